@@ -1,3 +1,3 @@
-"""Where all addresses of the committee begin."""
+"""The beginning of all addresses of the committee."""
 
 committee = "conventions/<slug:slug>/comite/"

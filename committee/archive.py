@@ -1,5 +1,5 @@
-"""What the committee puts into the archive of a convention: the register, the very texts that were
-answered, with their proofs; who sits, what was said beside."""
+"""The committee's part of the archive of a convention: the register, the exact texts that were
+answered with their proofs, the composition, and comments."""
 
 import datetime
 from collections.abc import Iterator
@@ -53,6 +53,7 @@ DOSSIERS = (
 
 
 def committee_parts(convention: Convention, user: User, today: datetime.date) -> Iterator[Part]:
+    """Yield the committee's parts of the archive of a convention."""
     listing = EntryFilter(
         QueryDict(), queryset=Agreement.objects.of(convention), convention=convention
     )
@@ -66,7 +67,7 @@ def committee_parts(convention: Convention, user: User, today: datetime.date) ->
         [Table.of("Versions", VERSIONS, versions)],
     )  # fmt: skip
     for version in versions:
-        yield Text(_path(version), version.text, f"texte exact, {files.called(version)}")
+        yield Text(_path(version), version.text, f"texte exact, {files.label_version(version)}")
     bench = bench_of(convention, today)
     yield Tables.of(
         "comite", "qui siège, ce qui s’est dit à côté des réponses",
@@ -84,13 +85,13 @@ def committee_parts(convention: Convention, user: User, today: datetime.date) ->
 
 
 def _proofs(convention: Convention) -> Iterator[Part]:
-    """What stands behind answers, seats and delegations."""
-    attached = Attachment.objects.of(convention).select_related("document").order_by("pk")
+    """Yield the documents attached to answers, seats and delegations."""
+    attachments = Attachment.objects.of(convention).select_related("document").order_by("pk")
     acts = [
-        *((one.document, "pièce d’une réponse") for one in attached),
-        *((one.act, f"délibération : {one.name}") for one in
+        *((attachment.document, "pièce d’une réponse") for attachment in attachments),
+        *((seat.act, f"délibération : {seat.name}") for seat in
           Seat.objects.of(convention).with_act().select_related("act")),
-        *((one.act, f"acte de délégation : {one.name}") for one in
+        *((delegation.act, f"acte de délégation : {delegation.name}") for delegation in
           Delegation.objects.of(convention).with_act().select_related("act")),
     ]  # fmt: skip
     for document, what in acts:

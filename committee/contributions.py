@@ -1,30 +1,30 @@
-"""What the committee brings to the house."""
+"""What the committee contributes to the other packages."""
 
 from datetime import timedelta
 
-from committee.amendments.events import kept_for_amendment
-from committee.answers.events import forget_all_of, forget_fallen
+from committee.amendments.events import amendment_reason_to_keep
+from committee.answers.events import forget_lapsed_notes, forget_notes_of
 from committee.answers.uploads import noted_acts
 from committee.archive import committee_parts
-from committee.comments.events import commented
+from committee.comments.events import comment_reason_to_keep
 from committee.composition.notices import (
     CompositionLetter,
-    tell_of_absence,
-    tell_of_delegation,
-    tell_of_delegation_ended,
-    tell_of_ending,
-    tell_of_seat,
+    notify_of_absence,
+    notify_of_delegation,
+    notify_of_delegation_ended,
+    notify_of_ending,
+    notify_of_seat,
 )
 from committee.composition.tasks import confirmation_tasks
 from committee.demo import set_up
 from committee.dossiers.events import complete_dossiers, reopen_dossiers
 from committee.mail.letters import CommitteeLetter
-from committee.mail.notices import tell_turns, tell_turns_after_load, tell_turns_of_today
+from committee.mail.notices import notify_turns, notify_turns_after_load, notify_turns_of_today
 from committee.objectives.commitments import ObjectiveCommitment
 from committee.objectives.links import axes_links, objective_links, proposals_page, text_links
 from committee.personal import KEPT_NAMES, PERSONAL
 from committee.points.dashboard import committee_deadlines, committee_voices
-from committee.points.notices import tell_awaited, tell_said
+from committee.points.notices import notify_of_entries, notify_of_proposal
 from committee.points.tasks import committee_tasks
 from committee.register.documents import RegisterDocument
 from committee.register.finding import committee_hits
@@ -53,23 +53,23 @@ contributions = Contributions(
     text_sections=[stakes_section],
     proposals_page=[proposals_page],
     versions=[ObjectiveCommitment(), StakeCommitment()],
-    after_proposal=[tell_awaited],
-    after_entries=[tell_said],
+    after_proposal=[notify_of_proposal],
+    after_entries=[notify_of_entries],
     after_answers=[complete_dossiers],
     after_undoing=[reopen_dossiers],
-    after_seat=[tell_of_seat],
-    after_delegation=[tell_of_delegation],
-    after_delegation_ends=[tell_of_delegation_ended],
-    after_ending=[tell_of_ending],
-    after_absence=[tell_of_absence],
-    after_turns=[tell_turns],
-    after_access=[tell_turns_of_today],
-    after_load=[tell_turns_after_load],
-    reasons_to_keep=[commented, kept_for_amendment],
+    after_seat=[notify_of_seat],
+    after_delegation=[notify_of_delegation],
+    after_delegation_ends=[notify_of_delegation_ended],
+    after_ending=[notify_of_ending],
+    after_absence=[notify_of_absence],
+    after_turns=[notify_turns],
+    after_access=[notify_turns_of_today],
+    after_load=[notify_turns_after_load],
+    reasons_to_keep=[comment_reason_to_keep, amendment_reason_to_keep],
     search=[committee_hits],
     documents=[RegisterDocument()],
     uploads=[noted_acts],
-    jobs=[Job("committee.forget_fallen_notes", forget_fallen, every=timedelta(hours=12))],
+    jobs=[Job("committee.forget_fallen_notes", forget_lapsed_notes, every=timedelta(hours=12))],
     letters=[CommitteeLetter, CompositionLetter],
     binding=[
         "committee:answer committee:recap committee:agree_to_all committee:dossier "
@@ -83,7 +83,7 @@ contributions = Contributions(
     ],
     personal=PERSONAL,
     kept_names=KEPT_NAMES,
-    after_anonymisation=[forget_all_of],
+    after_anonymisation=[forget_notes_of],
     demo=[DemoStep("Comité de pilotage", set_up)],
     help=[
         Place(

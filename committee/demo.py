@@ -71,6 +71,7 @@ SEATS = [
 
 
 def account(name: str) -> User:
+    """Return the user of the demonstration with this name."""
     return User.objects.get(email=f"{name}@demo.example")
 
 
@@ -82,12 +83,12 @@ def set_up() -> list[str]:
     convention = Convention.objects.get(slug=REAL)
     if not Version.objects.of(convention).from_committee().exists():
         _seat_everybody(convention)
-        versions = [_tell(convention, story) for story in POINTS]
+        versions = [_play_point(convention, story) for story in POINTS]
         _send_dossier(convention, versions)
         _propose_amendment(convention)
     if not Stake.objects.of(convention).exists():
         for story in STAKES:
-            _tell_stake(convention, story)
+            _play_stake(convention, story)
     return []
 
 
@@ -108,7 +109,7 @@ def _seat_everybody(convention: Convention) -> None:
             by=coordinator,
         )
         if not seat.is_confirmed:
-            seats.confirm_seat(seat, by=_referent_beside(seat))
+            seats.confirm_seat(seat, by=_other_referent(seat))
         members.setdefault(sitting.acronym, seat)
     seats.delegate(
         members["CAF 86"],
@@ -119,16 +120,16 @@ def _seat_everybody(convention: Convention) -> None:
     )
 
 
-def _referent_beside(seat: Seat) -> User | None:
-    """Return a référent of the seat's organisation who does not hold it; the host where there is
-    none."""
+def _other_referent(seat: Seat) -> User | None:
+    """Return a référent of the seat's organisation who does not hold it; None, for the host, where
+    there is none."""
     referents = Membership.objects.effective().referents().filter(organisation=seat.organisation)
     others = User.objects.filter(pk__in=referents.values("user"))
     return others.exclude(pk=seat.user_id).order_by("pk").first()
 
 
-def _tell(convention: Convention, story: Story) -> Version:
-    """Play the story of one point; returns its latest version."""
+def _play_point(convention: Convention, story: Story) -> Version:
+    """Play the story of one point and return its latest version."""
     coordinator = account("coordination")
     orientation = Objective.objects.of(convention).level(1).get(
         origin=Origin.SIGNATURE, theme__number=story.theme, rank=story.rank
@@ -154,7 +155,7 @@ def _tell(convention: Convention, story: Story) -> Version:
     return version
 
 
-def _tell_stake(convention: Convention, story: StakeStory) -> None:
+def _play_stake(convention: Convention, story: StakeStory) -> None:
     themes = Theme.objects.filter(axis__convention=convention, number__in=story.themes)
     content = {"title": story.title, "text": story.text, "themes": list(themes)}
     version = propose(add_stake(convention, content, by=account("coordination")))
@@ -170,8 +171,8 @@ def _agree(version: Version, accounts) -> None:
 def _answer(version: Version, story: Story) -> None:
     _agree(version, story.agreed)
     later = timezone.localdate() + datetime.timedelta(days=20)
-    for name, said, reason in story.answers:
-        reply = Reply(version, said, reason=reason, body="Conseil communautaire", body_date=later)
+    for name, answer, reason in story.answers:
+        reply = Reply(version, answer, reason=reason, body="Conseil communautaire", body_date=later)
         answers.answer(reply, by=account(name))
     for name, opinion, reason in story.opinions:
         answers.advise(version, opinion=opinion, reason=reason, by=account(name))
@@ -184,7 +185,7 @@ def _answer(version: Version, story: Story) -> None:
 
 
 def _record(version: Version, *, is_refused: bool) -> None:
-    """The Caf's agreement, received by e-mail and entered by the coordinator."""
+    """Record the Caf's agreement, received by e-mail, by the coordinator."""
     member = account("copil-caf")
     mail = SimpleUploadedFile("accord.eml", EVIDENCE.encode(), "message/rfc822")
     entry = answers.record(
@@ -200,12 +201,13 @@ def _record(version: Version, *, is_refused: bool) -> None:
 
 
 def propose(draft: Version) -> Version:
-    """By the coordinator; with its reason, for what stays after the term."""
+    """Propose a draft by the coordinator; with a reason, for what stays after the term."""
     return drafts.propose(draft, by=account("coordination"), after_term=AFTER_TERM)
 
 
 def put_in_the_past(version: Version, day: datetime.date | None) -> None:
-    """Have the past happen in the past: proposed that day, answered six days later."""
+    """Set the dates of a version, its answers and comments: proposed on ``day``, answered six days
+    later. None leaves them as they are."""
     if day is None:
         return
     proposed = timezone.make_aware(datetime.datetime.combine(day, datetime.time(9, 30)))
@@ -218,9 +220,9 @@ def put_in_the_past(version: Version, day: datetime.date | None) -> None:
         in_force_at=version.in_force_at and answered,
         ended_at=version.ended_at and answered,
     )
-    told = version.transitions.all()
-    told.filter(verb=VersionVerb.PROPOSED).update(created_at=proposed)
-    told.exclude(verb=VersionVerb.PROPOSED).update(created_at=answered)
+    transitions = version.transitions.all()
+    transitions.filter(verb=VersionVerb.PROPOSED).update(created_at=proposed)
+    transitions.exclude(verb=VersionVerb.PROPOSED).update(created_at=answered)
     if version.in_force_at:
         # What it replaced was in force until then.
         former = Version.objects.of_subject(version.subject).filter(number=version.number - 1)
@@ -232,8 +234,8 @@ def put_in_the_past(version: Version, day: datetime.date | None) -> None:
 
 
 def _send_dossier(convention: Convention, versions: list[Version]) -> None:
-    told = sorted(zip(POINTS, versions, strict=True), key=lambda pair: pair[0].theme)
-    sent = [version for story, version in told if story.in_dossier]
+    played = sorted(zip(POINTS, versions, strict=True), key=lambda pair: pair[0].theme)
+    sent = [version for story, version in played if story.in_dossier]
     dossier = dossiers.send_dossier(
         convention,
         sent,

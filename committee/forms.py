@@ -1,5 +1,5 @@
-"""What forms of several subjects share: those in which a version is written, or a comment put
-right, and how a seat is offered."""
+"""Forms that several subjects share: of a version that is written, of a withdrawal; and the label
+of a seat."""
 
 from django import forms
 
@@ -12,22 +12,23 @@ PROPOSE = "proposer"
 
 
 class Tokens(RevisedForm):
-    """What a form was filled from: the version that stood, and the revision of one's draft."""
+    """The hidden values that say what a form was filled from: the version that stood, and the
+    revision of one's draft."""
 
     base = forms.CharField(required=False, widget=forms.HiddenInput)
 
     @property
     def is_proposing(self) -> bool:
-        """Whether the button says to propose it too."""
+        """Whether the button pressed also proposes the draft."""
         return self.data.get("action") == PROPOSE
 
 
 class EndingForm(Tokens):
-    """Why what is in force is given up."""
+    """The reason why what is in force is withdrawn."""
 
     note = prose("Motif", help_text="Toutes les parties le liront avant de répondre.")
 
 
-def in_whose_name(seat: Seat) -> str:
-    """How a form offers a seat, in whose holder's name one records something."""
+def label_seat(seat: Seat) -> str:
+    """Return the label of a seat in a form that records something in its holder's name."""
     return polish(f"{seat.name}, {seat.capacity}, pour {seat.organisation.the}")

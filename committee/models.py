@@ -1,5 +1,5 @@
-"""What the committee works with: answers noted, dossiers, comments, wishes for an amendment, the
-shared stakes."""
+"""The models of the committee: noted answers, dossiers, comments, proposals for an amendment,
+stakes."""
 
 from committee.amendments.models import AmendmentProposal
 from committee.answers.models import NotedAnswer

@@ -1,4 +1,4 @@
-"""What all pages of the committee share: the bench of the day, and in whose name one is here."""
+"""The base of all pages of the committee: the bench of the day, and for whom the person acts."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ from documents.turns import TakesFiles
 
 @dataclass(frozen=True)
 class Tab:
-    """A page of the workspace, in its menu; ``current`` is what ``aria-current`` says of it."""
+    """A page of the workspace, in its menu. ``current`` is the value of ``aria-current``."""
 
     label: str
     url: str
@@ -44,7 +44,7 @@ TABS = [
 
 
 class Here:
-    """The person asking, in the committee of one convention, today."""
+    """The signed-in person in the committee of one convention, today."""
 
     def __init__(self, request: SignedInRequest, slug: str):
         self.request, self.user = request, request.user
@@ -57,15 +57,16 @@ class Here:
 
     @cached_property
     def voices(self) -> list[Voice]:
-        """What the person may say that commits an organisation, on some kind of points."""
+        """The voices of the person that commit an organisation, on some kind of points."""
         return [voice for voice in self.bench.voices_of(self.user) if voice.commits]
 
     @cached_property
     def organisation(self) -> Organisation | None:
-        """In whose name the person answers; ``?pour=`` chooses, for who speaks for several.
+        """The organisation in whose name the person answers, or None; ``?pour=`` chooses, for who
+        speaks for several.
 
-        Raises Refused for a form that speaks in a name which is no longer the person's: it must
-        not be taken for another organisation's word.
+        Raises Refused for a form that names an organisation for which the person no longer speaks:
+        it must not be taken for another organisation's answer.
         """
         sent = self.request.POST.get("pour")
         asked = sent or self.request.GET.get("pour")
@@ -77,9 +78,10 @@ class Here:
 
     @cached_property
     def lost_name(self) -> Refusal | None:
-        """Why a form is not taken that speaks in a name which is no longer the person's.
+        """The refusal of a form that names an organisation for which the person no longer speaks,
+        or None.
 
-        To be asked first by a page that keeps what was typed: one then speaks for nobody there.
+        A page that keeps what was typed reads it first: the person then speaks for nobody there.
         """
         try:
             self.organisation  # noqa: B018  (asked to see whether it is refused)
@@ -90,7 +92,7 @@ class Here:
 
     @cached_property
     def advising(self) -> Advising | None:
-        """What the person has said and has to say as one who gives an avis."""
+        """The avis that the person has given and has to give, or None for who gives none."""
         return advising(self.user, self.bench)
 
     @cached_property
@@ -100,11 +102,12 @@ class Here:
 
     @property
     def name(self) -> dict[str, str]:
-        """What an address says of in whose name one acts: nothing, for who speaks for one."""
+        """The parameters of an address that say in whose name the person acts: none for who speaks
+        for one organisation."""
         return {"pour": str(self.organisation.pk)} if len(self.voices) > 1 else {}
 
     def context(self) -> dict:
-        """What the frame of a committee's page shows."""
+        """Return the context of the frame of a committee's page."""
         return convention_context(self.request, self.convention) | {
             "tabs": _tabs(self.request.path, self.convention.slug),
             "bench": self.bench,
@@ -116,7 +119,7 @@ class Here:
 
 
 def _tabs(path: str, slug: str) -> list[Tab]:
-    """The tabs; of those whose address a path begins with, the longest is current: what lies
+    """Return the tabs. The current one is the longest whose address begins the path: what lies
     below none of the others belongs to the points."""
     urls = [(label, reverse(f"committee:{name}", args=[slug])) for label, name in TABS]
     here = max((url for _, url in urls if path.startswith(url)), key=len, default="")
@@ -125,7 +128,7 @@ def _tabs(path: str, slug: str) -> list[Tab]:
 
 
 class CommitteePage(TemplateResponseMixin, ContextMixin, View):
-    """Mixin of a class-based page of the committee; ``self.here`` is the ``Here`` of the asker."""
+    """Mixin of a page of the committee; ``self.here`` is the ``Here`` of the person."""
 
     request: SignedInRequest
 
@@ -139,10 +142,11 @@ class CommitteePage(TemplateResponseMixin, ContextMixin, View):
 
 
 class PointAct(CommitteePage, TakesFiles, FormView):
-    """A page that says what will happen to which point; the reason, where it is refused.
+    """A page that asks before something is done to a point, or says why it is refused.
 
-    A subclass says who ``may``, and what to ``do`` with the form's values: one event, after which
-    it returns what to tell the person. ``speaks``: it is done in the name of an organisation.
+    A subclass defines ``may``, which returns a refusal or None, and ``do``, which calls one event
+    with the form's values and returns the message for the person. ``speaks``: it is done for an
+    organisation.
     """
 
     speaks = False
@@ -162,7 +166,7 @@ class PointAct(CommitteePage, TakesFiles, FormView):
 
     @cached_property
     def voice(self):
-        """How the person commits the organisation in whose name they are here."""
+        """The voice with which the person commits the organisation for which they act, or None."""
         here = self.here
         return here.bench.voice(here.user, here.organisation, self.version.kind)
 
@@ -183,7 +187,7 @@ class PointAct(CommitteePage, TakesFiles, FormView):
 
     @property
     def pour(self) -> str:
-        """What the form sends back: the name in which it was shown, even once it is lost."""
+        """The organisation that the form sends back: that it was shown for, even if lost since."""
         if not self.speaks:
             return ""
         organisation = self.here.organisation
@@ -201,7 +205,7 @@ class PointAct(CommitteePage, TakesFiles, FormView):
 
     @property
     def after(self) -> str:
-        """Where one goes once it is done."""
+        """The page to redirect to once it is done."""
         return self.back
 
     @property

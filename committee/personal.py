@@ -1,4 +1,4 @@
-"""What the committee keeps of a person: what was said there stays said."""
+"""The personal data that the committee stores: what somebody has said there stays."""
 
 from committee.models import (
     AmendmentProposal,

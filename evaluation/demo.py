@@ -170,7 +170,7 @@ def set_up() -> list[str]:
         for (year, part), text in YEAR_TEXTS.items():
             write_year_text(convention, year, part, text, revision=0, by=account("coordination"))
             written = timezone.make_aware(datetime.datetime(year + 1, 10, 4, 10))
-            YearText.objects.of(convention).of_year(year).update(updated_at=written)
+            YearText.objects.of(convention).for_year(year).update(updated_at=written)
         # A theme of the year that is being written is given to who knows it.
         theme = Theme.objects.get(axis__convention=convention, number=GIVEN)
         give_theme(theme, OPEN, account("agent-caf"), by=account("coordination"))

@@ -74,7 +74,7 @@ class TextPage(YearPageMixin):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
-            desk=self.desk, kept=self.desk.kept, year_url=self.desk.year_url, **kwargs
+            desk=self.desk, saved=self.desk.saved, year_url=self.desk.year_url, **kwargs
         )
 
 

@@ -28,7 +28,7 @@ class ActionPage(RowPage):
     """What ``user`` reads of an action on a day."""
 
     # The funding is told line by line, with what was granted and spent of it.
-    told_elsewhere = frozenset({"title", "theme", "other_themes", "objectives", "fundings"})
+    shown_elsewhere = frozenset({"title", "theme", "other_themes", "objectives", "fundings"})
 
     def __init__(self, action: Action, user: User, today):
         super().__init__(action, user)

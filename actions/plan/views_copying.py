@@ -12,7 +12,7 @@ from actions.plan.copying import Namesakes, duplicate_action, take_up_actions, t
 from actions.plan.copying_forms import AttachForm, DuplicateForm, Places
 from actions.ways.list import readable_actions
 from agreements.commitments.commitment import commitment_of
-from committee.drafts.writing import OfRow
+from committee.drafts.writing import RowWriting
 from committee.pages import CommitteePage
 from conventions.models import Convention
 from ctg_portal.numbers import key_in
@@ -23,7 +23,7 @@ from ctg_portal.templatetags.french import plural
 MOST = 40
 
 
-class DuplicateAction(OfRow):
+class DuplicateAction(RowWriting):
     """Write the draft of a new action from one of the plan."""
 
     template_name = "actions/plan/duplicate.html"

@@ -1,4 +1,4 @@
-"""What a later amendment should change: proposed, and taken back."""
+"""Propose a change of the signed text for a later amendment, and withdraw a proposal."""
 
 from django.db.models import Model
 from django.utils import timezone
@@ -19,8 +19,9 @@ UNSIGNED = Refusal("Seul un texte signé, et encore en vigueur, demande un avena
 NO_WORDING = Refusal("Écrivez la rédaction que vous proposez, et pourquoi.")
 
 
-def unsigned(row: Model) -> Refusal | None:
-    """Why a row is not changed by an amendment: nobody signed it, or it is in force no more."""
+def refuse_unsigned(row: Model) -> Refusal | None:
+    """Return why a row is not changed by an amendment, or None: nobody signed it, or it is no
+    longer in force."""
     commitment = commitment_of(row)
     signed = commitment.signed_rows(commitment.convention_of(row))
     if signed is not None and signed.filter(pk=row.pk).exists():
@@ -30,16 +31,21 @@ def unsigned(row: Model) -> Refusal | None:
 
 @event(Subject.COMMITTEE)
 def propose_amendment(row: Model, *, wording: str, reason: str, by: User) -> AmendmentProposal:
-    """Keep, for a later amendment, what somebody would have the signed text say."""
+    """Record, for a later amendment, another wording that somebody proposes for a signed text. The
+    same form sent twice is one proposal. Raises Refused."""
     commitment = commitment_of(row)
     convention = commitment.convention_of(row)
     bench = bench_of(convention, timezone.localdate())
-    enforce(rights.may_propose_amendment(by, bench) or unsigned(row))
+    enforce(rights.may_propose_amendment(by, bench) or refuse_unsigned(row))
     if not (wording.strip() and reason.strip()):
         raise Refused(NO_WORDING)
-    same = AmendmentProposal.objects.about(lock_row(row)).kept().filter(user=by, wording=wording)
-    if found := same.filter(reason=reason).first():
-        return found  # the same form, sent twice
+    same = (
+        AmendmentProposal.objects.about(lock_row(row))
+        .not_withdrawn()
+        .filter(user=by, wording=wording)
+    )
+    if twin := same.filter(reason=reason).first():
+        return twin  # the same form, sent twice
     return AmendmentProposal.objects.create(
         convention=convention,
         subject=row,
@@ -52,8 +58,8 @@ def propose_amendment(row: Model, *, wording: str, reason: str, by: User) -> Ame
     )
 
 
-def kept_for_amendment(row: Model) -> str | None:
-    """Why a row stays although the convention file no longer has it."""
+def amendment_reason_to_keep(row: Model) -> str | None:
+    """Return why a row stays although the convention file no longer contains it, or None."""
     if AmendmentProposal.objects.about(row).exists():
         return "un avenant est proposé à son sujet"
     return None
@@ -61,6 +67,7 @@ def kept_for_amendment(row: Model) -> str | None:
 
 @event(Subject.COMMITTEE)
 def withdraw_amendment(proposal: AmendmentProposal, *, by: User) -> None:
+    """Withdraw a proposal, which stays readable. Raises Refused."""
     proposal = AmendmentProposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
     enforce(rights.may_withdraw_amendment(by, proposal))
     proposal.withdrawn_at, proposal.withdrawn_by_name = timezone.now(), str(by)

@@ -4,12 +4,12 @@ from django import forms
 
 from agreements.commitments.canonical import plain
 from committee.amendments.models import LONGEST_WORDING
-from committee.amendments.reading import as_read
+from committee.amendments.reading import normalized
 from ctg_portal.form_fields import prose
 
 
 class AmendmentForm(forms.Form):
-    """How the signed text should read, and why."""
+    """Another wording of the signed text, and the reason."""
 
     wording = forms.CharField(
         label="Rédaction proposée",
@@ -29,6 +29,6 @@ class AmendmentForm(forms.Form):
 
     def clean_wording(self):
         wording = plain(self.cleaned_data["wording"])
-        if as_read(wording) == as_read(self.signed):
+        if normalized(wording) == normalized(self.signed):
             raise forms.ValidationError("C’est encore le texte signé : modifiez-le.")
         return wording

@@ -1,4 +1,4 @@
-"""What somebody would have a later amendment (avenant, art. 9) change in the signed text."""
+"""Proposals to change the signed text by a later amendment (avenant, art. 9)."""
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -22,22 +22,22 @@ class AmendmentProposalQuerySet(models.QuerySet):
         return self.filter(content_type=content_type, object_id=row.pk)
 
     def about_any(self, rows):
-        """Of several rows of one model."""
+        """Filter proposals about any of these rows, which are of one model."""
         content_type = ContentType.objects.get_for_model(rows.model)
         return self.filter(content_type=content_type, object_id__in=rows.values("pk"))
 
     def with_subjects(self):
-        """With the signed texts that they are about, in one query by model."""
+        """Prefetch the signed texts that the proposals are about, in one query by model."""
         rows = [commitment.subjects() for commitment in commitments()]
         return self.prefetch_related(GenericPrefetch("subject", rows))
 
-    def kept(self):
-        """Those that nobody has withdrawn."""
+    def not_withdrawn(self):
+        """Filter proposals that nobody has withdrawn."""
         return self.filter(withdrawn_at__isnull=True)
 
 
 class AmendmentProposal(models.Model):
-    """A change proposed for the next amendment; kept in a list until the parties take it up."""
+    """A change proposed for the next amendment. It stays in a list until the parties take it up."""
 
     convention = models.ForeignKey(
         "conventions.Convention", models.CASCADE, related_name="amendment_proposals",

@@ -1,4 +1,4 @@
-"""What people would have the signed text say, beside what it says."""
+"""Proposals for a later amendment, each beside the signed text."""
 
 import re
 from collections import defaultdict
@@ -24,8 +24,8 @@ BOLD = re.compile(r"\*\*(.+?)\*\*")
 WITHIN_PARAGRAPH = re.compile(r"(?<!\n)\n[ \t]*(?!\s|[-*#>|]|\d+\. |$)")
 
 
-def wording_of(row: Model) -> str:
-    """What a signed row says, as one text to write another from."""
+def signed_wording(row: Model) -> str:
+    """Return what a signed row states, as one text from which another is written."""
     commitment = commitment_of(row)
     content = commitment.content(row)
     texts = [
@@ -33,12 +33,12 @@ def wording_of(row: Model) -> str:
         for part in commitment.fields
         if isinstance(part, Text) and part.name not in NOT_WORDING
     ]
-    return as_read("\n\n".join(filter(None, texts)))
+    return normalized("\n\n".join(filter(None, texts)))
 
 
-def as_read(text: str) -> str:
-    """A text as people read it, so that only what they change is shown as changed: no marks of
-    bold, no ends of line within a paragraph, French typography."""
+def normalized(text: str) -> str:
+    """Return a text as people read it, so that only what they change counts as changed: without
+    marks of bold and ends of line within a paragraph, with French typography."""
     unmarked = BOLD.sub(r"\1", plain(text))
     return polish(WITHIN_PARAGRAPH.sub(" ", unmarked)).strip()
 
@@ -48,13 +48,14 @@ def title_of(row: Model) -> str:
     return commitment.title_of(row, commitment.content(row))
 
 
-def commitment_named(kind: str) -> Commitment | None:
-    return next((found for found in commitments() if found.kind == kind), None)
+def _commitment_of_kind(kind: str) -> Commitment | None:
+    return next((commitment for commitment in commitments() if commitment.kind == kind), None)
 
 
-def row_of(kind: str, pk: int, convention) -> Model | None:
-    """The row of this convention that an address names; not one that is a mere draft."""
-    commitment = commitment_named(kind)
+def signed_row(kind: str, pk: int, convention) -> Model | None:
+    """Return the row of this convention that an address names. None if there is none, or if it is a
+    draft."""
+    commitment = _commitment_of_kind(kind)
     row = commitment.subjects().filter(pk=pk).first() if commitment else None
     if row is None or commitment.convention_of(row) != convention:
         return None
@@ -63,7 +64,7 @@ def row_of(kind: str, pk: int, convention) -> Model | None:
 
 @dataclass
 class Proposal:
-    """A proposal as the list shows it. ``pieces`` go from the signed text to the one proposed."""
+    """A proposal as the list shows it. ``pieces`` are the differences from the signed text."""
 
     row: AmendmentProposal
     pieces: list[Piece]
@@ -71,13 +72,14 @@ class Proposal:
 
     @property
     def changes_nothing(self) -> bool:
-        """Whether the signed text says it by now: a mistake in its transcription was corrected."""
+        """Whether the signed text says the same by now: a mistake in its transcription was
+        corrected."""
         return all(piece.change == SAME for piece in self.pieces)
 
 
 @dataclass
-class About:
-    """A signed text, and what is proposed for it, the earliest first."""
+class AmendedText:
+    """A signed text and the proposals to change it, the earliest first."""
 
     title: str
     heading: str
@@ -87,7 +89,7 @@ class About:
 
 
 class AmendmentList:
-    """All that was proposed for a later amendment, as the person who is ``here`` reads it."""
+    """All proposals for a later amendment, as the person of ``here`` reads them."""
 
     def __init__(self, here):
         self.here = here
@@ -95,53 +97,54 @@ class AmendmentList:
         self.rows = list(rows.order_by("created_at", "pk"))
 
     @property
-    def kept(self) -> list[About]:
+    def current(self) -> list[AmendedText]:
         return self._by_text(row for row in self.rows if not row.withdrawn_at)
 
     @property
-    def withdrawn(self) -> list[About]:
+    def withdrawn(self) -> list[AmendedText]:
         return self._by_text(row for row in self.rows if row.withdrawn_at)
 
     @property
     def title(self) -> str:
-        """The answer to why one came."""
+        """The heading of the page: how many proposals there are."""
         count = sum(not row.withdrawn_at for row in self.rows)
         if not count:
             return "Rien n’est proposé pour un prochain avenant"
-        told = in_words(count, "proposition attend,propositions attendent")
-        told = told.replace("un ", "une ", 1) if count == 1 else told
-        return f"{told[:1].upper()}{told[1:]} un prochain avenant"
+        waiting = in_words(count, "proposition attend,propositions attendent")
+        waiting = waiting.replace("un ", "une ", 1) if count == 1 else waiting
+        return f"{waiting[:1].upper()}{waiting[1:]} un prochain avenant"
 
-    def _by_text(self, rows: Iterable[AmendmentProposal]) -> list[About]:
-        """Grouped by the text that they are about, in the order of the convention."""
+    def _by_text(self, rows: Iterable[AmendmentProposal]) -> list[AmendedText]:
+        """Return the rows by the text that they are about, in the order of the convention."""
         groups: dict[tuple, list] = defaultdict(list)
         for row in rows:
             groups[row.content_type_id, row.object_id].append(row)
-        found = [self._about(of_one) for of_one in groups.values()]
-        return sorted(found, key=lambda about: about.place)
+        texts = [self._amended_text(proposals) for proposals in groups.values()]
+        return sorted(texts, key=lambda text: text.place)
 
-    def _about(self, rows: list[AmendmentProposal]) -> About:
+    def _amended_text(self, rows: list[AmendmentProposal]) -> AmendedText:
         subject = rows[0].subject
-        signed = wording_of(subject) if subject else ""
-        about = About(
+        signed = signed_wording(subject) if subject else ""
+        text = AmendedText(
             title=title_of(subject) if subject else rows[0].title,
             heading=commitment_of(subject).heading(subject) if subject else "",
             anchor=f"texte-{rows[0].content_type_id}-{rows[0].object_id}",
             place=_place(subject, rows[0].object_id),
         )
         for row in rows:
-            pieces = shortened(words_changed(signed, as_read(row.wording)))
-            about.proposals.append(Proposal(row, pieces, self._may_withdraw(row)))
-        return about
+            pieces = shortened(words_changed(signed, normalized(row.wording)))
+            text.proposals.append(Proposal(row, pieces, self._may_withdraw(row)))
+        return text
 
     def _may_withdraw(self, row: AmendmentProposal) -> bool:
-        """Twin of ``rights.may_withdraw_amendment``, which asks the database for each."""
+        """Return whether the person may withdraw a proposal. Twin of
+        ``rights.may_withdraw_amendment``, which queries the database for each."""
         here = self.here
         return not row.withdrawn_at and (here.manages or row.user_id == here.user.pk)
 
 
 def _place(row: Model | None, pk: int) -> tuple:
-    """Where a text stands in the convention: articles, annexes, then by axis."""
+    """Return the sort key of a text in the convention: articles, annexes, then by axis."""
     if row is None:
         return len(commitments()), 0, 0, pk
     commitment = commitment_of(row)
@@ -151,7 +154,7 @@ def _place(row: Model | None, pk: int) -> tuple:
 
 
 def shortened(pieces: list[Piece]) -> list[Piece]:
-    """Without the inside of what stays the same over a page: the annexes are long."""
+    """Return the pieces without the inside of long unchanged passages, since annexes are long."""
     return [
         Piece(ends_of(piece.text, AROUND), SAME)
         if piece.change == SAME and len(piece.text) > 3 * AROUND
@@ -161,23 +164,23 @@ def shortened(pieces: list[Piece]) -> list[Piece]:
 
 
 @dataclass(frozen=True)
-class Choice:
-    """A kind of signed texts, and the texts: what each is called, its title, its key."""
+class SignedTexts:
+    """The signed texts of one kind. ``rows``: the label, title and primary key of each."""
 
     kind: str
     title: str
     rows: list[tuple[str, str, int]]
 
 
-def signed_texts(convention) -> list[Choice]:
-    """All that was signed, by kind, in one query each."""
-    found = []
+def signed_texts_by_kind(convention) -> list[SignedTexts]:
+    """Return all that was signed, by kind, in one query for each kind."""
+    kinds = []
     for commitment in commitments():
         rows = commitment.signed_rows(convention)
         if rows is None or not (texts := list(rows)):
             continue
         word = getattr(convention.words, commitment.kind, None)
         title = word.titles if word else commitment.plural.capitalize()
-        told = [(commitment.heading(row), title_of(row), row.pk) for row in texts]
-        found.append(Choice(commitment.kind, title, told))
-    return found
+        labelled = [(commitment.heading(row), title_of(row), row.pk) for row in texts]
+        kinds.append(SignedTexts(commitment.kind, title, labelled))
+    return kinds

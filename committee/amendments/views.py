@@ -1,4 +1,4 @@
-"""What people would have a later amendment (avenant, art. 9) change in the signed text."""
+"""Pages of proposals for a later amendment (avenant, art. 9) of the signed text."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -10,7 +10,13 @@ from agreements.commitments.commitment import commitment_of
 from committee.amendments import events as talk
 from committee.amendments import rights
 from committee.amendments.forms import AmendmentForm
-from committee.amendments.reading import AmendmentList, row_of, signed_texts, title_of, wording_of
+from committee.amendments.reading import (
+    AmendmentList,
+    signed_row,
+    signed_texts_by_kind,
+    signed_wording,
+    title_of,
+)
 from committee.models import AmendmentProposal
 from committee.pages import CommitteePage
 from conventions.legal.reading import amending_article
@@ -18,7 +24,7 @@ from ctg_portal.rules import Refused
 
 
 class Amendments(CommitteePage, TemplateView):
-    """What was proposed for a later amendment, each against the signed text; to be printed."""
+    """The list of proposals, each against the signed text; to be printed."""
 
     template_name = "committee/amendments/amendments.html"
 
@@ -35,33 +41,33 @@ class Amendments(CommitteePage, TemplateView):
 
 
 class ChooseText(CommitteePage, TemplateView):
-    """Which of the signed texts should read otherwise."""
+    """The choice of the signed text that should change."""
 
     template_name = "committee/amendments/choose.html"
 
     def get_context_data(self, **kwargs):
         here = self.here
         return super().get_context_data(
-            choices=signed_texts(self.convention),
+            choices=signed_texts_by_kind(self.convention),
             refusal=rights.may_propose_amendment(here.user, here.bench),
             **kwargs,
         )
 
 
 class ProposeAmendment(CommitteePage, FormView):
-    """Propose another wording of a signed text."""
+    """The form that proposes another wording of a signed text."""
 
     template_name = "committee/amendments/propose.html"
     form_class = AmendmentForm
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        self.row = row_of(kwargs["kind"], kwargs["pk"], self.convention)
+        self.row = signed_row(kwargs["kind"], kwargs["pk"], self.convention)
         if self.row is None:
             raise Http404
 
     def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"signed": wording_of(self.row)}
+        return super().get_form_kwargs() | {"signed": signed_wording(self.row)}
 
     def form_valid(self, form):
         try:
@@ -79,15 +85,15 @@ class ProposeAmendment(CommitteePage, FormView):
             row=self.row,
             heading=commitment_of(self.row).heading(self.row),
             signed_title=title_of(self.row),
-            refusal=may or talk.unsigned(self.row),
-            earlier=AmendmentProposal.objects.about(self.row).kept(),
+            refusal=may or talk.refuse_unsigned(self.row),
+            earlier=AmendmentProposal.objects.about(self.row).not_withdrawn(),
             back=reverse("committee:amendments", args=[self.convention.slug]),
             **kwargs,
         )
 
 
 class WithdrawAmendment(CommitteePage, TemplateView):
-    """Ask, then withdraw a proposal; it stays readable."""
+    """The question before a proposal is withdrawn; it stays readable."""
 
     template_name = "committee/amendments/withdraw.html"
 

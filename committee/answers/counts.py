@@ -1,12 +1,14 @@
-"""How many answers, in words: a feminine noun."""
+"""French for a number of answers, which is a feminine noun."""
 
 from ctg_portal.templatetags.french import in_words
 
 
-def answers_in_words(count: int, noun: str = "réponse,réponses") -> str:
-    """« une réponse », « neuf réponses », « 17 réponses »."""
+def format_answer_count(count: int, noun: str = "réponse,réponses") -> str:
+    """Return « une réponse », « neuf réponses », « 17 réponses ». ``noun``: its singular and
+    plural."""
     return f"une {noun.split(',', maxsplit=1)[0]}" if count == 1 else in_words(count, noun)
 
 
-def sentence(text: str) -> str:
+def capitalized(text: str) -> str:
+    """Return the text with its first letter in upper case."""
     return text[:1].upper() + text[1:]

@@ -1,4 +1,4 @@
-"""Noting what one will answer, changing it, and giving it: all at once, when it was read again."""
+"""Note an answer, change the note, and give all noted answers at once when they were read again."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -31,34 +31,39 @@ CHANGED = Refusal(
 
 @dataclass
 class Noting:
-    """What became of replies to be noted."""
+    """What became of replies to be noted: the notes written, and the replies refused."""
 
     noted: list[NotedAnswer] = field(default_factory=list)
     refused: list[RefusedVersion] = field(default_factory=list)
 
 
 @event()
-def note(reply: Reply, *, by: User, organisation: Organisation, dossier: Dossier | None = None):
-    """Note one answer. Raises Refused as answering would."""
-    noting = note_all([reply], by=by, organisation=organisation, dossier=dossier)
-    for one in noting.refused:
-        raise Refused(one.refusal)
+def note_answer(
+    reply: Reply, *, by: User, organisation: Organisation, dossier: Dossier | None = None
+):
+    """Note one answer for later. Raises Refused for a reply that could not be given either."""
+    noting = note_answers([reply], by=by, organisation=organisation, dossier=dossier)
+    for refused in noting.refused:
+        raise Refused(refused.refusal)
     return noting.noted[0]
 
 
 @event()
-def note_all(replies: Iterable[Reply], *, by: User, organisation: Organisation,
-             dossier: Dossier | None = None) -> Noting:  # fmt: skip
-    """Note what ``by`` will say of versions of one convention in the name of ``organisation``,
-    instead of what they had noted there; nobody is committed, and nobody is told but ``by``, by a
-    reminder, should nothing come of it."""
+def note_answers(replies: Iterable[Reply], *, by: User, organisation: Organisation,
+                 dossier: Dossier | None = None) -> Noting:  # fmt: skip
+    """Write what ``by`` will answer to versions of one convention in the name of ``organisation``;
+    earlier notes on these versions are replaced.
+
+    Nobody is committed, and nobody else knows. The first note creates a notice that reminds ``by``,
+    should the notes not be confirmed.
+    """
     replies = list({reply.version.pk: reply for reply in replies}.values())
     if not replies:
         return Noting()
     convention, today = replies[0].version.convention, timezone.localdate()
     bench = bench_of(convention, today)
-    now = Version.objects.in_bulk([reply.version.pk for reply in replies])
-    versions = [now[reply.version.pk] for reply in replies]
+    current = Version.objects.in_bulk([reply.version.pk for reply in replies])
+    versions = [current[reply.version.pk] for reply in replies]
     for version in versions:
         version.convention = convention
     points = spoken_on(versions, required_of(convention))
@@ -87,23 +92,23 @@ def _noted(reply: Reply, point: Point, by: User, organisation: Organisation,
 
 
 def _write(noted: list[NotedAnswer], mine: NotedAnswerQuerySet) -> None:
-    """Instead of what was noted of the same versions, perhaps at this very moment elsewhere; what
-    is given at this moment is a note no more, and its document proves the answer."""
+    """Save the notes in place of earlier ones of the same versions, and erase the documents of
+    those. An answer that is given at this moment by another request keeps its document."""
     replaced = mine.filter(version__in=[one.version for one in noted], act__isnull=False)
     replaced = replaced.order_by("pk").select_for_update(of=("self",))
-    kept = {one.act for one in noted}
-    former = [one.act for one in replaced.select_related("act") if one.act not in kept]
+    acts = {one.act for one in noted}
+    former = [one.act for one in replaced.select_related("act") if one.act not in acts]
     NotedAnswer.objects.bulk_create(
         noted, update_conflicts=True, unique_fields=["user", "organisation", "version"],
         update_fields=["dossier", "answer", "last_rank", "reason", "body", "body_date", "act",
                        "noted_at", "revision"],
     )  # fmt: skip
     for act in former:
-        _let_go(act)
+        _erase_act(act)
 
 
-def _let_go(act: StoredFile) -> None:
-    """The document of an answer that was never given proves nothing."""
+def _erase_act(act: StoredFile) -> None:
+    """Erase the document of an answer that was never given."""
     erase(
         act, asked_by="la personne qui l’avait joint",
         reason="La réponse qu’il accompagnait n’a pas été donnée.", by=None,
@@ -111,33 +116,33 @@ def _let_go(act: StoredFile) -> None:
 
 
 @event()
-def forget(notes: Iterable[NotedAnswer]) -> int:
-    """Take back what was noted: it was said to nobody. Returns how many there were."""
+def forget_notes(notes: Iterable[NotedAnswer]) -> int:
+    """Delete notes and their documents; return how many there were."""
     rows = NotedAnswer.objects.filter(pk__in=[noted.pk for noted in notes]).order_by("pk")
     rows = list(rows.select_for_update(of=("self",)).select_related("act"))
     NotedAnswer.objects.filter(pk__in=[row.pk for row in rows]).delete()
     for row in rows:
         if row.act:
-            _let_go(row.act)
+            _erase_act(row.act)
     return len(rows)
 
 
-def forget_fallen() -> None:
-    """What was noted and can no longer be given goes, with its document, some time after."""
-    forget(NotedAnswer.objects.long_fallen(timezone.now()))
+def forget_lapsed_notes() -> None:
+    """Delete notes that can no longer be given for some time, with their documents."""
+    forget_notes(NotedAnswer.objects.long_lapsed(timezone.now()))
 
 
-def forget_all_of(user: User) -> None:
-    """With an account goes what it had not said yet."""
-    forget(NotedAnswer.objects.filter(user=user))
+def forget_notes_of(user: User) -> None:
+    """Delete the notes of a user, whose account is anonymised."""
+    forget_notes(NotedAnswer.objects.filter(user=user))
 
 
 @event()
 def confirm_noted(revisions: Mapping[int, int], *, by: User, organisation: Organisation) -> Outcome:
-    """Give the answers that were noted and read again: ``revisions`` are those shown, by the key of
-    the note.
+    """Give the answers that were noted and read again. ``revisions`` maps the key of each note
+    shown to the revision that was shown.
 
-    What can be taken is; what has changed meanwhile is told in the outcome, and stays noted. The
+    What can be given is. What has changed meanwhile is refused in the outcome and stays noted. The
     same click twice gives nothing twice.
     """
     rows = NotedAnswer.objects.by(by, organisation).filter(pk__in=revisions).order_by("pk")
@@ -149,18 +154,18 @@ def confirm_noted(revisions: Mapping[int, int], *, by: User, organisation: Organ
     )
     current = [noted for noted in notes if noted.revision == revisions[noted.pk]]
     current.sort(key=lambda noted: noted.dossier_id or 0)
-    for _dossier, held in groupby(current, key=lambda noted: noted.dossier_id):
-        _give(list(held), given, by=by, organisation=organisation)
-    said = {entry.version_id for entry in given.entries}
-    NotedAnswer.objects.filter(pk__in=[n.pk for n in current if n.version_id in said]).delete()
+    for _dossier, group in groupby(current, key=lambda noted: noted.dossier_id):
+        _give(list(group), given, by=by, organisation=organisation)
+    answered = {entry.version_id for entry in given.entries}
+    NotedAnswer.objects.filter(pk__in=[n.pk for n in current if n.version_id in answered]).delete()
     return given
 
 
 def _give(
     notes: list[NotedAnswer], given: Outcome, *, by: User, organisation: Organisation
 ) -> None:
-    """The answers to one dossier, or to none. Once it is called back, they are to be read again as
-    answers to each point."""
+    """Give the notes of one dossier, or of none, and add the result to ``given``. If the dossier
+    was recalled, the notes become answers to each point and are to be read again."""
     dossier, replies = notes[0].dossier, [reply_of(noted) for noted in notes]
     if dossier is None:
         outcome = answer_all(replies, by=by, organisation=organisation)

@@ -1,19 +1,19 @@
-"""The answer of a party to one point, and the forms of what else is done around it."""
+"""The form of an answer to one point, and the forms of what else is done around it."""
 
 from django import forms
 
 from accounts.models import User
 from agreements.answers.events import Reply
 from agreements.models import Answer, Seat, Version
-from committee.answers.events import note
-from committee.forms import in_whose_name
+from committee.answers.events import note_answer
+from committee.forms import label_seat
 from committee.models import NotedAnswer
 from ctg_portal.form_fields import DayField, NumbersByKeyField, prose
 from ctg_portal.marks.events import event
 from documents.forms import DocumentField
 from documents.models import store
 
-# How the answers are called in an address, and what each asks for.
+# The name of each answer in an address, and the fields that it asks for.
 WORDS = {
     "accord": Answer.AGREED,
     "modification": Answer.CHANGE_REQUESTED,
@@ -34,7 +34,8 @@ LATER = "La délibération ou un autre document, si vous l’avez déjà ; vous 
 
 
 class AnswerForm(forms.Form):
-    """What ``word`` asks for. ``last_rank``: that of the party's last word, as it was shown."""
+    """The fields of the answer that ``word`` names. ``last_rank`` is the rank of the party's last
+    entry, as it was shown."""
 
     last_rank = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
     body = forms.CharField(
@@ -74,41 +75,41 @@ class AnswerForm(forms.Form):
 
     @event()
     def send(self, version: Version, *, by: User, organisation, dossier) -> NotedAnswer:
-        """Note it; raises Refused as the event does."""
+        """Note the answer and store its document. Raises Refused."""
         values = dict(self.cleaned_data)
         act = values.pop("act", None)
         act = store(act, by=by, within=version.convention) if act else None
         reply = Reply(version, WORDS[self.word], act=act, **values)
-        return note(reply, by=by, organisation=organisation, dossier=dossier)
+        return note_answer(reply, by=by, organisation=organisation, dossier=dossier)
 
-    def send_again_as(self, last_rank: int) -> None:
-        """Have the form, shown again, answer what is known by now."""
+    def set_last_rank(self, last_rank: int) -> None:
+        """Set the rank that a form shown again sends back: that of the newest entry."""
         self.data = self.data.copy()
         self.data[self.add_prefix("last_rank")] = last_rank
 
 
-def noted_before(noted: NotedAnswer | None, answer: str | None) -> dict:
-    """What a form begins with, where the same answer was noted already."""
+def initial_of_note(noted: NotedAnswer | None, answer: str | None) -> dict:
+    """Return the values that a form begins with: those of a note with the same answer, or none."""
     if noted is None or noted.answer != answer:
         return {}
     return {"reason": noted.reason, "body": noted.body, "body_date": noted.body_date}
 
 
 class ReasonForm(forms.Form):
-    """Why something is taken back, or denied."""
+    """The reason why something is withdrawn."""
 
     reason = prose("Motif", help_text="La coordination et toutes les parties le liront.")
 
 
 class WhyForm(forms.Form):
-    """Why what was recorded is not the party's answer, for who wants to say it."""
+    """The optional reason why what was recorded is not the party's answer."""
 
     reason = prose("Pourquoi (facultatif)", required=False)
 
 
 class OpinionForm(forms.Form):
-    """An avis: favourable, or with its reservations; the form sends back for which organisation it
-    was shown (its key), lest it be taken as another's."""
+    """An avis, with observations where it is not favourable. The form sends back the key of the
+    organisation for which it was shown, lest the avis be taken as that of another."""
 
     organisation = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -131,7 +132,7 @@ class OpinionForm(forms.Form):
 
 
 class AttachForm(forms.Form):
-    """A document behind an answer."""
+    """A document that proves an answer."""
 
     document = DocumentField(label="Document")
 
@@ -154,7 +155,7 @@ class RecordForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.initial["last_ranks"], self.today = last_ranks, today
         self.seats = {str(seat.pk): seat for seat in seats}
-        self.fields["seat"].choices = [(pk, in_whose_name(s)) for pk, s in self.seats.items()]
+        self.fields["seat"].choices = [(pk, label_seat(s)) for pk, s in self.seats.items()]
         self.fields["received_on"].widget.attrs["max"] = today.isoformat()
         if len(seats) == 1:
             self.initial["seat"] = seats[0].pk

@@ -14,8 +14,8 @@ from ctg_portal.revisions import Revised
 CHOICES = [(value, Answer(value).label) for value in Answer.replies()]
 
 
-# How long the recap still tells what fell before it was given.
-FALLEN_KEPT = datetime.timedelta(days=30)
+# How long the summary still shows notes that can no longer be given.
+LAPSED_KEPT = datetime.timedelta(days=30)
 
 
 class NotedAnswerQuerySet(models.QuerySet):
@@ -23,33 +23,34 @@ class NotedAnswerQuerySet(models.QuerySet):
         return self.filter(version__convention=convention)
 
     def by(self, user: User, organisation):
-        """What a person is about to say in the name of an organisation."""
+        """Filter what a person has noted in the name of an organisation."""
         return self.filter(user=user, organisation=organisation)
 
     def on(self, version):
         return self.filter(version=version)
 
     def discussed(self):
-        """Of what is still proposed."""
+        """Filter notes on versions that are still proposed."""
         return self.filter(version__state="proposed")
 
-    def long_fallen(self, now: datetime.datetime):
-        """Noted long ago, of points that are no longer proposed: whoever noted them has read why.
-        While another version of the point is, they may still be of use to it."""
+    def long_lapsed(self, now: datetime.datetime):
+        """Filter notes of long ago on points that are no longer proposed: whoever noted them has
+        read why. While another version of the point is proposed, the note may still serve for it.
+        """
         proposed = Version.objects.filter(
             content_type=OuterRef("version__content_type"),
             object_id=OuterRef("version__object_id"),
             state="proposed",
         )
-        return self.exclude(Exists(proposed)).filter(noted_at__lt=now - FALLEN_KEPT)
+        return self.exclude(Exists(proposed)).filter(noted_at__lt=now - LAPSED_KEPT)
 
 
 class NotedAnswer(Revised):
-    """An answer of one person in the name of one organisation: nobody else knows of it, and it
-    commits nobody before it is confirmed.
+    """An answer that one person has noted in the name of one organisation. Nobody else knows of it,
+    and it commits nobody before it is confirmed.
 
-    ``last_rank`` is the rank of the party's last word as it was shown. ``dossier``: the one that it
-    answers.
+    ``last_rank`` is the rank of the party's last entry as it was shown. ``dossier`` is the one that
+    it answers, if any.
     """
 
     user = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""What a person has noted, and whether it may still be said."""
+"""The answers that a person has noted, and whether each may still be given."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from ctg_portal.rules import Refusal
 
 @dataclass(frozen=True)
 class Noted:
-    """A noted answer with its point as it stands; ``refusal``: why it can no longer be given."""
+    """A noted answer with its point as it stands. ``refusal`` says why it cannot be given."""
 
     note: NotedAnswer
     point: Point
@@ -26,17 +26,19 @@ class Noted:
 
 
 def reply_of(note: NotedAnswer) -> Reply:
+    """Return the reply that a note will give."""
     return Reply(
         note.version, note.answer, last_rank=note.last_rank, reason=note.reason, body=note.body,
         body_date=note.body_date, act=note.act,
     )  # fmt: skip
 
 
-def with_points(
+def notes_with_points(
     notes: Iterable[NotedAnswer], points: Mapping[int, Point], bench: Bench
 ) -> list[Noted]:
-    """The notes of points that were read, each with why it has fallen: the version is no longer
-    proposed, the party has answered otherwise, or the person no longer speaks for it."""
+    """Return the notes on points that were read, each with its point and why it can no longer be
+    given: the version is no longer proposed, the party has answered otherwise, or the person no
+    longer speaks for it."""
     return [
         _noted(note, points[note.version_id], bench) for note in notes if note.version_id in points
     ]
@@ -49,7 +51,7 @@ def _noted(note: NotedAnswer, point: Point, bench: Bench) -> Noted:
 
 
 def noted_by(here, required: list[Organisation]) -> list[Noted]:
-    """All that the person who is ``here`` has noted, in whatever name, in two queries; one where
+    """Return all that the person of ``here`` has noted, in whatever name, in two queries; one where
     there is nothing. The versions come without their texts and rows."""
     rows = NotedAnswer.objects.of(here.convention).filter(user=here.user)
     notes = list(
@@ -63,4 +65,4 @@ def noted_by(here, required: list[Organisation]) -> list[Noted]:
         note.user, note.version.convention = here.user, here.convention
     versions = {note.version_id: note.version for note in notes}
     points = {point.version.pk: point for point in spoken_on(versions.values(), required)}
-    return with_points(notes, points, here.bench)
+    return notes_with_points(notes, points, here.bench)

@@ -1,4 +1,4 @@
-"""What is told of answers that were noted: a reminder, to who noted them."""
+"""The reminder of noted answers, to who noted them."""
 
 import datetime
 from collections.abc import Iterable
@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from committee.answers.counts import answers_in_words, sentence
-from committee.answers.noted import Noted, with_points
-from committee.mail.newsroom import CommitteeNews, Heard, Newsroom
+from committee.answers.counts import capitalized, format_answer_count
+from committee.answers.noted import Noted, notes_with_points
+from committee.mail.newsroom import CommitteeHearing, CommitteeNews, Newsroom
 from committee.models import NotedAnswer
 from conventions.models import Organisation
 from notifications.news import Hearing, News
@@ -20,8 +20,8 @@ FORMS = "réponse notée,réponses notées"
 
 
 class AnswersNoted(CommitteeNews):
-    """A person has noted answers in the name of an organisation from a day on, and not confirmed
-    them: told once, the day after. Their tasks show it already."""
+    """A person has noted answers in the name of an organisation on a day and not confirmed them. It
+    is sent once, the day after, since their tasks show it already."""
 
     kind = "answers_noted"
     is_shown = False
@@ -44,52 +44,53 @@ class AnswersNoted(CommitteeNews):
 
     @classmethod
     def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
-        """Only what may still be said."""
+        """Return the news of these keys whose notes may still be given."""
         rows = NotedAnswer.objects.of(reading.convention).filter(version__in=reading.points)
         rows = rows.filter(user__in=reading.people).select_related("user", "organisation")
-        noted = with_points(list(rows), reading.points, reading.bench)
-        standing = [one for one in noted if one.refusal is None]
-        found = {}
+        all_noted = notes_with_points(list(rows), reading.points, reading.bench)
+        standing = [noted for noted in all_noted if noted.refusal is None]
+        news = {}
         for key in keys:
             user, organisation, day = key.split(".")
             mine = [
-                one for one in standing
-                if (one.note.user_id, one.note.organisation_id) == (int(user), int(organisation))
+                noted for noted in standing
+                if noted.note.user_id == int(user)
+                and noted.note.organisation_id == int(organisation)
             ]  # fmt: skip
             if mine:
                 first = mine[0].note
                 first.organisation.convention = reading.convention
                 since = datetime.date.fromisoformat(day)
-                found[key] = cls(first.user, first.organisation, since, mine)
-        return found
+                news[key] = cls(first.user, first.organisation, since, mine)
+        return news
 
     def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
         since = min(noted.note.noted_at for noted in self.notes)
-        return {self.user.pk: Heard(self, since)}
+        return {self.user.pk: CommitteeHearing(self, since)}
 
     @classmethod
     def settled(cls, keys: Iterable[str]) -> set[str]:
-        """A batch is told of once: another one has another day."""
+        """Return all keys: a reminder is sent once, and notes of another day have another key."""
         return set(keys)
 
     @classmethod
-    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
+    def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
         count = sum(len(hearing.news.notes) for hearing in hearings)
         verb = "attend" if count == 1 else "attendent"
-        return f"{answers_in_words(count, FORMS)} {verb} votre confirmation"
+        return f"{format_answer_count(count, FORMS)} {verb} votre confirmation"
 
     def heading(self) -> str:
-        told = sentence(answers_in_words(len(self.notes), FORMS))
-        return f"{told} au nom {self.organisation.of_the}"
+        count = capitalized(format_answer_count(len(self.notes), FORMS))
+        return f"{count} au nom {self.organisation.of_the}"
 
     def summary(self, hearing) -> str:
         return "Rien n’est encore envoyé : relisez vos réponses, puis confirmez-les."
 
-    def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
-        told = [
+    def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
+        answers = [
             f"{noted.note.get_answer_display()} : {noted.version.title}" for noted in self.notes
         ]
-        return [self.summary(hearing), *told]
+        return [self.summary(hearing), *answers]
 
     def link(self) -> str:
         page = reverse("committee:recap", args=[self.convention.slug])

@@ -1,4 +1,4 @@
-"""What a person is about to say, by answer; and what their answers have done."""
+"""The summary of noted answers before they are given, and the page of those just given."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -7,9 +7,9 @@ from agreements.answers.lights import SIGNS
 from agreements.answers.rights import NO_LONGER
 from agreements.models import Answer, Version
 from agreements.versions.models import read_subjects
-from committee.answers.counts import answers_in_words, sentence
+from committee.answers.counts import capitalized, format_answer_count
 from committee.answers.noted import Noted
-from committee.answers.undoing import Fresh, fresh_of
+from committee.answers.undoing import FreshAnswer, fresh_answers
 from committee.models import NotedAnswer
 from committee.points.reading import heading_of
 from committee.points.series import RECAP, Series
@@ -20,14 +20,15 @@ from ctg_portal.templatetags.french import in_words, long_date
 
 @dataclass(frozen=True)
 class Line:
-    """A point in the recap. ``told``: what goes with the answer; ``newer``: what is proposed in
-    place of a version that no longer is; ``lost``: the name in which one answers no more."""
+    """A point in the summary. ``details`` go with the answer; ``newer`` is the version proposed in
+    place of one that no longer is; ``lost`` is the organisation for which the reader may no longer
+    answer."""
 
     version: Version
     url: str
     rank: int | None = None
     note: NotedAnswer | None = None
-    told: str = ""
+    details: str = ""
     refusal: str = ""
     newer: Version | None = None
     lost: Organisation | None = None
@@ -38,8 +39,8 @@ class Line:
 
 
 @dataclass
-class Said:
-    """All points to which one is about to give the same answer."""
+class AnswerGroup:
+    """The points to which the same answer was noted."""
 
     answer: str
     lines: list[Line] = field(default_factory=list)
@@ -58,8 +59,8 @@ class Said:
 
 
 class RecapPage:
-    """What the reader of ``series`` has noted: what is to be given, what no longer can be, and what
-    they have not answered."""
+    """What the reader of ``series`` has noted: what will be given, what no longer can be, and the
+    points without an answer."""
 
     def __init__(self, series: Series):
         self.series, self.inbox = series, series.inbox
@@ -71,21 +72,21 @@ class RecapPage:
 
     @property
     def standing(self) -> list[Noted]:
-        """In the order of the list; what is not in it last."""
+        """The notes that can be given, in the order of the list; what is not in it comes last."""
         last = len(self.ranks) + 1
-        found = self.inbox.standing.values()
-        return sorted(found, key=lambda one: (self.ranks.get(one.version.pk, last), one.note.pk))
+        notes = self.inbox.standing.values()
+        return sorted(notes, key=lambda one: (self.ranks.get(one.version.pk, last), one.note.pk))
 
     @cached_property
-    def groups(self) -> list[Said]:
-        groups = {answer: Said(answer) for answer in Answer.replies()}
+    def groups(self) -> list[AnswerGroup]:
+        groups = {answer: AnswerGroup(answer) for answer in Answer.replies()}
         for noted in self.standing:
             groups[noted.note.answer].lines.append(self._line(noted))
         return [group for group in groups.values() if group.lines]
 
     @cached_property
-    def fallen(self) -> list[Line]:
-        """What can no longer be given, with the reason."""
+    def lapsed(self) -> list[Line]:
+        """The notes that can no longer be given, each with the reason."""
         lost = self.inbox.lost
         gone = [noted for noted in self.inbox.noted if noted.refusal] + lost
         live = Version.objects.beside([noted.version for noted in gone]).proposed().order_by()
@@ -94,8 +95,10 @@ class RecapPage:
             self._line(
                 noted, refusal=(noted.refusal or NO_LONGER).reason,
                 lost=noted.note.organisation if noted in lost else None,
-                newer=_other(newer.get((noted.version.content_type_id, noted.version.object_id)),
-                             noted.version),
+                newer=_unless_same(
+                    newer.get((noted.version.content_type_id, noted.version.object_id)),
+                    noted.version,
+                ),
             )
             for noted in gone
         ]  # fmt: skip
@@ -104,7 +107,12 @@ class RecapPage:
         version = noted.version
         url = self.series.url("point", version.pk, retour=RECAP)
         return Line(
-            version, url, self.ranks.get(version.pk), noted.note, told_with(noted.note), **more
+            version,
+            url,
+            self.ranks.get(version.pk),
+            noted.note,
+            describe_details(noted.note),
+            **more,
         )
 
     @cached_property
@@ -122,9 +130,9 @@ class RecapPage:
         if not self.count:
             return "Vous n’avez noté aucune réponse"
         awaited = len(self.ranks)
-        told = "un point" if self.count == 1 else in_words(self.count, "point,points")
+        points = "un point" if self.count == 1 else in_words(self.count, "point,points")
         of = "" if self.count >= awaited else f" sur {in_words(awaited, 'point,points').split()[0]}"
-        return f"Vous êtes sur le point de répondre à {told}{of}"
+        return f"Vous êtes sur le point de répondre à {points}{of}"
 
     @property
     def button(self) -> str:
@@ -134,13 +142,13 @@ class RecapPage:
 
     @property
     def shown(self):
-        """The field that says which notes were read, as they were."""
+        """The value of the hidden field: the notes shown, each with its revision."""
         revisions = {noted.note.pk: noted.note.revision for noted in self.standing}
         return NumbersByKeyField().prepare_value(revisions)
 
 
-def told_with(note: NotedAnswer) -> str:
-    """What goes with an answer, in a line."""
+def describe_details(note: NotedAnswer) -> str:
+    """Return in one line what goes with an answer: assembly and day, reason, document."""
     parts = [f"{note.body}, le {long_date(note.body_date)}"] if note.body else []
     if note.reason:
         parts.append(f"« {note.reason} »")
@@ -149,23 +157,24 @@ def told_with(note: NotedAnswer) -> str:
     return " ; ".join(parts)
 
 
-def _other(found: Version | None, version: Version) -> Version | None:
-    return None if found == version else found
+def _unless_same(candidate: Version | None, version: Version) -> Version | None:
+    return None if candidate == version else candidate
 
 
 class GivenPage:
     """What the reader has just answered in the name of a party, while it may be undone.
 
-    ``since``: the key of the first answer of the act that led here; what was answered before it is
-    told apart (``earlier``), and so is what something rests on already (``held``).
+    ``since`` is the key of the first answer of the act that led here. What was answered before it
+    is shown apart (``earlier``), and so is what can no longer be undone since something rests on it
+    (``settled``).
     """
 
-    def __init__(self, here, said, *, since: int = 0):
-        fresh = fresh_of(here, said)
+    def __init__(self, here, entries, *, since: int = 0):
+        fresh = fresh_answers(here, entries)
         undoables = [one for one in fresh if one.refusal is None]
-        self.held: list[Fresh] = [one for one in fresh if one.refusal]
-        self.undoables: list[Fresh] = [one for one in undoables if one.entry.pk >= since]
-        self.earlier: list[Fresh] = [one for one in undoables if one.entry.pk < since]
+        self.settled: list[FreshAnswer] = [one for one in fresh if one.refusal]
+        self.undoables: list[FreshAnswer] = [one for one in undoables if one.entry.pk >= since]
+        self.earlier: list[FreshAnswer] = [one for one in undoables if one.entry.pk < since]
 
     @property
     def in_force(self) -> list[Version]:
@@ -180,33 +189,33 @@ class GivenPage:
             return "Aucune réponse n’est plus à annuler"
         if count == 1:
             return "Votre réponse est enregistrée"
-        return f"Vos {answers_in_words(count)} sont enregistrées"
+        return f"Vos {format_answer_count(count)} sont enregistrées"
 
     @property
     def is_agreed_apart(self) -> bool:
-        """Whether all that came into force is read apart, as an evaluation: it is agreed to, and no
-        point of the convention."""
+        """Whether all that came into force is read apart, as an evaluation is: it is no point of
+        the convention."""
         return all(version.commitment.is_read_apart for version in self.in_force)
 
     @property
-    def told_in_force(self) -> str:
+    def in_force_heading(self) -> str:
         if self.is_agreed_apart:
             return "Toutes les parties sont d’accord"
         verb = "point entre en vigueur,points entrent en vigueur"
-        return sentence(in_words(len(self.in_force), verb))
+        return capitalized(in_words(len(self.in_force), verb))
 
     @property
     def shown(self) -> str:
-        """The field that says which answers were shown."""
+        """The value of the hidden field: the answers shown, each with its rank."""
         ranks = {one.entry.pk: one.entry.rank for one in self.undoables}
         return NumbersByKeyField().prepare_value(ranks)
 
     @property
     def left(self) -> str:
-        """How long all of them may still be undone."""
+        """The time left to undo all of them."""
         return self.undoables[-1].left
 
     @property
     def until(self):
-        """When the others are told, and the first answer can no longer be undone."""
+        """The moment when the first answer can no longer be undone, and others are notified."""
         return min(one.entry.undoable_until for one in self.undoables)

@@ -1,4 +1,4 @@
-"""The answers that the reader may still undo, each with how long."""
+"""The answers that the reader may still undo, each with the time left."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,54 +9,58 @@ from django.utils import timezone
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.answers.rights import may_undo
 from agreements.models import Agreement
-from committee.answers.counts import answers_in_words, sentence
+from committee.answers.counts import capitalized, format_answer_count
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import plural
 
 
 @dataclass(frozen=True)
-class Fresh:
-    """An answer of the reader of the last minutes, and the time left to undo it; ``refusal``: why
-    it is undone no more."""
+class FreshAnswer:
+    """An answer that the reader has just given. ``refusal`` says why it can no longer be undone."""
 
     entry: Agreement
     refusal: Refusal | None
 
     @property
     def left(self) -> str:
-        """« encore 28 minutes »: what has begun counts, so that nobody reads zero."""
+        """The time left to undo it: « encore 28 minutes ». A minute begun counts, so that nobody
+        reads zero."""
         seconds = (self.entry.undoable_until - timezone.now()).total_seconds()
         return f"encore {plural(max(1, -(-int(seconds) // 60)), 'minute,minutes')}"
 
 
-def undoable_by(here, said: QuerySet[Agreement]) -> list[Fresh]:
-    """What of this the person who is ``here`` may undo, the latest first; one query where there is
-    nothing."""
-    return [one for one in fresh_of(here, said) if one.refusal is None]
+def undoable_answers(here, answers: QuerySet[Agreement]) -> list[FreshAnswer]:
+    """Return which of these answers the person of ``here`` may undo, the latest first; one query
+    where there is nothing."""
+    return [one for one in fresh_answers(here, answers) if one.refusal is None]
 
 
-def fresh_of(here, said: QuerySet[Agreement]) -> list[Fresh]:
-    """The same, with what they may undo no more: something rests on it already."""
-    fresh = said.fresh().filter(entered_by=here.user)
+def fresh_answers(here, answers: QuerySet[Agreement]) -> list[FreshAnswer]:
+    """Return which of these answers the person of ``here`` has just given, the latest first; those
+    that something rests on already come with a refusal."""
+    fresh = answers.fresh().filter(entered_by=here.user)
     entries = list(
         fresh.select_related("version", "organisation", "undoing").order_by("-created_at", "-pk")
     )
     if not entries:
         return []
     points = points_of({entry.version for entry in entries}, required_of(here.convention))
-    return fresh_among(here, entries, {point.version.pk: point for point in points})
+    return fresh_answers_among(here, entries, {point.version.pk: point for point in points})
 
 
-def fresh_among(here, entries: Iterable[Agreement], points: Mapping[int, Point]) -> list[Fresh]:
-    """Return the same of entries on ``points``, by their versions, that were read with what undoes
-    them, in their order."""
+def fresh_answers_among(
+    here, entries: Iterable[Agreement], points: Mapping[int, Point]
+) -> list[FreshAnswer]:
+    """Return which of these entries the person of ``here`` has just given, in their order.
+    ``points`` are those that they answer, by version; what undoes an entry was read with it."""
     return [
-        Fresh(entry, may_undo(here.user, entry, points[entry.version_id], here.bench))
+        FreshAnswer(entry, may_undo(here.user, entry, points[entry.version_id], here.bench))
         for entry in entries
         if entry.is_fresh and entry.entered_by_id == here.user.pk
     ]
 
 
-def undone_told(count: int) -> str:
+def describe_undone(count: int) -> str:
+    """Return one sentence: so many answers are undone."""
     verb = "est annulée" if count == 1 else "sont annulées"
-    return f"{sentence(answers_in_words(count))} {verb} ; le registre garde ce qui a été dit."
+    return f"{capitalized(format_answer_count(count))} {verb} ; le registre garde ce qui a été dit."

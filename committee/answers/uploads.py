@@ -4,4 +4,5 @@ from committee.models import NotedAnswer
 
 
 def noted_acts(convention):
+    """Return querysets of the primary keys of files that belong to noted answers."""
     return [NotedAnswer.objects.of(convention).filter(act__isnull=False).values("act")]

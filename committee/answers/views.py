@@ -1,5 +1,4 @@
-"""What one notes of a point, to be given from the recap; and what is done around an answer, each on
-a small page of its own."""
+"""Pages on which an answer is noted, and the small pages of what is done around an answer."""
 
 from django.contrib import messages
 from django.forms import Form
@@ -14,7 +13,7 @@ from agreements.seats.voices import Voice
 from agreements.versions import events as drafts
 from agreements.versions import rights as versions_rights
 from agreements.versions.events import reference_of
-from committee.answers.events import forget
+from committee.answers.events import forget_notes
 from committee.answers.forms import (
     WORDS,
     AnswerForm,
@@ -23,16 +22,16 @@ from committee.answers.forms import (
     ReasonForm,
     RecordForm,
     WhyForm,
-    noted_before,
+    initial_of_note,
 )
 from committee.models import NotedAnswer
 from committee.pages import Here, PointAct
 from committee.points import rights as points_rights
 from committee.points.earlier import agreed_earlier_by, request_answered, requested_earlier
 from committee.points.inbox import Inbox
-from committee.points.reading import content_changes, in_force_beside, last_rank_of
+from committee.points.reading import content_changes, last_rank_of, other_in_force
 from committee.points.series import AdviceSeries, Series, dossier_asked
-from committee.points.words import state_of, told_undone, when_it_counts
+from committee.points.words import describe_state, describe_undoing, describe_when_it_counts
 from ctg_portal.numbers import key_in
 from ctg_portal.rules import Refused, enforce
 from ctg_portal.templatetags.french import de
@@ -43,8 +42,8 @@ REMOVE = "retirer"
 
 
 class AnswerView(PointAct):
-    """What one will answer to a version in the name of one's party, noted: ``reponse`` says which;
-    without, the choice. Nothing is given here: the recap does."""
+    """The answer to a version, noted in the name of one's party. ``reponse`` in the address says
+    which answer; without it the page shows the choice. Nothing is given here: the summary does."""
 
     template_name = "committee/answers/answer.html"
     form_class = AnswerForm
@@ -61,12 +60,13 @@ class AnswerView(PointAct):
 
     @property
     def back(self) -> str:
-        """The point, on the way on which one came."""
+        """The page of the point, on the way by which the reader came."""
         return self.series.url("point", self.version.pk, **self.series.returning)
 
     @cached_property
     def series(self) -> Series:
-        """To be read once the answer is noted: a note changes what comes next."""
+        """The points among which the reader goes on. Read it once the answer is noted: a note
+        changes what comes next."""
         return Series(Inbox(self.here), self.asked)
 
     @cached_property
@@ -83,7 +83,7 @@ class AnswerView(PointAct):
         if "data" in kwargs:  # what was sent begins with nothing
             return kwargs
         last_rank = last_rank_of(self.here.organisation, self.point)
-        initial = {"last_rank": last_rank} | noted_before(self.note, WORDS.get(self.word))
+        initial = {"last_rank": last_rank} | initial_of_note(self.note, WORDS.get(self.word))
         return kwargs | {"initial": initial}
 
     def post(self, request, *args, **kwargs):
@@ -92,12 +92,13 @@ class AnswerView(PointAct):
         return super().post(request, *args, **kwargs) if self.word else self.get(request)
 
     def remove(self):
-        """Take back what one has noted, in a name that is lost since, too: nobody has read it."""
+        """Delete the note on this version and go to the summary. It works for an organisation for
+        which the reader no longer answers, too."""
         lost, note = self.here.lost_name, self.note
         if lost:
             notes = NotedAnswer.objects.by(self.here.user, key_in(self.asked["pour"]))
             note = notes.on(self.version).first()
-        if forget([note] if note else []):
+        if forget_notes([note] if note else []):
             messages.success(self.request, f"Réponse retirée : « {self.version.title} ».")
         return redirect(self.series.recap_url)
 
@@ -113,12 +114,13 @@ class AnswerView(PointAct):
             )  # fmt: skip
         except Refused as refused:
             return self.refused(form, refused.refusal)
-        said = note.get_answer_display()
-        messages.success(self.request, f"Noté : « {self.version.title} », {said.lower()}.")
+        label = note.get_answer_display()
+        messages.success(self.request, f"Noté : « {self.version.title} », {label.lower()}.")
         return redirect(self.series.after(self.version))
 
     def refused(self, form, refusal):
-        """Say why, keep what was typed; when the version has been replaced, answer the new one."""
+        """Show the form again with the refusal and what was typed. When the version was replaced,
+        it is the new one that is answered."""
         newest = reference_of(self.version.subject) if self.version.subject else None
         if not form.has_typed:
             messages.warning(self.request, refusal.reason)
@@ -128,7 +130,7 @@ class AnswerView(PointAct):
             self.answered = self.version
             self.find(newest.pk)
             self.__dict__.pop("point", None)
-        form.send_again_as(last_rank_of(self.here.organisation, point_of(self.version)))
+        form.set_last_rank(last_rank_of(self.here.organisation, point_of(self.version)))
         form.add_error(None, refusal.reason)
         return self.form_invalid(form)
 
@@ -144,7 +146,7 @@ class AnswerView(PointAct):
         return super().get_context_data(
             point=self.point,
             changes=content_changes(
-                self.version, self.answered or known or in_force_beside(self.version)
+                self.version, self.answered or known or other_in_force(self.version)
             ),
             answered=self.answered,
             earlier=None if self.answered else earlier,
@@ -158,7 +160,7 @@ class AnswerView(PointAct):
 
 
 class EntryAct(PointAct):
-    """An act about what somebody has said."""
+    """An act about an entry of the register."""
 
     def find(self, pk) -> None:
         entries = Agreement.objects.of(self.convention).for_register()
@@ -171,7 +173,7 @@ class EntryAct(PointAct):
 
 
 class Advise(PointAct):
-    """An adviser, or who sits at advisory title, gives an avis."""
+    """An adviser, or who holds an advisory seat, gives an avis."""
 
     template_name = "committee/answers/advise.html"
     form_class = OpinionForm
@@ -204,15 +206,15 @@ class Advise(PointAct):
             self.version, opinion=opinion, reason=reason, by=self.here.user,
             organisation=organisation,
         )  # fmt: skip
-        told = f"{entry.get_answer_display()} enregistré : « {self.version.title} »."
-        return f"{told} Plus aucun point n’attend votre avis." if is_last else told
+        message = f"{entry.get_answer_display()} enregistré : « {self.version.title} »."
+        return f"{message} Plus aucun point n’attend votre avis." if is_last else message
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(advice=self.advice, **kwargs)
 
 
 class Retract(PointAct):
-    """A member takes the party's agreement back."""
+    """A member withdraws the party's agreement."""
 
     template_name = "committee/answers/retract.html"
     form_class = ReasonForm
@@ -231,7 +233,7 @@ class Retract(PointAct):
 
 
 class Record(PointAct):
-    """An agreement received on paper or by e-mail is entered for a member."""
+    """An agreement received on paper or by e-mail is recorded for a member."""
 
     template_name = "committee/answers/record.html"
     form_class = RecordForm
@@ -253,12 +255,12 @@ class Record(PointAct):
             evidence=store(evidence, by=by, within=self.convention),
             last_rank=last_ranks.get(seat.organisation_id, 0), by=by,
         )  # fmt: skip
-        told = when_it_counts(entry)
-        return f"L’accord {de(entry.person_name)} est enregistré. {told}"
+        effect = describe_when_it_counts(entry)
+        return f"L’accord {de(entry.person_name)} est enregistré. {effect}"
 
 
 class Withdraw(PointAct):
-    """The coordinator takes a proposed version back."""
+    """The coordinator withdraws a proposed version."""
 
     template_name = "committee/drafts/withdraw.html"
     form_class = ReasonForm
@@ -272,7 +274,7 @@ class Withdraw(PointAct):
 
 
 class Confirm(EntryAct):
-    """Who commits the party says that what was recorded is its answer."""
+    """Who commits the party confirms that what was recorded is its answer."""
 
     template_name = "committee/answers/confirm.html"
     form_class = Form
@@ -283,11 +285,11 @@ class Confirm(EntryAct):
     def do(self):
         events.confirm(self.entry, by=self.here.user)
         what = "La demande est confirmée" if self.entry.is_request else "L’accord est confirmé"
-        return f"{what}. {state_of(point_of(self.entry.version))}"
+        return f"{what}. {describe_state(point_of(self.entry.version))}"
 
 
 class Undo(EntryAct):
-    """Who has just answered takes it back, without a reason: one button, wherever it is shown."""
+    """Who has just answered undoes the answer, without a reason."""
 
     template_name = "committee/answers/undo.html"
     form_class = Form
@@ -297,11 +299,11 @@ class Undo(EntryAct):
 
     def do(self):
         [undoing] = events.undo([self.entry], by=self.here.user)
-        return told_undone(undoing, point_of(undoing.version))
+        return describe_undoing(undoing, point_of(undoing.version))
 
 
 class RefuseRecorded(EntryAct):
-    """Who commits the party says that what was recorded is not its answer."""
+    """Who commits the party denies that what was recorded is its answer."""
 
     template_name = "committee/answers/refuse.html"
     form_class = WhyForm
@@ -318,7 +320,7 @@ class RefuseRecorded(EntryAct):
 
 
 class Contest(EntryAct):
-    """The address that messages of earlier releases name."""
+    """The address that messages of earlier releases contain; it redirects."""
 
     http_method_names = ("get",)
 
@@ -327,7 +329,7 @@ class Contest(EntryAct):
 
 
 class Attach(EntryAct):
-    """A document is added to an answer."""
+    """A document is attached to an answer."""
 
     template_name = "committee/answers/attach.html"
     form_class = AttachForm
@@ -344,7 +346,7 @@ class Attach(EntryAct):
 
 
 def document(request, slug, pk):
-    """A document behind an answer, to be saved."""
+    """Serve a document that is attached to an answer."""
     here = Here(request, slug)
     attachments = Attachment.objects.of(here.convention)
     return serve_stored_file(get_object_or_404(attachments, pk=pk).document)

@@ -1,4 +1,4 @@
-"""What one is about to say, read again and given at once; what it did, and undoing it."""
+"""The summary of noted answers, giving them at once, and undoing what was just given."""
 
 from urllib.parse import urlencode
 
@@ -9,10 +9,10 @@ from django.views.generic import TemplateView, View
 
 from agreements.answers.events import Outcome, Reply, undo
 from agreements.models import Agreement, Version
-from committee.answers.counts import answers_in_words, sentence
-from committee.answers.events import confirm_noted, note_all
+from committee.answers.counts import capitalized, format_answer_count
+from committee.answers.events import confirm_noted, note_answers
 from committee.answers.recap import GivenPage, RecapPage
-from committee.answers.undoing import undone_told
+from committee.answers.undoing import describe_undone
 from committee.pages import CommitteePage
 from committee.points.inbox import Inbox
 from committee.points.series import Series
@@ -21,11 +21,12 @@ from ctg_portal.rules import Refused
 
 
 def numbers_in(request, name: str) -> dict[int, int]:
+    """Return the numbers by key that a hidden field sent."""
     return NumbersByKeyField().clean(request.POST.get(name, ""))
 
 
 class Recap(CommitteePage, TemplateView):
-    """By answer, what one has noted; one button gives it all."""
+    """What the reader has noted, by answer; one button gives it all."""
 
     template_name = "committee/answers/recap.html"
 
@@ -56,11 +57,11 @@ class Recap(CommitteePage, TemplateView):
         return redirect(self.given_url(outcome))
 
     def given_url(self, outcome: Outcome) -> str:
-        """The page of what was just given, apart from what was before."""
+        """Return the page of what was just given, with what was given before it apart."""
         page = reverse("committee:given", args=[self.convention.slug])
         first = min((entry.pk for entry in outcome.entries), default=None)
-        told = {"pour": self.here.name.get("pour"), "depuis": first}
-        asked = urlencode({name: value for name, value in told.items() if value})
+        parameters = {"pour": self.here.name.get("pour"), "depuis": first}
+        asked = urlencode({name: value for name, value in parameters.items() if value})
         return f"{page}?{asked}" if asked else page
 
 
@@ -69,12 +70,12 @@ def _recorded(outcome: Outcome) -> str:
     if not count:
         return "Aucune réponse n’est enregistrée."
     verb = "est enregistrée" if count == 1 else "sont enregistrées"
-    return f"{sentence(answers_in_words(count))} {verb}."
+    return f"{capitalized(format_answer_count(count))} {verb}."
 
 
 class AgreeToAll(CommitteePage, View):
     """« Être d’accord sur tout, sauf… »: an agreement is noted on each point that was shown and has
-    no answer yet; the recap follows, where each may be changed. Nothing is given here."""
+    no answer yet. The summary follows, where each may be changed. Nothing is given here."""
 
     http_method_names = ["post"]
 
@@ -90,7 +91,7 @@ class AgreeToAll(CommitteePage, View):
         replies = [Reply(version, last_rank=last_ranks[version.pk]) for version in versions]
         for version in versions:
             version.convention = self.convention
-        noting = note_all(
+        noting = note_answers(
             replies, by=here.user, organisation=here.organisation, dossier=series.dossier
         )
         for version, refusal in noting.refused:
@@ -99,16 +100,16 @@ class AgreeToAll(CommitteePage, View):
 
 
 class Given(CommitteePage, TemplateView):
-    """What one's answers have done, and undoing them, all at once or one by one."""
+    """What the reader has just answered, with what it did; all or some of it may be undone."""
 
     template_name = "committee/answers/given.html"
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
         self.lost_name = self.here.lost_name
-        said = Agreement.objects.of(self.convention).filter(organisation=self.here.organisation)
+        entries = Agreement.objects.of(self.convention).filter(organisation=self.here.organisation)
         since = request.GET.get("depuis", "")
-        self.given = GivenPage(self.here, said, since=int(since) if since.isdecimal() else 0)
+        self.given = GivenPage(self.here, entries, since=int(since) if since.isdecimal() else 0)
 
     def get_context_data(self, **kwargs):
         series = Series(Inbox(self.here), self.request.GET)
@@ -124,7 +125,7 @@ class Given(CommitteePage, TemplateView):
             messages.error(request, refused.refusal.reason)
             return redirect(page)
         if undone:
-            messages.success(request, undone_told(len(undone)))
+            messages.success(request, describe_undone(len(undone)))
         else:
             messages.warning(request, "Il n’y a plus de réponse à annuler : rien n’a changé.")
         return redirect("committee:points", self.convention.slug)

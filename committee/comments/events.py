@@ -1,5 +1,5 @@
-"""Comments are written, and corrected in the open: on a version, and on whatever rooms above have
-commented (``put_down``, ``put_right``)."""
+"""Write and correct comments: on a version, and on what packages above have commented
+(``add_remark``, ``rewrite_remark``)."""
 
 from datetime import timedelta
 
@@ -18,71 +18,72 @@ from ctg_portal.revisions import check_revision
 from ctg_portal.rules import Refusal, enforce
 
 NO_TEXT = Refusal("Écrivez votre commentaire avant de l’enregistrer.")
-# Within which a second click comes.
+# A second click comes within this time.
 ONE_CLICK = timedelta(minutes=1)
 TOO_LONG = Refusal("Un commentaire a 5 000 caractères au plus : joignez le reste en document.")
 
 
 @event(Subject.COMMITTEE)
 def comment(version: Version, *, text: str, by: User) -> Comment:
-    """Comment on a version, with one's name and capacity of today. The same sent twice in a day,
-    with nothing said in between, is one comment."""
+    """Comment on a version under one's name and capacity of today. The same text sent twice in a
+    day, with nothing between, is one comment. Raises Refused."""
     bench = bench_of(version.convention, timezone.localdate())
     enforce(rights.may_comment(by, bench, version))
     Version.objects.select_for_update(of=("self",), no_key=True).get(pk=version.pk)
-    said = Comment(version=version, user=by, capacity=capacity_of(by, bench), text=text)
-    return put_down(said, Comment.objects.filter(version=version))
+    remark = Comment(version=version, user=by, capacity=capacity_of(by, bench), text=text)
+    return add_remark(remark, Comment.objects.filter(version=version))
 
 
 @event(Subject.COMMITTEE)
 def edit_comment(comment: Comment, *, text: str, by: User, revision: int | None = None) -> Comment:
-    """Correct one's comment; it says so, and the earlier text stays readable. ``revision``: as of
-    ``put_right``."""
+    """Correct one's comment. It is marked as edited, and the earlier text stays readable.
+    ``revision``: as in ``rewrite_remark``."""
     comment = Comment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
     enforce(rights.may_edit_comment(by, comment))
-    return put_right(comment, text, revision=revision)
+    return rewrite_remark(comment, text, revision=revision)
 
 
-def put_down(said: Remark, before: QuerySet) -> Remark:
-    """Add a comment to those on the same thing, which the caller has locked: the same sent twice,
-    with nothing said in between, is one, but on another day. Raises Refused for a text that is
-    none."""
-    enforce(_unfit(said.text))
+def add_remark(remark: Remark, before: QuerySet) -> Remark:
+    """Add a remark to those on the same thing, which the caller has locked. The same text sent
+    twice in a day, with nothing between, is one remark. Raises Refused for an empty text or one
+    that is too long."""
+    enforce(_refuse_text(remark.text))
     last = before.order_by("-created_at", "-pk").first()
-    if last and (last.user_id, last.text) == (said.user_id, said.text) and _is_recent(last):
+    if last and (last.user_id, last.text) == (remark.user_id, remark.text) and _is_recent(last):
         return last
-    said.person_name = str(said.user)
-    said.save()
-    return said
+    remark.person_name = str(remark.user)
+    remark.save()
+    return remark
 
 
-def put_right(said: Remark, text: str, *, revision: int | None = None) -> Remark:
-    """Have a comment, which the caller has locked, say something else, and say that it does.
-    ``revision``: the one that a form showed; raises Refused, with Rewritten, where it was written
-    since.
+def rewrite_remark(remark: Remark, text: str, *, revision: int | None = None) -> Remark:
+    """Change the text of a remark, which the caller has locked, and mark it as edited.
+
+    ``revision`` is the one that a form showed. Raises Refused, with Rewritten when the remark was
+    changed since.
     """
-    enforce(_unfit(text))
-    if said.text != text:
-        check_revision(said, revision)
-        said.text, said.edited_at = text, timezone.now()
-        said.save()
-    return said
+    enforce(_refuse_text(text))
+    if remark.text != text:
+        check_revision(remark, revision)
+        remark.text, remark.edited_at = text, timezone.now()
+        remark.save()
+    return remark
 
 
 def _is_recent(last: Remark) -> bool:
-    """Whether it is of today, or of just before midnight."""
+    """Return whether the remark is of today, or of just before midnight."""
     now, then = timezone.localtime(), timezone.localtime(last.created_at)
     return now.date() == then.date() or now - then < ONE_CLICK
 
 
-def _unfit(text: str) -> Refusal | None:
+def _refuse_text(text: str) -> Refusal | None:
     if not text.strip():
         return NO_TEXT
     return TOO_LONG if len(text) > Remark._meta.get_field("text").max_length else None
 
 
-def commented(row: Model) -> str | None:
-    """Why a row stays although the convention file no longer has it."""
+def comment_reason_to_keep(row: Model) -> str | None:
+    """Return why a row stays although the convention file no longer contains it, or None."""
     if Comment.objects.filter(version__in=Version.objects.of_subject(row)).exists():
         return "des membres du comité l’ont commenté"
     return None

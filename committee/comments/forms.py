@@ -7,10 +7,10 @@ from ctg_portal.revisions import RevisedForm
 
 
 class CommentForm(forms.Form):
-    """What somebody has to say of a point."""
+    """The text of a comment on a point."""
 
     text = prose("Votre commentaire", help_text="Toutes les personnes du portail le liront.")
 
 
 class CorrectionForm(RevisedForm, CommentForm):
-    """What somebody has said of a point, put right."""
+    """The corrected text of a comment."""

@@ -1,4 +1,4 @@
-"""What is said around something without committing anybody."""
+"""Comments, which commit nobody."""
 
 from django.conf import settings
 from django.db import models
@@ -9,8 +9,8 @@ from ctg_portal.revisions import Revised
 
 
 class Remark(Revised):
-    """What somebody has to say of something, with name and capacity as they were. Earlier texts
-    stay readable."""
+    """A comment on something, with the author's name and capacity at that time. Earlier texts stay
+    readable."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     person_name = models.CharField("nom", max_length=300)

@@ -9,7 +9,8 @@ from ctg_portal.rules import Refusal
 
 
 def may_comment(asker: User, bench: Bench, version: Version) -> Refusal | None:
-    """Members, substitutes, advisers, advisory seats and the coordinator comment on any point."""
+    """Return why ``asker`` may not comment on a version, or None: members, substitutes, advisers,
+    advisory seats and the coordinator may."""
     if version.is_draft:
         return Refusal("Un brouillon ne se commente pas encore.")
     speaks = bench.sits_for(asker) or bench.voices_of(asker)

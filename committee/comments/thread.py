@@ -1,4 +1,4 @@
-"""The comments on something as a page shows them: the latest, and the way to those before."""
+"""The comments on something as a page shows them: the latest, with a link to those before."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,9 +13,10 @@ PLACE = "commentaires"
 
 
 @dataclass(frozen=True)
-class Told:
-    """A comment; ``history_url``: its earlier texts; ``actions``: what the reader may do about it,
-    each on a page, and ``acts`` those that are done at once; ``state``: what became of it."""
+class CommentLine:
+    """A comment in a thread. ``history_url`` shows its earlier texts; ``actions`` are what the
+    reader may do on a page, ``acts`` what is done at once; ``state`` is what became of the comment.
+    """
 
     comment: Remark
     history_url: str
@@ -25,22 +26,25 @@ class Told:
 
 
 class Thread:
-    """MOST of ``rows`` (the comments on one thing), the latest; those before are a link away
-    (``avant``), on the page at ``url``, by default the same. ``tell`` says what of each."""
+    """The latest MOST of ``rows``, the comments on one thing. Those before are a link away
+    (``avant``), on the page at ``url``, by default this one. ``line_of`` makes the line of a
+    comment."""
 
     MOST = 20
 
-    def __init__(self, rows: QuerySet, asked, tell: Callable[[Remark], Told], url: str = ""):
+    def __init__(
+        self, rows: QuerySet, asked, line_of: Callable[[Remark], CommentLine], url: str = ""
+    ):
         rows = rows.order_by("-pk")
         before = key_in(asked.get("avant", ""))
         self.is_asked = bool(before)
-        found = list((rows.filter(pk__lt=before) if before else rows)[: self.MOST + 1])
-        shown = found[: self.MOST]
-        is_all = not before and len(found) == len(shown)
+        latest = list((rows.filter(pk__lt=before) if before else rows)[: self.MOST + 1])
+        shown = latest[: self.MOST]
+        is_all = not before and len(latest) == len(shown)
         self.count = len(shown) if is_all else rows.count()
-        self.rows = [tell(comment) for comment in reversed(shown)]
+        self.rows = [line_of(comment) for comment in reversed(shown)]
         self.earlier = ""
-        if len(found) > len(shown):
+        if len(latest) > len(shown):
             query = asked.copy()
             query["avant"] = shown[-1].pk
             self.earlier = f"{url}?{query.urlencode()}#{PLACE}"

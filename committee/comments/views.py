@@ -1,4 +1,4 @@
-"""Comments on a point: written, corrected, their earlier texts."""
+"""Pages on which a comment on a point is written and corrected, and that of its earlier texts."""
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -15,7 +15,7 @@ from ctg_portal.revisions import Rewritten
 
 
 class AddComment(PointAct):
-    """Comment on a version."""
+    """The form of a comment on a version."""
 
     template_name = "committee/comments/comment.html"
     form_class = CommentForm
@@ -29,7 +29,7 @@ class AddComment(PointAct):
 
 
 class EditComment(PointAct):
-    """Correct one's comment."""
+    """The form that corrects one's comment."""
 
     template_name = "committee/comments/edit_comment.html"
     form_class = CorrectionForm
@@ -60,7 +60,7 @@ class EditComment(PointAct):
 
 
 class CommentHistory(CommitteePage, TemplateView):
-    """What a comment said before it was corrected."""
+    """The earlier texts of a comment."""
 
     template_name = "committee/comments/comment_history.html"
 

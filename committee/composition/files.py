@@ -1,6 +1,6 @@
-"""Who sits, as a table."""
+"""The seats of a committee as a table."""
 
-from committee.composition.reading import why_not
+from committee.composition.reading import describe_unconfirmed
 from documents.tables import Column
 
 
@@ -15,5 +15,5 @@ def seat_columns() -> tuple[Column, ...]:
         Column("Du", lambda seat: seat.starts_on, "date"),
         Column("Au", lambda seat: seat.ends_on, "date"),
         Column("Suspendu le", lambda seat: seat.suspended_at, "datetime"),
-        Column("Ne compte pas", why_not),
+        Column("Ne compte pas", describe_unconfirmed),
     )

@@ -20,7 +20,7 @@ NO_ACCOUNT = "Une personne sans compte"
 
 
 class Dates(forms.Form):
-    """From a day to another, both included."""
+    """The first and last day of something, both included."""
 
     starts_on = DayField(label="Premier jour", initial=timezone.localdate)
     ends_on = DayField(label="Dernier jour (facultatif)", required=False)
@@ -33,7 +33,7 @@ class Dates(forms.Form):
 
 
 class Capacity(forms.Form):
-    """What is said of a person beside the name."""
+    """The capacity of a holder, and whether the mandate comes from an election."""
 
     capacity = forms.CharField(
         label="Qualité",
@@ -49,7 +49,7 @@ class Capacity(forms.Form):
 
 
 class WithAct(forms.Form):
-    """A form to which a signed document is joined."""
+    """A form with a signed document."""
 
     act = DocumentField(label="Acte de délégation signé")
 
@@ -60,13 +60,13 @@ class WithAct(forms.Form):
         return data
 
     def ask_again_for_act(self) -> None:
-        """The browser does not send a document again by itself."""
+        """Add an error to the document: the browser does not send it again by itself."""
         if self.cleaned_data.get("act"):
             self.add_error("act", "Choisissez de nouveau ce document.")
 
 
 class NamingForm(Dates, Capacity):
-    """Whom to give which seat of an organisation."""
+    """The person to whom a seat of an organisation is given, and which seat."""
 
     user = forms.ModelChoiceField(
         label="Personne", queryset=User.objects.none(), required=False, empty_label=NO_ACCOUNT
@@ -113,15 +113,15 @@ class NamingForm(Dates, Capacity):
 
 
 class EditingForm(RevisedForm, Capacity):
-    """Correct what is said of a holder."""
+    """The corrected capacity of a holder."""
 
 
 class ConfirmingForm(RevisedForm):
-    """Confirm a seat as it was shown."""
+    """The confirmation of a seat in the revision that was shown."""
 
 
 class EndingForm(forms.Form):
-    """When and why mandates end."""
+    """The last day of a mandate and the reason."""
 
     on = DayField(
         label="Dernier jour", initial=timezone.localdate, help_text="Ce jour compte encore."
@@ -142,7 +142,7 @@ class EndingElectedForm(EndingForm):
 
 
 class AbsenceForm(Dates):
-    """On which days a member cannot answer."""
+    """The days on which a member cannot answer."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -152,7 +152,8 @@ class AbsenceForm(Dates):
 
 
 class DelegationForm(WithAct, Dates):
-    """To whom a member delegates, for what, when; with the act unless the member is here."""
+    """To whom a member delegates, for which points, on which days. The act is required unless the
+    member fills in the form."""
 
     user = forms.ModelChoiceField(
         label="Personne qui reçoit la délégation",
@@ -181,7 +182,8 @@ class DelegationForm(WithAct, Dates):
         self.fields["user"].queryset = people
         self.fields["user"].label_from_instance = lambda user: user.full_name
         self.fields["kinds"].choices = [
-            (one.kind, f"les {one.word(organisation.convention).plural}") for one in decided()
+            (commitment.kind, f"les {commitment.word(organisation.convention).plural}")
+            for commitment in decided()
         ]
         if in_person:
             self.fields["act"].required = False

@@ -1,4 +1,4 @@
-"""What was changed in the committee, by whom: the journal of seats, absences and delegations."""
+"""The journal of seats, absences and delegations: what was changed, by whom."""
 
 import datetime
 from collections.abc import Callable, Iterable
@@ -22,25 +22,26 @@ class Change:
 
 
 def changes_of(convention) -> list[Change]:
-    """All that was changed, the latest first."""
-    of_seats = {"seat__organisation__convention": convention}
+    """Return all changes of seats, absences and delegations of a convention, the latest first."""
+    within = {"seat__organisation__convention": convention}
     seats = Seat.history.filter(organisation__convention=convention).select_related("organisation")
-    absences = Absence.history.filter(**of_seats).select_related("seat")
-    delegations = Delegation.history.filter(**of_seats).select_related("seat")
-    found = [
-        *_told(seats, _seat),
-        *_told(absences, _absence),
-        *_told(delegations, _delegation),
+    absences = Absence.history.filter(**within).select_related("seat")
+    delegations = Delegation.history.filter(**within).select_related("seat")
+    changes = [
+        *_changes_between_records(seats, _seat),
+        *_changes_between_records(absences, _absence),
+        *_changes_between_records(delegations, _delegation),
     ]
-    return sorted(found, key=lambda change: change.at, reverse=True)
+    return sorted(changes, key=lambda change: change.at, reverse=True)
 
 
-def _told(records, words: Callable) -> Iterable[Change]:
-    """Each record with the one before it of the same row."""
+def _changes_between_records(records, describe: Callable) -> Iterable[Change]:
+    """Yield the changes between each record of history and the one before it of the same row.
+    ``describe`` returns the sentences of such a pair."""
     before: dict[int, object] = {}
     for record in records.select_related("history_user").order_by("history_id"):
         who = str(record.history_user) if record.history_user else "Le portail"
-        for what in words(record, before.get(record.id)):
+        for what in describe(record, before.get(record.id)):
             yield Change(record.history_date, who, what)
         before[record.id] = record
 
@@ -49,8 +50,8 @@ def _seat(seat, before) -> Iterable[str]:
     if seat.history_type == DELETED:
         yield f"nomination {de(seat.name)} annulée avant son début"
     elif seat.history_type == CREATED or before is None:
-        told = f"{de(seat.name)} ({seat.capacity}), {SeatKind(seat.kind).of_seat}"
-        yield f"nomination {told} pour {seat.organisation.the}, {between(seat)}"
+        holder = f"{de(seat.name)} ({seat.capacity}), {SeatKind(seat.kind).of_seat}"
+        yield f"nomination {holder} pour {seat.organisation.the}, {between(seat)}"
         if seat.state == AppointmentState.PENDING:
             yield f"siège {de(seat.name)} à confirmer"
     else:
@@ -87,10 +88,10 @@ def _absence(absence, before) -> Iterable[str]:
 
 
 def _delegation(delegation, before) -> Iterable[str]:
-    told = f"délégation {de(delegation.seat.name)} à {delegation.name} ({delegation.capacity})"
+    given = f"délégation {de(delegation.seat.name)} à {delegation.name} ({delegation.capacity})"
     if delegation.history_type == DELETED:
-        yield f"{told} annulée avant son début"
+        yield f"{given} annulée avant son début"
     elif delegation.history_type == CREATED or before is None:
-        yield f"{told} enregistrée, {between(delegation)}"
+        yield f"{given} enregistrée, {between(delegation)}"
     else:
-        yield f"fin de la {told}, dernier jour le {long_date(delegation.ends_on)}"
+        yield f"fin de la {given}, dernier jour le {long_date(delegation.ends_on)}"

@@ -1,5 +1,5 @@
-"""Who is told that somebody was named to a seat, speaks by delegation or no more, sits no more, or
-was said to be away: those in whose name it lets them speak, and whose voice it is."""
+"""News of seats, delegations and absences: to the people whose voice it is, who may act for the
+organisation, and who coordinates."""
 
 from collections.abc import Iterable
 from functools import cached_property
@@ -20,7 +20,8 @@ from notifications.news import Hearing, tell
 
 
 class CompositionNews(ConventionNews, abstract=True):
-    """Of who sits and who speaks, told at once: by the composition it is confirmed, or undone."""
+    """News of who sits and who speaks, sent at once. The page of the composition is where it is
+    confirmed or undone."""
 
     may_wait = False
 
@@ -28,10 +29,11 @@ class CompositionNews(ConventionNews, abstract=True):
         return reverse("committee:composition", args=[self.convention.slug])
 
 
-class OfSeat(CompositionNews, abstract=True):
-    """Of what was written beside a seat. ``row``: the history then of a row of ``of``."""
+class SeatRowNews(CompositionNews, abstract=True):
+    """News of a row that belongs to a seat. ``row`` is a record of the history of ``model``, at the
+    time."""
 
-    of: type[Delegation | Absence]
+    model: type[Delegation | Absence]
 
     def __init__(self, row):
         self.row, self.seat = row, row.seat
@@ -43,15 +45,16 @@ class OfSeat(CompositionNews, abstract=True):
 
     @classmethod
     def found(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
-        rows = cls.of.history.filter(
+        rows = cls.model.history.filter(
             pk__in=keys, seat__organisation__convention=reading.convention
         ).select_related("seat__organisation__convention", "history_user")
         return {str(row.pk): cls(row) for row in rows}
 
 
 class SeatChanged(CompositionNews):
-    """Somebody was named to a seat, is confirmed in it, pending again or suspended. ``row``: the
-    seat's history then; ``state_today``: what it is now."""
+    """Somebody was named to a seat, or confirmed, put back to pending or suspended in it. ``row``
+    is the seat's history at that time; ``state_today`` is its state now, empty once the seat is
+    deleted."""
 
     kind = "seat_changed"
 
@@ -71,7 +74,8 @@ class SeatChanged(CompositionNews):
         return {str(row.pk): cls(row, states.get(row.id, "")) for row in rows}
 
     def is_obsolete(self, reading: Reading) -> bool:
-        """Over, cancelled, or changed again since: the last change is told."""
+        """Return whether the mandate is over, or the seat was cancelled or changed again since: the
+        last change is sent."""
         is_over = self.row.ends_on is not None
         is_over = is_over and self.row.ends_on < timezone.localdate(reading.now)
         return is_over or self.state_today != self.row.state
@@ -87,11 +91,11 @@ class SeatChanged(CompositionNews):
     def subject(cls, hearings, *, alone: bool) -> str:
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'siège a,sièges ont')} changé au comité"
-        return hearings[0].news.happened
+        return hearings[0].news.headline
 
     @property
-    def happened(self) -> str:
-        """« Anne Roy : siège de membre pour la Caf de la Vienne, à confirmer »."""
+    def headline(self) -> str:
+        """The title: « Anne Roy : siège de membre pour la Caf de la Vienne, à confirmer »."""
         row = self.row
         state = AppointmentState(row.state).label
         return f"{row.name} : {SeatKind(row.kind).of_seat} pour {row.organisation.the}, {state}"
@@ -118,8 +122,8 @@ class SeatChanged(CompositionNews):
 
 
 class DelegationGiven(CompositionNews):
-    """A member's voice was lent: the member, who has access for the organisation and who
-    coordinates are told at once. ``giving``: its first row of history."""
+    """A member gave a delegation. It is sent at once to the member, to who has access for the
+    organisation and to who coordinates. ``giving`` is the first row of the delegation's history."""
 
     kind = "delegation_given"
 
@@ -143,9 +147,9 @@ class DelegationGiven(CompositionNews):
         return self.delegation.is_over(timezone.localdate(reading.now))
 
     def told_to(self, reading: Reading) -> dict[int, Hearing]:
-        people = concerned_by(self.seat, reading)
+        people = people_concerned_by(self.seat, reading)
         people |= {self.seat.user_id, self.delegation.user_id}
-        return told_of(self, people - {None}, self.giving)
+        return hearings_of(self, people - {None}, self.giving)
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
@@ -156,23 +160,23 @@ class DelegationGiven(CompositionNews):
 
     def summary(self, hearing) -> str:
         given_by = self.giving.history_user
-        told = f"Délégation donnée par {given_by}" if given_by else "Délégation donnée"
+        origin = f"Délégation donnée par {given_by}" if given_by else "Délégation donnée"
         act = "l’acte signé est joint" if self.delegation.act_id else "sans acte joint"
         return (
-            f"{told}, {between(self.delegation)} ; {act} ; {self.delegation.address}. "
+            f"{origin}, {between(self.delegation)} ; {act} ; {self.delegation.address}. "
             "Elle se retire sur la page de la composition du comité."
         )
 
 
-class DelegationEnded(OfSeat):
-    """A member's voice is lent no more: the member, who spoke by it, who has access for the
-    organisation and who coordinates are told at once. ``row``: its history then."""
+class DelegationEnded(SeatRowNews):
+    """A delegation ended. It is sent at once to the member, the delegate, who has access for the
+    organisation and who coordinates. ``row`` is the delegation's history at that time."""
 
-    kind, of = "delegation_ended", Delegation
+    kind, model = "delegation_ended", Delegation
 
     def told_to(self, reading: Reading) -> dict[int, Hearing]:
-        people = {self.seat.user_id, self.row.user_id, *concerned_by(self.seat, reading)}
-        return told_of(self, people - {None}, self.row)
+        people = {self.seat.user_id, self.row.user_id, *people_concerned_by(self.seat, reading)}
+        return hearings_of(self, people - {None}, self.row)
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
@@ -193,9 +197,9 @@ class DelegationEnded(OfSeat):
 
 
 class SeatEnded(CompositionNews):
-    """A mandate was cut short, or cancelled before it began: its holder, who has access for the
-    organisation and who coordinates are told at once; who was to speak by delegation of a mandate
-    that is cancelled, too. ``row``: its history then."""
+    """A mandate was cut short, or cancelled before it began. It is sent at once to its holder, who
+    has access for the organisation and who coordinates; also to the delegates of a cancelled
+    mandate. ``row`` is the seat's history at that time."""
 
     kind = "seat_ended"
 
@@ -213,54 +217,59 @@ class SeatEnded(CompositionNews):
         return {str(row.pk): cls(row) for row in rows}
 
     @cached_property
-    def fallen(self) -> list:
-        """The delegations that went with it."""
+    def cancelled_delegations(self) -> list:
+        """The delegations that were deleted with the mandate."""
         if self.row.history_type != "-":
             return []
         gone = Delegation.history.filter(seat_id=self.row.id, history_type="-")
         return list(gone.filter(history_change_reason=WITH_ITS_SEAT))
 
     def told_to(self, reading: Reading) -> dict[int, Hearing]:
-        delegates = {delegation.user_id for delegation in self.fallen}
-        people = {self.row.user_id, *delegates, *concerned_by(self.row, reading)} - {None}
-        return told_of(self, people, self.row)
+        delegates = {delegation.user_id for delegation in self.cancelled_delegations}
+        people = {self.row.user_id, *delegates, *people_concerned_by(self.row, reading)} - {None}
+        return hearings_of(self, people, self.row)
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'mandat change,mandats changent')} au comité"
-        return hearings[0].news.happened
+        return hearings[0].news.headline
 
     @property
-    def happened(self) -> str:
-        """« Mandat d’Anne Roy pour la Caf de la Vienne : il prend fin »."""
+    def headline(self) -> str:
+        """The title: « Mandat d’Anne Roy pour la Caf de la Vienne : il prend fin »."""
         mandate = f"Mandat {de(self.row.name)} pour {self.row.organisation.the}"
         how = "nomination annulée" if self.row.history_type == "-" else "il prend fin"
         return f"{mandate} : {how}"
 
     def summary(self, hearing) -> str:
-        return self.told
+        return self.details
 
     @property
-    def told(self) -> str:
+    def details(self) -> str:
         row, by = self.row, self.row.history_user or "l’hébergeur du portail"
         if row.history_type == "-":
-            told = f"La nomination est annulée avant son début par {by}."
-            named = enumerate_words([delegation.name for delegation in self.fallen])
-            return f"{told} Avec elle tombe la délégation donnée à {named}." if named else told
+            details = f"La nomination est annulée avant son début par {by}."
+            named = enumerate_words([delegation.name for delegation in self.cancelled_delegations])
+            return (
+                f"{details} Avec elle tombe la délégation donnée à {named}." if named else details
+            )
         reason = f" Motif : {row.end_reason}." if row.end_reason else ""
         return f"Dernier jour le {long_date(row.ends_on)}, écrit par {by}.{reason}"
 
 
-class AbsenceWritten(OfSeat):
-    """Somebody has said that a member is away, or is back: the member is told at once; who acts for
-    the organisation, of a member without account. ``row``: the absence's history then."""
+class AbsenceWritten(SeatRowNews):
+    """Somebody has recorded or ended an absence of a member. It is sent at once to the member, or
+    to who acts for the organisation when the member has no account. ``row`` is the absence's
+    history at that time."""
 
-    kind, of = "absence_written", Absence
+    kind, model = "absence_written", Absence
 
     def told_to(self, reading: Reading) -> dict[int, Hearing]:
         user = self.seat.user_id
-        return told_of(self, {user} if user else concerned_by(self.seat, reading), self.row)
+        return hearings_of(
+            self, {user} if user else people_concerned_by(self.seat, reading), self.row
+        )
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
@@ -280,14 +289,16 @@ class AbsenceWritten(OfSeat):
         return f"Écrit par {by} : le suppléant ne répond plus à la place du membre."
 
 
-def concerned_by(seat: Seat, reading: Reading) -> set[int]:
-    """Who has access for the organisation of a seat, and who coordinates."""
+def people_concerned_by(seat: Seat, reading: Reading) -> set[int]:
+    """Return the primary keys of who has access for the organisation of a seat, and of who
+    coordinates."""
     acting = Membership.objects.effective().filter(organisation=seat.organisation_id)
     return {*acting.values_list("user", flat=True), *coordinator_pks(reading.convention)}
 
 
-def told_of(news: ConventionNews, people: Iterable[int], act) -> dict[int, Hearing]:
-    """``act``: the row of history of what is told; who did it is not told of it."""
+def hearings_of(news: ConventionNews, people: Iterable[int], act) -> dict[int, Hearing]:
+    """Return a hearing for each person. ``act`` is the record of history; whoever wrote it needs no
+    message."""
     return {pk: Hearing(news, act.history_date, is_own=pk == act.history_user_id) for pk in people}
 
 
@@ -306,30 +317,31 @@ class CompositionLetter(ConventionLetter):
         return Reading(convention, self.now) if convention else None
 
 
-def tell_of_seat(row) -> None:
-    """Have what was done to a seat notified, by mail to the official address too; not each change
-    of what is said of its holder."""
+def notify_of_seat(row) -> None:
+    """Create a notice of what was done to a seat, and write to the official address of the
+    organisation."""
     news = SeatChanged(row)
     tell(news)
-    told = f"{news.by_whom} {news.what_to_do}"
-    notify_official_address(news.happened, told, row.organisation, news.link())
+    details = f"{news.by_whom} {news.what_to_do}"
+    notify_official_address(news.headline, details, row.organisation, news.link())
 
 
-def tell_of_ending(row) -> None:
-    """Have the end of a mandate notified, by mail to the official address too."""
+def notify_of_ending(row) -> None:
+    """Create a notice of the end of a mandate, and write to the official address of the
+    organisation."""
     news = SeatEnded(row)
     tell(news)
-    notify_official_address(news.happened, news.told, row.organisation, news.link())
+    notify_official_address(news.headline, news.details, row.organisation, news.link())
 
 
-def tell_of_absence(row) -> None:
+def notify_of_absence(row) -> None:
     if row.history_user_id is None or row.history_user_id != row.seat.user_id:
         tell(AbsenceWritten(row))
 
 
-def tell_of_delegation(delegation: Delegation) -> None:
+def notify_of_delegation(delegation: Delegation) -> None:
     tell(DelegationGiven(delegation))
 
 
-def tell_of_delegation_ended(row) -> None:
+def notify_of_delegation_ended(row) -> None:
     tell(DelegationEnded(row))

@@ -1,4 +1,5 @@
-"""The committee as its page shows it: who sits for whom today, and what may be done about it."""
+"""The composition of the committee as its page shows it: who sits for whom today, and what the
+reader may change."""
 
 import datetime
 from dataclasses import dataclass, field
@@ -19,9 +20,9 @@ from ctg_portal.templatetags.french import de, enumerate_words, in_words, long_d
 
 @dataclass(frozen=True)
 class Asker:
-    """Who looks at the page: the answers of ``agreements.seats.rights``, from what the page has
-    already read. ``organisations``: those for which they sit; ``referred``: those whose référent
-    they are."""
+    """The reader of the page: the answers of ``agreements.seats.rights``, from what the page has
+    read. ``organisations``: those for which they sit; ``referred``: those whose référent they are.
+    """
 
     user: object
     manages: bool
@@ -40,8 +41,8 @@ class Asker:
 
 
 @dataclass(frozen=True)
-class Sign:
-    """How a seat counts today, as one of the lights."""
+class SeatSign:
+    """The sign of a seat, drawn as one of the lights: whether it counts today."""
 
     state: str
     word: str
@@ -49,7 +50,7 @@ class Sign:
 
 @dataclass(frozen=True)
 class AbsenceLine:
-    """An absence as it is told."""
+    """An absence on the page."""
 
     absence: Absence
     may_end: bool = False
@@ -61,7 +62,7 @@ class AbsenceLine:
 
 @dataclass(frozen=True)
 class DelegationLine:
-    """A delegation as it is told: to whom, for what, when."""
+    """A delegation on the page: to whom, for which points, on which days."""
 
     delegation: Delegation
     convention: Convention
@@ -70,7 +71,7 @@ class DelegationLine:
 
     @property
     def kinds(self) -> str:
-        """« tous les points », « les objectifs et les fiches action »."""
+        """The points it is for: « tous les points », « les objectifs et les fiches action »."""
         if not self.delegation.kinds:
             return "tous les points"
         words = (by_kind(kind).word(self.convention) for kind in self.delegation.kinds)
@@ -83,7 +84,7 @@ class DelegationLine:
 
 @dataclass(frozen=True)
 class Place:
-    """A seat on its page."""
+    """A seat on the page."""
 
     seat: Seat
     bench: Bench
@@ -95,7 +96,7 @@ class Place:
 
     @property
     def role(self) -> str:
-        """« Membre, mandat électif », « Suppléant d’Hélène Marchand »."""
+        """The kind of seat: « Membre, mandat électif », « Suppléant d’Hélène Marchand »."""
         seat = self.seat
         role = seat.get_kind_display().capitalize()
         if seat.kind == SeatKind.SUBSTITUTE:
@@ -106,23 +107,23 @@ class Place:
 
     @property
     def address(self) -> str:
-        """Return who it is to be, of a seat that the reader may confirm or suspend."""
+        """The holder's address, where the reader may confirm or suspend the seat; else empty."""
         return self.seat.address if self.may_confirm or self.may_suspend else ""
 
     @property
     def absence(self) -> Absence | None:
-        """The one that runs today."""
+        """The absence that runs today, or None."""
         return next((a for a in self.seat.absences_read if a.is_valid(self.bench.day)), None)
 
     @property
     def absences(self) -> list[AbsenceLine]:
-        """Running and announced."""
-        read = [a for a in self.seat.absences_read if not a.is_over(self.bench.day)]
-        return [AbsenceLine(a, self.may_declare_absence) for a in read]
+        """The absences that run today or are announced."""
+        current = [a for a in self.seat.absences_read if not a.is_over(self.bench.day)]
+        return [AbsenceLine(a, self.may_declare_absence) for a in current]
 
     @cached_property
     def delegations(self) -> list[DelegationLine]:
-        """Running and to come."""
+        """The delegations that run today or are to come."""
         bench, seat = self.bench, self.seat
         may_end = rights.may_end_delegation(self.asker.user, seat) is None
         return [
@@ -135,20 +136,21 @@ class Place:
         ]  # fmt: skip
 
     @property
-    def sign(self) -> Sign | None:
+    def sign(self) -> SeatSign | None:
         seat, today = self.seat, self.bench.day
         if not seat.is_confirmed:
             state = "again" if seat.is_suspended else "awaited"
-            return Sign(state, why_not(seat))
+            return SeatSign(state, describe_unconfirmed(seat))
         if seat.starts_on > today:
-            return Sign("awaited", f"siège à partir du {long_date(seat.starts_on)}")
+            return SeatSign("awaited", f"siège à partir du {long_date(seat.starts_on)}")
         if self.absence:
-            return Sign("deliberation", absence_in_words(self.absence))
+            return SeatSign("deliberation", describe_absence(self.absence))
         return self._sign_of_kind()
 
     @property
-    def why(self) -> str:
-        """Return by what it counts: « nommée et confirmée par Anne Roy le 3 mai 2026 »."""
+    def confirmation(self) -> str:
+        """The origin of a confirmed seat: « confirmé par Anne Roy le 3 mai 2026 »; empty for
+        another."""
         seat = self.seat
         if not seat.is_confirmed:
             return ""
@@ -157,14 +159,14 @@ class Place:
         by = seat.confirmed_by or "l’hébergeur du portail"
         return f"confirmé par {by} le {long_date(seat.confirmed_at)}"
 
-    def _sign_of_kind(self) -> Sign | None:
+    def _sign_of_kind(self) -> SeatSign | None:
         if not self.seat.speaks:
             return None
         if self.seat.kind == SeatKind.MEMBER:
-            return Sign("ok", "répond pour son organisme")
+            return SeatSign("ok", "répond pour son organisme")
         if self.bench.commits(self.seat):
-            return Sign("ok", "remplace le membre aujourd’hui")
-        return Sign("awaited", "ne répond pas aujourd’hui : le membre siège")
+            return SeatSign("ok", "remplace le membre aujourd’hui")
+        return SeatSign("awaited", "ne répond pas aujourd’hui : le membre siège")
 
     @property
     def may_declare_absence(self) -> bool:
@@ -193,9 +195,9 @@ class Place:
         return self.seat.kind == SeatKind.MEMBER and self.asker.may_delegate(self.seat)
 
 
-def why_not(seat: Seat) -> str:
+def describe_unconfirmed(seat: Seat) -> str:
     """Return why a seat does not count: « à confirmer par un référent des accès de la Caf »; empty
-    of one that is confirmed."""
+    for one that is confirmed."""
     by_whom = label_confirmers(seat.organisation)
     if seat.is_pending:
         return f"à confirmer par {by_whom}"
@@ -205,7 +207,7 @@ def why_not(seat: Seat) -> str:
     return ""
 
 
-def absence_in_words(absence: Absence) -> str:
+def describe_absence(absence: Absence) -> str:
     if absence.ends_on:
         return f"en absence jusqu’au {long_date(absence.ends_on)}"
     return f"en absence depuis le {long_date(absence.starts_on)}, sans date de retour"
@@ -228,12 +230,12 @@ class Section:
 
     @property
     def ends_elected(self) -> bool:
-        """Whether the reader ends the mandates of élus; who coordinates suspends them."""
+        """Whether the reader may end the mandates of élus; who coordinates suspends them."""
         return self.organisation.pk in self.asker.referred
 
     @property
     def elected(self) -> list[Place]:
-        """Those whose mandate elections would end."""
+        """The seats whose mandates elections would end."""
         today = self.bench.day
         return [p for p in self.places if p.seat.is_elected and p.seat.starts_on <= today]
 
@@ -244,30 +246,32 @@ class Section:
 
     @property
     def vacancy(self) -> str:
-        """Why nobody can answer today, in plain words."""
+        """The sentence that says why nobody can answer today."""
         waiting = [p.seat for p in self.places if p.seat.speaks and not p.seat.is_confirmed]
         if waiting:
             named = enumerate_words(
-                f"le siège {de(seat.name)} est {why_not(seat)}" for seat in waiting
+                f"le siège {de(seat.name)} est {describe_unconfirmed(seat)}" for seat in waiting
             )
             return f"Aucun membre ne répond : {named}."
         return "Aucun membre ne siège aujourd’hui."
 
     @property
-    def away(self) -> str:
-        """What is to be known when every member is absent, without anybody in their place."""
+    def absence_note(self) -> str:
+        """The sentence about absent members when nobody answers in their place; else empty."""
         members = [p for p in self.places if p.seat.is_member and self.bench.sits(p.seat)]
         has_deputy = any(
             not seat.is_member for seat in self.bench.speakers(self.organisation.pk)
         ) or any(line.counts for p in members for line in p.delegations)
         if has_deputy or not members or not all(p.absence for p in members):
             return ""
-        told = enumerate_words(f"{p.seat.name} est {absence_in_words(p.absence)}" for p in members)
-        return f"{told} : ni suppléant ni délégation ne répond à sa place."
+        absent = enumerate_words(
+            f"{p.seat.name} est {describe_absence(p.absence)}" for p in members
+        )
+        return f"{absent} : ni suppléant ni délégation ne répond à sa place."
 
 
 class Composition:
-    """Everybody who sits today or will, parties first."""
+    """Everybody who sits today or later, parties first."""
 
     def __init__(self, bench: Bench, asker: Asker):
         self.bench, self.asker = bench, asker
@@ -299,30 +303,33 @@ class Composition:
 
     @property
     def headline(self) -> str:
-        """« Neuf personnes siègent au comité ; aucun membre pour l’agglomération »."""
+        """The heading of the page: « Neuf personnes siègent au comité ; aucun membre pour
+        l’agglomération »."""
         count = self.person_count
         if count == 0:
             return "Personne ne siège encore au comité"
         people = in_words(count, "personne,personnes").capitalize()
-        told = f"{people} siègent" if count > 1 else "Une personne siège"
+        sitting = f"{people} siègent" if count > 1 else "Une personne siège"
         vacant = [s for s in self.parties if s.is_vacant and s.party.agreement_required]
         names = enumerate_words(section.organisation.the for section in vacant)
-        return f"{told} au comité ; aucun membre pour {names}" if vacant else f"{told} au comité"
+        return (
+            f"{sitting} au comité ; aucun membre pour {names}" if vacant else f"{sitting} au comité"
+        )
 
 
-def people_of(organisation: Organisation):
-    """Who has access to the convention for this organisation, by name."""
+def users_with_access(organisation: Organisation):
+    """Return the users who have access to the convention for this organisation, by name."""
     accesses = Membership.objects.active().filter(organisation=organisation)
     return User.objects.filter(pk__in=accesses.values("user")).order_by("last_name", "first_name")
 
 
-def members_of(organisation: Organisation, today: datetime.date):
-    """For whom a substitute may be named."""
+def member_seats(organisation: Organisation, today: datetime.date):
+    """Return the members' seats of an organisation for which a substitute may be named, by name."""
     members = Seat.objects.filter(organisation=organisation, kind=SeatKind.MEMBER)
     return members.not_over(today).order_by("name")
 
 
-def elected_of(organisation: Organisation, today: datetime.date):
-    """Whose mandates elections would end."""
-    held = Seat.objects.filter(organisation=organisation).elected()
-    return held.begun(today).not_over(today).order_by("name")
+def elected_seats(organisation: Organisation, today: datetime.date):
+    """Return the seats of an organisation whose mandates elections would end, by name."""
+    seats = Seat.objects.filter(organisation=organisation).elected()
+    return seats.begun(today).not_over(today).order_by("name")

@@ -1,4 +1,4 @@
-"""The seats that await somebody's confirmation, told on the dashboard."""
+"""The task of who may confirm seats."""
 
 from django.urls import reverse
 
@@ -11,7 +11,7 @@ from ctg_portal.templatetags.french import in_words
 
 
 def confirmation_tasks(user: User, conventions, today):
-    """For who says who sits for an organisation: the seats that await their confirmation."""
+    """Return, by convention, a task for the seats that the user may confirm."""
     tasks = {}
     for bench in benches_of(conventions, today).values():
         awaiting = [seat for seat in bench.unconfirmed() if may_confirm_seat(user, seat) is None]
@@ -23,11 +23,11 @@ def confirmation_tasks(user: User, conventions, today):
 def _task(convention, awaiting: list[Seat]) -> Task:
     count = len(awaiting)
     if count > 1:
-        told, short = f"{in_words(count, 'siège,sièges')} à confirmer.", ""
+        text, headline = f"{in_words(count, 'siège,sièges')} à confirmer.", ""
         url = reverse("committee:composition", args=[convention.slug])
     else:
         [seat] = awaiting
-        called, short = f"{seat.name} ({seat.address})", f"1 siège à confirmer : {seat.name}"
-        told = f"1 siège à confirmer : {called}, {seat.capacity}, pour {seat.organisation.the}."
+        holder, headline = f"{seat.name} ({seat.address})", f"1 siège à confirmer : {seat.name}"
+        text = f"1 siège à confirmer : {holder}, {seat.capacity}, pour {seat.organisation.the}."
         url = reverse("committee:confirm_seat", args=[convention.slug, seat.pk])
-    return Task(told, url, "Vérifier", count, blocks=Blocks.SOMEBODY, headline=short)
+    return Task(text, url, "Vérifier", count, blocks=Blocks.SOMEBODY, headline=headline)

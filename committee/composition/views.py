@@ -1,4 +1,4 @@
-"""Who sits in the committee, and who sat."""
+"""Pages of the composition: who sits today, who commits an organisation, who sat."""
 
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404
@@ -19,7 +19,7 @@ PER_PAGE = 50
 
 
 class CompositionPage(CommitteePage, TemplateView):
-    """Who speaks for whom today."""
+    """Who sits for whom today."""
 
     template_name = "committee/composition/composition.html"
 
@@ -37,8 +37,8 @@ class CompositionPage(CommitteePage, TemplateView):
 
 
 class WhoCommits(CommitteePage, TemplateView):
-    """Who commits one organisation today, and why; and what was counted for it by rules that were
-    given up."""
+    """Who commits one organisation today, and why; also the answers counted for it by delay under
+    rules that were given up."""
 
     template_name = "committee/composition/who_commits.html"
 
@@ -49,11 +49,13 @@ class WhoCommits(CommitteePage, TemplateView):
         user, bench = self.request.user, self.here.bench
         asker = Asker(user, self.here.manages, frozenset(), frozenset())
         section = next(
-            one for one in Composition(bench, asker).parties if one.organisation == organisation
+            section
+            for section in Composition(bench, asker).parties
+            if section.organisation == organisation
         )
         voices = [
             voice
-            for person in {seat.user for seat in bench.seats if seat.user} | lent_to(bench)
+            for person in {seat.user for seat in bench.seats if seat.user} | delegates_of(bench)
             for voice in bench.voices_of(person)
             if voice.commits and voice.organisation == organisation
         ]
@@ -70,13 +72,13 @@ class WhoCommits(CommitteePage, TemplateView):
         )
 
 
-def lent_to(bench) -> set:
-    """Return who was lent a voice."""
+def delegates_of(bench) -> set:
+    """Return the users who hold a delegation."""
     return {delegation.user for delegation in bench.delegations if delegation.user}
 
 
 class SeatsFile(CommitteePage, ListFile):
-    """Who sits for whom today, as a table."""
+    """The seats that are not over, as a table to download."""
 
     name = "composition-du-comite"
 
@@ -87,7 +89,7 @@ class SeatsFile(CommitteePage, ListFile):
 
 
 class History(CommitteePage, TemplateView):
-    """Who sat when, and what was changed."""
+    """The mandates that are over, and the journal of changes."""
 
     template_name = "committee/composition/history.html"
 

@@ -1,4 +1,4 @@
-"""Absences and delegations of the committee's members."""
+"""Pages on which absences and delegations of members are recorded and ended."""
 
 from django.forms import Form
 from django.shortcuts import get_object_or_404
@@ -7,7 +7,7 @@ from agreements.models import Absence, Delegation
 from agreements.seats import events, rights
 from agreements.seats.mandates import between
 from committee.composition import forms
-from committee.composition.reading import people_of
+from committee.composition.reading import users_with_access
 from committee.composition.views_seats import ComposingPage, SeatPage
 from committee.pages import Here
 from ctg_portal.marks.events import event
@@ -19,15 +19,15 @@ from documents.models import store
 NOT_A_MEMBER = Refusal("Seul un membre déclare une absence ou donne délégation.")
 
 
-class OfMember(SeatPage):
+class MemberSeatPage(SeatPage):
     """A form about a member's seat."""
 
     def obstacle(self):
         return super().obstacle() or (None if self.seat.is_member else NOT_A_MEMBER)
 
 
-class DeclareAbsence(OfMember):
-    """Say when a member cannot answer."""
+class DeclareAbsence(MemberSeatPage):
+    """The form that declares an absence of a member."""
 
     form_class = forms.AbsenceForm
     button = "Déclarer l’absence"
@@ -48,8 +48,8 @@ class DeclareAbsence(OfMember):
         return f"L’absence {de(self.seat.name)} est déclarée, {between(absence)}."
 
 
-class Delegate(OfMember):
-    """Let somebody answer for a member."""
+class Delegate(MemberSeatPage):
+    """The form that gives somebody a delegation of a member."""
 
     form_class = forms.DelegationForm
     button = "Donner délégation"
@@ -68,7 +68,7 @@ class Delegate(OfMember):
         return f"Enregistrer une délégation {de(self.seat.name)}"
 
     def get_form_kwargs(self):
-        people = people_of(self.seat.organisation).exclude(pk=self.seat.user_id)
+        people = users_with_access(self.seat.organisation).exclude(pk=self.seat.user_id)
         return super().get_form_kwargs() | {
             "people": people,
             "in_person": self.in_person,
@@ -88,28 +88,29 @@ class Delegate(OfMember):
 
 
 class EndingPage(ComposingPage):
-    """A question about what may have ended meanwhile."""
+    """A question about an absence or delegation that may have ended meanwhile."""
 
-    def tell_ended(self, model, pk, going_on, told: str) -> None:
-        """Raise DoneAlready for one of the convention that was, and goes on no more."""
+    def raise_if_ended(self, model, pk, going_on, message: str) -> None:
+        """Raise DoneAlready with ``message`` when the row belonged to the convention and is not in
+        ``going_on``."""
         known = model.history.filter(id=pk, seat__organisation__convention=self.convention)
         if not going_on.filter(pk=pk).exists() and known.exists():
-            raise DoneAlready(told, self.get_success_url())
+            raise DoneAlready(message, self.get_success_url())
 
     def refused(self, form, refusal):
-        self.find(**self.kwargs)  # what has just ended is told as such
+        self.find(**self.kwargs)  # raises DoneAlready for what has just ended
         return super().refused(form, refusal)
 
 
 class EndAbsence(EndingPage):
-    """A member is back, or does not leave after all."""
+    """The question before an absence is ended."""
 
     form_class = Form
     button = "Mettre fin à l’absence"
 
     def find(self, pk, **kwargs):
         absences = Absence.objects.of(self.convention).not_over(self.here.today)
-        self.tell_ended(Absence, pk, absences, "Cette absence est déjà terminée.")
+        self.raise_if_ended(Absence, pk, absences, "Cette absence est déjà terminée.")
         self.absence = get_object_or_404(absences.with_seat(), pk=pk)
         self.absence.seat.organisation.convention = self.convention
 
@@ -136,13 +137,13 @@ class DelegationPage(EndingPage):
 
     def find(self, pk, **kwargs):
         delegations = Delegation.objects.of(self.convention).not_over(self.here.today)
-        self.tell_ended(Delegation, pk, delegations, "Cette délégation est déjà terminée.")
+        self.raise_if_ended(Delegation, pk, delegations, "Cette délégation est déjà terminée.")
         self.delegation = get_object_or_404(delegations.with_seat(), pk=pk)
         self.delegation.seat.organisation.convention = self.convention
 
 
 class EndDelegation(DelegationPage):
-    """Take a delegation back."""
+    """The question before a delegation is withdrawn."""
 
     button = "Retirer la délégation"
     is_grave = True
@@ -168,7 +169,7 @@ class EndDelegation(DelegationPage):
 
 
 def delegation_act(request, slug, pk):
-    """The signed act of a delegation, to be saved."""
+    """Serve the signed act of a delegation."""
     here = Here(request, slug)
     delegations = Delegation.objects.of(here.convention).with_act()
     return serve_stored_file(get_object_or_404(delegations, pk=pk).act)

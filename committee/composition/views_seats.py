@@ -1,4 +1,4 @@
-"""Seats of the committee: named, corrected, ended."""
+"""Pages on which seats are named, corrected, confirmed, suspended and ended."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -10,7 +10,7 @@ from django.views.generic import FormView, TemplateView
 from agreements.models import Seat, SeatKind
 from agreements.seats import events, rights
 from committee.composition import forms
-from committee.composition.reading import elected_of, members_of, people_of
+from committee.composition.reading import elected_seats, member_seats, users_with_access
 from committee.pages import CommitteePage, Here
 from conventions.access import rights as access
 from conventions.models import Organisation
@@ -22,9 +22,10 @@ from documents.turns import TakesFiles
 
 
 class ComposingPage(CommitteePage, TakesFiles, FormView):
-    """A form that changes who sits: for who may, to its event, back to the composition.
+    """A form that changes who sits: ``refusal`` says who may not, ``act`` calls the event, then it
+    goes back to the composition.
 
-    What the event refuses is told on the form, which keeps all that was typed.
+    What the event refuses is shown on the form, which keeps all that was typed.
     """
 
     template_name = "committee/composition/seat_form.html"
@@ -39,20 +40,20 @@ class ComposingPage(CommitteePage, TakesFiles, FormView):
         return super().dispatch(request, *args, **kwargs)
 
     def find(self, **kwargs) -> None:
-        """Read what the page is about."""
+        """Read the rows that the page is about."""
 
     def refusal(self) -> Refusal | None:
         return rights.may_manage_committee(self.request.user, self.convention)
 
     def obstacle(self) -> Refusal | None:
-        """Why there is nothing to fill in, though the person might."""
+        """Return why there is nothing to fill in, although the person has the right; or None."""
         return None
 
     def not_taken(self):
         return self.obstacle()
 
     def act(self, data: dict) -> str:
-        """Have the event happen; returns what to tell."""
+        """Call the event with the form's values; return the message for the person."""
         raise NotImplementedError
 
     def form_valid(self, form):
@@ -91,7 +92,7 @@ class SeatPage(ComposingPage):
 
 
 class ChooseOrganisation(CommitteePage, TemplateView):
-    """For whom somebody is named."""
+    """The choice of the organisation for which somebody is named."""
 
     template_name = "committee/composition/seat_choose.html"
 
@@ -108,7 +109,7 @@ class ChooseOrganisation(CommitteePage, TemplateView):
 
 
 class NameSeat(ComposingPage):
-    """Give somebody a seat for an organisation."""
+    """The form that gives somebody a seat for an organisation."""
 
     form_class = forms.NamingForm
     button = "Nommer"
@@ -137,8 +138,8 @@ class NameSeat(ComposingPage):
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {
-            "people": people_of(self.organisation),
-            "members": members_of(self.organisation, self.here.today),
+            "people": users_with_access(self.organisation),
+            "members": member_seats(self.organisation, self.here.today),
             "is_party": self.is_party,
         }
 
@@ -154,7 +155,7 @@ class NameSeat(ComposingPage):
 
 
 class EditSeat(SeatPage):
-    """Correct a holder's capacity, whether the mandate comes from an election."""
+    """The form that corrects a holder's capacity and whether the mandate comes from an election."""
 
     form_class = forms.EditingForm
 
@@ -181,7 +182,7 @@ class EditSeat(SeatPage):
 
 
 class SuspendSeat(SeatPage):
-    """Suspend the holder of a seat in its organisation."""
+    """The question before a seat is suspended."""
 
     form_class = Form
     button = "Suspendre"
@@ -210,14 +211,14 @@ class SuspendSeat(SeatPage):
 
 
 def object_to_seat(request, slug, pk):
-    """The address that messages of earlier releases name."""
+    """Redirect from the address that messages of earlier releases contain."""
     here = Here(request, slug)
     seat = get_object_or_404(Seat.objects.of(here.convention), pk=pk)
     return redirect("committee:suspend_seat", here.convention.slug, seat.pk)
 
 
 class ConfirmSeat(SeatPage):
-    """Say that its holder speaks for one's organisation; a second click is told that it is done."""
+    """The question before a seat is confirmed. A second click is answered « déjà confirmé »."""
 
     form_class = forms.ConfirmingForm
     button = "Confirmer le siège"
@@ -228,15 +229,15 @@ class ConfirmSeat(SeatPage):
     def find(self, pk, **kwargs):
         super().find(pk, **kwargs)
         if self.request.method == "POST" and self.seat.is_confirmed:
-            told = f"Le siège {de(self.seat.name)} est déjà confirmé."
-            raise DoneAlready(told, self.get_success_url())
+            message = f"Le siège {de(self.seat.name)} est déjà confirmé."
+            raise DoneAlready(message, self.get_success_url())
 
     def refusal(self):
         return rights.may_confirm_seat(self.request.user, self.seat)
 
     @property
     def note(self):
-        """Return what it is to confirm."""
+        """The explanation of what a confirmation does."""
         given_by = f" par {self.seat.given_by}" if self.seat.given_by else ""
         return (
             f"Cette personne a été proposée{given_by}. Ne confirmez que si "
@@ -246,7 +247,7 @@ class ConfirmSeat(SeatPage):
 
     @property
     def _in_whose_place(self) -> str:
-        """« quand Hélène Marchand est absente » of a substitute, whose member is confirmed too."""
+        """The end of a sentence about a substitute: « , à la place d’Hélène Marchand »."""
         if self.seat.kind != SeatKind.SUBSTITUTE:
             return ""
         member = self.seat.substitute_for
@@ -266,14 +267,14 @@ class ConfirmSeat(SeatPage):
 
 
 def seat_act(request, slug, pk):
-    """The délibération that names the holder of a seat, to be saved."""
+    """Serve the délibération that names the holder of a seat."""
     here = Here(request, slug)
     seats = Seat.objects.of(here.convention).with_act()
     return serve_stored_file(get_object_or_404(seats, pk=pk).act)
 
 
 class EndSeat(SeatPage):
-    """End a mandate."""
+    """The form that ends a mandate."""
 
     form_class = forms.EndingForm
     button = "Terminer le mandat"
@@ -288,7 +289,7 @@ class EndSeat(SeatPage):
 
     @property
     def note(self):
-        """What goes with the mandate, and what does not."""
+        """The explanation of what ends with the mandate, and what stays."""
         if self.seat.starts_on > self.here.today:
             first = long_date(self.seat.starts_on)
             return f"Ce mandat commence le {first} : finir avant annule la nomination."
@@ -302,7 +303,7 @@ class EndSeat(SeatPage):
 
 
 class EndElectedSeats(ComposingPage):
-    """End the mandates of all élus of an organisation at once, after elections."""
+    """The form that ends the mandates of all élus of an organisation at once, after elections."""
 
     form_class = forms.EndingElectedForm
     template_name = "committee/composition/seat_elections.html"
@@ -313,7 +314,7 @@ class EndElectedSeats(ComposingPage):
         organisations = Organisation.objects.filter(convention=self.convention)
         self.organisation = get_object_or_404(organisations, pk=pk)
         self.organisation.convention = self.convention
-        self.concerned = list(elected_of(self.organisation, self.here.today))
+        self.concerned = list(elected_seats(self.organisation, self.here.today))
 
     def refusal(self):
         refusals = [access.may_end(self.request.user, seat) for seat in self.concerned]
@@ -337,7 +338,8 @@ class EndElectedSeats(ComposingPage):
 
 
 class SuspendElectedSeats(EndElectedSeats):
-    """Suspend all élus of an organisation after elections, until its référents say who sits."""
+    """The question before all élus of an organisation are suspended after elections, until its
+    référents say who sits."""
 
     form_class = Form
     button = "Suspendre ces mandats"

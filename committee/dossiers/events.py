@@ -48,7 +48,7 @@ def send_dossier(convention: Convention, versions: Iterable[Version], *, title: 
     """Freeze a list of proposed versions and send it to the members of the parties.
 
     The same form, sent twice, is one dossier. Raises Refused when ``by`` may not, when nothing is
-    chosen, or when a version is no longer proposed.
+    chosen, or when a version is no longer proposed. Writes a notice to whoever has to answer.
     """
     enforce(rights.may_manage_committee(by, convention))
     versions = list(versions)
@@ -58,11 +58,11 @@ def send_dossier(convention: Convention, versions: Iterable[Version], *, title: 
     locked = list(chosen.select_for_update(**LOCK))
     if len(locked) != len(versions) or not all(version.is_proposed for version in locked):
         raise Refused(NOT_PROPOSED)
-    told = {"title": title, "message": message, "answer_by": answer_by, "sent_by": by}
-    for sent in Dossier.objects.of(convention).open().filter(**told).prefetch_related("points"):
+    fields = {"title": title, "message": message, "answer_by": answer_by, "sent_by": by}
+    for sent in Dossier.objects.of(convention).open().filter(**fields).prefetch_related("points"):
         if [point.version_id for point in sent.points.all()] == [v.pk for v in versions]:
             return sent
-    dossier = Dossier(convention=convention, **told, sent_by_name=str(by))
+    dossier = Dossier(convention=convention, **fields, sent_by_name=str(by))
     move(dossier, DossierVerb.SENT, **coordinating(by))
     DossierPoint.objects.bulk_create(
         DossierPoint(dossier=dossier, version=version, rank=rank)
@@ -74,8 +74,8 @@ def send_dossier(convention: Convention, versions: Iterable[Version], *, title: 
 
 @event(Subject.COMMITTEE)
 def recall_dossier(dossier: Dossier, *, by: User) -> Dossier:
-    """Call back a dossier sent too soon, until the first answer: its points are as before it, and
-    who was written to is told."""
+    """Recall a dossier sent too soon, while nobody has answered it, and notify who had been
+    notified. Its points stay proposed. Raises Refused."""
     versions = Version.objects.filter(dossiers=dossier).order_by("pk")
     list(versions.select_for_update(**LOCK).values_list("pk", flat=True))
     dossier = (
@@ -89,7 +89,8 @@ def recall_dossier(dossier: Dossier, *, by: User) -> Dossier:
 
 @event(Subject.COMMITTEE)
 def remind_dossier(dossier: Dossier, *, by: User) -> Dossier:
-    """Write once more to whoever has one of its points to answer."""
+    """Record a reminder of a dossier and notify whoever has one of its points to answer. Raises
+    Refused."""
     dossier = (
         Dossier.objects.select_related("convention").select_for_update(**LOCK).get(pk=dossier.pk)
     )
@@ -102,9 +103,10 @@ def remind_dossier(dossier: Dossier, *, by: User) -> Dossier:
 @event(Subject.COMMITTEE)
 def answer_dossier(dossier: Dossier, replies: Iterable[Reply], *, by: User,
                    organisation: Organisation | None = None) -> Outcome:  # fmt: skip
-    """Answer the points of a dossier in one act; the dossier keeps which entries came with it.
+    """Answer points of a dossier in one act and record which entries came with it.
 
-    Once it is called back nothing is taken.
+    Returns what was written and what was refused. When the dossier was recalled, every reply is
+    refused.
     """
     replies = list(replies)
     try:
@@ -126,8 +128,8 @@ def answer_dossier(dossier: Dossier, replies: Iterable[Reply], *, by: User,
 def record_dossier(dossier: Dossier, received: Iterable[Received], seat: Seat, *,
                    received_on: datetime.date, evidence: StoredFile, channel: str = "",
                    by: User) -> list[Agreement]:  # fmt: skip
-    """Record what the holder of ``seat`` said of the points of a dossier outside the portal: all of
-    it, or nothing. Raises NoneRecorded, or Refused once the dossier is called back."""
+    """Record what the holder of ``seat`` answered to a dossier outside the portal: all of it, or
+    nothing. Raises NoneRecorded, or Refused once the dossier is recalled."""
     entries = record_all(
         received, seat, received_on=received_on, evidence=evidence, channel=channel, by=by
     )
@@ -142,12 +144,12 @@ def record_dossier(dossier: Dossier, received: Iterable[Received], seat: Seat, *
 def complete_dossiers(
     versions: Iterable[Version], *, by: User | None, capacity: str = ""
 ) -> list[Dossier]:
-    """Mark the dossiers to which, now that ``by`` has said or done something of these versions,
-    every party has answered throughout, be it in confirming what was recorded of it; what is no
-    longer proposed awaits nobody.
+    """Complete the open dossiers that hold one of these versions and await nobody any more; return
+    them.
 
-    The dossiers are locked before they are looked at: two who bring the last answers to different
-    points each see what the other has done, or come after it.
+    ``by`` has just answered, confirmed or settled one of the versions. The dossiers are locked
+    before they are read: two people who give the last answers to different points each see what the
+    other has done, or come after it.
     """
     holding = DossierPoint.objects.filter(version__in=[version.pk for version in versions])
     dossiers = Dossier.objects.open().filter(pk__in=holding.values("dossier")).order_by("pk")
@@ -164,16 +166,17 @@ def complete_dossiers(
 
 
 def awaits_nobody(dossier: Dossier) -> bool:
-    """Whether every party has answered throughout what is still proposed."""
-    held = list(dossier.versions.all())
+    """Return whether every party has answered all points of a dossier that are still proposed."""
+    versions = list(dossier.versions.all())
     return all(
         point.is_answered or not point.version.is_proposed
-        for point in points_of(held, required_of(dossier.convention))
+        for point in points_of(versions, required_of(dossier.convention))
     )
 
 
 def reopen_dossiers(undone: Iterable[Agreement], *, by: User) -> None:
-    """The dossiers that these answers, now undone, had helped to complete await them again."""
+    """Reopen the dossiers that the undone answers had helped to complete, where they await an
+    answer again. Locks them."""
     undone = list(undone)
     since = min(entry.created_at for entry in undone)
     holding = DossierPoint.objects.filter(version__in=[entry.version_id for entry in undone])

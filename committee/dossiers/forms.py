@@ -7,7 +7,7 @@ from ctg_portal.form_fields import DayField, prose
 
 
 class DossierForm(forms.Form):
-    """A title, a message, until when, and which of the proposed points."""
+    """Title, message, deadline, and which of the proposed points are sent."""
 
     title = forms.CharField(
         label="Titre", max_length=200, help_text="Par exemple : Comité de pilotage du 14 mars."
@@ -38,7 +38,7 @@ class DossierForm(forms.Form):
 
     @classmethod
     def reticked(cls, data, *, ticked: list[int], versions, today):
-        """The same as typed so far, with these boxes ticked."""
+        """Return an unbound form with the texts typed so far and these boxes ticked."""
         typed = {name: data.get(name, "") for name in ("title", "message", "answer_by")}
         return cls(initial={**typed, "points": ticked}, versions=versions, today=today)
 
@@ -54,6 +54,6 @@ class DossierForm(forms.Form):
         return day
 
     def clean_points(self) -> list[Version]:
-        """In the order of the list, which is the one they are frozen in."""
+        """Return the chosen versions in the order of the list, in which they are frozen."""
         chosen = set(self.cleaned_data["points"])
         return [version for pk, version in self.versions.items() if pk in chosen]

@@ -50,7 +50,7 @@ class DossierQuerySet(models.QuerySet):
         return self.filter(convention=convention)
 
     def open(self):
-        """Not yet answered by everybody. Twin: ``Dossier.is_open``."""
+        """Filter dossiers that some party has still to answer. Twin: ``Dossier.is_open``."""
         return self.filter(state=DossierState.OPEN)
 
     def recalled_since(self, moment):
@@ -63,7 +63,8 @@ class DossierQuerySet(models.QuerySet):
 
 
 class Dossier(models.Model):
-    """A frozen list of versions, sent to the committee. ``completed_at``: all have answered."""
+    """A frozen list of versions, sent to the committee. ``completed_at``: since when every party
+    has answered."""
 
     convention = models.ForeignKey(
         "conventions.Convention", models.CASCADE, related_name="dossiers", verbose_name="convention"
@@ -105,8 +106,8 @@ class Dossier(models.Model):
         return self.title
 
     @property
-    def said(self) -> models.QuerySet:
-        """What was answered to it."""
+    def entries(self) -> models.QuerySet:
+        """The entries that were given in answer to the dossier."""
         return Agreement.objects.filter(dossier_answer__dossier=self)
 
     @property
@@ -119,24 +120,25 @@ class Dossier(models.Model):
         return self.state == DossierState.RECALLED
 
     def is_answered(self) -> bool:
-        """Whether anybody has answered one of its points, or given an avis, since it was sent."""
-        said = Agreement.objects.standing()
-        return said.filter(version__dossiers=self, created_at__gte=self.sent_at).exists()
+        """Return whether anybody has answered one of its points, or given an avis, since it was
+        sent."""
+        answers = Agreement.objects.standing()
+        return answers.filter(version__dossiers=self, created_at__gte=self.sent_at).exists()
 
     def answered_last_by(self) -> int | None:
-        """Who gave, or confirmed, the last answer with which a complete dossier became so, by their
-        key; None when nobody has spoken, or a delay has."""
-        said = Agreement.objects.by_parties().binding().filter(version__dossiers=self)
+        """Return the primary key of who gave or confirmed the answer that completed the dossier.
+        None when its last point was settled without an answer of a person."""
+        answers = Agreement.objects.by_parties().binding().filter(version__dossiers=self)
         counts_at = Coalesce("confirmation__created_at", "created_at")
-        said = said.annotate(counts_at=counts_at).filter(counts_at__lte=self.completed_at)
-        last = said.select_related("confirmation").order_by("-counts_at", "-pk").first()
+        answers = answers.annotate(counts_at=counts_at).filter(counts_at__lte=self.completed_at)
+        last = answers.select_related("confirmation").order_by("-counts_at", "-pk").first()
         if last is None:
             return None
         return last.confirmation.by_id if last.is_recorded else last.entered_by_id
 
 
 class DossierTransition(Transition):
-    """What happened to a dossier."""
+    """A change of state of a dossier, or a reminder of it."""
 
     verbs = DossierVerb
 
@@ -175,7 +177,7 @@ class DossierPoint(models.Model):
 
 
 class DossierAnswer(models.Model):
-    """An entry that was given as part of the one act that answers a dossier."""
+    """An entry that was given in answer to a dossier."""
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="answers")
     agreement = models.OneToOneField(
@@ -191,15 +193,15 @@ class DossierAnswer(models.Model):
 
 
 def dossier_of(agreement) -> Dossier | None:
-    """The dossier that an entry was part of the answer to."""
+    """Return the dossier that an entry was part of the answer to, or None."""
     answer = getattr(agreement, "dossier_answer", None)
     return answer.dossier if answer else None
 
 
 def dossiers_answered_by(entries: Iterable) -> dict[int, Dossier]:
-    """Return the dossiers that entries were part of the answer to, by the entry's primary key."""
+    """Map each entry that was part of the answer to a dossier, by primary key, to that dossier."""
     entries = [entry.pk for entry in entries]
     if not entries:
         return {}
-    found = DossierAnswer.objects.filter(agreement__in=entries).select_related("dossier")
-    return {answer.agreement_id: answer.dossier for answer in found}
+    answers = DossierAnswer.objects.filter(agreement__in=entries).select_related("dossier")
+    return {answer.agreement_id: answer.dossier for answer in answers}

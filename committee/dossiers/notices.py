@@ -1,4 +1,4 @@
-"""What is told of dossiers: sent, complete."""
+"""News of dossiers: sent, reminded, recalled, complete."""
 
 import datetime
 from collections.abc import Iterable
@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from agreements.answers.lights import points_of
 from agreements.models import UNDO
-from committee.mail.newsroom import CommitteeNews, Heard, Newsroom, short
-from committee.mail.summaries import said_of
+from committee.mail.newsroom import CommitteeHearing, CommitteeNews, Newsroom, shorten_title
+from committee.mail.summaries import format_answers
 from committee.models import Dossier, DossierVerb
 from ctg_portal.templatetags.french import in_words, long_date
 from notifications.models import Notice
@@ -40,7 +40,8 @@ class DossierNews(CommitteeNews, abstract=True):
 
 
 class DossierSent(DossierNews):
-    """A dossier holds a point that awaits the person. The subject names the points, not it."""
+    """A dossier that holds a point which awaits the person. The subject of a message names the
+    points, not the dossier."""
 
     kind = "dossier_sent"
     in_subject = False
@@ -50,32 +51,32 @@ class DossierSent(DossierNews):
         return {str(d.pk): cls(d) for d in reading.dossiers if str(d.pk) in keys}
 
     def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
-        """Whoever has one of its points to answer, or whose avis is awaited on one; the sender
-        knows of it."""
-        held, told = reading.dossiers[self.dossier], {}
+        """Return whoever has one of its points to answer or advise on. The sender knows of it."""
+        versions, hearings = reading.dossiers[self.dossier], {}
         for point in reading.points.values():
-            if point.version.pk not in held:
+            if point.version.pk not in versions:
                 continue
             turns = reading.advice_turns(point) | reading.turns(point)
             for pk, turn in turns.items():
-                since = max(self.dossier.sent_at, reading.began(turn.voice))
+                since = max(self.dossier.sent_at, reading.start_of(turn.voice))
                 own = self.dossier.sent_by_id == pk
-                told.setdefault(pk, Heard(self, since, own, voice=turn.voice))
-        return told
+                hearings.setdefault(pk, CommitteeHearing(self, since, own, voice=turn.voice))
+        return hearings
 
     @classmethod
-    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
+    def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'dossier,dossiers')} vous sont envoyés"
-        return f"le dossier « {short(hearings[0].news.dossier.title)} » vous est envoyé"
+        return f"le dossier « {shorten_title(hearings[0].news.dossier.title)} » vous est envoyé"
 
-    def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
+    def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
         return []  # the message has a place of its own for dossiers
 
 
 class DossierReminder(DossierNews):
-    """The coordination reminds those whose answer an open dossier awaits: at once, each with how
-    many points are left to them. ``about`` has its day, or a second one would not be told."""
+    """The coordination reminds those whose answer an open dossier awaits: at once, each with the
+    number of points left to them. ``about`` contains the day, or a second reminder would not be
+    sent."""
 
     kind = "dossier_reminder"
     may_wait = False
@@ -92,52 +93,56 @@ class DossierReminder(DossierNews):
     @classmethod
     def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
         dossiers = {str(dossier.pk): dossier for dossier in reading.dossiers}
-        found = {}
+        reminders = {}
         for key in keys:
             pk, day = key.split(".")
             if pk in dossiers:
-                found[key] = cls(dossiers[pk], datetime.date.fromisoformat(day))
-        return found
+                reminders[key] = cls(dossiers[pk], datetime.date.fromisoformat(day))
+        return reminders
 
     def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
         asked = self.dossier.transitions.filter(verb=DossierVerb.REMINDED).latest("pk").created_at
-        counts = self.left(reading)
-        return {pk: Heard(self, asked, count=count) for pk, count in counts.items()}
+        counts = self.count_points_left(reading)
+        return {pk: CommitteeHearing(self, asked, count=count) for pk, count in counts.items()}
 
-    def left(self, reading: Newsroom) -> dict[int, int]:
-        """By person, how many of its points await them."""
-        held = reading.dossiers.get(self.dossier, set())
+    def count_points_left(self, reading: Newsroom) -> dict[int, int]:
+        """Return how many points of the dossier await each person, by primary key."""
+        versions = reading.dossiers.get(self.dossier, set())
         counts: dict[int, int] = {}
         for point in reading.points.values():
-            if point.version.pk in held:
+            if point.version.pk in versions:
                 for pk in reading.awaited_of(point):
                     counts[pk] = counts.get(pk, 0) + 1
         return counts
 
     @classmethod
     def settled(cls, keys: Iterable[str]) -> set[str]:
-        """Told once each day that it is asked for."""
+        """Return all keys: a reminder is sent once, on the day that it is asked for."""
         return set(keys)
 
     @classmethod
-    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
+    def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'dossier,dossiers')} attendent votre réponse"
-        return f"le dossier « {short(hearings[0].news.dossier.title)} » attend votre réponse"
+        return (
+            f"le dossier « {shorten_title(hearings[0].news.dossier.title)} » attend votre réponse"
+        )
 
     def lines_for(self, count: int) -> list[str]:
-        """What the message says to somebody whom so many points await."""
-        told = f"{in_words(count, 'point attend,points attendent')} encore votre réponse"
+        """Return what the message says to somebody whom ``count`` points await."""
+        waiting = f"{in_words(count, 'point attend,points attendent')} encore votre réponse"
         by = self.dossier.answer_by
-        first = f"{told[:1].upper()}{told[1:]}{f', attendue le {long_date(by)}' if by else ''}."
+        first = (
+            f"{waiting[:1].upper()}{waiting[1:]}{f', attendue le {long_date(by)}' if by else ''}."
+        )
         return [first, self.dossier.message] if self.dossier.message else [first]
 
-    def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
+    def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
         return self.lines_for(hearing.count)
 
 
 class DossierRecalled(DossierNews):
-    """Told to those who had been written to; the others never hear of it."""
+    """Sent to those who had been notified of the dossier; the others never know of it."""
 
     kind = "dossier_recalled"
 
@@ -148,10 +153,12 @@ class DossierRecalled(DossierNews):
 
     def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
         recall = self.dossier.transitions.get(verb=DossierVerb.RECALLED)
-        knew = Notice.objects.told().filter(kind=DossierSent.kind, about=self.about, is_own=False)
+        sent_notices = Notice.objects.told().filter(
+            kind=DossierSent.kind, about=self.about, is_own=False
+        )
         return {
-            pk: Heard(self, recall.created_at, pk == recall.by_id)
-            for pk in knew.values_list("user", flat=True)
+            pk: CommitteeHearing(self, recall.created_at, pk == recall.by_id)
+            for pk in sent_notices.values_list("user", flat=True)
             if pk in reading.people
         }
 
@@ -160,11 +167,11 @@ class DossierRecalled(DossierNews):
         return set(keys)
 
     @classmethod
-    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
+    def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'dossier,dossiers')} sont rappelés"
         if alone:
-            return f"le dossier « {short(hearings[0].news.dossier.title)} » est rappelé"
+            return f"le dossier « {shorten_title(hearings[0].news.dossier.title)} » est rappelé"
         return "un dossier est rappelé"
 
     def summary(self, hearing) -> str:
@@ -173,12 +180,12 @@ class DossierRecalled(DossierNews):
             "comme avant l’envoi."
         )
 
-    def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
+    def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
         return [self.summary(hearing)]
 
 
 class DossierComplete(DossierNews):
-    """Told once the answer that completed it can no longer be undone."""
+    """Sent once the answer that completed the dossier can no longer be undone."""
 
     kind = "dossier_complete"
 
@@ -192,30 +199,30 @@ class DossierComplete(DossierNews):
         return {str(dossier.pk): cls(dossier) for dossier in rows.filter(pk__in=keys)}
 
     def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
-        """Its sender and the coordinators, but who gave or confirmed the last answer."""
+        """Return the sender and the coordinators, without who gave or confirmed the last answer."""
         by = self.dossier.answered_last_by()
         return {
-            pk: Heard(self, self.dossier.completed_at, pk == by)
+            pk: CommitteeHearing(self, self.dossier.completed_at, pk == by)
             for pk in {self.dossier.sent_by_id, *reading.coordinators}
             if pk in reading.people
         }
 
     @classmethod
-    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
+    def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'dossier,dossiers')} sont complets"
         if alone:
-            return f"le dossier « {short(hearings[0].news.dossier.title)} » est complet"
+            return f"le dossier « {shorten_title(hearings[0].news.dossier.title)} » est complet"
         return "un dossier est complet"
 
     def summary(self, hearing) -> str:
         return "Toutes les parties ont répondu, ou n’ont plus à répondre."
 
-    def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
-        told = [self.summary(hearing)]
+    def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
+        lines = [self.summary(hearing)]
         versions = self.dossier.versions.order_by("dossier_points__rank")
         for point in points_of(versions, newsroom.required):
             state = f"Version {point.version.get_state_display()}."
-            said = " ".join([*said_of(point), state])
-            told.append(f"{point.version.title} – {said}")
-        return told
+            answers = " ".join([*format_answers(point), state])
+            lines.append(f"{point.version.title} – {answers}")
+        return lines

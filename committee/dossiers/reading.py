@@ -9,13 +9,13 @@ from django.db.models import Prefetch, prefetch_related_objects
 
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.models import Answer, Version
-from committee.answers.counts import answers_in_words, sentence
+from committee.answers.counts import capitalized, format_answer_count
 from committee.models import Dossier, DossierPoint
-from committee.points.around import Around, around, with_comment_counts
+from committee.points.around import PointContext, context_of_points, with_comment_counts
 from committee.points.gist import gist_of
 from committee.points.reading import Card, axis_of, cards_of
 from committee.points.series import Series
-from committee.points.words import state_of, suspension_of
+from committee.points.words import describe_state, describe_suspension
 from conventions.models import Axis, Convention, Organisation
 from ctg_portal.form_fields import NumbersByKeyField
 from ctg_portal.marks.keeping import kept
@@ -25,7 +25,7 @@ from ctg_portal.templatetags.french import enumerate_words, in_words, long_date
 
 @dataclass
 class PartyProgress:
-    """How far a party is through a dossier, in numbers of points."""
+    """On how many points of a dossier a party has answered what, and on how many it is its turn."""
 
     organisation: Organisation
     agreed: int = 0
@@ -40,7 +40,7 @@ class PartyProgress:
 
 
 def progress_of(points: Iterable[Point], organisation: Organisation, today) -> PartyProgress:
-    """What ``organisation`` has said of these points, and on how many it is its turn."""
+    """Count what ``organisation`` has answered to these points, and on how many it is its turn."""
     progress = PartyProgress(organisation)
     for point in points:
         entry = point.entries.get(organisation.pk)
@@ -61,8 +61,8 @@ def progress_of(points: Iterable[Point], organisation: Organisation, today) -> P
 
 @dataclass
 class Row:
-    """A dossier in the list; while it is open, ``awaited``: the parties whose turn it is on one of
-    its points, and how many points are with the coordination again."""
+    """A dossier in the list. While it is open, ``awaited`` are the parties whose turn it is on one
+    of its points, and ``returned`` is how many points are with the coordination again."""
 
     dossier: Dossier
     point_count: int
@@ -74,8 +74,9 @@ class Row:
         return not (self.awaited or self.returned)
 
 
-def rows_of(here) -> list[Row]:
-    """Every dossier of the convention, the latest first, in a few queries whatever their number."""
+def dossier_rows(here) -> list[Row]:
+    """Return every dossier of the convention as a row of the list, the latest first, in a few
+    queries whatever their number."""
     bare = Version.objects.defer("text", "note", "search_text")
     sent = Dossier.objects.of(here.convention).prefetch_related(Prefetch("versions", bare))
     required = required_of(here.convention)
@@ -86,21 +87,21 @@ def rows_of(here) -> list[Row]:
     for dossier in dossiers:
         row = Row(dossier, len(dossier.versions.all()))
         if dossier.is_open:
-            held = [points[version.pk] for version in dossier.versions.all()]
-            row.awaited = [o for o in required if any(p.awaits(o, here.today) for p in held)]
-            row.returned = sum(map(is_back, held))
+            its_points = [points[version.pk] for version in dossier.versions.all()]
+            row.awaited = [o for o in required if any(p.awaits(o, here.today) for p in its_points)]
+            row.returned = sum(map(is_with_coordination, its_points))
         rows.append(row)
     return rows
 
 
-def is_back(point: Point) -> bool:
-    """Whether it is with the coordination again, before all parties have answered."""
+def is_with_coordination(point: Point) -> bool:
+    """Return whether a point is with the coordination again before all parties have answered it."""
     return point.version.is_proposed and point.is_returned and not point.is_answered
 
 
 @dataclass
 class Item:
-    """A point of a dossier."""
+    """A point of a dossier, as its page lists it."""
 
     card: Card
 
@@ -110,24 +111,25 @@ class Item:
 
     @property
     def newer(self) -> Version | None:
-        """A later version, which stands today."""
+        """The later version of the same row that is discussed or in force, or None."""
         newest = self.card.newest
         return newest if newest and (newest.number or 0) > (self.version.number or 0) else None
 
     @property
     def gist(self) -> str:
-        """Against what is in force, or was before this version came into force."""
+        """The change in one line: from what is in force, or from what this version replaced."""
         version = self.version
         return gist_of(version, self.card.before if version.is_proposed else version.succeeds)
 
     @property
     def state(self) -> str:
-        return state_of(self.card.point)
+        return describe_state(self.card.point)
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A point that may be sent; ``remark``: why it need not be, empty of what is ready."""
+    """A point that may be sent. ``remark`` says why it need not be; it is empty for a point that is
+    ready."""
 
     point: Point
     remark: str = ""
@@ -137,19 +139,24 @@ class Candidate:
         return self.point.version
 
 
-def candidates(here) -> list[Candidate]:
-    """What may be sent: the proposed points, in the order of the axes."""
+def sendable_points(here) -> list[Candidate]:
+    """Return the proposed points of the convention as candidates for a dossier, in the order of the
+    axes."""
     proposed = Version.objects.of(here.convention).proposed().with_subjects()
     points = points_of(proposed, required_of(here.convention))
     rows = DossierPoint.objects.filter(dossier__in=Dossier.objects.of(here.convention).open())
-    held = {row.version_id: row.dossier for row in rows.select_related("dossier").order_by("pk")}
-    found = [Candidate(point, _remark_on(point, held.get(point.version.pk))) for point in points]
-    return sorted(found, key=lambda candidate: _place(candidate.version))
+    dossiers = {
+        row.version_id: row.dossier for row in rows.select_related("dossier").order_by("pk")
+    }
+    sendable = [
+        Candidate(point, _remark_on(point, dossiers.get(point.version.pk))) for point in points
+    ]
+    return sorted(sendable, key=lambda candidate: _place(candidate.version))
 
 
 def _remark_on(point: Point, dossier: Dossier | None) -> str:
-    if suspension := suspension_of(point):
-        return f"{sentence(suspension)} : le point est suspendu."
+    if suspension := describe_suspension(point):
+        return f"{capitalized(suspension)} : le point est suspendu."
     if point.is_returned:
         return "Une partie demande autre chose : le point attend une autre version."
     if dossier is None:
@@ -163,32 +170,33 @@ def _place(version: Version) -> tuple:
     return axis is None, axis.number if axis else 0, version.object_id
 
 
-def by_axis(points: Iterable[Candidate]) -> list[tuple[Axis | None, list[Candidate]]]:
+def grouped_by_axis(points: Iterable[Candidate]) -> list[tuple[Axis | None, list[Candidate]]]:
+    """Group candidates that follow each other by their axis; None is the convention itself."""
     groups = groupby(points, lambda point: axis_of(point.version))
     return [(axis, list(grouped)) for axis, grouped in groups]
 
 
 @kept(*Subject)
-def points_in(convention: Convention, dossier: int) -> tuple[list[Point], Around]:
-    """Return the points of a dossier in its order, with what they are read with."""
+def points_with_context(convention: Convention, dossier: int) -> tuple[list[Point], PointContext]:
+    """Return the points of a dossier in its order, with what their cards are drawn from."""
     versions = Version.objects.filter(dossier_points__dossier=dossier).defer("search_text")
     versions = versions.with_subjects().with_restored().select_related("succeeds")
     versions = with_comment_counts(versions)
     points = points_of(versions.order_by("dossier_points__rank"), required_of(convention))
     for point in points:
         point.version.convention = convention
-    return points, around(points)
+    return points, context_of_points(points)
 
 
 class Reading:
-    """A dossier as the person who is ``here`` reads it; ``series``: what awaits them in it."""
+    """A dossier as the person of ``here`` reads it. ``series`` is what awaits them in it."""
 
     def __init__(self, dossier: Dossier, here, series: Series):
         self.dossier, self.here, self.series = dossier, here, series
         self.inbox = series.inbox
         self.required = self.inbox.required
         prefetch_related_objects([dossier], "points")
-        points, read = points_in(here.convention, dossier.pk)
+        points, read = points_with_context(here.convention, dossier.pk)
         cards = cards_of(points, here, read)
         self.items = [Item(card) for card in cards]
         ranks = {pk: rank for rank, pk in enumerate(series.pks, start=1)}
@@ -230,28 +238,30 @@ class Reading:
 
     @property
     def last_ranks(self) -> str:
-        """The field that says which points were shown, with the party's last word on each."""
+        """The value of the hidden field: the points shown, each with the rank of the party's last
+        entry."""
         last_ranks = {item.version.pk: item.card.last_rank for item in self.awaited}
         return NumbersByKeyField().prepare_value(last_ranks)
 
     @property
     def groups(self) -> list[tuple[Axis | None, list[Item]]]:
-        """What awaits the reader, beneath its axis."""
-        found = groupby(self.awaited, lambda item: item.card.axis)
-        return [(axis, list(items)) for axis, items in found]
+        """The points that await the reader, by axis."""
+        groups = groupby(self.awaited, lambda item: item.card.axis)
+        return [(axis, list(items)) for axis, items in groups]
 
     @property
     def title(self) -> str:
-        """The answer to why one came."""
+        """The heading of the page: what the dossier awaits of the reader, or how far the parties
+        are."""
         if self.dossier.is_recalled:
             return "Ce dossier est rappelé : il n’attend plus de réponse"
         if self.noted:
             return self._noted()
         if self.awaited:
-            told = in_words(len(self.awaited), "point attend,points attendent")
-            return sentence(f"{told} la réponse {self.party.of_the}")
+            waiting = in_words(len(self.awaited), "point attend,points attendent")
+            return capitalized(f"{waiting} la réponse {self.party.of_the}")
         if advice := sum(item.card.awaits_advice for item in self.items):
-            return sentence(f"{in_words(advice, 'point attend,points attendent')} votre avis")
+            return capitalized(f"{in_words(advice, 'point attend,points attendent')} votre avis")
         return self._answered_by_party() if self.party else self._answered_by_all()
 
     def _answered_by_all(self) -> str:
@@ -261,25 +271,27 @@ class Reading:
             return f"On attend la réponse {whose}"
         if waiting:
             verb = "n’ont" if len(waiting) > 1 else "n’a"
-            return sentence(f"{enumerate_words(waiting)} {verb} pas fini de répondre")
-        if back := sum(map(is_back, self.points)):
-            told = in_words(back, "point est revenu,points sont revenus")
-            return sentence(f"{told} à la coordination")
+            return capitalized(f"{enumerate_words(waiting)} {verb} pas fini de répondre")
+        if back := sum(map(is_with_coordination, self.points)):
+            returned = in_words(back, "point est revenu,points sont revenus")
+            return capitalized(f"{returned} à la coordination")
         if all(point.is_answered for point in self.points):
             return f"Toutes les parties ont répondu {self._points()}"
         return "Ce dossier n’attend plus de réponse"
 
     def _noted(self) -> str:
         noted, left = len(self.noted), len(self.unanswered)
-        told = f"{answers_in_words(noted)} {'est notée' if noted == 1 else 'sont notées'}"
+        summary = f"{format_answer_count(noted)} {'est notée' if noted == 1 else 'sont notées'}"
         rest = in_words(left, "point reste,points restent")
-        return sentence(f"{told} ; {rest} à lire" if left else f"{told} : il reste à confirmer")
+        return capitalized(
+            f"{summary} ; {rest} à lire" if left else f"{summary} : il reste à confirmer"
+        )
 
     def _answered_by_party(self) -> str:
         entries = [point.entries.get(self.party.pk) for point in self.points]
         given = [entry for entry in entries if entry]
         mine = all(entry.entered_by_id == self.here.user.pk for entry in given)
-        who = "Vous avez" if mine else sentence(f"{self.party.the} a")
+        who = "Vous avez" if mine else capitalized(f"{self.party.the} a")
         if not given:
             return f"Ce dossier n’attend plus de réponse {self.party.of_the}"
         if len(given) == len(entries):

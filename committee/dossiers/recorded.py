@@ -1,4 +1,5 @@
-"""What a member has said of a dossier outside the portal: read, asked in one form, confirmed."""
+"""Answers to a dossier given outside the portal: the form that records them, and what is to
+confirm."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +11,7 @@ from agreements.answers.lights import Point, points_of, required_of
 from agreements.answers.rights import may_confirm, recordable
 from agreements.models import Agreement, Answer, Channel, Seat, Version
 from committee.dossiers.rights import may_answer_dossier
-from committee.forms import in_whose_name
+from committee.forms import label_seat
 from committee.models import Dossier
 from committee.points.rights import may_record_some
 from conventions.models import Organisation
@@ -24,13 +25,13 @@ NO_POINT = Refusal("Aucun point de ce dossier n’attend de réponse de cet orga
 
 
 class LastRanksForm(forms.Form):
-    """The rank of the party's last word on each version, as the page of a dossier showed it."""
+    """The rank of the party's last entry on each version, as the page of a dossier showed it."""
 
     last_ranks = NumbersByKeyField()
 
 
-def points_in(dossier: Dossier) -> list[Point]:
-    """The points of a dossier in its order, with where each party stands."""
+def points_of_dossier(dossier: Dossier) -> list[Point]:
+    """Return the points of a dossier in its order, with where each party stands."""
     convention = dossier.convention
     versions = list(
         Version.objects.filter(dossiers=dossier).with_subjects().order_by("dossier_points__rank")
@@ -40,34 +41,36 @@ def points_in(dossier: Dossier) -> list[Point]:
     return points_of(versions, required_of(convention))
 
 
-def seats_of(points: list[Point], here) -> dict[Organisation, dict[int, Seat]]:
-    """By party, the seats for whose holders the person may record an answer to some point that
-    still awaits one."""
-    found: dict[Organisation, dict[int, Seat]] = {}
+def recordable_seats(points: list[Point], here) -> dict[Organisation, dict[int, Seat]]:
+    """Map each party to the seats, by primary key, for whose holders the person may record an
+    answer to some point that is left to record."""
+    seats: dict[Organisation, dict[int, Seat]] = {}
     for point in points:
         for seat in recordable(here.user, here.bench, point):
-            if is_open(point, seat.organisation):
-                found.setdefault(seat.organisation, {})[seat.pk] = seat
-    return found
+            if is_left_to_record(point, seat.organisation):
+                seats.setdefault(seat.organisation, {})[seat.pk] = seat
+    return seats
 
 
-def is_open(point: Point, organisation: Organisation) -> bool:
-    """Whether there is something to record for a party: it has not agreed already."""
+def is_left_to_record(point: Point, organisation: Organisation) -> bool:
+    """Return whether a point is proposed and a party has not agreed to it: an answer can be
+    recorded."""
     return point.version.is_proposed and not point.is_agreed_by(organisation)
 
 
 def may_record_dossier(here, dossier: Dossier, points: list[Point]) -> Refusal | None:
-    """Record what somebody said of several of its points."""
+    """Return why the person may record an answer to none of the points, or None."""
     if refusal := may_answer_dossier(dossier):
         return refusal
-    if seats_of(points, here):
+    if recordable_seats(points, here):
         return None
     refusals = [may_record_some(here.user, here.bench, point) for point in points]
     return next(filter(None, refusals), NO_POINT)
 
 
 class RecordedForm(forms.Form):
-    """Who spoke, when, by which channel, and whether of all points alike. Nothing is chosen yet."""
+    """Who spoke, when, by which channel, and whether all points got one answer. Nothing is
+    preselected."""
 
     seat = forms.ChoiceField(
         label="Qui s’est exprimé",
@@ -90,7 +93,7 @@ class RecordedForm(forms.Form):
     def __init__(self, *args, seats: dict[int, Seat], today, **kwargs):
         super().__init__(*args, **kwargs)
         self.seats, self.today = seats, today
-        self.fields["seat"].choices = [(str(pk), in_whose_name(s)) for pk, s in seats.items()]
+        self.fields["seat"].choices = [(str(pk), label_seat(s)) for pk, s in seats.items()]
         self.fields["received_on"].widget.attrs["max"] = today.isoformat()
 
     def clean_seat(self) -> Seat:
@@ -104,7 +107,7 @@ class RecordedForm(forms.Form):
 
 
 class RecordedPointForm(forms.Form):
-    """What was said of one point, where it is told apart."""
+    """The answer recorded to one point, where it differs from the whole."""
 
     answer = forms.ChoiceField(
         label="Réponse",
@@ -124,8 +127,8 @@ class RecordedPointForm(forms.Form):
         self.fields["reason"].widget.attrs["placeholder"] = " "
         self.version = version
 
-    def say(self, whole: str) -> None:
-        """Check what is said of the point, once it is known what is said of the whole."""
+    def resolve(self, whole: str) -> None:
+        """Check the answer to the point against ``whole``, the answer to all; set ``choice``."""
         answer, reason = self.cleaned_data.get("answer"), self.cleaned_data.get("reason")
         if not answer and whole == EACH:
             self.add_error("answer", "Dites la réponse à ce point, ou que rien n’en est dit.")
@@ -133,18 +136,20 @@ class RecordedPointForm(forms.Form):
             self.add_error("reason", "Recopiez ce qui est à modifier, et pourquoi.")
         if reason and answer != Answer.CHANGE_REQUESTED:
             self.add_error("answer", "Un motif accompagne une demande de modification.")
-        self.said = answer or whole
+        self.choice = answer or whole
 
 
 class EvidenceForm(forms.Form):
-    """The one document that proves all: asked with the recap, since browsers keep no file."""
+    """The one document that proves all answers. It is asked with the summary, since browsers keep
+    no file."""
 
     evidence = DocumentField(label="Le document reçu")
 
 
 @dataclass
 class Row:
-    """A point in the form. ``refusal``: why nothing was recorded of it, and so of none."""
+    """A point in the form. ``refusal`` says why nothing could be recorded of it, and so of no
+    point."""
 
     point: Point
     form: RecordedPointForm
@@ -155,9 +160,9 @@ class Row:
         return self.point.version
 
     @property
-    def told(self) -> str:
-        said = self.form.said
-        return "rien n’est enregistré" if said == NOTHING else Answer(said).label.lower()
+    def label(self) -> str:
+        choice = self.form.choice
+        return "rien n’est enregistré" if choice == NOTHING else Answer(choice).label.lower()
 
     @property
     def reason(self) -> str:
@@ -165,17 +170,18 @@ class Row:
 
 
 class RecordedSheet:
-    """The form that records what one party said of a dossier, or what came back (``data``)."""
+    """The forms that record what one party answered to a dossier. ``data`` is what was sent, or
+    None for empty forms."""
 
     def __init__(self, points: list[Point], organisation, here, data=None):
         self.organisation, self.here = organisation, here
-        self.seats = seats_of(points, here).get(organisation, {})
+        self.seats = recordable_seats(points, here).get(organisation, {})
         if data is None:
-            shown = [point for point in points if organisation in seats_of([point], here)]
+            shown = [point for point in points if organisation in recordable_seats([point], here)]
             self.last_ranks = {p.version.pk: _rank(p, organisation) for p in shown}
         else:
             # What was shown is asked, whatever has become of it: nothing goes without a word.
-            self.last_ranks = _sent(data)
+            self.last_ranks = _parse_last_ranks(data)
             shown = [point for point in points if point.version.pk in self.last_ranks]
         self.form = RecordedForm(data, seats=self.seats, today=here.today)
         self.rows = [Row(p, RecordedPointForm(data, version=p.version)) for p in shown]
@@ -185,8 +191,8 @@ class RecordedSheet:
     def last_ranks_field(self):
         return LastRanksForm(initial={"last_ranks": self.last_ranks})["last_ranks"]
 
-    def look_again(self) -> None:
-        """What one has before one's eyes is what is answered."""
+    def refresh_last_ranks(self) -> None:
+        """Take the rows as they stand now for what was read, where the form is shown again."""
         by_pk = {row.version.pk: _rank(row.point, self.organisation) for row in self.rows}
         self.last_ranks = by_pk
 
@@ -194,7 +200,7 @@ class RecordedSheet:
         forms_are = [self.form.is_valid(), *(row.form.is_valid() for row in self.rows)]
         whole = self.form.cleaned_data.get("whole")
         for row in self.rows:
-            row.form.say(whole)
+            row.form.resolve(whole)
         if all(forms_are) and not self.to_correct and not self.received():
             self.form.add_error(None, "Rien n’est dit d’aucun point : il n’y a rien à enregistrer.")
         return not self.form.errors and not self.to_correct
@@ -205,16 +211,16 @@ class RecordedSheet:
 
     @cached_property
     def groups(self) -> list[tuple[str, list[Row]]]:
-        """The recap: the points by what is said of them."""
+        """The rows by what is answered to them, as the summary lists them."""
         order = [Answer.CHANGE_REQUESTED, NOTHING, Answer.AGREED]
-        found = [(said, [row for row in self.rows if row.form.said == said]) for said in order]
-        return [(rows[0].told, rows) for _said, rows in found if rows]
+        groups = [[row for row in self.rows if row.form.choice == choice] for choice in order]
+        return [(rows[0].label, rows) for rows in groups if rows]
 
     def received(self) -> list[Received]:
         return [
-            Received(row.version, row.form.said, row.reason, self.last_ranks[row.version.pk])
+            Received(row.version, row.form.choice, row.reason, self.last_ranks[row.version.pk])
             for row in self.rows
-            if row.form.said != NOTHING
+            if row.form.choice != NOTHING
         ]
 
     def refuse(self, refused: list[RefusedVersion]) -> None:
@@ -232,27 +238,27 @@ def _rank(point: Point, organisation: Organisation) -> int:
     return entry.rank if entry else 0
 
 
-def _sent(data) -> dict[int, int]:
+def _parse_last_ranks(data) -> dict[int, int]:
     form = LastRanksForm(data)
     form.full_clean()
     return form.cleaned_data.get("last_ranks", {})
 
 
-def recorded_told(entries: list[Agreement]) -> str:
-    """Return what has just been recorded, and from when on it counts, in two sentences."""
+def describe_recorded(entries: list[Agreement]) -> str:
+    """Return two sentences: what has just been recorded, and from when on it counts."""
     [first, *others] = entries
     who = f"quand une personne qui engage {first.organisation.the}"
     if not others:
-        told = f"Une réponse {de(first.person_name)} est enregistrée."
-        return f"{told} Elle comptera {who} l’aura confirmée."
+        recorded = f"Une réponse {de(first.person_name)} est enregistrée."
+        return f"{recorded} Elle comptera {who} l’aura confirmée."
     many = in_words(len(entries), "réponse,réponses").capitalize()
-    told = f"{many} {de(first.person_name)} sont enregistrées."
-    return f"{told} Elles compteront {who} les aura confirmées."
+    recorded = f"{many} {de(first.person_name)} sont enregistrées."
+    return f"{recorded} Elles compteront {who} les aura confirmées."
 
 
-def to_confirm(points: list[Point], here) -> list[Agreement]:
-    """Return what was recorded of these points and is the person's to confirm."""
-    found = []
+def entries_to_confirm(points: list[Point], here) -> list[Agreement]:
+    """Return the recorded entries on these points that the person may confirm."""
+    entries = []
     for point in points:
         for party in point.required:
             entry = point.recorded.get(party.pk)
@@ -262,5 +268,5 @@ def to_confirm(points: list[Point], here) -> list[Agreement]:
             party.convention, entry.organisation = here.convention, party
             if may_confirm(here.user, entry, point, here.bench) is None:
                 entry.version = point.version
-                found.append(entry)
-    return found
+                entries.append(entry)
+    return entries

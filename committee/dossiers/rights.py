@@ -10,7 +10,8 @@ from ctg_portal.rules import Refusal
 
 
 def may_answer_dossier(dossier: Dossier) -> Refusal | None:
-    """Answer its points together; who may answer each of them is asked point by point."""
+    """Return why a dossier is not answered as a whole, or None. Who may answer each of its points
+    is checked point by point."""
     if dossier.is_recalled:
         return Refusal(
             "Ce dossier vient d’être rappelé : répondez à ses points un par un, ou attendez le "
@@ -20,8 +21,8 @@ def may_answer_dossier(dossier: Dossier) -> Refusal | None:
 
 
 def may_remind(asker: User, dossier: Dossier, today) -> Refusal | None:
-    """Remind those whose answer it awaits: who coordinates, once a day from
-    the day after it was sent."""
+    """Return why ``asker`` may not remind of a dossier, or None: who coordinates may, once a day
+    from the day after it was sent."""
     if refusal := may_manage_committee(asker, dossier.convention):
         return refusal
     if not dossier.is_open:
@@ -35,8 +36,8 @@ def may_remind(asker: User, dossier: Dossier, today) -> Refusal | None:
 
 
 def may_recall(asker: User, dossier: Dossier) -> Refusal | None:
-    """Take a dossier back that was sent too soon, until somebody has answered it: who sent it, or
-    coordinates."""
+    """Return why ``asker`` may not recall a dossier, or None: who sent it or coordinates may, until
+    somebody has answered it."""
     if dossier.is_recalled:
         return Refusal("Ce dossier est déjà rappelé.")
     if not dossier.is_open:

@@ -1,4 +1,4 @@
-"""Dossiers: what the coordinator sends together, and what awaits a reader in it."""
+"""Pages of dossiers: list, send, read, remind, recall, undo."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -10,13 +10,13 @@ from django.views.generic import TemplateView
 
 from agreements.answers.events import undo
 from agreements.answers.lights import required_of
-from committee.answers.undoing import Fresh, undoable_by, undone_told
+from committee.answers.undoing import FreshAnswer, describe_undone, undoable_answers
 from committee.dossiers.events import recall_dossier, remind_dossier, send_dossier
 from committee.dossiers.files import DOSSIERS
 from committee.dossiers.forms import DossierForm
 from committee.dossiers.notices import DossierReminder
-from committee.dossiers.reading import Reading, by_axis, candidates, rows_of
-from committee.dossiers.recorded import seats_of, to_confirm
+from committee.dossiers.reading import Reading, dossier_rows, grouped_by_axis, sendable_points
+from committee.dossiers.recorded import entries_to_confirm, recordable_seats
 from committee.dossiers.rights import may_recall, may_remind
 from committee.mail.newsroom import Newsroom
 from committee.models import Dossier
@@ -30,12 +30,12 @@ from documents.tables import Table
 
 
 class Dossiers(CommitteePage, TemplateView):
-    """Which dossiers were sent, and who has still to answer."""
+    """The list of dossiers, with who has still to answer."""
 
     template_name = "committee/dossiers/dossiers.html"
 
     def get_context_data(self, **kwargs):
-        rows = rows_of(self.here)
+        rows = dossier_rows(self.here)
         return super().get_context_data(
             rows=rows,
             mine=[row for row in rows if self.here.organisation in row.awaited],
@@ -47,23 +47,23 @@ class Dossiers(CommitteePage, TemplateView):
 
 
 class DossiersFile(CommitteePage, ListFile):
-    """The same as a table."""
+    """The list of dossiers as a table to download."""
 
     name = "dossiers"
 
     def tables(self):
-        return [Table.of("Dossiers", DOSSIERS, rows_of(self.here))]
+        return [Table.of("Dossiers", DOSSIERS, dossier_rows(self.here))]
 
 
 def add_dossier(request, slug):
-    """For the coordinator: choose points, read once more what will be sent, and send it."""
+    """Show the form of a new dossier, then a summary, then send it. Only who coordinates may."""
     here = Here(request, slug)
     if not here.manages:
         raise PermissionDenied
-    points = candidates(here)
+    points = sendable_points(here)
     form = _sending_form(request, points, here.today)
     shown = here.context() | {
-        "form": form, "points": points, "groups": by_axis(points),
+        "form": form, "points": points, "groups": grouped_by_axis(points),
         "all_ready": not any(point.remark for point in points),
     }  # fmt: skip
     is_to_send = form.is_bound and "modifier" not in request.POST and form.is_valid()
@@ -85,8 +85,8 @@ def add_dossier(request, slug):
 
 
 def _sending_form(request, points, today) -> DossierForm:
-    """As it came, or with the boxes ticked of all that is ready, or none; at first none, so that
-    each point that is sent was chosen."""
+    """Return the form as it was sent, or with all ready boxes ticked, or none. At first none is, so
+    that each point that is sent was chosen."""
     choice = {"versions": [point.version for point in points], "today": today}
     tick = request.POST.get("cocher")
     if tick:
@@ -95,7 +95,7 @@ def _sending_form(request, points, today) -> DossierForm:
     return DossierForm(request.POST or None, **choice)
 
 
-class OneDossier(CommitteePage):
+class DossierMixin(CommitteePage):
     """Mixin of a page about one dossier."""
 
     def setup(self, request, *args, **kwargs):
@@ -105,9 +105,9 @@ class OneDossier(CommitteePage):
         self.dossier.convention = self.convention
 
     @property
-    def undoables(self) -> list[Fresh]:
-        """What the reader has just answered to it, and may still take back."""
-        return undoable_by(self.here, self.dossier.said)
+    def undoables(self) -> list[FreshAnswer]:
+        """The answers that the reader has just given to the dossier and may still undo."""
+        return undoable_answers(self.here, self.dossier.entries)
 
     @property
     def back(self) -> str:
@@ -117,13 +117,13 @@ class OneDossier(CommitteePage):
         return super().get_context_data(dossier=self.dossier, back=self.back, **kwargs)
 
 
-class DossierPage(OneDossier, TemplateView):
-    """One dossier: what awaits the reader, the rest folded, where each party stands."""
+class DossierPage(DossierMixin, TemplateView):
+    """A dossier: what awaits the reader, the other points folded, where each party stands."""
 
     template_name = "committee/dossiers/dossier.html"
 
     def post(self, request, *args, **kwargs):
-        """Pages that were opened long ago still send their answers here: nothing is taken."""
+        """Refuse answers sent by a page of an earlier release: nothing is taken."""
         messages.warning(
             request,
             "La page a changé depuis que vous l’aviez ouverte : rien n’a été enregistré. Répondez "
@@ -140,16 +140,16 @@ class DossierPage(OneDossier, TemplateView):
             advice=AdviceSeries(reading.inbox, *asked),
             may_recall=may_recall(self.here.user, self.dossier) is None,
             may_remind=reminding is None,
-            told_of_reminding=reminding if self.here.manages and self.dossier.is_open else None,
-            may_record=bool(seats_of(reading.points, self.here)) and self.dossier.is_open,
-            to_confirm=to_confirm(reading.points, self.here),
+            reminder_refusal=reminding if self.here.manages and self.dossier.is_open else None,
+            may_record=bool(recordable_seats(reading.points, self.here)) and self.dossier.is_open,
+            to_confirm=entries_to_confirm(reading.points, self.here),
             pour=self.here.organisation.pk if self.here.organisation else "",
             **kwargs,
         )  # fmt: skip
 
 
-class Remind(OneDossier, TemplateView):
-    """Whom an open dossier still awaits, and what they will read, before it is sent."""
+class Remind(DossierMixin, TemplateView):
+    """The people whom an open dossier still awaits, and the message that they will get."""
 
     template_name = "committee/dossiers/remind.html"
 
@@ -162,14 +162,20 @@ class Remind(OneDossier, TemplateView):
         )
 
     def letters(self, news: DossierReminder) -> list:
-        """Who is written to, by name, for whom they answer, and what they read."""
+        """Return the people who will be notified, by name, each with whom they answer for and the
+        lines of the message."""
         newsroom = Newsroom(self.convention, timezone.now(), self.here.bench)
-        left = [(newsroom.people[pk], count) for pk, count in news.left(newsroom).items()]
-        left.sort(key=lambda one: str(one[0]))
-        return [(person, self.whom(person), news.lines_for(count)) for person, count in left]
+        counts = [
+            (newsroom.people[pk], count) for pk, count in news.count_points_left(newsroom).items()
+        ]
+        counts.sort(key=lambda one: str(one[0]))
+        return [
+            (person, self.label_organisations(person), news.lines_for(count))
+            for person, count in counts
+        ]
 
-    def whom(self, person) -> str:
-        """« la Caf de la Vienne »: in whose name somebody answers."""
+    def label_organisations(self, person) -> str:
+        """Return the organisations in whose name somebody answers: « la Caf de la Vienne »."""
         voices = [voice for voice in self.here.bench.voices_of(person) if voice.commits]
         return enumerate_words(dict.fromkeys(voice.organisation.the for voice in voices))
 
@@ -186,8 +192,8 @@ class Remind(OneDossier, TemplateView):
         return redirect(self.back)
 
 
-class Recall(OneDossier, TemplateView):
-    """A dossier sent too soon is called back, until the first answer."""
+class Recall(DossierMixin, TemplateView):
+    """A dossier sent too soon is recalled, until the first answer."""
 
     template_name = "committee/dossiers/recall.html"
 
@@ -205,8 +211,8 @@ class Recall(OneDossier, TemplateView):
         return redirect(self.back)
 
 
-class UndoAnswers(OneDossier, TemplateView):
-    """Who has just answered a dossier takes all those answers back at once, without a reason."""
+class UndoAnswers(DossierMixin, TemplateView):
+    """Who has just answered a dossier undoes all those answers at once, without a reason."""
 
     template_name = "committee/dossiers/undo.html"
 
@@ -220,7 +226,7 @@ class UndoAnswers(OneDossier, TemplateView):
             messages.error(request, refused.refusal.reason)
             return redirect(self.back)
         if undone:
-            messages.success(request, undone_told(len(undone)))
+            messages.success(request, describe_undone(len(undone)))
         else:
             messages.warning(request, "Il n’y a plus de réponse à annuler : rien n’a changé.")
         return redirect(self.back)

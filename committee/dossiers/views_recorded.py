@@ -1,4 +1,4 @@
-"""What was said of a dossier outside the portal is recorded in one form, and confirmed in one."""
+"""Record in one form what was answered to a dossier outside the portal, and confirm it at once."""
 
 from django.contrib import messages
 from django.db.models import prefetch_related_objects
@@ -14,13 +14,13 @@ from committee.dossiers.events import record_dossier
 from committee.dossiers.recorded import (
     EvidenceForm,
     RecordedSheet,
+    describe_recorded,
+    entries_to_confirm,
     may_record_dossier,
-    points_in,
-    recorded_told,
-    seats_of,
-    to_confirm,
+    points_of_dossier,
+    recordable_seats,
 )
-from committee.dossiers.views import OneDossier
+from committee.dossiers.views import DossierMixin
 from ctg_portal.marks.events import changing
 from ctg_portal.rules import Refused, enforce
 from ctg_portal.templatetags.french import in_words
@@ -28,38 +28,38 @@ from documents.models import store
 from documents.turns import one_at_a_time
 
 
-class RecordedParties(OneDossier, TemplateView):
-    """Of which party the answers are recorded."""
+class RecordedParties(DossierMixin, TemplateView):
+    """The choice of the party whose answers are recorded."""
 
     template_name = "committee/dossiers/recorded_parties.html"
 
     def get_context_data(self, **kwargs):
-        points = points_in(self.dossier)
+        points = points_of_dossier(self.dossier)
         return super().get_context_data(
             refusal=may_record_dossier(self.here, self.dossier, points),
-            parties=list(seats_of(points, self.here)),
+            parties=list(recordable_seats(points, self.here)),
             **kwargs,
         )
 
 
 @method_decorator(one_at_a_time, name="post")
-class RecordDossier(OneDossier, TemplateView):
-    """The answers of one party, received on paper, by e-mail or in a session: told, read again,
-    kept with the one document that proves them."""
+class RecordDossier(DossierMixin, TemplateView):
+    """The answers of one party, received on paper, by e-mail or in a session: entered, read again,
+    and recorded with the one document that proves them."""
 
     template_name = "committee/dossiers/recorded.html"
 
     @cached_property
     def points(self):
-        return points_in(self.dossier)
+        return points_of_dossier(self.dossier)
 
     @cached_property
     def party(self):
         required = self.points[0].required if self.points else []
-        found = [one for one in required if one.pk == self.kwargs["organisation"]]
-        if not found:
+        matches = [one for one in required if one.pk == self.kwargs["organisation"]]
+        if not matches:
             raise Http404
-        return found[0]
+        return matches[0]
 
     def get(self, request, *args, **kwargs):
         return self.show(RecordedSheet(self.points, self.party, self.here))
@@ -67,7 +67,7 @@ class RecordDossier(OneDossier, TemplateView):
     def post(self, request, *args, **kwargs):
         sheet = RecordedSheet(self.points, self.party, self.here, request.POST)
         if not sheet.is_valid() or "modifier" in request.POST:
-            sheet.look_again()
+            sheet.refresh_last_ranks()
             return self.show(sheet)
         if "enregistrer" not in request.POST:
             return self.show(sheet, evidence=EvidenceForm())
@@ -84,15 +84,15 @@ class RecordDossier(OneDossier, TemplateView):
         except Refused as refused:
             messages.error(request, refused.refusal.reason)
             return self.show(sheet, evidence=EvidenceForm())
-        messages.success(request, recorded_told(entries))
+        messages.success(request, describe_recorded(entries))
         return redirect(self.back)
 
     def record(self, sheet: RecordedSheet, upload) -> list[Agreement]:
-        told, by = sheet.form.cleaned_data, self.here.user
+        values, by = sheet.form.cleaned_data, self.here.user
         with changing():
             return record_dossier(
-                self.dossier, sheet.received(), told["seat"],
-                received_on=told["received_on"], channel=told["channel"],
+                self.dossier, sheet.received(), values["seat"],
+                received_on=values["received_on"], channel=values["channel"],
                 evidence=store(upload, by=by, within=self.convention), by=by,
             )  # fmt: skip
 
@@ -103,17 +103,17 @@ class RecordDossier(OneDossier, TemplateView):
         )
 
 
-class ConfirmRecorded(OneDossier, TemplateView):
-    """Who commits a party confirms what was recorded of the dossier in its name, or says that it is
-    not its answer: all that is shown, in one act."""
+class ConfirmRecorded(DossierMixin, TemplateView):
+    """Who commits a party confirms the recorded answers to a dossier in its name, or denies them:
+    all that is shown, in one act."""
 
     template_name = "committee/dossiers/confirm.html"
 
     @cached_property
     def entries(self) -> list[Agreement]:
-        found = to_confirm(points_in(self.dossier), self.here)
-        prefetch_related_objects(found, "organisation", WITH_ATTACHMENTS)
-        return found
+        entries = entries_to_confirm(points_of_dossier(self.dossier), self.here)
+        prefetch_related_objects(entries, "organisation", WITH_ATTACHMENTS)
+        return entries
 
     def get_context_data(self, **kwargs):
         documents = {a.document_id: a for e in self.entries for a in e.attachments.all()}
@@ -140,6 +140,6 @@ class ConfirmRecorded(OneDossier, TemplateView):
             messages.error(request, refused.refusal.reason)
             return redirect(request.path)
         many, verb = len(chosen), done.split(",")[len(chosen) > 1]
-        told = f"{in_words(many, 'réponse,réponses')} {verb}."
-        messages.success(request, f"{told[:1].upper()}{told[1:]}")
+        summary = f"{in_words(many, 'réponse,réponses')} {verb}."
+        messages.success(request, f"{summary[:1].upper()}{summary[1:]}")
         return redirect(self.back)

@@ -1,5 +1,5 @@
-"""The page on which the parties are asked for a yes or a no that holds for the convention as a
-whole: to open what is published, to be compared with others."""
+"""The page on which the parties are asked for a yes or a no about the convention as a whole: to
+open what is published, or to be compared with others."""
 
 from django import forms
 from django.contrib import messages
@@ -21,22 +21,23 @@ MEANWHILE = Refusal(
 
 
 class AskingForm(forms.Form):
-    """What is asked with the proposal; ``standing``: whether it was a yes or a no when the form
-    was shown, of which it proposes the contrary."""
+    """The reason for what is asked. ``standing`` is what held when the form was shown, of which it
+    proposes the contrary."""
 
     note = prose("Pourquoi (les parties le liront)", required=False, rows=3)
     standing = forms.ChoiceField(choices=[("oui", "oui"), ("non", "non")], widget=forms.HiddenInput)
 
     def send_again_with(self, standing: str) -> None:
-        """Have the form, shown again, tell what holds by now."""
+        """Set what holds by now, where the form is shown again."""
         self.data = self.data.copy()
         self.data["standing"] = standing
 
 
 class Asking(ConventionPage, FormView):
-    """What holds today, what is proposed, and the form that proposes the contrary.
+    """A page with what holds today, what is proposed, and the form that proposes the contrary.
 
-    ``commitment``: of a row of which a convention has one; its ``flag`` is what is asked.
+    ``commitment`` is one of which a convention has a single row; ``flag`` names the field in
+    question.
     """
 
     form_class = AskingForm
@@ -44,7 +45,7 @@ class Asking(ConventionPage, FormView):
     flag: str
 
     def propose(self, *, is_yes: bool, note: str) -> Version:
-        """Ask the parties; raises Refused."""
+        """Propose a version to the parties and return it. Raises Refused."""
         raise NotImplementedError
 
     @cached_property

@@ -1,4 +1,5 @@
-"""The form on which somebody chooses between two versions of a field, or writes a third."""
+"""The form that merges a draft: each conflict is resolved by one of the two versions, or by a third
+text."""
 
 from typing import NamedTuple
 
@@ -15,16 +16,14 @@ THEIRS, MINE, OTHER = "theirs", "mine", "other"
 
 
 def input_for(field: kinds.Field, model: type[Model]) -> forms.Field | None:
-    """What the commitment of ``model`` asks the field with, for another wording of it.
-
-    None for what is not rewritten in one: children, links, what is only yes or no.
-    """
+    """Return the form field for another wording of a field; None for what has no other wording:
+    children, links, a yes or no."""
     if isinstance(field, kinds.Choice):
         return _choice_field(field)
-    asked = None if isinstance(field, kinds.Flag) else field.formfield(model)
-    if asked:
-        asked.label, asked.help_text, asked.required = "Autre rédaction", "", False
-    return asked
+    formfield = None if isinstance(field, kinds.Flag) else field.formfield(model)
+    if formfield:
+        formfield.label, formfield.help_text, formfield.required = "Autre rédaction", "", False
+    return formfield
 
 
 def _choice_field(field: kinds.Choice) -> forms.Field:
@@ -38,7 +37,7 @@ def _choice_field(field: kinds.Choice) -> forms.Field:
 
 
 class AfterTermForm(Tokens):
-    """Why something is proposed after the term."""
+    """The reason why something is proposed after the term."""
 
     reason = prose(
         "Pourquoi le proposer maintenant",
@@ -47,7 +46,8 @@ class AfterTermForm(Tokens):
 
 
 class ConflictRow(NamedTuple):
-    """A conflict, and the fields of its answer; ``other`` where it may be worded otherwise."""
+    """A conflict with the fields that resolve it. ``other`` is None where no other wording is
+    possible."""
 
     conflict: Conflict
     choice: forms.BoundField
@@ -55,8 +55,8 @@ class ConflictRow(NamedTuple):
 
 
 class MergeForm(Tokens):
-    """For each conflict of a draft: theirs, mine, or another wording. ``drafted``: which state of a
-    colleague's draft is brought together with what stands."""
+    """A choice for each conflict of a draft: theirs, mine, or another wording. ``drafted`` is the
+    revision of a colleague's draft that is merged."""
 
     drafted = RevisionField()
 
@@ -67,8 +67,8 @@ class MergeForm(Tokens):
         self.rows = [self._add(conflict) for conflict in reading.conflicts]
 
     def _add(self, conflict: Conflict) -> ConflictRow:
-        """Add the fields of a conflict; returns it with them, as the page shows them."""
-        name, labels = conflict.name, self.reading.sides
+        """Add the fields of a conflict and return them as the page shows them."""
+        name, labels = conflict.name, self.reading.side_labels
         choices = [(THEIRS, labels[0]), (MINE, labels[1])]
         other = input_for(conflict.field, self.reading.commitment.model)
         if other:
@@ -96,14 +96,14 @@ class MergeForm(Tokens):
         return cleaned
 
     def _is_rewritten(self, name: str) -> bool:
-        """Whether something was typed that another choice would lose."""
+        """Return whether something was typed that another choice would lose."""
         typed = self.data.get(self.add_prefix(name))
         field = self.fields.get(name)
         return bool(field and typed and field.has_changed(field.initial, typed))
 
     @property
     def content(self) -> dict:
-        """What goes together, with what was chosen for the rest."""
+        """The merged content, with what was chosen for each conflict."""
         return self.reading.merge.content | {
             conflict.name: self._chosen(conflict) for conflict in self.reading.conflicts
         }

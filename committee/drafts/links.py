@@ -1,4 +1,4 @@
-"""What may be done about a row that the committee has brought in, from where it is read."""
+"""Links to what may be done about a row of the committee, from where it is read."""
 
 from django.urls import reverse
 
@@ -16,30 +16,32 @@ def row_links(
     may_draft: bool,
     is_closed: bool = False,
 ) -> list[ActionLink]:
-    """What is discussed of a row, its history, then, folded, what changes it. ``name``: what its
-    addresses call it, « objective »; ``versions``: what is in force and what is proposed, the lower
-    number first. ``is_closed``: nothing changes it any more."""
+    """Return the links of a row: what is discussed, its history, then, folded, what changes it.
+
+    ``name`` is the word for the row in the names of routes (« objective »). ``versions`` are those
+    in force and proposed, the lower number first. ``is_closed``: nothing changes the row any more.
+    """
 
     def link(label: str, route: str, pk: int, **kwargs) -> ActionLink:
         url = reverse(f"committee:{route}", args=[convention.slug, pk])
         return ActionLink(label, url, **kwargs)
 
-    found = [
-        link(_discussed(version), "point", version.pk)
+    links = [
+        link(_label_discussed(version), "point", version.pk)
         for version in versions
         if version.is_proposed and row.is_agreed
     ]
     if versions:
         # What is in force comes first: its number is the lower one.
-        found.append(link("Historique et accords", "point", versions[0].pk))
+        links.append(link("Historique et accords", "point", versions[0].pk))
     if may_draft and not is_closed:
-        found.append(link("Modifier", f"edit_{name}", row.pk, is_folded=True))
+        links.append(link("Modifier", f"edit_{name}", row.pk, is_folded=True))
         if row.is_agreed:
-            found.append(link("Retirer", f"end_{name}", row.pk, is_folded=True))
-    return found
+            links.append(link("Retirer", f"end_{name}", row.pk, is_folded=True))
+    return links
 
 
-def _discussed(version: Version) -> str:
+def _label_discussed(version: Version) -> str:
     if version.ends:
         return "Son retrait est en discussion"
     return f"Une version {version.number} est en discussion"

@@ -1,4 +1,4 @@
-"""Writing a version: what it starts from, who else writes one, what was proposed meanwhile."""
+"""What a version is written from, who else writes one, and what was proposed meanwhile."""
 
 from dataclasses import dataclass
 
@@ -28,21 +28,24 @@ ENDED_ELSEWHERE = "Ce brouillon retire le point ; ce que vous venez d’écrire 
 
 
 def orientations_of(convention: Convention, today) -> QuerySet:
-    """The signed orientations, under each of which the committee may add objectives."""
+    """Return the signed orientations, under each of which the committee may add objectives."""
     shown = Objective.objects.of(convention).as_read_on(convention.reading_day(today)).level(1)
     signed = shown.filter(origin=Origin.SIGNATURE)
     return signed.select_related("theme__axis__convention", "since").in_reading_order()
 
 
 def readable_objectives(here) -> QuerySet:
-    """The objectives that the person may know of; a mere draft is for who may write one."""
-    found = Objective.objects.of(here.convention).select_related("theme__axis__convention", "since")
-    drafts = commitment_of(Objective()).may_draft(here.user, here.convention) is None
-    return found if drafts else found.exclude(standing=Standing.DRAFT)
+    """Return the objectives that the person may read; drafts only for who may write one."""
+    objectives = Objective.objects.of(here.convention).select_related(
+        "theme__axis__convention", "since"
+    )
+    may_draft = commitment_of(Objective()).may_draft(here.user, here.convention) is None
+    return objectives if may_draft else objectives.exclude(standing=Standing.DRAFT)
 
 
 class Desk:
-    """What a person who writes a version of ``row`` finds there."""
+    """What a person needs who writes a version of ``row``: the drafts of the row, the version that
+    stands, the requests for change, and the values of the form."""
 
     def __init__(self, row: Model, here):
         self.row, self.here = row, here
@@ -53,7 +56,7 @@ class Desk:
 
     @cached_property
     def own(self) -> Version | None:
-        """One's own draft."""
+        """The person's own draft of the row, or None."""
         return next((d for d in self.drafts if d.author_id == self.here.user.pk), None)
 
     @property
@@ -62,30 +65,32 @@ class Desk:
 
     @property
     def revision(self) -> int:
-        """Of one's own draft, 0 without."""
+        """The revision of the person's own draft, 0 without one."""
         return revision_of(self.own)
 
     @cached_property
     def reference(self) -> Version | None:
-        """The version discussed, else the one in force."""
+        """The version discussed, else the one in force, else None."""
         return reference_of(self.row)
 
     @cached_property
     def requests(self) -> list[Agreement]:
-        """What parties ask to change in the version discussed: the next one answers them."""
+        """The changes that parties request in the version discussed; the next one answers them."""
         if self.reference is None or not self.reference.is_proposed:
             return []
         self.reference.convention = self.here.convention
         return point_of(self.reference).requests
 
     def source(self, asked: str) -> Version | None:
-        """What a form is filled from: one's draft, a colleague's asked for, or what stands."""
+        """Return the version that a form is filled from: the person's own draft, else the
+        colleague's draft that ``asked`` names, else the reference."""
         colleagues = self.others if self.here.manages else []
         chosen = [draft for draft in colleagues if str(draft.pk) == asked]
         return self.own or next(iter(chosen), self.reference)
 
     def initial(self, source: Version | None) -> dict:
-        """The values of a form filled from ``source``, and what it tells of that."""
+        """Return the initial values of a form filled from ``source``; from the row where it is
+        None."""
         commitment = commitment_of(self.row)
         content = source.content if source else commitment.content(self.row)
         values = {field.name: field.parse(content[field.name]) for field in commitment.fields}
@@ -93,13 +98,14 @@ class Desk:
         return values | self.tokens(source) | {"note": source.note if is_draft else ""}
 
     def tokens(self, source: Version | None) -> dict:
-        """Which version a form filled from ``source`` goes back to, and which draft it shows."""
+        """Return the hidden values of a form filled from ``source``: the version it goes back to,
+        and one's revision."""
         base = source.base if source and source.is_draft else source
         return {"base": base.pk if base else "", "revision": self.revision}
 
     def save(self, content: dict, *, note: str, base: str, revision: int) -> Version:
-        """Save one's draft as a form tells it; raises Refused, with Rewritten when the form was
-        filled from something else than what there is by now."""
+        """Save one's draft with the values of a form. Raises Refused, with Rewritten when the form
+        was filled from something else than what stands by now."""
         begun_from = self._base(base)
         if begun_from is None and self.own is None and self.reference:
             raise Refused(REWRITTEN)
@@ -111,11 +117,11 @@ class Desk:
         versions = Version.objects.of_subject(self.row).numbered()
         return versions.filter(pk=key).first() if key else None
 
-    # What there is by now, where somebody comes second ------------------------------------------
+    # What stands by now, where somebody comes second --------------------------------------------
 
     @property
     def meanwhile(self) -> Meanwhile:
-        """What has become of the text that a form was filled from."""
+        """The description of what stands by now in place of the text that a form started from."""
         slug = self.here.convention.slug
         if self.own:
             saved = timezone.localtime(self.own.saved_at)
@@ -125,24 +131,24 @@ class Desk:
                 reverse("committee:draft", args=[slug, self.own.pk]),
             )
         if self.reference:
-            told = f"La version {self.reference.number} du {long_date(self.reference.dated)}"
+            version = f"La version {self.reference.number} du {long_date(self.reference.dated)}"
             url = reverse("committee:point", args=[slug, self.reference.pk])
-            return Meanwhile(f"{told} est là depuis", url=url)
+            return Meanwhile(f"{version} est là depuis", url=url)
         return Meanwhile("Votre brouillon n’est plus là")
 
     def differences(self, content: dict, note: str) -> Changes:
-        """From what there is by now, one's draft or what stands, to what has just been typed."""
-        now = self.own or self.reference
+        """Return the differences from one's own draft, or else the reference, to what was typed."""
+        current = self.own or self.reference
         typed = Version(kind=commitment_of(self.row).kind)
         typed.write(content)
-        written = now.note if now and now.is_draft else ""
-        told = Change(NOTE, words_changed(written, canonical.plain(note)))
-        return Changes([*content_changes(typed, now), told])
+        earlier_note = current.note if current and current.is_draft else ""
+        note_change = Change(NOTE, words_changed(earlier_note, canonical.plain(note)))
+        return Changes([*content_changes(typed, current), note_change])
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """A field that two versions changed differently: before, and what each makes of it."""
+    """A field that two versions changed differently: the text before, and the changes of each."""
 
     field: Field
     before: str
@@ -159,7 +165,7 @@ class Conflict:
 
 
 class DraftReading:
-    """A draft as a page shows it to the person who is ``here``."""
+    """A draft as a page shows it to the person of ``here``."""
 
     def __init__(self, draft: Version, here):
         self.draft, self.here = draft, here
@@ -176,8 +182,8 @@ class DraftReading:
         return [draft for draft in self.desk.drafts if draft != self.draft]
 
     @property
-    def own_beside(self) -> Version | None:
-        """One's own draft of the same row, when this is a colleague's."""
+    def own_draft(self) -> Version | None:
+        """The person's own draft of the same row, when this one is a colleague's; else None."""
         return None if self.is_mine else self.desk.own
 
     @property
@@ -190,7 +196,7 @@ class DraftReading:
 
     @cached_property
     def foretold(self) -> str:
-        """What follows from it that should be known before it is agreed to."""
+        """The sentence about consequences to be known before an agreement; empty for none."""
         draft = self.draft
         return "" if draft.ends else self.commitment.foretold(draft.subject, draft.content)
 
@@ -200,29 +206,29 @@ class DraftReading:
 
     @cached_property
     def merge(self) -> Merge | None:
-        """How it goes with what was proposed since it was begun; None when nothing was.
+        """The merge with what was proposed since the draft was begun; None when nothing was.
 
-        A withdrawal says nothing of its own about the text: it takes what is in force.
+        A withdrawal does not change the text: it takes what is in force.
         """
-        found = merge_of(self.draft)
-        if found is None:
+        merge = merge_of(self.draft)
+        if merge is None:
             return None
         if self.draft.ends:
             return Merge(self.commitment.content(self.draft.subject))
-        return found
+        return merge
 
     @property
     def labels(self) -> dict[str, str]:
         return {field.name: field.label for field in self.commitment.fields}
 
     @property
-    def taken(self) -> list[str]:
-        """What of the other version is taken over as it is, in words."""
+    def taken_labels(self) -> list[str]:
+        """The labels of the fields that are taken over from the other version."""
         return [self.labels[name] for name in self.merge.taken]
 
     @property
-    def kept(self) -> list[str]:
-        """What of the draft stays because only it changed that, in words."""
+    def kept_labels(self) -> list[str]:
+        """The labels of the fields that stay as in the draft, since only it changed them."""
         draft, theirs = self.draft.content, self.current.content
         settled = {*self.merge.taken, *self.merge.conflicts}
         return [
@@ -243,8 +249,8 @@ class DraftReading:
         return Conflict(field, before, words_changed(before, theirs), words_changed(before, mine))
 
     @property
-    def sides(self) -> tuple[str, str]:
-        """How the two versions are called: what stands, and the draft."""
+    def side_labels(self) -> tuple[str, str]:
+        """The labels of the two versions: the one that stands, and the draft."""
         current = self.current
         theirs = f"La version {current.number} du {long_date(current.dated)}"
         if current.author_name and current.author_id != self.here.user.pk:
@@ -254,12 +260,12 @@ class DraftReading:
 
     @property
     def changes_nothing(self) -> bool:
-        """Whether nothing of the draft is left once the two are brought together."""
+        """Whether nothing of the draft is left once the two are merged."""
         same = self.merge.content == self.current.content
         return same and self.draft.ends == self.current.ends and not self.conflicts
 
     def merging_tokens(self) -> dict:
-        """What a form that brings the two together was filled from."""
+        """Return the hidden values of the form that merges: what it was filled from."""
         return {
             "base": self.current.pk,
             "revision": self.desk.revision if self.is_mine else 0,
@@ -267,7 +273,7 @@ class DraftReading:
         }
 
     def save_merged(self, content: dict, *, revision: int) -> Version:
-        """Save as one's own draft what was brought together; raises Refused."""
+        """Save the merged content as one's own draft. Raises Refused."""
         draft = self.draft
         return save_draft(
             draft.subject, content, note=draft.note, ends=draft.ends, base=self.current,
@@ -276,7 +282,7 @@ class DraftReading:
 
     @property
     def base_is_gone(self) -> bool:
-        """Whether the version it was begun from was taken back, and not replaced by another."""
+        """Whether the version that the draft was begun from was withdrawn and not replaced."""
         base = self.draft.base
         return base is not None and not base.is_live and base.number > self.current.number
 
@@ -288,12 +294,13 @@ class DraftReading:
 
     @property
     def end_url(self) -> str | None:
-        """Where the reason of a withdrawal is written again."""
+        """The page where the reason of a withdrawal is written again, or None."""
         return self.commitment.end_url(self.draft.subject)
 
     @property
     def edit_url(self) -> str | None:
-        """Where the person goes on writing; from a colleague's draft, a version of one's own."""
+        """The page where the person goes on writing, or None; from a colleague's draft, a version
+        of their own."""
         convention, row = self.here.convention, self.draft.subject
         if self.commitment.may_draft(self.here.user, convention, row):
             return None

@@ -1,4 +1,4 @@
-"""Drafts: read, proposed, thrown away, brought together with what was proposed meanwhile."""
+"""Pages of drafts: read, propose, discard, merge with what was proposed meanwhile."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
@@ -26,29 +26,31 @@ GONE_ON = Refusal(
 )
 
 
-def readable(here: Here):
-    """What the person may read: numbered versions, one's own drafts, all to who coordinates."""
+def readable_versions(here: Here):
+    """Return the versions that the person may read: numbered ones and their own drafts; all drafts
+    for who coordinates."""
     versions = Version.objects.of(here.convention).with_subjects().select_related("base")
     return versions.readable_by(here.user, drafts=here.manages)
 
 
-class OfDraft(CommitteePage):
-    """Mixin of a page about a draft; once it is proposed, the page of the point instead."""
+class DraftMixin(CommitteePage):
+    """Mixin of a page about a draft. Once the draft is proposed, it redirects to the page of the
+    point."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        self.draft = get_object_or_404(readable(self.here), pk=kwargs["pk"])
+        self.draft = get_object_or_404(readable_versions(self.here), pk=kwargs["pk"])
         self.draft.convention = self.convention
         self.reading = DraftReading(self.draft, self.here)
 
     def dispatch(self, request, *args, **kwargs):
         if not self.draft.is_draft:
-            return self.gone_on_to("point")
+            return self.redirect_to_current("point")
         return super().dispatch(request, *args, **kwargs)
 
-    def gone_on_to(self, name: str):
-        """Where the draft is by now. Raises Refused, for the page that gives it back, where
-        somebody had written what is not taken here any more."""
+    def redirect_to_current(self, name: str):
+        """Redirect to where the draft is by now. Raises Refused, for the page that returns typed
+        text, when something was written that is no longer taken here."""
         if prose_in(self.request):
             raise Refused(GONE_ON)
         return redirect(f"committee:{name}", self.convention.slug, self.draft.pk)
@@ -64,7 +66,7 @@ class OfDraft(CommitteePage):
         )
 
 
-class DraftPage(OfDraft, TemplateView):
+class DraftPage(DraftMixin, TemplateView):
     """A draft, what it changes, and what may be done with it."""
 
     template_name = "committee/drafts/draft.html"
@@ -72,17 +74,20 @@ class DraftPage(OfDraft, TemplateView):
 
 @require_POST
 def propose_draft(request, slug, pk):
-    """Ask the parties for their agreement to a draft."""
+    """Propose a draft to the parties."""
     here = Here(request, slug)
-    draft = get_object_or_404(readable(here), pk=pk)
-    return kept(here, draft, propose=True, revision=revision_in(request.POST))
+    draft = get_object_or_404(readable_versions(here), pk=pk)
+    return finish_draft(here, draft, propose=True, revision=revision_in(request.POST))
 
 
-def kept(
+def finish_draft(
     here: Here, draft: Version, *, propose: bool, after_term: str = "", revision: int | None = None
 ):  # fmt: skip
-    """After a draft was saved: propose it, if that was asked, and tell what happened. ``revision``:
-    its own as it was read; that of ``draft``, just saved, without."""
+    """Propose a saved draft if that is asked, and return the redirect, with a message about what
+    happened.
+
+    ``revision`` is the one that was read; None for that of ``draft``, just saved.
+    """
     slug = here.convention.slug
     if not propose:
         messages.success(here.request, "Le brouillon est enregistré.")
@@ -103,8 +108,8 @@ def kept(
     return redirect("committee:point", slug, version.pk)
 
 
-class ProposeAfterTerm(OfDraft, FormView):
-    """Say why something is newly proposed although the convention has ended, and propose it."""
+class ProposeAfterTerm(DraftMixin, FormView):
+    """The form for the reason why something is proposed although the convention has ended."""
 
     template_name = "committee/drafts/after_term.html"
     form_class = AfterTermForm
@@ -112,7 +117,7 @@ class ProposeAfterTerm(OfDraft, FormView):
     def dispatch(self, request, *args, **kwargs):
         self.beyond = asks_why(self.draft, self.here.today)
         if self.draft.is_draft and self.beyond is None:
-            return self.gone_on_to("draft")
+            return self.redirect_to_current("draft")
         return super().dispatch(request, *args, **kwargs)
 
     def get_initial(self):
@@ -123,48 +128,51 @@ class ProposeAfterTerm(OfDraft, FormView):
             form.add_error(None, events.UNREAD.reason)
             form.send_again_with(revision=self.draft.revision)
             return self.form_invalid(form)
-        return kept(self.here, self.draft, propose=True, after_term=form.cleaned_data["reason"])
+        return finish_draft(
+            self.here, self.draft, propose=True, after_term=form.cleaned_data["reason"]
+        )
 
     def get_context_data(self, **kwargs):
         refusal = may_propose(self.here.user, self.draft)
         return super().get_context_data(beyond=self.beyond, refusal=refusal, **kwargs)
 
 
-def tell_discarded(request, slug, pk) -> None:
-    """Raise DoneAlready where nothing is left of a draft, for who reads the convention."""
+def raise_if_discarded(request, slug, pk) -> None:
+    """Raise DoneAlready when a draft no longer exists, for who may read the convention."""
     if not Version.objects.filter(pk=pk).exists():
         visible_convention(request, slug)
         raise DoneAlready("Ce brouillon est déjà jeté.", reverse("committee:points", args=[slug]))
 
 
-class DiscardDraft(OfDraft, TemplateView):
-    """Ask, then throw one's draft away."""
+class DiscardDraft(DraftMixin, TemplateView):
+    """The question before one's draft is discarded."""
 
     template_name = "committee/drafts/discard.html"
 
     def setup(self, request, *args, **kwargs):
-        tell_discarded(request, **kwargs)
+        raise_if_discarded(request, **kwargs)
         super().setup(request, *args, **kwargs)
 
     def post(self, request, *args, **kwargs):
         try:
             events.discard_draft(self.draft, by=self.here.user)
         except Refused:
-            tell_discarded(request, **kwargs)
+            raise_if_discarded(request, **kwargs)
             raise
         messages.success(request, "Le brouillon est jeté.")
         return redirect("committee:points", self.convention.slug)
 
 
-class MergeDraft(OfDraft, FormView):
-    """What goes together is; where both changed the same, one chooses. Then it may be proposed."""
+class MergeDraft(DraftMixin, FormView):
+    """The form that merges a draft: where both versions changed the same field, one chooses. Then
+    the result may be proposed."""
 
     template_name = "committee/drafts/merge.html"
     form_class = MergeForm
 
     def dispatch(self, request, *args, **kwargs):
         if self.draft.is_draft and self.reading.merge is None:
-            return self.gone_on_to("draft")
+            return self.redirect_to_current("draft")
         return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self):
@@ -173,10 +181,10 @@ class MergeDraft(OfDraft, FormView):
     def form_valid(self, form):
         reading, tokens = self.reading, self.reading.merging_tokens()
         if form.cleaned_data["base"] != str(tokens["base"]):
-            theirs = reading.sides[0]
+            theirs = reading.side_labels[0]
             form.add_error(None, f"{theirs}, vient d’être proposée : vérifiez vos choix.")
         elif form.cleaned_data["drafted"] != tokens["drafted"]:
-            mine = reading.sides[1]
+            mine = reading.side_labels[1]
             form.add_error(None, f"{mine} vient d’être réécrit : vérifiez vos choix.")
         else:
             try:
@@ -184,6 +192,6 @@ class MergeDraft(OfDraft, FormView):
             except Refused as refused:
                 form.add_error(None, refused.refusal.reason)
             else:
-                return kept(self.here, draft, propose=form.is_proposing)
+                return finish_draft(self.here, draft, propose=form.is_proposing)
         form.send_again_with(**tokens)
         return self.form_invalid(form)

@@ -1,4 +1,4 @@
-"""Pages on which a version is written, whatever its row: a new one, the next one, its end."""
+"""Pages on which a version is written, whatever its row: of a new row, the next, a withdrawal."""
 
 from django.shortcuts import get_object_or_404
 from django.views.generic import FormView
@@ -7,7 +7,7 @@ from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from agreements.versions.endings import draft_ending, may_end
 from committee.drafts.reading import Desk
-from committee.drafts.views import kept
+from committee.drafts.views import finish_draft
 from committee.forms import EndingForm
 from committee.pages import CommitteePage
 from ctg_portal.revisions import Rewritten
@@ -15,13 +15,13 @@ from ctg_portal.rules import Refusal, Refused, enforce
 
 
 class Writing(CommitteePage, FormView):
-    """A page on which a version is written; what is refused is told there, nothing typed lost."""
+    """A page on which a version is written. A refusal is shown on it, and nothing typed is lost."""
 
     def may(self) -> Refusal | None:
         raise NotImplementedError
 
     def write(self, form) -> Version:
-        """Save the draft that the form says; raises Refused."""
+        """Save the draft that the form contains and return it. Raises Refused."""
         raise NotImplementedError
 
     def form_valid(self, form):
@@ -33,8 +33,8 @@ class Writing(CommitteePage, FormView):
         return self.written(form, draft)
 
     def written(self, form, draft: Version):
-        """After the draft was saved: propose it where that was asked, and go on to its page."""
-        return kept(self.here, draft, propose=form.is_proposing)
+        """Propose the saved draft where that was asked, and redirect to its page."""
+        return finish_draft(self.here, draft, propose=form.is_proposing)
 
     def refused(self, form, refusal: Refusal):
         form.add_error(None, refusal.reason)
@@ -44,10 +44,11 @@ class Writing(CommitteePage, FormView):
         return super().get_context_data(refusal=self.may(), **kwargs)
 
 
-class OfRow(Writing):
-    """The same, about a row that is there: ``rows()`` are those that the person may know of.
+class RowWriting(Writing):
+    """A page on which a version of an existing row is written. ``rows()`` returns those that the
+    person may read.
 
-    Its template gets the row as ``row_name``, what it is called, and the desk.
+    The template gets the row as ``row_name``, its heading, and the desk.
     """
 
     row_name = "row"
@@ -71,8 +72,9 @@ class OfRow(Writing):
         )
 
 
-class Editing(OfRow):
-    """Write one's draft of the next version, from one's draft so far or from what stands."""
+class Editing(RowWriting):
+    """A page on which one's draft of the next version is written, from one's draft so far or from
+    what stands."""
 
     def may(self):
         return commitment_of(self.row).may_draft(self.here.user, self.convention, self.row)
@@ -81,7 +83,7 @@ class Editing(OfRow):
         return self.desk.initial(self.desk.source(self.request.GET.get("depuis", "")))
 
     def content_of(self, form) -> dict:
-        """What the draft would say."""
+        """Return the content of the draft."""
         return form.content
 
     def write(self, form):
@@ -91,7 +93,7 @@ class Editing(OfRow):
 
     def refused(self, form, refusal):
         if isinstance(refusal, Rewritten):
-            # What there is by now is shown beside what was typed: the form, sent again, holds.
+            # What stands by now is shown beside what was typed; the form, sent again, is taken.
             desk = self.desk = Desk(self.row, self.here)
             note = form.cleaned_data["note"]
             self.differences = desk.differences(self.content_of(form), note)
@@ -99,8 +101,8 @@ class Editing(OfRow):
         return super().refused(form, refusal)
 
 
-class Ending(OfRow):
-    """Write the draft of a row's withdrawal, which all parties have to agree to."""
+class Ending(RowWriting):
+    """A page on which the draft of a row's withdrawal is written; all parties have to agree."""
 
     form_class = EndingForm
 

@@ -1,4 +1,4 @@
-"""What is done with personal links: cut, handed on to a substitute."""
+"""Invalidate personal links, and forward one to a substitute."""
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from agreements.models import Seat
 from committee.links.models import LinksCut
-from committee.links.reading import Opened
+from committee.links.reading import OpenedLink
 from committee.links.tokens import address_of
 from ctg_portal.marks.events import event
 from ctg_portal.rules import Refusal, Refused
@@ -19,17 +19,17 @@ NOT_A_SUBSTITUTE = Refusal("Ce lien ne se transmet qu’à qui supplée la perso
 
 @event()
 def cut_links(*, by: User) -> LinksCut:
-    """The links that were sent to a person so far open nothing any more."""
+    """Invalidate the links that were sent to a person so far."""
     cut, _is_new = LinksCut.objects.update_or_create(user=by, defaults={"cut_at": timezone.now()})
     return cut
 
 
 @event()
-def hand_on(opened: Opened, seat: Seat) -> None:
+def hand_on(opened: OpenedLink, seat: Seat) -> None:
     """Write to a substitute of the person to whom a link was sent, with a link of their own.
 
-    Whoever holds the link may ask for it: it tells nothing but to who sits for the same
-    organisation, and gives nobody a voice.
+    Whoever holds the link may ask for it: only who sits for the same organisation learns of it, and
+    nobody gets a voice by it. Raises Refused.
     """
     substitute = seat.user
     if substitute is None or seat not in opened.substitutes:

@@ -1,11 +1,12 @@
-"""Until when the personal links of a person's mail are dead: the one thing that is kept of them."""
+"""Since when the earlier personal links of a person's mail are invalid: the only thing stored of
+links."""
 
 from django.conf import settings
 from django.db import models
 
 
 class LinksCut(models.Model):
-    """The links that were sent to a person until ``cut_at`` open nothing any more."""
+    """The links that were sent to a person until ``cut_at`` are invalid."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="personne"

@@ -1,4 +1,4 @@
-"""What a personal link shows, and whether it still does: asked again each time it is opened."""
+"""The page that a personal link shows, and whether it still does, checked each time it opens."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,7 +9,7 @@ from django.utils import timezone
 from agreements.answers.lights import Point, point_of
 from agreements.models import Seat, SeatKind, Version
 from agreements.seats.voices import bench_of
-from committee.dossiers.recorded import points_in
+from committee.dossiers.recorded import points_of_dossier
 from committee.links.models import LinksCut
 from committee.links.tokens import DOSSIER, POINT, Link
 from committee.models import Dossier
@@ -29,11 +29,12 @@ SETTLED = "Ce que montrait ce lien n’est plus en discussion."
 
 
 class Closed(Exception):  # noqa: N818  (reads as what happened)
-    """A link that was good, and is no more; its message is a French sentence."""
+    """A link that was valid and is no longer; its message is a French sentence."""
 
 
 class Addressee(Here):
-    """Here is the person to whom a link was sent, whoever holds it: to be read, not to act."""
+    """The person to whom a link was sent, whoever holds it: the page is read in their place,
+    nothing is done."""
 
     def __init__(self, request, link: Link, convention: Convention):
         self.request, self.user, self.convention = request, link.user, convention
@@ -44,8 +45,8 @@ class Addressee(Here):
 
 
 @dataclass
-class Opened:
-    """A link that opens: the cards that it shows, under a title."""
+class OpenedLink:
+    """A valid link, with the points that its page shows under a title."""
 
     link: Link
     here: Addressee
@@ -60,7 +61,7 @@ class Opened:
 
     @property
     def left(self) -> int:
-        """How many more there are than the page shows."""
+        """The number of points beyond those that the page shows."""
         return max(len(self.points) - MOST, 0)
 
     @property
@@ -80,7 +81,7 @@ class Opened:
 
     @property
     def target(self) -> str:
-        """The page in the portal where one answers, once logged in."""
+        """The address of the page in the portal where one answers, once logged in."""
         page = reverse(f"committee:{self.name}", args=[self.here.convention.slug, *self.args])
         organisation = self.here.organisation
         several = organisation and len({v.organisation for v in self.here.voices}) > 1
@@ -88,7 +89,7 @@ class Opened:
 
     @cached_property
     def substitutes(self) -> list[Seat]:
-        """To whom the member may hand it on: who stands in for them, with an account."""
+        """The seats of substitutes with an account, to whom the member may forward the link."""
         seats = [seat for seat in self.here.bench.seats if self.here.bench.sits(seat)]
         own = {
             seat.pk
@@ -108,63 +109,66 @@ class Opened:
         ]
 
 
-def opened(link: Link, request) -> Opened:
-    """What the link shows. Raises Closed once it shows nothing any more."""
+def open_link(link: Link, request) -> OpenedLink:
+    """Return the link with what it shows. Raises Closed when it shows nothing any more."""
     if link.is_expired:
         raise Closed(EXPIRED)
     if not link.user.is_active:
         raise Closed(ENDED)
     if LinksCut.objects.filter(user=link.user, cut_at__gte=link.issued).exists():
         raise Closed(CUT)
-    found = {POINT: _point, DOSSIER: _dossier}.get(link.what, _points)(link, request)
-    if not _still_sits(found):
+    opened = {POINT: _point, DOSSIER: _dossier}.get(link.what, _points)(link, request)
+    if not _still_sits(opened):
         raise Closed(ENDED)
-    return found
+    return opened
 
 
-def _still_sits(found: Opened) -> bool:
-    organisation, bench = found.link.organisation, found.here.bench
+def _still_sits(opened: OpenedLink) -> bool:
+    organisation, bench = opened.link.organisation, opened.here.bench
     if not organisation:
         return True
     return any(
-        voice.organisation.pk == organisation for voice in bench.voices_of(found.link.user)
+        voice.organisation.pk == organisation for voice in bench.voices_of(opened.link.user)
     ) or any(
-        seat.user_id == found.link.user.pk
+        seat.user_id == opened.link.user.pk
         and seat.organisation_id == organisation
         and bench.sits(seat)
         for seat in bench.seats
     )
 
 
-def _here(link: Link, request, convention_pk: int | None) -> Addressee:
-    """Nobody is shown a convention that they may not see."""
+def _addressee(link: Link, request, convention_pk: int | None) -> Addressee:
+    """Return the addressee in the convention. Raises Closed when they may not see it."""
     seen = Convention.objects.visible_to(link.user).filter(pk=convention_pk).first()
     if seen is None:
         raise Closed(ENDED)
     return Addressee(request, link, seen)
 
 
-def _point(link: Link, request) -> Opened:
+def _point(link: Link, request) -> OpenedLink:
     version = Version.objects.numbered().with_subjects().filter(pk=link.pk).first()
-    here = _here(link, request, version.convention_id if version else None)
+    here = _addressee(link, request, version.convention_id if version else None)
     if not version.is_proposed:
         raise Closed(SETTLED)
     version.convention = here.convention
-    return Opened(link, here, version.title, [point_of(version)], "point", [version.pk])
+    return OpenedLink(link, here, version.title, [point_of(version)], "point", [version.pk])
 
 
-def _dossier(link: Link, request) -> Opened:
+def _dossier(link: Link, request) -> OpenedLink:
     dossier = Dossier.objects.filter(pk=link.pk).first()
-    here = _here(link, request, dossier.convention_id if dossier else None)
+    here = _addressee(link, request, dossier.convention_id if dossier else None)
     if not dossier.is_open:
         raise Closed(SETTLED)
     dossier.convention = here.convention
-    return Opened(link, here, dossier.title, points_in(dossier), "dossier", [dossier.pk])
+    return OpenedLink(
+        link, here, dossier.title, points_of_dossier(dossier), "dossier", [dossier.pk]
+    )
 
 
-def _points(link: Link, request) -> Opened:
-    """What awaits the person today, or the party of the member for whom they may stand in."""
-    here = _here(link, request, link.pk)
+def _points(link: Link, request) -> OpenedLink:
+    """Return the points that await the person today, or await the party of a member for whom they
+    may stand in."""
+    here = _addressee(link, request, link.pk)
     inbox = Inbox(here)
     points = [point for group in inbox.groups for point in group.points]
     party = next((one for one in inbox.required if one.pk == link.organisation), None)
@@ -177,5 +181,7 @@ def _points(link: Link, request) -> Opened:
         awaiting, whose = [], ""
     if not awaiting:
         raise Closed(SETTLED)
-    told = in_words(len(awaiting), "point attend,points attendent")
-    return Opened(link, here, f"{told[:1].upper()}{told[1:]} {whose}", awaiting, "points", [])
+    waiting = in_words(len(awaiting), "point attend,points attendent")
+    return OpenedLink(
+        link, here, f"{waiting[:1].upper()}{waiting[1:]} {whose}", awaiting, "points", []
+    )

@@ -1,7 +1,7 @@
-"""The personal link of a message: whom it was sent to, and the one page that it shows.
+"""The personal link of a message: to whom it was sent, and the one page that it shows.
 
-It is signed, and kept nowhere. The signature takes in the address that it was sent to: once the
-person has another, what lies in the former letter box opens nothing.
+It is signed and not stored. The signature covers the address that it was sent to: once the person
+has another, links in the former mailbox are invalid.
 """
 
 import datetime
@@ -17,14 +17,14 @@ from accounts.models import User
 
 POINT, DOSSIER, POINTS = "p", "d", "l"
 LIFETIME = datetime.timedelta(days=14)
-TOLD = re.compile(r"([1-9]\d{0,17})\.([pdl])([1-9]\d{0,17})\.(0|[1-9]\d{0,17})\.(\d{1,12})")
+TOKEN = re.compile(r"([1-9]\d{0,17})\.([pdl])([1-9]\d{0,17})\.(0|[1-9]\d{0,17})\.(\d{1,12})")
 
 
 @dataclass(frozen=True)
 class Link:
-    """``what`` (a point, a dossier, the list of a convention) with the key ``pk`` is shown as
-    ``user`` may see it, who speaks or advises for ``organisation`` (its key; 0 for who does for
-    none), since ``issued``."""
+    """A link to ``what`` (a point, a dossier, the list of a convention) with the primary key
+    ``pk``, as ``user`` sees it. ``organisation`` is the key of the one for which they answer or
+    advise, 0 for none."""
 
     user: User
     what: str
@@ -45,23 +45,23 @@ class Link:
 
 
 def address_of(user: User, what: str, pk: int, organisation: int = 0) -> str:
-    """What a message has as its link."""
+    """Return the address of a new link, for a message."""
     link = Link(user, what, pk, organisation, timezone.now().replace(microsecond=0))
     return settings.SITE_URL + reverse("committee:link", args=[link.token])
 
 
-def read(token: str) -> Link | None:
-    """The link that we signed; None for anything else."""
-    told = TOLD.fullmatch(token.rpartition(":")[0])
-    user = told and User.objects.filter(pk=told[1]).first()
+def parse_token(token: str) -> Link | None:
+    """Return the link of a token that we signed; None for anything else."""
+    parts = TOKEN.fullmatch(token.rpartition(":")[0])
+    user = parts and User.objects.filter(pk=parts[1]).first()
     if not user:
         return None
     try:
         _signer(user).unsign(token)
     except BadSignature:
         return None
-    issued = datetime.datetime.fromtimestamp(int(told[5]), tz=datetime.UTC)
-    return Link(user, told[2], int(told[3]), int(told[4]), issued)
+    issued = datetime.datetime.fromtimestamp(int(parts[5]), tz=datetime.UTC)
+    return Link(user, parts[2], int(parts[3]), int(parts[4]), issued)
 
 
 def _signer(user: User) -> Signer:

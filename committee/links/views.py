@@ -1,5 +1,8 @@
-"""The one page that a personal link opens, to be read by whoever holds it; answering asks who one
-is. A GET changes nothing: mail programs follow links by themselves."""
+"""The page that a personal link opens. Whoever holds the link may read it; answering requires to
+log in.
+
+A GET changes nothing: mail programs follow links by themselves.
+"""
 
 from urllib.parse import urlencode
 
@@ -15,8 +18,8 @@ from django.views.generic import TemplateView
 from accounts.codes import send_login_code
 from accounts.throttling import may_open_a_link
 from committee.links.events import cut_links, hand_on
-from committee.links.reading import Closed, opened
-from committee.links.tokens import read
+from committee.links.reading import Closed, open_link
+from committee.links.tokens import parse_token
 from ctg_portal.rules import Refused
 
 # The token goes to no other site, nor to our own logs; "no-referrer" would have browsers send our
@@ -26,16 +29,18 @@ HEADERS = {"Referrer-Policy": "strict-origin", "X-Robots-Tag": "noindex, nofollo
 
 @method_decorator(login_not_required, name="dispatch")
 class LinkPage(TemplateView):
+    """The page of a personal link."""
+
     template_name = "committee/links/link.html"
 
     def dispatch(self, request, *args, **kwargs):
         if not may_open_a_link(request):
             return respond_429(request)
-        self.link = read(kwargs["token"])
+        self.link = parse_token(kwargs["token"])
         if self.link is None:
             raise Http404
         try:
-            self.opened = opened(self.link, request)
+            self.opened = open_link(self.link, request)
         except Closed as closed:
             response = render(
                 request, "committee/links/closed.html", {"reason": str(closed)}, status=410
@@ -51,7 +56,7 @@ class LinkPage(TemplateView):
         return self.request.user.is_authenticated and self.request.user == self.link.user
 
     def get(self, request, *args, **kwargs):
-        """Who is logged in comes to the very page."""
+        """Redirect who is logged in as the addressee to the page in the portal."""
         if self.is_addressee:
             return redirect(self.opened.target)
         return super().get(request, *args, **kwargs)
@@ -62,7 +67,7 @@ class LinkPage(TemplateView):
         return act(request) if act else redirect(request.path)
 
     def send_code(self, request):
-        """A code by mail, now: it leads to the page where one answers."""
+        """Send a login code by mail; it leads to the page where one answers."""
         if request.user.is_authenticated:
             return redirect(request.path)
         if not send_login_code(request, self.link.user):
@@ -99,7 +104,7 @@ class LinkPage(TemplateView):
 
 
 class CutLinks(TemplateView):
-    """One's own links, which have gone astray, are made to open nothing."""
+    """The page on which a user invalidates their own links, which have gone astray."""
 
     template_name = "committee/links/cut.html"
 

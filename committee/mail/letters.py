@@ -1,4 +1,4 @@
-"""The message that tells one person everything new in one convention, text and HTML."""
+"""The message that sends one person everything new in one convention, in text and HTML."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,9 +15,9 @@ from committee.dossiers.notices import (
     DossierSent,
 )
 from committee.links.tokens import DOSSIER, POINT, POINTS, address_of
-from committee.mail.newsroom import Heard, Newsroom
+from committee.mail.newsroom import CommitteeHearing, Newsroom
 from committee.mail.notices import TurnsChanged
-from committee.mail.summaries import Told
+from committee.mail.summaries import MessageItem
 from committee.points.advice import Advising
 from committee.points.notices import (
     AdviceAwaited,
@@ -34,18 +34,18 @@ from ctg_portal.typography import polish
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What awaits the answer of one organisation, and in which capacity the person gives it."""
+class PointsToAnswer:
+    """Points that await the answer of one organisation, and the capacity in which it is given."""
 
     organisation: str
     capacity: str
-    points: list[Told]
+    points: list[MessageItem]
 
 
 @dataclass(frozen=True)
-class Door:
-    """A link to the very page, and what its button says; ``is_of_one``: it leads to one point,
-    which is told first."""
+class PageLink:
+    """A link to a page and the label of its button. ``is_of_one``: the page is that of one point,
+    which the message shows first."""
 
     url: str
     label: str
@@ -53,12 +53,12 @@ class Door:
 
 
 @dataclass(frozen=True)
-class AdviceAsked:
-    """What awaits the person's avis, in which capacity, and where it is given."""
+class PointsToAdvise:
+    """Points that await the person's avis, in which capacity, and the link to where it is given."""
 
     advising: Advising
-    points: list[Told]
-    door: Door
+    points: list[MessageItem]
+    door: PageLink
 
 
 class CommitteeLetter(ConventionLetter):
@@ -78,7 +78,7 @@ class CommitteeLetter(ConventionLetter):
         AnswersNoted,
         TurnsChanged,
     )
-    # In the order in which the message tells what is to be known, not answered.
+    # In the order in which the message lists what is to be known, not answered.
     urgent = (AgreementRecorded, DossierReminder)
     calm = (
         AnswersNoted, ChangeRequested, AgreementRetracted, RecordedRefused, DossierComplete,
@@ -93,8 +93,9 @@ class CommitteeLetter(ConventionLetter):
         self.label = label_convention(convention)
         return Newsroom(convention, self.now)
 
-    def place(self, hearing: Heard) -> tuple:
-        """Points in the order of proposal, then the latest dossier, then what was said."""
+    def place(self, hearing: CommitteeHearing) -> tuple:
+        """Return the sort key: points in the order of proposal, then the latest dossier, then
+        entries."""
         news = hearing.news
         if isinstance(news, PointProposed):
             return 0, news.version.proposed_at.timestamp(), news.version.pk
@@ -104,16 +105,21 @@ class CommitteeLetter(ConventionLetter):
             return 2, hearing.since.timestamp(), news.organisation.pk
         return 2, news.entry.created_at.timestamp(), news.entry.pk
 
-    def recalled(self, user: User, told: list[Heard], known: list[Heard]) -> list[Heard]:
-        """With a dossier that has just been sent, its points."""
-        if again := super().recalled(user, told, known):
+    def recalled(
+        self, user: User, new: list[CommitteeHearing], known: list[CommitteeHearing]
+    ) -> list[CommitteeHearing]:
+        """Add to a dossier that has just been sent its points, of which the person was notified
+        before."""
+        if again := super().recalled(user, new, known):
             return again
-        sent = [hearing.news.dossier for hearing in told if isinstance(hearing.news, DossierSent)]
-        held = set().union(*(self.reading.dossiers[dossier] for dossier in sent))
-        return [hearing for hearing in known if hearing.news.version.pk in held]
+        sent = [hearing.news.dossier for hearing in new if isinstance(hearing.news, DossierSent)]
+        versions = set().union(*(self.reading.dossiers[dossier] for dossier in sent))
+        return [hearing for hearing in known if hearing.news.version.pk in versions]
 
-    def context(self, user: User, told: list[Heard], recalled: list[Heard]) -> dict:
-        items = [*told, *recalled]
+    def context(
+        self, user: User, new: list[CommitteeHearing], recalled: list[CommitteeHearing]
+    ) -> dict:
+        items = [*new, *recalled]
         awaiting = [hearing for hearing in items if isinstance(hearing.news, PointAwaited)]
         advice = [hearing for hearing in items if isinstance(hearing.news, AdviceAwaited)]
         sent = [hearing.news.dossier for hearing in items if isinstance(hearing.news, DossierSent)]
@@ -121,50 +127,62 @@ class CommitteeLetter(ConventionLetter):
             "convention": self.reading.convention,
             "dossiers": sent,
             "asked": self._asked(awaiting, recalled),
-            "door": self._door(user, awaiting, "répondre") if awaiting else None,
+            "door": self._link_to_points(user, awaiting, "répondre") if awaiting else None,
             "advice": self._advice(user, advice, recalled) if advice else None,
             "urgent": self._others(user, self.urgent, items, recalled),
             "others": self._others(user, self.calm, items, recalled),
         }
 
-    def told(self, hearing: Heard, is_recalled: bool = False) -> Told:
-        """A title, sentences below it, and fields of the version."""
+    def message_item(self, hearing: CommitteeHearing, is_recalled: bool = False) -> MessageItem:
+        """Return what the message says of a piece of news; ``is_recalled``: also that it was sent
+        before."""
         lines = hearing.news.lines(hearing, self.reading)
         if is_recalled:
             lines = [*lines, "Ce point vous a déjà été signalé."]
         title, fields = hearing.news.heading(), hearing.news.fields(hearing, self.reading)
-        return Told(polish(title), [polish(line) for line in lines], fields)
+        return MessageItem(polish(title), [polish(line) for line in lines], fields)
 
-    def _others(self, user: User, kinds: tuple, items: list[Heard], recalled: list[Heard]) -> list:
-        """What is to be known, not answered: (what is said of it, link) pairs."""
+    def _others(
+        self,
+        user: User,
+        kinds: tuple,
+        items: list[CommitteeHearing],
+        recalled: list[CommitteeHearing],
+    ) -> list:
+        """Return what is to be known, not answered, as (item, link) pairs."""
         return [
-            (self.told(hearing, hearing in recalled), _door_to(user, hearing))
+            (self.message_item(hearing, hearing in recalled), _link_to_news(user, hearing))
             for kind in kinds
             for hearing in items
             if isinstance(hearing.news, kind)
         ]
 
-    def _asked(self, awaiting: list[Heard], recalled: list[Heard]) -> list[Asked]:
-        """The points by organisation, the new ones first."""
-        by_voice: dict[tuple, list[Told]] = {}
+    def _asked(
+        self, awaiting: list[CommitteeHearing], recalled: list[CommitteeHearing]
+    ) -> list[PointsToAnswer]:
+        """Return the points to answer, by organisation and capacity, the new ones first."""
+        by_voice: dict[tuple, list[MessageItem]] = {}
         for hearing in awaiting:
             key = polish(hearing.voice.organisation.of_the), hearing.voice.capacity
-            told = self.told(hearing, hearing in recalled)
-            by_voice.setdefault(key, []).append(told)
-        return [Asked(*key, points) for key, points in by_voice.items()]
+            item = self.message_item(hearing, hearing in recalled)
+            by_voice.setdefault(key, []).append(item)
+        return [PointsToAnswer(*key, points) for key, points in by_voice.items()]
 
-    def _advice(self, user: User, awaiting: list[Heard], recalled: list[Heard]) -> AdviceAsked:
-        points = [self.told(hearing, hearing in recalled) for hearing in awaiting]
-        door = self._door(user, awaiting, "donner un avis")
-        return AdviceAsked(self.reading.advising[user.pk], points, door)
+    def _advice(
+        self, user: User, awaiting: list[CommitteeHearing], recalled: list[CommitteeHearing]
+    ) -> PointsToAdvise:
+        points = [self.message_item(hearing, hearing in recalled) for hearing in awaiting]
+        door = self._link_to_points(user, awaiting, "donner un avis")
+        return PointsToAdvise(self.reading.advising[user.pk], points, door)
 
-    def _door(self, user: User, awaiting: list[Heard], act: str) -> Door:
-        """Where one does so: the dossier that holds all, the only point, else the list."""
+    def _link_to_points(self, user: User, awaiting: list[CommitteeHearing], act: str) -> PageLink:
+        """Return a link to the dossier that holds all the points, to the only point, or to the
+        list."""
         pks = {hearing.news.version.pk for hearing in awaiting}
         # Who answers for several organisations comes to the one that is asked.
         organisation = awaiting[0].voice.organisation.pk
-        for dossier, held in self.reading.dossiers.items():
-            if pks <= held:
+        for dossier, versions in self.reading.dossiers.items():
+            if pks <= versions:
                 what, pk, label = DOSSIER, dossier.pk, "le dossier"
                 break
         else:
@@ -172,16 +190,16 @@ class CommitteeLetter(ConventionLetter):
                 what, pk, label = POINT, *pks, "ce point"
             else:
                 what, pk, label = POINTS, self.reading.convention.pk, "les points"
-        return Door(
+        return PageLink(
             address_of(user, what, pk, organisation), f"Lire {label} et {act}", what == POINT
         )
 
 
-def _door_to(user: User, hearing: Heard) -> Door:
-    """Where one reads more: what is no longer discussed, in the portal only."""
+def _link_to_news(user: User, hearing: CommitteeHearing) -> PageLink:
+    """Return a link to more: in the portal only for what is no longer discussed."""
     news = hearing.news
     if isinstance(news, AnswersNoted):
-        return Door(settings.SITE_URL + news.link(), "Relire et confirmer")
+        return PageLink(settings.SITE_URL + news.link(), "Relire et confirmer")
     if isinstance(news, DossierNews):
-        return Door(settings.SITE_URL + news.link(), "Voir le dossier")
-    return Door(address_of(user, POINT, news.version.pk), "Voir ce point")
+        return PageLink(settings.SITE_URL + news.link(), "Voir le dossier")
+    return PageLink(address_of(user, POINT, news.version.pk), "Voir ce point")

@@ -1,6 +1,6 @@
-"""What stands in a convention at a moment, and who answers for whom: what news of points ask.
+"""What stands in a convention at a moment, and who answers for whom: what news of points read.
 
-Read once for a message; a point answered, returned or withdrawn meanwhile awaits nobody.
+It is read once for a message. A point answered, returned or withdrawn meanwhile awaits nobody.
 """
 
 import datetime
@@ -32,9 +32,9 @@ LONGEST_TITLE = 70
 
 @dataclass(frozen=True)
 class Turn:
-    """It is a person's turn to answer a point, in the name of ``voice``, since a moment.
+    """A person's turn to answer a point in the name of ``voice``, since a moment.
 
-    ``entry``: the délibération that was announced, whose day has passed.
+    ``entry`` is the délibération that was announced and whose day has passed, or None.
     """
 
     voice: Voice
@@ -43,7 +43,7 @@ class Turn:
 
 
 class Newsroom:
-    """What stands in one convention at a moment, and whom it concerns."""
+    """What stands in one convention at ``now``, and whom it concerns."""
 
     def __init__(self, convention: Convention, now: datetime.datetime, bench: Bench | None = None):
         self.convention, self.now = convention, now
@@ -67,7 +67,7 @@ class Newsroom:
         return coordinator_pks(self.convention)
 
     def speakers(self, kind: str) -> dict[int, list[Voice]]:
-        """By person, in whose names they may answer points of ``kind`` today."""
+        """Return, by person, the voices with which they may answer points of ``kind`` today."""
         if kind not in self._speakers:
             voices = {
                 pk: [voice for voice in self.bench.voices_of(user, kind) if voice.commits]
@@ -77,7 +77,8 @@ class Newsroom:
         return self._speakers[kind]
 
     def speaking(self, kind: str, *, but=None) -> set[int]:
-        """Who answers for the parties that must agree, but for one organisation."""
+        """Return who answers for the parties that must agree, without those of the organisation
+        ``but``."""
         return {
             pk
             for pk, voices in self.speakers(kind).items()
@@ -85,8 +86,8 @@ class Newsroom:
                    for voice in voices)
         }  # fmt: skip
 
-    def began(self, voice: Voice) -> datetime.datetime:
-        """Since when the person may speak so."""
+    def start_of(self, voice: Voice) -> datetime.datetime:
+        """Return since when the person may speak with this voice."""
         day = (voice.delegation or voice.seat).starts_on
         return morning_of(max(day, voice.seat.starts_on))
 
@@ -94,36 +95,37 @@ class Newsroom:
 
     @cached_property
     def points(self) -> dict[int, Point]:
-        """What is proposed, by the version's primary key, in the order of proposal."""
+        """The proposed points by the version's primary key, in the order of proposal."""
         return self.points_of(Version.objects.of(self.convention).proposed())
 
     def points_of(self, versions) -> dict[int, Point]:
-        read = versions.with_subjects().select_related("base").order_by("proposed_at", "pk")
-        for version in read:
+        """Return versions as points, by the version's primary key, in the order of proposal."""
+        ordered = versions.with_subjects().select_related("base").order_by("proposed_at", "pk")
+        for version in ordered:
             version.convention = self.convention
-        return {point.version.pk: point for point in points_of(read, self.required)}
+        return {point.version.pk: point for point in points_of(ordered, self.required)}
 
     @cached_property
     def in_force(self) -> dict[tuple[int, int], Version]:
-        """What is in force of the rows that are discussed."""
+        """The versions in force of the rows that are discussed, by content type and row."""
         versions = [point.version for point in self.points.values()]
-        found = Version.objects.beside(versions).in_force().order_by()
-        return {(version.content_type_id, version.object_id): version for version in found}
+        versions = Version.objects.beside(versions).in_force().order_by()
+        return {(version.content_type_id, version.object_id): version for version in versions}
 
     @cached_property
     def agreed_earlier(self) -> dict[tuple[int, int], Version]:
-        """What parties agreed to earlier, of what they are asked again."""
+        """The earlier versions that parties agreed to, of what they are asked again."""
         return agreed_earlier(self.points.values())
 
     @cached_property
     def requested_earlier(self) -> dict[tuple[int, int], Agreement]:
-        """What parties asked to change in earlier versions of what they are asked again."""
+        """The changes that parties asked for in earlier versions of what they are asked again."""
         return requested_earlier(self.points.values())
 
     @cached_property
-    def told(self) -> set[tuple[int, str]]:
-        """Who was written to of which version, before those that are discussed: (person's primary
-        key, what the notice was about) pairs."""
+    def notified_of_base(self) -> set[tuple[int, str]]:
+        """The (person's primary key, base version's primary key as text) pairs of who was notified
+        of the version that a discussed one was written from."""
         about = {str(point.version.base_id) for point in self.points.values()}
         kinds = ["point_awaited", "advice_awaited"]
         known = Notice.objects.addressed().told().filter(kind__in=kinds, about__in=about)
@@ -132,17 +134,17 @@ class Newsroom:
     @cached_property
     def dossiers(self) -> dict[Dossier, set[int]]:
         """The open dossiers, the latest first, with the primary keys of their versions."""
-        held = defaultdict(set)
+        versions = defaultdict(set)
         points = DossierPoint.objects.filter(dossier__in=Dossier.objects.of(self.convention).open())
         for dossier, version in points.values_list("dossier", "version"):
-            held[dossier].add(version)
-        found = Dossier.objects.of(self.convention).open().order_by("-sent_at", "-pk")
-        return {dossier: held[dossier.pk] for dossier in found}
+            versions[dossier].add(version)
+        open_dossiers = Dossier.objects.of(self.convention).open().order_by("-sent_at", "-pk")
+        return {dossier: versions[dossier.pk] for dossier in open_dossiers}
 
     # Whose turn it is --------------------------------------------------------------------------
 
     def turns(self, point: Point) -> dict[int, Turn]:
-        """Whose turn it is to answer a point, by the person's primary key."""
+        """Return whose turn it is to answer a point, by the person's primary key."""
         if point.version.pk not in self._turns:
             speakers = self.speakers(point.version.kind).items()
             turns = {pk: self._turn(voices, point) for pk, voices in speakers}
@@ -153,22 +155,22 @@ class Newsroom:
 
     @cached_property
     def advising(self) -> dict[int, Advising]:
-        """Who gives an avis, by the person's primary key."""
-        found = all_advising(self.people.values(), [self.bench])
-        return {pk: advising for (_convention, pk), advising in found.items()}
+        """The people who give an avis, by primary key."""
+        advising = all_advising(self.people.values(), [self.bench])
+        return {pk: theirs for (_convention, pk), theirs in advising.items()}
 
     def advice_turns(self, point: Point) -> dict[int, Turn]:
-        """Whose avis is awaited on a point, by the person's primary key."""
+        """Return whose avis is awaited on a point, by the person's primary key."""
         moment, turns = point.version.proposed_at, {}
         for pk, advising in self.advising.items():
-            began = self.began(advising.voice)
-            is_new = moment >= self.horizon or began >= self.recent
+            starts_at = self.start_of(advising.voice)
+            is_new = moment >= self.horizon or starts_at >= self.recent
             if is_new and advising.is_awaited_on(point):
-                turns[pk] = Turn(advising.voice, max(moment, began))
+                turns[pk] = Turn(advising.voice, max(moment, starts_at))
         return turns
 
     def awaited_of(self, point: Point) -> set[int]:
-        """Whose answer a point awaits, since whenever."""
+        """Return whose answer a point awaits, for however long, by the person's primary key."""
         return {
             pk
             for pk, voices in self.speakers(point.version.kind).items()
@@ -182,10 +184,10 @@ class Newsroom:
         for voice in voices:
             if may_answer(voice, point) or not point.awaits(voice.organisation, self.today):
                 continue
-            began, entry = self.began(voice), point.entries.get(voice.organisation.pk)
+            starts_at, entry = self.start_of(voice), point.entries.get(voice.organisation.pk)
             moment = morning_after(entry.body_date) if entry else point.version.proposed_at
-            if moment >= self.horizon or began >= self.recent:
-                return Turn(voice, max(moment, began), entry)
+            if moment >= self.horizon or starts_at >= self.recent:
+                return Turn(voice, max(moment, starts_at), entry)
         return None
 
 
@@ -197,13 +199,14 @@ def morning_after(day: datetime.date) -> datetime.datetime:
     return morning_of(day + datetime.timedelta(days=1))
 
 
-# What is told of it -----------------------------------------------------------------------------
+# News and messages ------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, eq=False)
-class Heard(Hearing):
-    """``voice``: in whose name the person would answer. ``in_own_name``: what was recorded is told
-    as theirs. ``confirmable``: they may confirm it. ``count``: how many points it is about."""
+class CommitteeHearing(Hearing):
+    """A piece of news for one person. ``voice``: in whose name they would answer. ``in_own_name``:
+    what was recorded was recorded as theirs. ``confirmable``: they may confirm it. ``count``: how
+    many points it is about."""
 
     voice: Voice | None = None
     in_own_name: bool = False
@@ -212,17 +215,17 @@ class Heard(Hearing):
 
 
 class CommitteeNews(ConventionNews, abstract=True):
-    """News whose message says, below a heading, ``lines`` and the ``fields`` of a version."""
+    """News whose message consists of a heading, ``lines`` and ``fields`` of a version."""
 
     @abstractmethod
     def heading(self) -> str: ...
 
     @abstractmethod
-    def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]: ...
+    def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]: ...
 
-    def fields(self, hearing: Heard, newsroom: Newsroom) -> list[Field]:
+    def fields(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[Field]:
         return []
 
 
-def short(title: str) -> str:
+def shorten_title(title: str) -> str:
     return Truncator(title).chars(LONGEST_TITLE, truncate="…")

@@ -1,4 +1,5 @@
-"""Who speaks changes with seats, absences, delegations and accesses, and with the day."""
+"""Notify people whose turn it becomes to answer when seats, absences, delegations or accesses
+change, or on a given day."""
 
 import datetime
 from collections.abc import Iterable
@@ -17,8 +18,9 @@ from notifications.news import Hearing, News, tell
 
 
 class TurnsChanged(ConventionNews):
-    """From ``on`` (by default from now), others may have to answer or to know: what stands in the
-    convention is told to whoever does not know of it, ``wait`` later. No news by itself."""
+    """From ``on`` (by default from now), others may have to answer or to know. No news by itself:
+    what stands in the convention is notified, ``wait`` later, to whoever has not been notified of
+    it."""
 
     kind = "turns_changed"
 
@@ -49,8 +51,8 @@ class TurnsChanged(ConventionNews):
             for entry in point.entries.values()
             if entry.answer == Answer.DELIBERATION and entry.body_date < reading.today
         ]
-        said = Agreement.objects.of(reading.convention).to_tell(reading.recent)
-        said = said.exclude(pk__in=Agreement.objects.fresh())
+        entries = Agreement.objects.of(reading.convention).to_tell(reading.recent)
+        entries = entries.exclude(pk__in=Agreement.objects.fresh())
         complete = Dossier.objects.of(reading.convention).completed_since(reading.recent)
         complete = complete.filter(completed_at__lte=reading.now - UNDO)
         return [
@@ -58,7 +60,7 @@ class TurnsChanged(ConventionNews):
             *(AdviceAwaited(point.version, point) for point in points if not point.may_return),
             *announced,
             *(DossierSent(dossier) for dossier in reading.dossiers),
-            *news_of_entries(said, reading),
+            *news_of_entries(entries, reading),
             *(DossierComplete(dossier) for dossier in complete),
         ]
 
@@ -73,19 +75,20 @@ class TurnsChanged(ConventionNews):
         return ""
 
 
-def tell_turns(
+def notify_turns(
     convention: Convention, days: Iterable[datetime.date],
     wait: datetime.timedelta = datetime.timedelta(),
 ) -> None:  # fmt: skip
-    """On each of these days others may have to answer; they are told ``wait`` later."""
+    """Create a notice for each of these days, on which others may have to answer. They are notified
+    ``wait`` later."""
     tell(*(TurnsChanged(convention, day, wait) for day in days))
 
 
-def tell_turns_of_today(convention: Convention) -> None:
+def notify_turns_of_today(convention: Convention) -> None:
     tell(TurnsChanged(convention))
 
 
-def tell_turns_after_load(convention: Convention, report: LoadReport) -> None:
-    """A file that changes nothing changes nobody's turn."""
+def notify_turns_after_load(convention: Convention, report: LoadReport) -> None:
+    """Create a notice unless the loaded file changed nothing, and so nobody's turn."""
     if report.has_changes:
         tell(TurnsChanged(convention))

@@ -1,4 +1,4 @@
-"""What a message says of each thing: whole sentences, the same in text and in HTML."""
+"""The parts of a message: whole sentences, the same in text and in HTML."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -25,41 +25,45 @@ class Field:
     def in_words(self) -> str:
         """« Ouvrir [supprimé : deux] [ajouté : trois] espaces »."""
         signs = {ADDED: "[ajouté\u00a0: {}]", REMOVED: "[supprimé\u00a0: {}]", SAME: "{}"}
-        told = [signs[piece.change].replace("{}", piece.text) for piece in self.pieces]
-        return "".join(told)
+        marked = [signs[piece.change].replace("{}", piece.text) for piece in self.pieces]
+        return "".join(marked)
 
 
 @dataclass(frozen=True)
-class Told:
-    """A title, sentences below it, and fields of the version."""
+class MessageItem:
+    """A part of a message: a title, sentences below it, and fields of the version."""
 
     title: str
     lines: list[str]
     fields: list[Field] = field(default_factory=list)
 
 
-def called(version: Version) -> str:
-    """« version 2 du 12 avril 2024 »."""
+def label_version(version: Version) -> str:
+    """Return « version 2 du 12 avril 2024 »."""
     return f"version {version.number} du {long_date(version.dated)}"
 
 
-def said_of(point: Point) -> list[str]:
-    """Where the parties that have spoken stand."""
-    told = [f"{light.organisation.acronym} : {light.word}" for light in point.lights if light.entry]
-    return [" ; ".join(told) + "."] if told else []
+def format_answers(point: Point) -> list[str]:
+    """Return one line with the answers of all parties that have given one; no line if none has."""
+    answers = [
+        f"{light.organisation.acronym} : {light.word}" for light in point.lights if light.entry
+    ]
+    return [" ; ".join(answers) + "."] if answers else []
 
 
-def fields_of(version: Version, before: Version | None) -> list[Field]:
-    """What changed from another version; all that it says without another."""
-    told = changes(version.commitment, (before or version).content, version.content)
-    shown = [change for change in told if change.is_changed]
+def changed_fields(version: Version, before: Version | None) -> list[Field]:
+    """Return the fields that changed from ``before``; all fields that the version states when
+    nothing changed or ``before`` is None."""
+    differences = changes(version.commitment, (before or version).content, version.content)
+    shown = [change for change in differences if change.is_changed]
     if not shown and not version.ends:
-        shown = [change for change in told.told if change.text != version.title]
+        shown = [change for change in differences.told if change.text != version.title]
     return [Field(change.label, list(_readable(change.pieces))) for change in shown]
 
 
 def _readable(pieces: list[Piece]) -> Iterable[Piece]:
-    """Spaces outside what is marked, and of a long passage that did not change both ends."""
+    """Yield the pieces with spaces moved outside what is marked, and long unchanged passages cut to
+    both ends."""
     former = SAME
     for piece in pieces:
         text = polish(piece.text)
@@ -79,7 +83,8 @@ def _shortened(text: str) -> str:
     return ends_of(text, CONTEXT) if len(text) > 3 * CONTEXT else text
 
 
-def by_whom(entry: Agreement) -> list[str]:
+def describe_author(entry: Agreement) -> list[str]:
+    """Return two lines: who gave the entry and when, and the reason."""
     capacity = f", {entry.capacity}" if entry.capacity else ""
     who = f"Par {entry.person_name}{capacity}, le {long_date(entry.created_at)}."
     return [who, f"Motif : {entry.reason}"]

@@ -49,13 +49,15 @@ class ObjectiveCommitment(SignedText):
         return words.title if row.level == 1 else f"Sous-{words.singular}"
 
     def may_draft(self, user: User | None, convention, row=None):
-        """The coordinator, or an adviser who prepares; on the committee's own objectives only."""
+        """Return why the user may not draft an objective, or None: the coordinator and advisers who
+        prepare may, on the committee's own objectives."""
         if row is not None and row.origin == Origin.SIGNATURE:
             return SIGNED
         return may_prepare(user, convention)
 
     def missing(self, convention, content, row=None):
-        """The committee's objectives are dated, within the term, and measurable."""
+        """Refuse an objective of the committee that is not dated within the term, or not
+        measurable."""
         due_on = Day("due_on", "").parse(content["due_on"])
         if not content["title"].strip() or not content["measure"].strip() or due_on is None:
             an = convention.words.objective.an

@@ -36,8 +36,8 @@ def add_objective(orientation: Objective, content: dict, *, by: User, note: str 
     in_force = Objective.objects.in_force(convention.reading_day(timezone.localdate()))
     if not in_force.filter(pk=orientation.pk).exists():
         raise Refused(CLOSED)
-    beneath = lock_row(orientation).sub_objectives.all()
-    twin = written_already(beneath, content, by) if once else None
+    siblings = lock_row(orientation).sub_objectives.all()
+    twin = written_already(siblings, content, by) if once else None
     if twin:
         return twin
     highest = orientation.sub_objectives.aggregate(highest=Max("rank"))["highest"] or 0

@@ -11,7 +11,7 @@ from ctg_portal.form_fields import WholeTextField, prose
 class ObjectiveForm(Tokens):
     """A dated and measurable objective. A draft may lack all but its title.
 
-    What is plain is asked as the commitment tells it; here is what takes more than that.
+    Plain fields are declared by the commitment; here are those that need more than that.
     """
 
     title = WholeTextField(
@@ -28,10 +28,10 @@ class ObjectiveForm(Tokens):
     def __init__(self, *args, convention, **kwargs):
         super().__init__(*args, **kwargs)
         self.convention = convention
-        for one in ObjectiveCommitment.fields:
-            if one.name not in self.fields:
-                self.fields[one.name] = one.formfield(Objective)
-            self.fields[one.name].label = one.label
+        for field in ObjectiveCommitment.fields:
+            if field.name not in self.fields:
+                self.fields[field.name] = field.formfield(Objective)
+            self.fields[field.name].label = field.label
         self.order_fields(["base", "revision", *(one.name for one in ObjectiveCommitment.fields)])
         self.fields["measure"].label = f"Comment saura-t-on {self._that_it_is_reached}\u202f?"
         due_on = self.fields["due_on"]
@@ -50,8 +50,10 @@ class ObjectiveForm(Tokens):
     def clean_due_on(self):
         day, convention = self.cleaned_data["due_on"], self.convention
         if day and not convention.covers(day):
-            told = f"Cette date n’est pas dans la convention, qui va {convention.describe_term()}."
-            raise forms.ValidationError(told)
+            message = (
+                f"Cette date n’est pas dans la convention, qui va {convention.describe_term()}."
+            )
+            raise forms.ValidationError(message)
         return day
 
     def clean(self):
@@ -67,5 +69,5 @@ class ObjectiveForm(Tokens):
 
     @property
     def content(self) -> dict:
-        """What the version would say."""
+        """The content of the version."""
         return {one.name: self.cleaned_data[one.name] for one in ObjectiveCommitment.fields}

@@ -1,4 +1,5 @@
-"""What may be done about each objective and each part of the text, from where they are read."""
+"""Links to what may be done about each objective and each part of the text, from where they are
+read."""
 
 from collections import defaultdict
 
@@ -18,8 +19,8 @@ from ctg_portal.house import ActionLink
 from ctg_portal.templatetags.french import plural
 
 
-class Links:
-    """The actions of one person about the objectives of one convention, in a few queries."""
+class ObjectiveLinks:
+    """The links of one person about the objectives of one convention, in a few queries."""
 
     def __init__(self, user: User, convention: Convention):
         self.user, self.convention = user, convention
@@ -29,9 +30,9 @@ class Links:
         self.may_amend = convention.is_signed and may_propose_amendment(user, bench) is None
 
     def of(self, objectives: list[Objective]) -> dict[int, list[ActionLink]]:
-        """By objective; what is told first, what is folded away last."""
+        """Return the links of each objective by primary key; those to be folded come last."""
         versions = self._live(objectives)
-        spoken_of = self._spoken_of([o for o in objectives if o.is_closed and o.is_signed])
+        commented = self._commented([o for o in objectives if o.is_closed and o.is_signed])
         actions = {}
         for objective in objectives:
             if not objective.is_signed:
@@ -44,64 +45,67 @@ class Links:
                     is_closed=objective.is_closed,
                 )
             elif objective.is_closed:
-                actions[objective.pk] = spoken_of.get(objective.pk, [])
+                actions[objective.pk] = commented.get(objective.pk, [])
             else:
                 actions[objective.pk] = self._signed(objective)
         return actions
 
-    def _spoken_of(self, closed: list[Objective]) -> dict[int, list[ActionLink]]:
-        """What members have said of the signed objectives that an amendment has closed."""
+    def _commented(self, closed: list[Objective]) -> dict[int, list[ActionLink]]:
+        """Return the links to comments on signed objectives that an amendment has closed."""
         if not closed:
             return {}
         rows = Objective.objects.filter(pk__in=[objective.pk for objective in closed])
-        found = Version.objects.of_subjects(rows).signed().filter(comments__isnull=False)
+        versions = Version.objects.of_subjects(rows).signed().filter(comments__isnull=False)
         return {
             version.object_id: [ActionLink("Historique et accords", self._url("point", version.pk))]
-            for version in found.defer("text", "search_text").order_by("number")
+            for version in versions.defer("text", "search_text").order_by("number")
         }
 
     def _live(self, objectives: list[Objective]) -> dict[int, list[Version]]:
-        """What is in force and what is proposed, by objective of the committee."""
+        """Return the versions in force and proposed of each objective of the committee."""
         versions = defaultdict(list)
         rows = Objective.objects.filter(pk__in=[o.pk for o in objectives if not o.is_signed])
-        found = Version.objects.of_subjects(rows).from_committee().live()
-        for version in found.defer("text", "search_text").order_by("number"):
+        live = Version.objects.of_subjects(rows).from_committee().live()
+        for version in live.defer("text", "search_text").order_by("number"):
             versions[version.object_id].append(version)
         return versions
 
     def _signed(self, objective: Objective) -> list[ActionLink]:
-        found = []
+        links = []
         if self.may_draft and objective.level == 1:
             word = self.convention.words.objective
             url = f"{self._url('add_objective')}?orientation={objective.pk}"
-            found.append(ActionLink(f"Ajouter {word.an} du comité", url, is_folded=True))
+            links.append(ActionLink(f"Ajouter {word.an} du comité", url, is_folded=True))
         if self.may_amend:
             url = self._url("propose_amendment", "objective", objective.pk)
-            found.append(ActionLink("Proposer pour un avenant", url, is_folded=True))
-        return found
+            links.append(ActionLink("Proposer pour un avenant", url, is_folded=True))
+        return links
 
     def _url(self, name: str, *args) -> str:
         return reverse(f"committee:{name}", args=[self.convention.slug, *args])
 
 
 def objective_links(user: User, convention, objectives):
-    return Links(user, convention).of(objectives)
+    """Return the links of each objective, by primary key."""
+    return ObjectiveLinks(user, convention).of(objectives)
 
 
 def axes_links(user: User, convention):
-    """For who may draft, to add an objective; what is kept for a later amendment, if anything."""
+    """Yield a link to add an objective, for who may draft one, and a link to the proposals for a
+    later amendment, if there are any."""
     if commitment_of(Objective()).may_draft(user, convention) is None:
         url = reverse("committee:add_objective", args=[convention.slug])
         yield ActionLink(f"Ajouter {convention.words.objective.an} du comité", url)
-    count = AmendmentProposal.objects.of(convention).kept().count()
+    count = AmendmentProposal.objects.of(convention).not_withdrawn().count()
     if count:
-        told = plural(count, "proposition,propositions")
+        proposals = plural(count, "proposition,propositions")
         url = reverse("committee:amendments", args=[convention.slug])
-        yield ActionLink(f"{told} pour un avenant", url)
+        yield ActionLink(f"{proposals} pour un avenant", url)
 
 
 def text_links(user: User, convention, parts):
-    """For who may, to propose another wording of an article or annex that was signed."""
+    """Return, by anchor, a link to propose another wording of each signed article and annex, for
+    who may."""
     if not convention.is_signed:
         return {}
     if may_propose_amendment(user, bench_of(convention, timezone.localdate())):
@@ -121,5 +125,6 @@ def text_links(user: User, convention, parts):
 
 
 def proposals_page(convention, axis):
+    """Return the address of the points of an axis."""
     page = reverse("committee:points", args=[convention.slug])
     return f"{page}?axe={axis_asked(axis)}"

@@ -1,4 +1,4 @@
-"""The committee's own objectives: written, rewritten, given up."""
+"""Pages on which the committee's own objectives are written, rewritten and withdrawn."""
 
 from django.shortcuts import get_object_or_404
 
@@ -13,7 +13,7 @@ from ctg_portal.numbers import key_in
 
 
 class AddObjective(Writing):
-    """Write a new objective under a signed orientation, which is chosen first."""
+    """The form of a new objective under a signed orientation, which is chosen first."""
 
     form_class = ObjectiveForm
 
@@ -48,9 +48,9 @@ class AddObjective(Writing):
 
 
 class EditObjective(Editing):
-    """Write one's draft of the next version of an objective.
+    """The form of one's draft of the next version of an objective.
 
-    What was signed is not edited: the page says why, and leads to a proposal for an amendment.
+    What was signed is not edited: the page says why, with a link to propose an amendment.
     """
 
     template_name = "committee/objectives/edit.html"
@@ -72,7 +72,7 @@ class EditObjective(Editing):
 
 
 class EndObjective(Ending):
-    """Write the draft of an objective's withdrawal, which all parties have to agree to."""
+    """The form of an objective's withdrawal, which all parties have to agree to."""
 
     template_name = "committee/objectives/end.html"
     row_name = "objective"

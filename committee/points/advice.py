@@ -1,5 +1,5 @@
-"""The avis that are awaited: of advisers and of who sits at advisory title, on each version that is
-discussed. An avis never is an agreement: nothing here settles a point."""
+"""The avis that are awaited of advisers and advisory seats on each version that is discussed. An
+avis never is an agreement: nothing here settles a point."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -14,30 +14,32 @@ from agreements.seats.voices import Bench, Voice
 
 @dataclass(frozen=True)
 class Advising:
-    """Somebody who gives an avis, from the seat of ``voice``, and on which versions under
-    discussion they have ``given`` one (primary keys)."""
+    """Somebody who gives an avis from the seat of ``voice``. ``given``: the primary keys of the
+    discussed versions on which they have given one."""
 
     voice: Voice
     given: frozenset[int]
 
     def is_asked_on(self, point: Point) -> bool:
-        """Whether the person is asked for one, or was and has given it: not on what they wrote, nor
-        on what is with its author again."""
+        """Return whether the person's avis is asked on a point, given or not: not on a version they
+        wrote, nor on a point that is with its author again."""
         version = point.version
         if may_advise(self.voice, version) or point.is_returned:
             return False
         return version.author_id != self.voice.user_id
 
     def is_awaited_on(self, point: Point) -> bool:
-        """The same, while it is not given: nobody is asked twice on a version."""
+        """Return whether the person's avis is asked on a point and not given: nobody is asked twice
+        on a version."""
         return point.version.pk not in self.given and self.is_asked_on(point)
 
     def awaited(self, points: Iterable[Point]) -> list[Point]:
+        """Return the points that await the person's avis."""
         return [point for point in points if self.is_awaited_on(point)]
 
     @property
     def title(self) -> str:
-        """In which capacity: « comme instructeur de la Caf »."""
+        """The capacity in which the avis is given: « comme instructeur de la Caf »."""
         organisation = self.voice.organisation
         if self.voice.is_adviser:
             return f"comme instructeur {organisation.of_the}"
@@ -45,12 +47,13 @@ class Advising:
 
 
 def advising(user: User, bench: Bench) -> Advising | None:
-    """What the user has to do as one who gives an avis; None for who does not."""
+    """Return what the user has given and has to give as an adviser or advisory seat; None for who
+    gives no avis."""
     return all_advising([user], [bench]).get((bench.convention.pk, user.pk))
 
 
 def all_advising(users: Iterable, benches: Iterable[Bench]) -> dict[tuple[int, int], Advising]:
-    """By convention and person (their primary keys), who gives an avis there; in one query, or none
+    """Return who gives an avis, by primary keys of convention and person; in one query, or none
     where nobody does."""
     voices = {
         (bench.convention.pk, user.pk): voice

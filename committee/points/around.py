@@ -1,4 +1,5 @@
-"""What points are read with, whoever reads them: their texts and rows, and the versions beside."""
+"""What the cards of points are drawn from, whoever reads them: their texts and rows, and other
+versions of the same rows."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -16,61 +17,69 @@ from ctg_portal.marks.models import Subject
 
 
 @dataclass(frozen=True)
-class Around:
-    """``read``: the points by version, whole, with what was agreed to earlier, without what was
-    said of them; ``beside``: the versions of the same rows, themselves included, that are proposed
-    or in force or were agreed to earlier; ``requested``: what parties had asked to change, by
-    version and party; ``comments``: how many each has, by version."""
+class PointContext:
+    """What the cards of several points are drawn from.
 
-    read: dict[int, Point]
-    beside: list[Version]
+    ``points``: the points by version, whole, with what was agreed to earlier, without answers to
+    the version itself. ``siblings``: the versions of the same rows, themselves included, that are
+    proposed or in force or were agreed to earlier. ``requested``: the changes that parties had
+    asked for, by version and party. ``comments``: the number of comments, by version.
+    """
+
+    points: dict[int, Point]
+    siblings: list[Version]
     requested: dict[tuple[int, int], Agreement]
     comments: dict[int, int]
 
     def whole(self, points: Iterable[Point]) -> list[Point]:
-        """Return points with all that was read of them."""
+        """Return the points with their texts, rows and earlier agreements."""
         return [
-            replace(one, version=read.version, earlier=read.earlier, earlier_read=read.earlier_read)
-            for one in points
-            for read in [self.read[one.version.pk]]
+            replace(
+                point,
+                version=whole.version,
+                earlier=whole.earlier,
+                earlier_read=whole.earlier_read,
+            )
+            for point in points
+            for whole in [self.points[point.version.pk]]
         ]
 
 
 @kept(*Subject)
-def around_of(convention: Convention, pks: tuple[int, ...]) -> Around:
-    """Return what versions are read with; the keys of drafts are given for who may read them."""
+def context_of_versions(convention: Convention, pks: tuple[int, ...]) -> PointContext:
+    """Return what versions are drawn from. The keys of drafts are given for who may read them."""
     versions = with_comment_counts(Version.objects.defer("search_text").with_subjects())
     points = []
     for version in versions.in_bulk(pks).values():
         version.convention = convention
         points.append(Point(version, []))
     tell_earlier(points)
-    return around(points)
+    return context_of_points(points)
 
 
 def with_comment_counts(versions: QuerySet[Version]) -> QuerySet[Version]:
-    """Return versions that know how many comments they have (``comment_count``)."""
+    """Return versions annotated with their number of comments (``comment_count``)."""
     comments = Comment.objects.filter(version=OuterRef("pk")).order_by().values("version")
     counts = comments.annotate(count=Count("pk")).values("count")
     return versions.annotate(comment_count=Coalesce(Subquery(counts), 0))
 
 
-def around(points: list[Point]) -> Around:
-    """Return what points are read with that know what was agreed to earlier, and whose versions
-    know how many comments they have."""
+def context_of_points(points: list[Point]) -> PointContext:
+    """Return what these points are drawn from. They know what was agreed to earlier, and their
+    versions know how many comments they have."""
     versions = [point.version for point in points]
     earlier = {pk for point in points for pk in point.earlier_read.values()}
-    return Around(
+    return PointContext(
         {point.version.pk: point for point in points},
-        [*versions, *beside(versions, earlier)],
+        [*versions, *sibling_versions(versions, earlier)],
         requested_earlier(points),
         {version.pk: vars(version)["comment_count"] for version in versions},
     )
 
 
-def beside(versions: list[Version], asked: Iterable[int]) -> QuerySet[Version]:
-    """The other versions of the same rows that are proposed or in force, and those that are
-    ``asked`` for by their keys."""
+def sibling_versions(versions: list[Version], asked: Iterable[int]) -> QuerySet[Version]:
+    """Return the other versions of the same rows that are proposed or in force, and those with the
+    primary keys ``asked``."""
     known = [version.pk for version in versions]
     others = Version.objects.beside(versions).exclude(pk__in=known)
     return (others.live() | others.filter(pk__in=asked)).order_by()

@@ -1,4 +1,4 @@
-"""What the committee tells of itself on the dashboard: as whom one speaks, and its calendar."""
+"""What the dashboard shows of the committee: for whom the user speaks, and its calendar."""
 
 import datetime
 from collections import defaultdict
@@ -17,15 +17,16 @@ from ctg_portal.templatetags.french import enumerate_words, in_words, plural
 
 
 def committee_voices(user: User, convention: Convention, today) -> Iterator[str]:
-    """« Vous répondez pour Grand Châtellerault ; la Caf est déjà d’accord sur six points. »"""
+    """Yield sentences about the user's seats: « Vous répondez pour Grand Châtellerault ; la Caf est
+    déjà d’accord sur six points. »"""
     bench = benches_of([convention], today)[convention.pk]
     voices = bench.voices_of(user)
     speaking = [voice.organisation for voice in voices if voice.commits]
     if speaking:
-        told = f"Vous répondez pour {enumerate_words(one.the for one in speaking)}"
+        sentence = f"Vous répondez pour {enumerate_words(party.the for party in speaking)}"
         _required, points = discussed_with([convention], user, today)
         agreed = _agreed_by_others(points.get(convention.pk, []), speaking, today)
-        yield f"{told} ; {agreed}." if agreed else f"{told}."
+        yield f"{sentence} ; {agreed}." if agreed else f"{sentence}."
     committed = {organisation.pk for organisation in speaking}
     for voice in voices:
         if not voice.commits and voice.organisation.pk not in committed:
@@ -39,14 +40,15 @@ def _without_voice(voice: Voice) -> str:
 
 
 def _agreed_by_others(points: list[Point], speaking: list[Organisation], today) -> str:
-    """Who has agreed already, and on how many of the points that await one's own answer."""
+    """Return who has agreed already, and on how many of the points that await the user's own
+    answer."""
     awaiting = [p for p in points if any(p.awaits(one, today) for one in speaking)]
-    told = []
+    phrases = []
     for other in dict.fromkeys(party for point in awaiting for party in point.required):
         agreed = sum(point.is_agreed_by(other) for point in awaiting)
         if agreed and other not in speaking:
-            told.append(f"{other.the} est déjà d’accord sur {_how_many(agreed, len(awaiting))}")
-    return enumerate_words(told)
+            phrases.append(f"{other.the} est déjà d’accord sur {_how_many(agreed, len(awaiting))}")
+    return enumerate_words(phrases)
 
 
 def _how_many(count: int, total: int) -> str:
@@ -56,18 +58,19 @@ def _how_many(count: int, total: int) -> str:
 
 
 def committee_deadlines(user: User, conventions, today) -> dict[int, list[Deadline]]:
-    """Answers asked for by a day, délibérations announced, mandates that end."""
+    """Return, by convention, answers expected by a day, délibérations announced, and mandates that
+    end."""
     slugs = {convention.pk: convention.slug for convention in conventions}
-    found = defaultdict(list)
+    deadlines = defaultdict(list)
     dossiers = {row.pk: row for row in dossiers_due(conventions) if row.answer_by >= today}
     for row in dossiers.values():
         url = reverse("committee:dossier", args=[slugs[row.convention], row.pk])
-        told = f"Réponses attendues sur « {row.title} »"
-        found[row.convention].append(Deadline(row.answer_by, told, url))
+        label = f"Réponses attendues sur « {row.title} »"
+        deadlines[row.convention].append(Deadline(row.answer_by, label, url))
     _required, points = discussed_with(conventions, user, today)
     for pk, bench in benches_of(conventions, today).items():
-        found[pk] += [*_deliberations(bench, points.get(pk, [])), *_mandates(bench)]
-    return found
+        deadlines[pk] += [*_deliberations(bench, points.get(pk, [])), *_mandates(bench)]
+    return deadlines
 
 
 def _deliberations(bench: Bench, points: list[Point]) -> Iterator[Deadline]:
@@ -85,7 +88,7 @@ def _deliberations(bench: Bench, points: list[Point]) -> Iterator[Deadline]:
 
 
 def _mandates(bench: Bench) -> Iterator[Deadline]:
-    """Those who speak or give an avis and whose mandate ends, by organisation and day."""
+    """Yield the ends of mandates of who answers or gives an avis, by organisation and day."""
     ending: dict[tuple[datetime.date, int], list] = defaultdict(list)
     for seat in bench.seats:
         if seat.ends_on and seat.is_valid(bench.day):

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 
 from agreements.answers.lights import Point
 from agreements.models import Version
-from committee.points.around import around_of
-from committee.points.inbox import Inbox, PlacedPoint, found_in
+from committee.points.around import context_of_versions
+from committee.points.inbox import Inbox, PlacedPoint, filtered_points
 from committee.points.reading import heading_of
 from documents.tables import Column, Table
 
 
 @dataclass(frozen=True)
 class PointLine:
-    """A point at its place, read whole."""
+    """A point at its place in the list, with all that a table shows."""
 
     item: PlacedPoint
     point: Point
@@ -23,11 +23,13 @@ class PointLine:
 
 
 def points_table(inbox: Inbox, query) -> Table:
-    """The points that an address of the page shows, in its order, whatever their number."""
-    items = found_in(inbox, query)[1]
-    found = [item.point for item in items]
-    around = around_of(inbox.here.convention, tuple(point.version.pk for point in found))
-    points = around.whole(found)
+    """Return a table of all points that an address of the page shows, in its order."""
+    items = filtered_points(inbox, query)[1]
+    listed = [item.point for item in items]
+    context = context_of_versions(
+        inbox.here.convention, tuple(point.version.pk for point in listed)
+    )
+    points = context.whole(listed)
     lines = [PointLine(item, point) for item, point in zip(items, points, strict=True)]
     words = inbox.here.convention.words
     columns = [
@@ -49,4 +51,4 @@ def points_table(inbox: Inbox, query) -> Table:
 
 
 def _light(point: Point, party: int) -> str:
-    return next((one.word for one in point.lights if one.organisation.pk == party), "")
+    return next((light.word for light in point.lights if light.organisation.pk == party), "")

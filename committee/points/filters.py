@@ -1,4 +1,4 @@
-"""The filter of the points: by axis, by where they stand, by words."""
+"""The filter of the points: by axis, by situation, by words."""
 
 import django_filters
 from django import forms
@@ -9,15 +9,16 @@ CONVENTION = "convention"
 
 
 class PointFilter(django_filters.FilterSet):
-    """Words are asked of the database; the axis and the group, of the points already read."""
+    """Filters of the list. Words are searched in the database; axis and situation are compared with
+    points already read."""
 
     mots = django_filters.CharFilter(
         label="Mots",
         method="by_words",
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
-    axe = django_filters.ChoiceFilter(method="as_read", empty_label="Tout")
-    etat = django_filters.ChoiceFilter(label="Situation", method="as_read", empty_label="Toutes")
+    axe = django_filters.ChoiceFilter(method="unfiltered", empty_label="Tout")
+    etat = django_filters.ChoiceFilter(label="Situation", method="unfiltered", empty_label="Toutes")
 
     class Meta:
         model = Version
@@ -33,17 +34,17 @@ class PointFilter(django_filters.FilterSet):
     def by_words(self, queryset, name, value):
         return queryset.matching(value)
 
-    def as_read(self, queryset, name, value):
+    def unfiltered(self, queryset, name, value):
         return queryset
 
     @property
     def asked(self) -> dict[str, str]:
-        """What is asked for, without what makes no sense."""
+        """The values of the filters, without invalid ones."""
         self.form.is_valid()
         return {name: value for name, value in self.form.cleaned_data.items() if value}
 
     def keep(self, items: list) -> list:
-        """Of these (each with group, axis and point), those asked for, in one query at most."""
+        """Return the items that match, each with group, axis and point; in one query at most."""
         asked = self.asked
         if "mots" in asked:
             pks = set(self.qs.values_list("pk", flat=True))
@@ -56,5 +57,6 @@ class PointFilter(django_filters.FilterSet):
 
 
 def axis_asked(axis) -> str:
-    """What the address has for the points of an axis; None is the convention as a whole."""
+    """Return the value of an address for the points of an axis, or of the convention as a whole
+    (None)."""
     return str(axis.number) if axis else CONVENTION

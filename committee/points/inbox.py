@@ -1,7 +1,7 @@
-"""Points à valider: what is discussed in a convention, in the groups that its reader needs.
+"""Points to agree: what is discussed in a convention, in the groups that its reader needs.
 
-All of it is told apart by little (where each party stands, under which axis); a page then reads
-its own points whole.
+Each point is sorted into a group by little (where each party stands, under which axis); a page then
+reads its own points whole.
 """
 
 from collections import Counter
@@ -23,10 +23,10 @@ from agreements.answers.lights import (
 from agreements.answers.rights import may_answer
 from agreements.commitments.commitment import axes_of_rows, commitments
 from agreements.models import Agreement, Version
-from committee.answers.counts import answers_in_words, sentence
+from committee.answers.counts import capitalized, format_answer_count
 from committee.answers.noted import Noted, noted_by
 from committee.models import Dossier
-from committee.points.around import around_of
+from committee.points.around import context_of_versions
 from committee.points.filters import PointFilter
 from committee.points.reading import Card, cards_of, last_rank_of
 from conventions.models import Axis, Convention, Organisation
@@ -35,7 +35,7 @@ from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import enumerate_words, in_words
 
 PAGE_SIZE = 20
-# So many more stand on the last page, rather than on one of their own.
+# The last page takes so many more, rather than a page of their own.
 ORPHANS = 2
 FEW = 5
 AWAITING, ADVICE, PUT_OFF, RETURNED, OTHERS, DRAFTS = (
@@ -45,7 +45,7 @@ AWAITING, ADVICE, PUT_OFF, RETURNED, OTHERS, DRAFTS = (
 
 @dataclass(eq=False)
 class Group:
-    """Points in the same situation for the reader; ``key`` is its name in an address."""
+    """Points in the same situation for the reader. ``key`` is its name in an address."""
 
     key: str
     title: str
@@ -57,7 +57,7 @@ class Group:
 
 @dataclass
 class AxisCards:
-    """The cards of one axis (None: the convention as a whole) within a group."""
+    """The cards of one axis within a group; None is the convention as a whole."""
 
     axis: Axis | None
     cards: list[Card]
@@ -66,9 +66,9 @@ class AxisCards:
 class Inbox:
     """Everything under discussion in the convention of ``here``.
 
-    What awaits the reader is told by keys alone, for a page of one point; the rest is read where a
-    page lists it. Its points know neither their texts nor their rows: enough to tell whose turn it
-    is, and where in the list they stand.
+    What awaits the reader is known by keys alone, for a page of one point; the rest is read where a
+    page lists it. The points come without their texts and rows: enough to know whose turn it is,
+    and their place in the list.
     """
 
     def __init__(self, here):
@@ -139,7 +139,7 @@ class Inbox:
 
     @cached_property
     def advisable_pks(self) -> list[int]:
-        """The versions on which the reader's avis is asked, given or not, in the same order.
+        """The versions on which the reader's avis is asked, given or not, in the order of the list.
         Twin: ``Advising.is_asked_on``."""
         if self.here.advising is None:
             return []
@@ -152,30 +152,31 @@ class Inbox:
 
     @cached_property
     def noted(self) -> list[Noted]:
-        """What the reader has noted in the name of the party."""
-        return [one for one in self._noted if one.note.organisation == self.party]
+        """The answers that the reader has noted in the name of the party."""
+        return [noted for noted in self._noted if noted.note.organisation == self.party]
 
     @cached_property
     def lost(self) -> list[Noted]:
-        """What the reader had noted in names in which they answer no more: a mandate has ended, or
-        a party is no longer asked."""
+        """The answers that the reader had noted for organisations for which they no longer answer:
+        a mandate has ended, or a party is no longer asked."""
         voices = (voice.organisation for voice in self.here.voices)
         own = [organisation for organisation in voices if organisation in self.required]
-        return [one for one in self._noted if one.note.organisation not in own]
+        return [noted for noted in self._noted if noted.note.organisation not in own]
 
     @cached_property
     def standing(self) -> dict[int, Noted]:
-        """What of it may still be said, by the key of the version."""
-        return {one.version.pk: one for one in self.noted if one.refusal is None}
+        """The noted answers of the party that may still be given, by the key of the version."""
+        return {noted.version.pk: noted for noted in self.noted if noted.refusal is None}
 
     @property
     def unanswered(self) -> list[Point]:
-        """What awaits the reader, and of which they have noted nothing."""
+        """The points that await the reader and have no noted answer."""
         return [point for point in self.awaiting if point.version.pk not in self.standing]
 
     @property
     def recent(self) -> int:
-        """How many answers the reader has just given in the name of the party, and may undo."""
+        """The number of answers that the reader has just given in the name of the party, and may
+        undo."""
         fresh = Agreement.objects.of(self.here.convention).fresh().filter(
             entered_by=self.here.user, user=self.here.user, organisation=self.here.organisation
         )  # fmt: skip
@@ -184,11 +185,11 @@ class Inbox:
     @cached_property
     def groups(self) -> list[Group]:
         """The groups that have points, what the reader has to do first."""
-        found = {key: Group(key, title) for key, title in self._titles().items()}
+        groups = {key: Group(key, title) for key, title in self._titles().items()}
         for point in self.points:
-            found[self._group_of(point)].points.append(point)
-        found[DRAFTS].points.extend(self.drafts)
-        return [group for group in found.values() if group.points]
+            groups[self._group_of(point)].points.append(point)
+        groups[DRAFTS].points.extend(self.drafts)
+        return [group for group in groups.values() if group.points]
 
     def _titles(self) -> dict[str, str]:
         if self.party:
@@ -212,8 +213,8 @@ class Inbox:
 
     @cached_property
     def open_keys(self) -> set[str]:
-        """The groups that are shown open: a member's own turn; what is the coordination's to take
-        up again, as long as something is; all of them to who only reads."""
+        """The keys of the groups that are shown open: a member's own turn; what the coordination
+        has to take up again, as long as there is any; all groups for who only reads."""
         if self.party:
             return {AWAITING}
         own = {RETURNED, DRAFTS} & {group.key for group in self.groups}
@@ -234,7 +235,7 @@ class Inbox:
         return self._group_of_answered(point, asked)
 
     def _group_of_answered(self, point: Point, asked: list[Organisation]) -> str:
-        """The group of a point that awaits none of those who are ``asked``."""
+        """Return the group of a point that awaits none of those who are ``asked``."""
         if any(point.is_put_off_by(organisation, self.here.today) for organisation in asked):
             return PUT_OFF
         # Without a party of one's own, a point that nobody awaits is about to be settled.
@@ -254,36 +255,36 @@ class Inbox:
 
     @property
     def title(self) -> str:
-        """The answer to why one came."""
+        """The heading of the page: what awaits the reader, or what is discussed."""
         awaiting, returned = self.count(AWAITING), self.count(RETURNED)
         advice = self.count(ADVICE)
         if advice and not (self.party and awaiting) and not (self.here.manages and returned):
-            return sentence(f"{in_words(advice, 'point attend,points attendent')} votre avis")
+            return capitalized(f"{in_words(advice, 'point attend,points attendent')} votre avis")
         if self.party:
-            return sentence(self._title_of_party(awaiting))
+            return capitalized(self._title_of_party(awaiting))
         if self.here.manages and returned:
-            told = in_words(returned, "point est revenu,points sont revenus")
+            coming_back = in_words(returned, "point est revenu,points sont revenus")
             others = len(self.points) - returned
             rest = f", {in_words(others, 'autre est,autres sont')} en discussion" if others else ""
-            return sentence(f"{told} à la coordination{rest}")
+            return capitalized(f"{coming_back} à la coordination{rest}")
         if not self.points:
             return "Aucun point n’est en discussion"
-        return sentence(in_words(len(self.points), "point est,points sont") + " en discussion")
+        return capitalized(in_words(len(self.points), "point est,points sont") + " en discussion")
 
     def _title_of_party(self, awaiting: int) -> str:
         if self.standing:
             noted, left = len(self.standing), len(self.unanswered)
-            told = f"{answers_in_words(noted)} {'est notée' if noted == 1 else 'sont notées'}"
+            count = f"{format_answer_count(noted)} {'est notée' if noted == 1 else 'sont notées'}"
             if not left:
-                return f"{told} : il reste à confirmer"
-            return f"{told} ; {in_words(left, 'point reste,points restent')} à lire"
+                return f"{count} : il reste à confirmer"
+            return f"{count} ; {in_words(left, 'point reste,points restent')} à lire"
         if not awaiting:
             return f"Rien n’attend la réponse {self.party.of_the}"
-        told = in_words(awaiting, "point attend,points attendent")
-        return f"{told} la réponse {self.party.of_the}"
+        count = in_words(awaiting, "point attend,points attendent")
+        return f"{count} la réponse {self.party.of_the}"
 
     def open_dossiers(self) -> list[Dossier]:
-        """Those in which a point awaits the party's answer, the latest first."""
+        """Return the open dossiers in which a point awaits the party's answer, the latest first."""
         if not (self.party and self.count(AWAITING)):
             return []
         awaiting = [p.version.pk for g in self.groups if g.key == AWAITING for p in g.points]
@@ -291,12 +292,12 @@ class Inbox:
         return list(dossiers.filter(versions__in=awaiting).distinct())
 
     def last_ranks_of(self, points: Iterable[Point]) -> dict[int, int]:
-        """The rank of the party's last word on these points, by version."""
+        """Return the rank of the party's last entry on these points, by version."""
         return {point.version.pk: last_rank_of(self.party, point) for point in points}
 
 
 class ListedInbox(Inbox):
-    """An inbox whose points a page lists: they tell what awaits the reader."""
+    """An inbox whose points a page lists anyway: these points say what awaits the reader."""
 
     @cached_property
     def awaiting_pks(self) -> list[int]:
@@ -309,7 +310,7 @@ class ListedInbox(Inbox):
 
 
 def _place(version, axes: Mapping[int, Axis | None]) -> tuple:
-    """Return where a version, or a row of its keys, is listed: in the order of the axes, under none
+    """Return the sort key of a version, or a row with its keys, in the list: by axis, those without
     at the end, then as written."""
     axis = axes[version.pk]
     return axis is None, axis.number if axis else 0, version.object_id, version.pk
@@ -320,7 +321,7 @@ def axes_of(
     convention: Convention, rows: tuple[tuple[str, int], ...]
 ) -> dict[tuple[str, int], Axis | None]:
     """Return the axis under which each row, by kind and key, is listed, in two queries; None for
-    those of the convention as a whole."""
+    the convention as a whole."""
     axes = {axis.pk: axis for axis in convention.axes.all()} if rows else {}
     for axis in axes.values():
         axis.convention = convention
@@ -338,7 +339,7 @@ class PlacedPoint(NamedTuple):
 
 @dataclass
 class Section:
-    """A group as a page shows it; ``count``: how many of it are asked for, on all pages;
+    """A group as a page shows it. ``count``: how many of its points match the filter, on all pages;
     ``is_folded``: the reader has nothing to do there."""
 
     group: Group
@@ -347,15 +348,15 @@ class Section:
     is_folded: bool = False
 
     @property
-    def told(self) -> str:
-        """« 25 », or « 13 sur 25 » where the others are on another page."""
+    def count_label(self) -> str:
+        """The label of the count: « 25 », or « 13 sur 25 » where the others are on another page."""
         shown = sum(len(part.cards) for part in self.parts)
         return f"{self.count}" if shown == self.count else f"{shown} sur {self.count}"
 
 
 @dataclass
 class Listing:
-    """What a page of the list shows, after its filter."""
+    """A page of the list, after its filter."""
 
     inbox: Inbox
     filter: PointFilter
@@ -364,45 +365,47 @@ class Listing:
 
     @property
     def is_whole(self) -> bool:
-        """Whether all that awaits the reader has been shown on this page."""
+        """Whether all that awaits the reader is on this page."""
         shown = {item.point.version.pk for item in self.page}
         return all(point.version.pk in shown for point in self.inbox.awaiting)
 
 
-def found_in(inbox: Inbox, query) -> tuple[PointFilter, list[PlacedPoint]]:
-    """The points that ``query`` (what the address asks) wants, and the filter that has chosen."""
+def filtered_points(inbox: Inbox, query) -> tuple[PointFilter, list[PlacedPoint]]:
+    """Return the filter with the values of an address, and the points that match it."""
     items = [
         PlacedPoint(group, inbox.axes.get(point.version.pk), point)
         for group in inbox.groups
         for point in group.points
     ]
-    narrowed = PointFilter(
+    point_filter = PointFilter(
         query,
         queryset=Version.objects.of(inbox.here.convention),
         axes={item.axis.number: item.axis for item in items if item.axis},
         groups=inbox.groups,
         words=inbox.here.convention.words,
     )
-    return narrowed, narrowed.keep(items)
+    return point_filter, point_filter.keep(items)
 
 
 def listing_of(inbox: Inbox, query) -> Listing:
-    """A page of these points."""
-    narrowed, items = found_in(inbox, query)
+    """Return a page of the points that match the values of an address."""
+    point_filter, items = filtered_points(inbox, query)
     page = Paginator(items, PAGE_SIZE, orphans=ORPHANS).get_page(query.get("page"))
     cards = _cards(page, inbox)
     counts = Counter(item.group.key for item in items)
     sections = _sections(zip(page, cards, strict=True), counts)
     for section in sections:
-        section.is_folded = section.group.key not in inbox.open_keys and not narrowed.asked
-    return Listing(inbox, narrowed, page, sections)
+        section.is_folded = section.group.key not in inbox.open_keys and not point_filter.asked
+    return Listing(inbox, point_filter, page, sections)
 
 
 def _cards(page: Iterable[PlacedPoint], inbox: Inbox) -> list[Card]:
-    """The points of a page, read whole."""
+    """Return the cards of a page, its points read whole."""
     points = [item.point for item in page]
-    around = around_of(inbox.here.convention, tuple(point.version.pk for point in points))
-    cards = cards_of(around.whole(points), inbox.here, around)
+    context = context_of_versions(
+        inbox.here.convention, tuple(point.version.pk for point in points)
+    )
+    cards = cards_of(context.whole(points), inbox.here, context)
     ranks = {point.version.pk: rank for rank, point in enumerate(inbox.awaiting, start=1)}
     for card in cards:
         card.rank = ranks.get(card.version.pk)
@@ -413,15 +416,15 @@ def _cards(page: Iterable[PlacedPoint], inbox: Inbox) -> list[Card]:
 def _sections(
     pairs: Iterable[tuple[PlacedPoint, Card]], counts: Mapping[str, int]
 ) -> list[Section]:
-    """The cards beneath their axis, beneath their group."""
+    """Return the cards by group and axis."""
     return [
         Section(
             group,
             [
-                AxisCards(axis, [card for _item, card in of_axis])
-                for axis, of_axis in groupby(of_group, lambda pair: pair[0].axis)
+                AxisCards(axis, [card for _item, card in axis_pairs])
+                for axis, axis_pairs in groupby(group_pairs, lambda pair: pair[0].axis)
             ],
             counts[group.key],
         )
-        for group, of_group in groupby(pairs, lambda pair: pair[0].group)
+        for group, group_pairs in groupby(pairs, lambda pair: pair[0].group)
     ]

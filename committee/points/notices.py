@@ -1,7 +1,7 @@
-"""What members and coordinators are told of points: one class for each kind of news.
+"""News of points to members and coordinators: one class for each kind.
 
-Adding a kind is a class here, its place in ``committee.mail.letters.CommitteeLetter.kinds``, and a
-``tell(…)`` in the event.
+To add a kind, write a class here, name it in ``committee.mail.letters.CommitteeLetter.kinds``, and
+create its notice in the event.
 """
 
 from abc import abstractmethod
@@ -13,8 +13,20 @@ from agreements.answers.lights import Point
 from agreements.answers.rights import may_confirm, may_refuse
 from agreements.models import Agreement, Answer, Version
 from committee.dossiers.notices import DossierSent
-from committee.mail.newsroom import CommitteeNews, Heard, Newsroom, morning_after, short
-from committee.mail.summaries import Field, by_whom, called, fields_of, said_of
+from committee.mail.newsroom import (
+    CommitteeHearing,
+    CommitteeNews,
+    Newsroom,
+    morning_after,
+    shorten_title,
+)
+from committee.mail.summaries import (
+    Field,
+    changed_fields,
+    describe_author,
+    format_answers,
+    label_version,
+)
 from committee.points.earlier import request_answered
 from committee.points.reading import heading_of
 from ctg_portal.templatetags.french import de, in_words, long_date, quoted_within
@@ -22,7 +34,7 @@ from notifications.news import Hearing, News, tell
 
 
 class PointNews(CommitteeNews, abstract=True):
-    """News of a version; ``point`` once it has been read with where each party stands."""
+    """News of a version. ``point`` is set once it has been read with where each party stands."""
 
     version: Version
     point: Point | None
@@ -42,7 +54,7 @@ class PointNews(CommitteeNews, abstract=True):
 
 
 class PointProposed(PointNews, abstract=True):
-    """A version that is discussed, told to whom it awaits."""
+    """A version that is discussed, for whom it awaits."""
 
     stays = True
     is_shown = False
@@ -64,19 +76,21 @@ class PointProposed(PointNews, abstract=True):
         discussed = Version.objects.proposed().filter(pk__in=keys)
         return {*keys} - {str(pk) for pk in discussed.values_list("pk", flat=True)}
 
-    def title(self, hearing: Heard) -> str:
-        return f"{super().title(hearing)} : « {short(self.version.title)} »"
+    def title(self, hearing: CommitteeHearing) -> str:
+        return f"{super().title(hearing)} : « {shorten_title(self.version.title)} »"
 
-    def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
+    def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
         version, former = self.version, self._former(newsroom)
         lines = [self._dated(former)]
         if asked := self._requested(hearing, newsroom):
             lines.append(
-                f"Vous aviez demandé, sur la {called(asked.version)} : "
+                f"Vous aviez demandé, sur la {label_version(asked.version)} : "
                 f"« {quoted_within(asked.reason)} » Voici ce qui a changé depuis."
             )
         elif agreed := self._agreed(hearing, newsroom):
-            lines.append(f"Vous aviez accepté la {called(agreed)} : voici ce qui a changé depuis.")
+            lines.append(
+                f"Vous aviez accepté la {label_version(agreed)} : voici ce qui a changé depuis."
+            )
         if version.ends:
             it = "la" if version.word.is_feminine else "le"
             lines.append(
@@ -86,41 +100,44 @@ class PointProposed(PointNews, abstract=True):
             lines.append(f"Après le terme de la convention : {version.after_term}")
         if version.note:
             lines.append(f"Motif : {version.note}")
-        return [*lines, *said_of(self.point)]
+        return [*lines, *format_answers(self.point)]
 
-    def fields(self, hearing: Heard, newsroom: Newsroom) -> list[Field]:
+    def fields(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[Field]:
         asked = self._requested(hearing, newsroom)
         answered = asked.version if asked else self._agreed(hearing, newsroom)
         before = answered or self._former(newsroom)
-        return fields_of(self.version, before or self._read_before(hearing, newsroom))
+        return changed_fields(self.version, before or self._read_before(hearing, newsroom))
 
-    def _agreed(self, hearing: Heard, newsroom: Newsroom) -> Version | None:
-        """The earlier version that the party of the person agreed to."""
+    def _agreed(self, hearing: CommitteeHearing, newsroom: Newsroom) -> Version | None:
+        """Return the earlier version that the party of the person agreed to, or None."""
         return None
 
-    def _requested(self, hearing: Heard, newsroom: Newsroom) -> Agreement | None:
-        """What the party of the person asked to change in an earlier version."""
+    def _requested(self, hearing: CommitteeHearing, newsroom: Newsroom) -> Agreement | None:
+        """Return the change that the party of the person had asked for in an earlier version, or
+        None."""
         return None
 
     def _former(self, newsroom: Newsroom) -> Version | None:
         return newsroom.in_force.get((self.version.content_type_id, self.version.object_id))
 
-    def _read_before(self, hearing: Heard, newsroom: Newsroom) -> Version | None:
-        """What it was written from, where the person was written to of that: who was not has never
-        read the rest."""
+    def _read_before(self, hearing: CommitteeHearing, newsroom: Newsroom) -> Version | None:
+        """Return the version it was written from, where the person was notified of that; else None,
+        since they have not read the rest."""
         base = self.version.base
         if base is None or hearing.voice is None:
             return None
-        return base if (hearing.voice.user_id, str(base.pk)) in newsroom.told else None
+        return base if (hearing.voice.user_id, str(base.pk)) in newsroom.notified_of_base else None
 
     def _dated(self, former: Version | None) -> str:
         before = self.version.base
-        told = f"{called(self.version).capitalize()}, par {self.version.author_name}"
+        version = f"{label_version(self.version).capitalize()}, par {self.version.author_name}"
         if former:
-            return f"{told}. En vigueur aujourd’hui : {called(former)}."
+            return f"{version}. En vigueur aujourd’hui : {label_version(former)}."
         if before and before.number:
-            return f"{told}. Elle suit la {called(before)} ; rien n’est encore en vigueur."
-        return f"{told}. Rien n’est encore en vigueur."
+            return (
+                f"{version}. Elle suit la {label_version(before)} ; rien n’est encore en vigueur."
+            )
+        return f"{version}. Rien n’est encore en vigueur."
 
 
 class PointAwaited(PointProposed):
@@ -129,25 +146,25 @@ class PointAwaited(PointProposed):
     kind = "point_awaited"
 
     def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
-        """Whoever proposed it knows of it."""
+        """Return whose answer the point awaits. Whoever proposed it needs no message."""
         return {
-            pk: Heard(self, turn.since, self.version.author_id == pk, voice=turn.voice)
+            pk: CommitteeHearing(self, turn.since, self.version.author_id == pk, voice=turn.voice)
             for pk, turn in reading.turns(self.point).items()
             if turn.entry is None
         }
 
     @classmethod
-    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
+    def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
         organisations = {hearing.voice.organisation.of_the for hearing in hearings}
-        one = len(organisations) == 1
-        whose = f"la réponse {organisations.pop()}" if one else "votre réponse"
+        is_one = len(organisations) == 1
+        whose = f"la réponse {organisations.pop()}" if is_one else "votre réponse"
         return f"{in_words(len(hearings), 'point attend,points attendent')} {whose}"
 
-    def _agreed(self, hearing: Heard, newsroom: Newsroom) -> Version | None:
+    def _agreed(self, hearing: CommitteeHearing, newsroom: Newsroom) -> Version | None:
         party = hearing.voice.organisation
         return newsroom.agreed_earlier.get((self.version.pk, party.pk))
 
-    def _requested(self, hearing: Heard, newsroom: Newsroom) -> Agreement | None:
+    def _requested(self, hearing: CommitteeHearing, newsroom: Newsroom) -> Agreement | None:
         return request_answered(hearing.voice.organisation, self.point, newsroom.requested_earlier)
 
 
@@ -158,10 +175,12 @@ class AdviceAwaited(PointProposed):
 
     def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
         turns = reading.advice_turns(self.point)
-        return {pk: Heard(self, turn.since, voice=turn.voice) for pk, turn in turns.items()}
+        return {
+            pk: CommitteeHearing(self, turn.since, voice=turn.voice) for pk, turn in turns.items()
+        }
 
     @classmethod
-    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
+    def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
         return f"{in_words(len(hearings), 'point attend,points attendent')} votre avis"
 
 
@@ -184,18 +203,19 @@ class DeliberationDue(PointAwaited):
 
     @classmethod
     def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
-        """Only while it is the last word of its party."""
+        """Return the news of entries that are the last of their party."""
         last = [(entry, p) for p in reading.points.values() for entry in p.entries.values()]
         return {str(entry.pk): cls(entry, p) for entry, p in last if str(entry.pk) in keys}
 
     def parts(self, reading: Newsroom) -> list[News]:
-        """The dossiers that hold the point await the person again, or for the first time."""
-        held = [d for d, versions in reading.dossiers.items() if self.version.pk in versions]
-        return [self, *map(DossierSent, held)]
+        """Return the news, and those of the dossiers that hold the point: they await the person
+        again, or for the first time."""
+        dossiers = [d for d, versions in reading.dossiers.items() if self.version.pk in versions]
+        return [self, *map(DossierSent, dossiers)]
 
     def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
         return {
-            pk: Heard(self, turn.since, voice=turn.voice)
+            pk: CommitteeHearing(self, turn.since, voice=turn.voice)
             for pk, turn in reading.turns(self.point).items()
             if turn.entry == self.entry
         }
@@ -204,17 +224,17 @@ class DeliberationDue(PointAwaited):
     def settled(cls, keys: Iterable[str]) -> set[str]:
         return settled_entries(keys)
 
-    def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
+    def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
         body, day = self.entry.body, long_date(self.entry.body_date)
         passed = f"La délibération annoncée ({body}, {day}) est passée : quelle est la réponse ?"
         return [*super().lines(hearing, newsroom), passed]
 
 
-# What others have said -------------------------------------------------------------------------
+# What others have answered----------------------------------------------------------------------
 
 
 class EntryNews(PointNews, abstract=True):
-    """News of an entry of the register, while it is the last word of its party."""
+    """News of an entry of the register, while it is the last entry of its party."""
 
     def __init__(self, entry: Agreement, point: Point | None = None):
         self.entry, self.point = entry, point
@@ -226,23 +246,23 @@ class EntryNews(PointNews, abstract=True):
 
     @classmethod
     def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
-        """What was said long ago is no longer news."""
+        """Return the news of recent entries; what was answered long ago is no longer news."""
         rows = Agreement.objects.of(reading.convention).since(reading.recent).filter(pk__in=keys)
-        told = news_of_entries(rows, reading)
-        return {news.about: news for news in told if isinstance(news, cls)}
+        recent = news_of_entries(rows, reading)
+        return {news.about: news for news in recent if isinstance(news, cls)}
 
     def is_obsolete(self, reading: Newsroom) -> bool:
         return self.point.entries.get(self.entry.organisation_id) != self.entry
 
     def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
         return {
-            pk: Heard(self, self.entry.created_at, self.entry.entered_by_id == pk)
+            pk: CommitteeHearing(self, self.entry.created_at, self.entry.entered_by_id == pk)
             for pk in self.concerned(reading)
             if pk in reading.people
         }
 
     def concerned(self, newsroom: Newsroom) -> set[int]:
-        """Author and coordinators."""
+        """Return the author of the version and the coordinators."""
         return {self.version.author_id, *newsroom.coordinators}
 
     @classmethod
@@ -250,13 +270,13 @@ class EntryNews(PointNews, abstract=True):
         return settled_entries(keys)
 
     def summary(self, hearing) -> str:
-        return self.happened()
+        return self.describe()
 
     @abstractmethod
-    def happened(self) -> str: ...
+    def describe(self) -> str: ...
 
-    def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
-        return [self.happened(), *by_whom(self.entry)]
+    def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
+        return [self.describe(), *describe_author(self.entry)]
 
     def _the_party(self) -> str:
         called_so = self.entry.organisation.the
@@ -264,7 +284,7 @@ class EntryNews(PointNews, abstract=True):
 
 
 class ChangeRequested(EntryNews):
-    """Told once it can no longer be undone."""
+    """Sent once the request can no longer be undone."""
 
     kind = "change_requested"
     stays = True
@@ -274,40 +294,40 @@ class ChangeRequested(EntryNews):
         return self.entry.undoable_until
 
     def is_obsolete(self, reading: Newsroom) -> bool:
-        """A change asked of a version replaced is dealt with."""
+        """Return whether the entry was replaced, or the version, which answers the request."""
         return super().is_obsolete(reading) or not self.version.is_proposed
 
     @classmethod
-    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
+    def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'point,points')} sont à modifier"
-        told = "une modification est demandée"
-        return f"{told} : « {short(hearings[0].news.version.title)} »" if alone else told
+        label = "une modification est demandée"
+        return f"{label} : « {shorten_title(hearings[0].news.version.title)} »" if alone else label
 
-    def happened(self) -> str:
-        return f"{self._the_party()} demande une modification de la {called(self.version)}."
+    def describe(self) -> str:
+        return f"{self._the_party()} demande une modification de la {label_version(self.version)}."
 
 
 class AgreementRetracted(EntryNews):
     kind = "agreement_retracted"
 
     def concerned(self, newsroom: Newsroom) -> set[int]:
-        """The other parties too."""
+        """Return the author, the coordinators, and who answers for the other parties."""
         others = newsroom.speaking(self.version.kind, but=self.entry.organisation_id)
         return super().concerned(newsroom) | others
 
     @classmethod
-    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
-        return _of_agreements(hearings, alone, "un accord est retiré", "{} sont retirés")
+    def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
+        return _subject_of_agreements(hearings, alone, "un accord est retiré", "{} sont retirés")
 
-    def happened(self) -> str:
-        taken = f"{self._the_party()} a retiré son accord à la {called(self.version)}."
+    def describe(self) -> str:
+        taken = f"{self._the_party()} a retiré son accord à la {label_version(self.version)}."
         return f"{taken} Sans lui, cette version n’est pas en vigueur."
 
 
 class AgreementRecorded(EntryNews):
-    """Entered in a party's name: told to whoever may confirm it and to the person in whose name it
-    is. It does not wait: the party goes on being awaited."""
+    """An answer was recorded in a party's name. It is sent to whoever may confirm it and to the
+    person in whose name it is. It does not wait: the party is still awaited."""
 
     kind = "agreement_recorded"
     may_wait = False
@@ -317,7 +337,7 @@ class AgreementRecorded(EntryNews):
 
     def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
         return {
-            pk: Heard(
+            pk: CommitteeHearing(
                 self, self.entry.created_at, self.entry.entered_by_id == pk,
                 in_own_name=self.entry.user_id == pk,
                 confirmable=may_confirm(user, self.entry, self.point, reading.bench) is None,
@@ -327,7 +347,7 @@ class AgreementRecorded(EntryNews):
         }  # fmt: skip
 
     @classmethod
-    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
+    def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
         others = any(not hearing.in_own_name for hearing in hearings)
         if any(hearing.news.entry.answer != Answer.AGREED for hearing in hearings):
             return cls._with_requests(hearings, others)
@@ -337,8 +357,8 @@ class AgreementRecorded(EntryNews):
         return "un accord est à confirmer" if others else "un accord est saisi en votre nom"
 
     @staticmethod
-    def _with_requests(hearings: list[Heard], others: bool) -> str:
-        """Not all of it is an agreement."""
+    def _with_requests(hearings: list[CommitteeHearing], others: bool) -> str:
+        """Return the subject where not all entries are agreements."""
         if len(hearings) > 1:
             what = "sont à confirmer" if others else "sont saisies en votre nom"
             return f"{in_words(len(hearings), 'réponse,réponses')} {what}"
@@ -346,39 +366,39 @@ class AgreementRecorded(EntryNews):
         return f"une demande de modification {what}"
 
     def summary(self, hearing) -> str:
-        return self.happened(in_own_name=hearing.in_own_name)
+        return self.describe(in_own_name=hearing.in_own_name)
 
-    def happened(self, *, in_own_name: bool = False) -> str:
+    def describe(self, *, in_own_name: bool = False) -> str:
         entry = self.entry
         whose = "en votre nom" if in_own_name else f"au nom {de(entry.person_name)}"
         if entry.answer == Answer.CHANGE_REQUESTED:
             return (
                 f"{entry.entered_by_name} a saisi {whose} une demande de modification "
-                f"{entry.organisation.of_the} sur la {called(self.version)}, reçue le "
+                f"{entry.organisation.of_the} sur la {label_version(self.version)}, reçue le "
                 f"{long_date(entry.received_on)} : « {entry.reason} »."
             )
         return (
             f"{entry.entered_by_name} a saisi {whose} l’accord {entry.organisation.of_the} "
-            f"à la {called(self.version)}, reçu le {long_date(entry.received_on)}."
+            f"à la {label_version(self.version)}, reçu le {long_date(entry.received_on)}."
         )
 
-    def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
+    def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
         party = self.entry.organisation
-        happened = self.happened(in_own_name=hearing.in_own_name)
+        describe = self.describe(in_own_name=hearing.in_own_name)
         it, what = ("Elle", "cette demande") if self.entry.is_request else ("Il", "cet accord")
         confirmed = "confirmée" if self.entry.is_request else "confirmé"
         waits = f"{it} comptera quand une personne qui engage {party.the} l’aura {confirmed}."
         act = f"Confirmez {what}, ou dites que ce n’est pas la réponse {party.of_the}."
         if not hearing.confirmable:
             act = "Si vous n’avez pas dit cela, dites-le sur le portail."
-        return [happened, waits, act]
+        return [describe, waits, act]
 
-    def fields(self, hearing: Heard, newsroom: Newsroom) -> list[Field]:
-        return fields_of(self.version, None)
+    def fields(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[Field]:
+        return changed_fields(self.version, None)
 
 
 class RecordedRefused(EntryNews):
-    """A party says that what was recorded is not its answer: told to who entered it, and to the
+    """A party denies that what was recorded is its answer. It is sent to who entered it and to the
     coordination."""
 
     kind = "recorded_refused"
@@ -399,34 +419,34 @@ class RecordedRefused(EntryNews):
     def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
         settled = self.entry.confirmation
         return {
-            pk: Heard(self, settled.created_at, settled.by_id == pk)
+            pk: CommitteeHearing(self, settled.created_at, settled.by_id == pk)
             for pk in self.concerned(reading)
             if pk in reading.people
         }
 
     @classmethod
-    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
+    def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'réponse saisie,réponses saisies')} sont démenties"
-        told = "une réponse saisie est démentie"
-        return f"{told} : « {short(hearings[0].news.version.title)} »" if alone else told
+        label = "une réponse saisie est démentie"
+        return f"{label} : « {shorten_title(hearings[0].news.version.title)} »" if alone else label
 
-    def happened(self) -> str:
+    def describe(self) -> str:
         entry, settled = self.entry, self.entry.confirmation
         what = "la demande de modification" if entry.is_request else "l’accord"
         why = f" : « {settled.reason} »" if settled.reason else ""
         return (
-            f"{settled.by_name} dit que {what} à la {called(self.version)}, saisi"
+            f"{settled.by_name} dit que {what} à la {label_version(self.version)}, saisi"
             f"{'e' if entry.is_request else ''} par {entry.entered_by_name} au nom "
             f"{de(entry.person_name)}, n’est pas la réponse {entry.organisation.of_the}{why}."
         )
 
-    def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
-        return [self.happened(), f"La réponse {self.entry.organisation.of_the} reste attendue."]
+    def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
+        return [self.describe(), f"La réponse {self.entry.organisation.of_the} reste attendue."]
 
 
-# What an entry is, as news; other answers are none.
-SAID = {
+# The news of an answer; other answers are no news.
+NEWS_OF_ANSWERS = {
     Answer.CHANGE_REQUESTED: ChangeRequested,
     Answer.DELIBERATION: DeliberationDue,
     Answer.RETRACTED: AgreementRetracted,
@@ -434,17 +454,17 @@ SAID = {
 
 
 def news_of(entry: Agreement, point: Point | None = None) -> list[News]:
-    """Return what there is to tell of an entry."""
+    """Return the news of an entry: at most one."""
     if entry.is_pending:
         return [AgreementRecorded(entry, point)]
     if entry.is_refused:
         return [RecordedRefused(entry, point)]
-    kind = SAID.get(entry.answer)
+    kind = NEWS_OF_ANSWERS.get(entry.answer)
     return [kind(entry, point)] if kind else []
 
 
 def news_of_entries(rows, newsroom: Newsroom) -> list[News]:
-    """The same for a queryset of them, read with the points that they are about."""
+    """Return the news of a queryset of entries, with the points that they are about."""
     read = rows.select_related("organisation", "confirmation")
     entries = list(read.order_by("created_at"))
     versions = Version.objects.filter(pk__in=[entry.version_id for entry in entries])
@@ -453,24 +473,28 @@ def news_of_entries(rows, newsroom: Newsroom) -> list[News]:
 
 
 def settled_entries(keys: Iterable[str]) -> set[str]:
-    """Of which the version is no longer discussed."""
+    """Return the keys of entries whose version is no longer discussed."""
     entries = Agreement.objects.filter(pk__in=keys, version__in=Version.objects.proposed())
     return {*keys} - {str(pk) for pk in entries.order_by().values_list("pk", flat=True)}
 
 
-def _of_agreements(hearings: list[Heard], alone: bool, one: str, many: str) -> str:
-    """« un accord est contesté : « Ouvrir un relais » », « trois accords sont contestés »."""
+def _subject_of_agreements(
+    hearings: list[CommitteeHearing], alone: bool, single: str, many: str
+) -> str:
+    """Return « un accord est retiré : « Ouvrir un relais » », « trois accords sont retirés »."""
     if len(hearings) > 1:
         return many.format(in_words(len(hearings), "accord,accords"))
-    return f"{one} : « {short(hearings[0].news.version.title)} »" if alone else one
+    return f"{single} : « {shorten_title(hearings[0].news.version.title)} »" if alone else single
 
 
-# What the events of agreements have told -------------------------------------------------------
+# Notices of the events of agreements ----------------------------------------------------------
 
 
-def tell_awaited(version: Version) -> None:
+def notify_of_proposal(version: Version) -> None:
+    """Create notices for who has to answer the version and who gives an avis."""
     tell(PointAwaited(version), AdviceAwaited(version))
 
 
-def tell_said(entries: Iterable[Agreement]) -> None:
+def notify_of_entries(entries: Iterable[Agreement]) -> None:
+    """Create the notices of entries that were just written or settled."""
     tell(*(news for entry in entries for news in news_of(entry)))

@@ -1,4 +1,4 @@
-"""The page of one point at one of its versions: its versions, what was said, what may be done."""
+"""The page of one point at one of its versions: its versions, the answers, what may be done."""
 
 from dataclasses import dataclass, replace
 
@@ -19,15 +19,15 @@ from agreements.versions import rights as versions_rights
 from agreements.versions.endings import may_end
 from committee.amendments import rights as amendments_rights
 from committee.answers.noted import Noted
-from committee.answers.undoing import Fresh, fresh_among
+from committee.answers.undoing import FreshAnswer, fresh_answers_among
 from committee.comments import rights as comments_rights
-from committee.comments.thread import Thread, Told
+from committee.comments.thread import CommentLine, Thread
 from committee.models import Comment
 from committee.points import rights as points_rights
 from committee.points.inbox import Inbox
 from committee.points.reading import Card, cards_of, content_changes, last_rank_of
 from committee.points.series import AdviceSeries, Pip, Series
-from committee.points.words import state_of
+from committee.points.words import describe_state
 from committee.register.reading import ACTS
 from conventions.legal.reading import amending_article, parties_of
 from conventions.models import Convention, Origin
@@ -41,8 +41,8 @@ RECORD = "Saisir un accord recueilli hors portail"
 
 
 @dataclass(frozen=True)
-class Said:
-    """An entry, and what the person reading may do about it; or an act on the version."""
+class HistoryLine:
+    """An entry with what the reader may do about it, or an act on the version."""
 
     entry: Agreement | None
     actions: list[ActionLink]
@@ -54,7 +54,7 @@ class Said:
 
     @property
     def reason(self) -> str:
-        """Why; the reason of a proposal stands beside its content already."""
+        """The reason of the act; empty for a proposal, whose reason stands with its content."""
         act = self.act
         return "" if act.verb == VersionVerb.PROPOSED else act.reason
 
@@ -65,8 +65,8 @@ class Said:
 
 @dataclass(frozen=True)
 class Record:
-    """What was said of a version, as everybody reads it: where parties stand, all entries, and who
-    proposed or withdrew it."""
+    """What is recorded of a version, as everybody reads it: where parties stand, all entries, and
+    the acts of who proposed or withdrew it."""
 
     point: Point
     entries: list[Agreement]
@@ -75,7 +75,7 @@ class Record:
 
 @kept(*Subject)
 def record_of(convention: Convention, pk: int) -> Record:
-    """Return what was said of a version; the key of a draft is given for who may read it."""
+    """Return what is recorded of a version. The key of a draft is given for who may read it."""
     version = Version.objects.defer("text", "search_text").get(pk=pk)
     rows = version.agreements.select_related(
         "organisation", "contests", "confirmation", "undoes", "undoing"
@@ -86,7 +86,8 @@ def record_of(convention: Convention, pk: int) -> Record:
 
 
 class PointPage:
-    """What the person who is ``here`` reads of ``version``; ``asked`` is what the address says."""
+    """What the person of ``here`` reads of ``version``. ``asked`` are the parameters of the
+    address."""
 
     def __init__(self, version: Version, here, asked):
         self.version, self.here, self.asked = version, here, asked
@@ -102,11 +103,12 @@ class PointPage:
 
     @property
     def state(self) -> str:
-        return state_of(self.point)
+        return describe_state(self.point)
 
     @cached_property
     def foretold(self) -> str:
-        """What follows from a proposal that should be known before it is agreed to."""
+        """The sentence about consequences of a proposal to be known before an agreement; empty for
+        none."""
         version = self.version
         if not version.is_proposed or version.ends:
             return ""
@@ -116,12 +118,12 @@ class PointPage:
 
     @cached_property
     def versions(self) -> list[Version]:
-        """All that the person may read of this point, the latest first; drafts at the top."""
-        beside = Version.objects.beside([self.version])
-        shown = beside.readable_by(self.here.user, drafts=self.here.manages)
-        found = sorted(shown, key=lambda v: (v.is_draft, v.number or 0, v.pk), reverse=True)
+        """The versions of this point that the person may read, the latest first, drafts before."""
+        siblings = Version.objects.beside([self.version])
+        shown = siblings.readable_by(self.here.user, drafts=self.here.manages)
+        ordered = sorted(shown, key=lambda v: (v.is_draft, v.number or 0, v.pk), reverse=True)
         # The one that the page is about knows its row and its convention.
-        return [self.version if version == self.version else version for version in found]
+        return [self.version if version == self.version else version for version in ordered]
 
     @property
     def numbered(self) -> list[Version]:
@@ -133,18 +135,18 @@ class PointPage:
 
     @property
     def is_comparing(self) -> bool:
-        """Whether the address asks for what changed between two versions."""
+        """Whether the address asks for the changes between two versions."""
         return bool(self._asked("depuis") or self._asked("vers"))
 
     @cached_property
     def until(self) -> Version:
-        """The later of the two that are compared: by default, the one that is read."""
+        """The later version of a comparison: by default the one of the page."""
         return self._asked("vers") or self.version
 
     @cached_property
     def since(self) -> Version | None:
-        """The earlier one: by default what one's party answered, where it is asked again; else the
-        one in force, or that was when this one came."""
+        """The earlier version of a comparison: by default the one that the reader's party answered,
+        where it is asked again; else the one in force then, or None."""
         return self._asked("depuis") or self._reference()
 
     def _asked(self, name: str) -> Version | None:
@@ -165,19 +167,21 @@ class PointPage:
 
     @property
     def requests(self) -> list[Agreement]:
-        """By which it is with its author again: what the next version is to answer."""
+        """The requests for change that returned the version to its author; the next version answers
+        them."""
         return self.point.requests if self.version.is_proposed else []
 
     @property
     def asked_by_others(self) -> list[Agreement]:
-        """What other parties asked to change in earlier versions, which this one answers."""
+        """The changes that other parties asked for in earlier versions, which this one answers."""
         if not self.version.is_proposed:
             return []
-        return [one for one in self.card.asked_earlier if one != self.card.requested]
+        return [entry for entry in self.card.asked_earlier if entry != self.card.requested]
 
     @property
     def rewriting_url(self) -> str:
-        """Where the version is written that a request for change waits for: what is to be done."""
+        """The page where the next version is written that a request for change waits for; empty
+        where the reader has none to write."""
         row, commitment = self.version.subject, self.version.commitment
         if row is None or not (self.version.is_proposed and self.point.is_returned):
             return ""
@@ -191,17 +195,17 @@ class PointPage:
 
     @cached_property
     def content(self) -> Changes:
-        """What is proposed, from what the reader knows; else the content as it is, or was."""
+        """The differences of a proposal from what the reader knows; else the content as it is."""
         return content_changes(self.version, self.card.before if self.is_asked_of_all else None)
 
     @property
     def is_asked_of_all(self) -> bool:
-        """Whether the page is there to be answered: it begins with what changes."""
+        """Whether the page is there to be answered: it then begins with what changes."""
         return self.version.is_proposed
 
     @cached_property
     def overtaken(self) -> str:
-        """Why it is not to be answered as it is any more."""
+        """The reason why the version should no longer be answered as it is; empty if it can be."""
         version = self.version
         return version.commitment.overtaken(version) if self.is_asked_of_all else ""
 
@@ -217,14 +221,14 @@ class PointPage:
 
     @property
     def newest(self) -> Version | None:
-        """The version that is discussed instead of this one."""
+        """The version that is discussed instead of this one, or None."""
         later = (v for v in self.numbered if v.is_proposed and v != self.version)
         return next(later, None)
 
     # What was said ------------------------------------------------------------------------------
 
     @cached_property
-    def said(self) -> list[Said]:
+    def entry_lines(self) -> list[HistoryLine]:
         entries = self._record.entries
         for entry in entries:
             entry.version = self.version
@@ -233,58 +237,59 @@ class PointPage:
             is None
             for entry in {entry.organisation_id: entry for entry in entries}.values()
         }
-        return [Said(e, self._actions_on(e, attachable[e.organisation_id])) for e in entries]
+        return [HistoryLine(e, self._actions_on(e, attachable[e.organisation_id])) for e in entries]
 
     @property
-    def undoables(self) -> list[Fresh]:
-        """What the reader has just answered, and may still take back, the latest first."""
-        entries = [one.entry for one in self.said if one.entry]
-        fresh = fresh_among(self.here, entries, {self.version.pk: self.point})
+    def undoables(self) -> list[FreshAnswer]:
+        """The answers that the reader has just given and may still undo, the latest first."""
+        entries = [one.entry for one in self.entry_lines if one.entry]
+        fresh = fresh_answers_among(self.here, entries, {self.version.pk: self.point})
         return [one for one in reversed(fresh) if one.refusal is None]
 
     @property
-    def to_confirm(self) -> list[Said]:
-        """What was recorded and waits for the reader: they came to say whether it was said."""
+    def to_confirm(self) -> list[HistoryLine]:
+        """The recorded entries that the reader may confirm or deny."""
         if not self.version.is_proposed:
             return []
-        recorded = [one.entry for one in self.said if one.entry.is_pending]
+        recorded = [one.entry for one in self.entry_lines if one.entry.is_pending]
         verdicts = [(entry, self._verdicts_on(entry)) for entry in recorded]
-        return [Said(entry, acts) for entry, acts in verdicts if acts]
+        return [HistoryLine(entry, acts) for entry, acts in verdicts if acts]
 
     @cached_property
-    def history(self) -> list[Said]:
-        """The same between who proposed the version and who withdrew it."""
-        acts = [Said(None, [], act) for act in self._record.acts]
-        return sorted([*acts, *self.said], key=lambda one: one.moment)
+    def history(self) -> list[HistoryLine]:
+        """The lines of all entries, with the acts of who proposed and withdrew the version, in
+        order of time."""
+        acts = [HistoryLine(None, [], act) for act in self._record.acts]
+        return sorted([*acts, *self.entry_lines], key=lambda one: one.moment)
 
     def _actions_on(self, entry: Agreement, is_attachable: bool) -> list[ActionLink]:
-        found = self._verdicts_on(entry)
+        actions = self._verdicts_on(entry)
         if is_attachable and entry.answer in Answer.of_party():
-            found.append(ActionLink("Joindre un document", self._url("attach", entry.pk)))
-        return found
+            actions.append(ActionLink("Joindre un document", self._url("attach", entry.pk)))
+        return actions
 
     def _verdicts_on(self, entry: Agreement) -> list[ActionLink]:
-        """Whether what was recorded was said."""
+        """Return the actions by which the reader confirms or denies a recorded entry."""
         entry.version, user = self.version, self.here.user
-        found = []
+        actions = []
         if not answers_rights.may_confirm(user, entry, self.point, self.here.bench):
             label = f"Confirmer {entry.called}"
-            found.append(ActionLink(label, self._url("confirm", entry.pk)))
+            actions.append(ActionLink(label, self._url("confirm", entry.pk)))
         if not answers_rights.may_refuse(user, entry, self.point, self.here.bench):
             label = f"Ce n’est pas la réponse {entry.organisation.of_the}"
-            found.append(ActionLink(label, self._url("refuse", entry.pk)))
-        return found
+            actions.append(ActionLink(label, self._url("refuse", entry.pk)))
+        return actions
 
     @cached_property
     def comments(self) -> Thread:
-        def told(comment: Comment) -> Told:
+        def line_of(comment: Comment) -> CommentLine:
             may_edit = comments_rights.may_edit_comment(self.here.user, comment) is None
             edit = ActionLink("Modifier mon commentaire", self._url("edit_comment", comment.pk))
-            return Told(
+            return CommentLine(
                 comment, self._url("comment_history", comment.pk), [edit] if may_edit else [], []
             )
 
-        return Thread(self.version.comments.all(), self.asked, told)
+        return Thread(self.version.comments.all(), self.asked, line_of)
 
     @property
     def is_signed(self) -> bool:
@@ -292,12 +297,13 @@ class PointPage:
 
     @cached_property
     def signing_parties(self) -> list:
-        """The parties with their signatories, for what the signature has agreed to."""
+        """The parties with their signatories, for a text validated by the signature; else empty."""
         return parties_of(self.here.convention) if self.is_signed else []
 
     @cached_property
     def amending_article(self) -> int | None:
-        """Which article says that a signed text changes by an avenant only."""
+        """The number of the article that reserves changes of a signed text to an amendment, or
+        None."""
         here = self.here
         day = here.convention.reading_day(here.today)
         return amending_article(here.convention, day) if self.is_signed else None
@@ -311,12 +317,13 @@ class PointPage:
 
     @cached_property
     def series(self) -> Series:
-        """The points that await the reader, among which this one may be."""
+        """The points that await the reader; this one may be among them."""
         return Series(Inbox(self.here), self.asked)
 
     @cached_property
-    def walked(self) -> Series | None:
-        """The series in which the point has its place: of answers, else of avis."""
+    def current_series(self) -> Series | None:
+        """The series in which the point has a place, of answers or else of avis; None if there is
+        none."""
         if not self.version.is_proposed:
             return None
         each = self.series, AdviceSeries(self.series.inbox, self.asked)
@@ -324,19 +331,19 @@ class PointPage:
 
     @property
     def position(self) -> str:
-        return self.walked.position(self.version)
+        return self.current_series.position(self.version)
 
     @property
-    def beside(self) -> tuple[str, str]:
-        return self.walked.beside(self.version)
+    def neighbours(self) -> tuple[str, str]:
+        return self.current_series.neighbours(self.version)
 
     @property
     def pips(self) -> list[Pip]:
-        return self.walked.pips(self.version)
+        return self.current_series.pips(self.version)
 
     @property
     def noted(self) -> Noted | None:
-        """What the reader has noted of it, and may still say."""
+        """The answer that the reader has noted and may still give, or None."""
         if not self.may_answer:
             return None
         return self.series.inbox.standing.get(self.version.pk)
@@ -356,7 +363,7 @@ class PointPage:
 
     @property
     def advise_url(self) -> str:
-        return (self.walked or self.series).url("advise", self.version.pk)
+        return (self.current_series or self.series).url("advise", self.version.pk)
 
     @property
     def has_agreed(self) -> bool:
@@ -369,7 +376,7 @@ class PointPage:
         return answers_rights.may_retract(voice, self.point)
 
     def actions(self) -> list[ActionLink]:
-        """What the person may do beside answering, in the order of use."""
+        """Return what the person may do besides answering, in the order of use."""
         here, version = self.here, self.version
         bench, row = here.bench, version.subject
         has_advised = here.advising is not None and version.pk in here.advising.given
@@ -384,7 +391,7 @@ class PointPage:
             ("record", RECORD, self._may_record),
             ("withdraw", "Retirer cette version", versions_rights.may_withdraw(here.user, version)),
         ]  # fmt: skip
-        found = [
+        links = [
             ActionLink(label, self._url(name, version.pk))
             for name, label, refusal in acts
             # What is awaited has its button, and comes first.
@@ -393,7 +400,7 @@ class PointPage:
             and not (name == "record" and self.awaits_answer)
         ]
         page = [] if version.commitment.is_read_apart else self._page
-        return [*found, *self._writing(row), *page]
+        return [*links, *self._writing(row), *page]
 
     @property
     def awaits_answer(self) -> bool:
@@ -402,7 +409,7 @@ class PointPage:
 
     @property
     def rare_actions(self) -> list[ActionLink]:
-        """What somebody hardly does whose own answer is awaited."""
+        """The actions that are rare for somebody whose own answer is awaited."""
         if not self.awaits_answer or self._may_record:
             return []
         return [ActionLink(RECORD, self._url("record", self.version.pk))]
@@ -413,7 +420,8 @@ class PointPage:
 
     @property
     def read_apart(self) -> list[ActionLink]:
-        """Where what is agreed to is read, if it does not stand on the page of the point."""
+        """The link to where the text of the agreement is read, if that is not on the page of the
+        point."""
         return self._page if self.version.commitment.is_read_apart else []
 
     @property
@@ -423,18 +431,19 @@ class PointPage:
         return [ActionLink(*page)] if page else []
 
     def _writing(self, row) -> list[ActionLink]:
-        """Another version of the row or its end, or what an amendment should change."""
+        """Return the links to write another version of the row or its withdrawal, or to propose an
+        amendment."""
         here, commitment = self.here, self.version.commitment
         if row is None:
             return []
         edit_url, end_url = commitment.edit_url(row), commitment.end_url(row)
         if edit_url and commitment.may_draft(here.user, here.convention, row) is None:
             is_expected = self.rewriting_url == edit_url  # it has its button
-            found = [] if is_expected else [ActionLink("Écrire une autre version", edit_url)]
+            links = [] if is_expected else [ActionLink("Écrire une autre version", edit_url)]
             is_ending = any(v.ends and v.is_proposed for v in self.numbered)
             if end_url and not is_ending and may_end(here.user, here.convention, row) is None:
-                found.append(ActionLink(f"Retirer {commitment.word(here.convention).the}", end_url))
-            return found
+                links.append(ActionLink(f"Retirer {commitment.word(here.convention).the}", end_url))
+            return links
         if (
             self.is_signed
             and amendments_rights.may_propose_amendment(here.user, here.bench) is None

@@ -1,4 +1,4 @@
-"""What pages show of the points: for many in as many queries as for one."""
+"""What pages show of points, in as many queries for many as for one."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -10,53 +10,53 @@ from agreements.answers.lights import AGAIN, AWAITED, SIGNS, Light, Point
 from agreements.answers.rights import may_answer
 from agreements.models import Agreement, Version
 from agreements.versions.differences import changes
-from committee.answers.counts import sentence
+from committee.answers.counts import capitalized
 from committee.answers.noted import Noted
-from committee.points.around import Around, beside
+from committee.points.around import PointContext, sibling_versions
 from committee.points.earlier import asked_again, request_answered, requested_earlier
 from committee.points.gist import gist_of
-from committee.points.words import suspension_of
+from committee.points.words import describe_suspension
 from conventions.models import Axis, Organisation
 from ctg_portal.differences import Changes
 from ctg_portal.rules import Refusal
 
-# Of what a party asks to change, so many words stand in a list.
+# A list shows so many words of a request for change.
 REASON_WORDS = 20
 
 
 def axis_of(version: Version) -> Axis | None:
-    """The axis under which a version is listed; None under the convention as a whole."""
+    """Return the axis under which a version is listed; None for the convention as a whole."""
     return version.commitment.axis_of(version.subject) if version.subject else None
 
 
 def heading_of(version: Version) -> str:
-    """What comes before its title, even once the row itself has gone: « Objectif du comité »."""
+    """Return the heading above the title, even once the row is deleted: « Objectif du comité »."""
     commitment = version.commitment
     return commitment.heading(version.subject) if version.subject else commitment.name.capitalize()
 
 
 def content_changes(version: Version, before: Version | None) -> Changes:
-    """Every field of a version, from another one to it; all as they are without another."""
+    """Return every field of a version with its difference from ``before``; as it is where that is
+    None."""
     return changes(version.commitment, (before or version).content, version.content)
 
 
-def in_force_beside(version: Version) -> Version | None:
-    """The other version of the same row that is in force."""
+def other_in_force(version: Version) -> Version | None:
+    """Return the other version of the same row that is in force, or None."""
     return Version.objects.beside([version]).in_force().exclude(pk=version.pk).first()
 
 
 @dataclass
 class Card:
-    """A point as a list shows it, with what has been said of it.
+    """A point as a list shows it.
 
-    ``in_force``: another version of the same row, which is; ``newest``: the last of them that is
-    proposed or in force. ``agreed_earlier``: the version that this party agreed to last, where it
-    is asked again; ``requested``: what it asked to change since; ``asked_earlier``: what any party
-    did.
-    ``party``: in whose name one reads; ``is_asked``: it is to answer the point; ``refusal``: why
-    one may not.
-    ``last_rank`` is the rank of that party's last word. ``awaits_advice``: one's avis is awaited.
-    ``noted``: what the reader is about to say; ``rank``: its place among what awaits them.
+    ``in_force``: another version of the same row, which is in force; ``newest``: the last of them
+    that is proposed or in force. ``agreed_earlier``: the version that this party agreed to last,
+    where it is asked again; ``requested``: the change it asked for since; ``asked_earlier``: the
+    changes that any party asked for. ``party``: for whom the reader answers; ``is_asked``: it has
+    to answer the point; ``refusal``: why the reader may not. ``last_rank`` is the rank of that
+    party's last entry. ``awaits_advice``: the reader's avis is awaited. ``noted``: the answer that
+    the reader has noted; ``rank``: the number among what awaits them.
     """
 
     point: Point
@@ -80,7 +80,7 @@ class Card:
 
     @property
     def opinion_count(self) -> int:
-        """Return how many people have given an avis."""
+        """The number of people who have given an avis."""
         return len({(entry.organisation_id, entry.user_id) for entry in self.point.opinions})
 
     @property
@@ -93,17 +93,18 @@ class Card:
 
     @property
     def answered(self) -> Version | None:
-        """The earlier version to which the reader's party gave its last word."""
+        """The earlier version to which the reader's party gave its last answer, or None."""
         return self.requested.version if self.requested else self.agreed_earlier
 
     @property
     def before(self) -> Version | None:
-        """What the reader is told the changes from."""
+        """The version from which the changes are shown to the reader, or None."""
         return self.answered or self.in_force
 
     @property
     def accepted(self) -> Version | None:
-        """What holds for the reader, where what changes is told from what they asked to change."""
+        """The version that the reader's party accepts, where the changes are shown from the one it
+        asked to change."""
         return (self.agreed_earlier or self.in_force) if self.requested else None
 
     @property
@@ -112,7 +113,7 @@ class Card:
 
     @property
     def invitation(self) -> str:
-        """Return what the reader does at the point: the words of the link that leads there."""
+        """The label of the link to the point: what the reader does there."""
         if self.noted:
             return "Changer"
         if self.rank:
@@ -125,12 +126,13 @@ class Card:
 
     @property
     def suspension(self) -> str:
-        told = suspension_of(self.point)
-        return sentence(f"{told} : le point est suspendu.") if told else ""
+        reason = describe_suspension(self.point)
+        return capitalized(f"{reason} : le point est suspendu.") if reason else ""
 
     @property
     def requests(self) -> list[str]:
-        """Why the point is with its author again: « Caf 86 : « Trop tard pour la rentrée » »."""
+        """The reasons why the point is with its author again: « Caf 86 : « Trop tard pour la
+        rentrée » »."""
         acronyms = {party.pk: party.acronym for party in self.point.required}
         return [
             f"{acronyms[entry.organisation_id]} : « {Truncator(entry.reason).words(REASON_WORDS)} »"
@@ -140,27 +142,28 @@ class Card:
 
     @property
     def lights(self) -> list[Light]:
-        """Where each party stands; the reader's own, what they are about to say."""
+        """The light of each party; the reader's own shows a noted answer."""
         return [self._as_noted(light) for light in self.point.lights]
 
     @property
     def short_lights(self) -> list[Light]:
-        """Return the same for a list: without the day of an agreement, nor the body that is to
-        vote; the reader's own at the end, unless it is what they are asked: the card says so."""
-        told = [_short(light) for light in self.lights if not self._is_asked_of_reader(light)]
-        return sorted(told, key=lambda light: light.organisation == self.party)
+        """The lights for a list: without the day of an agreement and the assembly that is to vote.
+        The reader's own comes last; it is left out where it only says what the card asks."""
+        lights = [_short(light) for light in self.lights if not self._is_asked_of_reader(light)]
+        return sorted(lights, key=lambda light: light.organisation == self.party)
 
     def _is_asked_of_reader(self, light: Light) -> bool:
-        """Whether a light only says that the reader's party is to answer, or to answer again."""
+        """Return whether a light only says that the reader's party is to answer, or to answer
+        again."""
         is_own = light.organisation == self.party
         return is_own and light.state in (AWAITED, AGAIN) and light.recorded is None
 
     def _as_noted(self, light: Light) -> Light:
         if self.noted is None or light.organisation != self.noted.note.organisation:
             return light
-        said = self.noted.note
-        word = f"{said.get_answer_display().lower()}, à confirmer"
-        return Light(light.organisation, SIGNS[said.answer], word)
+        note = self.noted.note
+        word = f"{note.get_answer_display().lower()}, à confirmer"
+        return Light(light.organisation, SIGNS[note.answer], word)
 
 
 def _short(light: Light) -> Light:
@@ -173,21 +176,21 @@ def _short(light: Light) -> Light:
 def cards_of(
     points: Iterable[Point],
     here,
-    around: Around | None = None,
+    context: PointContext | None = None,
     *,
     versions: Iterable[Version] | None = None,
 ) -> list[Card]:
-    """The points as cards, for the person who is ``here``; ``around``: what they were read with,
-    or ``versions``, all numbered ones of their rows, where that was read."""
+    """Return the points as cards for the person of ``here``. ``context`` is what they were read
+    with; or ``versions`` are all numbered versions of their rows, where these were read."""
     cards = [Card(point) for point in points]
     asked = asked_again(card.point for card in cards) if here.organisation else {}
     own = [card.version for card in cards]
-    if around:
-        versions, requested = around.beside, around.requested
+    if context:
+        versions, requested = context.siblings, context.requested
         for card in cards:
-            card.comment_count = around.comments.get(card.version.pk, 0)
+            card.comment_count = context.comments.get(card.version.pk, 0)
     else:
-        versions = versions or [*own, *beside(own, asked.values())]
+        versions = versions or [*own, *sibling_versions(own, asked.values())]
         requested = requested_earlier([card.point for card in cards])
     by_pk = {version.pk: version for version in versions}
     earlier = {key: by_pk[pk] for key, pk in asked.items()}
@@ -220,17 +223,17 @@ def _for_reader(card: Card, here, earlier: dict, requested: dict) -> None:
 
 
 def last_rank_of(organisation, point: Point) -> int:
-    """The rank of the organisation's last word on a point; 0 for none."""
+    """Return the rank of the organisation's last entry on a point; 0 for none."""
     entry = point.entries.get(organisation.pk) if organisation else None
     return entry.rank if entry else 0
 
 
 def _live(versions: Iterable[Version]) -> dict[tuple, list[Version]]:
-    """By row, the versions that are proposed or in force, the latest last."""
-    found = defaultdict(list)
+    """Return, by row, the versions that are proposed or in force, the latest last."""
+    live = defaultdict(list)
     for version in sorted((v for v in versions if v.is_live), key=lambda v: v.number or 0):
-        found[_row(version)].append(version)
-    return found
+        live[_row(version)].append(version)
+    return live
 
 
 def _row(version: Version) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from ctg_portal.rules import Refusal
 
 
 def may_record_some(asker: User, bench: Bench, point: Point) -> Refusal | None:
-    """Record an agreement for at least one member."""
+    """Return why ``asker`` may record an agreement for no member, or None."""
     if recordable(asker, bench, point):
         return None
     if not point.version.is_proposed:

@@ -1,4 +1,4 @@
-"""What the own page of a row shows of its versions: what is in force, discussed, drafted."""
+"""The versions on a row's own page: the one in force, the one discussed, drafts."""
 
 from dataclasses import replace
 from functools import cached_property
@@ -19,7 +19,7 @@ from ctg_portal.marks.models import Subject
 
 @kept(*Subject)
 def _points(convention: Convention, pks: tuple[int, ...]) -> list[Point]:
-    """Return versions with where each party stands."""
+    """Return versions as points, with where each party stands."""
     versions = Version.objects.filter(pk__in=pks).defer("text", "search_text")
     return points_of(versions, required_of(convention))
 
@@ -28,10 +28,10 @@ class RowPage:
     """What ``user`` reads of the versions of ``row``, whose model has a commitment, and of the
     objectives and themes that it serves.
 
-    ``told_elsewhere`` names the fields that the page shows in other places than its plain reading.
+    ``shown_elsewhere`` names the fields that the page shows in other places than its plain reading.
     """
 
-    told_elsewhere: frozenset[str] = frozenset()
+    shown_elsewhere: frozenset[str] = frozenset()
 
     def __init__(self, row, user: User):
         self.row, self.user = row, user
@@ -44,10 +44,10 @@ class RowPage:
 
     @cached_property
     def versions(self) -> list[Version]:
-        """Those that the person may read, the latest first; drafts at the top."""
+        """The versions that the person may read, the latest first; drafts at the top."""
         drafts = coordinates(self.user, self.convention)
-        found = Version.objects.of_subject(self.row).readable_by(self.user, drafts=drafts)
-        versions = list(found.select_related("convention").with_restored())
+        readable = Version.objects.of_subject(self.row).readable_by(self.user, drafts=drafts)
+        versions = list(readable.select_related("convention").with_restored())
         return sorted(versions, key=lambda v: (v.is_draft, v.number or 0, v.pk), reverse=True)
 
     @property
@@ -64,20 +64,20 @@ class RowPage:
 
     @property
     def current(self) -> Version | None:
-        """The version that the page tells of."""
+        """The version that the page shows: in force, else discussed, else the latest."""
         numbered = [version for version in self.versions if version.number]
         return self.agreed or self.discussed or next(iter(numbered or self.drafts), None)
 
     @cached_property
     def content(self) -> dict:
-        """What the row says, by field name: everybody is called as today. What a version said word
-        for word is on the page of its point."""
+        """The content of the row by field name, with today's names of people. The exact text of a
+        version is on the page of its point."""
         return self.commitment.content(self.row)
 
     @cached_property
     def objectives(self) -> list[Objective]:
-        """Those that it serves and that are shown to all, what amendments have closed with what
-        has succeeded it."""
+        """The objectives that the row serves and that everybody may read; those that an amendment
+        has closed come with their successors."""
         shown = [o for o in self.row.objectives.all() if o.is_agreed or o.is_proposed]
         mark_closed(shown, self.convention, self.convention.reading_day(timezone.localdate()))
         return shown
@@ -88,7 +88,7 @@ class RowPage:
 
     @cached_property
     def points(self) -> dict[int, Point]:
-        """The version in force and the one discussed, with where each party stands."""
+        """The version in force and the one discussed, as points, by primary key."""
         versions = {version.pk: version for version in (self.agreed, self.discussed) if version}
         points = _points(self.convention, tuple(versions))
         return {one.version.pk: replace(one, version=versions[one.version.pk]) for one in points}
@@ -103,11 +103,11 @@ class RowPage:
 
     @property
     def lines(self) -> list[Line]:
-        """The content as the parties read it, without what says nothing."""
-        told = {
-            name: value for name, value in self.content.items() if name not in self.told_elsewhere
+        """The content as the parties read it, without empty fields."""
+        plain = {
+            name: value for name, value in self.content.items() if name not in self.shown_elsewhere
         }
-        return [line for line in self.commitment.lines(told) if line.tells]
+        return [line for line in self.commitment.lines(plain) if line.tells]
 
     @property
     def is_withdrawn(self) -> bool:
@@ -115,6 +115,6 @@ class RowPage:
 
     @cached_property
     def may_end(self) -> bool:
-        """Whether the person may propose its withdrawal, which is not proposed already."""
+        """Whether the person may propose to withdraw the row, which is not proposed already."""
         is_ending = self.discussed is not None and self.discussed.ends
         return not is_ending and may_end(self.user, self.convention, self.row) is None

@@ -1,4 +1,4 @@
-"""The points that await a reader, one after the other: where one is, what comes next."""
+"""The points that await a reader, one after the other: the current place, and what comes next."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,14 +23,15 @@ class Pip:
     url: str
     is_answered: bool
     is_current: bool
-    told: str
+    state: str
 
 
 class Series:
-    """What awaits the reader of ``inbox``, in the order of the list; of a ``dossier``, if the
-    address says so. ``returns``: one came from the recap to change an answer, and goes back."""
+    """The points that await the reader of ``inbox``, in the order of the list; those of a
+    ``dossier`` where the address names one. ``returns``: the reader came from the summary to change
+    an answer, and goes back."""
 
-    # What a place in it is called, what all of it awaits, and of a point whether that was given.
+    # The words for a place, for what the points await, and for a point without and with it.
     place, awaits, states = "Point", "réponse", ("sans réponse", "réponse notée")
 
     def __init__(self, inbox: Inbox, asked: QueryDict, dossier: Dossier | None = None):
@@ -44,7 +45,7 @@ class Series:
         return self.inbox.awaiting_pks
 
     def is_done(self, pk: int) -> bool:
-        """Whether nothing is left to be said of a version, by its key."""
+        """Return whether a version, by its key, has its answer noted."""
         return pk in self.inbox.standing
 
     @cached_property
@@ -52,8 +53,8 @@ class Series:
         awaiting = self.awaiting_pks
         if self.dossier is None:
             return awaiting
-        held = {row.version_id for row in self.dossier.points.all()}
-        return [pk for pk in awaiting if pk in held]
+        in_dossier = {row.version_id for row in self.dossier.points.all()}
+        return [pk for pk in awaiting if pk in in_dossier]
 
     @property
     def unanswered(self) -> list[int]:
@@ -61,12 +62,12 @@ class Series:
 
     @property
     def noted(self) -> int:
-        """On how many an answer is noted, and sent to nobody yet."""
+        """The number of points with a noted answer, which is not given yet."""
         return len(self.pks) - len(self.unanswered)
 
     @property
     def resumes_at(self) -> int | None:
-        """The number of the first point of which nothing is said."""
+        """The number of the first point without an answer, or None."""
         left = self.unanswered
         return self.pks.index(left[0]) + 1 if left else None
 
@@ -80,7 +81,7 @@ class Series:
 
     @property
     def way(self) -> dict[str, str]:
-        """What each address of the series says: in whose name, in which dossier."""
+        """The parameters of each address of the series: organisation and dossier."""
         return self.here.name | ({"dossier": str(self.dossier.pk)} if self.dossier else {})
 
     def url(self, name: str, *args, **more) -> str:
@@ -103,7 +104,7 @@ class Series:
 
     @property
     def list_url(self) -> str:
-        """Where the points of the series are listed."""
+        """The address of the page that lists the points."""
         if self.dossier:
             page = reverse("committee:dossier", args=[self.here.convention.slug, self.dossier.pk])
             return page + (f"?pour={self.here.name['pour']}" if self.here.name else "")
@@ -111,25 +112,25 @@ class Series:
 
     @property
     def first_url(self) -> str:
-        """The first point of which nothing is noted; the recap, where there is none."""
+        """The address of the first point without an answer; of the summary where there is none."""
         left = self.unanswered
         return self.url("point", left[0]) if left else self.recap_url
 
     def after(self, version: Version) -> str:
-        """Where one goes once an answer to ``version`` is noted: the next point without one; after
-        the last, the recap, which also tells what was left out."""
+        """Return where to go once an answer to ``version`` is noted: the next point without one, or
+        the summary, which also lists what was left out."""
         place = self.pks.index(version.pk) if version.pk in self.pks else -1
         left = [] if self.returns else [pk for pk in self.pks[place + 1 :] if not self.is_done(pk)]
         return self.url("point", left[0]) if left else self.recap_url
 
     def left_after(self, version: Version) -> list[int]:
-        """The other points of which nothing is said, those that follow first."""
+        """Return the other points without an answer, those that follow first."""
         place = self.pks.index(version.pk) if version.pk in self.pks else -1
         later = [*self.pks[place + 1 :], *self.pks[: max(place, 0)]]
         return [pk for pk in later if not self.is_done(pk)]
 
-    def beside(self, version: Version) -> tuple[str, str]:
-        """The addresses of the point before and of the one after; empty at the ends."""
+    def neighbours(self, version: Version) -> tuple[str, str]:
+        """Return the addresses of the point before and of the one after; empty at the ends."""
         place = self.pks.index(version.pk)
         before = self.url("point", self.pks[place - 1]) if place else ""
         after = self.url("point", self.pks[place + 1]) if place + 1 < len(self.pks) else ""
@@ -146,7 +147,8 @@ class Series:
 
 
 class AdviceSeries(Series):
-    """The same of whoever gives an avis: it is given at once, and stays in its place."""
+    """The points that await an avis of the reader. An avis is given at once, and the point stays in
+    its place."""
 
     place, awaits, states = "Avis", "avis", ("sans avis", "avis donné")
 
@@ -160,12 +162,13 @@ class AdviceSeries(Series):
         return pk in self.here.advising.given
 
     def after(self, version: Version) -> str:
-        """The next point without an avis; else the point itself, where it may be undone."""
+        """Return the next point without an avis; else the point itself, where the avis may be
+        undone."""
         left = self.left_after(version)
         return self.url("point", left[0] if left else version.pk)
 
 
 def dossier_asked(convention, key: str) -> Dossier | None:
-    """The dossier that an address names; None for any other text."""
+    """Return the dossier that an address names; None for any other text."""
     is_key = key.isdecimal() and len(key) < 19
     return Dossier.objects.of(convention).filter(pk=key).first() if is_key else None

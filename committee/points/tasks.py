@@ -1,4 +1,4 @@
-"""What of the committee awaits somebody, told on the dashboard and on « Mes conventions »."""
+"""The tasks of the committee, on the dashboard and on « Mes conventions »."""
 
 import datetime
 from collections import defaultdict
@@ -28,10 +28,11 @@ from ctg_portal.templatetags.french import de, enumerate_words, in_words, long_d
 
 
 def committee_tasks(user: User, conventions, today):
-    """What awaits the answer of one's parties, and the coordination; in a few queries for all."""
+    """Return, by convention, what awaits an answer, an avis or a confirmation of the user, and what
+    the coordination has to do; in a few queries for all."""
     benches = benches_of(conventions, today)
     coordinated = coordinated_by(user, conventions)
-    advising = {pk: one for (pk, _user), one in all_advising([user], benches.values()).items()}
+    advising = {pk: given for (pk, _user), given in all_advising([user], benches.values()).items()}
     required, points = discussed_with(conventions, user, today)
     due = answers_due(conventions)
     speaking = points.keys() & {pk for pk, bench in benches.items() if _organisations(bench, user)}
@@ -39,23 +40,23 @@ def committee_tasks(user: User, conventions, today):
     tasks = defaultdict(list)
     for convention_id, bench in benches.items():
         discussed = points.get(convention_id, [])
-        found = [
+        own = [
             *noted.get(convention_id, []),
             *_answers(user, bench, discussed, due),
             *_advice(bench, advising.get(convention_id), discussed, due),
             *_recorded(user, bench, discussed),
         ]
         if convention_id in coordinated:
-            found += _coordination(bench, discussed, required[convention_id])
-        if found:
-            tasks[convention_id] = found
+            own += _coordination(bench, discussed, required[convention_id])
+        if own:
+            tasks[convention_id] = own
     return tasks
 
 
 @cached_for_page
 def discussed_with(conventions, user: User, today):
-    """Which parties must agree and what they discuss, where the user speaks for one of them, gives
-    an avis or coordinates; both by primary key of the convention."""
+    """Return which parties must agree and the points discussed, both by primary key of the
+    convention, for conventions where the user answers for a party, gives an avis or coordinates."""
     benches = benches_of(conventions, today)
     speaking = {
         pk for pk, bench in benches.items() if _organisations(bench, user) or bench.advice(user)
@@ -67,7 +68,8 @@ def discussed_with(conventions, user: User, today):
 
 @cached_for_page
 def answers_due(conventions) -> dict[int, datetime.date]:
-    """By when an answer is asked for, by version: of those in open dossiers that say so."""
+    """Return the day by which an answer is expected, by version, for those in open dossiers with
+    such a day."""
     due: dict[int, datetime.date] = {}
     for row in dossiers_due(conventions):
         due[row.version] = min(row.answer_by, due.get(row.version, row.answer_by))
@@ -75,7 +77,7 @@ def answers_due(conventions) -> dict[int, datetime.date]:
 
 
 class Due(NamedTuple):
-    """A version of an open dossier (``pk``) that says by when it is answered."""
+    """A version in an open dossier (``pk``) with the day by which an answer is expected."""
 
     convention: int
     pk: int
@@ -85,23 +87,24 @@ class Due(NamedTuple):
 
 
 def dossiers_due(conventions) -> list[Due]:
-    """The versions of open dossiers that say by when they are answered, the first day first."""
-    found = [row for rows in _dossiers_due(conventions).values() for row in rows]
-    return sorted(found, key=lambda row: (row.answer_by, row.pk))
+    """Return the versions in open dossiers with a day by which an answer is expected, the first day
+    first."""
+    due = [row for rows in _dossiers_due(conventions).values() for row in rows]
+    return sorted(due, key=lambda row: (row.answer_by, row.pk))
 
 
 @kept_each(Subject.COMMITTEE)
 def _dossiers_due(conventions) -> dict[int, list[Due]]:
-    """The same by convention, in one query."""
-    found: dict[int, list[Due]] = {convention.pk: [] for convention in conventions}
-    rows = Dossier.objects.open().filter(convention__in=found, answer_by__isnull=False)
+    """Return the versions with a day, by convention, in one query."""
+    due: dict[int, list[Due]] = {convention.pk: [] for convention in conventions}
+    rows = Dossier.objects.open().filter(convention__in=due, answer_by__isnull=False)
     for row in rows.values_list("convention", "pk", "title", "answer_by", "versions"):
-        found[row[0]].append(Due(*row))
-    return found
+        due[row[0]].append(Due(*row))
+    return due
 
 
 def _organisations(bench: Bench, user: User) -> list[Organisation]:
-    """In whose name the user may answer today."""
+    """Return the organisations in whose name the user may answer today."""
     return [voice.organisation for voice in bench.voices_of(user) if voice.commits]
 
 
@@ -116,7 +119,7 @@ def _answers(user: User, bench: Bench, points: list[Point], due) -> Iterable[Tas
         ]
         if awaiting:
             count, is_alone = len(awaiting), len(organisations) == 1
-            told = in_words(count, "point attend,points attendent").capitalize()
+            waiting = in_words(count, "point attend,points attendent").capitalize()
             whose = "votre réponse" if is_alone else f"la réponse {organisation.of_the}"
             url = _url(bench.convention, "points")
             if not is_alone:
@@ -124,19 +127,20 @@ def _answers(user: User, bench: Bench, points: list[Point], due) -> Iterable[Tas
             by = min((due[version.pk] for version in awaiting if version.pk in due), default=None)
             pressing = sum(due.get(version.pk) == by for version in awaiting) if by else 0
             yield Task(
-                f"{told} la réponse {organisation.of_the}.",
+                f"{waiting} la réponse {organisation.of_the}.",
                 url,
                 "Répondre",
                 count,
                 since=_day(min(version.dated for version in awaiting)),
                 due=by,
                 blocks=Blocks.EVERYBODY,
-                headline=f"{told} {whose}{_until(by, pressing, count, bench.day)}",
+                headline=f"{waiting} {whose}{_until(by, pressing, count, bench.day)}",
             )
 
 
 def _until(by: datetime.date | None, pressing: int, count: int, today: datetime.date) -> str:
-    """« , dont trois avant le 12 décembre »: by when the answer is asked for, and on how many."""
+    """Return « , dont trois avant le 12 décembre »: the day by which an answer is expected, and on
+    how many points."""
     if by is None or by < today:
         return ""
     before = f" avant le {long_date(by)}"
@@ -144,34 +148,34 @@ def _until(by: datetime.date | None, pressing: int, count: int, today: datetime.
 
 
 def _advice(bench: Bench, advising: Advising | None, points: list[Point], due) -> Iterable[Task]:
-    """What awaits the user's avis."""
+    """Yield the task of points that await the user's avis."""
     awaited = [point.version for point in advising.awaited(points)] if advising else []
     if not awaited:
         return
-    told = in_words(len(awaited), "point attend,points attendent").capitalize()
+    waiting = in_words(len(awaited), "point attend,points attendent").capitalize()
     yield Task(
-        f"{told} votre avis.",
+        f"{waiting} votre avis.",
         _url(bench.convention, "points"),
         "Donner un avis",
         len(awaited),
         since=_day(min(version.dated for version in awaited)),
         due=min((due[version.pk] for version in awaited if version.pk in due), default=None),
         blocks=Blocks.SOMEBODY,
-        headline=f"{told} votre avis",
+        headline=f"{waiting} votre avis",
     )
 
 
 def _coordination(bench: Bench, points: list[Point], required: list[Organisation]):
-    """What is the coordinator's to do: what came back, a party for which nobody answers, a member
-    who is suspended."""
+    """Yield the tasks of who coordinates: points that came back, parties for which nobody answers,
+    members who are suspended."""
     returned = [point for point in points if point.is_returned]
     if returned:
         count = len(returned)
-        told = in_words(count, "point est revenu,points sont revenus")
+        returned_points = in_words(count, "point est revenu,points sont revenus")
         url = f"{_url(bench.convention, 'points')}?etat={RETURNED}"
         since = min(max(entry.created_at for entry in point.said) for point in returned)
         yield Task(
-            f"{told.capitalize()} à la coordination.",
+            f"{returned_points.capitalize()} à la coordination.",
             url,
             "Le reprendre" if count == 1 else "Les reprendre",
             count,
@@ -197,12 +201,13 @@ def _coordination(bench: Bench, points: list[Point], required: list[Organisation
     yield from _suspended(bench, {party.pk for party in alone})
 
 
-def _suspended(bench: Bench, told: set[int]) -> Iterable[Task]:
-    """Those in mandate who are suspended; of the organisations ``told``, all is said already."""
+def _suspended(bench: Bench, excluded: set[int]) -> Iterable[Task]:
+    """Yield a task for each suspended member in mandate, except of the organisations ``excluded``,
+    which have a task already."""
     url = _url(bench.convention, "composition")
     for seat in bench.seats:
         is_silent = seat.speaks and seat.is_suspended and seat.is_valid(bench.day)
-        if is_silent and seat.organisation_id not in told:
+        if is_silent and seat.organisation_id not in excluded:
             by_whom = label_confirmers(seat.organisation)
             who = f"{seat.name} est suspendu(e) pour {seat.organisation.the}"
             title = f"{who} : {by_whom} dit la suite."
@@ -217,9 +222,9 @@ def _nobody_for(parties: list[Organisation], points: list[Point], today) -> str:
 
 
 def _recorded(user: User, bench: Bench, points: list[Point]) -> Iterable[Task]:
-    """Yield what was recorded for the user's parties and waits for their word: one task for what
-    somebody has recorded together of a dossier."""
-    found = []
+    """Yield tasks for what was recorded for the user's parties and awaits their confirmation: one
+    for what somebody has recorded together of a dossier."""
+    entries = []
     for point in points:
         for party in point.required:
             entry = point.recorded.get(party.pk)
@@ -227,10 +232,10 @@ def _recorded(user: User, bench: Bench, points: list[Point]) -> Iterable[Task]:
                 continue
             entry.organisation, entry.version = party, point.version
             if may_confirm(user, entry, point, bench) is None:
-                found.append(entry)
-    dossiers = dossiers_answered_by(found)
+                entries.append(entry)
+    dossiers = dossiers_answered_by(entries)
     together = defaultdict(list)
-    for entry in found:
+    for entry in entries:
         dossier = dossiers.get(entry.pk)
         alike = dossier.pk if dossier else None, entry.person_name, entry.entered_by_name
         together[alike if dossier else (entry.pk,)].append(entry)
@@ -246,8 +251,8 @@ def _to_confirm(entries: list[Agreement], dossier: Dossier | None, convention: C
         what, them = f"{many} {de(entry.person_name)} dans le dossier « {dossier.title} »", "les"
         page = reverse("committee:confirm_recorded", args=[convention.slug, dossier.pk])
     else:
-        said = "une demande de modification" if entry.is_request else "un accord"
-        what = f"{said} {de(entry.person_name)} sur « {entry.version.title} »"
+        noun = "une demande de modification" if entry.is_request else "un accord"
+        what = f"{noun} {de(entry.person_name)} sur « {entry.version.title} »"
         them = "la" if entry.is_request else "le"
         page = reverse("committee:point", args=[convention.slug, entry.version_id])
     act = f"confirmez-{them}, ou dites que ce n’est pas la réponse {party.of_the}."

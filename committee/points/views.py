@@ -1,4 +1,4 @@
-"""Points à valider: what awaits one's party, what is discussed; and one of them."""
+"""Pages of the points to agree: their list, and one point."""
 
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
@@ -16,7 +16,8 @@ from ctg_portal.form_fields import NumbersByKeyField
 
 
 class PointsView(CommitteePage, TemplateView):
-    """The points of the reader's party by axis, what it has to answer first."""
+    """The points that are discussed, in groups, by axis; first what the reader's party has to
+    answer."""
 
     template_name = "committee/points/points.html"
 
@@ -48,7 +49,8 @@ class PointsFile(CommitteePage, ListFile):
 
 
 class PointView(CommitteePage, TemplateView):
-    """What was proposed or agreed, by whom, when; what may be done. Drafts are their author's."""
+    """A point: what is proposed or agreed, by whom, when, and what may be done. A draft is shown to
+    its author and who coordinates."""
 
     template_name = "committee/points/point.html"
 

@@ -1,4 +1,4 @@
-"""Where a point stands, and what an answer has done, in a sentence."""
+"""Sentences about where a point stands, and what an answer has done."""
 
 from collections.abc import Iterable
 
@@ -8,25 +8,25 @@ from conventions.models import Organisation, Origin
 from ctg_portal.templatetags.french import enumerate_words, long_date
 
 
-def told_undone(undoing: Agreement, point: Point) -> str:
-    """What undoing an answer did. ``point`` is as it stands now."""
-    said = undoing.undoes.get_answer_display()
-    done = f"Votre réponse « {said} » est annulée ; le registre garde l’une et l’autre."
-    return f"{done} {state_of(point)}"
+def describe_undoing(undoing: Agreement, point: Point) -> str:
+    """Return what undoing an answer did. ``point`` is as it stands now."""
+    answer = undoing.undoes.get_answer_display()
+    done = f"Votre réponse « {answer} » est annulée ; le registre garde l’une et l’autre."
+    return f"{done} {describe_state(point)}"
 
 
-def when_it_counts(entry: Agreement) -> str:
-    """Return from when on an agreement counts that was just recorded, in a sentence."""
+def describe_when_it_counts(entry: Agreement) -> str:
+    """Return a sentence that says from when on an agreement counts that was just recorded."""
     return f"Il comptera quand une personne qui engage {entry.organisation.the} l’aura confirmé."
 
 
-def missing_of(point: Point) -> list[Organisation]:
-    """The parties whose agreement the version still lacks."""
+def missing_parties(point: Point) -> list[Organisation]:
+    """Return the parties whose agreement the version still lacks."""
     return [light.organisation for light in point.lights if light.state != "ok"]
 
 
-def state_of(point: Point) -> str:
-    """Where the version stands, for who reads its page."""
+def describe_state(point: Point) -> str:
+    """Return a sentence that says where the version stands."""
     version = point.version
     if version.is_draft:
         return "Brouillon : seuls la personne qui l’écrit et la coordination le voient."
@@ -39,8 +39,9 @@ def state_of(point: Point) -> str:
     return _discussed(point)
 
 
-def suspension_of(point: Point) -> str:
-    """« un accord recueilli hors portail est contesté »; empty of what is not suspended."""
+def describe_suspension(point: Point) -> str:
+    """Return why a point is suspended: « un accord recueilli hors portail est contesté »; empty for
+    one that is not."""
     if not point.is_suspended:
         return ""
     if point.denial.denies_request:
@@ -50,14 +51,14 @@ def suspension_of(point: Point) -> str:
 
 def _discussed(point: Point) -> str:
     if point.is_suspended:
-        return f"Suspendue : {suspension_of(point)}."
+        return f"Suspendue : {describe_suspension(point)}."
     if point.is_returned:
         return "Retournée à son auteur : une partie demande autre chose."
-    missing = missing_of(point)
+    missing = missing_parties(point)
     if not missing:
         return "Proposée."
     lacks = "l’accord" if len(missing) == 1 else "les accords"
-    return f"Proposée : il manque {lacks} {_of_all(missing)}."
+    return f"Proposée : il manque {lacks} {_enumerate_of(missing)}."
 
 
 def _in_force(point: Point) -> str:
@@ -70,9 +71,9 @@ def _in_force(point: Point) -> str:
         return f"Abandonné depuis le {again or day}, d’un commun accord."
     agreed = [light.organisation for light in point.lights if light.state == "ok"]
     since = f"De nouveau en vigueur depuis le {again}" if again else f"En vigueur depuis le {day}"
-    return f"{since}, avec l’accord {_of_all(agreed)}."
+    return f"{since}, avec l’accord {_enumerate_of(agreed)}."
 
 
-def _of_all(organisations: Iterable[Organisation]) -> str:
-    """« de la Caf et de l’agglomération »."""
+def _enumerate_of(organisations: Iterable[Organisation]) -> str:
+    """Return « de la Caf et de l’agglomération »."""
     return enumerate_words(organisation.of_the for organisation in organisations)

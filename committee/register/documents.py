@@ -18,10 +18,10 @@ SENSELESS = Refusal("La recherche est à corriger : rien n’a été composé.")
 
 
 class RegisterDocument(ConventionDocument):
-    """What a search in the register finds (``query``), as a file of one ``extension``.
+    """The result of a search in the register (``query``), as a file of one ``extension``.
 
-    More entries than a PDF holds take long to read: such a table is not looked for among those
-    that were drawn.
+    A table with more entries than a PDF may have takes long to read: it is drawn again, not looked
+    for among those that were drawn.
     """
 
     name = "committee.register"
@@ -41,7 +41,7 @@ class RegisterDocument(ConventionDocument):
             columns = files.columns_of(extension)
             rows = Table.of("", columns, reading.read(listing)).rows
             content = [
-                [one.label for one in columns],
+                [column.label for column in columns],
                 list(rows),
                 str(reading.signed_in(convention) or ""),
             ]
@@ -55,8 +55,8 @@ class RegisterDocument(ConventionDocument):
 
     def write(self, asked: Asked, row) -> Table:
         convention, extension = Convention.objects.get(pk=row.scope), row.parameters["extension"]
-        said = reading.read(_listing(convention, row.parameters))
-        return files.register_table(asked.title, said, extension, convention)
+        rows = reading.read(_listing(convention, row.parameters))
+        return files.register_table(asked.title, rows, extension, convention)
 
     def draw(self, written: Table, asked: Asked, row) -> Drawn:
         write, _content_type = FORMATS[row.parameters["extension"]]

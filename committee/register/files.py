@@ -1,8 +1,8 @@
-"""The register as a file: what its columns are, how many entries it holds, what it is called.
+"""The register as a file: its columns, how many entries it may have, its name.
 
-The page is no table of these columns: it shows each entry in four cells, by lights and links, as
-cards on a telephone, and shortens reasons, where a file has them whole (``committee.register.
-reading.Line``).
+The page is no table of these columns: it shows each entry in four cells, with lights and links, as
+cards on a telephone, and shortens reasons, where a file has them whole
+(``committee.register.reading.Line``).
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -29,7 +29,7 @@ LABELS = {"csv": "CSV", "xlsx": "tableur (XLSX)", "pdf": "PDF"}
 
 
 def may_export(count: int, extension: str) -> Refusal | None:
-    """Whether a file holds that many entries."""
+    """Return why a file may not hold so many entries, or None."""
     most = MOST[extension]
     if count <= most:
         return None
@@ -41,7 +41,8 @@ def may_export(count: int, extension: str) -> Refusal | None:
 
 @dataclass(frozen=True)
 class File:
-    """A kind of file, why it does not hold what was found, and whether the worker draws it."""
+    """A format of file. ``refusal``: why it cannot hold the entries of a search; ``is_drawn``:
+    whether the worker draws it."""
 
     extension: str
     refusal: Refusal | None
@@ -57,6 +58,7 @@ class File:
 
 
 def files_of(count: int) -> list[File]:
+    """Return the formats in which a search with so many entries can be downloaded."""
     return [
         File(extension, may_export(count, extension), is_drawn(count, extension))
         for extension in MOST
@@ -64,16 +66,17 @@ def files_of(count: int) -> list[File]:
 
 
 def is_drawn(count: int, extension: str) -> bool:
-    """Whether a file of as many entries takes longer than a page may."""
+    """Return whether a file with so many entries takes longer than a page may, so that the worker
+    draws it."""
     return extension == "pdf" or count > AT_ONCE
 
 
 def register_table(
-    title: str, said: Iterable[Agreement | VersionTransition], extension: str,
+    title: str, rows: Iterable[Agreement | VersionTransition], extension: str,
     convention: Convention,
 ) -> Table:  # fmt: skip
-    """The answers and acts as a table, read while it is written."""
-    return Table.of(title, columns_of(extension), said, list(_notes(convention)))
+    """Return the answers and acts as a table, read while it is written."""
+    return Table.of(title, columns_of(extension), rows, list(_notes(convention)))
 
 
 def columns_of(extension: str) -> list[Column]:
@@ -81,7 +84,7 @@ def columns_of(extension: str) -> list[Column]:
 
 
 def _notes(convention: Convention) -> Iterator[str]:
-    """What a reader of the file alone must know."""
+    """Yield what a reader of the file alone must know."""
     now = timezone.localtime()
     yield f"{convention}. Extrait du registre le {long_date(now)} à {now:%H:%M}, heure de Paris."
     if signed := signed_in(convention):
@@ -97,13 +100,13 @@ def file_name(convention: Convention) -> str:
 
 
 def text_name(version: Version) -> str:
-    """What the text of a version is called once saved: a name that is safe to type."""
+    """Return the file name of a version's text, in characters that are safe to type."""
     words = slugify(fold(version.title)).split("-")[:6]
     return f"{'-'.join(words)[:60] or 'texte'}-version-{version.number}.txt"
 
 
-def called(version: Version) -> str:
-    """« version 2 du 12 avril 2024 »."""
+def label_version(version: Version) -> str:
+    """Return « version 2 du 12 avril 2024 »."""
     return f"version {version.number} du {long_date(version.dated)}"
 
 
@@ -113,8 +116,8 @@ def _answer(entry: Agreement) -> Iterator[str]:
         what = "la demande saisie" if entry.contests.is_request else "l’accord saisi"
         yield f"Conteste {what} le {long_date(entry.contests.created_at)}"
     if entry.undoes:
-        said = entry.undoes.get_answer_display()
-        yield f"Annule « {said} » du {long_date(entry.undoes.created_at)}"
+        undone = entry.undoes.get_answer_display()
+        yield f"Annule « {undone} » du {long_date(entry.undoes.created_at)}"
     if entry.is_undone:
         yield "Annulée dans les trente minutes"
     if entry.body:
@@ -130,70 +133,79 @@ def _person(entry: Agreement) -> Iterator[str]:
         how = f" {entry.get_channel_display()}" if entry.channel else ""
         received = f"Recueilli hors portail{how} le {long_date(entry.received_on)}"
         yield f"{received}, saisi par {entry.entered_by_name}"
-        yield _sentence(entry.confirmed)
+        yield _capitalized(entry.confirmed)
 
 
-def _sentence(told: str) -> str:
-    return told[:1].upper() + told[1:]
+def _capitalized(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
-def _about(said: Agreement | VersionTransition) -> str:
-    """The point and its version."""
-    version = said.version
-    told = f"{heading_of(version)} – {version.title}\n{called(version)}"
-    return f"{told}\nAprès le terme : {version.after_term}" if version.after_term else told
+def _about(row: Agreement | VersionTransition) -> str:
+    """Return the point and its version."""
+    version = row.version
+    point = f"{heading_of(version)} – {version.title}\n{label_version(version)}"
+    return f"{point}\nAprès le terme : {version.after_term}" if version.after_term else point
 
 
 def _in_dossier(entry: Agreement) -> str:
-    """The same, and the dossier in which it was answered."""
+    """Return the point and its version, and the dossier in which it was answered."""
     return _about(entry) + (
         f"\nDossier : {dossier.title}" if (dossier := dossier_of(entry)) else ""
     )
 
 
-def _done(act: VersionTransition) -> str:
+def _describe_act(act: VersionTransition) -> str:
     return "\n".join([ACTS[act.verb], *([f"Motif : {act.reason}"] if act.reason else [])])
 
 
-def _by(act: VersionTransition) -> str:
+def _describe_actor(act: VersionTransition) -> str:
     return ", ".join(filter(None, [act.by_name, act.capacity]))
 
 
-def _of(answer: Callable, act: Callable = lambda act: ""):
-    """What a column says of an answer, and of an act; most of them say nothing of acts."""
-    return lambda said: answer(said) if isinstance(said, Agreement) else act(said)
+def _value_of(answer: Callable, act: Callable = lambda act: ""):
+    """Return the function of a column: ``answer`` for an answer, ``act`` for an act; most columns
+    are empty for acts."""
+    return lambda row: answer(row) if isinstance(row, Agreement) else act(row)
 
 
 COLUMNS = [
-    Column("Date et heure", lambda said: said.created_at, "datetime"),
-    Column("Organisme", _of(lambda e: e.organisation.name)),
-    Column("Réponse ou acte", _of(lambda e: e.word, lambda act: ACTS[act.verb])),
-    Column("Motif", lambda said: said.reason),
-    Column("Instance", _of(lambda e: e.body)),
-    Column("Date de l’instance", _of(lambda e: e.body_date), "date"),
-    Column("Personne", _of(lambda e: e.person_name, lambda act: act.by_name)),
-    Column("Qualité", lambda said: said.capacity),
-    Column("Siège", _of(lambda e: e.get_seat_kind_display())),
-    Column("Recueilli hors portail", _of(lambda e: e.is_recorded)),
-    Column("Reçu le", _of(lambda e: e.received_on), "date"),
-    Column("Saisi par", _of(lambda e: e.entered_by_name, lambda act: act.by_name)),
-    Column("Confirmation", _of(lambda e: _sentence(e.confirmed))),
-    Column("Conteste l’accord du", _of(lambda e: e.contests and e.contests.created_at), "datetime"),
-    Column("Annule la réponse du", _of(lambda e: e.undoes and e.undoes.created_at), "datetime"),
-    Column("Annulée le", _of(lambda e: e.undoing.created_at if e.is_undone else None), "datetime"),
-    Column("Dossier", _of(lambda e: (dossier := dossier_of(e)) and dossier.title)),
-    Column("Nature du point", lambda said: heading_of(said.version)),
-    Column("Point", lambda said: said.version.title),
-    Column("Version", lambda said: said.version.number, "number"),
-    Column("Version du", lambda said: timezone.localdate(said.version.dated), "date"),
-    Column("Après le terme", lambda said: said.version.after_term),
-    Column("Empreinte SHA-256 du texte", lambda said: said.version.digest),
+    Column("Date et heure", lambda row: row.created_at, "datetime"),
+    Column("Organisme", _value_of(lambda e: e.organisation.name)),
+    Column("Réponse ou acte", _value_of(lambda e: e.word, lambda act: ACTS[act.verb])),
+    Column("Motif", lambda row: row.reason),
+    Column("Instance", _value_of(lambda e: e.body)),
+    Column("Date de l’instance", _value_of(lambda e: e.body_date), "date"),
+    Column("Personne", _value_of(lambda e: e.person_name, lambda act: act.by_name)),
+    Column("Qualité", lambda row: row.capacity),
+    Column("Siège", _value_of(lambda e: e.get_seat_kind_display())),
+    Column("Recueilli hors portail", _value_of(lambda e: e.is_recorded)),
+    Column("Reçu le", _value_of(lambda e: e.received_on), "date"),
+    Column("Saisi par", _value_of(lambda e: e.entered_by_name, lambda act: act.by_name)),
+    Column("Confirmation", _value_of(lambda e: _capitalized(e.confirmed))),
+    Column(
+        "Conteste l’accord du",
+        _value_of(lambda e: e.contests and e.contests.created_at),
+        "datetime",
+    ),
+    Column(
+        "Annule la réponse du", _value_of(lambda e: e.undoes and e.undoes.created_at), "datetime"
+    ),
+    Column(
+        "Annulée le", _value_of(lambda e: e.undoing.created_at if e.is_undone else None), "datetime"
+    ),
+    Column("Dossier", _value_of(lambda e: (dossier := dossier_of(e)) and dossier.title)),
+    Column("Nature du point", lambda row: heading_of(row.version)),
+    Column("Point", lambda row: row.version.title),
+    Column("Version", lambda row: row.version.number, "number"),
+    Column("Version du", lambda row: timezone.localdate(row.version.dated), "date"),
+    Column("Après le terme", lambda row: row.version.after_term),
+    Column("Empreinte SHA-256 du texte", lambda row: row.version.digest),
 ]
 # On paper the same, gathered: twenty columns would have no room.
 ON_PAPER = [
     *COLUMNS[:2],
-    Column("Réponse ou acte", _of(lambda e: "\n".join(_answer(e)), _done)),
-    Column("Personne et qualité", _of(lambda e: "\n".join(_person(e)), _by)),
-    Column("Point et version", _of(_in_dossier, _about)),
+    Column("Réponse ou acte", _value_of(lambda e: "\n".join(_answer(e)), _describe_act)),
+    Column("Personne et qualité", _value_of(lambda e: "\n".join(_person(e)), _describe_actor)),
+    Column("Point et version", _value_of(_in_dossier, _about)),
     COLUMNS[-1],
 ]

@@ -1,4 +1,4 @@
-"""What can be asked of the register: all of it is in the address."""
+"""The filters of the register; all their values are in the address."""
 
 import datetime
 
@@ -30,7 +30,7 @@ ANSWERS = [
 
 
 class EntryForm(forms.Form):
-    """Refuses a period that ends before it begins."""
+    """The form of the filters; it refuses a period that ends before it begins."""
 
     def clean(self):
         values = super().clean()
@@ -56,9 +56,9 @@ def day_filter(label: str, method: str) -> django_filters.DateFilter:
 
 
 class EntryFilter(AskedFilterSet):
-    """Entries by words, organisation, answer, nature of the point, period; those of one point.
+    """Entries by words, organisation, answer, nature of the point, period; or those of one point.
 
-    ``acts``: what was done to versions that the same question finds.
+    ``acts`` are the acts on versions that match the same filters.
     """
 
     mots = words_filter()
@@ -76,7 +76,7 @@ class EntryFilter(AskedFilterSet):
     au = day_filter("Au", "until")
     point = django_filters.ModelChoiceFilter(
         label="Point",
-        method="of_point",
+        method="on_same_point",
         queryset=Version.objects.none(),
         widget=forms.HiddenInput,
     )
@@ -106,8 +106,8 @@ class EntryFilter(AskedFilterSet):
         if asked is None or "organisme" in asked:  # they are the coordination's
             return rows.none()
         for name, value in asked.items():
-            of_name = self.filters[name].filter
-            rows = rows.filter(verb=value) if name == "reponse" else of_name(rows, value)
+            by_filter = self.filters[name].filter
+            rows = rows.filter(verb=value) if name == "reponse" else by_filter(rows, value)
         return rows
 
     def since(self, queryset, name, value):
@@ -116,8 +116,8 @@ class EntryFilter(AskedFilterSet):
     def until(self, queryset, name, value):
         return queryset.filter(created_at__lt=_midnight(value + datetime.timedelta(days=1)))
 
-    def of_point(self, queryset, name, value):
-        """On whichever version of the same point."""
+    def on_same_point(self, queryset, name, value):
+        """Filter entries on any version of the same point."""
         return queryset.filter(
             version__content_type=value.content_type_id, version__object_id=value.object_id
         )
@@ -138,7 +138,7 @@ def drawn_form(convention, query: str) -> str:
 
 @kept(Subject.COMMITTEE, Subject.TEXT)
 def _kinds_of(convention) -> list[tuple[str, str]]:
-    """The natures of points that the parties were asked about."""
+    """Return the natures of points that the parties were asked about, each with its label."""
     rows = Version.objects.of(convention).from_committee().numbered()
     kinds = set(rows.order_by().values_list("kind", flat=True).distinct())
     return [(c.kind, c.word(convention).title) for c in commitments() if c.kind in kinds]

@@ -1,20 +1,20 @@
-"""What the search finds of the committee's work: the register, dossiers, comments, who sits, what
-is kept for an amendment, the shared stakes. All of it is read by whoever reads the convention;
-drafts are not."""
+"""Search in the committee's work: the register, dossiers, comments, seats, proposals for an
+amendment, shared stakes. Whoever reads the convention reads all of it, without drafts."""
 
 from django.urls import reverse
 from django.utils import timezone
 
 from agreements.models import Agreement, Seat, VersionTransition
-from committee.composition.reading import why_not
+from committee.composition.reading import describe_unconfirmed
 from committee.models import AmendmentProposal, Comment, Dossier, Stake
-from committee.register.reading import ACTS, done
+from committee.register.reading import ACTS, describe_done
 from conventions.search.hits import MOST, Hit, SearchRequest, ranked, shortened
 from ctg_portal.sought import holding
 from ctg_portal.templatetags.french import enumerate_words, long_date
 
 
 def committee_hits(asked: SearchRequest):
+    """Yield the hits of a search in each part of the committee's work."""
     convention = asked.convention
     comments = Comment.objects.of(convention).filter(version__number__isnull=False)
     seats, dossiers, comments, proposals, stakes = holding(
@@ -22,7 +22,7 @@ def committee_hits(asked: SearchRequest):
         (Seat.objects.of(convention).with_body(), ("name", "capacity")),
         (Dossier.objects.of(convention), ("title", "message")),
         (comments, ("text", "person_name")),
-        (AmendmentProposal.objects.of(convention).kept(), ("title", "wording", "reason")),
+        (AmendmentProposal.objects.of(convention).not_withdrawn(), ("title", "wording", "reason")),
         (Stake.objects.of(convention).readable(), ("title", "text")),
     )
     yield ranked(asked, "Personnes", _seats(asked, seats))
@@ -41,13 +41,13 @@ def _seats(asked: SearchRequest, seats):
     page, history = _at(asked, "composition"), _at(asked, "composition_history")
     today = timezone.localdate()
     for seat in seats:
-        told = f"Comité : {seat.get_kind_display()}, {seat.organisation.acronym}"
-        if reason := why_not(seat):
-            told = f"{told}, {reason}"
+        within = f"Comité : {seat.get_kind_display()}, {seat.organisation.acronym}"
+        if reason := describe_unconfirmed(seat):
+            within = f"{within}, {reason}"
         if seat.ends_on:
-            told = f"{told}, jusqu’au {long_date(seat.ends_on)}"
+            within = f"{within}, jusqu’au {long_date(seat.ends_on)}"
         sits = f"{page}#organisme-{seat.organisation_id}"
-        yield Hit(seat.name, history if seat.is_over(today) else sits, within=told)
+        yield Hit(seat.name, history if seat.is_over(today) else sits, within=within)
 
 
 def _dossiers(asked: SearchRequest, dossiers):
@@ -58,13 +58,13 @@ def _dossiers(asked: SearchRequest, dossiers):
 
 
 def _register(asked: SearchRequest):
-    """What was said of versions, and who proposed or withdrew them."""
-    said = Agreement.objects.filter(version__convention=asked.convention).sought(asked.query)
-    beside = ("version", "organisation", "contests", "confirmation", "undoing")
-    said = said.select_related(*beside).order_by("-created_at", "-pk")
-    said = said.prefetch_related("contestations")
-    for entry in said.defer("version__text")[:MOST]:
-        title = f"{entry.version.title} : {entry.organisation.acronym} {done(entry)}"
+    """Yield the entries that match, and the acts of who proposed or withdrew versions."""
+    entries = Agreement.objects.filter(version__convention=asked.convention).sought(asked.query)
+    related = ("version", "organisation", "contests", "confirmation", "undoing")
+    entries = entries.select_related(*related).order_by("-created_at", "-pk")
+    entries = entries.prefetch_related("contestations")
+    for entry in entries.defer("version__text")[:MOST]:
+        title = f"{entry.version.title} : {entry.organisation.acronym} {describe_done(entry)}"
         within = f"{entry.person_name}, le {long_date(entry.created_at)}"
         yield Hit(title, _at(asked, "entry", entry.pk), entry.reason, within)
     acts = VersionTransition.objects.of(asked.convention).announced().sought(asked.query)
@@ -86,13 +86,13 @@ def _proposals(asked: SearchRequest, proposals):
     page = _at(asked, "amendments")
     for row in proposals:
         texts = (row.wording, row.reason)
-        text = next((one for one in texts if asked.query.is_in(one)), row.wording)
+        text = next((text for text in texts if asked.query.is_in(text)), row.wording)
         within = f"Proposé par {row.person_name}, le {long_date(row.created_at)}"
         yield Hit(shortened(row.title), f"{page}#proposition-{row.pk}", text, within)
 
 
 def _stakes(stakes):
-    for one in stakes.with_relations():
-        within = enumerate_words(str(theme) for theme in one.themes.all())
-        title, url = shortened(one.title), one.get_absolute_url()
-        yield Hit(title, url, one.text, within, one.is_proposed)
+    for stake in stakes.with_relations():
+        within = enumerate_words(str(theme) for theme in stake.themes.all())
+        title, url = shortened(stake.title), stake.get_absolute_url()
+        yield Hit(title, url, stake.text, within, stake.is_proposed)

@@ -1,5 +1,4 @@
-"""The register as pages and files read it: what was said of versions and who brought them, and in
-words what a filter has found."""
+"""The register as pages and files read it: answers, acts on versions, the heading of a search."""
 
 import datetime
 import heapq
@@ -29,10 +28,10 @@ from ctg_portal.marks.keeping import kept
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import enumerate_words, long_date, plural
 
-# What people do to a version by itself; the rest of its history follows from the answers.
+# Acts on a version itself; the rest of its history follows from the answers.
 ACTS = {VersionVerb.PROPOSED: "Version proposée", VersionVerb.WITHDRAWN: "Version retirée"}
 
-# What a number of entries is called, and the same for none.
+# The nouns for a number of entries, and the heading without any.
 CALLED = {
     Answer.AGREED: ("accord,accords", "Aucun accord"),
     Answer.CHANGE_REQUESTED: (
@@ -61,7 +60,7 @@ ANSWER = ("réponse,réponses", "Aucune réponse")
 ANY = ("entrée,entrées", "Aucune entrée")
 READ_AT_ONCE = 2000
 
-# What the organisation, or for an avis the person, has done.
+# The predicate of a sentence about the organisation, or about the person for an avis.
 DONE = {
     Answer.AGREED: "a donné son accord",
     Answer.CHANGE_REQUESTED: "a demandé une modification",
@@ -76,20 +75,21 @@ DONE = {
 }
 
 
-def with_lines(said):
-    """Answers, or acts, with what a line of the register shows. Long texts stay where they are: it
-    says which version it is about, not what it contains."""
-    beside = ["version"]
-    if said.model is Agreement:
-        beside += ["organisation", "contests", "confirmation", "dossier_answer__dossier"]
-        beside += ["undoes", "undoing"]
+def with_lines(rows):
+    """Return a queryset of answers or acts with what a line of the register shows. Long texts are
+    deferred: a line names the version, not its content."""
+    related = ["version"]
+    if rows.model is Agreement:
+        related += ["organisation", "contests", "confirmation", "dossier_answer__dossier"]
+        related += ["undoes", "undoing"]
     long_texts = ["version__text", "version__search_text", "search_text"]
-    said = said.select_related(*beside).defer(*long_texts)
-    return said.prefetch_related("contestations") if said.model is Agreement else said
+    rows = rows.select_related(*related).defer(*long_texts)
+    return rows.prefetch_related("contestations") if rows.model is Agreement else rows
 
 
 def keys_of(listing):
-    """What a filter has found, answers and acts, the latest first: (when, key, is it an act)."""
+    """Return the answers and acts of a filter, the latest first, as (when, key, whether it is an
+    act) rows."""
     answers, acts = (
         rows.order_by()
         .annotate(is_act=Value(is_act, output_field=BooleanField()))
@@ -101,12 +101,13 @@ def keys_of(listing):
 
 @kept(*Subject)
 def drawn_lines(convention: Convention, keys: tuple[tuple[int, bool], ...], title: str) -> str:
-    """Return answers and acts, by their keys and whether each is an act, as a table in their order.
+    """Return answers and acts, by their keys and whether each is an act, as the HTML of a table in
+    their order.
 
-    They come from a search within the convention: only they are read whole, however many were
-    sorted.
+    The keys come from a search within the convention: only these rows are read whole, however many
+    were sorted.
     """
-    # Both are asked for, with a key that no row has: a page costs the same whatever it shows.
+    # Both are queried, with a key that no row has: a page costs the same whatever it shows.
     entries, acts = (
         with_lines(model.objects.all()).in_bulk([0, *(pk for pk, act in keys if act == is_act)])
         for model, is_act in ((Agreement, False), (VersionTransition, True))
@@ -118,33 +119,36 @@ def drawn_lines(convention: Convention, keys: tuple[tuple[int, bool], ...], titl
 
 
 def read(listing) -> Iterator[Agreement | VersionTransition]:
-    """All that a filter has found, the latest first, some thousands at a time."""
-    found = (
+    """Yield the answers and acts of a filter, the latest first, read some thousands at a time."""
+    querysets = (
         with_lines(rows).order_by("-created_at", "-pk").iterator(chunk_size=READ_AT_ONCE)
         for rows in (listing.qs, listing.acts)
     )
-    merged = heapq.merge(*found, key=lambda said: said.created_at, reverse=True)
+    merged = heapq.merge(*querysets, key=lambda row: row.created_at, reverse=True)
     while chunk := list(islice(merged, READ_AT_ONCE)):
-        read_subjects(said.version for said in chunk)
+        read_subjects(row.version for row in chunk)
         yield from chunk
 
 
 def title_of(count: int, asked: dict | None, convention: Convention, answers=None) -> str:
-    """« 128 entrées au registre », « 3 réponses de la Caf depuis le 1er mars 2024 »; where one kind
-    of answer is asked for, the ``answers`` found that do not count are told apart."""
+    """Return the heading of a search: « 128 entrées au registre », « 3 réponses de la Caf depuis le
+    1er mars 2024 ». Where one kind of answer is asked for, those of ``answers`` that do not count
+    are counted apart."""
     if asked is None:
         return "Registre : la recherche est à corriger"
-    of_all = ANSWER if asked.get("organisme") else ANY
-    forms, none = CALLED.get(asked.get("reponse"), of_all)
+    default_nouns = ANSWER if asked.get("organisme") else ANY
+    forms, none = CALLED.get(asked.get("reponse"), default_nouns)
     apart = _doubtful(answers) if answers is not None and asked.get("reponse") in DONE else {}
     count -= sum(apart.values())
-    found = plural(count, forms) if count else none
-    told = f"{found} {_asked_words(asked, convention) or 'au registre'}"
-    return ", ".join([told, *(plural(many, DOUBTFUL[how]) for how, many in apart.items() if many)])
+    counted = plural(count, forms) if count else none
+    heading = f"{counted} {_asked_words(asked, convention) or 'au registre'}"
+    return ", ".join(
+        [heading, *(plural(many, DOUBTFUL[how]) for how, many in apart.items() if many)]
+    )
 
 
 def _doubtful(answers) -> dict[str, int]:
-    """How many of them do not count, by what keeps them from it. Twin: ``Agreement.word``."""
+    """Return how many of the answers do not count, by the reason. Twin: ``Agreement.word``."""
     is_denied = Q(contestations__isnull=False)
     is_pending = Q(is_recorded=True, confirmation__isnull=True) & ~is_denied
     return answers.order_by().aggregate(
@@ -156,18 +160,18 @@ def _doubtful(answers) -> dict[str, int]:
 
 
 def _asked_words(asked: dict, convention: Convention) -> str:
-    said = []
+    parts = []
     if organisation := asked.get("organisme"):
-        said.append(organisation.of_the)
+        parts.append(organisation.of_the)
     if kind := asked.get("nature"):
-        said.append(f"({by_kind(kind).word(convention).singular})")
+        parts.append(f"({by_kind(kind).word(convention).singular})")
     if version := asked.get("point"):
-        said.append(f"sur « {version.title} »")
+        parts.append(f"sur « {version.title} »")
     if period := _period(asked.get("du"), asked.get("au")):
-        said.append(period)
+        parts.append(period)
     if words := asked.get("mots"):
-        said.append(f"avec « {words} »")
-    return " ".join(said)
+        parts.append(f"avec « {words} »")
+    return " ".join(parts)
 
 
 def _period(since, until) -> str:
@@ -205,15 +209,15 @@ class Line:
 
 
 def sentence_of(entry: Agreement) -> str:
-    """« La Caf de la Vienne a donné son accord »."""
+    """Return « La Caf de la Vienne a donné son accord »."""
     personal = entry.is_opinion or entry.answer in (Answer.CONTESTED, Answer.UNDONE)
     who = entry.person_name if personal else entry.organisation.the
-    return f"{who[:1].upper()}{who[1:]} {done(entry)}"
+    return f"{who[:1].upper()}{who[1:]} {describe_done(entry)}"
 
 
-def done(entry: Agreement) -> str:
-    """Return what the organisation, or the person, has done: not that it was said, of what nobody
-    has confirmed, or was denied or undone."""
+def describe_done(entry: Agreement) -> str:
+    """Return what the organisation, or the person, has done. For an answer that is unconfirmed,
+    denied or undone, it says that."""
     if entry.denies_request:
         return "a contesté la demande de modification saisie en son nom"
     recorded = "la demande de modification saisie" if entry.is_request else "l’accord saisi"
@@ -230,14 +234,15 @@ def done(entry: Agreement) -> str:
 
 @dataclass(frozen=True)
 class Signed:
-    """What needs no entry, for every party has signed it."""
+    """The texts that need no entry, since every party has signed them."""
 
     count: int
     on: datetime.date
     organisations: list[Organisation]
 
     def __str__(self):
-        """« 47 textes sont validés par la signature du 31 décembre 2019, entre la Caf et … »"""
+        """Return « 47 textes sont validés par la signature du 31 décembre 2019, entre la Caf et …
+        »."""
         texts = plural(self.count, "texte est validé,textes sont validés")
         names = enumerate_words(organisation.the for organisation in self.organisations)
         return f"{texts} par la signature du {long_date(self.on)}, entre {names}."
@@ -245,7 +250,7 @@ class Signed:
 
 @kept(Subject.COMMITTEE, Subject.TEXT)
 def signed_in(convention: Convention) -> Signed | None:
-    """The texts validated by the signature; None before it."""
+    """Return the texts validated by the signature; None before it."""
     count = Version.objects.of(convention).signed().in_force().count()
     if not convention.is_signed or not count:
         return None
@@ -254,7 +259,7 @@ def signed_in(convention: Convention) -> Signed | None:
 
 
 def whole_entries_of(convention: Convention):
-    """Entries with all that the page of one shows."""
+    """Return the entries of a convention with all that the page of one shows."""
     rows = [commitment.subjects() for commitment in commitments()]
     return (
         Agreement.objects.of(convention)
@@ -269,7 +274,7 @@ def whole_entries_of(convention: Convention):
 
 
 def standing_after(entry: Agreement, point: Point) -> Agreement | None:
-    """The last word of the same organisation, where this entry is no longer it."""
+    """Return the last entry of the same organisation where ``entry`` is no longer it, else None."""
     last = point.entries.get(entry.organisation_id)
     is_out = entry.is_opinion or entry.undoes_id is not None
     return None if is_out or last is None or last == entry else last

@@ -1,5 +1,4 @@
-"""The register: who proposed, all that was said, each answer with its proof, and the same as
-files."""
+"""Pages of the register: all entries, one entry with its proof, and files."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -26,21 +25,22 @@ ON_A_PAGE = 25  # ten screens of a telephone
 
 
 def asked_of(asked, convention) -> EntryFilter:
+    """Return the filter of the register with the values of an address."""
     entries = Agreement.objects.of(convention)
     return EntryFilter(asked, queryset=entries, convention=convention)
 
 
 class Register(CommitteePage, TemplateView):
-    """Every entry, the latest first; what is asked for is in the address."""
+    """Every entry, the latest first; the filters are in the address."""
 
     template_name = "committee/register/register.html"
 
     def get_context_data(self, **kwargs):
         listing = asked_of(self.request.GET, self.convention)
-        found = Paginator(register.keys_of(listing), ON_A_PAGE)
-        page = found.get_page(self.request.GET.get("page"))
+        paginator = Paginator(register.keys_of(listing), ON_A_PAGE)
+        page = paginator.get_page(self.request.GET.get("page"))
         keys = tuple((pk, bool(is_act)) for _when, pk, is_act in page)
-        title = register.title_of(found.count, listing.asked, self.convention, listing.qs)
+        title = register.title_of(paginator.count, listing.asked, self.convention, listing.qs)
         return super().get_context_data(
             filter=listing,
             page=page,
@@ -49,7 +49,7 @@ class Register(CommitteePage, TemplateView):
             title=title,
             query=listing.query,
             page_query=f"{listing.query}&" if listing.query else "",
-            files=register_files.files_of(found.count),
+            files=register_files.files_of(paginator.count),
             signed=register.signed_in(self.convention),
             **kwargs,
         )
@@ -57,7 +57,8 @@ class Register(CommitteePage, TemplateView):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def register_export(request, slug, format):  # noqa: A002  (the word of the address)
-    """The entries of the filter, as a file; on the page again where they are too many for it."""
+    """Send the entries of the filter as a file, or have the worker draw it; redirect to the page
+    where they are too many."""
     here = Here(request, slug)
     if format not in FORMATS:
         raise Http404
@@ -109,7 +110,7 @@ def entry_of(convention, pk) -> Agreement:
 
 
 def entry_text(request, slug, pk):
-    """The very bytes that were answered, to be saved and checked."""
+    """Serve the exact bytes that were answered, to be checked."""
     here = Here(request, slug)
     version = entry_of(here.convention, pk).version
     name = register_files.text_name(version)

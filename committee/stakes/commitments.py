@@ -1,5 +1,4 @@
-"""What the parties agree to about a shared stake: what it is called, what it says, what it is
-about."""
+"""The commitment of a shared stake: its title, its text, the themes that it concerns."""
 
 from django.urls import reverse
 from django.utils import timezone
@@ -36,16 +35,17 @@ class StakeCommitment(Commitment):
         return row.convention
 
     def may_draft(self, user: User | None, convention, row=None):
-        """The coordinator, an adviser who prepares, and who answers for a party: the committee
-        itself says what is at stake. The coordinator proposes."""
+        """Return why the user may not draft a stake, or None: the coordinator, an adviser who
+        prepares and who answers for a party may, since the committee itself says what is at stake.
+        Only the coordinator proposes."""
         refusal = may_prepare(user, convention)
-        if refusal and convention.is_signed and _answers(user, convention):
+        if refusal and convention.is_signed and _commits_a_party(user, convention):
             return None
         return refusal
 
     def missing(self, convention, content, row=None):
-        is_told = content["title"].strip() and content["text"].strip()
-        return None if is_told else INCOMPLETE
+        is_complete = content["title"].strip() and content["text"].strip()
+        return None if is_complete else INCOMPLETE
 
     def edit_url(self, row):
         return reverse("committee:edit_stake", args=[row.convention.slug, row.pk])
@@ -62,7 +62,7 @@ class StakeCommitment(Commitment):
         return "enjeux partagés"
 
 
-def _answers(user: User | None, convention) -> bool:
-    """Whether somebody commits a party today on such a point."""
+def _commits_a_party(user: User | None, convention) -> bool:
+    """Return whether the user commits a party today on stakes."""
     bench = bench_of(convention, timezone.localdate())
     return any(voice.commits for voice in bench.voices_of(user, StakeCommitment.kind))

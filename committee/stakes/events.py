@@ -1,4 +1,4 @@
-"""A shared stake is written, as a draft of its first version."""
+"""Write a shared stake, as a draft of its first version."""
 
 from accounts.models import User
 from agreements.commitments.commitment import commitment_of

@@ -11,7 +11,8 @@ from ctg_portal.form_fields import WholeTextField, prose
 
 
 class StakeForm(Tokens):
-    """A draft may lack all but its title. What is plain is asked as the commitment tells it."""
+    """The form of a shared stake; a draft may lack all but its title. Plain fields are declared by
+    the commitment."""
 
     title = WholeTextField(max_length=300, widget=forms.Textarea({"rows": 2}))
     themes = ThemesField(queryset=Theme.objects.none(), required=False)
@@ -25,13 +26,13 @@ class StakeForm(Tokens):
     def __init__(self, *args, convention, day, **kwargs):
         super().__init__(*args, **kwargs)
         fields = commitment_of(Stake()).fields
-        for one in fields:
-            if one.name not in self.fields:
-                self.fields[one.name] = one.formfield(Stake)
-            self.fields[one.name].label = one.label
+        for field in fields:
+            if field.name not in self.fields:
+                self.fields[field.name] = field.formfield(Stake)
+            self.fields[field.name].label = field.label
         self.order_fields(["base", "revision", *(one.name for one in fields), "note"])
-        kept = [theme.pk for theme in self.initial.get("themes") or []]
-        themes = Theme.objects.filter(axis__convention=convention).selectable(day, kept)
+        chosen = [theme.pk for theme in self.initial.get("themes") or []]
+        themes = Theme.objects.filter(axis__convention=convention).selectable(day, chosen)
         asked = self.fields["themes"]
         asked.queryset = themes.select_related("axis").order_by("axis__number", "rank", "pk")
         words = convention.words
@@ -51,7 +52,7 @@ class StakeForm(Tokens):
 
     @property
     def content(self) -> dict:
-        """What the version would say, in canonical values."""
+        """The content of the version, in canonical values."""
         commitment = commitment_of(Stake())
-        told = {one.name: self.cleaned_data[one.name] for one in commitment.fields}
-        return commitment.plain(told)
+        values = {one.name: self.cleaned_data[one.name] for one in commitment.fields}
+        return commitment.plain(values)

@@ -13,16 +13,16 @@ class StakeQuerySet(StandingQuerySet):
         return self.filter(convention=convention)
 
     def with_relations(self):
-        """With what their lists show, in two queries whatever their number."""
+        """Select what lists of stakes show, in two queries whatever their number."""
         themes = Theme.objects.select_related("axis__convention")
         return self.select_related("convention").prefetch_related(Prefetch("themes", themes))
 
 
 class Stake(StandingRow):
-    """What the parties see at stake on their territory, as in force today; its past wordings are
+    """A stake that the parties share on their territory, as in force today; its past wordings are
     versions. In French always « enjeu partagé »: an axis may be called « enjeu ».
 
-    ``themes``: those that it concerns; none, where it concerns them all.
+    ``themes`` are those that it concerns; none when it concerns all.
     """
 
     convention = models.ForeignKey(

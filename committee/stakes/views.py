@@ -1,4 +1,4 @@
-"""Shared stakes are written, rewritten and given up like objectives: as versions."""
+"""Pages on which shared stakes are written, rewritten and withdrawn, as versions."""
 
 from agreements.commitments.commitment import commitment_of
 from committee.drafts.writing import Editing, Ending, Writing
@@ -19,7 +19,7 @@ class StakeFormPage:
 
 
 class AddStake(StakeFormPage, Writing):
-    """Write a new stake."""
+    """The form of a new stake."""
 
     template_name = "committee/stakes/add.html"
 
@@ -32,7 +32,7 @@ class AddStake(StakeFormPage, Writing):
 
 
 class EditStake(StakeFormPage, Editing):
-    """Write one's draft of the next version of a stake."""
+    """The form of one's draft of the next version of a stake."""
 
     template_name = "committee/stakes/edit.html"
     row_name = "stake"
@@ -42,7 +42,7 @@ class EditStake(StakeFormPage, Editing):
 
 
 class EndStake(Ending):
-    """Write the draft of a stake's withdrawal, which all parties have to agree to."""
+    """The form of a stake's withdrawal, which all parties have to agree to."""
 
     template_name = "committee/stakes/end.html"
     row_name = "stake"

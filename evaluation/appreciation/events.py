@@ -8,7 +8,7 @@ from accounts.models import User
 from agreements.commitments.canonical import plain
 from agreements.models import Version
 from committee.amendments.events import propose_amendment
-from committee.amendments.reading import as_read
+from committee.amendments.reading import normalized
 from committee.models import AmendmentProposal
 from conventions.models import Objective
 from ctg_portal.marks.events import event
@@ -112,7 +112,7 @@ def keep_wish(objective: Objective, wording: str, *, reason: str, by: User) -> A
     """Propose for a later amendment how a signed objective should read, and return the proposal;
     where the same wording is proposed already, by whomever, return that one."""
     Objective.objects.select_for_update(of=("self",), no_key=True).get(pk=objective.pk)
-    for wish in AmendmentProposal.objects.about(objective).kept():
-        if as_read(wish.wording) == as_read(wording):
+    for wish in AmendmentProposal.objects.about(objective).not_withdrawn():
+        if normalized(wish.wording) == normalized(wording):
             return wish
     return propose_amendment(objective, wording=wording, reason=reason, by=by)

@@ -4,7 +4,7 @@ from django import forms
 
 from agreements.commitments.canonical import plain
 from committee.amendments.models import LONGEST_WORDING
-from committee.amendments.reading import as_read, wording_of
+from committee.amendments.reading import normalized, signed_wording
 from conventions.legal.words import Word
 from ctg_portal.form_fields import WholeTextField
 from evaluation.appreciation.models import Appreciation, Verdict
@@ -32,7 +32,7 @@ class AppreciationForm(VerdictForm):
             **kwargs,
         )
         if may_amend:
-            self.signed = wording_of(reading.objective)
+            self.signed = signed_wording(reading.objective)
             self.fields["wording"].initial = self.signed
             lines = sum(len(line) // 70 + 1 for line in self.signed.splitlines())
             self.fields["wording"].widget = forms.Textarea({"rows": min(max(lines + 1, 3), 12)})
@@ -42,7 +42,7 @@ class AppreciationForm(VerdictForm):
     def clean_wording(self):
         """Empty where it is still what was signed."""
         wording = plain(self.cleaned_data["wording"])
-        return "" if as_read(wording) == as_read(self.signed) else wording.strip()
+        return "" if normalized(wording) == normalized(self.signed) else wording.strip()
 
     def clean(self):
         cleaned = super().clean()
@@ -61,6 +61,6 @@ class AppreciationForm(VerdictForm):
     @property
     def is_wording_changed(self) -> bool:
         """Whether another wording has been typed, for the page to show it again."""
-        return "wording" in self.fields and as_read(self["wording"].value() or "") != as_read(
+        return "wording" in self.fields and normalized(self["wording"].value() or "") != normalized(
             self.signed
         )

@@ -105,7 +105,9 @@ class ThemePage(SheetsPage):
         asked = [reading for reading in self.theme.objectives if reading.is_in_force]
         rows = Objective.objects.filter(pk__in=[reading.objective.pk for reading in asked])
         wishes: dict[int, list[AmendmentProposal]] = {}
-        for wish in AmendmentProposal.objects.about_any(rows).kept().order_by("created_at", "pk"):
+        for wish in (
+            AmendmentProposal.objects.about_any(rows).not_withdrawn().order_by("created_at", "pk")
+        ):
             wishes.setdefault(wish.object_id, []).append(wish)
         sheets = []
         for reading in asked:

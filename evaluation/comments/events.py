@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from agreements.seats.voices import bench_of, capacity_of
-from committee.comments.events import put_down, put_right
+from committee.comments.events import add_remark, rewrite_remark
 from conventions.models import Convention
 from ctg_portal.marks.events import changed, event
 from ctg_portal.marks.models import Subject
@@ -31,7 +31,7 @@ def comment_text(text: str, *, by: User, convention: Convention, **which) -> Tex
     Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
     capacity = capacity_of(by, bench_of(convention, timezone.localdate()))
     said = TextComment(user=by, capacity=capacity, text=text, **about)
-    kept = put_down(said, TextComment.objects.of_text(**about).standing())
+    kept = add_remark(said, TextComment.objects.for_text(**about).standing())
     if kept is said:
         tell(TextCommented(kept))
     return kept
@@ -42,12 +42,12 @@ def edit_comment(
     comment: TextComment, *, text: str, by: User, revision: int | None = None
 ) -> TextComment:  # fmt: skip
     """Correct one's comment; it says so, and the earlier text stays readable. Nobody has made
-    anything yet of what it says now. ``revision``: as of ``put_right``."""
+    anything yet of what it says now. ``revision``: as of ``rewrite_remark``."""
     comment = _locked(comment)
     enforce(rights.may_edit(by, comment))
     if text != comment.text:
         comment.resolved_at, comment.resolved_by, comment.resolved_by_name = None, None, ""
-    return put_right(comment, text, revision=revision)
+    return rewrite_remark(comment, text, revision=revision)
 
 
 @event(Subject.EVALUATION)

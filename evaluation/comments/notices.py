@@ -36,7 +36,7 @@ class TextCommented(ConventionNews):
         """Who coordinates, and to whom the theme is given."""
         comment, people = self.comment, coordinator_pks(reading.convention)
         if comment.theme_id:
-            given = Writer.objects.of_theme(comment.theme, comment.year)
+            given = Writer.objects.for_theme(comment.theme, comment.year)
             given = given.standing(timezone.localdate(reading.now)).values("user")
             acting = Membership.objects.effective().of(reading.convention).filter(user__in=given)
             people = people | set(acting.values_list("user", flat=True))

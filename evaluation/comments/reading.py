@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from django.http import QueryDict
 from django.urls import reverse
 
-from committee.comments.thread import Thread, Told
+from committee.comments.thread import CommentLine, Thread
 from conventions.models import Convention
 from ctg_portal.house import ActionLink
 from ctg_portal.templatetags.french import long_date
@@ -19,20 +19,20 @@ REOPEN = ("Marquer à traiter", "reopen_text_comment")
 
 def thread_of(desk: Desk, asked: QueryDict | None = None, *, has_acts: bool = True) -> Thread:
     """What is said of a text, with what the reader may do about each comment."""
-    rows = TextComment.objects.of_text(**desk.about).standing()
+    rows = TextComment.objects.for_text(**desk.about).standing()
     may_resolve = has_acts and desk.may_write() is None
 
     def url(name: str, comment: TextComment) -> str:
         return reverse(f"evaluation:{name}", args=[desk.convention.slug, comment.pk])
 
-    def tell(comment: TextComment) -> Told:
+    def tell(comment: TextComment) -> CommentLine:
         links, done = [], []
         if has_acts and comment.user_id == desk.user.pk:
             links.append(ActionLink("Modifier ou retirer", url("edit_text_comment", comment)))
         if may_resolve:
             label, name = REOPEN if comment.resolved_at else RESOLVE
             done.append(ActionLink(label, f"{url(name, comment)}?lu={comment.revision}"))
-        return Told(comment, url("text_comment", comment), links, done, _state(comment))
+        return CommentLine(comment, url("text_comment", comment), links, done, _state(comment))
 
     return Thread(rows, asked or QueryDict(), tell, desk.url("comments"))
 

@@ -48,7 +48,7 @@ def may_withdraw(asker: User, comment: TextComment) -> Refusal | None:
     """Withdraw one's comment, while nobody has built on it."""
     if refusal := may_edit(asker, comment):
         return refusal
-    others = TextComment.objects.of_text(**comment.about).filter(pk__gt=comment.pk)
+    others = TextComment.objects.for_text(**comment.about).filter(pk__gt=comment.pk)
     # Dealt with once, it was: that it says something else since takes nothing of that back.
     was_resolved = comment.history.filter(resolved_at__isnull=False).exists()
     is_answered = was_resolved or others.exclude(user=comment.user_id).exists()

@@ -40,7 +40,7 @@ class CommentsView(TextPage, FormView):
         desk = self.desk
         return super().get_context_data(
             comments=thread_of(desk, self.request.GET),
-            to_resolve=TextComment.objects.of_text(**desk.about).open().count(),
+            to_resolve=TextComment.objects.for_text(**desk.about).open().count(),
             pictures=desk.pictures_in(desk.text),
             may_write=desk.may_write() is None,
             **kwargs,

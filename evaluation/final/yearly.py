@@ -35,7 +35,7 @@ def narratives(theme: Theme) -> list[Piece]:
 
 def conclusions(convention: Convention) -> list[Piece]:
     """Return the conclusion of each year, as pieces. Two queries."""
-    rows = YearText.objects.of(convention).filter(year__isnull=False).of_part(Part.CONCLUSION)
+    rows = YearText.objects.of(convention).filter(year__isnull=False).for_part(Part.CONCLUSION)
     published = {year: one.parts for year, one in as_published(convention).items()}
     return [
         _prose(
@@ -114,7 +114,9 @@ def to_adapt(reading: YearReading) -> list[Piece]:
         )
     ]
     url = reverse("committee:amendments", args=[convention.slug])
-    for wish in AmendmentProposal.objects.of(convention).kept().order_by("created_at", "pk"):
+    for wish in (
+        AmendmentProposal.objects.of(convention).not_withdrawn().order_by("created_at", "pk")
+    ):
         text = f"{wish.wording.strip()}\n\n{wish.reason.strip()}"
         with_source = f"{text}\n\n(source : proposition pour un avenant, {plainly(wish.title)})"
         origin = "Voir les propositions"

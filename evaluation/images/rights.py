@@ -75,5 +75,5 @@ def may_see(asker: User, illustration: Illustration) -> Refusal | None:
 def _is_given(asker: User, text) -> bool:
     if not isinstance(text, Narrative):
         return False
-    given = Writer.objects.of_theme(text.theme, text.year).standing(timezone.localdate())
+    given = Writer.objects.for_theme(text.theme, text.year).standing(timezone.localdate())
     return given.filter(user=asker).exists()

@@ -50,7 +50,7 @@ class AddImageView(TextPage, FormView):
         except ValidationError as wrong:
             form.add_error("upload", wrong)
         else:
-            self.desk.put_in(image, place)
+            self.desk.insert_image(image, place)
             messages.success(
                 self.request,
                 "L’image est dans votre brouillon. Enregistrez le texte pour qu’elle y soit.",

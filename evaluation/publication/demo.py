@@ -73,7 +73,7 @@ def _go_on_later(convention: Convention) -> None:
 def _correct(convention: Convention) -> None:
     """Correct a year once its first version is published, unless somebody else has begun to."""
     editions = Edition.objects.of(convention).of_year(CORRECTED)
-    texts = YearText.objects.of(convention).of_year(CORRECTED).filter(part=Part.CONCLUSION)
+    texts = YearText.objects.of(convention).for_year(CORRECTED).filter(part=Part.CONCLUSION)
     if not editions.published().exists() or editions.count() > 1 or texts.exists():
         return
     by = account("coordination")

@@ -1,6 +1,6 @@
-"""What a person who writes a text of an evaluation finds there: the text as it stands, her own
-draft, the former texts, where everything is. One desk for a theme, one for a part of the whole, one
-for a criterion of the final evaluation."""
+"""What a person needs who writes a text of an evaluation: the saved text, their own draft, former
+texts, addresses. There is one desk for a theme, one for a part of the whole, one for a criterion of
+the final evaluation."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -40,7 +40,8 @@ MOST_IMAGES = 30
 
 
 class Desk:
-    """``about``: which text it is, as drafts and events ask for it."""
+    """A text of an evaluation as a person writes it. ``about`` identifies the text for drafts and
+    events."""
 
     route: str  # what the names of its addresses begin with
     place: str  # of the text, on the page of the year
@@ -60,17 +61,17 @@ class Desk:
         raise NotImplementedError
 
     @cached_property
-    def kept(self) -> Written | None:
+    def saved(self) -> Written | None:
         raise NotImplementedError
 
-    def write(self, **told) -> None:
-        """Keep what its form told: ``text``, ``revision``; ``forgets``: her draft is over with it.
-        Raises Refused."""
+    def write(self, **values) -> None:
+        """Save the values of the form: ``text`` and ``revision``; ``forgets``: the writer's draft
+        is deleted. Raises Refused."""
         raise NotImplementedError
 
     @property
-    def told(self) -> dict:
-        """What its form shows beside the text, as it stands."""
+    def other_initial(self) -> dict:
+        """The initial values of the form beside the text."""
         return {}
 
     @property
@@ -79,18 +80,18 @@ class Desk:
 
     @property
     def text(self) -> str:
-        return self.kept.text if self.kept else ""
+        return self.saved.text if self.saved else ""
 
     @property
     def revision(self) -> int:
-        return revision_of(self.kept)
+        return revision_of(self.saved)
 
     # One's own draft ---------------------------------------------------------------------------
 
     @cached_property
     def draft(self) -> OwnDraft | None:
-        """What she had not saved; nothing where it says what the text says by now."""
-        draft = OwnDraft.objects.of_text(**self.about).by(self.user).first()
+        """The writer's unsaved draft; None where it is the same as the saved text."""
+        draft = OwnDraft.objects.for_text(**self.about).by(self.user).first()
         is_new = draft and canonical.plain(draft.text) != canonical.plain(self.text)
         return draft if is_new else None
 
@@ -100,11 +101,12 @@ class Desk:
         return self.draft is not None and self.draft.revision != self.revision
 
     def unseen(self, page: str) -> OwnDraft | None:
-        """A draft of hers that the page on which she writes does not know."""
+        """Return the writer's draft where it was typed on another page than ``page`` and is newer;
+        else None."""
         return self.draft if is_unseen(self.draft, page) else None
 
     def keep_draft(self, text: str, revision: int, page: str = "") -> OwnDraft | None:
-        """``page``: on which it is typed."""
+        """Store a draft of the writer and return it. ``page``: the one on which it is typed."""
         return events.keep_draft(text, revision=revision, page=page, by=self.user, **self.about)
 
     def discard_draft(self) -> None:
@@ -113,58 +115,60 @@ class Desk:
     # Images ------------------------------------------------------------------------------------
 
     def pictures_in(self, text: str) -> Pictures:
-        """Those that a text shows."""
+        """Return the images that a text shows."""
         return on_pages(self.convention, shown_in(self.convention, [text]))
 
     @cached_property
     def illustrations(self) -> list[Illustration]:
-        """The last images that the writer may put into the text, and correct."""
+        """The last images that the writer may insert into the text, and correct."""
         rows = correctable(self.user, self.convention).select_related("stored")
         return list(rows.latest_first()[:MOST_IMAGES])
 
-    def put_in(self, illustration: Illustration, place: int | None) -> None:
-        """Have one's own draft show an image, on lines of its own: at a place, counted in
-        characters of what is typed, else at the end."""
-        begun = self.draft.text if self.draft else self.text
-        text = canonical.plain(begun)
+    def insert_image(self, illustration: Illustration, place: int | None) -> None:
+        """Insert an image into the writer's draft, on lines of its own: at ``place``, counted in
+        characters of what is typed, or at the end."""
+        source = self.draft.text if self.draft else self.text
+        text = canonical.plain(source)
         place = len(text) if place is None else min(place, len(text))
         parts = [text[:place].rstrip(), illustration.markdown, text[place:].lstrip()]
         revision = self.draft.revision if self.draft else self.revision
-        # The page that one left to choose it does not show it.
+        # The page that was left to choose the image does not show it.
         self.keep_draft("\n\n".join(filter(None, parts)), revision, page=new_page())
 
     # Two texts ---------------------------------------------------------------------------------
 
     def differences(self, text: str) -> Changes:
-        """From the text as it stands to another."""
-        return told_apart(self.text, text)
+        """Return the differences from the saved text to another."""
+        return text_changes(self.text, text)
 
     @property
     def meanwhile(self) -> Meanwhile:
-        """Who wrote another text meanwhile, and when."""
-        if self.kept is None:
+        """The description of who saved another text meanwhile, and when."""
+        if self.saved is None:
             return Meanwhile("Ce texte n’est plus là")
-        who = self.kept.updated_by_name or "Quelqu’un"
-        return Meanwhile(f"{who} a enregistré un autre texte le {moment(self.kept.updated_at)}")
+        who = self.saved.updated_by_name or "Quelqu’un"
+        return Meanwhile(
+            f"{who} a enregistré un autre texte le {format_moment(self.saved.updated_at)}"
+        )
 
     # Former texts ------------------------------------------------------------------------------
 
     @cached_property
     def former(self) -> list["Former"]:
-        """All that was ever saved, the last first."""
-        if self.kept is None:
+        """The texts that were ever saved, the latest first."""
+        if self.saved is None:
             return []
-        rows = list(self.kept.history.order_by("history_date", "history_id"))
-        found, before = [], ""
+        rows = list(self.saved.history.order_by("history_date", "history_id"))
+        texts, before = [], ""
         for row in rows:
-            # What was saved again without a change of its text (a name forgotten) is no other text.
-            if not found or row.text != before:
-                found.append(Former(row.pk, row.text, before, row.updated_by_name, row.updated_at))
+            # A row saved without a change of its text (a name anonymised) is no other text.
+            if not texts or row.text != before:
+                texts.append(Former(row.pk, row.text, before, row.updated_by_name, row.updated_at))
             before = row.text
-        return found[::-1]
+        return texts[::-1]
 
     def former_text(self, key: str) -> "Former | None":
-        return next((one for one in self.former if str(one.pk) == key), None)
+        return next((text for text in self.former if str(text.pk) == key), None)
 
     # Where -------------------------------------------------------------------------------------
 
@@ -190,7 +194,7 @@ class Desk:
 
 @dataclass(frozen=True)
 class Former:
-    """A text as it was saved once; ``before``: what it took the place of."""
+    """A text as it was saved once. ``before`` is the one that it replaced."""
 
     pk: int
     text: str
@@ -200,11 +204,11 @@ class Former:
 
     @cached_property
     def differences(self) -> Changes:
-        return told_apart(self.before, self.text)
+        return text_changes(self.before, self.text)
 
 
 class ThemeDesk(Desk):
-    """What the year, or the term, has changed in a theme."""
+    """The text on what the year, or the term, has changed in a theme."""
 
     route = "narrative"
     template = "evaluation/writing/narrative.html"
@@ -228,16 +232,16 @@ class ThemeDesk(Desk):
         return may_write_theme(self.user, self.theme, self.year)
 
     @cached_property
-    def kept(self) -> Narrative | None:
-        return Narrative.objects.of_theme(self.theme, self.year).first()
+    def saved(self) -> Narrative | None:
+        return Narrative.objects.for_theme(self.theme, self.year).first()
 
     def write(self, text, revision, forgets):
-        told = {"revision": revision, "by": self.user, "forgets": forgets}
-        events.write_narrative(self.theme, self.year, text, **told)
+        values = {"revision": revision, "by": self.user, "forgets": forgets}
+        events.write_narrative(self.theme, self.year, text, **values)
 
 
 class WholeDesk(Desk):
-    """A part of the evaluation that is about the whole."""
+    """The text of a part of the evaluation that is about the whole."""
 
     route = "year_text"
     template = "evaluation/writing/year_text.html"
@@ -259,17 +263,17 @@ class WholeDesk(Desk):
         return may_write_narrative(self.user, self.convention)
 
     @cached_property
-    def kept(self) -> YearText | None:
-        texts = YearText.objects.of(self.convention).of_year(self.year)
-        return texts.of_part(self.part).first()
+    def saved(self) -> YearText | None:
+        texts = YearText.objects.of(self.convention).for_year(self.year)
+        return texts.for_part(self.part).first()
 
     def write(self, text, revision, forgets):
-        told = {"revision": revision, "by": self.user, "forgets": forgets}
-        events.write_year_text(self.convention, self.year, self.part, text, **told)
+        values = {"revision": revision, "by": self.user, "forgets": forgets}
+        events.write_year_text(self.convention, self.year, self.part, text, **values)
 
 
 class CriterionDesk(Desk):
-    """What the term comes to by a criterion of evaluation: a mark, and a text."""
+    """The text and mark of what the term comes to by a criterion of evaluation."""
 
     route = "criterion"
     template = "evaluation/writing/criterion.html"
@@ -292,39 +296,39 @@ class CriterionDesk(Desk):
         return may_write_narrative(self.user, self.convention)
 
     @cached_property
-    def kept(self) -> CriterionText | None:
+    def saved(self) -> CriterionText | None:
         return CriterionText.objects.of(self.convention).for_criterion(self.key).first()
 
     @property
-    def told(self) -> dict:
-        return {"mark": self.kept.mark if self.kept else ""}
+    def other_initial(self) -> dict:
+        return {"mark": self.saved.mark if self.saved else ""}
 
     @property
     def form_kwargs(self) -> dict:
-        """A mark that the scale has no more may stay."""
-        scale, kept = scale_of(self.convention), self.told["mark"]
+        """The arguments of the form. A mark that the scale no longer has may stay."""
+        scale, saved = scale_of(self.convention), self.other_initial["mark"]
         return super().form_kwargs | {
-            "scale": scale if not kept or kept in scale else [*scale, kept]
+            "scale": scale if not saved or saved in scale else [*scale, saved]
         }
 
     @property
     def meanwhile(self) -> Meanwhile:
-        mark = self.told["mark"]
+        mark = self.other_initial["mark"]
         heading = super().meanwhile.heading
         return (
             Meanwhile(f"{heading}, avec l’appréciation « {mark} »") if mark else super().meanwhile
         )
 
     def write(self, text, revision, mark, forgets):
-        code, told = (
+        code, values = (
             self.criterion.code,
             {"revision": revision, "by": self.user, "forgets": forgets},
         )
-        events.write_criterion(self.convention, code, text, mark, **told)
+        events.write_criterion(self.convention, code, text, mark, **values)
 
 
 def desk_of(user: User, convention: Convention, period: Period, kwargs: dict) -> Desk:
-    """By what the address names; raises Http404."""
+    """Return the desk of the text that an address names. Raises Http404."""
     if "part" in kwargs:
         return WholeDesk(user, convention, period, kwargs["part"])
     if "criterion" in kwargs:
@@ -332,13 +336,13 @@ def desk_of(user: User, convention: Convention, period: Period, kwargs: dict) ->
     return ThemeDesk(user, convention, period, kwargs["pk"])
 
 
-def told_apart(before: str, after: str) -> Changes:
-    """Word by word, whatever the ends of lines that each was sent with."""
+def text_changes(before: str, after: str) -> Changes:
+    """Return the differences word by word, whatever the ends of lines of each text."""
     pieces = words_changed(canonical.plain(before), canonical.plain(after))
     return Changes([Change("Texte", pieces)])
 
 
-def moment(at) -> str:
-    """« 3 mars 2024 à 14h32 »."""
+def format_moment(at) -> str:
+    """Return « 3 mars 2024 à 14h32 »."""
     local = timezone.localtime(at)
     return f"{long_date(local)} à {local:%-Hh%M}"

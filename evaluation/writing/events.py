@@ -1,5 +1,5 @@
-"""What a year, or the term, has changed is written, in a theme and in the whole; given to somebody
-to write. Without a ``year`` it is of the term."""
+"""Write the texts of an evaluation, keep drafts of them, and give a theme to somebody to write. A
+``year`` of None is the whole term."""
 
 import datetime
 
@@ -34,24 +34,24 @@ PAST = Refusal("Ce jour est passé : choisissez-en un à venir, ou n’en indiqu
 def write_narrative(
     theme: Theme, year: int | None, text: str, *, revision: int, by: User, forgets: bool = True
 ) -> Narrative:
-    """Write the text of a theme for a year; an empty one is as good as none.
+    """Write the text of a theme for a year and return it; an empty text is as good as none.
 
-    ``revision``: that of the text that the writer had before her, 0 when there was none. Raises
-    Refused when ``by`` may not, with Rewritten when another text was written meanwhile; the same
-    again changes nothing. What she had not saved is forgotten with it, unless ``forgets`` says that
-    she has not seen it.
+    ``revision`` is that of the text that the writer saw, 0 when there was none. ``forgets``: the
+    writer's draft is deleted; False where they have not seen it. Raises Refused when ``by`` may
+    not, with Rewritten when another text was written meanwhile. The same text again changes
+    nothing.
     """
     enforce(may_write_theme(by, theme, year))
     convention = theme.axis.convention
     hold(convention)
     # The theme is locked, since the first text of a year is no row yet.
     Theme.objects.select_for_update(of=("self",), no_key=True).get(pk=theme.pk)
-    kept = Narrative.objects.of_theme(theme, year).first()
-    kept = kept or Narrative(theme=theme, year=year)
-    written = _write(kept, text, revision, convention, by)
+    narrative = Narrative.objects.for_theme(theme, year).first()
+    narrative = narrative or Narrative(theme=theme, year=year)
+    written = _write(narrative, text, revision, convention, by)
     if forgets:
         discard_draft(convention=convention, year=year, theme=theme, by=by)
-    Writer.objects.of_theme(theme, year).filter(user=by).update(written_at=timezone.now())
+    Writer.objects.for_theme(theme, year).filter(user=by).update(written_at=timezone.now())
     return written
 
 
@@ -60,26 +60,26 @@ def write_year_text(
     convention: Convention, year: int | None, part: Part, text: str, *, revision: int, by: User,
     forgets: bool = True,
 ) -> YearText:  # fmt: skip
-    """Write a part of an evaluation that is about the whole; as ``write_narrative``."""
+    """Write a part of an evaluation about the whole and return it; as ``write_narrative``."""
     enforce(may_write_narrative(by, convention))
     hold(convention)
-    told = {"convention": convention, "year": year, "part": part}
-    kept = YearText.objects.filter(**told).first()
-    written = _write(kept or YearText(**told), text, revision, convention, by)
+    about = {"convention": convention, "year": year, "part": part}
+    saved = YearText.objects.filter(**about).first()
+    written = _write(saved or YearText(**about), text, revision, convention, by)
     if forgets:
-        discard_draft(**told, by=by)
+        discard_draft(**about, by=by)
     return written
 
 
-def _write(kept: Written, text: str, revision: int, convention: Convention, by: User):
+def _write(row: Written, text: str, revision: int, convention: Convention, by: User):
     text = canonical.plain(text)
-    if canonical.plain(kept.text) == text:
-        return kept
+    if canonical.plain(row.text) == text:
+        return row
     hold_shown(convention, text)
-    kept.text = text
-    _save(kept, revision, by)
-    follow_text(convention, kept.year, by=by)
-    return kept
+    row.text = text
+    _save(row, revision, by)
+    follow_text(convention, row.year, by=by)
+    return row
 
 
 @event(Subject.EVALUATION)
@@ -87,32 +87,32 @@ def write_criterion(
     convention: Convention, code: str, text: str, mark: str, *, revision: int, by: User,
     forgets: bool = True,
 ) -> CriterionText:  # fmt: skip
-    """Write what the term comes to by a criterion, and mark it; as ``write_narrative``. An empty
-    ``mark`` takes one away."""
+    """Write what the term comes to by a criterion, with its mark, and return it; as
+    ``write_narrative``. An empty ``mark`` removes it."""
     enforce(may_write_narrative(by, convention))
     if criterion_of(convention, code) is None:
         raise Refused(NO_CRITERION)
     hold(convention)
-    kept = CriterionText.objects.of(convention).for_criterion(code).first()
-    kept = kept or CriterionText(convention=convention, criterion=code)
+    row = CriterionText.objects.of(convention).for_criterion(code).first()
+    row = row or CriterionText(convention=convention, criterion=code)
     text = canonical.plain(text)
-    if mark and mark not in [*scale_of(convention), kept.mark]:
+    if mark and mark not in [*scale_of(convention), row.mark]:
         raise Refused(NO_STEP)
-    if (canonical.plain(kept.text), kept.mark) != (text, mark):
+    if (canonical.plain(row.text), row.mark) != (text, mark):
         hold_shown(convention, text)
-        kept.text, kept.mark = text, mark
-        _save(kept, revision, by)
+        row.text, row.mark = text, mark
+        _save(row, revision, by)
         follow_text(convention, None, by=by)
     if forgets:
         discard_draft(convention=convention, year=None, criterion=code, by=by)
-    return kept
+    return row
 
 
-def _save(kept: Written, revision: int, by: User | None) -> None:
-    check_revision(kept, revision, REWRITTEN)
-    kept.updated_at = timezone.now()
-    kept.updated_by_name = str(by or "")
-    kept.save()
+def _save(row: Written, revision: int, by: User | None) -> None:
+    check_revision(row, revision, REWRITTEN)
+    row.updated_at = timezone.now()
+    row.updated_by_name = str(by or "")
+    row.save()
 
 
 # What is not saved yet ---------------------------------------------------------------------------
@@ -131,30 +131,30 @@ def keep_draft(
     criterion: str = "",
     page: str = "",
 ) -> OwnDraft | None:
-    """Keep what somebody is writing on a ``page``, for her alone. What is no other than the text as
-    it stands is no draft: None."""
+    """Store what somebody is writing on a ``page``, for them alone, and return the draft. Deletes
+    the draft and returns None when the text is the same as the saved one."""
     if theme is not None:
         enforce(may_write_theme(by, theme, year))
-        kept = Narrative.objects.of_theme(theme, year).first()
+        saved = Narrative.objects.for_theme(theme, year).first()
     else:
         enforce(may_write_narrative(by, convention))
         texts = CriterionText.objects.of(convention).for_criterion(criterion)
         if part:
-            texts = YearText.objects.of(convention).of_year(year).of_part(part)
-        kept = texts.first()
+            texts = YearText.objects.of(convention).for_year(year).for_part(part)
+        saved = texts.first()
     about = {"convention": convention, "year": year, "theme": theme, "part": part,
              "criterion": criterion}  # fmt: skip
-    if canonical.plain(text) == canonical.plain(kept.text if kept else ""):
+    if canonical.plain(text) == canonical.plain(saved.text if saved else ""):
         discard_draft(**about, by=by)
         return None
     hold_shown(convention, text)
-    told = {"text": text, "revision": revision, "saved_at": timezone.now(), "page": page}
-    return OwnDraft.objects.update_or_create(user=by, **about, defaults=told)[0]
+    values = {"text": text, "revision": revision, "saved_at": timezone.now(), "page": page}
+    return OwnDraft.objects.update_or_create(user=by, **about, defaults=values)[0]
 
 
 def discard_draft(*, by: User, **about) -> None:
-    """Forget one's own draft of a text; there may be none. ``about``: as ``keep_draft``."""
-    OwnDraft.objects.of_text(**about).by(by).delete()
+    """Delete one's own draft of a text, if there is one. ``about``: as in ``keep_draft``."""
+    OwnDraft.objects.for_text(**about).by(by).delete()
 
 
 # Given to somebody -------------------------------------------------------------------------------
@@ -164,16 +164,16 @@ def discard_draft(*, by: User, **about) -> None:
 def give_theme(
     theme: Theme, year: int | None, person: User, *, until: datetime.date | None = None, by: User
 ) -> Writer:
-    """Give the text of a theme to somebody to write, who is told."""
+    """Give the text of a theme to somebody to write and notify them. Raises Refused."""
     enforce(may_give(by, theme, person))
     today = timezone.localdate()
     if until is not None and until < today:
         raise Refused(PAST)
     Theme.objects.select_for_update(of=("self",), no_key=True).get(pk=theme.pk)
-    given = Writer.objects.of_theme(theme, year).filter(user=person, taken_back_at__isnull=True)
+    given = Writer.objects.for_theme(theme, year).filter(user=person, taken_back_at__isnull=True)
     if given.standing(today).exists():
         raise Refused(ALREADY_GIVEN)
-    # Of one whose last day is over the row says so; it makes place for the new one.
+    # A row whose last day is over makes place for the new one.
     for over in given:
         _take_back(over)
     writer = Writer.objects.create(theme=theme, year=year, user=person, until=until)
@@ -183,7 +183,7 @@ def give_theme(
 
 @event(Subject.EVALUATION)
 def take_back(writer: Writer, *, by: User) -> Writer:
-    """Take a theme back; what was written stays. The same again changes nothing."""
+    """Take a theme back from a writer; what was written stays. Doing it again changes nothing."""
     writer = Writer.objects.select_for_update(of=("self",)).get(pk=writer.pk)
     enforce(may_give(by, writer.theme))
     if writer.taken_back_at is None:

@@ -1,12 +1,12 @@
 """A first draft without invention: sentences of a fixed grammar, from figures and follow-up.
 
-Each is told of one thing, and leads to where it comes from. None says why: what has moved is put
-beside what was done by who writes. A figure is told as it may be shown (``FigureReading``), so a
-secret one is not, nor what would be computed from it; what is missing is never a zero; a break of
-series is told, and nothing is compared across it.
+Each sentence is about one thing and links to its source. None gives reasons: who writes adds what
+was done. A figure is given as it may be shown (``FigureReading``), so a secret one is not, nor what
+would be computed from it; a missing one is never a zero; a break of series is named, and nothing is
+compared across it.
 
 The names of things are quoted, never declined: « l’indicateur « … » passe », « l’action « … » est
-terminée » are right whatever the gender and the number of what is quoted.
+terminée » are right whatever the gender and number of the name.
 """
 
 import datetime
@@ -50,13 +50,14 @@ STATES = {
     ActionState.BLOCKED: "est bloquée",
     ActionState.ABANDONED: "est abandonnée",
 }
-# What Markdown would read as a mark in the name of something.
+# Characters of a name that Markdown would read as marks.
 MARKS = re.compile(r"[\\`*_\[\]<>|]|&(?=#?\w+;)")
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """``key`` names it in an address; ``url`` is where it comes from, ``origin`` what is there."""
+    """A sentence of the draft. ``key`` names it in an address; ``url`` is its source, ``origin``
+    the label of that link."""
 
     key: str
     text: str
@@ -70,32 +71,33 @@ class Sentence:
 
 @dataclass(frozen=True)
 class FirstDraft:
-    """``left``: how many sentences there was no room for."""
+    """A draft. ``left``: how many sentences did not fit."""
 
     text: str = ""
     left: int = 0
 
 
 def plainly(text: str) -> str:
-    """As Markdown that is read as it stands."""
+    """Return a text as Markdown that reads as it stands."""
     return MARKS.sub(r"\\\g<0>", text)
 
 
 def quoted(name) -> str:
-    """The name of something within guillemets, as Markdown."""
+    """Return the name of something within guillemets, as Markdown."""
     return plainly(_quoted(str(name)))
 
 
 # What is put together ----------------------------------------------------------------------------
 
 
-def of_theme(theme: ThemeReading, *, is_awaited: bool, today: datetime.date) -> FirstDraft:
-    """What the figures and actions of the year, or the term, say of a theme, in two lists."""
-    figures = figures_told(theme, is_awaited=is_awaited)
+def theme_draft(theme: ThemeReading, *, is_awaited: bool, today: datetime.date) -> FirstDraft:
+    """Return a draft on what the figures and actions of the year, or the term, say of a theme, in
+    two lists."""
+    figures = figure_sentences(theme, is_awaited=is_awaited)
     return _lists(
         [
             (f"{figures_title(theme.period)} :", figures),
-            (f"Les actions {theme.period.within} :", actions_told(theme, today)),
+            (f"Les actions {theme.period.within} :", action_sentences(theme, today)),
         ]
     )
 
@@ -105,22 +107,24 @@ def figures_title(period: Period) -> str:
     return since if period.is_term else f"Les chiffres de {period.year}"
 
 
-def of_introduction(year: YearReading, tally: Tally) -> FirstDraft:
-    return _paragraphs([collection_told(year), *asked_told(year, tally), *plan_told(year)])
+def introduction_draft(year: YearReading, tally: Tally) -> FirstDraft:
+    return _paragraphs(
+        [collection_sentence(year), *request_sentences(year, tally), *plan_sentences(year)]
+    )
 
 
-def of_conclusion(year: YearReading, tally: Tally) -> FirstDraft:
-    told = [*counts_told(year), *plan_told(year), *money_told(year)]
-    return _paragraphs([*told, *awaited_told(year, tally)])
+def conclusion_draft(year: YearReading, tally: Tally) -> FirstDraft:
+    sentences = [*count_sentences(year), *plan_sentences(year), *money_sentences(year)]
+    return _paragraphs([*sentences, *pending_sentences(year, tally)])
 
 
 def _lists(parts: Iterable[tuple[str, Iterable[Sentence]]]) -> FirstDraft:
     text, left = "", 0
     for title, sentences in parts:
         lines = []
-        for one in sentences:
-            line = f"- {one.markdown}"
-            room = LONGEST - len(text) - len(title) - sum(len(told) + 1 for told in lines)
+        for sentence in sentences:
+            line = f"- {sentence.markdown}"
+            room = LONGEST - len(text) - len(title) - sum(len(written) + 1 for written in lines)
             if len(line) > room:
                 left += 1
             else:
@@ -137,22 +141,23 @@ def _paragraphs(sentences: Iterable[Sentence]) -> FirstDraft:
 # A figure ----------------------------------------------------------------------------------------
 
 
-def figures_told(theme: ThemeReading, *, is_awaited: bool) -> list[Sentence]:
+def figure_sentences(theme: ThemeReading, *, is_awaited: bool) -> list[Sentence]:
     return [
         Sentence(
-            f"chiffre-{one.series.indicator.pk}",
-            figure_told(one, is_awaited=is_awaited),
-            one.url,
+            f"chiffre-{reading.series.indicator.pk}",
+            describe_figure(reading, is_awaited=is_awaited),
+            reading.url,
             "Voir l’indicateur",
         )
-        for one in theme.figures
+        for reading in theme.figures
     ]
 
 
-def figure_told(one: FigureReading, *, is_awaited: bool = False) -> str:
-    """``is_awaited``: the collection is open, a missing figure may still come."""
-    figure, year = one.cell.figure, one.year
-    indicator = f"l’indicateur « {_quoted(one.title)} »"
+def describe_figure(reading: FigureReading, *, is_awaited: bool = False) -> str:
+    """Return one or several sentences on a figure. ``is_awaited``: the collection is open, so that
+    a missing figure may still come."""
+    figure, year = reading.cell.figure, reading.year
+    indicator = f"l’indicateur « {_quoted(reading.title)} »"
     if figure.is_masked:
         why = f" : {figure.reason}" if figure.is_pending else ""
         return f"Le chiffre {year} de {indicator} {_not_shown(figure)}{why}."
@@ -163,45 +168,45 @@ def figure_told(one: FigureReading, *, is_awaited: bool = False) -> str:
         return f"En {year}, {indicator} est sans objet{_because(figure)}."
     if not figure.is_number:
         return f"Le chiffre {year} de {indicator} n’est pas disponible{_because(figure)}."
-    told = f"L{indicator[1:]} {_moved(one)} (source : {_source(one)})."
-    return " ".join([told, *_to_be_known(one)])
+    sentence = f"L{indicator[1:]} {_moved(reading)} (source : {_source(reading)})."
+    return " ".join([sentence, *_to_be_known(reading)])
 
 
 def _not_shown(figure: DisclosedFigure) -> str:
-    told = WORDS[PENDING] if figure.is_pending else "couvert par le secret statistique"
-    return f"est {told}"
+    reason = WORDS[PENDING] if figure.is_pending else "couvert par le secret statistique"
+    return f"est {reason}"
 
 
-def _moved(one: FigureReading) -> str:
-    """What follows the subject: « passe de 431 à 441 places (+10) de 2022 à 2023 »."""
-    figure, before, year = one.cell.figure, one.compared_to, one.year
-    definition = one.cell.definition
+def _moved(reading: FigureReading) -> str:
+    """Return what follows the subject: « passe de 431 à 441 places (+10) de 2022 à 2023 »."""
+    figure, before, year = reading.cell.figure, reading.compared_to, reading.year
+    definition = reading.cell.definition
     here = f"s’établit à {_with_unit(figure, definition)} en {year}"
     if before is None:
         partial = f"total partiel de {figure.partial}, qui ne se compare à aucun autre"
         return f"{here}, {partial if figure.partial else 'première donnée connue'}"
     if before.figure.is_masked:
         return f"{here} ; le chiffre de {before.year} {_not_shown(before.figure)}"
-    if one.comparable is None:
+    if reading.comparable is None:
         return (
             f"{here} ; sa définition a changé depuis {before.year}, les deux chiffres ne se "
             "comparent pas"
         )
-    then = one.series.definition_of(before.year)
+    then = reading.series.definition_of(before.year)
     decimals = min(definition.decimals, then.decimals)
     difference = round_to(figure.number, decimals) - round_to(before.figure.number, decimals)
     if difference:
         moved = f"passe de {before.figure.words} à {_with_unit(figure, definition)}"
-        beside = "" if _is_rounded(one, before) else f" ({_signed(difference, definition)})"
-        return f"{moved}{beside} de {before.year} à {year}"
+        change = "" if _is_rounded(reading, before) else f" ({_signed(difference, definition)})"
+        return f"{moved}{change} de {before.year} à {year}"
     if figure.words == before.figure.words:
         return f"reste à {_with_unit(figure, definition)} en {year}, comme en {before.year}"
     return f"{here}, contre {before.figure.words} en {before.year}"
 
 
-def _to_be_known(one: FigureReading) -> Iterator[str]:
-    """How final the figures are, and the target if it is reached."""
-    figure, before = one.cell.figure, one.compared_to
+def _to_be_known(reading: FigureReading) -> Iterator[str]:
+    """Yield sentences on how final the figures are, and on the target if it is reached."""
+    figure, before = reading.cell.figure, reading.compared_to
     words = [
         words
         for words, holds in [
@@ -216,17 +221,18 @@ def _to_be_known(one: FigureReading) -> Iterator[str]:
         yield f"{'Il' if words else 'Ce chiffre'} n’a pas encore été vérifié."
     if before and before.figure.is_provisional:
         yield f"Celui de {before.year} est provisoire."
-    if one.is_reached:
-        yield f"La cible ({one.aim}) est atteinte."
+    if reading.is_reached:
+        yield f"La cible ({reading.aim}) est atteinte."
 
 
-def _is_rounded(one: FigureReading, before: YearFigure) -> bool:
-    """The difference of two rounded figures may be far from that of the figures."""
-    return one.cell.figure.is_rounded or before.figure.is_rounded
+def _is_rounded(reading: FigureReading, before: YearFigure) -> bool:
+    """Return whether one of two figures is rounded: their difference may then be far from the true
+    one."""
+    return reading.cell.figure.is_rounded or before.figure.is_rounded
 
 
 def _with_unit(figure: DisclosedFigure, definition: Definition) -> str:
-    """« 441 places »; without the unit, which is told in the plural, where French has none."""
+    """Return « 441 places »; without the unit, which is a plural, where French has none."""
     unit = definition.unit.strip()
     if definition.is_percentage or (is_counted(unit) and abs(figure.number) < 2):
         return figure.text
@@ -234,71 +240,74 @@ def _with_unit(figure: DisclosedFigure, definition: Definition) -> str:
 
 
 def _signed(difference: Decimal, definition: Definition) -> str:
-    told = number(difference)
+    text = number(difference)
     if definition.is_percentage:
-        told += " points" if abs(difference) >= 2 else " point"
-    return f"+{told}" if difference > 0 else told
+        text += " points" if abs(difference) >= 2 else " point"
+    return f"+{text}" if difference > 0 else text
 
 
-def _source(one: FigureReading) -> str:
-    """« Caf de la Vienne, 2024 », « Cnaf, décembre 2024 »: no more than a sentence has room for."""
-    mention = in_short(one.cell.source)
-    return _quoted(mention if str(one.year) in mention else f"{mention}, {one.year}")
+def _source(reading: FigureReading) -> str:
+    """Return « Caf de la Vienne, 2024 », « Cnaf, décembre 2024 »: as short as a sentence needs."""
+    mention = in_short(reading.cell.source)
+    return _quoted(mention if str(reading.year) in mention else f"{mention}, {reading.year}")
 
 
 def _because(figure: DisclosedFigure) -> str:
-    """« : enquête reportée »; nothing where the reason is its provider's to read."""
+    """Return « : enquête reportée »; empty where only the provider may read the reason."""
     reason = figure.reason.strip()
     return f" : « {_quoted(reason)} »" if reason and reason != REASON_RESERVED else ""
 
 
 def _quoted(text: str) -> str:
-    """On one line, without a full stop of its own."""
+    """Return a text on one line, without a full stop of its own."""
     return quoted_within(" ".join(text.split()))
 
 
 # An action ---------------------------------------------------------------------------------------
 
 
-def actions_told(theme: ThemeReading, today: datetime.date) -> list[Sentence]:
-    """Where each stood at the end of the year, then its milestones of that year; of the term, where
-    it stood at its end."""
-    found, period = [], theme.period
-    for one in theme.actions:
-        action = one.action
+def action_sentences(theme: ThemeReading, today: datetime.date) -> list[Sentence]:
+    """Return where each action stood at the end of the year and its milestones of that year; for
+    the term, where each stood at its end."""
+    sentences, period = [], theme.period
+    for reading in theme.actions:
+        action = reading.action
         url = action.get_absolute_url()
-        found.append(Sentence(f"action-{action.pk}", action_told(one), url, "Voir la fiche"))
+        sentences.append(
+            Sentence(f"action-{action.pk}", describe_action(reading), url, "Voir la fiche")
+        )
         for milestone in action.milestones.all() if not period.is_term else ():
-            if told := milestone_told(one, milestone, period.year, today):
+            if milestone_text := describe_milestone(reading, milestone, period.year, today):
                 key = f"jalon-{milestone.pk}"
-                found.append(Sentence(key, told, url, "Voir la fiche"))
-    return found
+                sentences.append(Sentence(key, milestone_text, url, "Voir la fiche"))
+    return sentences
 
 
-def action_told(one: ActionReading) -> str:
-    then, name = one.then, _named(one)
+def describe_action(reading: ActionReading) -> str:
+    then, name = reading.then, _named(reading)
     if then.since is None and then.state == ActionState.TO_COME:
-        told = [f"L’état de l’{name} n’a pas été renseigné."]
+        sentences = [f"L’état de l’{name} n’a pas été renseigné."]
     else:
         is_dated = then.since is not None and then.state != ActionState.TO_COME
         since = f" depuis le {long_date(then.since)}" if is_dated else ""
-        told = [f"L’{name} {STATES[then.state]}{since}."]
+        sentences = [f"L’{name} {STATES[then.state]}{since}."]
     if then.state in ActionState.with_reason() and then.reason.strip():
-        told.append(f"Motif indiqué : « {_quoted(then.reason)} ».")
+        sentences.append(f"Motif indiqué : « {_quoted(then.reason)} ».")
     if then.percent is not None and not then.is_over and then.state != ActionState.TO_COME:
         how = "est estimé à" if then.stated_on else "est, d’après ses jalons, de"
-        told.append(f"Son avancement {how} {then.percent} %.")
+        sentences.append(f"Son avancement {how} {then.percent} %.")
     if then.is_late:
-        told.append("Elle est en retard sur son calendrier.")
-    return " ".join(told)
+        sentences.append("Elle est en retard sur son calendrier.")
+    return " ".join(sentences)
 
 
-def milestone_told(
-    one: ActionReading, milestone: Milestone, year: int, today: datetime.date
+def describe_milestone(
+    reading: ActionReading, milestone: Milestone, year: int, today: datetime.date
 ) -> str:
-    """Of one that was reached in the year, or was due in it and is not; empty of another."""
+    """Return a sentence on a milestone that was reached in the year, or was due in it and was not;
+    empty for another."""
     end = min(datetime.date(year, 12, 31), today)
-    name = f"Le jalon « {_quoted(milestone.title)} » de l’{_named(one)}"
+    name = f"Le jalon « {_quoted(milestone.title)} » de l’{_named(reading)}"
     done, due = milestone.done_on, milestone.due_on
     if done and done.year == year and done <= end:
         return f"{name} a été atteint en {MONTHS[done.month - 1]} {year}."
@@ -309,38 +318,40 @@ def milestone_told(
     return ""
 
 
-def _named(one: ActionReading) -> str:
-    """« action 1.2.3 « Ouvrir un lieu » »."""
-    return " ".join(filter(None, ["action", one.action.number, f"« {_quoted(one.action.title)} »"]))
+def _named(reading: ActionReading) -> str:
+    """Return « action 1.2.3 « Ouvrir un lieu » »."""
+    return " ".join(
+        filter(None, ["action", reading.action.number, f"« {_quoted(reading.action.title)} »"])
+    )
 
 
 # The whole year ----------------------------------------------------------------------------------
 
 
-def collection_told(year: YearReading) -> Sentence:
+def collection_sentence(year: YearReading) -> Sentence:
     campaign = year.campaign
     if year.period.is_term:
         years = year.years if year.series else []
-        told = "Aucun chiffre n’a été recueilli."
+        text = "Aucun chiffre n’a été recueilli."
         if years:
             of = "de l’année" if len(years) == 1 else "des années"
-            told = f"Les chiffres recueillis sont ceux {of} {enumerate_words(map(str, years))}."
-        return Sentence("recueil", told, _campaign_url(year), "Voir le dernier recueil")
-    told = f"Le recueil des chiffres de {year.year}"
+            text = f"Les chiffres recueillis sont ceux {of} {enumerate_words(map(str, years))}."
+        return Sentence("recueil", text, _campaign_url(year), "Voir le dernier recueil")
+    text = f"Le recueil des chiffres de {year.year}"
     if campaign.takes_figures_of_files:
-        told = f"Les chiffres de {year.year} sont repris d’un fichier, le "
-        told += f"{long_date(campaign.closed_at)}."
+        text = f"Les chiffres de {year.year} sont repris d’un fichier, le "
+        text += f"{long_date(campaign.closed_at)}."
     elif campaign.is_prepared:
-        told += " n’est pas encore ouvert."
+        text += " n’est pas encore ouvert."
     else:
-        told += f" a été ouvert le {long_date(campaign.opened_at)}"
-        # That it goes on is told by the document, which knows when it no longer does.
-        told += f" et clos le {long_date(campaign.closed_at)}." if campaign.is_closed else "."
-    return Sentence("recueil", told, _campaign_url(year), "Voir le recueil")
+        text += f" a été ouvert le {long_date(campaign.opened_at)}"
+        # That it goes on is stated by the document, which knows when it no longer does.
+        text += f" et clos le {long_date(campaign.closed_at)}." if campaign.is_closed else "."
+    return Sentence("recueil", text, _campaign_url(year), "Voir le recueil")
 
 
-def asked_told(year: YearReading, tally: Tally) -> Iterator[Sentence]:
-    """Of whom the figures were asked, how many were given, and what of them is not shown."""
+def request_sentences(year: YearReading, tally: Tally) -> Iterator[Sentence]:
+    """Yield of whom figures were asked, how many were given, and how many are not shown."""
     if not tally.total:
         return
     url, origin = _campaign_url(year), "Voir le recueil"
@@ -352,68 +363,68 @@ def asked_told(year: YearReading, tally: Tally) -> Iterator[Sentence]:
     given = plural(tally.given, "a été transmise,ont été transmises")
     verified = plural(tally.verified, "est vérifiée,sont vérifiées")
     verified = verified if tally.verified else "aucune n’est vérifiée"
-    told = f"{given} et {verified}" if tally.given else "Aucune n’a été transmise"
-    yield Sentence("transmises", f"{told}.", url, origin)
-    pending = sum(one.cell.figure.is_pending for one in year.figures)
-    if masked := sum(one.cell.figure.is_masked for one in year.figures) - pending:
-        told = plural(
+    text = f"{given} et {verified}" if tally.given else "Aucune n’a été transmise"
+    yield Sentence("transmises", f"{text}.", url, origin)
+    pending = sum(reading.cell.figure.is_pending for reading in year.figures)
+    if masked := sum(reading.cell.figure.is_masked for reading in year.figures) - pending:
+        text = plural(
             masked,
             "chiffre est couvert par le secret statistique,"
             "chiffres sont couverts par le secret statistique",
         )
-        yield Sentence("secret", f"{told}.", url, origin)
+        yield Sentence("secret", f"{text}.", url, origin)
     if pending:
-        told = plural(pending, "chiffre est en attente,chiffres sont en attente")
-        yield Sentence("attente", f"{told}.", url, origin)
+        text = plural(pending, "chiffre est en attente,chiffres sont en attente")
+        yield Sentence("attente", f"{text}.", url, origin)
 
 
-def counts_told(year: YearReading) -> Iterator[Sentence]:
+def count_sentences(year: YearReading) -> Iterator[Sentence]:
     counts, url = year.counts, _url(year)
     if counts.total:
         since = f"De la situation initiale à {year.year}"
         when = since if year.period.is_term else f"En {year.year}"
-        told = f"{when}, {sentence_of(counts)}."
-        yield Sentence("comptes", told, url, f"Voir {year.period.subject}")
+        text = f"{when}, {sentence_of(counts)}."
+        yield Sentence("comptes", text, url, f"Voir {year.period.subject}")
     if counts.reached:
-        told = plural(
+        text = plural(
             counts.reached, "indicateur a atteint sa cible,indicateurs ont atteint leur cible"
         )
-        yield Sentence("cibles", f"{told}.", url, f"Voir {year.period.subject}")
+        yield Sentence("cibles", f"{text}.", url, f"Voir {year.period.subject}")
 
 
-def plan_told(year: YearReading) -> Iterator[Sentence]:
-    if told := year.plan.sentence:
+def plan_sentences(year: YearReading) -> Iterator[Sentence]:
+    if text := year.plan.sentence:
         url = reverse("actions:plan", args=[year.convention.slug])
-        told = f"Le plan d’actions de {year.period} compte {told}"
-        yield Sentence("plan", told, url, "Voir le plan")
+        text = f"Le plan d’actions de {year.period} compte {text}"
+        yield Sentence("plan", text, url, "Voir le plan")
 
 
-def money_told(year: YearReading) -> Iterator[Sentence]:
-    """What is known: lines of which nobody has told the amount are no zero."""
-    money = YearMoney([line for one in year.actions for line in one.fundings])
+def money_sentences(year: YearReading) -> Iterator[Sentence]:
+    """Yield the known amounts: a line without an amount is no zero."""
+    money = YearMoney([line for action in year.actions for line in action.fundings])
     planned, spent = money.total.planned, money.total.spent
     url, origin = f"{_url(year)}#argent", f"Voir l’argent de {year.period.subject}"
     if planned.known:
-        told = f"Les financements prévus pour {year.period} s’élèvent à {euros(planned.total)}."
-        yield Sentence("prevu", told, url, origin)
+        text = f"Les financements prévus pour {year.period} s’élèvent à {euros(planned.total)}."
+        yield Sentence("prevu", text, url, origin)
     if spent.known:
-        told = f"Les dépenses connues, pour {money.known}, s’élèvent à {euros(spent.total)}."
-        yield Sentence("depense", told, url, origin)
+        text = f"Les dépenses connues, pour {money.known}, s’élèvent à {euros(spent.total)}."
+        yield Sentence("depense", text, url, origin)
     elif money.lines:
-        told = f"Aucune dépense de {year.period} n’est renseignée."
-        yield Sentence("depense", told, url, origin)
+        text = f"Aucune dépense de {year.period} n’est renseignée."
+        yield Sentence("depense", text, url, origin)
 
 
-def awaited_told(year: YearReading, tally: Tally) -> Iterator[Sentence]:
-    """What may still change."""
+def pending_sentences(year: YearReading, tally: Tally) -> Iterator[Sentence]:
+    """Yield what may still change."""
     url = _campaign_url(year)
-    for at, told in enumerate(tally.lacks):
-        yield Sentence(f"manquantes-{at}", f"{told}.", url, "Voir le recueil")
+    for at, text in enumerate(tally.lacks):
+        yield Sentence(f"manquantes-{at}", f"{text}.", url, "Voir le recueil")
     if count := len(year.provisional):
-        told = plural(
+        text = plural(
             count, "chiffre est provisoire ou à vérifier,chiffres sont provisoires ou à vérifier"
         )
-        yield Sentence("provisoires", f"{told}.", url, "Voir le recueil")
+        yield Sentence("provisoires", f"{text}.", url, "Voir le recueil")
 
 
 def _entries(year: YearReading) -> list:
@@ -422,7 +433,7 @@ def _entries(year: YearReading) -> list:
 
 
 def _url(year: YearReading) -> str:
-    """The page of what is evaluated."""
+    """Return the address of the page of the year or the term."""
     return reverse("evaluation:year", args=[year.convention.slug, year.period])
 
 

@@ -16,7 +16,7 @@ MARKS = (
 
 
 class NarrativeForm(RevisedForm):
-    """A text; ``revision`` is 0 where there was none."""
+    """The text of an evaluation. ``revision`` is 0 where there was none."""
 
     text = WholeTextField(
         label="",
@@ -27,38 +27,41 @@ class NarrativeForm(RevisedForm):
     )
 
     def __init__(self, *args, label: str, **kwargs):
-        """``label``: what the text is called."""
         super().__init__(*args, **kwargs)
         self.fields["text"].label = label
 
 
 class CriterionForm(NarrativeForm):
-    """What the term comes to by a criterion: a mark beside the text, of those of the ``scale``."""
+    """The text and the mark of a criterion; the mark is one of the ``scale``."""
 
     mark = forms.ChoiceField(label="Appréciation", required=False, widget=forms.RadioSelect)
     field_order = ["mark", "text", "revision"]
 
     def __init__(self, *args, scale: list[str], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["mark"].choices = [*((one, one) for one in scale), ("", "Pas encore appréciée")]
+        self.fields["mark"].choices = [
+            *((mark, mark) for mark in scale),
+            ("", "Pas encore appréciée"),
+        ]
 
 
 class DraftForm(forms.Form):
-    """What is kept by itself while it is typed: too long a text too, which is told on saving."""
+    """A draft that is stored while it is typed. It may be too long: that is refused on saving the
+    text."""
 
     text = forms.CharField(required=False, max_length=10 * LONGEST, strip=False)
     revision = forms.IntegerField(min_value=0, max_value=MOST_REVISIONS)
 
 
 class PersonField(forms.ModelChoiceField):
-    """An access, told as the person and the organisation that it is for."""
+    """A choice of accesses, each labelled with the person and the organisation."""
 
     def label_from_instance(self, access: Membership) -> str:
         return f"{access.user} ({access.organisation.name})"
 
 
 class GiveForm(forms.Form):
-    """To whom a theme is given, and until when."""
+    """The person to whom a theme is given, and the last day."""
 
     access = PersonField(
         label="Personne",

@@ -1,4 +1,5 @@
-"""What is written of a year, or of the whole term: of each theme, and of the whole."""
+"""The texts that are written of a year, or of the whole term: one for each theme, and parts about
+the whole."""
 
 from django.conf import settings
 from django.db import models
@@ -26,7 +27,7 @@ class NarrativeQuerySet(models.QuerySet):
     def of(self, convention):
         return self.filter(theme__axis__convention=convention)
 
-    def of_theme(self, theme, year: int | None):
+    def for_theme(self, theme, year: int | None):
         return self.filter(theme=theme, year=year)
 
 
@@ -63,17 +64,18 @@ class Part(models.TextChoices):
 
 
 OPENING = (Part.FOREWORD, Part.INTRODUCTION)
-# What is told of the whole term alone.
+# The parts of the evaluation of the whole term alone.
 OF_TERM = (Part.NEXT,)
 
 
 def parts_of(period: Period) -> list[Part]:
-    """Those that the evaluation of a period has, in their order."""
+    """Return the parts that the evaluation of a period has, in their order."""
     return [part for part in Part if period.is_term or part not in OF_TERM]
 
 
 def awaited_of(period: Period) -> list[Part]:
-    """Those that it is expected to have: it may do without words of the co-chairs."""
+    """Return the parts that the evaluation of a period is expected to have: it may do without words
+    of the co-chairs."""
     return [part for part in parts_of(period) if part != Part.FOREWORD]
 
 
@@ -81,10 +83,10 @@ class YearTextQuerySet(models.QuerySet):
     def of(self, convention):
         return self.filter(convention=convention)
 
-    def of_year(self, year: int | None):
+    def for_year(self, year: int | None):
         return self.filter(year=year)
 
-    def of_part(self, part: Part):
+    def for_part(self, part: Part):
         return self.filter(part=part)
 
     def written(self):
@@ -131,9 +133,9 @@ class YearText(Written):
 
 
 class OfTextQuerySet(models.QuerySet):
-    """Of rows that are about one text: of a theme, a part of the whole, or a criterion."""
+    """A queryset of rows about one text: of a theme, a part of the whole, or a criterion."""
 
-    def of_text(self, *, convention, year: int | None, theme=None, part: str = "", criterion=""):
+    def for_text(self, *, convention, year: int | None, theme=None, part: str = "", criterion=""):
         return self.filter(
             convention=convention, year=year, theme=theme, part=part, criterion=criterion
         )
@@ -145,10 +147,10 @@ class OwnDraftQuerySet(OfTextQuerySet):
 
 
 class OwnDraft(models.Model):
-    """What a person is writing in a text of an evaluation and has not saved: nobody else reads it.
+    """The unsaved text that a person is writing in an evaluation: nobody else reads it.
 
-    ``revision``: that of the text that it was begun from, 0 when there was none. ``page``: the name
-    of the page on which it was typed last (``evaluation.writing.page_of_draft``).
+    ``revision`` is that of the text that it was begun from, 0 when there was none. ``page``: the
+    name of the page on which it was typed last (``evaluation.writing.page_of_draft``).
     """
 
     user = models.ForeignKey(
@@ -212,11 +214,11 @@ class WriterQuerySet(models.QuerySet):
     def of(self, convention):
         return self.filter(theme__axis__convention=convention)
 
-    def of_theme(self, theme, year: int | None):
+    def for_theme(self, theme, year: int | None):
         return self.filter(theme=theme, year=year)
 
     def standing(self, on):
-        """Those that are not taken back, and whose last day is not over."""
+        """Filter writers from whom the text was not taken back, and whose last day is not over."""
         is_over = Q(until__isnull=False, until__lt=on)
         return self.filter(taken_back_at__isnull=True).exclude(is_over)
 

@@ -1,4 +1,4 @@
-"""Who is given a theme to write is told."""
+"""News to who is given a theme to write."""
 
 import datetime
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ class Reading:
 
 
 class ThemeGiven(ConventionNews):
-    """A theme was given to a person to write. Her dashboard has it among her tasks."""
+    """A theme was given to a person to write. The dashboard shows it among their tasks."""
 
     kind = "theme_given"
     stays = True

@@ -1,4 +1,4 @@
-"""What may be taken up in a text that is being written."""
+"""The pieces that may be taken up in a text that is being written."""
 
 import json
 from dataclasses import dataclass
@@ -9,10 +9,12 @@ from evaluation.writing.first_draft import Sentence
 
 @dataclass(frozen=True)
 class Piece:
-    """Something to be taken up. ``key`` is known on its page only; ``text`` is what is read,
-    ``markdown`` what comes into the text; ``is_prose``: it is read as Markdown too, with these
-    ``pictures``, and ``about`` says of what it is. ``picture``: it is one, with ``text`` for who
-    does not see it."""
+    """A piece that may be taken up in a text.
+
+    ``key`` is known on its page only; ``text`` is what is read, ``markdown`` what is added to the
+    text. ``is_prose``: ``text`` is Markdown too, with these ``pictures``, and ``about`` names its
+    subject. ``picture``: the piece is an image, and ``text`` its alternative.
+    """
 
     key: str
     text: str
@@ -26,10 +28,11 @@ class Piece:
 
     @property
     def adds(self) -> str:
-        """``markdown`` for the script of the page: pages lose the ends of lines in attributes."""
+        """The ``markdown`` as JSON for the script of the page; attributes lose ends of lines."""
         return json.dumps(self.markdown, ensure_ascii=False)
 
     @classmethod
     def of(cls, sentence: Sentence) -> "Piece":
-        told = sentence.text, sentence.markdown, sentence.url, sentence.origin
-        return cls(sentence.key, *told)
+        """Return the piece of a sentence of the first draft."""
+        parts = sentence.text, sentence.markdown, sentence.url, sentence.origin
+        return cls(sentence.key, *parts)

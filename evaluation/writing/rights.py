@@ -1,5 +1,4 @@
-"""Who may write what a year, or the term, has changed: the coordination, and who is given a theme
-to write."""
+"""Who may write the texts of an evaluation: the coordination, and who is given a theme to write."""
 
 from collections.abc import Iterable
 
@@ -20,14 +19,14 @@ NO_ACCESS = Refusal("Cette personne n’a pas d’accès confirmé à la convent
 
 
 def may_write_narrative(asker: User | None, convention: Convention) -> Refusal | None:
-    """All texts of a year, those about the whole too."""
+    """Return why ``asker`` may not write all texts of an evaluation, or None: coordinators may."""
     if asker is None or coordinates(asker, convention):
         return None
     return COORDINATION_ONLY
 
 
 def may_write_theme(asker: User | None, theme: Theme, year: int | None) -> Refusal | None:
-    """The text of one theme."""
+    """Return why ``asker`` may not write the text of one theme, or None."""
     is_given = theme.pk in written_by(asker, theme.axis.convention, [theme], year)
     return None if is_given else NOT_GIVEN
 
@@ -35,8 +34,8 @@ def may_write_theme(asker: User | None, theme: Theme, year: int | None) -> Refus
 def written_by(
     asker: User | None, convention: Convention, themes: Iterable[Theme], year: int | None
 ) -> set[int]:
-    """Of which of these themes somebody may write the text of a year, by primary key: all for the
-    coordination, those given to who has an access that counts. One query at most."""
+    """Return the primary keys of those themes whose text for a year somebody may write: all for the
+    coordination, else those given, where the access counts. One query at most."""
     themes = {theme.pk for theme in themes}
     if may_write_narrative(asker, convention) is None:
         return themes
@@ -47,7 +46,8 @@ def written_by(
 
 
 def may_give(asker: User, theme: Theme, person: User | None = None) -> Refusal | None:
-    """Give the text of a theme to ``person``, who may act in the convention; take it back."""
+    """Return why ``asker`` may not give the text of a theme to ``person``, who needs an access to
+    the convention, or take it back; or None."""
     convention = theme.axis.convention
     if refusal := may_write_narrative(asker, convention):
         return refusal

@@ -1,5 +1,5 @@
-"""Forms one below the other on a page, each about one thing and with a revision of its own: all
-that can be kept is kept; who comes second is shown both, and chooses."""
+"""Forms one below the other on a page, each about one thing and with its own revision. All that can
+be saved is; who comes second is shown both versions, and chooses."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from django import forms
 from ctg_portal.differences import Change, Changes
 from ctg_portal.numbers import key_in
 from ctg_portal.revisions import Meanwhile, RevisedForm
-from evaluation.writing.desk import moment
+from evaluation.writing.desk import format_moment
 from evaluation.writing.models import Written
 
 # What a second author chooses between; her own stands over the revision that she was shown.
@@ -16,7 +16,7 @@ THEIRS, MINE = "autre", "mienne:"
 
 
 class SheetForm(RevisedForm):
-    """One of several; ``choice``: what who comes second keeps."""
+    """One of several forms. ``choice`` is the version that who comes second chooses."""
 
     choice = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
 
@@ -26,14 +26,15 @@ class SheetForm(RevisedForm):
 
     @property
     def over(self) -> int:
-        """The revision that is written over: the one chosen against, else the one first seen."""
+        """The revision that is overwritten: of the version chosen against, or as first seen."""
         chosen = key_in(self.cleaned_data["choice"].removeprefix(MINE))
         return chosen or self.cleaned_data["revision"]
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """What somebody else has said meanwhile, and how what has just been typed differs from it."""
+    """The version that somebody else has saved meanwhile, and the differences of what was just
+    typed."""
 
     meanwhile: Meanwhile
     changes: Changes
@@ -41,21 +42,22 @@ class Conflict:
     mine: str
 
 
-def conflict_with(kept: Written, what: str, changes: list[Change]) -> Conflict:
-    """``what``: « une autre appréciation »."""
-    who = kept.updated_by_name or "Quelqu’un"
-    told = f"{who} a enregistré {what} le {moment(kept.updated_at)}"
-    return Conflict(Meanwhile(told), Changes(changes), THEIRS, f"{MINE}{kept.revision}")
+def conflict_with(saved: Written, what: str, changes: list[Change]) -> Conflict:
+    """Return the conflict with a row that was saved meanwhile. ``what`` names it: « une autre
+    appréciation »."""
+    who = saved.updated_by_name or "Quelqu’un"
+    heading = f"{who} a enregistré {what} le {format_moment(saved.updated_at)}"
+    return Conflict(Meanwhile(heading), Changes(changes), THEIRS, f"{MINE}{saved.revision}")
 
 
 class SheetsPage:
-    """Its ``sheets`` have a ``form`` and tell whether they are ``is_wrong``. ``saved``: how many
+    """Mixin of a page of ``sheets``, each with a ``form`` and ``is_wrong``. ``saved``: how many
     were."""
 
     saved: int = 0
 
     def save(self) -> bool:
-        """Keep all that can be; whether nothing is left that cannot."""
+        """Save every valid sheet; return whether none is left that is not valid."""
         for sheet in self.sheets:
             if sheet.form.is_bound and sheet.form.is_valid():
                 self.save_sheet(sheet)

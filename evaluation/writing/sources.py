@@ -1,5 +1,5 @@
-"""What stands beside a text that is being written: what the year, or the term, is known by, each
-piece to be taken up in the text with its source."""
+"""The material beside a text that is being written: what is known of the year, or the term, each
+piece to be taken up with its source."""
 
 import datetime
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ from indicators.collection.progress import Tally, tallies
 
 @dataclass(frozen=True)
 class Group:
-    """Pieces of a kind, under their name."""
+    """Pieces of one kind, under a title."""
 
     title: str
     pieces: list[Piece]
@@ -34,20 +34,20 @@ class Group:
 
 
 class Sources:
-    """Of one text; ``draft`` is the first draft that could be made of them."""
+    """The sources of one text. ``draft`` is the first draft that can be made of them."""
 
     def __init__(self, desk: Desk, reading: YearReading, today: datetime.date):
         self.desk, self.reading, self.today = desk, reading, today
         self.theme = None
         if isinstance(desk, ThemeDesk):
-            found = [one for one in reading.themes if one.theme.pk == desk.theme.pk]
-            self.theme = next(iter(found), None)
+            own = (theme for theme in reading.themes if theme.theme.pk == desk.theme.pk)
+            self.theme = next(own, None)
 
     @property
     def groups(self) -> list[Group]:
-        found = self._of_theme() if isinstance(self.desk, ThemeDesk) else self._of_whole()
-        found.append(Group("Les images", self._images()))
-        return [group for group in found if group.pieces]
+        groups = self._theme_groups() if isinstance(self.desk, ThemeDesk) else self._whole_groups()
+        groups.append(Group("Les images", self._images()))
+        return [group for group in groups if group.pieces]
 
     def piece(self, key: str) -> Piece | None:
         return next((p for group in self.groups for p in group.pieces if p.key == key), None)
@@ -55,11 +55,11 @@ class Sources:
     @property
     def draft(self) -> FirstDraft:
         if self.theme is not None:
-            return first_draft.of_theme(self.theme, is_awaited=self.is_awaited, today=self.today)
+            return first_draft.theme_draft(self.theme, is_awaited=self.is_awaited, today=self.today)
         if self.desk.about.get("part") == Part.INTRODUCTION:
-            return first_draft.of_introduction(self.reading, self.tally)
+            return first_draft.introduction_draft(self.reading, self.tally)
         if self.desk.about.get("part") == Part.CONCLUSION:
-            return first_draft.of_conclusion(self.reading, self.tally)
+            return first_draft.conclusion_draft(self.reading, self.tally)
         return FirstDraft()  # words of the co-chairs are their own
 
     @property
@@ -68,16 +68,16 @@ class Sources:
 
     @property
     def tally(self) -> Tally:
-        """Of how many figures asked for how many were given; of the term nothing is asked."""
+        """The numbers of figures asked for and given; empty for the term, which asks for none."""
         campaign = self.reading.campaign
         return Tally() if self.reading.period.is_term else tallies([campaign])[campaign.pk]
 
-    def _of_theme(self) -> list[Group]:
+    def _theme_groups(self) -> list[Group]:
         if self.theme is None:
             return []
         period, actions = self.theme.period, self.theme.actions
-        figures = first_draft.figures_told(self.theme, is_awaited=self.is_awaited)
-        told = first_draft.actions_told(self.theme, self.today)
+        figures = first_draft.figure_sentences(self.theme, is_awaited=self.is_awaited)
+        action_pieces = first_draft.action_sentences(self.theme, self.today)
         figures = Group(first_draft.figures_title(period), _pieces(figures))
         if period.is_term:
             return [
@@ -87,39 +87,42 @@ class Sources:
                     f"Ce que les années ont fait des {self.theme.word.plural}",
                     yearly.verdicts(self.theme),
                 ),
-                Group("Les actions", _pieces(told)),
+                Group("Les actions", _pieces(action_pieces)),
             ]
         return [
             figures,
             Group(f"Les bilans {period} des actions", _notes(actions, period.year)),
-            Group("Les actions et leurs jalons", _pieces(told)),
+            Group("Les actions et leurs jalons", _pieces(action_pieces)),
         ]
 
-    def _of_whole(self) -> list[Group]:
+    def _whole_groups(self) -> list[Group]:
         year, tally = self.reading, self.tally
         if year.period.is_term:
-            counts = [*first_draft.counts_told(year), *first_draft.plan_told(year)]
+            counts = [*first_draft.count_sentences(year), *first_draft.plan_sentences(year)]
             wishes = Group("Ce qui est à adapter", yearly.to_adapt(year))
-            found = [
+            groups = [
                 Group("Les comptes de la convention", _pieces(counts)),
-                Group("L’argent", _pieces(first_draft.money_told(year))),
+                Group("L’argent", _pieces(first_draft.money_sentences(year))),
                 Group("Les conclusions de chaque année", yearly.conclusions(year.convention)),
                 Group("Les textes déjà écrits", self._texts()),
             ]
             is_next = self.desk.about.get("part") == Part.NEXT
-            return [wishes, *found] if is_next else [*found, wishes]
-        collected = [first_draft.collection_told(year), *first_draft.asked_told(year, tally)]
-        awaited = first_draft.awaited_told(year, tally)
-        counts = [*first_draft.counts_told(year), *first_draft.plan_told(year), *awaited]
+            return [wishes, *groups] if is_next else [*groups, wishes]
+        collected = [
+            first_draft.collection_sentence(year),
+            *first_draft.request_sentences(year, tally),
+        ]
+        awaited = first_draft.pending_sentences(year, tally)
+        counts = [*first_draft.count_sentences(year), *first_draft.plan_sentences(year), *awaited]
         return [
             Group("Le recueil", _pieces(collected)),
             Group("Les comptes de l’année", _pieces(counts)),
-            Group("L’argent", _pieces(first_draft.money_told(year))),
+            Group("L’argent", _pieces(first_draft.money_sentences(year))),
             Group("Les textes déjà écrits", self._texts()),
         ]
 
     def _images(self) -> list[Piece]:
-        """Those that were added last."""
+        """Return the images that were added last, as pieces."""
         rows = self.desk.illustrations
         pictures = on_pages(self.reading.convention, map(image_of, rows))
         return [
@@ -136,24 +139,24 @@ class Sources:
         ]
 
     def _texts(self) -> list[Piece]:
-        """What is written of each theme."""
+        """Return the texts written of each theme, as pieces."""
         period = self.reading.period
         pictures = on_pages(self.reading.convention, self.reading.images)
         page = reverse("evaluation:year", args=[self.reading.convention.slug, period])
         source = f"(source : {period.account}, « {{}} »)"
         return [
             Piece(
-                f"texte-{one.theme.pk}",
-                one.text,
-                f"{one.text}\n\n{source.format(first_draft.quoted(one.theme))}",
-                f"{page}#{one.theme.anchor}",
+                f"texte-{theme.theme.pk}",
+                theme.text,
+                f"{theme.text}\n\n{source.format(first_draft.quoted(theme.theme))}",
+                f"{page}#{theme.theme.anchor}",
                 f"Voir {period.subject}",
                 is_prose=True,
-                about=str(one.theme),
+                about=str(theme.theme),
                 pictures=pictures,
             )
-            for one in self.reading.themes
-            if one.text
+            for theme in self.reading.themes
+            if theme.text
         ]
 
 
@@ -162,32 +165,33 @@ def _pieces(sentences: Iterable[Sentence]) -> list[Piece]:
 
 
 def _notes(actions: Iterable[ActionReading], year: int) -> list[Piece]:
-    """Each note as it was written, and what held the action back, helped it, comes next."""
-    found = []
-    for one in actions:
-        if one.note is None:
+    """Return the notes of actions as they were written, with what held the action back, what helped
+    it and what comes next."""
+    pieces = []
+    for reading in actions:
+        if reading.note is None:
             continue
-        title = " ".join(one.action.title.split())
-        name = " ".join(filter(None, [one.action.number, f"« {title} »"]))
+        title = " ".join(reading.action.title.split())
+        name = " ".join(filter(None, [reading.action.number, f"« {title} »"]))
         parts = [
-            ("bilan", "", one.note.text),
-            ("freins", "Freins : ", one.note.brakes),
-            ("leviers", "Leviers : ", one.note.levers),
-            ("perspectives", "Perspectives : ", one.note.prospects),
+            ("bilan", "", reading.note.text),
+            ("freins", "Freins : ", reading.note.brakes),
+            ("leviers", "Leviers : ", reading.note.levers),
+            ("perspectives", "Perspectives : ", reading.note.prospects),
         ]
         for kind, label, text in parts:
             if text.strip():
-                told = f"{label}{text.strip()}"
+                passage = f"{label}{text.strip()}"
                 source = first_draft.plainly(f"(source : bilan {year} de l’action {name})")
-                found.append(
+                pieces.append(
                     Piece(
-                        f"{kind}-{one.action.pk}",
-                        told,
-                        f"{told}\n\n{source}",
-                        one.action.get_absolute_url(),
+                        f"{kind}-{reading.action.pk}",
+                        passage,
+                        f"{passage}\n\n{source}",
+                        reading.action.get_absolute_url(),
                         "Voir la fiche",
                         is_prose=True,
                         about=f"Action {name}",
                     )
                 )
-    return found
+    return pieces

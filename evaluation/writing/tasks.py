@@ -1,4 +1,4 @@
-"""Whoever is given a theme to write has it to do, until she has saved a text."""
+"""The task of who is given a theme to write, until they have saved a text."""
 
 from collections import defaultdict
 
@@ -15,10 +15,14 @@ from evaluation.publication.standing import editions_among, years_among
 
 
 def themes_to_write(user: User, conventions, today):
-    """Until the evaluation is published: from then on a text makes a corrected version, which is
-    its coordinator's to ask for. Two queries, whatever the number of conventions."""
-    held = accesses_among(user, conventions)
-    acting = {one.pk: one.slug for one in conventions if held[one.pk]}
+    """Return the tasks of themes to write, by convention; two queries, whatever the number of
+    conventions.
+
+    They end when the evaluation is published: from then on a text makes a corrected version, which
+    its coordinator asks for.
+    """
+    accesses = accesses_among(user, conventions)
+    acting = {one.pk: one.slug for one in conventions if accesses[one.pk]}
     rows = Writer.objects.filter(
         user=user, written_at__isnull=True, theme__axis__convention__in=acting
     )

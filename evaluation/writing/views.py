@@ -1,4 +1,4 @@
-"""The texts of an evaluation: of a theme, of the whole, of a criterion."""
+"""Pages of the texts of an evaluation: written, previewed, kept as drafts, given, their history."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -16,9 +16,9 @@ from evaluation.models import OwnDraft, Writer
 from evaluation.pages import TextPage
 from evaluation.publication.following import notes_on_change
 from evaluation.writing import events
-from evaluation.writing.desk import moment, told_apart
+from evaluation.writing.desk import format_moment, text_changes
 from evaluation.writing.forms import LONGEST, DraftForm, GiveForm
-from evaluation.writing.page_of_draft import new_page, page_named
+from evaluation.writing.page_of_draft import new_page, parse_page
 from evaluation.writing.rights import may_give
 from evaluation.writing.sources import Sources
 
@@ -26,12 +26,12 @@ from evaluation.writing.sources import Sources
 PREVIEW, FIRST_DRAFT, TAKE_UP = "apercu", "premier-jet", "reprendre"
 # The name of the page on which one types, and of the button that has it write over another draft.
 PAGE, REPLACES = "page", "remplacer"
-# What is typed is kept, and a page chooses an image; where the caret stands, if a script says so.
+# The draft is stored, and a page chooses an image; where the caret stands, if a script says so.
 IMAGE, CARET = "image", "curseur"
 
 
 class WritingView(TextPage, FormView):
-    """Write a text; who comes second is shown both texts, and chooses."""
+    """The page on which a text is written. Who comes second is shown both texts, and chooses."""
 
     differences = meanwhile = None
     preview = ""
@@ -58,22 +58,27 @@ class WritingView(TextPage, FormView):
     # What the form is filled from --------------------------------------------------------------
 
     def get_initial(self):
-        """One's own draft, else the text as it stands; a former one that is asked for."""
+        """Return the initial values: the former text that is asked for, else the writer's draft,
+        else the saved text."""
         desk = self.desk
         former = desk.former_text(self.request.GET.get("texte", ""))
         if former is not None and self.request.method == "GET":
-            return desk.told | {"text": former.text, "revision": desk.revision}
+            return desk.other_initial | {"text": former.text, "revision": desk.revision}
         text = desk.draft.text if desk.draft else desk.text
-        return desk.told | {"text": text, "revision": desk.revision}
+        return desk.other_initial | {"text": text, "revision": desk.revision}
 
     def get(self, request, *args, **kwargs):
         desk, shown = self.desk, self.get_initial()["text"]
         draft = desk.draft
         if draft and shown != draft.text:
-            # A former text was asked for: what one had begun is not lost from sight.
-            told = "Votre brouillon, que le texte repris remplacera dès que vous le modifierez"
-            self.meanwhile = Meanwhile(f"{told}, a été gardé le {moment(draft.saved_at)}")
-            self.differences = told_apart(draft.text, shown)
+            # A former text was asked for: the draft is still shown beside it.
+            draft_label = (
+                "Votre brouillon, que le texte repris remplacera dès que vous le modifierez"
+            )
+            self.meanwhile = Meanwhile(
+                f"{draft_label}, a été gardé le {format_moment(draft.saved_at)}"
+            )
+            self.differences = text_changes(draft.text, shown)
         elif draft and desk.draft_is_stale:
             self.meanwhile, self.differences = desk.meanwhile, desk.differences(shown)
             self.draft_shown = draft
@@ -99,12 +104,12 @@ class WritingView(TextPage, FormView):
     def with_first_draft(self, typed: str) -> str:
         draft = self.sources.draft
         if not draft.text:
-            told = "Il n’y a encore ni chiffre ni action dont un premier jet puisse être tiré."
-            messages.warning(self.request, told)
+            message = "Il n’y a encore ni chiffre ni action dont un premier jet puisse être tiré."
+            messages.warning(self.request, message)
         elif draft.left:
-            told = plural(draft.left, "phrase n’y tient pas,phrases n’y tiennent pas")
-            told = f"{told} : reprenez-les des sources de {self.period.subject}."
-            messages.warning(self.request, told)
+            message = plural(draft.left, "phrase n’y tient pas,phrases n’y tiennent pas")
+            message = f"{message} : reprenez-les des sources de {self.period.subject}."
+            messages.warning(self.request, message)
         return _joined(typed, draft.text)
 
     def with_piece(self, typed: str, key: str) -> str:
@@ -114,9 +119,11 @@ class WritingView(TextPage, FormView):
     def choose_image(self) -> HttpResponse:
         form = DraftForm(self.request.POST)
         if not form.is_valid():
-            return super().post(self.request)  # too long: it is told as on saving
+            return super().post(self.request)  # too long: it is refused as on saving
         if other := self.desk.unseen(self.page_name):
-            messages.warning(self.request, f"{other_kept(other)} : il n’est pas remplacé.")
+            messages.warning(
+                self.request, f"{describe_other_draft(other)} : il n’est pas remplacé."
+            )
             return self.show_again(form.cleaned_data["text"])
         self.desk.keep_draft(**form.cleaned_data, page=self.page_name)
         place = key_in(self.request.POST.get(CARET, ""))
@@ -124,16 +131,16 @@ class WritingView(TextPage, FormView):
         return redirect(f"{url}?place={place}" if place else url)
 
     def show_again(self, text: str) -> HttpResponse:
-        """The form, filled; nothing is saved, and what was kept of it elsewhere stays so."""
+        """Show the form with ``text``; nothing is saved, and a draft stored elsewhere stays."""
         self.request.was_refused = True
-        typed = {name: self.request.POST.get(name, "") for name in self.desk.told}
+        typed = {name: self.request.POST.get(name, "") for name in self.desk.other_initial}
         initial = typed | {"text": text, "revision": self.request.POST.get("revision", 0)}
         form = self.desk.form_class(initial=initial, **self.desk.form_kwargs)
         return self.render_to_response(self.get_context_data(form=form))
 
     @cached_property
     def page_name(self) -> str:
-        return page_named(self.request.POST.get(PAGE, "")) or new_page()
+        return parse_page(self.request.POST.get(PAGE, "")) or new_page()
 
     def form_valid(self, form):
         other = self.desk.unseen(self.page_name)
@@ -143,11 +150,13 @@ class WritingView(TextPage, FormView):
             return self.refused(form, refused)
         messages.success(self.request, "Le texte est enregistré.")
         if other:
-            messages.warning(self.request, f"{other_kept(other)} : la page du texte le montre.")
+            messages.warning(
+                self.request, f"{describe_other_draft(other)} : la page du texte le montre."
+            )
         return redirect(self.desk.year_url)
 
     def refused(self, form, refused: Refused):
-        """Nothing typed is lost: both texts are shown, and saving again keeps one's own."""
+        """Show both texts, so that nothing typed is lost; saving again keeps the writer's own."""
         form.add_error(None, refused.refusal.reason)
         self.meanwhile = self.desk.meanwhile
         self.differences = self.desk.differences(form.cleaned_data["text"])
@@ -174,14 +183,14 @@ class WritingView(TextPage, FormView):
         )
 
 
-def other_kept(draft: OwnDraft) -> str:
-    """What is told of a draft that was kept from another page."""
-    told = "Vous avez écrit sur une autre page un brouillon plus récent de ce texte, gardé le"
-    return f"{told} {moment(draft.saved_at)}"
+def describe_other_draft(draft: OwnDraft) -> str:
+    """Return a sentence about a draft that was stored from another page."""
+    written = "Vous avez écrit sur une autre page un brouillon plus récent de ce texte, gardé le"
+    return f"{written} {format_moment(draft.saved_at)}"
 
 
 class PreviewView(TextPage, View):
-    """How a text will read; writes nothing."""
+    """A text as it will read; writes nothing."""
 
     http_method_names = ["post"]
 
@@ -191,13 +200,13 @@ class PreviewView(TextPage, View):
 
 
 class DraftView(TextPage, View):
-    """Keep what is being typed, for its writer alone."""
+    """Store what is being typed, for its writer alone."""
 
     http_method_names = ["post"]
 
     def post(self, request, **kwargs):
         form, draft, other, wrong = DraftForm(request.POST), None, None, ""
-        page = page_named(request.POST.get(PAGE, ""))
+        page = parse_page(request.POST.get(PAGE, ""))
         if form.is_valid():
             other = None if REPLACES in request.POST else self.desk.unseen(page)
             if other is None:
@@ -208,19 +217,21 @@ class DraftView(TextPage, View):
             )
         context = {"draft": draft, "wrong": wrong, "discard_url": self.desk.url("discard")}
         if other:
-            told = {"told": other_kept(other), "keep_url": self.desk.url("draft")}
-            return render(request, "evaluation/writing/draft_elsewhere.html", told)
+            values = {"message": describe_other_draft(other), "keep_url": self.desk.url("draft")}
+            return render(request, "evaluation/writing/draft_elsewhere.html", values)
         return render(request, "evaluation/writing/draft_state.html", context)
 
 
 class DiscardView(TextPage, View):
-    """Forget one's own draft, the one that the page shows."""
+    """Delete the writer's draft, if it is the one that the page shows."""
 
     http_method_names = ["post"]
 
     def post(self, request, **kwargs):
-        if other := self.desk.unseen(page_named(request.POST.get(PAGE, ""))):
-            messages.warning(request, f"{other_kept(other)} : le voici, il n’est pas abandonné.")
+        if other := self.desk.unseen(parse_page(request.POST.get(PAGE, ""))):
+            messages.warning(
+                request, f"{describe_other_draft(other)} : le voici, il n’est pas abandonné."
+            )
             return redirect(self.desk.url())
         self.desk.discard_draft()
         messages.success(request, "Le brouillon est abandonné.")
@@ -241,7 +252,7 @@ class HistoryView(TextPage, TemplateView):
 
 
 class GiveView(TextPage, FormView):
-    """To whom a theme is given to write."""
+    """The form that gives a theme to somebody to write."""
 
     template_name = "evaluation/writing/give.html"
     form_class = GiveForm
@@ -273,12 +284,12 @@ class GiveView(TextPage, FormView):
 
 
 class TakeBackView(TextPage, View):
-    """Take a theme back from whom it was given to."""
+    """Take a theme back from the person it was given to."""
 
     http_method_names = ["post"]
 
     def post(self, request, *, writer, **kwargs):
-        given = Writer.objects.of_theme(self.desk.theme, self.desk.year)
+        given = Writer.objects.for_theme(self.desk.theme, self.desk.year)
         writer = get_object_or_404(given.select_related("theme__axis__convention"), pk=writer)
         events.take_back(writer, by=request.user)
         messages.success(request, f"Ce texte n’est plus confié à {writer.user}.")
@@ -286,18 +297,18 @@ class TakeBackView(TextPage, View):
 
 
 def _preview(desk, text: str) -> dict:
-    """How a text will read, as far as one may be saved: megabytes of stars and brackets would keep
-    everybody waiting for a minute."""
+    """Return a text as it will read, cut to the length that may be saved: megabytes of stars and
+    brackets would take a minute."""
     shown = text[:LONGEST]
     return {"text": shown, "pictures": desk.pictures_in(shown), "is_cut": len(text) > LONGEST}
 
 
 def _writers(desk, today) -> list[Writer]:
-    """To whom the text is given today."""
+    """Return the people to whom the text is given today."""
     theme = desk.about.get("theme")
     if theme is None:
         return []
-    return list(Writer.objects.of_theme(theme, desk.year).standing(today).select_related("user"))
+    return list(Writer.objects.for_theme(theme, desk.year).standing(today).select_related("user"))
 
 
 def _may_give(desk) -> bool:
@@ -306,5 +317,5 @@ def _may_give(desk) -> bool:
 
 
 def _joined(text: str, more: str) -> str:
-    """With ``more`` as a paragraph of its own at the end."""
+    """Return the text with ``more`` as a paragraph of its own at the end."""
     return "\n\n".join(filter(None, [text.rstrip(), more]))

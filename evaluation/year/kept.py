@@ -40,7 +40,7 @@ def _begun(convention: Convention, year: int | None, told: str) -> str | None:
     given_up = [CompositionState.FAILED, CompositionState.CANCELLED]
     begun = [
         Narrative.objects.of(convention).filter(year=year).exclude(text=""),
-        YearText.objects.of(convention).of_year(year).written(),
+        YearText.objects.of(convention).for_year(year).written(),
         Appreciation.objects.of(convention).of_year(year).written(),
         StakeAppreciation.objects.of(convention).of_year(year).written(),
         PostYear.objects.of(convention).of_year(year),

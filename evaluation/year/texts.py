@@ -50,7 +50,7 @@ def written_texts(convention: Convention, year: int | None) -> YearTexts:
     one for their images, where there are some."""
     narratives = Narrative.objects.of(convention).filter(year=year)
     themes = {row.theme_id: row.text.strip() for row in narratives if row.text.strip()}
-    rows = YearText.objects.of(convention).of_year(year).written()
+    rows = YearText.objects.of(convention).for_year(year).written()
     written = {row.part: row.text.strip() for row in rows}
     parts = {part: written[part] for part in Part if written.get(part)}
     appreciations = Appreciation.objects.of(convention).of_year(year)

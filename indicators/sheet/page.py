@@ -165,7 +165,7 @@ def _by_commune(
 class IndicatorPage(RowPage):
     """What ``user`` reads of an indicator."""
 
-    told_elsewhere = frozenset({"title", "actions", "objectives", "other_themes", "theme"})
+    shown_elsewhere = frozenset({"title", "actions", "objectives", "other_themes", "theme"})
     parts: dict[str, SafeString]
 
     @classmethod

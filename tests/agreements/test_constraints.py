@@ -88,7 +88,7 @@ def transition(**changes):
 def noted():
     committee = committee_of()
     reply = Reply(committee.proposed(), Answer.AGREED)
-    return noting.note(reply, by=committee.caf_member, organisation=committee.caf)
+    return noting.note_answer(reply, by=committee.caf_member, organisation=committee.caf)
 
 
 def comment(**changes):

@@ -178,7 +178,7 @@ def test_its_author_or_the_coordination_withdraws_a_proposal_once(committee):
         == COORDINATION_ONLY
     )
     amendments_events.withdraw_amendment(proposal, by=committee.caf_member)
-    assert not AmendmentProposal.objects.kept().exists()
+    assert not AmendmentProposal.objects.not_withdrawn().exists()
     told = refused(lambda: amendments_events.withdraw_amendment(proposal, by=committee.coordinator))
     assert told == "Cette proposition est déjà retirée."
     proposal.refresh_from_db()

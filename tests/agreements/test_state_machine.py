@@ -408,7 +408,7 @@ class Machine(Mandates):
         """As pages do: nothing is said before the recap is confirmed."""
         mine = {"by": self.user(person), "organisation": self.world.organisations[party]}
         said = Agreement.objects.count()
-        noted = noting.note_all(replies, **mine).noted
+        noted = noting.note_answers(replies, **mine).noted
         assert Agreement.objects.count() == said
         return noting.confirm_noted({one.pk: one.revision for one in noted}, **mine)
 

@@ -19,18 +19,18 @@ def page_of(response, status: int = 200) -> str:
 
 
 def after(client, response) -> str:
-    """The page that a form leads to."""
+    """Return the text of the page that a form redirects to."""
     assert response.status_code == 302, text_of(response.content.decode())
     return page_of(client.get(response.url))
 
 
 def value_of(response, name: str) -> str:
-    """What a field of the page holds."""
+    """Return the value of a field of the page, or an empty text."""
     html = response.content.decode()
-    found = re.search(rf'<input[^>]*name="{name}"[^>]*?value="([^"]*)"', html) or re.search(
+    match = re.search(rf'<input[^>]*name="{name}"[^>]*?value="([^"]*)"', html) or re.search(
         rf'<textarea[^>]*name="{name}"[^>]*>\n?([^<]*)</textarea>', html
     )
-    return unescape(found[1]) if found else ""
+    return unescape(match[1]) if match else ""
 
 
 def committee_url(committee, address: str = "") -> str:

@@ -1,4 +1,4 @@
-"""What the tests of routes and queries find in the committee: everything, ``size`` times."""
+"""The rows of the committee for tests of routes and queries: everything, ``size`` times."""
 
 import datetime
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from agreements.versions import events as drafts
 from agreements.versions.signature import record_signature
 from committee import models as committee_models
 from committee.amendments import events as amendments_events
-from committee.answers.events import note
+from committee.answers.events import note_answer
 from committee.comments import events as comments_events
 from committee.dossiers import events as dossiers
 from committee.models import DossierAnswer, LinksCut
@@ -68,7 +68,7 @@ def content(convention, n: int) -> dict:
 
 
 def fill_committee(scene, size: int) -> CommitteeScene:
-    """Give the scene's convention ``size`` points of each state, and what is said of them."""
+    """Give the scene's convention ``size`` points of each state, with answers and comments."""
     convention, coordinator = scene.convention, scene.people["coordinator"]
     caf = f.PartyFactory(organisation__convention=convention, organisation__acronym="CAF S")
     seats = {
@@ -115,10 +115,10 @@ def fill_committee(scene, size: int) -> CommitteeScene:
 
 
 def _stake(scene, orientation, n: int) -> agreements_models.Version:
-    """One that is in force, with another version discussed."""
+    """Create a stake in force with another version discussed; return that version."""
     coordinator = scene.people["coordinator"]
-    told = {"title": f"Enjeu partagé {n}", "text": "Loin.", "themes": [orientation.theme]}
-    draft = add_stake(scene.convention, told, by=coordinator)
+    values = {"title": f"Enjeu partagé {n}", "text": "Loin.", "themes": [orientation.theme]}
+    draft = add_stake(scene.convention, values, by=coordinator)
     version = drafts.propose(draft, by=coordinator)
     agreements_models.Version.objects.filter(pk=version.pk).update(
         state=agreements_models.State.IN_FORCE, in_force_at=timezone.now()
@@ -137,7 +137,7 @@ def _stake(scene, orientation, n: int) -> agreements_models.Version:
 
 
 def _point(scene, orientation, n: int, people, caf_seat) -> dict:
-    """One point in each state, under an orientation."""
+    """Create one point in each state, under an orientation."""
     convention, coordinator = scene.convention, scene.people["coordinator"]
 
     def add(title):
@@ -163,7 +163,7 @@ def _point(scene, orientation, n: int, people, caf_seat) -> dict:
     later = drafts.save_draft(
         settled.subject, settled.content | {"measure": "Autrement"}, by=coordinator
     )
-    note(Reply(noted), by=people["member"], organisation=scene.organisation)
+    note_answer(Reply(noted), by=people["member"], organisation=scene.organisation)
     entry = answers.answer(
         Reply(version, Answer.CHANGE_REQUESTED, reason="Plus tôt"), by=people["caf_member"]
     )

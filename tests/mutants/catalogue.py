@@ -615,8 +615,8 @@ MUTANTS = [
     Mutant(
         "An answer given before a dossier was sent prevents its recall",
         "committee/dossiers/models.py",
-        "said.filter(version__dossiers=self, created_at__gte=self.sent_at).exists()",
-        "said.filter(version__dossiers=self).exists()",
+        "answers.filter(version__dossiers=self, created_at__gte=self.sent_at).exists()",
+        "answers.filter(version__dossiers=self).exists()",
         "tests/committee/dossiers/test_recalling.py",
     ),
     Mutant(

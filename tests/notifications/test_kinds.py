@@ -22,8 +22,8 @@ from tests.committee.mail.mailing import (
     at,
     html_of,
     links_in,
+    on_one_line,
     recipients,
-    spoken,
 )
 from tests.notifications.kinds import ActionLate, PlanLetter
 from tests.stories import told_once
@@ -69,15 +69,15 @@ def test_it_is_told_by_mail_once_with_the_very_page(committee, action):
     [message] = hear(after(minutes=5))
     assert message.to == [committee.coordinator.email]
     territory = committee.convention.territory
-    assert spoken(message.subject) == (
+    assert on_one_line(message.subject) == (
         f"L’action « Ouvrir une crèche » est en retard (CTG {territory})"
     )
     assert links_in(message)[0] == (
         f"https://ctg.example/conventions/{committee.convention.slug}/actions/{action.pk}/"
     )
     for said in ["Son terme est passé.", "Vous recevez ces messages aussitôt."]:
-        assert said in spoken(message.body)
-        assert said.split(".")[0] in spoken(html_of(message))
+        assert said in on_one_line(message.body)
+        assert said.split(".")[0] in on_one_line(html_of(message))
     assert hear(after(days=1)) == []
 
 
@@ -111,7 +111,7 @@ def test_the_rhythm_of_the_person_is_kept_and_monday_tells_again(committee, acti
     say(other, after(days=6))
     assert hear(after(days=6)) == []
     [message] = hear(after(days=12))
-    assert spoken(message.subject).startswith("2 actions sont en retard")
+    assert on_one_line(message.subject).startswith("2 actions sont en retard")
     assert "Cela vous a déjà été signalé." in message.body
     # Who would rather be told at once is, of what waited for Monday too.
     third = action_in_force(committee, title="Accueillir")

@@ -20,7 +20,7 @@ from notifications.sending import send_due_mail
 from tests import factories as f
 from tests.accounts.reading import text_of
 from tests.agreements.factories import committee_of
-from tests.committee.mail.mailing import spoken
+from tests.committee.mail.mailing import on_one_line
 from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,7 @@ def returned(committee):
 def read(response) -> str:
     html = response.content.decode()
     html5lib.HTMLParser(strict=True).parse(html)
-    return spoken(text_of(html))
+    return on_one_line(text_of(html))
 
 
 def came_last(user, **ago):

@@ -236,7 +236,7 @@ def test_an_objective_is_edited_on_its_page_and_a_text_on_none(committee):
     assert by_kind("objective").end_url(row) == url.replace("modifier", "retirer")
     assert by_kind("annex").end_url(annex) is None
     assert by_kind("annex").model is Annex
-    assert talk.unsigned(annex) is None
+    assert talk.refuse_unsigned(annex) is None
 
 
 def test_only_what_is_signed_and_still_in_force_is_for_an_amendment(committee):
@@ -245,5 +245,5 @@ def test_only_what_is_signed_and_still_in_force_is_for_an_amendment(committee):
     f.end(ended, f.AmendmentFactory(convention=committee.convention, number=1))
     project = f.ArticleFactory(convention__project=True)
     for row in (own, ended, project):
-        assert talk.unsigned(row) == talk.UNSIGNED
-    assert talk.unsigned(committee.orientation) is None
+        assert talk.refuse_unsigned(row) == talk.UNSIGNED
+    assert talk.refuse_unsigned(committee.orientation) is None

@@ -10,7 +10,7 @@ from committee.amendments import events as talk
 from committee.amendments import rights
 from committee.amendments.events import propose_amendment
 from committee.amendments.models import LONGEST_WORDING
-from committee.amendments.reading import AmendmentList, as_read, shortened, wording_of
+from committee.amendments.reading import AmendmentList, normalized, shortened, signed_wording
 from committee.models import AmendmentProposal
 from conventions.models import Article
 from ctg_portal.differences import ADDED, SAME, Piece
@@ -107,7 +107,7 @@ def test_every_kind_of_signed_text_may_be_proposed_for(committee, article, get, 
         "objective": committee.orientation,
     }  # fmt: skip
     page = get(proposing(rows[kind]))
-    assert as_read(rows[kind].title) in value_of(page, "wording")
+    assert normalized(rows[kind].title) in value_of(page, "wording")
     assert post(proposing(rows[kind]), wording="Autre", reason="Mieux").status_code == 302
     assert AmendmentProposal.objects.about(rows[kind]).count() == 1
 
@@ -128,7 +128,7 @@ def test_nothing_typed_is_lost_without_a_reason(article, post):
 
 def test_the_longest_annexe_may_be_proposed_for(committee, post):
     annex = f.AnnexFactory(convention=committee.convention, text="Un mot. " * 5000)
-    wording = wording_of(annex)
+    wording = signed_wording(annex)
     assert len(wording) > 39_000
     response = post(proposing(annex), wording=wording + " Un autre.", reason="Mieux")
     assert response.status_code == 302
@@ -242,7 +242,7 @@ def test_proposals_are_grouped_by_text_in_the_order_of_the_convention(committee,
     for row in (committee.orientation, annex, article, first, article):
         propose(committee, row, wording=f"Autre {AmendmentProposal.objects.count()}")
     listing = AmendmentList(_here(committee))
-    told = [(about.heading, len(about.proposals)) for about in listing.kept]
+    told = [(about.heading, len(about.proposals)) for about in listing.current]
     assert told == [("Article 1", 1), ("Article 5", 2), (f"Annexe {annex.number}", 1),
                     ("Objectif", 1)]  # fmt: skip
 
@@ -291,7 +291,7 @@ def test_one_s_own_is_withdrawn_once_asked(committee, article, get, post, client
     address = f"avenant/{proposal.pk}/retirer/"
     assert url(committee, address) in get().content.decode()
     assert f"Retirer la proposition de {committee.caf_member}" in page_of(get(address))
-    assert AmendmentProposal.objects.kept().exists()
+    assert AmendmentProposal.objects.not_withdrawn().exists()
     assert "La proposition est retirée" in after(client, post(address))
     proposal.refresh_from_db()
     assert proposal.withdrawn_by_name == str(committee.caf_member)
@@ -304,9 +304,9 @@ def test_the_coordinator_withdraws_any_and_others_none(committee, article, get, 
     assert url(committee, address) not in get(user=committee.epci_member).content.decode()
     assert "Seule la coordination" in page_of(get(address, committee.epci_member))
     assert post(address, committee.epci_member).status_code == 302
-    assert AmendmentProposal.objects.kept().exists()
+    assert AmendmentProposal.objects.not_withdrawn().exists()
     post(address, committee.coordinator)
-    assert not AmendmentProposal.objects.kept().exists()
+    assert not AmendmentProposal.objects.not_withdrawn().exists()
 
 
 def test_the_list_offers_to_withdraw_whom_the_right_lets(committee, article):
@@ -319,7 +319,7 @@ def test_the_list_offers_to_withdraw_whom_the_right_lets(committee, article):
         listing = AmendmentList(_here(committee, user))
         offered = {
             proposal.row.pk
-            for about in [*listing.kept, *listing.withdrawn]
+            for about in [*listing.current, *listing.withdrawn]
             for proposal in about.proposals
             if proposal.may_withdraw
         }
@@ -362,8 +362,8 @@ def test_the_event_itself_refuses_who_may_not(committee, article):
     ],
 )
 def test_a_text_as_people_read_it(written, read):
-    assert as_read(written) == read
-    assert as_read(read) == read
+    assert normalized(written) == read
+    assert normalized(read) == read
 
 
 def test_what_stays_the_same_is_shortened_around_what_changes():

@@ -17,7 +17,7 @@ from agreements.versions import events as drafts
 from ctg_portal.rules import Refused
 from documents.models import StoredFile
 from tests.agreements.factories import SeatFactory, committee_of
-from tests.committee.dossiers.scene import seen_text, told
+from tests.committee.dossiers.scene import messages_of, seen_text
 from tests.committee.scene import PDF, a_document
 from tests.factories import MembershipFactory
 from tests.stories import told_once
@@ -71,7 +71,7 @@ def test_who_advises_gives_an_avis(committee, version, client, kind, title):
     after = client.post(url("advise", version), data, follow=True)
     entry = Agreement.objects.get()
     assert (entry.answer, entry.reason, entry.user) == ("reserved", data["reason"], adviser)
-    assert told(after)[0].startswith("Avis réservé enregistré")
+    assert messages_of(after)[0].startswith("Avis réservé enregistré")
     assert not point_of(version).is_agreed
 
 
@@ -226,7 +226,7 @@ def test_a_member_says_that_what_was_recorded_is_not_the_party_s_answer(
     assert f"{committee.coordinator} a saisi un accord de {committee.caf_seat.name}, reçu" in text
     attached = recorded.attachments.get().pk
     assert reverse("committee:document", args=[committee.convention.slug, attached]) in text
-    [message] = told(
+    [message] = messages_of(
         client.post(url("refuse", recorded), {"reason": "Je n’ai rien envoyé"}, follow=True)
     )
     assert message == (
@@ -284,7 +284,7 @@ def test_the_deliberation_is_attached_to_the_answer_that_announced_it(committee,
         "acte.pdf",
         committee.epci_member,
     )
-    assert told(after) == ["« acte.pdf » est joint à la réponse."]
+    assert messages_of(after) == ["« acte.pdf » est joint à la réponse."]
     assert "acte.pdf" in page_text(client.get(url("attach", announced)))
 
 

@@ -16,7 +16,7 @@ from ctg_portal.templatetags.french import de
 from tests.agreements.earlier import contested
 from tests.agreements.factories import committee_of
 from tests.committee.answers.test_acts import page_text
-from tests.committee.dossiers.scene import told
+from tests.committee.dossiers.scene import messages_of
 from tests.committee.scene import a_document
 from tests.stories import told_once
 
@@ -98,7 +98,7 @@ def test_confirming_says_what_it_does(member, entry):
     text = page_text(member.get(url("confirm", entry)))
     assert "Confirmer la demande saisie en votre nom" in text
     assert "le point retourne à son auteur" in text
-    [message] = told(member.post(url("confirm", entry), follow=True))
+    [message] = messages_of(member.post(url("confirm", entry), follow=True))
     assert message.startswith("La demande est confirmée.")
 
 

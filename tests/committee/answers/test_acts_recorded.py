@@ -16,7 +16,7 @@ from committee.points import rights as points_rights
 from documents.models import StoredFile
 from tests.agreements.factories import SeatFactory, committee_of
 from tests.committee.answers.test_acts import has_form, page_text, pdf
-from tests.committee.dossiers.scene import seen_text, told
+from tests.committee.dossiers.scene import messages_of, seen_text
 from tests.factories import MembershipFactory
 from tests.stories import told_once
 
@@ -67,7 +67,7 @@ def test_the_coordinator_records_for_a_member_with_the_proof(committee, version,
     assert (entry.user, entry.entered_by) == (committee.caf_member, committee.coordinator)
     assert entry.is_recorded
     assert entry.attachments.get().document.name == "accord.pdf"
-    [message] = told(after)
+    [message] = messages_of(after)
     assert message.startswith(f"L’accord de {committee.caf_seat.name} est enregistré.")
     assert message.endswith(
         f"Il comptera quand une personne qui engage {committee.caf.the} l’aura confirmé."
@@ -78,7 +78,7 @@ def test_so_does_an_agreement_of_who_has_no_account(committee, version, coordina
     seat = SeatFactory(organisation=committee.caf, user=None)
     page = coordination.get(url(version))
     assert "Jeanne Sans-Compte" in page_text(page)
-    [message] = told(coordination.post(url(version), data(page, seat), follow=True))
+    [message] = messages_of(coordination.post(url(version), data(page, seat), follow=True))
     assert message.startswith("L’accord de Jeanne Sans-Compte est enregistré. Il comptera quand")
 
 
@@ -98,7 +98,7 @@ def test_the_last_agreement_recorded_counts_once_it_is_confirmed(
     assert f'href="{confirm}"' in page_text(point)
     assert "accord.pdf" in seen_text(client.get(confirm))
     after = client.post(confirm, follow=True)
-    assert told(after)[0].startswith("L’accord est confirmé. En vigueur depuis le")
+    assert messages_of(after)[0].startswith("L’accord est confirmé. En vigueur depuis le")
     version.refresh_from_db()
     assert version.state == State.IN_FORCE
     assert "confirmé par la personne elle-même" in seen_text(after)

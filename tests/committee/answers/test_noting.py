@@ -13,11 +13,11 @@ from agreements.seats.voices import bench_of
 from agreements.versions import events as drafts
 from committee.answers.events import (
     confirm_noted,
-    forget,
-    forget_all_of,
-    forget_fallen,
-    note,
-    note_all,
+    forget_lapsed_notes,
+    forget_notes,
+    forget_notes_of,
+    note_answer,
+    note_answers,
 )
 from committee.answers.noted import noted_by
 from committee.dossiers.events import recall_dossier, send_dossier
@@ -27,7 +27,7 @@ from ctg_portal.rules import Refused
 from documents.models import StoredFile, store
 from tests import factories as f
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of, yesterday
-from tests.committee.mail.mailing import NOON, TERM, after, at, recipients, told
+from tests.committee.mail.mailing import NOON, TERM, after, at, mail_sent_at, recipients
 from tests.committee.scene import PDF
 from tests.stories import told_once
 
@@ -46,7 +46,7 @@ def version(committee):
 
 def noted(committee, version, answer=Answer.AGREED, **values):
     reply = Reply(version, answer, **values)
-    return note(reply, by=committee.caf_member, organisation=committee.caf)
+    return note_answer(reply, by=committee.caf_member, organisation=committee.caf)
 
 
 def shown(committee) -> dict[int, int]:
@@ -91,7 +91,7 @@ def test_a_second_note_replaces_the_first_and_may_be_taken_back(committee, versi
     [row] = NotedAnswer.objects.all()
     assert (row.answer, row.reason) == (Answer.CHANGE_REQUESTED, "Plus tôt")
     assert shown(committee) != first
-    assert forget([row]) == 1
+    assert forget_notes([row]) == 1
     assert not NotedAnswer.objects.exists()
 
 
@@ -111,12 +111,12 @@ def test_who_may_not_answer_notes_nothing(committee, version):
         (committee.coordinator, committee.caf), (committee.epci_member, committee.caf),
     ]:  # fmt: skip
         with pytest.raises(Refused, match="Seuls les membres"):
-            note(Reply(version), by=user, organisation=organisation)
+            note_answer(Reply(version), by=user, organisation=organisation)
 
 
 def test_a_delegate_notes_and_confirms_by_delegation(committee, version):
     delegate = DelegationFactory(seat=committee.caf_seat).user
-    one = note(Reply(version), by=delegate, organisation=committee.caf)
+    one = note_answer(Reply(version), by=delegate, organisation=committee.caf)
     given = confirm_noted({one.pk: one.revision}, by=delegate, organisation=committee.caf)
     assert "par délégation d" in given.written[0].capacity
 
@@ -127,7 +127,7 @@ def test_of_two_organisations_the_notes_stay_apart(committee, version):
     SeatFactory(organisation=committee.epci, user=user)
     other = committee.proposed("Autre")
     noted(committee, version)
-    note(Reply(other), by=user, organisation=committee.epci)
+    note_answer(Reply(other), by=user, organisation=committee.epci)
     assert standing(committee) == [version]
     assert standing(committee, organisation=committee.epci) == [other]
     confirm(committee)
@@ -248,7 +248,7 @@ def test_answers_to_a_dossier_are_kept_with_it_and_fall_with_it(committee, versi
         dossier = send_dossier(
             committee.convention, versions, title="Mars", by=committee.coordinator
         )
-        note_all(
+        note_answers(
             [Reply(v) for v in versions], by=committee.caf_member, organisation=committee.caf,
             dossier=dossier,
         )  # fmt: skip
@@ -293,33 +293,33 @@ def test_one_reminder_comes_after_a_day_with_the_very_page_and_no_other():
     with at(NOON - datetime.timedelta(days=2)):
         committee = committee_of(**TERM)
         version, other = committee.proposed("Ouvrir un relais"), committee.proposed("Deux")
-    told(NOON - datetime.timedelta(days=1))
+    mail_sent_at(NOON - datetime.timedelta(days=1))
     with at(NOON):
         noted(committee, version)
         noted(committee, other)
-    assert told(after(NOON, hours=23)) == []
-    [message] = told(after(NOON, hours=25))
+    assert mail_sent_at(after(NOON, hours=23)) == []
+    [message] = mail_sent_at(after(NOON, hours=25))
     assert recipients([message]) == {committee.caf_member.email}
     assert "Deux réponses notées attendent votre confirmation" in message.subject
     assert f"/comite/mes-reponses/?pour={committee.caf.pk}" in message.body
-    assert told(after(NOON, hours=60)) == []
+    assert mail_sent_at(after(NOON, hours=60)) == []
 
 
 def test_of_what_was_confirmed_nobody_is_reminded():
     with at(NOON - datetime.timedelta(days=2)):
         committee = committee_of(**TERM)
         version = committee.proposed("Ouvrir un relais")
-    told(NOON - datetime.timedelta(days=1))
+    mail_sent_at(NOON - datetime.timedelta(days=1))
     with at(NOON):
         noted(committee, version)
     with at(after(NOON, hours=2)):
         confirm(committee)
-    assert committee.caf_member.email not in recipients(told(after(NOON, hours=25)))
+    assert committee.caf_member.email not in recipients(mail_sent_at(after(NOON, hours=25)))
 
 
 def test_with_the_account_goes_what_was_not_said(committee, version):
     noted(committee, version)
-    forget_all_of(committee.caf_member)
+    forget_notes_of(committee.caf_member)
     assert not NotedAnswer.objects.exists()
 
 
@@ -330,11 +330,11 @@ def test_what_fell_is_forgotten_a_month_later_with_its_document(committee, versi
     noted(committee, standing)
     drafts.withdraw_version(version, reason="Non", by=committee.coordinator)
     with at(timezone.now() + datetime.timedelta(days=29)):
-        forget_fallen()
+        forget_lapsed_notes()
     assert NotedAnswer.objects.count() == 2
     with at(timezone.now() + datetime.timedelta(days=31)):
-        forget_fallen()
-        forget_fallen()
+        forget_lapsed_notes()
+        forget_lapsed_notes()
     assert [one.version for one in NotedAnswer.objects.all()] == [standing]
     assert StoredFile.objects.get(pk=act.pk).erased_at
 
@@ -344,8 +344,8 @@ def test_what_fell_stays_while_another_version_of_the_point_is_proposed(committe
     noted(committee, version)
     edited = committee.edited(version, title="Ouvrir trois espaces")
     with at(timezone.now() + datetime.timedelta(days=31)):
-        forget_fallen()
+        forget_lapsed_notes()
         assert NotedAnswer.objects.exists()
         drafts.withdraw_version(edited, reason="Non", by=committee.coordinator)
-        forget_fallen()
+        forget_lapsed_notes()
     assert not NotedAnswer.objects.exists()

@@ -6,7 +6,7 @@ from agreements.answers.events import Reply
 from agreements.answers.rights import Overtaken
 from agreements.models import Agreement, Answer, State, Version
 from agreements.versions import events as drafts
-from committee.answers.events import confirm_noted, note
+from committee.answers.events import confirm_noted, note_answer
 from committee.models import NotedAnswer
 from tests.agreements.factories import SeatFactory, committee_of
 from tests.at_once import ON_POSTGRESQL, at_once
@@ -30,7 +30,7 @@ def again(version):
 
 
 def noted(version, user, organisation, answer=Answer.AGREED, **values):
-    return note(Reply(again(version), answer, **values), by=user, organisation=organisation)
+    return note_answer(Reply(again(version), answer, **values), by=user, organisation=organisation)
 
 
 def confirmed(user, organisation):

@@ -11,11 +11,11 @@ from django.utils import timezone
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.models import UNDO, Agreement, Answer, Seat, Version
-from committee.answers.events import note
+from committee.answers.events import note_answer
 from committee.dossiers.events import send_dossier
 from committee.models import NotedAnswer
 from tests.agreements.factories import SeatFactory, committee_of
-from tests.committee.mail.mailing import spoken
+from tests.committee.mail.mailing import on_one_line
 from tests.committee.pages import page_of
 from tests.stories import told_once
 
@@ -42,7 +42,7 @@ def read(client, committee):
 
 def noted(committee, version, answer=Answer.AGREED, **values):
     reply = Reply(version, answer, **values)
-    return note(reply, by=committee.caf_member, organisation=committee.caf)
+    return note_answer(reply, by=committee.caf_member, organisation=committee.caf)
 
 
 def test_the_recap_says_by_answer_what_goes_with_it_and_what_has_none(committee, read):
@@ -142,7 +142,7 @@ def test_the_page_that_follows_tells_what_was_just_given_apart_from_what_was_bef
     noted(committee, version)
     page = client.get(reverse("committee:recap", args=[committee.convention.slug]))
     sent = {"notees": page.context["recap"].shown, "pour": committee.caf.pk}
-    text = spoken(page_of(client.post(page.request["PATH_INFO"], sent, follow=True)))
+    text = on_one_line(page_of(client.post(page.request["PATH_INFO"], sent, follow=True)))
     assert "Votre réponse est enregistrée" in text
     assert "Ce que vous aviez répondu un peu plus tôt" in text
     assert text.index("D’accord : Ouvrir un relais") < text.index("un peu plus tôt")
@@ -166,7 +166,7 @@ def test_a_point_says_where_one_is_and_leads_to_those_beside(client, committee, 
     assert "Point 2 sur 3" in text
     assert "réponse notée" in text
     page = client.get(reverse("committee:point", args=[committee.convention.slug, two.pk]))
-    before, after = page.context["page"].beside
+    before, after = page.context["page"].neighbours
     assert (before.endswith(f"/points/{one.pk}/"), after.endswith(f"/points/{three.pk}/")) == (
         True, True,
     )  # fmt: skip
@@ -183,9 +183,9 @@ def test_a_point_says_that_what_was_noted_is_not_sent_and_leads_to_the_recap(com
     assert "Rien n’est encore envoyé" not in read("point", one.pk)
     noted(committee, three)
     told = "Rien n’est encore envoyé : relire et confirmer"
-    assert f"{told} la réponse notée" in spoken(read("point", one.pk))
+    assert f"{told} la réponse notée" in on_one_line(read("point", one.pk))
     noted(committee, two)
-    assert f"{told} les deux réponses notées" in spoken(read("point", one.pk))
+    assert f"{told} les deux réponses notées" in on_one_line(read("point", one.pk))
 
 
 def test_who_answers_for_nobody_reads_a_point_without_series_or_bar(client, committee):
@@ -237,7 +237,7 @@ def test_the_page_never_says_that_nothing_is_undone_above_what_is(client, commit
     given = client.post(reverse("committee:recap", args=[committee.convention.slug]), sent)
     entry = Agreement.objects.latest("pk")
     client.post(reverse("committee:undo", args=[committee.convention.slug, entry.pk]))
-    text = spoken(page_of(client.get(given.url)))
+    text = on_one_line(page_of(client.get(given.url)))
     assert not ("Aucune réponse n’est plus à annuler" in text and "Annuler ma réponse" in text)
 
 

@@ -14,7 +14,7 @@ from committee.dossiers import events as dossiers
 from notifications.models import Notice
 from tests.accounts.reading import text_of
 from tests.agreements.factories import committee_of
-from tests.committee.mail.mailing import NOON, TERM, after, at, recipients, told
+from tests.committee.mail.mailing import NOON, TERM, after, at, mail_sent_at, recipients
 from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
@@ -131,7 +131,7 @@ def asked():
     with at(NOON - datetime.timedelta(days=1)):
         committee = committee_of(**TERM)
         version = committee.proposed("Ouvrir un relais")
-    told(NOON - datetime.timedelta(hours=2))
+    mail_sent_at(NOON - datetime.timedelta(hours=2))
     with at(NOON):
         reply = Reply(version, Answer.CHANGE_REQUESTED, reason="Trop tard")
         return committee, answers.answer(reply, by=committee.caf_member)
@@ -139,15 +139,15 @@ def asked():
 
 def test_a_change_is_told_once_it_can_no_longer_be_undone(asked):
     committee, _entry = asked
-    assert told(after(NOON, minutes=29)) == []
-    assert recipients(told(after(NOON, minutes=31))) == {committee.coordinator.email}
+    assert mail_sent_at(after(NOON, minutes=29)) == []
+    assert recipients(mail_sent_at(after(NOON, minutes=31))) == {committee.coordinator.email}
 
 
 def test_of_what_is_undone_nobody_hears(asked):
     committee, entry = asked
     with at(after(NOON, minutes=29)):
         answers.undo([entry], by=committee.caf_member)
-    assert told(after(NOON, hours=2)) == []
+    assert mail_sent_at(after(NOON, hours=2)) == []
     assert not Notice.objects.waiting().exists()
 
 
@@ -157,8 +157,8 @@ def test_who_had_not_heard_of_the_point_before_the_change_does_once_it_is_undone
         version = committee.proposed("Ouvrir un relais")
         reply = Reply(version, Answer.CHANGE_REQUESTED, reason="Trop tard")
         entry = answers.answer(reply, by=committee.caf_member)
-    assert told(after(NOON, minutes=10)) == []
+    assert mail_sent_at(after(NOON, minutes=10)) == []
     with at(after(NOON, minutes=20)):
         answers.undo([entry], by=committee.caf_member)
-    messages = told(after(NOON, minutes=30))
+    messages = mail_sent_at(after(NOON, minutes=30))
     assert committee.epci_member.email in recipients(messages)

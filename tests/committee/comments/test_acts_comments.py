@@ -11,7 +11,7 @@ from committee.models import Comment
 from ctg_portal.rules import Refused
 from tests.agreements.factories import SeatFactory, committee_of
 from tests.committee.answers.test_acts import has_form, page_text
-from tests.committee.dossiers.scene import seen_text, told
+from tests.committee.dossiers.scene import messages_of, seen_text
 from tests.committee.mail.mailing import NOON, at
 from tests.committee.pages import value_of
 from tests.factories import MembershipFactory
@@ -82,7 +82,7 @@ def test_whoever_sits_or_coordinates_comments_with_their_capacity(committee, ver
     comment = Comment.objects.get()
     assert (comment.user, comment.text) == (user, "Attendu depuis longtemps.")
     assert comment.capacity
-    assert told(after) == ["Votre commentaire est publié."]
+    assert messages_of(after) == ["Votre commentaire est publié."]
 
 
 @pytest.mark.parametrize("text", ["", "   ", "x" * 5001, "nul\0"])

@@ -245,10 +245,10 @@ def test_an_absence_that_leaves_nobody_is_told(committee, composition, today, de
         user = DelegationFactory(seat=committee.caf_seat, starts_on=starts_on).user
         if deputy == "delegate without access":
             end_access(user)
-    away = composition().parties[0].away
+    away = composition().parties[0].absence_note
     assert away.startswith(f"{committee.caf_member} est en absence jusqu’au") is is_told
     assert bool(away) is is_told
-    assert not composition().parties[1].away
+    assert not composition().parties[1].absence_note
 
 
 # Delegations ------------------------------------------------------------------------------------

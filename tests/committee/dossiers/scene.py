@@ -8,7 +8,7 @@ from committee.models import Dossier
 
 
 def dossier_of(committee, count: int = 12, **values) -> Dossier:
-    """``count`` new points, sent together by the coordinator."""
+    """Send ``count`` new points together by the coordinator; return the dossier."""
     versions = [committee.proposed(f"Point numéro {n + 1}") for n in range(count)]
     return send_dossier(
         committee.convention, versions, by=committee.coordinator, **{"title": "Comité"} | values
@@ -23,12 +23,12 @@ def url_of(dossier) -> str:
     return reverse("committee:dossier", args=[dossier.convention.slug, dossier.pk])
 
 
-def told(response) -> list[str]:
-    """The messages of the page that one was sent to, without no-break spaces."""
+def messages_of(response) -> list[str]:
+    """Return the messages of the page redirected to, without no-break spaces."""
     return [str(message).replace("\u00a0", " ") for message in response.context["messages"]]
 
 
 def seen_text(response) -> str:
-    """The page's words, without no-break spaces."""
+    """Return the page's text without no-break spaces."""
     html = response.content.decode()
     return html.replace("\u202f", " ").replace("\u00a0", " ")

@@ -7,7 +7,7 @@ from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.models import Agreement, Answer, State
 from agreements.versions import events as drafts
-from committee.answers.events import note
+from committee.answers.events import note_answer
 from committee.models import NotedAnswer
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
 from tests.committee.dossiers.scene import dossier_of, seen_text, url_of, versions_of
@@ -97,7 +97,7 @@ def test_but_for_what_is_changed_from_the_recap(committee, caf):
 def test_what_was_noted_already_is_not_agreed_to_instead(committee, caf):
     dossier = dossier_of(committee, 2)
     one, _two = versions_of(dossier)
-    note(Reply(one, Answer.AGENDA), by=committee.caf_member, organisation=committee.caf)
+    note_answer(Reply(one, Answer.AGENDA), by=committee.caf_member, organisation=committee.caf)
     agree_to_all(caf, dossier)
     assert NotedAnswer.objects.get(version=one).answer == Answer.AGENDA
     assert NotedAnswer.objects.count() == 2

@@ -15,7 +15,7 @@ from agreements.versions import events as drafts
 from committee.dossiers.events import send_dossier
 from committee.models import Dossier
 from tests.agreements.factories import SeatFactory, committee_of
-from tests.committee.dossiers.scene import dossier_of, seen_text, told, url_of, versions_of
+from tests.committee.dossiers.scene import dossier_of, messages_of, seen_text, url_of, versions_of
 from tests.factories import AxisFactory, MembershipFactory, ObjectiveFactory
 from tests.stories import told_once
 
@@ -57,7 +57,7 @@ def test_the_coordinator_sends_the_points_that_are_ticked(committee, coordinatio
     after = coordination.post(add_url(committee), data, follow=True)
     dossier = Dossier.objects.get()
     assert after.redirect_chain[-1][0] == url_of(dossier)
-    assert told(after) == ["Le dossier est envoyé aux membres du comité."]
+    assert messages_of(after) == ["Le dossier est envoyé aux membres du comité."]
     assert versions_of(dossier) == [one, two]
     assert (dossier.title, dossier.answer_by) == ("Comité de mars", day)
     assert dossier.sent_by == committee.coordinator
@@ -340,7 +340,7 @@ def test_answers_sent_from_a_page_opened_long_ago_are_not_taken_and_it_is_said(c
     old = {"versions": [version.pk], "reponse": "accord"}
     after = client.post(url_of(dossier), old, follow=True)
     assert after.redirect_chain == [(url_of(dossier), 302)]
-    [message] = told(after)
+    [message] = messages_of(after)
     assert "rien n’a été enregistré" in message
     assert not version.agreements.exists()
     nowhere = url_of(dossier).replace(f"/{dossier.pk}/", f"/{dossier.pk + 1000}/")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.models import Agreement, Answer, State
-from committee.answers.events import note
+from committee.answers.events import note_answer
 from committee.dossiers.events import (
     answer_dossier,
     recall_dossier,
@@ -21,9 +21,9 @@ from committee.models import Dossier, DossierState
 from conventions.models import Membership
 from ctg_portal.rules import Refused
 from tests.agreements.factories import SeatFactory, committee_of
-from tests.committee.dossiers.scene import dossier_of, seen_text, told, url_of
+from tests.committee.dossiers.scene import dossier_of, messages_of, seen_text, url_of
 from tests.committee.mail.mailing import NOON, TERM, after, at, links_in, recipients
-from tests.committee.mail.mailing import told as mailed
+from tests.committee.mail.mailing import mail_sent_at as mailed
 from tests.factories import MembershipFactory
 from tests.stories import told_once
 
@@ -54,7 +54,7 @@ def test_it_awaits_nobody_and_its_points_are_as_before_it(client, committee, dos
     client.force_login(committee.coordinator)
     assert "Rappeler le dossier" in seen_text(client.get(url_of(dossier)))
     page = client.post(recall_url(dossier), follow=True)
-    assert told(page) == ["Le dossier est rappelé : il n’attend plus de réponse."]
+    assert messages_of(page) == ["Le dossier est rappelé : il n’attend plus de réponse."]
     dossier.refresh_from_db()
     assert dossier.state == DossierState.RECALLED
     assert {version.state for version in dossier.versions.all()} == {State.PROPOSED}
@@ -100,7 +100,7 @@ def test_what_somebody_noted_meanwhile_is_not_given_and_not_lost(client, committ
     version = dossier.versions.first()
     reply = Reply(version, Answer.CHANGE_REQUESTED, reason="Pas avant la rentrée")
     mine = {"by": committee.caf_member, "organisation": committee.caf}
-    noted = note(reply, dossier=dossier, **mine)
+    noted = note_answer(reply, dossier=dossier, **mine)
     recall_dossier(dossier, by=committee.coordinator)
     recap = reverse("committee:recap", args=[committee.convention.slug])
     page = client.post(recap, {"notees": f"{noted.pk}:{noted.revision}"})

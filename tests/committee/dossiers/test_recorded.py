@@ -29,7 +29,7 @@ from ctg_portal.templatetags.french import de
 from documents.models import StoredFile
 from tests import factories as f
 from tests.agreements.factories import SeatFactory, committee_of, yesterday
-from tests.committee.mail.mailing import NOON, TERM, after, at, spoken, told
+from tests.committee.mail.mailing import NOON, TERM, after, at, mail_sent_at, on_one_line
 from tests.committee.pages import after as after_post
 from tests.committee.pages import page_of, value_of
 from tests.committee.scene import PDF, a_document
@@ -124,7 +124,7 @@ def test_all_agreed_is_read_again_then_kept_with_one_document(
         form_url(committee, dossier),
         data(recap, committee.caf_seat, enregistrer="oui", evidence=pdf()),
     )
-    told = spoken(after_post(coordination, back))
+    told = on_one_line(after_post(coordination, back))
     assert f"Trois réponses de {committee.caf_member} sont enregistrées" in told
     assert "Elles compteront quand" in told
     assert said(versions) == [("agreed", "")] * 3
@@ -146,7 +146,7 @@ def test_exceptions_come_with_their_reason(committee, versions, dossier, coordin
     recap = coordination.post(
         form_url(committee, dossier), data(back, committee.caf_seat, **values)
     )
-    text = spoken(page_of(recap))
+    text = on_one_line(page_of(recap))
     assert "Modification demandée 1 Ouvrir : « Plus tôt »" in text
     assert "Rien n’est enregistré 1 Former" in text
     coordination.post(
@@ -203,7 +203,7 @@ def test_one_point_refused_refuses_all_and_says_which(committee, versions, dossi
     answers.answer(reply, by=committee.caf_member)
     sent = data(page, committee.caf_seat, enregistrer="oui", evidence=pdf())
     back = coordination.post(form_url(committee, dossier), sent)
-    text = spoken(page_of(back))
+    text = on_one_line(page_of(back))
     assert "Rien n’est enregistré" in text
     assert f"Former : {committee.caf_member} vient de répondre" in text
     assert "Ouvrir :" not in text
@@ -359,7 +359,7 @@ def test_what_waits_to_be_confirmed_is_told_beside_what_is_said(
     page = coordination.get(url(committee, "dossier", dossier.pk))
     caf, epci = page.context["reading"].progress
     assert (caf.agreed, caf.awaited, caf.to_confirm, epci.to_confirm) == (0, 3, 3, 0)
-    assert "3 réponses recueillies, à confirmer" in spoken(page_of(page))
+    assert "3 réponses recueillies, à confirmer" in on_one_line(page_of(page))
     confirm_all(Agreement.objects.recorded(), by=committee.caf_member)
     assert "à confirmer" not in page_of(coordination.get(url(committee, "dossier", dossier.pk)))
 
@@ -402,7 +402,7 @@ def test_what_has_changed_since_it_was_shown_is_read_again(committee, versions, 
     client.force_login(committee.caf_member)
     page_url = url(committee, "confirm_recorded", dossier.pk)
     text = page_of(client.post(page_url, {"reponse": [entry.pk for entry in entries]}))
-    assert "a changé : relisez" in spoken(text)
+    assert "a changé : relisez" in on_one_line(text)
     assert not Confirmation.objects.exclude(way="refused").exists()
 
 
@@ -454,21 +454,21 @@ def test_the_mail_tells_a_request_as_one_and_the_others_once_confirmed():
         dossier = send_dossier(
             committee.convention, [version], title="Mars", by=committee.coordinator
         )
-    told(after(hours=1))
+    mail_sent_at(after(hours=1))
     with at(after(hours=2)):
         [entry] = record_dossier(
             dossier, [Received(version, Answer.CHANGE_REQUESTED, "Plus tôt")], committee.caf_seat,
             received_on=datetime.date(2024, 4, 9), evidence=a_document(committee.coordinator),
             channel="session", by=committee.coordinator,
         )  # fmt: skip
-    [message] = told(after(hours=3), committee.caf_member.email)
+    [message] = mail_sent_at(after(hours=3), committee.caf_member.email)
     assert message.subject.startswith("Une demande de modification est saisie en votre nom")
-    text = spoken(message.body)
+    text = on_one_line(message.body)
     assert "a saisi en votre nom une demande de modification de la Caf d’Exemple" in text
     assert "« Plus tôt »" in text
     with at(after(hours=4)):
         answers.confirm(entry, by=committee.caf_member)
-    later = told(after(hours=5), committee.coordinator.email)
+    later = mail_sent_at(after(hours=5), committee.coordinator.email)
     assert later == []  # who typed it knows
 
 

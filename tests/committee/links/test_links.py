@@ -20,13 +20,13 @@ from committee.comments import events as talk
 from committee.dossiers.events import recall_dossier, send_dossier
 from committee.links.events import cut_links
 from committee.links.models import LinksCut
-from committee.links.tokens import DOSSIER, LIFETIME, POINT, POINTS, Link, address_of, read
+from committee.links.tokens import DOSSIER, LIFETIME, POINT, POINTS, Link, address_of, parse_token
 from conventions.models import Membership
 from ctg_portal.logs import without_secrets
 from tests import factories as f
 from tests.accounts.conftest import code_in_mail
 from tests.agreements.factories import SeatFactory, committee_of, yesterday
-from tests.committee.mail.mailing import links_in, spoken
+from tests.committee.mail.mailing import links_in, on_one_line
 from tests.committee.pages import page_of
 from tests.stories import told_once
 
@@ -61,7 +61,7 @@ def closed(client, path) -> str:
     response = client.get(path)
     assert response.status_code == 410
     assert "Ouvrir deux espaces" not in response.content.decode()
-    return spoken(page_of(response, 410))
+    return on_one_line(page_of(response, 410))
 
 
 # What it shows -------------------------------------------------------------------------------
@@ -69,7 +69,7 @@ def closed(client, path) -> str:
 
 def test_a_point_is_read_without_logging_in(committee, version, client, path):
     page = client.get(path)
-    text = spoken(page_of(page))
+    text = on_one_line(page_of(page))
     assert "Ouvrir deux espaces" in text
     assert "Nombre d’espaces ouverts" in text
     assert f"adressée à {committee.caf_member}" in text
@@ -122,7 +122,7 @@ def test_what_the_party_agreed_to_earlier_is_compared(committee, version, client
     committee.agree(version, committee.caf_member)
     edited = committee.edited(version, title="Ouvrir trois espaces")
     path = path_of(committee.caf_member, POINT, edited.pk, committee.caf.pk)
-    assert "Vous aviez accepté la version 1" in spoken(page_of(client.get(path)))
+    assert "Vous aviez accepté la version 1" in on_one_line(page_of(client.get(path)))
 
 
 def test_comments_documents_and_other_pages_stay_closed(committee, version, client, path):
@@ -279,9 +279,9 @@ def test_what_was_never_a_link_does_not_exist(client, token):
 def test_another_s_signature_does_not_pass(committee, version, path):
     """A token signed for one person, with the key of another."""
     token = path.split("/")[2]
-    assert read(token).user == committee.caf_member
+    assert parse_token(token).user == committee.caf_member
     swapped = token.replace(f"{committee.caf_member.pk}.", f"{committee.epci_member.pk}.", 1)
-    assert read(swapped) is None
+    assert parse_token(swapped) is None
 
 
 def test_it_lasts_fourteen_days(committee, version, client):
@@ -410,12 +410,12 @@ def test_a_member_s_link_is_handed_on_to_the_substitute(committee, version, clie
     assert f"Transmis à {seat.name}" in page_of(hand_on(client, path, seat))
     [message] = mail.outbox
     assert message.to == [seat.user.email]
-    assert f"{committee.caf_member} vous transmet" in spoken(message.subject)
-    assert "suppléance de la Caf d’Exemple" in spoken(message.body)
+    assert f"{committee.caf_member} vous transmet" in on_one_line(message.subject)
+    assert "suppléance de la Caf d’Exemple" in on_one_line(message.body)
     own = urlsplit(links_in(message)[0]).path
     assert own != path
-    assert read(own.split("/")[2]).user == seat.user
-    assert f"adressée à {seat.user}" in spoken(page_of(client.get(own)))
+    assert parse_token(own.split("/")[2]).user == seat.user
+    assert f"adressée à {seat.user}" in on_one_line(page_of(client.get(own)))
     # It gives no voice: the member is there.
     client.force_login(seat.user)
     assert "D’accord" not in page_of(client.get(client.get(own).url))

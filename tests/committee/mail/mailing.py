@@ -1,4 +1,4 @@
-"""What the tests of mail share: a clock that stands still, and what has been received."""
+"""Helpers of the tests of mail: a fixed clock, and the messages that were sent."""
 
 import datetime
 import re
@@ -11,8 +11,8 @@ from django.db import transaction
 from django.test import RequestFactory
 from django.utils import timezone
 
-from committee.links.reading import opened
-from committee.links.tokens import read
+from committee.links.reading import open_link
+from committee.links.tokens import parse_token
 from committee.mail.notices import TurnsChanged
 from conventions.models import Convention
 from notifications import sending
@@ -26,7 +26,7 @@ TERM = {"signed_on": datetime.date(2020, 1, 1), "end": datetime.date(2027, 12, 3
 
 @contextmanager
 def at(moment: datetime.datetime):
-    """It is ``moment``: for the code, the database's defaults, and the day of today."""
+    """Set the time to ``moment``: for the code, the database's defaults, and today."""
     with patch.object(timezone, "now", lambda: moment):
         yield
 
@@ -35,25 +35,25 @@ def after(moment=NOON, **delay) -> datetime.datetime:
     return moment + datetime.timedelta(**delay)
 
 
-def told(moment: datetime.datetime, address: str | None = None) -> list:
-    """Run the command at ``moment``; the messages that it sent (to ``address``).
+def mail_sent_at(moment: datetime.datetime, address: str | None = None) -> list:
+    """Run the command at ``moment`` and return the messages that it sent (to ``address``).
 
-    A message that cannot be written fails here. No event has forgotten to tell anybody: when all
-    that stands is looked at again, whatever the events have written, nobody is left to be told.
+    A message that cannot be written fails the test. So does an event that has notified nobody: when
+    everything is notified again, nobody new is found.
     """
     before = len(mail.outbox)
     with at(moment), patch.object(sending.logger, "exception", _raise):
         sent = sending.send_due_mail()
         assert sent == len(mail.outbox) - before
-        look_again()
+        check_nobody_is_left()
     new = mail.outbox[before:]
     return [message for message in new if address is None or message.to == [address]]
 
 
-def look_again():
-    """What stands, read afresh, is known to everybody whom it concerns, or waits for its moment.
+def check_nobody_is_left():
+    """Check that whatever stands is known to everybody whom it concerns, or waits for its moment.
 
-    What waited for a Monday and is settled meanwhile, nobody is to hear of: it may be forgotten.
+    News that waited for a Monday and is settled meanwhile reaches nobody: it may be forgotten.
     """
     known = set(Notice.objects.addressed().values_list("user", "kind", "about"))
     with transaction.atomic():
@@ -76,8 +76,8 @@ def subjects(messages) -> list[str]:
     return [message.subject for message in messages]
 
 
-def spoken(text: str) -> str:
-    """With plain spaces, on one line, as one reads it aloud."""
+def on_one_line(text: str) -> str:
+    """Return the text on one line, with plain spaces."""
     return re.sub(r"[\s\u00a0\u202f]+", " ", text)
 
 
@@ -90,7 +90,7 @@ def links_in(message) -> list[str]:
 
 
 def page_behind(link: str) -> str:
-    """The page of the portal that a personal link shows, and leads to once one is logged in."""
-    found = read(link.removeprefix("https://ctg.example/lien/").strip("/"))
-    with at(found.issued):
-        return f"https://ctg.example{opened(found, RequestFactory().get('/')).target}"
+    """Return the page of the portal that a personal link shows, and leads to once logged in."""
+    parsed = parse_token(link.removeprefix("https://ctg.example/lien/").strip("/"))
+    with at(parsed.issued):
+        return f"https://ctg.example{open_link(parsed, RequestFactory().get('/')).target}"

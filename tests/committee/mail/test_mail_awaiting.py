@@ -24,10 +24,10 @@ from tests.committee.mail.mailing import (
     after,
     at,
     links_in,
+    mail_sent_at,
+    on_one_line,
     page_behind,
     recipients,
-    spoken,
-    told,
 )  # fmt: skip
 from tests.stories import told_once
 
@@ -62,12 +62,12 @@ def propose(committee, *titles, moment=NOON):
 
 def test_twelve_points_are_one_message_to_each_member(committee, caf, epci):
     propose(committee, *(f"Ouvrir le lieu {n}" for n in range(12)))
-    messages = told(LATER)
+    messages = mail_sent_at(LATER)
     assert sorted(recipients(messages)) == sorted([caf, epci])
     assert len(messages) == 2
     [to_caf] = [message for message in messages if message.to == [caf]]
     territory = committee.convention.territory
-    assert spoken(to_caf.subject) == (
+    assert on_one_line(to_caf.subject) == (
         f"Douze points attendent la réponse de la Caf d’Exemple (CTG {territory})"
     )
     assert all(f"Ouvrir le lieu {n}\n" in to_caf.body for n in range(12))
@@ -75,16 +75,16 @@ def test_twelve_points_are_one_message_to_each_member(committee, caf, epci):
 
 def test_each_point_is_told_once_however_often_the_clock_runs(committee):
     propose(committee, "Un")
-    assert len(told(LATER)) == 2
-    assert told(LATER) == []
-    assert told(after(days=9)) == []
+    assert len(mail_sent_at(LATER)) == 2
+    assert mail_sent_at(LATER) == []
+    assert mail_sent_at(after(days=9)) == []
 
 
 def test_a_further_point_is_told_alone(committee, caf):
     propose(committee, "Un")
-    told(LATER)
+    mail_sent_at(LATER)
     propose(committee, "Deux", moment=after(hours=1))
-    [message] = told(after(hours=2), caf)
+    [message] = mail_sent_at(after(hours=2), caf)
     assert "Deux" in message.body
     assert "Un\n" not in message.body
 
@@ -94,7 +94,7 @@ def test_what_one_proposed_oneself_is_not_told_but_to_the_colleague(committee, c
         SeatFactory(organisation=committee.epci, user=committee.coordinator)
         version = committee.proposed()
     assert version.author == committee.coordinator
-    assert committee.coordinator.email not in recipients(told(LATER))
+    assert committee.coordinator.email not in recipients(mail_sent_at(LATER))
     assert (
         Notice.objects.to(committee.coordinator).get(kind="point_awaited", about=version.pk).is_own
     )
@@ -105,25 +105,25 @@ def test_a_delegate_is_told_like_the_member_on_the_kinds_given(committee):
         covered = DelegationFactory(seat=committee.caf_seat, kinds=["objective"])
         other = DelegationFactory(seat=committee.caf_seat, kinds=["article"])
     propose(committee, "Un")
-    messages = told(LATER)
+    messages = mail_sent_at(LATER)
     assert covered.user.email in recipients(messages)
     assert other.user.email not in recipients(messages)
     [message] = [m for m in messages if m.to == [covered.user.email]]
-    assert "par délégation d" in spoken(message.body)
+    assert "par délégation d" in on_one_line(message.body)
 
 
 def test_a_substitute_is_told_only_when_the_member_is_absent(committee):
     with at(NOON):
         substitute = SeatFactory(organisation=committee.caf, substitute=True).user
     propose(committee, "Un")
-    assert substitute.email not in recipients(told(LATER))
+    assert substitute.email not in recipients(mail_sent_at(LATER))
     with at(after(hours=1)):
         seats.declare_absence(
             committee.caf_seat, starts_on=datetime.date(2024, 4, 12), ends_on=None,
             by=committee.coordinator,
         )  # fmt: skip
-    assert told(after(days=1), substitute.email) == []
-    assert len(told(after(days=2), substitute.email)) == 1
+    assert mail_sent_at(after(days=1), substitute.email) == []
+    assert len(mail_sent_at(after(days=2), substitute.email)) == 1
 
 
 def test_advisers_and_advisory_seats_have_nothing_to_answer(committee, caf, epci):
@@ -131,7 +131,7 @@ def test_advisers_and_advisory_seats_have_nothing_to_answer(committee, caf, epci
     with at(NOON):
         seats = [SeatFactory(organisation=committee.caf, **{k: True}) for k in ADVISING]
     propose(committee, "Un")
-    messages = told(LATER)
+    messages = mail_sent_at(LATER)
     assert recipients(messages) == {caf, epci, *(seat.user.email for seat in seats)}
     for message in messages:
         advised = message.to[0] not in {caf, epci}
@@ -146,14 +146,14 @@ def test_a_party_whose_agreement_is_not_required_is_not_asked(committee, caf, ep
         ).organisation
         SeatFactory(organisation=msa)
     propose(committee, "Un")
-    assert recipients(told(LATER)) == {caf, epci}
+    assert recipients(mail_sent_at(LATER)) == {caf, epci}
 
 
 def test_a_party_without_member_gets_nothing_and_the_one_named_later_does(committee, caf, epci):
     with at(NOON):
         seats.end_seat(committee.caf_seat, by=None)
     propose(committee, "Un", "Deux")
-    letters = [letter for letter in told(LATER) if "prend fin" not in letter.subject]
+    letters = [letter for letter in mail_sent_at(LATER) if "prend fin" not in letter.subject]
     assert recipients(letters) == {epci}
     with at(after(days=60)):
         newcomer = f.MembershipFactory(organisation=committee.caf, reader=True).user
@@ -162,33 +162,33 @@ def test_a_party_without_member_gets_nothing_and_the_one_named_later_does(commit
             committee.caf, kind="member", capacity="Directeur", user=newcomer,
             by=committee.coordinator,
         )  # fmt: skip
-    assert newcomer.email not in recipients(told(after(days=60, minutes=1)))
+    assert newcomer.email not in recipients(mail_sent_at(after(days=60, minutes=1)))
     with at(after(days=60, minutes=2)):
         seats.confirm_seat(seat, by=referent)
-    [message] = [one for one in told(after(days=60, minutes=3)) if "attend" in one.subject]
+    [message] = [one for one in mail_sent_at(after(days=60, minutes=3)) if "attend" in one.subject]
     assert message.to == [newcomer.email]
-    assert spoken(message.subject).startswith("Deux points attendent la réponse de la Caf")
+    assert on_one_line(message.subject).startswith("Deux points attendent la réponse de la Caf")
 
 
 def test_whoever_has_no_access_any_more_is_not_told(committee, epci):
     propose(committee, "Un")
     with at(NOON):
         end_membership(committee.caf_member.memberships.get(), by=committee.caf_member)
-    told_of_it = [letter for letter in told(LATER) if "suspendu" not in letter.subject]
+    told_of_it = [letter for letter in mail_sent_at(LATER) if "suspendu" not in letter.subject]
     assert recipients(told_of_it) == {epci}
 
 
 def test_a_closed_account_is_not_written_to(committee, epci):
     propose(committee, "Un")
     type(committee.caf_member).objects.filter(pk=committee.caf_member.pk).update(is_active=False)
-    assert recipients(told(LATER)) == {epci}
+    assert recipients(mail_sent_at(LATER)) == {epci}
 
 
 def test_another_convention_hears_nothing(committee):
     with at(NOON):
         other = committee_of(**TERM)
     propose(committee, "Un")
-    assert other.caf_member.email not in recipients(told(LATER))
+    assert other.caf_member.email not in recipients(mail_sent_at(LATER))
 
 
 # What no longer awaits -------------------------------------------------------------------------
@@ -198,8 +198,8 @@ def test_a_point_answered_meanwhile_is_not_told(committee, caf, epci):
     one, _ = propose(committee, "Un", "Deux")
     with at(after(minutes=1)):
         committee.agree(one, committee.caf_member)
-    [message] = told(LATER, caf)
-    assert spoken(message.subject).startswith("Un point attend la réponse de la Caf")
+    [message] = mail_sent_at(LATER, caf)
+    assert on_one_line(message.subject).startswith("Un point attend la réponse de la Caf")
     assert "Deux\n" in message.body
     assert "Un\n" not in message.body
 
@@ -212,8 +212,8 @@ def test_a_point_returned_withdrawn_or_replaced_meanwhile_is_not_told(committee,
         )
         drafts.withdraw_version(withdrawn, reason="Erreur", by=committee.coordinator)
         committee.edited(replaced, title="Après")
-    [message] = told(after(minutes=10), epci)
-    assert spoken(message.subject).startswith("Un point attend")
+    [message] = mail_sent_at(after(minutes=10), epci)
+    assert on_one_line(message.subject).startswith("Un point attend")
     assert "Après\n" in message.body
     assert "Rendu" not in message.body
     assert "Retiré" not in message.body
@@ -221,49 +221,49 @@ def test_a_point_returned_withdrawn_or_replaced_meanwhile_is_not_told(committee,
 
 def test_the_next_version_is_a_new_point(committee, caf):
     [version] = propose(committee, "Avant")
-    told(LATER)
+    mail_sent_at(LATER)
     with at(after(hours=1)):
         committee.edited(version, title="Après")
-    [message] = told(after(hours=2), caf)
-    assert "Intitulé : [supprimé : Avant] [ajouté : Après]" in spoken(message.body)
+    [message] = mail_sent_at(after(hours=2), caf)
+    assert "Intitulé : [supprimé : Avant] [ajouté : Après]" in on_one_line(message.body)
 
 
 def test_a_point_awaits_again_when_the_change_asked_for_is_taken_back(committee, epci):
     [version] = propose(committee, "Un")
     with at(after(minutes=1)):
         answers.answer(Reply(version, Answer.CHANGE_REQUESTED, reason="?"), by=committee.caf_member)
-    assert told(LATER, epci) == []
+    assert mail_sent_at(LATER, epci) == []
     with at(after(hours=1)):
         answers.answer(Reply(version, last_rank=1), by=committee.caf_member)
-    assert told(after(hours=1, minutes=29), epci) == []  # it may still be undone
-    assert len(told(after(hours=1, minutes=31), epci)) == 1
+    assert mail_sent_at(after(hours=1, minutes=29), epci) == []  # it may still be undone
+    assert len(mail_sent_at(after(hours=1, minutes=31), epci)) == 1
 
 
 def test_an_announced_deliberation_is_asked_about_once_its_day_has_passed(committee, caf):
     [version] = propose(committee, "Un")
-    told(LATER)
+    mail_sent_at(LATER)
     reply = Reply(
         version, Answer.DELIBERATION, body="Conseil d’administration",
         body_date=datetime.date(2024, 4, 20),
     )  # fmt: skip
     with at(after(minutes=10)):
         answers.answer(reply, by=committee.caf_member)
-    assert told(after(days=10), caf) == []
-    [message] = told(after(days=11), caf)
-    assert spoken(message.subject).startswith("Un point attend la réponse de la Caf")
+    assert mail_sent_at(after(days=10), caf) == []
+    [message] = mail_sent_at(after(days=11), caf)
+    assert on_one_line(message.subject).startswith("Un point attend la réponse de la Caf")
     assert (
         "La délibération annoncée (Conseil d’administration, 20 avril 2024) est passée"
-        in spoken(message.body)
+        in on_one_line(message.body)
     )
-    assert told(after(days=12)) == []
+    assert mail_sent_at(after(days=12)) == []
 
 
 def test_a_point_put_on_the_agenda_is_not_recalled(committee, caf):
     [version] = propose(committee, "Un")
-    told(LATER)
+    mail_sent_at(LATER)
     with at(after(minutes=10)):
         answers.answer(Reply(version, Answer.AGENDA), by=committee.caf_member)
-    assert told(after(days=20), caf) == []
+    assert mail_sent_at(after(days=20), caf) == []
 
 
 # Dossiers --------------------------------------------------------------------------------------
@@ -283,20 +283,20 @@ def path_of(message) -> str:
 
 def test_the_link_leads_to_the_dossier_that_holds_all(committee, caf):
     dossier = send(committee, propose(committee, "Un", "Deux"))
-    [message] = told(LATER, caf)
+    [message] = mail_sent_at(LATER, caf)
     assert path_of(message) == f"{committee.convention.slug}/comite/dossiers/{dossier.pk}/"
 
 
 def test_the_link_leads_to_the_points_when_one_is_outside(committee, caf):
     send(committee, propose(committee, "Un", "Deux"))
     propose(committee, "Trois")
-    [message] = told(LATER, caf)
+    [message] = mail_sent_at(LATER, caf)
     assert path_of(message) == f"{committee.convention.slug}/comite/"
 
 
 def test_the_link_leads_to_the_only_point(committee, caf):
     [version] = propose(committee, "Un")
-    [message] = told(LATER, caf)
+    [message] = mail_sent_at(LATER, caf)
     assert path_of(message) == f"{committee.convention.slug}/comite/points/{version.pk}/"
 
 
@@ -304,39 +304,39 @@ def test_who_answers_for_two_organisations_comes_to_the_one_that_is_asked(commit
     with at(NOON):
         SeatFactory(organisation=committee.epci, user=committee.caf_member)
     propose(committee, "Un")
-    told(LATER)
+    mail_sent_at(LATER)
     with at(after(hours=1)):
         second = committee.proposed("Deux")
         committee.agree(second, committee.epci_member)
-    [message] = told(after(hours=2), caf)
+    [message] = mail_sent_at(after(hours=2), caf)
     assert path_of(message).endswith(f"/points/{second.pk}/?pour={committee.caf.pk}")
 
 
 def test_a_dossier_of_points_already_told_is_told_with_its_points(committee, caf):
     versions = propose(committee, "Un", "Deux")
-    told(LATER)
+    mail_sent_at(LATER)
     dossier = send(
         committee, versions, after(days=2), message="Pour le 25 avril",
         answer_by=datetime.date(2024, 4, 25),
     )  # fmt: skip
-    [message] = told(after(days=2, minutes=6), caf)
-    assert spoken(message.subject).startswith("Deux points attendent la réponse de la Caf")
-    body = spoken(message.body)
+    [message] = mail_sent_at(after(days=2, minutes=6), caf)
+    assert on_one_line(message.subject).startswith("Deux points attendent la réponse de la Caf")
+    body = on_one_line(message.body)
     assert (
         "a envoyé le dossier « Comité d’avril » le 12 avril 2024 ; la réponse est attendue" in body
     )
     assert "Pour le 25 avril" in body
     assert f"/comite/dossiers/{dossier.pk}/" in path_of(message)
-    assert told(after(days=3)) == []
+    assert mail_sent_at(after(days=3)) == []
 
 
 def test_a_dossier_that_awaits_nothing_of_a_party_is_not_told_to_it(committee, caf, epci):
     [version] = propose(committee, "Un")
-    told(LATER)
+    mail_sent_at(LATER)
     with at(after(hours=1)):
         committee.agree(version, committee.caf_member)
     send(committee, [version], after(hours=2))
-    assert recipients(told(after(hours=3))) == {epci}
+    assert recipients(mail_sent_at(after(hours=3))) == {epci}
 
 
 # Old things ------------------------------------------------------------------------------------
@@ -345,24 +345,24 @@ def test_a_dossier_that_awaits_nothing_of_a_party_is_not_told_to_it(committee, c
 def test_when_the_portal_begins_to_write_nothing_older_than_thirty_days_is_told(committee, caf):
     propose(committee, "Ancien", moment=after(days=-31))
     propose(committee, "Récent", moment=after(days=-29))
-    [message] = told(NOON, caf)
-    assert spoken(message.subject).startswith("Un point attend")
+    [message] = mail_sent_at(NOON, caf)
+    assert on_one_line(message.subject).startswith("Un point attend")
     assert "Ancien" not in message.body
-    assert told(after(days=1)) == []
+    assert mail_sent_at(after(days=1)) == []
 
 
 def test_what_the_portal_has_told_to_some_is_told_to_a_substitute_months_later(committee):
     with at(NOON):
         substitute = SeatFactory(organisation=committee.caf, substitute=True).user
     propose(committee, "Un")
-    told(LATER)
+    mail_sent_at(LATER)
     with at(after(days=30)):
         seats.declare_absence(
             committee.caf_seat, starts_on=timezone.localdate(after(days=90)), ends_on=None,
             by=committee.coordinator,
         )  # fmt: skip
-    assert all(letter.subject.startswith("Absence") for letter in told(after(days=31)))
-    assert recipients(told(after(days=91))) == {substitute.email}
+    assert all(letter.subject.startswith("Absence") for letter in mail_sent_at(after(days=31)))
+    assert recipients(mail_sent_at(after(days=91))) == {substitute.email}
     assert Notice.objects.to(substitute).latest("pk").kind == "point_awaited"
 
 
@@ -372,7 +372,7 @@ def test_a_delegate_named_later_has_the_news_of_old_points_the_member_has_not(co
         delegate = DelegationFactory(
             seat=committee.caf_seat, starts_on=timezone.localdate(NOON)
         ).user
-    assert recipients(told(LATER)) == {delegate.email}
+    assert recipients(mail_sent_at(LATER)) == {delegate.email}
 
 
 # What one may not answer -----------------------------------------------------------------------
@@ -384,7 +384,7 @@ def test_who_has_spoken_for_one_party_is_not_asked_for_another(committee, caf, e
         SeatFactory(organisation=committee.epci, user=committee.caf_member)
         version = committee.proposed("Un")
         answers.answer(Reply(version), by=committee.caf_member, organisation=committee.epci)
-    assert all("prend fin" in letter.subject for letter in told(LATER))
+    assert all("prend fin" in letter.subject for letter in mail_sent_at(LATER))
 
 
 def test_an_account_closed_while_the_message_is_written_is_not_written_to(committee):
@@ -403,7 +403,7 @@ def test_what_its_reader_was_never_told_is_told_whole():
     first = committee.proposed(measure="Fermeture de dix lieux d’accueil")
     committee.edited(first, title="Ouvrir deux espaces France Services.")
     soon = timezone.now() + datetime.timedelta(minutes=10)
-    [message] = told(soon, committee.epci_member.email)
-    text = spoken(message.body)
+    [message] = mail_sent_at(soon, committee.epci_member.email)
+    text = on_one_line(message.body)
     assert "Fermeture de dix lieux d’accueil" in text
     assert "Elle suit la version 1" in text

@@ -24,7 +24,7 @@ from ctg_portal.rules import Refused
 from notifications.models import Notice
 from notifications.sending import letters_due, send_due_mail
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
-from tests.committee.mail.mailing import NOON, TERM, after, at, told
+from tests.committee.mail.mailing import NOON, TERM, after, at, mail_sent_at
 from tests.committee.scene import a_document
 from tests.databases import examples
 
@@ -56,7 +56,7 @@ def settled(n=1):
                 )  # fmt: skip
             answers.refuse_all([entry], by=committee.caf_member)
             made.append(committee)
-    told(LATER)
+    mail_sent_at(LATER)
     return made
 
 
@@ -90,7 +90,7 @@ def test_where_all_is_told_no_convention_is_looked_at(rhythm):
     assert letters_due(after(minutes=31)) == []
     with at(after(minutes=31)):
         committee.proposed("Nouveau")
-    told(after(minutes=32))
+    mail_sent_at(after(minutes=32))
     # Who waits for Monday is not looked at each minute either, all week long.
     waits = 0 if rhythm == MailRhythm.WEEKLY else 1
     assert len(letters_due(after(hours=1))) == waits
@@ -219,7 +219,7 @@ class AnyTurnOfEvents(TestCase):
         accesses = Membership.objects.values_list("user__email", flat=True)
         insiders, ever = set(accesses.active()), set(accesses)
         before = Notice.objects.told().count()
-        messages = told(moment)
+        messages = mail_sent_at(moment)
         # One letter of what awaits an answer; and one of who sits, which reaches whose mandate was
         # ended although their access ended since.
         letters = {(message.to[0], "au comité de pilotage" in message.body) for message in messages}

@@ -19,7 +19,15 @@ from ctg_portal.house import house, let_follow
 from notifications.models import Notice
 from tests import factories as f
 from tests.agreements.factories import SeatFactory, committee_of
-from tests.committee.mail.mailing import NOON, TERM, after, at, recipients, spoken, told
+from tests.committee.mail.mailing import (
+    NOON,
+    TERM,
+    after,
+    at,
+    mail_sent_at,
+    on_one_line,
+    recipients,
+)
 from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +49,7 @@ def version(committee):
     """A point of which the members know."""
     with at(NOON):
         version = committee.proposed("Un")
-    told(LATER)
+    mail_sent_at(LATER)
     return version
 
 
@@ -64,15 +72,15 @@ def test_a_member_whose_mandate_begins_later_is_told_on_its_first_day(committee)
             committee.caf, kind="member", capacity="Directeur", user=newcomer, starts_on=MAY,
             by=committee.coordinator,
         )  # fmt: skip
-    [named] = told(after(hours=2))
+    [named] = mail_sent_at(after(hours=2))
     assert named.to == [newcomer.email]
-    assert "siège de membre pour la Caf d’Exemple, à confirmer" in spoken(named.subject)
+    assert "siège de membre pour la Caf d’Exemple, à confirmer" in on_one_line(named.subject)
     # The other people of the organisation are told the next morning.
     with at(after(hours=3)):
         seats.confirm_seat(seat, by=None)
-    assert committee.caf_member.email in recipients(told(BEFORE))
-    assert recipients(told(FIRST)) == {newcomer.email}
-    assert told(LAST) == []
+    assert committee.caf_member.email in recipients(mail_sent_at(BEFORE))
+    assert recipients(mail_sent_at(FIRST)) == {newcomer.email}
+    assert mail_sent_at(LAST) == []
 
 
 @pytest.mark.usefixtures("version")
@@ -82,11 +90,11 @@ def test_a_substitute_is_told_the_day_after_the_member_s_mandate_has_ended(commi
         seats.end_seat(
             committee.caf_seat, on=MAY - datetime.timedelta(days=1), by=committee.caf_member
         )
-    of_the_end = told(after(hours=2))
+    of_the_end = mail_sent_at(after(hours=2))
     assert all("il prend fin" in letter.subject for letter in of_the_end)
     assert recipients(of_the_end) == {committee.coordinator.email, substitute.email}
-    assert told(BEFORE) == []
-    assert recipients(told(FIRST)) == {substitute.email}
+    assert mail_sent_at(BEFORE) == []
+    assert recipients(mail_sent_at(FIRST)) == {substitute.email}
 
 
 @pytest.mark.usefixtures("version")
@@ -98,8 +106,8 @@ def test_a_delegate_is_told_on_the_first_day_of_the_delegation(committee):
             by=committee.caf_member,
         )  # fmt: skip
     # That a voice was lent is told at once, what awaits it on its first day.
-    assert all("par délégation" in message.subject for message in told(BEFORE))
-    assert recipients(told(FIRST)) == {delegate.email}
+    assert all("par délégation" in message.subject for message in mail_sent_at(BEFORE))
+    assert recipients(mail_sent_at(FIRST)) == {delegate.email}
 
 
 def loaded(convention) -> LoadReport:
@@ -115,7 +123,7 @@ def test_a_delegate_whose_days_are_over_is_not_told_of_what_comes_after(committe
         )  # fmt: skip
     with at(after(days=1)):
         committee.proposed("Demain")
-    assert delegate.email not in recipients(told(after(days=1, hours=1)))
+    assert delegate.email not in recipients(mail_sent_at(after(days=1, hours=1)))
 
 
 def test_a_substitute_is_not_told_of_what_comes_after_the_absence(committee):
@@ -132,13 +140,16 @@ def test_a_substitute_is_not_told_of_what_comes_after_the_absence(committee):
         )  # fmt: skip
         committee.proposed("Un")
     members = {committee.caf_member.email, committee.epci_member.email}
-    assert recipients(awaiting(told(LATER))) == {*members, substitute.email}
+    assert recipients(awaiting(mail_sent_at(LATER))) == {*members, substitute.email}
     with at(BEFORE):
         committee.proposed("Deux")
-    assert recipients(awaiting(told(after(BEFORE, hours=1)))) == {*members, substitute.email}
+    assert recipients(awaiting(mail_sent_at(after(BEFORE, hours=1)))) == {
+        *members,
+        substitute.email,
+    }
     with at(FIRST):
         committee.proposed("Trois")
-    assert recipients(told(after(FIRST, hours=1))) == members
+    assert recipients(mail_sent_at(after(FIRST, hours=1))) == members
 
 
 def test_a_deliberation_whose_day_passes_while_the_point_is_returned_is_asked_once_it_is_not(
@@ -151,13 +162,15 @@ def test_a_deliberation_whose_day_passes_while_the_point_is_returned_is_asked_on
         answers.answer(reply, by=committee.caf_member)
         change = Reply(version, Answer.CHANGE_REQUESTED, reason="?")
         answers.answer(change, by=committee.epci_member)
-    told(after(hours=2))
-    assert told(after(days=12)) == []
+    mail_sent_at(after(hours=2))
+    assert mail_sent_at(after(days=12)) == []
     with at(after(days=13)):
         answers.answer(Reply(version, last_rank=1), by=committee.epci_member)
-    [message] = told(after(days=13, hours=1))
+    [message] = mail_sent_at(after(days=13, hours=1))
     assert message.to == [committee.caf_member.email]
-    assert "La délibération annoncée (Conseil, 20 avril 2024) est passée" in spoken(message.body)
+    assert "La délibération annoncée (Conseil, 20 avril 2024) est passée" in on_one_line(
+        message.body
+    )
 
 
 def test_a_dossier_sent_while_a_deliberation_is_awaited_is_told_once_its_day_has_passed(
@@ -169,10 +182,10 @@ def test_a_dossier_sent_while_a_deliberation_is_awaited_is_told_once_its_day_has
         )
         answers.answer(reply, by=committee.caf_member)
         send_dossier(committee.convention, [version], title="Avril", by=committee.coordinator)
-    assert recipients(told(after(hours=2))) == {committee.epci_member.email}
-    [message] = told(after(days=11))
+    assert recipients(mail_sent_at(after(hours=2))) == {committee.epci_member.email}
+    [message] = mail_sent_at(after(days=11))
     assert message.to == [committee.caf_member.email]
-    assert "a envoyé le dossier « Avril »" in spoken(message.body)
+    assert "a envoyé le dossier « Avril »" in on_one_line(message.body)
 
 
 def test_a_dossier_of_a_point_that_was_returned_is_told_once_it_awaits_again(committee, version):
@@ -180,12 +193,12 @@ def test_a_dossier_of_a_point_that_was_returned_is_told_once_it_awaits_again(com
         change = Reply(version, Answer.CHANGE_REQUESTED, reason="?")
         answers.answer(change, by=committee.caf_member)
         send_dossier(committee.convention, [version], title="Avril", by=committee.coordinator)
-    told(after(hours=2))
+    mail_sent_at(after(hours=2))
     with at(after(hours=3)):
         answers.answer(Reply(version, last_rank=1), by=committee.caf_member)
-    [message] = told(after(hours=4))
+    [message] = mail_sent_at(after(hours=4))
     assert message.to == [committee.epci_member.email]
-    assert "a envoyé le dossier « Avril »" in spoken(message.body)
+    assert "a envoyé le dossier « Avril »" in on_one_line(message.body)
 
 
 # Accesses --------------------------------------------------------------------------------------
@@ -195,13 +208,13 @@ def test_a_dossier_of_a_point_that_was_returned_is_told_once_it_awaits_again(com
 def test_a_substitute_is_told_once_the_seat_of_a_member_who_left_is_ended(committee):
     with at(after(hours=1)):
         substitute = SeatFactory(organisation=committee.caf, substitute=True).user
-    assert told(after(hours=2)) == []
+    assert mail_sent_at(after(hours=2)) == []
     with at(after(hours=3)):
         access.end_membership(committee.caf_member.memberships.get(), by=committee.caf_member)
-    assert awaiting(told(after(hours=4))) == []
+    assert awaiting(mail_sent_at(after(hours=4))) == []
     with at(after(hours=5)):
         seats.end_seat(committee.caf_seat, by=None)
-    assert recipients(awaiting(told(after(hours=6)))) == {substitute.email}
+    assert recipients(awaiting(mail_sent_at(after(hours=6)))) == {substitute.email}
 
 
 @pytest.mark.usefixtures("version")
@@ -210,7 +223,7 @@ def test_who_comes_back_to_a_seat_is_told_what_was_proposed_meanwhile(committee)
     with at(after(hours=1)):
         access.end_membership(member.memberships.get(), by=member)
         committee.proposed("Deux")
-    assert member.email not in recipients(told(after(hours=2)))
+    assert member.email not in recipients(mail_sent_at(after(hours=2)))
     with at(after(hours=3)):
         invitation, _token = access.invite(
             email=member.email, organisation=committee.caf, roles=["reader"], by=None
@@ -218,8 +231,8 @@ def test_who_comes_back_to_a_seat_is_told_what_was_proposed_meanwhile(committee)
         access.accept(invitation, by=member)
         seats.confirm_seat(committee.caf_seat, by=None)
     mail.outbox.clear()
-    [message] = awaiting(told(after(hours=4), member.email))
-    assert spoken(message.subject).startswith("Un point attend la réponse de la Caf")
+    [message] = awaiting(mail_sent_at(after(hours=4), member.email))
+    assert on_one_line(message.subject).startswith("Un point attend la réponse de la Caf")
     assert "Deux\n" in message.body
 
 
@@ -231,7 +244,7 @@ def test_an_account_that_is_erased_is_told_nothing_and_forgotten(committee, vers
         anonymise(member, by=member)
     mail.outbox.clear()
     assert not Notice.objects.to(member).exists()
-    assert recipients(told(after(hours=2))) == {substitute.email}
+    assert recipients(mail_sent_at(after(hours=2))) == {substitute.email}
     assert not Notice.objects.to(member).exists()
 
 
@@ -244,12 +257,12 @@ def test_a_party_whose_agreement_a_new_load_requires_is_told(committee, version)
             organisation__convention=committee.convention, agreement_required=False
         )
         member = SeatFactory(organisation=msa.organisation).user
-    assert told(after(hours=1)) == []
+    assert mail_sent_at(after(hours=1)) == []
     with at(after(hours=2)):
         msa.agreement_required = True
         msa.save()
         let_follow(house().after_load, committee.convention, loaded(committee.convention))
-    assert recipients(told(after(hours=3))) == {member.email}
+    assert recipients(mail_sent_at(after(hours=3))) == {member.email}
 
 
 def test_a_load_of_a_signed_convention_writes_to_nobody(committee):
@@ -257,5 +270,5 @@ def test_a_load_of_a_signed_convention_writes_to_nobody(committee):
     with at(NOON):
         let_follow(house().after_load, committee.convention, loaded(committee.convention))
     assert committee.convention.versions.signed().exists()
-    assert told(LATER) == []
+    assert mail_sent_at(LATER) == []
     assert not Notice.objects.exists()

@@ -21,10 +21,10 @@ from tests.committee.mail.mailing import (
     after,
     at,
     links_in,
+    mail_sent_at,
+    on_one_line,
     page_behind,
     recipients,
-    spoken,
-    told,
 )  # fmt: skip
 from tests.committee.scene import a_document
 from tests.stories import told_once
@@ -56,7 +56,7 @@ def version(committee):
     """A point of which both parties know."""
     with at(NOON):
         version = committee.proposed("Ouvrir un relais")
-    told(BEFORE)
+    mail_sent_at(BEFORE)
     return version
 
 
@@ -86,7 +86,7 @@ def send_dossier(committee, version, title="Avril"):
     by = committee.coordinator
     with at(NOON):
         dossier = dossiers.send_dossier(committee.convention, [version], title=title, by=by)
-    told(after(minutes=30))
+    mail_sent_at(after(minutes=30))
     return dossier
 
 
@@ -102,17 +102,17 @@ def test_a_change_asked_for_is_told_to_the_author_and_the_coordinators(
     committee, version, coordinator, other_coordinator
 ):
     ask_for_change(committee, version)
-    messages = told(LATER)
+    messages = mail_sent_at(LATER)
     assert recipients(messages) == {coordinator, other_coordinator.email}
-    body = spoken(messages[0].body)
-    assert spoken(messages[0].subject).startswith(
+    body = on_one_line(messages[0].body)
+    assert on_one_line(messages[0].subject).startswith(
         "Une modification est demandée : « Ouvrir un relais »"
     )
     assert "La Caf d’Exemple demande une modification de la version 1 du 10 avril 2024." in body
     assert f"Par {committee.caf_member}, Directrice, le 10 avril 2024." in body
     assert "Motif : Trop tard pour la rentrée" in body
     assert page_behind(links_in(messages[0])[0]) == point_path(version)
-    assert told(after(days=2)) == []
+    assert mail_sent_at(after(days=2)) == []
 
 
 def test_an_adviser_who_wrote_the_version_is_told_of_the_change(committee, version):
@@ -120,13 +120,13 @@ def test_an_adviser_who_wrote_the_version_is_told_of_the_change(committee, versi
         adviser = SeatFactory(organisation=committee.caf, adviser=True).user
     type(version).objects.filter(pk=version.pk).update(author=adviser)
     ask_for_change(committee, version)
-    assert adviser.email in recipients(told(LATER))
+    assert adviser.email in recipients(mail_sent_at(LATER))
 
 
 def test_who_asked_for_the_change_is_not_told_of_it(committee, version, coordinator):
     f.MembershipFactory(user=committee.caf_member, organisation=committee.caf, role="coordinator")
     entry = ask_for_change(committee, version)
-    assert recipients(told(LATER)) == {coordinator}
+    assert recipients(mail_sent_at(LATER)) == {coordinator}
     notice = Notice.objects.to(committee.caf_member).get(kind="change_requested", about=entry.pk)
     assert notice.is_own
 
@@ -135,16 +135,16 @@ def test_a_change_already_made_is_no_news(committee, version, coordinator, membe
     ask_for_change(committee, version)
     with at(after(SAID, minutes=3)):
         committee.edited(version, title="Ouvrir deux relais")
-    assert recipients(told(LATER)) == members
+    assert recipients(mail_sent_at(LATER)) == members
 
 
 def test_a_change_asked_for_a_month_ago_is_not_told_to_a_new_coordinator(committee, version):
     ask_for_change(committee, version)
-    told(LATER)
+    mail_sent_at(LATER)
     soon = join_coordination(committee, after(days=20))
-    assert recipients(told(after(days=20, minutes=1))) == {soon.email}
+    assert recipients(mail_sent_at(after(days=20, minutes=1))) == {soon.email}
     join_coordination(committee, after(days=32))
-    assert told(after(days=32, minutes=1)) == []
+    assert mail_sent_at(after(days=32, minutes=1)) == []
 
 
 def join_coordination(committee, moment):
@@ -166,21 +166,21 @@ def join_coordination(committee, moment):
 def test_an_agreement_recorded_is_told_to_whoever_may_confirm_it(committee, version):
     with at(NOON):
         colleague = SeatFactory(organisation=committee.caf).user
-    told(BEFORE)
+    mail_sent_at(BEFORE)
     record(committee, version)
-    messages = {message.to[0]: message for message in told(LATER)}
+    messages = {message.to[0]: message for message in mail_sent_at(LATER)}
     assert set(messages) == {committee.caf_member.email, colleague.email}
     own, other = (messages[user.email] for user in (committee.caf_member, colleague))
-    assert spoken(own.subject).startswith("Un accord est saisi en votre nom")
-    assert spoken(other.subject).startswith("Un accord est à confirmer")
-    body = spoken(own.body)
+    assert on_one_line(own.subject).startswith("Un accord est saisi en votre nom")
+    assert on_one_line(other.subject).startswith("Un accord est à confirmer")
+    body = on_one_line(own.body)
     assert f"{committee.coordinator} a saisi en votre nom l’accord de la Caf d’Exemple" in body
     assert "à la version 1 du 10 avril 2024, reçu le 9 avril 2024." in body
     waits = "Il comptera quand une personne qui engage la Caf d’Exemple l’aura confirmé."
     act = "Confirmez cet accord, ou dites que ce n’est pas la réponse de la Caf d’Exemple."
     for message in (own, other):
-        assert waits in spoken(message.body)
-        assert act in spoken(message.body)
+        assert waits in on_one_line(message.body)
+        assert act in on_one_line(message.body)
     assert "Mesure : Nombre d’espaces ouverts" in body
     assert page_behind(links_in(own)[0]) == point_path(version)
 
@@ -189,17 +189,17 @@ def test_whoever_is_named_and_commits_nobody_any_more_may_still_refuse(committee
     record(committee, version)
     with at(after(SAID, minutes=1)):
         seats.end_seat(committee.caf_seat, by=None)
-    [message] = [one for one in told(LATER) if "saisi en votre nom" in one.subject]
+    [message] = [one for one in mail_sent_at(LATER) if "saisi en votre nom" in one.subject]
     assert message.to == [committee.caf_member.email]
-    assert "Si vous n’avez pas dit cela, dites-le sur le portail." in spoken(message.body)
+    assert "Si vous n’avez pas dit cela, dites-le sur le portail." in on_one_line(message.body)
 
 
 def test_the_page_of_news_says_in_whose_name_as_it_is_true_for_each_reader(committee, version):
     """« En votre nom » to the member; the member's name to a colleague who may confirm."""
     record(committee, version)
-    told(LATER)
+    mail_sent_at(LATER)
     notice = Notice.objects.to(committee.caf_member).get(kind="agreement_recorded")
-    assert f"{committee.coordinator} a saisi en votre nom l’accord" in spoken(notice.summary)
+    assert f"{committee.coordinator} a saisi en votre nom l’accord" in on_one_line(notice.summary)
     with at(NOON):
         absent = SeatFactory(organisation=committee.epci, user=None)
     with at(SAID):
@@ -207,26 +207,26 @@ def test_the_page_of_news_says_in_whose_name_as_it_is_true_for_each_reader(commi
             version, absent, received_on=datetime.date(2024, 4, 9),
             evidence=a_document(committee.coordinator), by=committee.coordinator,
         )  # fmt: skip
-    told(LATER)
+    mail_sent_at(LATER)
     notice = Notice.objects.to(committee.epci_member).get(kind="agreement_recorded")
-    assert f"a saisi au nom de {absent.name} l’accord" in spoken(notice.summary)
+    assert f"a saisi au nom de {absent.name} l’accord" in on_one_line(notice.summary)
 
 
 def test_what_the_party_has_answered_since_is_no_news(committee, version):
     record(committee, version)
     with at(after(SAID, minutes=1)):
         committee.agree(version, committee.caf_member)
-    assert told(LATER, committee.caf_member.email) == []
+    assert mail_sent_at(LATER, committee.caf_member.email) == []
 
 
 def test_twelve_agreements_recorded_are_one_message(committee):
     with at(NOON):
         versions = [committee.proposed(f"Ouvrir {n}") for n in range(12)]
-    told(BEFORE)
+    mail_sent_at(BEFORE)
     for n, version in enumerate(versions):
         record(committee, version, moment=after(SAID, minutes=n))
-    [message] = told(after(SAID, minutes=17))
-    assert spoken(message.subject).startswith("Douze accords sont saisis en votre nom")
+    [message] = mail_sent_at(after(SAID, minutes=17))
+    assert on_one_line(message.subject).startswith("Douze accords sont saisis en votre nom")
 
 
 def test_what_is_refused_is_told_to_the_coordinators_and_who_recorded_it(
@@ -234,17 +234,17 @@ def test_what_is_refused_is_told_to_the_coordinators_and_who_recorded_it(
 ):
     with at(NOON):
         colleague = SeatFactory(organisation=committee.caf, adviser=True).user
-    told(after(minutes=7))
+    mail_sent_at(after(minutes=7))
     entry = record(committee, version, by=colleague)
-    told(after(SAID, minutes=6))
+    mail_sent_at(after(SAID, minutes=6))
     with at(after(days=1)):
         answers.refuse_all([entry], reason="Je n’ai rien signé", by=committee.caf_member)
-    messages = told(after(days=1, minutes=30))
+    messages = mail_sent_at(after(days=1, minutes=30))
     assert recipients(messages) == {coordinator, colleague.email}
-    assert spoken(messages[0].subject).startswith(
+    assert on_one_line(messages[0].subject).startswith(
         "Une réponse saisie est démentie : « Ouvrir un relais »"
     )
-    body = spoken(messages[0].body)
+    body = on_one_line(messages[0].body)
     assert f"{committee.caf_member} dit que l’accord à la version 1 du 10 avril 2024" in body
     assert "n’est pas la réponse de la Caf d’Exemple : « Je n’ai rien signé »." in body
     assert "La réponse de la Caf d’Exemple reste attendue." in body
@@ -258,15 +258,17 @@ def test_an_agreement_taken_back_is_told_to_the_other_parties_and_the_coordinato
 ):
     with at(NOON):
         colleague = SeatFactory(organisation=committee.caf).user
-    told(after(minutes=7))
+    mail_sent_at(after(minutes=7))
     with at(SAID):
         committee.agree(version)
         answers.retract(version, reason="Le bureau s’y oppose", by=committee.caf_member)
-    messages = told(LATER)
+    messages = mail_sent_at(LATER)
     assert recipients(messages) == {committee.epci_member.email, coordinator}
     assert colleague.email not in recipients(messages)
-    body = spoken(messages[0].body)
-    assert spoken(messages[0].subject).startswith("Un accord est retiré : « Ouvrir un relais »")
+    body = on_one_line(messages[0].body)
+    assert on_one_line(messages[0].subject).startswith(
+        "Un accord est retiré : « Ouvrir un relais »"
+    )
     assert "La Caf d’Exemple a retiré son accord à la version 1 du 10 avril 2024." in body
     assert "Motif : Le bureau s’y oppose" in body
 
@@ -277,17 +279,17 @@ def test_an_agreement_given_again_at_once_is_no_news(committee, version):
         answers.retract(version, reason="Erreur", by=committee.caf_member)
     with at(after(SAID, minutes=2)):
         answers.answer(Reply(version, last_rank=2), by=committee.caf_member)
-    assert told(LATER) == []
+    assert mail_sent_at(LATER) == []
 
 
 def test_what_left_force_is_told_even_when_a_later_version_is_discussed(committee, coordinator):
     with at(NOON):
         first = committee.in_force("Un")
         committee.edited(first, title="Deux")
-    told(BEFORE)
+    mail_sent_at(BEFORE)
     with at(SAID):
         answers.retract(first, reason="Erreur", by=committee.caf_member)
-    assert recipients(told(LATER)) == {coordinator, committee.epci_member.email}
+    assert recipients(mail_sent_at(LATER)) == {coordinator, committee.epci_member.email}
 
 
 def test_an_avis_and_an_agreement_are_no_news(committee, version):
@@ -295,7 +297,7 @@ def test_an_avis_and_an_agreement_are_no_news(committee, version):
         adviser = SeatFactory(organisation=committee.caf, adviser=True).user
         answers.advise(version, opinion=Answer.UNFAVOURABLE, reason="Non", by=adviser)
         committee.agree(version)
-    assert told(LATER) == []
+    assert mail_sent_at(LATER) == []
 
 
 # Complete dossiers -----------------------------------------------------------------------------
@@ -307,15 +309,15 @@ def test_a_complete_dossier_is_told_to_its_sender_and_the_coordinators(
     dossier = send_dossier(committee, version, "Comité d’avril")
     with at(SAID):
         committee.agree(version)
-    messages = told(LATER)
+    messages = mail_sent_at(LATER)
     assert recipients(messages) == {coordinator, other_coordinator.email}
-    assert spoken(messages[0].subject).startswith("Le dossier « Comité d’avril » est complet")
-    body = spoken(messages[0].body)
+    assert on_one_line(messages[0].subject).startswith("Le dossier « Comité d’avril » est complet")
+    body = on_one_line(messages[0].body)
     assert "Toutes les parties ont répondu, ou n’ont plus à répondre." in body
     assert "Ouvrir un relais – CAF 99 : d’accord le 10 avril 2024 ; Exemple : d’accord" in body
     assert "Version en vigueur." in body
     assert links_in(messages[0])[0].endswith(f"/comite/dossiers/{dossier.pk}/")
-    assert told(after(days=1)) == []
+    assert mail_sent_at(after(days=1)) == []
 
 
 def test_who_makes_a_dossier_complete_is_not_told_that_it_is(
@@ -326,7 +328,7 @@ def test_who_makes_a_dossier_complete_is_not_told_that_it_is(
     with at(SAID):
         committee.agree(version, committee.epci_member)
         committee.agree(version, committee.caf_member)
-    assert recipients(told(LATER)) == {coordinator, other_coordinator.email}
+    assert recipients(mail_sent_at(LATER)) == {coordinator, other_coordinator.email}
 
 
 def test_what_is_recorded_for_a_member_completes_none_until_it_is_confirmed(
@@ -336,10 +338,12 @@ def test_what_is_recorded_for_a_member_completes_none_until_it_is_confirmed(
     with at(SAID):
         committee.agree(version, committee.epci_member)
     entry = record(committee, version)
-    assert recipients(told(LATER)) == {committee.caf_member.email}
+    assert recipients(mail_sent_at(LATER)) == {committee.caf_member.email}
     with at(after(hours=3)):
         answers.confirm(entry, by=committee.caf_member)
-    complete = [one for one in told(after(hours=4)) if "est complet" in spoken(one.subject)]
+    complete = [
+        one for one in mail_sent_at(after(hours=4)) if "est complet" in on_one_line(one.subject)
+    ]
     assert recipients(complete) == {coordinator, other_coordinator.email}
 
 
@@ -349,9 +353,9 @@ def test_a_dossier_complete_by_a_withdrawal_says_that_the_point_is_withdrawn(
     send_dossier(committee, version)
     with at(SAID):
         drafts.withdraw_version(version, reason="Sans objet", by=committee.coordinator)
-    [message] = told(LATER)
+    [message] = mail_sent_at(LATER)
     assert message.to == [coordinator]
-    assert "Ouvrir un relais – Version retirée." in spoken(message.body)
+    assert "Ouvrir un relais – Version retirée." in on_one_line(message.body)
 
 
 # Together --------------------------------------------------------------------------------------
@@ -361,8 +365,8 @@ def test_several_kinds_of_news_are_one_message_what_is_urgent_first(committee, v
     record(committee, version)
     with at(SAID):
         committee.proposed("Autre")
-    [message] = told(LATER, committee.caf_member.email)
-    assert spoken(message.subject).startswith(
+    [message] = mail_sent_at(LATER, committee.caf_member.email)
+    assert on_one_line(message.subject).startswith(
         "Un accord est saisi en votre nom et un point attend la réponse de la Caf d’Exemple (CTG"
     )
     assert (

@@ -13,7 +13,7 @@ from ctg_portal.house import job
 from notifications.jobs import forget_old_notices
 from notifications.models import KEPT_FOR, Notice
 from tests.agreements.factories import committee_of
-from tests.committee.mail.mailing import NOON, TERM, after, at, told
+from tests.committee.mail.mailing import NOON, TERM, after, at, mail_sent_at
 from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +53,7 @@ def _title(kind: str, pk: str) -> str:
 
 def test_what_is_decided_is_forgotten_after_two_years_not_before(committee):
     decided, _discussed = proposed(committee, "Décidé", "Discuté")
-    assert told(LATER)
+    assert mail_sent_at(LATER)
     with at(after(LATER, hours=1)):
         committee.agree(decided)
     both = {("point_awaited", "Décidé"), ("point_awaited", "Discuté")}
@@ -65,15 +65,15 @@ def test_what_is_decided_is_forgotten_after_two_years_not_before(committee):
 
 def test_what_still_waits_is_not_told_again_however_old(committee):
     proposed(committee, "Un")
-    assert told(LATER)
+    assert mail_sent_at(LATER)
     with at(after(days=10)):
         committee.proposed("Deux")
-    assert told(after(LATER, days=10))
+    assert mail_sent_at(after(LATER, days=10))
     # The first was told more than two years ago, the second less.
     between = after(LATER, days=KEPT_FOR.days + 5)
     for moment in (between, OLD):
         forget(moment)
-        assert told(moment) == []
+        assert mail_sent_at(moment) == []
 
 
 def test_what_was_asked_is_forgotten_once_the_point_is_closed_only(committee):
@@ -82,16 +82,16 @@ def test_what_was_asked_is_forgotten_once_the_point_is_closed_only(committee):
         for version in (closed, returned):
             reply = Reply(version, Answer.CHANGE_REQUESTED, reason="Plus tôt")
             answers.answer(reply, by=committee.caf_member)
-    told(after(LATER, minutes=36))
+    mail_sent_at(after(LATER, minutes=36))
     with at(after(LATER, days=1)):
         committee.agree(committee.edited(closed, title="Fermé autrement"))
-    told(after(LATER, days=2))
+    mail_sent_at(after(LATER, days=2))
     assert ("change_requested", "Fermé") in known()
     forget(OLD)
     # Those who would have answered a point that came back knew of it all the same.
     assert {title for _kind, title in known()} == {"Retourné"}
     assert ("change_requested", "Retourné") in known()
-    assert told(OLD) == []
+    assert mail_sent_at(OLD) == []
 
 
 def test_a_dossier_is_forgotten_once_complete_only(committee):
@@ -101,14 +101,14 @@ def test_a_dossier_is_forgotten_once_complete_only(committee):
             send_dossier(
                 committee.convention, [version], title=title, message="", by=committee.coordinator
             )
-    assert told(LATER)
+    assert mail_sent_at(LATER)
     with at(after(LATER, hours=1)):
         committee.agree(first)
-    told(after(LATER, hours=2))
+    mail_sent_at(after(LATER, hours=2))
     assert {title for kind, title in known() if kind == "dossier_complete"} == {"Complet"}
     forget(OLD)
     assert {title for _kind, title in known()} == {"Ouvert", "Deux"}
-    assert told(OLD) == []
+    assert mail_sent_at(OLD) == []
 
 
 def test_the_clock_forgets_twice_a_day():

@@ -14,7 +14,7 @@ from django.utils import timezone
 from committee.dossiers import events as dossiers
 from tests.accounts.conftest import code_in_mail
 from tests.agreements.factories import SeatFactory, committee_of
-from tests.committee.mail.mailing import at, html_of, links_in, told
+from tests.committee.mail.mailing import at, html_of, links_in, mail_sent_at
 from tests.factories import PASSWORD
 from tests.stories import told_once
 
@@ -34,7 +34,7 @@ def link_to_two_points(committee) -> tuple[str, str]:
         committee.convention, versions, title="A", by=committee.coordinator
     )
     soon = timezone.now() + datetime.timedelta(minutes=6)
-    [message] = told(soon, committee.caf_member.email)
+    [message] = mail_sent_at(soon, committee.caf_member.email)
     # Before what is to be read, and after.
     button, again = re.findall(r'class="button" href="([^"]+)"', html_of(message))
     assert button == again == links_in(message)[0]
@@ -99,7 +99,9 @@ def test_the_password_leads_there_too_with_the_party_asked_for(client, committee
     SeatFactory(organisation=committee.epci, user=committee.caf_member)
     committee.agree(committee.proposed("Un"), committee.epci_member)
     committee.agree(committee.proposed("Deux"), committee.epci_member)
-    [message] = told(timezone.now() + datetime.timedelta(minutes=6), committee.caf_member.email)
+    [message] = mail_sent_at(
+        timezone.now() + datetime.timedelta(minutes=6), committee.caf_member.email
+    )
     path = links_in(message)[0].removeprefix("https://ctg.example")
     with at(timezone.now() + datetime.timedelta(minutes=7)):
         html = client.get(path).content.decode()

@@ -21,7 +21,16 @@ from ctg_portal.differences import ADDED, REMOVED, SAME, Piece
 from ctg_portal.typography import polish
 from tests.accounts.reading import english_in, text_of
 from tests.agreements.factories import SeatFactory, committee_of
-from tests.committee.mail.mailing import NOON, TERM, after, at, html_of, links_in, spoken, told
+from tests.committee.mail.mailing import (
+    NOON,
+    TERM,
+    after,
+    at,
+    html_of,
+    links_in,
+    mail_sent_at,
+    on_one_line,
+)
 from tests.committee.scene import a_document
 from tests.stories import told_once
 
@@ -78,7 +87,7 @@ def everything(committee):
             committee.convention, [complete], title="Vite", by=committee.coordinator
         )
         committee.agree(complete)
-    messages = told(after(days=2)) + told(after(days=5))
+    messages = mail_sent_at(after(days=2)) + mail_sent_at(after(days=5))
     assert len(messages) == 3
     return messages
 
@@ -97,8 +106,8 @@ def test_html_is_valid_and_whole(everything):
 
 def test_text_and_html_say_the_same(everything):
     for message in everything:
-        shown = spoken(text_of(html_of(message)))
-        lines = (re.sub(r"^\d+\. ", "", spoken(line)) for line in message.body.splitlines())
+        shown = on_one_line(text_of(html_of(message)))
+        lines = (re.sub(r"^\d+\. ", "", on_one_line(line)) for line in message.body.splitlines())
         for line in lines:
             if not line.startswith("https://") and "[" not in line and not line.endswith(" :"):
                 assert line in shown
@@ -106,7 +115,7 @@ def test_text_and_html_say_the_same(everything):
 
 
 def test_every_kind_of_news_has_its_sentences(everything):
-    bodies = spoken(" ".join(message.body for message in everything))
+    bodies = on_one_line(" ".join(message.body for message in everything))
     for sentence in [
         "cinq points attendent la réponse",
         "Ouvrir [supprimé : deux] [ajouté : trois] espaces",
@@ -138,7 +147,7 @@ def test_one_point_is_told_before_the_button_that_leads_to_it():
     with at(NOON):
         committee = committee_of(**TERM)
         committee.proposed("Ouvrir un relais")
-    message = told(after(hours=1), committee.caf_member.email)[0]
+    message = mail_sent_at(after(hours=1), committee.caf_member.email)[0]
     for text in (message.body, html_of(message)):
         assert text.count("Lire ce point et répondre") == 1
         assert text.index("Ouvrir un relais") < text.index("Lire ce point et répondre")
@@ -163,9 +172,9 @@ def test_typography_is_french(everything):
 def test_braces_and_brackets_in_a_title_are_only_text(committee, title):
     with at(NOON):
         committee.proposed(title, measure=title)
-    message = told(SAID)[0]
-    assert spoken(polish(title)) in spoken(message.body)
-    assert spoken(polish(title)) in spoken(text_of_escaped(html_of(message)))
+    message = mail_sent_at(SAID)[0]
+    assert on_one_line(polish(title)) in on_one_line(message.body)
+    assert on_one_line(polish(title)) in on_one_line(text_of_escaped(html_of(message)))
     html5lib.HTMLParser(strict=True).parse(html_of(message))
     assert "<script>" not in html_of(message)
 
@@ -182,12 +191,12 @@ def test_names_and_reasons_with_brackets_are_only_text(committee):
     with at(NOON):
         version = committee.proposed()
         reply = Reply(version, Answer.CHANGE_REQUESTED, reason="<img src=x>\n{% oups %}")
-        told(NOON)
+        mail_sent_at(NOON)
     with at(SAID):
         seat = SeatFactory(organisation=committee.caf, user=committee.caf_member, kind="member")
         answers.answer(reply, by=committee.caf_member)
     assert seat.name == "<i>Léa</i> {{ x }}"
-    [message] = told(after(hours=2), committee.coordinator.email)
+    [message] = mail_sent_at(after(hours=2), committee.coordinator.email)
     assert "<img src=x>\n{% oups %}" in message.body
     assert "<img" not in html_of(message)
     assert "&lt;img src=x&gt;<br>{% oups %}" in html_of(message)
@@ -202,8 +211,8 @@ def test_a_name_is_elided_as_one_says_it(committee):
             evidence=a_document(committee.coordinator), by=committee.coordinator,
         )  # fmt: skip
         answers.refuse_all([entry], by=committee.caf_member)
-    [message] = told(SAID, committee.coordinator.email)
-    assert "au nom d’Hélène Marchand, n’est pas la réponse" in spoken(message.body)
+    [message] = mail_sent_at(SAID, committee.coordinator.email)
+    assert "au nom d’Hélène Marchand, n’est pas la réponse" in on_one_line(message.body)
 
 
 # Parts -----------------------------------------------------------------------------------------
@@ -214,7 +223,7 @@ def test_a_version_that_ends_the_objective_says_so(committee):
         version = committee.in_force("Un")
         draft = draft_ending(version.subject, by=committee.coordinator, note="Plus de moyens")
         drafts.propose(draft, by=committee.coordinator)
-    body = spoken(told(SAID)[0].body)
+    body = on_one_line(mail_sent_at(SAID)[0].body)
     assert "Avec cette version, l’objectif prend fin : on cesse de le poursuivre." in body
     assert "Motif : Plus de moyens" in body
 
@@ -233,7 +242,7 @@ def test_a_version_that_ends_the_objective_says_so(committee):
 )  # fmt: skip
 def test_changes_are_told_in_words(pieces, words):
     field = Field("Intitulé", list(_readable([Piece(*piece) for piece in pieces])))
-    assert spoken(field.in_words) == words
+    assert on_one_line(field.in_words) == words
 
 
 def test_a_long_passage_that_did_not_change_is_shortened_between_words():
@@ -250,10 +259,10 @@ def test_a_long_title_is_cut_in_the_subject_only(committee):
         answers.answer(
             Reply(version, Answer.CHANGE_REQUESTED, reason="Non"), by=committee.caf_member
         )
-    message = told(SAID)[0]
+    message = mail_sent_at(SAID)[0]
     assert len(message.subject) < 180
     assert "…" in message.subject
-    assert spoken(version.title) in spoken(message.body)
+    assert on_one_line(version.title) in on_one_line(message.body)
 
 
 def test_three_kinds_of_news_end_with_others_in_the_subject(committee):
@@ -264,8 +273,8 @@ def test_three_kinds_of_news_end_with_others_in_the_subject(committee):
         answers.retract(two, reason="?", by=committee.caf_member)
         dossiers.send_dossier(committee.convention, [three], title="D", by=committee.coordinator)
         committee.agree(three)
-    [message] = told(SAID, committee.coordinator.email)
-    assert spoken(message.subject).startswith(
+    [message] = mail_sent_at(SAID, committee.coordinator.email)
+    assert on_one_line(message.subject).startswith(
         "Une modification est demandée, un accord est retiré et d’autres nouvelles (CTG"
     )
 
@@ -285,7 +294,7 @@ def test_who_answers_for_two_parties_reads_your_answer(committee):
     bench = letter.reading.bench
     voice = bench.voice_from(bench.by_pk[committee.epci_seat.pk])
     other = [heard[0], dataclasses.replace(heard[1], voice=voice)]
-    assert spoken(letter.subject(other)).startswith("Deux points attendent votre réponse (CTG")
+    assert on_one_line(letter.subject(other)).startswith("Deux points attendent votre réponse (CTG")
 
 
 def letter_of(committee) -> CommitteeLetter:
@@ -301,5 +310,5 @@ def test_summary_of_a_point_recalled_says_that_it_is_known(committee):
     with at(NOON):
         version, letter = committee.proposed("Un"), letter_of(committee)
         heard = awaited(letter, version, committee.caf_member)
-        assert "Ce point vous a déjà été signalé." in letter.told(heard, True).lines
-        assert "Ce point vous a déjà été signalé." not in letter.told(heard).lines
+        assert "Ce point vous a déjà été signalé." in letter.message_item(heard, True).lines
+        assert "Ce point vous a déjà été signalé." not in letter.message_item(heard).lines

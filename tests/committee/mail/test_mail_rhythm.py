@@ -11,7 +11,7 @@ from agreements.answers.events import Reply
 from agreements.models import Answer
 from notifications.rhythm import last_monday
 from tests.agreements.factories import committee_of
-from tests.committee.mail.mailing import NOON, TERM, after, at, spoken, told
+from tests.committee.mail.mailing import NOON, TERM, after, at, mail_sent_at, on_one_line
 from tests.committee.scene import a_document
 from tests.stories import told_once
 
@@ -48,20 +48,20 @@ def propose(committee, title, moment=NOON):
 
 def test_nothing_is_sent_while_points_are_still_being_proposed(committee, caf):
     propose(committee, "Un")
-    assert told(after(minutes=4, seconds=59), caf) == []
+    assert mail_sent_at(after(minutes=4, seconds=59), caf) == []
     propose(committee, "Deux", after(minutes=4))
-    assert told(after(minutes=8), caf) == []
-    [message] = told(after(minutes=9), caf)
-    assert spoken(message.subject).startswith("Deux points attendent")
+    assert mail_sent_at(after(minutes=8), caf) == []
+    [message] = mail_sent_at(after(minutes=9), caf)
+    assert on_one_line(message.subject).startswith("Deux points attendent")
 
 
 def test_the_first_point_does_not_wait_more_than_twenty_minutes(committee, caf):
     for minutes in range(0, 25, 4):
         propose(committee, f"Point {minutes}", after(minutes=minutes))
         if minutes < 20:
-            assert told(after(minutes=minutes), caf) == []
-    [message] = told(after(minutes=24), caf)
-    assert spoken(message.subject).startswith("Sept points attendent")
+            assert mail_sent_at(after(minutes=minutes), caf) == []
+    [message] = mail_sent_at(after(minutes=24), caf)
+    assert on_one_line(message.subject).startswith("Sept points attendent")
 
 
 # On Monday -------------------------------------------------------------------------------------
@@ -70,23 +70,23 @@ def test_the_first_point_does_not_wait_more_than_twenty_minutes(committee, caf):
 def test_who_chose_monday_hears_on_monday_from_seven(committee, weekly):
     propose(committee, "Un")
     propose(committee, "Deux", after(days=2))
-    assert told(after(days=4), weekly) == []
-    assert told(MONDAY - datetime.timedelta(minutes=1), weekly) == []
-    [message] = told(MONDAY, weekly)
-    assert spoken(message.subject).startswith("Deux points attendent")
+    assert mail_sent_at(after(days=4), weekly) == []
+    assert mail_sent_at(MONDAY - datetime.timedelta(minutes=1), weekly) == []
+    [message] = mail_sent_at(MONDAY, weekly)
+    assert on_one_line(message.subject).startswith("Deux points attendent")
     calm = "Vous recevez ces messages le lundi, sauf ce qui ne peut attendre."
-    assert calm in spoken(message.body)
+    assert calm in on_one_line(message.body)
 
 
 def test_monday_tells_all_that_still_awaits_when_something_is_new(committee, weekly):
     old, answered = propose(committee, "Ancien"), propose(committee, "Répondu")
-    assert len(told(MONDAY, weekly)) == 1
-    assert told(after(MONDAY, days=7), weekly) == []
+    assert len(mail_sent_at(MONDAY, weekly)) == 1
+    assert mail_sent_at(after(MONDAY, days=7), weekly) == []
     with at(after(MONDAY, days=8)):
         committee.agree(answered, committee.caf_member)
     propose(committee, "Nouveau", after(MONDAY, days=9))
-    [message] = told(after(MONDAY, days=14), weekly)
-    assert spoken(message.subject).startswith("Deux points attendent")
+    [message] = mail_sent_at(after(MONDAY, days=14), weekly)
+    assert on_one_line(message.subject).startswith("Deux points attendent")
     new, known = message.body.index("Nouveau\n"), message.body.index(f"{old.title}\n")
     assert new < message.body.index("2. ") < known < message.body.index(AGAIN)
     assert message.body.count(AGAIN) == 1
@@ -96,10 +96,10 @@ def test_monday_tells_all_that_still_awaits_when_something_is_new(committee, wee
 def test_a_clock_that_slept_on_monday_writes_late_rather_than_never(committee, weekly):
     propose(committee, "Un")
     propose(committee, "Mardi", after(MONDAY, days=1))
-    [message] = told(after(MONDAY, days=1, hours=2), weekly)
-    assert spoken(message.subject).startswith("Deux points attendent")
+    [message] = mail_sent_at(after(MONDAY, days=1, hours=2), weekly)
+    assert on_one_line(message.subject).startswith("Deux points attendent")
     propose(committee, "Mercredi", after(MONDAY, days=2))
-    assert told(after(MONDAY, days=3), weekly) == []
+    assert mail_sent_at(after(MONDAY, days=3), weekly) == []
 
 
 def test_what_is_to_be_confirmed_does_not_wait_for_monday(committee, weekly):
@@ -110,11 +110,11 @@ def test_what_is_to_be_confirmed_does_not_wait_for_monday(committee, weekly):
             version, committee.caf_seat, received_on=datetime.date(2024, 4, 9),
             evidence=a_document(committee.coordinator), by=committee.coordinator,
         )  # fmt: skip
-    assert told(after(minutes=5), weekly) == []
-    [message] = told(after(minutes=6), weekly)
-    assert spoken(message.subject).startswith("Un accord est saisi en votre nom")
+    assert mail_sent_at(after(minutes=5), weekly) == []
+    [message] = mail_sent_at(after(minutes=6), weekly)
+    assert on_one_line(message.subject).startswith("Un accord est saisi en votre nom")
     assert waits.title not in message.body
-    [message] = told(MONDAY, weekly)
+    [message] = mail_sent_at(MONDAY, weekly)
     assert waits.title in message.body
     assert version.title in message.body  # which the party may answer
 
@@ -130,13 +130,13 @@ def test_the_coordinator_who_chose_monday_hears_again_of_changes_still_to_be_mad
                 Reply(version, Answer.CHANGE_REQUESTED, reason="Plus tôt"),
                 by=committee.caf_member,
             )
-        told(after(moment, hours=1))
-        assert told(after(moment, days=1), address) == []
+        mail_sent_at(after(moment, hours=1))
+        assert mail_sent_at(after(moment, days=1), address) == []
         if title == "Un":
-            [message] = told(MONDAY, address)
-            assert spoken(message.subject).startswith("Une modification est demandée : « Un »")
-    [message] = told(after(MONDAY, days=7), address)
-    assert spoken(message.subject).startswith("Deux points sont à modifier")
+            [message] = mail_sent_at(MONDAY, address)
+            assert on_one_line(message.subject).startswith("Une modification est demandée : « Un »")
+    [message] = mail_sent_at(after(MONDAY, days=7), address)
+    assert on_one_line(message.subject).startswith("Deux points sont à modifier")
     assert message.body.count(AGAIN) == 1
 
 

@@ -17,7 +17,7 @@ from notifications.models import Notice
 from notifications.sending import send_due_mail
 from tests.accounts.conftest import MEMORY, outbox, use_transport  # noqa: F401
 from tests.agreements.factories import committee_of
-from tests.committee.mail.mailing import NOON, TERM, after, at, recipients, told
+from tests.committee.mail.mailing import NOON, TERM, after, at, mail_sent_at, recipients
 from tests.conventions.test_concurrency import at_once
 from tests.stories import told_once
 
@@ -101,7 +101,7 @@ def test_one_message_that_fails_lets_the_others_go(committee, monkeypatch, caplo
     [record] = caplog.records
     assert str(committee.caf_member) not in record.getMessage()
     monkeypatch.undo()
-    assert recipients(told(LATER)) == {committee.caf_member.email}
+    assert recipients(mail_sent_at(LATER)) == {committee.caf_member.email}
 
 
 # A dead mail server ----------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from agreements.versions import events as drafts
 from agreements.versions.endings import draft_ending
 from committee.amendments import events as talk
-from committee.objectives.links import Links
+from committee.objectives.links import ObjectiveLinks
 from conventions.models import Objective
 from ctg_portal.marks.events import changed
 from ctg_portal.marks.models import Subject
@@ -29,7 +29,7 @@ def committee():
 
 
 def labels(committee, row, user=None) -> list[str]:
-    links = Links(user or committee.coordinator, committee.convention)
+    links = ObjectiveLinks(user or committee.coordinator, committee.convention)
     row = Objective.objects.get(pk=row.pk)
     return [action.label for action in links.of([row])[row.pk]]
 
@@ -71,7 +71,7 @@ def test_a_change_under_discussion_is_told(committee):
     later = committee.edited(version, title="Trois")
     told = "Une version 2 est en discussion"
     assert labels(committee, version.subject, committee.caf_member) == [told, HISTORY]
-    links = Links(committee.caf_member, committee.convention)
+    links = ObjectiveLinks(committee.caf_member, committee.convention)
     row = Objective.objects.get(pk=version.object_id)
     urls = {a.label: a.url for a in links.of([row])[row.pk]}
     assert urls == {
@@ -91,7 +91,7 @@ def test_a_withdrawal_under_discussion_is_told(committee):
 def test_what_is_told_is_shown_and_the_rest_is_folded(committee):
     version = committee.in_force()
     committee.edited(version, title="Trois")
-    links = Links(committee.coordinator, committee.convention)
+    links = ObjectiveLinks(committee.coordinator, committee.convention)
     rows = list(Objective.objects.of(committee.convention))
     folded = {a.label for found in links.of(rows).values() for a in found if a.is_folded}
     assert folded == {ADD, AMEND, EDIT, END}
@@ -101,7 +101,7 @@ def test_a_project_offers_nothing():
     convention = f.ConventionFactory(project=True)
     row = f.ObjectiveFactory(theme__axis__convention=convention)
     user = f.MembershipFactory(organisation__convention=convention, coordinator=True).user
-    assert Links(user, convention).of([row]) == {row.pk: []}
+    assert ObjectiveLinks(user, convention).of([row]) == {row.pk: []}
 
 
 def test_the_words_are_those_of_the_territory():
@@ -168,7 +168,7 @@ def test_they_are_read_in_as_many_queries_for_many(committee):
     def asked() -> int:
         rows = list(Objective.objects.of(committee.convention))
         with CaptureQueriesContext(connection) as queries:
-            Links(committee.coordinator, committee.convention).of(rows)
+            ObjectiveLinks(committee.coordinator, committee.convention).of(rows)
         return len(queries)
 
     committee.in_force()
@@ -185,5 +185,5 @@ def test_another_convention_s_versions_are_not_read(committee, client):
     client.force_login(committee.coordinator)
     assert page_of(client.get(url(committee))) is not None
     assert client.get(url(committee, f"points/{version.pk}/")).status_code == 404
-    links = Links(committee.coordinator, committee.convention)
+    links = ObjectiveLinks(committee.coordinator, committee.convention)
     assert links._live(list(Objective.objects.of(committee.convention))) == {}

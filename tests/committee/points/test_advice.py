@@ -23,10 +23,10 @@ from tests.committee.mail.mailing import (
     at,
     html_of,
     links_in,
+    mail_sent_at,
+    on_one_line,
     recipients,
-    spoken,
     subjects,
-    told,
 )
 from tests.committee.pages import page_of
 from tests.stories import told_once
@@ -195,7 +195,7 @@ def test_avis_are_given_one_after_the_other(committee, client, adviser):
     advise(second, adviser)
     page = client.get(url(committee, "point", first.pk))
     assert "Avis 1 sur 3" in page_of(page)
-    assert [pip.told for pip in page.context["page"].pips] == [
+    assert [pip.state for pip in page.context["page"].pips] == [
         "sans avis",
         "avis donné",
         "sans avis",
@@ -296,21 +296,21 @@ def test_who_gives_an_avis_is_written_to_when_points_are_proposed(written_to):
     with at(NOON):
         committee.proposed("Ouvrir deux espaces")
         committee.proposed("Former")
-    [message] = told(after(hours=1), adviser.email)
+    [message] = mail_sent_at(after(hours=1), adviser.email)
     assert subjects([message]) == ["Deux points attendent votre avis (CTG Territoire 0)"]
-    for text in (spoken(message.body), spoken(html_of(message))):
+    for text in (on_one_line(message.body), on_one_line(html_of(message))):
         assert "Deux points attendent votre avis." in text
         assert "il n’engage pas la Caf d’Exemple" in text
         assert "Lire les points et donner un avis" in text
         assert "la réponse" not in text
-    assert told(after(hours=2), adviser.email) == []
+    assert mail_sent_at(after(hours=2), adviser.email) == []
 
 
 def test_of_one_point_the_subject_says_which_and_the_link_leads_there(written_to):
     committee, adviser = written_to
     with at(NOON):
         version = committee.proposed("Ouvrir deux espaces")
-    [message] = told(after(hours=1), adviser.email)
+    [message] = mail_sent_at(after(hours=1), adviser.email)
     assert subjects([message]) == ["Un point attend votre avis (CTG Territoire 0)"]
     assert any(f"points/{version.pk}/" in link or "lien" in link for link in links_in(message))
     notice = Notice.objects.get(user=adviser, kind="advice_awaited")
@@ -321,18 +321,18 @@ def test_who_has_given_it_meanwhile_is_not_written_to(written_to):
     committee, adviser = written_to
     with at(NOON):
         advise(committee.proposed(), adviser)
-    assert adviser.email not in recipients(told(after(hours=1)))
+    assert adviser.email not in recipients(mail_sent_at(after(hours=1)))
 
 
 def test_a_dossier_is_sent_to_who_gives_an_avis_with_its_points(written_to):
     committee, adviser = written_to
     with at(NOON):
         versions = [committee.proposed("Ouvrir"), committee.proposed("Former")]
-    told(after(hours=1))
+    mail_sent_at(after(hours=1))
     with at(after(hours=2)):
         send_dossier(committee.convention, versions, title="Mars", by=committee.coordinator)
-    [message] = told(after(hours=3), adviser.email)
-    text = spoken(message.body)
+    [message] = mail_sent_at(after(hours=3), adviser.email)
+    text = on_one_line(message.body)
     assert "vous a envoyé le dossier « Mars »" in text
     assert "Deux points attendent votre avis" in text
     assert "Ce point vous a déjà été signalé." in text
@@ -343,8 +343,8 @@ def test_who_comes_later_is_asked_for_an_avis_too(written_to):
     committee, _adviser = written_to
     with at(NOON):
         committee.proposed()
-    told(after(hours=1))
+    mail_sent_at(after(hours=1))
     with at(after(days=1)):
         newcomer = SeatFactory(organisation=committee.epci, adviser=True).user
-    [message] = told(after(days=1, hours=1), newcomer.email)
+    [message] = mail_sent_at(after(days=1, hours=1), newcomer.email)
     assert "votre avis" in message.subject

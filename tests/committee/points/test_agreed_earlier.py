@@ -15,7 +15,7 @@ from ctg_portal.differences import ADDED, REMOVED
 from ctg_portal.templatetags.french import long_date
 from tests.agreements.earlier import counted_by_delay
 from tests.agreements.factories import committee_of
-from tests.committee.mail.mailing import NOON, TERM, after, at, html_of, spoken, told
+from tests.committee.mail.mailing import NOON, TERM, after, at, html_of, mail_sent_at, on_one_line
 from tests.committee.pages import page_of
 from tests.committee.register.scene import record
 from tests.committee.scene import a_document
@@ -53,7 +53,7 @@ def url(committee, name, *args):
 
 
 def you_agreed(version) -> str:
-    return spoken(f"Vous aviez accepté la version 2 du {long_date(version.base.dated)}")
+    return on_one_line(f"Vous aviez accepté la version 2 du {long_date(version.base.dated)}")
 
 
 def test_what_a_party_agreed_to_last_is_found(committee, again):
@@ -84,7 +84,7 @@ def test_what_a_delay_of_an_earlier_release_agreed_to_was_read_by_nobody(client,
     later = committee.edited(first, title="Ouvrir trois espaces")
     assert agreed_earlier([point_of(later)]) == {}
     client.force_login(committee.caf_member)
-    page = spoken(page_of(client.get(url(committee, "point", later.pk))))
+    page = on_one_line(page_of(client.get(url(committee, "point", later.pk))))
     assert "Vous aviez accepté" not in page
 
 
@@ -98,7 +98,7 @@ def test_the_page_of_the_point_compares_with_what_my_party_agreed_to(client, com
     client.force_login(committee.caf_member)
     page = client.get(url(committee, "point", again.pk))
     assert titles(page.context["page"].changes) == SINCE_MINE
-    assert you_agreed(again) in spoken(page_of(page))
+    assert you_agreed(again) in on_one_line(page_of(page))
     # Any other is still to be had.
     page = client.get(url(committee, "point", again.pk) + "?depuis=1")
     assert titles(page.context["page"].changes) == SINCE_IN_FORCE
@@ -108,7 +108,7 @@ def test_who_speaks_for_no_party_compares_with_what_is_in_force(client, committe
     client.force_login(committee.coordinator)
     page = client.get(url(committee, "point", again.pk))
     assert titles(page.context["page"].changes) == SINCE_IN_FORCE
-    assert "Vous aviez accepté" not in spoken(page_of(page))
+    assert "Vous aviez accepté" not in on_one_line(page_of(page))
 
 
 def test_the_card_in_the_list_does(client, committee, again):
@@ -116,14 +116,14 @@ def test_the_card_in_the_list_does(client, committee, again):
     page = client.get(url(committee, "points"))
     [section] = page.context["listing"].sections
     assert titles(section.parts[0].cards[0].changes) == SINCE_MINE
-    assert "Depuis la version 2, que vous aviez acceptée :" in spoken(page_of(page))
+    assert "Depuis la version 2, que vous aviez acceptée :" in on_one_line(page_of(page))
 
 
 def test_the_page_of_an_answer_does(client, committee, again):
     client.force_login(committee.caf_member)
     page = client.get(url(committee, "answer", again.pk) + "?reponse=modification")
     assert titles(page.context["changes"]) == SINCE_MINE
-    assert you_agreed(again) in spoken(page_of(page))
+    assert you_agreed(again) in on_one_line(page_of(page))
 
 
 def test_the_dossier_does_until_it_is_answered(client, committee, again):
@@ -132,12 +132,12 @@ def test_the_dossier_does_until_it_is_answered(client, committee, again):
     page = client.get(url(committee, "dossier", dossier.pk))
     [item] = page.context["reading"].items
     assert titles(item.card.changes) == SINCE_MINE
-    assert "Depuis la version 2, que vous aviez acceptée :" in spoken(page_of(page))
+    assert "Depuis la version 2, que vous aviez acceptée :" in on_one_line(page_of(page))
     answers.answer(Reply(again, Answer.CHANGE_REQUESTED, reason="Cinq"), by=committee.caf_member)
     committee.agree(again, committee.epci_member)
     page = client.get(url(committee, "dossier", dossier.pk))
     # What it asks to change is told of that too.
-    assert "Depuis la version 2, que vous aviez acceptée :" in spoken(page_of(page))
+    assert "Depuis la version 2, que vous aviez acceptée :" in on_one_line(page_of(page))
 
 
 def test_the_mail_does_for_each_party():
@@ -147,14 +147,14 @@ def test_the_mail_does_for_each_party():
         three = committee.edited(two, title="Ouvrir trois espaces")
         committee.agree(three, committee.caf_member)
         committee.edited(three, title="Ouvrir quatre espaces")
-    messages = {message.to[0]: message for message in told(after(hours=1))}
+    messages = {message.to[0]: message for message in mail_sent_at(after(hours=1))}
     caf = messages[committee.caf_member.email]
     epci = messages[committee.epci_member.email]
-    assert "Ouvrir [supprimé : trois] [ajouté : quatre] espaces" in spoken(caf.body)
-    assert "Vous aviez accepté la version 2 du 10 avril 2024" in spoken(caf.body)
-    assert "Vous aviez accepté la version 2 du" in spoken(html_of(caf))
-    assert "Ouvrir [supprimé : deux] [ajouté : quatre] espaces" in spoken(epci.body)
-    assert "Vous aviez accepté la version 1 du 10 avril 2024" in spoken(epci.body)
+    assert "Ouvrir [supprimé : trois] [ajouté : quatre] espaces" in on_one_line(caf.body)
+    assert "Vous aviez accepté la version 2 du 10 avril 2024" in on_one_line(caf.body)
+    assert "Vous aviez accepté la version 2 du" in on_one_line(html_of(caf))
+    assert "Ouvrir [supprimé : deux] [ajouté : quatre] espaces" in on_one_line(epci.body)
+    assert "Vous aviez accepté la version 1 du 10 avril 2024" in on_one_line(epci.body)
 
 
 # What a party had asked to change -----------------------------------------------------------------
@@ -176,16 +176,16 @@ def test_who_asked_for_something_else_reads_what_was_done_with_it(client, commit
     _three, five = asked_and_answered(committee)
     client.force_login(committee.caf_member)
     page = client.get(url(committee, "point", five.pk))
-    told = spoken(page_of(page))
+    told = on_one_line(page_of(page))
     assert titles(page.context["page"].content) == [("trois", REMOVED), ("cinq", ADDED)]
     assert YOU_ASKED in told
     assert "« Cinq, dont “un itinérant” » Voici ce qui a changé depuis." in told
     assert "Ce qui change depuis la version 1, que vous aviez acceptée" in told
-    assert "Depuis la version 2, que vous aviez demandé de modifier :" in spoken(
+    assert "Depuis la version 2, que vous aviez demandé de modifier :" in on_one_line(
         page_of(client.get(url(committee, "points")))
     )
     committee.agree(five, committee.caf_member)
-    assert YOU_ASKED not in spoken(page_of(client.get(url(committee, "point", five.pk))))
+    assert YOU_ASKED not in on_one_line(page_of(client.get(url(committee, "point", five.pk))))
 
 
 def test_who_has_agreed_since_has_asked_for_nothing(committee):
@@ -214,7 +214,7 @@ def test_what_was_noted_for_a_party_is_its_request_once_confirmed(committee, con
 def test_others_read_what_was_asked_without_unfolding(client, committee):
     _three, five = asked_and_answered(committee)
     client.force_login(committee.epci_member)
-    told = spoken(page_of(client.get(url(committee, "point", five.pk))))
+    told = on_one_line(page_of(client.get(url(committee, "point", five.pk))))
     asked = told.index(f"Sur la version 2, {committee.caf.the} demandait :")
     assert asked < told.index("Ce qui a été dit de cette version")
 
@@ -225,19 +225,19 @@ def test_a_request_is_told_where_it_is_made_and_where_it_is_answered(client, com
     answers.answer(reply, by=committee.caf_member)
     client.force_login(committee.coordinator)
     page = client.get(url(committee, "point", version.pk))
-    told, wish = spoken(page_of(page)), "« Cinq, dont “un itinérant” »"
+    told, wish = on_one_line(page_of(page)), "« Cinq, dont “un itinérant” »"
     assert told.index(wish) < told.index("Ce qui a été dit de cette version")
     edit = url(committee, "edit_objective", version.subject.pk)
     html = page.content.decode()
     assert html.count(f'href="{edit}"') == 1
     assert f'<a class="btn btn-primary" href="{edit}">Écrire une autre version</a>' in html
-    assert wish in spoken(page_of(client.get(edit)))
+    assert wish in on_one_line(page_of(client.get(edit)))
 
 
 def test_the_mail_recalls_what_was_asked():
     with at(NOON):
         committee = committee_of(**TERM)
         asked_and_answered(committee)
-    [caf] = [one for one in told(after(hours=1)) if one.to[0] == committee.caf_member.email]
-    assert "Vous aviez demandé, sur la version 2 du 10 avril 2024" in spoken(caf.body)
-    assert "Ouvrir [supprimé : trois] [ajouté : cinq] espaces" in spoken(caf.body)
+    [caf] = [one for one in mail_sent_at(after(hours=1)) if one.to[0] == committee.caf_member.email]
+    assert "Vous aviez demandé, sur la version 2 du 10 avril 2024" in on_one_line(caf.body)
+    assert "Ouvrir [supprimé : trois] [ajouté : cinq] espaces" in on_one_line(caf.body)

@@ -5,7 +5,7 @@ import pytest
 from agreements.commitments.commitment import axes_of_rows
 from agreements.commitments.fields import Children, Day, Flag, Key, Number, Text
 from agreements.versions.endings import draft_ending
-from committee.points.gist import gist_of, sentence_of
+from committee.points.gist import describe_change, gist_of
 from indicators.definitions.commitments import Targets
 from tests.agreements.factories import committee_of
 from tests.stories import told_once
@@ -92,7 +92,7 @@ PEOPLE = Children("people", "Pilotes", fields=(Key(), Text("name", "Nom")))
     ],
 )  # fmt: skip
 def test_each_kind_of_field_has_its_sentence(field, before, after, told):
-    sentence = sentence_of(field, {"x": before, "people": before},
+    sentence = describe_change(field, {"x": before, "people": before},
                            {"x": after, "people": after, "unit": "places"})  # fmt: skip
     assert plain(sentence) == told
 

@@ -12,7 +12,7 @@ from agreements.answers.events import Reply
 from agreements.models import Answer, SeatKind
 from agreements.versions import events as drafts
 from agreements.versions.endings import draft_ending
-from committee.answers.events import note
+from committee.answers.events import note_answer
 from committee.comments import events as talk
 from committee.dossiers import events as dossiers
 from committee.points import inbox
@@ -129,14 +129,14 @@ def test_counts_tell_what_is_on_this_page_and_what_the_pages_are_of(committee, r
     for n in range(3):
         committee.agree(committee.proposed(f"Ailleurs {n}"), committee.caf_member)
     page = read(committee.caf_member)
-    told = {one.group.title: one.told for one in page.context["listing"].sections}
+    told = {one.group.title: one.count_label for one in page.context["listing"].sections}
     assert told == {"À répondre": "2", "En attente des autres parties": "1 sur 3"}
     assert "Page 1 sur 2 (5 points en tout)" in shown(page)
     page = read(committee.caf_member, "?page=2")
-    told = {one.group.title: one.told for one in page.context["listing"].sections}
+    told = {one.group.title: one.count_label for one in page.context["listing"].sections}
     assert told == {"En attente des autres parties": "2 sur 3"}
     page = read(committee.caf_member, "?mots=Ailleurs+2")
-    told = {one.group.title: one.told for one in page.context["listing"].sections}
+    told = {one.group.title: one.count_label for one in page.context["listing"].sections}
     assert told == {"En attente des autres parties": "1"}
 
 
@@ -194,7 +194,7 @@ def test_a_card_says_what_changes_where_the_parties_stand_and_what_was_said(comm
 
 def test_what_was_noted_shows_as_such_to_who_noted_it_alone(committee, read):
     version, other = committee.proposed("Un"), committee.proposed("Deux")
-    note(Reply(version), by=committee.caf_member, organisation=committee.caf)
+    note_answer(Reply(version), by=committee.caf_member, organisation=committee.caf)
     page = read(committee.caf_member)
     text = shown(page)
     assert title(page).startswith("Une réponse est notée ; un point reste à lire")
@@ -202,7 +202,7 @@ def test_what_was_noted_shows_as_such_to_who_noted_it_alone(committee, read):
     assert "Relire et confirmer la réponse notée" in text
     assert "Reprendre au point 2" in text
     assert "à confirmer" not in shown(read(committee.epci_member))
-    note(Reply(other), by=committee.caf_member, organisation=committee.caf)
+    note_answer(Reply(other), by=committee.caf_member, organisation=committee.caf)
     page = read(committee.caf_member)
     assert title(page).startswith("Deux réponses sont notées : il reste à confirmer")
 

@@ -10,7 +10,7 @@ from agreements.answers.lights import point_of
 from agreements.models import Version
 from agreements.versions.events import withdraw_version
 from committee.dossiers.events import send_dossier
-from committee.points.words import state_of
+from committee.points.words import describe_state
 from tests.agreements.factories import agreed_since, committee_of
 from tests.committee.dossiers.scene import seen_text, url_of
 from tests.stories import told_once
@@ -27,7 +27,7 @@ def committee():
 
 def told(version) -> str:
     version.refresh_from_db()
-    return state_of(point_of(version)).replace("\u00a0", " ")
+    return describe_state(point_of(version)).replace("\u00a0", " ")
 
 
 @told_once

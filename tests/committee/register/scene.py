@@ -1,4 +1,4 @@
-"""A register that holds something of everything, and what its tests ask of it."""
+"""A register with entries of all kinds, and helpers of its tests."""
 
 import datetime
 
@@ -16,8 +16,8 @@ from tests.committee.scene import a_document
 MEETING = datetime.date(2024, 12, 14)
 
 
-def everything_said(committee) -> dict[str, Agreement]:
-    """Entries of all kinds, by what they are."""
+def entries_of_all_kinds(committee) -> dict[str, Agreement]:
+    """Create entries of all kinds; return them by kind."""
     first = committee.proposed("Ouvrir deux espaces", measure="Nombre d’espaces")
     asked = answer(first, Answer.CHANGE_REQUESTED, committee.caf_member, reason="Très tôt !")
     second = committee.edited(first, title="Ouvrir trois espaces")
@@ -43,8 +43,8 @@ def everything_said(committee) -> dict[str, Agreement]:
     }
 
 
-def answer(version, said, member, **words) -> Agreement:
-    return answers.answer(Reply(version, said, **words), by=member)
+def answer(version, choice, member, **words) -> Agreement:
+    return answers.answer(Reply(version, choice, **words), by=member)
 
 
 def record(
@@ -58,14 +58,14 @@ def record(
 
 
 def at(entry: Agreement, *moment: int) -> Agreement:
-    """The same entry, as if written at that moment of universal time."""
+    """Set the moment (UTC) of an entry and return it."""
     entry.created_at = datetime.datetime(*moment, tzinfo=datetime.UTC)
     Agreement.objects.filter(pk=entry.pk).update(created_at=entry.created_at)
     return entry
 
 
 def copies(entry: Agreement, number: int) -> list[Agreement]:
-    """As many more entries that say the same of the same version."""
+    """Create ``number`` copies of an entry on the same version."""
     fields = [f.attname for f in Agreement._meta.concrete_fields if not f.primary_key]
     same = {name: getattr(entry, name) for name in fields}
     rows = [Agreement(**same | {"rank": 100 + n}) for n in range(number)]

@@ -19,7 +19,7 @@ from tests import factories as f
 from tests.accounts.reading import english_in, text_of
 from tests.agreements.factories import committee_of
 from tests.committee.register import scene
-from tests.committee.register.scene import at, copies, everything_said, url
+from tests.committee.register.scene import at, copies, entries_of_all_kinds, url
 from tests.stories import told_once
 
 CONVENTION = f.ConventionFactory.build()
@@ -41,7 +41,7 @@ def _coordinator_is_logged_in(client, committee):
 
 @told_once
 def said(committee):
-    return everything_said(committee)
+    return entries_of_all_kinds(committee)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from ctg_portal.templatetags.french import de, long_date
 from tests.accounts.reading import text_of
 from tests.agreements.factories import committee_of
 from tests.committee.register import scene
-from tests.committee.register.scene import at, everything_said, url
+from tests.committee.register.scene import at, entries_of_all_kinds, url
 from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ def _coordinator_is_logged_in(client, committee):
 
 @told_once
 def said(committee):
-    return everything_said(committee)
+    return entries_of_all_kinds(committee)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from documents.tables import FORMATS
 from tests import factories as f
 from tests.agreements.factories import WHY, committee_of
 from tests.committee.register import scene
-from tests.committee.register.scene import at, copies, everything_said, url
+from tests.committee.register.scene import at, copies, entries_of_all_kinds, url
 from tests.documents.drawn import ask
 from tests.documents.reading import faults, opened, structure
 from tests.stories import told_once
@@ -44,7 +44,7 @@ def _coordinator_is_logged_in(client, committee):
 
 @told_once
 def said(committee):
-    return everything_said(committee)
+    return entries_of_all_kinds(committee)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ def delegation(scene):
     return {"pk": scene.committee.delegation.pk}
 
 
-def of_coordination(kwargs=None):
+def for_coordination(kwargs=None):
     return of_convention(kwargs, status=403, coordinator=200)
 
 
@@ -32,12 +32,12 @@ ROUTES = {
     "committee:composition": of_convention(),
     "committee:seats_file": of_convention(lambda scene: {"extension": "csv"}),
     "committee:composition_history": of_convention(),
-    "committee:name_seat": of_coordination(),
-    "committee:name_seat_for": of_coordination(organisation),
+    "committee:name_seat": for_coordination(),
+    "committee:name_seat_for": for_coordination(organisation),
     # Référents end, the coordination suspends.
     "committee:end_elected_seats": of_convention(organisation, status=403),
-    "committee:edit_seat": of_coordination(seat),
-    "committee:suspend_elected_seats": of_coordination(organisation),
+    "committee:edit_seat": for_coordination(seat),
+    "committee:suspend_elected_seats": for_coordination(organisation),
     "committee:who_commits": of_convention(organisation),
     # A colleague who acts suspends, the holder does not; a référent confirms.
     "committee:suspend_seat": of_convention(seat, status=403, **ACTING),

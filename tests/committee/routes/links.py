@@ -1,4 +1,4 @@
-"""Who gets what by a personal link: its addressee is sent on, whoever else holds it reads it."""
+"""Who gets what by a personal link: its addressee is redirected, whoever else holds it reads it."""
 
 from django.utils import timezone
 
@@ -7,10 +7,10 @@ from tests.routes import Route, personal
 
 
 def link(scene):
-    found = scene.committee
-    member = found.people["member"]
+    committee = scene.committee
+    member = committee.people["member"]
     issued = timezone.now().replace(microsecond=0)
-    return {"token": Link(member, POINT, found.version.pk, 0, issued).token}
+    return {"token": Link(member, POINT, committee.version.pk, 0, issued).token}
 
 
 ROUTES = {

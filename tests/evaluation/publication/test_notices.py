@@ -10,7 +10,7 @@ from evaluation.models import ValidationWord
 from evaluation.publication import events
 from notifications.sending import send_due_mail
 from tests.agreements.factories import SeatFactory
-from tests.committee.mail.mailing import at, html_of, spoken
+from tests.committee.mail.mailing import at, html_of, on_one_line
 from tests.committee.pages import page_of
 from tests.evaluation.publication.scene import now, submitted, written_year
 from tests.factories import ArticleFactory
@@ -38,16 +38,16 @@ def received(user) -> list:
 
 
 def about_advice(user) -> list:
-    return [message for message in received(user) if ADVICE in spoken(message.subject)]
+    return [message for message in received(user) if ADVICE in on_one_line(message.subject)]
 
 
 def test_an_adviser_is_asked_for_an_avis(committee, adviser):
     edition = submitted(committee)
     (message,) = about_advice(adviser)
-    assert spoken(message.subject).startswith(ADVICE)
-    assert "Donner un avis n’engage pas votre organisme" in spoken(message.body)
+    assert on_one_line(message.subject).startswith(ADVICE)
+    assert "Donner un avis n’engage pas votre organisme" in on_one_line(message.body)
     assert f"/evaluations/{edition.year}/publication/valider/" in message.body
-    assert "votre validation" not in spoken(html_of(message))
+    assert "votre validation" not in on_one_line(html_of(message))
 
 
 def test_so_is_who_sits_at_advisory_title(committee):
@@ -69,8 +69,8 @@ def test_who_validates_is_asked_to_validate_and_nothing_else(committee, adviser)
     SeatFactory(advisory=True, organisation=committee.epci, user=committee.caf_member)
     submitted(committee)
     (message,) = received(committee.caf_member)
-    assert "attendent votre validation" in spoken(message.subject)
-    assert "votre avis" not in spoken(message.subject)
+    assert "attendent votre validation" in on_one_line(message.subject)
+    assert "votre avis" not in on_one_line(message.subject)
 
 
 @pytest.mark.parametrize(("text", "cited"), [
@@ -83,7 +83,7 @@ def test_the_article_by_which_analyses_are_validated_is_cited_where_there_is_one
     ArticleFactory(convention=committee.convention, number=12, text=text)
     submitted(committee)
     (message,) = received(committee.caf_member)
-    assert f"validées avant d’être publiées{cited}." in spoken(message.body)
+    assert f"validées avant d’être publiées{cited}." in on_one_line(message.body)
 
 
 def test_nobody_is_asked_twice_for_the_same_analyses(committee, adviser):

@@ -15,7 +15,7 @@ from indicators.values.giving import verify_value
 from notifications.models import Notice
 from tests import factories as f
 from tests.committee.mail.mailing import after
-from tests.committee.mail.mailing import told as mail_at
+from tests.committee.mail.mailing import mail_sent_at as mail_at
 from tests.committee.pages import page_of
 from tests.evaluation.publication.scene import (
     YEAR,

@@ -17,7 +17,7 @@ from evaluation.writing.events import write_narrative, write_year_text
 from evaluation.year.reading import read_year
 from indicators.models import Campaign, CampaignState, Value
 from tests import factories as f
-from tests.committee.mail.mailing import spoken
+from tests.committee.mail.mailing import on_one_line
 from tests.committee.pages import page_of
 from tests.evaluation.cooperation.scene import told_whole
 from tests.evaluation.final import scene as of_term
@@ -98,7 +98,9 @@ def test_a_figure_that_is_corrected_since_is_said_to_be_to_all(client, committee
     user = people.get(role, reader)
     assert OTHERWISE not in page(client, committee, user)
     Value.objects.filter(pk=committee.value.pk).update(number=458)
-    assert f"{OTHERWISE} : {committee.indicator.title}." in spoken(page(client, committee, user))
+    assert f"{OTHERWISE} : {committee.indicator.title}." in on_one_line(
+        page(client, committee, user)
+    )
     published(committee, reason="Huit places étaient oubliées.")
     assert OTHERWISE not in page(client, committee, user)
 
@@ -109,10 +111,10 @@ def test_so_is_one_of_a_year_before_that_it_told(client, committee):
     member, title = committee.caf_member, committee.indicator.title
     assert OTHERWISE not in page(client, committee, member)
     Value.objects.filter(campaign_indicator__campaign=before).update(number=390)
-    assert f"{OTHERWISE} : {title} ({YEAR - 1})." in spoken(page(client, committee, member))
+    assert f"{OTHERWISE} : {title} ({YEAR - 1})." in on_one_line(page(client, committee, member))
     Value.objects.filter(pk=committee.value.pk).update(number=458)
     told = f"{OTHERWISE} : {title} ({YEAR - 1} et {YEAR})."
-    assert told in spoken(page(client, committee, member))
+    assert told in on_one_line(page(client, committee, member))
 
 
 def test_what_is_known_since_of_a_year_before_is_no_correction(client, committee):
@@ -183,4 +185,4 @@ def test_an_action_of_which_something_else_is_told_since_is_said_to_be(client, t
     assert ACTION not in page(client, committee, committee.caf_member)
     tell(action)
     told = f"{ACTION} : {action.number}."
-    assert told in spoken(page(client, committee, committee.caf_member))
+    assert told in on_one_line(page(client, committee, committee.caf_member))

@@ -18,7 +18,7 @@ from evaluation.report.document import write
 from evaluation.report.essential.whole import write_essential
 from evaluation.report.reading import read_report
 from evaluation.report.word import docx_of
-from evaluation.writing.first_draft import figure_told
+from evaluation.writing.first_draft import describe_figure
 from evaluation.year.reading import read_year
 from indicators.models import Campaign
 from indicators.series.attainment import Movement
@@ -134,7 +134,7 @@ class TestDocuments:
         assert [plain(text).startswith(f"1 949 (partiel : {OF})") for text in told] == [True]
 
     def test_a_first_draft(self, reading):
-        told = plain(figure_told(reading.figures[0]))
+        told = plain(describe_figure(reading.figures[0]))
         assert f"s’établit à 1 949 places en 2023, total partiel de {OF}" in told
         assert "2 211" not in told
 

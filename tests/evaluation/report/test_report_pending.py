@@ -22,7 +22,7 @@ from evaluation.report.document import write
 from evaluation.report.essential.whole import write_essential
 from evaluation.report.reading import read_report
 from evaluation.report.word import docx_of
-from evaluation.writing.first_draft import asked_told, figure_told
+from evaluation.writing.first_draft import describe_figure, request_sentences
 from evaluation.year.reading import read_year
 from indicators.by_commune.files import table_for
 from indicators.by_commune.page import ByCommune
@@ -115,14 +115,14 @@ class TestDocuments:
 
 class TestFirstDraft:
     def test_a_figure(self, reading):
-        told = plain(figure_told(reading.figures[0]))
+        told = plain(describe_figure(reading.figures[0]))
         assert told == (
             f"Le chiffre 2023 de l’indicateur « Familles aidées » est en attente : {WHY}."
         )
 
     def test_how_many(self, reading):
         tally = Tally(total=1, given=1, verified=0)
-        told = [plain(one.text) for one in asked_told(reading, tally)]
+        told = [plain(one.text) for one in request_sentences(reading, tally)]
         assert "1 chiffre est en attente." in told
         assert not any("couvert" in text for text in told)
 

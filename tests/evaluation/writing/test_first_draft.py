@@ -11,7 +11,12 @@ from actions.follow_up.as_of import AsOf
 from actions.models import ActionState
 from ctg_portal.markdown import render
 from evaluation.writing import first_draft
-from evaluation.writing.first_draft import Sentence, action_told, figure_told, milestone_told
+from evaluation.writing.first_draft import (
+    Sentence,
+    describe_action,
+    describe_figure,
+    describe_milestone,
+)
 from evaluation.year.plan import ActionReading
 from evaluation.year.reading import FigureReading
 from indicators.definitions.definition import Definition
@@ -59,7 +64,7 @@ def told(now, before=None, *, is_break=False, is_awaited=False, source="Source C
     cells = [Cell(2022, before, meant, entry)] if before else []
     cells.append(Cell(2023, now, meant, entry, is_break))
     series = Series(SimpleNamespace(pk=1), meant, cells)
-    return figure_told(FigureReading(series, cells[-1]), is_awaited=is_awaited)
+    return describe_figure(FigureReading(series, cells[-1]), is_awaited=is_awaited)
 
 
 PERCENT = {"unit": "%", "decimals": 1}
@@ -163,7 +168,7 @@ def test_a_figure_told_with_fewer_decimals_is_compared_as_far_as_it_is_told():
         Cell(2022, shown(12), coarse, entry),
         Cell(2023, shown("12.4", decimals=1), fine, entry),
     ]
-    sentence = figure_told(FigureReading(Series(SimpleNamespace(pk=1), fine, cells), cells[1]))
+    sentence = describe_figure(FigureReading(Series(SimpleNamespace(pk=1), fine, cells), cells[1]))
     assert "s’établit à 12,4 places en 2023, contre 12 en 2022" in sentence
 
 
@@ -217,8 +222,8 @@ NAMED = "L’action 1.2.3 « Ouvrir un lieu »"
     ],
 )  # fmt: skip
 def test_an_action(one, words):
-    assert words in action_told(one)
-    assert not CAUSAL.search(action_told(one))
+    assert words in describe_action(one)
+    assert not CAUSAL.search(describe_action(one))
 
 
 @pytest.mark.parametrize(
@@ -235,13 +240,13 @@ def test_an_action(one, words):
 )  # fmt: skip
 def test_a_milestone(due, done, words):
     milestone = SimpleNamespace(title="Bail signé", due_on=due, done_on=done)
-    told = milestone_told(reading(), milestone, 2023, day(6, year=2024))
+    told = describe_milestone(reading(), milestone, 2023, day(6, year=2024))
     assert (words in told) if words else told == ""
 
 
 def test_a_milestone_that_is_still_to_come_is_not_late():
     milestone = SimpleNamespace(title="Bail signé", due_on=day(9), done_on=None)
-    assert milestone_told(reading(), milestone, 2023, day(6)) == ""
+    assert describe_milestone(reading(), milestone, 2023, day(6)) == ""
 
 
 def test_what_there_is_no_room_for_is_counted():

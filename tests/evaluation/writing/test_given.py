@@ -43,7 +43,7 @@ def give(committee, theme, person, **values) -> Writer:
 
 
 def may_write(theme, person) -> bool:
-    kept = Narrative.objects.of_theme(theme, 2023).first()
+    kept = Narrative.objects.for_theme(theme, 2023).first()
     try:
         write_narrative(theme, 2023, "Un texte.", revision=kept.revision if kept else 0, by=person)
     except Refused:

@@ -22,7 +22,7 @@ from notifications.reading import new_since_last_visit
 from notifications.sending import send_due_mail
 from tests import factories as f
 from tests.agreements.factories import Committee, committee_of
-from tests.committee.mail.mailing import after, at, html_of, links_in, recipients, spoken
+from tests.committee.mail.mailing import after, at, html_of, links_in, on_one_line, recipients
 from tests.indicators.factories import association, indicator_in_force
 from tests.stories import told_once
 
@@ -54,7 +54,7 @@ def heard_by(user, moment) -> list:
 
 
 def told(message) -> str:
-    return spoken(f"{message.subject}\n{message.body}")
+    return on_one_line(f"{message.subject}\n{message.body}")
 
 
 def opened(committee: Committee, year=2024, due_on=DUE, moment=OPENED) -> Campaign:
@@ -101,11 +101,11 @@ def test_who_owes_something_is_told_that_a_collection_opens(asked, campaign, age
     assert message.to == [agent.email]
     text = told(message)
     territory = asked.convention.territory
-    assert spoken(message.subject) == (
+    assert on_one_line(message.subject) == (
         f"Le recueil 2024 est ouvert : deux données sont attendues (CTG {territory})"
     )
     whose = f"{asked.caf.of_the} entre le 15 juin 2025 et le 30 septembre 2025"
-    assert spoken(f"Le recueil 2024 est ouvert : deux données sont attendues {whose}") in text
+    assert on_one_line(f"Le recueil 2024 est ouvert : deux données sont attendues {whose}") in text
     assert "- Places – pour le 15 juin 2025" in text
     assert "- Foyers – disponible en août, pour le 30 septembre 2025" in text
     assert "Ateliers" not in text
@@ -123,7 +123,9 @@ def test_it_is_news_on_the_page_and_not_to_who_opened(asked, campaign, agent):
     agent.save()
     scope = f"convention:{asked.convention.pk}"
     [notice] = new_since_last_visit(agent, scope)
-    assert spoken(notice.title).startswith("Le recueil 2024 est ouvert : deux données sont att")
+    assert on_one_line(notice.title).startswith(
+        "Le recueil 2024 est ouvert : deux données sont att"
+    )
     assert notice.link.endswith("/2024/saisie/")
     assert Notice.objects.to(asked.coordinator).get().is_own
 
@@ -153,7 +155,7 @@ def test_one_message_tells_of_two_collections_and_two_conventions(asked, campaig
     for said in ("Le recueil 2024", "Le recueil 2023", "Lits", "Places"):
         assert said in text
     for committee in (asked, elsewhere):
-        assert f"CTG {committee.convention.territory}" in spoken(message.subject)
+        assert f"CTG {committee.convention.territory}" in on_one_line(message.subject)
 
 
 def test_who_chose_mondays_hears_of_an_opening_on_monday(asked, campaign, agent):
@@ -236,7 +238,7 @@ def test_a_clock_that_slept_reminds_once(asked, campaign, agent):
     hear(OPENED)
     [message] = heard_by(agent, morning(DUE, days=3))
     assert "(en retard de 3 jours)" in told(message)
-    assert spoken(message.subject).startswith("Une donnée est en retard")
+    assert on_one_line(message.subject).startswith("Une donnée est en retard")
 
 
 def test_reminders_do_not_wait_for_monday(asked, campaign, agent):

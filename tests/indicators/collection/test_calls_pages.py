@@ -19,7 +19,7 @@ from indicators.models import Campaign, Indicator, OwnDeadline, Reminder
 from notifications.models import Notice
 from tests import factories as f
 from tests.agreements import clock
-from tests.committee.mail.mailing import at, recipients, spoken
+from tests.committee.mail.mailing import at, on_one_line, recipients
 from tests.indicators.collection.test_calls import (
     DUE,
     OPENED,
@@ -74,11 +74,11 @@ def test_the_page_tells_who_owes_since_when_and_both_mails(asked, campaign, coor
     row = row_of(text, asked.caf.name)
     assert "0 sur 2" in row
     assert "15 juin 2025" in row
-    assert "Dernier le 5 février 2025 ; prochain le 15 juin 2025" in spoken(row)
+    assert "Dernier le 5 février 2025 ; prochain le 15 juin 2025" in on_one_line(row)
     with clock.on(DUE + datetime.timedelta(days=3)):
         row = row_of(coordinator.read("2024/recueil/"), asked.caf.name)
-    assert "en retard de 3 jours, depuis le 15 juin 2025" in spoken(row)
-    assert "prochain le 22 juin 2025" in spoken(row)
+    assert "en retard de 3 jours, depuis le 15 juin 2025" in on_one_line(row)
+    assert "prochain le 22 juin 2025" in on_one_line(row)
 
 
 def test_what_leaves_by_itself_is_what_the_page_says(asked, campaign, agent):
@@ -126,14 +126,14 @@ def test_all_are_reminded_in_the_coordinators_words_and_it_is_kept(
         text = coordinator.read("2024/recueil/relancer/")
         assert "Des données de 2024 sont encore attendues" in text
         assert f"{agent}" in text
-        assert "Places, pour le 15 juin 2025" in spoken(text)
-        assert "1 autre n’est pas encore disponible" in spoken(text)
+        assert "Places, pour le 15 juin 2025" in on_one_line(text)
+        assert "1 autre n’est pas encore disponible" in on_one_line(text)
         assert "Relancer de nouveau" not in text
         text = coordinator.send("2024/recueil/relancer/", text="Il ne manque **que vous**.")
-        assert "2 organismes sont relancés" in spoken(text)
+        assert "2 organismes sont relancés" in on_one_line(text)
         assert "que vous" in coordinator.read("2024/recueil/")
     [message] = heard_by(agent, morning(SOON, hours=6))
-    assert spoken(message.subject).startswith("Relance de la coordination et une donnée")
+    assert on_one_line(message.subject).startswith("Relance de la coordination et une donnée")
     assert "Il ne manque **que vous**." in told(message)
     assert f"Message de {asked.coordinator}" in told(message)
     assert "- Places" in told(message)
@@ -155,7 +155,7 @@ def test_one_organisation_is_reminded_alone(asked, campaign, coordinator, agent)
     hear(OPENED)
     with clock.on(SOON):
         text = coordinator.send(f"2024/recueil/relancer/{asked.caf.pk}/")
-        assert "1 organisme est relancé" in spoken(text)
+        assert "1 organisme est relancé" in on_one_line(text)
     assert [row.organisation for row in Reminder.objects.all()] == [asked.caf]
     with clock.on(SOON):
         text = coordinator.read(f"2024/recueil/relancer/{association(asked).pk}/")
@@ -171,8 +171,8 @@ def test_nobody_reminds_themselves(asked, campaign, coordinator):
         for indicator in Indicator.objects.filter(title="Bénévoles"):
             events.add_to_campaign(campaign, indicator, by=asked.coordinator)
         text = coordinator.read("2024/recueil/relancer/")
-        assert "personne n’y a d’accès : vous saisissez" in spoken(text)
-        assert "personne d’autre que vous n’y a d’accès" in spoken(text)
+        assert "personne n’y a d’accès : vous saisissez" in on_one_line(text)
+        assert "personne d’autre que vous n’y a d’accès" in on_one_line(text)
         with pytest.raises(Refused, match="Personne n’est à relancer"):
             events.remind(campaign, [asked.epci, other], "Bonjour", by=asked.coordinator)
         [reminder] = events.remind(
@@ -189,13 +189,13 @@ def test_not_twice_the_same_day_without_being_asked(asked, campaign, coordinator
         text = coordinator.read(address)
         assert "aujourd’hui" in text
         assert "Relancer de nouveau" in text
-        assert "1 organisme est relancé" in spoken(coordinator.send(address))
+        assert "1 organisme est relancé" in on_one_line(coordinator.send(address))
         assert "déjà partie aujourd’hui" in coordinator.send(address)
         assert Reminder.objects.count() == 2
-        assert "2 organismes sont relancés" in spoken(coordinator.send(address, again="on"))
+        assert "2 organismes sont relancés" in on_one_line(coordinator.send(address, again="on"))
         assert Reminder.objects.count() == 4
     with clock.on(SOON + datetime.timedelta(days=1)):
-        assert "2 organismes sont relancés" in spoken(coordinator.send(address))
+        assert "2 organismes sont relancés" in on_one_line(coordinator.send(address))
 
 
 def test_what_is_not_available_yet_is_no_reason_to_remind(asked, campaign, coordinator, agent):
@@ -246,7 +246,7 @@ def test_one_is_given_another_day_and_back(asked, campaign, coordinator):
     address = f"2024/recueil/echeance/{asked.caf.pk}/"
     with clock.on(SOON):
         text = coordinator.send(address, due_on="2025-07-05", reason="Un congé")
-        assert "est le 5 juillet 2025" in spoken(text)
+        assert "est le 5 juillet 2025" in on_one_line(text)
         assert "Un congé" in text
         assert entry(campaign, "Places").due_on == datetime.date(2025, 7, 5)
         assert "n’a pas changé" in coordinator.send(address, due_on="2025-07-05")
@@ -265,7 +265,7 @@ def test_who_has_a_day_of_their_own_reads_it_everywhere(asked, campaign, agent, 
     convention, own = asked.convention, datetime.date(2025, 7, 5)
     with clock.on(SOON):
         events.move_deadline(campaign, asked.caf, due_on=own, by=asked.coordinator)
-        text = spoken(Person(client, asked, agent).read("2024/saisie/"))
+        text = on_one_line(Person(client, asked, agent).read("2024/saisie/"))
         assert "attendues pour le 5 juillet 2025" in text
         assert "15 juin" not in text
     for user, expected in ((agent, own), (asked.coordinator, DUE)):
@@ -329,7 +329,7 @@ def test_two_pages_prepare_and_open_and_say_who_will_be_told(asked, coordinator,
     with clock.on(OPENED.date()):
         text = coordinator.send("preparer/", year="2024", due_on="2025-06-15")
         assert coordinator.response.redirect_chain[-1][0].endswith("/2024/recueil/ouvrir/")
-        row = spoken(row_of(text, asked.caf.name))
+        row = on_one_line(row_of(text, asked.caf.name))
         assert "2 15 juin 2025" in row
         assert f"{agent}" in row
         assert f"{colleague}" in row
@@ -350,7 +350,7 @@ def test_deadlines_of_the_year_before_are_carried_over(asked, coordinator):
         )
         assert "Reprendre les échéances données à la Caf" in text
         text = coordinator.send("preparer/", year="2024", carries_own_days="on")
-        assert "5 juillet 2026" in spoken(row_of(text, asked.caf.name))
+        assert "5 juillet 2026" in on_one_line(row_of(text, asked.caf.name))
     campaign = Campaign.objects.get(year=2024)
     [row] = campaign.own_deadlines.with_organisations()
     assert (row.organisation, row.due_on) == (asked.caf, datetime.date(2026, 7, 5))

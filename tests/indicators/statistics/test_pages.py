@@ -18,7 +18,7 @@ from indicators.values import from_publishers, giving
 from indicators.values.figure import Figure
 from tests import factories as f
 from tests.agreements.factories import committee_of
-from tests.committee.mail.mailing import spoken
+from tests.committee.mail.mailing import on_one_line
 from tests.committee.pages import page_of
 from tests.indicators.collection.test_calls import hear
 from tests.indicators.factories import campaign_of, value_of
@@ -357,6 +357,6 @@ def test_who_provides_them_hears_of_all_that_was_taken_in_one_message(
     load()
     messages = hear(timezone.now() + timedelta(days=2))
     [own] = [message for message in messages if message.to == [agent.email]]
-    assert "rempli par la statistique publique" in spoken(own.subject + own.body)
+    assert "rempli par la statistique publique" in on_one_line(own.subject + own.body)
     assert "Foyers DR-05" in own.body
-    assert "4 200" not in spoken(own.body)
+    assert "4 200" not in on_one_line(own.body)

@@ -17,7 +17,7 @@ from indicators.values.files.importing import ImportOfValues
 from notifications.sending import send_due_mail
 from spreadsheets.matching.questions import Asking
 from spreadsheets.reading.open import open_book
-from tests.committee.mail.mailing import after, at, spoken
+from tests.committee.mail.mailing import after, at, on_one_line
 from tests.committee.pages import page_of
 from tests.indicators.factories import campaign_of, indicator_in_force
 from tests.indicators.values.entering import Desk, entry_url
@@ -71,8 +71,8 @@ def test_its_people_are_told_once(committee, entry, agent, mailoutbox):
         with at(after(now, minutes=minutes)):
             send_due_mail()
     [message] = [one for one in mail.outbox if one.to == [agent.email]]
-    assert "attend votre vérification" in spoken(message.subject)
-    assert f"a saisi pour le compte {committee.caf.of_the}" in spoken(message.body)
+    assert "attend votre vérification" in on_one_line(message.subject)
+    assert f"a saisi pour le compte {committee.caf.of_the}" in on_one_line(message.body)
     assert "110" not in message.body
 
 
@@ -87,7 +87,7 @@ def test_those_who_only_enter_are_told_as_well(committee, agent, mailoutbox):
         with at(after(now, minutes=minutes)):
             send_due_mail()
     [message] = [one for one in mail.outbox if one.to == [agent.email]]
-    assert "Une donnée est saisie pour votre compte" in spoken(message.subject)
+    assert "Une donnée est saisie pour votre compte" in on_one_line(message.subject)
 
 
 def test_what_they_have_begun_is_neither_shown_nor_taken(client, committee, campaign, entry, agent):

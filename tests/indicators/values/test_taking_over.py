@@ -13,7 +13,7 @@ from indicators.values.figure import Figure, is_taken_over, taken_from
 from indicators.values.giving import submit_values
 from indicators.values.plausibility import explains
 from indicators.values.taking_over import earlier_of, take_over
-from tests.committee.mail.mailing import spoken
+from tests.committee.mail.mailing import on_one_line
 from tests.committee.pages import page_of
 from tests.indicators.factories import (
     campaign_of,
@@ -51,9 +51,9 @@ def send(client, campaign, user, **fields) -> str:
     client.force_login(user)
     page = client.get(address)
     if not fields:
-        return spoken(page_of(page))
+        return on_one_line(page_of(page))
     sent = client.post(address, fields_of(page) | fields, follow=True)
-    return spoken(page_of(sent))
+    return on_one_line(page_of(sent))
 
 
 def test_sans_objet_and_comments_are_taken_over_with_a_click(client, two_years, agent):
@@ -64,9 +64,9 @@ def test_sans_objet_and_comments_are_taken_over_with_a_click(client, two_years, 
     assert "Reprendre de 2023" not in text
     value = Value.objects.get(campaign_indicator=entries_of(two_years)["Foyers"])
     assert (value.absence, value.state) == ("not_applicable", "draft")
-    assert spoken(value.reason) == f"Repris de 2023 : {WHY}"
+    assert on_one_line(value.reason) == f"Repris de 2023 : {WHY}"
     assert value.last_written.by == agent
-    assert spoken(entries_of(two_years)["Places"].taken_over) == f"Repris de 2023 : {SAID}"
+    assert on_one_line(entries_of(two_years)["Places"].taken_over) == f"Repris de 2023 : {SAID}"
     assert not Value.objects.filter(campaign_indicator=entries_of(two_years)["Places"]).exists()
     assert entries_of(two_years)["Ateliers"].taken_over == ""
 
@@ -79,7 +79,7 @@ def test_the_comment_stands_there_editable_and_goes_with_the_number(client, two_
     assert not Value.objects.filter(campaign_indicator=entry).exists()
     send(client, two_years, agent, **{f"v{entry.pk}-figure": "410"})
     value = Value.objects.get(campaign_indicator=entry)
-    assert spoken(value.comment) == f"Repris de 2023 : {SAID}"
+    assert on_one_line(value.comment) == f"Repris de 2023 : {SAID}"
     send(client, two_years, agent, **{f"v{entry.pk}-comment": "Rien de nouveau."})
     value.refresh_from_db()
     assert value.comment == "Rien de nouveau."
@@ -162,7 +162,7 @@ def test_nothing_is_offered_once_the_year_is_closed(client, two_years, agent):
 
 def test_a_text_taken_over_twice_has_one_mark():
     once = taken_from(2022, "Une grève")
-    assert spoken(once) == "Repris de 2022 : Une grève"
-    assert spoken(taken_from(2023, once)) == "Repris de 2023 : Une grève"
+    assert on_one_line(once) == "Repris de 2022 : Une grève"
+    assert on_one_line(taken_from(2023, once)) == "Repris de 2023 : Une grève"
     assert is_taken_over(once)
     assert not is_taken_over("Repris depuis mars")

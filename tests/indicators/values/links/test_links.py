@@ -30,7 +30,7 @@ from indicators.values.links.rights import may_use
 from indicators.values.links.visitor import Visitor
 from notifications.sending import send_due_mail
 from spreadsheets.reading.open import LARGE_CELLS
-from tests.committee.mail.mailing import after, at, spoken
+from tests.committee.mail.mailing import after, at, on_one_line
 from tests.committee.pages import page_of
 from tests.factories import MembershipFactory, OrganisationFactory
 from tests.indicators.factories import campaign_of, indicator_in_force, value_of
@@ -699,8 +699,8 @@ def test_who_coordinates_is_told_once_of_what_was_given(holder, committee, asso,
             holder.save(entries[title], figure=typed, beside="Une réorganisation")
             holder.give()
     [message] = heard(committee, now, 1, 40, 1500)
-    assert "Deux données sont transmises par un lien de saisie" in spoken(message.subject)
-    body = spoken(message.body)
+    assert "Deux données sont transmises par un lien de saisie" in on_one_line(message.subject)
+    body = on_one_line(message.body)
     assert f"par le lien de saisie {asso.of_the}" in body
     assert entry_url(holder.link.campaign).replace("saisie/", "liens/") in body
     for kept in ("110", str(SECRET), "réorganisation", "Marie Durand"):
