@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from actions.follow_up.record import Record, Step, records_of
 from actions.models import Action, ActionState
-from actions.plan.as_agreed import dated_on
+from actions.plan.as_agreed import dated_as_of
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def followed_in(actions: Iterable[Action], year: int, today: datetime.date) -> l
     if today <= end:
         return in_year(actions, year, today)
     known = {action.pk: action for action in actions}
-    found = in_year(dated_on(end, [a for a in actions if a.is_agreed]), year, today)
+    found = in_year(dated_as_of(end, [a for a in actions if a.is_agreed]), year, today)
     return [replace(one, action=known[one.action.pk]) for one in found]
 
 

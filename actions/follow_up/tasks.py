@@ -102,7 +102,7 @@ def actions_in_force(conventions, today: datetime.date) -> list[InForce]:
 def _in_force(conventions, today: datetime.date) -> dict[int, list[InForce]]:
     """The same by convention, in three queries."""
     found: dict[int, list[InForce]] = {convention.pk: [] for convention in conventions}
-    gone = Lead.objects.filter(action=OuterRef("pk")).who_left()
+    gone = Lead.objects.filter(action=OuterRef("pk")).without_access()
     rows = Action.objects.filter(convention__in=found).agreed().order_by()
     rows = rows.annotate(has_lead_who_left=Exists(gone)).prefetch_related("milestones", "leads")
     names = ("convention", "theme", "state", "is_fictional", "standing", "starts_on", "ends_on")

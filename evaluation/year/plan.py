@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from actions.follow_up.as_of import AsOf, in_term, in_year
 from actions.models import Action, ActionState, FollowUp, Funding, Lead
-from actions.plan.as_agreed import as_agreed
+from actions.plan.as_agreed import sheets_by_versions
 from agreements.models import Version
 from conventions.models import Convention
 from ctg_portal.templatetags.french import enumerate_words, plural
@@ -105,7 +105,7 @@ def read_plan(
         Prefetch("notes", notes, to_attr="notes_read"),
         Prefetch("fundings", lines, to_attr="fundings_read"),
     )  # fmt: skip
-    agreed = {one.action: one for one in as_agreed(convention, versions, actions)}
+    agreed = {one.action: one for one in sheets_by_versions(convention, versions, actions)}
     found = in_term(agreed, end) if period.is_term else in_year(agreed, period.year, today)
     return [
         ActionReading(

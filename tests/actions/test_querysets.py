@@ -192,7 +192,7 @@ def test_who_leads_is_told_alike(place, plan):
                     .values_list("user", flat=True)
                 )  # fmt: skip
                 gone = {x.pk for x in one.leads.all() if x.user_id and x.user_id not in present}
-                assert {x.pk for x in one.leads.all().who_left()} == gone
+                assert {x.pk for x in one.leads.all().without_access()} == gone
                 seen.add(("left", bool(gone)))
         finally:
             transaction.savepoint_rollback(undo)

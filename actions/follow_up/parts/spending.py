@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from actions.follow_up.parts.base import FollowUpPart
 from actions.models import Funding
-from actions.plan.commitments import LINE, Euros, line_order
+from actions.plan.commitments import LINE, Euros, line_sort_key
 from actions.plan.faults import LINE_TWICE, amount_fault, line_faults, line_key
 from agreements.commitments.fields import Children, Field
 from conventions.legal.reading import rows_of
@@ -27,7 +27,7 @@ class SpendingRows(Children):
     )
 
     def plain(self, value):
-        return sorted(super().plain(value), key=line_order)
+        return sorted(super().plain(value), key=line_sort_key)
 
     def read(self, row):
         return self.plain(super().read(row))

@@ -299,7 +299,7 @@ def test_an_account_that_leads_may_end_and_only_texts_agreed_to_keep_the_name(co
     kept = action.leads.get()
     assert (str(kept), kept.capacity) == (str(committee.caf), "")
     assert str(kept.user) == "Compte supprimé"
-    assert list(action.leads.who_left()) == [kept]
+    assert list(action.leads.without_access()) == [kept]
     assert action.notes.get().written_by_name == "Compte supprimé"
     assert action.documents.get().withdrawn_by_name == "Compte supprimé"
     assert set(action.journal.values_list("user_name", flat=True)) == {"Compte supprimé"}

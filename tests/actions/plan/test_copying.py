@@ -4,7 +4,7 @@ import pytest
 
 from actions.models import Action
 from actions.plan import views_copying
-from actions.plan.copying import Attached, duplicate_action, take_up_actions
+from actions.plan.copying import PlacedAction, duplicate_action, take_up_actions
 from agreements.models import Version
 from conventions.models import Organisation
 from ctg_portal.rules import Refused
@@ -153,7 +153,7 @@ def test_nothing_of_a_convention_that_one_does_not_see(committee, client, elsewh
     sent = {"fiche": secret.pk, f"a{secret.pk}": f"t{committee.orientation.theme_id}",
             "reprendre": "oui"}  # fmt: skip
     assert client.post(url, sent).status_code == 302
-    attached = [Attached(secret, committee.orientation.theme)]
+    attached = [PlacedAction(secret, committee.orientation.theme)]
     with pytest.raises(Refused):
         take_up_actions(committee.convention, attached, by=committee.coordinator)
     assert drafts(committee) == []
@@ -165,7 +165,7 @@ def test_what_another_plan_only_discusses_or_drafts_stays_there(committee, clien
     text = read(client.get(ways_url(committee, "reprendre/")))
     assert "Ouvrir un lieu ailleurs" in text
     assert "Brouillon d’ailleurs" not in text
-    attached = [Attached(Action.objects.get(pk=draft.object_id), committee.orientation.theme)]
+    attached = [PlacedAction(Action.objects.get(pk=draft.object_id), committee.orientation.theme)]
     with pytest.raises(Refused):
         take_up_actions(committee.convention, attached, by=committee.coordinator)
 
@@ -175,6 +175,6 @@ def test_who_may_not_write_here_takes_nothing_up(committee, client, elsewhere, r
     source = elsewhere.extra["action"]
     client.force_login(reader)
     assert source.title not in client.get(ways_url(committee, "reprendre/")).content.decode()
-    attached = [Attached(source, committee.orientation.theme)]
+    attached = [PlacedAction(source, committee.orientation.theme)]
     with pytest.raises(Refused):
         take_up_actions(committee.convention, attached, by=reader)
