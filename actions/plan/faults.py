@@ -156,8 +156,8 @@ def overlong(model: type[Model], values: dict) -> Iterator[tuple[str, str]]:
 
 
 def is_mistyped(day: str | None) -> bool:
-    """Return whether an ISO date lies outside the years that a plan may have: browsers send « 0202
-    » while a year is typed. An empty one does not."""
+    """Return whether an ISO date lies outside the years that a plan may have: browsers send
+    « 0202 » while a year is typed. An empty one does not."""
     return bool(day) and not FIRST_YEAR <= int(day[:4]) <= LAST_YEAR
 
 

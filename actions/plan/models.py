@@ -112,7 +112,7 @@ class ActionQuerySet(StandingQuerySet, SearchableQuerySet):
     def led_by(self, user: User):
         """Keep the actions that a person leads: by name, or as somebody who enters data for an
         organisation that leads. Only where they have access. Twin:
-        ``actions.follow_up.rights.leads``."""
+        ``actions.follow_up.rights.is_lead``."""
         memberships = Membership.objects.effective().filter(user=user)
         organisations = memberships.filter(role__in=Role.entering()).values("organisation")
         here = memberships.filter(organisation__convention=OuterRef("action__convention"))

@@ -9,7 +9,7 @@ from actions.files.columns import FUNDINGS_ON_PAGE, MILESTONES_ON_PAGE, PLANNED_
 from actions.files.lines import FundingLine, MilestoneLine
 from actions.follow_up.parts import NotePart
 from actions.follow_up.rights import may_follow
-from actions.follow_up.words import beyond_term, progress_from
+from actions.follow_up.words import describe_beyond_term, describe_progress_source
 from actions.models import Action, ActionDocument, FollowUp, Lead
 from committee.points.row_page import RowPage
 from conventions.models import Standing
@@ -118,11 +118,11 @@ class ActionPage(RowPage):
 
     @property
     def progress_from(self) -> str:
-        return progress_from(self.action)
+        return describe_progress_source(self.action)
 
     @property
     def beyond_term(self) -> str:
-        return beyond_term(self.action, self.convention, self.today)
+        return describe_beyond_term(self.action, self.convention, self.today)
 
     # What it serves, with what money --------------------------------------------------------------
 
@@ -163,7 +163,7 @@ class ActionPage(RowPage):
 
     @cached_property
     def documents(self) -> list[ActionDocument]:
-        return list(self.action.documents.kept().select_related("document__uploaded_by"))
+        return list(self.action.documents.on_sheet().select_related("document__uploaded_by"))
 
     @cached_property
     def related(self) -> list[Action]:

@@ -47,6 +47,6 @@ class HistoryView(CommitteePage, TemplateView):
             point_page=point,
             entries=entries,
             query=f"{compared}&" if compared else "",
-            told=[read_entry(entry) for entry in entries],
+            readings=[read_entry(entry) for entry in entries],
             **kwargs,
         )

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.generic import TemplateView
 
-from actions.follow_up.parts import brought_together, shown_of
+from actions.follow_up.parts import fingerprint, merge
 from actions.models import Action
 from actions.plan.events import add_action
 from actions.plan.forms import SECTIONS, ActionForm, section_by_key
@@ -128,13 +128,13 @@ class EditSection(Editing):
         if form.cleaned_data["note"] not in ("", own.note):
             return None
         saved = section_content(own.content, self.section)
-        return brought_together(form.cleaned_data["shown"], saved, form.own_content)
+        return merge(form.cleaned_data["shown"], saved, form.own_content)
 
     def refused(self, form, refusal):
         answer = super().refused(form, refusal)
         if self.differences is not None:
             now = self.desk.own or self.desk.reference
-            form.send_again_with(shown=shown_of(section_content(now.content, self.section)))
+            form.send_again_with(shown=fingerprint(section_content(now.content, self.section)))
         return answer
 
     def written(self, form, draft):

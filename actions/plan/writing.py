@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from actions.follow_up.parts import outside, shown_of
+from actions.follow_up.parts import fingerprint, period_faults
 from actions.models import Action
 from actions.plan.faults import faults
 from actions.plan.forms import SECTIONS, SheetSection
@@ -30,7 +30,7 @@ def initial_values(desk: Desk, source: Version | None, section: SheetSection) ->
     for field in commitment_of(desk.row).fields:
         if field.name in section.rows:
             values[field.name] = [_row(field, child) for child in content[field.name]]
-    return values | {"shown": shown_of(section_content(content, section))}
+    return values | {"shown": fingerprint(section_content(content, section))}
 
 
 def _row(field: Children, child: dict) -> dict:
@@ -123,7 +123,9 @@ class WritingPage:
         return [
             f"Jalon hors de cette période : {reason}"
             for milestone in self.action.milestones.all()
-            for reason in outside(Action(**period), milestone.title, milestone.due_on.isoformat())
+            for reason in period_faults(
+                Action(**period), milestone.title, milestone.due_on.isoformat()
+            )
         ]
 
     @property

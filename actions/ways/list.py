@@ -10,7 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.urls import reverse
 
 from accounts.models import User
-from actions.follow_up.words import reasons_why_late
+from actions.follow_up.words import describe_lateness
 from actions.models import Action, ActionState, Lead
 from actions.plan.reading import actions_of
 from actions.ways.columns import SORTS
@@ -334,7 +334,7 @@ class Plan:
 
     def _row(self, action: Action) -> Row:
         pk = action.pk
-        late = list(reasons_why_late(action, self.today)) if pk in self.late else []
+        late = list(describe_lateness(action, self.today)) if pk in self.late else []
         return Row(action, self.points.get(pk), late, pk in self.after_term)
 
     @cached_property

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from actions.follow_up.as_of import AsOf, in_term, in_year
+from actions.follow_up.as_of import AsOf, actions_in_term, actions_in_year
 from actions.models import Action, ActionState, FollowUp, Funding, Lead
 from actions.plan.as_agreed import sheets_by_versions
 from agreements.models import Version
@@ -106,7 +106,11 @@ def read_plan(
         Prefetch("fundings", lines, to_attr="fundings_read"),
     )  # fmt: skip
     agreed = {one.action: one for one in sheets_by_versions(convention, versions, actions)}
-    found = in_term(agreed, end) if period.is_term else in_year(agreed, period.year, today)
+    found = (
+        actions_in_term(agreed, end)
+        if period.is_term
+        else actions_in_year(agreed, period.year, today)
+    )
     return [
         ActionReading(
             action=one.action,

@@ -13,7 +13,7 @@ from agreements.versions import events as drafts
 from ctg_portal.revisions import Rewritten
 from ctg_portal.rules import Refused
 from tests.actions.factories import action_content, action_in_force, funding
-from tests.actions.follow_up.telling import line, note, state
+from tests.actions.follow_up.saving import line, note, state
 from tests.at_once import ON_POSTGRESQL, at_once
 from tests.documents.files import PDF
 from tests.factories import MembershipFactory
@@ -38,7 +38,7 @@ def telling(action, part, values, by, **token):
 
 def filled_from(action, part) -> dict:
     now = Action.objects.get(pk=action.pk)
-    return {"revision": now.revision, "shown": parts.shown_of(part.read(now))}
+    return {"revision": now.revision, "shown": parts.fingerprint(part.read(now))}
 
 
 def refusal(outcome):

@@ -22,7 +22,7 @@ from tests.actions.factories import (
     proposed_action,
     refusal_of,
 )
-from tests.actions.follow_up.telling import state
+from tests.actions.follow_up.saving import state
 from tests.agreements.factories import SeatFactory, committee_of
 from tests.documents.files import PDF
 from tests.factories import MembershipFactory

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from actions.follow_up import parts
-from actions.follow_up.as_of import as_of, in_year
+from actions.follow_up.as_of import actions_in_year, as_of
 from actions.follow_up.events import follow_up
 from actions.models import Action, ActionState
 from tests.actions.factories import (
@@ -185,7 +185,7 @@ def test_on_the_day_itself_it_is_what_the_row_says(committee, state):
 class TestOfAYear:
     def of(self, committee, year, today=TODAY):
         actions = Action.objects.of(committee.convention)
-        return {one.action.title: one for one in in_year(actions, year, today)}
+        return {one.action.title: one for one in actions_in_year(actions, year, today)}
 
     def test_those_agreed_whose_period_touches_it(self, committee):
         for title, start, end in [
@@ -235,7 +235,7 @@ class TestOfAYear:
 def test_as_many_queries_for_many_actions(committee):
     def queries():
         with CaptureQueriesContext(connection) as found:
-            assert in_year(Action.objects.of(committee.convention), 2023, TODAY)
+            assert actions_in_year(Action.objects.of(committee.convention), 2023, TODAY)
         return len(found)
 
     for number in range(3):

@@ -182,7 +182,7 @@ def test_it_is_taken_off_and_the_history_says_so(action, kept, get, client, agen
     text = get(f"{address}retirer/", agent)
     assert "Retirer « L’accord » de la fiche ?" in text
     assert "accord.pdf" in text
-    assert action.documents.kept().exists()
+    assert action.documents.on_sheet().exists()
     response = client.post(f"{action.get_absolute_url()}documents/{kept.pk}/retirer/")
     text = plain(read(client.get(response.url)))
     assert "Le document n’est plus sur la fiche." in text
@@ -199,4 +199,4 @@ def test_a_reader_does_not_take_it_off(action, kept, get, client, reader):
     assert "btn-danger" not in get.html
     response = client.post(f"{action.get_absolute_url()}documents/{kept.pk}/retirer/")
     assert "tenu par ses pilotes" in read(client.get(response.url))
-    assert action.documents.kept().exists()
+    assert action.documents.on_sheet().exists()

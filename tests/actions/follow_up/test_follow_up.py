@@ -30,7 +30,7 @@ from tests.actions.factories import (
     text_of,
     with_milestones,
 )
-from tests.actions.follow_up.telling import line, note, state
+from tests.actions.follow_up.saving import line, note, state
 from tests.documents.files import PDF
 from tests.factories import MembershipFactory
 from tests.stories import told_once
@@ -49,7 +49,10 @@ def reread(action) -> Action:
 
 def filled_from(action, part) -> dict:
     """What a form of the part carries that is opened now."""
-    return {"revision": reread(action).revision, "shown": parts.shown_of(part.read(reread(action)))}
+    return {
+        "revision": reread(action).revision,
+        "shown": parts.fingerprint(part.read(reread(action))),
+    }
 
 
 def write(action, part, values, **how):
@@ -251,7 +254,7 @@ def test_a_document_is_attached_and_taken_off(action, agent, committee):
     kept.refresh_from_db()
     assert kept.withdrawn_by_name == str(committee.coordinator)
     assert kept.withdrawn_at
-    assert not action.documents.kept().exists()
+    assert not action.documents.on_sheet().exists()
     assert StoredFile.objects.get() == kept.document
     told = canonical.canonical({"title": "Convention", "name": "a.pdf"})
     assert list(action.journal.values_list("part", "before", "after", "user_name", "day")) == [

@@ -230,7 +230,7 @@ def test_the_second_is_shown_both_and_chooses(committee, action, get, send, agen
     assert "gardez l’autre" in text
     held = held_by(send.response)
     assert {name: held[name][0] for name in mine} == mine
-    assert parts.part_of(part).read(now(action)) != {}
+    assert parts.part_by_key(part).read(now(action)) != {}
     assert action.journal.count() == 1
     assert "Le suivi est enregistré" in send.again(send.response, address)
     assert action.journal.count() == 2

@@ -106,7 +106,7 @@ def test_what_makes_no_sense_is_told_beside_its_field_and_kept(committee, action
         action_in_force(committee, title="Une autre")
     if typed.get("related") == "itself":
         typed = {"related": [str(action.pk)]}
-    before = parts.part_of(part).read(now(action))
+    before = parts.part_by_key(part).read(now(action))
     tell(part, typed)
     if field.startswith("rows-"):
         found = re.search(rf'id="{field}_error">(.*?)</div>', send.response.content.decode())[1]
@@ -119,7 +119,7 @@ def test_what_makes_no_sense_is_told_beside_its_field_and_kept(committee, action
     assert {name: held[name][0].strip("\r\n") for name in texts} == {
         name: text.strip("\r\n") for name, text in texts.items()
     }
-    assert parts.part_of(part).read(now(action)) == before
+    assert parts.part_by_key(part).read(now(action)) == before
     assert not action.journal.exists()
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from actions.follow_up import parts
 from actions.follow_up.as_of import as_of
-from actions.follow_up.events import follow_up, put_back
+from actions.follow_up.events import follow_up, restore_part
 from actions.follow_up.parts import MILESTONES
 from actions.models import Action, JournalEntry
 from tests.actions.factories import action_in_force, days, in_state, with_milestones
@@ -168,7 +168,7 @@ def test_what_is_undone_leaves_nothing(action, steps):
     before, was = then(action), MILESTONES.read(action)
     action = with_milestones(action, *steps)
     action = typed_on(LATER, action)
-    put_back(action, parts.MILESTONES, was, now=MILESTONES.read(action), by=None)
+    restore_part(action, parts.MILESTONES, was, expected=MILESTONES.read(action), by=None)
     assert then(action) == before
     assert then(action, LATER) == (True, 33)
 

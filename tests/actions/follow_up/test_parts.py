@@ -16,7 +16,7 @@ from tests.actions.factories import (
     refusal_of,
     with_milestones,
 )
-from tests.actions.follow_up.telling import ODD, faults_of, line, milestone, note, state, tell
+from tests.actions.follow_up.saving import ODD, faults_of, line, milestone, note, state, tell
 from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
@@ -182,13 +182,13 @@ def test_milestones_are_told_in_french(action):
      ("constructor", None)],
 )  # fmt: skip
 def test_which_part_an_address_names(key, year):
-    part = parts.part_of(key)
+    part = parts.part_by_key(key)
     assert (part and part.year) == year
 
 
 def test_every_part_is_found_by_its_own_key():
     for part in (parts.STATE, parts.MILESTONES, parts.SPENDING, parts.LINKED, parts.NotePart(2024)):
-        assert parts.part_of(part.key).key == part.key
+        assert parts.part_by_key(part.key).key == part.key
         assert len(part.key) <= 40
 
 
@@ -203,7 +203,7 @@ def test_a_nul_is_never_kept(action, today):
 
 def test_the_same_content_has_the_same_token():
     content = {"b": "é", "a": ["1"]}
-    token = parts.shown_of(content)
-    assert token == parts.shown_of({"a": ["1"], "b": "e\u0301"})
-    assert token != parts.shown_of({"a": ["1"], "b": "e"})
+    token = parts.fingerprint(content)
+    assert token == parts.fingerprint({"a": ["1"], "b": "e\u0301"})
+    assert token != parts.fingerprint({"a": ["1"], "b": "e"})
     assert token.count(".") == 1

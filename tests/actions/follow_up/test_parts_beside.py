@@ -17,7 +17,7 @@ from tests.actions.factories import (
     proposed_action,
     spent,
 )
-from tests.actions.follow_up.telling import ODD, faults_of, line, note, tell
+from tests.actions.follow_up.saving import ODD, faults_of, line, note, tell
 from tests.agreements.factories import committee_of
 from tests.stories import told_once
 

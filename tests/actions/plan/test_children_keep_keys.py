@@ -20,7 +20,7 @@ from tests.actions.factories import (
     noted,
     with_milestones,
 )
-from tests.actions.follow_up.telling import milestone
+from tests.actions.follow_up.saving import milestone
 from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
@@ -174,7 +174,7 @@ def test_nobody_takes_the_milestone_of_another_action(committee, action, steps):
 
 
 def test_the_same_form_sent_twice_writes_once(action, steps):
-    shown = {"revision": action.revision, "shown": parts.shown_of(parts.MILESTONES.read(action))}
+    shown = {"revision": action.revision, "shown": parts.fingerprint(parts.MILESTONES.read(action))}
     rows = [*map(step, steps.values()), milestone(action.starts_on, title="Bail")]
     content = parts.MILESTONES.plain({"milestones": rows})
     assert follow_up(action, parts.MILESTONES, content, **shown, by=None)

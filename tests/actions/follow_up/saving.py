@@ -13,7 +13,7 @@ def tell(action, part, values):
     follow_up(action, part, content, by=None)
     there = part.read(Action.objects.get(pk=action.pk))
     # New rows have got their keys.
-    assert there == part.recognised(there, content)
+    assert there == part.with_row_keys(there, content)
     return there
 
 
