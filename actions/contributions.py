@@ -1,4 +1,4 @@
-"""What the action plan brings to the house."""
+"""Register what the action plan contributes to the other packages."""
 
 from actions.demo import set_up
 from actions.files.archive import plan_parts

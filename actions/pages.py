@@ -1,4 +1,4 @@
-"""What all pages of one action share: which action it is, and who may know of it."""
+"""Read the action that a page is about, if the person may know of it."""
 
 from django.http import Http404
 
@@ -11,7 +11,8 @@ from ctg_portal.marks.models import Subject
 
 
 def action_of(convention: Convention, user: User, pk: int) -> Action:
-    """The action, with all that its sheet tells, if the person may know of it; 404 otherwise."""
+    """Return an action with all that its sheet shows; 404 outside the convention, and for a draft
+    that the person may not write."""
     action = _action(convention, pk)
     if action is None or (action.standing == Standing.DRAFT and not may_draft(user, convention)):
         raise Http404
@@ -20,7 +21,8 @@ def action_of(convention: Convention, user: User, pk: int) -> Action:
 
 @kept(Subject.PLAN, Subject.TEXT)
 def _action(convention: Convention, pk: int) -> Action | None:
-    """Return an action of the convention as its sheet tells it, be it a mere draft."""
+    """Return an action of the convention with all that its sheet shows, even a draft; None outside
+    the convention."""
     action = Action.objects.of(convention).with_sheet().filter(pk=pk).first()
     if action:
         action.convention = action.theme.axis.convention = convention

@@ -36,7 +36,7 @@ def read_sheets(
     pks = [action.pk for action in actions]
     linked = Action.objects.readable().in_reading_order()
     rows = Action.objects.filter(pk__in=pks).with_sheet().prefetch_related(
-        Prefetch("documents", ActionDocument.objects.kept(), to_attr="documents_kept"),
+        Prefetch("documents", ActionDocument.objects.on_sheet(), to_attr="documents_kept"),
         Prefetch("related", linked, to_attr="related_read"),
     )  # fmt: skip
     by_pk = {row.pk: row for row in rows}

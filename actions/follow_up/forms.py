@@ -17,7 +17,7 @@ from actions.follow_up.parts import (
     StatePart,
     changed_fields,
 )
-from actions.form_rows import EurosField, LineRow, organisations_of, text_field
+from actions.form_rows import EurosField, LineRow, label_organisations, text_field
 from actions.models import Action, ActionState, Funding
 from actions.plan.faults import TITLE
 from conventions.form_choices import Several
@@ -207,7 +207,7 @@ class SpendingForm(PartForm):
         self.initial = dict(self.initial) | {ROWS: [_row(line) for line in others]}
         if self.is_bound:
             self._add_rows_for_dropped_lines(lines)
-        organisations = organisations_of(self.action.convention)
+        organisations = label_organisations(self.action.convention)
         self.make_rows(ROWS, SpentRow, "Lignes non prévues", organisations=organisations)
 
     def _add_rows_for_dropped_lines(self, lines: list[Funding]) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django import forms
 
-from actions.form_rows import organisations_of
+from actions.form_rows import label_organisations
 from actions.models import Action, Lead
 from actions.plan.commitments import ACTORS, CALENDAR, CONTENT, ESSENTIAL, MEANS, ActionCommitment
 from actions.plan.events import canonical_content
@@ -141,7 +141,7 @@ class ActionForm(Tokens, WithRows):
                 self.fields[declared.name] = declared.formfield(Action)
         self.order_fields(["base", "revision", "shown", *section.fields, "note"])
         self._choose_within(day)
-        organisations = organisations_of(convention) if section.rows else {}
+        organisations = label_organisations(convention) if section.rows else {}
         if "leads" in section.rows:
             self.make_rows("leads", LeadRow, "Pilotes", organisations=organisations,
                            people=assignable_people(convention), left=self._left)  # fmt: skip

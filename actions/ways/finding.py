@@ -21,7 +21,7 @@ def plan_hits(asked: Asked):
     of_readable = Q(action__convention=convention, action__standing__in=READABLE)
     others = Organisation.objects.filter(convention=convention, party__isnull=True)
     named = Funding.objects.filter(~Q(scheme="") | ~Q(funder_name=""), of_readable)
-    documents = ActionDocument.objects.kept().filter(of_readable)
+    documents = ActionDocument.objects.on_sheet().filter(of_readable)
     others, told, leads, fundings, notes, documents = holding(
         asked.sought,
         (others, ("name", "acronym")),

@@ -32,7 +32,7 @@ def action(committee):
     return action_in_force(committee)
 
 
-def telling(action, part, values, by, **token):
+def follow_with(action, part, values, by, **token):
     return lambda: follow_up(action, part, part.plain(values), by=by, **token)
 
 
@@ -74,8 +74,8 @@ def test_a_form_sent_twice_at_once_adds_one_action(committee):
 def test_a_state_told_by_two_at_once_is_the_firsts(action, people):
     today, token = timezone.localdate(), filled_from(action, parts.STATE)
     first, refused = at_once(
-        telling(action, parts.STATE, state(today), people[0], **token),
-        telling(action, parts.STATE, state(today, state="done"), people[1], **token),
+        follow_with(action, parts.STATE, state(today), people[0], **token),
+        follow_with(action, parts.STATE, state(today, state="done"), people[1], **token),
     )
     assert isinstance(refusal(refused), Rewritten)
     assert str(people[0]) in refusal(refused).reason
@@ -85,7 +85,7 @@ def test_a_state_told_by_two_at_once_is_the_firsts(action, people):
 
 def test_the_same_state_told_by_two_at_once_is_no_conflict(action, people):
     today, token = timezone.localdate(), filled_from(action, parts.STATE)
-    acts = [telling(action, parts.STATE, state(today), by, **token) for by in people]
+    acts = [follow_with(action, parts.STATE, state(today), by, **token) for by in people]
     entry, nothing = at_once(*acts)
     assert (action.journal.get(), nothing) == (entry, None)
 
@@ -94,8 +94,10 @@ def test_two_parts_told_at_once_are_both_kept(action, people):
     today = timezone.localdate()
     part = parts.NotePart(today.year)
     outcomes = at_once(
-        telling(action, parts.STATE, state(today), people[0], **filled_from(action, parts.STATE)),
-        telling(action, part, note(), people[1], **filled_from(action, part)),
+        follow_with(
+            action, parts.STATE, state(today), people[0], **filled_from(action, parts.STATE)
+        ),
+        follow_with(action, part, note(), people[1], **filled_from(action, part)),
     )
     assert [entry.part for entry in outcomes] == ["etat", part.key]
     assert Action.objects.get().state == "in_progress"
@@ -106,7 +108,7 @@ def test_a_note_begun_by_two_at_once_is_one(action, people):
     part = parts.NotePart(timezone.localdate().year)
     token = filled_from(action, part)
     _first, refused = at_once(
-        *(telling(action, part, note(f"Par {by}"), by, **token) for by in people)
+        *(follow_with(action, part, note(f"Par {by}"), by, **token) for by in people)
     )
     assert isinstance(refusal(refused), Rewritten)
     assert FollowUp.objects.get().text == f"Par {people[0]}"
@@ -115,8 +117,8 @@ def test_a_note_begun_by_two_at_once_is_one(action, people):
 def test_links_drawn_from_both_ends_at_once_are_one(committee, action, people):
     other = action_in_force(committee, title="Autre")
     outcomes = at_once(
-        telling(action, parts.LINKED, {"related": [other]}, people[0]),
-        telling(other, parts.LINKED, {"related": [action]}, people[1]),
+        follow_with(action, parts.LINKED, {"related": [other]}, people[0]),
+        follow_with(other, parts.LINKED, {"related": [action]}, people[1]),
     )
     assert not any(isinstance(outcome, Exception) for outcome in outcomes)
     assert list(action.related.all()) == [other]
@@ -131,7 +133,7 @@ def test_money_told_while_a_version_unplans_its_line_is_not_lost(committee, acti
     answers.answer(answers.Reply(version), by=committee.caf_member)
     spent = line(committee.caf, year=planned.year, spent=7)
     agree = lambda: answers.answer(answers.Reply(version), by=committee.epci_member)  # noqa: E731
-    at_once(telling(action, parts.SPENDING, {"fundings": [spent]}, people[0]), agree)
+    at_once(follow_with(action, parts.SPENDING, {"fundings": [spent]}, people[0]), agree)
     lines = {one.who: (one.planned, one.spent) for one in action.fundings.all()}
     assert lines == {"CAF 99": (None, 7), "Région": (1000, None)}
 
@@ -145,7 +147,7 @@ def test_money_told_after_a_version_unplanned_its_line_is_compared_first(committ
     spent = line(committee.caf, year=planned.year, spent=7)
     _agreed, refused = at_once(
         lambda: answers.answer(answers.Reply(version), by=committee.epci_member),
-        telling(action, parts.SPENDING, {"fundings": [spent]}, people[0], **token),
+        follow_with(action, parts.SPENDING, {"fundings": [spent]}, people[0], **token),
     )
     assert isinstance(refusal(refused), Rewritten)
     assert not action.fundings.exists()
@@ -155,7 +157,7 @@ def test_a_state_told_while_an_agreement_is_retracted_is_refused(committee, acti
     version = Version.objects.of_subject(action).get()
     _retracted, refused = at_once(
         lambda: answers.retract(version, reason="Non", by=committee.caf_member),
-        telling(action, parts.STATE, state(timezone.localdate()), people[0]),
+        follow_with(action, parts.STATE, state(timezone.localdate()), people[0]),
     )
     assert "acceptée par toutes les parties" in refusal(refused).reason
     assert Action.objects.get().state == "to_come"

@@ -8,7 +8,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from actions.follow_up.rights import leads
+from actions.follow_up.rights import is_lead
 from actions.models import Action, ActionState, Funding, Lead, Means, Milestone
 from conventions.models import Standing
 from tests import factories as f
@@ -184,8 +184,8 @@ def test_who_leads_is_told_alike(place, plan):
             Lead.objects.create(action=away, organisation=elsewhere.caf, user=abroad)
             for user in people:
                 asked = Action.objects.led_by(user)
-                assert same(asked, [row, away], lambda row, user=user: leads(user, row))
-                seen.update(leads(user, one) for one in (row, away))
+                assert same(asked, [row, away], lambda row, user=user: is_lead(user, row))
+                seen.update(is_lead(user, one) for one in (row, away))
             for one in (row, away):
                 present = set(
                     f.models.Membership.objects.active().of(one.convention)

@@ -10,7 +10,7 @@ from actions.follow_up.events import attach_document
 from actions.models import ActionDocument
 from tests import factories as f
 from tests.actions.factories import action_in_force, proposed_action
-from tests.actions.pages import held_by, read, reading, summary_of, told_beside  # noqa: F401
+from tests.actions.pages import field_errors, held_by, read, reading, summary_of  # noqa: F401
 from tests.actions.ways.scene import plain, ways_url
 from tests.agreements.factories import committee_of
 from tests.documents import files
@@ -98,7 +98,7 @@ WRONG = {
 def test_what_is_not_taken_is_told_beside_its_field(action, attach, what):
     document, title, field, told = WRONG[what]
     attach(None if document is None else upload(*document), title)
-    assert told in told_beside(attach.response, field)
+    assert told in field_errors(attach.response, field)
     assert any(told in line for line in summary_of(attach.response))
     assert held_by(attach.response)["title"] == [title]
     assert not action.documents.exists()
@@ -107,7 +107,7 @@ def test_what_is_not_taken_is_told_beside_its_field(action, attach, what):
 
 def test_one_far_too_large_is_told_beside_its_field(action, attach):
     attach(upload(PDF.ljust(40 * 1024 * 1024)))
-    assert "dépasse 10 Mo" in told_beside(attach.response, "document")
+    assert "dépasse 10 Mo" in field_errors(attach.response, "document")
     assert not action.documents.exists()
 
 
@@ -117,7 +117,7 @@ def test_an_infected_one_is_refused(action, attach, settings, tmp_path):
     scanner.chmod(stat.S_IRWXU)
     settings.DOCUMENT_SCANNER = [str(scanner)]
     attach(upload())
-    assert "refusé par l’antivirus" in told_beside(attach.response, "document")
+    assert "refusé par l’antivirus" in field_errors(attach.response, "document")
     assert not action.documents.exists()
 
 

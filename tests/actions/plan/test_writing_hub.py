@@ -8,11 +8,11 @@ from agreements.models import Version
 from agreements.versions import endings
 from tests.actions.factories import action_in_force, draft_action, proposed_action
 from tests.actions.pages import (  # noqa: F401  (fixtures)
+    field_errors,
     held_by,
     read,
     reading,
     sending,
-    told_beside,
 )
 from tests.actions.plan.writing import (  # noqa: F401  (fixtures)
     SECTIONS,
@@ -136,7 +136,7 @@ def test_an_action_is_given_up_once_all_agree(committee, get, send):
 def test_a_withdrawal_needs_its_reason(committee, send):
     action = action_in_force(committee)
     send(f"{action.pk}/retirer/", typed={"note": " "})
-    assert told_beside(send.response, "note")
+    assert field_errors(send.response, "note")
     assert not Version.objects.drafts().exists()
 
 
