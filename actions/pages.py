@@ -4,7 +4,7 @@ from django.http import Http404
 
 from accounts.models import User
 from actions.models import Action
-from actions.ways.list import may_draft
+from actions.ways.list import can_draft
 from conventions.models import Convention, Standing
 from ctg_portal.marks.keeping import kept
 from ctg_portal.marks.models import Subject
@@ -14,7 +14,7 @@ def action_of(convention: Convention, user: User, pk: int) -> Action:
     """Return an action with all that its sheet shows; 404 outside the convention, and for a draft
     that the person may not write."""
     action = _action(convention, pk)
-    if action is None or (action.standing == Standing.DRAFT and not may_draft(user, convention)):
+    if action is None or (action.standing == Standing.DRAFT and not can_draft(user, convention)):
         raise Http404
     return action
 

@@ -21,7 +21,7 @@ from actions.follow_up.review_forms import NoteRow, RowForm, StateRow
 from actions.follow_up.saving import SaveResult, bind_form, save_form
 from actions.follow_up.words import describe_lateness
 from actions.models import Action, Lead
-from actions.ways.filters import STATES, RowFilter, labelled
+from actions.ways.filters import STATES, RowFilter, capitalised_choices
 from conventions.access.rights import coordinates
 from conventions.models import Axis, Convention, Organisation
 from ctg_portal.filters import AskedFilterSet, MarkFilter
@@ -43,7 +43,7 @@ class ReviewFilter(AskedFilterSet):
     annee = django_filters.ChoiceFilter(label="Année", method="unfiltered", empty_label=None)
     axe = RowFilter(field_name="theme__axis", queryset=Axis.objects.none(), empty_label="Tout")
     etat = django_filters.ChoiceFilter(
-        label="État", method="by_state", choices=labelled(STATES), empty_label="Tous"
+        label="État", method="by_state", choices=capitalised_choices(STATES), empty_label="Tous"
     )
     pilote = RowFilter(
         label="Pilote", field_name="leads__organisation", distinct=True,

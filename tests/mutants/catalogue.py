@@ -465,8 +465,8 @@ MUTANTS = [
     Mutant(
         "Anybody opens the sheet of an action that is a mere draft",
         "actions/ways/list.py",
-        "return found if may_draft(user, convention) else found.exclude(standing=Standing.DRAFT)",
-        "return found",
+        "return rows if can_draft(user, convention) else rows.exclude(standing=Standing.DRAFT)",
+        "return rows",
         "tests/actions/plan/test_sheet_page.py",
     ),
     Mutant(

@@ -29,7 +29,7 @@ from actions.follow_up.rights import may_follow
 from actions.models import Action
 from actions.plan.commitments import ActionCommitment
 from actions.plan.events import add_action, canonical_content
-from actions.ways.list import may_draft, readable_actions
+from actions.ways.list import can_draft, readable_actions
 from agreements.commitments.commitment import commitment_of
 from agreements.commitments.fields import Children, Field
 from agreements.models import Version
@@ -165,7 +165,7 @@ def convention_in(scope: str) -> Convention:
 
 def may_bring(user: User, convention: Convention) -> Refusal | None:
     """Why somebody brings no file of the plan: they write none of it."""
-    if may_draft(user, convention):
+    if can_draft(user, convention):
         return None
     led = Action.objects.of(convention).agreed().led_by(user)
     return None if led.exists() else NOT_WRITING
