@@ -27,6 +27,7 @@ def read_sheets() -> list[dict]:
 
 
 def amount(text: str | None) -> Decimal | None:
+    """Return the amount of a text of the file; None for none."""
     return None if text is None else Decimal(text)
 
 

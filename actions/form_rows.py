@@ -60,6 +60,7 @@ def label_organisations(convention) -> dict[Organisation, str]:
 
 
 def text_field(label: str, longest: int = NAME) -> forms.CharField:
+    """Return an optional field for a short text."""
     return WholeTextField(label=label, required=False, max_length=longest)
 
 

@@ -195,6 +195,7 @@ class SpendingForm(PartForm):
         return {}  # each line fills its own fields
 
     def prepare(self):
+        """Add two fields for each planned line, and a row for each other one."""
         lines = list(self.action.fundings.select_related("funder"))
         self.planned = [line for line in lines if line.planned is not None]
         for line in self.planned:

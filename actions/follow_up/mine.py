@@ -98,6 +98,7 @@ class Mine:
 
     @property
     def to_update(self) -> list[ActionLine]:
+        """The lines that await something."""
         return [line for line in self.lines if line.awaits]
 
     @property
@@ -108,6 +109,7 @@ class Mine:
 
     @property
     def more_to_update(self) -> list[ActionLine]:
+        """The lines that await something and are folded."""
         return self.to_update[len(self.first_to_update) :]
 
     @property
@@ -116,6 +118,7 @@ class Mine:
 
     @property
     def others(self) -> list[ActionLine]:
+        """The lines that await nothing."""
         return [line for line in self.lines if not line.awaits]
 
     @property
@@ -151,6 +154,7 @@ class Mine:
 
     @property
     def late(self) -> list[ActionLine]:
+        """The lines of actions that are late."""
         return [line for line in self.lines if line.reasons]
 
     @cached_property

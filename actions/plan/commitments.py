@@ -138,6 +138,8 @@ class Fundings(Children):
         return self.plain(line for line in super().read(row) if line["planned"] is not None)
 
     def remove(self, child: Funding) -> None:
+        """Delete a line that is not planned any more; where something was granted or spent, only
+        remove its planned amount."""
         if child.granted is None and child.spent is None:
             child.delete()
         elif child.planned is not None:

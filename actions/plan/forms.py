@@ -72,6 +72,7 @@ SECTIONS = [
 
 
 def section_by_key(key: str) -> SheetSection | None:
+    """Return the section that an address names; None for an unknown key."""
     return next((section for section in SECTIONS if section.key == key), None)
 
 

@@ -61,6 +61,8 @@ class ActionQuerySet(StandingQuerySet, SearchableQuerySet):
         return self.filter(convention=convention)
 
     def in_reading_order(self):
+        """Order by axis, theme and rank, as the convention is read. Twin, for past days:
+        ``actions.plan.as_agreed``."""
         return self.order_by("theme__axis__number", "theme__rank", "rank", "pk")
 
     def matching(self, query, synonyms=None):
@@ -340,6 +342,7 @@ class Action(Searchable, Revised, StandingRow):
         return 100 * done // total if total else None
 
     def overdue(self, on: datetime.date) -> list:
+        """Return the milestones that are overdue on a day."""
         return [m for m in self.milestones.all() if m.is_overdue(on)]
 
     def is_late(self, on: datetime.date) -> bool:

@@ -78,6 +78,7 @@ class TakeUp(CommitteePage, TemplateView):
 
     @property
     def seen(self):
+        """The other conventions that the person sees, as a queryset."""
         return Convention.objects.visible_to(self.here.user).exclude(pk=self.convention.pk)
 
     @cached_property

@@ -46,6 +46,7 @@ class Amount:
         return bool(self.known and self.unknown)
 
     def add(self, value: Decimal | None) -> None:
+        """Add the amount of a line; None is one that is missing."""
         if value is None:
             self.unknown += 1
         else:
@@ -105,6 +106,8 @@ class Sums:
 
 @dataclass(frozen=True)
 class SumsRow:
+    """A row of a table of sums."""
+
     label: str
     sums: Sums
 
@@ -167,6 +170,7 @@ class Budget:
 
     @cached_property
     def lines(self) -> list[Funding]:
+        """The funding lines that are summed."""
         actions = self.plan.withdrawn if self.is_of_withdrawn else counted_actions(self.plan)
         return [line for action in actions for line in _lines_with_action(action)]
 

@@ -68,7 +68,8 @@ class ObjectiveTree:
         self.is_narrowed = asked is None or bool(asked.keys() - PLACES)
 
     @cached_property
-    def read(self) -> list[Axis]:
+    def axes_read(self) -> list[Axis]:
+        """The axes of the text in force on the day of reading, with themes and objectives."""
         convention = self.convention
         axes = axes_as_read(convention, convention.reading_day(self.plan.today))
         for axis in axes:
@@ -126,7 +127,7 @@ class ObjectiveTree:
                     for theme in axis.themes_read
                 ],
             )
-            for axis in self.read
+            for axis in self.axes_read
         ]
 
     # What is asked for ----------------------------------------------------------------------------
@@ -154,6 +155,7 @@ class ObjectiveTree:
 
     @cached_property
     def axes(self) -> list[AxisObjectives]:
+        """The axes with what is shown of them; those with nothing to show are left out."""
         parts = []
         for axis, themes in self._all:
             shown = []
@@ -180,7 +182,7 @@ class ObjectiveTree:
     @property
     def serving_nothing(self) -> list[Row]:
         """The rows of the actions shown that serve no objective in force."""
-        orientations, sub_objectives = objectives_of(self.read)
+        orientations, sub_objectives = objectives_of(self.axes_read)
         known = {objective.pk for objective in orientations + sub_objectives}
         serving = {row.action.pk for pk in known for row in self._shown.get(pk, [])}
         return self._rows([a for a in self.plan.shown if a.pk not in serving])
@@ -198,6 +200,7 @@ class ObjectiveTree:
 
     @cached_property
     def holes(self) -> list[Node]:
+        """The objectives in force, in the part asked for, that no action serves."""
         return [hole for axis, themes in self._all for hole in self._holes_of(axis, themes)]
 
     def _describe_holes(self, holes: list[Node]) -> str:
@@ -209,6 +212,6 @@ class ObjectiveTree:
 
     @property
     def title(self) -> str:
-        if not any(axis.objective_count for axis in self.read):
+        if not any(axis.objective_count for axis in self.axes_read):
             return f"{self.words.no.capitalize()} n’est encore en vigueur"
         return self._describe_holes(self.holes) or f"{self.words.no.capitalize()} n’est sans action"

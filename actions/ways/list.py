@@ -150,6 +150,7 @@ class Plan:
 
     @property
     def withdrawn_count(self) -> int:
+        """The number of withdrawn actions that the person may know of."""
         return sum(action.standing == Standing.WITHDRAWN for action in self.everything)
 
     @cached_property
@@ -290,6 +291,7 @@ class Plan:
 
     @property
     def tabs(self) -> list[Tab]:
+        """The pages of the plan, each under the query of this one."""
         query = f"?{self.filter.query}" if self.filter.query else ""
         tabs = []
         for label, name in TABS:

@@ -103,6 +103,7 @@ class Timeline:
 
     @cached_property
     def rows(self) -> list[TimelineRow]:
+        """The dated actions, from the first to begin unless the address asks for another order."""
         dated = [action for action in self.plan.shown if action.starts_on is not None]
         if not self.plan.is_sorted:
             dated.sort(key=lambda action: action.starts_on)

@@ -103,6 +103,7 @@ class Scale:
         return cls(min(years), max(years), term, today)
 
     def contains(self, day: datetime.date) -> bool:
+        """Return whether a day lies in the years of the scale."""
         return self.first <= day.year <= self.last
 
     def x(self, day: datetime.date) -> float:

@@ -71,7 +71,7 @@ def test_a_form_sent_twice_at_once_adds_one_action(committee):
 # The follow-up -----------------------------------------------------------------------------------
 
 
-def test_a_state_told_by_two_at_once_is_the_firsts(action, people):
+def test_a_state_saved_by_two_at_once_is_that_of_the_first(action, people):
     today, token = timezone.localdate(), filled_from(action, parts.STATE)
     first, refused = at_once(
         follow_with(action, parts.STATE, state(today), people[0], **token),
@@ -83,14 +83,14 @@ def test_a_state_told_by_two_at_once_is_the_firsts(action, people):
     assert action.journal.get() == first
 
 
-def test_the_same_state_told_by_two_at_once_is_no_conflict(action, people):
+def test_two_people_who_save_the_same_state_at_once_do_not_conflict(action, people):
     today, token = timezone.localdate(), filled_from(action, parts.STATE)
     acts = [follow_with(action, parts.STATE, state(today), by, **token) for by in people]
     entry, nothing = at_once(*acts)
     assert (action.journal.get(), nothing) == (entry, None)
 
 
-def test_two_parts_told_at_once_are_both_kept(action, people):
+def test_two_parts_saved_at_once_are_both_stored(action, people):
     today = timezone.localdate()
     part = parts.NotePart(today.year)
     outcomes = at_once(
@@ -125,7 +125,7 @@ def test_links_drawn_from_both_ends_at_once_are_one(committee, action, people):
     assert list(other.related.all()) == [action]
 
 
-def test_money_told_while_a_version_unplans_its_line_is_not_lost(committee, action, people):
+def test_money_saved_while_a_version_unplans_its_line_is_not_lost(committee, action, people):
     planned = action.fundings.get()
     content = action_content(committee, fundings=[funding("Région", 2025)])
     draft = drafts.save_draft(action, content, by=committee.coordinator)
@@ -138,7 +138,9 @@ def test_money_told_while_a_version_unplans_its_line_is_not_lost(committee, acti
     assert lines == {"CAF 99": (None, 7), "Région": (1000, None)}
 
 
-def test_money_told_after_a_version_unplanned_its_line_is_compared_first(committee, action, people):
+def test_money_saved_after_a_version_unplanned_its_line_is_compared_first(
+    committee, action, people
+):
     planned, token = action.fundings.get(), filled_from(action, parts.SPENDING)
     content = action_content(committee, fundings=[])
     draft = drafts.save_draft(action, content, by=committee.coordinator)
@@ -153,7 +155,7 @@ def test_money_told_after_a_version_unplanned_its_line_is_compared_first(committ
     assert not action.fundings.exists()
 
 
-def test_a_state_told_while_an_agreement_is_retracted_is_refused(committee, action, people):
+def test_a_state_saved_while_an_agreement_is_retracted_is_refused(committee, action, people):
     version = Version.objects.of_subject(action).get()
     _retracted, refused = at_once(
         lambda: answers.retract(version, reason="Non", by=committee.caf_member),

@@ -87,7 +87,7 @@ def same(queryset, rows, twin) -> bool:
     return len(found) == len(set(found)) and set(found) == wanted
 
 
-def test_time_is_told_alike(plan):
+def test_querysets_and_properties_agree_on_periods_and_lateness(plan):
     seen = set()
 
     @settings(max_examples=examples(60), **QUIET)
@@ -160,7 +160,7 @@ def test_what_is_late(plan, values, is_late):
 # Who, where, what for ----------------------------------------------------------------------------
 
 
-def test_who_leads_is_told_alike(place, plan):
+def test_querysets_and_functions_agree_on_leads(place, plan):
     caf, epci = place.caf, place.epci
     elsewhere = committee_of()
     people = [place.coordinator, elsewhere.coordinator] + [

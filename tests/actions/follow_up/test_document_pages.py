@@ -95,7 +95,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("what", WRONG)
-def test_what_is_not_taken_is_told_beside_its_field(action, attach, what):
+def test_a_refused_document_has_its_reason_at_the_field(action, attach, what):
     document, title, field, told = WRONG[what]
     attach(None if document is None else upload(*document), title)
     assert told in field_errors(attach.response, field)
@@ -105,7 +105,7 @@ def test_what_is_not_taken_is_told_beside_its_field(action, attach, what):
     assert not action.journal.exists()
 
 
-def test_one_far_too_large_is_told_beside_its_field(action, attach):
+def test_a_far_too_large_document_has_its_reason_at_the_field(action, attach):
     attach(upload(PDF.ljust(40 * 1024 * 1024)))
     assert "dépasse 10 Mo" in field_errors(attach.response, "document")
     assert not action.documents.exists()

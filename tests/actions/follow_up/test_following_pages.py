@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
 # What is told is kept -----------------------------------------------------------------------------
 
 
-def test_a_state_is_told(action, write_part, send, agent):
+def test_a_state_is_saved_from_its_page(action, write_part, send, agent):
     text = write_part("etat", state="paused", state_on=day(-3), state_reason="Le poste\nest vacant",
                 stated_progress="40")  # fmt: skip
     assert "Le suivi est enregistré." in text
@@ -48,7 +48,7 @@ def test_a_state_is_told(action, write_part, send, agent):
     assert action.journal.get().user == agent
 
 
-def test_what_is_done_is_at_100_and_its_milestones_not_reached_are_told(action, write_part):
+def test_a_done_action_is_at_100_and_its_unreached_milestones_are_mentioned(action, write_part):
     write_part("jalons", step(0, "Former", due_on=day(60)) | step(1, "Ouvrir", done_on=day(0)))
     text = write_part("etat", state="done", state_on=day(0), stated_progress="40")
     assert (now(action).state, now(action).stated_progress) == ("done", 100)
@@ -66,7 +66,7 @@ def test_a_progress_is_not_stated_any_more(action, write_part):
     assert (now(action).stated_progress, now(action).stated_on) == (None, None)
 
 
-def test_milestones_are_told_in_rows(action, write_part, send):
+def test_milestones_are_saved_from_rows(action, write_part, send):
     text = write_part("jalons", step(0, "Deuxième", due_on=day(60), weight="3")
                 | step(1, "  Premier   jalon ", done_on=day(0)))  # fmt: skip
     rows = action.milestones.all()
@@ -97,7 +97,7 @@ def test_more_milestones_come_with_more_rows(action, write_part, send):
     assert held["milestones-0-title"] == ["Local trouvé"]
 
 
-def test_money_is_told_line_by_line(action, write_part, send):
+def test_money_is_saved_line_by_line(action, write_part, send):
     first, second = action.fundings.all()
     text = write_part("depenses", {
         f"granted_{first.pk}": "11 500,50 €", f"spent_{second.pk}": "0",
@@ -126,7 +126,7 @@ def test_linked_actions_are_chosen(committee, action, write_part, send):
     assert "Former" in write_part("liens", related=[str(other.pk)])
 
 
-def test_a_note_is_told(action, write_part, send):
+def test_a_note_is_saved_from_its_page(action, write_part, send):
     year = TODAY().year
     text = write_part(f"bilan-{year}", text="Deux **ateliers**.", brakes="Le <b>temps</b>",
                 levers="- un\n- deux", prospects="")  # fmt: skip
@@ -139,7 +139,7 @@ def test_a_note_is_told(action, write_part, send):
     assert not action.notes.exists()
 
 
-def test_the_same_told_twice_is_one_act(action, write_part):
+def test_a_form_sent_twice_writes_one_entry(action, write_part):
     for part, typed in [
         ("etat", {"state": "in_progress", "state_on": day()}), ("jalons", step(0)),
         (f"bilan-{TODAY().year}", {"text": "Deux ateliers."}),
@@ -240,7 +240,7 @@ def test_the_second_is_shown_both_and_chooses(committee, action, get, send, agen
     assert told in action.journal.order_by("pk").last().after
 
 
-def test_the_same_told_by_two_is_no_quarrel(committee, action, get, send, agent):
+def test_two_people_who_save_the_same_do_not_conflict(committee, action, get, send, agent):
     address = f"{action.pk}/suivi/{PARTS[-1]}/"
     get(address, agent)
     opened = get.response

@@ -97,7 +97,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("what", WRONG)
-def test_what_makes_no_sense_is_told_beside_its_field_and_kept(
+def test_an_error_is_shown_at_its_field_and_the_input_kept(
     committee, action, write_part, send, what
 ):
     part, typed, field, told = WRONG[what]

@@ -117,7 +117,7 @@ def test_what_was_reached_by_then_stays_so_whatever_is_told_since(action, change
     assert then(action, SPRING - days(1)) == (True, 0)
 
 
-def test_so_does_a_step_that_was_taken_off_and_is_planned_again(action):
+def test_a_milestone_removed_and_planned_again_stays_reached_on_the_days_before(action):
     rewritten(action, without("Recruter"))
     typed_on(LATER, action)
     with_milestones(action, ("Recruter", LATER, None), ("Ouvrir", AUTUMN, None, 2))

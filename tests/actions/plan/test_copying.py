@@ -123,7 +123,9 @@ def test_words_of_another_plan_become_a_draft_of_this_one(committee, client, els
     assert drafts(committee) == [copy]
 
 
-def test_what_is_ticked_beyond_a_page_is_told(committee, client, elsewhere, monkeypatch):
+def test_sheets_ticked_beyond_the_limit_are_counted_in_a_message(
+    committee, client, elsewhere, monkeypatch
+):
     monkeypatch.setattr(views_copying, "MOST", 1)
     other = action_in_force(elsewhere, title="Ouvrir un second lieu ailleurs")
     ticked = [elsewhere.extra["action"], other]
