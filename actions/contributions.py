@@ -1,11 +1,11 @@
-"""What the action plan brings to the house."""
+"""Register what the action plan contributes to the other packages."""
 
 from actions.demo import set_up
 from actions.files.archive import plan_parts
 from actions.files.coming_in.importing import ImportOfPlan
 from actions.files.documents import PlanDocument, SheetDocument
 from actions.follow_up.tasks import action_tasks
-from actions.follow_up.uploads import deposited
+from actions.follow_up.uploads import deposited_files
 from actions.personal import PERSONAL, forget_lead_and_author
 from actions.plan.commitments import ActionCommitment
 from actions.ways.dashboard import plan_state
@@ -22,7 +22,7 @@ contributions = Contributions(
     tasks=[action_tasks],
     state=[plan_state],
     objective_links=[action_links],
-    uploads=[deposited],
+    uploads=[deposited_files],
     commune_sections=[commune_actions],
     search=[plan_hits],
     search_across=[actions_across],

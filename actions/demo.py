@@ -1,6 +1,6 @@
 """The demonstration of the action plan: forty sheets, agreed, discussed, followed. All fictional.
 
-The committee agrees to what is proposed on the day it meets; what follows is set in its own time.
+Each proposal is answered on the day of a meeting; the follow-up is dated at its own time.
 """
 
 import datetime
@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from actions.demo_follow_up import FollowUps
-from actions.demo_sheets import Sheets, sheets
+from actions.demo_sheets import Sheets, read_sheets
 from actions.follow_up import events as follow_up
 from actions.models import Action, JournalEntry
 from actions.plan.events import add_action
@@ -49,56 +49,57 @@ Message fictif : une aide de 35 000 euros est accordée pour 2023.
 
 
 def set_up() -> list[str]:
-    """Fill the action plan of the real convention, once."""
+    """Fill the action plan of the real convention, once; return no line to print."""
     convention = Convention.objects.get(slug=REAL)
     if not Action.objects.of(convention).exists():
-        told = sheets()
-        found = Sheets(convention)
+        entries = read_sheets()
+        sheets = Sheets(convention)
         written = {
-            one["cle"]: add_action(convention, found.content(one), by=account("coordination"))
-            for one in told
+            entry["cle"]: add_action(convention, sheets.content(entry), by=account("coordination"))
+            for entry in entries
         }
         for day in MEETINGS:
-            _meet(day, [(one, written[one["cle"]]) for one in told if meeting_of(one) == day])
+            _meet(day, [(one, written[one["cle"]]) for one in entries if meeting_of(one) == day])
         actions = {key: version.subject for key, version in written.items()}
-        FollowUps(found, actions).play([one for one in told if one["accord"] in IN_FORCE])
+        FollowUps(sheets, actions).play([one for one in entries if one["accord"] in IN_FORCE])
         mail = SimpleUploadedFile("notification.eml", MAIL.encode(), "message/rfc822")
         funded, moment = actions[FUNDED], timezone.make_aware(FUNDED_ON)
         follow_up.attach_document(funded, mail, title=DOCUMENT, by=account("coordination"))
         attached = JournalEntry.objects.filter(action=funded, part=follow_up.DOCUMENT)
         attached.update(created_at=moment, day=moment.date())
-        _rewrite([(one, actions[one["cle"]]) for one in told if "nouvelle_version" in one])
+        _rewrite([(one, actions[one["cle"]]) for one in entries if "nouvelle_version" in one])
         Action.objects.of(convention).update(is_fictional=True)
     return []
 
 
-def meeting_of(told: dict) -> datetime.date:
-    """The last meeting of the committee whose answers came before the action began."""
-    return max(day for day in MEETINGS if day + datetime.timedelta(days=7) <= told["debut"])
+def meeting_of(entry: dict) -> datetime.date:
+    """Return the last meeting of the committee whose answers came before the action began."""
+    return max(day for day in MEETINGS if day + datetime.timedelta(days=7) <= entry["debut"])
 
 
 def _meet(day: datetime.date, brought: list[tuple[dict, Version]]) -> None:
-    """Propose what is brought to a meeting, and have the parties answer as far as is told."""
+    """Propose these drafts to a meeting, and record the answers of the parties that the file
+    states."""
     proposed = [
-        (told["accord"], propose(version))
-        for told, version in brought
-        if told["accord"] != "brouillon"
+        (entry["accord"], propose(version))
+        for entry, version in brought
+        if entry["accord"] != "brouillon"
     ]
     for name, agreed in [(CAF, (*IN_FORCE, "accord_caf")), (AGGLO, IN_FORCE)]:
         replies = [Reply(version) for accord, version in proposed if accord in agreed]
         answers.answer_all(replies, by=account(name))
     for accord, version in proposed:
         if accord == "modification":
-            asked = Reply(version, Answer.CHANGE_REQUESTED, reason=CHANGE)
-            answers.answer(asked, by=account(AGGLO))
+            reply = Reply(version, Answer.CHANGE_REQUESTED, reason=CHANGE)
+            answers.answer(reply, by=account(AGGLO))
         put_in_the_past(version, day)
 
 
 def _rewrite(changed: list[tuple[dict, Action]]) -> None:
-    """Propose a next version of what is in force."""
-    for told, action in changed:
+    """Propose the next version of these actions in force."""
+    for entry, action in changed:
         version = Version.objects.of_subject(action).in_force().get()
-        change = told["nouvelle_version"]
+        change = entry["nouvelle_version"]
         names = {"fin": "ends_on", "titre": "title"}
         content = version.content | {names[key]: change[key] for key in names if key in change}
         draft = drafts.save_draft(action, content, note=change["motif"], by=account("coordination"))

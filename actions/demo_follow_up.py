@@ -1,4 +1,4 @@
-"""How the actions of the demonstration went on, told act by act, each set on its own day."""
+"""Write the follow-up of the actions of the demonstration, act by act, each on its own day."""
 
 import datetime
 from collections import defaultdict
@@ -20,8 +20,8 @@ NOTE = [
 
 
 @dataclass(frozen=True)
-class ToldAct:
-    """What somebody tells of one part of an action, on a day."""
+class Act:
+    """What somebody writes of one part of an action, on a day."""
 
     day: datetime.date
     part: parts.FollowUpPart
@@ -33,34 +33,35 @@ class ToldAct:
 
 
 class FollowUps:
-    """Plays the follow-up of actions in force; ``actions`` are all of them, by key of the file."""
+    """Writes the follow-up of actions in force; ``actions`` are all of them, by key of the file."""
 
     def __init__(self, sheets: Sheets, actions: dict[str, Action]):
         self.sheets, self.actions = sheets, actions
         self.people: dict[str, User] = {}
 
-    def play(self, told: list[dict]) -> None:
-        """Have each told by who leads it, or by the coordinator, and put it in the past."""
-        self.starts = {one["cle"]: one["debut"] for one in told}
-        # A link holds from both of its ends.
+    def play(self, sheets: list[dict]) -> None:
+        """Write the follow-up of each entry of the file as its lead, or as the coordinator, dated
+        in the past."""
+        self.starts = {sheet["cle"]: sheet["debut"] for sheet in sheets}
+        # A link shows on both sheets.
         self.links: dict[str, set[str]] = defaultdict(set)
-        for one in told:
-            for other in one.get("liens", []):
-                self.links[one["cle"]].add(other)
-                self.links[other].add(one["cle"])
+        for sheet in sheets:
+            for other in sheet.get("liens", []):
+                self.links[sheet["cle"]].add(other)
+                self.links[other].add(sheet["cle"])
         entries, notes, last = [], [], 0
-        for one in told:
-            action, by = self.actions[one["cle"]], self._writer(one)
-            for act in sorted(self._acts(one), key=lambda act: act.day):
+        for sheet in sheets:
+            action, by = self.actions[sheet["cle"]], self._writer(sheet)
+            for act in sorted(self._acts(sheet), key=lambda act: act.day):
                 entry = follow_up(action, act.part, act.part.plain(act.values), by=by)
-                if entry is None:  # the other end of a link has told it
+                if entry is None:  # the other end of the link has written it
                     continue
-                # A link is told on the other sheets too.
-                told_now = JournalEntry.objects.filter(pk__gt=last, pk__lte=entry.pk)
-                for one_side in told_now if act.part is parts.LINKED else [entry]:
-                    one_side.created_at = act.moment
-                    one_side.day = act.day
-                    entries.append(one_side)
+                # A link is journaled for the other actions too.
+                new_entries = JournalEntry.objects.filter(pk__gt=last, pk__lte=entry.pk)
+                for written in new_entries if act.part is parts.LINKED else [entry]:
+                    written.created_at = act.moment
+                    written.day = act.day
+                    entries.append(written)
                 last = entry.pk
                 if isinstance(act.part, parts.NotePart):
                     note = FollowUp.objects.get(action=action, year=act.part.year)
@@ -69,28 +70,28 @@ class FollowUps:
         JournalEntry.objects.bulk_update(entries, ["created_at", "day"])
         FollowUp.objects.bulk_update(notes, ["written_at"])
 
-    def _writer(self, told: dict) -> User:
-        accounts = [lead["compte"] for lead in told["pilotes"] if "compte" in lead]
+    def _writer(self, sheet: dict) -> User:
+        accounts = [lead["compte"] for lead in sheet["pilotes"] if "compte" in lead]
         name = (accounts or ["coordination"])[0]
         if name not in self.people:
             self.people[name] = account(name)
         return self.people[name]
 
-    def _acts(self, told: dict) -> Iterator[ToldAct]:
-        """All that is told of an action, each on its day."""
-        # Milestones are planned from the start; those done are told when the last of them is.
+    def _acts(self, sheet: dict) -> Iterator[Act]:
+        """Yield all that is written of an action, each act on its day."""
+        # Milestones are planned from the start; those reached are entered with the last of them.
         rows = [
-            {"title": one["titre"], "due_on": one["le"], "done_on": one.get("fait_le"),
-             "weight": one.get("poids", 1)}
-            for one in told["jalons"]
+            {"title": step["titre"], "due_on": step["le"], "done_on": step.get("fait_le"),
+             "weight": step.get("poids", 1)}
+            for step in sheet["jalons"]
         ]  # fmt: skip
         planned = [row | {"done_on": None} for row in rows]
-        yield ToldAct(told["debut"], parts.MILESTONES, {"milestones": planned})
+        yield Act(sheet["debut"], parts.MILESTONES, {"milestones": planned})
         if done := [row["done_on"] for row in rows if row["done_on"]]:
-            yield ToldAct(max(done), parts.MILESTONES, {"milestones": rows})
+            yield Act(max(done), parts.MILESTONES, {"milestones": rows})
         # A step is a new state, or more progress in the same one, which holds ``since`` then.
         state = since = None
-        for step in told.get("etapes", []):
+        for step in sheet.get("etapes", []):
             if step["etat"] != state:
                 state, since = step["etat"], step["le"]
             progress = step.get("avancement")
@@ -101,20 +102,20 @@ class FollowUps:
                 "stated_progress": progress,
                 "stated_on": None if progress is None else step["le"],
             }
-            yield ToldAct(step["le"], parts.STATE, values)
+            yield Act(step["le"], parts.STATE, values)
         # What was given and spent, at the end of the last year of which something is known.
         lines = [
-            self.sheets.line(one)
-            | {"granted": amount(one.get("accorde")), "spent": amount(one.get("depense"))}
-            for one in told.get("financements", [])
+            self.sheets.line(line)
+            | {"granted": amount(line.get("accorde")), "spent": amount(line.get("depense"))}
+            for line in sheet.get("financements", [])
         ]
-        known = [one["year"] for one in lines if (one["granted"], one["spent"]) != (None, None)]
+        known = [row["year"] for row in lines if (row["granted"], row["spent"]) != (None, None)]
         if known:
-            yield ToldAct(datetime.date(max(known), 12, 10), parts.SPENDING, {"fundings": lines})
-        for note in told.get("bilans", []):
+            yield Act(datetime.date(max(known), 12, 10), parts.SPENDING, {"fundings": lines})
+        for note in sheet.get("bilans", []):
             year, values = note["annee"], {name: note.get(key, "").strip() for name, key in NOTE}
-            yield ToldAct(datetime.date(year + 1, 1, 18), parts.NotePart(year), values)
-        if links := self.links[told["cle"]]:
+            yield Act(datetime.date(year + 1, 1, 18), parts.NotePart(year), values)
+        if links := self.links[sheet["cle"]]:
             related = [action for key, action in self.actions.items() if key in links]
-            both = max(self.starts.get(key, told["debut"]) for key in [told["cle"], *links])
-            yield ToldAct(both, parts.LINKED, {"related": related})
+            both = max(self.starts.get(key, sheet["debut"]) for key in [sheet["cle"], *links])
+            yield Act(both, parts.LINKED, {"related": related})

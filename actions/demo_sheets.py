@@ -1,4 +1,4 @@
-"""The action sheets of the demonstration, read from their file. All of them are invented."""
+"""Read the action sheets of the demonstration from their file. All of them are invented."""
 
 from decimal import Decimal
 from functools import cached_property
@@ -21,24 +21,25 @@ PRIORITIES = {"haute": Priority.HIGH, "moyenne": Priority.NORMAL, "basse": Prior
 NATURES = {"fonctionnement": Nature.OPERATING, "investissement": Nature.INVESTMENT}
 
 
-def sheets() -> list[dict]:
-    """What the file tells of each action, under its own French words."""
+def read_sheets() -> list[dict]:
+    """Return the entry of each action in the file, under its own French keys."""
     return yaml.safe_load(FILE.read_text(encoding="utf-8"))["actions"]
 
 
-def amount(told: str | None) -> Decimal | None:
-    return None if told is None else Decimal(told)
+def amount(text: str | None) -> Decimal | None:
+    """Return the amount of a text of the file; None for none."""
+    return None if text is None else Decimal(text)
 
 
 class Sheets:
-    """Turns what the file tells into what the parties agree to, in one convention."""
+    """Turns the entries of the file into contents of sheets of one convention."""
 
     def __init__(self, convention: Convention):
         self.convention = convention
 
     @cached_property
     def organisations(self) -> dict:
-        return {one.acronym: one for one in self.convention.organisations.all()}
+        return {row.acronym: row for row in self.convention.organisations.all()}
 
     @cached_property
     def themes(self) -> dict[str, Theme]:
@@ -47,11 +48,11 @@ class Sheets:
 
     @cached_property
     def communes(self) -> dict:
-        return {one.insee_code: one for one in self.convention.communes.all()}
+        return {row.insee_code: row for row in self.convention.communes.all()}
 
     @cached_property
     def objectives(self) -> dict[tuple, Objective]:
-        """What was signed, by theme, rank of the orientation and rank beneath it, if any."""
+        """The signed objectives, by theme, rank of the orientation and rank beneath it, if any."""
         signed = Objective.objects.of(self.convention).filter(origin=Origin.SIGNATURE)
         return {
             (row.theme.number, row.parent.rank, row.rank)
@@ -60,10 +61,10 @@ class Sheets:
             for row in signed.select_related("theme", "parent")
         }
 
-    def content(self, told: dict) -> dict:
-        """The canonical content of an action."""
+    def content(self, entry: dict) -> dict:
+        """Return the canonical content of the sheet for an entry."""
         texts = {
-            name: told.get(key, "").strip()
+            name: entry.get(key, "").strip()
             for name, key in [
                 ("title", "titre"), ("diagnosis", "diagnostic"), ("description", "description"),
                 ("audience", "public"), ("expected_results", "resultats"),
@@ -73,49 +74,49 @@ class Sheets:
         return canonical_content(
             texts
             | {
-                "theme": self.themes[told["thematique"]],
-                "other_themes": [self.themes[one] for one in told.get("autres_thematiques", [])],
-                "objectives": [self.objectives[tuple(one)] for one in told["objectifs"]],
+                "theme": self.themes[entry["thematique"]],
+                "other_themes": [self.themes[one] for one in entry.get("autres_thematiques", [])],
+                "objectives": [self.objectives[tuple(one)] for one in entry["objectifs"]],
                 "leads": [
                     {
-                        "organisation": self.organisations[one["organisme"]],
-                        "name": one["nom"],
-                        "capacity": one["qualite"],
-                        "user": account(one["compte"]) if "compte" in one else None,
+                        "organisation": self.organisations[lead["organisme"]],
+                        "name": lead["nom"],
+                        "capacity": lead["qualite"],
+                        "user": account(lead["compte"]) if "compte" in lead else None,
                     }
-                    for one in told["pilotes"]
+                    for lead in entry["pilotes"]
                 ],
-                "partners": [self.organisations[one] for one in told["partenaires"]],
-                "communes": [self.communes[one] for one in told.get("communes", [])],
-                "is_whole_territory": "communes" not in told,
-                "starts_on": told["debut"],
-                "ends_on": told.get("fin"),
-                "is_continuous": told["continu"],
-                "priority": PRIORITIES[told["priorite"]],
-                "is_innovative": told["innovation"],
+                "partners": [self.organisations[one] for one in entry["partenaires"]],
+                "communes": [self.communes[one] for one in entry.get("communes", [])],
+                "is_whole_territory": "communes" not in entry,
+                "starts_on": entry["debut"],
+                "ends_on": entry.get("fin"),
+                "is_continuous": entry["continu"],
+                "priority": PRIORITIES[entry["priorite"]],
+                "is_innovative": entry["innovation"],
                 "means": [
                     {
-                        "organisation": self.organisations[one["organisme"]],
-                        "fte": Decimal(one["etp"]),
-                        "note": one.get("precision", ""),
+                        "organisation": self.organisations[means["organisme"]],
+                        "fte": Decimal(means["etp"]),
+                        "note": means.get("precision", ""),
                     }
-                    for one in told.get("moyens", [])
+                    for means in entry.get("moyens", [])
                 ],
                 "fundings": [
-                    self.line(one) | {"planned": amount(one["prevu"])}
-                    for one in told.get("financements", [])
+                    self.line(line) | {"planned": amount(line["prevu"])}
+                    for line in entry.get("financements", [])
                 ],
-                "plans": told["plans"],
+                "plans": entry["plans"],
             }
         )
 
-    def line(self, told: dict) -> dict:
-        """A line of funding, without its amounts."""
-        funder = self.organisations.get(told["financeur"])
+    def line(self, entry: dict) -> dict:
+        """Return a line of funding without its amounts."""
+        funder = self.organisations.get(entry["financeur"])
         return {
             "funder": funder,
-            "funder_name": "" if funder else told["financeur"],
-            "year": told["annee"],
-            "nature": NATURES[told["nature"]],
-            "scheme": told.get("dispositif", ""),
+            "funder_name": "" if funder else entry["financeur"],
+            "year": entry["annee"],
+            "nature": NATURES[entry["nature"]],
+            "scheme": entry.get("dispositif", ""),
         }

@@ -1,4 +1,5 @@
-"""What rows of the forms of an action share: who is chosen in them, euros, a line of funding."""
+"""Fields and rows that the forms of an action share: a choice of a few rows, euros, a line of
+funding."""
 
 from django import forms
 
@@ -15,14 +16,15 @@ NAME = Lead._meta.get_field("name").max_length
 
 
 def key_of(row) -> str:
-    """What a choice sends for a row: people without account stand beside accounts."""
+    """Return the value that a choice sends for a row; people without account have another prefix
+    than accounts."""
     return f"c{row.pk}" if isinstance(row, Contact) else str(row.pk)
 
 
 class RowChoice(forms.Field):
-    """One row of a few that are known beforehand: its value is the row, or None.
+    """A choice of one of a few rows that are known beforehand: its value is the row, or None.
 
-    ``rows`` (by primary key, as text) is set by the form, which reads them once for all its lines.
+    ``rows`` (by the value sent) is set by the form, which reads them once for all its lines.
     """
 
     widget = forms.Select
@@ -31,10 +33,11 @@ class RowChoice(forms.Field):
         super().__init__(required=False, **kwargs)
         self.empty_label, self.rows = empty_label, {}
 
-    def choose_from(self, rows: dict) -> None:
-        self.rows = {key_of(row): row for row in rows}
-        told = [(key, polish(rows[row])) for key, row in self.rows.items()]
-        self.widget.choices = [("", self.empty_label), *told]
+    def choose_from(self, labels: dict) -> None:
+        """Offer these rows, each with its label."""
+        self.rows = {key_of(row): row for row in labels}
+        choices = [(key, polish(labels[row])) for key, row in self.rows.items()]
+        self.widget.choices = [("", self.empty_label), *choices]
 
     def prepare_value(self, value):
         return getattr(value, "pk", value)
@@ -50,13 +53,14 @@ class RowChoice(forms.Field):
         return str(initial or "") != str(data or "")
 
 
-def organisations_of(convention) -> dict[Organisation, str]:
-    """The organisations that may be chosen, each with its words."""
+def label_organisations(convention) -> dict[Organisation, str]:
+    """Map each organisation of a convention to the label under which a form offers it."""
     rows = Organisation.objects.filter(convention=convention)
     return {row: row.called for row in rows}
 
 
 def text_field(label: str, longest: int = NAME) -> forms.CharField:
+    """Return an optional field for a short text."""
     return WholeTextField(label=label, required=False, max_length=longest)
 
 
@@ -75,7 +79,7 @@ class EurosField(FrenchDecimalField):
 
 
 class LineRow(RowForm):
-    """What tells a line of funding from another."""
+    """The fields that identify a line of funding: funder, year, nature, scheme."""
 
     mute = frozenset({"nature"})
     funder = RowChoice(label="Financeur", empty_label="Un autre")

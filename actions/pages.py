@@ -1,26 +1,28 @@
-"""What all pages of one action share: which action it is, and who may know of it."""
+"""Read the action that a page is about, if the person may know of it."""
 
 from django.http import Http404
 
 from accounts.models import User
 from actions.models import Action
-from actions.ways.list import may_draft
+from actions.ways.list import can_draft
 from conventions.models import Convention, Standing
 from ctg_portal.marks.keeping import kept
 from ctg_portal.marks.models import Subject
 
 
 def action_of(convention: Convention, user: User, pk: int) -> Action:
-    """The action, with all that its sheet tells, if the person may know of it; 404 otherwise."""
+    """Return an action with all that its sheet shows; 404 outside the convention, and for a draft
+    that the person may not write."""
     action = _action(convention, pk)
-    if action is None or (action.standing == Standing.DRAFT and not may_draft(user, convention)):
+    if action is None or (action.standing == Standing.DRAFT and not can_draft(user, convention)):
         raise Http404
     return action
 
 
 @kept(Subject.PLAN, Subject.TEXT)
 def _action(convention: Convention, pk: int) -> Action | None:
-    """Return an action of the convention as its sheet tells it, be it a mere draft."""
+    """Return an action of the convention with all that its sheet shows, even a draft; None outside
+    the convention."""
     action = Action.objects.of(convention).with_sheet().filter(pk=pk).first()
     if action:
         action.convention = action.theme.axis.convention = convention

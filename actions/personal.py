@@ -1,4 +1,4 @@
-"""What the action plan keeps of a person, and how it forgets the name."""
+"""Declare what the action plan stores of a person, and forget the name."""
 
 from accounts.models import User
 from actions.models import ActionDocument, FollowUp, JournalEntry, Lead
@@ -18,9 +18,12 @@ PERSONAL = [
 
 
 def forget_lead_and_author(user: User) -> None:
-    """The organisation goes on leading, and names somebody else; the texts agreed to keep the
-    name. A note and a document tell their author by name only: it is the person's where the
-    journal says that they worked on the action."""
+    """Remove the name of a person who is anonymised from leads, notes and documents.
+
+    The organisation goes on leading and names somebody else; agreed texts keep the name. Notes and
+    documents have the name only: it is taken for this person's where the journal says that they
+    worked on the action.
+    """
     Lead.objects.filter(user=user).update(name="", capacity="")
     actions = JournalEntry.objects.filter(user=user).values("action")
     for model, column in [(FollowUp, "written_by_name"), (ActionDocument, "withdrawn_by_name")]:

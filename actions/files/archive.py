@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from accounts.models import User
 from actions.files.reading import read_sheets
 from actions.files.tables import plan_tables
-from actions.follow_up.parts import part_of
+from actions.follow_up.parts import part_by_key
 from actions.models import ActionDocument, JournalEntry
 from actions.ways.list import readable_actions
 from conventions.models import Convention
@@ -16,7 +16,7 @@ from documents.tables import Column, Table
 
 
 def _part(entry: JournalEntry) -> str:
-    part = part_of(entry.part)
+    part = part_by_key(entry.part)
     return part.title if part else entry.part
 
 

@@ -61,8 +61,8 @@ MONEY = {
 }  # fmt: skip
 
 
-def drawn(columns: Iterable[Column], cell: str) -> tuple[Column, ...]:
-    """The same columns, whose cells a template draws."""
+def with_template(columns: Iterable[Column], cell: str) -> tuple[Column, ...]:
+    """Return these columns with a template that draws their cells."""
     return tuple(replace(column, cell=cell) for column in columns)
 
 
@@ -80,12 +80,12 @@ def _nature_and_scheme(line: FundingLine) -> str:
 
 
 FUNDINGS_ON_PAGE = (
-    *drawn([FUNDER], "actions/parts/funder.html"), YEAR, NATURE,
-    *drawn(AMOUNTS, "actions/parts/amount.html"),
+    *with_template([FUNDER], "actions/parts/funder.html"), YEAR, NATURE,
+    *with_template(AMOUNTS, "actions/parts/amount.html"),
 )  # fmt: skip
 # Where nothing is followed yet.
 PLANNED_ON_PAGE = FUNDINGS_ON_PAGE[:4]
-FUNDINGS_IN_PDF = (*drawn([FUNDER], "actions/files/pdf/funder.html"), YEAR, *AMOUNTS)
+FUNDINGS_IN_PDF = (*with_template([FUNDER], "actions/files/pdf/funder.html"), YEAR, *AMOUNTS)
 FUNDINGS_IN_WORD = (FUNDER, Column("Nature, dispositif", _nature_and_scheme), YEAR, *AMOUNTS)
 FUNDINGS_IN_TABLE = (FUNDER, YEAR, NATURE, SCHEME, *AMOUNTS)
 

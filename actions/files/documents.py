@@ -9,7 +9,7 @@ from actions.files.export import lay_out, plan_content, plan_name, write_file
 from actions.files.pdf import TITLE, draw_sheet, may_draw, sheet_title, write_sheet
 from actions.files.reading import read_sheets
 from actions.models import Action
-from actions.ways.list import Plan, may_draft, readable_actions
+from actions.ways.list import Plan, can_draft, readable_actions
 from conventions.documents import ConventionDocument
 from conventions.models import Convention
 from ctg_portal.rules import Refusal, Refused, enforce
@@ -26,7 +26,7 @@ class PlanDocument(ConventionDocument):
     name = "actions.plan"
 
     def readers(self, convention: Convention, parameters: dict, user: User) -> str:
-        return "drafts" if may_draft(user, convention) else "members"
+        return "drafts" if can_draft(user, convention) else "members"
 
     def ask_of(self, convention: Convention, parameters: dict, user: User, audience: str) -> Asked:
         extension, today = parameters["extension"], timezone.localdate()
@@ -60,7 +60,7 @@ class SheetDocument(ConventionDocument):
     def readers(self, convention: Convention, parameters: dict, user: User) -> str | None:
         if not readable_actions(convention, user).filter(pk=parameters["pk"]).exists():
             return None
-        return "drafts" if may_draft(user, convention) else "members"
+        return "drafts" if can_draft(user, convention) else "members"
 
     def ask_of(self, convention: Convention, parameters: dict, user: User, audience: str) -> Asked:
         action, today = Action.objects.get(pk=parameters["pk"]), timezone.localdate()

@@ -12,7 +12,7 @@ from operator import attrgetter
 
 from django.utils.text import capfirst
 
-from actions.files.columns import MONEY, drawn
+from actions.files.columns import MONEY, with_template
 from actions.files.lines import AxisLine, ThemeLine
 from actions.files.sheet import Sheet
 from actions.files.summary import SummaryLine, cut, fitting, room_for_lists
@@ -75,7 +75,7 @@ STATES = (
     ),
     Column("En retard", attrgetter("late"), "number"),
 )
-SUMMED = drawn(
+SUMMED = with_template(
     (one.within(attrgetter("sums")) for one in MONEY.values()), "actions/ways/budget_amount.html"
 )
 

@@ -20,7 +20,7 @@ from actions.files.lines import (
     ThemeLine,
 )
 from actions.files.sheet import Sheet
-from actions.follow_up.words import beyond_term, progress_from
+from actions.follow_up.words import describe_beyond_term, describe_progress_source
 from actions.models import Action, ActionDocument, ActionState
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.commitments.commitment import commitment_of
@@ -36,7 +36,7 @@ def read_sheets(
     pks = [action.pk for action in actions]
     linked = Action.objects.readable().in_reading_order()
     rows = Action.objects.filter(pk__in=pks).with_sheet().prefetch_related(
-        Prefetch("documents", ActionDocument.objects.kept(), to_attr="documents_kept"),
+        Prefetch("documents", ActionDocument.objects.on_sheet(), to_attr="documents_kept"),
         Prefetch("related", linked, to_attr="related_read"),
     )  # fmt: skip
     by_pk = {row.pk: row for row in rows}
@@ -65,7 +65,7 @@ def _sheet(row: Action, convention: Convention, points: list[Point], today: date
         state_reason=row.state_reason,
         late=_late(row, today),
         progress=row.progress,
-        progress_source=progress_from(row),
+        progress_source=describe_progress_source(row),
         milestones=tuple(MilestoneLine.all_of(row, today)),
         notes=tuple(
             NoteLine(
@@ -76,7 +76,7 @@ def _sheet(row: Action, convention: Convention, points: list[Point], today: date
         ),
         documents=tuple(document.title for document in row.documents_kept),
         linked=tuple(LinkedLine(action.number, action.title) for action in row.related_read),
-        afterwards=beyond_term(row, convention, today),
+        afterwards=describe_beyond_term(row, convention, today),
     )  # fmt: skip
     return Sheet(
         pk=row.pk,

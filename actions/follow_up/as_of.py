@@ -1,6 +1,6 @@
-"""Where actions stood on a day that has passed, read back from the journal of their follow-up.
+"""Read back from the journal where actions stood on a past day.
 
-The report of a year tells them as they were at its end, whatever has happened since.
+The report of a year shows them as they were at its end, whatever has happened since.
 """
 
 import datetime
@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 
 from actions.follow_up.record import Record, Step, records_of
 from actions.models import Action, ActionState
-from actions.plan.as_agreed import dated_on
+from actions.plan.as_agreed import dated_as_of
 
 
 @dataclass(frozen=True)
 class AsOf:
     """Where an action stood at the end of a day.
 
-    ``percent`` was stated by hand on ``stated_on``; without that day it comes from the state or
-    the milestones, and is None where nothing tells. On the day itself: ``Action.state``,
-    ``progress``, ``is_late``.
+    ``percent`` was stated by hand on ``stated_on``; without that day it comes from the state or the
+    milestones, and is None where nothing says it. For today: ``Action.state``, ``progress``,
+    ``is_late``.
     """
 
     state: ActionState
@@ -35,7 +35,7 @@ class AsOf:
 
 
 @dataclass(frozen=True)
-class InYear:
+class ActionInYear:
     """An action in a year: ``then`` is where it stood at its end, or stands today while the year
     goes on; ``was_over``: it was done or given up before the year began."""
 
@@ -50,53 +50,57 @@ class InYear:
 
 
 def as_of(actions: Iterable[Action], day: datetime.date) -> dict[int, AsOf]:
-    """Where each of these actions stood at the end of ``day``, by primary key. Two queries."""
+    """Return where each action stood at the end of ``day``, by primary key. Two queries."""
     actions = list(actions)
     records = records_of(actions)
     return {action.pk: _at(action, records[action.pk], day) for action in actions}
 
 
-def in_year(actions: Iterable[Action], year: int, today: datetime.date) -> list[InYear]:
-    """Those of these actions that are agreed to and belong to a year: their period touches it, or
-    is behind it while they were neither done nor given up. None of a year that has not begun.
-    Two queries, beside ``actions``."""
+def actions_in_year(
+    actions: Iterable[Action], year: int, today: datetime.date
+) -> list[ActionInYear]:
+    """Return the agreed actions that belong to a year: their period touches it, or has ended before
+    it while they were neither done nor given up. None for a year that has not begun. Two queries,
+    beside that of ``actions``."""
     if year > today.year:
         return []
     begun = [a for a in actions if a.is_agreed and a.starts_on and a.starts_on.year <= year]
     records = records_of(begun)
     eve, end = datetime.date(year - 1, 12, 31), min(datetime.date(year, 12, 31), today)
-    found = []
+    members = []
     for action in begun:
         record = records[action.pk]
         was_over = _at(action, record, eve).is_over
         if action.runs_in(year) or not was_over:
-            found.append(InYear(action, _at(action, record, end), was_over))
-    return found
+            members.append(ActionInYear(action, _at(action, record, end), was_over))
+    return members
 
 
-def followed_in(actions: Iterable[Action], year: int, today: datetime.date) -> list[InYear]:
-    """Those of these actions that are agreed to and belong to a year, which a year that is over
-    tells as it stood: agreed to by its end already, for the period that was agreed to then. Three
-    queries, beside ``actions``."""
+def actions_followed_in(
+    actions: Iterable[Action], year: int, today: datetime.date
+) -> list[ActionInYear]:
+    """Return the agreed actions that belong to a year, as ``actions_in_year``; for a year that is
+    over, those agreed by its end, for the period agreed then. Three queries, beside that of
+    ``actions``."""
     actions, end = list(actions), datetime.date(year, 12, 31)
     if today <= end:
-        return in_year(actions, year, today)
-    known = {action.pk: action for action in actions}
-    found = in_year(dated_on(end, [a for a in actions if a.is_agreed]), year, today)
-    return [replace(one, action=known[one.action.pk]) for one in found]
+        return actions_in_year(actions, year, today)
+    actions_by_key = {action.pk: action for action in actions}
+    members = actions_in_year(dated_as_of(end, [a for a in actions if a.is_agreed]), year, today)
+    return [replace(member, action=actions_by_key[member.action.pk]) for member in members]
 
 
-def in_term(actions: Iterable[Action], end: datetime.date) -> list[InYear]:
-    """Those of these actions that are agreed to and were to begin by the ``end`` of a term, be they
-    over by then or not. Two queries, beside ``actions``."""
+def actions_in_term(actions: Iterable[Action], end: datetime.date) -> list[ActionInYear]:
+    """Return the agreed actions that were to begin by the ``end`` of a term, over by then or not.
+    Two queries, beside that of ``actions``."""
     begun = [a for a in actions if a.is_agreed and a.starts_on and a.starts_on <= end]
     then = as_of(begun, end)
-    return [InYear(action, then[action.pk], was_over=False) for action in begun]
+    return [ActionInYear(action, then[action.pk], was_over=False) for action in begun]
 
 
 def _at(action: Action, record: Record, day: datetime.date) -> AsOf:
-    said, estimate, steps = record.state(day), record.estimate(day), record.steps(day)
-    state = ActionState(said.get("state", ActionState.TO_COME))
+    stated, estimate, steps = record.state(day), record.estimate(day), record.steps(day)
+    state = ActionState(stated.get("state", ActionState.TO_COME))
     percent, stated_on = estimate.get("stated_progress"), estimate.get("stated_on")
     if state == ActionState.DONE:
         percent, stated_on = 100, None
@@ -106,8 +110,8 @@ def _at(action: Action, record: Record, day: datetime.date) -> AsOf:
         percent = 100 * done // total if total else None
     return AsOf(
         state=state,
-        since=said.get("state_on"),
-        reason=said.get("state_reason", ""),
+        since=stated.get("state_on"),
+        reason=stated.get("state_reason", ""),
         percent=percent,
         stated_on=stated_on,
         is_late=_is_late(action, state, steps, day),
@@ -115,7 +119,7 @@ def _at(action: Action, record: Record, day: datetime.date) -> AsOf:
 
 
 def _is_late(action: Action, state: str, steps: Iterable[Step], day: datetime.date) -> bool:
-    """Twin, on the day itself: ``Action.is_late``."""
+    """Return whether the action was behind what was agreed. Twin, for today: ``Action.is_late``."""
     if not action.is_agreed or state in ActionState.over():
         return False
     is_past = action.ends_on is not None and action.ends_on < day

@@ -1,4 +1,4 @@
-"""Which notes are awaited: of which years, and of which actions.
+"""Find which notes are awaited: of which years, and of which actions.
 
 The room that asks for notes (the annual evaluation) contributes the years it is about
 (``awaited_years``): the action plan knows nothing of it.
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
-from actions.follow_up.as_of import followed_in
+from actions.follow_up.as_of import actions_followed_in
 from actions.models import Action, FollowUp
 from conventions.models import Convention
 from ctg_portal.house import house
@@ -19,56 +19,59 @@ from ctg_portal.marks.models import Subject
 
 
 def awaited_years(convention: Convention, today: datetime.date) -> list[int]:
-    """The years whose note is awaited, the earliest first.
+    """Return the years whose notes are awaited, the earliest first.
 
-    Those that a room tells; else the last year that is over, within the convention's years:
-    the last of them once it has ended, none in its first year or before it begins.
+    They are those that a room contributes; else the last year that is over, within the convention's
+    years: its last one once it has ended, none in its first year or before it begins.
     """
-    return awaited_years_of([convention], today)[convention.pk]
+    return awaited_years_by_convention([convention], today)[convention.pk]
 
 
-def awaited_years_of(
+def awaited_years_by_convention(
     conventions: Iterable[Convention], today: datetime.date
 ) -> dict[int, list[int]]:
-    """The same of several conventions, by primary key, in as many queries as for one."""
+    """Return the awaited years of several conventions, by primary key, in as many queries as for
+    one."""
     conventions = list(conventions)
-    told: defaultdict[int, set[int]] = defaultdict(set)
-    for in_question in house().awaited_years:
-        for pk, years in in_question(conventions, today).items():
-            told[pk].update(years)
+    years_by_convention: defaultdict[int, set[int]] = defaultdict(set)
+    for provider in house().awaited_years:
+        for pk, years in provider(conventions, today).items():
+            years_by_convention[pk].update(years)
     for convention in conventions:
-        if told[convention.pk]:
+        if years_by_convention[convention.pk]:
             continue
         last = convention.end.year if convention.has_ended(today) else today.year - 1
         if convention.start and convention.start.year <= last:
-            told[convention.pk].add(last)
-    return {convention.pk: sorted(told[convention.pk]) for convention in conventions}
+            years_by_convention[convention.pk].add(last)
+    return {convention.pk: sorted(years_by_convention[convention.pk]) for convention in conventions}
 
 
-def notes_awaited(actions: Iterable[Action], year: int) -> list[Action]:
-    """Those of these actions (a queryset, or a list) whose note of a year is still to be written.
+def actions_awaiting_note(actions: Iterable[Action], year: int) -> list[Action]:
+    """Return the actions, of a queryset or a list, whose note of a year is still to be written.
 
-    Agreed to by its end, under way or come to their end in that year, without a note of it. Four
-    queries, beside that of ``actions``; one where all are written.
+    They were agreed by its end, under way or brought to an end in that year, and have no note of
+    it. Four queries, beside that of ``actions``; one where all notes are written.
     """
     actions = list(actions)
     notes = FollowUp.objects.filter(action__in=actions, year=year)
     written = set(notes.values_list("action", flat=True))
     unwritten = [action for action in actions if action.pk not in written]
-    found = followed_in(unwritten, year, timezone.localdate()) if unwritten else []
-    return [one.action for one in found if one.asks_for_note]
+    followed = actions_followed_in(unwritten, year, timezone.localdate()) if unwritten else []
+    return [in_year.action for in_year in followed if in_year.asks_for_note]
 
 
-def without_note(convention: Convention, year: int) -> set[int]:
-    """Return the actions of a convention whose note of a year is still to be written, by key."""
-    return without_note_in([convention], year)[convention.pk]
+def keys_awaiting_note(convention: Convention, year: int) -> set[int]:
+    """Return the keys of the actions of a convention whose note of a year is still to be
+    written."""
+    return keys_without_note([convention], year)[convention.pk]
 
 
 @kept_each(Subject.PLAN, Subject.COMMITTEE)
-def without_note_in(conventions: list[Convention], year: int) -> dict[int, set[int]]:
-    """Return the same by convention, in five queries whatever their number."""
-    found: dict[int, set[int]] = {convention.pk: set() for convention in conventions}
-    actions = Action.objects.filter(convention__in=found).agreed().order_by()
-    for action in notes_awaited(actions, year):
-        found[action.convention_id].add(action.pk)
-    return found
+def keys_without_note(conventions: list[Convention], year: int) -> dict[int, set[int]]:
+    """Return the keys of the actions whose note of a year is still to be written, by convention, in
+    five queries whatever their number."""
+    keys: dict[int, set[int]] = {convention.pk: set() for convention in conventions}
+    actions = Action.objects.filter(convention__in=keys).agreed().order_by()
+    for action in actions_awaiting_note(actions, year):
+        keys[action.convention_id].add(action.pk)
+    return keys

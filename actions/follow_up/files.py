@@ -1,4 +1,4 @@
-"""The actions that one follows, and what was changed of one, as tables."""
+"""Declare the tables of the actions that one follows, and of what was changed of one."""
 
 from actions.follow_up.journal import EntryReading
 from actions.follow_up.parts import NotePart
@@ -22,7 +22,7 @@ MINE = (
 )
 
 
-def _note(name: str, label: str) -> Column:
+def _note_column(name: str, label: str) -> Column:
     return Column(label, lambda row: row.note.part.read(row.action)[name])
 
 
@@ -31,19 +31,19 @@ REVIEW = (
     Column("Numéro", lambda row: row.action.number),
     Column("Titre", lambda row: row.action.title),
     Column(
-        "Pilotes", lambda row: " ; ".join(str(one.organisation) for one in row.action.leads.all())
+        "Pilotes", lambda row: " ; ".join(str(lead.organisation) for lead in row.action.leads.all())
     ),
     Column("État", lambda row: row.action.get_state_display()),
     Column("Avancement (%)", lambda row: row.action.progress, "number"),
     Column("Retard", lambda row: enumerate_words(row.reasons)),
-    *(_note(one.name, one.label) for one in NotePart.fields),
+    *(_note_column(field.name, field.label) for field in NotePart.fields),
     Column("Bilan à écrire", lambda row: "oui" if row.is_awaited else ""),
 )
 
 
 def journal_lines(readings: list[EntryReading]) -> list[tuple[EntryReading, Change]]:
-    """A row for each field that an entry changed."""
-    return [(one, change) for one in readings for change in one.changes.changed]
+    """Return a row for each field that an entry changed."""
+    return [(reading, change) for reading in readings for change in reading.changes.changed]
 
 
 # Of an entry and a field that it changed.

@@ -1,4 +1,5 @@
-"""The forms of the follow-up, one for each part; ``shown`` tells what each was filled with."""
+"""The forms of the follow-up, one for each part; the hidden field ``shown`` has the fingerprint of
+what a form was filled from."""
 
 import json
 import re
@@ -14,9 +15,9 @@ from actions.follow_up.parts import (
     NotePart,
     SpendingPart,
     StatePart,
-    touched,
+    changed_fields,
 )
-from actions.form_rows import EurosField, LineRow, organisations_of, text_field
+from actions.form_rows import EurosField, LineRow, label_organisations, text_field
 from actions.models import Action, ActionState, Funding
 from actions.plan.faults import TITLE
 from conventions.form_choices import Several
@@ -50,11 +51,11 @@ class PartForm(RevisedForm, WithRows):
             set_words(field)
 
     def prepare(self) -> None:
-        """Choose what may be chosen, add rows."""
+        """Set choices and add rows; called once by the constructor."""
 
     @classmethod
     def initial_of(cls, action: Action, part: FollowUpPart) -> dict:
-        """What the form is filled with: what there is."""
+        """Return the initial values of the form: those stored."""
         return part.read(action)
 
     @property
@@ -64,16 +65,16 @@ class PartForm(RevisedForm, WithRows):
 
     @property
     def content(self) -> dict:
-        """What the part would say, canonical."""
+        """The canonical content of the part as typed."""
         return self.part.plain(self.cleaned_data)
 
     def changed_fields(self, cleaned: dict) -> set[str]:
-        """What differs from what the page showed."""
-        return touched(self.data.get(self.add_prefix("shown"), ""), self.part.plain(cleaned))
+        """Return the names of the fields that differ from what the page showed."""
+        return changed_fields(self.data.get(self.add_prefix("shown"), ""), self.part.plain(cleaned))
 
-    def hold_days(self) -> None:
-        """Have the form, shown again, hold the days that it came to: those that it was filled with
-        are not told by who left them alone, and would be beside what somebody else wrote."""
+    def resend_days(self) -> None:
+        """Set in the data the days that ``clean`` has filled in, before the form is shown again:
+        shown as they were sent, they would stand beside the state of somebody else."""
 
 
 class StateForm(PartForm):
@@ -107,9 +108,11 @@ class StateForm(PartForm):
         cleaned = super().clean()
         if self.errors:
             return cleaned
-        return self.part.dated(cleaned, self.changed_fields(cleaned), timezone.localdate())
+        return self.part.with_implied_days(
+            cleaned, self.changed_fields(cleaned), timezone.localdate()
+        )
 
-    def hold_days(self):
+    def resend_days(self):
         self.data = self.data.copy()
         for name in ("state_on", "stated_on"):
             day = self.cleaned_data[name]
@@ -117,7 +120,7 @@ class StateForm(PartForm):
 
 
 class MilestoneRow(RowForm):
-    """A step: when it is due, when it was done, how much it weighs."""
+    """A milestone: when it is due, when it was reached, how much it weighs."""
 
     mute = frozenset({"id", "weight"})
     id = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -150,7 +153,8 @@ class MilestonesForm(PartForm):
 
     @property
     def period(self) -> str:
-        """« du 1er janvier 2021 au 31 décembre 2023 »; empty where none is agreed."""
+        """The agreed period in words: « du 1er janvier 2021 au 31 décembre 2023 »; empty without a
+        start."""
         action = self.action
         if not action.starts_on:
             return ""
@@ -160,7 +164,7 @@ class MilestonesForm(PartForm):
 
 
 class SpentRow(LineRow):
-    """A line that nobody had planned, with what was granted and spent of it."""
+    """A funding line that nobody had planned, with what was granted and spent of it."""
 
     granted = EurosField(label="Accordé (€)")
     spent = EurosField(label="Dépensé (€)")
@@ -173,7 +177,7 @@ class SpentRow(LineRow):
 
 
 AMOUNTS = [("granted", "accordé"), ("spent", "dépensé")]
-# The fields of a row that tell a line of funding from the others of its action.
+# The fields of a row that identify a line of funding within its action.
 KEY = ("funder", "funder_name", "year", "nature", "scheme")
 TYPED = re.compile(r"line_(\d{1,18})")
 ROWS = "fundings"
@@ -182,8 +186,8 @@ ROWS = "fundings"
 class SpendingForm(PartForm):
     """Each planned line has two fields of its own; lines that nobody planned are rows.
 
-    A line also tells what it is (``line_<key>``): when the plan drops it while the page is open,
-    what was typed of it comes back as a row below, and nothing is lost.
+    A planned line also sends what identifies it (``line_<pk>``): when the plan drops it while the
+    page is open, what was typed of it comes back as a row below, and nothing is lost.
     """
 
     @classmethod
@@ -191,6 +195,7 @@ class SpendingForm(PartForm):
         return {}  # each line fills its own fields
 
     def prepare(self):
+        """Add two fields for each planned line, and a row for each other one."""
         lines = list(self.action.fundings.select_related("funder"))
         self.planned = [line for line in lines if line.planned is not None]
         for line in self.planned:
@@ -202,35 +207,36 @@ class SpendingForm(PartForm):
         others = [line for line in lines if line.planned is None]
         self.initial = dict(self.initial) | {ROWS: [_row(line) for line in others]}
         if self.is_bound:
-            self._keep_what_was_typed(lines)
-        organisations = organisations_of(self.action.convention)
+            self._add_rows_for_dropped_lines(lines)
+        organisations = label_organisations(self.action.convention)
         self.make_rows(ROWS, SpentRow, "Lignes non prévues", organisations=organisations)
 
-    def _keep_what_was_typed(self, lines: list[Funding]) -> None:
-        """Of planned lines that are planned no more: as rows, unless they have become rows."""
-        there = {str(line.pk) for line in self.planned}
-        known = [line_key(line) for line in lines if line.planned is None]
-        total = f"{ROWS}-TOTAL_FORMS"
+    def _add_rows_for_dropped_lines(self, lines: list[Funding]) -> None:
+        """Add to the data a row for each line that was planned when the page was opened and is not
+        any more, unless such a row exists."""
+        planned_keys = {str(line.pk) for line in self.planned}
+        unplanned_keys = [encode_line(line) for line in lines if line.planned is None]
+        total_name = f"{ROWS}-TOTAL_FORMS"
         for name in list(self.data):
-            found = TYPED.fullmatch(name)
-            if not found or found[1] in there:
+            match = TYPED.fullmatch(name)
+            if not match or match[1] in planned_keys:
                 continue
-            told, pk = self.data[name], found[1]
+            sent_key, pk = self.data[name], match[1]
             amounts = {field: self.data.get(f"{field}_{pk}", "") for field, _ in AMOUNTS}
-            number = self.data.get(total, "")
-            if told in known or not any(amounts.values()):
+            number = self.data.get(total_name, "")
+            if sent_key in unplanned_keys or not any(amounts.values()):
                 continue
             if number.isdecimal() and len(number) <= 4:
                 self.data = self.data.copy()
-                self.data[total] = str(int(number) + 1)
-                for field, value in (_read(told) | amounts).items():
+                self.data[total_name] = str(int(number) + 1)
+                for field, value in (decode_line(sent_key) | amounts).items():
                     self.data[f"{ROWS}-{number}-{field}"] = value
 
     @property
-    def told_lines(self) -> list:
-        """The planned lines, each with what it is and its two fields."""
+    def planned_rows(self) -> list:
+        """The planned lines, each with the text that identifies it and its two fields."""
         return [
-            (line, line_key(line), self[f"granted_{line.pk}"], self[f"spent_{line.pk}"])
+            (line, encode_line(line), self[f"granted_{line.pk}"], self[f"spent_{line.pk}"])
             for line in self.planned
         ]
 
@@ -243,16 +249,17 @@ class SpendingForm(PartForm):
         return self.part.plain({ROWS: [*rows, *self.cleaned_data.get(ROWS, [])]})
 
 
-def line_key(line: Funding) -> str:
-    """What tells a line from the others, for the page to send back."""
+def encode_line(line: Funding) -> str:
+    """Return the text that identifies a line, for the page to send back (``decode_line``)."""
     values = [line.funder_id, line.funder_name, line.year, line.nature, line.scheme]
     return json.dumps(values, ensure_ascii=False)
 
 
-def _read(told: str) -> dict:
-    """The fields of a row for what a page says a line is; none for what makes no sense."""
+def decode_line(text: str) -> dict:
+    """Return the values of a row for a text of ``encode_line``; an empty dictionary for any other
+    text."""
     try:
-        values = json.loads(told)
+        values = json.loads(text)
     except ValueError:
         return {}
     if not isinstance(values, list) or len(values) != len(KEY):
@@ -267,7 +274,7 @@ def _row(line: Funding) -> dict:
 
 
 class Actions(Several):
-    """Several actions, by number and title."""
+    """A choice of several actions, by number and title."""
 
     widget = forms.CheckboxSelectMultiple
 
@@ -284,10 +291,10 @@ class LinksForm(PartForm):
 
     def prepare(self):
         rows = Action.objects.of(self.action.convention).exclude(pk=self.action.pk)
-        kept = rows.exclude(standing__in=[Standing.DRAFT, Standing.WITHDRAWN])
+        shown = rows.exclude(standing__in=[Standing.DRAFT, Standing.WITHDRAWN])
         linked = rows.filter(pk__in=self.action.related.values("pk"))
-        self.fields["related"].queryset = found = (kept | linked).in_reading_order()
-        if not found:
+        self.fields["related"].queryset = choices = (shown | linked).in_reading_order()
+        if not choices:
             self.fields["related"].help_text = "Le plan n’a pas encore d’autre action."
 
 

@@ -1,10 +1,10 @@
-"""The history of an action's follow-up: who changed what, when, word by word."""
+"""Read the history of an action's follow-up: who changed what, when, word by word."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from actions.follow_up.events import DOCUMENT
-from actions.follow_up.parts import part_of
+from actions.follow_up.parts import part_by_key
 from actions.models import Action, JournalEntry
 from agreements.commitments import canonical
 from ctg_portal.differences import Change, Changes, words_changed
@@ -12,7 +12,7 @@ from ctg_portal.differences import Change, Changes, words_changed
 
 @dataclass(frozen=True)
 class EntryReading:
-    """An entry of the journal as a page tells it."""
+    """An entry of the journal as a page shows it."""
 
     entry: JournalEntry
     title: str
@@ -24,24 +24,25 @@ class EntryReading:
 
 
 def journal_of(action: Action) -> Iterable[JournalEntry]:
-    """All that was changed, the latest first."""
+    """Return all entries of the journal of an action, the latest first."""
     return action.journal.order_by("-created_at", "-pk")
 
 
 def read_entry(entry: JournalEntry) -> EntryReading:
-    """What an entry changed, as fields with their differences."""
+    """Return what an entry changed, as fields with their differences; without differences for a
+    part that no longer exists."""
     if entry.part == DOCUMENT:
         title = "Document ajouté" if entry.after else "Document retiré de la fiche"
-        pieces = words_changed(_document_named(entry.before), _document_named(entry.after))
+        pieces = words_changed(_label_document(entry.before), _label_document(entry.after))
         return EntryReading(entry, title, Changes([Change("Document", pieces)]))
-    part = part_of(entry.part)
+    part = part_by_key(entry.part)
     if part is None:
         return EntryReading(entry, entry.part, Changes())
-    changes = part.changes(part.told(entry.before), part.told(entry.after))
+    changes = part.changes(part.decode(entry.before), part.decode(entry.after))
     return EntryReading(entry, part.title, changes)
 
 
-def _document_named(text: str) -> str:
-    """« Convention signée (convention.pdf) »; empty for no document."""
+def _label_document(text: str) -> str:
+    """Return « Convention signée (convention.pdf) »; empty for no document."""
     content = canonical.read(text) if text else {}
     return f"{content['title']} ({content['name']})" if content else ""

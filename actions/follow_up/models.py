@@ -15,8 +15,8 @@ FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
 class MilestoneQuerySet(models.QuerySet):
-    def to_come(self):
-        """Those that are not reached."""
+    def unreached(self):
+        """Keep the milestones that are not reached."""
         return self.filter(done_on__isnull=True)
 
 
@@ -60,7 +60,7 @@ class Milestone(models.Model):
 
 
 class Nature(models.TextChoices):
-    """Whether money builds something that lasts, or has something work."""
+    """Whether money pays for something that lasts, or for running costs."""
 
     OPERATING = "operating", "fonctionnement"
     INVESTMENT = "investment", "investissement"
@@ -74,8 +74,8 @@ class FundingQuerySet(models.QuerySet):
 class Funding(models.Model):
     """What one funder gives an action in one year, under one scheme; amounts in euros.
 
-    The line and ``planned`` are agreed to; ``granted`` and ``spent`` are its follow-up, and stay
-    when a later version does not plan the line any more (``planned`` is then absent). The funder
+    The line and ``planned`` are agreed; ``granted`` and ``spent`` are its follow-up, and stay when
+    a later version does not plan the line any more (``planned`` is then absent). The funder
     is an organisation of the convention, or another, by name.
     """
 
@@ -144,12 +144,12 @@ class Funding(models.Model):
 
     @property
     def who(self) -> str:
-        """The funder as it is called: an acronym, or the name of one outside the convention."""
+        """The funder's acronym, or the name of one outside the convention."""
         return str(self.funder) if self.funder_id else self.funder_name
 
     @property
     def key(self) -> tuple:
-        """What tells the line from the others of its action."""
+        """The values that identify the line within its action."""
         return tuple(getattr(self, name) for name in self.KEY)
 
 
@@ -192,19 +192,19 @@ class FollowUp(models.Model):
 
     @property
     def part_key(self) -> str:
-        """What addresses and the journal call it: « bilan-2023 »."""
+        """The key of its part in addresses and in the journal: « bilan-2023 »."""
         return f"bilan-{self.year}"
 
 
 class ActionDocumentQuerySet(models.QuerySet):
-    def kept(self):
-        """Those that are still on the sheet."""
+    def on_sheet(self):
+        """Keep the documents that were not withdrawn."""
         return self.filter(withdrawn_at__isnull=True)
 
 
 class ActionDocument(models.Model):
-    """A document on an action sheet, called ``title``. Taken off, it is no longer shown or handed
-    out; the row says who took it off, and the file stays, as all that was deposited."""
+    """A document on an action sheet, under ``title``. Once withdrawn it is no longer shown or
+    served; the row says who withdrew it, and the stored file stays."""
 
     action = models.ForeignKey(
         "actions.Action", models.CASCADE, related_name="documents", verbose_name="fiche action"
@@ -235,10 +235,10 @@ class ActionDocument(models.Model):
 
 
 class JournalEntry(models.Model):
-    """What somebody changed in the follow-up of an action. Rows are added, and that is all.
+    """What somebody changed in the follow-up of an action. Rows are only ever added.
 
     ``part`` names what was changed; ``before`` and ``after`` are its canonical texts, empty for
-    nothing. ``day`` is the one from which what is told holds: for the state, as it was stated.
+    nothing. ``day`` is the day from which the change holds.
     """
 
     action = models.ForeignKey(
@@ -264,7 +264,7 @@ class JournalEntry(models.Model):
     def __str__(self):
         return f"{self.action} : {self.part}"
 
-    def takes_back(self, other: "JournalEntry") -> bool:
-        """Whether it brings back, from the same day on, what was there before ``other``."""
+    def undoes(self, other: "JournalEntry") -> bool:
+        """Return whether it restores, from the same day on, what was there before ``other``."""
         texts = (self.day, self.before, self.after)
         return texts == (other.day, other.after, other.before)

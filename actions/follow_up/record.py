@@ -1,5 +1,5 @@
-"""What was told of actions over time, read back from the journal of their follow-up: for who asks
-where they stood on a day that has passed."""
+"""Read back from the journal what was stated of actions over time, to know where they stood on a
+past day."""
 
 import datetime
 from collections import defaultdict
@@ -19,15 +19,15 @@ STATED = ("state", "state_on", "state_reason")
 ESTIMATED = ("stated_progress", "stated_on")
 
 
-class Telling(NamedTuple):
-    """What somebody told, and from which day on it holds."""
+class Statement(NamedTuple):
+    """What somebody stated, and the day from which it holds."""
 
     since: datetime.date
     values: dict
 
 
 class Step(NamedTuple):
-    """A milestone as it was to be on a day, and when it was reached, whenever that was told."""
+    """A milestone as it was planned on a day, and the day on which it was reached."""
 
     due_on: datetime.date | None
     done_on: datetime.date | None
@@ -42,90 +42,99 @@ class Step(NamedTuple):
 
 @dataclass
 class Record:
-    """All that was told of an action, in the order of writing; ``rows``: its milestones today."""
+    """All that was stated of an action, in the order of writing; ``rows``: its milestones today.
+
+    ``titles`` are those of milestones by key; ``known_as`` maps the key of a milestone that was
+    removed and entered again to its first key.
+    """
 
     rows: list[Milestone]
-    states: list[Telling] = field(default_factory=list)
-    estimates: list[Telling] = field(default_factory=list)
-    plans: list[Telling] = field(default_factory=list)
-    # Of milestones, by key: how each is called, and as which one it was known before it was taken
-    # off and told again.
+    states: list[Statement] = field(default_factory=list)
+    estimates: list[Statement] = field(default_factory=list)
+    plans: list[Statement] = field(default_factory=list)
     titles: dict[int, str] = field(default_factory=dict)
     known_as: dict[int, int] = field(default_factory=dict)
 
     def state(self, day: datetime.date) -> dict:
-        """What holds of the state at the end of a day; empty before anything is told."""
-        return _last_word(self.states, day) or {}
+        """Return the values of the state that hold at the end of a day; empty before any was
+        stated."""
+        return _values_on(self.states, day) or {}
 
     def estimate(self, day: datetime.date) -> dict:
-        return _last_word(self.estimates, day) or {}
+        """Return the values of the estimate that hold at the end of a day; empty for none."""
+        return _values_on(self.estimates, day) or {}
 
     def steps(self, day: datetime.date) -> list[Step]:
-        """The milestones of a day: those that were told by its end, due when they were then, and
-        reached where that was told by then, or is today of that day. One that was told later is as
-        it was on the day it was told: what is put off, taken off or not reached any more since
-        changes no day before."""
+        """Return the milestones as they stood at the end of a day: those entered by then, due when
+        they were due then.
+
+        One is reached where it was stated so by then, or where it is stated today to have been
+        reached by then. One that was entered later is as on the day it was entered. What is put
+        off, removed or undone since changes no day before.
+        """
         now = {self.known_as.get(row.pk, row.pk): row for row in self.rows}
-        first_told: dict[int, datetime.date] = {}
-        last_told: dict[int, Step] = {}
+        entered_on: dict[int, datetime.date] = {}
+        latest: dict[int, Step] = {}
         for plan in self.plans:
             for key, step in plan.values.items():
-                first_told.setdefault(key, plan.since)
-                last_told[key] = step
-        found = []
-        for key, since in first_told.items():
-            then = (_last_word(self.plans, max(day, since)) or {}).get(key)
+                entered_on.setdefault(key, plan.since)
+                latest[key] = step
+        steps = []
+        for key, since in entered_on.items():
+            then = (_values_on(self.plans, max(day, since)) or {}).get(key)
             if then is not None and since <= day and then.is_done(day):
-                found.append(then)
+                steps.append(then)
             elif then is not None:
-                done_on = now[key].done_on if key in now else last_told[key].done_on
-                found.append(then._replace(done_on=done_on))
-        untold = [row for key, row in now.items() if key not in first_told]
-        return found + [Step(row.due_on, row.done_on, row.weight) for row in untold]
+                done_on = now[key].done_on if key in now else latest[key].done_on
+                steps.append(then._replace(done_on=done_on))
+        unjournaled = [row for key, row in now.items() if key not in entered_on]
+        return steps + [Step(row.due_on, row.done_on, row.weight) for row in unjournaled]
 
 
 def records_of(actions: Iterable[Action]) -> dict[int, Record]:
-    """What was told of each, by primary key. Two queries."""
+    """Return the record of each action, by primary key. Two queries."""
     actions = list(actions)
     prefetch_related_objects(actions, "milestones")
-    found = {action.pk: Record(list(action.milestones.all())) for action in actions}
+    records = {action.pk: Record(list(action.milestones.all())) for action in actions}
     entries = JournalEntry.objects.filter(action__in=actions, part__in=[STATE.key, MILESTONES.key])
     names = ("action", "part", "day", "before", "after", "created_at")
-    for entry in standing(entries.order_by("created_at", "pk").only(*names)):
-        record = found[entry.action_id]
+    for entry in without_undone(entries.order_by("created_at", "pk").only(*names)):
+        record = records[entry.action_id]
         if entry.part == STATE.key:
-            _keep_state(record, entry)
+            _add_state(record, entry)
         else:
-            _keep_plan(record, entry)
-    return found
+            _add_plan(record, entry)
+    return records
 
 
-def standing(entries: Iterable[JournalEntry]) -> list[JournalEntry]:
-    """Entries, in the order of writing, without what was taken back
-    (``actions.follow_up.events.put_back``): neither the one that told it nor the one that undid it
-    has anything to say."""
-    kept: dict[tuple, list[JournalEntry]] = defaultdict(list)
+def without_undone(entries: Iterable[JournalEntry]) -> list[JournalEntry]:
+    """Return the entries, in the order of writing, without those that were undone and those that
+    undid them (``actions.follow_up.events.restore_part``)."""
+    remaining: dict[tuple, list[JournalEntry]] = defaultdict(list)
     for entry in entries:
-        own = kept[entry.action_id, entry.part]
-        if own and entry.takes_back(own[-1]):
+        own = remaining[entry.action_id, entry.part]
+        if own and entry.undoes(own[-1]):
             own.pop()
         else:
             own.append(entry)
-    return [entry for own in kept.values() for entry in own]
+    return [entry for own in remaining.values() for entry in own]
 
 
-def _keep_state(record: Record, entry: JournalEntry) -> None:
+def _add_state(record: Record, entry: JournalEntry) -> None:
     before, after = _values(entry.before), _values(entry.after)
     if not before or any(before[name] != after[name] for name in STATED):
-        record.states.append(Telling(entry.day, after))
+        record.states.append(Statement(entry.day, after))
     if not before or any(before[name] != after[name] for name in ESTIMATED):
-        record.estimates.append(Telling(_estimated_since(entry, before, after), after))
+        record.estimates.append(Statement(_estimated_since(entry, before, after), after))
 
 
 def _estimated_since(entry: JournalEntry, before: dict, after: dict) -> datetime.date:
-    """An estimate holds from the day it was made, which may come long after that of the state. One
-    that is taken away ends with the state in which it was made, else on the day on which that is
-    told: a day of the state that is corrected takes no estimate from the days before."""
+    """Return the day from which an estimate holds: the day it was made, which may be long after
+    that of the state.
+
+    One that is removed ends with the state in which it was made, else on the day of the entry: a
+    corrected day of the state takes no estimate from the days before.
+    """
     if after["stated_on"]:
         return after["stated_on"]
     made_on = before.get("stated_on")
@@ -134,36 +143,39 @@ def _estimated_since(entry: JournalEntry, before: dict, after: dict) -> datetime
     return timezone.localdate(entry.created_at)
 
 
-def _keep_plan(record: Record, entry: JournalEntry) -> None:
-    if not record.plans:  # what is there without having been told
-        record.plans.append(Telling(datetime.date.min, _steps(record, entry.before)))
-    record.plans.append(Telling(entry.day, _steps(record, entry.after)))
+def _add_plan(record: Record, entry: JournalEntry) -> None:
+    if not record.plans:  # milestones that were there before the first entry
+        record.plans.append(Statement(datetime.date.min, _steps(record, entry.before)))
+    record.plans.append(Statement(entry.day, _steps(record, entry.after)))
 
 
 def _steps(record: Record, text: str) -> dict[int, Step]:
-    """The milestones of a text by key; one that is told again, once it was taken off, has the key
-    that it had."""
-    rows = MILESTONES.told(text).get("milestones", [])
-    there = {record.known_as.get(row["id"], row["id"]) for row in rows}
-    found = {}
+    """Return the milestones of a stored text by key; one that was removed and entered again under
+    the same title has its first key."""
+    rows = MILESTONES.decode(text).get("milestones", [])
+    present = {record.known_as.get(row["id"], row["id"]) for row in rows}
+    steps = {}
     for row in rows:
         key = record.known_as.get(row["id"], row["id"])
         if key not in record.titles:
-            gone = (one for one in record.titles if one not in there)
-            key = next((one for one in gone if record.titles[one] == row["title"]), key)
+            gone = (old for old in record.titles if old not in present)
+            key = next((old for old in gone if record.titles[old] == row["title"]), key)
             record.known_as[row["id"]] = key
-            there.add(key)
+            present.add(key)
         record.titles[key] = row["title"]
-        found[key] = Step(DAY.parse(row["due_on"]), DAY.parse(row["done_on"]), row["weight"])
-    return found
+        steps[key] = Step(DAY.parse(row["due_on"]), DAY.parse(row["done_on"]), row["weight"])
+    return steps
 
 
 def _values(text: str) -> dict:
-    content = STATE.told(text)
-    return {one.name: one.parse(content[one.name]) for one in STATE.fields} if content else {}
+    content = STATE.decode(text)
+    return {part.name: part.parse(content[part.name]) for part in STATE.fields} if content else {}
 
 
-def _last_word(told: list[Telling], day: datetime.date) -> dict | None:
-    """What holds on a day. Each telling takes away what had been told for its own day and later:
-    the last one written that reaches back to the day is the one that counts."""
-    return next((one.values for one in reversed(told) if one.since <= day), None)
+def _values_on(statements: list[Statement], day: datetime.date) -> dict | None:
+    """Return the values that hold on a day; None before any.
+
+    A statement replaces all that were made for its own day and later: the last one written that
+    reaches back to the day counts.
+    """
+    return next((one.values for one in reversed(statements) if one.since <= day), None)

@@ -1,4 +1,5 @@
-"""« Suivi de l’année »: the states of the actions of a year and their notes, a row each."""
+"""« Suivi de l’année »: the states of the actions of a year and their notes, one row for each
+action."""
 
 import datetime
 import re
@@ -13,14 +14,14 @@ from django.forms import BoundField
 from django.utils.safestring import SafeString
 
 from accounts.models import User
-from actions.follow_up.as_of import InYear, followed_in
+from actions.follow_up.as_of import actions_followed_in
 from actions.follow_up.awaited import awaited_years
 from actions.follow_up.parts import STATE, FollowUpPart, NotePart
 from actions.follow_up.review_forms import NoteRow, RowForm, StateRow
-from actions.follow_up.telling import Told, filled, tell
-from actions.follow_up.words import reasons_why_late
+from actions.follow_up.saving import SaveResult, bind_form, save_form
+from actions.follow_up.words import describe_lateness
 from actions.models import Action, Lead
-from actions.ways.filters import STATES, RowFilter, labelled
+from actions.ways.filters import STATES, RowFilter, capitalised_choices
 from conventions.access.rights import coordinates
 from conventions.models import Axis, Convention, Organisation
 from ctg_portal.filters import AskedFilterSet, MarkFilter
@@ -36,18 +37,19 @@ POSTED = re.compile(r"e(\d{1,18})-revision")
 
 
 class ReviewFilter(AskedFilterSet):
-    """Which of the actions of which year; what is to be told is found in the rows."""
+    """The filter of the actions of a year; ``annee`` and ``a_ecrire`` are applied to the rows that
+    were read."""
 
-    annee = django_filters.ChoiceFilter(label="Année", method="as_it_is", empty_label=None)
+    annee = django_filters.ChoiceFilter(label="Année", method="unfiltered", empty_label=None)
     axe = RowFilter(field_name="theme__axis", queryset=Axis.objects.none(), empty_label="Tout")
     etat = django_filters.ChoiceFilter(
-        label="État", method="by_state", choices=labelled(STATES), empty_label="Tous"
+        label="État", method="by_state", choices=capitalised_choices(STATES), empty_label="Tous"
     )
     pilote = RowFilter(
         label="Pilote", field_name="leads__organisation", distinct=True,
         queryset=Organisation.objects.none(), empty_label="Tous",
     )  # fmt: skip
-    a_ecrire = MarkFilter(label="Bilan à écrire", method="as_it_is")
+    a_ecrire = MarkFilter(label="Bilan à écrire", method="unfiltered")
 
     class Meta:
         model = Action
@@ -62,7 +64,7 @@ class ReviewFilter(AskedFilterSet):
         leads = Lead.objects.of(convention).values("organisation")
         known["pilote"].queryset = Organisation.objects.filter(pk__in=leads)
 
-    def as_it_is(self, queryset, name, value):
+    def unfiltered(self, queryset, name, value):
         return queryset
 
     def by_state(self, queryset, name, value):
@@ -70,9 +72,12 @@ class ReviewFilter(AskedFilterSet):
 
 
 @dataclass
-class ToldPart:
-    """A part of an action in its row; ``outcome`` of what was just sent: saved, failed, conflict
-    (somebody wrote the same meanwhile: ``told`` has both), empty."""
+class ReviewPart:
+    """A part of an action in its row.
+
+    ``outcome`` of what was just sent: saved, failed, conflict (somebody changed the same field
+    meanwhile: ``result`` has both texts), empty.
+    """
 
     kind: type[RowForm]
     action: Action
@@ -80,12 +85,12 @@ class ToldPart:
     prefix: str
     data: Mapping | None = None
     outcome: str = ""
-    told: Told | None = None
+    result: SaveResult | None = None
     has_taken_other: bool = False
 
     @cached_property
     def form(self) -> RowForm:
-        return filled(self.kind, self.action, self.part, self.data, prefix=self.prefix)
+        return bind_form(self.kind, self.action, self.part, self.data, prefix=self.prefix)
 
     @property
     def is_wrong(self) -> bool:
@@ -93,35 +98,35 @@ class ToldPart:
 
     @property
     def errors(self) -> list[tuple[str, list[str]]]:
-        """What is wrong with what was just typed: the id by which a field points to it, and why."""
+        """The errors of what was just typed: the id that a field refers to, and the reasons."""
         if self.outcome != FAILED:
             return []
         form = self.form
         return [
-            (f"{form[name].auto_id if name in form.fields else form.prefix}_error", list(told))
-            for name, told in form.errors.items()
+            (f"{form[name].auto_id if name in form.fields else form.prefix}_error", list(reasons))
+            for name, reasons in form.errors.items()
         ]
 
     @property
     def keep_value(self) -> str:
-        """What says that one's own writing is kept over that of somebody else."""
+        """The value that decides for the person's own text over somebody else's."""
         return f"garder:{self.form.now}"
 
     def save(self, by: User) -> None:
-        """Write what was typed, if something was, and if it can be."""
+        """Save what was typed, where something was touched, and set the outcome."""
         form = self.form
         if form.takes_other:
             self.has_taken_other = True
         elif not form.is_valid():
             self.outcome = FAILED
         elif form.is_touched:
-            self.told = told = tell(form, by=by)
-            self.outcome = SAVED if told.is_taken else CONFLICT if told.meanwhile else FAILED
+            self.result = result = save_form(form, by=by)
+            self.outcome = SAVED if result.is_saved else CONFLICT if result.meanwhile else FAILED
 
 
 @dataclass
 class ReviewRow:
-    """An action of the year: where it is, its note, what may be typed of both."""
+    """An action of the year: its state, its note, and what was typed of both."""
 
     action: Action
     year: int
@@ -130,16 +135,16 @@ class ReviewRow:
     data: Mapping | None = None
 
     @cached_property
-    def state(self) -> ToldPart:
-        return ToldPart(StateRow, self.action, STATE, f"e{self.action.pk}", self.data)
+    def state(self) -> ReviewPart:
+        return ReviewPart(StateRow, self.action, STATE, f"e{self.action.pk}", self.data)
 
     @cached_property
-    def note(self) -> ToldPart:
+    def note(self) -> ReviewPart:
         part = NotePart(self.year)
-        return ToldPart(NoteRow, self.action, part, f"b{self.action.pk}", self.data)
+        return ReviewPart(NoteRow, self.action, part, f"b{self.action.pk}", self.data)
 
     @property
-    def parts(self) -> list[ToldPart]:
+    def parts(self) -> list[ReviewPart]:
         return [self.state, self.note]
 
     @property
@@ -153,14 +158,14 @@ class ReviewRow:
 
     @property
     def reasons(self) -> list[str]:
-        """How it is late, in sentences."""
+        """The reasons why the action is late, in sentences."""
         if not self.action.is_late(self.today):
             return []
-        return list(reasons_why_late(self.action, self.today))
+        return list(describe_lateness(self.action, self.today))
 
     @property
-    def said(self) -> list[str]:
-        """What is folded beside the note, in words."""
+    def folded_fields(self) -> list[str]:
+        """The names of the folded fields of the note that have a text."""
         words = {"brakes": "freins", "levers": "leviers", "prospects": "perspectives"}
         form = self.note.form
         return [word for name, word in words.items() if form[name].value()]
@@ -183,7 +188,7 @@ class ReviewRow:
 
     @property
     def params(self) -> str:
-        """The fields of the row, which are all that is sent when it is saved alone."""
+        """The names of the fields of the row, which are all that is sent when it is saved alone."""
         names = [
             part.form.add_prefix(name)
             for part in self.parts
@@ -195,10 +200,10 @@ class ReviewRow:
         for part in self.parts:
             part.save(by)
 
-    def moved(self, before: "ReviewRow") -> list[SafeString]:
-        """The fields that no longer are what was sent of them, to take the place of those of the
-        page: tokens, a day that follows from a state. Those of a part that was refused stay as
-        they were typed."""
+    def changed_widgets(self, before: "ReviewRow") -> list[SafeString]:
+        """Return the fields whose value is no longer what ``before`` sent, as HTML that replaces
+        those of the page: tokens, a day that follows from a state. Fields of a part that was
+        refused stay as typed."""
         return [
             field.as_widget(attrs={"data-hx-swap-oob": "true"})
             for now, sent in zip(self.parts, before.parts, strict=True)
@@ -209,9 +214,9 @@ class ReviewRow:
 
 
 def _text(field: BoundField) -> str:
-    """What a field would send."""
-    held = field.field.prepare_value(field.value())
-    shown = field.field.widget.format_value(held)
+    """Return the text that a field would send."""
+    prepared = field.field.prepare_value(field.value())
+    shown = field.field.widget.format_value(prepared)
     text = shown[0] if isinstance(shown, list) else shown
     return (text or "").replace("\r\n", "\n").strip()
 
@@ -225,16 +230,17 @@ class ReviewGroup:
     is_open: bool
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         """« 12 actions, 3 bilans à écrire »."""
-        told = plural(len(self.rows), "action,actions")
+        count = plural(len(self.rows), "action,actions")
         awaited = sum(row.is_awaited for row in self.rows)
-        return f"{told}, {plural(awaited, 'bilan,bilans')} à écrire" if awaited else told
+        return f"{count}, {plural(awaited, 'bilan,bilans')} à écrire" if awaited else count
 
 
 class Review:
-    """The actions that ``user`` follows in the year that is ``asked`` for: all of them for who
-    coordinates, those that they lead for others. As many queries for 400 actions as for four."""
+    """The actions that ``user`` follows in the year that ``asked`` (the query of the address)
+    names: all of them for the coordinator, those that they lead for others. As many queries for 400
+    actions as for four."""
 
     def __init__(self, convention: Convention, user: User, asked, today: datetime.date):
         self.convention, self.user, self.asked, self.today = convention, user, asked, today
@@ -248,8 +254,9 @@ class Review:
 
     @cached_property
     def years(self) -> list[int]:
-        """Those of the term that have begun, the latest first."""
-        years = [one for one in self.convention.years(self.today) if one <= self.today.year]
+        """The years to choose from: those of the term that have begun, and those whose notes are
+        awaited; the latest first."""
+        years = [year for year in self.convention.years(self.today) if year <= self.today.year]
         return sorted({*years, *self.awaited_years}, reverse=True) or [self.today.year]
 
     @cached_property
@@ -258,45 +265,48 @@ class Review:
 
     @cached_property
     def year(self) -> int:
-        """The one asked for; else the last whose notes are awaited."""
+        """The year that was asked for; else the last whose notes are awaited."""
         asked = (self.filter.asked or {}).get("annee")
         return int(asked) if asked else max(self.awaited_years, default=self.years[0])
 
     def offer_all(self) -> None:
-        """What the page offers to choose from, as it was read."""
+        """Set the choices of the filter from what was read already, without a query."""
         form = self.filter.form
         form.initial["annee"] = str(self.year)
         self.filter.offer("axe", self.filter.filters["axe"].queryset)
         self.filter.offer("pilote", self.filter.filters["pilote"].queryset)
 
     def read(self, rows, data: Mapping | None = None) -> list[ReviewRow]:
-        """Those of these actions that are of the year."""
+        """Return a row for each action of a queryset that belongs to the year, bound to
+        ``data``."""
         rows = rows.with_relations().prefetch_related("notes").in_reading_order()
         actions = list(rows)
         for action in actions:
             action.convention = action.theme.axis.convention = self.convention
-        return [self._row(one, data) for one in followed_in(actions, self.year, self.today)]
-
-    def _row(self, one: InYear, data: Mapping | None) -> ReviewRow:
-        return ReviewRow(one.action, self.year, self.today, one.asks_for_note, data)
+        return [
+            ReviewRow(in_year.action, self.year, self.today, in_year.asks_for_note, data)
+            for in_year in actions_followed_in(actions, self.year, self.today)
+        ]
 
     @cached_property
     def everything(self) -> list[ReviewRow]:
+        """The rows of all actions that the user follows in the year."""
         return self.read(self.rows_of_user)
 
     @cached_property
     def rows(self) -> list[ReviewRow]:
-        """Those that the address asks for, and those that were just refused, as they were sent."""
+        """The rows that the filter asks for, and those that were just refused, as they were
+        sent."""
         asked = self.filter.asked
         if asked is None:
             return []
-        found = self.everything
+        rows = self.everything
         if asked.keys() - {"annee", "a_ecrire"}:
-            kept = set(self.filter.qs.values_list("pk", flat=True)) | self.refused.keys()
-            found = [row for row in found if row.action.pk in kept]
+            chosen = set(self.filter.qs.values_list("pk", flat=True)) | self.refused.keys()
+            rows = [row for row in rows if row.action.pk in chosen]
         if asked.get("a_ecrire"):
-            found = [row for row in found if row.is_awaited or row.action.pk in self.refused]
-        return [self.refused.get(row.action.pk, row) for row in found]
+            rows = [row for row in rows if row.is_awaited or row.action.pk in self.refused]
+        return [self.refused.get(row.action.pk, row) for row in rows]
 
     @property
     def is_searched(self) -> bool:
@@ -309,12 +319,13 @@ class Review:
 
     @property
     def query(self) -> str:
-        """What the address asks for, before something more."""
+        """The query of the filter, ready for one more parameter."""
         return f"{self.filter.query}&" if self.filter.query else ""
 
     @property
     def groups(self) -> list[ReviewGroup]:
-        """The axes of the page: the first ones open, and those that were asked for or refused."""
+        """The axes of the page: open are the first ones, and those that were asked for or
+        refused."""
         groups, count = [], 0
         for axis, rows in groupby(self.page, lambda row: row.action.theme.axis):
             own = list(rows)
@@ -323,15 +334,15 @@ class Review:
             groups.append(ReviewGroup(axis, own, is_open or any(row.is_wrong for row in own)))
         return groups
 
-    def sent(self, data: Mapping, only: str = "") -> list[ReviewRow]:
-        """The rows that a form sends; ``only``: that one."""
-        found = {int(match[1]) for name in data if (match := POSTED.fullmatch(name))}
+    def rows_sent(self, data: Mapping, only: str = "") -> list[ReviewRow]:
+        """Return the rows that a form sends, or the ``only`` one of them by primary key."""
+        keys = {int(match[1]) for name in data if (match := POSTED.fullmatch(name))}
         if only:
-            found = {pk for pk in found if str(pk) == only}
-        return self.read(self.rows_of_user.filter(pk__in=found), data)
+            keys = {pk for pk in keys if str(pk) == only}
+        return self.read(self.rows_of_user.filter(pk__in=keys), data)
 
     def keep_refused(self, rows: Iterable[ReviewRow]) -> None:
-        """Have what was just refused stand in its row, as it was typed."""
+        """Show again the rows that were just refused, as they were typed."""
         self.refused = {row.action.pk: row for row in rows if row.is_wrong}
 
     @property
@@ -351,17 +362,17 @@ class Review:
         awaited = sum(row.is_awaited for row in self.everything)
         if not awaited:
             return f"Aucun bilan de {self.year} ne reste à écrire"
-        told = f"bilan de {self.year} reste à écrire,bilans de {self.year} restent à écrire"
-        return f"{plural(awaited, told)}, sur {plural(total, 'action,actions')}"
+        remaining = f"bilan de {self.year} reste à écrire,bilans de {self.year} restent à écrire"
+        return f"{plural(awaited, remaining)}, sur {plural(total, 'action,actions')}"
 
 
-def told_of(rows: list[ReviewRow]) -> str:
-    """What has become of what was sent."""
+def describe_outcome(rows: list[ReviewRow]) -> str:
+    """Return a sentence on how many rows were saved and refused."""
     wrong, saved = sum(row.is_wrong for row in rows), sum(row.is_saved for row in rows)
     if wrong:
-        told = plural(wrong, "action n’est pas enregistrée,actions ne sont pas enregistrées")
+        summary = plural(wrong, "action n’est pas enregistrée,actions ne sont pas enregistrées")
         others = sum(row.is_saved and not row.is_wrong for row in rows)
-        return f"{told} ; {plural(others, 'l’est,le sont')}" if others else told
+        return f"{summary} ; {plural(others, 'l’est,le sont')}" if others else summary
     if saved:
         return f"{plural(saved, 'action est enregistrée,actions sont enregistrées')}."
     return "Rien n’avait changé."

@@ -1,4 +1,4 @@
-"""A row of « Suivi de l’année »: the state of an action, and its note of the year."""
+"""The forms of a row of « Suivi de l’année »: the state of an action, and its note of the year."""
 
 from django import forms
 
@@ -10,10 +10,10 @@ KEEP, TAKE = "garder", "prendre"
 
 
 class RowForm(PartForm):
-    """A part of an action among those of many others: what nobody touched is left alone, and who
-    comes second chooses between the two writings before anything is written.
+    """A form of a part among those of many other actions: a row that nobody touched is not saved,
+    and who comes second chooses between both texts before anything is written.
 
-    ``now``: what somebody else has written meanwhile, as a form that showed it would tell it.
+    ``now``: the fingerprint of what somebody else has saved meanwhile; empty while nobody has.
     """
 
     now = ""
@@ -34,7 +34,7 @@ class RowForm(PartForm):
 
     @property
     def decision(self) -> str:
-        """Which of two writings the person keeps; empty where none was asked about."""
+        """The choice between two texts that the person made; empty where none was asked for."""
         return self.data.get(self.decision_name, "")
 
     @property
@@ -43,16 +43,17 @@ class RowForm(PartForm):
 
     @property
     def is_touched(self) -> bool:
-        """Whether a valid form says something else than the page did, or decides."""
+        """Whether a valid form differs from what the page showed, or decides."""
         return bool(self.decision or self.changed_fields(self.cleaned_data))
 
     def send_again_with(self, **values) -> None:
-        """Sent again, the row is refused again: writing over the other is chosen, not repeated."""
+        """Keep the fingerprint of the other text without sending it back: to overwrite is chosen,
+        never done by sending the row once more."""
         self.now = values["shown"]
 
 
 class StateRow(RowForm, StateForm):
-    """A state in a row: the day of an estimate is not asked for."""
+    """The state in a row; the day of an estimate is not asked for."""
 
     state = forms.ChoiceField(
         label="État", choices=[(state.value, state.label.capitalize()) for state in ActionState]

@@ -1,6 +1,6 @@
-"""Who may do what with the actions of the plan: one question, one answer.
+"""Decide who may follow an action up.
 
-``None`` as the asker is the system. Writing what is agreed to is the commitment's ``may_draft``.
+``None`` as the asker is the system. Writing what is agreed is the commitment's ``may_draft``.
 """
 
 from accounts.models import User
@@ -20,23 +20,25 @@ NOT_A_LEAD = Refusal(
 
 
 def may_follow(asker: User | None, action: Action) -> Refusal | None:
-    """Tell how an action goes on: state, milestones, money, notes, documents, links.
+    """Return why ``asker`` may not write the follow-up of an action (state, milestones, money,
+    notes, documents, links), or None.
 
-    Its leads, who contributes for an organisation that leads, and the coordinator; while it is in
+    Its leads may, who enters for an organisation that leads, and the coordinator; while it is in
     force, also once the convention has ended: what was undertaken runs to its own term (art. 8).
     """
     if not action.is_agreed:
         return WITHDRAWN if action.standing == Standing.WITHDRAWN else NOT_AGREED
-    if asker is None or coordinates(asker, action.convention) or leads(asker, action):
+    if asker is None or coordinates(asker, action.convention) or is_lead(asker, action):
         return None
     return NOT_A_LEAD
 
 
-def leads(user: User, action: Action) -> bool:
-    """Whether a person leads the action. Twin: ``ActionQuerySet.led_by``."""
-    held = accesses_of(user, action.convention)
-    own = {access.organisation_id for access in held if access.role in Role.entering()}
+def is_lead(user: User, action: Action) -> bool:
+    """Return whether a person leads the action, by name or as somebody who enters data for an
+    organisation that leads. Twin: ``ActionQuerySet.led_by``."""
+    accesses = accesses_of(user, action.convention)
+    own = {access.organisation_id for access in accesses if access.role in Role.entering()}
     return any(
-        lead.organisation_id in own or (lead.user_id == user.pk and bool(held))
+        lead.organisation_id in own or (lead.user_id == user.pk and bool(accesses))
         for lead in action.leads.all()
     )

@@ -1,4 +1,4 @@
-"""What awaits a person in the action plan, told on the dashboard and on « Mes conventions »."""
+"""Read the tasks of a person in the action plan, for the dashboard and « Mes conventions »."""
 
 import datetime
 from collections import Counter, defaultdict
@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from accounts.models import User
-from actions.follow_up.awaited import awaited_years_of, without_note_in
+from actions.follow_up.awaited import awaited_years_by_convention, keys_without_note
 from actions.models import Action, ActionState, Lead
 from conventions.access.rights import coordinated_by
 from conventions.access.viewer import accesses_among, cached_for_page
@@ -24,56 +24,62 @@ from ctg_portal.templatetags.french import feminine
 
 @dataclass
 class Awaiting:
-    """The actions of one convention that something is awaited about."""
+    """The actions of one convention that somebody has to do something about.
 
-    late: dict[int, datetime.date] = field(default_factory=dict)  # since when
+    ``late`` maps those that the user leads to the day since when they are late; ``notes`` counts
+    those awaiting a note by year; the two sets are for the coordinator.
+    """
+
+    late: dict[int, datetime.date] = field(default_factory=dict)
     notes: Counter[int] = field(default_factory=Counter)
     late_elsewhere: set[int] = field(default_factory=set)
     without_lead: set[int] = field(default_factory=set)
 
     @property
     def most(self) -> int:
-        """The largest count that one list tells."""
+        """The largest count of a task."""
         sets = (self.late, self.late_elsewhere, self.without_lead)
         return max(*map(len, sets), *self.notes.values())
 
 
 def action_tasks(user: User, conventions, today):
-    """For who leads, actions that are behind and notes to write; for the coordinator, actions of
-    others that are behind, and leads who have left. As many queries for fifty conventions as for
-    one, but for the years in question where they differ."""
-    found: dict[int, Awaiting] = defaultdict(Awaiting)
-    held, rows = accesses_among(user, conventions), actions_in_force(conventions, today)
-    led = {row.pk for row in rows if row.is_led(user, held[row.convention])}
+    """Return the tasks by convention: for who leads, late actions and notes to write; for the
+    coordinator, late actions of others, and leads who have left.
+
+    As many queries for fifty conventions as for one, but for the awaited years where they differ.
+    """
+    awaiting: dict[int, Awaiting] = defaultdict(Awaiting)
+    accesses, rows = accesses_among(user, conventions), actions_in_force(conventions, today)
+    led = {row.pk for row in rows if row.is_led(user, accesses[row.convention])}
     for row in rows:
         if row.pk in led and row.late_since:
-            found[row.convention].late[row.pk] = row.late_since
+            awaiting[row.convention].late[row.pk] = row.late_since
     leading = {row.convention for row in rows if row.pk in led}
     asked = [convention for convention in conventions if convention.pk in leading]
-    years_of = awaited_years_of(asked, today)
+    years_of = awaited_years_by_convention(asked, today)
     for year in sorted({year for years in years_of.values() for year in years}):
-        unwritten = without_note_in([one for one in asked if year in years_of[one.pk]], year)
-        for pk, actions in unwritten.items():
+        of_year = [convention for convention in asked if year in years_of[convention.pk]]
+        for pk, actions in keys_without_note(of_year, year).items():
             if count := len(led & actions):
-                found[pk].notes[year] = count
+                awaiting[pk].notes[year] = count
     coordinated = coordinated_by(user, conventions)
     for row in rows:
         if row.convention not in coordinated or row.state in ActionState.over():
             continue
-        if row.late_since and row.pk not in found[row.convention].late:
-            found[row.convention].late_elsewhere.add(row.pk)
+        if row.late_since and row.pk not in awaiting[row.convention].late:
+            awaiting[row.convention].late_elsewhere.add(row.pk)
         if row.has_lead_who_left:
-            found[row.convention].without_lead.add(row.pk)
+            awaiting[row.convention].without_lead.add(row.pk)
     return {
-        convention.pk: list(_tasks(convention, found[convention.pk]))
+        convention.pk: list(_tasks(convention, awaiting[convention.pk]))
         for convention in conventions
-        if convention.pk in found
+        if convention.pk in awaiting
     }
 
 
 class InForce(NamedTuple):
-    """An action that the parties have agreed to: since when it is behind what was agreed, who leads
-    it (organisation, and the account of the person), whether one of them has left."""
+    """An agreed action: since when it is late, its leads (organisation, and the account of the
+    person), whether one of them has left."""
 
     convention: int
     pk: int
@@ -84,32 +90,32 @@ class InForce(NamedTuple):
     leads: list[tuple[int, int | None]]
     has_lead_who_left: bool
 
-    def is_led(self, user: User, held: list[Membership]) -> bool:
-        """Whether a person leads it who holds these accesses in its convention. Twin:
+    def is_led(self, user: User, accesses: list[Membership]) -> bool:
+        """Return whether a person leads it who has these accesses in its convention. Twin:
         ``ActionQuerySet.led_by``."""
-        own = {one.organisation_id for one in held if one.role in Role.entering()}
+        own = {access.organisation_id for access in accesses if access.role in Role.entering()}
         return any(
-            organisation in own or (bool(held) and person == user.pk)
+            organisation in own or (bool(accesses) and person == user.pk)
             for organisation, person in self.leads
         )
 
 
 @cached_for_page
 def actions_in_force(conventions, today: datetime.date) -> list[InForce]:
-    """The actions that the parties of some conventions have agreed to."""
+    """Return the agreed actions of some conventions, read once for a page."""
     return [row for rows in _in_force(conventions, today).values() for row in rows]
 
 
 @kept_each(Subject.PLAN, Subject.PEOPLE, Subject.TEXT)
 def _in_force(conventions, today: datetime.date) -> dict[int, list[InForce]]:
-    """The same by convention, in three queries."""
-    found: dict[int, list[InForce]] = {convention.pk: [] for convention in conventions}
-    gone = Lead.objects.filter(action=OuterRef("pk")).who_left()
-    rows = Action.objects.filter(convention__in=found).agreed().order_by()
+    """Return the agreed actions by convention, in three queries."""
+    rows_by_convention: dict[int, list[InForce]] = {convention.pk: [] for convention in conventions}
+    gone = Lead.objects.filter(action=OuterRef("pk")).without_access()
+    rows = Action.objects.filter(convention__in=rows_by_convention).agreed().order_by()
     rows = rows.annotate(has_lead_who_left=Exists(gone)).prefetch_related("milestones", "leads")
     names = ("convention", "theme", "state", "is_fictional", "standing", "starts_on", "ends_on")
     for action in rows.only(*names):
-        found[action.convention_id].append(
+        rows_by_convention[action.convention_id].append(
             InForce(
                 action.convention_id,
                 action.pk,
@@ -121,11 +127,11 @@ def _in_force(conventions, today: datetime.date) -> dict[int, list[InForce]]:
                 bool(action.has_lead_who_left),
             )
         )
-    return found
+    return rows_by_convention
 
 
 def _late_since(action: Action, today: datetime.date) -> datetime.date:
-    """The earliest day that has passed without what was agreed for it."""
+    """Return the earliest day that has passed without what was agreed for it."""
     days = [milestone.due_on for milestone in action.overdue(today)]
     if action.ends_on:
         days.append(action.ends_on)
@@ -135,30 +141,30 @@ def _late_since(action: Action, today: datetime.date) -> datetime.date:
 
 
 def _tasks(convention: Convention, awaiting: Awaiting) -> Iterator[Task]:
-    """What is awaited in one convention, in sentences."""
+    """Yield the tasks of one convention, with their sentences."""
     mine = reverse("actions:mine", args=[convention.slug])
     plan = reverse("actions:plan", args=[convention.slug])
     if count := len(awaiting.late):
-        told = _told(
+        title = _title(
             count, awaiting, "que vous pilotez est en retard", "que vous pilotez sont en retard"
         )
-        yield Task(told, mine, "Mettre à jour", count, due=min(awaiting.late.values()))
+        yield Task(title, mine, "Mettre à jour", count, due=min(awaiting.late.values()))
     for year, count in awaiting.notes.items():
-        told = _told(count, awaiting, f"attend son bilan {year}", f"attendent leur bilan {year}")
-        yield Task(told, mine, "Écrire", count, since=datetime.date(year + 1, 1, 1))
+        title = _title(count, awaiting, f"attend son bilan {year}", f"attendent leur bilan {year}")
+        yield Task(title, mine, "Écrire", count, since=datetime.date(year + 1, 1, 1))
     if count := len(awaiting.late_elsewhere):
-        one, many = "pilotée par d’autres est en retard", "pilotées par d’autres sont en retard"
-        told = _told(count, awaiting, one, many)
-        yield Task(told, f"{plan}?retard=on", "Voir le plan", count)
+        title = _title(count, awaiting, "pilotée par d’autres est en retard",
+                       "pilotées par d’autres sont en retard")  # fmt: skip
+        yield Task(title, f"{plan}?retard=on", "Voir le plan", count)
     if count := len(awaiting.without_lead):
-        told = _told(count, awaiting, "a un pilote qui n’a plus accès au portail",
-                     "ont un pilote qui n’a plus accès au portail")  # fmt: skip
+        title = _title(count, awaiting, "a un pilote qui n’a plus accès au portail",
+                       "ont un pilote qui n’a plus accès au portail")  # fmt: skip
         chosen = urlencode([("fiche", pk) for pk in sorted(awaiting.without_lead)])
         url = f"{plan}?{chosen}"
-        yield Task(told, url, "Désigner", count, blocks=Blocks.SOMEBODY)
+        yield Task(title, url, "Désigner", count, blocks=Blocks.SOMEBODY)
 
 
-def _told(count: int, awaiting: Awaiting, one: str, many: str) -> str:
-    """« Trois actions attendent leur bilan 2024. »"""
-    told = f"actions {many}" if count > 1 else f"action {one}"
-    return f"{feminine(count, beside=awaiting.most)} {told}."
+def _title(count: int, awaiting: Awaiting, singular: str, plural: str) -> str:
+    """Return « Trois actions attendent leur bilan 2024. »"""
+    words = f"actions {plural}" if count > 1 else f"action {singular}"
+    return f"{feminine(count, beside=awaiting.most)} {words}."

@@ -1,8 +1,9 @@
-"""Which stored files belong to the actions of a convention."""
+"""Say which stored files belong to the actions of a convention."""
 
 from actions.models import ActionDocument
 
 
-def deposited(convention):
-    """The documents of sheets, taken off or not."""
+def deposited_files(convention):
+    """Return the querysets of keys of the files deposited on the sheets of a convention, withdrawn
+    ones too."""
     return [ActionDocument.objects.filter(action__convention=convention).values("document")]

@@ -1,4 +1,5 @@
-"""How an action goes on is told part by part; its documents; « Mes actions »."""
+"""Pages on which the follow-up of an action is written part by part; its documents;
+« Mes actions »; « Suivi de l’année »."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -17,10 +18,10 @@ from actions.follow_up.files import FICTIONAL, JOURNAL, MINE, REVIEW, journal_li
 from actions.follow_up.forms import DocumentForm
 from actions.follow_up.journal import journal_of, read_entry
 from actions.follow_up.mine import Mine
-from actions.follow_up.parts import NotePart, part_of
-from actions.follow_up.review import Review, told_of
+from actions.follow_up.parts import NotePart, part_by_key
+from actions.follow_up.review import Review, describe_outcome
 from actions.follow_up.rights import may_follow
-from actions.follow_up.telling import form_of, tell
+from actions.follow_up.saving import part_form, save_form
 from actions.models import Action, ActionDocument, ActionState
 from actions.pages import action_of
 from conventions.lists import ListFile
@@ -36,7 +37,7 @@ ANCHORS = {"etat": "suivi", "jalons": "jalons", "depenses": "financement", "lien
 
 
 class OfAction(ConventionPage):
-    """Mixin of a page on which the follow-up of ``self.action`` is told."""
+    """Mixin of a page about the follow-up of ``self.action``."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -54,7 +55,7 @@ class OfAction(ConventionPage):
 
 
 class FollowView(OfAction, FormView):
-    """Write one part; who comes second is shown both, and chooses."""
+    """Write one part; who comes second is shown both texts, and chooses."""
 
     template_name = "actions/follow_up/follow.html"
     differences = None
@@ -62,43 +63,44 @@ class FollowView(OfAction, FormView):
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        self.part = part_of(kwargs["part"])
+        self.part = part_by_key(kwargs["part"])
         if self.part is None:
             raise Http404
 
     def get_form(self, form_class=None):
-        return form_of(self.action, self.part, self.get_form_kwargs().get("data"))
+        return part_form(self.action, self.part, self.get_form_kwargs().get("data"))
 
     def form_valid(self, form):
-        told = tell(form, by=self.request.user)
-        if not told.is_taken:
+        result = save_form(form, by=self.request.user)
+        if not result.is_saved:
             self.action = form.action
-            self.differences, self.meanwhile = told.differences, told.meanwhile
+            self.differences, self.meanwhile = result.differences, result.meanwhile
             return self.form_invalid(form)
-        self.tell(told.entry)
+        self.add_message(result.entry)
         if form.is_staying:
             return redirect(self.request.path)
         return self.back(ANCHORS.get(self.part.key, self.part.key))
 
-    def tell(self, entry) -> None:
-        """What has been written, if anything."""
+    def add_message(self, entry) -> None:
+        """Say what was written; ``entry`` is None where nothing changed."""
         if entry is None:
             messages.info(self.request, "Rien n’a changé.")
-        elif isinstance(self.part, NotePart) and not self.part.told(entry.after)["text"]:
+        elif isinstance(self.part, NotePart) and not self.part.decode(entry.after)["text"]:
             messages.success(
                 self.request, f"Le {self.part.title.lower()} est retiré ; l’historique le garde."
             )
         else:
             messages.success(self.request, "Le suivi est enregistré.")
-            if told := self.unreached(entry):
-                messages.info(self.request, told)
+            if remark := self.unreached(entry):
+                messages.info(self.request, remark)
 
     def unreached(self, entry) -> str:
-        """The milestones that an action just done has left aside: they stay as they are."""
-        before, now = (self.part.told(text).get("state") for text in (entry.before, entry.after))
+        """Return the sentence on the milestones that are not reached of an action that was just
+        done; empty without any."""
+        before, now = (self.part.decode(text).get("state") for text in (entry.before, entry.after))
         if now != ActionState.DONE or before == now:
             return ""
-        left = [f"« {one.title} »" for one in self.action.milestones.to_come()]
+        left = [f"« {milestone.title} »" for milestone in self.action.milestones.unreached()]
         if not left:
             return ""
         count = plural(len(left), "jalon n’est pas atteint,jalons ne sont pas atteints")
@@ -134,10 +136,11 @@ class AddDocument(OfAction, TakesFiles, FormView):
 
 @require_safe
 def document(request, slug, pk, document):
-    """A document of the sheet, for who sees the action: to be saved, never opened in the page."""
+    """Serve a document of the sheet to who sees the action: to be saved, never opened in the
+    page."""
     action = action_of(visible_convention(request, slug), request.user, pk)
-    found = get_object_or_404(action.documents.kept().select_related("document"), pk=document)
-    return serve_stored_file(found.document)
+    row = get_object_or_404(action.documents.on_sheet().select_related("document"), pk=document)
+    return serve_stored_file(row.document)
 
 
 class WithdrawDocument(OfAction, TemplateView):
@@ -167,8 +170,8 @@ class WithdrawDocument(OfAction, TemplateView):
 
 
 class MineView(ConventionPage, TemplateView):
-    """What awaits who leads actions. One part of one of them may be told on its line: which one
-    stands in the address (``?fiche=12&partie=etat``)."""
+    """Show what awaits who leads actions, and save a part that is edited on its line: the address
+    says which one (``?fiche=12&partie=etat``)."""
 
     template_name = "actions/follow_up/mine.html"
 
@@ -188,17 +191,17 @@ class MineView(ConventionPage, TemplateView):
         if form is None:
             raise Http404
         if form.is_valid():
-            told = tell(form, by=request.user)
-            if told.is_taken:
+            result = save_form(form, by=request.user)
+            if result.is_saved:
                 pk, staying = form.action.pk, f"fiche={form.action.pk}&partie={form.part.key}"
                 asked = staying if form.is_staying else f"enregistre={pk}"
                 return redirect(f"{request.path}?{asked}#{form.action.anchor}")
-            self.mine.told = told
+            self.mine.result = result
         return self.render_to_response(self.get_context_data())
 
 
 class MineFile(ConventionPage, ListFile):
-    """The same actions as a table, in the order of the page."""
+    """Serve the lines of « Mes actions » as a table, in the order of the page."""
 
     name = "mes-actions"
 
@@ -209,7 +212,7 @@ class MineFile(ConventionPage, ListFile):
 
 
 class JournalFile(OfAction, ListFile):
-    """All that was changed of the follow-up of an action, a row for each field."""
+    """Serve the journal of an action's follow-up, a row for each changed field."""
 
     @property
     def name(self):
@@ -222,7 +225,7 @@ class JournalFile(OfAction, ListFile):
 
 
 class ReviewView(ConventionPage, TemplateView):
-    """The states and notes of a year on one page: a row is saved by itself, or all together."""
+    """Show the states and notes of a year on one page; a row is saved alone, or all together."""
 
     template_name = "actions/follow_up/review.html"
 
@@ -239,27 +242,28 @@ class ReviewView(ConventionPage, TemplateView):
 
     def post(self, request, *args, **kwargs):
         if request.htmx:
-            return self.row_saved(request.GET.get("ligne", ""))
-        rows = self.review.sent(request.POST)
+            return self.save_row(request.GET.get("ligne", ""))
+        rows = self.review.rows_sent(request.POST)
         for row in rows:
             row.save(request.user)
         if any(row.is_wrong for row in rows):
             del self.review
             self.review.keep_refused(rows)
-            return self.render_to_response(self.get_context_data(told=told_of(rows)))
-        messages.success(request, told_of(rows))
+            return self.render_to_response(self.get_context_data(outcome=describe_outcome(rows)))
+        messages.success(request, describe_outcome(rows))
         return redirect(request.get_full_path())
 
-    def row_saved(self, only: str):
-        """The state of the one row, for the page it was typed in, and what this page now says."""
-        row = next(iter(self.review.sent(self.request.POST, only)), None)
+    def save_row(self, only: str):
+        """Save the row whose key is ``only``, and return it with the other parts of the page that
+        change by it."""
+        row = next(iter(self.review.rows_sent(self.request.POST, only)), None)
         if row is None:
             raise Http404
         was_awaited = row.is_awaited
         row.save(self.request.user)
         review = self.read()
         now = next(iter(review.read(Action.objects.filter(pk=row.action.pk))), row)
-        context = {"row": row, "now": now, "moved": now.moved(row)}
+        context = {"row": row, "now": now, "moved": now.changed_widgets(row)}
         if now.is_awaited != was_awaited:
             context["title"] = review.title
         response = render(self.request, "actions/follow_up/review_saved.html", context)
@@ -269,7 +273,7 @@ class ReviewView(ConventionPage, TemplateView):
 
 
 class ReviewFile(ConventionPage, ListFile):
-    """The actions that the page of the review shows, with their notes of the year."""
+    """Serve the rows that the review shows, with the notes of the year."""
 
     @cached_property
     def review(self) -> Review:

@@ -1,4 +1,4 @@
-"""What pages and documents say of an action in the same words."""
+"""Describe an action in the words that pages and documents share."""
 
 import datetime
 from collections.abc import Iterator
@@ -8,9 +8,9 @@ from conventions.models import Convention
 from ctg_portal.templatetags.french import long_date
 
 
-def progress_from(action: Action) -> str:
-    """Where its progress comes from: « estimé le 12 mars 2024 », « d’après les jalons »; empty
-    where there is none, or nothing to add."""
+def describe_progress_source(action: Action) -> str:
+    """Return where the progress comes from: « estimé le 12 mars 2024 », « d’après les jalons »;
+    empty without a progress, and for an action that is done."""
     if action.progress is None or action.state == ActionState.DONE:
         return ""
     if action.stated_progress is not None:
@@ -18,8 +18,8 @@ def progress_from(action: Action) -> str:
     return "d’après les jalons"
 
 
-def reasons_why_late(action: Action, today: datetime.date) -> Iterator[str]:
-    """How an action that is late is so, in sentences."""
+def describe_lateness(action: Action, today: datetime.date) -> Iterator[str]:
+    """Yield, for an action that is late, each reason in a sentence."""
     if action.ends_on and action.ends_on < today:
         yield f"Elle devait s’achever le {long_date(action.ends_on)}."
     if action.state == ActionState.TO_COME and action.starts_on and action.starts_on < today:
@@ -28,9 +28,10 @@ def reasons_why_late(action: Action, today: datetime.date) -> Iterator[str]:
         yield f"Le jalon « {milestone.title} » était attendu le {long_date(milestone.due_on)}."
 
 
-def beyond_term(action: Action, convention: Convention, today: datetime.date) -> str:
-    """That the convention has ended, and the action goes on: what was undertaken runs to its own
-    term (art. 8); empty while the convention runs, or once nothing is left to do."""
+def describe_beyond_term(action: Action, convention: Convention, today: datetime.date) -> str:
+    """Return the sentence that an open action continues after the end of its convention: what was
+    undertaken runs to its own term (art. 8); empty while the convention runs, or once the action is
+    over."""
     if not convention.has_ended(today) or not action.is_open:
         return ""
     ended = f"La convention est arrivée à son terme le {long_date(convention.end)}."

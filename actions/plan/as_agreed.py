@@ -1,5 +1,5 @@
-"""The sheets of the plan as they were agreed on a day that has passed (rule of the evaluation: a
-past year is told as it stood on its last day)."""
+"""Read the sheets of the plan as they were agreed on a day that has passed (rule of the evaluation:
+a past year is shown as it stood on its last day)."""
 
 import copy
 import datetime
@@ -16,80 +16,103 @@ from agreements.models import Version
 from conventions.models import Convention, Organisation, Standing, Theme
 
 COMMITMENT = ActionCommitment()
-DATES = [one for one in COMMITMENT.fields if one.name in ("starts_on", "ends_on")]
-PLAIN = [one for one in COMMITMENT.fields if isinstance(one, Choice | Day | Flag | Text)]
-[FUNDINGS] = [one for one in COMMITMENT.fields if isinstance(one, Fundings)]
+DATES = [field for field in COMMITMENT.fields if field.name in ("starts_on", "ends_on")]
+PLAIN = [field for field in COMMITMENT.fields if isinstance(field, Choice | Day | Flag | Text)]
+[FUNDINGS] = [field for field in COMMITMENT.fields if isinstance(field, Fundings)]
 
 
 @dataclass(frozen=True)
-class Agreed:
-    """What the parties had agreed to about an action, by the text of its version: nothing of it is
-    saved. ``action`` has the title, the theme and the dates of then; organisations are called as
-    they are today."""
+class AgreedSheet:
+    """What the parties had agreed about an action on a past day, by the text of its version.
+
+    ``action`` has the title, the theme and the dates of that day and is never saved; ``lines`` are
+    its funding lines, as ``Fundings`` reads them; organisations have their names of today.
+    """
 
     action: Action
     leads: list[Lead]
-    lines: list[dict]  # of funding, as ``Fundings`` reads them
+    lines: list[dict]
     organisations: Mapping[int, Organisation]
     serves: frozenset[int] = frozenset()  # objectives, by primary key
 
     def fundings(self, rows: list[Funding], year: int) -> list[Funding]:
-        """The year's lines: money as it was planned, beside what was granted and spent."""
+        """Return the funding lines of a year: the amounts planned then, beside those granted and
+        spent in ``rows`` (the year's rows of today).
+
+        A line that has no row any more becomes an unsaved row; a row that was not planned then is
+        returned only where something was granted or spent. Sets ``planned`` on ``rows``.
+        """
         lines = [line for line in self.lines if line["year"] == year]
         places = FUNDINGS.places([FUNDINGS.child(row) for row in rows], lines)
-        found = []
+        fundings = []
         for line, place in zip(lines, places, strict=True):
             row = self._line(line) if place is None else rows[place]
             row.planned = FUNDINGS.planned.parse(line["planned"])
-            found.append(row)
+            fundings.append(row)
         for place, row in enumerate(rows):
             if place not in places and (row.granted, row.spent) != (None, None):
                 row.planned = None
-                found.append(row)
-        return found
+                fundings.append(row)
+        return fundings
 
     def fundings_in(self, rows: list[Funding], years: range) -> list[Funding]:
-        """The lines of several years; ``rows``: those of these years."""
-        known = defaultdict(list)
+        """Return the funding lines of several years, in order of years; ``rows`` are those of these
+        years."""
+        rows_by_year = defaultdict(list)
         for row in rows:
-            known[row.year].append(row)
-        told = known.keys() | {line["year"] for line in self.lines if line["year"] in years}
-        return [line for year in sorted(told) for line in self.fundings(known[year], year)]
+            rows_by_year[row.year].append(row)
+        years_with_lines = rows_by_year.keys() | {
+            line["year"] for line in self.lines if line["year"] in years
+        }
+        return [
+            line
+            for year in sorted(years_with_lines)
+            for line in self.fundings(rows_by_year[year], year)
+        ]
 
     def _line(self, line: dict) -> Funding:
-        """A line that is no longer there."""
-        told = {one.name: one.parse(line[one.name]) for one in LINE if not isinstance(one, Link)}
+        """Return an unsaved row for a funding line that has none any more."""
+        values = {
+            field.name: field.parse(line[field.name])
+            for field in LINE
+            if not isinstance(field, Link)
+        }
         funder = line["funder"] or {}
         known = self.organisations.get(funder.get("id"))
         if known is None and funder:
-            told["funder_name"] = funder["name"]
-        return Funding(action=self.action, funder=known, **told)
+            values["funder_name"] = funder["name"]
+        return Funding(action=self.action, funder=known, **values)
 
 
-def agreed_on(convention: Convention, day: datetime.date, actions) -> list[Agreed]:
-    """Those of a queryset of ``actions`` that were agreed to on that day, in reading order under
-    their themes of then. Three queries, beside it."""
+def sheets_agreed_on(convention: Convention, day: datetime.date, actions) -> list[AgreedSheet]:
+    """Return what was agreed on ``day`` about each action of a queryset, in reading order under the
+    themes of that day; actions that were not in force are left out. Three queries, beside that of
+    ``actions``."""
     versions = Version.objects.of(convention).filter(kind=COMMITMENT.kind, ends=False)
-    return as_agreed(convention, versions.in_force_on(day), actions)
+    return sheets_by_versions(convention, versions.in_force_on(day), actions)
 
 
-def as_agreed(convention: Convention, versions: Iterable[Version], actions) -> list[Agreed]:
-    """The same, by the ``versions`` that were in force then. Two queries, beside ``actions``."""
+def sheets_by_versions(
+    convention: Convention, versions: Iterable[Version], actions
+) -> list[AgreedSheet]:
+    """Return what these ``versions``, one for each action, say of the actions of a queryset, in
+    reading order; actions without a version are left out. Two queries, beside that of
+    ``actions``."""
     texts = {version.object_id: version.content for version in versions}
     themes = {}
     for theme in Theme.objects.filter(axis__convention=convention).select_related("axis"):
         theme.axis.convention = convention
         themes[theme.pk] = theme
     organisations = {row.pk: row for row in Organisation.objects.filter(convention=convention)}
-    found = []
+    sheets = []
     for action in actions.filter(pk__in=texts):
         action.convention, action.theme = convention, themes[action.theme_id]
-        found.append(_as_told(action, texts[action.pk], themes, organisations))
-    return sorted(found, key=_place)
+        sheets.append(_read_sheet(action, texts[action.pk], themes, organisations))
+    return sorted(sheets, key=_place)
 
 
-def dated_on(day: datetime.date, actions: Iterable[Action]) -> list[Action]:
-    """Those of these actions that were agreed to on that day: copies, with the dates of then. One
+def dated_as_of(day: datetime.date, actions: Iterable[Action]) -> list[Action]:
+    """Return copies of the actions that were in force on ``day``, with the dates agreed then. One
     query."""
     actions = list(actions)
     versions = Version.objects.filter(
@@ -98,22 +121,25 @@ def dated_on(day: datetime.date, actions: Iterable[Action]) -> list[Action]:
         ends=False,
     )
     texts = {version.object_id: version.content for version in versions.in_force_on(day)}
-    found = [copy.copy(action) for action in actions if action.pk in texts]
-    for action in found:
-        for one in DATES:
-            setattr(action, one.name, one.parse(texts[action.pk][one.name]))
-    return found
+    copies = [copy.copy(action) for action in actions if action.pk in texts]
+    for action in copies:
+        for field in DATES:
+            setattr(action, field.name, field.parse(texts[action.pk][field.name]))
+    return copies
 
 
-def _place(agreed: Agreed) -> tuple:
-    """Twin: ``ActionQuerySet.in_reading_order``, which goes by the theme of today."""
+def _place(agreed: AgreedSheet) -> tuple:
+    """Return the key that sorts sheets in reading order. Twin: ``ActionQuerySet.in_reading_order``,
+    which goes by the theme of today."""
     action, theme = agreed.action, agreed.action.theme
     return theme.axis.number, theme.rank, action.rank, action.pk
 
 
-def _as_told(action: Action, text: Mapping, themes: Mapping, organisations: Mapping) -> Agreed:
-    for one in PLAIN:
-        setattr(action, one.name, one.parse(text[one.name]))
+def _read_sheet(
+    action: Action, text: Mapping, themes: Mapping, organisations: Mapping
+) -> AgreedSheet:
+    for field in PLAIN:
+        setattr(action, field.name, field.parse(text[field.name]))
     action.theme = themes.get((text["theme"] or {}).get("id"), action.theme)
     action.standing = Standing.IN_FORCE
     leads = [
@@ -128,4 +154,4 @@ def _as_told(action: Action, text: Mapping, themes: Mapping, organisations: Mapp
         if lead["organisation"]
     ]
     serves = frozenset(link["id"] for link in text["objectives"] or [])
-    return Agreed(action, leads, text["fundings"] or [], organisations, serves)
+    return AgreedSheet(action, leads, text["fundings"] or [], organisations, serves)

@@ -56,8 +56,8 @@ class Euros(Figure):
 
 @dataclass(frozen=True)
 class Leads(Children):
-    """« Émilie Faure, responsable petite enfance (Grand Châtellerault) »; with the account of who
-    is to tell of the action, where it bears another name."""
+    """« Émilie Faure, responsable petite enfance (Grand Châtellerault) »; with the account that
+    follows the action up, where it has another name."""
 
     fields: tuple[Field, ...] = field(
         default=(
@@ -74,10 +74,10 @@ class Leads(Children):
     def show_child(self, child: dict) -> str:
         who = ", ".join(filter(None, [child["name"], child["capacity"]]))
         organisation = (child["organisation"] or {}).get("name", "")
-        told = f"{who} ({organisation})" if who else organisation
+        lead = f"{who} ({organisation})" if who else organisation
         account = (child["user"] or {}).get("name", "")
-        is_other = account and fold(account) != fold(child["name"])
-        return f"{told}, compte : {account}" if is_other else told
+        has_other_name = account and fold(account) != fold(child["name"])
+        return f"{lead}, compte : {account}" if has_other_name else lead
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class MeansOf(Children):
         return f"{organisation} : {fte}" + (f" ({note})" if note else "")
 
 
-# What tells a line of funding from the others of its action (``Funding.KEY``).
+# The fields that identify a line of funding within its action (``Funding.KEY``).
 LINE = (
     Link("funder", "Financeur", model=Organisation),
     Text("funder_name", "Autre financeur"),
@@ -113,8 +113,9 @@ LINE = (
 class Fundings(Children):
     """Lines of funding as planned: « CAF 86, 2021, fonctionnement (bonus territoire) : 12 000 € ».
 
-    What was granted and spent hangs on the rows, and is no part of this: applying a version finds
-    them again, and keeps a line that is not planned any more while something was given or spent.
+    What was granted and spent stands in the rows and is no part of it: applying a version matches
+    its lines with the rows, and keeps a row that is not planned any more while something was
+    granted or spent.
     """
 
     fields: tuple[Field, ...] = field(
@@ -127,17 +128,18 @@ class Fundings(Children):
 
     @property
     def planned(self) -> Field:
-        """How the money of a line is told."""
-        [found] = [part for part in self.fields if part.name == "planned"]
-        return found
+        """The field that holds the planned amount of a line."""
+        return next(part for part in self.fields if part.name == "planned")
 
     def plain(self, value):
-        return sorted(super().plain(value), key=line_order)
+        return sorted(super().plain(value), key=line_sort_key)
 
     def read(self, row):
         return self.plain(line for line in super().read(row) if line["planned"] is not None)
 
     def remove(self, child: Funding) -> None:
+        """Delete a line that is not planned any more; where something was granted or spent, only
+        remove its planned amount."""
         if child.granted is None and child.spent is None:
             child.delete()
         elif child.planned is not None:
@@ -151,8 +153,8 @@ class Fundings(Children):
         return f"{who}, {child['year']}, {shown['nature']}{scheme} : {shown['planned']}"
 
 
-def line_order(line: dict) -> tuple:
-    """Lines of funding go by year and funder, however they were typed, or came back."""
+def line_sort_key(line: dict) -> tuple:
+    """Return the key that sorts lines of funding by year, then funder, however they were typed."""
     funder = line["funder"] or {"name": "", "id": 0}
     who = (fold(funder["name"] or line["funder_name"]), funder["id"], line["funder_name"])
     return (line["year"] or 0, *who, line["nature"] or "", line["scheme"])
@@ -202,7 +204,8 @@ class ActionCommitment(OfCommittee):
         return f"Fiche action {row.number}".strip()
 
     def apply(self, row, content, standing):
-        """A first draft may lack what its row cannot, but holds nothing impossible."""
+        """Write a content to the row. A draft may lack a title or theme (those of the row stay),
+        but is refused where it contradicts itself."""
         if standing == Standing.DRAFT:
             for _, reason in incoherent(content):
                 raise Refused(Refusal(reason))
@@ -213,7 +216,7 @@ class ActionCommitment(OfCommittee):
         super().apply(row, content, standing)
 
     def missing(self, convention, content, row=None):
-        """What the parties need to know before they agree, free of contradiction."""
+        """Return why a content cannot be proposed yet, or None."""
         for _, reason in faults(content):
             return Refusal(reason)
         return self.gone(convention, content)
@@ -228,10 +231,10 @@ class ActionCommitment(OfCommittee):
         return Day("starts_on").parse(content["starts_on"])
 
     def built_on(self, version):
-        told = JournalEntry.objects.filter(
+        entries = JournalEntry.objects.filter(
             action=version.object_id, created_at__gte=version.in_force_at
         )
-        return "Le suivi de cette action a commencé depuis" if told.exists() else ""
+        return "Le suivi de cette action a commencé depuis" if entries.exists() else ""
 
     def page_of(self, row):
         return "Voir la fiche et son suivi", row.get_absolute_url()

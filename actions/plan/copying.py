@@ -1,7 +1,7 @@
-"""A sheet is written from another one: of the same plan, or of a convention that one sees as well.
+"""Write a sheet from another one: of the same plan, or of another convention that the writer sees.
 
-What is copied is what was agreed to, never the life of the action. From another convention come
-words alone: no figure, no note, no document, nobody's name, and nothing says where they come from.
+What was agreed is copied, never the life of the action. From another convention come words alone:
+no figure, no note, no document, nobody's name, and nothing says where they come from.
 """
 
 from collections.abc import Iterable
@@ -22,17 +22,18 @@ from ctg_portal.rules import Refusal, Refused
 from ctg_portal.search import fold
 
 SAME_TITLE = Refusal("Donnez à la nouvelle fiche un autre titre.")
-NOT_SEEN = Refusal("Cette fiche n’est pas, ou plus, de celles que vous pouvez reprendre.")
-# Of another convention, what holds wherever it is read.
+NOT_COPIABLE = Refusal("Cette fiche n’est pas, ou plus, de celles que vous pouvez reprendre.")
+# The fields that are copied from another convention: their words hold wherever they are read.
 WORDS = ("title", "diagnosis", "description", "audience", "expected_results", "priority",
          "is_innovative")  # fmt: skip
 
 
 @event(Subject.PLAN)
 def duplicate_action(action: Action, *, title: str, is_whole: bool, by: User) -> Version:
-    """Write the draft of a new action as this one was agreed to, under another title.
+    """Write the draft of a new action as this one was agreed, under another title.
 
-    ``is_whole``: its calendar, means and planned money as well. Raises Refused.
+    ``is_whole``: with its calendar, means and planned money too. Leads who have no access any more
+    lose the link to their account. Raises Refused.
     """
     if fold(title) == fold(action.title):
         raise Refused(SAME_TITLE)
@@ -52,16 +53,17 @@ def duplicate_action(action: Action, *, title: str, is_whole: bool, by: User) ->
     return add_action(action.convention, content, once=True, by=by)
 
 
-def to_take_up(convention: Convention, user: User) -> QuerySet[Action]:
-    """The actions of other conventions that ``user`` sees and may write anew in this one: those in
-    force, which all its readers read."""
+def copiable_actions(convention: Convention, user: User) -> QuerySet[Action]:
+    """Return the actions in force of the other conventions that ``user`` sees, which ``user`` may
+    copy into this one."""
     others = Convention.objects.visible_to(user).exclude(pk=convention.pk)
     return Action.objects.filter(convention__in=others).agreed()
 
 
 @dataclass(frozen=True)
-class Attached:
-    """An action of another convention, and what of this one it is to hang on."""
+class PlacedAction:
+    """An action of another convention, and the theme or objective of this one under which its copy
+    is placed."""
 
     action: Action
     theme: Theme
@@ -69,55 +71,68 @@ class Attached:
 
 
 class Namesakes:
-    """The organisations of a convention, found by what they are called in another one."""
+    """The organisations of a convention, matched by SIREN or else by name with those of another
+    one."""
 
     def __init__(self, convention: Convention):
         rows = list(Organisation.objects.filter(convention=convention))
         self.by_name = {fold(row.name): row for row in rows}
         self.by_siren = {row.siren: row for row in rows if row.siren}
 
-    def of(self, organisation: Organisation) -> Organisation | None:
+    def match(self, organisation: Organisation) -> Organisation | None:
+        """Return the organisation of this convention with the same SIREN or name; None without
+        one."""
         by_siren = self.by_siren.get(organisation.siren)
         return by_siren or self.by_name.get(fold(organisation.name))
 
     def split(self, organisations: Iterable[Organisation]) -> tuple[list[Organisation], list[str]]:
-        """Those that are here too, each once, and the names of the others."""
+        """Return the organisations that this convention has too, each once, and the names of the
+        others."""
         known, unknown = {}, []
         for organisation in organisations:
-            if found := self.of(organisation):
-                known[found.pk] = found
+            if match := self.match(organisation):
+                known[match.pk] = match
             else:
                 unknown.append(organisation.name)
         return list(known.values()), list(dict.fromkeys(unknown))
 
 
-def organisations_of(action: Action) -> list[Organisation]:
-    """Who leads or shares an action."""
+def leads_and_partners(action: Action) -> list[Organisation]:
+    """Return the organisations that lead an action, then its partners."""
     return [*(lead.organisation for lead in action.leads.all()), *action.partners.all()]
 
 
 @event(Subject.PLAN)
-def take_up_actions(convention: Convention, chosen: list[Attached], *, by: User) -> list[Version]:
-    """Write a draft for each of these actions of conventions that ``by`` sees. All or none; what
-    the same person has already taken up word for word is not written again. Raises Refused."""
-    seen = to_take_up(convention, by).filter(pk__in=[one.action.pk for one in chosen])
-    if set(seen.values_list("pk", flat=True)) != {one.action.pk for one in chosen}:
-        raise Refused(NOT_SEEN)
+def take_up_actions(
+    convention: Convention, chosen: list[PlacedAction], *, by: User
+) -> list[Version]:
+    """Write a draft for each of these actions of other conventions: all of them or none.
+
+    What the same person has already copied word for word is not written again. Raises Refused, also
+    where ``by`` does not see one of them any more.
+    """
+    seen = copiable_actions(convention, by).filter(pk__in=[placed.action.pk for placed in chosen])
+    if set(seen.values_list("pk", flat=True)) != {placed.action.pk for placed in chosen}:
+        raise Refused(NOT_COPIABLE)
     namesakes = Namesakes(convention)
-    return [add_action(convention, taken_up(one, namesakes), once=True, by=by) for one in chosen]
+    return [
+        add_action(convention, content_of_copy(placed, namesakes), once=True, by=by)
+        for placed in chosen
+    ]
 
 
-def taken_up(one: Attached, namesakes: Namesakes) -> dict:
-    """The canonical content of the draft."""
-    action = one.action
+def content_of_copy(placed: PlacedAction, namesakes: Namesakes) -> dict:
+    """Return the canonical content of the copy's draft; organisations that this convention does not
+    have are left out."""
+    action = placed.action
     leads, _ = namesakes.split(lead.organisation for lead in action.leads.all())
     partners, _ = namesakes.split(action.partners.all())
-    told = {name: getattr(action, name) for name in WORDS}
+    words = {name: getattr(action, name) for name in WORDS}
     return canonical_content(
-        told
+        words
         | {
-            "theme": one.theme,
-            "objectives": [one.objective] if one.objective else [],
+            "theme": placed.theme,
+            "objectives": [placed.objective] if placed.objective else [],
             "leads": [{"organisation": row, "name": "", "capacity": "", "user": None}
                       for row in leads],
             "partners": partners,

@@ -1,9 +1,9 @@
-"""Forms in which a sheet is written from another one."""
+"""The forms in which a sheet is written from another one."""
 
 from django import forms
 from django.utils.functional import cached_property
 
-from actions.plan.copying import Attached, Namesakes, organisations_of
+from actions.plan.copying import Namesakes, PlacedAction, leads_and_partners
 from actions.plan.faults import TITLE
 from conventions.models import Convention, Objective, Theme
 from ctg_portal.form_fields import WholeTextField
@@ -26,8 +26,8 @@ class DuplicateForm(forms.Form):
 
 
 class Places:
-    """What of a convention an action may hang on: a theme (« t12 »), or one of its objectives
-    (« o34 »)."""
+    """The themes (« t12 ») and objectives (« o34 ») of a convention under which an action may be
+    placed."""
 
     def __init__(self, convention: Convention, day):
         self.words = convention.words
@@ -41,9 +41,9 @@ class Places:
 
     @cached_property
     def choices(self) -> list:
-        """Grouped by theme, the theme itself first."""
+        """The choices of a select box, grouped by theme, the theme itself first."""
         objective = self.words.objective.singular
-        found = [("", "Ne pas reprendre pour l’instant")]
+        choices = [("", "Ne pas reprendre pour l’instant")]
         for theme in self.themes:
             heading = polish(f"{theme.axis.mark}. {theme.title or theme.axis.title}")
             own = [(f"t{theme.pk}", f"{heading} (sans {objective})")]
@@ -52,12 +52,12 @@ class Places:
                 for row in self.objectives
                 if row.theme_id == theme.pk
             ]
-            found.append((heading, own))
-        return found
+            choices.append((heading, own))
+        return choices
 
-    def likely(self, action) -> str:
-        """Where an action of another convention would hang by what it is called there; empty for
-        nowhere."""
+    def guess(self, action) -> str:
+        """Return the choice whose objective, else theme, has the title that the action has in its
+        own convention; empty where none has."""
         served = {fold(row.title) for row in action.objectives.all()}
         for row in self.objectives:
             if fold(row.title) in served:
@@ -69,8 +69,8 @@ class Places:
         return ""
 
 
-class AttachForm(forms.Form):
-    """Where each of these actions is to hang."""
+class PlacementForm(forms.Form):
+    """Ask for each of these actions of another convention where its copy is placed."""
 
     def __init__(self, *args, actions, places: Places, namesakes: Namesakes, **kwargs):
         super().__init__(*args, **kwargs)
@@ -78,15 +78,16 @@ class AttachForm(forms.Form):
         for action in actions:
             self.fields[f"a{action.pk}"] = forms.ChoiceField(
                 label=polish(action.title), choices=places.choices, required=False,
-                initial=places.likely(action),
+                initial=places.guess(action),
                 widget=forms.Select({"class": "form-select"}),
             )  # fmt: skip
 
     @property
     def rows(self) -> list[tuple]:
-        """Each action, its field, and the organisations that are not called so here."""
+        """The rows of the form: each action, its field, and the names of its organisations that
+        this convention does not have."""
         return [
-            (action, self[f"a{action.pk}"], self.namesakes.split(organisations_of(action))[1])
+            (action, self[f"a{action.pk}"], self.namesakes.split(leads_and_partners(action))[1])
             for action in self.actions
         ]
 
@@ -97,6 +98,9 @@ class AttachForm(forms.Form):
         return cleaned
 
     @property
-    def chosen(self) -> list[Attached]:
+    def chosen(self) -> list[PlacedAction]:
+        """The actions for which a place was chosen."""
         places = [(action, self.cleaned_data[f"a{action.pk}"]) for action in self.actions]
-        return [Attached(action, *self.places.known[place]) for action, place in places if place]
+        return [
+            PlacedAction(action, *self.places.known[place]) for action, place in places if place
+        ]

@@ -1,4 +1,4 @@
-"""Actions are written, rewritten and given up as versions that the parties agree to."""
+"""Write new actions, as versions that the parties agree to."""
 
 import re
 
@@ -18,19 +18,19 @@ THEME_MISSING = Refusal("Choisissez de quoi relève cette action.")
 
 
 def canonical_content(values: dict) -> dict:
-    """The canonical content of an action for values by field name: rows for links, lists of dicts
-    for leads, means and fundings. What is not told is as for a new action."""
+    """Return the canonical content of an action for values by field name: rows for links, lists of
+    dicts for leads, means and fundings. Fields without a value are as for a new action."""
     return commitment_of(Action()).plain(values)
 
 
 @event(Subject.PLAN)
 def add_action(convention: Convention, content: dict, *, by: User | None, note: str = "",
                once: bool = False) -> Version:  # fmt: skip
-    """Write the draft of a new action; only drafters see it until it is proposed.
+    """Write the draft of a new action, which only drafters see until it is proposed.
 
-    ``content``: canonical, see ``canonical_content``; title and theme are needed, and it may not
-    contradict itself. ``once``: what the same person has already written word for word is not
-    written again. Raises Refused when ``by`` may not.
+    ``content`` is canonical (``canonical_content``), has a title and a theme and does not
+    contradict itself. ``once``: return the draft that the same person has already written word for
+    word, if there is one. Locks the convention. Raises Refused, also when ``by`` may not.
     """
     commitment = commitment_of(Action())
     enforce(commitment.may_draft(by, convention))
@@ -59,18 +59,18 @@ def add_action(convention: Convention, content: dict, *, by: User | None, note: 
 
 
 def next_number(convention: Convention, theme: Theme) -> tuple[int, str]:
-    """The rank and number of a new action of a theme: (3, « 4.1.3 »).
+    """Return the rank and the number that a new action of a theme gets: (3, « 4.1.3 »).
 
-    A theme without a number lends its axis's. Numbers that were given are not given again; the
-    caller holds the convention (``ActionCommitment.hold``).
+    A theme without a number takes its axis's. Numbers are never given twice; the caller has locked
+    the convention (``ActionCommitment.hold``).
     """
     prefix = theme.number or theme.axis.mark
     ending = re.compile(rf"{re.escape(prefix)}\.(\d+)")
     numbers = Action.objects.of(convention).filter(number__startswith=f"{prefix}.")
     given = [
-        int(found[1])
+        int(match[1])
         for number in numbers.values_list("number", flat=True)
-        if (found := ending.fullmatch(number))
+        if (match := ending.fullmatch(number))
     ]
     rank = max(given, default=0) + 1
     return rank, f"{prefix}.{rank}"

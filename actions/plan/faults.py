@@ -1,6 +1,7 @@
-"""What is wrong with an action sheet: one answer for form, version and proposal.
+"""Find what is wrong with an action sheet, for form, version and proposal alike.
 
-``content`` is canonical. Each fault is the field of the commitment it is told beside, and why.
+``content`` is canonical. A fault is the field of the commitment beside which it is shown, and the
+reason.
 """
 
 from collections import Counter
@@ -26,13 +27,14 @@ LINE_TWICE = (
 
 
 def faults(content: dict) -> Iterator[Fault]:
-    """All of it: what is to be mended before a proposal."""
-    yield from lacking(content)
+    """Yield all that has to be corrected before the sheet is proposed."""
+    yield from missing_fields(content)
     yield from incoherent(content)
 
 
-def lacking(content: dict) -> Iterator[Fault]:
-    """What the parties need to know before they can agree (art. 4). A draft may lack it."""
+def missing_fields(content: dict) -> Iterator[Fault]:
+    """Yield the fields that are empty though the parties need them to agree (art. 4). A draft may
+    lack them."""
     for name, reason in [
         ("title", "Une fiche action a un titre."),
         ("theme", "Une fiche action relève d’une partie de la convention : laquelle ?"),
@@ -51,11 +53,12 @@ def lacking(content: dict) -> Iterator[Fault]:
 
 
 def incoherent(content: dict) -> Iterator[Fault]:
-    """What contradicts itself, or fits in no row: no draft may hold it either."""
+    """Yield the fields that contradict each other or do not fit a row. Not even a draft may be
+    saved with them."""
     yield from overlong(Action, content)
     if content["priority"] not in Priority.values:
         yield "priority", "Une priorité est haute, moyenne ou basse."
-    yield from _of_calendar(content)
+    yield from _calendar_faults(content)
     if content["is_whole_territory"] and content["communes"]:
         yield (
             "communes",
@@ -66,8 +69,8 @@ def incoherent(content: dict) -> Iterator[Fault]:
         )
     if _id(content["theme"]) in map(_id, content["other_themes"]):
         yield "other_themes", "Ceci est déjà ce dont l’action relève d’abord."
-    yield from _of_leads(content["leads"])
-    yield from _of_means(content["means"])
+    yield from _lead_faults(content["leads"])
+    yield from _means_faults(content["means"])
     for line in content["fundings"]:
         for reason in line_faults(line):
             yield "fundings", reason
@@ -79,7 +82,7 @@ def incoherent(content: dict) -> Iterator[Fault]:
         yield "fundings", LINE_TWICE
 
 
-def _of_calendar(content: dict) -> Iterator[Fault]:
+def _calendar_faults(content: dict) -> Iterator[Fault]:
     starts_on, ends_on = content["starts_on"], content["ends_on"]
     for name in ("starts_on", "ends_on"):
         if is_mistyped(content[name]):
@@ -93,7 +96,7 @@ def _of_calendar(content: dict) -> Iterator[Fault]:
         )
 
 
-def _of_leads(leads: list[dict]) -> Iterator[Fault]:
+def _lead_faults(leads: list[dict]) -> Iterator[Fault]:
     if any(lead["organisation"] is None for lead in leads):
         yield "leads", "Un pilote a un organisme."
     if _is_repeated((_id(lead["organisation"]), lead["name"]) for lead in leads):
@@ -103,7 +106,7 @@ def _of_leads(leads: list[dict]) -> Iterator[Fault]:
             yield "leads", reason
 
 
-def _of_means(rows: list[dict]) -> Iterator[Fault]:
+def _means_faults(rows: list[dict]) -> Iterator[Fault]:
     for means in rows:
         for _, reason in overlong(Means, means):
             yield "means", reason
@@ -118,7 +121,7 @@ def _of_means(rows: list[dict]) -> Iterator[Fault]:
 
 
 def line_faults(line: dict) -> Iterator[str]:
-    """What is wrong with what a line of funding is about: funder, year, nature, scheme."""
+    """Yield what is wrong with the key of a funding line: funder, year, nature, scheme."""
     funder, name = line["funder"], line["funder_name"]
     if (funder and name) or not (funder or name.strip()):
         yield "Un financement a un financeur : un organisme de la liste, ou un autre."
@@ -130,7 +133,7 @@ def line_faults(line: dict) -> Iterator[str]:
 
 
 def amount_fault(amount: Decimal | None) -> str:
-    """Why an amount in euros is not taken; empty where it is."""
+    """Return why an amount in euros is refused; empty where it is accepted, or absent."""
     if amount is None:
         return ""
     if amount < 0:
@@ -143,7 +146,8 @@ def amount_fault(amount: Decimal | None) -> str:
 
 
 def overlong(model: type[Model], values: dict) -> Iterator[tuple[str, str]]:
-    """The fields whose text a row of ``model`` would not hold whole, and why."""
+    """Yield the fields whose text is longer than the column of ``model`` allows, with the
+    reason."""
     for column in model._meta.concrete_fields:
         value, longest = values.get(column.name), column.max_length
         if longest and isinstance(value, str) and len(value) > longest:
@@ -152,12 +156,13 @@ def overlong(model: type[Model], values: dict) -> Iterator[tuple[str, str]]:
 
 
 def is_mistyped(day: str | None) -> bool:
-    """Whether a day lies in a year that no plan is about: browsers take « 0202 » for one."""
+    """Return whether an ISO date lies outside the years that a plan may have: browsers send
+    « 0202 » while a year is typed. An empty one does not."""
     return bool(day) and not FIRST_YEAR <= int(day[:4]) <= LAST_YEAR
 
 
 def line_key(line: dict) -> tuple:
-    """What tells a line of funding from the others of its action."""
+    """Return the key that identifies a funding line within its action."""
     return (
         _id(line["funder"]), line["funder_name"], line["year"], line["nature"], line["scheme"]
     )  # fmt: skip

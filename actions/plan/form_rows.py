@@ -12,8 +12,12 @@ from ctg_portal.search import fold
 
 
 class LeadRow(RowForm):
-    """An organisation, and a person of it: somebody who has access, or is known without account,
-    or anybody by name. Of who has no account the name is kept, and no link to the list."""
+    """An organisation that leads, and a person of it: a member, a contact without account, or
+    anybody by name. Of a person without account only the name is stored, no link to the contact.
+
+    ``people`` and ``left`` map rows to labels: who may be chosen, and leads of the version who
+    have no access any more, whom the form refuses with a reason.
+    """
 
     organisation = RowChoice(label="Organisme")
     user = RowChoice(label="Personne connue", empty_label="Aucune")
@@ -52,14 +56,15 @@ class LeadRow(RowForm):
         return cleaned
 
     def _clean_contact(self, cleaned: dict, contact: Contact) -> dict:
-        """Somebody without account: of their organisation, with their function there."""
+        """Return the values for a contact without account: their organisation, name and function,
+        unless other ones contradict them."""
         organisation = cleaned.get("organisation") or contact.organisation
         if organisation != contact.organisation:
-            told = f"{contact.name} est dans la liste de {contact.organisation} : choisissez-le."
-            self.add_error("organisation", told)
+            reason = f"{contact.name} est dans la liste de {contact.organisation} : choisissez-le."
+            self.add_error("organisation", reason)
         if fold(cleaned.get("name", "")) not in ("", fold(contact.name)):
-            told = f"{contact.name} est choisi à côté : effacez ce nom, ou choisissez « Aucune »."
-            self.add_error("name", told)
+            reason = f"{contact.name} est choisi à côté : effacez ce nom, ou choisissez « Aucune »."
+            self.add_error("name", reason)
         capacity = cleaned.get("capacity") or contact.capacity
         return cleaned | {"organisation": organisation, "user": None, "name": contact.name,
                           "capacity": capacity}  # fmt: skip

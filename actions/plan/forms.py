@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from django import forms
 
-from actions.form_rows import organisations_of
+from actions.form_rows import label_organisations
 from actions.models import Action, Lead
 from actions.plan.commitments import ACTORS, CALENDAR, CONTENT, ESSENTIAL, MEANS, ActionCommitment
 from actions.plan.events import canonical_content
 from actions.plan.faults import TITLE, incoherent
 from actions.plan.form_rows import LeadRow, MeansRow, PlannedRow
-from actions.plan.people import people_of
+from actions.plan.people import assignable_people
 from agreements.commitments.fields import arranged
 from committee.forms import Tokens
 from conventions.form_choices import (
@@ -39,15 +39,17 @@ class SheetSection:
 
     @property
     def names(self) -> tuple[str, ...]:
-        return tuple(one.name for one in ActionCommitment.fields if one.section == self.key)
+        """The names of all fields of the section."""
+        return tuple(field.name for field in ActionCommitment.fields if field.section == self.key)
 
     @property
     def rows(self) -> tuple[str, ...]:
-        """Those that are sets of rows."""
+        """The names of the fields that are sets of rows."""
         return tuple(name for name in self.names if name in ROWS)
 
     @property
     def fields(self) -> tuple[str, ...]:
+        """The names of the fields that are not sets of rows."""
         return tuple(name for name in self.names if name not in ROWS)
 
     @property
@@ -69,7 +71,8 @@ SECTIONS = [
 ]  # fmt: skip
 
 
-def section_of(key: str) -> SheetSection | None:
+def section_by_key(key: str) -> SheetSection | None:
+    """Return the section that an address names; None for an unknown key."""
     return next((section for section in SECTIONS if section.key == key), None)
 
 
@@ -99,10 +102,10 @@ class TermsField(WholeTextField):
 class ActionForm(Tokens, WithRows):
     """The fields of one ``section``. A draft may lack all but its title and theme.
 
-    What is plain is asked as the commitment tells it; here is what takes more than that.
+    Plain fields are made from the declaration of the commitment; those that take more are here.
 
-    ``content`` is what the version says of that section, ``shown`` tells which state of it the form
-    was filled from.
+    ``source`` is the canonical content that the form is filled from; the hidden field ``shown`` has
+    the fingerprint of its section (``actions.follow_up.parts.fingerprint``).
     """
 
     shown = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -129,20 +132,20 @@ class ActionForm(Tokens, WithRows):
     def __init__(self, *args, section: SheetSection, convention, day, source=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.section, self.convention = section, convention
-        # What the version says beside this section: what is typed is read together with it.
+        # What is typed is checked together with the other sections.
         self.source = source or canonical_content({})
         # The fields of the section, in its order, and no other.
-        for one in ActionCommitment.fields:
-            if one.name not in section.fields:
-                self.fields.pop(one.name, None)
-            elif one.name not in self.fields:
-                self.fields[one.name] = one.formfield(Action)
+        for declared in ActionCommitment.fields:
+            if declared.name not in section.fields:
+                self.fields.pop(declared.name, None)
+            elif declared.name not in self.fields:
+                self.fields[declared.name] = declared.formfield(Action)
         self.order_fields(["base", "revision", "shown", *section.fields, "note"])
         self._choose_within(day)
-        organisations = organisations_of(convention) if section.rows else {}
+        organisations = label_organisations(convention) if section.rows else {}
         if "leads" in section.rows:
             self.make_rows("leads", LeadRow, "Pilotes", organisations=organisations,
-                           people=people_of(convention), left=self._left)  # fmt: skip
+                           people=assignable_people(convention), left=self._left)  # fmt: skip
         if "means" in section.rows:
             self.make_rows("means", MeansRow, "Moyens humains", organisations=organisations)
             self.make_rows("fundings", PlannedRow, "Financement prévu",
@@ -153,39 +156,41 @@ class ActionForm(Tokens, WithRows):
         self.helper = SectionsHelper("base", "revision", "shown", fields, "note")
 
     def _choose_within(self, day) -> None:
-        """Nothing of another convention can be chosen."""
-        convention, words, known = self.convention, self.convention.words, self.fields
-        if "theme" in known:
-            named = self.source
-            kept = [link["id"] for link in [named["theme"], *named["other_themes"]] if link]
-            themes = Theme.objects.filter(axis__convention=convention).selectable(day, kept)
+        """Limit the choices to rows of the convention: those in force on ``day``, and those that
+        the source names."""
+        convention, words, fields = self.convention, self.convention.words, self.fields
+        if "theme" in fields:
+            source = self.source
+            named = [link["id"] for link in [source["theme"], *source["other_themes"]] if link]
+            themes = Theme.objects.filter(axis__convention=convention).selectable(day, named)
             themes = themes.select_related("axis").order_by("axis__number", "rank", "pk")
-            known["theme"].queryset = known["other_themes"].queryset = themes
-            served = [link["id"] for link in named["objectives"]]
+            fields["theme"].queryset = fields["other_themes"].queryset = themes
+            served = [link["id"] for link in source["objectives"]]
             objectives = Objective.objects.of(convention).readable().selectable(day, served)
-            known["objectives"].queryset = objectives.select_related(
+            fields["objectives"].queryset = objectives.select_related(
                 "theme__axis"
             ).in_reading_order()
             # An axis without themes stands there itself.
             place = words.theme if themes.exclude(title="").exists() else words.axis
             concerned = "concernée" if place.is_feminine else "concerné"
-            known["theme"].label = f"{place.title} d’abord {concerned}"
-            known["other_themes"].label = f"Autres {place.plural}"
+            fields["theme"].label = f"{place.title} d’abord {concerned}"
+            fields["other_themes"].label = f"Autres {place.plural}"
             served = "servies" if words.objective.is_feminine else "servis"
-            known["objectives"].label = f"{words.objective.titles} {served}"
-        if "partners" in known:
-            known["partners"].queryset = Organisation.objects.filter(convention=convention)
-        if "communes" in known:
+            fields["objectives"].label = f"{words.objective.titles} {served}"
+        if "partners" in fields:
+            fields["partners"].queryset = Organisation.objects.filter(convention=convention)
+        if "communes" in fields:
             here = Coverage.objects.of(convention).perimeter(day).values("commune")
-            known["communes"].queryset = Commune.objects.filter(pk__in=here)
-            told = f"La convention va {convention.describe_term()}"
-            known["ends_on"].help_text = f"{told} ; une action peut aller plus loin."
+            fields["communes"].queryset = Commune.objects.filter(pk__in=here)
+            term = f"La convention va {convention.describe_term()}"
+            fields["ends_on"].help_text = f"{term} ; une action peut aller plus loin."
 
     @property
     def _left(self) -> dict:
-        """The people who lead the action by what stands, and have no access any more."""
+        """The people who lead the action by its source and have no access any more, with their
+        labels."""
         named = {(lead["user"] or {}).get("id") for lead in self.source["leads"]}
-        gone = Lead.objects.of(self.convention).who_left().filter(user__in=named - {None})
+        gone = Lead.objects.of(self.convention).without_access().filter(user__in=named - {None})
         return {lead.user: f"{lead.user} (n’a plus accès)" for lead in gone.select_related("user")}
 
     @property
@@ -213,15 +218,16 @@ class ActionForm(Tokens, WithRows):
 
     @property
     def own_content(self) -> dict:
-        """What the version would say of this section, canonical; as before where it is wrong."""
-        told = {
+        """The canonical content of this section as typed; a field with an error stays as in the
+        source."""
+        typed = {
             field.name: field.plain(self.cleaned_data[field.name])
             for field in ActionCommitment.fields
             if field.name in self.section.names and field.name in self.cleaned_data
         }
-        return arranged(ActionCommitment.fields, self.source, told)
+        return arranged(ActionCommitment.fields, self.source, typed)
 
     @property
     def content(self) -> dict:
-        """What the whole version would say."""
+        """The canonical content of the whole version, with this section as typed."""
         return self.source | self.own_content

@@ -30,7 +30,7 @@ NUMBER = re.compile(r"\w+(\.\d+)+")
 
 
 class ActionState(models.TextChoices):
-    """How far an action is. « En retard » is no state: it is computed (``Action.is_late``)."""
+    """The state of an action. « En retard » is not one: it is computed (``Action.is_late``)."""
 
     TO_COME = "to_come", "à venir"
     IN_PROGRESS = "in_progress", "en cours"
@@ -41,12 +41,12 @@ class ActionState(models.TextChoices):
 
     @classmethod
     def with_reason(cls) -> list[str]:
-        """Those that say why."""
+        """Return the states that need a reason."""
         return [cls.PAUSED, cls.BLOCKED, cls.ABANDONED]
 
     @classmethod
     def over(cls) -> list[str]:
-        """Those in which nothing is awaited any more."""
+        """Return the states in which nothing is awaited any more."""
         return [cls.DONE, cls.ABANDONED]
 
 
@@ -61,35 +61,41 @@ class ActionQuerySet(StandingQuerySet, SearchableQuerySet):
         return self.filter(convention=convention)
 
     def in_reading_order(self):
+        """Order by axis, theme and rank, as the convention is read. Twin, for past days:
+        ``actions.plan.as_agreed``."""
         return self.order_by("theme__axis__number", "theme__rank", "rank", "pk")
 
     def matching(self, query, synonyms=None):
-        """Those that contain every word; of what is the number of some, those that bear it or one
-        beneath it: its digits are in many others."""
+        """Keep the actions whose text contains every word of the query.
+
+        A query that is the number of an action or of a theme (« 4.1 ») keeps those with this number
+        or one beneath it, if there are any: its digits are in many other texts.
+        """
         number = query.strip()
         if NUMBER.fullmatch(number):
-            bearing = self.filter(Q(number__iexact=number) | Q(number__istartswith=f"{number}."))
-            if bearing.exists():
-                return bearing
+            numbered = self.filter(Q(number__iexact=number) | Q(number__istartswith=f"{number}."))
+            if numbered.exists():
+                return numbered
         return super().matching(query, synonyms)
 
     def not_withdrawn(self):
-        """Those that are written, discussed or in force."""
+        """Keep the actions that are drafts, proposed or in force."""
         return self.exclude(standing=Standing.WITHDRAWN)
 
     def fictional(self):
-        """Those of a demonstration: a page that shows one says so."""
+        """Keep the actions of a demonstration: a page that shows one says so."""
         return self.filter(is_fictional=True)
 
     def followed(self):
-        """Those in force that go on: neither done nor given up. Twin: ``Action.is_open``."""
+        """Keep the actions in force that are neither done nor given up. Twin:
+        ``Action.is_open``."""
         return self.agreed().exclude(state__in=["done", "abandoned"])
 
     def late(self, on: datetime.date):
-        """In force, going on, and behind what was agreed. Twin: ``Action.is_late``.
+        """Keep the followed actions that are behind what was agreed. Twin: ``Action.is_late``.
 
-        The last day has passed; a milestone was due and is not done; or the first day has passed
-        and nothing has begun.
+        The last day has passed; a milestone is overdue; or the first day has passed and the action
+        has not begun.
         """
         overdue = Milestone.objects.filter(
             action=OuterRef("pk"), due_on__lt=on, done_on__isnull=True
@@ -98,24 +104,27 @@ class ActionQuerySet(StandingQuerySet, SearchableQuerySet):
         return self.followed().filter(behind)
 
     def running_in(self, year: int):
-        """Whose period touches a year; one without a first day yet does not."""
+        """Keep the actions whose period touches a year; one without a first day does not. Twin:
+        ``Action.runs_in``."""
         first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
         return self.filter(starts_on__lte=last).filter(
             Q(ends_on__isnull=True) | Q(ends_on__gte=first)
         )
 
     def led_by(self, user: User):
-        """Those that a person leads, by name, or by entering for an organisation that leads."""
-        held = Membership.objects.effective().filter(user=user)
-        own = held.filter(role__in=Role.entering()).values("organisation")
-        here = held.filter(organisation__convention=OuterRef("action__convention"))
+        """Keep the actions that a person leads: by name, or as somebody who enters data for an
+        organisation that leads. Only where they have access. Twin:
+        ``actions.follow_up.rights.is_lead``."""
+        memberships = Membership.objects.effective().filter(user=user)
+        organisations = memberships.filter(role__in=Role.entering()).values("organisation")
+        here = memberships.filter(organisation__convention=OuterRef("action__convention"))
         leads = Lead.objects.filter(action=OuterRef("pk"))
         return self.filter(
-            Exists(leads.filter(Q(organisation__in=own) | Q(Exists(here), user=user)))
+            Exists(leads.filter(Q(organisation__in=organisations) | Q(Exists(here), user=user)))
         )
 
     def involving(self, organisation):
-        """Those that an organisation leads, shares, staffs or funds."""
+        """Keep the actions that an organisation leads, shares, staffs or funds."""
         own = {"action": OuterRef("pk")}
         return self.filter(
             Q(Exists(Lead.objects.filter(organisation=organisation, **own)))
@@ -125,23 +134,23 @@ class ActionQuerySet(StandingQuerySet, SearchableQuerySet):
         )
 
     def concerning(self, commune):
-        """Those of the whole territory, and those that name the commune."""
+        """Keep the actions of the whole territory and those that name the commune."""
         named = self.model.communes.through.objects.filter(action=OuterRef("pk"), commune=commune)
         return self.filter(Q(is_whole_territory=True) | Exists(named))
 
     def under(self, theme):
-        """Those whose main theme, or one of the others, it is."""
+        """Keep the actions of which a theme is the main one, or one of the others."""
         others = self.model.other_themes.through.objects.filter(action=OuterRef("pk"), theme=theme)
         return self.filter(Q(theme=theme) | Exists(others))
 
     def serving(self, objective):
-        """Those that serve an objective itself, or one beneath it."""
+        """Keep the actions that serve an objective, or one directly beneath it."""
         through = self.model.objectives.through.objects.filter(action=OuterRef("pk"))
         wanted = Q(objective=objective) | Q(objective__parent=objective)
         return self.filter(Exists(through.filter(wanted)))
 
     def with_relations(self):
-        """With what a list of them shows: theme and axis, who leads, how far it is."""
+        """Prefetch what lists show: theme and axis, leads, milestones."""
         return self._with_leads(Lead.objects.select_related("organisation"))
 
     def _with_leads(self, leads):
@@ -150,7 +159,7 @@ class ActionQuerySet(StandingQuerySet, SearchableQuerySet):
         )
 
     def with_sheet(self):
-        """With all that the sheets say."""
+        """Prefetch all that the sheets show."""
         others = Theme.objects.select_related("axis")
         objectives = Objective.objects.select_related("theme__axis__convention")
         leads = Lead.objects.select_related("organisation", "user")
@@ -173,7 +182,7 @@ class Action(Searchable, Revised, StandingRow):
     ``number`` (« 4.1.3 »: the main theme's and a rank) is given once and never changes, whatever
     becomes of the theme. ``is_continuous``: it has no last day. ``stated_progress``, in percent,
     was stated by hand on ``stated_on``; absent, progress is read from the milestones. ``state`` is
-    so since ``state_on``. ``is_fictional``: of a demonstration, told wherever it is shown.
+    so since ``state_on``. ``is_fictional``: of a demonstration, which every page says.
     """
 
     SEARCH_FIELDS = ("number", "title", "description", "diagnosis", "audience", "expected_results")
@@ -300,8 +309,8 @@ class Action(Searchable, Revised, StandingRow):
 
     @property
     def period(self) -> str:
-        """« du 1er mars 2021 au 31 décembre 2025 », « depuis le 1er mars 2021, en continu »; empty
-        while no first day is told."""
+        """The period in words: « du 1er mars 2021 au 31 décembre 2025 », « depuis le 1er mars 2021,
+        en continu »; empty without a first day."""
         if self.starts_on is None:
             return ""
         start = long_date(self.starts_on)
@@ -318,13 +327,13 @@ class Action(Searchable, Revised, StandingRow):
 
     @property
     def is_open(self) -> bool:
-        """In force, and going on. Twin: ``followed``."""
+        """Whether it is in force and goes on. Twin: ``ActionQuerySet.followed``."""
         return self.is_agreed and not self.is_over
 
     @property
     def progress(self) -> int | None:
-        """In percent: all of it once done, as stated by hand, or the share of the weights of the
-        milestones that are done, rounded down; None where nothing tells."""
+        """The progress in percent: 100 once done, else as stated by hand, else the weights of the
+        milestones reached among all, rounded down; None where nothing says it."""
         if self.state == ActionState.DONE:
             return 100
         if self.stated_progress is not None:
@@ -335,10 +344,11 @@ class Action(Searchable, Revised, StandingRow):
         return 100 * done // total if total else None
 
     def overdue(self, on: datetime.date) -> list:
+        """Return the milestones that are overdue on a day."""
         return [m for m in self.milestones.all() if m.is_overdue(on)]
 
     def is_late(self, on: datetime.date) -> bool:
-        """Whether it is behind what was agreed. Twin: ``late``."""
+        """Return whether it is behind what was agreed. Twin: ``ActionQuerySet.late``."""
         if not self.is_open:
             return False
         has_ended = self.ends_on is not None and self.ends_on < on
@@ -348,7 +358,7 @@ class Action(Searchable, Revised, StandingRow):
         return has_ended or should_have_begun or bool(self.overdue(on))
 
     def runs_in(self, year: int) -> bool:
-        """Whether its period touches a year. Twin: ``running_in``."""
+        """Return whether its period touches a year. Twin: ``ActionQuerySet.running_in``."""
         if self.starts_on is None or self.starts_on.year > year:
             return False
         return self.ends_on is None or self.ends_on.year >= year
@@ -358,10 +368,10 @@ class LeadQuerySet(models.QuerySet):
     def of(self, convention):
         return self.filter(action__convention=convention)
 
-    def who_left(self):
-        """Leads whose account has no access to their convention any more."""
-        held = Membership.objects.active().of(OuterRef("action__convention"))
-        gone = ~Exists(held.filter(user=OuterRef("user")))
+    def without_access(self):
+        """Keep the leads whose account has no access to the convention any more."""
+        memberships = Membership.objects.active().of(OuterRef("action__convention"))
+        gone = ~Exists(memberships.filter(user=OuterRef("user")))
         return self.filter(gone, user__isnull=False)
 
 

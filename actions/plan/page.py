@@ -1,4 +1,4 @@
-"""The page of an action: what is agreed to, and how it goes on."""
+"""Read the page of an action: what is agreed, and how it goes on."""
 
 from functools import cached_property
 
@@ -9,7 +9,7 @@ from actions.files.columns import FUNDINGS_ON_PAGE, MILESTONES_ON_PAGE, PLANNED_
 from actions.files.lines import FundingLine, MilestoneLine
 from actions.follow_up.parts import NotePart
 from actions.follow_up.rights import may_follow
-from actions.follow_up.words import beyond_term, progress_from
+from actions.follow_up.words import describe_beyond_term, describe_progress_source
 from actions.models import Action, ActionDocument, FollowUp, Lead
 from committee.points.row_page import RowPage
 from conventions.models import Standing
@@ -25,9 +25,9 @@ def _who(lead: Lead) -> str:
 
 
 class ActionPage(RowPage):
-    """What ``user`` reads of an action on a day."""
+    """What ``user`` reads of an action on the day ``today``."""
 
-    # The funding is told line by line, with what was granted and spent of it.
+    # Funding has a table of its own, with what was granted and spent.
     shown_elsewhere = frozenset({"title", "theme", "other_themes", "objectives", "fundings"})
 
     def __init__(self, action: Action, user: User, today):
@@ -40,7 +40,7 @@ class ActionPage(RowPage):
 
     @cached_property
     def sections(self) -> list[ActionSection]:
-        """What other rooms tell of it."""
+        """The sections that other packages contribute to the page."""
         return in_turn(house().action_sections, self.user, self.action)
 
     @cached_property
@@ -53,52 +53,54 @@ class ActionPage(RowPage):
         action = self.action
         if action.is_agreed:
             return True
-        told = any(line.amounts.is_followed for line in self.fundings)
-        steps = action.milestones.all()
-        return bool(told or action.state_on or steps or self.notes or self.documents)
+        has_spending = any(line.amounts.is_followed for line in self.fundings)
+        milestones = action.milestones.all()
+        return bool(has_spending or action.state_on or milestones or self.notes or self.documents)
 
     # In words -------------------------------------------------------------------------------------
 
     @property
     def lead(self) -> str:
-        """Who leads, when, where, in sentences."""
+        """The sentences under the title: who leads, when, where."""
         action, leads = self.action, list(self.action.leads.all())
-        told = [
+        sentences = [
             f"{'Pilotes' if len(leads) > 1 else 'Pilote'} : {enumerate_words(map(_who, leads))}."
         ]
         if not leads:
-            told = ["Aucun pilote n’est encore désigné."]
+            sentences = ["Aucun pilote n’est encore désigné."]
         period = action.period or "dates à fixer"
-        told.append(f"{period[0].upper()}{period[1:]}.")
+        sentences.append(f"{period[0].upper()}{period[1:]}.")
         communes = len(action.communes.all())
         if action.is_whole_territory:
-            told.append("Tout le territoire.")
+            sentences.append("Tout le territoire.")
         elif communes:
-            told.append(f"{plural(communes, 'commune concernée,communes concernées')}.")
-        return " ".join(told)
+            sentences.append(f"{plural(communes, 'commune concernée,communes concernées')}.")
+        return " ".join(sentences)
 
     @property
     def headline(self) -> str:
-        """Its title and where it is: « Ouvrir un LAEP : en cours, 1 jalon atteint sur 3 »."""
+        """The title and the state: « Ouvrir un LAEP : en cours, 1 jalon atteint sur 3 »."""
         return f"{self.action.title} : {self.state}"
 
     @property
     def state(self) -> str:
+        """The standing of an action that is not in force; else its state, lateness and progress in
+        words."""
         action = self.action
         if not action.is_agreed:
             return {
                 Standing.DRAFT: "un brouillon", Standing.PROPOSED: "proposée, pas encore acceptée"
             }.get(action.standing, "retirée")  # fmt: skip
-        told = action.get_state_display()
+        words = action.get_state_display()
         if self.is_late:
-            told += ", en retard"
+            words += ", en retard"
         if action.progress is not None and not action.is_over:
-            told += f", {self._progress}"
-        return told
+            words += f", {self._progress}"
+        return words
 
     @property
     def _progress(self) -> str:
-        """« avancement estimé à 40 % », « 1 jalon atteint sur 3 »: what its progress is."""
+        """The progress in words: « avancement estimé à 40 % », « 1 jalon atteint sur 3 »."""
         if self.action.stated_progress is not None:
             return f"avancement estimé à {self.action.stated_progress} %"
         milestones = list(self.action.milestones.all())
@@ -111,15 +113,16 @@ class ActionPage(RowPage):
 
     @property
     def overdue(self) -> list:
+        """The milestones that are overdue, while the action is open."""
         return self.action.overdue(self.today) if self.action.is_open else []
 
     @property
     def progress_from(self) -> str:
-        return progress_from(self.action)
+        return describe_progress_source(self.action)
 
     @property
     def beyond_term(self) -> str:
-        return beyond_term(self.action, self.convention, self.today)
+        return describe_beyond_term(self.action, self.convention, self.today)
 
     # What it serves, with what money --------------------------------------------------------------
 
@@ -139,13 +142,13 @@ class ActionPage(RowPage):
 
     @cached_property
     def notes(self) -> list[FollowUp]:
-        """The latest year first."""
+        """The notes of years, the latest first."""
         return sorted(self.action.notes.all(), key=lambda note: -note.year)
 
     @property
     def note_keys(self) -> list[tuple[int, str]]:
-        """The years of which a note may be written and is not, those in which the action ran, each
-        with the key of its part."""
+        """The years in which the action ran and that have no note yet, the latest first, each with
+        the key of its part."""
         written, action = {note.year for note in self.notes}, self.action
         if action.starts_on is None:
             return []
@@ -155,16 +158,16 @@ class ActionPage(RowPage):
 
     @property
     def planned_only(self) -> bool:
-        """Whether nothing is followed, and there is money planned."""
+        """Whether money is planned and there is no follow-up."""
         return not self.is_followed and bool(self.fundings)
 
     @cached_property
     def documents(self) -> list[ActionDocument]:
-        return list(self.action.documents.kept().select_related("document__uploaded_by"))
+        return list(self.action.documents.on_sheet().select_related("document__uploaded_by"))
 
     @cached_property
     def related(self) -> list[Action]:
-        """The linked actions that are shown to all."""
+        """The linked actions that every reader of the convention sees."""
         rows = self.action.related.readable().select_related("convention").in_reading_order()
         return list(rows)
 
@@ -172,15 +175,15 @@ class ActionPage(RowPage):
 
     @cached_property
     def actions(self) -> list[ActionLink]:
-        found = []
+        links = []
         if self.may_draft:
-            found.append(ActionLink("Modifier ce qui est convenu", self._url("edit")))
-            found.append(ActionLink("Dupliquer", self._url("duplicate")))
+            links.append(ActionLink("Modifier ce qui est convenu", self._url("edit")))
+            links.append(ActionLink("Dupliquer", self._url("duplicate")))
         if self.may_end:
-            found.append(ActionLink("Retirer du plan", self._url("end")))
-        found.append(ActionLink("Historique", self._url("history")))
-        found.append(ActionLink("Document Word", self._url("sheet_file", "docx")))
-        return found
+            links.append(ActionLink("Retirer du plan", self._url("end")))
+        links.append(ActionLink("Historique", self._url("history")))
+        links.append(ActionLink("Document Word", self._url("sheet_file", "docx")))
+        return links
 
     def _url(self, name: str, *args) -> str:
         return reverse(f"actions:{name}", args=[self.convention.slug, self.action.pk, *args])

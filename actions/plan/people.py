@@ -1,23 +1,24 @@
-"""Who may lead an action by name."""
+"""The people who may be named as leads of an action, each with the text that a form shows."""
 
 from accounts.models import User
 from conventions.models import Contact, Membership
 
 
-def accounts_of(convention) -> dict[User, str]:
-    """The people who have access, each with name and organisation."""
+def label_members(convention) -> dict[User, str]:
+    """Map each person who has access to the convention to « name (acronym of their organisation) »;
+    somebody of several organisations is labelled with the first."""
     rows = Membership.objects.active().of(convention).by_organisation()
-    told: dict[User, str] = {}
+    labels: dict[User, str] = {}
     for membership in rows:
-        words = f"{membership.user} ({membership.organisation.acronym})"
-        told.setdefault(membership.user, words)
-    return told
+        label = f"{membership.user} ({membership.organisation.acronym})"
+        labels.setdefault(membership.user, label)
+    return labels
 
 
-def people_of(convention) -> dict[User | Contact, str]:
-    """The same, with those who have no account."""
+def assignable_people(convention) -> dict[User | Contact, str]:
+    """Map each member and each contact without account of the convention to its label."""
     contacts = Contact.objects.of(convention).select_related("organisation")
-    return accounts_of(convention) | {
+    return label_members(convention) | {
         contact: f"{contact.name} ({contact.organisation.acronym}, sans compte)"
         for contact in contacts
     }

@@ -16,7 +16,7 @@ ENTRIES = 30
 
 
 class ActionView(ConventionPage, TemplateView):
-    """The sheet: what is agreed to, by whom, and how it goes on."""
+    """Show the sheet: what is agreed, by whom, and how it goes on."""
 
     template_name = "actions/plan/action.html"
 
@@ -27,7 +27,8 @@ class ActionView(ConventionPage, TemplateView):
 
 
 class HistoryView(CommitteePage, TemplateView):
-    """The versions of what is agreed to, any two compared; the journal of the follow-up."""
+    """Show the versions of what is agreed, any two of them compared, and the journal of the
+    follow-up."""
 
     template_name = "actions/follow_up/history.html"
 
@@ -46,6 +47,6 @@ class HistoryView(CommitteePage, TemplateView):
             point_page=point,
             entries=entries,
             query=f"{compared}&" if compared else "",
-            told=[read_entry(entry) for entry in entries],
+            readings=[read_entry(entry) for entry in entries],
             **kwargs,
         )

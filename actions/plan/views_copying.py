@@ -1,4 +1,5 @@
-"""A sheet written from another one: « Dupliquer », « Reprendre d’une autre convention »."""
+"""Pages on which a sheet is written from another one: « Dupliquer », « Reprendre d’une autre
+convention »."""
 
 from itertools import groupby
 
@@ -8,8 +9,8 @@ from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
 from actions.models import Action
-from actions.plan.copying import Namesakes, duplicate_action, take_up_actions, to_take_up
-from actions.plan.copying_forms import AttachForm, DuplicateForm, Places
+from actions.plan.copying import Namesakes, copiable_actions, duplicate_action, take_up_actions
+from actions.plan.copying_forms import DuplicateForm, PlacementForm, Places
 from actions.ways.list import readable_actions
 from agreements.commitments.commitment import commitment_of
 from committee.drafts.writing import RowWriting
@@ -19,7 +20,7 @@ from ctg_portal.numbers import key_in
 from ctg_portal.rules import Refused, enforce
 from ctg_portal.templatetags.french import plural
 
-# So many sheets are attached on one page, and written while it waits: some thirty queries each.
+# The sheets that are copied at once, while the page waits: each takes some thirty queries.
 MOST = 40
 
 
@@ -52,7 +53,8 @@ class DuplicateAction(RowWriting):
 
 
 class TakeUp(CommitteePage, TemplateView):
-    """Choose a convention that one sees as well, tick its actions, say where each is to hang."""
+    """Choose another convention, tick its actions, and say under which theme or objective each copy
+    is placed."""
 
     template_name = "actions/plan/take_up.html"
 
@@ -63,12 +65,12 @@ class TakeUp(CommitteePage, TemplateView):
     @cached_property
     def others(self) -> list[Convention]:
         """The other conventions that the person sees."""
-        seen = Convention.objects.visible_to(self.here.user)
-        return [one for one in seen if one != self.convention]
+        return list(self.seen)
 
     @cached_property
     def source(self) -> Convention | None:
-        """The one that the address names, or the only one there is."""
+        """The other convention that the address names, or the only one there is; None to be chosen.
+        An unknown one is a 404."""
         slug = self.request.GET.get("de", "")
         if not slug and len(self.others) == 1:
             return self.others[0]
@@ -76,14 +78,16 @@ class TakeUp(CommitteePage, TemplateView):
 
     @property
     def seen(self):
+        """The other conventions that the person sees, as a queryset."""
         return Convention.objects.visible_to(self.here.user).exclude(pk=self.convention.pk)
 
     @cached_property
     def actions(self) -> list[Action]:
-        """Those of it that may be taken up, in reading order."""
+        """The actions of the source that may be copied, in reading order; none for who may not
+        write drafts."""
         if self.source is None or self.refusal:
             return []
-        rows = to_take_up(self.convention, self.here.user).of(self.source)
+        rows = copiable_actions(self.convention, self.here.user).of(self.source)
         return list(rows.with_sheet().in_reading_order())
 
     @cached_property
@@ -96,10 +100,12 @@ class TakeUp(CommitteePage, TemplateView):
             messages.warning(request, "Cochez les fiches à reprendre.")
             return redirect(request.get_full_path())
         if left := len(self.ticked[MOST:]):
-            told = plural(left, "fiche cochée reste,fiches cochées restent")
-            messages.warning(request, f"{told} à reprendre ensuite : {MOST} au plus à la fois.")
+            remaining = plural(left, "fiche cochée reste,fiches cochées restent")
+            messages.warning(
+                request, f"{remaining} à reprendre ensuite : {MOST} au plus à la fois."
+            )
         is_sent = "reprendre" in request.POST
-        form = AttachForm(
+        form = PlacementForm(
             request.POST if is_sent else None, actions=self.ticked[:MOST],
             places=Places(self.convention, self.convention.reading_day(self.here.today)),
             namesakes=Namesakes(self.convention),
@@ -111,8 +117,10 @@ class TakeUp(CommitteePage, TemplateView):
             except Refused as refused:
                 form.add_error(None, refused.refusal.reason)
             else:
-                told = plural(len(drafts), "brouillon est écrit,brouillons sont écrits")
-                messages.success(request, f"{told} : complétez-les, puis proposez-les au comité.")
+                written = plural(len(drafts), "brouillon est écrit,brouillons sont écrits")
+                messages.success(
+                    request, f"{written} : complétez-les, puis proposez-les au comité."
+                )
                 response = redirect("actions:plan", self.convention.slug)
                 response["Location"] += "?accord=brouillon"
                 return response

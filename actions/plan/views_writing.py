@@ -1,4 +1,5 @@
-"""Actions are written section by section, proposed whole, given up: as versions."""
+"""Pages on which actions are written section by section, proposed whole and withdrawn, as
+versions."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -6,11 +7,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.generic import TemplateView
 
-from actions.follow_up.parts import brought_together, shown_of
+from actions.follow_up.parts import fingerprint, merge
 from actions.models import Action
 from actions.plan.events import add_action
-from actions.plan.forms import SECTIONS, ActionForm, section_of
-from actions.plan.writing import WritingPage, initial_of, part_of
+from actions.plan.forms import SECTIONS, ActionForm, section_by_key
+from actions.plan.writing import WritingPage, initial_values, section_content
 from actions.ways.list import readable_actions
 from agreements.commitments.commitment import commitment_of
 from committee.drafts.reading import Desk
@@ -21,7 +22,8 @@ from ctg_portal.numbers import key_in
 
 
 class AddAction(Writing):
-    """Write the first section of a new action; ``?objectif=``: the one it is to serve."""
+    """Write the first section of a new action; ``?objectif=`` names the objective that it
+    serves."""
 
     template_name = "actions/plan/add.html"
     form_class = ActionForm
@@ -54,7 +56,8 @@ class AddAction(Writing):
 
 
 class EditAction(CommitteePage, TemplateView):
-    """What is agreed to, section by section, with what one's draft changes and still lacks."""
+    """Show what is agreed, section by section, with what the writer's draft changes and still
+    lacks."""
 
     template_name = "actions/plan/edit.html"
 
@@ -67,7 +70,7 @@ class EditAction(CommitteePage, TemplateView):
 
 
 class EditSection(Editing):
-    """Write one section of one's draft of the next version."""
+    """Write one section of the writer's draft of the next version."""
 
     template_name = "actions/plan/edit_section.html"
     form_class = ActionForm
@@ -78,7 +81,7 @@ class EditSection(Editing):
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        self.section = section_of(kwargs["section"])
+        self.section = section_by_key(kwargs["section"])
         if self.section is None:
             raise Http404
 
@@ -88,7 +91,7 @@ class EditSection(Editing):
         return self.desk.source(self.request.GET.get("depuis", ""))
 
     def get_initial(self):
-        return initial_of(self.desk, self.source, self.section)
+        return initial_values(self.desk, self.source, self.section)
 
     def get_form_kwargs(self):
         source = self.source
@@ -102,11 +105,11 @@ class EditSection(Editing):
 
     def write(self, form):
         values = {name: form.cleaned_data[name] for name in ("note", "base", "revision")}
-        together = self._brought_together(form)
-        if together is not None:
+        merged = self._merge_with_own_draft(form)
+        if merged is not None:
             own = self.desk.own
             values |= self.desk.tokens(own) | {"note": values["note"] or own.note}
-        content = form.content | (together or {})
+        content = form.content | (merged or {})
         reference = self.desk.reference
         is_new = self.desk.own is None and reference is not None and not reference.ends
         if is_new and content == reference.content and not values["note"]:
@@ -115,21 +118,23 @@ class EditSection(Editing):
             content, note=values["note"], base=str(values["base"]), revision=values["revision"]
         )
 
-    def _brought_together(self, form) -> dict | None:
-        """This section, where one's draft was written elsewhere since and both go together."""
+    def _merge_with_own_draft(self, form) -> dict | None:
+        """Return the fields of this section merged with the writer's draft, where that was saved
+        elsewhere since the page was opened; None where it was not, or where both changed the same
+        field."""
         own = self.desk.own
         if own is None or own.ends or form.cleaned_data["revision"] == own.revision:
             return None
         if form.cleaned_data["note"] not in ("", own.note):
             return None
-        now = part_of(own.content, self.section)
-        return brought_together(form.cleaned_data["shown"], now, form.own_content)
+        saved = section_content(own.content, self.section)
+        return merge(form.cleaned_data["shown"], saved, form.own_content)
 
     def refused(self, form, refusal):
         answer = super().refused(form, refusal)
         if self.differences is not None:
             now = self.desk.own or self.desk.reference
-            form.send_again_with(shown=shown_of(part_of(now.content, self.section)))
+            form.send_again_with(shown=fingerprint(section_content(now.content, self.section)))
         return answer
 
     def written(self, form, draft):

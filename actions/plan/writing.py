@@ -1,9 +1,9 @@
-"""What a person who writes an action finds: its sections, what the draft changes and lacks."""
+"""Read what the writer of an action sees: its sections, what the draft changes and lacks."""
 
 from dataclasses import dataclass
 from functools import cached_property
 
-from actions.follow_up.parts import outside, shown_of
+from actions.follow_up.parts import fingerprint, period_faults
 from actions.models import Action
 from actions.plan.faults import faults
 from actions.plan.forms import SECTIONS, SheetSection
@@ -17,23 +17,25 @@ from ctg_portal.differences import Changes
 from ctg_portal.rules import Refusal
 
 
-def part_of(content: dict, section: SheetSection) -> dict:
-    """What a content says of one section."""
+def section_content(content: dict, section: SheetSection) -> dict:
+    """Return the fields of one section of a content."""
     return {name: content.get(name) for name in section.names}
 
 
-def initial_of(desk: Desk, source: Version | None, section: SheetSection) -> dict:
-    """The values of the form of one section, rows included, filled from ``source``."""
+def initial_values(desk: Desk, source: Version | None, section: SheetSection) -> dict:
+    """Return the initial values of the form of one section, rows included: those of ``source``, or
+    of the action as it stands where that is None."""
     values = desk.initial(source)
     content = source.content if source else commitment_of(desk.row).content(desk.row)
     for field in commitment_of(desk.row).fields:
         if field.name in section.rows:
             values[field.name] = [_row(field, child) for child in content[field.name]]
-    return values | {"shown": shown_of(part_of(content, section))}
+    return values | {"shown": fingerprint(section_content(content, section))}
 
 
 def _row(field: Children, child: dict) -> dict:
-    """A child of canonical content as the fields of a row take it: links by their keys."""
+    """Return a child of canonical content as the initial values of a row of the form: links by
+    their keys."""
     return {
         part.name: child[part.name] and child[part.name]["id"]
         if isinstance(part, Link)
@@ -44,7 +46,8 @@ def _row(field: Children, child: dict) -> dict:
 
 @dataclass(frozen=True)
 class Lack:
-    """What is to be mended before a proposal, in a sentence, and in which section."""
+    """What has to be completed before a proposal, in a sentence, and in which section (None:
+    outside the sheet)."""
 
     reason: str
     section: SheetSection | None = None
@@ -52,7 +55,8 @@ class Lack:
 
 @dataclass(frozen=True)
 class SectionReading:
-    """A section of the draft: its fields as they read, and what is wrong with them."""
+    """A section of the draft: its fields with a value as they read, the reasons why it is
+    refused."""
 
     section: SheetSection
     lines: list[Line]
@@ -61,7 +65,10 @@ class SectionReading:
 
 
 class WritingPage:
-    """The sections of an action as its writer has left them, and what may be done next."""
+    """The sections of an action as its writer has left them, and what may be done next.
+
+    ``asked``: from the address, the draft of a colleague from which the writer goes on.
+    """
 
     def __init__(self, action: Action, desk: Desk, asked: str):
         self.action, self.desk, self.asked = action, desk, asked
@@ -74,7 +81,8 @@ class WritingPage:
 
     @cached_property
     def source(self) -> Version | None:
-        """One's draft, a colleague's asked for, or what stands."""
+        """The writer's draft, the colleague's draft that is asked for, or None for what is in
+        force."""
         return self.desk.source(self.asked)
 
     @property
@@ -87,32 +95,37 @@ class WritingPage:
 
     @cached_property
     def changes(self) -> Changes | None:
-        """What one's draft changes; None without a draft, or where it is the first wording."""
+        """The differences between the writer's draft and what it is based on; None without a draft,
+        or for a first wording."""
         own = self.desk.own
         return content_changes(own, own.base) if own and own.base else None
 
     @cached_property
     def missing(self) -> Refusal | None:
-        """What is to be mended before a proposal."""
+        """The reason why the content cannot be proposed yet, or None."""
         return self.commitment.missing(self.desk.here.convention, self.content, self.action)
 
     @property
     def lacks(self) -> list[Lack]:
-        """All that is to be mended before a proposal, each with the section where it is."""
+        """The list of what has to be completed before a proposal; read only where ``missing`` is
+        not None."""
         sections = {name: section for section in SECTIONS for name in section.names}
-        told = [Lack(reason, sections.get(name)) for name, reason in faults(self.content)]
-        return told or [Lack(self.missing.reason)]
+        lacks = [Lack(reason, sections.get(name)) for name, reason in faults(self.content)]
+        return lacks or [Lack(self.missing.reason)]
 
     @property
     def milestones_outside(self) -> list[str]:
-        """The milestones of the follow-up that the calendar of the draft leaves outside."""
+        """A sentence for each milestone of the follow-up that lies outside the period of the
+        draft."""
         period = {
             name: Day(name, "").parse(self.content[name]) for name in ("starts_on", "ends_on")
         }
         return [
             f"Jalon hors de cette période : {reason}"
             for milestone in self.action.milestones.all()
-            for reason in outside(Action(**period), milestone.title, milestone.due_on.isoformat())
+            for reason in period_faults(
+                Action(**period), milestone.title, milestone.due_on.isoformat()
+            )
         ]
 
     @property
@@ -122,18 +135,18 @@ class WritingPage:
 
     @property
     def sections(self) -> list[SectionReading]:
-        told = list(faults(self.content))
+        sheet_faults = list(faults(self.content))
         changed = {change.label for change in self.changes.changed} if self.changes else set()
-        found = []
+        readings = []
         for section in SECTIONS:
             content = {name: self.content[name] for name in section.names if name in self.content}
             labels = {f.label for f in self.commitment.fields if f.name in section.names}
-            found.append(
+            readings.append(
                 SectionReading(
                     section,
                     lines=[line for line in self.commitment.lines(content) if line.tells],
-                    faults=[reason for name, reason in told if name in section.names],
+                    faults=[reason for name, reason in sheet_faults if name in section.names],
                     is_changed=bool(labels & changed),
                 )
             )
-        return found
+        return readings

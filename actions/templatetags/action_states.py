@@ -1,4 +1,4 @@
-"""Where an action is, within a sentence."""
+"""Draw the state of an action within a sentence."""
 
 from django import template
 from django.utils.html import format_html
@@ -21,7 +21,8 @@ LATE = mark_safe(' <span class="late"><span aria-hidden="true">!</span> en retar
 
 @register.simple_tag
 def action_state(state: str, word: str, late: bool = False) -> SafeString:
-    """Its shape, colour and word, and whether it is late."""
+    """Return the state as HTML: its sign, colour and ``word``, and « en retard » where it is
+    ``late``."""
     colour, sign = LOOKS.get(state, ("awaited", "○"))
     return format_html(
         '<span class="light {}"><span aria-hidden="true">{}</span> {}</span>{}',

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from actions.models import Action, ActionState
-from actions.ways.counted import counted, nothing_in_force
+from actions.ways.counted import counted_actions, title_without_actions
 from actions.ways.list import COUNTED, Plan, Row
 from ctg_portal.templatetags.french import number, plural
 
@@ -35,25 +35,25 @@ class InState:
 
 
 class Board:
-    """The actions in force that a plan shows, by state; what is not agreed to yet apart."""
+    """The agreed actions that a plan shows, by state; the others apart."""
 
     def __init__(self, plan: Plan):
         self.plan = plan
 
     @cached_property
     def cards(self) -> list[Row]:
-        return [Row(a, None, a.pk in self.plan.late) for a in counted(self.plan)]
+        return [Row(a, None, a.pk in self.plan.late) for a in counted_actions(self.plan)]
 
     @property
     def others(self) -> list[Action]:
-        """Those that are not followed: proposed, or drafts and withdrawn ones where asked for."""
+        """The actions shown that are not in force: proposed, drafts, withdrawn."""
         return [action for action in self.plan.shown if not action.is_agreed]
 
     @property
     def states(self) -> list[InState]:
-        """The states in which some actions are."""
+        """The states that some actions are in, with these."""
         states = [InState(s, [c for c in self.cards if c.action.state == s]) for s in ORDER]
-        return [one for one in states if one.cards]
+        return [in_state for in_state in states if in_state.cards]
 
     @property
     def empty_states(self) -> str:
@@ -64,23 +64,23 @@ class Board:
 
     @property
     def title(self) -> str:
-        """« 3 actions sont bloquées, 5 en retard », or how far the plan is where nothing is."""
+        """« 3 actions sont bloquées, 5 en retard »; where none is, the most telling state."""
         states = Counter(card.action.state for card in self.cards)
         if not states:
-            return nothing_in_force(self.plan)
+            return title_without_actions(self.plan)
         blocked, late = states[ActionState.BLOCKED], sum(card.is_late for card in self.cards)
         if blocked:
-            told = plural(blocked, "action est bloquée,actions sont bloquées")
-            return f"{told}, {number(late)} en retard" if late else told
+            text = plural(blocked, "action est bloquée,actions sont bloquées")
+            return f"{text}, {number(late)} en retard" if late else text
         if late:
             return plural(late, "action est en retard,actions sont en retard")
         state = next(s for s in [ActionState.IN_PROGRESS, *ORDER] if states[s])
-        one, many = COUNTED[state].split(",")
-        return plural(states[state], f"action est {one},actions sont {many}")
+        singular, plural_form = COUNTED[state].split(",")
+        return plural(states[state], f"action est {singular},actions sont {plural_form}")
 
     @property
     def lead(self) -> str:
-        """Why none is told as blocked or late, or what both mean."""
+        """The sentence that explains « en retard », or says that no action is."""
         if any(card.is_late for card in self.cards):
             return (
                 "Une action est en retard quand sa fin ou l’échéance d’un jalon est passée, ou "

@@ -1,6 +1,6 @@
-"""The money of the plan: who gives what, in which year; planned, granted, spent.
+"""Sum the money of the plan: by funder and year; planned, granted, spent.
 
-What nobody has told yet is no zero: a sum knows of how many lines it lacks the amount.
+An amount that is not known is no zero: a sum says on how many lines it is missing.
 """
 
 from collections.abc import Callable, Iterable
@@ -11,11 +11,11 @@ from operator import attrgetter
 
 from django.db.models import prefetch_related_objects
 
-from actions.files.columns import MONEY, drawn
+from actions.files.columns import MONEY, with_template
 from actions.files.lines import Amounts
 from actions.models import Action, Funding, Nature
 from actions.ways.budget_drawing import BudgetDrawing
-from actions.ways.counted import counted, nothing_in_force
+from actions.ways.counted import counted_actions, title_without_actions
 from actions.ways.list import Plan
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import enumerate_words, euros, number, plural
@@ -25,8 +25,8 @@ from documents.tables import Column
 MILLION = 1_000_000
 
 
-def short(amount: Decimal) -> str:
-    """« 1,2 M€ », « 840 000 € »: for a title."""
+def format_short_euros(amount: Decimal) -> str:
+    """Format an amount for a title: « 1,2 M€ », « 840 000 € »."""
     if amount >= MILLION:
         return f"{number(round(amount / MILLION, 1))}{NNBSP}M€"
     return euros(round(amount))
@@ -34,7 +34,7 @@ def short(amount: Decimal) -> str:
 
 @dataclass
 class Amount:
-    """A sum, of ``known`` lines; of ``unknown`` others the amount is not told."""
+    """A sum over ``known`` lines; on ``unknown`` others the amount is missing."""
 
     total: Decimal = Decimal(0)
     known: int = 0
@@ -46,6 +46,7 @@ class Amount:
         return bool(self.known and self.unknown)
 
     def add(self, value: Decimal | None) -> None:
+        """Add the amount of a line; None is one that is missing."""
         if value is None:
             self.unknown += 1
         else:
@@ -53,25 +54,26 @@ class Amount:
 
     @property
     def figure(self) -> str:
-        """« 12 000 », « 12 000,50 »: where the unit is told elsewhere."""
+        """« 12 000 », « 12 000,50 »: for a table whose heading has the unit."""
         return number(self.total, None if self.total == int(self.total) else 2)
 
 
 @dataclass
 class Sums:
-    """What was planned, granted and spent on some lines."""
+    """The sums of what was planned, granted and spent on some lines; ``both`` has the (planned,
+    spent) amounts of lines on which both are known."""
 
     planned: Amount = field(default_factory=Amount)
     granted: Amount = field(default_factory=Amount)
     spent: Amount = field(default_factory=Amount)
-    # Of the lines that have both, planned first.
     both: list[tuple[Decimal, Decimal]] = field(default_factory=list)
 
     @classmethod
     def of(cls, lines: Iterable[Funding | Amounts]) -> "Sums":
+        """Return the sums of these lines; a line without a planned amount is not planned, and lacks
+        nothing."""
         sums = cls()
         for line in lines:
-            # A line without a planned amount is not planned: nothing is lacking.
             if line.planned is not None:
                 sums.planned.add(line.planned)
             sums.granted.add(line.granted)
@@ -82,21 +84,21 @@ class Sums:
 
     @property
     def is_incomplete(self) -> bool:
-        """Whether some line lacks what was granted or spent."""
+        """Whether what was granted or spent is missing on some line."""
         return bool(self.granted.unknown or self.spent.unknown)
 
     @property
     def share(self) -> int | None:
-        """How much of what was planned is spent, in percent, on the lines of which both are known;
-        None where that says nothing."""
-        planned = sum(one for one, _ in self.both)
+        """The percentage of the planned amounts that is spent, on the lines on which both are
+        known; None where nothing was planned on them."""
+        planned = sum(amount for amount, _ in self.both)
         if not planned:
             return None
-        return round(100 * sum(one for _, one in self.both) / planned)
+        return round(100 * sum(amount for _, amount in self.both) / planned)
 
     @property
-    def share_of(self) -> str:
-        """« sur 12 des 20 lignes »: of how many of those planned; empty where of all."""
+    def share_basis(self) -> str:
+        """« sur 12 des 20 lignes »: the lines that ``share`` rests on; empty where on all."""
         if self.share is None or len(self.both) == self.planned.known:
             return ""
         return f"sur {number(len(self.both))} des {number(self.planned.known)} lignes"
@@ -104,13 +106,15 @@ class Sums:
 
 @dataclass(frozen=True)
 class SumsRow:
+    """A row of a table of sums."""
+
     label: str
     sums: Sums
 
 
 # Of rows of sums, whatever they are by.
 SUMS = (
-    *drawn((one.within(attrgetter("sums")) for one in MONEY.values()),
+    *with_template((column.within(attrgetter("sums")) for column in MONEY.values()),
            "actions/ways/budget_sum.html"),
     Column("Part dépensée", attrgetter("sums.share"), "number",
            cell="actions/ways/budget_share.html"),
@@ -119,7 +123,7 @@ SUMS = (
 
 @dataclass(frozen=True)
 class SumsTable:
-    """Sums row by row, and in all; ``heading`` stands over what the rows are."""
+    """A table of sums with a total; ``heading`` names what the rows are."""
 
     heading: str
     caption: str
@@ -132,13 +136,14 @@ class SumsTable:
 
     @property
     def foot(self) -> SumsRow | None:
-        """What they come to, where there are several."""
+        """The row of the total, where there are several rows."""
         return SumsRow("Ensemble", self.total) if len(self.rows) > 1 else None
 
 
 @dataclass(frozen=True)
 class Measure:
-    """What a funder planned, granted or spent: by year (None: no line), and in all."""
+    """The amounts that a funder planned, granted or spent: by year (None without a line), and in
+    all."""
 
     column: Column
     amounts: list[tuple[int, Amount | None]]
@@ -152,9 +157,10 @@ class FunderRows:
 
 
 class Budget:
-    """The lines of the actions in force that a plan shows; what is proposed or withdrawn, apart.
+    """The funding lines of the agreed actions that a plan shows; the sums of proposed and withdrawn
+    actions are apart.
 
-    Where the withdrawn are asked for, the lines are theirs.
+    Where withdrawn actions are asked for, the lines are theirs.
     """
 
     def __init__(self, plan: Plan):
@@ -164,8 +170,9 @@ class Budget:
 
     @cached_property
     def lines(self) -> list[Funding]:
-        actions = self.plan.withdrawn if self.is_of_withdrawn else counted(self.plan)
-        return [line for action in actions for line in _lines_of(action)]
+        """The funding lines that are summed."""
+        actions = self.plan.withdrawn if self.is_of_withdrawn else counted_actions(self.plan)
+        return [line for action in actions for line in _lines_with_action(action)]
 
     @cached_property
     def total(self) -> Sums:
@@ -212,7 +219,8 @@ class Budget:
 
     @cached_property
     def by_funder(self) -> list[FunderRows]:
-        """Those that plan most first; the whole last. One name is one funder, however typed."""
+        """The funders, those that plan most first, and the total last. One name is one funder, in
+        whatever case and accents it was typed."""
         by_name: dict[str, list[Funding]] = {}
         for line in self.lines:
             by_name.setdefault(fold(line.who), []).append(line)
@@ -247,88 +255,94 @@ class Budget:
 
     @property
     def proposed(self) -> str:
-        """« 2 actions proposées prévoient 45 000 €, … »; empty where none asks for money."""
+        """« 2 actions proposées prévoient 45 000 €, … »; empty where no proposed action plans
+        money."""
         lines = {
-            action.pk: [line.planned or 0 for line in _lines_of(action)]
+            action.pk: [line.planned or 0 for line in _lines_with_action(action)]
             for action in self.plan.shown
             if action.is_proposed
         }
         asking = [amounts for amounts in lines.values() if any(amounts)]
         if not asking:
             return ""
-        told = plural(len(asking), "action proposée prévoit,actions proposées prévoient")
+        actions = plural(len(asking), "action proposée prévoit,actions proposées prévoient")
         whole = euros(sum(map(sum, asking)))
-        return f"{told} {whole}, qui ne sont pas comptés tant que les parties n’ont pas accepté."
+        return f"{actions} {whole}, qui ne sont pas comptés tant que les parties n’ont pas accepté."
 
     @property
     def withdrawn(self) -> str:
-        """« 1 action retirée : 6 000 € accordés, qui ne sont plus comptés. »; empty where none of
-        those beside what is shown had money."""
+        """« 1 action retirée : 6 000 € accordés, qui ne sont plus comptés. »; empty where no
+        withdrawn action had money."""
         if self.is_of_withdrawn:
             return ""
-        followed = [action for action in self.plan.withdrawn if _given(_lines_of(action))]
-        return f"{_told_of_withdrawn(followed)}." if followed else ""
+        followed = [
+            action for action in self.plan.withdrawn if _describe_given(_lines_with_action(action))
+        ]
+        return f"{_describe_withdrawn(followed)}." if followed else ""
 
     @property
     def title(self) -> str:
-        """« 1,2 M€ prévus, 840 000 € dépensés »; « 840 000 € de dépenses connues » where some lines
-        do not tell theirs."""
+        """« 1,2 M€ prévus, 840 000 € dépensés »; « 840 000 € de dépenses connues » where the
+        spending of some lines is missing."""
         if self.is_of_withdrawn:
             withdrawn = self.plan.withdrawn
-            return _told_of_withdrawn(withdrawn) if withdrawn else self.plan.title
-        if not counted(self.plan):
-            return nothing_in_force(self.plan)
+            return _describe_withdrawn(withdrawn) if withdrawn else self.plan.title
+        if not counted_actions(self.plan):
+            return title_without_actions(self.plan)
         if not self.lines:
             return "Aucun financement n’est prévu"
         planned, spent = self.total.planned, self.total.spent
-        told = f"{short(planned.total)} {agreeing('prévu', planned.total)}"
+        text = f"{format_short_euros(planned.total)} {agree_in_number('prévu', planned.total)}"
         if not spent.known:
-            return f"{told}, dépenses non renseignées"
+            return f"{text}, dépenses non renseignées"
         if spent.unknown:
-            return f"{told}, {short(spent.total)} de dépenses connues"
-        return f"{told}, {short(spent.total)} {agreeing('dépensé', spent.total)}"
+            return f"{text}, {format_short_euros(spent.total)} de dépenses connues"
+        return (
+            f"{text}, {format_short_euros(spent.total)} {agree_in_number('dépensé', spent.total)}"
+        )
 
     @property
     def lead(self) -> str:
-        """The share that is spent, and what is not told."""
+        """The sentences on the share that is spent, and on what is missing."""
         if not self.lines:
             return ""
         if self.is_of_withdrawn:
             return "Ce qui était prévu ne l’est plus ; ce qui a été accordé et dépensé reste écrit."
         share, unknown = self.total.share, self.total.spent.unknown
-        told = f"{number(share)} % du prévu est dépensé. " if share is not None else ""
-        if over := self.total.share_of:
-            told = f"{over.capitalize()} prévues, celles dont la dépense est connue, {told}"
+        text = f"{number(share)} % du prévu est dépensé. " if share is not None else ""
+        if over := self.total.share_basis:
+            text = f"{over.capitalize()} prévues, celles dont la dépense est connue, {text}"
         if not unknown:
-            return told.strip()
+            return text.strip()
         lacking = plural(unknown, "ligne n’a,lignes n’ont")
-        return f"{told}{lacking} pas encore de dépense renseignée : ce ne sont pas des zéros."
+        return f"{text}{lacking} pas encore de dépense renseignée : ce ne sont pas des zéros."
 
 
-def _lines_of(action: Action) -> list[Funding]:
-    """The lines of an action, each knowing it as it was read."""
+def _lines_with_action(action: Action) -> list[Funding]:
+    """Return the funding lines of an action, each with the action as it was read."""
     lines = list(action.fundings.all())
     for line in lines:
         line.action = action
     return lines
 
 
-def _given(lines: Iterable[Funding]) -> str:
-    """« 6 000 € accordés et 2 500 € dépensés »; empty where nothing was."""
+def _describe_given(lines: Iterable[Funding]) -> str:
+    """Return « 6 000 € accordés et 2 500 € dépensés »; empty where nothing was."""
     sums = Sums.of(lines)
     given = [("accordé", sums.granted.total), ("dépensé", sums.spent.total)]
     return enumerate_words(
-        f"{euros(total)} {agreeing(word, total)}" for word, total in given if total
+        f"{euros(total)} {agree_in_number(word, total)}" for word, total in given if total
     )
 
 
-def _told_of_withdrawn(actions: list[Action]) -> str:
-    told = plural(len(actions), "action retirée,actions retirées")
-    given = _given(line for action in actions for line in _lines_of(action))
+def _describe_withdrawn(actions: list[Action]) -> str:
+    count = plural(len(actions), "action retirée,actions retirées")
+    given = _describe_given(line for action in actions for line in _lines_with_action(action))
     if not given:
-        return f"{told}, sans argent accordé ni dépensé"
-    return f"{told} : {given}, qui ne sont plus comptés"
+        return f"{count}, sans argent accordé ni dépensé"
+    return f"{count} : {given}, qui ne sont plus comptés"
 
 
-def agreeing(word: str, amount: Decimal) -> str:
+def agree_in_number(word: str, amount: Decimal) -> str:
+    """Return a participle in the number that an amount asks for: « dépensé », « dépensés »."""
     return f"{word}s" if amount >= 2 else word

@@ -1,4 +1,4 @@
-"""The drawing of a budget: planned, granted and spent of each year, as bars one below the other.
+"""Draw a budget: planned, granted and spent of each year, as bars one below the other.
 
 Each bar has a line of its own with its value at its end, so that no value can cover another.
 """
@@ -16,7 +16,8 @@ DIGIT = 8.3  # the width of a digit in the widest of the typefaces that a browse
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar with its words. ``kind``: planned, granted, spent; ``length`` 0 where none is told."""
+    """A bar with its words. ``kind``: planned, granted, spent; ``length`` is 0 where the amount is
+    missing."""
 
     kind: str
     word: str
@@ -45,14 +46,14 @@ class YearBars:
 
 
 class BudgetDrawing:
-    """``rows`` are sums by year, of one year at least."""
+    """The bars of sums by year; ``rows`` are these, one at least."""
 
     width, left, bar = WIDTH, LEFT, BAR
 
     def __init__(self, rows: list):
         amounts = [(kind, getattr(row.sums, kind)) for row in rows for kind in MONEY]
         most = max(amount.total for _, amount in amounts) or 1
-        widest = max(len(value_of(*amount)) for amount in amounts) * DIGIT
+        widest = max(len(format_value(*amount)) for amount in amounts) * DIGIT
         self.scale = (WIDTH - LEFT - BESIDE - widest) / float(most)
         self.years, y = [], GAP / 2 + LINE / 2
         for row in rows:
@@ -66,12 +67,13 @@ class BudgetDrawing:
             amount = getattr(row.sums, kind)
             length = round(float(amount.total) * self.scale, 1)
             word = column.label.lower()
-            bars.append(Bar(kind, word, y + place * LINE, length, value_of(kind, amount)))
+            bars.append(Bar(kind, word, y + place * LINE, length, format_value(kind, amount)))
         return bars
 
 
-def value_of(kind: str, amount) -> str:
-    """« 12 000 € », « 12 000 € ◐ » where some lines are not told, or by words why there is none."""
+def format_value(kind: str, amount) -> str:
+    """Return « 12 000 € », with « ◐ » where some lines are missing, or the words that say why there
+    is none."""
     if not amount.known:
         column = MONEY[kind]
         return column.none if kind == "planned" else f"{column.sign} {column.none}"

@@ -1,4 +1,4 @@
-"""The plan by commune: which actions name each, and which hold for all."""
+"""Read the plan by commune: which actions name each, and how many hold for all."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from functools import cached_property
 from django.db.models import prefetch_related_objects
 
 from actions.models import Action
-from actions.ways.counted import counted, nothing_in_force
+from actions.ways.counted import counted_actions, title_without_actions
 from actions.ways.list import COUNTED, Plan
 from conventions.models import Commune, Coverage
 from conventions.territory.areas import AreaMap, draw_map
@@ -20,8 +20,8 @@ NAMED, NOT_NAMED = 2, 0
 
 @dataclass(frozen=True)
 class CommuneRow:
-    """A commune with the actions in force that name it. ``is_present``: within the perimeter;
-    ``proposed`` is how many are proposed to name it."""
+    """A commune with the agreed actions that name it. ``is_present``: within the perimeter;
+    ``proposed``: the number of proposed actions that name it."""
 
     commune: Commune
     actions: list[Action]
@@ -39,7 +39,7 @@ class CommuneRow:
 
 
 class CommunePlan:
-    """The actions that a plan shows, by commune of the perimeter as it is read."""
+    """The actions that a plan shows, by commune of the perimeter on the day of reading."""
 
     def __init__(self, plan: Plan):
         self.plan, self.convention = plan, plan.convention
@@ -54,16 +54,16 @@ class CommunePlan:
 
     @cached_property
     def actions(self) -> list[Action]:
-        return counted(self.plan)
+        return counted_actions(self.plan)
 
     @property
     def everywhere(self) -> int:
-        """How many actions hold for the whole territory."""
+        """The number of actions for the whole territory."""
         return sum(action.is_whole_territory for action in self.actions)
 
     @cached_property
     def rows(self) -> list[CommuneRow]:
-        """The communes that some action names, those that most name first; then by name."""
+        """The communes that an action names, those named by most first, then by name."""
         naming = defaultdict(list)
         for action in self.plan.shown:
             for commune in action.communes.all():
@@ -98,7 +98,7 @@ class CommunePlan:
 
     @property
     def map(self) -> AreaMap | TerritoryMap | None:
-        """The territory with the communes that are named filled; None where none is located."""
+        """The map of the territory with the named communes filled; None where none is located."""
         drawing = draw_map(self.coverages) if self.named else None
         if drawing:
             for mark in drawing.marks:
@@ -111,7 +111,7 @@ class CommunePlan:
         if not self.coverages:
             return "La convention n’énumère aucune commune"
         if not self.actions:
-            return nothing_in_force(self.plan)
+            return title_without_actions(self.plan)
         if not self.named:
             return "Aucune commune n’est nommée par une action"
         number, whole = len(self.named), len(self.coverages)
@@ -120,8 +120,8 @@ class CommunePlan:
 
     @property
     def lead(self) -> str:
-        """What holds for all communes, said once."""
+        """The sentence on the actions for the whole territory."""
         if not self.everywhere:
             return "Aucune action ne vaut pour tout le territoire." if self.actions else ""
-        told = plural(self.everywhere, "action vaut,actions valent")
-        return f"{told} de plus pour tout le territoire, sans nommer de commune."
+        count = plural(self.everywhere, "action vaut,actions valent")
+        return f"{count} de plus pour tout le territoire, sans nommer de commune."

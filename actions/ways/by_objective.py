@@ -1,4 +1,4 @@
-"""The plan by objective: what serves each, and what nothing serves yet."""
+"""Read the plan by objective: the actions that serve each, and the objectives that none serves."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -12,14 +12,14 @@ from conventions.legal.reading import axes_as_read, objectives_of
 from conventions.models import Axis, Objective, Standing, Theme
 from ctg_portal.templatetags.french import enumerate_words, plural
 
-# What of the address says where in the convention one looks, and not at which actions.
+# The parameters that choose a part of the convention, not actions.
 PLACES = {"axe", "thematique", "objectif", "tri"}
 
 
 @dataclass(frozen=True)
 class Node:
-    """An objective with the actions shown that serve it. ``is_hole``: none that is in force does,
-    but for those given up; ``proposed`` is how many are proposed to."""
+    """An objective with the actions shown that serve it. ``is_hole``: no action in force serves it,
+    those given up apart; ``proposed``: the number of proposed actions that would."""
 
     objective: Objective
     rows: list[Row]
@@ -34,24 +34,25 @@ class Node:
 
 @dataclass(frozen=True)
 class ThemeObjectives:
-    """``told``: « 4 objectifs · 2 sans action »."""
+    """The objectives of a theme; ``summary``: « 4 objectifs · 2 sans action »."""
 
     theme: Theme
     nodes: list[Node]
-    told: str = ""
+    summary: str = ""
 
 
 @dataclass(frozen=True)
 class AxisObjectives:
-    """An axis. ``told`` says how many of its objectives nothing serves; empty where none is so."""
+    """The objectives of an axis; ``summary`` says how many of them no action serves, and is empty
+    without any."""
 
     axis: Axis
     themes: list[ThemeObjectives]
-    told: str
+    summary: str
 
 
 class ObjectiveTree:
-    """The convention's tree with the actions that a plan shows.
+    """The tree of the convention with the actions that a plan shows.
 
     Whether an objective is served is read from all the actions in force, whatever is asked for.
     """
@@ -67,7 +68,8 @@ class ObjectiveTree:
         self.is_narrowed = asked is None or bool(asked.keys() - PLACES)
 
     @cached_property
-    def read(self) -> list[Axis]:
+    def axes_read(self) -> list[Axis]:
+        """The axes of the text in force on the day of reading, with themes and objectives."""
         convention = self.convention
         axes = axes_as_read(convention, convention.reading_day(self.plan.today))
         for axis in axes:
@@ -76,7 +78,7 @@ class ObjectiveTree:
 
     @cached_property
     def _serving(self) -> dict[int, list[Action]]:
-        """All actions that are not withdrawn, by the objectives that they serve."""
+        """The actions that are not withdrawn, by key of the objective that they serve."""
         prefetch_related_objects(self.plan.everything, "objectives")
         serving = defaultdict(list)
         for action in self.plan.everything:
@@ -86,7 +88,8 @@ class ObjectiveTree:
 
     @cached_property
     def _shown(self) -> dict[int, list[Row]]:
-        """The actions shown by the objectives that they serve, in the order asked for."""
+        """The rows of the actions shown, by key of the objective that they serve, in the order
+        asked for."""
         rank = {action.pk: place for place, action in enumerate(self.plan.shown)}
         return {
             pk: self._rows(sorted((a for a in own if a.pk in rank), key=lambda a: rank[a.pk]))
@@ -98,17 +101,18 @@ class ObjectiveTree:
 
     def _node(self, objective: Objective, beneath=(), *, is_leaf: bool) -> Node:
         served = self._serving.get(objective.pk, [])
-        kept = [a for a in served if a.is_agreed and a.state != ActionState.ABANDONED]
+        lasting = [a for a in served if a.is_agreed and a.state != ActionState.ABANDONED]
         return Node(
             objective,
             self._shown.get(objective.pk, []),
-            is_hole=is_leaf and objective.is_agreed and not objective.is_closed and not kept,
+            is_hole=is_leaf and objective.is_agreed and not objective.is_closed and not lasting,
             proposed=sum(action.standing == Standing.PROPOSED for action in served),
             beneath=list(beneath),
         )
 
     def _tree(self, orientation: Objective) -> Node:
-        """An orientation without sub-objectives, or with proposed ones only, is to be served."""
+        """Return the node of an orientation; without agreed sub-objectives it is itself to be
+        served."""
         beneath = [self._node(sub, is_leaf=True) for sub in orientation.sub_objectives_read]
         is_leaf = not any(sub.is_agreed for sub in orientation.sub_objectives_read)
         return self._node(orientation, beneath, is_leaf=is_leaf)
@@ -119,24 +123,24 @@ class ObjectiveTree:
             (
                 axis,
                 [
-                    ThemeObjectives(theme, [self._tree(one) for one in theme.orientations])
+                    ThemeObjectives(theme, [self._tree(row) for row in theme.orientations])
                     for theme in axis.themes_read
                 ],
             )
-            for axis in self.read
+            for axis in self.axes_read
         ]
 
     # What is asked for ----------------------------------------------------------------------------
 
     def _is_in_place(self, objective: Objective, theme: Theme, axis: Axis) -> bool:
-        """Whether an objective lies in the part of the convention that is asked for."""
+        """Return whether an objective is in the part of the convention that is asked for."""
         asked = self.asked
         wanted = [(asked.get("axe"), [axis]), (asked.get("thematique"), [theme]),
                   (asked.get("objectif"), [objective, objective.parent])]  # fmt: skip
         return all(place is None or place in places for place, places in wanted)
 
     def _pruned(self, node: Node, theme: Theme, axis: Axis) -> Node | None:
-        """The node with what is to be shown of it; None where that is nothing."""
+        """Return the node with what is shown of it, or None for nothing."""
         here = self._is_in_place(node.objective, theme, axis)
         beneath = [self._pruned(sub, theme, axis) for sub in node.beneath]
         beneath = [sub for sub in beneath if sub]
@@ -151,20 +155,21 @@ class ObjectiveTree:
 
     @cached_property
     def axes(self) -> list[AxisObjectives]:
+        """The axes with what is shown of them; those with nothing to show are left out."""
         parts = []
         for axis, themes in self._all:
             shown = []
             for part in themes:
                 pruned = [self._pruned(node, part.theme, axis) for node in part.nodes]
-                if kept := [node for node in pruned if node]:
-                    shown.append(ThemeObjectives(part.theme, kept, self._told(kept)))
+                if nodes := [node for node in pruned if node]:
+                    shown.append(ThemeObjectives(part.theme, nodes, self._summarise(nodes)))
             if shown:
                 parts.append(
-                    AxisObjectives(axis, shown, self._counted(self._holes_of(axis, themes)))
+                    AxisObjectives(axis, shown, self._describe_holes(self._holes_of(axis, themes)))
                 )
         return parts
 
-    def _told(self, nodes: list[Node]) -> str:
+    def _summarise(self, nodes: list[Node]) -> str:
         holes = sum(len(node.holes) for node in nodes)
         without = f" · {holes} sans action" if holes else ""
         return f"{plural(len(nodes), self.words.forms)}{without}"
@@ -175,9 +180,9 @@ class ObjectiveTree:
         return self.only_holes or self.is_narrowed or bool(self.asked.keys() & PLACES)
 
     @property
-    def without(self) -> list[Row]:
-        """The actions shown that serve nothing of the text in force."""
-        orientations, sub_objectives = objectives_of(self.read)
+    def serving_nothing(self) -> list[Row]:
+        """The rows of the actions shown that serve no objective in force."""
+        orientations, sub_objectives = objectives_of(self.axes_read)
         known = {objective.pk for objective in orientations + sub_objectives}
         serving = {row.action.pk for pk in known for row in self._shown.get(pk, [])}
         return self._rows([a for a in self.plan.shown if a.pk not in serving])
@@ -195,17 +200,18 @@ class ObjectiveTree:
 
     @cached_property
     def holes(self) -> list[Node]:
+        """The objectives in force, in the part asked for, that no action serves."""
         return [hole for axis, themes in self._all for hole in self._holes_of(axis, themes)]
 
-    def _counted(self, holes: list[Node]) -> str:
-        """« 5 sous-objectifs et 2 objectifs sont sans action »; empty without any."""
+    def _describe_holes(self, holes: list[Node]) -> str:
+        """Return « 5 sous-objectifs et 2 objectifs sont sans action »; empty without any."""
         beneath = sum(hole.objective.parent_id is not None for hole in holes)
-        told = [(beneath, self.words.sub_forms), (len(holes) - beneath, self.words.forms)]
-        counted = enumerate_words(plural(count, forms) for count, forms in told if count)
+        counts = [(beneath, self.words.sub_forms), (len(holes) - beneath, self.words.forms)]
+        counted = enumerate_words(plural(count, forms) for count, forms in counts if count)
         return counted and f"{counted} {'sont' if len(holes) >= 2 else 'est'} sans action"
 
     @property
     def title(self) -> str:
-        if not any(axis.objective_count for axis in self.read):
+        if not any(axis.objective_count for axis in self.axes_read):
             return f"{self.words.no.capitalize()} n’est encore en vigueur"
-        return self._counted(self.holes) or f"{self.words.no.capitalize()} n’est sans action"
+        return self._describe_holes(self.holes) or f"{self.words.no.capitalize()} n’est sans action"

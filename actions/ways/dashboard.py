@@ -1,4 +1,4 @@
-"""How far the plan is, on the dashboard: actions done and late, money spent, theme by theme."""
+"""Summarise the plan for the dashboard, by theme: actions done and late, money spent."""
 
 import datetime
 from collections import defaultdict
@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from actions.follow_up.tasks import actions_in_force
 from actions.models import Action, ActionState, Funding
-from actions.ways.budget import Sums, short
+from actions.ways.budget import Sums, format_short_euros
 from conventions.models import Convention
 from ctg_portal.house import Place, StateColumn, StateFigure
 from ctg_portal.marks.keeping import kept
@@ -22,15 +22,15 @@ from ctg_portal.typography import NARROW_NO_BREAK_SPACE as NNBSP
 
 
 class Followed(NamedTuple):
-    """An action in force, as far as it is counted."""
+    """An action in force, as it is counted."""
 
     is_done: bool
     is_late: bool
     is_fictional: bool
 
 
-class Line(NamedTuple):
-    """A line of financing, as far as it is summed."""
+class FundingAmounts(NamedTuple):
+    """The amounts of a funding line."""
 
     planned: Decimal | None
     granted: Decimal | None
@@ -39,7 +39,8 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Done:
-    """How many are done of how many; ``late``: behind what was agreed."""
+    """The number of actions done and ``late`` among ``total``, with the addresses of their
+    lists."""
 
     total: int
     done: int
@@ -50,14 +51,14 @@ class Done:
 
 @dataclass(frozen=True)
 class Spent:
-    """What is known to be spent, on how many lines of how many."""
+    """What is known to be spent, and on how many lines."""
 
     sums: Sums
     url: str
 
     @property
     def amount(self) -> str:
-        return short(self.sums.spent.total) if self.sums.spent.known else ""
+        return format_short_euros(self.sums.spent.total) if self.sums.spent.known else ""
 
     @property
     def lines(self) -> int:
@@ -65,21 +66,22 @@ class Spent:
 
     @property
     def known(self) -> str:
-        """« 12 des 20 lignes renseignées »: on what the amount rests."""
+        """« 12 des 20 lignes renseignées »: the lines that the amount rests on."""
         known = self.sums.spent.known
         if known == self.lines:
             return plural(known, "ligne renseignée,lignes renseignées")
-        told = "ligne renseignée" if known < 2 else "lignes renseignées"
-        return f"{number(known)} {told} sur {number(self.lines)}"
+        lines = "ligne renseignée" if known < 2 else "lignes renseignées"
+        return f"{number(known)} {lines} sur {number(self.lines)}"
 
     @property
     def share(self) -> int | None:
-        """In percent of what was planned, as far as a bar shows it."""
+        """The percentage of the planned amounts that is spent, 100 at most as a bar shows it; None
+        where unknown."""
         return None if self.sums.share is None else min(self.sums.share, 100)
 
 
 def plan_state(user: User, convention: Convention, today: datetime.date):
-    """What the actions in force have come to today."""
+    """Yield the columns of the dashboard on the actions in force today, and on their money."""
     by_theme = defaultdict(list)
     for row in actions_in_force([convention], today):
         is_done = row.state == ActionState.DONE
@@ -92,14 +94,14 @@ def plan_state(user: User, convention: Convention, today: datetime.date):
 
 
 @kept(Subject.PLAN)
-def _lines_of(convention: Convention) -> dict[int, list[Line]]:
-    """The financing of the actions in force, by theme."""
+def _lines_of(convention: Convention) -> dict[int, list[FundingAmounts]]:
+    """Return the funding lines of the actions in force, by key of their theme."""
     agreed = Action.objects.of(convention).agreed()
     lines = Funding.objects.filter(action__in=agreed.order_by()).order_by()
-    found = defaultdict(list)
+    lines_by_theme = defaultdict(list)
     for theme, *sums in lines.values_list("action__theme", "planned", "granted", "spent"):
-        found[theme].append(Line(*sums))
-    return found
+        lines_by_theme[theme].append(FundingAmounts(*sums))
+    return lines_by_theme
 
 
 def _actions(convention: Convention, by_theme: dict[int, list[Followed]]) -> StateColumn:
@@ -109,25 +111,25 @@ def _actions(convention: Convention, by_theme: dict[int, list[Followed]]) -> Sta
         asked = _asked(place)
         return Done(
             total=len(actions),
-            done=sum(one.is_done for one in actions),
-            late=sum(one.is_late for one in actions),
+            done=sum(action.is_done for action in actions),
+            late=sum(action.is_late for action in actions),
             url=f"{plan}?{asked}" if asked else plan,
             late_url=f"{plan}?{asked}&retard=on" if asked else f"{plan}?retard=on",
         )
 
-    everything = [one for actions in by_theme.values() for one in actions]
+    everything = [action for actions in by_theme.values() for action in actions]
     whole = cell(everything, Place())
     late = plural(whole.late, "est en retard,sont en retard") if whole.late else ""
-    told = "actions terminées" if whole.done >= 2 else "action terminée"
+    words = "actions terminées" if whole.done >= 2 else "action terminée"
     return StateColumn(
         rank=20,
         title="Actions terminées",
         by_theme=by_theme,
         cell=cell,
         template="actions/parts/done.html",
-        figure=StateFigure(f"{whole.done} sur {whole.total}", told, late, whole.url),
+        figure=StateFigure(f"{whole.done} sur {whole.total}", words, late, whole.url),
         note="actions : aujourd’hui",
-        fictional="les actions" if any(one.is_fictional for one in everything) else "",
+        fictional="les actions" if any(action.is_fictional for action in everything) else "",
     )
 
 
@@ -138,13 +140,13 @@ def _money(convention: Convention, by_theme: dict[int, list]) -> StateColumn:
         asked = _asked(place)
         return Spent(Sums.of(lines), f"{budget}?{asked}" if asked else budget)
 
-    whole = cell([one for lines in by_theme.values() for one in lines], Place())
+    whole = cell([line for lines in by_theme.values() for line in lines], Place())
     figure = None
     if whole.amount:
         share = whole.sums.share
-        beside = f"{share}{NNBSP}% du prévu, " if share is not None else ""
+        share_text = f"{share}{NNBSP}% du prévu, " if share is not None else ""
         verb = "dépensés" if whole.sums.spent.total >= 2 else "dépensé"
-        figure = StateFigure(whole.amount, verb, f"{beside}{whole.known}", whole.url)
+        figure = StateFigure(whole.amount, verb, f"{share_text}{whole.known}", whole.url)
     return StateColumn(
         rank=30,
         title="Dépensé",

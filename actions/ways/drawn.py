@@ -1,4 +1,4 @@
-"""The ways to look at the plan as text, drawn once for all to whom an address shows the same."""
+"""Draw the pages of the plan as text, once for all to whom an address shows the same actions."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from conventions.models import Convention
 from ctg_portal.marks.keeping import kept
 from ctg_portal.marks.models import Subject
 
-# By the name of a way, what it tells, as its template calls it.
+# By the name of a way, the name of its variable in the template, and what reads it.
 WAYS: dict[str, tuple[str, Callable]] = {
     "timeline": ("timeline", Timeline),
     "board": ("board", Board),
@@ -29,59 +29,59 @@ WAYS: dict[str, tuple[str, Callable]] = {
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """A way to look at the plan: what stands over it, and what it shows, as text."""
+class DrawnWay:
+    """A page of the plan: its title and lead, and its content as HTML."""
 
     title: str
     lead: str
     view: str
 
 
-class SamePlan(Plan):
+class SharedPlan(Plan):
     """The plan as an address shows it to all who read the same actions, those of ``keys``."""
 
     def __init__(self, convention: Convention, asked: str, with_drafts: bool, keys: tuple):
         super().__init__(convention, None, QueryDict(asked), timezone.localdate(), with_drafts)
-        known = {action.pk: action for action in self.everything}
-        self._chosen = [known[pk] for pk in keys if pk in known]
+        by_key = {action.pk: action for action in self.everything}
+        self._chosen = [by_key[pk] for pk in keys if pk in by_key]
 
     @property
     def matching(self) -> list[Action]:
         return self._chosen
 
 
-def drawn(plan: Plan, way: str) -> Drawn:
-    """Return a way to look at a plan."""
-    return _drawn(plan.convention, way, *_alike(plan))
+def draw_way(plan: Plan, way: str) -> DrawnWay:
+    """Return one of the ``WAYS`` to look at a plan, drawn."""
+    return _draw_way(plan.convention, way, *_cache_key(plan))
 
 
-def lists_of(plan: Plan) -> tuple[str, str]:
-    """Return the list of a plan, and what narrows it."""
-    return _lists(plan.convention, *_alike(plan))
+def draw_list(plan: Plan) -> tuple[str, str]:
+    """Return the HTML of the list of a plan, and of its facets."""
+    return _draw_list(plan.convention, *_cache_key(plan))
 
 
-def _alike(plan: Plan) -> tuple[str, bool, tuple[int, ...]]:
-    """Return all that what is drawn of a plan depends on: nothing of the person else."""
+def _cache_key(plan: Plan) -> tuple[str, bool, tuple[int, ...]]:
+    """Return all that the drawing of a plan depends on: nothing else of the person."""
     return plan.asked.urlencode(), plan.may_draft, tuple(action.pk for action in plan.matching)
 
 
 @kept(Subject.PLAN, Subject.TEXT, Subject.COMMITTEE)
-def _drawn(
+def _draw_way(
     convention: Convention, way: str, asked: str, with_drafts: bool, keys: tuple[int, ...]
-) -> Drawn:
-    plan = SamePlan(convention, asked, with_drafts, keys)
-    name, tell = WAYS[way]
-    told = tell(plan)
-    context = {"plan": plan, name: told, "convention": convention, "words": convention.words}
+) -> DrawnWay:
+    plan = SharedPlan(convention, asked, with_drafts, keys)
+    name, read_way = WAYS[way]
+    way_read = read_way(plan)
+    context = {"plan": plan, name: way_read, "convention": convention, "words": convention.words}
     view = render_to_string(f"actions/ways/{way}_view.html", context)
-    return Drawn(told.title, getattr(told, "lead", ""), view)
+    return DrawnWay(way_read.title, getattr(way_read, "lead", ""), view)
 
 
 @kept(Subject.PLAN, Subject.TEXT, Subject.COMMITTEE)
-def _lists(
+def _draw_list(
     convention: Convention, asked: str, with_drafts: bool, keys: tuple[int, ...]
 ) -> tuple[str, str]:
-    plan = SamePlan(convention, asked, with_drafts, keys)
+    plan = SharedPlan(convention, asked, with_drafts, keys)
     context = {"plan": plan, "words": convention.words}
     return (
         render_to_string("actions/ways/plan_parts.html", context),

@@ -1,4 +1,4 @@
-"""What the action plan brings to the pages of other chapters."""
+"""Contribute to the pages of other chapters: links under objectives, the section of a commune."""
 
 import datetime
 from collections import defaultdict
@@ -18,35 +18,35 @@ from ctg_portal.templatetags.french import plural
 
 
 def action_links(user: User, convention, objectives):
-    """Under each objective, the actions that serve it or what is beneath it: agreed or proposed;
-    for who may draft one, to add another, folded."""
+    """Return links by objective: to the actions, agreed or proposed, that serve it or one beneath
+    it; for who may draft one, to add another (folded)."""
     parents = {objective.pk: objective.parent_id for objective in objectives}
     serving = defaultdict(set)
-    for objective, pk in _served_by(convention):
+    for objective, pk in _serving_pairs(convention):
         if objective in parents:
             serving[objective].add(pk)
             serving[parents[objective]].add(pk)
     may_draft = commitment_of(Action()).may_draft(user, convention) is None
     links = {}
     for objective in objectives:
-        found, served = [], serving[objective.pk]
+        own, served = [], serving[objective.pk]
         if served:
             url = f"{_plan(convention)}?objectif={objective.pk}"
             if len(served) == 1:
                 url = reverse("actions:action", args=[convention.slug, *served])
-            found.append(ActionLink(plural(len(served), "action,actions"), url))
+            own.append(ActionLink(plural(len(served), "action,actions"), url))
         if may_draft and objective.is_agreed and not objective.is_closed:
             url = reverse("actions:add", args=[convention.slug])
             address = f"{url}?objectif={objective.pk}"
-            found.append(ActionLink("Ajouter une action", address, is_folded=True))
-        if found:
-            links[objective.pk] = found
+            own.append(ActionLink("Ajouter une action", address, is_folded=True))
+        if own:
+            links[objective.pk] = own
     return links
 
 
 @kept(Subject.PLAN)
-def _served_by(convention: Convention) -> list[tuple[int, int]]:
-    """Objectives and the actions, agreed or proposed, that serve them, by primary keys."""
+def _serving_pairs(convention: Convention) -> list[tuple[int, int]]:
+    """Return pairs of keys: an objective, and an action, agreed or proposed, that serves it."""
     rows = Action.objects.of(convention).readable().filter(objectives__isnull=False)
     return list(rows.order_by().values_list("objectives", "pk"))
 
@@ -55,7 +55,7 @@ MOST_OPEN = 5
 
 
 @dataclass(frozen=True)
-class Shown:
+class CommuneAction:
     """An action on the page of a commune."""
 
     action: Action
@@ -67,8 +67,8 @@ class CommuneActions:
     """The actions that concern a commune: those that name it, those of the whole territory."""
 
     commune: Commune
-    named: list[Shown]
-    everywhere: list[Shown]
+    named: list[CommuneAction]
+    everywhere: list[CommuneAction]
     has_plan: bool
     plan_url: str
 
@@ -78,11 +78,11 @@ class CommuneActions:
         return len(self.everywhere) > MOST_OPEN
 
     @property
-    def everywhere_told(self) -> str:
+    def everywhere_summary(self) -> str:
         """« 23 actions de tout le territoire, dont 3 proposées »."""
-        told = f"{plural(len(self.everywhere), 'action,actions')} de tout le territoire"
+        count = f"{plural(len(self.everywhere), 'action,actions')} de tout le territoire"
         proposed = sum(shown.action.is_proposed for shown in self.everywhere)
-        return f"{told}, dont {plural(proposed, 'proposée,proposées')}" if proposed else told
+        return f"{count}, dont {plural(proposed, 'proposée,proposées')}" if proposed else count
 
     @property
     def is_fictional(self) -> bool:
@@ -90,13 +90,14 @@ class CommuneActions:
 
 
 def commune_actions(user: User, commune, _year):
-    """What the plan undertakes in a commune; an honest sentence where that is nothing."""
+    """Yield the section on what the plan undertakes in a commune; it says so where that is
+    nothing."""
     convention = commune.convention
     shown, has_plan = _shown_in(convention, commune.pk, timezone.localdate())
     part = CommuneActions(
         commune=commune,
-        named=[one for one in shown if not one.action.is_whole_territory],
-        everywhere=[one for one in shown if one.action.is_whole_territory],
+        named=[row for row in shown if not row.action.is_whole_territory],
+        everywhere=[row for row in shown if row.action.is_whole_territory],
         has_plan=has_plan,
         plan_url=f"{_plan(convention)}?commune={commune.pk}",
     )
@@ -106,11 +107,11 @@ def commune_actions(user: User, commune, _year):
 @kept(Subject.PLAN, Subject.TEXT)
 def _shown_in(
     convention: Convention, commune: int, today: datetime.date
-) -> tuple[list[Shown], bool]:
-    """The actions that concern a commune, and whether the plan has any."""
+) -> tuple[list[CommuneAction], bool]:
+    """Return the actions that concern a commune, and whether the plan has any action."""
     readable = Action.objects.of(convention).readable()
     rows = readable.concerning(commune).with_relations().in_reading_order()
-    shown = [Shown(action, action.is_late(today)) for action in rows]
+    shown = [CommuneAction(action, action.is_late(today)) for action in rows]
     return shown, bool(shown) or readable.exists()
 
 

@@ -1,4 +1,4 @@
-"""What the plan that is shown is made of, to be narrowed: each value with how many actions have it.
+"""Count the values by which the plan shown may be narrowed (faceted search).
 
 Counted over what is shown, from the rows that were read: no query. The form holds all that can be
 asked for; these are the few questions that most ask.
@@ -21,7 +21,7 @@ MOST = 8  # values of a question; the others are in the form
 
 @dataclass(frozen=True)
 class FacetValue:
-    """``url`` asks for it, or no longer where it is asked for."""
+    """A value of a facet; ``url`` asks for it, or no longer where it is chosen."""
 
     label: str
     count: int
@@ -29,7 +29,7 @@ class FacetValue:
     is_chosen: bool
 
     @property
-    def told(self) -> str:
+    def formatted_count(self) -> str:
         return number(self.count)
 
 
@@ -41,7 +41,7 @@ class Facet:
 
 @dataclass(frozen=True)
 class Counted:
-    """How many actions have a value that may be asked for."""
+    """A value that may be asked for, with the number of actions that have it."""
 
     value: str
     label: str
@@ -49,7 +49,8 @@ class Counted:
 
 
 def facets_of(plan) -> list[Facet]:
-    """Those that would narrow what ``plan`` (``actions.ways.list.Plan``) shows, or do."""
+    """Return the facets that would narrow what ``plan`` (``actions.ways.list.Plan``) shows, or
+    do."""
     words = plan.convention.words
     questions = [
         (words.axis.title, "axe", _axes),
@@ -58,10 +59,10 @@ def facets_of(plan) -> list[Facet]:
         ("Pilote", "pilote", _leads),
         ("Accord", "accord", _standings),
     ]
-    found = [Facet(label, _values(plan, name, told)) for label, name, told in questions]
+    facets = [Facet(label, _values(plan, name, count)) for label, name, count in questions]
     return [
         facet
-        for facet in found
+        for facet in facets
         if len(facet.values) > 1 or any(_narrows(plan, value) for value in facet.values)
     ]
 
@@ -70,16 +71,16 @@ def _narrows(plan, value: FacetValue) -> bool:
     return value.is_chosen or value.count < len(plan.shown)
 
 
-def _values(plan, name: str, told: Callable[..., Iterator[Counted]]) -> list[FacetValue]:
+def _values(plan, name: str, count: Callable[..., Iterator[Counted]]) -> list[FacetValue]:
     chosen = plan.filter.data.get(name, "")
     return [
         FacetValue(
-            one.label,
-            one.count,
-            url=_address(plan, name, "" if one.value == chosen else one.value),
-            is_chosen=one.value == chosen,
+            counted.label,
+            counted.count,
+            url=_address(plan, name, "" if counted.value == chosen else counted.value),
+            is_chosen=counted.value == chosen,
         )
-        for one in told(plan)
+        for counted in count(plan)
     ]
 
 
@@ -109,11 +110,11 @@ def _late(plan) -> Iterator[Counted]:
 
 
 def _leads(plan) -> Iterator[Counted]:
-    """The organisations that lead most first."""
+    """Count the organisations that lead, those that lead most first."""
     counted = Counter(
         lead.organisation
         for action in plan.shown
-        for lead in {one.organisation_id: one for one in action.leads.all()}.values()
+        for lead in {row.organisation_id: row for row in action.leads.all()}.values()
     )
     ordered = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0].acronym))
     for organisation, count in ordered[:MOST]:
@@ -126,9 +127,9 @@ def _standings(plan) -> Iterator[Counted]:
 
     counted = Counter(standing(action) for action in plan.shown)
     discussed = sum(action.pk in plan.points for action in plan.shown)
-    told = (
+    values = (
         Counted(AGREED, "En vigueur", counted[AGREED]),
         Counted(DISCUSSED, "En discussion", discussed),
         Counted(DRAFTED, "Brouillon", counted[DRAFTED]),
     )
-    yield from (one for one in told if one.count)
+    yield from (value for value in values if value.count)

@@ -1,4 +1,4 @@
-"""What can be asked of the action plan: all of it is in the address."""
+"""The filter of the action plan: all that is asked for is in the address."""
 
 import django_filters
 from crispy_forms.templatetags.crispy_forms_filters import as_crispy_form
@@ -34,7 +34,8 @@ STATES = {
 PRIORITIES = {"haute": Priority.HIGH, "moyenne": Priority.NORMAL, "basse": Priority.LOW}
 
 
-def labelled(known: dict) -> list[tuple[str, str]]:
+def capitalised_choices(known: dict) -> list[tuple[str, str]]:
+    """Return choices for a form: each key with the capitalised label of its value."""
     return [(name, choice.label.capitalize()) for name, choice in known.items()]
 
 
@@ -58,7 +59,7 @@ class _ChosenFilter(django_filters.ModelMultipleChoiceFilter):
 
 
 class PlanFilter(AskedFilterSet):
-    """Actions by words and by all that a sheet tells; a chosen few (``fiche``); in an order.
+    """Actions by words and by all that a sheet says; a chosen few (``fiche``); in an order.
 
     ``with_drafts``: whether the person who asks may see drafts, and so ask for them.
     """
@@ -67,7 +68,7 @@ class PlanFilter(AskedFilterSet):
     axe = RowFilter(field_name="theme__axis", queryset=Axis.objects.none(), empty_label="Tout")
     thematique = RowFilter(method="by_theme", queryset=Theme.objects.none(), empty_label="Tout")
     etat = django_filters.ChoiceFilter(
-        label="État", method="by_state", choices=labelled(STATES), empty_label="Tous"
+        label="État", method="by_state", choices=capitalised_choices(STATES), empty_label="Tous"
     )
     pilote = RowFilter(
         label="Pilote", field_name="leads__organisation", distinct=True,
@@ -82,7 +83,7 @@ class PlanFilter(AskedFilterSet):
         empty_label="Toutes",
     )  # fmt: skip
     priorite = django_filters.ChoiceFilter(
-        label="Priorité", method="by_priority", choices=labelled(PRIORITIES),
+        label="Priorité", method="by_priority", choices=capitalised_choices(PRIORITIES),
         empty_label="Toutes",
     )  # fmt: skip
     accord = django_filters.ChoiceFilter(label="Accord", method="by_agreement", empty_label="Tous")
@@ -127,7 +128,7 @@ class PlanFilter(AskedFilterSet):
         known["accord"].extra["choices"] = [*AGREEMENTS, *drafts]
 
     def offer_all(self) -> None:
-        """What a page that shows the form offers to choose from, in three queries."""
+        """Set the choices of the form that a page shows, in three queries."""
         known = self.filters
         themes = list(known["thematique"].queryset)
         organisations = list(known["partie"].queryset)
@@ -137,7 +138,7 @@ class PlanFilter(AskedFilterSet):
         else:  # each is all of its axis
             self.form.fields["thematique"].widget = forms.HiddenInput()
         self.offer("partie", organisations)
-        self.offer("pilote", [one for one in organisations if one.is_lead])
+        self.offer("pilote", [row for row in organisations if row.is_lead])
         self.offer("commune", known["commune"].queryset)
 
     def by_theme(self, queryset, name, value):
@@ -177,9 +178,8 @@ class PlanFilter(AskedFilterSet):
 
 
 @kept(Subject.PLAN, Subject.TEXT)
-def drawn_form(convention: Convention, query: str, with_drafts: bool) -> str:
-    """Return the form as it stands for an address that asks for ``query``: who asks for it is
-    nothing to it."""
+def draw_form(convention: Convention, query: str, with_drafts: bool) -> str:
+    """Return the form as HTML for an address that asks for ``query``, whoever asks."""
     asked = PlanFilter(
         QueryDict(query),
         queryset=Action.objects.of(convention),
@@ -193,6 +193,6 @@ def drawn_form(convention: Convention, query: str, with_drafts: bool) -> str:
 
 
 def proposed_versions():
-    """The version that is discussed of the action of an outer query."""
+    """Return, for a subquery, the version that is discussed of the outer action."""
     content_type = ContentType.objects.get_for_model(Action)
     return Version.objects.proposed().filter(content_type=content_type, object_id=OuterRef("pk"))

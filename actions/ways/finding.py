@@ -1,6 +1,6 @@
-"""What the search finds in the action plan: sheets, partners, schemes, reasons, notes, documents.
+"""Search the action plan: sheets, partners, people, schemes, reasons, notes, documents.
 
-Of actions that everybody reads: not of drafts.
+Only in actions that everybody reads: not in drafts.
 """
 
 from collections import defaultdict
@@ -17,34 +17,36 @@ from ctg_portal.templatetags.french import enumerate_words
 
 
 def plan_hits(asked: SearchRequest):
+    """Yield the hits in one convention, kind by kind, each ranked."""
     convention = asked.convention
-    of_readable = Q(action__convention=convention, action__standing__in=READABLE)
+    in_readable = Q(action__convention=convention, action__standing__in=READABLE)
     others = Organisation.objects.filter(convention=convention, party__isnull=True)
-    named = Funding.objects.filter(~Q(scheme="") | ~Q(funder_name=""), of_readable)
-    documents = ActionDocument.objects.kept().filter(of_readable)
-    others, told, leads, fundings, notes, documents = holding(
+    named = Funding.objects.filter(~Q(scheme="") | ~Q(funder_name=""), in_readable)
+    documents = ActionDocument.objects.on_sheet().filter(in_readable)
+    others, actions, leads, fundings, notes, documents = holding(
         asked.query,
         (others, ("name", "acronym")),
         (_readable(asked), ("other_partners", "elected_referent", "state_reason")),
-        (Lead.objects.filter(of_readable).exclude(name=""), ("name", "capacity")),
+        (Lead.objects.filter(in_readable).exclude(name=""), ("name", "capacity")),
         (named, ("scheme", "funder_name")),
-        (FollowUp.objects.filter(of_readable), ("text", "brakes", "levers", "prospects")),
+        (FollowUp.objects.filter(in_readable), ("text", "brakes", "levers", "prospects")),
         (documents, ("title", "document__name")),
     )
     yield ranked(asked, "Actions", _sheets(asked))
-    yield ranked(asked, "Partenaires", _partners(asked, others, told))
-    yield ranked(asked, "Personnes", _leads(asked, leads, told))
+    yield ranked(asked, "Partenaires", _partners(asked, others, actions))
+    yield ranked(asked, "Personnes", _leads(asked, leads, actions))
     yield ranked(asked, "Dispositifs et financeurs", _schemes(fundings))
-    yield ranked(asked, "Motifs de blocage ou de pause", _reasons(asked, told))
+    yield ranked(asked, "Motifs de blocage ou de pause", _reasons(asked, actions))
     yield ranked(asked, "Bilans des actions", _notes(asked, notes))
     yield ranked(asked, "Documents", _documents(documents))
 
 
-def actions_across(conventions, sought: Sought):
-    """Actions of several conventions, by number and by what their sheet tells."""
-    rows = Action.objects.filter(convention__in=conventions).readable().sought(sought)
+def actions_across(conventions, query: Sought):
+    """Yield the actions of several conventions that match, by number and by the texts of their
+    sheet."""
+    rows = Action.objects.filter(convention__in=conventions).readable().sought(query)
     rows = rows.in_reading_order().select_related("convention")
-    yield by_rank(sought, "Actions", (
+    yield by_rank(query, "Actions", (
         Hit(shortened(str(row)), row.get_absolute_url(), row.description,
             row.convention.territory, row.is_proposed, row.number)
         for row in rows[:MOST]
@@ -52,6 +54,7 @@ def actions_across(conventions, sought: Sought):
 
 
 def action_titles(asked: SearchRequest):
+    """Return the titles of the actions that everybody reads, for suggestions."""
     return Action.objects.of(asked.convention).readable().values_list("title", flat=True)
 
 
@@ -61,10 +64,10 @@ def _readable(asked: SearchRequest):
 
 
 def _sheets(asked: SearchRequest):
-    """By number and by what the sheet tells."""
-    sought = asked.query
-    wanted = sought.in_rows
-    for number in sought.written:
+    """Yield the actions that match by number or by the texts of their sheet."""
+    query = asked.query
+    wanted = query.in_rows
+    for number in query.written:
         wanted |= Q(number__iexact=number) | Q(number__istartswith=f"{number}.")
     for row in _readable(asked).filter(wanted)[:MOST]:
         title, url = shortened(str(row)), row.get_absolute_url()
@@ -72,13 +75,14 @@ def _sheets(asked: SearchRequest):
 
 
 def _text(action: Action, asked: SearchRequest) -> str:
-    """The first text of the sheet that answers, else its description."""
+    """Return the first text of the sheet that matches, else its description."""
     texts = (action.description, action.diagnosis, action.expected_results, action.audience)
     return next((text for text in texts if asked.query.is_in(text)), action.description)
 
 
 def _partners(asked: SearchRequest, others, actions):
-    """Organisations that are no party, with what they take part in; partners only written."""
+    """Yield organisations that are no party, with what they take part in, then partners that are
+    only named in a text."""
     plan = reverse("actions:plan", args=[asked.convention.slug])
     for organisation in others:
         address = f"{plan}?partie={organisation.pk}"
@@ -89,16 +93,16 @@ def _partners(asked: SearchRequest, others, actions):
 
 
 def _leads(asked: SearchRequest, leads, actions_of_elected):
-    """Who leads, and the elected referents: each once, with all of their actions."""
+    """Yield leads and elected referents, each once, with all of their actions."""
     leads = leads.order_by("action__theme__axis__number", "action__theme__rank", "action__rank")
-    told = defaultdict(list)
+    actions_by_person = defaultdict(list)
     for lead in leads.select_related("organisation", "action__convention"):
-        told[lead.name, "Pilote", lead.organisation.acronym].append(lead.action)
+        actions_by_person[lead.name, "Pilote", lead.organisation.acronym].append(lead.action)
     for row in actions_of_elected:
         if asked.query.is_in(row.elected_referent):
-            told[shortened(row.elected_referent), "Élu référent", ""].append(row)
+            actions_by_person[shortened(row.elected_referent), "Élu référent", ""].append(row)
     plan = reverse("actions:plan", args=[asked.convention.slug])
-    for (name, role, acronym), actions in told.items():
+    for (name, role, acronym), actions in actions_by_person.items():
         of = "de l’action" if len(actions) == 1 else "des actions"
         within = f"{role} {of} {enumerate_words(action.number for action in actions)}"
         chosen = urlencode([("fiche", action.pk) for action in actions])
@@ -107,13 +111,13 @@ def _leads(asked: SearchRequest, leads, actions_of_elected):
 
 
 def _schemes(fundings):
-    """Once for each action, whatever the number of its years."""
-    told = {}
+    """Yield schemes and funders, once for each action, whatever the number of their years."""
+    hits = {}
     for row in fundings.select_related("action__convention"):
         name = ", ".join(filter(None, (row.scheme, row.funder_name)))
-        if (row.action_id, name) not in told:
-            told[row.action_id, name] = _about(row.action, name, "financement")
-    yield from told.values()
+        if (row.action_id, name) not in hits:
+            hits[row.action_id, name] = _about(row.action, name, "financement")
+    yield from hits.values()
 
 
 def _reasons(asked: SearchRequest, actions):
@@ -127,7 +131,7 @@ def _reasons(asked: SearchRequest, actions):
 def _notes(asked: SearchRequest, notes):
     for note in notes.select_related("action__convention"):
         texts = (note.text, note.brakes, note.levers, note.prospects)
-        text = next((one for one in texts if asked.query.is_in(one)), note.text)
+        text = next((text for text in texts if asked.query.is_in(text)), note.text)
         url = f"{note.action.get_absolute_url()}#bilan-{note.year}"
         title = f"Bilan {note.year} de l’action {note.action.number}"
         yield Hit(title, url, text, shortened(note.action.title))

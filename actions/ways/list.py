@@ -1,4 +1,4 @@
-"""The action plan as a person reads it: in as many queries for 500 actions as for one."""
+"""Read the action plan as a person sees it, in as many queries for 500 actions as for one."""
 
 import datetime
 from collections import Counter
@@ -10,12 +10,12 @@ from django.core.paginator import Page, Paginator
 from django.urls import reverse
 
 from accounts.models import User
-from actions.follow_up.words import reasons_why_late
+from actions.follow_up.words import describe_lateness
 from actions.models import Action, ActionState, Lead
 from actions.plan.reading import actions_of
 from actions.ways.columns import SORTS
 from actions.ways.facets import Facet, facets_of
-from actions.ways.filters import WITHDRAWN, PlanFilter, drawn_form
+from actions.ways.filters import WITHDRAWN, PlanFilter, draw_form
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
@@ -43,19 +43,20 @@ TABS = [
 ]
 
 
-def may_draft(user: User | None, convention: Convention) -> bool:
+def can_draft(user: User | None, convention: Convention) -> bool:
+    """Return whether a user may write the draft of an action; None is the system."""
     return commitment_of(Action()).may_draft(user, convention) is None
 
 
 def readable_actions(convention: Convention, user: User | None):
-    """The actions that the person may know of; a mere draft is for who may write one."""
-    found = Action.objects.of(convention)
-    return found if may_draft(user, convention) else found.exclude(standing=Standing.DRAFT)
+    """Return the actions that the person may know of: drafts only for who may write one."""
+    rows = Action.objects.of(convention)
+    return rows if can_draft(user, convention) else rows.exclude(standing=Standing.DRAFT)
 
 
 @dataclass(frozen=True)
 class Tab:
-    """A way to look at the plan, with what the address asks for kept."""
+    """One of the pages of the plan, whose ``url`` keeps what the address asks for."""
 
     label: str
     path: str
@@ -64,8 +65,8 @@ class Tab:
 
 @dataclass(frozen=True)
 class Row:
-    """An action as the list shows it. ``point``: the version discussed, with its lights; ``late``:
-    how it is behind what was agreed, in sentences."""
+    """An action as the list shows it. ``point``: the version that is discussed, with its lights;
+    ``late``: the reasons why it is late, in sentences."""
 
     action: Action
     point: Point | None
@@ -79,7 +80,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    """Rows under one theme; all in one, without either, where they are sorted otherwise."""
+    """The rows of one theme; of all themes, with neither axis nor theme, where they are sorted
+    otherwise."""
 
     axis: Axis | None
     theme: Theme | None
@@ -88,8 +90,8 @@ class Group:
 
 @dataclass(frozen=True)
 class AxisPart:
-    """The groups of an axis on a page, with what it counts on all pages; one part without axis
-    where they are sorted otherwise."""
+    """The groups of an axis on a page, with its counts over all pages; one part without axis where
+    rows are sorted otherwise."""
 
     axis: Axis | None
     groups: list[Group]
@@ -97,16 +99,16 @@ class AxisPart:
     late: int
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         """« 12 actions, 3 en retard »."""
-        told = plural(self.count, "action,actions")
-        return f"{told}, {number(self.late)} en retard" if self.late else told
+        text = plural(self.count, "action,actions")
+        return f"{text}, {number(self.late)} en retard" if self.late else text
 
 
 class Plan:
-    """The actions that ``user`` reads; ``asked`` is what the address asks for.
+    """The actions that ``user`` reads, by what ``asked`` (the query of the address) asks for.
 
-    ``with_drafts``: whether mere drafts are shown, where no right of the user tells.
+    ``with_drafts``: whether drafts are shown, instead of asking for the right of the user.
     """
 
     def __init__(
@@ -118,7 +120,7 @@ class Plan:
         with_drafts: bool | None = None,
     ):
         self.convention, self.user, self.asked, self.today = convention, user, asked, today
-        self.may_draft = may_draft(user, convention) if with_drafts is None else with_drafts
+        self.may_draft = can_draft(user, convention) if with_drafts is None else with_drafts
         self.filter = PlanFilter(
             asked,
             queryset=Action.objects.of(convention),
@@ -132,29 +134,31 @@ class Plan:
 
     @cached_property
     def everything(self) -> list[Action]:
-        """Every action that the person may know of, in reading order."""
-        found = actions_of(self.convention)
-        return found if self.may_draft else [a for a in found if a.standing != Standing.DRAFT]
+        """The actions that the person may know of, in reading order."""
+        actions = actions_of(self.convention)
+        return actions if self.may_draft else [a for a in actions if a.standing != Standing.DRAFT]
 
     @cached_property
     def agreed(self) -> list[Action]:
-        """Those that all parties have agreed to: they alone count."""
+        """The agreed actions: they alone are counted."""
         return [action for action in self.everything if action.is_agreed]
 
     @cached_property
     def late(self) -> set[int]:
-        """Those that are behind what was agreed, by primary key."""
+        """The keys of the actions that are late."""
         return {action.pk for action in self.everything if action.is_late(self.today)}
 
     @property
     def withdrawn_count(self) -> int:
+        """The number of withdrawn actions that the person may know of."""
         return sum(action.standing == Standing.WITHDRAWN for action in self.everything)
 
     @cached_property
     def may_lead(self) -> bool:
-        """Whether actions may be the person's to follow: by name, or by entering for a body."""
-        held = accesses_of(self.user, self.convention)
-        return any(access.role in Role.entering() for access in held) or any(
+        """Whether the person may lead an action: is named by one, or enters data for an
+        organisation."""
+        accesses = accesses_of(self.user, self.convention)
+        return any(access.role in Role.entering() for access in accesses) or any(
             self._is_named(lead) for a in self.everything for lead in a.leads.all()
         )
 
@@ -163,7 +167,7 @@ class Plan:
 
     @cached_property
     def leads_some(self) -> bool:
-        """Whether actions in force are the person's to follow."""
+        """Whether the person leads an action in force."""
         entering = {
             access.organisation_id
             for access in accesses_of(self.user, self.convention)
@@ -182,9 +186,9 @@ class Plan:
             return self._title_of_search()
         if not self.agreed:
             return "Aucune action n’est encore en vigueur"
-        told = plural(len(self.agreed), "action en vigueur,actions en vigueur")
+        text = plural(len(self.agreed), "action en vigueur,actions en vigueur")
         late = len(self.late)
-        return f"{told}, dont {number(late)} en retard" if late else told
+        return f"{text}, dont {number(late)} en retard" if late else text
 
     def _title_of_search(self) -> str:
         count = len(self.shown)
@@ -193,25 +197,25 @@ class Plan:
         if self.asks_for_withdrawn:
             return plural(count, "action retirée,actions retirées")
         whole = len(self.everything) - self.withdrawn_count
-        told = f"{plural(count, 'action,actions')} sur {number(whole)}"
+        text = f"{plural(count, 'action,actions')} sur {number(whole)}"
         late = sum(action.pk in self.late for action in self.shown)
         if not late:
-            return told
+            return text
         if late < count:
-            return f"{told}, dont {number(late)} en retard"
-        return f"{told}, toutes en retard" if count >= 2 else f"{told}, en retard"
+            return f"{text}, dont {number(late)} en retard"
+        return f"{text}, toutes en retard" if count >= 2 else f"{text}, en retard"
 
     @property
-    def found(self) -> str:
+    def result_summary(self) -> str:
         """« 6 actions répondent à votre recherche »."""
         if not self.shown:
             return NOTHING_FOUND
-        told = plural(len(self.shown), "action répond,actions répondent")
-        return f"{told} à votre recherche"
+        count = plural(len(self.shown), "action répond,actions répondent")
+        return f"{count} à votre recherche"
 
     @property
     def counts(self) -> str:
-        """« 12 en cours, 9 terminées et 5 à venir » of what is shown; empty without any action."""
+        """« 12 en cours, 9 terminées et 5 à venir » among the actions shown; empty without any."""
         counted = Counter(action.state for action in self.shown if action.is_agreed)
         return enumerate_words(
             plural(counted[state], words) for state, words in COUNTED.items() if counted[state]
@@ -226,27 +230,28 @@ class Plan:
 
     @cached_property
     def matching(self) -> list[Action]:
-        """Those that the address asks for, in its order, the withdrawn among them."""
-        asked, found = self.filter.asked, self.everything
+        """The actions that the address asks for, in its order, withdrawn ones too; none where it
+        makes no sense."""
+        asked, actions = self.filter.asked, self.everything
         if asked is None:
             return []
         if self.is_searched:
-            kept = set(self.filter.qs.values_list("pk", flat=True))
-            found = [action for action in found if action.pk in kept]
+            matches = set(self.filter.qs.values_list("pk", flat=True))
+            actions = [action for action in actions if action.pk in matches]
         column = SORTS.get(asked.get("tri", ""))
-        return sorted(found, key=column.sort) if column else found
+        return sorted(actions, key=column.sort) if column else actions
 
     @cached_property
     def shown(self) -> list[Action]:
-        """Those that the address asks for, in its order; the withdrawn only where it asks for
-        them."""
+        """The actions that the address asks for, in its order; withdrawn ones only where it asks
+        for them."""
         if self.asks_for_withdrawn:
             return self.matching
         return [a for a in self.matching if a.standing != Standing.WITHDRAWN]
 
     @property
     def withdrawn(self) -> list[Action]:
-        """The withdrawn that answer what the address asks for, shown or not."""
+        """The withdrawn actions that the address asks for, shown or not."""
         return [a for a in self.matching if a.standing == Standing.WITHDRAWN]
 
     @property
@@ -255,43 +260,44 @@ class Plan:
 
     @property
     def is_searched(self) -> bool:
-        """Whether the address asks for some only, or for what makes no sense."""
+        """Whether the address asks for some actions only, or makes no sense."""
         asked = self.filter.asked
         return asked is None or bool(asked.keys() - {"tri"})
 
     @property
     def known(self) -> int | None:
-        """Of how many actions those shown were chosen; None for the whole plan."""
+        """The number of actions from which those shown were chosen; None for the whole plan."""
         return len(self.everything) if self.is_searched else None
 
     @property
     def is_sorted(self) -> bool:
-        """Whether they stand in another order than that of the convention."""
+        """Whether the actions are in another order than that of the convention."""
         return bool((self.filter.asked or {}).get("tri"))
 
     @property
     def objective(self) -> Objective | None:
-        """The objective whose actions are asked for."""
+        """The objective whose actions are asked for, or None."""
         return (self.filter.asked or {}).get("objectif")
 
     @property
     def form(self) -> str:
-        """What may be asked for, as the page shows it."""
-        return drawn_form(self.convention, self.filter.query, self.may_draft)
+        """The HTML of the filter's form."""
+        return draw_form(self.convention, self.filter.query, self.may_draft)
 
     @property
     def query(self) -> str:
-        """What the address asks for, before something more: « axe=2&retard=on& »."""
+        """The query of the filter, ready for one more parameter: « axe=2&retard=on& »."""
         return f"{self.filter.query}&" if self.filter.query else ""
 
     @property
     def tabs(self) -> list[Tab]:
+        """The pages of the plan, each under the query of this one."""
         query = f"?{self.filter.query}" if self.filter.query else ""
         tabs = []
         for label, name in TABS:
             path = reverse(f"actions:{name}", args=[self.convention.slug])
-            told = label.format(words=self.convention.words)
-            tabs.append(Tab(told, path, f"{path}{query}"))
+            text = label.format(words=self.convention.words)
+            tabs.append(Tab(text, path, f"{path}{query}"))
         return tabs
 
     # The list -------------------------------------------------------------------------------------
@@ -302,7 +308,7 @@ class Plan:
 
     @cached_property
     def points(self) -> dict[int, Point]:
-        """The version that is discussed of each action of the page, with its lights."""
+        """The discussed version of each action, with its lights, by key of the action."""
         rows = Action.objects.of(self.convention)
         versions = Version.objects.of_subjects(rows).proposed().defer("text", "search_text")
         points = points_of(versions, required_of(self.convention))
@@ -310,13 +316,13 @@ class Plan:
 
     @cached_property
     def after_term(self) -> set[int]:
-        """Those that were proposed after the term of the convention, by primary key."""
+        """The keys of the actions that were proposed after the term of the convention."""
         versions = Version.objects.of_subjects(Action.objects.of(self.convention)).live()
         return set(versions.exclude(after_term="").values_list("object_id", flat=True))
 
     @cached_property
     def parts(self) -> list[AxisPart]:
-        """The rows of the page, by axis and theme; all together where they are sorted otherwise."""
+        """The rows of the page by axis and theme; in one part where they are sorted otherwise."""
         rows = [self._row(action) for action in self.page]
         counted = Counter(action.theme.axis_id for action in self.shown)
         late = Counter(a.theme.axis_id for a in self.shown if a.pk in self.late)
@@ -334,7 +340,7 @@ class Plan:
 
     def _row(self, action: Action) -> Row:
         pk = action.pk
-        late = list(reasons_why_late(action, self.today)) if pk in self.late else []
+        late = list(describe_lateness(action, self.today)) if pk in self.late else []
         return Row(action, self.points.get(pk), late, pk in self.after_term)
 
     @cached_property
@@ -343,5 +349,5 @@ class Plan:
 
     @property
     def chosen(self) -> int:
-        """How many values of the facets are asked for."""
+        """The number of values of the facets that are asked for."""
         return sum(value.is_chosen for facet in self.facets for value in facet.values)

@@ -1,4 +1,4 @@
-"""The plan as a calendar: when actions run, what was reached on the way, what is overdue."""
+"""Read the plan as a calendar: when actions run, what was reached on the way, what is overdue."""
 
 import datetime
 from collections import Counter
@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import groupby
 
 from actions.models import Action, ActionState, Milestone
-from actions.ways.counted import counted, nothing_in_force
+from actions.ways.counted import counted_actions, title_without_actions
 from actions.ways.list import PAGE_SIZE, Plan
 from actions.ways.timeline_drawing import Scale, TimelineDrawing
 from conventions.models import Axis
@@ -28,7 +28,8 @@ MARKED = {"done": "atteint", "due": "attendu", "overdue": "dépassé", "missed":
 
 @dataclass(frozen=True)
 class MilestoneMark:
-    """A milestone in time. ``kind``: done, due, overdue, or missed by an action that is over."""
+    """A milestone on the calendar. ``kind``: done, due, overdue, or missed (of an action that is
+    over)."""
 
     milestone: Milestone
     kind: str
@@ -57,7 +58,7 @@ class TimelineRow:
 
     @property
     def is_hollow(self) -> bool:
-        """Whether its bar stands for something that is not, or not any more, under way."""
+        """Whether its bar is drawn hollow: the action is not in force, or was given up."""
         return not self.action.is_agreed or self.action.state == ActionState.ABANDONED
 
 
@@ -70,20 +71,20 @@ class AxisTimeline:
 
 @dataclass(frozen=True)
 class Dated:
-    """What is to be done, or was, on a day; ``url`` is the page of its action. ``sign`` as on the
-    drawing, empty for a first or last day; ``is_late``: it is behind what was agreed."""
+    """A day of the calendar, with what is due or was done on it; ``url`` is the page of the action,
+    ``sign`` that of the drawing, empty for a first or last day."""
 
     day: datetime.date
     action: Action
     url: str
-    told: str
+    text: str
     sign: str = ""
     is_late: bool = False
 
 
 @dataclass(frozen=True)
 class Agenda:
-    """Days under one heading, in their order; what is behind us is folded."""
+    """Days under one heading, in their order; past ones are folded."""
 
     title: str
     days: list[Dated]
@@ -91,7 +92,7 @@ class Agenda:
 
 
 class Timeline:
-    """The actions that a plan shows, by axis and from the first to begin; undated ones apart."""
+    """The dated actions that a plan shows, by axis and first day; undated ones apart."""
 
     def __init__(self, plan: Plan):
         self.plan, self.convention, self.today = plan, plan.convention, plan.today
@@ -102,6 +103,7 @@ class Timeline:
 
     @cached_property
     def rows(self) -> list[TimelineRow]:
+        """The dated actions, from the first to begin unless the address asks for another order."""
         dated = [action for action in self.plan.shown if action.starts_on is not None]
         if not self.plan.is_sorted:
             dated.sort(key=lambda action: action.starts_on)
@@ -129,7 +131,7 @@ class Timeline:
 
     @cached_property
     def axes(self) -> list[AxisTimeline]:
-        """By axis, in the order of the convention; one scale for all."""
+        """The axes that have rows, in the order of the convention, drawn on one scale."""
         scale = Scale.of(self.rows, self.convention, self.today)
         by_axis: dict[Axis, list[TimelineRow]] = {}
         for row in self.rows:
@@ -141,15 +143,16 @@ class Timeline:
 
     @property
     def title(self) -> str:
-        """« 12 actions s’achèvent en 2024 »: this year, else the next in which some do."""
-        actions = counted(self.plan)
+        """« 12 actions s’achèvent en 2024 »: in this year, else the next one in which an action
+        ends."""
+        actions = counted_actions(self.plan)
         if not actions:
-            return nothing_in_force(self.plan)
+            return title_without_actions(self.plan)
         ends = Counter(a.ends_on.year for a in actions if a.ends_on and a.state != "abandoned")
         to_come = [year for year in ends if year >= self.today.year]
         if to_come:
-            told = plural(ends[min(to_come)], "action s’achève,actions s’achèvent")
-            return f"{told} en {min(to_come)}"
+            count = plural(ends[min(to_come)], "action s’achève,actions s’achèvent")
+            return f"{count} en {min(to_come)}"
         if not ends:
             return "Aucune action n’a de fin fixée"
         if ends[max(ends)] == 1:
@@ -158,7 +161,7 @@ class Timeline:
 
     @property
     def lead(self) -> str:
-        """When the convention runs."""
+        """The sentence on the term of the convention."""
         convention = self.convention
         if not convention.start:
             return f"Le projet de convention va {convention.describe_term()}."
@@ -169,29 +172,31 @@ class Timeline:
 
     @property
     def warning(self) -> str:
-        """« 5 actions en retard et 3 jalons dépassés »; empty when all goes as agreed."""
+        """« 5 actions en retard et 3 jalons dépassés »; empty without any."""
         late = sum(action.pk in self.plan.late for action in self.plan.shown)
         overdue = sum(
-            len(action.overdue(self.today)) for action in counted(self.plan) if action.is_open
+            len(action.overdue(self.today))
+            for action in counted_actions(self.plan)
+            if action.is_open
         )
-        told = [(late, "action en retard,actions en retard"),
+        counts = [(late, "action en retard,actions en retard"),
                 (overdue, "jalon dépassé,jalons dépassés")]  # fmt: skip
-        return enumerate_words(plural(count, forms) for count, forms in told if count)
+        return enumerate_words(plural(count, forms) for count, forms in counts if count)
 
     @cached_property
     def agendas(self) -> list[Agenda]:
-        """The same by date: what is late, what comes year by year, what is behind us; of a long
-        plan this last is left to the tables."""
-        days = sorted(self._days(), key=lambda one: (one.day, one.action.number))
-        late = [one for one in days if one.is_late]
-        to_come = [one for one in days if one.day >= self.today and not one.is_late]
-        past = [one for one in days if one.day < self.today and not one.is_late]
-        found = [Agenda("En retard", late, is_open=True)] if late else []
+        """The days in lists: what is late, what comes year by year, what is past; a long plan
+        leaves the past to its tables."""
+        days = sorted(self._days(), key=lambda dated: (dated.day, dated.action.number))
+        late = [dated for dated in days if dated.is_late]
+        to_come = [dated for dated in days if dated.day >= self.today and not dated.is_late]
+        past = [dated for dated in days if dated.day < self.today and not dated.is_late]
+        agendas = [Agenda("En retard", late, is_open=True)] if late else []
         for number, (year, own) in enumerate(_by_year(to_come)):
-            found.append(Agenda(f"À venir en {year}", own, is_open=number == 0))
+            agendas.append(Agenda(f"À venir en {year}", own, is_open=number == 0))
         if self.is_long:
-            return found
-        return [*found, *(Agenda(f"Passé, {y}", own, is_open=False) for y, own in _by_year(past))]
+            return agendas
+        return [*agendas, *(Agenda(f"Passé, {y}", own, is_open=False) for y, own in _by_year(past))]
 
     def _days(self) -> Iterator[Dated]:
         for row in self.rows:
@@ -209,10 +214,10 @@ class Timeline:
                 is_late = is_awaited and action.ends_on < self.today
                 yield Dated(action.ends_on, action, row.url, "fin", is_late=is_late)
             for mark in row.marks:
-                told = f"{mark.milestone.title} ({MARKED[mark.kind]})"
+                text = f"{mark.milestone.title} ({MARKED[mark.kind]})"
                 is_late = action.is_agreed and mark.kind == "overdue"
-                yield Dated(mark.day, action, row.url, told, mark.sign, is_late)
+                yield Dated(mark.day, action, row.url, text, mark.sign, is_late)
 
 
 def _by_year(days: list[Dated]) -> list[tuple[int, list[Dated]]]:
-    return [(year, list(own)) for year, own in groupby(days, lambda one: one.day.year)]
+    return [(year, list(own)) for year, own in groupby(days, lambda dated: dated.day.year)]

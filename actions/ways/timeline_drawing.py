@@ -1,7 +1,7 @@
-"""The drawing of a calendar: bars in time, milestones on them; places in units of the drawing.
+"""Draw a calendar: bars in time with milestones on them; places are in units of the drawing.
 
-What has the same look is one path, so that 300 actions stay a light page. Texts have a column or a
-line of their own, and are cut to its width: none can cover another, or a bar.
+Shapes of the same look are one path, so that 300 actions stay a light page. Texts have a column or
+a line of their own and are cut to its width: none can cover another, or a bar.
 """
 
 import datetime
@@ -15,13 +15,13 @@ from ctg_portal.typography import polish
 WIDTH = 960
 LEFT, RIGHT = 376, 952  # where time begins and ends, right of the labels
 GUTTER = 18  # between a label and the first day
-TOP = 52  # beneath the lines on which term, today and years are told
+TOP = 52  # beneath the lines for the term, today and the years
 LINE, GAP = 16, 12  # a line of a label, and the room between two rows
 BAR, TIP = 12, 8
 SHORTEST, SHORTEST_OPEN = 3, 16
 FONT = 13
 LINES = 2  # of a label
-YEAR_ROOM = 46  # what the four digits of a year ask for
+YEAR_ROOM = 46  # the width of the four digits of a year
 BEYOND = 3  # years shown at most before and after the term of the convention
 STEPS = [1, 2, 5, 10, 20, 50, 100, 1000]
 DAY = datetime.timedelta(days=1)
@@ -31,8 +31,8 @@ BREAKS = re.compile(r"[ \t\r\n]+")  # not the spaces that hold words together
 NARROW, WIDE = set("iljtfrI.,:;'’ !|()-"), set("mwMWŒœÆ—…%@")
 
 
-def room_of(text: str) -> float:
-    """How wide a text is at most, in units of the drawing."""
+def text_width(text: str) -> float:
+    """Return the largest width that a text may have in a browser, in units of the drawing."""
 
     def em(letter: str) -> float:
         if letter in NARROW:
@@ -44,25 +44,25 @@ def room_of(text: str) -> float:
     return FONT * sum(map(em, text))
 
 
-def wrapped(text: str, room: float, lines: int = LINES) -> list[str]:
-    """A text over so many lines at most, each within ``room``; « … » tells of what is left out."""
-    words, found = BREAKS.split(polish(text.strip())), []
-    while words and len(found) < lines:
-        is_last, count = len(found) == lines - 1, len(words)
+def wrap_text(text: str, room: float, lines: int = LINES) -> list[str]:
+    """Wrap a text to ``lines`` lines at most, each within ``room``; « … » ends what is cut."""
+    words, wrapped_lines = BREAKS.split(polish(text.strip())), []
+    while words and len(wrapped_lines) < lines:
+        is_last, count = len(wrapped_lines) == lines - 1, len(words)
         line = " ".join(words)
-        while count > 1 and room_of(line) > room:
+        while count > 1 and text_width(line) > room:
             count -= 1
             line = " ".join(words[:count]) + ("…" if is_last else "")
-        found.append(_cut(line, room))
+        wrapped_lines.append(_cut(line, room))
         words = words[count:]
-    return found
+    return wrapped_lines
 
 
 def _cut(line: str, room: float) -> str:
-    """A line without its last letters where even one word is too long."""
-    if room_of(line) <= room:
+    """Return a line cut to ``room``, with « … » where even one word is too long."""
+    if text_width(line) <= room:
         return line
-    while room_of(f"{line}…") > room:
+    while text_width(f"{line}…") > room:
         line = line[:-1]
     return f"{line}…"
 
@@ -79,7 +79,7 @@ class PlacedText:
 
 @dataclass(frozen=True)
 class Scale:
-    """From days to places. Whole years, from ``first`` to ``last``."""
+    """Maps days to places on the drawing: whole years, from ``first`` to ``last``."""
 
     first: int
     last: int
@@ -88,8 +88,8 @@ class Scale:
 
     @classmethod
     def of(cls, rows: Iterable, convention, today: datetime.date) -> "Scale":
-        """The term of the convention and all that is dated, but for what lies far from the term:
-        such a bar goes on beyond the drawing."""
+        """Return the scale of the term of the convention and of all dated rows; days far from the
+        term are left out, and their bars go on beyond the drawing."""
         term = (convention.start, convention.end)
         begin, end = (day.year for day in (convention.start or convention.end, convention.end))
         lowest = max(begin - BEYOND, datetime.MINYEAR)
@@ -102,35 +102,37 @@ class Scale:
             years.append(today.year)
         return cls(min(years), max(years), term, today)
 
-    def holds(self, day: datetime.date) -> bool:
+    def contains(self, day: datetime.date) -> bool:
+        """Return whether a day lies in the years of the scale."""
         return self.first <= day.year <= self.last
 
     def x(self, day: datetime.date) -> float:
-        """The place of a day; of one that is not on the drawing, the edge."""
+        """Return the place where a day begins; the edge for one outside the scale."""
         begin = datetime.date(self.first, 1, 1)
         whole = (datetime.date(self.last + 1, 1, 1) - begin).days
         share = min(max((day - begin).days / whole, 0), 1)
         return round(LEFT + share * (RIGHT - LEFT), 1)
 
-    def after(self, day: datetime.date) -> float:
-        """The place where a day ends."""
-        return self.x(day + DAY) if self.holds(day) else self.x(day)
+    def end_x(self, day: datetime.date) -> float:
+        """Return the place where a day ends."""
+        return self.x(day + DAY) if self.contains(day) else self.x(day)
 
     @property
     def years(self) -> list[PlacedText]:
-        """As many as can be told side by side, each where it begins."""
-        one = (RIGHT - LEFT) / (self.last - self.first + 1)
-        step = next(step for step in STEPS if step * one >= min(YEAR_ROOM, RIGHT - LEFT))
+        """The labels of as many years as fit side by side, each where it begins."""
+        year_width = (RIGHT - LEFT) / (self.last - self.first + 1)
+        step = next(step for step in STEPS if step * year_width >= min(YEAR_ROOM, RIGHT - LEFT))
         return [
             PlacedText(self.x(datetime.date(year, 1, 1)) + 3, TOP - 6, str(year))
             for year in range(self.first, self.last + 1, step)
         ]
 
-    def line(self, day: datetime.date, text: str, y: float) -> PlacedText | None:
-        """A line that is told: above it, or beside where the edge is near. None off the drawing."""
-        if not self.holds(day):
+    def line_label(self, day: datetime.date, text: str, y: float) -> PlacedText | None:
+        """Return the label of a vertical line: above it, or beside it near an edge. None outside
+        the scale."""
+        if not self.contains(day):
             return None
-        x, half = self.after(day), room_of(text) / 2
+        x, half = self.end_x(day), text_width(text) / 2
         if x - half < LEFT:
             return PlacedText(x, y, text)
         return PlacedText(x, y, text, "end" if x + half > WIDTH else "middle")
@@ -147,13 +149,15 @@ class TimelineDrawing:
         y = float(TOP + GAP / 2)
         for row in rows:
             sign = "! " if row.is_late else ""
-            lines = wrapped(f"{sign}{row.action.number} {row.action.title}", LEFT - GUTTER)
+            lines = wrap_text(f"{sign}{row.action.number} {row.action.title}", LEFT - GUTTER)
             baseline = y + LINE - 4
-            self.labels += [PlacedText(0, baseline + n * LINE, one) for n, one in enumerate(lines)]
+            self.labels += [
+                PlacedText(0, baseline + n * LINE, line) for n, line in enumerate(lines)
+            ]
             middle = y + len(lines) * LINE / 2
             self._draw_bar(row, middle)
             for mark in row.marks:
-                if scale.holds(mark.day):
+                if scale.contains(mark.day):
                     kind = "due" if mark.kind == "missed" else mark.kind
                     self._paths[kind].append(SHAPES[kind].format(x=scale.x(mark.day), y=middle))
             y += len(lines) * LINE + GAP
@@ -165,7 +169,7 @@ class TimelineDrawing:
         came_before = action.starts_on.year < scale.first
         shortest = SHORTEST_OPEN if goes_on or came_before else SHORTEST
         left = min(scale.x(action.starts_on), RIGHT - shortest)
-        right = RIGHT if goes_on else max(scale.after(action.ends_on), left + shortest)
+        right = RIGHT if goes_on else max(scale.end_x(action.ends_on), left + shortest)
         bar = bar_shape(left, right, middle - BAR / 2, came_before, goes_on)
         self._paths["hollow" if row.is_hollow else "bar"].append(bar)
         if action.progress and not row.is_hollow:
@@ -174,7 +178,7 @@ class TimelineDrawing:
 
     @property
     def paths(self) -> dict[str, str]:
-        """By kind: bar, hollow, progress, done, due, overdue."""
+        """The paths by kind: bar, hollow, progress, done, due, overdue."""
         kinds = ["bar", "hollow", "progress", "done", "due", "overdue"]
         return {kind: "".join(self._paths[kind]) for kind in kinds}
 
@@ -184,18 +188,18 @@ class TimelineDrawing:
 
     @property
     def term(self) -> str:
-        """The time of the convention, as a surface."""
+        """The path of the area that is the term of the convention."""
         start, end = self.scale.term
-        left, right = self.scale.x(start) if start else LEFT, self.scale.after(end)
+        left, right = self.scale.x(start) if start else LEFT, self.scale.end_x(end)
         return f"M{left} {TOP}H{right}V{self.height}H{left}Z"
 
     @property
     def end(self) -> PlacedText | None:
-        return self.scale.line(self.scale.term[1], "fin de la convention", 12)
+        return self.scale.line_label(self.scale.term[1], "fin de la convention", 12)
 
     @property
     def today(self) -> PlacedText | None:
-        return self.scale.line(self.scale.today, "aujourd’hui", 28)
+        return self.scale.line_label(self.scale.today, "aujourd’hui", 28)
 
 
 SHAPES = {
@@ -206,7 +210,7 @@ SHAPES = {
 
 
 def bar_shape(left: float, right: float, top: float, came_before: bool, goes_on: bool) -> str:
-    """A bar, ending in a point where it goes on beyond the drawing."""
+    """Return the path of a bar, pointed where it goes on beyond the drawing."""
     begin, end = left + TIP * came_before, right - TIP * goes_on
     middle, bottom = top + BAR / 2, top + BAR
     head = f"L{right} {middle}L{end} {bottom}" if goes_on else f"V{bottom}"

@@ -1,8 +1,8 @@
-"""The action plan: the list; in time, by state, objective and commune, and its money."""
+"""Pages of the action plan: the list; in time, by state, objective and commune, and its money."""
 
 from django.views.generic import TemplateView
 
-from actions.ways.drawn import drawn, lists_of
+from actions.ways.drawn import draw_list, draw_way
 from actions.ways.list import Plan
 from conventions.pages import ConventionPage
 
@@ -19,17 +19,17 @@ class PlanPage(ConventionPage):
 
 
 class PlanView(PlanPage, TemplateView):
-    """The list, by axis and theme."""
+    """Show the list, by axis and theme."""
 
     template_name = "actions/ways/plan.html"
 
     def get_context_data(self, **kwargs):
-        parts, facets = lists_of(self.plan)
+        parts, facets = draw_list(self.plan)
         return super().get_context_data(parts=parts, facets=facets, **kwargs)
 
 
 class WayView(PlanPage, TemplateView):
-    """Another way to look at the plan (``drawn.WAYS``)."""
+    """Show another way to look at the plan (``drawn.WAYS``)."""
 
     way = ""
 
@@ -37,4 +37,4 @@ class WayView(PlanPage, TemplateView):
         return [f"actions/ways/{self.way}.html"]
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(drawn=drawn(self.plan, self.way), **kwargs)
+        return super().get_context_data(drawn=draw_way(self.plan, self.way), **kwargs)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 from django.utils import timezone
 
-from actions.follow_up.awaited import notes_awaited
+from actions.follow_up.awaited import actions_awaiting_note
 from actions.models import Action
 from conventions.legal.reading import read_structure
 from conventions.models import Convention, Theme
@@ -240,7 +240,7 @@ def _note_lacks(convention: Convention, year: int, reading: YearReading | None) 
     """Yield the lack of notes of the year, of actions that are still agreed to."""
     actions = Action.objects.of(convention)
     if reading is None:
-        actions = notes_awaited(actions, year)
+        actions = actions_awaiting_note(actions, year)
     else:
         lacking_notes = [one.action.pk for one in reading.actions if one.lacks_note]
         actions = list(actions.agreed().filter(pk__in=lacking_notes))

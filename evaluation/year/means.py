@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from actions.models import Action, Funding
-from actions.plan.as_agreed import agreed_on
+from actions.plan.as_agreed import sheets_agreed_on
 from actions.ways.budget import Sums, SumsRow
 from conventions.models import Convention
 from ctg_portal.search import fold
@@ -51,6 +51,6 @@ def read_means(convention: Convention, year: int, of_year: list[Funding]) -> Mea
     actions = Action.objects.of(convention).select_related("theme__axis")
     actions = actions.prefetch_related(Prefetch("fundings", rows, to_attr="fundings_before"))
     lines = []
-    for agreed in agreed_on(convention, end, actions):
+    for agreed in sheets_agreed_on(convention, end, actions):
         lines += agreed.fundings_in(agreed.action.fundings_before, range(year))
     return MeansReading(lines + of_year)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from actions.models import Funding
-from actions.ways.budget import Sums, SumsRow, agreeing, short
+from actions.ways.budget import Sums, SumsRow, agree_in_number, format_short_euros
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import number, plural
 
@@ -32,12 +32,16 @@ class YearMoney:
     def figure(self) -> str:
         """« 2,4 M€ »; of what is spent, else of what is planned."""
         spent = self.total.spent
-        return short(spent.total if spent.known else self.total.planned.total)
+        return format_short_euros(spent.total if spent.known else self.total.planned.total)
 
     @property
     def label(self) -> str:
         spent, planned = self.total.spent, self.total.planned
-        return agreeing("dépensé", spent.total) if spent.known else agreeing("prévu", planned.total)
+        return (
+            agree_in_number("dépensé", spent.total)
+            if spent.known
+            else agree_in_number("prévu", planned.total)
+        )
 
     @property
     def beside(self) -> str:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from actions.follow_up.as_of import AsOf, in_term, in_year
+from actions.follow_up.as_of import AsOf, actions_in_term, actions_in_year
 from actions.models import Action, ActionState, FollowUp, Funding, Lead
-from actions.plan.as_agreed import agreed_on
+from actions.plan.as_agreed import sheets_agreed_on
 from conventions.models import Convention
 from ctg_portal.marks.keeping import kept
 from ctg_portal.marks.models import Subject
@@ -105,8 +105,12 @@ def read_plan(convention: Convention, period: Period) -> list[ActionReading]:
         Prefetch("notes", notes, to_attr="notes_read"),
         Prefetch("fundings", lines, to_attr="fundings_read"),
     )  # fmt: skip
-    agreed = {one.action: one for one in agreed_on(convention, end, actions)}
-    found = in_term(agreed, end) if period.is_term else in_year(agreed, period.year, today)
+    agreed = {sheet.action: sheet for sheet in sheets_agreed_on(convention, end, actions)}
+    found = (
+        actions_in_term(agreed, end)
+        if period.is_term
+        else actions_in_year(agreed, period.year, today)
+    )
     return [
         ActionReading(
             action=one.action,

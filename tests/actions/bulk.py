@@ -53,7 +53,7 @@ def many_actions(convention: Convention, number: int) -> list[Action]:
 
 
 def agreed_long_ago(actions: list[Action], bodies: list[Organisation]) -> None:
-    """A version of each in force since January 2021, led by these organisations."""
+    """Give each action a version in force since January 2021, led by these organisations."""
     versions = Version.objects.bulk_create(_version(action, bodies) for action in actions)
     VersionTransition.objects.bulk_create(
         VersionTransition(

@@ -7,17 +7,17 @@ from tests.stories import told_once
 
 @told_once
 def committee(db) -> Committee:
-    """A convention whose two parties must agree."""
+    """Return a convention whose two parties must agree."""
     return committee_of()
 
 
 @told_once
 def agent(committee):
-    """Who contributes for the Caf, which leads the actions of the factories."""
+    """Return somebody who contributes for the Caf, which leads the actions of the factories."""
     return MembershipFactory(organisation=committee.caf).user
 
 
 @told_once
 def reader(committee):
-    """Who only reads."""
+    """Return somebody who only reads."""
     return MembershipFactory(organisation=committee.caf, reader=True).user

@@ -23,7 +23,8 @@ from tests.agreements.factories import LONG_AGO, WHY, Committee, agreed_since
 
 
 def action_content(committee: Committee, **values) -> dict:
-    """The canonical content of a whole action of the Caf, from the start of the convention on."""
+    """Return the canonical content of a whole action of the Caf, from the start of the convention
+    on."""
     convention = committee.convention
     return canonical_content(
         {
@@ -46,7 +47,7 @@ def action_content(committee: Committee, **values) -> dict:
 
 
 def funding(funder, year: int, *, planned="1000", nature="operating", scheme="") -> dict:
-    """A planned line; ``funder`` is an organisation, or the name of another."""
+    """Return a planned line; ``funder`` is an organisation, or the name of another."""
     is_name = isinstance(funder, str)
     return {
         "funder": None if is_name else funder,
@@ -74,7 +75,7 @@ def proposed_action(committee: Committee, **values) -> Version:
 
 
 def action_in_force(committee: Committee, **values) -> Action:
-    """An action that both parties have agreed to."""
+    """Return an action that both parties have agreed to."""
     content = action_content(committee, **values)
     row = _new_action(committee, content)
     version = row and committee.write_in_force(row, content)
@@ -85,7 +86,7 @@ def action_in_force(committee: Committee, **values) -> Action:
 
 
 def _new_action(committee: Committee, content: dict) -> Action | None:
-    """As ``add_action`` first creates it; None where that refuses the content."""
+    """Create the row as ``add_action`` first does; None where that refuses the content."""
     if any(incoherent(content)) or not content["title"].strip() or not content["theme"]:
         return None
     theme = Theme.objects.select_related("axis").get(pk=content["theme"]["id"])
@@ -101,7 +102,7 @@ def _new_action(committee: Committee, content: dict) -> Action | None:
 
 
 def action_since_long(committee: Committee, **values) -> Action:
-    """The same, since long ago: in the report of each year that it touches."""
+    """Return an action in force since long ago: in the report of each year that it touches."""
     action = action_in_force(committee, **values)
     agreed_since(Version.objects.of_subject(action).get(), LONG_AGO)
     return action
@@ -113,7 +114,7 @@ def agree(committee: Committee, version: Version) -> None:
 
 
 def agreed_again(committee: Committee, action: Action, **values) -> Action:
-    """Have both parties agree to a next version of it."""
+    """Make both parties agree to a next version of an action, and return it."""
     version = Version.objects.of_subject(action).in_force().get()
     fields = {field.name: field for field in version.commitment.fields}
     content = version.content | {name: fields[name].plain(v) for name, v in values.items()}
@@ -123,7 +124,7 @@ def agreed_again(committee: Committee, action: Action, **values) -> Action:
 
 
 def in_state(action: Action, state: str, *, on=None, reason="", progress=None, by=None):
-    """Tell the state of an action; returns the action as it is then."""
+    """Write the state of an action, and return the action as it is then."""
     today = timezone.localdate()
     values = {
         "state": state,
@@ -137,7 +138,8 @@ def in_state(action: Action, state: str, *, on=None, reason="", progress=None, b
 
 
 def with_milestones(action: Action, *milestones: tuple, by=None) -> Action:
-    """(title, due day, done day or None[, weight]) each."""
+    """Write milestones, each (title, due day, done day or None[, weight]), and return the
+    action."""
     rows = [
         {"title": title, "due_on": due, "done_on": done, "weight": (weight or [1])[0]}
         for title, due, done, *weight in milestones
@@ -156,7 +158,8 @@ def noted(
 
 
 def spent(action: Action, amounts: dict[int, tuple], *, by=None) -> Action:
-    """Tell what was granted and spent: (granted, spent) by primary key of a line."""
+    """Write what was granted and spent, (granted, spent) by primary key of a line, and return the
+    action."""
     rows = [
         {
             name: getattr(line, name)
@@ -170,13 +173,13 @@ def spent(action: Action, amounts: dict[int, tuple], *, by=None) -> Action:
 
 
 def text_of(action: Action) -> str:
-    """The canonical text of what the row says today."""
+    """Return the canonical text of what the row holds today."""
     row = Action.objects.get(pk=action.pk)
     return canonical.canonical(commitment_of(row).content(row))
 
 
 def refusal_of(call, *args, **kwargs) -> Refusal:
-    """Why a call is refused."""
+    """Return why a call is refused."""
     with pytest.raises(Refused) as refused:
         call(*args, **kwargs)
     return refused.value.refusal

@@ -13,8 +13,8 @@ POINTING = ("for", "aria-describedby", "aria-labelledby", "aria-controls")
 
 
 def read(response, status: int = 200) -> str:
-    """Check a page as ``page_of`` does, and that all it points to on itself is there; its text,
-    with plain spaces."""
+    """Check a page as ``page_of`` does, and that all it points to on itself is there; return its
+    text, with plain spaces."""
     text = plain(page_of(response, status))
     root = tree_of(response.content.decode())
     ids = [element.get("id") for element in root.iter() if element.get("id")]
@@ -37,8 +37,8 @@ def within(element: Element, name: str) -> bool:
 
 @pytest.fixture(name="get")
 def reading(client, committee):
-    """``get(address, person)``: the page as read by the coordinator, unless told otherwise. It
-    stays in ``get.response`` and ``get.html``."""
+    """Return ``get(address, person)``: the page as read by the coordinator, unless somebody else is
+    given. It stays in ``get.response`` and ``get.html``."""
 
     def get(address="", user=None, status=200):
         client.force_login(user or committee.coordinator)
@@ -52,17 +52,16 @@ def reading(client, committee):
 
 @pytest.fixture(name="send")
 def sending(client, committee):
-    """``send(address, person, typed={…}, …)``: open a page, type into its form over what it holds,
-    and send it. ``typed``, or by name: what is typed; None takes a field out.
+    """Return ``send(address, person, typed={…}, …)``: open a page, type into its form over what it
+    holds, and send it. ``typed``, or by name: what is typed; None takes a field out.
 
-    ``send.response`` is the answer; what is returned is the text of the page that it is, or leads
-    to.
+    ``send.response`` is the answer; ``send`` returns the text of the page that it is, or leads to.
     """
 
     def send(address, user=None, typed=None, **others):
         client.force_login(user or committee.coordinator)
-        held = held_by(client.get(ways_url(committee, address)))
-        return post(client, send, ways_url(committee, address), held | (typed or {}) | others)
+        values = held_by(client.get(ways_url(committee, address)))
+        return post(client, send, ways_url(committee, address), values | (typed or {}) | others)
 
     send.again = lambda response, address, **typed: post(
         client, send, ways_url(committee, address), held_by(response) | typed
@@ -71,20 +70,20 @@ def sending(client, committee):
 
 
 def post(client, send, url: str, data: dict) -> str:
-    told = {name: value for name, value in data.items() if value is not None}
-    send.response = client.post(url, told)
+    sent = {name: value for name, value in data.items() if value is not None}
+    send.response = client.post(url, sent)
     if send.response.status_code == 302:
         return read(client.get(send.response.url))
     return read(send.response)
 
 
 def held_by(response) -> dict:
-    """What the form of a page would send, as a browser fills it in."""
+    """Return what the form of a page would send, as a browser fills it in."""
     return held_in(response, "form-narrow")
 
 
 def held_in(response, name: str) -> dict:
-    """The same of a form of a class of its own."""
+    """Return what the form with a class of its own would send."""
     root = tree_of(response.content.decode())
     form = next(f for f in root.iter("form") if within(f, name))
     sent: dict[str, list] = {}
@@ -107,12 +106,13 @@ def _values(element: Element) -> list[str]:
     return [] if kind in ("file", "submit") else [element.get("value", "")]
 
 
-def told_beside(response, name: str) -> str:
-    """What is told to be wrong beside a field, which says so to those who do not see it."""
+def field_errors(response, name: str) -> str:
+    """Return the errors of a field, after checking that it refers to them for those who do not see
+    it."""
     root = tree_of(response.content.decode())
     field = next(e for e in root.iter() if e.get("name") == name and e.tag != "button")
     keys = field.get("aria-describedby", "").split()
-    if not keys:  # what is wrong with several boxes is told of their group
+    if not keys:  # the errors of several boxes are those of their group
         groups = [e for e in root.iter("fieldset") if field in e.iter()]
         keys = groups[0].get("aria-describedby", "").split() if groups else []
     elif _errors(root, keys):
@@ -121,20 +121,20 @@ def told_beside(response, name: str) -> str:
 
 
 def _errors(root: Element, keys: list[str]) -> list[str]:
-    told = [e for e in root.iter() if e.get("id") in keys and e.get("id").endswith("_error")]
-    return ["".join(e.itertext()) for e in told]
+    errors = [e for e in root.iter() if e.get("id") in keys and e.get("id").endswith("_error")]
+    return ["".join(e.itertext()) for e in errors]
 
 
 def summary_of(response) -> list[str]:
-    """What the page lists as to be corrected."""
-    found = re.search(r'<div class="notice danger".*?</ul>', response.content.decode(), re.DOTALL)
-    items = re.findall(r"<li>(.*?)</li>", found[0], re.DOTALL) if found else []
+    """Return what the page lists as to be corrected."""
+    match = re.search(r'<div class="notice danger".*?</ul>', response.content.decode(), re.DOTALL)
+    items = re.findall(r"<li>(.*?)</li>", match[0], re.DOTALL) if match else []
     return [plain(text_of(item)).replace(" :", " :").strip() for item in items]
 
 
 def cells(html: str, words: str) -> list[str]:
-    """The cells of the row of a table that begins with some words."""
+    """Return the cells of the row of a table that begins with some words."""
     rows = re.findall(r"<tr>(.*?)</tr>", html, re.DOTALL)
-    told = [re.sub(r"<[^>]+>", " ", re.sub(r"</t[hd]>", "|", row)) for row in rows]
-    found = next(row for row in told if plain(row).strip().startswith(words))
-    return [plain(cell).strip() for cell in found.split("|")][:-1]
+    texts = [re.sub(r"<[^>]+>", " ", re.sub(r"</t[hd]>", "|", row)) for row in rows]
+    row_text = next(row for row in texts if plain(row).strip().startswith(words))
+    return [plain(cell).strip() for cell in row_text.split("|")][:-1]

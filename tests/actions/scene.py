@@ -65,7 +65,7 @@ class ScenePlan:
         self.values: dict[Action, dict] = {}
 
     def write(self) -> None:
-        """What is agreed to, proposed and drafted: rows, and the versions they hold."""
+        """Write what is agreed, proposed and drafted: rows, and the versions they hold."""
         self.followed, self.proposed, self.again = (
             [self._row(orientation, rank, title) for orientation in self.orientations]
             for rank, title in enumerate(("Ouvrir", "Proposer", "Récrire"), start=1)
@@ -100,7 +100,7 @@ class ScenePlan:
         return self.size if row == self.followed[0] else 1
 
     def _values(self, row: Action) -> dict:
-        """What the sheet of a row links to, by field of the commitment."""
+        """Return what the sheet of a row links to, by field of the commitment."""
         own, contributor = self.scene.organisation, self.scene.people["contributor"]
         count = self._many(row)
         lead = {"organisation": own, "name": str(contributor), "user": contributor}
@@ -135,21 +135,23 @@ class ScenePlan:
 
     def _version(self, row: Action, more: str = "", **values) -> Version:
         coordinator = self.scene.people["coordinator"]
-        told = {"title": f"{row.title}{more}", "theme": row.theme, "description": row.description,
-                "starts_on": row.starts_on, "ends_on": row.ends_on,
-                "is_whole_territory": row.is_whole_territory}  # fmt: skip
+        content = {
+            "title": f"{row.title}{more}", "theme": row.theme, "description": row.description,
+            "starts_on": row.starts_on, "ends_on": row.ends_on,
+            "is_whole_territory": row.is_whole_territory,
+        }  # fmt: skip
         version = Version(
             convention=row.convention,
             subject=row,
             kind="action",
             schema=commitment_of(row).schema,
             origin=Origin.COMMITTEE,
-            title=told["title"],
+            title=content["title"],
             author=coordinator,
             author_name=str(coordinator),
             **values,
         )
-        version.write(canonical_content(self.values[row] | told))
+        version.write(canonical_content(self.values[row] | content))
         version.index()
         return version
 
@@ -176,7 +178,7 @@ class ScenePlan:
             )
 
     def follow(self) -> None:
-        """How those in force go on, told in each part of the first."""
+        """Write the follow-up of those in force, with each part of the first."""
         first, coordinator = self.followed[0], str(self.scene.people["coordinator"])
         year = self.start.year
         first.related.set(self.again)
@@ -189,20 +191,20 @@ class ScenePlan:
                              written_by_name=coordinator)
              for row in self.followed for n in range(self._many(row))]
         )  # fmt: skip
-        kept = a_document(self.scene.people["coordinator"])
+        stored = a_document(self.scene.people["coordinator"])
         models.ActionDocument.objects.bulk_create(
-            [models.ActionDocument(action=first, document=kept, title=f"Convention {n}")
+            [models.ActionDocument(action=first, document=stored, title=f"Convention {n}")
              for n in range(self.size)]
         )  # fmt: skip
         self._write_journal(first)
 
     def _write_journal(self, action: Action) -> None:
-        """Each part told ``size`` times, from nothing to what it is."""
+        """Write ``size`` entries for each part, from nothing to what it is."""
         user = self.scene.people["contributor"]
         note = parts.NotePart(self.start.year)
         blank = {part: part.read(Action()) for part in parts.PARTS.values()}
         blank[note] = dict.fromkeys(note.read(action), "")
-        told = [
+        texts = [
             (part.key, canonical.canonical(before), canonical.canonical(part.read(action)))
             for part, before in blank.items()
         ]
@@ -210,5 +212,5 @@ class ScenePlan:
         models.JournalEntry.objects.bulk_create(
             models.JournalEntry(action=action, part=part, day=self.start, before=before,
                                 after=after, user=user, user_name=str(user))
-            for part, before, after in [*told, ("documents", "", named)] * self.size
+            for part, before, after in [*texts, ("documents", "", named)] * self.size
         )  # fmt: skip

@@ -13,7 +13,7 @@ from agreements.versions import events as drafts
 from ctg_portal.revisions import Rewritten
 from ctg_portal.rules import Refused
 from tests.actions.factories import action_content, action_in_force, funding
-from tests.actions.follow_up.telling import line, note, state
+from tests.actions.follow_up.saving import line, note, state
 from tests.at_once import ON_POSTGRESQL, at_once
 from tests.documents.files import PDF
 from tests.factories import MembershipFactory
@@ -32,13 +32,13 @@ def action(committee):
     return action_in_force(committee)
 
 
-def telling(action, part, values, by, **token):
+def follow_with(action, part, values, by, **token):
     return lambda: follow_up(action, part, part.plain(values), by=by, **token)
 
 
 def filled_from(action, part) -> dict:
     now = Action.objects.get(pk=action.pk)
-    return {"revision": now.revision, "shown": parts.shown_of(part.read(now))}
+    return {"revision": now.revision, "shown": parts.fingerprint(part.read(now))}
 
 
 def refusal(outcome):
@@ -71,11 +71,11 @@ def test_a_form_sent_twice_at_once_adds_one_action(committee):
 # The follow-up -----------------------------------------------------------------------------------
 
 
-def test_a_state_told_by_two_at_once_is_the_firsts(action, people):
+def test_a_state_saved_by_two_at_once_is_that_of_the_first(action, people):
     today, token = timezone.localdate(), filled_from(action, parts.STATE)
     first, refused = at_once(
-        telling(action, parts.STATE, state(today), people[0], **token),
-        telling(action, parts.STATE, state(today, state="done"), people[1], **token),
+        follow_with(action, parts.STATE, state(today), people[0], **token),
+        follow_with(action, parts.STATE, state(today, state="done"), people[1], **token),
     )
     assert isinstance(refusal(refused), Rewritten)
     assert str(people[0]) in refusal(refused).reason
@@ -83,19 +83,21 @@ def test_a_state_told_by_two_at_once_is_the_firsts(action, people):
     assert action.journal.get() == first
 
 
-def test_the_same_state_told_by_two_at_once_is_no_conflict(action, people):
+def test_two_people_who_save_the_same_state_at_once_do_not_conflict(action, people):
     today, token = timezone.localdate(), filled_from(action, parts.STATE)
-    acts = [telling(action, parts.STATE, state(today), by, **token) for by in people]
+    acts = [follow_with(action, parts.STATE, state(today), by, **token) for by in people]
     entry, nothing = at_once(*acts)
     assert (action.journal.get(), nothing) == (entry, None)
 
 
-def test_two_parts_told_at_once_are_both_kept(action, people):
+def test_two_parts_saved_at_once_are_both_stored(action, people):
     today = timezone.localdate()
     part = parts.NotePart(today.year)
     outcomes = at_once(
-        telling(action, parts.STATE, state(today), people[0], **filled_from(action, parts.STATE)),
-        telling(action, part, note(), people[1], **filled_from(action, part)),
+        follow_with(
+            action, parts.STATE, state(today), people[0], **filled_from(action, parts.STATE)
+        ),
+        follow_with(action, part, note(), people[1], **filled_from(action, part)),
     )
     assert [entry.part for entry in outcomes] == ["etat", part.key]
     assert Action.objects.get().state == "in_progress"
@@ -106,7 +108,7 @@ def test_a_note_begun_by_two_at_once_is_one(action, people):
     part = parts.NotePart(timezone.localdate().year)
     token = filled_from(action, part)
     _first, refused = at_once(
-        *(telling(action, part, note(f"Par {by}"), by, **token) for by in people)
+        *(follow_with(action, part, note(f"Par {by}"), by, **token) for by in people)
     )
     assert isinstance(refusal(refused), Rewritten)
     assert FollowUp.objects.get().text == f"Par {people[0]}"
@@ -115,15 +117,15 @@ def test_a_note_begun_by_two_at_once_is_one(action, people):
 def test_links_drawn_from_both_ends_at_once_are_one(committee, action, people):
     other = action_in_force(committee, title="Autre")
     outcomes = at_once(
-        telling(action, parts.LINKED, {"related": [other]}, people[0]),
-        telling(other, parts.LINKED, {"related": [action]}, people[1]),
+        follow_with(action, parts.LINKED, {"related": [other]}, people[0]),
+        follow_with(other, parts.LINKED, {"related": [action]}, people[1]),
     )
     assert not any(isinstance(outcome, Exception) for outcome in outcomes)
     assert list(action.related.all()) == [other]
     assert list(other.related.all()) == [action]
 
 
-def test_money_told_while_a_version_unplans_its_line_is_not_lost(committee, action, people):
+def test_money_saved_while_a_version_unplans_its_line_is_not_lost(committee, action, people):
     planned = action.fundings.get()
     content = action_content(committee, fundings=[funding("Région", 2025)])
     draft = drafts.save_draft(action, content, by=committee.coordinator)
@@ -131,12 +133,14 @@ def test_money_told_while_a_version_unplans_its_line_is_not_lost(committee, acti
     answers.answer(answers.Reply(version), by=committee.caf_member)
     spent = line(committee.caf, year=planned.year, spent=7)
     agree = lambda: answers.answer(answers.Reply(version), by=committee.epci_member)  # noqa: E731
-    at_once(telling(action, parts.SPENDING, {"fundings": [spent]}, people[0]), agree)
+    at_once(follow_with(action, parts.SPENDING, {"fundings": [spent]}, people[0]), agree)
     lines = {one.who: (one.planned, one.spent) for one in action.fundings.all()}
     assert lines == {"CAF 99": (None, 7), "Région": (1000, None)}
 
 
-def test_money_told_after_a_version_unplanned_its_line_is_compared_first(committee, action, people):
+def test_money_saved_after_a_version_unplanned_its_line_is_compared_first(
+    committee, action, people
+):
     planned, token = action.fundings.get(), filled_from(action, parts.SPENDING)
     content = action_content(committee, fundings=[])
     draft = drafts.save_draft(action, content, by=committee.coordinator)
@@ -145,17 +149,17 @@ def test_money_told_after_a_version_unplanned_its_line_is_compared_first(committ
     spent = line(committee.caf, year=planned.year, spent=7)
     _agreed, refused = at_once(
         lambda: answers.answer(answers.Reply(version), by=committee.epci_member),
-        telling(action, parts.SPENDING, {"fundings": [spent]}, people[0], **token),
+        follow_with(action, parts.SPENDING, {"fundings": [spent]}, people[0], **token),
     )
     assert isinstance(refusal(refused), Rewritten)
     assert not action.fundings.exists()
 
 
-def test_a_state_told_while_an_agreement_is_retracted_is_refused(committee, action, people):
+def test_a_state_saved_while_an_agreement_is_retracted_is_refused(committee, action, people):
     version = Version.objects.of_subject(action).get()
     _retracted, refused = at_once(
         lambda: answers.retract(version, reason="Non", by=committee.caf_member),
-        telling(action, parts.STATE, state(timezone.localdate()), people[0]),
+        follow_with(action, parts.STATE, state(timezone.localdate()), people[0]),
     )
     assert "acceptée par toutes les parties" in refusal(refused).reason
     assert Action.objects.get().state == "to_come"

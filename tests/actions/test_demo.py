@@ -13,7 +13,7 @@ from django.test import TestCase, override_settings
 from django.test.utils import CaptureQueriesContext
 
 from actions import demo
-from actions.demo_sheets import sheets
+from actions.demo_sheets import read_sheets
 from actions.models import Action, ActionDocument, FollowUp, Funding, JournalEntry, Lead, Milestone
 from agreements.models import Agreement, Answer, Version
 from conventions.models import Convention
@@ -30,7 +30,7 @@ class TestDemonstration(TestCase):
     def setUpTestData(cls):
         media = cls.enterClassContext(TemporaryDirectory())
         with override_settings(MEDIA_ROOT=media):
-            demonstration().put_back(Path(media))
+            demonstration().restore_part(Path(media))
         cls.convention = Convention.objects.get(slug="grand-chatellerault")
         cls.actions = Action.objects.of(cls.convention)
 
@@ -38,7 +38,7 @@ class TestDemonstration(TestCase):
         return Version.objects.of_subjects(self.actions).filter(**wanted)
 
     def test_every_sheet_of_the_file_is_there_and_fictional(self):
-        told = sheets()
+        told = read_sheets()
         assert {one["titre"].strip() for one in told} == set(
             self.actions.values_list("title", flat=True)
         )
@@ -91,7 +91,7 @@ class TestDemonstration(TestCase):
             assert note.written_by_name
 
     def test_each_action_is_as_its_story_ends(self):
-        told = {one["titre"].strip(): one for one in sheets()}
+        told = {one["titre"].strip(): one for one in read_sheets()}
         for action in self.actions.agreed().prefetch_related("milestones", "notes"):
             story = told[action.title]
             done = {(m.title, m.done_on) for m in action.milestones.all()}

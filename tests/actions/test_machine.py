@@ -22,7 +22,7 @@ from agreements.versions import endings
 from agreements.versions import events as drafts
 from ctg_portal.rules import Refusal, Refused
 from tests.actions.factories import action_content, funding, proposed_action, text_of
-from tests.actions.follow_up.telling import line, state
+from tests.actions.follow_up.saving import line, state
 from tests.agreements.factories import committee_of
 from tests.databases import examples
 from tests.factories import MembershipFactory

@@ -124,7 +124,7 @@ def section(client, committee, commune) -> str:
     return part.split("<h2>")[0]
 
 
-def test_a_commune_is_told_honestly_that_nothing_concerns_it(client, committee, commune):
+def test_the_page_of_a_commune_says_that_no_action_concerns_it(client, committee, commune):
     assert "Le plan d’actions est encore vide." in section(client, committee, commune)
     draft_action(committee)
     assert "Le plan d’actions est encore vide." in section(client, committee, commune)
@@ -179,7 +179,7 @@ def hits(committee, query) -> list[tuple]:
     return [(hit.title, hit.url, hit.is_proposed) for group in found for hit in group.hits]
 
 
-def test_a_number_finds_the_action_that_bears_it_and_those_beneath_that_of_a_theme(committee):
+def test_a_number_finds_its_action_and_the_number_of_a_theme_those_beneath(committee):
     first = action_in_force(committee)
     others = [proposed_action(committee).subject for _ in range(2)]
     Action.objects.filter(pk=first.pk).update(number="4.1.3")
@@ -198,7 +198,7 @@ def test_what_only_looks_like_a_number_is_looked_for_in_the_words(committee):
         assert hits(committee, asked) == [(str(action), action.get_absolute_url(), False)]
 
 
-def test_actions_are_found_by_number_and_by_what_their_sheet_tells(client, committee):
+def test_actions_are_found_by_number_and_by_the_texts_of_their_sheet(client, committee):
     first = action_in_force(committee, diagnosis="Les familles **hésitent** à venir.")
     second = proposed_action(committee, title="Former", description="Des séances.").subject
     draft_action(committee, title="Former en secret")

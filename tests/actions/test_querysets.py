@@ -8,7 +8,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from actions.follow_up.rights import leads
+from actions.follow_up.rights import is_lead
 from actions.models import Action, ActionState, Funding, Lead, Means, Milestone
 from conventions.models import Standing
 from tests import factories as f
@@ -87,7 +87,7 @@ def same(queryset, rows, twin) -> bool:
     return len(found) == len(set(found)) and set(found) == wanted
 
 
-def test_time_is_told_alike(plan):
+def test_querysets_and_properties_agree_on_periods_and_lateness(plan):
     seen = set()
 
     @settings(max_examples=examples(60), **QUIET)
@@ -160,7 +160,7 @@ def test_what_is_late(plan, values, is_late):
 # Who, where, what for ----------------------------------------------------------------------------
 
 
-def test_who_leads_is_told_alike(place, plan):
+def test_querysets_and_functions_agree_on_leads(place, plan):
     caf, epci = place.caf, place.epci
     elsewhere = committee_of()
     people = [place.coordinator, elsewhere.coordinator] + [
@@ -184,15 +184,15 @@ def test_who_leads_is_told_alike(place, plan):
             Lead.objects.create(action=away, organisation=elsewhere.caf, user=abroad)
             for user in people:
                 asked = Action.objects.led_by(user)
-                assert same(asked, [row, away], lambda row, user=user: leads(user, row))
-                seen.update(leads(user, one) for one in (row, away))
+                assert same(asked, [row, away], lambda row, user=user: is_lead(user, row))
+                seen.update(is_lead(user, one) for one in (row, away))
             for one in (row, away):
                 present = set(
                     f.models.Membership.objects.active().of(one.convention)
                     .values_list("user", flat=True)
                 )  # fmt: skip
                 gone = {x.pk for x in one.leads.all() if x.user_id and x.user_id not in present}
-                assert {x.pk for x in one.leads.all().who_left()} == gone
+                assert {x.pk for x in one.leads.all().without_access()} == gone
                 seen.add(("left", bool(gone)))
         finally:
             transaction.savepoint_rollback(undo)

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from actions.follow_up import parts
 from actions.follow_up.events import attach_document, follow_up, withdraw_document
-from actions.follow_up.rights import NOT_A_LEAD, leads, may_follow
+from actions.follow_up.rights import NOT_A_LEAD, is_lead, may_follow
 from actions.follow_up.tasks import actions_in_force
 from actions.models import Action
 from agreements.answers import events as answers
@@ -22,7 +22,7 @@ from tests.actions.factories import (
     proposed_action,
     refusal_of,
 )
-from tests.actions.follow_up.telling import state
+from tests.actions.follow_up.saving import state
 from tests.agreements.factories import SeatFactory, committee_of
 from tests.documents.files import PDF
 from tests.factories import MembershipFactory
@@ -121,7 +121,7 @@ def test_leads_is_what_led_by_finds(stage, some):
     action.leads.exclude(pk__in=[lead.pk for lead in lead_rows[some]]).delete()
     people = {who: user for who, user in stage.people.items() if user}
     found = {who for who, user in people.items() if Action.objects.all().led_by(user).exists()}
-    assert found == {who for who, user in people.items() if leads(user, action)}
+    assert found == {who for who, user in people.items() if is_lead(user, action)}
     convention = action.convention
     [row] = actions_in_force([convention], timezone.localdate())
     assert found == {

@@ -75,8 +75,8 @@ def plain_axes(count: int) -> list:
     ]
 
 
-def communes(agreeing: int) -> list:
-    return [party(f"Commune {n}", "commune", n < agreeing) for n in range(5)]
+def communes(agree_in_number: int) -> list:
+    return [party(f"Commune {n}", "commune", n < agree_in_number) for n in range(5)]
 
 
 def year(shift: int, *, month=1, day=1) -> datetime.date:

@@ -267,7 +267,7 @@ MUTANTS = [
     Mutant(
         "Linking two actions leaves no entry in the journal of the second one",
         "actions/follow_up/events.py",
-        "        _journal(other, part.key, was, part.read(other), by, day)\n",
+        "        _journal(other, part.key, previous, part.read(other), by, day)\n",
         "        part.read(other)\n",
         "tests/actions/follow_up/test_parts_beside.py",
     ),
@@ -465,8 +465,8 @@ MUTANTS = [
     Mutant(
         "Anybody opens the sheet of an action that is a mere draft",
         "actions/ways/list.py",
-        "return found if may_draft(user, convention) else found.exclude(standing=Standing.DRAFT)",
-        "return found",
+        "return rows if can_draft(user, convention) else rows.exclude(standing=Standing.DRAFT)",
+        "return rows",
         "tests/actions/plan/test_sheet_page.py",
     ),
     Mutant(
@@ -514,7 +514,7 @@ MUTANTS = [
     Mutant(
         "A document of an action is still downloaded once it was taken from the sheet",
         "actions/follow_up/views.py",
-        'get_object_or_404(action.documents.kept().select_related("document"), pk=document)',
+        'get_object_or_404(action.documents.on_sheet().select_related("document"), pk=document)',
         'get_object_or_404(action.documents.select_related("document"), pk=document)',
         "tests/actions/follow_up",
     ),

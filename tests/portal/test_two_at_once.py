@@ -186,7 +186,7 @@ ELSEWHERE = {
     "tests/actions/follow_up/test_mine_page.py"
     "::test_who_comes_second_is_shown_both_on_the_line": {"actions:mine"},
     "tests/actions/follow_up/test_review.py"
-    "::test_who_comes_second_is_told_and_chooses": {"actions:review"},
+    "::test_who_comes_second_in_a_row_is_shown_both_and_chooses": {"actions:review"},
     "tests/committee/drafts/test_drafts_merged.py"
     "::test_a_colleague_s_draft_that_was_rewritten_meanwhile_is_not_merged_unread": {
         "committee:merge_draft"

@@ -14,7 +14,7 @@ from actions.files.coming_in.shown import Shown, same_text
 from actions.files.coming_in.words import EMPTY_MARKS, read_state
 from actions.files.lines import PARTS
 from actions.follow_up.parts import MILESTONES, SPENDING, STATE, FollowUpPart, NotePart
-from actions.follow_up.telling import form_of
+from actions.follow_up.saving import part_form
 from actions.models import ActionState
 from ctg_portal.search import fold
 from spreadsheets.matching.headings import Meaning
@@ -122,9 +122,9 @@ class Followed:
 
     def _as_form(self, said: Said, typed: dict) -> dict:
         """What the form of the state makes of it, the days included."""
-        initial = form_of(said.action, STATE).initial
+        initial = part_form(said.action, STATE).initial
         data = {name: _spelled(value) for name, value in (initial | typed).items()}
-        form = form_of(said.action, STATE, data)
+        form = part_form(said.action, STATE, data)
         if form.is_valid():
             return form.content
         raise Wrong(*(
@@ -181,7 +181,7 @@ class Followed:
         if wrong:
             raise Wrong(*wrong)
         content = MILESTONES.plain({"milestones": rows})
-        return MILESTONES.recognised(before, content)
+        return MILESTONES.with_row_keys(before, content)
 
     def _milestone(self, row: Row, rows: list[dict], said: Said) -> None:
         title = " ".join(row.text(named.MILESTONE).split())

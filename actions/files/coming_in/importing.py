@@ -23,13 +23,13 @@ from actions.files.coming_in.who import Who
 from actions.files.coming_in.years import asked_of_years
 from actions.files.lines import PARTS
 from actions.files.reading import read_sheets
-from actions.follow_up.events import follow_up, put_back
-from actions.follow_up.parts import STATE, part_of, shown_of
+from actions.follow_up.events import follow_up, restore_part
+from actions.follow_up.parts import STATE, fingerprint, part_by_key
 from actions.follow_up.rights import may_follow
 from actions.models import Action
 from actions.plan.commitments import ActionCommitment
 from actions.plan.events import add_action, canonical_content
-from actions.ways.list import may_draft, readable_actions
+from actions.ways.list import can_draft, readable_actions
 from agreements.commitments.commitment import commitment_of
 from agreements.commitments.fields import Children, Field
 from agreements.models import Version
@@ -83,7 +83,7 @@ class Change:
     @property
     def compared_with(self) -> str:
         """Over which writing of it all."""
-        tokens = [f"{one.part.key}={shown_of(one.before)}" for one in self.parts]
+        tokens = [f"{one.part.key}={fingerprint(one.before)}" for one in self.parts]
         return "|".join([str(self.base or ""), str(self.revision), *tokens])
 
 
@@ -132,7 +132,7 @@ class ImportOfPlan(ImportIntoConvention):
             before |= _keep_agreed(convention_in(scope), line.about, change, by)
         for one in change.parts:
             follow_up(
-                line.about, one.part, one.content, revision=UNTOLD, shown=shown_of(one.before),
+                line.about, one.part, one.content, revision=UNTOLD, shown=fingerprint(one.before),
                 by=by,
             )  # fmt: skip
             after = one.part.read(Action.objects.get(pk=line.about.pk))
@@ -146,11 +146,11 @@ class ImportOfPlan(ImportIntoConvention):
 
     def undo(self, scope, key, before, writing, *, by: User | None):
         for name, told in before["parts"].items():
-            action, part = Action.objects.filter(pk=key).first(), part_of(name)
+            action, part = Action.objects.filter(pk=key).first(), part_by_key(name)
             enforce(None if action else TOLD_AGAIN)
             now = part.read(action)
             enforce(None if _digest(now) == told["is"] else TOLD_AGAIN)
-            put_back(action, part, told["was"], now=now, by=by)
+            restore_part(action, part, told["was"], expected=now, by=by)
         if "version" in before:
             _undo_draft(before, by)
 
@@ -165,7 +165,7 @@ def convention_in(scope: str) -> Convention:
 
 def may_bring(user: User, convention: Convention) -> Refusal | None:
     """Why somebody brings no file of the plan: they write none of it."""
-    if may_draft(user, convention):
+    if can_draft(user, convention):
         return None
     led = Action.objects.of(convention).agreed().led_by(user)
     return None if led.exists() else NOT_WRITING
@@ -201,7 +201,7 @@ def _undo_draft(before: dict, by: User | None) -> None:
 
 
 def _digest(content: dict) -> str:
-    return hashlib.sha256(shown_of(content).encode()).hexdigest()[:32]
+    return hashlib.sha256(fingerprint(content).encode()).hexdigest()[:32]
 
 
 class PlanReading:

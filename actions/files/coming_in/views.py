@@ -4,7 +4,7 @@ from django.shortcuts import redirect
 from django.views.generic import FormView
 
 from actions.files.coming_in.importing import ImportOfPlan, may_bring
-from actions.ways.list import may_draft
+from actions.ways.list import can_draft
 from conventions.pages import ConventionPage
 from ctg_portal.rules import Refused
 from documents.turns import TakesFiles
@@ -31,7 +31,7 @@ class BringPlan(ConventionPage, TakesFiles, FormView):
         return redirect(row)
 
     def get_context_data(self, **kwargs):
-        drafts = may_draft(self.request.user, self.convention)
+        drafts = can_draft(self.request.user, self.convention)
         brought = Import.objects.of(ImportOfPlan.name, self.convention.slug)
         return super().get_context_data(
             refusal=may_bring(self.request.user, self.convention),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from accounts.models import User
-from actions.plan.people import accounts_of
+from actions.plan.people import label_members
 from conventions.models import Convention, Organisation, OrganisationKind
 from ctg_portal.search import fold
 from spreadsheets.matching.headings import bare
@@ -60,7 +60,7 @@ class Who:
             acronym = fold(one.acronym)
             for name in {acronym, acronym.replace(" ", ""), fold(one.name), bare(one.name)} - {""}:
                 self.called.setdefault(name, []).append(one)
-        self.people = {fold(str(user)): user for user in accounts_of(convention)}
+        self.people = {fold(str(user)): user for user in label_members(convention)}
         self.matchers = {one.pk: matcher_of(bare(one.name)) for one in self.organisations}
         self.scored = {"": self._likest("", None)}
 

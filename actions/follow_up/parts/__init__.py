@@ -1,12 +1,13 @@
 """The follow-up of an action, part by part: how each is read, shown, checked and written.
 
 A part is to the follow-up what a commitment is to agreements: fields of plain content, but free to
-move. ``actions.follow_up.events.follow_up`` writes it and keeps in the journal what it was before.
+change. ``actions.follow_up.events.follow_up`` writes it and stores in the journal what it was
+before.
 """
 
 from actions.follow_up.models import FIRST_YEAR, LAST_YEAR
-from actions.follow_up.parts.base import FollowUpPart, brought_together, shown_of, touched
-from actions.follow_up.parts.milestones import MilestonesPart, outside
+from actions.follow_up.parts.base import FollowUpPart, changed_fields, fingerprint, merge
+from actions.follow_up.parts.milestones import MilestonesPart, period_faults
 from actions.follow_up.parts.notes import LinksPart, NotePart
 from actions.follow_up.parts.spending import SpendingPart
 from actions.follow_up.parts.state import StatePart
@@ -15,8 +16,8 @@ STATE, MILESTONES, SPENDING, LINKED = StatePart(), MilestonesPart(), SpendingPar
 PARTS = {part.key: part for part in (STATE, MILESTONES, SPENDING, LINKED)}
 
 
-def part_of(key: str) -> FollowUpPart | None:
-    """The part that an address or a journal entry names; None for what is none."""
+def part_by_key(key: str) -> FollowUpPart | None:
+    """Return the part that an address or a journal entry names; None for an unknown key."""
     head, _, year = key.partition("-")
     if head == "bilan" and year in map(str, range(FIRST_YEAR, LAST_YEAR + 1)):
         return NotePart(int(year))
@@ -25,6 +26,6 @@ def part_of(key: str) -> FollowUpPart | None:
 
 __all__ = [
     "LINKED", "MILESTONES", "PARTS", "SPENDING", "STATE", "FollowUpPart", "LinksPart",
-    "MilestonesPart", "NotePart", "SpendingPart", "StatePart", "brought_together", "outside",
-    "part_of", "shown_of", "touched",
+    "MilestonesPart", "NotePart", "SpendingPart", "StatePart", "changed_fields", "fingerprint",
+    "merge", "part_by_key", "period_faults",
 ]  # fmt: skip

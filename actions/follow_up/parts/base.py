@@ -1,4 +1,5 @@
-"""What every part of the follow-up can do."""
+"""The base of every part of the follow-up, and the three-way merge of what two people typed at
+once: each field has a fingerprint, which the form sends back."""
 
 import datetime
 from abc import ABC, abstractmethod
@@ -25,70 +26,73 @@ class FollowUpPart(ABC):
     model: type[Model] = Action  # has the fields
 
     def read(self, action: Action) -> dict:
-        """What there is, as plain content by field name."""
+        """Return the part as it stands, as plain content by field name."""
         return {field.name: field.read(action) for field in self.fields}
 
     @abstractmethod
     def write(self, action: Action, content: dict) -> None:
-        """Bring a content to the rows; the action is locked."""
+        """Write a content to the rows; the caller has locked the action."""
 
     def faults(self, action: Action, content: dict, today: datetime.date) -> Iterator[Fault]:
-        """What is wrong with a content: the field it is told beside, and why."""
+        """Yield what is wrong with a content: the field beside which it is shown, and the
+        reason."""
         return iter(())
 
-    def hold(self, action: Action) -> None:  # noqa: B027  (most share nothing)
+    def lock_shared(self, action: Action) -> None:  # noqa: B027  (most share nothing)
         """Lock what the part shares with other actions; called before any other lock."""
 
-    def others(self, action: Action, content: dict) -> Iterable[Action]:
-        """The other actions whose sheets the content changes too."""
+    def other_actions(self, action: Action, content: dict) -> Iterable[Action]:
+        """Return the other actions whose follow-up the content changes too; called before
+        ``write``."""
         return ()
 
-    def day(self, before: dict, content: dict, today: datetime.date) -> datetime.date:
-        """From when on what a content tells holds, where there was another ``before``."""
+    def effective_day(self, before: dict, content: dict, today: datetime.date) -> datetime.date:
+        """Return the day from which ``content`` holds, where ``before`` was stored."""
         return today
 
     def plain(self, values: dict) -> dict:
-        """The canonical content of values by field name, as forms give them."""
+        """Return the canonical content for values by field name, as forms give them."""
         return {field.name: field.plain(values.get(field.name)) for field in self.fields}
 
-    def recognised(self, before: dict, content: dict) -> dict:
-        """The content, where it comes after ``before``: rows that were there have their keys."""
+    def with_row_keys(self, before: dict, content: dict) -> dict:
+        """Return the content with the keys of the rows that ``before`` has already."""
         return {
             field.name: field.recognise(before[field.name], content[field.name])
             for field in self.fields
         }
 
     def lines(self, content: dict) -> list[Line]:
-        """The content as a page shows it."""
+        """Return the content as label and text, field by field."""
         return [
-            Line(one.label, one.show(content[one.name]), getattr(one, "is_prose", False),
-                 one.tells(content[one.name]))
-            for one in self.fields
-            if one.name in content
+            Line(field.label, field.show(content[field.name]), getattr(field, "is_prose", False),
+                 field.tells(content[field.name]))
+            for field in self.fields
+            if field.name in content
         ]  # fmt: skip
 
-    def told(self, text: str) -> dict:
-        """What a text of the journal says, in the fields of today; empty for nothing."""
-        return upcasters.complete(self, canonical.read(text)) if text else {}
+    def decode(self, stored: str) -> dict:
+        """Decode a text of the journal to the fields of today; an empty text to an empty
+        dictionary."""
+        return upcasters.complete(self, canonical.read(stored)) if stored else {}
 
     def changes(self, before: dict, after: dict) -> Changes:
-        """Every field, word by word, from one content to another."""
+        """Return the differences of every field from one content to another, word by word."""
         return changes(self, before, after)
 
 
-def shown_of(content: dict) -> str:
-    """What a form was filled from, told field by field, short: with it, what others wrote in other
-    fields is brought together. Whether they did, the revision says."""
+def fingerprint(content: dict) -> str:
+    """Return a fingerprint of a content, field by field, which a form sends back as ``shown``: with
+    it, ``merge`` finds the fields that either side has changed."""
     return ".".join(_short(content[name]) for name in sorted(content))
 
 
-def brought_together(shown: str, now: dict, typed: dict) -> dict | None:
-    """What goes together of what was typed and what there is by now, where the form was filled
-    from something else: each field as whoever changed it has it. None where both changed one.
+def merge(shown: str, now: dict, typed: dict) -> dict | None:
+    """Return the three-way merge of what was typed and what is stored ``now``: each field as
+    whoever changed it has it. None where both changed one of them.
 
-    ``shown`` is the ``shown_of`` what the form was filled from.
+    ``shown``: the fingerprint of what the form was filled from.
     """
-    mine, theirs, content = touched(shown, typed), touched(shown, now), {}
+    mine, theirs, content = changed_fields(shown, typed), changed_fields(shown, now), {}
     for name, value in typed.items():
         if now[name] == value or name not in theirs:
             content[name] = value
@@ -99,9 +103,9 @@ def brought_together(shown: str, now: dict, typed: dict) -> dict | None:
     return content
 
 
-def touched(shown: str, content: dict) -> set[str]:
-    """The fields in which a content is no longer what a form was filled from; ``shown`` is the
-    ``shown_of`` that."""
+def changed_fields(shown: str, content: dict) -> set[str]:
+    """Return the names of the fields that differ from what the form was filled from, whose
+    fingerprint is ``shown``."""
     before = dict(zip(sorted(content), shown.split("."), strict=False))
     return {name for name, value in content.items() if _short(value) != before.get(name)}
 

@@ -1,4 +1,4 @@
-"""The steps on the way of an action."""
+"""The part that holds the milestones of an action."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ class MilestoneRows(Children):
             Number("weight", "Poids"),
         )
     )
-    # A form sends the key again; what names none is known by its words.
+    # A form sends the key back; a row without one is matched by its title and day.
     identity: tuple[tuple[str, ...], ...] = (("id",), ("title", "due_on"), ("title",))
 
     def plain(self, value):
@@ -36,12 +36,12 @@ class MilestoneRows(Children):
 
     def show_child(self, child: dict) -> str:
         title, due, done, weight = (part.show(child[part.name]) for part in self._written)
-        told = f"{due} : {title}" + (f", atteint le {done}" if done else "")
-        return told if child["weight"] == 1 else f"{told} (poids {weight})"
+        words = f"{due} : {title}" + (f", atteint le {done}" if done else "")
+        return words if child["weight"] == 1 else f"{words} (poids {weight})"
 
 
 class MilestonesPart(FollowUpPart):
-    """The steps on the way, each due within the period that was agreed."""
+    """The milestones, each due within the period that was agreed."""
 
     key, title = "jalons", "Jalons"
     fields = (MilestoneRows("milestones", "Jalons"),)
@@ -61,7 +61,7 @@ class MilestonesPart(FollowUpPart):
                 continue
             # The calendar may have been changed since: what was there is not refused afterwards.
             if row["due_on"] not in there:
-                for reason in outside(action, title, row["due_on"]):
+                for reason in period_faults(action, title, row["due_on"]):
                     yield "milestones", reason
             if row["done_on"] and row["done_on"] > today.isoformat():
                 reason = f"« {title} » : le jour où il a été atteint n’est pas encore venu."
@@ -73,8 +73,9 @@ class MilestonesPart(FollowUpPart):
         self.fields[0].write(action, content["milestones"])
 
 
-def outside(action: Action, title: str, due_on: str) -> Iterator[str]:
-    """Why a milestone is not due that day: the action has not begun, or is over, by then."""
+def period_faults(action: Action, title: str, due_on: str) -> Iterator[str]:
+    """Yield why a milestone cannot be due on that day (ISO): the action has not begun by then, or
+    is over."""
     if action.starts_on and due_on < action.starts_on.isoformat():
         yield f"« {title} » est avant le début de l’action, le {long_date(action.starts_on)}."
     if action.ends_on and due_on > action.ends_on.isoformat():

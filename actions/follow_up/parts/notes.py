@@ -1,4 +1,4 @@
-"""What is told of an action in words: the note of each year, the actions that go with it."""
+"""The parts in words: the note of each year, and the actions that go with this one."""
 
 from actions.follow_up.parts.base import FollowUpPart
 from actions.models import Action, FollowUp
@@ -7,7 +7,7 @@ from agreements.commitments.fields import Links, Text
 
 
 class LinksPart(FollowUpPart):
-    """Other actions that go with this one; each is told on both sheets."""
+    """The other actions that go with this one; a link shows on both sheets."""
 
     key, title = "liens", "Actions liées"
     fields = (Links("related", "Actions liées", model=Action),)
@@ -22,11 +22,11 @@ class LinksPart(FollowUpPart):
         for pk in sorted(named.keys() - there):
             yield "related", f"« {named[pk]} » n’est plus dans le plan d’actions."
 
-    def hold(self, action):
+    def lock_shared(self, action):
         # Two people who link A to B and B to A write the same rows: the second waits.
         commitment_of(action).hold(action.convention)
 
-    def others(self, action, content):
+    def other_actions(self, action, content):
         named = {link["id"] for link in content["related"]}
         linked = set(action.related.values_list("pk", flat=True))
         return Action.objects.filter(pk__in=named ^ linked)
@@ -36,7 +36,7 @@ class LinksPart(FollowUpPart):
 
 
 class NotePart(FollowUpPart):
-    """The note of one year."""
+    """The note of a year: what was done, what held it back or helped, what comes next."""
 
     model = FollowUp
     fields = (
@@ -51,12 +51,12 @@ class NotePart(FollowUpPart):
         self.key, self.title = f"bilan-{year}", f"Bilan {year}"
 
     def note_of(self, action: Action) -> FollowUp | None:
-        """The note as it is, from the notes that were read with the action."""
+        """Return the stored note, from the notes prefetched with the action; None without one."""
         return next((note for note in action.notes.all() if note.year == self.year), None)
 
     def read(self, action):
         note = self.note_of(action)
-        return {one.name: getattr(note, one.name) if note else "" for one in self.fields}
+        return {field.name: getattr(note, field.name) if note else "" for field in self.fields}
 
     def faults(self, action, content, today):
         if not content["text"].strip() and any(content[n].strip() for n in content):

@@ -1,17 +1,17 @@
-"""What was granted and spent for an action."""
+"""The part that holds what was granted and spent for an action."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from actions.follow_up.parts.base import FollowUpPart
 from actions.models import Funding
-from actions.plan.commitments import LINE, Euros, line_order
+from actions.plan.commitments import LINE, Euros, line_sort_key
 from actions.plan.faults import LINE_TWICE, amount_fault, line_faults, line_key
 from agreements.commitments.fields import Children, Field
 from conventions.legal.reading import rows_of
 from conventions.models import Organisation
 
-TOLD = [("granted", "accordé"), ("spent", "dépensé")]
+AMOUNTS = [("granted", "accordé"), ("spent", "dépensé")]
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class SpendingRows(Children):
     )
 
     def plain(self, value):
-        return sorted(super().plain(value), key=line_order)
+        return sorted(super().plain(value), key=line_sort_key)
 
     def read(self, row):
         return self.plain(super().read(row))
@@ -36,8 +36,8 @@ class SpendingRows(Children):
         shown = {part.name: part.show(child[part.name]) for part in self.fields}
         who = shown["funder"] or shown["funder_name"]
         scheme = f" ({shown['scheme']})" if shown["scheme"] else ""
-        told = [f"{word} {shown[name]}" for name, word in TOLD if shown[name]]
-        amounts = ", ".join(told) or "rien d’indiqué"
+        stated = [f"{word} {shown[name]}" for name, word in AMOUNTS if shown[name]]
+        amounts = ", ".join(stated) or "rien d’indiqué"
         return f"{who}, {child['year']}, {shown['nature']}{scheme} : {amounts}"
 
 
@@ -59,8 +59,7 @@ class SpendingPart(FollowUpPart):
             who = (row["funder"] or {}).get("name") or row["funder_name"].strip()
             for amount in (row["granted"], row["spent"]):
                 if reason := amount_fault(None if amount is None else Decimal(amount)):
-                    told = f"{who}, {row['year']} : {reason[0].lower()}{reason[1:]}"
-                    yield "fundings", told
+                    yield "fundings", f"{who}, {row['year']} : {reason[0].lower()}{reason[1:]}"
         keys = [line_key(row) for row in rows]
         if len(keys) != len(set(keys)):
             yield "fundings", LINE_TWICE
@@ -71,12 +70,12 @@ class SpendingPart(FollowUpPart):
             values = {p.name: p.parse(row[p.name]) for p in self.fields[0].fields}
             amounts = {name: values.pop(name) for name in ("granted", "spent")}
             line = lines.pop(line_key(row), None) or Funding(action=action, **values)
-            self._keep(line, amounts)
+            self._save_or_delete(line, amounts)
         for line in lines.values():
-            self._keep(line, {"granted": None, "spent": None})
+            self._save_or_delete(line, {"granted": None, "spent": None})
 
-    def _keep(self, line: Funding, amounts: dict) -> None:
-        """A line of which nothing is planned, given or spent is none."""
+    def _save_or_delete(self, line: Funding, amounts: dict) -> None:
+        """Write the amounts of a line; delete it where nothing is planned, granted or spent."""
         for name, amount in amounts.items():
             setattr(line, name, amount)
         if line.planned is None and not any(v is not None for v in amounts.values()):

@@ -1,4 +1,4 @@
-"""Where an action is, and how far."""
+"""The part that holds the state of an action and its progress."""
 
 import datetime
 from dataclasses import dataclass
@@ -27,42 +27,50 @@ class StatePart(FollowUpPart):
     )
 
     def values(self, action) -> dict:
-        """What there is, as a form holds it."""
-        return {one.name: getattr(action, one.name) for one in self.fields}
+        """Return the values of the fields as a form takes them."""
+        return {field.name: getattr(action, field.name) for field in self.fields}
 
     def plain(self, values):
-        """Without a progress, the day of one says nothing."""
+        """Return the canonical content; without a progress, the day of one is left out."""
         content = super().plain(values)
         is_stated = content["stated_progress"] is not None
         return content if is_stated else content | {"stated_on": None}
 
-    def dated(self, values: dict, touched: set[str], today: datetime.date) -> dict:
-        """What a form says, by what was touched of it: a state that is changed holds from today on,
-        unless its day is told; so does an estimate. What is done is at 100 % from its day on."""
+    def with_implied_days(self, values: dict, changed: set[str], today: datetime.date) -> dict:
+        """Return the values of a form with the days that follow from what was changed in it
+        (``changed``: the names of fields).
+
+        A changed state holds from today on, and a changed estimate is of today, unless its day was
+        changed too. An action that is done is at 100 % from its day on. With nothing changed, the
+        values stay.
+        """
         values = dict(values)
-        if not touched:
+        if not changed:
             return values
-        if "state_on" not in touched and ("state" in touched or not values["state_on"]):
+        if "state_on" not in changed and ("state" in changed or not values["state_on"]):
             values["state_on"] = today
         if values["state"] == ActionState.DONE:
             values |= {"stated_progress": 100, "stated_on": values["state_on"]}
         elif values["stated_progress"] is None:
             values["stated_on"] = None
         elif not values["stated_on"] or (
-            "stated_progress" in touched and "stated_on" not in touched
+            "stated_progress" in changed and "stated_on" not in changed
         ):
             values["stated_on"] = today
         return values
 
-    def day(self, before, content, today):
-        """That of the state, or of the estimate where nothing else is told. A reason that changes
-        while the state stays takes nothing from the days before today, nor does an estimate that is
-        taken away."""
-        told = {name for name in before if before[name] != content[name]}
-        if told & {"state", "state_on"}:
+    def effective_day(self, before, content, today):
+        """Return the day of the state where the state or its day changes; else that of the
+        estimate.
+
+        A reason that changes while the state stays holds from today on, and so does the removal of
+        an estimate: days before are not changed.
+        """
+        changed = {name for name in before if before[name] != content[name]}
+        if changed & {"state", "state_on"}:
             since = content["state_on"]
         else:
-            since = None if "state_reason" in told else content["stated_on"]
+            since = None if "state_reason" in changed else content["stated_on"]
         return Day("", "").parse(since) or today
 
     def faults(self, action, content, today):
@@ -70,8 +78,8 @@ class StatePart(FollowUpPart):
         if state not in ActionState.values:
             yield "state", "Choisissez un état de la liste."
         if state in ActionState.with_reason() and not content["state_reason"].strip():
-            told = ActionState(state).label
-            yield "state_reason", f"Une action {told} a un motif : que se passe-t-il ?"
+            label = ActionState(state).label
+            yield "state_reason", f"Une action {label} a un motif : que se passe-t-il ?"
         if not content["state_on"]:
             yield "state_on", "Dites depuis quel jour."
         for name in ("state_on", "stated_on"):
@@ -85,9 +93,9 @@ class StatePart(FollowUpPart):
                 "stated_progress",
                 "L’action n’est plus terminée : dites où elle en est, ou laissez-le vide.",
             )
-        yield from self._of_progress(state, progress, content["stated_on"])
+        yield from self._progress_faults(state, progress, content["stated_on"])
 
-    def _of_progress(self, state, progress, stated_on):
+    def _progress_faults(self, state, progress, stated_on):
         if progress is None:
             if stated_on:
                 yield "stated_progress", "Donnez l’avancement estimé ce jour-là."
@@ -108,6 +116,6 @@ class StatePart(FollowUpPart):
             yield "stated_on", "Dites quel jour l’avancement a été estimé."
 
     def write(self, action, content):
-        for one in self.fields:
-            setattr(action, one.name, one.parse(content[one.name]))
+        for field in self.fields:
+            setattr(action, field.name, field.parse(content[field.name]))
         action.save()

@@ -206,7 +206,7 @@ def test_each_column_of_money_and_milestones_is_told_in_page_and_documents(follo
             assert words in text, (where, words)
 
 
-def test_so_is_each_in_the_workbook_as_a_number_or_a_day(followed):
+def test_amounts_and_days_are_numbers_and_days_in_the_workbook(followed):
     [sheet] = sheets_of(followed)
     tables = {table.title: table for table in plan_tables(followed.convention, [sheet])}
     book = CalamineWorkbook.from_filelike(io.BytesIO(to_xlsx(*tables.values())))
@@ -237,7 +237,7 @@ def test_who_was_renamed_has_one_name_everywhere(committee, told):
         assert "CAF 99" not in text, name
 
 
-def test_so_has_who_is_renamed_while_it_is_discussed(committee, told):
+def test_an_organisation_renamed_during_the_discussion_has_its_new_name_everywhere(committee, told):
     version = proposed_action(committee)
     Organisation.objects.filter(pk=committee.caf.pk).update(acronym="CNEUVE")
     for name, text in told(version.subject).items():

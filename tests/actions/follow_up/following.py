@@ -1,4 +1,4 @@
-"""How an action goes on, as it is told from its pages."""
+"""The follow-up of an action, as it is written from its pages."""
 
 import datetime
 
@@ -15,20 +15,21 @@ PARTS = ["etat", "jalons", "depenses", "liens", f"bilan-{TODAY():%Y}"]
 
 @told_once(name="action")
 def followed_action(committee):
-    """In force: two planned lines."""
+    """Return an action in force with two planned lines."""
     year = committee.convention.start.year
     lines = [funding(committee.caf, year, planned="12000"), funding("Région", year, planned="500")]
     return action_in_force(committee, fundings=lines)
 
 
-@pytest.fixture(name="tell")
-def telling(action, send, agent):
-    """``tell(part, …)``: type into a part of the follow-up as who leads, and send it."""
+@pytest.fixture(name="write_part")
+def writing_part(action, send, agent):
+    """Return ``write_part(part, …)``: type into a part of the follow-up as who leads, and send
+    it."""
 
-    def tell(part, typed=None, user=None, **others):
+    def write_part(part, typed=None, user=None, **others):
         return send(f"{action.pk}/suivi/{part}/", user or agent, typed=(typed or {}) | others)
 
-    return tell
+    return write_part
 
 
 def now(action) -> Action:

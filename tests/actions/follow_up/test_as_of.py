@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from actions.follow_up import parts
-from actions.follow_up.as_of import as_of, in_year
+from actions.follow_up.as_of import actions_in_year, as_of
 from actions.follow_up.events import follow_up
 from actions.models import Action, ActionState
 from tests.actions.factories import (
@@ -50,7 +50,7 @@ def told(action, state, on, *, progress=None, stated_on=None, reason=""):
 
 
 class TestState:
-    def test_is_to_come_before_anything_is_told(self, action):
+    def test_is_to_come_before_any_entry(self, action):
         told(action, "in_progress", day(2024, 1, 10))
         then = stood(action)
         assert (then.state, then.since, then.percent) == (ActionState.TO_COME, None, None)
@@ -67,7 +67,7 @@ class TestState:
         assert stood(action, day(2023, 8, 31)).state == "in_progress"
         assert stood(action, day(2024, 6)).is_over
 
-    def test_a_correction_takes_away_what_was_told_for_its_day_and_later(self, action):
+    def test_a_correction_replaces_what_was_stated_for_its_day_and_later(self, action):
         told(action, "in_progress", day(2023, 3))
         told(action, "done", day(2024, 6))
         told(action, "paused", day(2023, 11), reason="Départ de la pilote.")
@@ -75,7 +75,7 @@ class TestState:
         assert stood(action, day(2024, 12)).state == "paused"
         assert stood(action, day(2023, 10)).state == "in_progress"
 
-    def test_a_reason_told_since_is_not_that_of_then(self, action):
+    def test_a_reason_stated_since_does_not_hold_on_the_days_before(self, action):
         told(action, "blocked", day(2023, 9), reason="Le local est en travaux.")
         told(action, "blocked", day(2023, 9), reason="Le bail est dénoncé.")
         assert (stood(action).since, stood(action).reason) == (
@@ -83,7 +83,7 @@ class TestState:
         )  # fmt: skip
         assert stood(action, TODAY).reason == "Le bail est dénoncé."
 
-    def test_told_twice_for_one_day_the_last_counts(self, action):
+    def test_of_two_statements_for_one_day_the_last_counts(self, action):
         told(action, "blocked", day(2023, 5), reason="Erreur de saisie.")
         told(action, "in_progress", day(2023, 5))
         assert (stood(action).state, stood(action).reason) == ("in_progress", "")
@@ -116,7 +116,7 @@ class TestProgress:
         assert (stood(action).since, stood(action).percent) == (day(2023, 2, 15), 40)
         assert stood(action, TODAY).percent is None
 
-    def test_nor_does_done_by_mistake_take_it_from_the_days_before(self, action):
+    def test_an_action_done_by_mistake_keeps_its_estimate_on_the_days_before(self, action):
         told(action, "in_progress", day(2023, 3), progress=40, stated_on=day(2023, 3))
         told(action, "done", TODAY, progress=100, stated_on=TODAY)
         told(action, "in_progress", day(2023, 3))
@@ -185,7 +185,7 @@ def test_on_the_day_itself_it_is_what_the_row_says(committee, state):
 class TestOfAYear:
     def of(self, committee, year, today=TODAY):
         actions = Action.objects.of(committee.convention)
-        return {one.action.title: one for one in in_year(actions, year, today)}
+        return {one.action.title: one for one in actions_in_year(actions, year, today)}
 
     def test_those_agreed_whose_period_touches_it(self, committee):
         for title, start, end in [
@@ -235,7 +235,7 @@ class TestOfAYear:
 def test_as_many_queries_for_many_actions(committee):
     def queries():
         with CaptureQueriesContext(connection) as found:
-            assert in_year(Action.objects.of(committee.convention), 2023, TODAY)
+            assert actions_in_year(Action.objects.of(committee.convention), 2023, TODAY)
         return len(found)
 
     for number in range(3):

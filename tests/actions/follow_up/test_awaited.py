@@ -7,7 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from actions.follow_up.awaited import awaited_years, awaited_years_of, notes_awaited
+from actions.follow_up.awaited import (
+    actions_awaiting_note,
+    awaited_years,
+    awaited_years_by_convention,
+)
 from actions.models import Action
 from ctg_portal.house import overridden
 from tests.actions.factories import (
@@ -78,13 +82,15 @@ class TestYearsOfTheEvaluation:
         conventions = [ConventionFactory(ended=True) for _ in range(4)]
         for number in (1, 4):
             with CaptureQueriesContext(connection) as found:
-                assert awaited_years_of(conventions[:number], timezone.localdate())
+                assert awaited_years_by_convention(conventions[:number], timezone.localdate())
             assert len(found) == 1
 
 
 class TestNotes:
     def awaited(self, committee, year=2023):
-        return [a.title for a in notes_awaited(Action.objects.of(committee.convention), year)]
+        return [
+            a.title for a in actions_awaiting_note(Action.objects.of(committee.convention), year)
+        ]
 
     def test_of_those_under_way_or_ended_that_year_without_one(self, committee):
         def story(title, state, on=IN_2023, **values):
@@ -111,7 +117,7 @@ class TestNotes:
         in_state(action_in_force(committee, **dates), "in_progress", on=IN_2023)
         assert self.awaited(committee) == []
         known = in_state(action_since_long(committee, **dates), "in_progress", on=IN_2023)
-        assert notes_awaited([known], 2023) == [known]
+        assert actions_awaiting_note([known], 2023) == [known]
 
     def test_a_year_goes_by_the_period_that_was_agreed_to_then(self, committee):
         begun = datetime.date(2024, 1, 1)
@@ -119,15 +125,15 @@ class TestNotes:
         moved = agreed_again(committee, moved, starts_on=datetime.date(2023, 1, 1))
         in_state(moved, "in_progress", on=IN_2023)
         assert self.awaited(committee) == []
-        [found] = notes_awaited([moved], 2024)
+        [found] = actions_awaiting_note([moved], 2024)
         assert found.starts_on == datetime.date(2023, 1, 1)
 
     def test_of_a_list_as_of_a_queryset(self, committee):
         action = in_state(
             action_since_long(committee, starts_on=IN_2023), "in_progress", on=IN_2023
         )
-        assert notes_awaited([action], 2023) == [action]
-        assert notes_awaited([], 2023) == []
+        assert actions_awaiting_note([action], 2023) == [action]
+        assert actions_awaiting_note([], 2023) == []
 
     def test_none_of_a_year_that_has_not_begun(self, committee):
         in_state(action_since_long(committee, starts_on=IN_2023), "in_progress", on=IN_2023)

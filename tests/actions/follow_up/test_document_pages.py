@@ -10,7 +10,7 @@ from actions.follow_up.events import attach_document
 from actions.models import ActionDocument
 from tests import factories as f
 from tests.actions.factories import action_in_force, proposed_action
-from tests.actions.pages import held_by, read, reading, summary_of, told_beside  # noqa: F401
+from tests.actions.pages import field_errors, held_by, read, reading, summary_of  # noqa: F401
 from tests.actions.ways.scene import plain, ways_url
 from tests.agreements.factories import committee_of
 from tests.documents import files
@@ -95,19 +95,19 @@ WRONG = {
 
 
 @pytest.mark.parametrize("what", WRONG)
-def test_what_is_not_taken_is_told_beside_its_field(action, attach, what):
+def test_a_refused_document_has_its_reason_at_the_field(action, attach, what):
     document, title, field, told = WRONG[what]
     attach(None if document is None else upload(*document), title)
-    assert told in told_beside(attach.response, field)
+    assert told in field_errors(attach.response, field)
     assert any(told in line for line in summary_of(attach.response))
     assert held_by(attach.response)["title"] == [title]
     assert not action.documents.exists()
     assert not action.journal.exists()
 
 
-def test_one_far_too_large_is_told_beside_its_field(action, attach):
+def test_a_far_too_large_document_has_its_reason_at_the_field(action, attach):
     attach(upload(PDF.ljust(40 * 1024 * 1024)))
-    assert "dépasse 10 Mo" in told_beside(attach.response, "document")
+    assert "dépasse 10 Mo" in field_errors(attach.response, "document")
     assert not action.documents.exists()
 
 
@@ -117,7 +117,7 @@ def test_an_infected_one_is_refused(action, attach, settings, tmp_path):
     scanner.chmod(stat.S_IRWXU)
     settings.DOCUMENT_SCANNER = [str(scanner)]
     attach(upload())
-    assert "refusé par l’antivirus" in told_beside(attach.response, "document")
+    assert "refusé par l’antivirus" in field_errors(attach.response, "document")
     assert not action.documents.exists()
 
 
@@ -182,7 +182,7 @@ def test_it_is_taken_off_and_the_history_says_so(action, kept, get, client, agen
     text = get(f"{address}retirer/", agent)
     assert "Retirer « L’accord » de la fiche ?" in text
     assert "accord.pdf" in text
-    assert action.documents.kept().exists()
+    assert action.documents.on_sheet().exists()
     response = client.post(f"{action.get_absolute_url()}documents/{kept.pk}/retirer/")
     text = plain(read(client.get(response.url)))
     assert "Le document n’est plus sur la fiche." in text
@@ -199,4 +199,4 @@ def test_a_reader_does_not_take_it_off(action, kept, get, client, reader):
     assert "btn-danger" not in get.html
     response = client.post(f"{action.get_absolute_url()}documents/{kept.pk}/retirer/")
     assert "tenu par ses pilotes" in read(client.get(response.url))
-    assert action.documents.kept().exists()
+    assert action.documents.on_sheet().exists()

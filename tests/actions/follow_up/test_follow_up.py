@@ -30,7 +30,7 @@ from tests.actions.factories import (
     text_of,
     with_milestones,
 )
-from tests.actions.follow_up.telling import line, note, state
+from tests.actions.follow_up.saving import line, note, state
 from tests.documents.files import PDF
 from tests.factories import MembershipFactory
 from tests.stories import told_once
@@ -49,7 +49,10 @@ def reread(action) -> Action:
 
 def filled_from(action, part) -> dict:
     """What a form of the part carries that is opened now."""
-    return {"revision": reread(action).revision, "shown": parts.shown_of(part.read(reread(action)))}
+    return {
+        "revision": reread(action).revision,
+        "shown": parts.fingerprint(part.read(reread(action))),
+    }
 
 
 def write(action, part, values, **how):
@@ -99,7 +102,7 @@ def test_what_changes_nothing_writes_nothing(action, agent):
         assert (action.journal.count(), action.history.count()) == counts
 
 
-def test_nor_does_another_order_or_a_line_left_out_of_which_nothing_was_told(committee):
+def test_reordered_lines_and_left_out_empty_lines_write_no_entry(committee):
     lines = [funding("Région", 2025), funding("État", 2025)]
     action = action_in_force(committee, fundings=lines)
     pks = {funded.who: funded.pk for funded in action.fundings.all()}
@@ -111,7 +114,7 @@ def test_nor_does_another_order_or_a_line_left_out_of_which_nothing_was_told(com
     assert action.fundings.count() == 2
 
 
-def test_nor_does_a_blank_note_where_there_is_none(action):
+def test_a_blank_note_writes_no_entry_where_there_is_none(action):
     this_year = parts.NotePart(timezone.localdate().year)
     assert write(action, this_year, note("  "), by=None) is None
     assert not action.journal.exists()
@@ -122,7 +125,7 @@ def test_the_system_acts_without_a_name(action):
     assert (entry.user, entry.user_name) == (None, "")
 
 
-def test_a_note_tells_who_wrote_it_last_and_when(action, agent, committee):
+def test_a_note_has_the_name_and_time_of_its_last_writer(action, agent, committee):
     year = timezone.localdate().year
     noted(action, year, by=agent)
     first = action.notes.get()
@@ -154,7 +157,7 @@ def test_an_action_that_is_gone_is_said_to_be(action):
 # Two who write one part --------------------------------------------------------------------------
 
 
-def test_who_comes_second_is_told_who_came_first(action, agent, committee):
+def test_who_comes_second_reads_who_came_first(action, agent, committee):
     today, beside = timezone.localdate(), action_in_force_beside(action, "9.98")
     milestone = {"title": "Équipe", "due_on": action.starts_on, "done_on": None, "weight": 1}
     others = [
@@ -229,7 +232,7 @@ def test_what_a_version_changed_is_not_laid_on_the_last_who_wrote(committee, act
     assert refusal.reason.startswith("Ceci a changé")
 
 
-def test_a_conflict_is_told_before_a_fault(action, agent):
+def test_a_conflict_is_shown_before_an_error(action, agent):
     token = filled_from(action, parts.STATE)
     in_state(action, "in_progress", by=agent)
     values = state(None, state="done")
@@ -251,7 +254,7 @@ def test_a_document_is_attached_and_taken_off(action, agent, committee):
     kept.refresh_from_db()
     assert kept.withdrawn_by_name == str(committee.coordinator)
     assert kept.withdrawn_at
-    assert not action.documents.kept().exists()
+    assert not action.documents.on_sheet().exists()
     assert StoredFile.objects.get() == kept.document
     told = canonical.canonical({"title": "Convention", "name": "a.pdf"})
     assert list(action.journal.values_list("part", "before", "after", "user_name", "day")) == [
@@ -299,7 +302,7 @@ def test_an_account_that_leads_may_end_and_only_texts_agreed_to_keep_the_name(co
     kept = action.leads.get()
     assert (str(kept), kept.capacity) == (str(committee.caf), "")
     assert str(kept.user) == "Compte supprimé"
-    assert list(action.leads.who_left()) == [kept]
+    assert list(action.leads.without_access()) == [kept]
     assert action.notes.get().written_by_name == "Compte supprimé"
     assert action.documents.get().withdrawn_by_name == "Compte supprimé"
     assert set(action.journal.values_list("user_name", flat=True)) == {"Compte supprimé"}

@@ -23,8 +23,8 @@ from tests.actions.follow_up.following import (  # noqa: F401  (fixtures)
     followed_action,
     now,
     step,
-    telling,
     ways_url_of,
+    writing_part,
 )
 from tests.actions.pages import held_by, read, reading, sending  # noqa: F401  (fixtures)
 from tests.agreements.factories import committee_of
@@ -35,8 +35,8 @@ pytestmark = pytest.mark.django_db
 # What is told is kept -----------------------------------------------------------------------------
 
 
-def test_a_state_is_told(action, tell, send, agent):
-    text = tell("etat", state="paused", state_on=day(-3), state_reason="Le poste\nest vacant",
+def test_a_state_is_saved_from_its_page(action, write_part, send, agent):
+    text = write_part("etat", state="paused", state_on=day(-3), state_reason="Le poste\nest vacant",
                 stated_progress="40")  # fmt: skip
     assert "Le suivi est enregistré." in text
     assert send.response.url == f"{action.get_absolute_url()}#suivi"
@@ -48,26 +48,26 @@ def test_a_state_is_told(action, tell, send, agent):
     assert action.journal.get().user == agent
 
 
-def test_what_is_done_is_at_100_and_its_milestones_not_reached_are_told(action, tell):
-    tell("jalons", step(0, "Former", due_on=day(60)) | step(1, "Ouvrir", done_on=day(0)))
-    text = tell("etat", state="done", state_on=day(0), stated_progress="40")
+def test_a_done_action_is_at_100_and_its_unreached_milestones_are_mentioned(action, write_part):
+    write_part("jalons", step(0, "Former", due_on=day(60)) | step(1, "Ouvrir", done_on=day(0)))
+    text = write_part("etat", state="done", state_on=day(0), stated_progress="40")
     assert (now(action).state, now(action).stated_progress) == ("done", 100)
     assert "L’action est terminée, à 100 %, et 1 jalon n’est pas atteint : « Former »." in text
-    text = tell("etat", state="in_progress")
+    text = write_part("etat", state="in_progress")
     assert "dites où elle en est" in text
     assert now(action).state == "done"
-    tell("etat", state="in_progress", stated_progress="80")
+    write_part("etat", state="in_progress", stated_progress="80")
     assert (now(action).state, now(action).stated_progress) == ("in_progress", 80)
 
 
-def test_a_progress_is_not_stated_any_more(action, tell):
+def test_a_progress_is_not_stated_any_more(action, write_part):
     in_state(action, "in_progress", progress=40)
-    tell("etat", stated_progress="")
+    write_part("etat", stated_progress="")
     assert (now(action).stated_progress, now(action).stated_on) == (None, None)
 
 
-def test_milestones_are_told_in_rows(action, tell, send):
-    text = tell("jalons", step(0, "Deuxième", due_on=day(60), weight="3")
+def test_milestones_are_saved_from_rows(action, write_part, send):
+    text = write_part("jalons", step(0, "Deuxième", due_on=day(60), weight="3")
                 | step(1, "  Premier   jalon ", done_on=day(0)))  # fmt: skip
     rows = action.milestones.all()
     assert [(row.title, row.weight, bool(row.done_on)) for row in rows] == [
@@ -75,31 +75,31 @@ def test_milestones_are_told_in_rows(action, tell, send):
     ]  # fmt: skip
     assert "1 jalon atteint sur 2" in text
     assert send.response.url.endswith("#jalons")
-    tell("jalons", {"milestones-0-DELETE": "on"}, **{"milestones-1-title": "",
+    write_part("jalons", {"milestones-0-DELETE": "on"}, **{"milestones-1-title": "",
          "milestones-1-due_on": ""})  # fmt: skip
     assert not action.milestones.exists()
 
 
-def test_a_milestone_that_is_renamed_on_the_page_is_the_same(action, tell):
+def test_a_milestone_that_is_renamed_on_the_page_is_the_same(action, write_part):
     action = with_milestones(action, ("Local", TODAY(), None), ("Équipe", TODAY(), None))
     _, second = action.milestones.all()
-    tell("jalons", {"milestones-0-DELETE": "on"}, **{"milestones-1-title": "Équipe recrutée",
+    write_part("jalons", {"milestones-0-DELETE": "on"}, **{"milestones-1-title": "Équipe recrutée",
          "milestones-1-due_on": day(20)})  # fmt: skip
     kept = action.milestones.get()
     assert (kept.pk, kept.title) == (second.pk, "Équipe recrutée")
 
 
-def test_more_milestones_come_with_more_rows(action, tell, send):
-    tell("jalons", step(0), action="encore")
+def test_more_milestones_come_with_more_rows(action, write_part, send):
+    write_part("jalons", step(0), action="encore")
     assert send.response.url == ways_url_of(action, "jalons")
     held = held_by(send.response.client.get(send.response.url))
     assert held["milestones-TOTAL_FORMS"] == ["3"]
     assert held["milestones-0-title"] == ["Local trouvé"]
 
 
-def test_money_is_told_line_by_line(action, tell, send):
+def test_money_is_saved_line_by_line(action, write_part, send):
     first, second = action.fundings.all()
-    text = tell("depenses", {
+    text = write_part("depenses", {
         f"granted_{first.pk}": "11 500,50 €", f"spent_{second.pk}": "0",
         "fundings-0-funder_name": "Mécène", "fundings-0-year": "2025", "fundings-0-spent": "300",
     })  # fmt: skip
@@ -115,54 +115,56 @@ def test_money_is_told_line_by_line(action, tell, send):
     assert held["fundings-0-spent"] == ["300"]
 
 
-def test_linked_actions_are_chosen(committee, action, tell, send):
+def test_linked_actions_are_chosen(committee, action, write_part, send):
     other, third = (action_in_force(committee, title=title) for title in ("Former", "Relier"))
     withdrawn = Action.objects.filter(pk=third.pk)
-    tell("liens", related=[str(other.pk), str(third.pk)])
+    write_part("liens", related=[str(other.pk), str(third.pk)])
     assert set(action.related.all()) == {other, third}
     withdrawn.update(standing="withdrawn")
-    tell("liens")
+    write_part("liens")
     assert third in action.related.all()
-    assert "Former" in tell("liens", related=[str(other.pk)])
+    assert "Former" in write_part("liens", related=[str(other.pk)])
 
 
-def test_a_note_is_told(action, tell, send):
+def test_a_note_is_saved_from_its_page(action, write_part, send):
     year = TODAY().year
-    text = tell(f"bilan-{year}", text="Deux **ateliers**.", brakes="Le <b>temps</b>",
+    text = write_part(f"bilan-{year}", text="Deux **ateliers**.", brakes="Le <b>temps</b>",
                 levers="- un\n- deux", prospects="")  # fmt: skip
     assert "Deux ateliers ." in text
     assert "Le <b>temps</b>" in text
     assert send.response.url.endswith(f"#bilan-{year}")
-    assert f"Le bilan {year} est retiré" in tell(f"bilan-{year}", text="", brakes="", levers="")
+    assert f"Le bilan {year} est retiré" in write_part(
+        f"bilan-{year}", text="", brakes="", levers=""
+    )
     assert not action.notes.exists()
 
 
-def test_the_same_told_twice_is_one_act(action, tell):
+def test_a_form_sent_twice_writes_one_entry(action, write_part):
     for part, typed in [
         ("etat", {"state": "in_progress", "state_on": day()}), ("jalons", step(0)),
         (f"bilan-{TODAY().year}", {"text": "Deux ateliers."}),
     ]:  # fmt: skip
         before = action.journal.count()
-        assert "Le suivi est enregistré" in tell(part, typed)
-        assert "Rien n’a changé" in tell(part)
+        assert "Le suivi est enregistré" in write_part(part, typed)
+        assert "Rien n’a changé" in write_part(part)
         assert action.journal.count() == before + 1, part
 
 
 @pytest.mark.parametrize("part", ["jalons", "depenses", "liens", PARTS[-1]])
-def test_saving_what_a_page_holds_is_no_act(committee, action, tell, part):
+def test_saving_what_a_page_holds_is_no_act(committee, action, write_part, part):
     line = action.fundings.first()
     spent(with_milestones(action, ("Local", TODAY(), TODAY(), 3)), {line.pk: ("1.5", None)})
     noted(action, TODAY().year, "Ligne une.\n\n- deux")
     before = action.journal.count()
-    assert "Rien n’a changé" in tell(part)
+    assert "Rien n’a changé" in write_part(part)
     assert action.journal.count() == before
 
 
-def test_old_milestones_stay_savable_when_the_calendar_moves(committee, action, tell):
+def test_old_milestones_stay_savable_when_the_calendar_moves(committee, action, write_part):
     end = committee.convention.end
     with_milestones(action, ("Vieux", end, None))
     agreed_again(committee, action, ends_on=TODAY() + datetime.timedelta(days=10))
-    tell("jalons", **step(1, "Neuf", due_on=day(5)))
+    write_part("jalons", **step(1, "Neuf", due_on=day(5)))
     assert [row.title for row in action.milestones.all()] == ["Neuf", "Vieux"]
 
 
@@ -230,7 +232,7 @@ def test_the_second_is_shown_both_and_chooses(committee, action, get, send, agen
     assert "gardez l’autre" in text
     held = held_by(send.response)
     assert {name: held[name][0] for name in mine} == mine
-    assert parts.part_of(part).read(now(action)) != {}
+    assert parts.part_by_key(part).read(now(action)) != {}
     assert action.journal.count() == 1
     assert "Le suivi est enregistré" in send.again(send.response, address)
     assert action.journal.count() == 2
@@ -238,7 +240,7 @@ def test_the_second_is_shown_both_and_chooses(committee, action, get, send, agen
     assert told in action.journal.order_by("pk").last().after
 
 
-def test_the_same_told_by_two_is_no_quarrel(committee, action, get, send, agent):
+def test_two_people_who_save_the_same_do_not_conflict(committee, action, get, send, agent):
     address = f"{action.pk}/suivi/{PARTS[-1]}/"
     get(address, agent)
     opened = get.response
@@ -248,15 +250,15 @@ def test_the_same_told_by_two_is_no_quarrel(committee, action, get, send, agent)
     assert action.journal.count() == 1
 
 
-def test_two_parts_do_not_meet(action, get, send, tell, agent):
+def test_two_parts_do_not_meet(action, get, send, write_part, agent):
     get(f"{action.pk}/suivi/jalons/", agent)
     opened = get.response
-    tell("etat", state="in_progress", state_on=day())
+    write_part("etat", state="in_progress", state_on=day())
     assert "Le suivi est enregistré" in send.again(opened, f"{action.pk}/suivi/jalons/", **step(0))
 
 
 @pytest.mark.parametrize("odd", ["", "abc", "x" * 500, "٣"])
-def test_an_odd_token_is_one_of_another_text(action, tell, odd):
+def test_an_odd_token_is_one_of_another_text(action, write_part, odd):
     noted(action, TODAY().year, "Le premier")
-    assert "comparez les deux" in tell(PARTS[-1], text="Autre", revision=odd, shown=odd)
+    assert "comparez les deux" in write_part(PARTS[-1], text="Autre", revision=odd, shown=odd)
     assert action.notes.get().text == "Le premier"

@@ -13,16 +13,16 @@ from tests.actions.follow_up.following import (  # noqa: F401  (fixtures)
     followed_action,
     now,
     step,
-    telling,
     ways_url_of,
+    writing_part,
 )
 from tests.actions.pages import (  # noqa: F401  (fixtures)
+    field_errors,
     held_by,
     read,
     reading,
     sending,
     summary_of,
-    told_beside,
 )
 from tests.agreements.factories import committee_of
 
@@ -97,7 +97,9 @@ WRONG = {
 
 
 @pytest.mark.parametrize("what", WRONG)
-def test_what_makes_no_sense_is_told_beside_its_field_and_kept(committee, action, tell, send, what):
+def test_an_error_is_shown_at_its_field_and_the_input_kept(
+    committee, action, write_part, send, what
+):
     part, typed, field, told = WRONG[what]
     if field in ("granted", "spent"):
         field = f"{field}_{action.fundings.first().pk}"
@@ -106,12 +108,12 @@ def test_what_makes_no_sense_is_told_beside_its_field_and_kept(committee, action
         action_in_force(committee, title="Une autre")
     if typed.get("related") == "itself":
         typed = {"related": [str(action.pk)]}
-    before = parts.part_of(part).read(now(action))
-    tell(part, typed)
+    before = parts.part_by_key(part).read(now(action))
+    write_part(part, typed)
     if field.startswith("rows-"):
         found = re.search(rf'id="{field}_error">(.*?)</div>', send.response.content.decode())[1]
     else:
-        found = told_beside(send.response, field)
+        found = field_errors(send.response, field)
     assert told in found.replace("\xa0", " "), found
     assert any(told in line for line in summary_of(send.response))
     held = held_by(send.response)
@@ -119,29 +121,29 @@ def test_what_makes_no_sense_is_told_beside_its_field_and_kept(committee, action
     assert {name: held[name][0].strip("\r\n") for name in texts} == {
         name: text.strip("\r\n") for name, text in texts.items()
     }
-    assert parts.part_of(part).read(now(action)) == before
+    assert parts.part_by_key(part).read(now(action)) == before
     assert not action.journal.exists()
 
 
-def test_nothing_of_another_convention_can_be_linked_or_pay(committee, action, tell, send):
+def test_nothing_of_another_convention_can_be_linked_or_pay(committee, action, write_part, send):
     other = committee_of()
     elsewhere = action_in_force(other)
     action_in_force(committee, title="Une autre")
-    tell("liens", related=[str(elsewhere.pk)])
-    assert "choix valide" in told_beside(send.response, "related")
-    tell("depenses", {"fundings-0-funder": str(other.caf.pk), "fundings-0-year": "2025",
+    write_part("liens", related=[str(elsewhere.pk)])
+    assert "choix valide" in field_errors(send.response, "related")
+    write_part("depenses", {"fundings-0-funder": str(other.caf.pk), "fundings-0-year": "2025",
                       "fundings-0-spent": "1"})  # fmt: skip
-    assert "plus possible" in told_beside(send.response, "fundings-0-funder")
-    tell("depenses", {f"granted_{elsewhere.fundings.get().pk}": "5"})
+    assert "plus possible" in field_errors(send.response, "fundings-0-funder")
+    write_part("depenses", {f"granted_{elsewhere.fundings.get().pk}": "5"})
     assert elsewhere.fundings.get().granted is None
 
 
-def test_a_draft_cannot_be_linked(committee, action, get, tell, send):
+def test_a_draft_cannot_be_linked(committee, action, get, write_part, send):
     draft = draft_action(committee, title="Un secret")
     assert "Le plan n’a pas encore d’autre action." in get(f"{action.pk}/suivi/liens/")
     action_in_force(committee, title="Une autre")
-    tell("liens", related=[str(draft.object_id)])
-    assert "choix valide" in told_beside(send.response, "related")
+    write_part("liens", related=[str(draft.object_id)])
+    assert "choix valide" in field_errors(send.response, "related")
 
 
 @pytest.mark.parametrize("part", [
@@ -152,10 +154,10 @@ def test_a_part_that_is_none_is_not_found(action, get, part):
     get(f"{action.pk}/suivi/{part}/", status=404)
 
 
-def test_a_page_without_its_rows_is_refused(action, tell):
+def test_a_page_without_its_rows_is_refused(action, write_part):
     with_milestones(action, ("Local", TODAY(), None))
-    assert "rien n’est enregistré" in tell("jalons", {"milestones-TOTAL_FORMS": None})
-    assert "rien n’est enregistré" in tell("depenses", {"fundings-TOTAL_FORMS": "x"})
+    assert "rien n’est enregistré" in write_part("jalons", {"milestones-TOTAL_FORMS": None})
+    assert "rien n’est enregistré" in write_part("depenses", {"fundings-TOTAL_FORMS": "x"})
     assert action.milestones.exists()
 
 
@@ -173,8 +175,8 @@ def test_a_page_that_tells_nothing_wipes_nothing(action, client, agent):
     assert action.journal.count() == before
 
 
-def test_an_amount_that_is_wrong_is_not_told_to_lack(tell, send):
-    tell("depenses", {"fundings-0-funder_name": "A", "fundings-0-year": "2025",
+def test_an_amount_that_is_wrong_is_not_told_to_lack(write_part, send):
+    write_part("depenses", {"fundings-0-funder_name": "A", "fundings-0-year": "2025",
                       "fundings-0-spent": "1,125"})  # fmt: skip
-    assert told_beside(send.response, "fundings-0-granted") == ""
-    assert "deux décimales" in told_beside(send.response, "fundings-0-spent")
+    assert field_errors(send.response, "fundings-0-granted") == ""
+    assert "deux décimales" in field_errors(send.response, "fundings-0-spent")

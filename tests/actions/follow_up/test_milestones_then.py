@@ -6,7 +6,7 @@ import pytest
 
 from actions.follow_up import parts
 from actions.follow_up.as_of import as_of
-from actions.follow_up.events import follow_up, put_back
+from actions.follow_up.events import follow_up, restore_part
 from actions.follow_up.parts import MILESTONES
 from actions.models import Action, JournalEntry
 from tests.actions.factories import action_in_force, days, in_state, with_milestones
@@ -117,7 +117,7 @@ def test_what_was_reached_by_then_stays_so_whatever_is_told_since(action, change
     assert then(action, SPRING - days(1)) == (True, 0)
 
 
-def test_so_does_a_step_that_was_taken_off_and_is_planned_again(action):
+def test_a_milestone_removed_and_planned_again_stays_reached_on_the_days_before(action):
     rewritten(action, without("Recruter"))
     typed_on(LATER, action)
     with_milestones(action, ("Recruter", LATER, None), ("Ouvrir", AUTUMN, None, 2))
@@ -168,7 +168,7 @@ def test_what_is_undone_leaves_nothing(action, steps):
     before, was = then(action), MILESTONES.read(action)
     action = with_milestones(action, *steps)
     action = typed_on(LATER, action)
-    put_back(action, parts.MILESTONES, was, now=MILESTONES.read(action), by=None)
+    restore_part(action, parts.MILESTONES, was, expected=MILESTONES.read(action), by=None)
     assert then(action) == before
     assert then(action, LATER) == (True, 33)
 

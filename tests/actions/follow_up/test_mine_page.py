@@ -204,7 +204,7 @@ def form_on_line(html: str) -> dict:
 
 
 @pytest.fixture
-def tell(client, committee, agent):
+def write_part(client, committee, agent):
     def send(action, part="etat", **values):
         client.force_login(agent)
         url = ways_url(committee, f"{PAGE}?fiche={action.pk}&partie={part}")
@@ -213,14 +213,14 @@ def tell(client, committee, agent):
     return send
 
 
-def test_a_part_is_told_on_the_line_of_its_action(committee, get, agent, tell):
+def test_a_part_is_told_on_the_line_of_its_action(committee, get, agent, write_part):
     action = action_row(committee, "Une")
     other = action_row(committee, "Autre")
     text = get(f"{PAGE}?fiche={action.pk}&partie=etat", agent)
     assert "Avancement estimé, en %" in text
     assert get.html.count("mine-form") == 1
     shown = form_on_line(get.html)
-    answer = tell(action, state="in_progress", state_on=str(TODAY()), stated_progress="35",
+    answer = write_part(action, state="in_progress", state_on=str(TODAY()), stated_progress="35",
                   **shown)  # fmt: skip
     assert answer.status_code == 302
     assert answer.url.endswith(f"{PAGE}?enregistre={action.pk}#{action.anchor}")
@@ -231,11 +231,13 @@ def test_a_part_is_told_on_the_line_of_its_action(committee, get, agent, tell):
     assert other.progress is None
 
 
-def test_a_mistake_is_told_on_the_line_and_nothing_is_lost(committee, get, agent, tell):
+def test_a_mistake_is_told_on_the_line_and_nothing_is_lost(committee, get, agent, write_part):
     action = action_row(committee, "Une")
     get(f"{PAGE}?fiche={action.pk}&partie=etat", agent)
     shown = form_on_line(get.html)
-    answer = tell(action, state="paused", state_on=str(TODAY()), stated_progress="20", **shown)
+    answer = write_part(
+        action, state="paused", state_on=str(TODAY()), stated_progress="20", **shown
+    )
     html = answer.content.decode()
     assert answer.status_code == 200
     assert "que se passe-t-il" in html
@@ -244,19 +246,19 @@ def test_a_mistake_is_told_on_the_line_and_nothing_is_lost(committee, get, agent
     assert action.state == "in_progress"
 
 
-def test_who_comes_second_is_shown_both_on_the_line(committee, get, agent, tell):
+def test_who_comes_second_is_shown_both_on_the_line(committee, get, agent, write_part):
     year = TODAY().year - 1
     action, part = begun(committee, "Longue", datetime.date(year, 1, 1)), f"bilan-{year}"
     get(f"{PAGE}?fiche={action.pk}&partie={part}", agent)
     shown = form_on_line(get.html)
     noted(action, year, "L’un.", by=committee.coordinator)
-    html = tell(action, part, text="L’autre.", **shown).content.decode()
+    html = write_part(action, part, text="L’autre.", **shown).content.decode()
     # The note is there by now: it is awaited no more, and what was typed is still to be compared.
     assert "L’autre." in html
     assert "comparez les deux" in html
 
 
-def test_amounts_are_told_on_the_line(committee, get, agent, tell):
+def test_amounts_are_told_on_the_line(committee, get, agent, write_part):
     action = action_row(committee, "Une", fundings=[(committee.caf, 2025, 1000, None, None)])
     [line] = action.fundings.all()
     get(f"{PAGE}?fiche={action.pk}&partie=depenses", agent)
@@ -268,19 +270,19 @@ def test_amounts_are_told_on_the_line(committee, get, agent, tell):
         "fundings-TOTAL_FORMS": "0",
         "fundings-INITIAL_FORMS": "0",
     }
-    assert tell(action, "depenses", **typed).status_code == 302
+    assert write_part(action, "depenses", **typed).status_code == 302
     line.refresh_from_db()
     assert line.spent == 900
 
 
-def test_what_is_not_ones_own_is_not_told_here(committee, get, agent, client, tell):
+def test_what_is_not_ones_own_is_not_told_here(committee, get, agent, client, write_part):
     epci = action_row(committee, "De l’agglomération")
     epci.leads.update(organisation=committee.epci)
     action_row(committee, "De la Caf")
     for asked in (f"fiche={epci.pk}&partie=etat", "fiche=x&partie=etat", "fiche=1&partie=rien"):
         get(f"{PAGE}?{asked}", agent)
         assert "mine-form" not in get.html
-    assert tell(epci, state="done", state_on=str(TODAY())).status_code == 404
+    assert write_part(epci, state="done", state_on=str(TODAY())).status_code == 404
 
 
 def test_the_list_is_a_file_too(committee, client, get, agent):

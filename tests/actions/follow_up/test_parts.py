@@ -16,7 +16,7 @@ from tests.actions.factories import (
     refusal_of,
     with_milestones,
 )
-from tests.actions.follow_up.telling import ODD, faults_of, line, milestone, note, state, tell
+from tests.actions.follow_up.saving import ODD, faults_of, line, milestone, note, state, write_part
 from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
@@ -37,19 +37,21 @@ def today():
 
 @pytest.mark.parametrize("told", ActionState.values)
 def test_each_state_comes_back(action, today, told):
-    tell(action, parts.STATE, state(today, state=told, state_reason=ODD, state_on=today - days(3)))
+    write_part(
+        action, parts.STATE, state(today, state=told, state_reason=ODD, state_on=today - days(3))
+    )
     assert Action.objects.get(pk=action.pk).state_on == today - days(3)
 
 
 @pytest.mark.parametrize("progress", [0, 1, 100])
 def test_a_stated_progress_comes_back(action, today, progress):
     values = state(today, stated_progress=progress, stated_on=today - days(1))
-    tell(action, parts.STATE, values)
+    write_part(action, parts.STATE, values)
     assert Action.objects.get(pk=action.pk).progress == progress
 
 
 def test_a_day_without_a_progress_says_nothing(action, today):
-    assert tell(action, parts.STATE, state(today, stated_on=today))["stated_on"] is None
+    assert write_part(action, parts.STATE, state(today, stated_on=today))["stated_on"] is None
     content = parts.STATE.plain(state(today)) | {"stated_on": today.isoformat()}
     refusal = refusal_of(follow_up, action, parts.STATE, content, by=None)
     assert refusal.faults == [("stated_progress", "Donnez l’avancement estimé ce jour-là.")]
@@ -85,7 +87,7 @@ def test_a_state_that_makes_no_sense(action, today, values, name):
 
 
 def test_a_done_action_is_done_whatever_was_stated(action, today):
-    tell(action, parts.STATE, state(today, state="done"))
+    write_part(action, parts.STATE, state(today, state="done"))
     assert Action.objects.get(pk=action.pk).progress == 100
 
 
@@ -110,12 +112,12 @@ def test_milestones_come_back_in_the_order_of_their_days(action, today):
         milestone(first, title="Local", done_on=first - days(30)),
         milestone(first, title="Local"),
     ]
-    content = tell(action, parts.MILESTONES, {"milestones": rows})
+    content = write_part(action, parts.MILESTONES, {"milestones": rows})
     assert [row["title"][:5] for row in content["milestones"]] == [
         "Local", "Local", "Zoé 👩", "xxxxx",
     ]  # fmt: skip
-    tell(action, parts.MILESTONES, {"milestones": rows[:1]})
-    tell(action, parts.MILESTONES, {"milestones": []})
+    write_part(action, parts.MILESTONES, {"milestones": rows[:1]})
+    write_part(action, parts.MILESTONES, {"milestones": []})
 
 
 MILESTONES = {
@@ -145,7 +147,7 @@ def test_a_milestone_that_makes_no_sense(action, today, values, words):
 
 def test_an_action_in_continuity_has_no_last_day(committee, today):
     action = action_in_force(committee, ends_on=None, is_continuous=True)
-    tell(action, parts.MILESTONES, {"milestones": [milestone(datetime.date(2100, 12, 31))]})
+    write_part(action, parts.MILESTONES, {"milestones": [milestone(datetime.date(2100, 12, 31))]})
 
 
 def test_one_that_a_new_calendar_leaves_outside_is_not_refused_and_no_other(committee, action):
@@ -154,7 +156,7 @@ def test_one_that_a_new_calendar_leaves_outside_is_not_refused_and_no_other(comm
     action = agreed_again(committee, action, ends_on=last - days(30))
     action.journal.all().delete()
     kept = milestone(last, title="Bilan final")
-    tell(action, parts.MILESTONES, {"milestones": [kept, milestone(action.ends_on)]})
+    write_part(action, parts.MILESTONES, {"milestones": [kept, milestone(action.ends_on)]})
     action.journal.all().delete()
     rows = [kept, milestone(last - days(1))]
     assert "après la fin" in faults_of(action, parts.MILESTONES, {"milestones": rows})["milestones"]
@@ -182,28 +184,30 @@ def test_milestones_are_told_in_french(action):
      ("constructor", None)],
 )  # fmt: skip
 def test_which_part_an_address_names(key, year):
-    part = parts.part_of(key)
+    part = parts.part_by_key(key)
     assert (part and part.year) == year
 
 
 def test_every_part_is_found_by_its_own_key():
     for part in (parts.STATE, parts.MILESTONES, parts.SPENDING, parts.LINKED, parts.NotePart(2024)):
-        assert parts.part_of(part.key).key == part.key
+        assert parts.part_by_key(part.key).key == part.key
         assert len(part.key) <= 40
 
 
 def test_a_nul_is_never_kept(action, today):
-    tell(action, parts.STATE, state(today, state_reason="a\0b"))
-    tell(action, parts.MILESTONES, {"milestones": [milestone(action.starts_on, title="c\0d")]})
+    write_part(action, parts.STATE, state(today, state_reason="a\0b"))
+    write_part(
+        action, parts.MILESTONES, {"milestones": [milestone(action.starts_on, title="c\0d")]}
+    )
     action.fundings.all().delete()
-    tell(action, parts.SPENDING, {"fundings": [line("e\0f", spent=Decimal(1), scheme="g\0")]})
-    tell(action, parts.NotePart(today.year), note("h\0"))
+    write_part(action, parts.SPENDING, {"fundings": [line("e\0f", spent=Decimal(1), scheme="g\0")]})
+    write_part(action, parts.NotePart(today.year), note("h\0"))
     assert Action.objects.get(pk=action.pk).state_reason == "ab"
 
 
 def test_the_same_content_has_the_same_token():
     content = {"b": "é", "a": ["1"]}
-    token = parts.shown_of(content)
-    assert token == parts.shown_of({"a": ["1"], "b": "e\u0301"})
-    assert token != parts.shown_of({"a": ["1"], "b": "e"})
+    token = parts.fingerprint(content)
+    assert token == parts.fingerprint({"a": ["1"], "b": "e\u0301"})
+    assert token != parts.fingerprint({"a": ["1"], "b": "e"})
     assert token.count(".") == 1

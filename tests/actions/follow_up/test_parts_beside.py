@@ -17,7 +17,7 @@ from tests.actions.factories import (
     proposed_action,
     spent,
 )
-from tests.actions.follow_up.telling import ODD, faults_of, line, note, tell
+from tests.actions.follow_up.saving import ODD, faults_of, line, note, write_part
 from tests.agreements.factories import committee_of
 from tests.stories import told_once
 
@@ -46,7 +46,7 @@ def test_money_comes_back_by_year_and_funder(committee):
         line(committee.epci, year=2100, nature="investment", scheme="Bonus 👩‍👧",
              granted=Decimal("12.50")),
     ]  # fmt: skip
-    content = tell(action, parts.SPENDING, {"fundings": rows})
+    content = write_part(action, parts.SPENDING, {"fundings": rows})
     assert parts.SPENDING.lines(content)[0].text.replace("\u00a0", " ").replace("\u202f", " ") == (
         "CAF 99, 2025, fonctionnement : accordé 9 999 999 999,99 €, dépensé 0,01 €\n"
         "Région, 2025, fonctionnement : dépensé 0 €\n"
@@ -58,7 +58,7 @@ def test_money_comes_back_by_year_and_funder(committee):
 def test_a_line_of_which_nothing_is_told_any_more_is_none_unless_it_is_planned(committee, action):
     planned = action.fundings.get()
     first = line(committee.caf, year=planned.year, granted=Decimal(1))
-    tell(action, parts.SPENDING, {"fundings": [first, line("Région", granted=Decimal(1))]})
+    write_part(action, parts.SPENDING, {"fundings": [first, line("Région", granted=Decimal(1))]})
     follow_up(action, parts.SPENDING, parts.SPENDING.plain({"fundings": []}), by=None)
     assert action.fundings.get() == planned
     planned.refresh_from_db()
@@ -111,23 +111,23 @@ def test_money_of_two_funders_or_twice_or_from_elsewhere(committee, action):
 
 def test_links_go_both_ways(committee, action):
     others = [action_in_force(committee, title=title) for title in "BA"]
-    content = tell(action, parts.LINKED, {"related": others})
+    content = write_part(action, parts.LINKED, {"related": others})
     assert [link["name"] for link in content["related"]] == [str(other) for other in others]
     assert [row.pk for row in others[0].related.all()] == [action.pk]
-    tell(others[0], parts.LINKED, {"related": []})
+    write_part(others[0], parts.LINKED, {"related": []})
     assert [row.pk for row in action.related.all()] == [others[1].pk]
 
 
 def test_a_link_is_in_the_journal_of_both_sheets(committee, action):
     kept, other = (action_in_force(committee, title=title) for title in "BA")
-    tell(action, parts.LINKED, {"related": [kept]})
-    tell(action, parts.LINKED, {"related": [kept, other]})
+    write_part(action, parts.LINKED, {"related": [kept]})
+    write_part(action, parts.LINKED, {"related": [kept, other]})
     [entry] = other.journal.all()
     assert (entry.part, str(action) in entry.after, str(action) in entry.before) == (
         "liens", True, False
     )  # fmt: skip
     assert kept.journal.count() == 1
-    tell(action, parts.LINKED, {"related": []})
+    write_part(action, parts.LINKED, {"related": []})
     assert str(action) in other.journal.latest("pk").before
 
 
@@ -145,16 +145,16 @@ def test_an_action_is_linked_to_others_of_the_plan_only(committee, action):
             "Une action n’est pas liée à elle-même." if other == action
             else f"« {other} » n’est plus dans le plan d’actions."
         )  # fmt: skip
-    tell(action, parts.LINKED, {"related": [proposed]})
+    write_part(action, parts.LINKED, {"related": [proposed]})
 
 
 def test_a_link_stays_though_the_other_is_withdrawn(committee, action):
     version = proposed_action(committee, title="B")
     other = Action.objects.get(pk=version.object_id)
-    tell(action, parts.LINKED, {"related": [other]})
+    write_part(action, parts.LINKED, {"related": [other]})
     drafts.withdraw_version(version, reason="Erreur", by=committee.coordinator)
     third = action_in_force(committee, title="C")
-    tell(action, parts.LINKED, {"related": [other, third]})
+    write_part(action, parts.LINKED, {"related": [other, third]})
 
 
 # Notes --------------------------------------------------------------------------------------------
@@ -162,10 +162,10 @@ def test_a_link_stays_though_the_other_is_withdrawn(committee, action):
 
 def test_a_note_comes_back(action, today):
     part = parts.NotePart(today.year)
-    tell(action, part, note(text=ODD, brakes="<b>", levers="a\nb", prospects="**c**"))
-    tell(action, parts.NotePart(today.year - 1), note())
+    write_part(action, part, note(text=ODD, brakes="<b>", levers="a\nb", prospects="**c**"))
+    write_part(action, parts.NotePart(today.year - 1), note())
     assert [one.year for one in action.notes.all()] == [today.year, today.year - 1]
-    tell(action, part, note(text=""))
+    write_part(action, part, note(text=""))
     assert [one.year for one in action.notes.all()] == [today.year - 1]
 
 

@@ -130,7 +130,7 @@ def test_what_nobody_touched_is_left_alone(client, committee, action):
     assert JournalEntry.objects.count() == written + 1
 
 
-def test_a_mistake_is_told_in_its_row_and_the_others_are_saved(client, committee, action):
+def test_an_error_is_shown_in_its_row_and_the_other_rows_are_saved(client, committee, action):
     other = action_row(committee, "Deux", starts_on=action.starts_on)
     data = typed(client, committee) | told(action, state="blocked", text="Presque.") | told(
         other, text="Deux bilans."
@@ -168,7 +168,7 @@ def test_an_estimate_is_of_today_and_of_none_without_a_number(client, committee,
     assert (now(action).stated_progress, now(action).stated_on) == (None, None)
 
 
-def test_who_comes_second_is_told_and_chooses(client, committee, action, agent):
+def test_who_comes_second_in_a_row_is_shown_both_and_chooses(client, committee, action, agent):
     data = typed(client, committee) | told(action, text="De la coordination.")
     part = parts.NotePart(YEAR)
     follow_up(action, part, part.plain({"text": "De l’agent."}), by=agent)

@@ -47,7 +47,7 @@ TODAY = timezone.localdate
     ("blocked", "Sans local", None, "bloquée"),
     ("abandoned", "Plus de besoin", None, "abandonnée"),
 ])  # fmt: skip
-def test_the_band_tells_its_state(committee, get, state, reason, progress, told):
+def test_the_band_of_the_sheet_shows_the_state(committee, get, state, reason, progress, told):
     action = action_in_force(committee, starts_on=TODAY())
     in_state(action, state, reason=reason, progress=progress)
     text = get(f"{action.pk}/")
@@ -78,7 +78,7 @@ def test_what_is_over_is_not_late(committee, get):
     assert "retard" not in get(f"{action.pk}/")
 
 
-def test_what_outlives_its_convention_is_told(client):
+def test_an_action_that_continues_after_its_convention_says_so(client):
     committee = committee_of(ended=True)
     client.force_login(committee.coordinator)
     action = action_in_force(committee, ends_on=datetime.date(2100, 12, 31))
@@ -95,14 +95,14 @@ def test_what_outlives_its_convention_is_told(client):
     assert "arrivée à son terme" not in text_of(done)
 
 
-def test_while_the_convention_runs_nothing_is_told_of_its_end(committee, get):
+def test_while_the_convention_runs_its_end_is_not_mentioned(committee, get):
     assert "arrivée à son terme" not in get(f"{action_in_force(committee).pk}/")
 
 
 # Money --------------------------------------------------------------------------------------------
 
 
-def test_planned_granted_spent_and_unknown_are_told_apart(committee, get):
+def test_planned_granted_spent_and_unknown_amounts_differ_on_the_sheet(committee, get):
     year = committee.convention.start.year
     lines = [funding(committee.caf, year, planned="12000", scheme="Bonus"),
              funding("Région", year + 1, planned="0", nature="investment")]  # fmt: skip
@@ -121,7 +121,7 @@ def test_planned_granted_spent_and_unknown_are_told_apart(committee, get):
     ]  # fmt: skip
 
 
-def test_of_what_nobody_tells_there_is_no_sum(committee, get):
+def test_amounts_that_nobody_knows_have_no_sum(committee, get):
     year = committee.convention.start.year
     lines = [funding(committee.caf, year), funding("Région", year)]
     action = action_in_force(committee, fundings=lines)

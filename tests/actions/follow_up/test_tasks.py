@@ -66,7 +66,7 @@ def led_by_other(committee) -> list[dict]:
 LATE_ONE = ("Une action que vous pilotez est en retard.", "mes-actions/", "Mettre à jour")
 
 
-def test_nothing_awaits_a_lead_whose_actions_are_on_time_and_told(committee, agent):
+def test_a_lead_whose_actions_are_on_time_and_noted_has_no_task(committee, agent):
     going_on(committee)
     draft_action(committee)
     proposed_action(committee)
@@ -105,7 +105,7 @@ def test_the_note_of_last_year_awaits_who_leads(committee, agent):
     assert tasks(committee, agent) == []
 
 
-def test_the_coordinator_is_told_what_others_leave_behind(committee):
+def test_the_coordinator_has_a_task_for_late_actions_of_others(committee):
     going_on(committee, late=True)
     assert tasks(committee, committee.coordinator) == [
         ("Une action pilotée par d’autres est en retard.", "?retard=on", "Voir le plan")
@@ -118,7 +118,7 @@ def test_the_coordinator_is_told_what_others_leave_behind(committee):
     ]
 
 
-def test_the_coordinator_is_told_at_once_of_a_lead_who_leaves(committee):
+def test_the_coordinator_has_a_task_as_soon_as_a_lead_leaves(committee):
     leaving = f.MembershipFactory(organisation=committee.caf)
     lead = {"organisation": committee.caf, "name": "Nadia", "user": leaving.user}
     action = going_on(committee, leads=[lead])
@@ -132,7 +132,7 @@ def test_the_coordinator_is_told_at_once_of_a_lead_who_leaves(committee):
     assert address == f"?fiche={action.pk}"
 
 
-def test_the_coordinator_is_told_of_leads_who_have_left(committee, client):
+def test_the_coordinator_has_a_task_for_leads_who_have_left(committee, client):
     leaving = f.MembershipFactory(organisation=committee.caf)
     lead = {"organisation": committee.caf, "name": "Nadia", "user": leaving.user}
     first, second, over = (going_on(committee, leads=[lead]) for _ in range(3))
@@ -157,7 +157,7 @@ def test_the_coordinator_is_told_of_leads_who_have_left(committee, client):
     assert tasks(committee, committee.coordinator) == [(told, f"?fiche={first.pk}", "Désigner")]
 
 
-def test_tasks_are_told_on_the_dashboard(committee, agent, client):
+def test_tasks_are_shown_on_the_dashboard(committee, agent, client):
     going_on(committee, late=True)
     client.force_login(agent)
     html = client.get(committee.convention.get_absolute_url()).content.decode()

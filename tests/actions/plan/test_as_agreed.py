@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from actions.models import Action
-from actions.plan.as_agreed import agreed_on, dated_on
+from actions.plan.as_agreed import dated_as_of, sheets_agreed_on
 from agreements.versions.endings import draft_ending
 from agreements.versions.events import propose
 from tests.actions.factories import action_since_long, agree
@@ -20,6 +20,6 @@ def given_up(committee, action: Action) -> Action:
 def test_an_action_is_agreed_to_until_the_day_on_which_it_is_given_up(committee):
     action = given_up(committee, action_since_long(committee))
     for day, expected in [(yesterday(), [action]), (timezone.localdate(), [])]:
-        sheets = agreed_on(committee.convention, day, Action.objects.all())
+        sheets = sheets_agreed_on(committee.convention, day, Action.objects.all())
         assert [sheet.action for sheet in sheets] == expected
-        assert dated_on(day, [action]) == expected
+        assert dated_as_of(day, [action]) == expected

@@ -20,7 +20,7 @@ from tests.actions.factories import (
     noted,
     with_milestones,
 )
-from tests.actions.follow_up.telling import milestone
+from tests.actions.follow_up.saving import milestone
 from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
@@ -126,7 +126,7 @@ def step(row, **values) -> dict:
     return told | values
 
 
-def tell(action, *rows):
+def write_milestones(action, *rows):
     content = parts.MILESTONES.plain({"milestones": rows})
     return follow_up(action, parts.MILESTONES, content, by=None)
 
@@ -143,7 +143,7 @@ def steps(action):
 
 def test_a_milestone_that_is_renamed_and_put_off_is_the_same(action, steps):
     later = action.starts_on + datetime.timedelta(days=40)
-    tell(
+    write_milestones(
         action, step(steps["Équipe"], title="Équipe recrutée", due_on=later),
         step(steps["Ouverture"]), milestone(action.starts_on, title="Bail"),
     )  # fmt: skip
@@ -157,9 +157,9 @@ def test_a_milestone_that_is_renamed_and_put_off_is_the_same(action, steps):
 def test_what_names_no_milestone_finds_it_by_its_title(action, steps):
     before = keys(action, "milestones")
     rows = [milestone(row.due_on, title=title) for title, row in steps.items()]
-    assert tell(action, *rows) is None
+    assert write_milestones(action, *rows) is None
     done = [row | {"done_on": action.starts_on} for row in rows]
-    assert tell(action, *done) is not None
+    assert write_milestones(action, *done) is not None
     assert keys(action, "milestones") == before
 
 
@@ -168,13 +168,13 @@ def test_nobody_takes_the_milestone_of_another_action(committee, action, steps):
         action_in_force(committee, title="Former"), ("Ailleurs", action.starts_on, None)
     )
     theirs = other.milestones.get()
-    tell(action, step(theirs, title="Pris"))
+    write_milestones(action, step(theirs, title="Pris"))
     assert other.milestones.get().title == "Ailleurs"
     assert action.milestones.get().pk != theirs.pk
 
 
 def test_the_same_form_sent_twice_writes_once(action, steps):
-    shown = {"revision": action.revision, "shown": parts.shown_of(parts.MILESTONES.read(action))}
+    shown = {"revision": action.revision, "shown": parts.fingerprint(parts.MILESTONES.read(action))}
     rows = [*map(step, steps.values()), milestone(action.starts_on, title="Bail")]
     content = parts.MILESTONES.plain({"milestones": rows})
     assert follow_up(action, parts.MILESTONES, content, **shown, by=None)

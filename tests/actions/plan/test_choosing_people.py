@@ -5,7 +5,7 @@ import pytest
 from agreements.models import Version
 from conventions.directory import events
 from tests.actions.factories import draft_action
-from tests.actions.pages import reading, sending, told_beside  # noqa: F401  (fixtures)
+from tests.actions.pages import field_errors, reading, sending  # noqa: F401  (fixtures)
 from tests.agreements.factories import committee_of
 from tests.stories import told_once
 
@@ -38,7 +38,7 @@ def test_they_lead_for_their_own_organisation(committee, centre, send):
     draft = draft_action(committee, leads=[])
     page = f"{draft.object_id}/modifier/acteurs/"
     send(page, **{"leads-0-user": f"c{centre.extra.pk}", "leads-0-organisation": committee.caf.pk})
-    assert "est dans la liste de Minimes" in told_beside(send.response, "leads-0-organisation")
+    assert "est dans la liste de Minimes" in field_errors(send.response, "leads-0-organisation")
 
 
 def test_nobody_of_another_convention_is_chosen(committee, centre, send):

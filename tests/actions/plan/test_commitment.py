@@ -116,7 +116,7 @@ def test_lines_say_the_same_in_whatever_order_they_were_typed(committee):
     assert plain(lines) == plain(lines[::-1]) == plain(plain(lines)[::-1])
 
 
-def test_leads_and_means_stay_in_the_order_in_which_they_were_told(committee):
+def test_leads_and_means_stay_in_the_order_in_which_they_were_typed(committee):
     values = whole(committee)
     action = action_in_force(committee, **values)
     action = agreed_again(committee, action, leads=values["leads"][::-1])

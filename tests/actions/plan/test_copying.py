@@ -4,7 +4,7 @@ import pytest
 
 from actions.models import Action
 from actions.plan import views_copying
-from actions.plan.copying import Attached, duplicate_action, take_up_actions
+from actions.plan.copying import PlacedAction, duplicate_action, take_up_actions
 from agreements.models import Version
 from conventions.models import Organisation
 from ctg_portal.rules import Refused
@@ -123,7 +123,9 @@ def test_words_of_another_plan_become_a_draft_of_this_one(committee, client, els
     assert drafts(committee) == [copy]
 
 
-def test_what_is_ticked_beyond_a_page_is_told(committee, client, elsewhere, monkeypatch):
+def test_sheets_ticked_beyond_the_limit_are_counted_in_a_message(
+    committee, client, elsewhere, monkeypatch
+):
     monkeypatch.setattr(views_copying, "MOST", 1)
     other = action_in_force(elsewhere, title="Ouvrir un second lieu ailleurs")
     ticked = [elsewhere.extra["action"], other]
@@ -153,7 +155,7 @@ def test_nothing_of_a_convention_that_one_does_not_see(committee, client, elsewh
     sent = {"fiche": secret.pk, f"a{secret.pk}": f"t{committee.orientation.theme_id}",
             "reprendre": "oui"}  # fmt: skip
     assert client.post(url, sent).status_code == 302
-    attached = [Attached(secret, committee.orientation.theme)]
+    attached = [PlacedAction(secret, committee.orientation.theme)]
     with pytest.raises(Refused):
         take_up_actions(committee.convention, attached, by=committee.coordinator)
     assert drafts(committee) == []
@@ -165,7 +167,7 @@ def test_what_another_plan_only_discusses_or_drafts_stays_there(committee, clien
     text = read(client.get(ways_url(committee, "reprendre/")))
     assert "Ouvrir un lieu ailleurs" in text
     assert "Brouillon d’ailleurs" not in text
-    attached = [Attached(Action.objects.get(pk=draft.object_id), committee.orientation.theme)]
+    attached = [PlacedAction(Action.objects.get(pk=draft.object_id), committee.orientation.theme)]
     with pytest.raises(Refused):
         take_up_actions(committee.convention, attached, by=committee.coordinator)
 
@@ -175,6 +177,6 @@ def test_who_may_not_write_here_takes_nothing_up(committee, client, elsewhere, r
     source = elsewhere.extra["action"]
     client.force_login(reader)
     assert source.title not in client.get(ways_url(committee, "reprendre/")).content.decode()
-    attached = [Attached(source, committee.orientation.theme)]
+    attached = [PlacedAction(source, committee.orientation.theme)]
     with pytest.raises(Refused):
         take_up_actions(committee.convention, attached, by=reader)

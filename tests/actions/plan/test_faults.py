@@ -1,4 +1,4 @@
-"""What is wrong with an action sheet: what is lacking stops a proposal, nonsense a draft too."""
+"""Find what is wrong with a sheet: missing fields stop a proposal, contradictions a draft too."""
 
 from decimal import Decimal
 
@@ -6,7 +6,7 @@ import pytest
 
 from actions.models import Action
 from actions.plan.events import add_action
-from actions.plan.faults import faults, incoherent, lacking
+from actions.plan.faults import faults, incoherent, missing_fields
 from agreements.commitments.commitment import by_kind
 from agreements.versions import events as drafts
 from tests.actions.factories import action_content, action_in_force, refusal_of
@@ -77,7 +77,7 @@ LACKING = [
 
 @pytest.mark.parametrize(("values", "name"), LACKING, ids=[name for _, name in LACKING])
 def test_what_is_lacking_is_a_fault_of_a_proposal_and_of_no_draft(values, name):
-    assert [field for field, _ in lacking(sheet(**values))] == [name]
+    assert [field for field, _ in missing_fields(sheet(**values))] == [name]
     assert list(incoherent(sheet(**values))) == []
 
 
@@ -194,7 +194,7 @@ def test_the_content_of_a_whole_action_is_such_a_sheet(committee):
 @pytest.mark.django_db
 def test_a_draft_that_lacks_something_is_not_proposed(committee):
     content = action_content(committee) | {"description": ""}
-    [(_, reason)] = lacking(content)
+    [(_, reason)] = missing_fields(content)
     draft = drafts.save_draft(action_in_force(committee), content, by=committee.coordinator)
     assert refusal_of(drafts.propose, draft, by=committee.coordinator).reason == reason
 

@@ -91,7 +91,7 @@ def test_what_is_sent_twice_is_written_once(committee):
     assert Action.objects.count() == 2
 
 
-def test_what_is_not_told_of_a_lead_is_empty(committee):
+def test_a_lead_without_name_or_capacity_has_empty_ones(committee):
     action = action_in_force(committee, leads=[{"organisation": committee.caf}])
     lead = action.leads.get()
     assert (lead.name, lead.capacity, lead.user) == ("", "", None)

@@ -63,7 +63,7 @@ def test_an_action_in_force_says_all_of_itself(committee, get):
     assert "Données fictives" not in text
 
 
-def test_what_is_not_told_makes_no_heading(committee, get, reader):
+def test_an_empty_field_has_no_heading_on_the_sheet(committee, get, reader):
     bare = {"audience": "", "expected_results": "", "fundings": []}
     action = action_in_force(committee, **bare)
     text = get(f"{action.pk}/", reader)
@@ -120,7 +120,7 @@ def test_a_bare_draft_says_what_is_to_be_fixed(committee, get):
     assert "Aucun pilote n’est encore désigné. Dates à fixer. Tout le territoire." in text
 
 
-def test_a_withdrawn_one_keeps_what_was_told_of_it(committee, get):
+def test_a_withdrawn_action_keeps_its_follow_up_on_the_sheet(committee, get):
     action = action_in_force(committee)
     action = with_milestones(in_state(action, "in_progress"), ("Local", TODAY(), TODAY()))
     spent(action, {action.fundings.get().pk: ("11000", None)})
@@ -144,7 +144,7 @@ def test_one_withdrawn_before_it_was_agreed_has_no_follow_up(committee, get):
     assert "12 000 €" in text
 
 
-def test_what_is_discussed_is_told_beside_what_is_agreed(committee, get):
+def test_a_discussed_version_is_shown_beside_the_agreed_one(committee, get):
     action = action_in_force(committee)
     content = Version.objects.of_subject(action).get().content | {"audience": "Adolescents"}
     draft = drafts.save_draft(action, content, by=committee.coordinator)
@@ -158,7 +158,7 @@ def test_what_is_discussed_is_told_beside_what_is_agreed(committee, get):
     assert "Enfants de moins de six ans" in text
 
 
-def test_its_withdrawal_discussed_is_told(committee, get):
+def test_a_discussed_withdrawal_is_shown_on_the_sheet(committee, get):
     action = action_in_force(committee)
     ending = endings.draft_ending(action, note="Plus de local", by=committee.coordinator)
     assert "Un brouillon de retrait" in get(f"{action.pk}/")

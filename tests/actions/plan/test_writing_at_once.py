@@ -91,7 +91,7 @@ def test_who_keeps_one_section_covers_nothing_of_another(committee, send, tab, s
     assert (content["audience"], content["ends_on"]) == ("Adolescents", "2030-12-31")
 
 
-def test_a_third_writing_is_told_again(committee, send, tab, save):
+def test_a_third_writer_is_shown_the_conflict_again(committee, send, tab, save):
     first, second, third = (tab("contenu") for _ in range(3))
     save(first, "contenu", audience="Un")
     save(second, "contenu", audience="Deux")
@@ -136,7 +136,7 @@ def test_a_draft_proposed_meanwhile_is_shown(committee, send, action, tab, save)
     assert (draft.content["audience"], draft.base.number) == ("Adolescents", 2)
 
 
-def test_a_draft_thrown_away_meanwhile_is_told(committee, send, tab, save):
+def test_a_draft_deleted_meanwhile_is_reported_to_who_saves_it(committee, send, tab, save):
     save(tab("contenu"), "contenu", audience="Tous")
     opened = tab("contenu")
     drafts.discard_draft(draft_of(committee.coordinator), by=committee.coordinator)

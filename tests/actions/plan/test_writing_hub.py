@@ -8,11 +8,11 @@ from agreements.models import Version
 from agreements.versions import endings
 from tests.actions.factories import action_in_force, draft_action, proposed_action
 from tests.actions.pages import (  # noqa: F401  (fixtures)
+    field_errors,
     held_by,
     read,
     reading,
     sending,
-    told_beside,
 )
 from tests.actions.plan.writing import (  # noqa: F401  (fixtures)
     SECTIONS,
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 # The way to a proposal ----------------------------------------------------------------------------
 
 
-def test_the_hub_tells_what_changed_and_leads_to_the_sections(committee, get, send):
+def test_the_hub_shows_changes_and_links_to_the_sections(committee, get, send):
     action = action_in_force(committee)
     text = get(f"{action.pk}/modifier/")
     assert "Choisissez ce que vous voulez changer. La version 1 du" in text
@@ -59,7 +59,7 @@ def test_it_is_proposed_from_the_hub(committee, get, client):
     assert "est en discussion : la vôtre la remplacera" in get(f"{version.object_id}/modifier/")
 
 
-def test_what_lacks_is_told_of_its_section(committee, get):
+def test_a_missing_field_is_shown_in_its_section(committee, get):
     version = draft_action(committee, leads=[], starts_on=None, ends_on=None)
     text = get(f"{version.object_id}/modifier/")
     lacks = text.split("il reste à compléter")[1].split("L’essentiel")[0]
@@ -108,7 +108,7 @@ def test_an_odd_draft_is_not_taken_up(committee, get, asked):
     get(f"{action.pk}/modifier/contenu/?depuis={asked}")
 
 
-def test_others_are_told_why_they_may_not_write(committee, get, agent):
+def test_the_hub_says_why_others_may_not_write(committee, get, agent):
     action = action_in_force(committee)
     for address in ("modifier/", "modifier/moyens/", "retirer/"):
         text = get(f"{action.pk}/{address}", agent)
@@ -136,7 +136,7 @@ def test_an_action_is_given_up_once_all_agree(committee, get, send):
 def test_a_withdrawal_needs_its_reason(committee, send):
     action = action_in_force(committee)
     send(f"{action.pk}/retirer/", typed={"note": " "})
-    assert told_beside(send.response, "note")
+    assert field_errors(send.response, "note")
     assert not Version.objects.drafts().exists()
 
 

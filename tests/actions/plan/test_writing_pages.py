@@ -76,7 +76,7 @@ def test_an_odd_objective_brings_nothing(committee, get, asked):
     assert "objectives" not in held_by(get.response)
 
 
-def test_who_may_not_write_is_told_why_and_loses_nothing(committee, get, send, agent):
+def test_who_may_not_write_is_refused_with_a_reason_and_loses_nothing(committee, get, send, agent):
     text = get("nouvelle/", agent)
     assert "Seule la coordination" in text
     assert "Enregistrer" not in text

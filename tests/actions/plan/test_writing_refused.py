@@ -7,12 +7,12 @@ from actions.models import Action
 from tests import factories as f
 from tests.actions.factories import action_in_force
 from tests.actions.pages import (  # noqa: F401  (fixtures)
+    field_errors,
     held_by,
     read,
     reading,
     sending,
     summary_of,
-    told_beside,
 )
 from tests.actions.plan.writing import (  # noqa: F401  (fixtures)
     bare_draft,
@@ -40,11 +40,11 @@ pytestmark = pytest.mark.django_db
     ({"objectives": ["abc"]}, "objectives", "n’est pas une valeur correcte"),
     ({"other_themes": "the same"}, "other_themes", "déjà ce dont l’action relève"),
 ])  # fmt: skip
-def test_what_is_wrong_is_told_beside_its_field(committee, send, typed, field, told):
+def test_an_error_is_shown_at_its_field(committee, send, typed, field, told):
     if typed.get("other_themes"):
         typed = {"other_themes": str(committee.orientation.theme.pk)}
     send("nouvelle/", typed=essential(committee, note="Ce que je tape") | typed)
-    assert told in told_beside(send.response, field)
+    assert told in field_errors(send.response, field)
     assert any(told in line for line in summary_of(send.response))
     assert held_by(send.response)["note"] == ["Ce que je tape"]
     assert not Action.objects.exists()
@@ -56,10 +56,10 @@ def test_nothing_of_another_convention_can_be_chosen(committee, send):
     send("nouvelle/", typed=essential(committee, theme=theme, objectives=[objective],
                                       other_themes=[theme]))  # fmt: skip
     for name in ("theme", "objectives", "other_themes"):
-        assert "Sélectionnez un choix valide" in told_beside(send.response, name)
+        assert "Sélectionnez un choix valide" in field_errors(send.response, name)
 
 
-def test_what_no_database_holds_is_told(committee, client, written):
+def test_a_text_that_no_database_stores_is_refused(committee, client, written):
     client.force_login(committee.coordinator)
     for address, name in [("nouvelle/", "title"), (f"{written.pk}/modifier/contenu/", "plans"),
                           (f"{written.pk}/modifier/contenu/", "description")]:  # fmt: skip
@@ -157,12 +157,12 @@ WRONG = {
 
 
 @pytest.mark.parametrize("what", WRONG)
-def test_what_makes_no_sense_is_told_beside_its_field_and_kept(committee, write, send, what):
+def test_an_error_is_shown_at_its_field_and_the_input_kept(committee, write, send, what):
     section, typed_of, field, told = WRONG[what]
     typed = typed_of(committee)
     before = content(committee)
     write(section, typed, note="Ce que je tape")
-    assert told in told_beside(send.response, field)
+    assert told in field_errors(send.response, field)
     assert any(told in line for line in summary_of(send.response))
     held = held_by(send.response)
     choices = ("organisation", "user", "nature", "funder", "communes", "partners")
@@ -173,7 +173,7 @@ def test_what_makes_no_sense_is_told_beside_its_field_and_kept(committee, write,
     assert content(committee) == before
 
 
-def test_two_lines_of_the_same_are_told_of_the_lines(committee, write, send):
+def test_two_equal_funding_lines_are_refused(committee, write, send):
     text = write("moyens", money(0, committee) | money(1, committee, planned="5"))
     assert text.count("réunissez-les") == 2  # above, and beside the lines
     assert 'aria-describedby="rows-fundings_error"' in send.response.content.decode()
@@ -191,19 +191,19 @@ def test_a_lead_has_one_name(committee, send, agent):
     other = f.MembershipFactory(organisation=committee.caf).user
     address = f"{action.pk}/modifier/acteurs/"
     send(address, typed={"leads-0-name": "Jean Dupont"})
-    assert f"{agent} est choisi à côté" in told_beside(send.response, "leads-0-name")
+    assert f"{agent} est choisi à côté" in field_errors(send.response, "leads-0-name")
     send(address, typed={"leads-0-user": str(other.pk)})
     [kept] = draft_of(committee.coordinator).content["leads"]
     assert (kept["name"], kept["user"]["id"]) == (str(other), other.pk)
 
 
-def test_a_lead_who_has_left_is_told_beside_the_person(committee, send, agent):
+def test_a_lead_who_has_left_is_refused_at_the_field_of_the_person(committee, send, agent):
     lead = {"organisation": committee.caf, "name": "Nadia Lefèvre", "user": agent}
     action = action_in_force(committee, leads=[lead])
     agent.memberships.update(ended_at=timezone.now())
     address = f"{action.pk}/modifier/acteurs/"
     send(address)
-    assert "n’a plus accès à la convention" in told_beside(send.response, "leads-0-user")
+    assert "n’a plus accès à la convention" in field_errors(send.response, "leads-0-user")
     assert held_by(send.response)["leads-0-user"] == [str(agent.pk)]
     send(address, typed={"leads-0-user": ""})
     [kept] = draft_of(committee.coordinator).content["leads"]

@@ -12,7 +12,7 @@ SECTIONS = ["essentiel", "contenu", "acteurs", "calendrier", "moyens"]
 
 
 def essential(committee, **others) -> dict:
-    """What is typed first of a new action."""
+    """Return what is typed first of a new action."""
     theme = str(committee.orientation.theme.pk)
     return {"title": "Ouvrir un lieu", "theme": theme, "priority": "normal"} | others
 
@@ -27,7 +27,7 @@ def adviser_of(committee):
 
 @told_once(name="written")
 def bare_draft(committee):
-    """The draft of a bare action."""
+    """Return the action of a bare draft."""
     convention = committee.convention
     commune = f.CoverageFactory(
         commune__convention=convention, since__convention=convention
@@ -40,7 +40,7 @@ def bare_draft(committee):
 
 @pytest.fixture(name="write")
 def writing(committee, written, send):
-    """``write(section, …)``: type into a section of the draft, and save it."""
+    """Return ``write(section, …)``: type into a section of the draft, and save it."""
 
     def write(section, typed=None, user=None, **others):
         typed = (typed or {}) | others

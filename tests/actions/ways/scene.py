@@ -1,5 +1,5 @@
-"""The ways to look at the plan, as people read them; rows written straight, where no story of
-agreements is told."""
+"""The ways to look at the plan, as people read them; rows are written straight, where no story of
+agreements is needed."""
 
 import re
 from decimal import Decimal
@@ -19,8 +19,8 @@ def ways_url(committee, address: str = "") -> str:
 
 @pytest.fixture(name="get")
 def reading(client, committee):
-    """``get(address, person)``: the page as read by the coordinator, unless told otherwise; its
-    no-break spaces are plain."""
+    """Return ``get(address, person)``: the page as read by the coordinator, unless somebody else is
+    given; its no-break spaces are plain."""
 
     def get(address, user=None):
         client.force_login(user or committee.coordinator)
@@ -40,14 +40,15 @@ def heading_of(html: str) -> str:
 
 
 def titles(html: str) -> list[str]:
-    """The titles of the actions that a list shows, in its order."""
+    """Return the titles of the actions that a list shows, in its order."""
     code = r'class="plan-what">\s*<a [^>]*><span class="code">[^<]*</span>'
     rows = re.findall(code + r"\s+([^<]*?)\s*<", html)
     return [plain(title) for title in rows]
 
 
 def action_row(committee, title: str, *, theme=None, **fields) -> Action:
-    """An action in force of the Caf, under way, from the start of the convention to its end."""
+    """Create an action in force of the Caf, under way, from the start of the convention to its
+    end."""
     convention = committee.convention
     links = {name: fields.pop(name, []) for name in ("objectives", "communes", "other_themes")}
     lines, steps = fields.pop("fundings", []), fields.pop("milestones", [])
@@ -70,7 +71,8 @@ def action_row(committee, title: str, *, theme=None, **fields) -> Action:
 
 
 def _line(action, funder, year: int, *amounts, nature: str = "operating", scheme="") -> Funding:
-    """(funder, year, planned, granted, spent); ``funder`` is an organisation or another's name."""
+    """Return a line of (funder, year, planned, granted, spent); ``funder`` is an organisation or
+    another's name."""
     planned, granted, spent = (None if a is None else Decimal(str(a)) for a in amounts)
     is_name = isinstance(funder, str)
     return Funding(

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from actions.models import Funding
-from actions.ways.budget import Sums, short
+from actions.ways.budget import Sums, format_short_euros
 from tests import factories as f
 from tests.actions.factories import action_in_force, draft_action, funding, proposed_action, spent
 from tests.actions.ways.scene import (
@@ -255,7 +255,7 @@ def test_another_territory(client):
     ("1000000", "1 M€"), ("1249999", "1,2 M€"), ("12000000", "12 M€"),
 ])  # fmt: skip
 def test_short_amounts(amount, told):
-    assert plain(short(Decimal(amount))) == told
+    assert plain(format_short_euros(Decimal(amount))) == told
 
 
 def line(planned=None, granted=None, spent=None) -> Funding:
@@ -276,6 +276,6 @@ def test_a_share_is_of_the_lines_that_have_both_terms():
     told = [line(Decimal(1000), None, Decimal(830)) for _ in range(12)]
     untold, unplanned = [line(Decimal(90_000))] * 8, [line(None, None, Decimal(5000))] * 2
     sums = Sums.of([*told, *untold, *unplanned])
-    assert (sums.share, sums.share_of) == (83, "sur 12 des 20 lignes")
-    assert (Sums.of(told).share, Sums.of([*told, *unplanned]).share_of) == (83, "")
-    assert (Sums.of(untold).share, Sums.of(untold).share_of) == (None, "")
+    assert (sums.share, sums.share_basis) == (83, "sur 12 des 20 lignes")
+    assert (Sums.of(told).share, Sums.of([*told, *unplanned]).share_basis) == (83, "")
+    assert (Sums.of(untold).share, Sums.of(untold).share_basis) == (None, "")

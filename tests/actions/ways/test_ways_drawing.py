@@ -22,8 +22,8 @@ from actions.ways.timeline_drawing import (
     YEAR_ROOM,
     Scale,
     TimelineDrawing,
-    room_of,
-    wrapped,
+    text_width,
+    wrap_text,
 )
 
 day = datetime.date
@@ -167,7 +167,7 @@ def test_nothing_is_cut_nor_covered(told):
     ]
     drawing = draw(*rows)
     for label in drawing.labels:
-        assert label.x + room_of(label.text) <= LEFT - GUTTER
+        assert label.x + text_width(label.text) <= LEFT - GUTTER
         assert label.y < drawing.height
     heights = [label.y for label in drawing.labels]
     assert all(other - one >= LINE for one, other in itertools.pairwise(heights))
@@ -184,8 +184,8 @@ def test_nothing_is_cut_nor_covered(told):
 
 def test_a_label_is_cut_between_words():
     title = "Déployer deux conseillers numériques dans les médiathèques et les mairies éloignées"
-    assert wrapped(title, 1000) == [title]
-    lines = wrapped(title, 250)
+    assert wrap_text(title, 1000) == [title]
+    lines = wrap_text(title, 250)
     assert len(lines) == LINES
     assert lines[1].endswith("…")
     assert title.startswith(" ".join(lines)[:-1])
@@ -193,15 +193,15 @@ def test_a_label_is_cut_between_words():
 
 
 def test_one_endless_word_is_cut():
-    [line] = wrapped("Anticonstitutionnellement" * 8, 250)
+    [line] = wrap_text("Anticonstitutionnellement" * 8, 250)
     assert line.endswith("…")
-    assert 200 < room_of(line) <= 250
-    assert len(wrapped("W" * 200, 250)[0]) < len(wrapped("i" * 200, 250)[0])
+    assert 200 < text_width(line) <= 250
+    assert len(wrap_text("W" * 200, 250)[0]) < len(wrap_text("i" * 200, 250)[0])
 
 
 def test_words_that_typography_holds_together_stay_so():
     for room in range(150, 400, 5):
-        lines = wrapped("Animer des ateliers d'été « Habiter mon logement » en ville", room, 9)
+        lines = wrap_text("Animer des ateliers d'été « Habiter mon logement » en ville", room, 9)
         assert not any(line.endswith("«") or line.startswith("»") for line in lines)
         assert "d’été" in " ".join(lines)
 

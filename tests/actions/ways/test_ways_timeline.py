@@ -213,11 +213,11 @@ def test_the_same_is_told_by_date(committee, get, today):
     text = get("calendrier/")
     late, *_, last = get.response.context["timeline"].agendas
     assert (late.title, late.is_open) == ("En retard", True)
-    assert [one.told for one in late.days] == ["Louer (dépassé)"]
+    assert [one.text for one in late.days] == ["Louer (dépassé)"]
     assert not last.is_open
     assert last.title.startswith("Passé, ")
     assert "! en retard · ▲ Louer (dépassé)" in text
-    assert "fin" in [one.told for one in get.response.context["timeline"].agendas[1].days]
+    assert "fin" in [one.text for one in get.response.context["timeline"].agendas[1].days]
 
 
 def test_of_a_long_plan_what_is_behind_us_is_left_to_the_tables(committee, get, monkeypatch, today):

@@ -41,7 +41,7 @@ class PlanOffice:
         return self.committee.coordinator
 
     def read(self, name: str, content: bytes, user="coordinator", **answers) -> Preview:
-        """What a file would change, for the coordinator."""
+        """Return what a file would change, for the coordinator."""
         user = self.coordinator if user == "coordinator" else user
         asking = Asking(self.extra.get("answers", {}) | answers)
         return ImportOfPlan().preview(self.scope, open_book(name, content), asking, user)
@@ -56,7 +56,7 @@ class PlanOffice:
 
 
 def content_of(preview: Preview) -> dict[str, dict]:
-    """What would be agreed to, by title."""
+    """Return what would be agreed to, by title."""
     return {
         line.content.content["title"]: line.content.content
         for line in preview.to_keep
@@ -65,13 +65,14 @@ def content_of(preview: Preview) -> dict[str, dict]:
 
 
 def answers_to(preview: Preview, *wanted: str) -> dict[str, str]:
-    """To each open question, the choice whose label has one of these words; else the first."""
-    told = {}
+    """Answer each open question with the choice whose label has one of these words; else the
+    first."""
+    answers = {}
     for question in preview.open_questions:
         labels = {choice.label: choice.value for choice in question.choices}
-        found = [v for label, v in labels.items() if any(word in label for word in wanted)]
-        told[question.key] = (found or list(labels.values()))[0]
-    return told
+        values = [v for label, v in labels.items() if any(word in label for word in wanted)]
+        answers[question.key] = (values or list(labels.values()))[0]
+    return answers
 
 
 def plan_office_of() -> PlanOffice:

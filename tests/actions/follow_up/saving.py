@@ -1,4 +1,4 @@
-"""Writing a part of the follow-up, or being refused; both as the database tells it afterwards."""
+"""Write a part of the follow-up, or be refused; both as the database has it afterwards."""
 
 from actions.follow_up.events import Faulty, follow_up
 from actions.models import Action
@@ -7,18 +7,18 @@ from tests.actions.factories import refusal_of
 ODD = "é" * 9_990 + " 👩‍👧 مرحبا"
 
 
-def tell(action, part, values):
-    """Write the part, and read it again from the database."""
+def write_part(action, part, values):
+    """Write the part, and return it as read again from the database."""
     content = part.plain(values)
     follow_up(action, part, content, by=None)
     there = part.read(Action.objects.get(pk=action.pk))
     # New rows have got their keys.
-    assert there == part.recognised(there, content)
+    assert there == part.with_row_keys(there, content)
     return there
 
 
 def faults_of(action, part, values) -> dict:
-    """Beside which field, and why, a content is refused; nothing is written."""
+    """Return by field why a content is refused, after checking that nothing is written."""
     before = part.read(action)
     refusal = refusal_of(follow_up, action, part, part.plain(values), by=None)
     assert isinstance(refusal, Faulty)
