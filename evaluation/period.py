@@ -119,7 +119,7 @@ class Period:
         which has the figures of all years before it. While none is, the last one there is."""
         campaigns = Campaign.objects.of(convention)
         if not self.is_term:
-            return campaigns.of_year(self.year).first()
+            return campaigns.for_year(self.year).first()
         found = campaigns.up_to(convention.end.year)
         return max(
             found, key=lambda one: (one.is_closed, not one.is_prepared, one.year), default=None

@@ -109,7 +109,7 @@ class AskedIndicator:
     @property
     def words(self) -> str:
         told = state_told(self.entry.value_state, self.entry.campaign)
-        return f"{told}, {self.entry.told_communes}" if self.entry.is_by_commune else told
+        return f"{told}, {self.entry.communes_label}" if self.entry.is_by_commune else told
 
     @property
     def light(self) -> str:
@@ -214,7 +214,7 @@ class Progress(Tally):
 
 def progress_of(campaign: Campaign, with_account: Set[int], today: datetime.date) -> Progress:
     """Who owes what in a campaign, in one query; ``with_account``: where somebody enters."""
-    entries = with_state(campaign.campaign_indicators.all()).listed_in(campaign)
+    entries = with_state(campaign.campaign_indicators.all()).list_in_campaign(campaign)
     parts: dict[int, OrganisationTally] = {}
     for entry in entries:
         part = parts.setdefault(

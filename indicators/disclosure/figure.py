@@ -18,10 +18,10 @@ from indicators.definitions.definition import Definition
 from indicators.definitions.models import Grain
 from indicators.disclosure.models import Disclosure
 from indicators.disclosure.places import TERRITORY, Terms, terms_in
-from indicators.figures.campaigns import CampaignIndicator, HeldRule
+from indicators.figures.campaigns import CampaignIndicator, EffectiveRule
 from indicators.figures.values import Absence, ShownValue, Value
 
-Rule = Organisation | CampaignIndicator | HeldRule
+Rule = Organisation | CampaignIndicator | EffectiveRule
 NUMBER, MASKED, PENDING, MISSING = "number", "masked", "pending", "missing"
 
 WORDS = {
@@ -151,7 +151,7 @@ def _disclosed(definition: Definition, disclosure: Disclosure | None, **said) ->
 
 def disclosure_of(definition: Definition, rule: Rule) -> Disclosure | None:
     """Return as what the figures under a rule were disclosed, whatever became of the rule since."""
-    is_held = definition.is_confidential and isinstance(rule, HeldRule)
+    is_held = definition.is_confidential and isinstance(rule, EffectiveRule)
     return rule.entry.disclosed if is_held else None
 
 

@@ -216,7 +216,7 @@ def read_series(
 
     # Each of these is one object, however many rows point to it: thousands add up.
     versions = Prefetch("version", Version.objects.only("kind", "schema", "text"))
-    asked = CampaignIndicator.objects.filter(**narrowed).order_by().as_everybody_reads()
+    asked = CampaignIndicator.objects.filter(**narrowed).order_by().without_raw_figures()
     asked = asked.prefetch_related("provider", versions)
     entries: dict[int, list[CampaignIndicator]] = {i.pk: [] for i in indicators}
     for entry in asked:

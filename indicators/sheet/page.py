@@ -130,7 +130,7 @@ class DrawnIndicator:
 @kept(Subject.TEXT, Subject.COMMITTEE, Subject.PLAN, Subject.FIGURES, shared=(STATISTICS,))
 def drawn_indicator(convention: Convention, pk: int) -> DrawnIndicator | None:
     """Read and draw an indicator of a convention, be it a draft; None without it."""
-    found = Indicator.objects.with_definition().filter(pk=pk).held_in(convention)
+    found = Indicator.objects.with_definition().filter(pk=pk).list_in_convention(convention)
     if not found:
         return None
     page = IndicatorPage(found[0], User())  # nobody

@@ -49,7 +49,7 @@ def beside_of(convention: Convention, indicator: Indicator) -> Beside | None:
     measures = {source.key: measure for source, measure in told}
     used = {
         release.pk: release
-        for release in Release.objects.counting_for(convention).of_sources(measures)
+        for release in Release.objects.counting_for(convention).from_sources(measures)
     }
     if not used:
         return None

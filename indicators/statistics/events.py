@@ -90,7 +90,7 @@ def adopt_release(release: Release, *, by: User | None) -> Release:
     for one in before.select_for_update():
         move(one, ReleaseVerb.REPLACED, **coordinating(by))
     move(release, ReleaseVerb.ADOPTED, **coordinating(by))
-    open_ones = Campaign.objects.of_year(release.year).open().order_by("pk")
+    open_ones = Campaign.objects.for_year(release.year).open().order_by("pk")
     if release.convention_id:
         open_ones = open_ones.of(release.convention)
     for campaign in open_ones:

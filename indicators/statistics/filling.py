@@ -60,8 +60,8 @@ def figures_for(campaign: Campaign) -> Iterator[PublicFigure]:
     wanted = {filled[entry.indicator.library_code][0].key for entry in entries}
     if not wanted:
         return
-    releases = Release.objects.counting_for(campaign.convention).of_year(campaign.year)
-    used = {release.source: release for release in releases.of_sources(wanted)}
+    releases = Release.objects.counting_for(campaign.convention).for_year(campaign.year)
+    used = {release.source: release for release in releases.from_sources(wanted)}
     if not used:
         return
     territory = Territory.of(campaign.convention, campaign.year)

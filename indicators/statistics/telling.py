@@ -184,7 +184,7 @@ def years_filled(
 ) -> set[int]:
     """The years of which a release has the number of each commune of the territory."""
     own = {coverage.commune.insee_code for coverage in territory.coverages}
-    found = PublicFigure.objects.of_communes().filter(release__in=used, place__in=own)
+    found = PublicFigure.objects.for_communes().filter(release__in=used, place__in=own)
     told = defaultdict(set)
     for row in found.exclude(number=None):
         if row.measure == measures[used[row.release_id].source].code:

@@ -113,7 +113,7 @@ class EntryPage:
     def entries(self) -> list[CampaignIndicator]:
         """What is asked of these organisations, and may be typed by the person."""
         asked = self.campaign.campaign_indicators.entered_by(self.organisations)
-        return [e for e in asked.listed_in(self.campaign) if self.contributor.enters(e)]
+        return [e for e in asked.list_in_campaign(self.campaign) if self.contributor.enters(e)]
 
     @cached_property
     def typed(self) -> dict[int, list[Value]]:
@@ -171,7 +171,7 @@ class EntryPage:
         """What others enter by commune, and of which the person types her own one's line."""
         if self.pour or not self.contributor.communes:
             return []
-        asked = self.campaign.campaign_indicators.by_commune().listed_in(self.campaign)
+        asked = self.campaign.campaign_indicators.by_commune().list_in_campaign(self.campaign)
         communes = communes_of(self.campaign)
         own = {
             entry: {one.pk for one in communes if self.contributor.enters_for_commune(entry, one)}

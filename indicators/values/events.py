@@ -123,7 +123,7 @@ class Saving:
         lock_entries(pks)
         # Read again: what a locking query joins may be older than the lock.
         rows = CampaignIndicator.objects.filter(pk__in=pks)
-        locked = rows.with_relations() if len(pks) < MANY else rows.held_once(given)
+        locked = rows.with_relations() if len(pks) < MANY else rows.list_sharing_relations(given)
         self.by, self.entries = by, {entry.pk: entry for entry in locked}
         self.asker = next((asker_in(by, entry) for entry in self.entries.values()), None)
         for entry in given[:1]:

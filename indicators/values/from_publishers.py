@@ -106,7 +106,7 @@ def confirm_published(entry: CampaignIndicator, release: Release, *, by: User | 
     that provides it. Returns how many figures; raises Refused as ``verify_value`` does."""
     entry = lock_entry(entry)
     asker = asker_in(by, entry)
-    awaiting = list(entry.values.submitted().of_release(release))
+    awaiting = list(entry.values.submitted().from_release(release))
     enforce(None if awaiting else NOTHING_TO_CONFIRM)
     for value in awaiting:
         value.campaign_indicator = entry

@@ -160,7 +160,7 @@ def table_not_ready(values: list[Value], total: Total, entry: CampaignIndicator)
     communes come to."""
     if not values and entry.communes_given:
         verb = "est transmise" if entry.communes_given < 2 else "sont transmises"
-        return Refusal(f"{entry.told_communes} {verb}, et rien d’autre n’est saisi.")
+        return Refusal(f"{entry.communes_label} {verb}, et rien d’autre n’est saisi.")
     if not values:
         return NOTHING_SAVED
     definition = of_commune(total.definition)

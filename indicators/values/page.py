@@ -242,7 +242,7 @@ class VerifyPage:
     @cached_property
     def rows(self) -> list[EntryRow]:
         provided = self.campaign.campaign_indicators.provided_by(self.contributor.organisations)
-        provided = provided.listed_in(self.campaign)
+        provided = provided.list_in_campaign(self.campaign)
         entries = [entry for entry in provided if self.contributor.provides(entry)]
         values, before = values_of(entries), all_before(entries)
         rows = []

@@ -84,7 +84,7 @@ def figures_before(
     related = ("campaign", "version", "provider", "disclosure")
     values = values.select_related(*(f"campaign_indicator__{name}" for name in related))
     found = {}
-    for value in values.of_latest_year():
+    for value in values.latest_by_place():
         earlier = value.campaign_indicator
         entry = wanted[earlier.indicator_id]
         if earlier.version_id == entry.version_id:

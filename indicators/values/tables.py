@@ -195,13 +195,13 @@ def _typed_before(wanted: dict[int, CampaignIndicator], year: int):
         indicator__in=wanted, campaign__year__lt=year
     )
     tables = tables.select_related("campaign", "provider")
-    tables = tables.held_once(wanted.values(), names=["version"])
+    tables = tables.list_sharing_relations(wanted.values(), names=["version"])
     theirs = {earlier.pk: earlier for earlier in tables if _is_theirs(earlier, wanted)}
     found: dict[int, dict[int, EarlierFigure]] = {entry.pk: {} for entry in wanted.values()}
     figures = Value.objects.by_commune().shown().filter(
         campaign_indicator__in=theirs, number__isnull=False
     )  # fmt: skip
-    told = figures.of_latest_year().values_list(
+    told = figures.latest_by_place().values_list(
         "campaign_indicator", "commune", "number", "numerator", "denominator"
     )
     measured = {

@@ -220,7 +220,7 @@ class Total:
         return self.definition.rounded(communes) - self.definition.rounded(self.own.number)
 
     @property
-    def told_communes(self) -> str:
+    def communes_label(self) -> str:
         """What the communes come to."""
         return self.definition.show(come_to(self.communes, self.definition))
 
@@ -231,7 +231,7 @@ class Total:
         verb = "compte" if len(self.communes) < 2 else "comptent"
         return (
             f"Le chiffre du territoire, {self.definition.show(self.own.number)}, est inférieur à "
-            f"ce que {verb} {counted} : {self.told_communes}."
+            f"ce que {verb} {counted} : {self.communes_label}."
         )
 
     def _asks_of_less(self) -> list[str]:

@@ -27,7 +27,7 @@ class ContestValue(GivesBackFigures, OfCampaign, FormView):
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
         rows = Value.objects.of(self.convention).taken_up().with_relations()
-        year = rows.of_year(self.campaign.year)
+        year = rows.for_year(self.campaign.year)
         self.value = get_object_or_404(year, pk=kwargs["pk"])
         self.entry = self.value.campaign_indicator
         self.entry.campaign = self.campaign

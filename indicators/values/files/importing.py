@@ -169,7 +169,7 @@ def campaign_in(scope: str) -> Campaign:
     """The collection that a scope names. Raises Refused without one."""
     slug, _, year = scope.partition("/")
     campaigns = Campaign.objects.select_related("convention").filter(convention__slug=slug)
-    campaign = campaigns.of_year(int(year)).first() if year.isdecimal() else None
+    campaign = campaigns.for_year(int(year)).first() if year.isdecimal() else None
     if campaign is None:
         raise Refused(Refusal(f"La convention {slug} n’a pas de recueil {year}."))
     return campaign
@@ -178,7 +178,7 @@ def campaign_in(scope: str) -> Campaign:
 def preview_values(campaign: Campaign, book: Book, asking: Asking, user: Enterer) -> Preview:
     """What a book would change of the figures of a year, for who may enter them."""
     asker = asker_of(user, campaign.convention)
-    entries = campaign.campaign_indicators.in_reading_order().held_once()
+    entries = campaign.campaign_indicators.in_reading_order().list_sharing_relations()
     for entry in entries:
         entry.campaign = campaign
     # Who holds a link is shown nothing of what is there: all that they bring is new.

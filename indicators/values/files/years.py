@@ -145,7 +145,7 @@ class ImportOfYears(ImportIntoConvention):
             enforce(None if indicator else GONE)
             undo_baseline(indicator, before, writing, by=by)
             return
-        entries = CampaignIndicator.objects.of_year(convention, int(year)).with_relations()
+        entries = CampaignIndicator.objects.for_year(convention, int(year)).with_relations()
         entry = entries.filter(indicator=pk).exclude(campaign__state=CampaignState.CANCELLED)
         entry = entry.first()
         commune = convention.communes.filter(pk=of_commune[0]).first() if of_commune else None
@@ -455,7 +455,7 @@ def _keep(convention: Convention, line: Line, *, by: User | None) -> Undoing:
     (entry, commune), figure = line.about, line.content.figure
     campaign = entry.campaign
     if campaign.pk is None:
-        campaign = Campaign.objects.of(convention).of_year(campaign.year).first()
+        campaign = Campaign.objects.of(convention).for_year(campaign.year).first()
         campaign = campaign or bring_year(convention, entry.campaign.year, by=by)
     there = value_of(entry, commune) if line.compared_with else None
     revision = revision_kept(line.compared_with)

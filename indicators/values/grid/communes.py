@@ -444,7 +444,7 @@ class CommuneBlock(Block):
             total = self.page.total_of_values(self._come_to(landings, one))
             told = [total.told_less] if total.is_less else []
             if not told and not self.is_named and total.differs:
-                told = [f"Les communes comptent ensemble {total.told_communes}."]
+                told = [f"Les communes comptent ensemble {total.communes_label}."]
             if told:
                 one.becomes = EXPLAINED_LATER
                 one.told = [*one.told, *told, "Sans explication, elle n’est pas enregistrée."]

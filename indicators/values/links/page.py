@@ -42,8 +42,9 @@ class LinkedPage(GridPage):
 
     @cached_property
     def rows(self) -> list[LinkedRow]:
-        asked = self.campaign.campaign_indicators.of_territory().entered_by(self.organisations)
-        entries = asked.listed_in(self.campaign)
+        territorial = self.campaign.campaign_indicators.for_whole_territory()
+        asked = territorial.entered_by(self.organisations)
+        entries = asked.list_in_campaign(self.campaign)
         keep_from(self.contributor, entries)
         values = values_of(entries)
         before = figures_before(entries, as_disclosed=True)

@@ -89,7 +89,7 @@ def test_tables_are_counted_again(committee, given, places, follow):
     enters(committee)
     follow(convention)
     assert state(given) == (TableState.PARTIAL, 2, 3)
-    assert now(given).told_communes == "2\u00a0communes sur 3"
+    assert now(given).communes_label == "2\u00a0communes sur 3"
 
 
 def test_by_a_file_that_is_loaded(given, places):
