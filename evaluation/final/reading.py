@@ -213,7 +213,7 @@ def _of_collection(convention, year, campaign, tally_of) -> Iterator[Lack]:
     if campaign.is_prepared:
         yield Lack("Le recueil n’est pas ouvert.", url, "Voir le recueil")
     else:
-        for told in tally_of[campaign.pk].lacks:
+        for told in tally_of[campaign.pk].missing_sentences:
             yield Lack(f"{told}.", url, "Voir qui doit quoi")
     if campaign.is_open:
         yield Lack("Le recueil n’est pas clos.", url, "Voir le recueil")

@@ -37,7 +37,7 @@ from indicators.definitions.definition import Definition, is_counted, round_to
 from indicators.disclosure import PENDING, REASON_RESERVED, WORDS, DisclosedFigure
 from indicators.models import Absence
 from indicators.series.reading import YearFigure
-from indicators.statistics.source import in_short
+from indicators.statistics.source import shorten_mention
 
 LONGEST = 18_000  # characters: a text has 20,000 at most, and its writer adds to it
 MONTHS = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
@@ -242,7 +242,7 @@ def _signed(difference: Decimal, definition: Definition) -> str:
 
 def _source(one: FigureReading) -> str:
     """« Caf de la Vienne, 2024 », « Cnaf, décembre 2024 »: no more than a sentence has room for."""
-    mention = in_short(one.cell.source)
+    mention = shorten_mention(one.cell.source)
     return _quoted(mention if str(one.year) in mention else f"{mention}, {one.year}")
 
 
@@ -407,7 +407,7 @@ def money_told(year: YearReading) -> Iterator[Sentence]:
 def awaited_told(year: YearReading, tally: Tally) -> Iterator[Sentence]:
     """What may still change."""
     url = _campaign_url(year)
-    for at, told in enumerate(tally.lacks):
+    for at, told in enumerate(tally.missing_sentences):
         yield Sentence(f"manquantes-{at}", f"{told}.", url, "Voir le recueil")
     if count := len(year.provisional):
         told = plural(

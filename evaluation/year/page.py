@@ -35,7 +35,7 @@ from evaluation.year.actions import action_line
 from evaluation.year.key_figures import KeyFigure, key_figures, money_of, shade_of
 from evaluation.year.money import YearMoney
 from evaluation.year.reading import FigureReading, ThemeReading, YearReading
-from indicators.by_commune.page import OfYear
+from indicators.by_commune.page import YearPart
 from indicators.series.attainment import Movement
 from indicators.series.counts import MovementCounts, count
 
@@ -506,7 +506,7 @@ def _drawn_communes(convention: Convention, period: Period, asked: str, *, is_pu
     if not reading.by_commune:
         return ""
     told = {
-        "part": OfYear(reading.by_commune, asked),
+        "part": YearPart(reading.by_commune, asked),
         "convention": convention,
         "year": reading.year,
     }

@@ -47,8 +47,8 @@ def summable_indicators(indicators: QuerySet[Indicator]) -> QuerySet[Indicator]:
 def refuse_parts(content: dict, row: Indicator | None) -> Refusal | None:
     """Return why an indicator cannot be the total of the parts that its content names, or no longer
     be a part of its own totals; None if it can.
-    ``row`` is the indicator, None for a new one.
 
+    ``row`` is the indicator, None for a new one.
     """
     named = [link["id"] for link in content["parts"]]
     parts = Indicator.objects.filter(pk__in=named).order_by("pk")
@@ -111,8 +111,8 @@ def _keys_with_parts(total: Indicator) -> set[int]:
 def refuse_revealing_baseline(content: dict, row: Indicator | None) -> Refusal | None:
     """Return why a baseline may not be stated, or None: with the other baselines of its year it
     would reveal one that the provider's rule hides.
-    Both the contents in force and those proposed are checked.
 
+    Both the contents in force and those proposed are checked.
     """
     year = content["baseline_year"]
     if content["baseline_value"] is None or year is None or not content["is_confidential"]:

@@ -95,7 +95,7 @@ class Targets(Children):
 class IndicatorCommitment(OfCommittee):
     """An indicator of the committee: its whole definition is agreed to, targets included.
 
-    ``foretell`` answers ``foretold``: what a content would have everybody know of masked figures.
+    ``describe_revealed`` returns the masked figures that a content would reveal (``foretold``).
     ``contributions.py`` hands it over, as secrecy stands above definitions.
     """
 
@@ -164,9 +164,9 @@ class IndicatorCommitment(OfCommittee):
              help="Ce que le chiffre ne dit pas, et comment le lire avec prudence."),
     )  # fmt: skip
 
-    def __init__(self, foretell: Callable[[Indicator, dict], str]):
+    def __init__(self, describe_revealed: Callable[[Indicator, dict], str]):
         super().__init__()
-        self.foretell = foretell
+        self.describe_revealed = describe_revealed
 
     def subjects(self):
         return Indicator.objects.with_relations()
@@ -193,7 +193,7 @@ class IndicatorCommitment(OfCommittee):
         return next((Refusal(reason) for _, reason in secret_baseline(content, provider)), None)
 
     def foretold(self, row, content):
-        return self.foretell(row, content)
+        return self.describe_revealed(row, content)
 
     def edit_url(self, row):
         return reverse("indicators:edit_indicator", args=[row.convention.slug, row.pk])

@@ -16,9 +16,9 @@ from indicators.definitions.models import Indicator
 
 def canonical_content(values: dict) -> dict:
     """Return the canonical content of an indicator for values by field name.
+
     Links are rows, targets are lists of ``{"year", "value"}``; a field that is not given is that of
     a new indicator.
-
     """
     return commitment_of(Indicator()).plain(values)
 

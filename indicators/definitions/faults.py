@@ -85,8 +85,8 @@ def incoherent(content: dict) -> Iterator[Fault]:
 
 def secret_baseline(content: dict, provider: Organisation | None) -> Iterator[Fault]:
     """Yield the fault of a baseline that the provider's secrecy rule (art. 5) would not show.
-    What the parties agree to is read by everybody and never changes, so it is refused before.
 
+    What the parties agree to is read by everybody and never changes, so it is refused before.
     """
     baseline = decimal(content["baseline_value"])
     is_count = content["is_confidential"] and content["calculation"] == Calculation.DIRECT

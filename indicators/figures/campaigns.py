@@ -362,9 +362,9 @@ class CampaignIndicatorQuerySet(models.QuerySet):
     ) -> list["CampaignIndicator"]:
         """Return the rows as a list with the relations that ``names`` lists; rows that refer to the
         same object share it.
+
         Thousands of rows are read so. ``read``: rows read before; their versions, which never
         change, are not read again.
-
         """
         rows = list(self)
         known = {
@@ -517,8 +517,8 @@ class CampaignIndicator(SecrecyRule, models.Model):
 @dataclass(frozen=True)
 class EffectiveRule:
     """The secrecy rule that holds for an indicator's figures of a year.
-    ``holder`` has the thresholds; ``entry`` is the indicator in the year, with its disclosure.
 
+    ``holder`` has the thresholds; ``entry`` is the indicator in the year, with its disclosure.
     """
 
     holder: Organisation | CampaignIndicator
