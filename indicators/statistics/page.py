@@ -198,7 +198,7 @@ class TakenPage:
             )
             .distinct()
             .select_related("commune", "release")
-            .prefetch_related(Prefetch("transitions", acts.order_by("pk"), to_attr="told"))
+            .prefetch_related(Prefetch("transitions", acts.order_by("pk"), to_attr="taking_acts"))
         )
         by_entry = {}
         for value in values.order_by("commune__search_text", "pk"):
@@ -230,13 +230,13 @@ class TakenPage:
         return row
 
     def _figure(self, value: Value, definition: Definition, reads: bool) -> TakenUp:
-        taken = [act for act in value.acts_told if act.verb == ValueVerb.TAKEN_UP][-1]
+        taken = [act for act in value.taking_acts if act.verb == ValueVerb.TAKEN_UP][-1]
         published = "" if taken.number is None else definition.show(taken.number)
         place = str(value.commune) if value.commune else "Tout le territoire"
         if value.is_public:
             may = may_contest(self.contributor, value) is None
             return TakenUp(value, place, published, may_contest=may)
-        contested = [act for act in value.acts_told if act.verb == ValueVerb.CONTESTED]
+        contested = [act for act in value.taking_acts if act.verb == ValueVerb.CONTESTED]
         given = definition.show(value.number) if value.number is not None else "sans nombre"
         return TakenUp(
             value, place, published,
@@ -260,4 +260,4 @@ class TakenPage:
 
 
 def _release_of(value: Value) -> Release:
-    return [act for act in value.acts_told if act.verb == ValueVerb.TAKEN_UP][-1].release
+    return [act for act in value.taking_acts if act.verb == ValueVerb.TAKEN_UP][-1].release
