@@ -8,15 +8,15 @@ from indicators.archive import indicator_parts
 from indicators.by_commune.elsewhere import commune_figures
 from indicators.collection.dashboard import collection_deadlines, collection_panel
 from indicators.collection.finding import campaign_hits
-from indicators.collection.rights import reads_what_is_secret
+from indicators.collection.rights import may_stay_logged_in
 from indicators.collection.tasks import campaign_tasks
 from indicators.comparison.commitments import ComparisonCommitment
 from indicators.definitions.cards import indicator_links
 from indicators.definitions.commitments import IndicatorCommitment
 from indicators.definitions.finding import indicator_hits, indicator_titles, indicators_across
 from indicators.demo import set_up
-from indicators.disclosure.events import follow_convention
-from indicators.disclosure.foretelling import foretold
+from indicators.disclosure.differencing import describe_revealed
+from indicators.disclosure.events import refresh_convention_disclosures
 from indicators.letter import FiguresLetter
 from indicators.personal import KEPT_NAMES, PERSONAL
 from indicators.sheet.measuring import measures_of
@@ -25,8 +25,8 @@ from indicators.values.elsewhere import own_figures
 from indicators.values.exposed import exposed_tasks
 from indicators.values.files.importing import ImportOfValues
 from indicators.values.files.years import ImportOfYears
-from indicators.values.links.events import forget_ended
-from indicators.values.tables import follow_perimeter, follow_perimeters
+from indicators.values.links.events import erase_ended_links
+from indicators.values.tables import update_all_for_perimeters, update_for_perimeter
 from indicators.values.uploads import deposited
 
 contributions = Contributions(
@@ -51,17 +51,21 @@ contributions = Contributions(
     search=[indicator_hits, campaign_hits],
     search_across=[indicators_across],
     search_titles=[indicator_titles],
-    long_session_refusals=[reads_what_is_secret],
+    long_session_refusals=[may_stay_logged_in],
     after_opening=[after_opening],
-    after_load=[follow_perimeter, follow_convention],
-    after_stricter_secrecy=[follow_convention],
-    versions=[IndicatorCommitment(foretell=foretold), ComparisonCommitment()],
+    after_load=[update_for_perimeter, refresh_convention_disclosures],
+    after_stricter_secrecy=[refresh_convention_disclosures],
+    versions=[IndicatorCommitment(describe_revealed=describe_revealed), ComparisonCommitment()],
     imports=[ImportOfValues(), ImportOfYears()],
     personal=PERSONAL,
     kept_names=KEPT_NAMES,
     jobs=[
-        Job("indicators.forget_ended_links", forget_ended, every=timedelta(hours=12)),
-        Job("indicators.follow_perimeters", follow_perimeters, every=timedelta(hours=1)),
+        Job("indicators.forget_ended_links", erase_ended_links, every=timedelta(hours=12)),
+        Job(
+            "indicators.update_all_for_perimeters",
+            update_all_for_perimeters,
+            every=timedelta(hours=1),
+        ),
     ],
     letters=[FiguresLetter],
     demo=[DemoStep("Indicateurs et chiffres", set_up)],

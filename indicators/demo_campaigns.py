@@ -73,7 +73,7 @@ def _enter(campaign: Campaign, story: IndicatorStory) -> None:
     value = values.save_value(entry, given, by=writer)
     if stage == "draft":
         return
-    if held := giving.submit_values([entry], by=writer).held:
+    if held := giving.submit_values([entry], by=writer).blocked:
         raise ValueError(f"{story.code} {campaign.year}: {held[0].refusal.reason}")
     value.refresh_from_db()
     if stage == "verified" and verifier:

@@ -19,9 +19,9 @@ from ctg_portal.transitions import move_all
 from indicators.definitions.events import canonical_content
 from indicators.definitions.models import FINEST
 from indicators.demo_figures import CAF, EPCI
-from indicators.disclosure.events import follow
+from indicators.disclosure.events import refresh_disclosures
 from indicators.models import Campaign, CampaignIndicator, Value, ValueVerb
-from indicators.values.tables import communes_of, save_state
+from indicators.values.tables import communes_of, store_table_state
 
 FIRST, OPEN = 2020, 2024
 # How far each table of the year that is open is, and of how many communes it is given.
@@ -132,14 +132,14 @@ def enter(campaign: Campaign) -> None:
             continue
         of = communes if stage == GIVEN else communes[:-LACKING]
         _write(entry, story, of, is_given=stage != BEGUN)
-        save_state(entry, [commune.pk for commune in communes])
+        store_table_state(entry, [commune.pk for commune in communes])
 
 
 def mask(convention: Convention) -> None:
     """Disclose what may be of all years; each demonstration masks the same."""
     random.seed(0)
     for campaign in Campaign.objects.of(convention):
-        follow(campaign)
+        refresh_disclosures(campaign)
 
 
 def _write(entry: CampaignIndicator, story: TableStory, communes, *, is_given: bool) -> None:

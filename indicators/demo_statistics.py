@@ -67,9 +67,9 @@ def publish(year: int) -> None:
 def say(campaign: Campaign, *, is_over: bool) -> None:
     """The Caf confirms what is published of it; of the year that is open, half, and it contests the
     figure of a commune."""
-    release = Release.objects.counting_for(campaign.convention).of_year(campaign.year)
-    release = release.of_sources(["cnaf_allocataires"]).get()
-    filled = Value.objects.of_release(release).values("campaign_indicator")
+    release = Release.objects.counting_for(campaign.convention).for_year(campaign.year)
+    release = release.from_sources(["cnaf_allocataires"]).get()
+    filled = Value.objects.from_release(release).values("campaign_indicator")
     entries = list(campaign.campaign_indicators.filter(pk__in=filled).in_reading_order())
     if not is_over:
         first, *_ = entries

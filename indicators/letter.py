@@ -17,7 +17,7 @@ from indicators.collection.notices import (
 )
 from indicators.statistics.notices import PublicFiguresTaken
 from indicators.values.notices import (
-    DisclosedUnwaited,
+    DisclosedWithoutWaiting,
     GivenByLink,
     GivenNews,
     GivenOnBehalf,
@@ -46,7 +46,7 @@ class FiguresLetter(ConventionLetter):
         GivenByLink,
         FiguresMoved,
         ValueCorrected,
-        DisclosedUnwaited,
+        DisclosedWithoutWaiting,
         YearsBrought,
     )
 

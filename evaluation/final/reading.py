@@ -214,7 +214,7 @@ def _collection_lacks(convention, year, campaign, tally_of) -> Iterator[Lack]:
     if campaign.is_prepared:
         yield Lack("Le recueil n’est pas ouvert.", url, "Voir le recueil")
     else:
-        for sentence in tally_of[campaign.pk].lacks:
+        for sentence in tally_of[campaign.pk].missing_sentences:
             yield Lack(f"{sentence}.", url, "Voir qui doit quoi")
     if campaign.is_open:
         yield Lack("Le recueil n’est pas clos.", url, "Voir le recueil")

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from ctg_portal.search import fold
 from evaluation.report.content import ReportContent
-from indicators.by_commune.told import PlaceLine, ToldByCommune
+from indicators.by_commune.snapshot import CommunesSnapshot, PlaceLine
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class OwnCommune:
         return self.asked if self.asked in self.names else ""
 
     @property
-    def figures(self) -> list[tuple[ToldByCommune, PlaceLine]]:
+    def figures(self) -> list[tuple[CommunesSnapshot, PlaceLine]]:
         """What is told of it, by indicator."""
         return [
             (told, line)

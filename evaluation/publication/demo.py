@@ -83,7 +83,7 @@ def _correct(convention: Convention) -> None:
 
 def _agreed(convention: Convention, year: int, members: tuple[str, ...], reason="") -> Edition:
     """An edition that the Caf has validated, and these members agree to."""
-    coordinator, campaign = account("coordination"), Campaign.objects.of(convention).of_year(year)
+    coordinator, campaign = account("coordination"), Campaign.objects.of(convention).for_year(year)
     edition = events.submit(campaign.get(), reason=reason, by=coordinator)
     caf = convention.organisations.get(acronym="CAF 86")
     events.validate(edition, caf, by=account("copil-caf"))

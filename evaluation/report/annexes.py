@@ -8,7 +8,7 @@ from evaluation.publication.years import as_published
 from evaluation.report.content import DefinitionLine, Gap, GapsOf, Means
 from evaluation.year.reading import FigureReading, YearReading
 from indicators.disclosure import is_masked_or_rounded
-from indicators.disclosure.words import RULE_TOLD, SECRET_TOLD, TOTALS_TOLD
+from indicators.disclosure.words import RULE_REFERENCE, SECRET_EXPLAINED, TOTALS_EXPLAINED
 from indicators.models import Kind
 
 
@@ -118,7 +118,7 @@ def method_of(reading: YearReading, means: Means) -> list[str]:
     if reading.actions:
         told.append(_of_actions(reading))
     if any(one.cell.is_protected for one in reading.figures):
-        told.append(f"{SECRET_TOLD} {TOTALS_TOLD} {RULE_TOLD}")
+        told.append(f"{SECRET_EXPLAINED} {TOTALS_EXPLAINED} {RULE_REFERENCE}")
     rules = {
         cell.entry.provider: cell.entry.rule.secrecy
         for cell in (one.cell for one in reading.figures)

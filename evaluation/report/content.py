@@ -22,7 +22,7 @@ from evaluation.stakes.lines import StakeLine
 from evaluation.year.action_lines import ActionLine
 from evaluation.year.key_figures import KeyFigure
 from indicators.by_commune.drawing import Ground
-from indicators.by_commune.told import ToldByCommune
+from indicators.by_commune.snapshot import CommunesSnapshot
 from indicators.disclosure import PENDING, WORDS
 from indicators.series.charts import Chart
 from indicators.series.lines import FigureLine
@@ -547,7 +547,7 @@ class ReportContent:
     stakes: list[StakeLine] = field(default_factory=list)
     posts: list[PostLine] = field(default_factory=list)
     posts_over_years: list[PostOverYears] = field(default_factory=list)
-    communes: list[ToldByCommune] = field(default_factory=list)
+    communes: list[CommunesSnapshot] = field(default_factory=list)
     ground: Ground | None = None
 
     @property

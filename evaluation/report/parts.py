@@ -24,7 +24,7 @@ from indicators.series.charts import trend_chart
 from indicators.series.counts import MovementCounts
 from indicators.series.mentions import over_years
 from indicators.series.reading import Cell, Series
-from indicators.statistics.source import in_short
+from indicators.statistics.source import shorten_mention
 
 CAPTION = 90  # characters
 NOT_COLLECTED = FigureCell("")
@@ -105,7 +105,7 @@ def theme_of(reading: ThemeReading, years: list[int], lights: LightsByVersion) -
         if chart := trend_chart(series, year):
             caption = f"{Truncator(definition.title).chars(CAPTION)} ({definition.unit})"
             shown = (cell.year for cell in series.collected if cell.figure.is_number)
-            mentions = (in_short(one, is_named=True) for one in series.sources(shown))
+            mentions = (shorten_mention(one, is_named=True) for one in series.sources(shown))
             sources = f"Source : {' · '.join(over_years(mentions))}"
             drawings.append(CaptionedChart(caption, sources, chart))
     columns = columns_for(figures, years)

@@ -37,7 +37,7 @@ from evaluation.writing.models import OPENING
 from evaluation.year.actions import unwritten_of
 from evaluation.year.reading import YearReading, read_year
 from indicators.by_commune.lines import lines_of_places
-from indicators.by_commune.told import told_by_commune
+from indicators.by_commune.snapshot import take_snapshots
 from indicators.models import Campaign
 from indicators.series.lines import FigureLine, lines_of
 
@@ -115,7 +115,7 @@ def content_of(reading: YearReading) -> ReportContent:
         stakes=[one.line for one in reading.stakes],
         posts=reading.posts,
         posts_over_years=reading.posts_over_years,
-        communes=told_by_commune(reading.by_commune),
+        communes=take_snapshots(reading.by_commune),
         ground=reading.by_commune[0].ground if reading.by_commune else None,
     )
     return replace(content, glossary=terms_in(content))

@@ -37,7 +37,7 @@ from indicators.definitions.definition import Definition, is_counted, round_to
 from indicators.disclosure import PENDING, REASON_RESERVED, WORDS, DisclosedFigure
 from indicators.models import Absence
 from indicators.series.reading import YearFigure
-from indicators.statistics.source import in_short
+from indicators.statistics.source import shorten_mention
 
 LONGEST = 18_000  # characters: a text has 20,000 at most, and its writer adds to it
 MONTHS = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
@@ -248,7 +248,7 @@ def _signed(difference: Decimal, definition: Definition) -> str:
 
 def _source(reading: FigureReading) -> str:
     """Return « Caf de la Vienne, 2024 », « Cnaf, décembre 2024 »: as short as a sentence needs."""
-    mention = in_short(reading.cell.source)
+    mention = shorten_mention(reading.cell.source)
     return _quoted(mention if str(reading.year) in mention else f"{mention}, {reading.year}")
 
 
@@ -418,7 +418,7 @@ def money_sentences(year: YearReading) -> Iterator[Sentence]:
 def pending_sentences(year: YearReading, tally: Tally) -> Iterator[Sentence]:
     """Yield what may still change."""
     url = _campaign_url(year)
-    for at, text in enumerate(tally.lacks):
+    for at, text in enumerate(tally.missing_sentences):
         yield Sentence(f"manquantes-{at}", f"{text}.", url, "Voir le recueil")
     if count := len(year.provisional):
         text = plural(

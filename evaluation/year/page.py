@@ -42,7 +42,7 @@ from evaluation.year.reading import (
     read_actions_alone,
     read_figures_alone,
 )
-from indicators.by_commune.page import OfYear
+from indicators.by_commune.page import YearPart
 from indicators.series.attainment import Movement
 from indicators.series.counts import MovementCounts, count
 
@@ -556,7 +556,7 @@ def draw_communes(convention: Convention, period: Period, asked: str) -> str:
     if not reading.by_commune:
         return ""
     told = {
-        "part": OfYear(reading.by_commune, asked),
+        "part": YearPart(reading.by_commune, asked),
         "convention": convention,
         "year": reading.year,
     }

@@ -1,8 +1,8 @@
-"""The classes of a map: the few groups into which its figures fall, and how they are told.
+"""Compute the classes of a map: the few groups into which its figures fall, and their words.
 
-Only figures that everybody may read come in, so that no bound tells of one that is masked. Bounds
-are round numbers: even steps where the figures spread evenly, else steps that hold about as many
-communes each. No class is empty, and equal figures are of one class: decision record 76.
+Only figures that everybody may read come in, so that no bound reveals a masked one. Bounds are
+round numbers: equal intervals if the figures spread evenly, else quantiles. No class is empty, and
+equal figures are in one class: decision record 76.
 """
 
 from bisect import bisect_right
@@ -22,7 +22,8 @@ Show = Callable[[Decimal], str]
 
 @dataclass(frozen=True)
 class Classes:
-    """``bounds`` rise; a figure that equals one is above it. ``unit``: the finest step told."""
+    """The classes of a map. ``bounds`` rise; a figure that equals one is above it. ``unit``: the
+    finest step shown."""
 
     bounds: tuple[Decimal, ...]
     unit: Decimal
@@ -34,11 +35,12 @@ class Classes:
         return len(self.bounds) + 1
 
     def rank(self, number: Decimal) -> int:
-        """Which class, from 1, the lowest."""
+        """Return the rank of a figure's class, from 1, the lowest."""
         return bisect_right(self.bounds, number) + 1
 
     def words(self, rank: int, show: Show, sign: str = "") -> str:
-        """« moins de 15 », « de 15 à 21 », « 36 et plus »; ``sign`` of the unit ends them."""
+        """Return « moins de 15 », « de 15 à 21 », « 36 et plus »; ``sign`` is the unit that ends
+        them."""
         first = self.lowest if rank == 1 else self.bounds[rank - 2]
         last = self.highest if rank == self.count else self.bounds[rank - 1] - self.unit
         is_open = self.count > 1 and rank in (1, self.count)
@@ -52,18 +54,18 @@ class Classes:
 
 
 def classes_of(numbers: Iterable[Decimal], decimals: int) -> Classes | None:
-    """The classes of these figures, each rounded to ``decimals``; None without any."""
+    """Return the classes of figures, each rounded to ``decimals``; None without any."""
     values = sorted(numbers)
     if not values:
         return None
     unit = Decimal(1).scaleb(-decimals)
     wanted = min(1 + sum(len(values) >= least for least in ENOUGH), len(set(values)), MOST)
-    bounds = _even(values, wanted, unit) or _quantiles(values, wanted, unit)
+    bounds = _equal_intervals(values, wanted, unit) or _quantiles(values, wanted, unit)
     return Classes(tuple(bounds), unit, values[0], values[-1])
 
 
 def _steps(largest: Decimal, unit: Decimal) -> Iterable[Decimal]:
-    """The round steps, 1, 2 and 5 times a power of ten, from the largest down to the unit."""
+    """Yield the round steps, 1, 2 and 5 times a power of ten, from the largest down to the unit."""
     power = Decimal(1).scaleb(largest.adjusted())
     while power >= unit:
         for times in (5, 2, 1):
@@ -71,8 +73,9 @@ def _steps(largest: Decimal, unit: Decimal) -> Iterable[Decimal]:
         power /= 10
 
 
-def _even(values: Sequence[Decimal], wanted: int, unit: Decimal) -> list[Decimal]:
-    """Multiples of one round step; nothing where a class would be empty, or hold too many."""
+def _equal_intervals(values: Sequence[Decimal], wanted: int, unit: Decimal) -> list[Decimal]:
+    """Return bounds at multiples of one round step; none if a class would be empty, or hold too
+    many."""
     spread = values[-1] - values[0]
     if wanted < len(ENOUGH) - 1 or not spread:
         return []
@@ -92,8 +95,10 @@ def _even(values: Sequence[Decimal], wanted: int, unit: Decimal) -> list[Decimal
 
 
 def _quantiles(values: Sequence[Decimal], wanted: int, unit: Decimal) -> list[Decimal]:
-    """Between two unlike figures each, so that about as many are on every side."""
-    gaps = [at for at, (one, next_one) in enumerate(pairwise(values), start=1) if one < next_one]
+    """Return bounds between unequal figures, so that about as many are in each class."""
+    gaps = [
+        at for at, (value, next_one) in enumerate(pairwise(values), start=1) if value < next_one
+    ]
     cuts: set[int] = set()
     for part in range(1, wanted):
         aim = len(values) * part / wanted
@@ -104,13 +109,13 @@ def _quantiles(values: Sequence[Decimal], wanted: int, unit: Decimal) -> list[De
 
 
 def _roundest(below: Decimal, above: Decimal, unit: Decimal) -> Decimal:
-    """The roundest number over ``below`` and up to ``above``."""
+    """Return the roundest number over ``below`` and up to ``above``."""
     if below < 0 <= above:
         return Decimal(0)
     for step in _steps(max(abs(below), abs(above)), unit):
-        found = (above / step).to_integral_value(ROUND_FLOOR) * step
-        if found > below:
-            return found
+        rounded = (above / step).to_integral_value(ROUND_FLOOR) * step
+        if rounded > below:
+            return rounded
     return above
 
 
@@ -121,11 +126,12 @@ def _sizes(values: Sequence[Decimal], bounds: Sequence[Decimal]) -> list[int]:
     return sizes
 
 
-def sizes_told(largest: Decimal, unit: Decimal) -> list[Decimal]:
-    """Three round figures, each about a quarter of the one before, for the legend of circles."""
-    told: list[Decimal] = []
+def legend_sizes(largest: Decimal, unit: Decimal) -> list[Decimal]:
+    """Return three round figures, each about a quarter of the one before, for the legend of
+    circles."""
+    sizes: list[Decimal] = []
     for share in (1, Decimal("0.3"), Decimal("0.08")):
         aim = largest * share
         if aim >= unit:
-            told.append(next(step for step in _steps(aim, unit) if step <= aim))
-    return list(dict.fromkeys(told))
+            sizes.append(next(step for step in _steps(aim, unit) if step <= aim))
+    return list(dict.fromkeys(sizes))

@@ -1,8 +1,8 @@
-"""A map of figures by commune, as plain data that page, document and snapshot share.
+"""Draw a map of figures by commune, as plain data that page, document and snapshot share.
 
-Ratios are told by the shade of a commune's outline, counts by a circle whose area is proportional
-to them. A commune whose figure is masked is hatched, one without a figure is empty: neither has a
-class, a radius, or any other sign of its own.
+Ratios are shown by the shade of a commune's outline (choropleth), counts by a circle whose area is
+proportional to them. A commune whose figure is masked is hatched, one without a figure is empty:
+neither has a class, a radius, or any other sign of its own.
 """
 
 import math
@@ -14,7 +14,7 @@ from statistics import median
 from conventions.models import Coverage
 from conventions.territory.areas import AreaMap, draw_map
 from ctg_portal.templatetags.french import number, plural, unit_of
-from indicators.by_commune.classes import classes_of, sizes_told
+from indicators.by_commune.classes import classes_of, legend_sizes
 from indicators.definitions.definition import Definition, is_counted, round_to
 from indicators.disclosure import MASKED as SECRET
 from indicators.disclosure import PENDING, WORDS, DisclosedFigure
@@ -63,8 +63,8 @@ class Ground:
 
 @dataclass(frozen=True)
 class Mark:
-    """What is drawn of one commune: ``kind``, its class (``rank``, from 1) or its ``radius``;
-    ``words``: its figure, for who points at it, without the unit, which the map says once."""
+    """The mark of one commune: ``kind``, its class (``rank``, from 1) or its ``radius``; ``words``:
+    its figure, for who points at it, without the unit, which the map says once."""
 
     code: str
     kind: str
@@ -87,8 +87,8 @@ class Sign:
 
 @dataclass(frozen=True)
 class FigureMap:
-    """``title``: what the drawing shows, for who does not see it; ``marks`` in the order of names;
-    ``fills`` by class."""
+    """A map of figures. ``title``: what the drawing shows, for who does not see it; ``marks`` in
+    the order of names; ``fills`` by class."""
 
     title: str
     is_shaded: bool
@@ -98,7 +98,7 @@ class FigureMap:
 
 
 def ground_of(coverages: Iterable[Coverage]) -> Ground | None:
-    """The outlines of these communes; None where none is known."""
+    """Return the outlines of communes; None if none is known."""
     drawn = draw_map(coverages)
     if not isinstance(drawn, AreaMap):
         return None
@@ -114,22 +114,23 @@ def ground_of(coverages: Iterable[Coverage]) -> Ground | None:
 
 
 def is_shaded(definition: Definition, numbers: Sequence[Decimal]) -> bool:
-    """Whether figures are told by shades: all but counts of people or things."""
+    """Return whether figures are shown by shades: all but counts of people or things."""
     is_count = is_counted(definition.unit) and not definition.is_ratio
     return not is_count or any(number < 0 for number in numbers)
 
 
-def number_told(figure: DisclosedFigure, unit: str = "") -> str:
-    """A commune's number: « 25 », « environ 25 places », « 12,5 %, provisoire »."""
-    told = f"{figure.text}\u00a0{unit_of(figure.number, unit)}" if unit else figure.text
-    told = f"environ {told}" if figure.is_rounded else told
-    return f"{told}, provisoire" if figure.is_provisional else told
+def format_number_of(figure: DisclosedFigure, unit: str = "") -> str:
+    """Return a commune's number: « 25 », « environ 25 places », « 12,5 %, provisoire »."""
+    text = f"{figure.text}\u00a0{unit_of(figure.number, unit)}" if unit else figure.text
+    text = f"environ {text}" if figure.is_rounded else text
+    return f"{text}, provisoire" if figure.is_provisional else text
 
 
 def map_of(
     figures: Sequence[tuple[str, DisclosedFigure]], definition: Definition, year: int
 ) -> FigureMap:
-    """The map of the figures of a year, each by the code of its commune, in the order of names."""
+    """Return the map of the figures of a year, each by the code of its commune, in the order of
+    names."""
     numbers = [figure.number for _, figure in figures if figure.is_number]
     shaded = is_shaded(definition, numbers)
     draw = _shades if shaded else _circles
@@ -140,19 +141,20 @@ def map_of(
 
 
 def title_of(figures, definition: Definition, year: int) -> str:
-    """« Places agréées en 2023, commune par commune : de 11 à 47, médiane 25 ; 4 secrets. »"""
+    """Return « Places agréées en 2023, commune par commune : de 11 à 47, médiane 25 ; 4 secrets.
+    »"""
     numbers = [figure.number for _, figure in figures if figure.is_number]
-    told = f"{definition.title} en {year}, carte des {plural(len(figures), 'commune,communes')}"
+    subject = f"{definition.title} en {year}, carte des {plural(len(figures), 'commune,communes')}"
     parts = []
     if numbers:
         shown = definition.show(round_to(median(numbers), definition.decimals))
-        parts.append(f"{range_told(numbers, definition)}, médiane {shown}")
+        parts.append(f"{format_range(numbers, definition)}, médiane {shown}")
     parts += [f"{sign.words} : {sign.count}" for sign in _without_number(figures)]
-    return f"{told} : {' ; '.join(parts)}. Les chiffres sont dans le tableau."
+    return f"{subject} : {' ; '.join(parts)}. Les chiffres sont dans le tableau."
 
 
-def range_told(numbers: Sequence[Decimal], definition: Definition) -> str:
-    """« de 11 à 47 », « 12 partout »."""
+def format_range(numbers: Sequence[Decimal], definition: Definition) -> str:
+    """Return « de 11 à 47 », or « 12 partout »."""
     low, high = min(numbers), max(numbers)
     if low == high:
         return f"{definition.show(low)} partout" if len(numbers) > 1 else definition.show(low)
@@ -162,9 +164,9 @@ def range_told(numbers: Sequence[Decimal], definition: Definition) -> str:
 def _shades(figures, numbers, definition):
     classes = classes_of(numbers, definition.decimals)
     fills = list(SHADES[classes.count]) if classes else []
-    ranks = {code: classes.rank(one.number) for code, one in figures if one.is_number}
+    ranks = {code: classes.rank(figure.number) for code, figure in figures if figure.is_number}
     marks = [
-        Mark(code, SHADE, number_told(figure), rank=ranks[code])
+        Mark(code, SHADE, format_number_of(figure), rank=ranks[code])
         if figure.is_number
         else _no_mark(code, figure)
         for code, figure in figures
@@ -173,7 +175,7 @@ def _shades(figures, numbers, definition):
     legend = [
         Sign(
             SHADE,
-            classes.words(rank, lambda one: number(one, definition.decimals), sign),
+            classes.words(rank, lambda figure: number(figure, definition.decimals), sign),
             count=list(ranks.values()).count(rank),
             rank=rank,
             fill=fills[rank - 1],
@@ -191,14 +193,14 @@ def _circles(figures, numbers, definition):
         if not figure.is_number:
             marks.append(_no_mark(code, figure))
         elif figure.number == 0:
-            marks.append(Mark(code, ZERO, number_told(figure), radius=SMALLEST * 2))
+            marks.append(Mark(code, ZERO, format_number_of(figure), radius=SMALLEST * 2))
         else:
             radius = radius_of(figure.number, largest, longest)
-            marks.append(Mark(code, CIRCLE, number_told(figure), radius=radius))
+            marks.append(Mark(code, CIRCLE, format_number_of(figure), radius=radius))
     unit = Decimal(1).scaleb(-definition.decimals)
     legend = [
-        Sign(CIRCLE, definition.show(told), radius=radius_of(told, largest, longest), fill=CIRCLES)
-        for told in (sizes_told(largest, unit) if largest else [])
+        Sign(CIRCLE, definition.show(size), radius=radius_of(size, largest, longest), fill=CIRCLES)
+        for size in (legend_sizes(largest, unit) if largest else [])
     ]
     zeros = sum(mark.kind == ZERO for mark in marks)
     if zeros:
@@ -207,7 +209,8 @@ def _circles(figures, numbers, definition):
 
 
 def longest_radius(numbers: Sequence[Decimal]) -> float:
-    """Of the largest figure's circle: less where many figures are nearly as large."""
+    """Return the radius of the largest figure's circle: less if many figures are nearly as
+    large."""
     largest = max(numbers, default=Decimal(0))
     if not largest:
         return LARGEST
@@ -215,7 +218,8 @@ def longest_radius(numbers: Sequence[Decimal]) -> float:
 
 
 def radius_of(figure: Decimal, largest: Decimal, longest: float = LARGEST) -> float:
-    """Of a circle whose area is to the largest one's as the figures are; never too small to see."""
+    """Return the radius of a circle whose area is to the largest one's as the figures are; never
+    too small to see."""
     return round(max(longest * math.sqrt(figure / largest), SMALLEST), 1)
 
 
@@ -224,13 +228,13 @@ def _no_mark(code: str, figure: DisclosedFigure) -> Mark:
 
 
 def _without_number(figures) -> list[Sign]:
-    """« secret », « en attente », « sans chiffre », each where there is one."""
+    """Return the legend lines « secret », « en attente », « sans chiffre » that apply."""
     pending = sum(figure.is_pending for _, figure in figures)
     masked = sum(figure.is_masked for _, figure in figures) - pending
     empty = sum(not figure.is_masked and not figure.is_number for _, figure in figures)
-    told = [
+    signs = [
         Sign(MASKED, WORDS[SECRET], masked),
         Sign(MASKED, WORDS[PENDING], pending),
         Sign(EMPTY, "sans chiffre", empty),
     ]
-    return [sign for sign in told if sign.count]
+    return [sign for sign in signs if sign.count]

@@ -1,4 +1,4 @@
-"""A map on its ground: what the template writes, shape by shape, for pages and documents alike."""
+"""Lay out a map on its ground, shape by shape, for the template of pages and documents."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -36,13 +36,13 @@ class Area:
 
     code: str
     path: str
-    told: str
+    label: str
 
 
 @dataclass(frozen=True)
-class Alike:
-    """The communes that are drawn alike, by name: ``looks``, their class and fill as attributes;
-    ``words``, what the legend says of them."""
+class AreaGroup:
+    """The communes that are drawn in the same way, by name. ``looks``: their class and fill as
+    attributes; ``words``: those of the legend."""
 
     words: str
     looks: SafeString
@@ -78,11 +78,11 @@ class LegendLine:
 
 @dataclass(frozen=True)
 class Drawing:
-    """``base``: where the page of a commune lies, before its code; empty where nothing is a link.
-    So it is with more communes than are gone through one by one: the table leads to each.
-    On paper (``is_paper``) nobody points at a commune to read its figure. ``key`` tells it from
-    other drawings of the page; ``shared``: the key of outlines that the page holds once for all of
-    them, empty where this one has its own; ``own_name``: of the commune that is the reader's."""
+    """A map on its ground. ``base``: the address of communes' pages, before their code; empty if
+    nothing is a link, as with more communes than one tabs through. On paper (``is_paper``) nobody
+    points at a commune to read its figure. ``key`` tells it from other drawings of the page;
+    ``shared``: the key of outlines that the page holds once for all of them, empty if this one has
+    its own; ``own_name``: the reader's commune."""
 
     ground: Ground
     map: FigureMap
@@ -94,7 +94,7 @@ class Drawing:
 
     @property
     def width(self) -> int:
-        return self.ground.width + (LEGEND if self.beside else 0)
+        return self.ground.width + (LEGEND if self.legend_lines else 0)
 
     @property
     def height(self) -> int:
@@ -110,16 +110,19 @@ class Drawing:
         return self.base if len(self.ground.places) <= MOST_LINKS else ""
 
     @property
-    def alike(self) -> list[Alike]:
-        """In the order of the legend: what all of them have in common is written once."""
-        told = {(s.kind, s.rank): s.words for s in self.map.legend if s.kind != CIRCLE}
-        found: dict[tuple[str, int], list[Area]] = {(CIRCLE, 0): []} | {key: [] for key in told}
+    def groups(self) -> list[AreaGroup]:
+        """The groups of communes, in the order of the legend: their common attributes are written
+        once."""
+        legend_words = {(s.kind, s.rank): s.words for s in self.map.legend if s.kind != CIRCLE}
+        areas_by_kind: dict[tuple[str, int], list[Area]] = {(CIRCLE, 0): []} | {
+            key: [] for key in legend_words
+        }
         for place, mark in self._drawn:
             area = Area(place.code, place.path, typo(f"{place.name} : {mark.words}"))
-            found.setdefault((mark.kind, mark.rank), []).append(area)
+            areas_by_kind.setdefault((mark.kind, mark.rank), []).append(area)
         return [
-            Alike(told.get(key, ""), self._looks(*key), areas)
-            for key, areas in found.items()
+            AreaGroup(legend_words.get(key, ""), self._looks(*key), areas)
+            for key, areas in areas_by_kind.items()
             if areas
         ]
 
@@ -136,7 +139,7 @@ class Drawing:
 
     @property
     def circles(self) -> list[Circle]:
-        """The largest first, so that none hides a smaller one."""
+        """The circles, the largest first, so that none hides a smaller one."""
         return sorted(self._drawn_as(CIRCLE), key=lambda circle: -circle.radius)
 
     @property
@@ -153,8 +156,8 @@ class Drawing:
 
     @property
     def names(self) -> list[Place]:
-        """Those of the communes where most live, fewer and larger on paper, where a map is small;
-        the reader's own stands apart."""
+        """The communes to name: those where most live, fewer on paper, where a map is small; the
+        reader's own stands apart."""
         return [
             self._named(place)
             for place in self.ground.places
@@ -165,24 +168,25 @@ class Drawing:
 
     @property
     def own(self) -> list[Place]:
-        """The reader's commune, which is surrounded and named; none where nothing is known of it,
-        or of which commune it is."""
+        """The reader's commune, which is surrounded and named; empty if it has no figure or is not
+        known."""
         places = [place for place in self.ground.places if place.name == self.own_name]
         return [self._named(place) for place in places if place.code in self._radii]
 
     def _named(self, place: Place) -> Place:
-        """Where its name stands: beneath a circle, for it is read as well."""
+        """Return the place with the position of its name: beneath its circle."""
         radius = self._radii[place.code]
         return replace(place, y=round(place.y + radius + BENEATH)) if radius else place
 
     @property
     def layers(self) -> tuple[bool, ...]:
-        """On paper names stand on a halo of their own: documents know no ``paint-order``."""
+        """The layers of names: on paper they stand on a halo of their own, as documents know no
+        ``paint-order``."""
         return (True, False) if self.is_paper else (False,)
 
     @cached_property
-    def beside(self) -> list[LegendLine]:
-        """The legend of a drawing on paper, from above."""
+    def legend_lines(self) -> list[LegendLine]:
+        """The lines of the legend of a drawing on paper, from above."""
         signs = [sign for sign in self.map.legend if sign.kind != CIRCLE] if self.is_paper else []
         return [
             LegendLine(self.ground.width + 20, 20 + at * LEGEND_LINE, sign)
@@ -190,12 +194,12 @@ class Drawing:
         ]
 
     @property
-    def _told_sizes(self) -> list[Sign]:
+    def _size_signs(self) -> list[Sign]:
         return [sign for sign in self.map.legend if sign.kind == CIRCLE]
 
     @property
     def _strip(self) -> int:
-        radii = [sign.radius for sign in self._told_sizes]
+        radii = [sign.radius for sign in self._size_signs]
         return round(2 * (max(radii) + STRIP_MARGIN)) if radii else 0
 
     @cached_property
@@ -204,5 +208,5 @@ class Drawing:
         return [
             Size(round(LARGEST + 10 + at * third), middle, sign.radius,
                  round(LARGEST + 10 + at * third + sign.radius + 8), sign.words)
-            for at, sign in enumerate(self._told_sizes)
+            for at, sign in enumerate(self._size_signs)
         ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What figures by commune bring to the page of a commune: each beside the territory's median."""
+"""Bring figures by commune to the page of a commune, each beside the territory's median."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from conventions.models import Commune, Convention
 from ctg_portal.house import CommuneSection
 from ctg_portal.marks.keeping import kept
 from ctg_portal.marks.models import Subject
-from indicators.by_commune.drawing import number_told
+from indicators.by_commune.drawing import format_number_of
 from indicators.by_commune.reading import CommuneYear, read_by_commune
 from indicators.definitions.adding_up import is_summable
 from indicators.definitions.models import Indicator
@@ -22,26 +22,26 @@ SHOWN, FEW = 8, 3
 
 
 @dataclass(frozen=True)
-class Beside:
-    """A figure of the commune, and what the communes of the territory have."""
+class ComparedFigure:
+    """A figure of the commune, compared with the communes of the territory."""
 
     indicator: Indicator
-    one: CommuneYear
+    commune_year: CommuneYear
     figure: DisclosedFigure
 
     @property
     def title(self) -> str:
-        return self.one.definition.title
+        return self.commune_year.definition.title
 
     @property
     def words(self) -> str:
-        """« 25 places », or in words why there is no number."""
-        figure, definition = self.figure, self.one.definition
+        """The figure, « 25 places », or the words why there is no number."""
+        figure, definition = self.figure, self.commune_year.definition
         if figure.is_missing:
             return "pas transmis"
         if not figure.is_number:
             return figure.words
-        return number_told(figure, "" if definition.is_percentage else definition.unit)
+        return format_number_of(figure, "" if definition.is_percentage else definition.unit)
 
     @property
     def is_secret(self) -> bool:
@@ -49,36 +49,36 @@ class Beside:
 
     @cached_property
     def is_placed(self) -> bool:
-        """Whether it is told on which side of the median it is: of ratios and rates. A town has
+        """Whether it says on which side of the median it is: only for ratios and rates. A town has
         more children than a village, which says nothing of either."""
-        definition = self.one.definition
+        definition = self.commune_year.definition
         adds_up = is_summable(definition.title, definition.unit, definition.calculation)
         return self.figure.is_number and not adds_up
 
     @property
     def onward(self) -> str:
-        """What stands between the figure and what is told of the median; nothing without that."""
+        """The punctuation between the figure and the comparison; empty without one."""
         if not self.comparison:
             return ""
         return "," if self.is_placed else "\u00a0;"
 
     @cached_property
     def comparison(self) -> str:
-        """« au-dessus de la médiane des communes (12,4 %) »; of a count, and of a commune without
-        a number, the median alone."""
-        median, told = self.one.median, self.one.median_told
+        """The words « au-dessus de la médiane des communes (12,4 %) »; for a count, and a commune
+        without a number, the median alone."""
+        median, median_text = self.commune_year.median, self.commune_year.median_text
         if median is None:
             return ""
         if not self.is_placed:
-            return f"médiane des communes : {told}"
+            return f"médiane des communes : {median_text}"
         if self.figure.number == median:
-            return f"à la médiane des communes ({told})"
+            return f"à la médiane des communes ({median_text})"
         where = "au-dessus" if self.figure.number > median else "au-dessous"
-        return f"{where} de la médiane des communes ({told})"
+        return f"{where} de la médiane des communes ({median_text})"
 
 
 class Line(NamedTuple):
-    """The same as it is shown."""
+    """A compared figure as it is shown."""
 
     title: str
     url: str
@@ -89,22 +89,22 @@ class Line(NamedTuple):
     source: str
 
     @classmethod
-    def of(cls, beside: Beside) -> "Line":
+    def of(cls, compared: ComparedFigure) -> "Line":
         return cls(
-            beside.title,
-            beside.indicator.get_absolute_url(),
-            beside.words,
-            beside.is_secret,
-            beside.onward,
-            beside.comparison,
-            beside.one.source,
+            compared.title,
+            compared.indicator.get_absolute_url(),
+            compared.words,
+            compared.is_secret,
+            compared.onward,
+            compared.comparison,
+            compared.commune_year.source,
         )
 
 
 @dataclass(frozen=True)
 class CommuneFigures:
-    """The figures of a commune in a year that is closed. ``lines``: none where the commune was not
-    of the territory then."""
+    """The figures of a commune in a closed year. ``lines``: none if the commune was not of the
+    territory then."""
 
     commune: Commune
     year: int
@@ -113,7 +113,7 @@ class CommuneFigures:
 
     @property
     def first(self) -> list[Line]:
-        """Those that are read at once; all, where few more are there."""
+        """The lines that are read at once; all of them if only a few more are there."""
         return self.lines[:SHOWN] if len(self.lines) > SHOWN + FEW else self.lines
 
     @property
@@ -122,8 +122,8 @@ class CommuneFigures:
 
 
 def commune_figures(user: User, commune: Commune, year: int | None) -> Iterator[CommuneSection]:
-    """The figures asked of each commune in the ``year`` that is read, if it is closed, or else in
-    the last one that is; nothing where none ever was."""
+    """Yield a section with the figures of the commune in the ``year`` that is read, if it is
+    closed, else in the last closed year; none if no year was ever closed."""
     convention = commune.convention
     years = _closed_years(convention)
     if not years:
@@ -141,22 +141,24 @@ def _closed(convention: Convention):
 
 @kept(Subject.FIGURES)
 def _closed_years(convention: Convention) -> set[int]:
-    """The years that are closed, in which something was asked of each commune."""
+    """Return the closed years in which something was asked of each commune."""
     return set(_closed(convention).order_by().values_list("campaign__year", flat=True).distinct())
 
 
 @kept(Subject.FIGURES, Subject.COMMITTEE, Subject.TEXT)
 def _lines_of(convention: Convention, commune: int, year: int) -> tuple[list[Line], bool]:
-    """The figures of a commune in a year that is closed, and whether one of them is fictional."""
+    """Return the figures of a commune in a closed year, and whether one of them is fictional."""
     asked = _closed(convention).filter(campaign__year=year)
     rows = Indicator.objects.filter(campaign_indicators__in=asked).select_related("theme__axis")
     indicators = list(rows.in_reading_order())
     read = read_by_commune(convention, indicators, year=year)
-    found = []
+    compared_figures = []
     for indicator in indicators:
         indicator.convention = convention
-        [one] = read[indicator.pk]
-        own = (figure for known, figure in one.figures if known.pk == commune)
-        found += [Beside(indicator, one, figure) for figure in own]
-    is_fictional = any(beside.one.entry.campaign.is_fictional for beside in found)
-    return [Line.of(beside) for beside in found], is_fictional
+        [commune_year] = read[indicator.pk]
+        own = (figure for known, figure in commune_year.figures if known.pk == commune)
+        compared_figures += [ComparedFigure(indicator, commune_year, figure) for figure in own]
+    is_fictional = any(
+        compared.commune_year.entry.campaign.is_fictional for compared in compared_figures
+    )
+    return [Line.of(compared) for compared in compared_figures], is_fictional

@@ -1,4 +1,4 @@
-"""The figures of an indicator by commune as a table: a row a commune, a column a year."""
+"""Write the figures of an indicator by commune as a table: a row a commune, a column a year."""
 
 from collections.abc import Sequence
 from operator import attrgetter
@@ -7,50 +7,53 @@ from documents.tables import Column, Table
 from indicators.by_commune.page import Line
 from indicators.by_commune.page import Table as Compared
 from indicators.disclosure import WORDS, DisclosedFigure
-from indicators.disclosure.words import SECRET_TOLD, TOTALS_TOLD
+from indicators.disclosure.words import SECRET_EXPLAINED, TOTALS_EXPLAINED
 from indicators.series.lines import PENDING_TOLD, notes_of
 
 NOTES = [
-    SECRET_TOLD,
-    TOTALS_TOLD,
+    SECRET_EXPLAINED,
+    TOTALS_EXPLAINED,
     PENDING_TOLD,
     "« Manquant » : il n’a pas été transmis ; ce n’est pas zéro.",
 ]
 
 
-def told(figure: DisclosedFigure):
-    """Its number, or why there is none."""
+def cell_of(figure: DisclosedFigure):
+    """Return the number of a figure, or the words why there is none."""
     return figure.number if figure.is_number else WORDS[figure.kind]
 
 
 def _year(at: int, year: int) -> Column:
-    return Column(str(year), lambda line: told(line.figures[at]), "number")
+    return Column(str(year), lambda line: cell_of(line.figures[at]), "number")
 
 
-def _noted(line: Line, years: Sequence[int]) -> str:
-    """How the figures of each year are to be read, as the page says it beside them: « 2022 :
-    partiel (41 communes sur 47) »."""
-    said = [
+def _notes_cell(line: Line, years: Sequence[int]) -> str:
+    """Return the notes on the figures of each year, as the page shows them: « 2022 : partiel (41
+    communes sur 47) »."""
+    notes_by_year = [
         f"{year} : {', '.join(notes)}"
         for year, figure in zip(years, line.figures, strict=True)
         if (notes := notes_of(figure, says_unverified=False))
     ]
-    return " ; ".join(said)
+    return " ; ".join(notes_by_year)
 
 
 def table_for(
-    compared: Compared, sought: str = "", *, sector: str, notes: Sequence[str] = ()
+    compared: Compared, search: str = "", *, sector: str, notes: Sequence[str] = ()
 ) -> Table:
-    """The whole territory and its sectors first, then the communes; those alone that are
-    ``sought`` by name. ``sector``: what a sector is called."""
-    lines: list[Line] = [*([] if sought else compared.wholes), *compared.called(sought)]
-    noted = any(_noted(line, compared.years) for line in lines)
+    """Return the table: territory and sectors first, then the communes; with a ``search`` by name,
+    matching communes only.
+
+    ``sector``: what a sector is called.
+    """
+    lines: list[Line] = [*([] if search else compared.wholes), *compared.matching(search)]
+    noted = any(_notes_cell(line, compared.years) for line in lines)
     columns = [
         Column("Code Insee", attrgetter("code")),
         Column("Commune", attrgetter("name")),
-        *([Column(sector, attrgetter("sector"))] if any(one.sector for one in lines) else []),
+        *([Column(sector, attrgetter("sector"))] if any(line.sector for line in lines) else []),
         *(_year(at, year) for at, year in enumerate(compared.years)),
-        *([Column("Précisions", lambda line: _noted(line, compared.years))] if noted else []),
+        *([Column("Précisions", lambda line: _notes_cell(line, compared.years))] if noted else []),
     ]
     definition = compared.definition
     head = f"{definition.title}, en {definition.unit}."

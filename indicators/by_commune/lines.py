@@ -1,26 +1,26 @@
-"""The figures of communes and sectors as lines of the tables that hold all figures."""
+"""List the figures of communes and sectors as lines of the tables that hold all figures."""
 
 from indicators.by_commune.reading import CommuneYear
 from indicators.disclosure import WORDS, DisclosedFigure
 from indicators.series.lines import FigureLine, as_text, notes_of
 
 
-def lines_of_places(one: CommuneYear, *, axis: str, theme: str) -> list[FigureLine]:
-    """A line for each sector and for each commune of the year."""
+def lines_of_places(commune_year: CommuneYear, *, axis: str, theme: str) -> list[FigureLine]:
+    """Return a line for each sector and each commune of the year."""
 
     def line(figure: DisclosedFigure, place: str, insee_code: str = "") -> FigureLine:
         return FigureLine(
             axis=axis,
             theme=theme,
-            indicator=one.definition.title,
-            unit=one.definition.unit,
-            year=one.year,
+            indicator=commune_year.definition.title,
+            unit=commune_year.definition.unit,
+            year=commune_year.year,
             value=as_text(figure.number),
             sign="" if figure.is_number else WORDS[figure.kind],
             notes=", ".join(notes_of(figure)),
             reason=figure.reason.strip(),
-            provider=one.entry.provider.name,
-            source=figure.source or one.source,
+            provider=commune_year.entry.provider.name,
+            source=figure.source or commune_year.source,
             baseline="",
             baseline_year="",
             target="",
@@ -29,6 +29,9 @@ def lines_of_places(one: CommuneYear, *, axis: str, theme: str) -> list[FigureLi
             insee_code=insee_code,
         )
 
-    sectors = [line(one.of_sector(sector), sector.name) for sector in one.perimeter.sectors]
-    communes = [line(figure, c.name, c.insee_code) for c, figure in one.figures]
+    sectors = [
+        line(commune_year.sector_figure(sector), sector.name)
+        for sector in commune_year.perimeter.sectors
+    ]
+    communes = [line(figure, c.name, c.insee_code) for c, figure in commune_year.figures]
     return sectors + communes

@@ -1,4 +1,5 @@
-"""The part of an indicator's page that compares communes: a year's map, and a table over years."""
+"""Read the part of an indicator's page that compares communes: a year's map, and a table over
+years."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,11 +14,11 @@ from indicators.collection.rights import Contributor
 from indicators.definitions.definition import Definition
 from indicators.definitions.models import Indicator
 from indicators.disclosure import DisclosedFigure
-from indicators.disclosure.reading import Unfollowed
+from indicators.disclosure.reading import HiddenCorrection
 from indicators.series.reading import Series
-from indicators.values.plausibility import told_move
+from indicators.values.plausibility import format_change
 
-YEARS_TOLD = 4
+YEARS_SHOWN = 4
 ENDS = 3  # how many are named at each end
 # Where the pages of communes lie, from an indicator and from a year alike.
 COMMUNES = "../../territoire/"
@@ -26,8 +27,8 @@ FEW = 12  # up to so many communes the table is open
 
 @dataclass(frozen=True)
 class Line:
-    """A commune, a sector or the territory over the years. ``moved``: since the year before, where
-    both figures may be read; ``note``: of how many communes it is, where of some."""
+    """A commune, a sector or the territory over the years. ``moved``: the change since the year
+    before, if both figures may be read; ``note``: the number of communes covered, if not all."""
 
     name: str
     figures: list[DisclosedFigure]
@@ -39,7 +40,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """The figures of an indicator over some years, the last one told in order of size."""
+    """The figures of an indicator over some years, sorted by those of the last one."""
 
     years: list[int]
     wholes: list[Line]
@@ -48,19 +49,21 @@ class Table:
 
     @property
     def base(self) -> str:
-        """Where the page of a commune lies, before its code."""
+        """The address of communes' pages, before their code."""
         return COMMUNES
 
-    def called(self, sought: str) -> list[Line]:
-        """The communes whose name holds these words; all without any."""
-        words = fold(sought.strip())
+    def matching(self, search: str) -> list[Line]:
+        """Return the communes whose name holds the search; all if it is empty."""
+        words = fold(search.strip())
         return [line for line in self.communes if words in fold(line.name)]
 
     @property
     def has_secrets(self) -> bool:
-        """Whether its legend tells of them."""
+        """Whether the legend explains secret figures."""
         lines = [*self.wholes, *self.communes]
-        return any(one.is_masked and not one.is_pending for line in lines for one in line.figures)
+        return any(
+            figure.is_masked and not figure.is_pending for line in lines for figure in line.figures
+        )
 
     @property
     def has_moves(self) -> bool:
@@ -68,8 +71,8 @@ class Table:
 
 
 def table_of(read: Sequence[CommuneYear], *, is_by_size: bool = True) -> Table:
-    """Of the communes of the last of these years. Communes without a number come last, by name:
-    nothing tells which of two that are masked is larger."""
+    """Return the table of the communes of the last of these years. Communes without a number come
+    last, by name: nothing reveals which of two masked ones is larger."""
     last = read[-1]
     before = read[-2] if len(read) > 1 else None
 
@@ -81,10 +84,10 @@ def table_of(read: Sequence[CommuneYear], *, is_by_size: bool = True) -> Table:
         earlier, latest = figures[-2:]
         if earlier.partial or latest.partial:  # a total of some communes is compared with nothing
             return ""
-        return told_move(latest.number, earlier.number, last.definition)
+        return format_change(latest.number, earlier.number, last.definition)
 
-    def line(name, figures, *, is_alike: bool, **told) -> Line:
-        return Line(name, figures, moved(figures, is_alike), **told)
+    def line(name, figures, *, is_alike: bool, **columns) -> Line:
+        return Line(name, figures, moved(figures, is_alike), **columns)
 
     def same_place(sector: Sector | None = None) -> bool:
         return before is None or before.perimeter.place_of(sector) == last.perimeter.place_of(
@@ -94,18 +97,18 @@ def table_of(read: Sequence[CommuneYear], *, is_by_size: bool = True) -> Table:
     def as_many(commune: Commune) -> bool:
         return before is None or before.perimeter.within(commune) == last.perimeter.within(commune)
 
-    figures = [one.whole for one in read]
+    figures = [commune_year.whole for commune_year in read]
     wholes = [
         line("Tout le territoire", figures, is_alike=same_place(), note=last.whole.partial_words)
     ]
     for sector in last.perimeter.sectors:
-        figures = [one.of_sector(sector) for one in read]
+        figures = [commune_year.sector_figure(sector) for commune_year in read]
         note = figures[-1].partial_words
         wholes.append(line(sector.name, figures, is_alike=same_place(sector), note=note))
     communes = [
         line(
             coverage.commune.name,
-            [one.figure(coverage.commune) for one in read],
+            [commune_year.figure(coverage.commune) for commune_year in read],
             is_alike=as_many(coverage.commune),
             code=coverage.commune.insee_code,
             sector=coverage.sector.name if coverage.sector else "",
@@ -115,7 +118,7 @@ def table_of(read: Sequence[CommuneYear], *, is_by_size: bool = True) -> Table:
     if is_by_size:
         communes.sort(key=_by_size)
     wholes = [line for line in wholes if any(not f.is_missing for f in line.figures)]
-    return Table([one.year for one in read], wholes, communes, last.definition)
+    return Table([commune_year.year for commune_year in read], wholes, communes, last.definition)
 
 
 def _by_size(line: Line):
@@ -126,10 +129,10 @@ def _by_size(line: Line):
 @dataclass(frozen=True)
 class Comparison:
     """The communes compared in the last of these years of an indicator, beside those before;
-    ``sought``: the name by which one of them is looked for."""
+    ``search``: the name by which one of them is looked for."""
 
     read: Sequence[CommuneYear]
-    sought: str = ""
+    search: str = ""
 
     @property
     def shown(self) -> CommuneYear:
@@ -143,15 +146,15 @@ class Comparison:
     def drawing(self) -> Drawing | None:
         if self.shown.ground is None:
             return None
-        found = self.table.called(self.sought) if self.sought else []
-        own = found[0].name if len(found) == 1 else ""
+        matches = self.table.matching(self.search) if self.search else []
+        own = matches[0].name if len(matches) == 1 else ""
         return Drawing(self.shown.ground, self.shown.map, base=COMMUNES, own_name=own)
 
     @property
     def heading(self) -> str:
-        """« de 11 à 47 en 2023 »; empty without a figure."""
-        told = self.shown.range_told
-        return f"{told} en {self.year}" if told else ""
+        """The words « de 11 à 47 en 2023 »; empty without a figure."""
+        range_text = self.shown.range_text
+        return f"{range_text} en {self.year}" if range_text else ""
 
     @cached_property
     def table(self) -> Table:
@@ -166,8 +169,9 @@ class Comparison:
         return self._numbered[:ENDS] if len(self._numbered) >= 2 * ENDS else []
 
     @property
-    def lowest_told(self) -> str:
-        """Where small figures are masked, the lowest that are shown are not the lowest."""
+    def lowest_title(self) -> str:
+        """The title of the lowest figures: if small ones are masked, those shown are not the
+        lowest."""
         return "Les plus bas, hors secret" if self.shown.masked else "Les plus bas"
 
     @property
@@ -176,9 +180,10 @@ class Comparison:
 
 
 @dataclass
-class ByCommune:
-    """The years of an indicator. ``asked``: what the address asks for: one of them (``annee``),
-    communes by name (``commune``). ``reader``: who may read more of it than everybody."""
+class CommunesPart:
+    """The years of an indicator by commune. ``asked``: what the address asks for, a year
+    (``annee``) and communes by name (``commune``). ``reader``: who may read more of it than
+    everybody."""
 
     indicator: Indicator
     asked: Mapping[str, str]
@@ -188,62 +193,68 @@ class ByCommune:
     @classmethod
     def of(
         cls, series: Series, asked: Mapping[str, str], reader: Contributor | None = None
-    ) -> "ByCommune | None":
-        """None where no figure of a commune was ever given."""
+    ) -> "CommunesPart | None":
+        """Return the part of a series, or None if no figure of a commune was ever given."""
         indicator = series.indicator
-        entries = [one.entry for one in series.cells if one.entry and one.entry.is_by_commune]
+        entries = [row.entry for row in series.cells if row.entry and row.entry.is_by_commune]
         read = years_by_commune(indicator.convention, entries).get(indicator.pk, [])
-        given = [one for one in read if one.is_given]
+        given = [row for row in read if row.is_given]
         return cls(indicator, asked, given, reader) if given else None
 
     @cached_property
     def years(self) -> list[int]:
-        """The latest first."""
-        return [one.year for one in reversed(self.read)]
+        """The years, the latest first."""
+        return [commune_year.year for commune_year in reversed(self.read)]
 
     @cached_property
     def comparison(self) -> Comparison:
-        """Of the year that is asked for, else of the last one that is closed, else of the last."""
-        by_year = {str(one.year): one for one in self.read}
-        closed = [one for one in self.read if one.entry.campaign.is_closed]
+        """The comparison of the year that is asked for, else of the last closed one, else of the
+        last."""
+        by_year = {str(commune_year.year): commune_year for commune_year in self.read}
+        closed = [
+            commune_year for commune_year in self.read if commune_year.entry.campaign.is_closed
+        ]
         shown = by_year.get(self.asked.get("annee", "")) or (closed or self.read)[-1]
-        compared = [one for one in self.read if one.year <= shown.year][-YEARS_TOLD:]
-        return Comparison(compared, self.sought)
+        compared = [commune_year for commune_year in self.read if commune_year.year <= shown.year][
+            -YEARS_SHOWN:
+        ]
+        return Comparison(compared, self.search)
 
     @property
-    def corrections(self) -> list[Unfollowed]:
-        """Those of the year compared that others do not read, for who reads it as it was given."""
+    def corrections(self) -> list[HiddenCorrection]:
+        """The corrections of the compared year that others do not read, for who reads it as
+        given."""
         shown = self.comparison.shown
         if self.reader is None or not self.reader.reads_raw(shown.entry):
             return []
-        return replace(shown.disclosed, is_raw=True).unfollowed
+        return replace(shown.disclosed, is_raw=True).hidden_corrections
 
     @property
-    def sought(self) -> str:
+    def search(self) -> str:
         return self.asked.get("commune", "").strip()
 
     @property
     def query(self) -> str:
-        """What a file of these communes asks for."""
-        return urlencode({"commune": self.sought}) if self.sought else ""
+        """The query of the file of these communes."""
+        return urlencode({"commune": self.search}) if self.search else ""
 
     @cached_property
     def lines(self) -> list[Line]:
-        """Those of the communes that are looked for, or all."""
-        return self.comparison.table.called(self.sought)
+        """The lines of the communes that are looked for, or all."""
+        return self.comparison.table.matching(self.search)
 
     @property
     def is_long(self) -> bool:
-        """Whether one looks for a commune rather than read all of them."""
+        """Whether the table is long enough to offer a search."""
         return len(self.comparison.table.communes) > FEW
 
     @property
     def is_open(self) -> bool:
-        return bool(self.sought) or not self.is_long
+        return bool(self.search) or not self.is_long
 
 
 @dataclass(frozen=True)
-class OfYear:
+class YearPart:
     """The indicators by commune of a year, of which one is drawn: the one that is asked for, else
     the first."""
 
@@ -252,13 +263,17 @@ class OfYear:
 
     @cached_property
     def comparison(self) -> Comparison:
-        by_indicator = {str(one.entry.indicator_id): one for one in self.read}
+        by_indicator = {
+            str(commune_year.entry.indicator_id): commune_year for commune_year in self.read
+        }
         return Comparison([by_indicator.get(self.asked) or self.read[0]])
 
     @property
     def others(self) -> list[CommuneYear]:
-        """Those that are not drawn."""
-        return [one for one in self.read if one is not self.comparison.shown]
+        """The indicators that are not drawn."""
+        return [
+            commune_year for commune_year in self.read if commune_year is not self.comparison.shown
+        ]
 
     @property
     def is_open(self) -> bool:

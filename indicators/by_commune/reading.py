@@ -1,7 +1,7 @@
-"""The figures of indicators commune by commune, year by year, as everybody may read them.
+"""Read the figures of indicators commune by commune, year by year, as everybody may read them.
 
-They come from ``disclosed_by_commune`` and from nowhere else: what is counted, compared, drawn or
-written to a file here is made of what everybody may read.
+They come from ``disclosed_by_commune`` only: what is counted, compared, drawn or written to a file
+here is made of what everybody may read.
 """
 
 from collections import Counter
@@ -14,11 +14,11 @@ from statistics import median
 from conventions.models import Commune, Convention, Coverage, Sector
 from conventions.territory.naming import code_of_today
 from ctg_portal.templatetags.french import plural
-from indicators.by_commune.drawing import FigureMap, Ground, ground_of, map_of, range_told
+from indicators.by_commune.drawing import FigureMap, Ground, format_range, ground_of, map_of
 from indicators.definitions.definition import Definition, round_to
 from indicators.definitions.models import Indicator
 from indicators.disclosure import NOTHING, DisclosedFigure
-from indicators.disclosure.reading import ByCommune, disclosed_by_commune
+from indicators.disclosure.reading import FiguresByCommune, disclosed_by_commune
 from indicators.figures.campaigns import CampaignIndicator
 
 # With fewer figures than this, none is told beside their median.
@@ -27,22 +27,22 @@ ENOUGH_FOR_MEDIAN = 3
 
 @dataclass(frozen=True)
 class Perimeter:
-    """The communes that a year's figures are of, by name, and the sectors that they make."""
+    """The communes of a year's figures, by name, and their sectors."""
 
     year: int
     coverages: Sequence[Coverage]
 
     @cached_property
     def sectors(self) -> list[Sector]:
-        found = {coverage.sector for coverage in self.coverages if coverage.sector}
-        return sorted(found, key=lambda sector: (sector.rank, sector.name))
+        sectors = {coverage.sector for coverage in self.coverages if coverage.sector}
+        return sorted(sectors, key=lambda sector: (sector.rank, sector.name))
 
     @cached_property
     def ground(self) -> Ground | None:
         return ground_of(self.coverages)
 
     def place_of(self, sector: Sector | None = None) -> frozenset[str]:
-        """Where the territory is, or one sector of it, by communes of today."""
+        """Return the codes of today's communes that make the territory, or one of its sectors."""
         return frozenset(
             code_of_today(coverage.commune.insee_code)
             for coverage in self.coverages
@@ -50,12 +50,12 @@ class Perimeter:
         )
 
     def within(self, commune: Commune) -> int:
-        """How many of its communes are, or have become part of, this one."""
-        return self._of_today[commune.insee_code]
+        """Return how many communes of the perimeter are this one, or have become part of it."""
+        return self._counts_by_code_of_today[commune.insee_code]
 
     @cached_property
-    def _of_today(self) -> Counter[str]:
-        return Counter(code_of_today(one.commune.insee_code) for one in self.coverages)
+    def _counts_by_code_of_today(self) -> Counter[str]:
+        return Counter(code_of_today(coverage.commune.insee_code) for coverage in self.coverages)
 
     def has(self, commune: Commune) -> bool:
         return any(coverage.commune_id == commune.pk for coverage in self.coverages)
@@ -68,7 +68,7 @@ class CommuneYear:
     entry: CampaignIndicator
     definition: Definition
     perimeter: Perimeter
-    disclosed: ByCommune
+    disclosed: FiguresByCommune
 
     @property
     def year(self) -> int:
@@ -76,13 +76,13 @@ class CommuneYear:
 
     @property
     def source(self) -> str:
-        """The mention beside the figures (art. 5)."""
+        """The mention of the source beside the figures (art. 5)."""
         return self.entry.provider.source
 
     def figure(self, commune: Commune) -> DisclosedFigure:
         return self.disclosed.communes.get(commune.pk, NOTHING)
 
-    def of_sector(self, sector: Sector) -> DisclosedFigure:
+    def sector_figure(self, sector: Sector) -> DisclosedFigure:
         return self.disclosed.sectors.get(sector.pk, NOTHING)
 
     @property
@@ -99,38 +99,38 @@ class CommuneYear:
 
     @cached_property
     def median(self) -> Decimal | None:
-        """Of the figures that may be read; None with too few."""
+        """The median of the figures that may be read; None if they are too few."""
         if len(self.numbers) < ENOUGH_FOR_MEDIAN:
             return None
         return round_to(median(self.numbers), self.definition.decimals)
 
     @property
-    def median_told(self) -> str:
+    def median_text(self) -> str:
         return self.definition.show(self.median)
 
     @property
-    def range_told(self) -> str:
-        """« de 11 à 47 »; empty without a figure."""
-        return range_told(self.numbers, self.definition) if self.numbers else ""
+    def range_text(self) -> str:
+        """The words « de 11 à 47 »; empty without a figure."""
+        return format_range(self.numbers, self.definition) if self.numbers else ""
 
     @property
     def is_given(self) -> bool:
-        """Whether the figure of a commune, or why there is none, has come."""
+        """Whether a figure of a commune, or an absence, was given."""
         return self.disclosed.is_given
 
     @property
     def lead(self) -> str:
-        """What is to be known of the figures together."""
+        """The sentences about all the figures together."""
         if self.disclosed.is_pending:
-            return self.disclosed.awaited
-        told = []
+            return self.disclosed.pending_note
+        sentences = []
         if self.median is not None:
-            told.append(f"Médiane des communes : {self.median_told}.")
+            sentences.append(f"Médiane des communes : {self.median_text}.")
         if self.masked:
-            told.append(f"Secrets : {plural(self.masked, 'commune,communes')}.")
+            sentences.append(f"Secrets : {plural(self.masked, 'commune,communes')}.")
         if self.whole.is_number and self.whole.partial:
-            told.append(f"Le chiffre du territoire est {self.whole.partial_words}.")
-        return " ".join(told)
+            sentences.append(f"Le chiffre du territoire est {self.whole.partial_words}.")
+        return " ".join(sentences)
 
     @property
     def masked(self) -> int:
@@ -138,8 +138,8 @@ class CommuneYear:
 
     @cached_property
     def map(self) -> FigureMap:
-        told = [(commune.insee_code, figure) for commune, figure in self.figures]
-        return map_of(told, self.definition, self.year)
+        figures = [(commune.insee_code, figure) for commune, figure in self.figures]
+        return map_of(figures, self.definition, self.year)
 
     @property
     def ground(self) -> Ground | None:
@@ -153,8 +153,8 @@ def read_by_commune(
     year: int | None = None,
     until: int | None = None,
 ) -> dict[int, list[CommuneYear]]:
-    """Of these indicators, by primary key, the years in which they were asked of each commune, the
-    earliest first; of one ``year``, or of those up to one."""
+    """Return, by primary key of the indicator, the years in which it was asked of each commune, the
+    earliest first; only ``year``, or those up to ``until``."""
     indicators = list(indicators)
     if not indicators:
         return {}
@@ -172,30 +172,30 @@ def read_by_commune(
 def years_by_commune(
     convention: Convention, asked: Iterable[CampaignIndicator]
 ) -> dict[int, list[CommuneYear]]:
-    """The same of entries of a convention that were asked of each commune, the earliest first, as
-    they were read (``CampaignIndicatorQuerySet.with_rules``)."""
+    """Return the years by primary key of the indicator, for entries of a convention that were read
+    already (``CampaignIndicatorQuerySet.with_rules``), the earliest first."""
     entries = list(asked)
     for entry in entries:
         entry.campaign.convention = convention
     read: dict[int, list[CommuneYear]] = {}
-    for one in commune_years(entries):
-        read.setdefault(one.entry.indicator_id, []).append(one)
+    for commune_year in commune_years(entries):
+        read.setdefault(commune_year.entry.indicator_id, []).append(commune_year)
     return read
 
 
 def commune_years(entries: Iterable[CampaignIndicator]) -> list[CommuneYear]:
-    """These entries commune by commune, in the same order. They come with their campaign, its
-    convention, version, provider and disclosure."""
+    """Return entries commune by commune, in the same order. They come with campaign, convention,
+    version, provider and disclosure."""
     entries = list(entries)
     disclosed = disclosed_by_commune(entries)
     # The maps of a year have one ground.
     perimeters: dict[int, Perimeter] = {}
     definitions: dict[int, Definition] = {}
-    found = []
+    years = []
     for entry in entries:
         if entry.version_id not in definitions:
             definitions[entry.version_id] = Definition.of(entry.version)
-        year, told = entry.campaign.year, disclosed[entry.pk]
-        perimeter = perimeters.setdefault(year, Perimeter(year, told.coverages))
-        found.append(CommuneYear(entry, definitions[entry.version_id], perimeter, told))
-    return found
+        year, figures = entry.campaign.year, disclosed[entry.pk]
+        perimeter = perimeters.setdefault(year, Perimeter(year, figures.coverages))
+        years.append(CommuneYear(entry, definitions[entry.version_id], perimeter, figures))
+    return years

@@ -1,4 +1,4 @@
-"""The figures of an indicator by commune, as a file."""
+"""Hand out the figures of an indicator by commune, as a file."""
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -12,8 +12,8 @@ from indicators.definitions.reading import readable_indicators
 
 
 class ByCommuneFile(ConventionPage, ListFile):
-    """All years of an indicator, communes by name, as everybody may read them: those that are
-    looked for, or all with the whole territory."""
+    """File of all years of an indicator, communes by name, as everybody may read them: matching
+    communes, or all with the territory."""
 
     name = "chiffres-par-commune"
 
@@ -23,8 +23,8 @@ class ByCommuneFile(ConventionPage, ListFile):
         read = read_by_commune(self.convention, [indicator]).get(indicator.pk)
         if not read:
             raise Http404
-        sources = dict.fromkeys(one.source for one in read)
+        sources = dict.fromkeys(commune_year.source for commune_year in read)
         sector = self.convention.words.sector.title
         compared = table_of(read, is_by_size=False)
-        sought = self.request.GET.get("commune", "")
-        return [table_for(compared, sought, sector=sector, notes=[*sources])]
+        search = self.request.GET.get("commune", "")
+        return [table_for(compared, search, sector=sector, notes=[*sources])]

@@ -1,6 +1,7 @@
-"""Who is called to give the figures of a year, when they last were, and when they next will be.
+"""Read who is asked for the figures of a year: when they were last reminded, and when they will be
+next.
 
-Read for one convention at a moment, by the mail and by the page alike. No figure is in it.
+Read for one convention at a moment, by mail and page alike. No figure is in it.
 """
 
 import datetime
@@ -39,11 +40,11 @@ class Calling:
 
     @cached_property
     def campaigns(self) -> dict[int, Campaign]:
-        """The collections that take figures, by primary key."""
-        found = {row.pk: row for row in Campaign.objects.of(self.convention).open()}
-        for campaign in found.values():
+        """The campaigns that take figures, by primary key."""
+        campaigns = {row.pk: row for row in Campaign.objects.of(self.convention).open()}
+        for campaign in campaigns.values():
             campaign.convention = self.convention
-        return found
+        return campaigns
 
     @cached_property
     def _parts(self) -> dict[tuple[int, int], OrganisationTally]:
@@ -55,32 +56,32 @@ class Calling:
 
     @cached_property
     def with_account(self) -> frozenset[int]:
-        """In which organisations somebody enters, or nobody may in their stead."""
+        """The organisations where somebody enters figures, or where nobody may in their stead."""
         some = next(iter(self.contributors.values()), None)
         return some.with_account if some else frozenset()
 
     def part(self, campaign_pk: int, organisation_pk: int) -> OrganisationTally | None:
-        """What is asked of an organisation in a collection that is open."""
+        """Return what an open campaign asks of an organisation; None if it asks nothing."""
         return self._parts.get((campaign_pk, organisation_pk))
 
     def enterers(self, lines: Iterable[AskedIndicator]) -> dict[int, list[AskedIndicator]]:
-        """Who types these figures, by primary key, each with those that are theirs to type."""
-        found = defaultdict(list)
+        """Return, by primary key of the person, the lines that are theirs to type."""
+        lines_by_user = defaultdict(list)
         for line in lines:
             for pk, contributor in self.contributors.items():
                 if contributor.is_asked(line.entry):
-                    found[pk].append(line)
-        return dict(found)
+                    lines_by_user[pk].append(line)
+        return dict(lines_by_user)
 
 
 @dataclass(frozen=True)
 class Call:
-    """One organisation in a collection: what it owes, who is written to, when they were last, and
-    when they will be.
+    """One organisation in a campaign: what it owes, who is reminded, when they last were and will
+    be next.
 
     ``owed``: what it owes and has, today; ``later``: what does not exist yet; ``unasked``: what of
-    both nobody may enter by an account, a secrecy rule keeping the coordinator from it. ``own``:
-    its own day. ``addressed``: who gets a reminder, which nobody writes to themselves.
+    both nobody may enter by an account, as a secrecy rule keeps the coordinator from it. ``own``:
+    its own deadline. ``addressed``: who gets a reminder, without the person who sends it.
     """
 
     part: OrganisationTally
@@ -106,7 +107,7 @@ class Call:
 
     @property
     def can_be_reminded(self) -> bool:
-        """Whether it owes something that it has, and somebody of it would read the reminder."""
+        """Whether it owes something that it has, and one of its people would read the reminder."""
         return bool(self.part.has_account and self.owed and self.addressed)
 
 
@@ -114,15 +115,17 @@ def calls_of(
     campaign: Campaign, now: datetime.datetime, parts: list[OrganisationTally] | None = None,
     *, asker=None,
 ) -> list[Call]:  # fmt: skip
-    """The organisations of a collection, those that owe longest first; in a few queries, whatever
-    their number. ``parts``: what is asked of them, where it was read; ``asker``: who reminds."""
+    """Return the organisations of a campaign, the latest first, in a fixed number of queries.
+
+    ``parts``: what is asked of them, if it was read; ``asker``: who reminds.
+    """
     calling = Calling(campaign.convention, now)
     today = calling.today
     if parts is None:
         parts = progress_of(campaign, calling.with_account, today).parts
     last = last_mails(campaign)
     reminded = {row.organisation_id: row for row in campaign.reminders.order_by("pk")}
-    own = campaign.own_deadlines.standing()
+    own = campaign.own_deadlines.latest_by_organisation()
     calls = []
     for part in parts:
         pk = part.organisation.pk
@@ -153,8 +156,8 @@ def calls_of(
 
 @dataclass(frozen=True)
 class ToBeCalled:
-    """An organisation before a collection opens: how many figures it will be asked for, its own
-    day if it has one, who will be told; ``has_account``: somebody enters there."""
+    """An organisation before a campaign opens: how many figures it will be asked for, its own
+    deadline if any, who will be notified; ``has_account``: somebody enters there."""
 
     organisation: Organisation
     count: int
@@ -166,26 +169,29 @@ class ToBeCalled:
 def to_be_called(
     campaign: Campaign, indicators: Iterable[Indicator], with_account: Set[int]
 ) -> list[ToBeCalled]:
-    """Whom the opening of a collection with these indicators would call, those asked most first."""
+    """Return the organisations that would be asked if a campaign opened with these indicators,
+    those asked most first."""
     asked: dict[Organisation, int] = defaultdict(int)
     for indicator in indicators:
         asked[indicator.enterer or indicator.provider] += 1
     contributors = contributors_of(campaign.convention).values()
-    own = campaign.own_deadlines.standing()
+    own = campaign.own_deadlines.latest_by_organisation()
     return [
         ToBeCalled(
             organisation,
             count,
             own.get(organisation.pk),
-            [one.user for one in contributors if organisation.pk in one.organisations],
+            [item.user for item in contributors if organisation.pk in item.organisations],
             organisation.pk in with_account,
         )
-        for organisation, count in sorted(asked.items(), key=lambda one: (-one[1], one[0].acronym))
+        for organisation, count in sorted(
+            asked.items(), key=lambda item: (-item[1], item[0].acronym)
+        )
     ]
 
 
 def reminders_of(part: OrganisationTally) -> Iterator[datetime.datetime]:
-    """The mornings on which an organisation is reminded of what it owes: of what then exists."""
+    """Yield the mornings on which an organisation is reminded: of what it owes and then exists."""
     for line in part.owing:
         for days in REMINDED:
             moment = reminded_on(line.entry.due_on, days)
@@ -194,7 +200,7 @@ def reminders_of(part: OrganisationTally) -> Iterator[datetime.datetime]:
 
 
 def next_mail(part: OrganisationTally, now: datetime.datetime) -> datetime.date | None:
-    """The day of the next reminder that leaves by itself."""
+    """Return the day of the next automatic reminder; None if there is none."""
     ahead = [moment for moment in reminders_of(part) if moment > now]
     return min(ahead).date() if ahead else None
 
@@ -208,11 +214,11 @@ def about(campaign_pk: int, organisation_pk: int, *what) -> str:
 
 
 def last_mails(campaign: Campaign) -> dict[int, datetime.datetime]:
-    """By organisation, when its people were last written to about a collection."""
+    """Return, by organisation, when its people were last written to about a campaign."""
     rows = Notice.objects.told().filter(
         kind__startswith="figures_", about__startswith=about(campaign.pk, ""), is_own=False
     )
-    found: dict[int, datetime.datetime] = {}
-    for what, told_at in rows.order_by("told_at").values_list("about", "told_at"):
-        found[int(what.split(SEPARATOR)[1])] = told_at
-    return found
+    last_by_organisation: dict[int, datetime.datetime] = {}
+    for key, sent_at in rows.order_by("told_at").values_list("about", "told_at"):
+        last_by_organisation[int(key.split(SEPARATOR)[1])] = sent_at
+    return last_by_organisation

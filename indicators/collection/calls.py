@@ -1,27 +1,25 @@
-"""Who is called to give figures: the day that one organisation was given, and who was reminded.
-
-Rows are added, and that is all.
-"""
+"""Store deadlines given to single organisations, and reminders. Rows are only added."""
 
 from django.conf import settings
 from django.db import models
 
 
 class OwnDeadlineQuerySet(models.QuerySet):
-    def standing(self) -> dict:
-        """By the organisation's primary key, the row that holds: its last one, unless that one
-        gave it the day of the others again."""
+    def latest_by_organisation(self) -> dict:
+        """Return, by the organisation's primary key, the row in force: the last one, unless it gave
+        the common deadline back."""
         last = {row.organisation_id: row for row in self.order_by("pk")}
         return {pk: row for pk, row in last.items() if row.due_on}
 
-    def with_organisations(self) -> list:
-        """The rows that hold, with their organisations, in the order in which they were given."""
-        return list(self.select_related("organisation").standing().values())
+    def list_with_organisations(self) -> list:
+        """Return the rows in force with their organisations, in the order in which they were
+        given."""
+        return list(self.select_related("organisation").latest_by_organisation().values())
 
 
 class OwnDeadline(models.Model):
-    """The day by which one organisation is to give its figures, when it is not that of the
-    collection. ``due_on`` absent: it has the day of the others again."""
+    """The deadline of one organisation, where it is not that of the campaign. ``due_on`` None: it
+    has the common deadline again."""
 
     campaign = models.ForeignKey(
         "indicators.Campaign", models.CASCADE, related_name="own_deadlines",
@@ -59,7 +57,8 @@ class ReminderQuerySet(models.QuerySet):
 
 
 class Reminder(models.Model):
-    """The coordinator has reminded an organisation of what it owed then, in her own words."""
+    """A reminder that the coordinator sent to an organisation, in her words, with what it owed
+    then."""
 
     campaign = models.ForeignKey(
         "indicators.Campaign", models.CASCADE, related_name="reminders",
@@ -100,7 +99,8 @@ class Reminder(models.Model):
 
 
 class ReminderRecipient(models.Model):
-    """To whom a reminder was addressed: who entered figures for the organisation that day."""
+    """A person to whom a reminder was addressed: who entered figures for the organisation that
+    day."""
 
     reminder = models.ForeignKey(
         Reminder, models.CASCADE, related_name="recipients", verbose_name="relance"

@@ -1,4 +1,4 @@
-"""What the yearly collections tell of themselves on the dashboard."""
+"""Read the yearly campaigns for the dashboard: progress by organisation, and deadlines."""
 
 import datetime
 from collections import defaultdict
@@ -17,7 +17,7 @@ from ctg_portal.marks.keeping import kept, kept_each
 from ctg_portal.marks.models import Subject
 from indicators.collection.calls import OwnDeadline
 from indicators.collection.progress import with_state
-from indicators.collection.tasks import asked_in_open
+from indicators.collection.tasks import indicators_asked
 from indicators.figures.campaigns import Campaign, CampaignIndicator
 from indicators.figures.values import SHOWN
 
@@ -55,14 +55,18 @@ class Gauges:
 
 @cached_for_page
 def campaigns_of(conventions) -> list[Campaign]:
-    """The collections of some conventions, the latest first."""
-    found = [one for campaigns in _campaigns_of(conventions).values() for one in campaigns]
-    return sorted(found, key=lambda campaign: -campaign.year)
+    """Return the campaigns of some conventions, the latest first."""
+    campaigns_found = [
+        campaign
+        for campaigns in _campaigns_by_convention(conventions).values()
+        for campaign in campaigns
+    ]
+    return sorted(campaigns_found, key=lambda campaign: -campaign.year)
 
 
 @kept_each(Subject.FIGURES)
-def _campaigns_of(conventions) -> dict[int, list[Campaign]]:
-    """The same by convention, in one query."""
+def _campaigns_by_convention(conventions) -> dict[int, list[Campaign]]:
+    """Return the campaigns by convention, in one query."""
     known = {convention.pk: convention for convention in conventions}
     campaigns: dict[int, list[Campaign]] = {pk: [] for pk in known}
     for campaign in Campaign.objects.filter(convention__in=known).order_by("-year"):
@@ -71,7 +75,7 @@ def _campaigns_of(conventions) -> dict[int, list[Campaign]]:
     return campaigns
 
 
-class Counted(NamedTuple):
+class StateCount(NamedTuple):
     """How many indicators a collection asks of an organisation by a day that are in a state."""
 
     campaign: int
@@ -83,27 +87,28 @@ class Counted(NamedTuple):
 
 
 @kept(Subject.FIGURES, Subject.TEXT)
-def counts_in(convention: Convention) -> list[Counted]:
-    """How many indicators the collections of a convention ask for, by who enters them, by when and
-    in which state."""
+def counts_in(convention: Convention) -> list[StateCount]:
+    """Return how many indicators the campaigns of a convention ask for, by who enters them,
+    deadline and state."""
     rows = with_state(CampaignIndicator.objects.filter(campaign__convention=convention))
     names = ("campaign", "enterer", "enterer__name", "due_on", "value_state")
     counted = rows.order_by().values(*names).annotate(how_many=Count("pk"))
-    return [Counted(*row) for row in counted.values_list(*names, "how_many")]
+    return [StateCount(*row) for row in counted.values_list(*names, "how_many")]
 
 
 def collection_panel(user: User, convention: Convention, today: datetime.date):
-    """Of the collection that is open, or of the last one: what each organisation has given."""
-    opened = [one for one in campaigns_of([convention]) if not one.is_prepared]
-    campaign = next((one for one in opened if one.is_open), next(iter(opened), None))
+    """Yield the panel of the open campaign, or of the last one: what each organisation has
+    given."""
+    opened = [item for item in campaigns_of([convention]) if not item.is_prepared]
+    campaign = next((item for item in opened if item.is_open), next(iter(opened), None))
     if campaign is None:
         return
     gauges = read_gauges(campaign, convention, today)
     if gauges.total:
-        told = f"{gauges.given} {'données' if gauges.given > 1 else 'donnée'}"
+        given_words = f"{gauges.given} {'données' if gauges.given > 1 else 'donnée'}"
         closed = "" if campaign.is_open else " clos"
         yield StatePanel(
-            title=f"Recueil {campaign.year}{closed} : {told} sur {gauges.total}",
+            title=f"Recueil {campaign.year}{closed} : {given_words} sur {gauges.total}",
             template="indicators/collection/gauges.html",
             context=gauges,
             clause=f"le recueil {campaign.year} n’est pas clos" if campaign.is_open else "",
@@ -112,36 +117,38 @@ def collection_panel(user: User, convention: Convention, today: datetime.date):
 
 
 def read_gauges(campaign: Campaign, convention: Convention, today: datetime.date) -> Gauges:
-    """No query beside that of ``counts_in``."""
-    found: dict[int, Gauge] = {}
+    """Return the progress of a campaign by organisation. No query but that of ``counts_in``."""
+    gauges: dict[int, Gauge] = {}
     for row in counts_in(convention):
         if row.campaign == campaign.pk:
-            gauge = found.setdefault(row.enterer, Gauge(bodies.short_name(row.enterer_name)))
+            gauge = gauges.setdefault(row.enterer, Gauge(bodies.short_name(row.enterer_name)))
             gauge.total += row.how_many
             if row.value_state in SHOWN:
                 gauge.given += row.how_many
             elif campaign.is_open and row.due_on < today:
                 gauge.late += row.how_many
     url = reverse("indicators:campaign", args=[convention.slug, campaign.year])
-    ordered = sorted(found.values(), key=lambda one: (-one.late, -one.owed, one.name))
+    ordered = sorted(gauges.values(), key=lambda item: (-item.late, -item.owed, item.name))
     return Gauges(campaign, url, ordered)
 
 
 def collection_deadlines(user: User, conventions, today) -> dict[int, list[Deadline]]:
-    """By when the figures of the collections that are open are given: for who acts for one
-    organisation that has a day of its own, on that day; no more for who enters and has given all
-    of theirs, but for the coordinator, who awaits those of others."""
+    """Return, by convention, the deadlines of open campaigns that concern a person.
+
+    Who acts for an organisation with its own deadline reads that one. Who enters and has given
+    everything reads none; the coordinator still does, as she awaits others.
+    """
     conventions = list(conventions)
     slugs = {convention.pk: convention.slug for convention in conventions}
-    found: dict[int, list[Deadline]] = defaultdict(list)
+    deadlines: dict[int, list[Deadline]] = defaultdict(list)
     open_ones = [campaign for campaign in campaigns_of(conventions) if campaign.is_open]
     if not open_ones:
-        return found
+        return deadlines
     own = {key: day for days in _own_days_of(conventions).values() for key, day in days.items()}
-    held = accesses_among(user, conventions)
-    asked_for = asked_in_open(conventions, user)
+    accesses_by_convention = accesses_among(user, conventions)
+    asked_for = indicators_asked(conventions, user)
     for campaign in open_ones:
-        accesses = held.get(campaign.convention_id, [])
+        accesses = accesses_by_convention.get(campaign.convention_id, [])
         mine = {access.organisation_id for access in accesses}
         days = {own.get((campaign.pk, pk), campaign.due_on) for pk in mine} or {campaign.due_on}
         rows = asked_for.get((campaign.convention_id, campaign.year), ())
@@ -151,22 +158,21 @@ def collection_deadlines(user: User, conventions, today) -> dict[int, list[Deadl
         if min(days) >= today and not is_done:
             slug = slugs[campaign.convention_id]
             url = reverse("indicators:campaign", args=[slug, campaign.year])
-            told = f"Données {campaign.year} à transmettre"
-            found[campaign.convention_id].append(Deadline(min(days), told, url))
-    return found
+            label = f"Données {campaign.year} à transmettre"
+            deadlines[campaign.convention_id].append(Deadline(min(days), label, url))
+    return deadlines
 
 
 @kept_each(Subject.FIGURES)
 def _own_days_of(conventions) -> dict[int, dict[tuple[int, int], datetime.date]]:
-    """The days that organisations have of their own: by convention, by collection and
-    organisation."""
-    found: dict[int, dict] = {convention.pk: {} for convention in conventions}
-    rows = OwnDeadline.objects.filter(campaign__convention__in=found).order_by("pk")
+    """Return the own deadlines in force: by convention, by campaign and organisation."""
+    days_by_convention: dict[int, dict] = {convention.pk: {} for convention in conventions}
+    rows = OwnDeadline.objects.filter(campaign__convention__in=days_by_convention).order_by("pk")
     for convention, campaign, organisation, day in rows.values_list(
         "campaign__convention", "campaign", "organisation", "due_on"
     ):
-        found[convention][campaign, organisation] = day
+        days_by_convention[convention][campaign, organisation] = day
     return {
         convention: {key: day for key, day in days.items() if day}
-        for convention, days in found.items()
+        for convention, days in days_by_convention.items()
     }

@@ -1,4 +1,4 @@
-"""By when a figure is expected: no sooner than it exists, no sooner than the collection asks."""
+"""Compute deadlines: no figure is expected before it exists, nor before the campaign's own day."""
 
 import calendar
 import datetime
@@ -7,10 +7,11 @@ from django.utils import timezone
 
 
 def deadline(year: int, due_on: datetime.date, available_month: int | None) -> datetime.date:
-    """The day by which a figure of ``year`` is expected, in a collection that is due on ``due_on``.
+    """Return the day by which a figure of ``year`` is expected, in a campaign that is due on
+    ``due_on``.
 
-    A figure that exists in month M of the following year is due on the last day of the month
-    after M, and never before the collection itself; without a month, with the collection.
+    A figure that exists in month M of the following year is due on the last day of the month after
+    M, and never before the campaign itself; without a month, with the campaign.
     """
     if available_month is None:
         return due_on
@@ -21,7 +22,7 @@ def deadline(year: int, due_on: datetime.date, available_month: int | None) -> d
 
 
 def available_on(year: int, available_month: int | None) -> datetime.date | None:
-    """The first day on which a figure of ``year`` may exist; None where nobody has said when."""
+    """Return the first day on which a figure of ``year`` may exist; None if no month was stated."""
     return datetime.date(year + 1, available_month, 1) if available_month else None
 
 
@@ -31,17 +32,18 @@ MORNING = datetime.time(7)
 
 
 def reminded_on(due_on: datetime.date, days: int) -> datetime.datetime:
-    """The morning of one of the reminders of a day."""
+    """Return the moment of a reminder, in the morning, ``days`` after a deadline (before, if
+    negative)."""
     day = due_on + datetime.timedelta(days=days)
     return timezone.make_aware(datetime.datetime.combine(day, MORNING))
 
 
 def days_late(due_on: datetime.date, today: datetime.date) -> int:
-    """How many days ago the figure was due; 0 on the day itself and before."""
+    """Return how many days ago a figure was due; 0 on the day itself and before."""
     return max((today - due_on).days, 0)
 
 
 def years_later(day: datetime.date, years: int) -> datetime.date:
-    """The same day of another year; the last of February where it is not there."""
+    """Return the same date in another year; the last day of February if it does not exist there."""
     last = calendar.monthrange(day.year + years, day.month)[1]
     return day.replace(year=day.year + years, day=min(day.day, last))

@@ -1,7 +1,7 @@
-"""A year's collection is prepared, opened, closed, and sometimes opened again.
+"""Prepare, open, close and reopen the collection of a year's figures.
 
-Locks are taken in one order: the campaign, then its indicators by key (a value is written under
-the lock of its indicator), so that what is saved while somebody closes is either in or refused.
+Locks are taken in one order: the campaign, then its indicators by key (a value is written under the
+lock of its indicator), so that what is saved while somebody closes is either in or refused.
 """
 
 import datetime
@@ -31,13 +31,13 @@ from indicators.collection.deadlines import deadline, years_later
 from indicators.collection.links import LinkVerb
 from indicators.collection.notices import (
     FiguresRecalled,
-    tell_days,
-    tell_moved,
-    tell_opening,
+    notify_moved_deadline,
+    notify_opening,
+    schedule_reminders,
 )
 from indicators.collection.progress import tallies, with_state
 from indicators.definitions.models import Indicator
-from indicators.disclosure.events import disclose_year, follow
+from indicators.disclosure.events import disclose_year, refresh_disclosures
 from indicators.disclosure.models import Disclosure
 from indicators.figures.campaigns import Campaign, CampaignIndicator, CampaignVerb
 from indicators.figures.values import ValueState
@@ -75,16 +75,15 @@ def prepare_campaign(
     convention: Convention, year: int, *, due_on: datetime.date, message: str = "", by: User,
     is_fictional: bool = False, carries_own_days: bool = False,
 ) -> Campaign:  # fmt: skip
-    """Prepare the collection of a year's figures; nothing is asked of anybody yet.
+    """Create the campaign of a year; nothing is asked of anybody yet.
 
-    ``carries_own_days``: what organisations had as a day of their own the year before, they have
-    again, as many years later; a day that has passed is not carried over. Beside fictional years
-    it is fictional too: its figures are compared with theirs.
-    Raises Refused when the year has one already, is none of the term's, or is not over before
-    figures are due.
+    ``carries_own_days``: deadlines that single organisations had the year before are given again,
+    as many years later, unless they have passed. Beside fictional years the campaign is fictional
+    too: its figures are compared with theirs. Raise Refused if the year has a campaign, is not one
+    of the term's, or is not over before figures are due.
     """
     enforce(rights.may_manage_campaigns(by, convention))
-    enforce(_odd_dates(convention, year, due_on))
+    enforce(_refuse_dates(convention, year, due_on))
     is_fictional = is_fictional or Campaign.objects.of(convention).fictional().exists()
     try:
         with changing():
@@ -103,8 +102,8 @@ def prepare_campaign(
 
 def _carry_own_days(campaign: Campaign, by: User) -> None:
     before = Campaign.objects.of(campaign.convention).before(campaign.year).first()
-    standing = before.own_deadlines.standing().values() if before else []
-    for row in standing:
+    own_deadlines = before.own_deadlines.latest_by_organisation().values() if before else []
+    for row in own_deadlines:
         day = years_later(row.due_on, campaign.year - before.year)
         if day != campaign.due_on and rights.may_be_due(day, timezone.localdate()) is None:
             OwnDeadline.objects.create(
@@ -113,7 +112,7 @@ def _carry_own_days(campaign: Campaign, by: User) -> None:
             )  # fmt: skip
 
 
-def _odd_dates(convention: Convention, year: int, due_on: datetime.date) -> Refusal | None:
+def _refuse_dates(convention: Convention, year: int, due_on: datetime.date) -> Refusal | None:
     if refusal := rights.may_collect(convention, year, timezone.localdate()):
         return refusal
     if due_on.year < year:
@@ -130,10 +129,10 @@ def edit_campaign(
     by: User,
     revision: int | None = None,
 ) -> Campaign:
-    """Change by when figures are expected, and the message; the days of indicators follow, but for
-    the organisations that have a day of their own, and who owes something is told.
+    """Change deadline and message of a campaign. Deadlines of its indicators follow, except those
+    of organisations with their own; who owes something is notified.
 
-    ``revision``: the one that the form showed; raises Refused with Rewritten when it is another.
+    ``revision``: the one that the form showed; raise Refused with Rewritten if it is another.
     """
     campaign = lock_campaign(campaign)
     enforce(rights.may_edit_campaign(by, campaign))
@@ -142,24 +141,24 @@ def edit_campaign(
         return campaign
     check_revision(campaign, revision, CHANGED)
     if campaign.due_on != due_on:
-        enforce(_odd_dates(campaign.convention, campaign.year, due_on))
+        enforce(_refuse_dates(campaign.convention, campaign.year, due_on))
         enforce(rights.may_be_due(due_on, timezone.localdate()))
-    before, campaign.due_on, campaign.message = campaign.due_on, due_on, message
+    former_day, campaign.due_on, campaign.message = campaign.due_on, due_on, message
     campaign.save()
-    if before != due_on:
-        told = f"Données attendues pour le {long_date(due_on)}."
-        step = move(campaign, CampaignVerb.MOVED, **coordinating(by), reason=told)
+    if former_day != due_on:
+        reason = f"Données attendues pour le {long_date(due_on)}."
+        step = move(campaign, CampaignVerb.MOVED, **coordinating(by), reason=reason)
         # More time for all is no less than what one was given.
-        own = campaign.own_deadlines.standing().values()
-        _give_up_own_days(campaign, [row for row in own if before < row.due_on <= due_on], by)
-        _move_days(campaign)
-        tell_moved(campaign, step, _with_common_day(campaign))
+        own = campaign.own_deadlines.latest_by_organisation().values()
+        _end_own_deadlines(campaign, [row for row in own if former_day < row.due_on <= due_on], by)
+        _update_due_dates(campaign)
+        notify_moved_deadline(campaign, step, _organisations_with_common_deadline(campaign))
     return campaign
 
 
-def _move_days(campaign: Campaign) -> None:
-    """The days of its indicators follow those of the collection, and of who enters them."""
-    own = campaign.own_deadlines.standing()
+def _update_due_dates(campaign: Campaign) -> None:
+    """Set the deadlines of indicators from those of the campaign and of who enters them."""
+    own = campaign.own_deadlines.latest_by_organisation()
     asked = campaign.campaign_indicators.select_related("version").order_by("pk")
     entries = list(asked.select_for_update(**LOCK))
     for entry in entries:
@@ -167,8 +166,8 @@ def _move_days(campaign: Campaign) -> None:
     CampaignIndicator.objects.bulk_update(entries, ["due_on"])
 
 
-def _give_up_own_days(campaign: Campaign, rows, by: User) -> None:
-    """These organisations have the day of the others again."""
+def _end_own_deadlines(campaign: Campaign, rows, by: User) -> None:
+    """Give these organisations the common deadline back."""
     OwnDeadline.objects.bulk_create(
         OwnDeadline(campaign=campaign, organisation_id=row.organisation_id, **_signed(by))
         for row in rows
@@ -179,10 +178,10 @@ def _signed(by: User | None) -> dict:
     return {"by": by, "by_name": str(by or "")}
 
 
-def _with_common_day(campaign: Campaign) -> list[Organisation]:
-    """Who enters figures by the day of the collection itself."""
+def _organisations_with_common_deadline(campaign: Campaign) -> list[Organisation]:
+    """Return who enters figures by the deadline of the campaign itself."""
     asked = campaign.campaign_indicators.values("enterer")
-    own = campaign.own_deadlines.standing()
+    own = campaign.own_deadlines.latest_by_organisation()
     return list(Organisation.objects.filter(pk__in=asked).exclude(pk__in=own).order_by("pk"))
 
 
@@ -191,34 +190,34 @@ def move_deadline(
     campaign: Campaign, organisation: Organisation, *, due_on: datetime.date | None,
     reason: str = "", by: User, revision: int | None = None,
 ) -> OwnDeadline | None:  # fmt: skip
-    """Give one organisation another day for its figures; None gives it that of the others again.
+    """Give one organisation its own deadline, or (None) the common one again; it is notified.
 
-    What exists later is still expected later. The organisation is told. ``revision``:
-    the ``revision_of_day`` that the form showed. Returns None where nothing changed; raises Refused
-    where a reason is given for it, which nobody would read.
+    What exists later is still expected later. ``revision``: the ``revision_of_day`` that the form
+    showed. Return None if nothing changed; raise Refused if a reason is given all the same, as
+    nobody would read it.
     """
     campaign = lock_campaign(campaign)
     enforce(rights.may_move_deadline(by, campaign))
-    standing = campaign.own_deadlines.standing().get(organisation.pk)
+    current = campaign.own_deadlines.latest_by_organisation().get(organisation.pk)
     if due_on == campaign.due_on:
         due_on = None
     reason = canonical.plain(reason).strip()
-    if due_on == (standing and standing.due_on):
+    if due_on == (current and current.due_on):
         # Sent twice, it is written already.
-        if reason and reason != (standing and standing.reason):
+        if reason and reason != (current and current.reason):
             raise Refused(NOT_MOVED)
         return None
     if revision not in (None, revision_of_day(campaign, organisation)):
         raise Refused(CHANGED)
     if not campaign.is_prepared and not _enters(campaign, organisation):
         raise Refused(ASKED_OF_NOTHING)
-    enforce(_odd_dates(campaign.convention, campaign.year, due_on or campaign.due_on))
+    enforce(_refuse_dates(campaign.convention, campaign.year, due_on or campaign.due_on))
     enforce(rights.may_be_due(due_on, timezone.localdate()) if due_on else None)
     row = OwnDeadline.objects.create(
         campaign=campaign, organisation=organisation, due_on=due_on, reason=reason, **_signed(by),
     )  # fmt: skip
-    _move_days(campaign)
-    tell_moved(campaign, row, [organisation])
+    _update_due_dates(campaign)
+    notify_moved_deadline(campaign, row, [organisation])
     return row
 
 
@@ -227,8 +226,8 @@ def _enters(campaign: Campaign, organisation: Organisation) -> bool:
 
 
 def revision_of_day(campaign: Campaign, organisation: Organisation) -> int:
-    """What a form of the day of an organisation carries: that of the collection, and how often the
-    organisation was given a day of its own, each of which stays a row."""
+    """Return the revision that a form of an organisation's deadline carries: the campaign's, plus
+    how often the organisation was given its own."""
     own = campaign.own_deadlines.filter(organisation=organisation)
     return campaign.revision + own.count()
 
@@ -237,10 +236,10 @@ def revision_of_day(campaign: Campaign, organisation: Organisation) -> int:
 def remind(
     campaign: Campaign, organisations, text: str, *, by: User, again: bool = False
 ) -> list[Reminder]:
-    """Remind organisations, in the coordinator's words, of what they owe and have; it is kept.
+    """Create reminders to organisations of what they owe and have, in the coordinator's words.
 
     Who owes nothing that exists today, or has nobody to read it, is left out; so is who was
-    reminded today, unless ``again``. Raises Refused when nobody is left.
+    reminded today, unless ``again``. Raise Refused if nobody is left.
     """
     campaign = lock_campaign(campaign)
     enforce(rights.may_remind(by, campaign))
@@ -273,17 +272,17 @@ def _reminder(campaign: Campaign, call: Call, text: str, by: User) -> Reminder:
 
 @event(Subject.FIGURES)
 def change_year(campaign: Campaign, year: int, *, due_on: datetime.date, by: User) -> Campaign:
-    """Have a collection that was prepared for the wrong year, and holds no value, be another's. The
-    links by which organisations were to give the figures of that year open nothing any more.
+    """Move a campaign that was prepared for the wrong year, and holds no value, to another year.
 
-    Raises Refused as ``prepare_campaign`` does, and once somebody has entered a value.
+    Entry links sent for the former year are cut. Raise Refused as ``prepare_campaign`` does, and
+    once somebody has entered a value.
     """
-    campaign = _lock_whole(campaign)
+    campaign = _lock_with_indicators(campaign)
     enforce(rights.may_undo_campaign(by, campaign))
-    enforce(_odd_dates(campaign.convention, year, due_on))
+    enforce(_refuse_dates(campaign.convention, year, due_on))
     enforce(rights.may_be_due(due_on, timezone.localdate()))
     before, campaign.year, campaign.due_on = campaign.year, year, due_on
-    told = f"{before} devient {year} ; données attendues pour le {long_date(due_on)}."
+    reason = f"{before} devient {year} ; données attendues pour le {long_date(due_on)}."
     if campaign.is_open:
         # That year is asked for since now: no later one that is closed tells it for this.
         campaign.opened_at = timezone.now()
@@ -292,24 +291,24 @@ def change_year(campaign: Campaign, year: int, *, due_on: datetime.date, by: Use
             campaign.save()
     except IntegrityError:
         raise Refused(Refusal(f"Le recueil {year} existe déjà.")) from None
-    step = move(campaign, CampaignVerb.YEAR_CHANGED, **coordinating(by), reason=told)
+    step = move(campaign, CampaignVerb.YEAR_CHANGED, **coordinating(by), reason=reason)
     for link in campaign.entry_links.open().order_by("pk").select_for_update():
-        move(link, LinkVerb.CUT, **coordinating(by), reason=told)
-    _give_up_own_days(campaign, campaign.own_deadlines.standing().values(), by)
+        move(link, LinkVerb.CUT, **coordinating(by), reason=reason)
+    _end_own_deadlines(campaign, campaign.own_deadlines.latest_by_organisation().values(), by)
     # What was taken over names the year that was before the wrong one.
     campaign.campaign_indicators.update(taken_over="")
-    _move_days(campaign)
+    _update_due_dates(campaign)
     ask_communes(campaign)
     if campaign.is_open:
-        tell_opening(campaign, step)
+        notify_opening(campaign, step)
     return campaign
 
 
 @event(Subject.FIGURES)
 def cancel_campaign(campaign: Campaign, *, by: User) -> Campaign:
-    """Take back a collection that holds no value: nothing of it is asked any more, and its year
-    may be prepared again. What was done stays in its log."""
-    campaign = _lock_whole(campaign)
+    """Cancel a campaign that holds no value: its indicators are deleted, its log stays, and the
+    year may be prepared again."""
+    campaign = _lock_with_indicators(campaign)
     enforce(rights.may_undo_campaign(by, campaign))
     campaign.campaign_indicators.all().delete()
     move(campaign, CampaignVerb.CANCELLED, **coordinating(by))
@@ -318,57 +317,62 @@ def cancel_campaign(campaign: Campaign, *, by: User) -> Campaign:
 
 @event(Subject.FIGURES)
 def open_campaign(campaign: Campaign, *, by: User) -> Campaign:
-    """Ask for the figures of every indicator in force, by its wording of today; who owes some is
-    told, and reminded around the day.
+    """Open a campaign: ask for the figures of every indicator in force, by its wording of today.
+    Who owes some is notified, and reminded around the deadline.
 
-    Raises Refused when none is in force, or the day by which they are due has passed.
+    Raise Refused if no indicator is in force, or the deadline has passed.
     """
     rows = Indicator.objects.of(campaign.convention).agreed()
-    hold_in_force(rows)
+    lock_versions_in_force(rows)
     campaign = lock_campaign(campaign)
     enforce(rights.may_open(by, campaign))
     enforce(rights.may_be_due(campaign.due_on, timezone.localdate()))
-    versions = in_force_of(rows)
+    versions = versions_in_force(rows)
     indicators = [row for row in rows if row.pk in versions]
     if not indicators:
         raise Refused(NONE_IN_FORCE)
     step = move(campaign, CampaignVerb.OPENED, **coordinating(by), opened_at=timezone.now())
-    own = campaign.own_deadlines.standing()
+    own = campaign.own_deadlines.latest_by_organisation()
     CampaignIndicator.objects.bulk_create(
-        [frozen(campaign, indicator, versions[indicator.pk], own) for indicator in indicators]
+        [
+            freeze_indicator(campaign, indicator, versions[indicator.pk], own)
+            for indicator in indicators
+        ]
     )
     ask_communes(campaign)
-    tell_opening(campaign, step)
+    notify_opening(campaign, step)
     let_follow(house().after_opening, campaign)
     return campaign
 
 
 def ask_communes(campaign: Campaign) -> None:
-    """Keep how many communes each table is asked of, where there are tables."""
+    """Store how many communes each table of a campaign is asked of."""
     tables = campaign.campaign_indicators.by_commune()
     if tables.exists():
         count = Coverage.objects.in_year(campaign.convention, campaign.year).count()
         tables.update(communes_asked=count)
 
 
-def hold_in_force(rows) -> None:
-    """Lock the versions in force of these indicators, before their campaign, as whoever answers
-    does: none leaves force while it is asked for."""
-    lock(list(in_force_of(rows).values()))
+def lock_versions_in_force(rows) -> None:
+    """Lock the versions in force of indicators, before their campaign: none leaves force meanwhile.
+
+    Whoever answers takes the locks in the same order.
+    """
+    lock(list(versions_in_force(rows).values()))
 
 
-def in_force_of(rows) -> dict[int, Version]:
-    """The version in force of each of these indicators that has one, by its key."""
+def versions_in_force(rows) -> dict[int, Version]:
+    """Return the versions in force of indicators, by the indicator's key."""
     versions = Version.objects.of_subjects(rows).in_force()
     return {version.object_id: version for version in versions}
 
 
-def frozen(
+def freeze_indicator(
     campaign: Campaign, indicator: Indicator, version: Version, own: dict[int, OwnDeadline]
 ) -> CampaignIndicator:
-    """An indicator as a campaign asks for it, not saved yet.
+    """Return an indicator as a campaign asks for it, not saved yet.
 
-    By the version alone: the row may already be at the next one, agreed to this very moment.
+    Only the version is read: the row may be at the next one already.
     """
     provider, enterer = (
         link and link["id"] for link in (version.content["provider"], version.content["enterer"])
@@ -392,23 +396,25 @@ def _due(campaign: Campaign, version: Version, own: OwnDeadline | None) -> datet
 
 @event(Subject.FIGURES)
 def add_to_campaign(campaign: Campaign, indicator: Indicator, *, by: User) -> CampaignIndicator:
-    """Ask also for an indicator that came into force since the collection was opened."""
-    hold_in_force(Indicator.objects.filter(pk=indicator.pk))
+    """Add an indicator that came into force since the campaign was opened, and return its row."""
+    lock_versions_in_force(Indicator.objects.filter(pk=indicator.pk))
     campaign = lock_campaign(campaign)
     enforce(rights.may_add_to(by, campaign))
-    if found := campaign.campaign_indicators.filter(indicator=indicator).first():
-        return found
+    if entry_found := campaign.campaign_indicators.filter(indicator=indicator).first():
+        return entry_found
     version = _version_in_force(campaign, indicator)
-    entry = frozen(campaign, indicator, version, campaign.own_deadlines.standing())
+    entry = freeze_indicator(
+        campaign, indicator, version, campaign.own_deadlines.latest_by_organisation()
+    )
     entry.save()
     ask_communes(campaign)
-    tell_days(campaign)
+    schedule_reminders(campaign)
     return entry
 
 
 def _version_in_force(campaign: Campaign, indicator: Indicator) -> Version:
     rows = Indicator.objects.of(campaign.convention).filter(pk=indicator.pk)
-    version = in_force_of(rows).get(indicator.pk)
+    version = versions_in_force(rows).get(indicator.pk)
     if version is None or not indicator.is_agreed:
         raise Refused(NOT_IN_FORCE)
     return version
@@ -416,8 +422,9 @@ def _version_in_force(campaign: Campaign, indicator: Indicator) -> Version:
 
 @dataclass(frozen=True)
 class Closing:
-    """What closing leaves aside: values ``not_given`` (saved or returned, they are no figures) and
-    indicators ``without`` any value; ``in_part``: tables whose total is that of some communes."""
+    """What closing leaves aside: values ``not_given`` (saved or returned, they are no figures),
+    indicators ``without`` any value, and tables given ``in_part``, whose total is that of some
+    communes."""
 
     campaign: Campaign
     not_given: int
@@ -427,7 +434,8 @@ class Closing:
 
 @event(Subject.FIGURES)
 def close_campaign(campaign: Campaign, *, by: User) -> Closing:
-    """Freeze the year's figures, and what of them is secret: they change by corrections only."""
+    """Close a campaign: figures and secrecy rules are frozen, protected figures disclosed; only
+    corrections follow. Return what closing leaves aside."""
     campaign = lock_campaign(campaign)
     enforce(rights.may_close(by, campaign))
     entries = campaign.campaign_indicators.order_by("pk").select_for_update(**LOCK)
@@ -450,27 +458,31 @@ def close_campaign(campaign: Campaign, *, by: User) -> Closing:
 def reopen_campaign(
     campaign: Campaign, *, due_on: datetime.date, reason: str, by: User
 ) -> Campaign:
-    """Take values again until a day to come, for a reason that is kept; the days of indicators
-    follow, and who owes something is told. What one organisation had been given is over."""
+    """Reopen a closed campaign until a day to come, for a reason that is logged.
+
+    Deadlines of indicators follow, own deadlines end, who owes something is notified.
+    """
     campaign = lock_campaign(campaign)
     enforce(rights.may_reopen(by, campaign))
     enforce(rights.may_be_due(due_on, timezone.localdate()))
     if not reason.strip():
         raise Refused(REASON_MISSING)
     step = move(campaign, CampaignVerb.REOPENED, **coordinating(by), reason=reason, due_on=due_on)
-    _give_up_own_days(campaign, campaign.own_deadlines.standing().values(), by)
-    _move_days(campaign)
-    tell_opening(campaign, step)
-    follow(campaign, by=by)  # a rule that has become stricter since holds from now on
+    _end_own_deadlines(campaign, campaign.own_deadlines.latest_by_organisation().values(), by)
+    _update_due_dates(campaign)
+    notify_opening(campaign, step)
+    refresh_disclosures(campaign, by=by)  # a rule that has become stricter since holds from now on
     return campaign
 
 
 @event(Subject.FIGURES)
-def bring_year(convention: Convention, year: int, *, by: User | None) -> Campaign:
-    """The collection of a past year whose figures come from a file: closed, as nobody is asked for
-    anything. Raises Refused where the year has one, is none of the term's, or is not over."""
+def add_past_year(convention: Convention, year: int, *, by: User | None) -> Campaign:
+    """Create the campaign of a past year whose figures come from a file: closed, nobody is asked.
+
+    Raise Refused if the year has a campaign, is not one of the term's, or is not over.
+    """
     today = timezone.localdate()
-    enforce(rights.may_bring_year(by, convention, year, today))
+    enforce(rights.may_add_past_year(by, convention, year, today))
     campaign = Campaign(
         convention=convention, year=year, due_on=today, is_from_file=True,
         is_fictional=Campaign.objects.of(convention).fictional().exists(),
@@ -485,16 +497,16 @@ def bring_year(convention: Convention, year: int, *, by: User | None) -> Campaig
 
 
 @event(Subject.FIGURES)
-def bring_entry(campaign: Campaign, indicator: Indicator) -> CampaignIndicator:
-    """An indicator in a year whose figures come from a file, by its wording of today and under the
-    secrecy rule that its provider has today."""
-    hold_in_force(Indicator.objects.filter(pk=indicator.pk))
+def add_past_indicator(campaign: Campaign, indicator: Indicator) -> CampaignIndicator:
+    """Add an indicator to a year whose figures come from a file, by its wording of today and under
+    the provider's secrecy rule of today; return its row, the existing one if there is one."""
+    lock_versions_in_force(Indicator.objects.filter(pk=indicator.pk))
     campaign = lock_campaign(campaign)
-    if found := campaign.campaign_indicators.filter(indicator=indicator).first():
-        if not found.values.exists():  # it was taken back, and stays for what was told of it
-            campaign.campaign_indicators.filter(pk=found.pk).freeze_rules()
-        return found
-    entry = frozen(campaign, indicator, _version_in_force(campaign, indicator), {})
+    if entry_found := campaign.campaign_indicators.filter(indicator=indicator).first():
+        if not entry_found.values.exists():  # it was taken back, and stays for what was told of it
+            campaign.campaign_indicators.filter(pk=entry_found.pk).freeze_rules()
+        return entry_found
+    entry = freeze_indicator(campaign, indicator, _version_in_force(campaign, indicator), {})
     entry.save()
     ask_communes(campaign)
     campaign.campaign_indicators.filter(pk=entry.pk).freeze_rules()
@@ -502,17 +514,18 @@ def bring_entry(campaign: Campaign, indicator: Indicator) -> CampaignIndicator:
 
 
 @event(Subject.FIGURES)
-def let_go_of_year(campaign: Campaign, *, by: User | None) -> None:
-    """Take a year that came from a file back, once it holds no value."""
-    campaign = _lock_whole(campaign)
-    is_told = Disclosure.objects.done().of(campaign).exists()
-    if campaign.takes_figures_of_files and campaign.is_empty and not is_told:
+def cancel_past_year(campaign: Campaign, *, by: User | None) -> None:
+    """Cancel a year that came from a file once it holds no value, unless a figure was disclosed."""
+    campaign = _lock_with_indicators(campaign)
+    is_disclosed = Disclosure.objects.done().of(campaign).exists()
+    if campaign.takes_figures_of_files and campaign.is_empty and not is_disclosed:
         campaign.campaign_indicators.all().delete()
         move(campaign, CampaignVerb.LET_GO, **coordinating(by))
 
 
-def _lock_whole(campaign: Campaign) -> Campaign:
-    """With its indicators, so that a value saved at this moment is seen, or refused."""
+def _lock_with_indicators(campaign: Campaign) -> Campaign:
+    """Return the campaign, locked with its indicators: a value saved meanwhile is seen, or
+    refused."""
     campaign = lock_campaign(campaign)
     asked = campaign.campaign_indicators.order_by("pk").select_for_update(**LOCK)
     list(asked.values_list("pk", flat=True))
@@ -520,6 +533,6 @@ def _lock_whole(campaign: Campaign) -> Campaign:
 
 
 def lock_campaign(campaign: Campaign) -> Campaign:
-    """The campaign as it is now, locked, before its indicators are."""
+    """Return the campaign as it is now, locked. Lock it before its indicators."""
     rows = Campaign.with_cancelled.select_related("convention").select_for_update(**LOCK)
     return rows.get(pk=campaign.pk)

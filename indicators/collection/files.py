@@ -1,4 +1,4 @@
-"""What is asked of whom in a collection, and what was done with it, as tables: without a figure."""
+"""List what is asked of whom in a campaign, and its log, as tables without a figure."""
 
 from documents.tables import Column
 
@@ -17,8 +17,8 @@ OWED = (
 
 # Of what was done with a collection, or whom it reminded.
 HAPPENINGS = (
-    Column("Le", lambda one: one.created_at, "date"),
-    Column("Ce qui s’est passé", lambda one: one.told),
-    Column("Par", lambda one: one.by_name),
-    Column("Motif ou message", lambda one: one.said),
+    Column("Le", lambda item: item.created_at, "date"),
+    Column("Ce qui s’est passé", lambda item: item.title),
+    Column("Par", lambda item: item.by_name),
+    Column("Motif ou message", lambda item: item.message),
 )

@@ -1,4 +1,4 @@
-"""What the search finds of the yearly collections: the year and the message, and no figure."""
+"""Find yearly campaigns by year and message, for the search. No figure is searched."""
 
 from collections.abc import Iterator
 

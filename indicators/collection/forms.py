@@ -30,7 +30,7 @@ class CampaignForm(RevisedForm):
         self.today = today
 
     def clean_due_on(self):
-        """A day to come; the one that stands already may have passed."""
+        """Return a day to come, or the one that stands already."""
         day = self.cleaned_data["due_on"]
         refusal = may_be_due(day, self.today)
         if refusal and day != self.initial.get("due_on"):
@@ -38,8 +38,8 @@ class CampaignForm(RevisedForm):
         return day
 
 
-class OfYear(forms.Form):
-    """Which year: one of those of the term that have no collection."""
+class YearChoiceForm(forms.Form):
+    """The choice of a year: one of those of the term that have no campaign."""
 
     year = forms.TypedChoiceField(
         label="Année observée",
@@ -53,7 +53,8 @@ class OfYear(forms.Form):
     )
 
     def __init__(self, *args, years, **kwargs):
-        """``years``: each with what of it the term covers, where that is not all of it."""
+        """Set the choices. ``years``: by year, the words for the part that the term covers; empty
+        for all of it."""
         super().__init__(*args, **kwargs)
         to_choose = [] if self.initial.get("year") else [("", "Choisissez une année")]
         self.fields["year"].choices = to_choose + [
@@ -61,22 +62,23 @@ class OfYear(forms.Form):
         ]
 
 
-class PrepareForm(OfYear, CampaignForm):
-    """The same, for a new year."""
+class PrepareForm(YearChoiceForm, CampaignForm):
+    """The form of a new campaign."""
 
     field_order = ["year", "due_on", "carries_own_days", "message"]
     carries_own_days = forms.BooleanField(required=False)
 
     def __init__(self, *args, own_days: str, **kwargs):
-        """``own_days``: which days of organisations may be carried over, in words."""
+        """Set the label of what is carried over. ``own_days``: the deadlines that may be, in words;
+        the field goes without any."""
         super().__init__(*args, **kwargs)
         self.fields["carries_own_days"].label = own_days
         if not own_days:
             del self.fields["carries_own_days"]
 
 
-class ChangeYearForm(OfYear, CampaignForm):
-    """Of which year a collection is instead, and by when its figures are expected."""
+class ChangeYearForm(YearChoiceForm, CampaignForm):
+    """The form that moves a campaign to another year, with its new deadline."""
 
     field_order = ["year", "due_on"]
     message = None
@@ -128,5 +130,5 @@ class OwnDeadlineForm(RevisedForm):
 
     def __init__(self, *args, common, **kwargs):
         super().__init__(*args, **kwargs)
-        told = f"L’échéance de tous est le {long_date(common)}"
-        self.fields["due_on"].help_text = f"{told}\u00a0: donnez cette date pour y revenir."
+        common_words = f"L’échéance de tous est le {long_date(common)}"
+        self.fields["due_on"].help_text = f"{common_words}\u00a0: donnez cette date pour y revenir."

@@ -1,4 +1,4 @@
-"""A link by which an organisation without an account gives its figures of one year."""
+"""Store the links by which organisations without an account give their figures of one year."""
 
 import datetime
 
@@ -18,7 +18,7 @@ class LinkState(models.TextChoices):
 
 
 class LinkVerb(Verb):
-    """What is done with a link, and by whom; who opens it says their name."""
+    """What is done with a link, and by whom; who opens it states their name."""
 
     SENT = "sent", Step([NEW], LinkState.SENT, "coordination"), "envoyé"
     OPENED = "opened", Step([LinkState.SENT], None, "qui tient le lien"), "ouvert"
@@ -36,30 +36,30 @@ class EntryLinkQuerySet(models.QuerySet):
     def with_history(self):
         return self.select_related("organisation").prefetch_related("transitions")
 
-    def to(self, pk: int):
-        """The one of this key, with what its page reads."""
+    def get_for_page(self, pk: int):
+        """Return the link of this key with what its page reads, or None."""
         return self.with_relations().filter(pk=pk).first()
 
     def long_ended(self, now):
-        """Those that have not opened anything for so long that their address is forgotten."""
+        """Return the links that expired so long ago that their address is to be forgotten."""
         return self.filter(expires_at__lte=now - KEPT_ONCE_ENDED).exclude(address="")
 
     def open(self):
-        """Those that still open."""
+        """Return the links that still open."""
         return self.filter(state=LinkState.SENT, expires_at__gt=timezone.now())
 
-    def standing(self, organisation):
-        """Those of an organisation that still open."""
+    def open_for(self, organisation):
+        """Return the links of an organisation that still open."""
         return self.open().filter(organisation=organisation)
 
-    def standing_by_organisation(self) -> dict[int, "EntryLink"]:
-        """The one that still opens of each organisation, by primary key."""
+    def open_by_organisation(self) -> dict[int, "EntryLink"]:
+        """Return the link of each organisation that still opens, by primary key."""
         return {link.organisation_id: link for link in self.open().order_by("created_at", "pk")}
 
 
 class EntryLink(models.Model):
-    """The link that was sent to an address for one organisation and one collection. What it opens
-    with is signed, and kept nowhere; ``address`` is empty once it is forgotten."""
+    """A link that was sent to an address for one organisation and one campaign. Its token is signed
+    and not stored; ``address`` is empty once it is forgotten."""
 
     campaign = models.ForeignKey(
         "indicators.Campaign", models.CASCADE, related_name="entry_links",
@@ -109,7 +109,7 @@ class EntryLink(models.Model):
 
 
 class LinkTransition(Transition):
-    """What was done with a link: by whom, as they said for who has no account."""
+    """An act on a link. Who has no account is named as they said."""
 
     verbs = LinkVerb
 

@@ -1,4 +1,4 @@
-"""What pages share on which figures are asked for or given: the collection, and who contributes."""
+"""Share what pages about campaigns have in common: the campaign, and who contributes."""
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -9,7 +9,7 @@ from indicators.collection.rights import Contributor, contributor_of
 from indicators.figures.campaigns import Campaign
 
 
-class OfConvention(ConventionPage):
+class CollectionPage(ConventionPage):
     """Mixin of a page about the collections of a convention."""
 
     @cached_property
@@ -22,8 +22,8 @@ class OfConvention(ConventionPage):
         )
 
 
-class OfCampaign(OfConvention):
-    """The same, about the collection of one year; 404 for a year without one."""
+class OneCampaignPage(CollectionPage):
+    """Mixin of a page about the campaign of one year; 404 for a year without one."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -38,11 +38,12 @@ class OfCampaign(OfConvention):
 
 
 def campaign_of(convention, year: int) -> Campaign:
+    """Return the campaign of a year, or raise 404."""
     campaign = get_object_or_404(Campaign.objects.of(convention), year=year)
     campaign.convention = convention
     return campaign
 
 
 def address(campaign: Campaign) -> str:
-    """The page of the collection itself."""
+    """Return the address of a campaign's page."""
     return reverse("indicators:campaign", args=[campaign.convention.slug, campaign.year])

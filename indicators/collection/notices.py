@@ -1,5 +1,5 @@
-"""What people are told of the figures that they owe: that a collection opens, that a day is near
-or past, that it was moved, that the coordination asks again. No figure is in it."""
+"""Notify people of the figures that they owe: a campaign opens, a deadline is near or past, or was
+moved, the coordination reminds. No figure is in a message."""
 
 import datetime
 from collections.abc import Iterable, Sequence
@@ -27,16 +27,16 @@ LISTED = 40
 
 @dataclass(frozen=True, eq=False)
 class Owing(Hearing):
-    """``lines``: what the person may type of what is told."""
+    """A recipient of such a notice; ``lines``: what of it the person may type."""
 
     lines: Sequence[AskedIndicator] = ()
 
 
 class FiguresNews(ConventionNews, abstract=True):
-    """Something about what one organisation owes to a collection.
+    """News about what one organisation owes to a campaign.
 
-    ``what`` is the rest of its key; ``part``, what is asked of the organisation, is there once it
-    is read.
+    ``what`` is the rest of its key. ``part``, what is asked of the organisation, is set once it is
+    read.
     """
 
     def __init__(
@@ -52,28 +52,28 @@ class FiguresNews(ConventionNews, abstract=True):
 
     @classmethod
     def found(cls, keys: Iterable[str], reading: Calling) -> dict[str, ConventionNews]:
-        found = {}
+        news_by_key = {}
         for key in keys:
             campaign, organisation, *what = key.split(SEPARATOR)
             part = reading.part(int(campaign), int(organisation))
             if part is not None:
                 asked = reading.campaigns[int(campaign)]
-                found[key] = cls(asked, part.organisation, *what, part=part, calling=reading)
-        cls.complete(found)
-        return found
+                news_by_key[key] = cls(asked, part.organisation, *what, part=part, calling=reading)
+        cls.complete(news_by_key)
+        return news_by_key
 
     @classmethod
-    def complete(cls, found: dict[str, ConventionNews]) -> None:
-        """Read what else is told, for all of them at once."""
+    def complete(cls, news_by_key: dict[str, ConventionNews]) -> None:
+        """Read what else the news need, for all of them at once."""
 
     @property
     def lines(self) -> list[AskedIndicator]:
-        """What of it is still owed."""
+        """The lines that are still owed."""
         return self.part.owing
 
     @property
     def by_pk(self) -> int | None:
-        """Whose own act it was."""
+        """The key of the person whose own act it was."""
         return None
 
     def is_obsolete(self, reading: Calling) -> bool:
@@ -89,52 +89,55 @@ class FiguresNews(ConventionNews, abstract=True):
 
     @property
     def whose(self) -> str:
-        """« de la Caf de la Vienne »; for who enters in its stead, « pour le compte de … »."""
+        """The words « de la Caf de la Vienne »; for who enters in its stead, « pour le compte de …
+        »."""
         if self.organisation.pk in self.calling.with_account:
             return self.organisation.of_the
         return f"pour le compte {self.organisation.of_the}"
 
     def text(self) -> str:
-        """What the coordination says in its own words, in Markdown."""
+        """Return the coordination's own words, in Markdown."""
         return ""
 
     def listed(self, hearing: Owing) -> list[str]:
-        """What is owed, line by line."""
+        """Return what is owed, line by line."""
         days = {line.entry.due_on for line in hearing.lines}
-        told = [self._line(line, len(days) > 1) for line in hearing.lines[:LISTED]]
+        lines = [self._line(line, len(days) > 1) for line in hearing.lines[:LISTED]]
         if left := len(hearing.lines) - LISTED:
-            told += [f"et {plural(left, 'autre,autres')}"] if left > 0 else []
-        return told
+            lines += [f"et {plural(left, 'autre,autres')}"] if left > 0 else []
+        return lines
 
     def _line(self, line: AskedIndicator, with_day: bool) -> str:
-        said = []
+        notes = []
         if line.entry.value_state in (ValueState.DRAFT, ValueState.RETURNED):
-            said.append(line.words)
+            notes.append(line.words)
         elif line.available_on and line.available_on > self.calling.today:
-            said.append(f"disponible en {MONTH_NAMES[line.available_on.month - 1]}")
+            notes.append(f"disponible en {MONTH_NAMES[line.available_on.month - 1]}")
         if with_day:
-            said.append(f"pour le {long_date(line.entry.due_on)}")
-        return " – ".join([line.definition.title, ", ".join(said)] if said else
+            notes.append(f"pour le {long_date(line.entry.due_on)}")
+        return " – ".join([line.definition.title, ", ".join(notes)] if notes else
                           [line.definition.title])  # fmt: skip
 
     def link(self) -> str:
-        """The page on which they are typed."""
+        """Return the address of the page on which figures are typed."""
         url = reverse("indicators:entry", args=[self.convention.slug, self.campaign.year])
         with_account = self.organisation.pk in self.calling.with_account
         return url if with_account else f"{url}?pour={self.organisation.pk}"
 
 
 class FiguresAsked(FiguresNews):
-    """A collection is opened, or opened again: told to who owes something, with the list of it."""
+    """News that a campaign is opened, or opened again, for who owes something, with the list."""
 
     kind = "figures_asked"
     step: CampaignTransition | None = None
 
     @classmethod
-    def complete(cls, found):
-        steps = CampaignTransition.objects.in_bulk([int(one.what[0]) for one in found.values()])
-        for one in found.values():
-            one.step = steps.get(int(one.what[0]))
+    def complete(cls, news_by_key):
+        steps = CampaignTransition.objects.in_bulk(
+            [int(news.what[0]) for news in news_by_key.values()]
+        )
+        for news in news_by_key.values():
+            news.step = steps.get(int(news.what[0]))
 
     @property
     def by_pk(self):
@@ -144,29 +147,29 @@ class FiguresAsked(FiguresNews):
         return self.step is None or super().is_obsolete(reading)
 
     @property
-    def became(self) -> str:
+    def opening(self) -> str:
         is_again = self.step.verb == CampaignVerb.REOPENED
         return f"le recueil {self.campaign.year} est {'rouvert' if is_again else 'ouvert'}"
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
-        became = list(dict.fromkeys(hearing.news.became for hearing in hearings))
+        openings = list(dict.fromkeys(hearing.news.opening for hearing in hearings))
         if not alone:
-            return became[0] if len(became) == 1 else f"{len(became)} recueils sont ouverts"
-        asked = awaited(sum(len(hearing.lines) for hearing in hearings))
-        return f"{enumerate_words(became)} : {asked}"
+            return openings[0] if len(openings) == 1 else f"{len(openings)} recueils sont ouverts"
+        asked = format_awaited(sum(len(hearing.lines) for hearing in hearings))
+        return f"{enumerate_words(openings)} : {asked}"
 
     def title(self, hearing) -> str:
-        asked = f"{awaited(len(hearing.lines))} {self.whose} {days_of(hearing.lines)}"
-        return capitalised(f"{self.became} : {asked}")
+        asked = f"{format_awaited(len(hearing.lines))} {self.whose} {format_days(hearing.lines)}"
+        return capitalize_first(f"{self.opening} : {asked}")
 
     def text(self) -> str:
         return self.campaign.message
 
 
 class FiguresDue(FiguresNews):
-    """A day is near, has come or is past: told to who still owes what is expected by then, and
-    exists. ``about`` has the day, and how far from it one is."""
+    """News that a deadline is near, has come or is past, for who still owes what is expected by
+    then and exists. ``about`` has the deadline and the distance to it in days."""
 
     kind = "figures_due"
     may_wait = False
@@ -190,7 +193,7 @@ class FiguresDue(FiguresNews):
         return [line for line in self.part.due(today) if line.entry.due_on == due_on]
 
     def is_obsolete(self, reading):
-        """Nothing is left of it; or the clock slept, and the next one tells the same."""
+        """Return whether nothing is owed any more, or the clock slept until the next reminder."""
         later = [days for days in REMINDED if days > self.days]
         is_overtaken = bool(later) and reminded_on(self.due_on, later[0]) <= reading.now
         return is_overtaken or super().is_obsolete(reading)
@@ -209,25 +212,26 @@ class FiguresDue(FiguresNews):
         count = sum(len(hearing.lines) for hearing in hearings)
         late = [hearing for hearing in hearings if hearing.news.due_on < hearing.news.calling.today]
         if len(late) == len(hearings):
-            return f"{counted(count)} {'sont' if count > 1 else 'est'} en retard"
+            return f"{format_count(count)} {'sont' if count > 1 else 'est'} en retard"
         days = {hearing.news.due_on for hearing in hearings}
         return (
-            f"{awaited(count)} pour le {long_date(days.pop())}"
+            f"{format_awaited(count)} pour le {long_date(days.pop())}"
             if len(days) == 1
-            else (awaited(count))
+            else (format_awaited(count))
         )
 
     def title(self, hearing) -> str:
         count = len(hearing.lines)
-        told = f"{counted(count, self.campaign.year)} {self.whose}"
-        told += f" {'sont attendues' if count > 1 else 'est attendue'}"
+        sentence = f"{format_count(count, self.campaign.year)} {self.whose}"
+        sentence += f" {'sont attendues' if count > 1 else 'est attendue'}"
         is_late = self.due_on < self.calling.today
         day = f"{'depuis' if is_late else 'pour'} le {long_date(self.due_on)}"
-        return capitalised(f"{told} {day} ({self.when})")
+        return capitalize_first(f"{sentence} {day} ({self.when})")
 
 
 class FiguresRecalled(FiguresNews):
-    """The coordination reminds an organisation, in her own words, of what it owes and has."""
+    """News that the coordination reminds an organisation, in her own words, of what it owes and
+    has."""
 
     kind = "figures_recalled"
     may_wait = False
@@ -236,10 +240,10 @@ class FiguresRecalled(FiguresNews):
     reminder: Reminder | None = None
 
     @classmethod
-    def complete(cls, found):
-        rows = Reminder.objects.in_bulk([int(one.what[0]) for one in found.values()])
-        for one in found.values():
-            one.reminder = rows.get(int(one.what[0]))
+    def complete(cls, news_by_key):
+        rows = Reminder.objects.in_bulk([int(news.what[0]) for news in news_by_key.values()])
+        for news in news_by_key.values():
+            news.reminder = rows.get(int(news.what[0]))
 
     @property
     def lines(self):
@@ -256,11 +260,11 @@ class FiguresRecalled(FiguresNews):
     def subject(cls, hearings, *, alone: bool) -> str:
         if not alone:
             return "relance de la coordination"
-        return f"relance : {awaited(sum(len(hearing.lines) for hearing in hearings))}"
+        return f"relance : {format_awaited(sum(len(hearing.lines) for hearing in hearings))}"
 
     def title(self, hearing) -> str:
-        told = awaited(len(hearing.lines), self.campaign.year)
-        return capitalised(f"{told} {self.whose} {days_of(hearing.lines)}")
+        words = format_awaited(len(hearing.lines), self.campaign.year)
+        return capitalize_first(f"{words} {self.whose} {format_days(hearing.lines)}")
 
     def summary(self, hearing) -> str:
         return f"Message de {self.reminder.by_name or 'la coordination'}."
@@ -270,20 +274,20 @@ class FiguresRecalled(FiguresNews):
 
 
 class FiguresMoved(FiguresNews):
-    """The day by which an organisation is to give its figures was moved. ``about`` has the day,
-    and the row that tells it: of the organisation (« o12 ») or of the collection (« c34 »)."""
+    """News that the deadline of an organisation was moved. ``about`` has the day, and the row that
+    moved it: of the organisation (« o12 ») or of the campaign (« c34 »)."""
 
     kind = "figures_moved"
     row: OwnDeadline | CampaignTransition | None = None
 
     @classmethod
-    def complete(cls, found):
-        keys = [one.what[1] for one in found.values()]
+    def complete(cls, news_by_key):
+        keys = [news.what[1] for news in news_by_key.values()]
         own = OwnDeadline.objects.in_bulk([int(key[1:]) for key in keys if key[0] == "o"])
         common = CampaignTransition.objects.in_bulk([int(key[1:]) for key in keys if key[0] == "c"])
-        for one in found.values():
-            key = one.what[1]
-            one.row = (own if key[0] == "o" else common).get(int(key[1:]))
+        for news in news_by_key.values():
+            key = news.what[1]
+            news.row = (own if key[0] == "o" else common).get(int(key[1:]))
 
     @property
     def due_on(self) -> datetime.date:
@@ -294,10 +298,10 @@ class FiguresMoved(FiguresNews):
         return self.row.by_id
 
     def is_obsolete(self, reading):
-        """Moved again meanwhile, or nothing is owed."""
+        """Return whether the deadline moved again, or nothing is owed."""
         if self.row is None or super().is_obsolete(reading):
             return True
-        return self.due_on != asked_by(self.campaign, self.organisation.pk)
+        return self.due_on != deadline_of(self.campaign, self.organisation.pk)
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
@@ -307,7 +311,7 @@ class FiguresMoved(FiguresNews):
         return f"vos données sont attendues pour le {long_date(days.pop())}"
 
     def title(self, hearing) -> str:
-        return capitalised(
+        return capitalize_first(
             f"l’échéance {self.whose} pour le recueil {self.campaign.year} est désormais le "
             f"{long_date(self.due_on)}"
         )
@@ -317,23 +321,24 @@ class FiguresMoved(FiguresNews):
         return f"Motif : {reason}" if reason else ""
 
 
-def asked_by(campaign: Campaign, organisation_pk: int) -> datetime.date:
-    """The day that a collection sets to an organisation."""
-    own = campaign.own_deadlines.standing().get(organisation_pk)
+def deadline_of(campaign: Campaign, organisation_pk: int) -> datetime.date:
+    """Return the deadline that a campaign sets to an organisation."""
+    own = campaign.own_deadlines.latest_by_organisation().get(organisation_pk)
     return own.due_on if own else campaign.due_on
 
 
 # What events write -------------------------------------------------------------------------------
 
 
-def tell_opening(campaign: Campaign, step: CampaignTransition) -> None:
-    """Each organisation hears what it owes, and is reminded later."""
-    tell(*(FiguresAsked(campaign, one, step.pk) for one in _enterers(campaign)))
-    tell_days(campaign)
+def notify_opening(campaign: Campaign, step: CampaignTransition) -> None:
+    """Notify each organisation of what it owes, and schedule its reminders."""
+    tell(*(FiguresAsked(campaign, organisation, step.pk) for organisation in _enterers(campaign)))
+    schedule_reminders(campaign)
 
 
-def tell_days(campaign: Campaign) -> None:
-    """Have each organisation be reminded around its days; written already, it is not again."""
+def schedule_reminders(campaign: Campaign) -> None:
+    """Schedule the reminders of each organisation around its deadlines; those there already
+    stay."""
     if not campaign.is_open:
         return
     now = timezone.now()
@@ -345,25 +350,27 @@ def tell_days(campaign: Campaign) -> None:
         for days in REMINDED
         if reminded_on(due_on, days) > now
     ]
-    there = Notice.objects.unaddressed().filter(
+    scheduled = Notice.objects.unaddressed().filter(
         kind=FiguresDue.kind, about__startswith=about(campaign.pk, "")
     )
-    known = set(there.values_list("about", flat=True))
+    known = set(scheduled.values_list("about", flat=True))
     tell(*(news for news in coming if news.about not in known))
 
 
-def tell_moved(campaign: Campaign, row: OwnDeadline | CampaignTransition, organisations) -> None:
-    """These organisations hear of their new day, and are reminded around it."""
+def notify_moved_deadline(
+    campaign: Campaign, row: OwnDeadline | CampaignTransition, organisations
+) -> None:
+    """Notify organisations of their new deadline, and schedule reminders around it."""
     if not campaign.is_open:
         return
-    own = campaign.own_deadlines.standing()
-    kept = "o" if isinstance(row, OwnDeadline) else "c"
+    own = campaign.own_deadlines.latest_by_organisation()
+    kind = "o" if isinstance(row, OwnDeadline) else "c"
     news = []
     for organisation in organisations:
         day = own[organisation.pk].due_on if organisation.pk in own else campaign.due_on
-        news.append(FiguresMoved(campaign, organisation, day.isoformat(), f"{kept}{row.pk}"))
+        news.append(FiguresMoved(campaign, organisation, day.isoformat(), f"{kind}{row.pk}"))
     tell(*news)
-    tell_days(campaign)
+    schedule_reminders(campaign)
 
 
 def _enterers(campaign: Campaign) -> list[Organisation]:
@@ -374,24 +381,24 @@ def _enterers(campaign: Campaign) -> list[Organisation]:
 # In words ----------------------------------------------------------------------------------------
 
 
-def counted(count: int, year: int | None = None) -> str:
-    """« quatre données de 2024 », within a sentence."""
-    told = f"{feminine(count).lower()} {'données' if count > 1 else 'donnée'}"
-    return f"{told} de {year}" if year else told
+def format_count(count: int, year: int | None = None) -> str:
+    """Return « quatre données de 2024 », for use within a sentence."""
+    words = f"{feminine(count).lower()} {'données' if count > 1 else 'donnée'}"
+    return f"{words} de {year}" if year else words
 
 
-def awaited(count: int, year: int | None = None) -> str:
+def format_awaited(count: int, year: int | None = None) -> str:
     verb = "sont attendues" if count > 1 else "est attendue"
-    return f"{counted(count, year)} {verb}"
+    return f"{format_count(count, year)} {verb}"
 
 
-def days_of(lines: Iterable[AskedIndicator]) -> str:
-    """« pour le 30 juin 2025 », « entre le 30 juin et le 31 octobre 2025 »."""
+def format_days(lines: Iterable[AskedIndicator]) -> str:
+    """Return « pour le 30 juin 2025 », or « entre le 30 juin et le 31 octobre 2025 »."""
     days = sorted({line.entry.due_on for line in lines})
     if len(days) == 1:
         return f"pour le {long_date(days[0])}"
     return f"entre le {long_date(days[0])} et le {long_date(days[-1])}"
 
 
-def capitalised(text: str) -> str:
+def capitalize_first(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"

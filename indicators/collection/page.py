@@ -1,4 +1,4 @@
-"""What the pages of the yearly collections show, and say first."""
+"""Read what the pages of the yearly campaigns show."""
 
 import datetime
 from dataclasses import dataclass
@@ -47,17 +47,21 @@ class CampaignRow:
         return STATE_LIGHTS[self.campaign.state]
 
 
-def campaigns_of(convention: Convention) -> list[CampaignRow]:
-    """The years of a convention, the latest first, in a few queries."""
+def campaign_rows(convention: Convention) -> list[CampaignRow]:
+    """Return the years of a convention, the latest first, in a fixed number of queries."""
     campaigns = list(Campaign.objects.of(convention).order_by("-year"))
-    found, states = tallies(campaigns), by_key(house().year_states, convention)
+    tally_by_campaign, states = tallies(campaigns), by_key(house().year_states, convention)
     for campaign in campaigns:
         campaign.convention = convention
-    return [CampaignRow(one, found[one.pk], states[one.year]) for one in campaigns]
+    return [
+        CampaignRow(campaign, tally_by_campaign[campaign.pk], states[campaign.year])
+        for campaign in campaigns
+    ]
 
 
 def title_of(rows: list[CampaignRow]) -> str:
-    """What the list answers: how far the collection that is open has come, else how many years."""
+    """Return the title of the list: how far the open campaign has come, else how many years are
+    closed."""
     for row in rows:
         if row.campaign.is_open:
             return f"Le recueil {row.campaign.year} est ouvert : {given(row.tally)}"
@@ -68,7 +72,7 @@ def title_of(rows: list[CampaignRow]) -> str:
 
 
 def given(tally: Tally) -> str:
-    """« 18 données sur 24 sont transmises »."""
+    """Return « 18 données sur 24 sont transmises »."""
     if not tally.given:
         return "aucune donnée n’est encore transmise"
     if tally.given == tally.total:
@@ -78,33 +82,34 @@ def given(tally: Tally) -> str:
 
 
 def years_to_collect(convention: Convention, today: datetime.date) -> list[int]:
-    """The years that the term touches and that have no collection, the latest first."""
+    """Return the years of the term that have no campaign, the latest first."""
     taken = set(Campaign.objects.of(convention).values_list("year", flat=True))
     return [year for year in reversed(convention.years(today)) if year not in taken]
 
 
-def part_of(convention: Convention, year: int) -> str:
-    """What of a year the term covers, where it does not cover all of it: « le 31 décembre 2019
-    seulement », « à partir du 1er mars 2020 »."""
+def describe_covered_part(convention: Convention, year: int) -> str:
+    """Return the part of a year that the term covers, « à partir du 1er mars 2020 »; empty for all
+    of it."""
     first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
     since, until = max(first, convention.start or first), min(last, convention.end)
     if since == until:
         return f"le {long_date(since)} seulement"
-    told = [f"à partir du {long_date(since)}"] if since > first else []
-    told += [f"jusqu’au {long_date(until)}"] if until < last else []
-    return " et ".join(told)
+    parts = [f"à partir du {long_date(since)}"] if since > first else []
+    parts += [f"jusqu’au {long_date(until)}"] if until < last else []
+    return " et ".join(parts)
 
 
 def is_hardly_covered(convention: Convention, year: int) -> bool:
-    """Whether the term touches less than a month of a year: that of a signature on 31 December."""
+    """Return whether the term covers less than a month of a year, as after a signature on 31
+    December."""
     first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
     covered = min(last, convention.end) - max(first, convention.start or first)
     return covered.days + 1 < A_MONTH
 
 
-def next_year(convention: Convention, years: list[int], today: datetime.date) -> int | None:
-    """Of these, the latest that is over; without one, the next to come. None where the term hardly
-    touches any: such a year is collected where somebody chooses it."""
+def suggest_year(convention: Convention, years: list[int], today: datetime.date) -> int | None:
+    """Return the year to propose: the latest that is over, else the next to come. None if the term
+    hardly covers any: such a year is collected if somebody chooses it."""
     years = [year for year in years if not is_hardly_covered(convention, year)]
     over = [year for year in years if year < today.year]
     return max(over) if over else min(years, default=None)
@@ -113,8 +118,8 @@ def next_year(convention: Convention, years: list[int], today: datetime.date) ->
 def usual_deadline(
     year: int, today: datetime.date, before: Campaign | None = None
 ) -> datetime.date:
-    """When the figures of a year may be expected: on the day of the year before, else in June of
-    the next; in six weeks where that is too near, so that nobody is late the day it opens."""
+    """Return when the figures of a year may be expected: on the day of the year before, else in
+    June; in six weeks if that is too near, so that nobody is late on the first day."""
     usual = datetime.date(year + 1, 6, 30)
     if before is not None:
         usual = years_later(before.due_on, year - before.year)
@@ -123,12 +128,12 @@ def usual_deadline(
 
 @dataclass(frozen=True)
 class Happening:
-    """Something that was done with a collection. ``is_long``: what was said is folded."""
+    """An entry in the log of a campaign. ``is_long``: the message is folded."""
 
     created_at: datetime.datetime
-    told: str
+    title: str
     by_name: str
-    said: str
+    message: str
     is_long: bool = False
 
 
@@ -142,8 +147,8 @@ class Row:
 
 @dataclass(frozen=True)
 class ToBeSent:
-    """An organisation that is asked by a link alone, with what it so owes; ``link``: one that it
-    has and that still opens."""
+    """An organisation that is asked by an entry link only; ``link``: one that it has and that still
+    opens."""
 
     call: Call
     link: EntryLink | None
@@ -161,40 +166,40 @@ class ToBeSent:
 def happenings_of(convention: Convention, pk: int, *, with_reminders: bool) -> list[Happening]:
     """Return what was done with a collection, by its primary key, in order."""
     campaign = Campaign.objects.of(convention).get(pk=pk)
-    found = [
+    happenings = [
         Happening(step.created_at, step.state_label, step.by_name, step.reason)
         for step in campaign.transitions.all()
     ]
     for row in campaign.own_deadlines.select_related("organisation"):
         day = f"le {long_date(row.due_on)}" if row.due_on else "celle de tous"
-        told = f"l’échéance {row.organisation.of_the} devient {day}"
-        found.append(Happening(row.created_at, told, row.by_name, row.reason))
+        title = f"l’échéance {row.organisation.of_the} devient {day}"
+        happenings.append(Happening(row.created_at, title, row.by_name, row.reason))
     if with_reminders:
         reminders = campaign.reminders.select_related("organisation")
         for row in reminders.prefetch_related("recipients__user"):
             people = enumerate_words(recipient.user for recipient in row.recipients.all())
             owed = plural(row.owed, "donnée due,données dues")
-            told = f"relance {row.organisation.of_the} ({owed}), à {people}"
-            found.append(Happening(row.created_at, told, row.by_name, row.text, is_long=True))
-    return sorted(found, key=attrgetter("created_at"))
+            title = f"relance {row.organisation.of_the} ({owed}), à {people}"
+            happenings.append(Happening(row.created_at, title, row.by_name, row.text, is_long=True))
+    return sorted(happenings, key=attrgetter("created_at"))
 
 
 @kept(Subject.TEXT, Subject.COMMITTEE, Subject.FIGURES)
-def drawn_parts(convention: Convention, pk: int) -> list[SafeString]:
-    """Draw what each organisation is asked for in a collection, by its primary key, and where each
-    figure is: all who see the page read it alike."""
+def draw_parts(convention: Convention, pk: int) -> list[SafeString]:
+    """Return the HTML of each organisation of a campaign: what it is asked for, where each figure
+    is. It is the same for all readers."""
     campaign = Campaign.objects.of(convention).get(pk=pk)
     campaign.convention = convention
     parts = progress_of(campaign, frozenset(), timezone.localdate()).parts
-    told = {"campaign": campaign, "convention": convention}
+    context = {"campaign": campaign, "convention": convention}
     return [
-        mark_safe(render_to_string("indicators/collection/part.html", told | {"part": part}))
+        mark_safe(render_to_string("indicators/collection/part.html", context | {"part": part}))
         for part in parts
     ]
 
 
 class CampaignPage:
-    """A campaign before the person who asks."""
+    """A campaign as one person sees it, with what they may do."""
 
     def __init__(self, campaign: Campaign, contributor: Contributor, today: datetime.date):
         self.campaign, self.contributor, self.today = campaign, contributor, today
@@ -209,7 +214,7 @@ class CampaignPage:
 
     @property
     def title(self) -> str:
-        """What the page answers: « Recueil 2024 : 18 données sur 24 sont transmises »."""
+        """The answer of the page: « Recueil 2024 : 18 données sur 24 sont transmises »."""
         year = self.campaign.year
         if self.campaign.is_prepared:
             return f"Le recueil {year} est en préparation"
@@ -218,18 +223,18 @@ class CampaignPage:
 
     @property
     def parts(self) -> list[SafeString]:
-        """What each organisation is asked for, drawn."""
-        return drawn_parts(self.campaign.convention, self.campaign.pk)
+        """The HTML of each organisation."""
+        return draw_parts(self.campaign.convention, self.campaign.pk)
 
     @cached_property
     def happenings(self) -> list[Happening]:
-        """What was done with it; whom the coordination reminded, she alone reads."""
+        """The log of the campaign; reminders are for the coordination only."""
         asked = self.campaign.convention, self.campaign.pk
         return happenings_of(*asked, with_reminders=self.contributor.coordinates)
 
     @cached_property
     def rows(self) -> list[Row]:
-        """Each organisation; for who coordinates, with whom it is written to, and when."""
+        """The organisations; for who coordinates, with whom is reminded, and when."""
         parts = self.progress.parts
         if self.may_remind is None:
             calls = {call.organisation.pk: call for call in self.calls}
@@ -247,14 +252,14 @@ class CampaignPage:
 
     @cached_property
     def late(self) -> list[Indicator]:
-        """Indicators in force that are not asked for: agreed to since it was opened."""
+        """The indicators in force that are not asked for: agreed to since it was opened."""
         asked = self.campaign.campaign_indicators.values("indicator")
         rows = Indicator.objects.of(self.campaign.convention).agreed().exclude(pk__in=asked)
         return list(rows.select_related("provider", "enterer").in_reading_order())
 
     @cached_property
     def to_be_called(self) -> list[ToBeCalled]:
-        """Who will be asked for how much once it is open, and told."""
+        """The organisations that will be asked once it is open, with how much."""
         return to_be_called(self.campaign, self.late, self.contributor.with_account)
 
     @cached_property
@@ -272,7 +277,7 @@ class CampaignPage:
         if self.may_remind is not None:
             return []
         calls = [call for call in self.calls if call.unasked]
-        links = self.campaign.entry_links.standing_by_organisation() if calls else {}
+        links = self.campaign.entry_links.open_by_organisation() if calls else {}
         return [ToBeSent(call, links.get(call.organisation.pk)) for call in calls]
 
     @cached_property
@@ -283,12 +288,12 @@ class CampaignPage:
 
     @property
     def owes(self) -> bool:
-        """Whether they owe a figure."""
+        """Whether the person owes a figure."""
         return any(part.owed for part in self.own)
 
     @cached_property
     def links(self) -> list[ActionLink]:
-        """Where the year goes on once it is closed."""
+        """The links where the year goes on once it is closed."""
         if not self.campaign.is_closed:
             return []
         return in_turn(house().campaign_links, self.contributor.user, self.campaign)

@@ -1,4 +1,4 @@
-"""How far a year's collection has come: who owes what, since when. No figure is in it."""
+"""Compute how far a campaign has come: who owes what, since when. No figure is in it."""
 
 import datetime
 from collections import defaultdict
@@ -51,24 +51,24 @@ STATE_LIGHTS = {
 }
 
 
-def state_told(state: str | None, campaign: Campaign) -> str:
-    """How far a figure of this campaign is; where it is closed, nothing is asked any more."""
-    told = STATE_WORDS | CLOSED_WORDS if campaign.is_closed else STATE_WORDS
-    return told[state]
+def describe_state(state: str | None, campaign: Campaign) -> str:
+    """Return the words for how far a figure is; those of a closed campaign ask nothing any more."""
+    words = STATE_WORDS | CLOSED_WORDS if campaign.is_closed else STATE_WORDS
+    return words[state]
 
 
 def with_state(entries):
-    """The entries of a queryset with ``value_state``, that of their value, or of their table; None
-    without one."""
+    """Annotate campaign indicators with ``value_state``: the state of the value, or of the table;
+    None without one."""
     whole = FilteredRelation("values", condition=Q(values__commune__isnull=True))
-    of_table = NullIf("table_state", Value(""))
-    state = Case(When(grain=Grain.COMMUNE, then=of_table), default=F("whole__state"))
+    table_state = NullIf("table_state", Value(""))
+    state = Case(When(grain=Grain.COMMUNE, then=table_state), default=F("whole__state"))
     return entries.alias(whole=whole).annotate(value_state=state)
 
 
 @dataclass(frozen=True)
 class AskedIndicator:
-    """An indicator that is asked for, and where it is."""
+    """An indicator asked for, and where its figure is. ``late``: since how many days."""
 
     entry: CampaignIndicator
     late: int
@@ -87,29 +87,28 @@ class AskedIndicator:
 
     @property
     def is_in_part(self) -> bool:
-        """Whether it is a table that is given for some communes only: their total counts, and says
-        so."""
+        """Whether it is a table given for some communes only: their total counts, marked as
+        partial."""
         return not self.is_given and self.entry.communes_given > 0
 
     @property
     def is_typed(self) -> bool:
-        """Whether something of it was typed, or returned, and counts for nothing until it is
-        given."""
+        """Whether something was typed or returned, which counts for nothing until it is given."""
         return self.entry.value_state in (ValueState.DRAFT, ValueState.RETURNED)
 
     @property
     def available_on(self) -> datetime.date | None:
-        """The first day on which the figure may exist; None where nobody has said when."""
+        """The first day on which the figure may exist; None if no month was stated."""
         return available_on(self.entry.campaign.year, self.definition.available_month)
 
     def is_due(self, day: datetime.date) -> bool:
-        """Whether it is owed, and there to be given on that day."""
+        """Return whether it is owed, and may be given on that day."""
         return not self.is_given and (self.available_on is None or self.available_on <= day)
 
     @property
     def words(self) -> str:
-        told = state_told(self.entry.value_state, self.entry.campaign)
-        return f"{told}, {self.entry.told_communes}" if self.entry.is_by_commune else told
+        words = describe_state(self.entry.value_state, self.entry.campaign)
+        return f"{words}, {self.entry.communes_label}" if self.entry.is_by_commune else words
 
     @property
     def light(self) -> str:
@@ -118,8 +117,8 @@ class AskedIndicator:
 
 @dataclass
 class Tally:
-    """Of how many figures asked for how many are given, and how many of these are verified;
-    ``in_part``: tables given for some communes only, which are still owed."""
+    """How many figures are asked, given and verified; ``in_part``: tables given for some communes
+    only, which are still owed."""
 
     total: int = 0
     given: int = 0
@@ -132,25 +131,26 @@ class Tally:
 
     @property
     def missing(self) -> int:
-        """Of how many nothing is given."""
+        """The number of figures of which nothing is given."""
         return self.owed - self.in_part
 
     @property
-    def lacks(self) -> list[str]:
-        """« 4 données ne sont pas transmises », then of how many a part is; what there is of it."""
-        told = [
+    def missing_sentences(self) -> list[str]:
+        """The sentences « 4 données ne sont pas transmises » and how many tables are given in part;
+        those that apply."""
+        counts = [
             (self.missing, "donnée n’est pas transmise,données ne sont pas transmises"),
             (
                 self.in_part,
                 "tableau n’est transmis qu’en partie,tableaux ne sont transmis qu’en partie",
             ),
         ]
-        return [plural(count, forms) for count, forms in told if count]
+        return [plural(count, forms) for count, forms in counts if count]
 
 
 @dataclass
 class OrganisationTally(Tally):
-    """What one organisation enters. ``has_account``: somebody enters there."""
+    """The figures that one organisation enters. ``has_account``: somebody enters there."""
 
     organisation: Organisation | None = None
     has_account: bool = True
@@ -158,21 +158,21 @@ class OrganisationTally(Tally):
 
     @property
     def late(self) -> int:
-        """Since how many days what it owes longest is due; 0 when nothing is late."""
+        """The number of days since what it owes longest is due; 0 if nothing is late."""
         return max((line.late for line in self.lines), default=0)
 
     @property
     def due_on(self) -> datetime.date | None:
-        """The first day by which something is expected that it owes."""
+        """The first deadline of what it owes; None if it owes nothing."""
         return min((line.entry.due_on for line in self.owing), default=None)
 
     @property
     def owing(self) -> list[AskedIndicator]:
-        """What is still owed."""
+        """The lines that are still owed."""
         return [line for line in self.lines if not line.is_given]
 
     def due(self, day: datetime.date) -> list[AskedIndicator]:
-        """What is still owed, and there to be given on that day."""
+        """Return the lines that are still owed and may be given on that day."""
         return [line for line in self.lines if line.is_due(day)]
 
     def add(self, line: AskedIndicator) -> None:
@@ -185,7 +185,7 @@ class OrganisationTally(Tally):
 
 @dataclass
 class Progress(Tally):
-    """The whole of a campaign, by organisation: those that owe most first."""
+    """The progress of a campaign, by organisation: those that owe longest first."""
 
     parts: list[OrganisationTally] = field(default_factory=list)
 
@@ -203,18 +203,18 @@ class Progress(Tally):
 
     @property
     def not_given(self) -> list[AskedIndicator]:
-        """Values saved or returned, that are no figures yet."""
+        """The lines saved or returned, which are no figures yet."""
         return [line for line in self.lines if line.is_typed]
 
     @property
     def without(self) -> int:
-        """Indicators of which nothing at all is known."""
+        """The number of indicators of which nothing at all is known."""
         return sum(line.entry.value_state is None for line in self.lines)
 
 
 def progress_of(campaign: Campaign, with_account: Set[int], today: datetime.date) -> Progress:
-    """Who owes what in a campaign, in one query; ``with_account``: where somebody enters."""
-    entries = with_state(campaign.campaign_indicators.all()).listed_in(campaign)
+    """Return who owes what in a campaign, in one query; ``with_account``: where somebody enters."""
+    entries = with_state(campaign.campaign_indicators.all()).list_in_campaign(campaign)
     parts: dict[int, OrganisationTally] = {}
     for entry in entries:
         part = parts.setdefault(
@@ -225,23 +225,23 @@ def progress_of(campaign: Campaign, with_account: Set[int], today: datetime.date
         )
         is_awaited = campaign.is_open and entry.value_state not in SHOWN
         part.add(AskedIndicator(entry, days_late(entry.due_on, today) if is_awaited else 0))
-    found = sorted(parts.values(), key=lambda p: (-p.late, -p.owed, p.organisation.acronym))
+    ordered = sorted(parts.values(), key=lambda p: (-p.late, -p.owed, p.organisation.acronym))
     counted = ("total", "given", "verified", "in_part")
-    sums = {name: sum(getattr(part, name) for part in found) for name in counted}
-    return Progress(parts=found, **sums)
+    sums = {name: sum(getattr(part, name) for part in ordered) for name in counted}
+    return Progress(parts=ordered, **sums)
 
 
 def tallies(campaigns: Iterable[Campaign]) -> dict[int, Tally]:
-    """How far each of these campaigns has come, by primary key, in one query."""
+    """Return how far campaigns have come, by primary key, in one query."""
     rows = with_state(CampaignIndicator.objects.filter(campaign__in=list(campaigns)))
-    found: dict[int, Tally] = defaultdict(Tally)
+    by_campaign: dict[int, Tally] = defaultdict(Tally)
     is_begun = ExpressionWrapper(Q(communes_given__gt=0), BooleanField())
     rows = rows.annotate(is_begun=is_begun).order_by()
     counted = rows.values_list("campaign", "value_state", "is_begun").annotate(Count("pk"))
     for campaign_id, state, is_begun, count in counted:
-        tally = found[campaign_id]
+        tally = by_campaign[campaign_id]
         tally.in_part += count if is_begun and state not in SHOWN else 0
         tally.total += count
         tally.given += count if state in SHOWN else 0
         tally.verified += count if state == ValueState.VERIFIED else 0
-    return found
+    return by_campaign

@@ -1,4 +1,4 @@
-"""For whom one enters figures, and who may run a yearly collection."""
+"""Decide for whom a person enters figures, and who may run a yearly campaign."""
 
 import datetime
 from collections.abc import Iterable, Iterator
@@ -24,13 +24,12 @@ from indicators.figures.values import Value
 
 @dataclass(frozen=True)
 class Contributor:
-    """A person before the values of one convention.
+    """A person with regard to the values of one convention.
 
     ``organisations``: primary keys of those in whose name the person enters, by a confirmed access
     (contributors, and the coordinator for the organisation that employs her); ``coordinated``: in
-    whose name they coordinate; ``with_account``: of those in which somebody enters, so that nobody
-    is expected to enter in their stead; ``alone``: of their own organisations, those in which
-    nobody else enters.
+    whose name they coordinate; ``with_account``: those where somebody enters, so that nobody is
+    expected to enter in their stead; ``alone``: their own ones where nobody else enters.
     """
 
     user: object
@@ -42,37 +41,41 @@ class Contributor:
 
     @cached_property
     def communes(self) -> dict[int, Organisation]:
-        """The communes that organisations of the person are, by primary key."""
+        """The organisations of the person that are communes, by the commune's primary key."""
         if not self.organisations:
             return {}
         own = Organisation.objects.filter(pk__in=self.organisations)
         return {
-            commune.pk: one for one in own for commune in communes_named(self.convention, [one])
+            commune.pk: organisation
+            for organisation in own
+            for commune in communes_named(self.convention, [organisation])
         }
 
     @cached_property
     def releases(self) -> frozenset[int]:
-        """The public statistics that the person brought, by primary key."""
+        """The public statistics that the person loaded, by primary key."""
         loaded = ReleaseTransition.objects.filter(verb=ReleaseVerb.LOADED, by=self.user.pk)
         return frozenset(loaded.values_list("release", flat=True))
 
     def enters(self, entry: CampaignIndicator) -> bool:
-        """Whether the person may type the figure of an indicator: for an organisation of theirs, or
-        on behalf of another. What a stated rule protects, who coordinates types for her own
-        organisation only."""
+        """Return whether the person may type the figure of an indicator: for an organisation of
+        theirs, or on behalf of another.
+
+        What a stated rule protects, the coordinator types for her own organisation only.
+        """
         if self.coordinated and is_under_stated_rule(Definition.of(entry.version), entry.rule):
             return entry.enterer_id in self.organisations & self.coordinated
         return entry.enterer_id in self.organisations or self.enters_on_behalf(entry)
 
     def is_asked(self, entry: CampaignIndicator) -> bool:
-        """Whether the figure is expected of the person: it is entered by an organisation of theirs,
-        or by one in which nobody enters."""
+        """Return whether the figure is expected of the person: an organisation of theirs enters it,
+        or one where nobody enters."""
         is_own = entry.enterer_id in self.organisations
         return self.enters(entry) and (is_own or entry.enterer_id not in self.with_account)
 
     def enters_for_commune(self, entry: CampaignIndicator, commune: Commune) -> bool:
-        """Whether the person may type a commune's own figure, being of that commune: never one that
-        a stated rule protects, which only its provider's own people read."""
+        """Return whether the person may type a commune's figure as one of its people. Never one
+        that a stated rule protects, which its provider's people alone read."""
         is_open = entry.is_by_commune and commune.pk in self.communes
         return is_open and not is_under_stated_rule(Definition.of(entry.version), entry.rule)
 
@@ -81,44 +84,44 @@ class Contributor:
         return bool(self.coordinated)
 
     def enters_for(self, organisation: Organisation) -> bool:
-        """Whether the person may enter figures of an organisation: their own; who coordinates those
-        of any other that states no secrecy rule, from what it has sent."""
+        """Return whether the person may enter figures of an organisation: their own; for the
+        coordinator, any that states no secrecy rule."""
         is_open = self.coordinates and not organisation.states_secrecy
         return organisation.pk in self.organisations or is_open
 
     def enters_on_behalf(self, entry: CampaignIndicator) -> bool:
-        """Whether the person may enter a figure for an organisation that is not theirs: who
-        coordinates, and never one of a provider that states a secrecy rule."""
+        """Return whether the person may enter a figure for an organisation that is not theirs: the
+        coordinator may, unless its provider states a secrecy rule."""
         if not self.coordinates or entry.enterer_id in self.organisations:
             return False
         return not entry.states_secrecy and self.enters_for(entry.enterer)
 
     def stands_in_for(self, organisation: Organisation) -> bool:
-        """Whether it is the person who is to enter for an organisation in which nobody does."""
+        """Return whether the person is the one to enter for an organisation where nobody does."""
         is_own = organisation.pk in self.organisations or organisation.pk in self.with_account
         return self.coordinates and not is_own and self.enters_for(organisation)
 
     def reads_raw(self, entry: CampaignIndicator) -> bool:
-        """Whether the person sees the figure as it was typed: of whom it is expected, or who
-        provides it and has to confirm it. All others are shown what is disclosed."""
+        """Return whether the person sees the figure as typed: it is expected of them, or they
+        provide and confirm it. All others read what is disclosed."""
         return self.is_asked(entry) or self.provides(entry)
 
     def provides(self, entry: CampaignIndicator) -> bool:
-        """Whether it is an organisation of the person's that provides the figure."""
+        """Return whether an organisation of the person provides the figure."""
         return entry.provider_id in self.organisations
 
     def is_alone_in(self, organisation: Organisation) -> bool:
-        """Whether nobody else could verify what the person gives for an organisation."""
+        """Return whether nobody else could verify what the person gives for an organisation."""
         return organisation.pk in self.alone
 
     def recognises(self, entry: CampaignIndicator) -> bool:
-        """Whether the person may find out that what they type of an indicator is there already."""
+        """Return whether the person may learn that what they type of an indicator is there
+        already."""
         return True
 
     def is_kept_from(self, entry: CampaignIndicator, value: Value) -> bool:
-        """Whether a value is not written over by the person, who may enter others of its
-        organisation, nor read as it was typed: what that organisation's own people have begun, be
-        they there or not, or given and nobody has returned."""
+        """Return whether the person may neither overwrite nor read a value: what the organisation's
+        own people have begun, or given and nobody has returned."""
         if value.is_on_behalf or value.is_returned:
             return False
         if value.is_draft:
@@ -126,8 +129,8 @@ class Contributor:
         return not self.reads_raw(entry)
 
     def capacity_for(self, entry: CampaignIndicator, commune: Commune | None = None) -> str:
-        """In whose name the person acts on a value: who enters it, who provides it, the commune
-        whose figure it is, or else the coordination."""
+        """Return in whose name the person acts on a value: its enterer, its provider, the commune,
+        or else the coordination."""
         for organisation in (entry.enterer, entry.provider):
             if organisation.pk in self.organisations:
                 return f"pour {organisation.the}"
@@ -142,12 +145,12 @@ class Contributor:
 
 @cached_for_viewer
 def contributor_of(user: User, convention: Convention) -> Contributor:
-    """What ``user`` may enter in a convention, in one query."""
+    """Return what a person may enter in a convention, in one query."""
     return _contributor(user, convention, list(accounts_of([convention])))
 
 
 def contributors_of(convention: Convention) -> dict[int, Contributor]:
-    """All who enter figures in a convention, by primary key, in two queries."""
+    """Return all who enter figures in a convention, by primary key, in two queries."""
     accounts = list(accounts_of([convention]))
     people = User.objects.filter(pk__in={account.user for account in accounts}, is_active=True)
     return {user.pk: _contributor(user, convention, accounts) for user in people}
@@ -160,17 +163,18 @@ def _contributor(user: User, convention: Convention, accounts: "list[Account]") 
         user=user,
         convention=convention,
         organisations=organisations,
-        coordinated=coordinated_in(own),
+        coordinated=coordinated_organisations(own),
         with_account=frozenset(a.organisation for a in accounts if a.keeps_its_figures),
-        alone=organisations - with_others(user, accounts),
+        alone=organisations - organisations_with_others(user, accounts),
     )
 
 
 class Account(NamedTuple):
-    """Who enters figures, where, by primary keys. ``user``: 0 where the access is not confirmed, or
-    has ended. ``enters``: whether it lets its user enter, and not only coordinate.
+    """An access by which figures are entered, by primary keys.
 
-    ``states_secrecy``: the organisation states a secrecy rule; ``is_suspended``: the access is.
+    ``user``: 0 if the access is not confirmed, or has ended. ``enters``: whether it lets its user
+    enter, and not only coordinate. ``states_secrecy``: the organisation states a secrecy rule;
+    ``is_suspended``: the access is.
     """
 
     convention: int
@@ -183,14 +187,14 @@ class Account(NamedTuple):
 
     @property
     def keeps_its_figures(self) -> bool:
-        """Whether nobody enters in its organisation's stead: somebody is there, or was suspended,
-        which gives nothing to who suspends, or was there under a secrecy rule. What its people
-        typed is not the coordinator's to read once the last of them has left."""
+        """Whether nobody enters in the organisation's stead: somebody is there, was suspended
+        (which gives nothing to who suspends), or was there under a secrecy rule. The coordinator
+        does not read what its people typed once the last of them has left."""
         return bool(self.user) or self.is_suspended or self.states_secrecy
 
 
 def accounts_of(conventions: Iterable) -> Iterator[Account]:
-    """Yield all who enter figures in these conventions, or did, in one query."""
+    """Yield all who enter figures in conventions, or did, in one query."""
     for access in all_accesses(conventions):
         if access.role not in Role.entering():
             continue
@@ -206,22 +210,24 @@ def accounts_of(conventions: Iterable) -> Iterator[Account]:
         )
 
 
-def with_others(user: User, accounts: Iterable[Account]) -> frozenset[int]:
-    """Return in which organisations somebody else than a person enters."""
-    others = (one for one in accounts if one.enters and one.user not in (0, user.pk))
-    return frozenset(one.organisation for one in others)
+def organisations_with_others(user: User, accounts: Iterable[Account]) -> frozenset[int]:
+    """Return the organisations where somebody other than the person enters."""
+    others = (
+        account for account in accounts if account.enters and account.user not in (0, user.pk)
+    )
+    return frozenset(account.organisation for account in others)
 
 
-def coordinated_in(own: Iterable[Account]) -> frozenset[int]:
-    """Return for which organisations a person coordinates who has these accounts."""
-    return frozenset(one.organisation for one in own if one.role == Role.COORDINATOR)
+def coordinated_organisations(own: Iterable[Account]) -> frozenset[int]:
+    """Return the organisations for which the person with these accounts coordinates."""
+    return frozenset(account.organisation for account in own if account.role == Role.COORDINATOR)
 
 
-def reads_what_is_secret(user: User) -> Refusal | None:
-    """Who reads figures that a stated rule of secrecy protects, or protected when their year was
-    closed, does not stay logged in for weeks."""
-    held = Membership.objects.effective().filter(user=user, role__in=Role.entering())
-    conventions = Convention.objects.filter(pk__in=held.values("organisation__convention"))
+def may_stay_logged_in(user: User) -> Refusal | None:
+    """Return why a person may not stay logged in for weeks, or None: they read figures that a
+    stated secrecy rule protects, or protected when their year was closed."""
+    accesses = Membership.objects.effective().filter(user=user, role__in=Role.entering())
+    conventions = Convention.objects.filter(pk__in=accesses.values("organisation__convention"))
     for organisation in Organisation.objects.filter(convention__in=conventions):
         asked = CampaignIndicator.objects.filter(provider=organisation)
         if not (organisation.states_secrecy or asked.protected().exists()):
@@ -237,7 +243,8 @@ def reads_what_is_secret(user: User) -> Refusal | None:
 
 
 def may_manage_campaigns(asker: User | None, convention: Convention) -> Refusal | None:
-    """Prepare, open, close and reopen the yearly collections."""
+    """Return why ``asker`` may not run the yearly campaigns, or None. None as ``asker`` is the
+    system."""
     if asker is None or coordinates(asker, convention):
         return None
     return COORDINATION_ONLY
@@ -262,25 +269,25 @@ def may_reopen(asker: User, campaign: Campaign) -> Refusal | None:
 
 
 def may_edit_campaign(asker: User, campaign: Campaign) -> Refusal | None:
-    """Change by when figures are expected, and the message to contributors."""
+    """Return why deadline and message of a campaign may not be changed, or None."""
     if campaign.is_closed:
         return Refusal(f"Le recueil {campaign.year} est clos : ses dates ne changent plus.")
     return may_manage_campaigns(asker, campaign.convention)
 
 
 def may_remind(asker: User, campaign: Campaign) -> Refusal | None:
-    """Remind organisations of what they owe."""
-    return not_open(campaign) or may_manage_campaigns(asker, campaign.convention)
+    """Return why organisations may not be reminded of what they owe, or None."""
+    return refuse_unless_open(campaign) or may_manage_campaigns(asker, campaign.convention)
 
 
 def may_move_deadline(asker: User, campaign: Campaign) -> Refusal | None:
-    """Give one organisation another day than that of the collection."""
+    """Return why one organisation may not be given its own deadline, or None."""
     return may_edit_campaign(asker, campaign)
 
 
 def may_undo_campaign(asker: User, campaign: Campaign) -> Refusal | None:
-    """Cancel a collection prepared for the wrong year, or move it to another: while it is empty,
-    and nothing is written of its year."""
+    """Return why a campaign may not be cancelled or moved to another year, or None: it must be
+    empty, and nothing written of its year."""
     if not (campaign.is_prepared or campaign.is_open):
         return Refusal(f"Le recueil {campaign.year} est clos : son année ne change plus.")
     if refusal := may_manage_campaigns(asker, campaign.convention):
@@ -294,18 +301,18 @@ def may_undo_campaign(asker: User, campaign: Campaign) -> Refusal | None:
             f"Des chiffres de {campaign.year} ont déjà été montrés : le recueil reste, pour que le "
             "secret en tienne compte."
         )
-    return written_of(campaign)
+    return refuse_if_written(campaign)
 
 
-def written_of(campaign: Campaign) -> Refusal | None:
-    """Why a collection stays: what others have written of its year."""
-    kept = next(filter(None, (keeps(campaign) for keeps in house().reasons_to_keep)), None)
-    return Refusal(f"Le recueil {campaign.year} ne se reprend plus : {kept}.") if kept else None
+def refuse_if_written(campaign: Campaign) -> Refusal | None:
+    """Return why a campaign must stay: what others have written of its year; None if nothing."""
+    reason = next(filter(None, (keeps(campaign) for keeps in house().reasons_to_keep)), None)
+    return Refusal(f"Le recueil {campaign.year} ne se reprend plus : {reason}.") if reason else None
 
 
 def may_collect(convention: Convention, year: int, today: datetime.date) -> Refusal | None:
-    """Collect the figures of a year: one that the term touches, by the text in force (art. 7 asks
-    for an evaluation of the convention's years)."""
+    """Return why the figures of a year may not be collected, or None: it must be one of the term's,
+    by the text in force (art. 7 asks for an evaluation of the convention's years)."""
     years = convention.years(today)
     if year in years:
         return None
@@ -316,11 +323,11 @@ def may_collect(convention: Convention, year: int, today: datetime.date) -> Refu
     )
 
 
-def may_bring_year(
+def may_add_past_year(
     asker: User | None, convention: Convention, year: int, today: datetime.date
 ) -> Refusal | None:
-    """Take a past year's figures from a file where nobody was asked for them: a year of the term
-    that is over."""
+    """Return why a past year's figures may not come from a file, or None: the year must be one of
+    the term's, and over."""
     if refusal := may_collect(convention, year, today):
         return refusal
     if year >= today.year:
@@ -336,7 +343,7 @@ def may_bring_year(
 
 
 def may_be_due(due_on: datetime.date, today: datetime.date) -> Refusal | None:
-    """Ask for figures by a day: not one that has passed."""
+    """Return why figures may not be asked for by a day, or None: it must not have passed."""
     if due_on >= today:
         return None
     return Refusal(
@@ -346,12 +353,13 @@ def may_be_due(due_on: datetime.date, today: datetime.date) -> Refusal | None:
 
 
 def may_add_to(asker: User, campaign: Campaign) -> Refusal | None:
-    """Ask for one more indicator while the figures of the year are collected."""
-    return not_open(campaign) or may_manage_campaigns(asker, campaign.convention)
+    """Return why one more indicator may not be asked for, or None: figures must still be
+    collected."""
+    return refuse_unless_open(campaign) or may_manage_campaigns(asker, campaign.convention)
 
 
-def not_open(campaign: Campaign) -> Refusal | None:
-    """Why no figure of the year is taken from anybody; None while it is open."""
+def refuse_unless_open(campaign: Campaign) -> Refusal | None:
+    """Return why no figure of the year is taken from anybody; None while it is open."""
     if campaign.is_open:
         return None
     if campaign.is_prepared:

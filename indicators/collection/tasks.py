@@ -1,4 +1,4 @@
-"""What of the yearly collections awaits somebody."""
+"""List the tasks of the yearly campaigns: what awaits somebody."""
 
 import datetime
 from collections import defaultdict
@@ -16,7 +16,7 @@ from ctg_portal.house import Blocks, Task
 from ctg_portal.templatetags.french import feminine, long_date, number
 from indicators.collection.links import EntryLink
 from indicators.collection.progress import with_state
-from indicators.collection.rights import Account, accounts_of, with_others
+from indicators.collection.rights import Account, accounts_of, organisations_with_others
 from indicators.collection.things import Things
 from indicators.definitions.models import Grain
 from indicators.figures.campaigns import Campaign, CampaignIndicator, TableState
@@ -35,8 +35,8 @@ TO_ENTER = [
 ]
 
 
-def _told(sentence: str, rows: list, year: int, **words) -> str:
-    """A sentence about these figures: each value is one thing, each table another."""
+def _format_sentence(sentence: str, rows: list, year: int, **words) -> str:
+    """Return a sentence about figures: each value is one thing, each table another."""
     things = Things.of(row.grain == Grain.COMMUNE for row in rows)
     return sentence.format(
         things=f"{things.in_words} de {year}",
@@ -50,8 +50,8 @@ def _told(sentence: str, rows: list, year: int, **words) -> str:
 
 
 def campaign_tasks(user: User, conventions, today):
-    """Figures to enter, submit, take up again, verify; for the coordinator, who is late and for
-    whom nobody enters."""
+    """Return tasks by convention: figures to enter, submit, correct, verify; for the coordinator,
+    who is late and where nobody enters."""
     mine, with_account, coordinated = defaultdict(list), defaultdict(set), set()
     accounts = list(filter(attrgetter("keeps_its_figures"), accounts_of(conventions)))
     for account in accounts:
@@ -61,13 +61,16 @@ def campaign_tasks(user: User, conventions, today):
             if account.role == Role.COORDINATOR:
                 coordinated.add(account.convention)
     own: dict[int, frozenset[int]] = defaultdict(frozenset)
-    own |= {pk: frozenset(a.organisation for a in held if a.enters) for pk, held in mine.items()}
-    shared = with_others(user, accounts)
+    own |= {
+        pk: frozenset(a.organisation for a in accounts_held if a.enters)
+        for pk, accounts_held in mine.items()
+    }
+    shared = organisations_with_others(user, accounts)
 
     slugs = {convention.pk: convention.slug for convention in conventions}
     tasks = defaultdict(list)
-    for (convention, year), rows in asked_in_open(conventions, user).items():
-        slug, found = slugs[convention], tasks[convention]
+    for (convention, year), rows in indicators_asked(conventions, user).items():
+        slug, convention_tasks = slugs[convention], tasks[convention]
         url = reverse("indicators:entry", args=[slug, year])
         for pk in sorted(own[convention]):
             entered = [row for row in rows if row.enterer == pk]
@@ -77,29 +80,35 @@ def campaign_tasks(user: User, conventions, today):
                     whom = bodies.the(these[0].enterer__name)
                     is_awaited = state == ValueState.RETURNED or due < today
                     task = Task(
-                        _told(sentence, these, year, whom=whom),
-                        url + _place(state, these),
+                        _format_sentence(sentence, these, year, whom=whom),
+                        url + _anchor(state, these),
                         button,
                         count,
                         due=due,
                         blocks=Blocks.SOMEBODY if is_awaited else Blocks.NOBODY,
                         headline=_headline(state, count, year, due, today),
                     )
-                    found.append(task)
-        found += _to_verify(rows, own[convention], own[convention] - shared, slug, year)
+                    convention_tasks.append(task)
+        convention_tasks += _to_verify(rows, own[convention], own[convention] - shared, slug, year)
         if convention in coordinated:
-            found += _coordination(rows, with_account[convention], slug, year, today)
-            found += _by_link(rows, accounts, slug, year, today)
-    return {convention: found for convention, found in tasks.items() if found}
+            convention_tasks += _coordination(rows, with_account[convention], slug, year, today)
+            convention_tasks += _by_link(rows, accounts, slug, year, today)
+    return {
+        convention: convention_tasks
+        for convention, convention_tasks in tasks.items()
+        if convention_tasks
+    }
 
 
 @cached_for_page
-def asked_in_open(conventions, user: User) -> dict[tuple[int, int], list]:
-    """By convention in which a person acts and by year, the earliest first, each indicator that a
-    collection asks for which is open: where it is, and whether it is the person's to verify. One
-    query, whatever their number."""
-    held = accesses_among(user, conventions)
-    open_ones = Campaign.objects.open().filter(convention__in=[pk for pk in held if held[pk]])
+def indicators_asked(conventions, user: User) -> dict[tuple[int, int], list]:
+    """Return the indicators that open campaigns ask for, by convention in which the person acts and
+    by year, the earliest first: their state, and whether the person is to verify them. One
+    query."""
+    accesses = accesses_among(user, conventions)
+    open_ones = Campaign.objects.open().filter(
+        convention__in=[pk for pk in accesses if accesses[pk]]
+    )
     entries = with_state(CampaignIndicator.objects.filter(campaign__in=open_ones)).annotate(
         convention=F("campaign__convention"),
         year=F("campaign__year"),
@@ -128,28 +137,28 @@ def asked_in_open(conventions, user: User) -> dict[tuple[int, int], list]:
     return asked
 
 
-def _place(state, rows: list) -> str:
-    """Where on the page of entry, or beside it, it is done: the one value that came back is on a
-    line among many."""
+def _anchor(state, rows: list) -> str:
+    """Return the end of the address where the task is done: the one returned value is a line among
+    many."""
     if state == ValueState.DRAFT:
         return "transmettre/"
     return f"#ligne-{rows[0].pk}" if state == ValueState.RETURNED and len(rows) == 1 else ""
 
 
 def _headline(state, count: int, year: int, due: datetime.date, today: datetime.date) -> str:
-    """« Quatre données de 2023 sont attendues avant le 29 février 2024 »."""
-    many, told = count > 1, f"{feminine(count)} {'données' if count > 1 else 'donnée'} de {year}"
+    """Return « Quatre données de 2023 sont attendues avant le 29 février 2024 »."""
+    many, words = count > 1, f"{feminine(count)} {'données' if count > 1 else 'donnée'} de {year}"
     if state == ValueState.RETURNED:
-        return f"{told} vous {'sont retournées' if many else 'est retournée'}"
+        return f"{words} vous {'sont retournées' if many else 'est retournée'}"
     verb = "sont attendues" if many else "est attendue"
-    return f"{told} {verb} {'depuis' if due < today else 'avant'} le {long_date(due)}"
+    return f"{words} {verb} {'depuis' if due < today else 'avant'} le {long_date(due)}"
 
 
 def _to_verify(
     rows, own: frozenset[int], alone: frozenset[int], slug: str, year: int
 ) -> Iterable[Task]:  # fmt: skip
-    """What others have typed of what the person's organisations provide; what the person typed for
-    one in which nobody else enters."""
+    """Yield the task of verifying what others typed for the person's organisations, and what the
+    person typed where nobody else enters."""
     these = [
         row
         for row in rows
@@ -158,7 +167,7 @@ def _to_verify(
     ]
     if these:
         yield Task(
-            _told("{things} {await_} une vérification.", these, year),
+            _format_sentence("{things} {await_} une vérification.", these, year),
             reverse("indicators:verify_values", args=[slug, year]),
             "Vérifier",
             len(these),
@@ -167,8 +176,8 @@ def _to_verify(
 
 
 def _states_secrecy(row) -> bool:
-    """Whether the coordinator leaves a figure to the people of its organisations: they state a
-    secrecy rule, or stated one when the year was closed."""
+    """Return whether a secrecy rule keeps the coordinator from a figure: one is stated, or was when
+    the year was closed."""
     return any(
         getattr(row, f"{whose}{rule}")
         for whose in ("", "enterer__", "provider__")
@@ -177,13 +186,13 @@ def _states_secrecy(row) -> bool:
 
 
 def _coordination(rows, with_account: set[int], slug, year, today) -> Iterable[Task]:
-    """Who is late, and for whom the coordinator enters."""
+    """Yield the coordinator's tasks: who is late, and for whom she enters."""
     owed = [row for row in rows if row.value_state not in SHOWN]
     late = {row.enterer for row in owed if row.due_on < today}
     if late:
-        told = f"{number(len(late))} {'organismes sont' if len(late) > 1 else 'organisme est'}"
+        words = f"{number(len(late))} {'organismes sont' if len(late) > 1 else 'organisme est'}"
         yield Task(
-            f"Recueil {year} : {told} en retard.",
+            f"Recueil {year} : {words} en retard.",
             reverse("indicators:campaign", args=[slug, year]),
             "Voir le recueil",
             len(late),
@@ -198,7 +207,9 @@ def _coordination(rows, with_account: set[int], slug, year, today) -> Iterable[T
         count, due = len(these), min(row.due_on for row in these)
         whose = bodies.of_the(these[0].enterer__name)
         yield Task(
-            _told("{things} {are} à saisir pour le compte {whose}.", these, year, whose=whose),
+            _format_sentence(
+                "{things} {are} à saisir pour le compte {whose}.", these, year, whose=whose
+            ),
             f"{reverse('indicators:entry', args=[slug, year])}?pour={enterer}",
             "Saisir",
             count,
@@ -208,8 +219,8 @@ def _coordination(rows, with_account: set[int], slug, year, today) -> Iterable[T
 
 
 def _by_link(rows, accounts: list[Account], slug, year, today) -> Iterable[Task]:
-    """To whom the coordinator sends a link, which none has yet: nobody enters there, and secrecy
-    keeps her from it."""
+    """Yield the tasks of sending an entry link: nobody enters there, and secrecy keeps the
+    coordinator from it."""
     staffed = {account.organisation for account in accounts if account.user}
     owed = defaultdict(list)
     for row in rows:
@@ -219,9 +230,9 @@ def _by_link(rows, accounts: list[Account], slug, year, today) -> Iterable[Task]
             owed[row.enterer].append(row)
     for enterer, these in owed.items():
         count, due = len(these), min(row.due_on for row in these)
-        many, of_whom = count > 1, bodies.of_the(these[0].enterer__name)
+        many, owner = count > 1, bodies.of_the(these[0].enterer__name)
         yield Task(
-            f"{feminine(count)} {'valeurs' if many else 'valeur'} de {year} {of_whom} "
+            f"{feminine(count)} {'valeurs' if many else 'valeur'} de {year} {owner} "
             f"{'sont' if many else 'est'} à demander par un lien de saisie.",
             reverse("indicators:send_link", args=[slug, year, enterer]),
             "Envoyer un lien de saisie",

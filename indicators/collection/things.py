@@ -1,5 +1,5 @@
-"""Values and tables in one sentence, which agrees with them: « Une valeur et deux tableaux par
-commune sont à saisir », « 3 valeurs sont transmises », « 1 tableau est transmis »."""
+"""Format how many values and tables there are, in sentences that agree with them: « Une valeur et
+deux tableaux par commune sont à saisir », « 3 valeurs sont transmises »."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class Things:
 
     @classmethod
     def of(cls, are_tables: Iterable[bool]) -> "Things":
-        """Of each thing, whether it is a table."""
+        """Return the counts of an iterable that says of each thing whether it is a table."""
         are_tables = list(are_tables)
         return cls(are_tables.count(False), are_tables.count(True))
 
@@ -26,21 +26,21 @@ class Things:
 
     @property
     def counted(self) -> str:
-        """« 1 valeur et 3 tableaux »; of none, « 0 valeur »."""
-        told = [plural(self.values, "valeur,valeurs")] if self.values or not self.tables else []
-        told += [plural(self.tables, "tableau,tableaux")] if self.tables else []
-        return " et ".join(told)
+        """The words « 1 valeur et 3 tableaux »; « 0 valeur » for none."""
+        words = [plural(self.values, "valeur,valeurs")] if self.values or not self.tables else []
+        words += [plural(self.tables, "tableau,tableaux")] if self.tables else []
+        return " et ".join(words)
 
     @property
     def in_words(self) -> str:
-        """The same at the head of a sentence: « Une valeur et trois tableaux par commune »."""
-        told = []
+        """The words at the head of a sentence: « Une valeur et trois tableaux par commune »."""
+        words = []
         if self.values:
-            told = [f"{feminine(self.values)} {'valeurs' if self.values > 1 else 'valeur'}"]
+            words = [f"{feminine(self.values)} {'valeurs' if self.values > 1 else 'valeur'}"]
         if self.tables:
-            told.append(f"{in_words(self.tables, 'tableau,tableaux')} par commune")
-        told = " et ".join(told)
-        return told[:1].upper() + told[1:]
+            words.append(f"{in_words(self.tables, 'tableau,tableaux')} par commune")
+        words = " et ".join(words)
+        return words[:1].upper() + words[1:]
 
     @property
     def are(self) -> str:
@@ -52,16 +52,16 @@ class Things:
 
     @property
     def them(self) -> str:
-        """What stands for them before a verb."""
+        """The pronoun that stands for them before a verb."""
         if self.total > 1:
             return "les"
         return "le" if self.tables else "la"
 
     def agreeing(self, participle: str) -> str:
-        """« transmises », « transmis »: of « transmis », several are no other."""
+        """Return a participle that agrees: « transmises », « transmis »."""
         agreed = participle + ("" if self.tables else "e")
         return agreed if self.total < 2 or agreed.endswith("s") else f"{agreed}s"
 
-    def told(self, participle: str) -> str:
-        """« 2 valeurs sont transmises »."""
+    def sentence(self, participle: str) -> str:
+        """Return « 2 valeurs sont transmises »."""
         return f"{self.counted} {self.are} {self.agreeing(participle)}"

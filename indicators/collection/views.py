@@ -1,4 +1,4 @@
-"""The yearly collections: their list, how far each has come, and what the coordinator does."""
+"""Show the yearly campaigns: their list, the progress of each, and its files."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
@@ -9,18 +9,18 @@ from ctg_portal.numbers import key_in
 from documents.tables import Table
 from indicators.collection import events
 from indicators.collection.files import HAPPENINGS, OWED
-from indicators.collection.mixins import OfCampaign, OfConvention
-from indicators.collection.page import CampaignPage, campaigns_of, title_of
+from indicators.collection.mixins import CollectionPage, OneCampaignPage
+from indicators.collection.page import CampaignPage, campaign_rows, title_of
 from indicators.definitions.models import Indicator
 
 
-class CampaignsView(OfConvention, TemplateView):
-    """The years that have been collected, and how far each has come."""
+class CampaignsView(CollectionPage, TemplateView):
+    """Page that lists the campaigns, and how far each has come."""
 
     template_name = "indicators/collection/campaigns.html"
 
     def get_context_data(self, **kwargs):
-        rows = campaigns_of(self.convention)
+        rows = campaign_rows(self.convention)
         return super().get_context_data(
             rows=rows,
             title=title_of(rows),
@@ -30,8 +30,8 @@ class CampaignsView(OfConvention, TemplateView):
         )
 
 
-class OwedFile(OfCampaign, ListFile):
-    """Who is asked for what and where it is, figure by figure, without any figure."""
+class OwedFile(OneCampaignPage, ListFile):
+    """File of who is asked for what and where it is, without any figure."""
 
     name = "recueil"
 
@@ -41,8 +41,8 @@ class OwedFile(OfCampaign, ListFile):
         return [Table.of(f"Recueil {self.campaign.year}", OWED, lines)]
 
 
-class HappeningsFile(OfCampaign, ListFile):
-    """What was done with a collection, as its page tells the same person."""
+class HappeningsFile(OneCampaignPage, ListFile):
+    """File of a campaign's log, as its page shows it to the same person."""
 
     name = "journal-du-recueil"
 
@@ -51,8 +51,8 @@ class HappeningsFile(OfCampaign, ListFile):
         return [Table.of(f"Journal {self.campaign.year}", HAPPENINGS, page.happenings)]
 
 
-class CampaignView(OfCampaign, TemplateView):
-    """Who owes what, since when; what the coordinator may do with the collection."""
+class CampaignView(OneCampaignPage, TemplateView):
+    """Page of a campaign: who owes what, since when; what the coordinator may do."""
 
     template_name = "indicators/collection/campaign.html"
 
@@ -61,7 +61,7 @@ class CampaignView(OfCampaign, TemplateView):
         return super().get_context_data(page=page, **kwargs)
 
     def post(self, request, slug, year):
-        """Ask also for an indicator that came into force since the collection was opened."""
+        """Add an indicator that came into force since the campaign was opened."""
         indicators = Indicator.objects.of(self.convention)
         indicator = get_object_or_404(indicators, pk=key_in(request.POST.get("indicateur", "")))
         entry = events.add_to_campaign(self.campaign, indicator, by=request.user)

@@ -1,4 +1,4 @@
-"""The coordination reminds organisations of what they owe, and gives one of them another day."""
+"""Show and handle the coordination's reminders, and the deadline of one organisation."""
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -10,7 +10,7 @@ from ctg_portal.templatetags.french import long_date, plural
 from indicators.collection import events, rights
 from indicators.collection.calling import Call, calls_of
 from indicators.collection.forms import OwnDeadlineForm, ReminderForm
-from indicators.collection.mixins import OfCampaign
+from indicators.collection.mixins import OneCampaignPage
 from indicators.collection.views_managing import Managing
 
 TEXT = """Bonjour,
@@ -22,8 +22,9 @@ Merci de votre aide,
 {by}"""
 
 
-class Remind(OfCampaign, Managing):
-    """Remind all who owe something: the text, who gets it, what each owes, when it last was."""
+class Remind(OneCampaignPage, Managing):
+    """Page that reminds all who owe something: the text, who gets it, what each owes, when they
+    last were."""
 
     form_class = ReminderForm
     template_name = "indicators/collection/remind.html"
@@ -62,12 +63,12 @@ class Remind(OfCampaign, Managing):
             self.campaign, [call.organisation for call in self.calls], form.cleaned_data["text"],
             again=form.cleaned_data.get("again", False), by=self.request.user,
         )  # fmt: skip
-        told = plural(len(reminded), "organisme est relancé,organismes sont relancés")
-        return f"{told} : le message part dans la minute."
+        sentence = plural(len(reminded), "organisme est relancé,organismes sont relancés")
+        return f"{sentence} : le message part dans la minute."
 
 
 class RemindOne(Remind):
-    """The same, of one organisation."""
+    """Page that reminds one organisation."""
 
     @cached_property
     def organisation(self):
@@ -87,8 +88,8 @@ class RemindOne(Remind):
         _ = self.organisation  # another convention's is not there
 
 
-class MoveDeadline(OfCampaign, Managing):
-    """Give one organisation another day; it is told."""
+class MoveDeadline(OneCampaignPage, Managing):
+    """Page that gives one organisation another deadline; it is notified."""
 
     form_class = OwnDeadlineForm
     template_name = "indicators/collection/move_deadline.html"
@@ -103,9 +104,9 @@ class MoveDeadline(OfCampaign, Managing):
         return f"Échéance {self.organisation.of_the} pour le recueil {self.campaign.year}"
 
     @property
-    def standing(self):
-        """The day of its own that it has."""
-        return self.campaign.own_deadlines.standing().get(self.organisation.pk)
+    def own_deadline(self):
+        """The row of its own deadline, or None."""
+        return self.campaign.own_deadlines.latest_by_organisation().get(self.organisation.pk)
 
     def may(self):
         return rights.may_move_deadline(self.request.user, self.campaign)
@@ -114,9 +115,9 @@ class MoveDeadline(OfCampaign, Managing):
         return super().get_form_kwargs() | {"common": self.campaign.due_on}
 
     def get_initial(self):
-        standing = self.standing
+        own = self.own_deadline
         return {
-            "due_on": standing.due_on if standing else self.campaign.due_on,
+            "due_on": own.due_on if own else self.campaign.due_on,
             "revision": events.revision_of_day(self.campaign, self.organisation),
         }
 
@@ -129,14 +130,18 @@ class MoveDeadline(OfCampaign, Managing):
         if row is None:
             return "L’échéance n’a pas changé."
         day = f"le {long_date(row.due_on)}" if row.due_on else "celle de tous"
-        told = f"L’échéance {self.organisation.of_the} est {day}"
-        return f"{told} : ceux qui saisissent en sont prévenus." if self.campaign.is_open else told
+        sentence = f"L’échéance {self.organisation.of_the} est {day}"
+        return (
+            f"{sentence} : ceux qui saisissent en sont prévenus."
+            if self.campaign.is_open
+            else sentence
+        )
 
     def refused(self, form, refusal):
         if not isinstance(refusal, Rewritten):
             return super().refused(form, refusal)
         self.campaign.refresh_from_db(fields=["due_on", "revision"])
-        now = differences(form, {"due_on": (self.standing or self.campaign).due_on})
+        now = differences(form, {"due_on": (self.own_deadline or self.campaign).due_on})
         revision = events.revision_of_day(self.campaign, self.organisation)
         form.show_both(refusal, revision, now, url=self.back)
         return self.form_invalid(form)

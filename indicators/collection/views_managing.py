@@ -1,4 +1,4 @@
-"""What the coordinator does with a yearly collection, each on a page that says what follows."""
+"""Handle what the coordinator does with a campaign, each on a page that says what follows."""
 
 from django.contrib import messages
 from django.shortcuts import redirect
@@ -19,11 +19,11 @@ from indicators.collection.forms import (
     PrepareForm,
     ReopenForm,
 )
-from indicators.collection.mixins import OfCampaign, OfConvention
+from indicators.collection.mixins import CollectionPage, OneCampaignPage
 from indicators.collection.page import (
     CampaignPage,
-    next_year,
-    part_of,
+    describe_covered_part,
+    suggest_year,
     usual_deadline,
     years_to_collect,
 )
@@ -39,7 +39,7 @@ LINKS_CUT = (
 
 
 class Managing(FormView):
-    """A page of the coordinator; what is refused is told there, nothing typed is lost."""
+    """Base of the coordinator's pages. A refusal is shown there, and nothing typed is lost."""
 
     request: SignedInRequest
     template_name = "indicators/collection/form.html"
@@ -48,7 +48,7 @@ class Managing(FormView):
         raise NotImplementedError
 
     def do(self, form) -> str:
-        """One event, after which it returns what to tell the person."""
+        """Call one event, and return the message for the person."""
         raise NotImplementedError
 
     def form_valid(self, form):
@@ -71,14 +71,14 @@ class Managing(FormView):
 
 
 class ChoosingYear(Managing):
-    """The year is chosen among those of the term; the latest that is over is proposed."""
+    """Base of pages where a year of the term is chosen; the latest that is over is proposed."""
 
     @cached_property
     def years(self) -> list[int]:
         return years_to_collect(self.convention, self.today)
 
     def get_form_kwargs(self):
-        years = {year: part_of(self.convention, year) for year in self.years}
+        years = {year: describe_covered_part(self.convention, year) for year in self.years}
         return super().get_form_kwargs() | {"years": years, "today": self.today}
 
     def get_initial(self):
@@ -89,7 +89,7 @@ class ChoosingYear(Managing):
 
     @cached_property
     def proposed(self) -> int | None:
-        return next_year(self.convention, self.years, self.today)
+        return suggest_year(self.convention, self.years, self.today)
 
     @cached_property
     def before(self) -> Campaign | None:
@@ -105,8 +105,8 @@ class ChoosingYear(Managing):
         return self.asked() or (None if self.years else ALL_PREPARED)
 
 
-class PrepareCampaign(OfConvention, ChoosingYear):
-    """Prepare the collection of a year; the page that follows opens it."""
+class PrepareCampaign(CollectionPage, ChoosingYear):
+    """Page that prepares the campaign of a year; the page that follows opens it."""
 
     form_class = PrepareForm
     heading, button = "Préparer un recueil annuel", "Préparer ce recueil"
@@ -123,8 +123,9 @@ class PrepareCampaign(OfConvention, ChoosingYear):
 
     @property
     def own_days(self) -> str:
-        """« Reprendre de 2023 : la Caf de la Vienne, le 30 septembre »; empty without any."""
-        own = self.before.own_deadlines.with_organisations() if self.before else []
+        """The words « Reprendre les échéances données à la Caf (le 30 septembre pour 2023) »; empty
+        without any."""
+        own = self.before.own_deadlines.list_with_organisations() if self.before else []
         days = [
             f"{row.organisation.the} (le {long_date(row.due_on)} pour {self.before.year})"
             for row in own
@@ -144,8 +145,8 @@ class PrepareCampaign(OfConvention, ChoosingYear):
         return f"Le recueil {campaign.year} est préparé : relisez, puis ouvrez-le."
 
 
-class EditCampaign(OfCampaign, Managing):
-    """Change by when figures are expected, and the message."""
+class EditCampaign(OneCampaignPage, Managing):
+    """Page that changes deadline and message of a campaign."""
 
     form_class = CampaignForm
     button = "Enregistrer"
@@ -179,8 +180,8 @@ class EditCampaign(OfCampaign, Managing):
         return self.form_invalid(form)
 
 
-class ChangeYear(OfCampaign, ChoosingYear):
-    """A collection prepared for the wrong year, and still empty, becomes another's."""
+class ChangeYear(OneCampaignPage, ChoosingYear):
+    """Page that moves an empty campaign, prepared for the wrong year, to another."""
 
     form_class = ChangeYearForm
     button = "Changer l’année"
@@ -202,23 +203,23 @@ class ChangeYear(OfCampaign, ChoosingYear):
         self.campaign = events.change_year(
             self.campaign, values["year"], due_on=values["due_on"], by=self.request.user
         )
-        told = f"Le recueil {before} est devenu le recueil {self.campaign.year}."
-        return f"{told} {plural(links, LINKS_CUT)}." if links else told
+        sentence = f"Le recueil {before} est devenu le recueil {self.campaign.year}."
+        return f"{sentence} {plural(links, LINKS_CUT)}." if links else sentence
 
 
-class Confirming(OfCampaign, Managing):
-    """A step of the collection, once what it entails has been read."""
+class Confirming(OneCampaignPage, Managing):
+    """Base of a step of the campaign that is confirmed once its consequences were read."""
 
     form_class = ConfirmForm
 
     def get_context_data(self, **kwargs):
         page = CampaignPage(self.campaign, self.contributor, self.today)
-        part = part_of(self.convention, self.campaign.year)
+        part = describe_covered_part(self.convention, self.campaign.year)
         return super().get_context_data(page=page, part=part, **kwargs)
 
 
 class OpenCampaign(Confirming):
-    """Tell what will be frozen, then open."""
+    """Page that says what will be frozen, and opens the campaign."""
 
     template_name = "indicators/collection/open.html"
     button = "Ouvrir le recueil"
@@ -243,14 +244,14 @@ class OpenCampaign(Confirming):
 
 
 class CancelCampaign(Confirming):
-    """A collection prepared by mistake, and still empty, is taken back."""
+    """Page that cancels an empty campaign, prepared by mistake."""
 
     template_name = "indicators/collection/cancel.html"
     button = "Annuler le recueil"
 
     @property
     def back(self):
-        """Once it is cancelled it has no page any more."""
+        """The address to go on to; a cancelled campaign has no page any more."""
         if self.campaign.is_cancelled:
             return reverse("indicators:campaigns", args=[self.convention.slug])
         return super().back
@@ -268,7 +269,7 @@ class CancelCampaign(Confirming):
 
 
 class CloseCampaign(Confirming):
-    """Tell what will be left aside, then close."""
+    """Page that says what will be left aside, and closes the campaign."""
 
     template_name = "indicators/collection/close.html"
     button = "Clore le recueil"
@@ -286,12 +287,12 @@ class CloseCampaign(Confirming):
 
     def do(self, form):
         closing = events.close_campaign(self.campaign, by=self.request.user)
-        told = [f"Le recueil {closing.campaign.year} est clos."]
+        sentences = [f"Le recueil {closing.campaign.year} est clos."]
         if closing.in_part:
-            told.append(f"{plural(closing.in_part, IN_PART)}.")
+            sentences.append(f"{plural(closing.in_part, IN_PART)}.")
         if closing.not_given:
-            told.append(f"{plural(closing.not_given, ASIDE)}.")
-        return " ".join(told)
+            sentences.append(f"{plural(closing.not_given, ASIDE)}.")
+        return " ".join(sentences)
 
 
 IN_PART = (
@@ -305,7 +306,7 @@ ASIDE = (
 
 
 class ReopenCampaign(Confirming):
-    """Take figures again, for a reason that is kept."""
+    """Page that reopens a closed campaign, for a reason that is logged."""
 
     template_name = "indicators/collection/reopen.html"
     form_class = ReopenForm

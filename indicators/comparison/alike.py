@@ -1,4 +1,4 @@
-"""Which territories are alike: about as many people, about as close to each other."""
+"""Find which territories are alike: similar population and similar density."""
 
 import datetime
 import math
@@ -22,7 +22,7 @@ class Profile:
 
     @property
     def density(self) -> float:
-        """Inhabitants a km²."""
+        """The inhabitants a km²."""
         return self.population / self.area
 
     def is_like(self, other: "Profile") -> bool:
@@ -32,7 +32,8 @@ class Profile:
         return math.hypot(*self._steps(other))
 
     def _steps(self, other: "Profile") -> tuple[float, float]:
-        """By how much it is larger and denser: equal for twice as many and half as many."""
+        """Return how much larger and denser it is, as logarithms: twice as many and half as many
+        are equally far."""
         return (
             math.log(self.population / other.population),
             math.log(self.density / other.density),
@@ -40,32 +41,35 @@ class Profile:
 
 
 def profiles_of(conventions: Iterable[Convention], year: int) -> dict[int, Profile]:
-    """By convention, its perimeter on the last day of the year, in one query; without those of
-    which a commune has no population or no outline."""
+    """Return the profiles of conventions on the last day of a year, in one query; without those
+    where a commune has no population or no outline."""
     rows = Coverage.objects.filter(commune__convention__in=list(conventions))
-    told = rows.perimeter(datetime.date(year, 12, 31)).order_by()
+    perimeters = rows.perimeter(datetime.date(year, 12, 31)).order_by()
     communes = defaultdict(list)
-    for pk, population, code in told.values_list(
+    for pk, population, code in perimeters.values_list(
         "commune__convention", "commune__population", "commune__insee_code"
     ):
         communes[pk].append((population, area_of(code)))
     return {
-        pk: Profile(sum(people for people, _ in found), sum(area for _, area in found))
-        for pk, found in communes.items()
-        if all(people is not None and area for people, area in found)
-        and any(people for people, _ in found)
+        pk: Profile(
+            sum(people for people, _ in communes_of_one), sum(area for _, area in communes_of_one)
+        )
+        for pk, communes_of_one in communes.items()
+        if all(people is not None and area for people, area in communes_of_one)
+        and any(people for people, _ in communes_of_one)
     }
 
 
 def alike_in(own: int, profiles: dict[int, Profile]) -> list[int]:
-    """The conventions that are like this one, the nearest first; none where it has no profile."""
+    """Return the conventions that are like this one, the nearest first; none if it has no
+    profile."""
     here = profiles.get(own)
     if here is None:
         return []
-    alike = [pk for pk, one in profiles.items() if pk != own and here.is_like(one)]
+    alike = [pk for pk, profile in profiles.items() if pk != own and here.is_like(profile)]
     return sorted(alike, key=lambda pk: (here.distance(profiles[pk]), pk))
 
 
 def nearest(own: int, profiles: dict[int, Profile]) -> list[int]:
-    """Those that a comparison is made of."""
+    """Return the conventions of which a comparison is made."""
     return alike_in(own, profiles)[:NEAREST]

@@ -1,4 +1,4 @@
-"""What the parties agree to about being compared with other territories."""
+"""Define what the parties agree to about being compared with other territories."""
 
 from django.urls import reverse
 
@@ -10,7 +10,7 @@ from indicators.comparison.models import Comparison
 
 
 class Compared(Flag):
-    """Whether they are, in words: « non » would not say what is not."""
+    """A flag in words: « non » would not say what is not."""
 
     def show(self, value) -> str:
         return "comparés à ceux de territoires semblables" if value else "comparés à nul autre"
@@ -20,11 +20,11 @@ class Compared(Flag):
 
 
 class ComparisonCommitment(Commitment):
-    """Whether the figures of the convention count among those of territories that are alike, and
-    its own readers are shown theirs.
+    """The agreement that the figures of the convention count among those of similar territories,
+    and that its readers are shown theirs.
 
-    Compared is what all parties agree to today: who takes their agreement to an end back begins
-    nothing.
+    The figures are compared only while all parties agree today: withdrawing an agreement to an end
+    restarts nothing.
     """
 
     kind, name, schema, model = "comparison", "comparaison entre territoires", 1, Comparison

@@ -1,4 +1,4 @@
-"""The coordinator asks the parties to have their figures compared, or no longer."""
+"""Propose to the parties to have their figures compared, or no longer."""
 
 from accounts.models import User
 from agreements.models import Version
@@ -16,9 +16,9 @@ from indicators.comparison.models import Comparison
 def propose_comparison(
     convention: Convention, *, is_compared: bool, note: str = "", by: User
 ) -> Version:
-    """Ask the parties for their agreement; nothing is compared, or ends, before all have given it.
+    """Propose a comparison, or its end, to the parties; nothing changes before all have agreed.
 
-    Raises Refused when ``by`` may not, or it stands so already.
+    Raise Refused if ``by`` may not, or it stands so already.
     """
     enforce(ComparisonCommitment().may_draft(by, convention))
     row, _ = Comparison.objects.get_or_create(

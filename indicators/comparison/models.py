@@ -1,4 +1,5 @@
-"""Whether the figures of a convention are compared with those of others, by common agreement."""
+"""Store whether the figures of a convention are compared with those of others, by common
+agreement."""
 
 from django.db import models
 
@@ -7,7 +8,8 @@ from conventions.models import StandingQuerySet, StandingRow
 
 class ComparisonQuerySet(StandingQuerySet):
     def taking_part(self):
-        """Those that all parties have agreed to. Twin: ``Comparison.takes_part``."""
+        """Return the comparisons that all parties have agreed to. Twin:
+        ``Comparison.takes_part``."""
         return self.agreed().filter(is_compared=True)
 
 

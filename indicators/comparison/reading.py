@@ -1,5 +1,4 @@
-"""What the figures of territories that are alike come to, beside a territory's own: decision record
-78."""
+"""Compare the figures of a territory with those of similar ones: decision record 78."""
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -22,7 +21,7 @@ PEOPLE = 1000
 
 @dataclass(frozen=True)
 class AlikeYear:
-    """A year: the territory's own figure, and the median of those alike."""
+    """A year: the territory's own figure, and the median of similar territories."""
 
     year: int
     own: str
@@ -31,7 +30,8 @@ class AlikeYear:
 
 @dataclass(frozen=True)
 class Alike:
-    """``is_rate``: for a thousand inhabitants; else as the indicator is told, in its ``unit``."""
+    """The comparison of an indicator over years. ``is_rate``: per thousand inhabitants; else in its
+    ``unit``."""
 
     unit: str
     is_rate: bool
@@ -40,8 +40,8 @@ class Alike:
 
 
 def alike_of(series: Series) -> Alike | None:
-    """Of a series, the years in which enough of the nearest territories have a figure, the latest
-    first; None where the parties have not all agreed, or nothing can be told.
+    """Return the years of a series in which enough of the nearest territories have a figure, the
+    latest first; None if the parties have not all agreed, or nothing can be compared.
 
     One query a year for the perimeters, and the series of the nearest territories: at most
     ``NEAREST`` a year, however many conventions take part.
@@ -51,28 +51,28 @@ def alike_of(series: Series) -> Alike | None:
     if not indicator.library_code or not takes_part(convention):
         return None
     others = _others(indicator)
-    years = [cell for cell in series.collected if others and _is_told(cell, series)]
+    years = [cell for cell in series.collected if others and _is_compared(cell, series)]
     profiles = {cell.year: profiles_of([convention.pk, *others], cell.year) for cell in years}
-    near = {year: nearest(convention.pk, found) for year, found in profiles.items()}
+    near = {year: nearest(convention.pk, year_profiles) for year, year_profiles in profiles.items()}
     read = {
         pk: read_series(others[pk].convention, [others[pk]])[0]
         for pk in sorted(set().union(*near.values()))
     }
-    told = []
+    compared = []
     for cell in reversed(years):
-        found = profiles[cell.year]
+        year_profiles = profiles[cell.year]
         numbers = [
-            _scaled(known, cell.definition, found[pk])
+            _scaled(known, cell.definition, year_profiles[pk])
             for pk in near[cell.year]
             if (known := _comparable(read[pk], cell)) is not None
         ]
         if len(numbers) >= COMPARED:
             middle = median(numbers[:COMPARED])
-            own = _own(cell, found[convention.pk])
-            told.append(AlikeYear(cell.year, own, _show(middle, cell.definition)))
-    if not told:
+            own = _own(cell, year_profiles[convention.pk])
+            compared.append(AlikeYear(cell.year, own, _show(middle, cell.definition)))
+    if not compared:
         return None
-    return Alike(series.definition.unit, is_rate(series.definition), told)
+    return Alike(series.definition.unit, is_rate(series.definition), compared)
 
 
 def takes_part(convention: Convention) -> bool:
@@ -80,12 +80,13 @@ def takes_part(convention: Convention) -> bool:
 
 
 def is_rate(definition: Definition) -> bool:
-    """Whether it counts, so that a larger territory has more of it."""
+    """Return whether it counts, so that a larger territory has more of it and a rate is
+    compared."""
     return not definition.is_ratio and is_counted(definition.unit)
 
 
 def _others(indicator: Indicator) -> dict[int, Indicator]:
-    """The same of the library in the conventions that take part, by convention."""
+    """Return the same indicator of the library in the conventions that take part, by convention."""
     part = Comparison.objects.taking_part().exclude(convention=indicator.convention)
     rows = Indicator.objects.agreed().filter(
         library_code=indicator.library_code, convention__in=part.values("convention")
@@ -95,14 +96,15 @@ def _others(indicator: Indicator) -> dict[int, Indicator]:
     return {row.convention_id: row for row in listed}
 
 
-def _is_told(cell: Cell, series: Series) -> bool:
-    """Of a closed year, in the unit of the last."""
+def _is_compared(cell: Cell, series: Series) -> bool:
+    """Return whether a year is closed, and in the unit of the last."""
     is_alike = _measured(cell.definition) == _measured(series.definition)
     return cell.entry.campaign.is_closed and is_alike
 
 
 def _comparable(series: Series, own: Cell) -> Decimal | None:
-    """The year's figure, where everybody may read it as final and it is measured in the same."""
+    """Return the figure of the year if everybody may read it as final, and it is measured in the
+    same way; else None."""
     cell = series.by_year.get(own.year)
     if cell is None or not cell.is_collected or not cell.entry.campaign.is_closed:
         return None
@@ -121,12 +123,12 @@ def _measured(definition: Definition) -> tuple:
     return definition.unit.strip().lower(), definition.calculation, definition.factor
 
 
-def _scaled(told: Decimal, definition: Definition, profile: Profile) -> Decimal:
-    return told * PEOPLE / profile.population if is_rate(definition) else told
+def _scaled(figure: Decimal, definition: Definition, profile: Profile) -> Decimal:
+    return figure * PEOPLE / profile.population if is_rate(definition) else figure
 
 
 def _own(cell: Cell, profile: Profile) -> str:
-    """The territory's own figure on the same scale; why there is none, in a word."""
+    """Return the territory's own figure on the same scale, or a word for why there is none."""
     if not cell.figure.is_number:
         return cell.figure.short
     if cell.figure.partial:
@@ -134,9 +136,9 @@ def _own(cell: Cell, profile: Profile) -> str:
     return _show(_scaled(cell.figure.number, cell.definition, profile), cell.definition)
 
 
-def _show(told: Decimal, definition: Definition) -> str:
-    """With the first digits alone: « 0,34 », « 62 % », « 1 200 »."""
-    finest = told.adjusted() - DIGITS + 1 if told else 0
+def _show(figure: Decimal, definition: Definition) -> str:
+    """Return a figure with its first digits only: « 0,34 », « 62 % », « 1 200 »."""
+    finest = figure.adjusted() - DIGITS + 1 if figure else 0
     step = Decimal(1).scaleb(finest)
-    rounded = (told / step).quantize(Decimal(1), ROUND_HALF_UP) * step
+    rounded = (figure / step).quantize(Decimal(1), ROUND_HALF_UP) * step
     return number(rounded, max(-finest, 0)) + ("\u202f%" if definition.is_percentage else "")

@@ -1,4 +1,4 @@
-"""The page on which the parties are asked to have their figures compared."""
+"""Show the page on which the parties are asked to have their figures compared."""
 
 from committee.drafts.asking import Asking
 from indicators.comparison.alike import alike_in, profiles_of
@@ -9,7 +9,8 @@ from indicators.comparison.reading import COMPARED
 
 
 class ComparisonView(Asking):
-    """Whether the figures are compared, with how many territories, and what the parties say."""
+    """Page on the comparison of figures: with how many territories, and the answers of the
+    parties."""
 
     template_name = "indicators/comparison/comparison.html"
     commitment, flag = ComparisonCommitment(), "is_compared"

@@ -12,7 +12,8 @@ from indicators.definitions.models import Indicator
 
 
 def indicator_links(user: User, convention, objectives):
-    """Under each objective, the indicators that measure it: agreed or proposed."""
+    """Return, by objective, the links to the agreed or proposed indicators that measure it: to the
+    only one, or to their list."""
     names, shown = defaultdict(list), {objective.pk for objective in objectives}
     for objective, pk in _measured_by(convention):
         if objective in shown:
@@ -31,6 +32,6 @@ def indicator_links(user: User, convention, objectives):
 
 @kept(Subject.FIGURES)
 def _measured_by(convention) -> list[tuple[int, int]]:
-    """Objectives and the indicators, agreed or proposed, that measure them, by primary keys."""
+    """Return pairs (objective, indicator) of primary keys, agreed or proposed."""
     pairs = Indicator.objects.of(convention).readable().filter(objectives__isnull=False)
     return list(pairs.order_by().values_list("objectives", "pk"))

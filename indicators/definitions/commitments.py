@@ -12,7 +12,7 @@ from agreements.models import Version
 from conventions.models import Objective, Organisation, Theme
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words
-from indicators.definitions.adding_up import not_adding_up, told_by_baselines
+from indicators.definitions.adding_up import refuse_parts, refuse_revealing_baseline
 from indicators.definitions.faults import faults, secret_baseline
 from indicators.definitions.models import Aggregation, Grain, Indicator
 from indicators.definitions.steps import with_actions, with_grain, with_parts, with_reason
@@ -72,26 +72,30 @@ class Targets(Children):
         return f"{year}\u00a0: {value}"
 
     def change(self, before, after, content):
-        """« La cible 2024 passe de 448 à 460 places. »; of several, only which."""
-        was, now = ({one["year"]: one["value"] for one in rows or []} for rows in (before, after))
+        """Return « La cible 2024 passe de 448 à 460 places. »; if several targets change, only
+        their years."""
+        was, now = (
+            {target_row["year"]: target_row["value"] for target_row in rows or []}
+            for rows in (before, after)
+        )
         years = [year for year in {**was, **now} if was.get(year) != now.get(year)]
-        of_year, value = self.fields
+        year_field, value = self.fields
         if len(years) > 1:
-            return f"Les cibles {enumerate_words(map(of_year.show, years))} changent."
+            return f"Les cibles {enumerate_words(map(year_field.show, years))} changent."
         [year] = years
-        target, unit = f"cible {of_year.show(year)}", content.get("unit") or ""
+        target, unit = f"cible {year_field.show(year)}", content.get("unit") or ""
         if year not in now:
             return f"La {target} est retirée ; elle était de {value.show(was[year])}."
-        told = f"{value.show(now[year])} {unit}".strip()
+        value_text = f"{value.show(now[year])} {unit}".strip()
         if year not in was:
-            return f"Nouvelle {target} : {told}."
-        return f"La {target} passe de {value.show(was[year])} à {told}."
+            return f"Nouvelle {target} : {value_text}."
+        return f"La {target} passe de {value.show(was[year])} à {value_text}."
 
 
 class IndicatorCommitment(OfCommittee):
     """An indicator of the committee: its whole definition is agreed to, targets included.
 
-    ``foretell`` answers ``foretold``: what a content would have everybody know of masked figures.
+    ``describe_revealed`` returns the masked figures that a content would reveal (``foretold``).
     ``contributions.py`` hands it over, as secrecy stands above definitions.
     """
 
@@ -160,9 +164,9 @@ class IndicatorCommitment(OfCommittee):
              help="Ce que le chiffre ne dit pas, et comment le lire avec prudence."),
     )  # fmt: skip
 
-    def __init__(self, foretell: Callable[[Indicator, dict], str]):
+    def __init__(self, describe_revealed: Callable[[Indicator, dict], str]):
         super().__init__()
-        self.foretell = foretell
+        self.describe_revealed = describe_revealed
 
     def subjects(self):
         return Indicator.objects.with_relations()
@@ -171,16 +175,17 @@ class IndicatorCommitment(OfCommittee):
         return f"Indicateur {row.code}".strip()
 
     def missing(self, convention, content, row=None):
-        """What both parties need to know before they can agree (art. 7), free of contradiction."""
+        """Return why the content cannot be proposed (art. 7: incomplete or contradictory); None if
+        it can."""
         for _, reason in faults(content):
             return Refusal(reason)
         if is_code_taken(convention, content["code"], row):
             return CODE_TAKEN
         return (
             self.gone(convention, content)
-            or not_adding_up(content, row)
+            or refuse_parts(content, row)
             or self._too_small(content)
-            or told_by_baselines(content, row)
+            or refuse_revealing_baseline(content, row)
         )
 
     def _too_small(self, content) -> Refusal | None:
@@ -188,7 +193,7 @@ class IndicatorCommitment(OfCommittee):
         return next((Refusal(reason) for _, reason in secret_baseline(content, provider)), None)
 
     def foretold(self, row, content):
-        return self.foretell(row, content)
+        return self.describe_revealed(row, content)
 
     def edit_url(self, row):
         return reverse("indicators:edit_indicator", args=[row.convention.slug, row.pk])
@@ -206,7 +211,7 @@ class IndicatorCommitment(OfCommittee):
 
 
 def is_code_taken(convention, code: str, row: Indicator | None = None) -> bool:
-    """Whether another indicator that is in force or discussed has the code, or is about to."""
+    """Return whether another indicator has the code, in force or in a proposed version."""
     if not code:
         return False
     others = Indicator.objects.of(convention).exclude(pk=row and row.pk)

@@ -1,4 +1,5 @@
-"""The definition of an indicator as a version says it: what a year's figures were measured by."""
+"""Read the definition of an indicator from a version: what the figures of a year were measured
+by."""
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -15,7 +16,7 @@ MEASURING = ("definition", "scope", "calculation", "numerator", "denominator", "
 
 
 # Of a figure in these nothing is counted one by one: it has decimals, and may be below zero.
-OF_TERMS = 2  # decimals, of hours or amounts
+TERM_DECIMALS = 2  # decimals, of hours or amounts
 NOT_COUNTED = {"%", "€", "k€", "m€", "euro", "euros", "point", "points"}
 
 
@@ -24,33 +25,35 @@ PEOPLE = {
     "personne", "enfant", "jeune", "famille", "foyer", "habitant", "allocataire", "menage",
     "beneficiaire", "situation", "adolescent", "parent", "eleve", "assistant",
 }  # fmt: skip
-OF_A_NUMBER = {"nombre", "de", "d"}
+NUMBER_WORDS = {"nombre", "de", "d"}
 
 
 def counts_people(unit: str, title: str, calculation: str) -> bool:
-    """Whether figures in a unit count people or households, or are a share of them, in %."""
+    """Return whether figures count people or households, or are a share of them in %."""
     if calculation == Calculation.RATIO:
         words = _words(title) if unit.strip() == "%" else []
     else:
-        words = [word for word in _words(unit) if word not in OF_A_NUMBER][:1]
+        words = [word for word in _words(unit) if word not in NUMBER_WORDS][:1]
     return not PEOPLE.isdisjoint(words)
 
 
 def _words(text: str) -> list[str]:
-    """The words of a text as they are compared, in the singular: « Enfants » is « enfant »."""
+    """Return the words of a text in the form in which they are compared, in the singular: « Enfants
+    » becomes « enfant »."""
     return [word.rstrip("s") for word in fold(text).replace("’", " ").replace("'", " ").split()]
 
 
 def is_counted(unit: str) -> bool:
-    """Whether the unit names people or things: « places », not « % des familles »."""
+    """Return whether the unit names people or things: « places » does, « % des familles » does
+    not."""
     return not NOT_COUNTED.intersection(unit.lower().split()[:1])
 
 
 def asked_in(unit: str, decimals: int | None, calculation: str) -> Asked:
-    """As what a figure of an indicator is typed: its own unit, whole where it counts."""
+    """Return how a figure of an indicator is typed: its unit, whole if it counts, its decimals."""
     is_whole = decimals == 0 and calculation == Calculation.DIRECT and is_counted(unit)
-    told = 0 if decimals == 0 and calculation == Calculation.DIRECT else None
-    return Asked(unit.strip() or None, is_whole, told)
+    known_decimals = 0 if decimals == 0 and calculation == Calculation.DIRECT else None
+    return Asked(unit.strip() or None, is_whole, known_decimals)
 
 
 def decimal(text) -> Decimal | None:
@@ -80,7 +83,7 @@ class Definition:
         return cls(version.content)
 
     def __getattr__(self, name):
-        """A field of the commitment, as canonical content carries it."""
+        """Return a field of the commitment as the canonical content holds it."""
         content = self.__dict__.get("content", {})
         if name in content:
             return content[name]
@@ -108,10 +111,11 @@ class Definition:
         return self.unit.strip() == "%"
 
     def asked(self, name: str = "figure") -> Asked:
-        """As what its figure is typed, or a term of its ratio, whose unit is in its description."""
+        """Return how the figure is typed, or a term of its ratio (``name``), whose description
+        stands for its unit."""
         if name == "figure":
             return asked_in(self.unit, self.decimals, self.calculation)
-        return Asked(self.content[name] or None, decimals=OF_TERMS)
+        return Asked(self.content[name] or None, decimals=TERM_DECIMALS)
 
     @cached_property
     def baseline(self) -> Decimal | None:
@@ -125,26 +129,27 @@ class Definition:
     @cached_property
     def aims(self) -> list[Aim]:
         """The targets by year, the final one last."""
-        told = [target for target in self.content["targets"] if target["value"] is not None]
-        aims = [Aim(target["year"], Decimal(target["value"])) for target in told]
+        with_value = [target for target in self.content["targets"] if target["value"] is not None]
+        aims = [Aim(target["year"], Decimal(target["value"])) for target in with_value]
         return sorted(aims, key=lambda aim: (aim.year is None, aim.year or 0))
 
     def aim_for(self, year: int) -> Aim | None:
-        """The target that a year's figure is measured against: its own, else the next, else the
-        last that was set."""
+        """Return the target that a year is measured against: its own, else the next one, else the
+        last; None without targets."""
         ahead = [aim for aim in self.aims if aim.year is None or aim.year >= year]
         return next(iter(ahead), None) or (self.aims[-1] if self.aims else None)
 
     @cached_property
     def measuring(self) -> tuple:
-        """What makes figures comparable: two years of the same are one series."""
+        """The fields that make figures comparable: years where they are equal form one series."""
         return tuple(self.content.get(name) for name in MEASURING)
 
     def rounded(self, value: Decimal) -> Decimal:
         return round_to(value, self.decimals)
 
     def show(self, value: Decimal | None) -> str:
-        """A figure with its decimals and a percent sign, without other units: « 1 234,5 »."""
+        """Return a figure with its decimals and a percent sign, without other units: « 1 234,5
+        »."""
         if value is None:
             return ""
         return number(value, self.decimals) + ("\u202f%" if self.is_percentage else "")

@@ -1,4 +1,4 @@
-"""Indicators are written, rewritten and given up as versions that the parties agree to."""
+"""Write the drafts of indicators, as versions that the parties agree to."""
 
 from django.db.models import Max
 
@@ -15,8 +15,11 @@ from indicators.definitions.models import Indicator
 
 
 def canonical_content(values: dict) -> dict:
-    """The canonical content of an indicator for values by field name: rows for links, lists of
-    ``{"year", "value"}`` for targets. What is not told is as for a new indicator."""
+    """Return the canonical content of an indicator for values by field name.
+
+    Links are rows, targets are lists of ``{"year", "value"}``; a field that is not given is that of
+    a new indicator.
+    """
     return commitment_of(Indicator()).plain(values)
 
 
@@ -39,12 +42,12 @@ def add_indicator(convention: Convention, content: dict, *, by: User, note: str 
     if twin:
         return twin
     theme, provider = _within(convention, content)
-    beside = Indicator.objects.of(convention).filter(theme=theme)
+    same_theme = Indicator.objects.of(convention).filter(theme=theme)
     row = Indicator.objects.create(
         convention=convention,
         theme=theme,
         provider=provider,
-        rank=(beside.aggregate(highest=Max("rank"))["highest"] or 0) + 1,
+        rank=(same_theme.aggregate(highest=Max("rank"))["highest"] or 0) + 1,
         standing=Standing.DRAFT,
         title=content["title"],
         unit=content["unit"],
@@ -54,10 +57,11 @@ def add_indicator(convention: Convention, content: dict, *, by: User, note: str 
 
 
 def _within(convention: Convention, content: dict) -> tuple[Theme, Organisation]:
-    """The theme and the provider that a content names, of its convention."""
+    """Return the theme and the provider that a content names. Raise Refused unless both belong to
+    the convention."""
     themes = Theme.objects.filter(axis__convention=convention)
     organisations = Organisation.objects.filter(convention=convention)
-    found = []
+    rows_of_convention = []
     for rows, link, reason in [
         (themes, content["theme"], "Choisissez de quoi relève cet indicateur."),
         (organisations, content["provider"], "Choisissez l’organisme qui fournit le chiffre."),
@@ -65,5 +69,5 @@ def _within(convention: Convention, content: dict) -> tuple[Theme, Organisation]
         row = rows.filter(pk=link["id"]).first() if link else None
         if row is None:
             raise Refused(Refusal(reason))
-        found.append(row)
-    return tuple(found)
+        rows_of_convention.append(row)
+    return tuple(rows_of_convention)

@@ -30,7 +30,8 @@ Fault = tuple[str, str]
 
 
 def lacking(content: dict) -> Iterator[Fault]:
-    """What both parties need to know before they can agree (art. 7). A draft may lack it."""
+    """Yield what the parties must know before they can agree (art. 7) and is not filled in. A draft
+    may lack it."""
     for name, reason in [
         ("title", "Un indicateur a un libellé."),
         ("unit", "Un indicateur a une unité."),
@@ -54,12 +55,13 @@ def lacking(content: dict) -> Iterator[Fault]:
 
 
 def is_per_hundred(unit: str) -> bool:
-    """« % », « places pour 100 enfants »; not « pour 100 000 habitants »."""
+    """Return whether a unit is « % » or « places pour 100 enfants »; « pour 100 000 habitants » is
+    not."""
     return unit.strip().startswith("%") or bool(PER_HUNDRED.search(fold(unit)))
 
 
 def incoherent(content: dict) -> Iterator[Fault]:
-    """What contradicts itself, and no draft may hold either."""
+    """Yield the contradictions of a content, which not even a draft may hold."""
     minimum, maximum = decimal(content["minimum"]), decimal(content["maximum"])
     if minimum is not None and maximum is not None and minimum > maximum:
         yield "maximum", "La valeur plausible la plus basse dépasse la plus haute."
@@ -82,26 +84,26 @@ def incoherent(content: dict) -> Iterator[Fault]:
 
 
 def secret_baseline(content: dict, provider: Organisation | None) -> Iterator[Fault]:
-    """A baseline that the provider's own rule (art. 5) would not show of any year.
+    """Yield the fault of a baseline that the provider's secrecy rule (art. 5) would not show.
 
-    What the parties agree to is read by everybody, and never changes: it is refused before.
+    What the parties agree to is read by everybody and never changes, so it is refused before.
     """
     baseline = decimal(content["baseline_value"])
     is_count = content["is_confidential"] and content["calculation"] == Calculation.DIRECT
     if provider is None or baseline is None or not is_count:
         return
     if provider.threshold and 0 < baseline < provider.threshold:
-        yield "baseline_value", f"{rule_told(provider)} Laissez la situation initiale vide."
+        yield "baseline_value", f"{describe_rule(provider)} Laissez la situation initiale vide."
     if provider.rounding_base and baseline % provider.rounding_base:
-        yield "baseline_value", f"{rule_told(provider)} Arrondissez la situation initiale."
+        yield "baseline_value", f"{describe_rule(provider)} Arrondissez la situation initiale."
 
 
-def rule_told(provider: Organisation) -> str:
-    """A provider's rule as it is told beside what it refuses."""
+def describe_rule(provider: Organisation) -> str:
+    """Return the sentence that names a provider's secrecy rule, said beside what it refuses."""
     return f"Effectifs {provider.of_the} : {provider.secrecy}."
 
 
 def faults(content: dict) -> Iterator[Fault]:
-    """All of it: what is to be mended before a proposal."""
+    """Yield all that must be mended before a proposal."""
     yield from lacking(content)
     yield from incoherent(content)

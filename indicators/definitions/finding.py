@@ -10,7 +10,7 @@ from indicators.definitions.models import Indicator
 
 
 def indicator_hits(asked: SearchRequest):
-    """By code, title, definition or scope; not drafts."""
+    """Yield the hits of a search by code, title, definition or scope; drafts are left out."""
     yield ranked(asked, "Indicateurs", _indicators(asked))
 
 

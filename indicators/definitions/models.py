@@ -78,28 +78,29 @@ class IndicatorQuerySet(StandingQuerySet, SearchableQuerySet):
         return self.order_by("theme__axis__number", "theme__rank", "rank", "pk")
 
     def listed(self):
-        """What everybody is shown: agreed or proposed."""
+        """Return what everybody is shown: agreed or proposed indicators."""
         return self.readable()
 
     def by_commune(self):
-        """Those that are asked of each commune."""
+        """Return the indicators that are asked of each commune."""
         return self.filter(grain=Grain.COMMUNE)
 
     def provided_by(self, organisation):
         return self.filter(provider=organisation)
 
     def not_withdrawn(self):
-        """Those that are written, discussed or in force."""
+        """Return the indicators that are drafted, discussed or in force."""
         return self.exclude(standing=Standing.WITHDRAWN)
 
     def with_relations(self):
-        """With what a list of them shows: theme and axis, who provides."""
+        """Join what a list shows: theme, axis, provider."""
         return self.select_related(
             "convention", "theme__axis__convention", "provider", "enterer"
         )  # fmt: skip
 
-    def held_in(self, convention) -> "list[Indicator]":
-        """Those of a convention, which is the same object in each and is read already."""
+    def list_in_convention(self, convention) -> "list[Indicator]":
+        """Return the indicators of a convention as a list; all share the convention object that was
+        read already."""
         rows = self.of(convention).select_related(None)
         indicators = list(rows.select_related("theme__axis", "provider", "enterer"))
         for indicator in indicators:
@@ -107,7 +108,8 @@ class IndicatorQuerySet(StandingQuerySet, SearchableQuerySet):
         return indicators
 
     def with_definition(self):
-        """With all that their definition as held by the rows is read from (``read_series``)."""
+        """Prefetch all that the definition of an indicator in force is read from
+        (``read_series``)."""
         measured = Prefetch("actions", Action.objects.select_related("theme__axis__convention"))
         return self.with_relations().prefetch_related(
             "targets", "objectives", "other_themes__axis", "parts", measured

@@ -1,4 +1,4 @@
-"""Which indicators somebody may know of."""
+"""Read which indicators somebody may know of."""
 
 from accounts.models import User
 from agreements.commitments.commitment import commitment_of
@@ -11,12 +11,12 @@ def may_draft(user: User, convention: Convention) -> bool:
 
 
 def readable_indicators(convention: Convention, user: User):
-    """The indicators that the person may know of; a mere draft is for who may write one."""
-    found = Indicator.objects.of(convention).with_relations()
-    return found if may_draft(user, convention) else found.exclude(standing=Standing.DRAFT)
+    """Return the indicators that a person may know of; drafts only if the person may write them."""
+    rows = Indicator.objects.of(convention).with_relations()
+    return rows if may_draft(user, convention) else rows.exclude(standing=Standing.DRAFT)
 
 
 def may_know(user: User, indicator: Indicator) -> bool:
-    """Whether the person may know of an indicator. Twin: ``readable_indicators``."""
+    """Return whether a person may know of an indicator. Twin: ``readable_indicators``."""
     is_draft = indicator.standing == Standing.DRAFT
     return not is_draft or may_draft(user, indicator.convention)

@@ -1,21 +1,21 @@
-"""What the texts of earlier schemas of an indicator are today. It imports nothing of ours."""
+"""Upgrade stored texts of indicators from one schema to the next. Imports nothing of ours."""
 
 
 def with_actions(content: dict) -> dict:
-    """The first texts measured objectives alone."""
+    """Add the measured actions: texts of schema 1 measured objectives only."""
     return content | {"actions": []}
 
 
 def with_grain(content: dict) -> dict:
-    """The texts before figures by commune were all of the whole territory."""
+    """Add grain and aggregation: texts of schema 2 were all about the whole territory."""
     return content | {"grain": "territory", "aggregation": "none"}
 
 
 def with_parts(content: dict) -> dict:
-    """The texts before said of none that others add up to it."""
+    """Add the parts: texts of schema 3 could not be totals."""
     return content | {"parts": []}
 
 
 def with_reason(content: dict) -> dict:
-    """The texts before did not say why secrecy does not apply."""
+    """Add the reason why secrecy does not apply, which texts of schema 4 did not hold."""
     return content | {"not_confidential_reason": ""}

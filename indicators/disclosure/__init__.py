@@ -1,5 +1,9 @@
-"""What may be shown of figures: decided and kept when they are disclosed (``events``), read by the
-pages (``figure``, ``reading``)."""
+"""Decide what may be shown of protected figures (statistical disclosure control).
+
+Small counts are suppressed (primary cell suppression), others with them so that sums do not reveal
+them (secondary, or complementary, suppression). ``events`` decides and stores it once, when a table
+is disclosed; pages read it through ``figure`` and ``reading``.
+"""
 
 from indicators.disclosure.figure import (
     COMMENT_RESERVED,

@@ -1,4 +1,4 @@
-"""Round the counts of a table so that nobody knows one better than among three.
+"""Round the counts of a table by cascade rounding: no count is known better than among three.
 
 The *running sums* of the communes, the least populated first, are rounded to the nearest multiple,
 and their differences taken: a count is less than a base away from what is shown of it, and the
@@ -12,15 +12,18 @@ from indicators.disclosure.masking import Counts, Place
 
 
 def nearest(count: int, base: int) -> int:
-    """Return the multiple nearest to a count, the greater one halfway."""
+    """Return the multiple of ``base`` nearest to a count, the greater one halfway."""
     return (2 * count + base) // (2 * base) * base
 
 
 def round_counts(
     counts: Counts, communes: Sequence[Place], base: int, public: Collection[Place] = ()
 ) -> dict[Place, int]:
-    """Return what is shown of each count, in the order of ``communes``. Those of a public statistic
-    are shown as they are: everybody could take them out of the sums."""
+    """Return what is shown of each count, rounded in the order of ``communes``.
+
+    Figures of a public statistic (``public``) are not rounded: everybody could take them out of the
+    sums.
+    """
     shown, running, rounded_before = {}, 0, 0
     for commune in communes:
         if commune not in counts:
@@ -35,15 +38,17 @@ def round_counts(
 
 
 def is_sum(base: Counts, parts: Collection[Counts]) -> bool:
-    """Return whether parts come to their base at each commune, and are given where it is. Only then
-    are they rounded, and what is shown of the base is their sum: a base that is rounded apart would
-    tell more of them."""
+    """Return whether parts add up to their base at each commune, and are given where it is.
+
+    Only then are they rounded, and the base is shown as their sum: a base rounded by itself would
+    reveal more of them.
+    """
     return all(part.keys() == base.keys() for part in parts) and all(
         base[commune] == sum(part[commune] for part in parts) for commune in base
     )
 
 
 def round_total(rounded_parts: Collection[Mapping[Place, int]]) -> dict[Place, int]:
-    """Return what is shown of a base: the sum of what is shown of its parts."""
+    """Return what is shown of a base whose parts are rounded: the sum of what is shown of them."""
     first = next(iter(rounded_parts))
     return {commune: sum(part[commune] for part in rounded_parts) for commune in first}

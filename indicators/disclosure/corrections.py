@@ -1,9 +1,9 @@
-"""Decide what is shown of tables once they were disclosed: a later page is a function of the first
-one and of figures that are shown, so that it tells nothing more of a masked one.
+"""Decide what is shown of tables after their first disclosure. The rule is monotone.
 
-Pure Python. What was masked stays masked, and counts in totals as it did when it was; what was read
-is not taken back. Who provides the figures reads which of them are shown otherwise than they are
-counted now (``DisclosedTable.outdated``).
+What was masked stays masked, and counts in totals as it did when it was masked; what was read is
+not taken back. A later page depends on the first one and on figures that are shown, so it reveals
+nothing more of a masked one. The provider reads which figures are shown otherwise than they are
+counted now (``DisclosedTable.outdated``). Pure Python.
 """
 
 import random
@@ -22,7 +22,7 @@ from indicators.disclosure.masking import (
 )
 
 # What a figure that was shown and has become small counts in totals, whatever it is.
-STANDS_FOR = 2
+IMPUTED_COUNT = 2
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,12 @@ class DisclosedTable:
 
     @property
     def used(self) -> Counts:
-        """Return what each commune counts in totals."""
+        """The number that each commune contributes to totals."""
         return {**self.counted, **self.shown}
 
     def outdated(self, counts: Counts) -> set[Place]:
-        """Return the communes of which another number is shown or counted in totals than is given
-        today, or none; of a rounded one, a number that is a base away or more."""
+        """Return the communes for which another number is shown, or counted in totals, than is
+        given today, or none. In a rounded table: a number that is a base away or more."""
         used, far = self.used, self.rounding_base or 1
         return {
             commune
@@ -55,7 +55,7 @@ class DisclosedTable:
         return replace(self, shown={**self.shown, commune: count})
 
     def mask(self, masked: Mapping[Place, Reason]) -> "DisclosedTable":
-        """Return the table with more masked places: what was shown there still counts."""
+        """Return the table with more masked places. What was shown there still counts in totals."""
         return replace(
             self,
             shown={c: count for c, count in self.shown.items() if c not in masked},
@@ -68,9 +68,9 @@ class DisclosedTable:
 
 @dataclass(frozen=True)
 class DisclosedTables:
-    """Tables that hang together, as everybody reads them: what is stored.
+    """Linked tables as everybody reads them: what is stored.
 
-    ``threshold``: of the strictest rule that any of them was under. ``links``, ``public`` and
+    ``threshold``: the strictest that any of them was under. ``links``, ``public`` and
     ``given_totals``: as in ``Tables``.
     """
 
@@ -82,8 +82,10 @@ class DisclosedTables:
     given_totals: Collection[str] = ()
 
     def totals(self, name: str) -> dict[Place, int]:
-        """Return the totals that are shown of a table, by sector and ``TERRITORY``. One that has
-        become small is not shown, nor one that was disclosed before its table."""
+        """Return the totals that are shown of a table, by sector and ``TERRITORY``.
+
+        A total that has become small is not shown, nor one that was disclosed before its table.
+        """
         table = self.tables[name]
         hidden = {*table.reasons, *({TERRITORY} if name in self.given_totals else ())}
         is_count = table.rounding_base is None and name not in self.links.people
@@ -92,9 +94,9 @@ class DisclosedTables:
         return {p: total for p, total in totals.items() if p not in hidden and total not in small}
 
     def outdated(self, counts: Mapping[str, Counts]) -> dict[str, set[Place]]:
-        """Return the communes of which another number is shown or counted than is given today, by
-        table."""
-        return {name: one.outdated(counts.get(name, {})) for name, one in self.tables.items()}
+        """Return, by table, the communes for which another number is shown or counted than is given
+        today."""
+        return {name: table.outdated(counts.get(name, {})) for name, table in self.tables.items()}
 
     def with_tables(self, tables: Mapping[str, DisclosedTable]) -> "DisclosedTables":
         return replace(self, tables={**self.tables, **tables})
@@ -108,11 +110,11 @@ def disclose(
     rounding_base: int | None = None,
     draw: Draw = random.choice,
 ) -> DisclosedTables:
-    """Return tables as they are first disclosed, beside those of ``before``, which stay as they
-    are.
+    """Return tables as they are first disclosed; those of ``before`` stay as they are.
 
-    ``tables`` has all of them as they are counted today, under the strictest rule of all.
-    ``rounding_base``: where all their providers round; what cannot be rounded is masked instead.
+    ``tables`` has all of them as they are counted today, under the strictest threshold.
+    ``rounding_base``: given if all providers round; what cannot be rounded is masked instead.
+    ``draw`` chooses among equally good suppressions.
     """
     if before:
         perimeter = before.perimeter
@@ -136,14 +138,14 @@ def disclose(
     reasons = mask_tables(tables, perimeter, disclosed=hidden, draw=draw)
     first = {}
     for name, why in reasons.items():
-        apart = tables.apart(name)
-        counts = {c: count for c, count in tables.counts[name].items() if c not in apart}
+        unprotectable = tables.unprotectable(name)
+        counts = {c: count for c, count in tables.counts[name].items() if c not in unprotectable}
         first[name] = DisclosedTable(counts).mask(why)
     return disclosed.with_tables(first)
 
 
 def _round(tables: Tables, disclosed: DisclosedTables, base: int) -> dict[str, DisclosedTable]:
-    """Return the tables rounded: one alone, or parts that come to their base; else none."""
+    """Return the tables rounded: one alone, or parts that add up to their base; else none."""
     counts, communes = tables.counts, disclosed.perimeter.communes
     if disclosed.tables or tables.given_totals or tables.links.people.keys() & counts.keys():
         return {}
@@ -151,7 +153,9 @@ def _round(tables: Tables, disclosed: DisclosedTables, base: int) -> dict[str, D
         [name] = counts
         rounded = {name: round_counts(counts[name], communes, base, tables.public.get(name, ()))}
     else:
-        linked = [t for t in tables.links.totals if counts.keys() == {t.base, *t.parts}]
+        linked = [
+            total for total in tables.links.totals if counts.keys() == {total.base, *total.parts}
+        ]
         if any(tables.public.values()) or not linked or len(tables.links.totals) > 1:
             return {}
         [total] = linked
@@ -165,8 +169,10 @@ def _round(tables: Tables, disclosed: DisclosedTables, base: int) -> dict[str, D
 def correct(
     disclosed: DisclosedTables, commune: Place, counts: Mapping[str, int]
 ) -> DisclosedTables:
-    """Return the tables after a correction, or a late figure, at a commune. ``counts``: what each
-    table that has a figure there counts today, corrected or not."""
+    """Return the tables after a correction, or a late figure, at a commune.
+
+    ``counts``: today's number of each table that has a figure there, corrected or not.
+    """
     is_alone = len(disclosed.tables) == 1 and not disclosed.given_totals
     if is_alone:
         [(name, count)] = counts.items()
@@ -192,16 +198,18 @@ def _correct_alone(
     if not is_small:
         return table.show(commune, count)
     if commune in table.shown:
-        table = table.show(commune, STANDS_FOR)
+        table = table.show(commune, IMPUTED_COUNT)
     return table.mask({commune: Reason.PRIMARY})
 
 
 def _correct_linked(
     disclosed: DisclosedTables, commune: Place, counts: Mapping[str, int]
 ) -> DisclosedTables:
-    """Where any of linked tables is masked, or a count is small today, all of them stay as they
-    were last disclosed: one that moved would tell what the others leave. What came late is masked
-    there."""
+    """Return linked tables after a correction at a commune.
+
+    If one of them is masked there, or a count is small today, all stay as last disclosed: one that
+    moved would reveal what the others leave. A late figure is masked there.
+    """
     tables = disclosed.tables
     given = Tables(
         {name: {commune: count} for name, count in counts.items()},
@@ -224,8 +232,9 @@ def _correct_linked(
     corrected = {}
     for name in counts.keys() & tables.keys():
         is_late = commune not in tables[name].used
-        of = disclosed.links.total_of(name)
-        relatives = {of.base, *of.parts} & tables.keys() if of else set()
+        counted_in = disclosed.links.total_of(name)
+        family = {counted_in.base, *counted_in.parts} if counted_in else set()
+        relatives = family & tables.keys()
         is_public = commune in disclosed.public.get(name, ())
         if is_public or (is_shown and not (is_late and relatives - counts.keys())):
             corrected[name] = tables[name].show(commune, counts[name])
@@ -237,8 +246,10 @@ def _correct_linked(
 def tighten(
     disclosed: DisclosedTables, threshold: int, *, draw: Draw = random.choice
 ) -> DisclosedTables:
-    """Return the tables under a stricter threshold: more is masked, no total moves. Under a laxer
-    one they stay as they are, and so do those that are rounded."""
+    """Return the tables under a stricter threshold: more is masked, no total moves.
+
+    Under a laxer one nothing changes; rounded tables stay as they are too.
+    """
     if threshold <= disclosed.threshold:
         return disclosed
     masking = {n: table for n, table in disclosed.tables.items() if not table.rounding_base}
@@ -255,9 +266,12 @@ def tighten(
 def regroup(
     disclosed: DisclosedTables, perimeter: Perimeter, merged: Mapping[Place, Place] | None = None
 ) -> DisclosedTables:
-    """Return the tables over another perimeter: other sectors, or communes that became one
-    (``merged``, by what they were). What was masked stays so, and a new sum is shown only where all
-    that it adds up is; the territory's stays as long as its communes do."""
+    """Return the tables over another perimeter: other sectors, or communes that merged.
+
+    ``merged`` maps each former commune to the one it is part of. What was masked stays masked; a
+    new sum is shown only if all that it adds up is shown, the territory's total as long as its
+    communes stay.
+    """
     merged = merged or {}
     former = disclosed.perimeter
     is_same_territory = {merged.get(c, c) for c in former.communes} == {*perimeter.communes}
@@ -291,6 +305,8 @@ def _regroup_table(
         was_shown = is_same_territory and total == TERRITORY and total not in table.reasons
         if not was_shown and any(c in reasons for c in communes):
             reasons[total] = Reason.RELATED
-    kept = {c: reason for c, reason in table.reasons.items() if c in reasons}
+    former_reasons = {c: reason for c, reason in table.reasons.items() if c in reasons}
     counts = {c: count for c, count in used.items() if c in perimeter.communes}
-    return DisclosedTable(counts, rounding_base=table.rounding_base).mask({**reasons, **kept})
+    return DisclosedTable(counts, rounding_base=table.rounding_base).mask(
+        {**reasons, **former_reasons}
+    )

@@ -1,10 +1,10 @@
-"""Which figures of a year hang together, by what was declared of them: a share with its numerator
-and its denominator, a total with its parts, figures of one name; and what a provider's référent has
+"""Read which counts of a year are linked, by what was declared of them: a share with its numerator
+and denominator, a total with its parts, counts of one name, and what a provider's référent has
 declared besides (``CountLink``).
 
-Nothing is found in numbers. What was agreed of a definition after the year was opened changes
-nothing for it: the wording that was frozen for the year counts, and a count is known by all names
-that were ever agreed of it.
+Nothing is inferred from numbers. The wording that was frozen for the year counts; what was agreed
+after the year was opened changes nothing for it. A count is known by all names that were ever
+agreed of it.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -30,8 +30,8 @@ class DeclaredCounts:
     links: Sequence[CountLink] = ()
 
     def tables_of(self, entry: CampaignIndicator) -> list[str]:
-        """Return the names of the counts that its figures are made of: one, or those of the
-        numerator and the denominator of a ratio. Two of one name count the same."""
+        """Return the names of the counts behind the figures of an indicator: one, or numerator and
+        denominator of a ratio. Counts of one name are the same count."""
         return [self._main_names.get(name, name) for name in self._names[entry.pk]]
 
     @cached_property
@@ -41,7 +41,7 @@ class DeclaredCounts:
 
     @cached_property
     def _main_names(self) -> dict[str, str]:
-        """One name for all that a count has."""
+        """The name that stands for all names of a count, by each of them."""
         same: dict[str, set[str]] = {}
         for pair in self._pairs_of_names():
             merged = set().union(*(same.get(name, {name}) for name in pair))
@@ -58,21 +58,25 @@ class DeclaredCounts:
             yield self._names[entry.pk][link.term], self._names[other.pk][link.other_term]
 
     def totals_of(self, entry: CampaignIndicator) -> list[Total]:
-        """Return what its definition, and its provider's référent, declare to be counted in
-        what."""
+        """Return the totals that the definition and the provider's référent declare for an
+        indicator."""
         definition, tables = Definition.of(entry.version), self.tables_of(entry)
-        asked = self._by_indicator
-        found = []
+        entries = self._by_indicator
+        declared = []
         if definition.is_ratio:
-            found.append((tables[1], {tables[0]}))
-        parts = [asked[pk] for pk in (int(link["id"]) for link in definition.parts) if pk in asked]
-        found.append((tables[0], {self.tables_of(part)[0] for part in parts}))
-        found += [
-            (self.tables_of(other)[link.other_term], {tables[link.term]})
-            for link, one, other in self._links_of(LinkKind.PART)
-            if one is entry
+            declared.append((tables[1], {tables[0]}))
+        parts = [
+            entries[pk] for pk in (int(link["id"]) for link in definition.parts) if pk in entries
         ]
-        return [Total(base, frozenset(parts - {base})) for base, parts in found if parts - {base}]
+        declared.append((tables[0], {self.tables_of(part)[0] for part in parts}))
+        declared += [
+            (self.tables_of(other)[link.other_term], {tables[link.term]})
+            for link, part_entry, other in self._links_of(LinkKind.PART)
+            if part_entry is entry
+        ]
+        return [
+            Total(base, frozenset(parts - {base})) for base, parts in declared if parts - {base}
+        ]
 
     @cached_property
     def _by_indicator(self) -> dict[int, CampaignIndicator]:
@@ -81,21 +85,23 @@ class DeclaredCounts:
     def _links_of(
         self, kind: str
     ) -> Iterable[tuple[CountLink, CampaignIndicator, CampaignIndicator]]:  # fmt: skip
-        """The links that hold for the year, with the indicators that they join: one that was
-        declared once both were disclosed changes nothing of it."""
-        asked = self._by_indicator
+        """Yield the links of a kind that hold for the year, with the two indicators joined.
+
+        A link declared after both were disclosed changes nothing for the year.
+        """
+        entries = self._by_indicator
         for link in self.links:
-            if link.kind == kind and link.indicator_id in asked and link.other_id in asked:
-                joined = asked[link.indicator_id], asked[link.other_id]
-                rows = [one.disclosed for one in joined]
+            if link.kind == kind and link.indicator_id in entries and link.other_id in entries:
+                joined = entries[link.indicator_id], entries[link.other_id]
+                rows = [entry.disclosed for entry in joined]
                 is_late = all(row and row.was_read_before(link.declared_at) for row in rows)
-                names, other_names = (self._names[one.pk] for one in joined)
+                names, other_names = (self._names[entry.pk] for entry in joined)
                 has_terms = link.term < len(names) and link.other_term < len(other_names)
                 if has_terms and not is_late:
                     yield link, *joined
 
     def relatives(self) -> "list[Relatives]":
-        """Return the indicators by what hangs together, those of one grain alone."""
+        """Return the groups of linked indicators (connected components), each of one grain."""
         groups: list[tuple[set, list[CampaignIndicator]]] = []
         for entry in self.entries:
             totals = self.totals_of(entry)
@@ -129,12 +135,12 @@ class Relatives:
 
     @cached_property
     def totals(self) -> list[Total]:
-        """What is declared to be counted in what."""
+        """The totals that are declared among the indicators."""
         return [total for entry in self.entries for total in self.declared.totals_of(entry)]
 
     @cached_property
     def links(self) -> Links:
-        """Those that secrecy can heed: a table is counted in one other at most."""
+        """The declared links that secrecy can respect: a table is counted in one other at most."""
         links = Links()
         for total in self.totals:
             if may_declare(total, links) is None:
@@ -143,17 +149,19 @@ class Relatives:
 
     @property
     def is_tangled(self) -> bool:
-        """Whether a table is counted in two others: then nothing of them is shown."""
-        kept = {(part, total.base) for total in self.links.totals for part in total.parts}
+        """Whether a table is counted in two others. Then nothing of these indicators is shown."""
+        respected = {(part, total.base) for total in self.links.totals for part in total.parts}
         declared = {(part, total.base) for total in self.totals for part in total.parts}
-        return not declared <= kept
+        return not declared <= respected
 
 
 def read_declared(
     campaign: Campaign, entries: Sequence[CampaignIndicator] | None = None
 ) -> DeclaredCounts:  # fmt: skip
-    """Return what is declared of the indicators of a year, in three queries; in two where they
-    were read already, as ``entries``, in the order of their keys."""
+    """Return what is declared of the indicators of a year.
+
+    Three queries, or two if ``entries`` were read already, in the order of their keys.
+    """
     if entries is None:
         entries = list(campaign.campaign_indicators.with_rules().order_by("pk"))
     indicators = Indicator.objects.filter(campaign_indicators__campaign=campaign)

@@ -1,5 +1,6 @@
-"""Disclose the protected figures of a year once they are whole and verified, then follow what is
-corrected of them: within the transaction of the act that gives, verifies, corrects or closes."""
+"""Disclose protected figures of a year once complete, then apply corrections to what is disclosed.
+It happens within the transaction of the act that gives, verifies, corrects or closes.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -20,19 +21,24 @@ from indicators.disclosure.masking import Perimeter
 from indicators.disclosure.models import Disclosure, DisclosureTurn
 from indicators.disclosure.places import commune_place, sector_place
 from indicators.disclosure.sheet import Sheet, read_sheets
-from indicators.disclosure.stored import WHOLE, RelatedSheets, is_drawn, plain_terms
+from indicators.disclosure.stored import WHOLE, RelatedSheets, encode_given, is_preview_current
 from indicators.figures.campaigns import Campaign, CampaignIndicator
 
 
 @event(Subject.FIGURES)
-def follow(
-    campaign: Campaign, *, of: Iterable[CampaignIndicator] | None = None, by: User | None = None
+def refresh_disclosures(
+    campaign: Campaign,
+    *,
+    entries: Iterable[CampaignIndicator] | None = None,
+    by: User | None = None,
 ) -> None:
-    """Disclose what is whole and verified, and follow what has changed of what was disclosed;
-    ``of``: of these indicators and their relatives alone."""
+    """Disclose what is complete, and apply what has changed to what is disclosed already.
+    ``entries``: these indicators and their relatives only. Writes disclosures, under the year's
+    lock.
+    """
     has_changed = False
-    for related in _in_turn(campaign, of):
-        has_changed |= _follow(related)
+    for related in _locked_groups(campaign, entries):
+        has_changed |= _apply_changes(related)
         ready = [sheet for sheet in related.protected if _is_ready(sheet, related)]
         _disclose(related, ready, by)
         has_changed |= bool(ready)
@@ -41,34 +47,35 @@ def follow(
 
 
 @event(Subject.FIGURES)
-def follow_convention(convention: Convention, *_) -> None:
-    """Follow another rule, or other sectors, in all years of a convention that was loaded again;
-    what was drawn for a preview was drawn under those of before."""
+def refresh_convention_disclosures(convention: Convention, *_) -> None:
+    """Apply another rule, or other sectors, to all years of a convention that was loaded again.
+    Previews drawn before are deleted."""
     for campaign in Campaign.objects.of(convention).filter(opened_at__isnull=False).order_by("pk"):
         Disclosure.objects.of(campaign).filter(disclosed_at=None).delete()
-        follow(campaign)
+        refresh_disclosures(campaign)
 
 
-def follow_sectors(campaign: Campaign) -> None:
-    """Follow a perimeter that has changed on its day, as a job of the clock finds it."""
-    of_communes = Disclosure.objects.done().of(campaign).exclude(perimeter=[])
-    kept = list(of_communes.values_list("perimeter", flat=True))
-    if not kept:
+def refresh_for_sectors(campaign: Campaign) -> None:
+    """Refresh the disclosures of a year if its perimeter differs from the stored one; a job of the
+    clock."""
+    by_commune = Disclosure.objects.done().of(campaign).exclude(perimeter=[])
+    perimeters = list(by_commune.values_list("perimeter", flat=True))
+    if not perimeters:
         return
     coverages = Coverage.objects.in_year(campaign.convention, campaign.year)
     today = {
         (commune_place(commune), sector and sector_place(sector))
         for commune, sector in coverages.values_list("commune", "sector")
     }
-    if any(set(map(tuple, perimeter)) != today for perimeter in kept):
-        follow(campaign)
+    if any(set(map(tuple, perimeter)) != today for perimeter in perimeters):
+        refresh_disclosures(campaign)
 
 
 @event(Subject.FIGURES)
 def disclose_year(campaign: Campaign, *, by: User | None) -> None:
-    """Disclose all that is given of a year that is being closed, whole or not."""
-    for related in _in_turn(campaign, None):
-        _follow(related)
+    """Disclose all that is given of a year that is being closed, complete or not."""
+    for related in _locked_groups(campaign, None):
+        _apply_changes(related)
         _disclose(related, [s for s in related.protected if s.given and not s.entry.disclosed], by)
 
 
@@ -76,12 +83,14 @@ def disclose_year(campaign: Campaign, *, by: User | None) -> None:
 def disclose_now(
     entry: CampaignIndicator, *, by: User | None, reason: str = ""
 ) -> Disclosure | None:
-    """Disclose an indicator, whole and verified or not, as its provider asks for it, or who
-    coordinates, with a ``reason`` that is kept; None where nothing protects it, nothing is given,
-    or it is disclosed already."""
+    """Disclose an indicator, complete or not, for its provider or the coordination, and return its
+    row.
+
+    ``reason`` is stored. None if it is not protected, nothing is given, or it is disclosed already.
+    """
     disclosed = None
-    for related in _in_turn(entry.campaign, [entry]):
-        _follow(related)
+    for related in _locked_groups(entry.campaign, [entry]):
+        _apply_changes(related)
         asked = [s for s in _undisclosed(related) if s.entry.pk == entry.pk]
         _disclose(related, asked, by, reason)
         disclosed = asked[0].entry.disclosure if asked else disclosed
@@ -91,14 +100,18 @@ def disclose_now(
 
 
 @event(Subject.FIGURES)
-def preview(entry: CampaignIndicator) -> Disclosure | None:
-    """Return what would be disclosed of an indicator now; what is drawn for it is kept, and used
-    when it is. None where ``disclose_now`` gives None."""
-    for related in _in_turn(entry.campaign, [entry]):
+def draw_preview(entry: CampaignIndicator) -> Disclosure | None:
+    """Return what would be disclosed of an indicator now, and store it: the disclosure will use the
+    same draw. None in the cases of ``disclose_now``."""
+    for related in _locked_groups(entry.campaign, [entry]):
         for sheet in _undisclosed(related):
             if sheet.entry.pk == entry.pk:
-                is_drawn = _is_drawn(sheet)
-                return sheet.entry.disclosure if is_drawn else _drawn(related, [sheet])[entry.pk]
+                is_preview_current = _has_current_preview(sheet)
+                return (
+                    sheet.entry.disclosure
+                    if is_preview_current
+                    else _draw_disclosures(related, [sheet])[entry.pk]
+                )
     return None
 
 
@@ -106,27 +119,29 @@ def _undisclosed(related: RelatedSheets) -> list[Sheet]:
     return [sheet for sheet in related.protected if sheet.given and not sheet.entry.disclosed]
 
 
-def _in_turn(
-    campaign: Campaign, of: Iterable[CampaignIndicator] | None
+def _locked_groups(
+    campaign: Campaign, asked: Iterable[CampaignIndicator] | None
 ) -> Iterator[RelatedSheets]:  # fmt: skip
-    """Give the figures that hang together, read once it is one's turn: whoever waited for it reads
+    """Yield the groups of linked figures, read under the year's lock: whoever waited for it reads
     what the one before has written."""
-    groups = _protected_groups(campaign, of)
+    groups = _protected_groups(campaign, asked)
     if groups:
         DisclosureTurn.objects.get_or_create(campaign=campaign)
         DisclosureTurn.objects.select_for_update().get(campaign=campaign)
-        yield from _read(campaign, groups)
+        yield from _read_groups(campaign, groups)
 
 
 def _protected_groups(
-    campaign: Campaign, of: Iterable[CampaignIndicator] | None
+    campaign: Campaign, wanted: Iterable[CampaignIndicator] | None
 ) -> list[Relatives]:  # fmt: skip
-    """The relatives one of which at least is protected, and those that count the same."""
+    """Return the groups of linked indicators of which one at least is protected."""
     entries = list(campaign.campaign_indicators.with_rules().order_by("pk"))
     if not any(map(_is_protected, entries)):
         return []
     declared = read_declared(campaign, entries)
-    asked = None if of is None else {name for entry in of for name in declared.tables_of(entry)}
+    asked = (
+        None if wanted is None else {name for entry in wanted for name in declared.tables_of(entry)}
+    )
     return [
         relatives
         for relatives in declared.relatives()
@@ -140,15 +155,15 @@ def _is_protected(entry: CampaignIndicator) -> bool:
     return bool(entry.disclosed) or is_held
 
 
-def _read(campaign: Campaign, groups: list[Relatives]) -> list[RelatedSheets]:
-    """The groups with their figures as they are now, tables by commune first."""
+def _read_groups(campaign: Campaign, groups: list[Relatives]) -> list[RelatedSheets]:
+    """Return groups with today's figures, tables by commune first."""
     declared = groups[0].declared
     names = set().union(*(group.tables for group in groups))
-    keys = [one.pk for one in declared.entries if not names.isdisjoint(declared.tables_of(one))]
+    keys = [item.pk for item in declared.entries if not names.isdisjoint(declared.tables_of(item))]
     entries = campaign.campaign_indicators.with_rules().filter(pk__in=keys)
     sheets = read_sheets(entries.order_by("pk"))
-    found = []
-    for group in sorted(groups, key=lambda one: not one.is_by_commune):
+    related_sheets = []
+    for group in sorted(groups, key=lambda item: not item.is_by_commune):
         own = {entry.pk for entry in group.entries}
         related = RelatedSheets(
             group,
@@ -161,18 +176,20 @@ def _read(campaign: Campaign, groups: list[Relatives]) -> list[RelatedSheets]:
             ],
         )
         if related.protected:
-            found.append(related)
-    return found
+            related_sheets.append(related)
+    return related_sheets
 
 
 def _is_ready(sheet: Sheet, related: RelatedSheets) -> bool:
-    """Whether it is whole and verified, or of a closed year. It waits for what it is counted in as
-    well: what is disclosed before its base masks more; and one of the whole territory for the table
-    of communes that counts the same."""
+    """Return whether a sheet may be disclosed: it is complete, and what must come first is.
+
+    Its bases come first: a share disclosed before its base masks more. A figure of the whole
+    territory waits for the table of communes that counts the same.
+    """
     if sheet.entry.disclosed or not (sheet.given and _is_complete(sheet)):
         return False
     if not related.is_by_commune and not all(
-        one.entry.disclosed for one in related.beside if one.is_protected
+        other.entry.disclosed for other in related.other_grain if other.is_protected
     ):
         return False
     bases = {
@@ -181,9 +198,9 @@ def _is_ready(sheet: Sheet, related: RelatedSheets) -> bool:
         if (total := related.relatives.links.total_of(table)) is not None
     } - set(related.tables_of(sheet))
     return all(
-        one.entry.disclosed or _is_complete(one)
-        for one in related.protected
-        if bases.intersection(related.tables_of(one)) and not one.definition.is_ratio
+        other.entry.disclosed or _is_complete(other)
+        for other in related.protected
+        if bases.intersection(related.tables_of(other)) and not other.definition.is_ratio
     )
 
 
@@ -194,40 +211,39 @@ def _is_complete(sheet: Sheet) -> bool:
 def _disclose(
     related: RelatedSheets, sheets: list[Sheet], by: User | None, reason: str = ""
 ) -> None:
-    """Have everybody read these from now on: as they were drawn for a preview, if nothing has
-    changed since."""
-    drawn = [sheet for sheet in sheets if _is_drawn(sheet)]
-    _have_read([sheet.entry.disclosure for sheet in drawn], by, reason)
-    others = [sheet for sheet in sheets if sheet not in drawn]
+    """Disclose sheets: as drawn for a preview if no figure has changed since, else decided now."""
+    previewed = [sheet for sheet in sheets if _has_current_preview(sheet)]
+    _publish([sheet.entry.disclosure for sheet in previewed], by, reason)
+    others = [sheet for sheet in sheets if sheet not in previewed]
     if others:
-        _have_read(_drawn(related, others).values(), by, reason)
+        _publish(_draw_disclosures(related, others).values(), by, reason)
     if sheets:
-        _forget_drawn(related)
+        _delete_previews(related)
 
 
-def _have_read(rows: Iterable[Disclosure], by: User | None, reason: str) -> None:
+def _publish(rows: Iterable[Disclosure], by: User | None, reason: str) -> None:
     for row in rows:
         row.disclosed_at, row.disclosed_by = timezone.now(), by
         row.disclosed_by_name, row.reason = str(by or ""), reason
         row.save()
 
 
-def _is_drawn(sheet: Sheet) -> bool:
-    """Whether what was drawn for a preview is of the figures as they are."""
+def _has_current_preview(sheet: Sheet) -> bool:
+    """Return whether a preview was drawn of the sheet's figures as they are."""
     row = getattr(sheet.entry, "disclosure", None)
-    return row is not None and is_drawn(row, sheet.given)
+    return row is not None and is_preview_current(row, sheet.given)
 
 
-def _forget_drawn(related: RelatedSheets) -> None:
-    """What was drawn of others for a preview did not heed what is disclosed now."""
+def _delete_previews(related: RelatedSheets) -> None:
+    """Delete the previews of a group: they did not take into account what is disclosed now."""
     entries = [sheet.entry for sheet in related.sheets]
     Disclosure.objects.filter(campaign_indicator__in=entries, disclosed_at=None).delete()
 
 
-def _drawn(related: RelatedSheets, sheets: list[Sheet]) -> dict[int, Disclosure]:
-    """Decide what is masked of some that are not disclosed yet, and keep it."""
+def _draw_disclosures(related: RelatedSheets, sheets: list[Sheet]) -> dict[int, Disclosure]:
+    """Decide what is masked of sheets not disclosed yet, store it and return the rows by entry."""
     before = related.disclosed()
-    known = [one for one in related.protected if one.entry.disclosed]
+    known = [sheet for sheet in related.protected if sheet.entry.disclosed]
     tables = disclose(
         related.tables([*known, *sheets]),
         related.perimeter,
@@ -236,16 +252,16 @@ def _drawn(related: RelatedSheets, sheets: list[Sheet]) -> dict[int, Disclosure]
     )
     rows = {}
     for sheet in sheets:
-        row = related.keep(sheet, tables)
+        row = related.build_disclosure(sheet, tables)
         row.save()
         sheet.entry.disclosure = row
         rows[sheet.entry.pk] = row
     return rows
 
 
-def _follow(related: RelatedSheets) -> bool:
-    """Follow corrections, late figures, a stricter rule and another perimeter, of what is disclosed
-    already; return whether others may read something else since."""
+def _apply_changes(related: RelatedSheets) -> bool:
+    """Apply corrections, late figures, a stricter rule and another perimeter to what is disclosed;
+    return whether others may read something else since."""
     tables = related.disclosed()
     if tables is None:
         return False
@@ -256,50 +272,52 @@ def _follow(related: RelatedSheets) -> bool:
     known = [sheet for sheet in related.protected if sheet.entry.disclosed]
     counts = related.counts(tables.tables)
     # A count that two indicators give is corrected once both give the same.
-    unlike = set().union(*map(related.unlike, known))
-    for place in _changed(known):
-        if place in unlike:
+    conflicting = set().union(*map(related.conflicting_places, known))
+    for place in _changed_places(known):
+        if place in conflicting:
             continue
-        now = {name: of[place] for name, of in counts.items() if place in of}
+        now = {name: by_place[place] for name, by_place in counts.items() if place in by_place}
         tables = correct(tables, place, now) if now else tables
         tables = _without_withdrawn(tables, place, counts)
-    if tables == before and not _changed(known):
+    if tables == before and not _changed_places(known):
         return False
     for sheet in known:
-        related.keep(sheet, tables).save()
-    _forget_drawn(related)
+        related.build_disclosure(sheet, tables).save()
+    _delete_previews(related)
     return tables != before
 
 
-def _changed(sheets: Iterable[Sheet]) -> list[str]:
-    """The communes of which another figure is given than when they were last looked at."""
-    found = set()
+def _changed_places(sheets: Iterable[Sheet]) -> list[str]:
+    """Return the places where another figure is given than when they were last looked at."""
+    changed = set()
     for sheet in sheets:
-        disclosed, now = sheet.entry.disclosed, plain_terms(sheet.given)
+        disclosed, now = sheet.entry.disclosed, encode_given(sheet.given)
         before = disclosed.given if disclosed else {}
-        found |= {p for p in before.keys() | now.keys() if before.get(p) != now.get(p)}
-    return sorted(place or WHOLE for place in found)
+        changed |= {p for p in before.keys() | now.keys() if before.get(p) != now.get(p)}
+    return sorted(place or WHOLE for place in changed)
 
 
 def _without_withdrawn(tables: DisclosedTables, place: str, counts) -> DisclosedTables:
-    """A figure that was shown and is taken back is counted no more, unless it hangs together with
-    others: then it stays as it was read."""
+    """Return the tables without a figure that was shown and is taken back.
+
+    In linked tables it stays as it was read.
+    """
     if len(tables.tables) > 1:
         return tables
     [(name, table)] = tables.tables.items()
     if place in counts[name] or place not in table.shown:
         return tables
-    shown = {one: count for one, count in table.shown.items() if one != place}
+    shown = {commune: count for commune, count in table.shown.items() if commune != place}
     return tables.with_tables({name: replace(table, shown=shown)})
 
 
 def _merged(related: RelatedSheets, former: Perimeter) -> dict[str, str]:
-    """The communes of then that have become part of one of today, by place."""
+    """Return the former communes that are part of one of today, by place."""
     gone = [place for place in former.communes if place not in related.perimeter.communes]
     if not gone:
         return {}
     convention = related.sheets[0].entry.campaign.convention
     codes = dict(convention.communes.values_list("pk", "insee_code"))
     today = {code: f"c{pk}" for pk, code in codes.items()}
-    found = {place: today.get(code_of_today(codes[int(place[1:])])) for place in gone}
-    return {place: other for place, other in found.items() if other and other != place}
+    successors = {place: today.get(code_of_today(codes[int(place[1:])])) for place in gone}
+    return {place: other for place, other in successors.items() if other and other != place}

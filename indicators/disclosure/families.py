@@ -1,9 +1,8 @@
-"""Decide what is masked of tables that were declared to hang together: numerators and denominators,
-parts and what they are the total of.
+"""Decide what is masked of linked tables: numerators and denominators, parts and their totals.
 
-Links are declared, never found in numbers. A table has one base at most, so that linked tables form
-trees. They are decided from the top: a base by itself, then its parts, which are masked wherever
-it is. Several tables of one count are one table, whatever their titles.
+Links are declared, never inferred from numbers. A table has one base at most, so that linked tables
+form trees. They are decided from the root: a base by itself, then its parts, which are masked
+wherever it is. Several tables of one count are one table, whatever their titles.
 """
 
 import random
@@ -52,37 +51,41 @@ class Links:
         total = self.total_of(table)
         return 0 if total is None else 1 + self.depth(total.base)
 
-    def below(self, table: str) -> set[str]:
+    def descendants(self, table: str) -> set[str]:
         """Return the parts of a table, their parts, and so on."""
         parts = {part for total in self.totals if total.base == table for part in total.parts}
-        return parts.union(*map(self.below, parts))
+        return parts.union(*map(self.descendants, parts))
 
-    def among(self, tables: Collection[str]) -> "Links":
-        """Return the links between some tables alone: where one between two others is not among
-        them, the parts of it are parts of what it is counted in."""
+    def restricted_to(self, tables: Collection[str]) -> "Links":
+        """Return the links between the given tables only.
+
+        A table between two others may be absent: its parts then become parts of its own base.
+        """
         totals = list(self.totals)
         absent = {total.base for total in totals} - {*tables}
         for base in sorted(absent, key=self.depth, reverse=True):
-            below = [total.parts for total in totals if total.base == base]
+            descendants = [total.parts for total in totals if total.base == base]
             above = [total for total in totals if base in total.parts]
             totals = [t for t in totals if t.base != base and base not in t.parts]
             for total in above:
                 rest = total.parts - {base}
-                totals += [Total(total.base, rest | below[0])]
-                totals += [Total(total.base, parts) for parts in below[1:]]
+                totals += [Total(total.base, rest | descendants[0])]
+                totals += [Total(total.base, parts) for parts in descendants[1:]]
         return replace(self, totals=totals)
 
     def declare(self, total: Total) -> "Links":
-        """Return these links and one more. Parts of one base that are declared twice, as a share
-        and in a total, are parts of one total."""
+        """Return these links and one more. Parts that are declared twice of one base, as a share
+        and in a total, become parts of one total."""
         same = [t for t in self.totals if t.base == total.base and t.parts & total.parts]
         merged = Total(total.base, total.parts.union(*(other.parts for other in same)))
         return replace(self, totals=[*(t for t in self.totals if t not in same), merged])
 
 
 def may_declare(total: Total, links: Links) -> Refusal | None:
-    """Return why tables may not be declared the parts of a total: a part has one base alone, else
-    what it leaves of two would have to be protected at once."""
+    """Return why tables may not be declared the parts of a total, or None.
+
+    A part has one base only: what it leaves of two could not be protected at once.
+    """
     for part in sorted(total.parts):
         other = links.total_of(part)
         if other is not None and other.base != total.base:
@@ -90,14 +93,14 @@ def may_declare(total: Total, links: Links) -> Refusal | None:
                 f"« {part} » est déjà compté dans « {other.base} ». Le secret statistique protège "
                 f"un chiffre dans un seul total : retirez d’abord ce premier lien."
             )
-        if total.base == part or total.base in links.below(part):
+        if total.base == part or total.base in links.descendants(part):
             return Refusal(f"« {total.base} » ne peut pas être compté dans lui-même.")
     return None
 
 
 def strictest(thresholds: Iterable[int | None]) -> int:
-    """Return the threshold of tables that hang together, bases included, from those of their
-    providers; None is that of a provider without a rule."""
+    """Return the strictest threshold of linked tables, bases included, given those of their
+    providers (None: a provider without a rule)."""
     return max([LEAST_THRESHOLD, *(threshold for threshold in thresholds if threshold)])
 
 
@@ -119,8 +122,8 @@ class Tables:
     outdated: Mapping[str, Collection[Place]] = field(default_factory=dict)
 
     @cached_property
-    def given_links(self) -> Links:
-        return self.links.among(self.counts)
+    def links_between_given(self) -> Links:
+        return self.links.restricted_to(self.counts)
 
     def is_public(self, table: str) -> bool:
         """Return whether everybody knows all that is given of a table."""
@@ -129,42 +132,46 @@ class Tables:
         }
 
     def known(self, table: str, commune: Place) -> int:
-        """Return how many of a count everybody knows from public statistics: all of it, or those
-        that its parts count."""
+        """Return how much of a count everybody knows from public statistics: all of it, or the sum
+        of what is public of its parts."""
         if commune in self.public.get(table, ()) and table in self.counts:
             return self.counts[table][commune]
         return max([0, *(self._known_of(t, commune) for t in self.links.totals if t.base == table)])
 
     def _known_of(self, total: Total, commune: Place) -> int:
-        """Return how many of a total its parts let everybody know, through those that are missing
-        too."""
+        """Return how much of a total everybody knows through its parts, those that are not given
+        included."""
         return sum(self.known(part, commune) for part in total.parts)
 
-    def apart(self, table: str) -> set[Place]:
-        """Return the communes at which a figure cannot be protected together with its relatives,
-        for one of them is missing there, or public there alone, or its base counts another number.
-        It is masked and counts nowhere."""
+    def unprotectable(self, table: str) -> set[Place]:
+        """Return the communes where a figure cannot be protected with its relatives.
+
+        One of them is missing there, or public there alone, or its base counts another number. The
+        figure is masked and counts nowhere.
+        """
         communes = {*self.counts[table]}
-        apart: set[Place] = set()
+        unprotectable: set[Place] = set()
         if len(self.counts) > 1:
-            apart = apart.union(
-                *(self.public.get(t, ()) for t in self.counts if not self.is_public(t))
+            unprotectable = unprotectable.union(
+                *(self.public.get(other, ()) for other in self.counts if not self.is_public(other))
             )
-        if total := self.given_links.total_of(table):
-            relatives = [self.counts[t] for t in (total.base, *total.parts) if t in self.counts]
+        if total := self.links_between_given.total_of(table):
+            relatives = [
+                self.counts[other] for other in (total.base, *total.parts) if other in self.counts
+            ]
             complete = communes.intersection(*relatives)
             outdated = {*self.outdated.get(total.base, ())}
-            apart |= self.apart(total.base) | outdated | (communes - complete)
-        return apart & communes - {*self.public.get(table, ())}
+            unprotectable |= self.unprotectable(total.base) | outdated | (communes - complete)
+        return unprotectable & communes - {*self.public.get(table, ())}
 
     def family(self, unit: Collection[str]) -> Family:
-        """Return what is not known of tables that are masked together, and of their base."""
+        """Return the part that is not public of tables masked together, and of their base."""
         parts = []
         for table in unit:
-            left_out = {*self.apart(table), *self.public.get(table, ())}
+            left_out = {*self.unprotectable(table), *self.public.get(table, ())}
             counts = self.counts[table].items()
             parts.append({c: n - self.known(table, c) for c, n in counts if c not in left_out})
-        total = self.given_links.total_of(min(unit))
+        total = self.links_between_given.total_of(min(unit))
         if total is None:
             hides_zeros = any(table in self.given_totals for table in unit)
             return Family(parts, self.threshold, hides_zeros=hides_zeros)
@@ -174,7 +181,7 @@ class Tables:
         return Family(parts, self.threshold, base)
 
     def has_small(self, commune: Place) -> bool:
-        """Return whether a protected count is small at a commune, or what is left of a base."""
+        """Return whether a protected count, or the rest of a base, is small at a commune."""
         for table in self.counts.keys() - self.links.people.keys():
             is_protected = commune not in self.public.get(table, ())
             if is_protected and 0 < self.counts[table].get(commune, 0) < self.threshold:
@@ -182,11 +189,11 @@ class Tables:
         return any(rest != 0 and rest < self.threshold for rest in self._rests(commune))
 
     def _rests(self, commune: Place) -> list[int]:
-        """Return what parts leave of their bases at a commune."""
+        """Return what is left of bases at a commune once their parts are subtracted."""
         given = [table for table, counts in self.counts.items() if commune in counts]
         return [
             self.counts[total.base][commune] - sum(self.counts[p][commune] for p in parts)
-            for total in self.links.among(given).totals
+            for total in self.links.restricted_to(given).totals
             if (parts := total.parts.intersection(given))
         ]
 
@@ -199,26 +206,28 @@ def mask_tables(
     masked: Mapping[str, Collection[Place]] | None = None,
     draw: Draw = random.choice,
 ) -> dict[str, Reasons]:
-    """Return why each masked place is masked, for each table that is not disclosed yet.
+    """Return, by table not disclosed yet, the reason of each masked place.
 
-    ``disclosed``: by table that is disclosed, where it is masked or does not show what is counted
-    today. ``masked``: what stays masked of the others, whatever is decided.
+    ``disclosed``: by disclosed table, the places where it is masked or does not show today's
+    number. ``masked``: places of the others that stay masked in any case.
     """
     disclosed = disclosed or {}
     covered = {**(masked or {}), **disclosed}
     reasons: dict[str, Reasons] = {}
     units: dict[Total | str, list[str]] = {}
-    links = tables.given_links
+    links = tables.links_between_given
     for table in sorted(tables.counts, key=links.depth):
         if table not in disclosed and table not in links.people:
             units.setdefault(links.total_of(table) or table, []).append(table)
     for total, unit in units.items():
-        of_unit = _mask_unit(tables, perimeter, total, unit, disclosed, covered, draw)
+        unit_reasons = _mask_unit(tables, perimeter, total, unit, disclosed, covered, draw)
         for table in unit:
             known = tables.public.get(table, ())
-            shown = of_unit if tables.is_public(table) else known
-            reasons[table] = {place: why for place, why in of_unit.items() if place not in shown}
-            covered[table] = of_unit.keys()
+            shown = unit_reasons if tables.is_public(table) else known
+            reasons[table] = {
+                place: why for place, why in unit_reasons.items() if place not in shown
+            }
+            covered[table] = unit_reasons.keys()
     for amount, people in links.people.items():
         if amount in disclosed or amount not in tables.counts:
             continue
@@ -241,23 +250,24 @@ def _mask_unit(
     covered: Mapping[str, Collection[Place]],
     draw: Draw,
 ) -> Reasons:
-    """Decide tables that are masked together: parts of one total, or a table that is no part."""
+    """Return the reasons of a unit, tables masked at the same places: parts of one total, or one
+    table that is no part."""
     everywhere = perimeter.places
     is_complete = tables.counts[unit[0]].keys() >= {*perimeter.communes}
     if tables.given_totals and (len(tables.counts) > 1 or not is_complete):
         return dict.fromkeys(everywhere, Reason.RELATED)
     family = tables.family(unit)
-    relatives = set().union(*map(tables.links.below, unit))
+    relatives = set().union(*map(tables.links.descendants, unit))
     related = {place for table in unit for place in covered.get(table, ())}
-    related = related.union(*map(tables.apart, unit))
+    related = related.union(*map(tables.unprotectable, unit))
     if isinstance(total, Total):
         relatives |= total.parts
-        of_base = {*covered.get(total.base, ())}
-        related |= of_base
+        base_places = {*covered.get(total.base, ())}
+        related |= base_places
         # Where a base is masked and its parts count nowhere, their totals would tell what it has in
         # its own.
         counted = {*tables.counts.get(total.base, ())}
-        for commune in of_base & counted - family.base.keys():
+        for commune in base_places & counted - family.base.keys():
             related |= {*perimeter.totals_over(commune)}
     if relatives := relatives & disclosed.keys():
         related |= {place for table in relatives for place in disclosed[table]}
@@ -268,8 +278,11 @@ def _mask_unit(
 def _mask_late(
     tables: Tables, perimeter: Perimeter, unit: Collection[str], related: Collection[Place]
 ) -> Reasons:
-    """Mask tables of which relatives were disclosed before, wherever these are, or where a count is
-    small today; and each total over such a commune, which would be one more equation."""
+    """Return the reasons of tables whose relatives were disclosed before.
+
+    They are masked wherever the relatives are, where a count is small today, and in each total over
+    such a commune: it would be one more linear equation.
+    """
     reasons = dict.fromkeys(related, Reason.RELATED)
     for commune in perimeter.communes:
         if any(commune in tables.counts[table] for table in unit):

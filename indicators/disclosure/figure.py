@@ -1,12 +1,12 @@
-"""What may be shown of a value: the one place through which every figure leaves (rule 6).
+"""Decide what may be shown of a value: every figure leaves through this module (rule 6).
 
 The provider's rule (``conventions/parties/secrecy.py``) holds for figures that count people or
-households. Only whoever enters or provides them reads them as they are; everybody
-else reads them as they were disclosed (``Disclosure``), and « en attente » until then.
+households. Only whoever enters or provides them reads them as they are; everybody else reads them
+as they were disclosed (``Disclosure``), and « en attente » until then.
 
-What is written beside such a figure tells it, or the one before it: « exactement 44 », « deux de
-plus ». All texts beside the figures that a rule holds for are their provider's, whatever the figure
-is. A public statistic has its publisher's rule, whoever provides the indicator.
+Texts beside such a figure may reveal it, or the one before it: « exactement 44 », « deux de plus ».
+So all texts beside protected figures are reserved to their provider, whatever the figure is. A
+public statistic is under its publisher's rule, whoever provides the indicator.
 """
 
 from dataclasses import dataclass, replace
@@ -17,11 +17,11 @@ from ctg_portal.templatetags.french import plural
 from indicators.definitions.definition import Definition
 from indicators.definitions.models import Grain
 from indicators.disclosure.models import Disclosure
-from indicators.disclosure.places import TERRITORY, Terms, terms_in
-from indicators.figures.campaigns import CampaignIndicator, HeldRule
+from indicators.disclosure.places import TERRITORY, Terms, decode_terms
+from indicators.figures.campaigns import CampaignIndicator, EffectiveRule
 from indicators.figures.values import Absence, ShownValue, Value
 
-Rule = Organisation | CampaignIndicator | HeldRule
+Rule = Organisation | CampaignIndicator | EffectiveRule
 NUMBER, MASKED, PENDING, MISSING = "number", "masked", "pending", "missing"
 
 WORDS = {
@@ -73,7 +73,7 @@ class DisclosedFigure:
 
     @property
     def is_masked(self) -> bool:
-        """Whether it was given and is not shown, be it until it is decided."""
+        """Whether it was given and is not shown, be it pending only."""
         return self.kind in (MASKED, PENDING)
 
     @property
@@ -86,7 +86,8 @@ class DisclosedFigure:
 
     @property
     def partial_words(self) -> str:
-        """« partiel (41 communes sur 47) », of a total of some communes only; empty for others."""
+        """The words « partiel (41 communes sur 47) » for a total of some communes only; else
+        empty."""
         return f"partiel ({self.partial})" if self.partial else ""
 
     @property
@@ -98,7 +99,7 @@ class DisclosedFigure:
 
     @property
     def short(self) -> str:
-        """The same for a narrow cell of a table, whose legend tells the signs."""
+        """The figure for a narrow cell of a table, whose legend explains the signs."""
         if not self.is_number:
             return SIGNS[self.kind]
         return f"{self.text} (partiel)" if self.partial else self.text
@@ -107,71 +108,75 @@ class DisclosedFigure:
 NOTHING = DisclosedFigure(MISSING)
 
 
-def told_of(given: int, asked: int) -> str:
-    """Of how many communes a total is: « 41 communes sur 47 »."""
+def format_coverage(given: int, asked: int) -> str:
+    """Return how many communes a total covers: « 41 communes sur 47 »."""
     return f"{plural(given, 'commune,communes')} sur {asked}"
 
 
 def disclose(
     value: Value | ShownValue | None, definition: Definition, rule: Rule
 ) -> DisclosedFigure:
-    """Return what everybody may be shown of a value and of what is said beside it; nothing of one
-    that is not given yet.
+    """Return what everybody may be shown of a value and of the texts beside it; ``NOTHING`` if it
+    is not given yet.
 
-    ``rule``: ``CampaignIndicator.rule``, which has the provider's secrecy rule and what was
-    disclosed under it. Where it holds for figures by commune, one of them is not disclosed without
-    the others: it is masked here, and told by ``indicators.disclosure.reading``.
+    ``rule``: ``CampaignIndicator.rule``, with the provider's secrecy rule and the disclosure. A
+    protected figure of a commune is masked here, as a table is disclosed as a whole:
+    ``indicators.disclosure.reading`` reads it.
     """
     if value is None or not value.is_shown:
         return NOTHING
     if value.is_public:
-        return _published(value, definition)
+        return _public_figure(value, definition)
     is_reserved = is_protected(definition, rule)
-    said = {"comment": value.comment, "source": value.source, "is_verified": value.is_verified}
+    details = {"comment": value.comment, "source": value.source, "is_verified": value.is_verified}
     if is_reserved:
-        said |= {"comment": COMMENT_RESERVED if value.comment else "", "source": ""}
+        details |= {"comment": COMMENT_RESERVED if value.comment else "", "source": ""}
     if value.absence:
         reason = REASON_RESERVED if is_reserved else value.reason
-        return DisclosedFigure(value.absence, reason=reason, **said)
-    said["is_provisional"] = value.provisional
+        return DisclosedFigure(value.absence, reason=reason, **details)
+    details["is_provisional"] = value.provisional
     disclosure = disclosure_of(definition, rule)
     if disclosure is None and not is_masked_or_rounded(definition, rule):
-        return tell((value.number,), definition, **said)
-    return _disclosed(definition, disclosure, **said)
+        return figure_from_terms((value.number,), definition, **details)
+    return _protected_figure(definition, disclosure, **details)
 
 
-def _disclosed(definition: Definition, disclosure: Disclosure | None, **said) -> DisclosedFigure:
-    """A protected figure, of the whole territory or of a table, which tells its own."""
+def _protected_figure(
+    definition: Definition, disclosure: Disclosure | None, **details
+) -> DisclosedFigure:
+    """Return a protected figure of the whole territory as it was disclosed; one of a table is
+    masked."""
     if definition.content.get("grain") == Grain.COMMUNE:
-        return DisclosedFigure(MASKED, **said)
+        return DisclosedFigure(MASKED, **details)
     if disclosure is None:
-        return DisclosedFigure(PENDING, reason=UNVERIFIED, **said)
-    return told_at(TERRITORY, disclosure, definition, **said)
+        return DisclosedFigure(PENDING, reason=UNVERIFIED, **details)
+    return figure_at(TERRITORY, disclosure, definition, **details)
 
 
 def disclosure_of(definition: Definition, rule: Rule) -> Disclosure | None:
-    """Return as what the figures under a rule were disclosed, whatever became of the rule since."""
-    is_held = definition.is_confidential and isinstance(rule, HeldRule)
+    """Return the disclosure of the figures under a rule, even if the rule was lifted since; None if
+    there is none."""
+    is_held = definition.is_confidential and isinstance(rule, EffectiveRule)
     return rule.entry.disclosed if is_held else None
 
 
-def told_at(
-    place: str, disclosure: Disclosure, definition: Definition, **said
+def figure_at(
+    place: str, disclosure: Disclosure, definition: Definition, **details
 ) -> DisclosedFigure:  # fmt: skip
-    """Return the figure of a place as it was disclosed; masked where nothing was."""
-    kept = disclosure.shown.get(place) or disclosure.totals.get(place)
-    if place in disclosure.reasons or not kept:
-        return DisclosedFigure(MASKED, **said)
-    return tell(terms_in(kept), definition, base=disclosure.base, **said)
+    """Return the figure of a place as it was disclosed; masked if nothing was."""
+    terms = disclosure.shown.get(place) or disclosure.totals.get(place)
+    if place in disclosure.reasons or not terms:
+        return DisclosedFigure(MASKED, **details)
+    return figure_from_terms(decode_terms(terms), definition, base=disclosure.base, **details)
 
 
-def pending(figure: DisclosedFigure, why: str) -> DisclosedFigure:
-    """Return it as it is read before it is disclosed."""
+def as_pending(figure: DisclosedFigure, why: str) -> DisclosedFigure:
+    """Return the figure as everybody reads it before it is disclosed."""
     return replace(figure, kind=PENDING, number=None, text="", reason=why)
 
 
-def reserved(figure: DisclosedFigure) -> DisclosedFigure:
-    """Return it without what is said beside it, which is its provider's to read."""
+def without_texts(figure: DisclosedFigure) -> DisclosedFigure:
+    """Return the figure without the texts beside it, which its provider alone reads."""
     return replace(
         figure,
         comment=COMMENT_RESERVED if figure.comment else "",
@@ -181,16 +186,17 @@ def reserved(figure: DisclosedFigure) -> DisclosedFigure:
 
 
 def terms_of(value: Value | ShownValue, definition: Definition) -> Terms:
-    """What a number counts: itself, or the numerator and denominator of a ratio that has them."""
+    """Return the terms of a value: its number, or the numerator and denominator of a ratio that has
+    them."""
     if definition.is_ratio and value.numerator is not None:
         return value.numerator, value.denominator
     return (value.number,)
 
 
-def tell(
-    terms: Terms, definition: Definition, *, base: int | None = None, **said
+def figure_from_terms(
+    terms: Terms, definition: Definition, *, base: int | None = None, **details
 ) -> DisclosedFigure:  # fmt: skip
-    """Return the figure that terms come to; ``base``: to which they were rounded."""
+    """Return the figure that terms make; ``base``: to which they were rounded."""
     number = terms[0]
     if len(terms) > 1:
         # Of a rounding to none, the least that is told.
@@ -200,42 +206,50 @@ def tell(
         number=definition.rounded(number),
         text=definition.show(number),
         is_rounded=bool(base),
-        **said,
+        **details,
     )
 
 
-def _published(value: Value | ShownValue, definition: Definition) -> DisclosedFigure:
-    """A figure of a public statistic, under the rule of its publisher, who has rounded or withheld
-    it already: everybody may read it where it is published (decision record 75)."""
-    said = {"source": value.source, "is_verified": value.is_verified}
+def _public_figure(value: Value | ShownValue, definition: Definition) -> DisclosedFigure:
+    """Return a figure of a public statistic. Its publisher has rounded or withheld it already:
+    everybody may read it where it is published (decision record 75)."""
+    details = {"source": value.source, "is_verified": value.is_verified}
     if value.absence:
-        return DisclosedFigure(value.absence, reason=value.reason, **said)
+        return DisclosedFigure(value.absence, reason=value.reason, **details)
     number = definition.rounded(value.number)
-    return DisclosedFigure(NUMBER, number=number, text=definition.show(value.number), **said)
+    return DisclosedFigure(NUMBER, number=number, text=definition.show(value.number), **details)
 
 
 def is_masked_or_rounded(definition: Definition, rule: Rule) -> bool:
-    """Whether others read these figures as they were disclosed alone."""
+    """Return whether others read these figures only as they were disclosed."""
     return definition.is_confidential and bool(rule.threshold or rule.rounding_base)
 
 
 def is_protected(definition: Definition, rule: Rule) -> bool:
-    """Whether a secrecy rule holds for these figures, whatever they are: then what surrounds them
-    (comment, reason, source, pieces, history) is theirs to read who provide and enter them."""
+    """Return whether any secrecy rule holds for these figures.
+
+    Then what surrounds them (comment, reason, source, pieces, history) is read by those who provide
+    and enter them only.
+    """
     return definition.is_confidential and rule.is_under_secrecy
 
 
 def is_under_stated_rule(definition: Definition, rule: Rule) -> bool:
-    """Whether a rule that is stated holds for these figures: then who coordinates, or who holds a
-    link, neither enters them nor reads them back. The threshold of who states none keeps nobody
-    from entering."""
+    """Return whether a stated rule holds for these figures.
+
+    Then the coordination, or who holds a link, neither enters them nor reads them back. The default
+    threshold of a provider that states no rule keeps nobody from entering.
+    """
     return definition.is_confidential and rule.states_secrecy
 
 
 def is_lifted(earlier: CampaignIndicator, entry: CampaignIndicator) -> bool:
-    """Whether the rule that holds for the figures of an earlier year, which was closed under it,
-    holds no more for those of a later one, or is stated no more: who enters these need not be of
-    those who read the others, nor what is written beside them."""
+    """Return whether a rule that held for the figures of an earlier, closed year holds no more for
+    those of a later one, or is stated no more.
+
+    Then those who enter the later ones need not be allowed to read the earlier ones, or the texts
+    beside them.
+    """
     then, now = Definition.of(earlier.version), Definition.of(entry.version)
     return any(
         holds(then, earlier.rule) and not holds(now, entry.rule)

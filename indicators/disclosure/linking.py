@@ -1,5 +1,7 @@
-"""A référent of a provider declares that two counts hang together, where no definition says so:
-secrecy is stricter from then on, so the other parties need not agree."""
+"""Declare that two counts are linked where no definition says so.
+
+A référent of the provider does. Secrecy only becomes stricter, so the other parties need not agree.
+"""
 
 from dataclasses import dataclass
 
@@ -45,20 +47,21 @@ def counts_of(indicator: Indicator) -> list[Count]:
 
 
 def linked_counts(indicator: Indicator) -> list[CountLink]:
-    """Return what was declared of an indicator, from its side or the other's."""
+    """Return the links declared of an indicator, on either side."""
     own = CountLink.objects.filter(indicator=indicator)
-    found = own | CountLink.objects.filter(other=indicator)
-    return list(found.select_related("indicator", "other"))
+    links = own | CountLink.objects.filter(other=indicator)
+    return list(links.select_related("indicator", "other"))
 
 
-def sentence(link: CountLink) -> str:
+def describe_link(link: CountLink) -> str:
     """Return a link as a French sentence, without its date."""
-    one, other = Count(link.indicator, link.term), Count(link.other, link.other_term)
-    return capfirst(f"{one} {link.get_kind_display()} {other}")
+    count, other = Count(link.indicator, link.term), Count(link.other, link.other_term)
+    return capfirst(f"{count} {link.get_kind_display()} {other}")
 
 
 def may_link_counts(asker: User | None, indicator: Indicator) -> Refusal | None:
-    """Declare what counts of an indicator hang together with: the référents of its provider."""
+    """Return why ``asker`` may not declare links of an indicator's counts, or None. Its provider's
+    référents may; None is the system."""
     if not indicator.is_confidential or indicator.provider is None:
         return Refusal("Cet indicateur n’est pas soumis au secret statistique : rien ne s’y lie.")
     if asker is None or is_referent(asker, indicator.provider):
@@ -69,36 +72,39 @@ def may_link_counts(asker: User | None, indicator: Indicator) -> Refusal | None:
     )
 
 
-def may_link(one: Count, kind: LinkKind, other: Count) -> Refusal | None:
-    """Return why two counts may not be linked. Those of another provider would be masked for
-    what it has not said. One is counted in one other alone: what it leaves of
-    two could not be protected at once."""
-    if one == other:
+def may_link(count: Count, kind: LinkKind, other: Count) -> Refusal | None:
+    """Return why two counts may not be linked, or None.
+
+    A count of another provider would be masked without its consent. A count is part of one other
+    only: what it leaves of two could not be protected at once.
+    """
+    if count == other:
         return Refusal("Un chiffre n’est pas lié à lui-même : choisissez-en un autre.")
-    if one.indicator.provider_id != other.indicator.provider_id:
+    if count.indicator.provider_id != other.indicator.provider_id:
         return Refusal(
             "Ces deux chiffres n’ont pas le même fournisseur : une définition que les parties "
             "conviennent les lie."
         )
-    joined = CountLink.objects.filter(indicator=one.indicator, term=one.term)
+    joined = CountLink.objects.filter(indicator=count.indicator, term=count.term)
     if joined.filter(other=other.indicator, other_term=other.term).exists():
         return Refusal("Ce lien est déjà déclaré.")
     if kind != LinkKind.PART:
         return None
-    if one.indicator.grain != other.indicator.grain:
+    if count.indicator.grain != other.indicator.grain:
         return Refusal(
             "L’un est compté par commune, l’autre pour tout le territoire : l’un n’est pas compté "
             "dans l’autre."
         )
-    base = _base_of(one, joined)
-    return Refusal(f"{capfirst(str(one))} est déjà compté dans {base}.") if base else None
+    base = _base_of(count, joined)
+    return Refusal(f"{capfirst(str(count))} est déjà compté dans {base}.") if base else None
 
 
-def _base_of(one: Count, joined) -> str:
-    """What a count is declared to be counted in, as a sentence names it; empty for nothing."""
-    if _is_ratio(one.indicator) and one.term == 0:
-        return str(Count(one.indicator, 1))
-    totals = list(one.indicator.totals.not_withdrawn()) if one.term == 0 else []
+def _base_of(count: Count, joined) -> str:
+    """Return what a count is declared to be counted in, as a sentence names it; empty for
+    nothing."""
+    if _is_ratio(count.indicator) and count.term == 0:
+        return str(Count(count.indicator, 1))
+    totals = list(count.indicator.totals.not_withdrawn()) if count.term == 0 else []
     declared = joined.filter(kind=LinkKind.PART).select_related("other").first()
     if totals:
         return str(Count(totals[0]))
@@ -106,17 +112,19 @@ def _base_of(one: Count, joined) -> str:
 
 
 @event(Subject.FIGURES)
-def link_counts(one: Count, kind: LinkKind, other: Count, *, by: User) -> CountLink:
-    """Declare that a count is the same as another, or counted in it. It holds for what is not
-    disclosed yet: what is drawn for a preview is drawn anew. Raises Refused."""
-    Indicator.objects.select_for_update().get(pk=one.indicator.pk)
-    enforce(may_link_counts(by, one.indicator))
-    enforce(may_link(one, kind, other))
+def link_counts(count: Count, kind: LinkKind, other: Count, *, by: User) -> CountLink:
+    """Create the link: a count is the same as another, or counted in it. Raise Refused.
+
+    It holds for what is not disclosed yet; previews drawn so far are deleted.
+    """
+    Indicator.objects.select_for_update().get(pk=count.indicator.pk)
+    enforce(may_link_counts(by, count.indicator))
+    enforce(may_link(count, kind, other))
     link = CountLink.objects.create(
-        kind=kind, indicator=one.indicator, term=one.term, other=other.indicator,
+        kind=kind, indicator=count.indicator, term=count.term, other=other.indicator,
         other_term=other.term, declared_by=by, declared_by_name=str(by),
     )  # fmt: skip
-    joined = [one.indicator.pk, other.indicator.pk]
+    joined = [count.indicator.pk, other.indicator.pk]
     drawn = Disclosure.objects.filter(disclosed_at=None)
     drawn.filter(campaign_indicator__indicator__in=joined).delete()
     return link

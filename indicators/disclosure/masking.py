@@ -1,13 +1,13 @@
-"""Decide which figures of a table by commune are masked: once, when it is first disclosed.
+"""Decide which cells of a table by commune are suppressed, once, when it is first disclosed.
 
-Pure Python: knows neither database nor worker. Small counts are *primary* suppressions, figures
-that are masked to protect them *secondary* ones. The rule is the same for all and can be followed
-by hand; the draw alone decides between figures that would do as well (decision record 82).
+Cell suppression: small counts are *primary* suppressions, cells masked to protect them *secondary*
+(complementary) ones. Pure Python; the rule can be followed by hand, and a draw decides between
+cells that would do as well (decision record 82).
 
 A reader knows every figure that is shown, that a masked one is a count, and how sums come about. A
 small count must remain possible as anything from 1 to ``threshold`` − 1. In a sum of which ``m``
 counts are masked that come to ``R``, each may be as much as R − (m − 1), and as little as 1 where
-there are two: so a second masked figure is enough, unless the sum is too small itself.
+there are two: so a second masked cell is enough, unless the sum is too small itself.
 """
 
 import random
@@ -24,20 +24,22 @@ Draw = Callable[[Sequence], Any]
 
 TERRITORY = ""
 # Among how many of the least populated communes, or smallest sectors, a draw chooses.
-AMONG = 3
+CANDIDATES = 3
 
 
 class Reason(StrEnum):
-    """Why a figure is masked, as its provider reads it: it is small, it protects another figure of
-    its table, or a figure of a related table is masked there."""
+    """Why a figure is masked: it is small (primary suppression), it protects another cell of its
+    table (secondary), or a linked table is masked there (related)."""
 
     PRIMARY = "primary"
     SECONDARY = "secondary"
     RELATED = "related"
 
-    def words(self, threshold: int | None, related: Sequence[str] = ()) -> str:
-        """Return it as its provider reads it; ``threshold`` is that of the disclosure, ``related``
-        the titles of the tables that it is linked to, where they are known."""
+    def label(self, threshold: int | None, related: Sequence[str] = ()) -> str:
+        """Return the reason as its provider reads it.
+
+        ``threshold``: of the disclosure; ``related``: titles of the linked tables, if known.
+        """
         if self == Reason.PRIMARY:
             return f"masqué : moins de {threshold}" if threshold else "masqué"
         if self == Reason.SECONDARY:
@@ -63,7 +65,7 @@ class Perimeter:
 
     @cached_property
     def sectors(self) -> dict[Place | None, list[Place]]:
-        """Return the communes of each sector, and of None."""
+        """The communes of each sector, and (None) those without one."""
         sectors: dict[Place | None, list[Place]] = {}
         for commune in self.communes:
             sectors.setdefault(self.sector_of.get(commune), []).append(commune)
@@ -71,12 +73,12 @@ class Perimeter:
 
     @property
     def places_of_totals(self) -> list[Place]:
-        """Return the sectors that have a total, and the territory."""
+        """The sectors that have a total, and the territory."""
         return [*(sector for sector in self.sectors if sector is not None), TERRITORY]
 
     @property
     def places(self) -> set[Place]:
-        """Return the communes, the sectors and the territory."""
+        """The communes and sectors, and the territory."""
         return {*self.communes, *self.places_of_totals}
 
     def communes_of(self, total: Place) -> list[Place]:
@@ -89,7 +91,7 @@ class Perimeter:
         return [TERRITORY] if sector is None else [sector, TERRITORY]
 
     def totals(self, counts: Counts) -> dict[Place, int]:
-        """Return what the sectors and the territory come to, over the communes that are given."""
+        """Return what sectors and territory come to, over the communes that have a count."""
         totals: dict[Place, int] = {}
         for commune in self.communes:
             for total in self.totals_over(commune) if commune in counts else ():
@@ -115,7 +117,7 @@ class Family:
 
     @cached_property
     def rest(self) -> Counts:
-        """Return what no part counts of the base, at each commune."""
+        """The rest: what is left of the base at each commune once the parts are subtracted."""
         return {
             commune: count - sum(part.get(commune, 0) for part in self.parts)
             for commune, count in self.base.items()
@@ -123,16 +125,16 @@ class Family:
 
     @cached_property
     def tables(self) -> list[Counts]:
-        """Return all its counts: the parts, and with a base the rest and the base."""
+        """The counts of the family: the parts and, with a base, the rest and the base."""
         return [*self.parts, self.rest, self.base] if self.base else [*self.parts]
 
-    def over(self, communes: Iterable[Place]) -> list[int]:
-        """Return what each table comes to over communes, leaving out those it does not have."""
+    def sums_over(self, communes: Iterable[Place]) -> list[int]:
+        """Return the sum of each table over communes; tables without any of them are left out."""
         given = [[table[c] for c in communes if c in table] for table in self.tables]
         return [sum(counts) for counts in given if counts]
 
-    def summed(self, groups: Mapping[Place | None, Collection[Place]]) -> "Family":
-        """Return the family of what its tables come to over groups of communes."""
+    def aggregated(self, groups: Mapping[Place | None, Collection[Place]]) -> "Family":
+        """Return the family with its communes added up into groups."""
 
         def sums(table: Counts) -> dict:
             given = {
@@ -144,28 +146,27 @@ class Family:
         return Family(parts, self.threshold, sums(self.base), self.hides_zeros)
 
     def is_small(self, count: int) -> bool:
-        """Return whether a count is secret. What parts leave of a base may be below zero, by
-        mistake: that is as secret."""
+        """Return whether a count is secret. A rest below zero, given by mistake, is too."""
         return count < self.threshold and (count != 0 or self.hides_zeros)
 
     def has_small(self, communes: Iterable[Place]) -> bool:
-        """Return whether a table of the family comes to a small count over these communes."""
-        return any(map(self.is_small, self.over(communes)))
+        """Return whether the sum of any table over these communes is small."""
+        return any(map(self.is_small, self.sums_over(communes)))
 
     def is_empty(self, commune: Place) -> bool:
-        """Return whether nothing but zeros is given there: zeros are shown, so protect nothing."""
-        return not any(self.over([commune]))
+        """Return whether only zeros are given there. Zeros are shown, so they protect nothing."""
+        return not any(self.sums_over([commune]))
 
     def is_safe(self, masked: Collection) -> bool:
-        """Return whether everybody may know what the masked places come to, table by table: each
-        small count among them remains possible as anything from 1 to the threshold − 1."""
+        """Return whether the sums over the masked places, table by table, may be known: each small
+        count among them remains possible as anything from 1 to the threshold − 1."""
         if not self.base:
-            return all(self._is_plain_safe(part, masked) for part in self.parts)
-        return self._is_plain_safe(self.base, masked) and all(
+            return all(self._is_count_safe(part, masked) for part in self.parts)
+        return self._is_count_safe(self.base, masked) and all(
             self._is_share_safe(share, masked) for share in [*self.parts, self.rest]
         )
 
-    def _is_plain_safe(self, counts: Counts, masked: Collection[Place]) -> bool:
+    def _is_count_safe(self, counts: Counts, masked: Collection[Place]) -> bool:
         masked = [place for place in masked if place in counts]
         if not any(self.is_small(counts[place]) for place in masked):
             return True
@@ -174,8 +175,11 @@ class Family:
         return len(masked) > 1 and sum(counts[c] for c in masked) >= self.threshold - 1 + known
 
     def _is_share_safe(self, counts: Counts, masked: Collection[Place]) -> bool:
-        """One counted in a share changes places with one of the same base who is not, at another
-        commune: all sums stay as they are."""
+        """Return whether a part, or the rest, is safe among masked places.
+
+        One who is in the part may change places with one of the same base who is not, at another
+        commune: all sums stay as they are.
+        """
         masked = [place for place in masked if place in counts]
         small = [place for place in masked if self.is_small(counts[place])]
         if not small:
@@ -195,11 +199,11 @@ def mask(
     related: Collection[Place] = (),
     draw: Draw = random.choice,
 ) -> Reasons:
-    """Return why each masked place of a family is masked: communes, sectors, ``TERRITORY``.
+    """Return the reason of each masked place of a family: communes, sectors, ``TERRITORY``.
 
-    ``related``: places that are masked in its base, or were masked before. ``draw`` chooses one of
-    a few: the result is stored, for looking again must not draw again. Of a family that hides
-    zeros the territory's total is disclosed already, and stays.
+    ``related``: places masked in its base, or masked before. ``draw`` chooses among a few
+    candidates, so the result must be stored and not drawn again. If the family hides zeros, the
+    territory's total is disclosed already and stays.
     """
     reasons = dict.fromkeys(related, Reason.RELATED)
     for commune in perimeter.communes:
@@ -224,8 +228,8 @@ class _SecondarySuppression:
     masked_sectors: set[Place | None] = field(default_factory=set)
 
     def protect_sector(self, sector: Place | None) -> None:
-        """Mask a small total, then companions, one at a time; the whole sector where none is
-        left."""
+        """Mask a small total of a sector, then complementary cells one at a time; the whole sector
+        if none is left."""
         communes = self.perimeter.sectors[sector]
         if sector in self.reasons or self.family.has_small(communes):
             self.mask_sector(sector, Reason.PRIMARY)
@@ -235,16 +239,16 @@ class _SecondarySuppression:
             if not companions:
                 self.mask_sector(sector, Reason.SECONDARY)
                 return
-            self.reasons[self.draw(companions[:AMONG])] = Reason.SECONDARY
+            self.reasons[self.draw(companions[:CANDIDATES])] = Reason.SECONDARY
 
     def protect_territory(self) -> None:
-        """Mask other sectors, whole, until what is masked of several protects each; the
-        territory's total where none is left."""
+        """Mask whole sectors until what is masked of several protects each; the territory's total
+        if none is left."""
         sectors = self.perimeter.sectors
         is_disclosed = self.family.hides_zeros
         if self.family.has_small(self.perimeter.communes) and not is_disclosed:
             self.reasons.setdefault(TERRITORY, Reason.PRIMARY)
-        by_sector = self.family.summed(sectors)
+        by_sector = self.family.aggregated(sectors)
         while TERRITORY not in self.reasons:
             hidden = [
                 c for sector in self.masked_sectors for c in self.masked_among(sectors[sector])
@@ -262,10 +266,10 @@ class _SecondarySuppression:
                     self.reasons[TERRITORY] = Reason.SECONDARY
                 return
             others.sort(key=lambda sector: len(sectors[sector]))
-            self.mask_sector(self.draw(others[:AMONG]), Reason.SECONDARY)
+            self.mask_sector(self.draw(others[:CANDIDATES]), Reason.SECONDARY)
 
     def mask_sector(self, sector: Place | None, reason: Reason) -> None:
-        """Mask the total of a sector, and every commune of it that is not empty."""
+        """Mask the total of a sector and all its communes that are not empty."""
         self.masked_sectors.add(sector)
         if sector is not None:
             self.reasons.setdefault(sector, reason)
@@ -276,5 +280,6 @@ class _SecondarySuppression:
         return [commune for commune in communes if commune in self.reasons]
 
     def companions_among(self, communes: Iterable[Place]) -> list[Place]:
-        """Return the communes that may still be masked, the least populated first."""
+        """Return the communes that may still be masked as complementary cells, the least populated
+        first."""
         return [c for c in communes if c not in self.reasons and not self.family.is_empty(c)]

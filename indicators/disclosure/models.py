@@ -1,4 +1,4 @@
-"""What everybody reads of protected figures, kept as it was disclosed: pages decide nothing."""
+"""Store what everybody reads of protected figures, as it was disclosed: pages decide nothing."""
 
 import datetime
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 class DisclosureQuerySet(models.QuerySet):
     def done(self):
-        """Those that everybody reads. Twin: ``Disclosure.is_done``."""
+        """Return the disclosures that everybody reads. Twin: ``Disclosure.is_done``."""
         return self.filter(disclosed_at__isnull=False)
 
     def of(self, campaign):
@@ -133,7 +133,7 @@ class CountLink(models.Model):
 
 
 class DisclosureTurn(models.Model):
-    """The row that is locked last, by whoever discloses figures of a year: one after the other."""
+    """The lock of a year's disclosures: they are decided one after the other. Locked last."""
 
     campaign = models.OneToOneField(
         "indicators.Campaign", models.CASCADE, related_name="+", verbose_name="recueil annuel"

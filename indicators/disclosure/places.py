@@ -1,4 +1,4 @@
-"""How stored disclosures name the places of figures and write down what is counted there."""
+"""Encode places and terms of figures as stored disclosures hold them."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -18,10 +18,10 @@ def sector_place(pk: int) -> str:
     return f"s{pk}"
 
 
-def plain(terms: Iterable[Decimal]) -> list[str]:
-    """Return terms as JSON keeps them: the same number is always the same text."""
+def encode_terms(terms: Iterable[Decimal]) -> list[str]:
+    """Return terms as texts for JSON: the same number is always the same text."""
     return [format(Decimal(term).normalize(), "f") for term in terms]
 
 
-def terms_in(kept: Iterable[str]) -> Terms:
-    return tuple(Decimal(term) for term in kept)
+def decode_terms(stored: Iterable[str]) -> Terms:
+    return tuple(Decimal(term) for term in stored)

@@ -1,5 +1,5 @@
-"""Figures by commune, by sector and of the territory, as somebody may read them: the one function
-that pages, charts, maps and files call."""
+"""Read figures by commune, by sector and of the territory as somebody may read them: all pages,
+charts, maps and files call ``disclosed_by_commune``."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -14,13 +14,13 @@ from indicators.disclosure.declared import read_declared
 from indicators.disclosure.figure import (
     NOTHING,
     DisclosedFigure,
+    as_pending,
     disclose,
     disclosure_of,
-    pending,
-    reserved,
-    tell,
-    told_at,
-    told_of,
+    figure_at,
+    figure_from_terms,
+    format_coverage,
+    without_texts,
 )
 from indicators.disclosure.masking import Reason
 from indicators.disclosure.models import Disclosure
@@ -28,12 +28,12 @@ from indicators.disclosure.places import (
     TERRITORY,
     Terms,
     commune_place,
+    decode_terms,
     sector_place,
-    terms_in,
 )
 from indicators.disclosure.sheet import Sheet, read_sheets
-from indicators.disclosure.stored import is_drawn, outdated_in
-from indicators.disclosure.words import missing_told, total_told
+from indicators.disclosure.stored import is_preview_current, outdated_in
+from indicators.disclosure.words import describe_frozen_totals, list_missing
 from indicators.figures.campaigns import CampaignIndicator
 from indicators.figures.values import Absence, ShownValue, Value
 
@@ -43,7 +43,7 @@ WITH_RELATIVES = "avec ceux auxquels ils sont liés, ou une fois le recueil clos
 
 
 @dataclass(frozen=True)
-class Unfollowed:
+class HiddenCorrection:
     """A correction that others do not read, as its provider's people do. ``counted``: what totals
     count there instead, where others do not read it; empty without totals."""
 
@@ -53,14 +53,14 @@ class Unfollowed:
     counted: str
 
     @property
-    def told(self) -> str:
-        """« Targé (3, les autres lisent « secret », les totaux comptent 7) »."""
+    def sentence(self) -> str:
+        """The words « Targé (3, les autres lisent « secret », les totaux comptent 7) »."""
         read = f"les autres lisent « {self.others} »"
         return f"{self.name} ({', '.join(filter(None, [self.figure, read, self.counted]))})"
 
 
 @dataclass
-class ByCommune:
+class FiguresByCommune:
     """An indicator's year, as somebody reads it: ``communes`` and ``sectors`` by primary key, the
     territory. Each is made when it is asked for: who reads but the territory waits for no commune.
 
@@ -81,19 +81,19 @@ class ByCommune:
         return self.sheet.coverages
 
     @property
-    def asked(self) -> int:
+    def communes_asked(self) -> int:
         return len(self.coverages)
 
     @cached_property
-    def given(self) -> int:
-        """How many of those asked have a figure, or none for it does not apply: sums are theirs,
-        and say so where some lack (``DisclosedFigure.partial``)."""
+    def communes_given(self) -> int:
+        """The number of communes that have a figure or nothing to be counted: sums are over
+        these."""
         return sum(map(self.sheet.is_covered, self.sheet.placed))
 
     @property
     def is_partial(self) -> bool:
-        """Whether the sums are those of some communes only."""
-        return self.given < self.asked
+        """Whether sums are over some communes only."""
+        return self.communes_given < self.communes_asked
 
     @property
     def is_pending(self) -> bool:
@@ -101,8 +101,8 @@ class ByCommune:
         return self.disclosure is None and self.sheet.is_protected
 
     @property
-    def awaited(self) -> str:
-        """Why nothing is told yet, in sentences; empty where it is."""
+    def pending_note(self) -> str:
+        """The sentences that say why nothing is shown yet; empty if it is disclosed."""
         if not self.is_pending:
             return ""
         return f"En attente : {self.progress}. Ces chiffres se liront {self._when}."
@@ -114,41 +114,41 @@ class ByCommune:
 
     @cached_property
     def progress(self) -> str:
-        """« 46 communes sur 47, 40 vérifiées ; manque Targé », for everybody; without the communes
-        but of how many something is given."""
+        """The words « 46 communes sur 47, 40 vérifiées ; manque Targé », for everybody. If communes
+        were not read, the number of communes only."""
         if not self.coverages:
-            return told_of(self.entry.communes_given, self.entry.communes_asked)
+            return format_coverage(self.entry.communes_given, self.entry.communes_asked)
         values = [(commune, self.sheet.value(commune)) for commune in self.sheet.communes]
         given = [value for _, value in values if value is not None]
         verified = sum(value.is_verified or value.is_public for value in given)
-        told = plural(verified, "vérifiée,vérifiées") if verified else "aucune vérifiée"
-        missing = missing_told([commune.name for commune, value in values if value is None])
-        progress = f"{told_of(len(given), self.asked)}, {told}"
+        verified_words = plural(verified, "vérifiée,vérifiées") if verified else "aucune vérifiée"
+        missing = list_missing([commune.name for commune, value in values if value is None])
+        progress = f"{format_coverage(len(given), self.communes_asked)}, {verified_words}"
         return f"{progress} ; {missing}" if missing else progress
 
     @cached_property
     def communes(self) -> dict[int, DisclosedFigure]:
-        return {commune.pk: self._of_commune(commune) for commune in self.sheet.communes}
+        return {commune.pk: self._commune_figure(commune) for commune in self.sheet.communes}
 
     @property
     def is_given(self) -> bool:
         """Whether the figure of a commune, or why there is none, has come."""
-        return any(not self._of_commune(commune).is_missing for commune in self.sheet.communes)
+        return any(not self._commune_figure(commune).is_missing for commune in self.sheet.communes)
 
-    def _of_commune(self, commune: Commune) -> DisclosedFigure:
+    def _commune_figure(self, commune: Commune) -> DisclosedFigure:
         value = self.sheet.value(commune)
-        figure = self._plain(value)
+        figure = self._without_rule(value)
         is_public = value is not None and value.is_public
-        return figure if is_public else self._told(commune_place(commune.pk), figure)
+        return figure if is_public else self._disclosed_figure(commune_place(commune.pk), figure)
 
     @cached_property
     def sectors(self) -> dict[int, DisclosedFigure]:
-        found = {}
+        figures = {}
         for sector in self.sheet.sectors_named:
             place, inside = sector_place(sector.pk), self.sheet.communes_in(sector)
             figure = _sum(self.sheet, self.sheet.sums.get(place), inside)
-            found[sector.pk] = self._told(place, figure)
-        return found
+            figures[sector.pk] = self._disclosed_figure(place, figure)
+        return figures
 
     @cached_property
     def territory(self) -> DisclosedFigure:
@@ -156,16 +156,17 @@ class ByCommune:
         if whole is not None:
             return self.territory_of(whole)
         figure = _sum(self.sheet, self.sheet.sums.get(TERRITORY), self.sheet.communes)
-        return self._told(TERRITORY, figure)
+        return self._disclosed_figure(TERRITORY, figure)
 
     def territory_of(self, value) -> DisclosedFigure:
-        """What is told of the territory's figure, which was given or computed."""
-        figure = self._plain(value)
-        return figure if value.is_public else self._told(TERRITORY, figure)
+        """Return what is read of a given or computed figure of the territory."""
+        figure = self._without_rule(value)
+        return figure if value.is_public else self._disclosed_figure(TERRITORY, figure)
 
     @cached_property
     def reasons(self) -> dict[Commune | Sector | None, Reason]:
-        """By commune, by sector, or by None for the territory; empty for who reads it masked."""
+        """The reasons of masked places, by commune, sector or None for the territory; empty for who
+        reads them masked."""
         if not (self.is_raw and self.disclosure):
             return {}
         named = {commune_place(commune.pk): commune for commune in self.sheet.communes}
@@ -176,32 +177,37 @@ class ByCommune:
 
     @cached_property
     def secrecy(self) -> dict[Commune | Sector | None, str]:
-        """The same in words, which name the tables that it is masked with."""
+        """The reasons as words, which name the linked tables."""
         return {place: self._words(_place_of(place), why) for place, why in self.reasons.items()}
 
     def _words(self, place: str, why: Reason) -> str:
-        """Why a place is masked. Linked tables are masked together, wherever one is small: which of
-        them is nobody reads but its own provider."""
+        """Return why a place is masked, as its provider reads it.
+
+        Linked tables are masked together; only the provider of the small one reads that it is
+        small.
+        """
         threshold = self.disclosure.threshold if self.disclosure else None
         if why == Reason.PRIMARY and self._is_small(place):
-            return why.words(threshold)
+            return why.label(threshold)
         others = [one for one in self._relatives if one.disclosed]
         masked = [one for one in others if one.disclosed and place in one.disclosed.reasons]
-        is_told_of_own = all(one.provider_id == self.entry.provider_id for one in masked)
-        if why == Reason.SECONDARY and is_told_of_own:
-            return why.words(threshold)
+        are_all_own = all(one.provider_id == self.entry.provider_id for one in masked)
+        if why == Reason.SECONDARY and are_all_own:
+            return why.label(threshold)
         if why == Reason.RELATED:
             masked = masked or self._relatives
         titles = [Definition.of(one.version).title for one in masked]
-        return (Reason.RELATED if titles else why).words(threshold, titles)
+        return (Reason.RELATED if titles else why).label(threshold, titles)
 
     def _is_small(self, place: str) -> bool:
-        """Whether what was given there counts few, or leaves few, or nothing is known of it."""
+        """Return whether the count given there, or its rest, is small; True if it is not known."""
         row = self.disclosure
-        kept = row and (row.counted.get(place) or row.given.get(place) or row.totals.get(place))
-        if not (row and kept and row.threshold):
+        terms_stored = row and (
+            row.counted.get(place) or row.given.get(place) or row.totals.get(place)
+        )
+        if not (row and terms_stored and row.threshold):
             return True
-        terms = terms_in(kept)
+        terms = decode_terms(terms_stored)
         left = [terms[1] - terms[0]] if len(terms) > 1 else []
         return any(0 < term < row.threshold for term in [*terms, *left])
 
@@ -212,34 +218,38 @@ class ByCommune:
         return [one for one in own if one != self.entry]
 
     @cached_property
-    def unfollowed(self) -> list[Unfollowed]:
-        """The corrections that others do not read, for who reads the figures as they are given."""
+    def hidden_corrections(self) -> list[HiddenCorrection]:
+        """The corrections that others do not read, for who reads the figures as given."""
         row = self.disclosure
         if not (self.is_raw and row):
             return []
-        others = ByCommune(self.sheet, row, is_raw=False)
+        others = FiguresByCommune(self.sheet, row, is_raw=False)
         outdated = outdated_in(row, self.sheet.given) - self.sheet.public
-        found = []
+        corrections = []
         for commune in self.sheet.communes:
             place = commune_place(commune.pk)
             if place in outdated:
                 figure, read = self.communes[commune.pk], others.communes[commune.pk]
                 counted = "" if read.is_number else self._counted(row, place)
-                found.append(Unfollowed(commune.name, figure.words, read.words, counted))
-        return found
+                corrections.append(
+                    HiddenCorrection(commune.name, figure.words, read.words, counted)
+                )
+        return corrections
 
     def _counted(self, row: Disclosure, place: str) -> str:
-        """What totals count for a commune of which others read no number."""
+        """Return what totals count for a commune whose number others do not read."""
         if not self.sheet.definition.is_aggregated:
             return ""
-        kept = row.counted.get(place)
-        if not kept:
+        stored = row.counted.get(place)
+        if not stored:
             return "les totaux ne la comptent pas"
-        return f"les totaux comptent {tell(terms_in(kept), self.sheet.definition).text}"
+        figure = figure_from_terms(decode_terms(stored), self.sheet.definition)
+        return f"les totaux comptent {figure.text}"
 
     @property
-    def closed_told(self) -> str:
-        """Who disclosed it without waiting, when and why, where it was not its provider."""
+    def early_disclosure_note(self) -> str:
+        """The sentence on who disclosed it before it was complete, when and why; empty if its
+        provider did."""
         row = self.disclosure
         if row is None or not row.reason:
             return ""
@@ -248,55 +258,62 @@ class ByCommune:
         return f"Diffusé sans attendre le {day} par {who} : {row.reason}"
 
     @property
-    def total_told(self) -> str:
-        """How far its totals may be from the truth: said of those over masked figures, whether any
-        was corrected or not; empty where there are none."""
+    def total_caveat(self) -> str:
+        """The caveat under totals over masked figures, corrected or not; empty without such
+        totals."""
         row = self.disclosure
         if row is None or not row.disclosed_at or not self.sheet.definition.is_aggregated:
             return ""
         given = {TERRITORY} if self.sheet.total is not None else set()
         totals = row.totals.keys() - row.reasons.keys() - given
         masks = row.reasons.keys() & {*row.perimeter_places}
-        return total_told(timezone.localdate(row.disclosed_at)) if masks and totals else ""
+        if not (masks and totals):
+            return ""
+        return describe_frozen_totals(timezone.localdate(row.disclosed_at))
 
     @cached_property
     def masked(self) -> int:
-        """How many communes' figures are not shown for secrecy."""
+        """The number of communes whose figures secrecy hides."""
         return sum(figure.is_masked for figure in self.communes.values())
 
-    def _plain(self, value) -> DisclosedFigure:
-        """What was given; its number is not protected yet, the texts beside it are."""
+    def _without_rule(self, value) -> DisclosedFigure:
+        """Return the figure as given, before its number is protected; texts beside it are reserved
+        already."""
         figure = disclose(value, self.sheet.definition, NO_RULE)
         is_own = value is None or not value.is_public
         hides = not self.is_raw and is_own and self.sheet.is_reserved
-        return reserved(figure) if hides else figure
+        return without_texts(figure) if hides else figure
 
-    def _told(self, place: str, figure: DisclosedFigure) -> DisclosedFigure:
-        """The figure of a place, as it is told; ``figure`` is it without a rule."""
+    def _disclosed_figure(self, place: str, figure: DisclosedFigure) -> DisclosedFigure:
+        """Return the figure of a place as the audience reads it; ``figure``: as given."""
         if self.is_raw or not (self.sheet.is_protected or self.disclosure):
             return figure
         if self.disclosure is None:
             why = f"{self.progress} ; ces chiffres se liront {self._when}"
-            return pending(figure, why) if figure.is_number else figure
-        told = told_at(place, self.disclosure, self.sheet.definition)
-        if told.is_masked and place not in self.disclosure.reasons and not figure.is_number:
+            return as_pending(figure, why) if figure.is_number else figure
+        disclosed = figure_at(place, self.disclosure, self.sheet.definition)
+        if disclosed.is_masked and place not in self.disclosure.reasons and not figure.is_number:
             return figure  # nothing is given there, and it is said why
         return replace(
-            figure, kind=told.kind, number=told.number, text=told.text, is_rounded=told.is_rounded
+            figure,
+            kind=disclosed.kind,
+            number=disclosed.number,
+            text=disclosed.text,
+            is_rounded=disclosed.is_rounded,
         )
 
 
 def disclosed_by_commune(
     entries: Iterable[CampaignIndicator], audience=None
-) -> dict[int, ByCommune]:
-    """Return the figures of these indicators of one convention, by the entry's primary key.
+) -> dict[int, FiguresByCommune]:
+    """Return the figures of indicators of one convention, by the entry's primary key.
 
-    ``audience``: the ``Contributor`` who reads, None for everybody; who reads an indicator raw is
-    given it raw, with what others are not shown. Some queries, however many
-    communes and indicators there are, and one for the perimeter of each year.
+    ``audience``: the ``Contributor`` who reads, None for everybody. Who provides or enters an
+    indicator reads it as given, with what others are not shown. A fixed number of queries, and one
+    for the perimeter of each year.
     """
     return {
-        sheet.entry.pk: ByCommune(
+        sheet.entry.pk: FiguresByCommune(
             sheet,
             disclosure_of(sheet.definition, sheet.entry.rule),
             is_raw=audience is not None and audience.reads_raw(sheet.entry),
@@ -316,16 +333,15 @@ class PreviewLine:
 
 
 def preview_of(entry: CampaignIndicator) -> list[PreviewLine] | None:
-    """Return what was drawn of an indicator for its provider to look at: the places that others
-    will read otherwise, the territory first. None where nothing was drawn of the figures as they
-    are, or they are disclosed already."""
+    """Return the places that others will read otherwise, from the stored preview, the territory
+    first. None if there is no preview of today's figures, or they are disclosed."""
     row = getattr(entry, "disclosure", None)
     if row is None or row.is_done:
         return None
     [sheet] = read_sheets([entry])
-    if not is_drawn(row, sheet.given):
+    if not is_preview_current(row, sheet.given):
         return None
-    own, others = (ByCommune(sheet, row, is_raw) for is_raw in (True, False))
+    own, others = (FiguresByCommune(sheet, row, is_raw) for is_raw in (True, False))
     places = [(None, "Territoire", own.territory, others.territory)]
     places += [
         (sector, sector.name, own.sectors[sector.pk], others.sectors[sector.pk])
@@ -345,20 +361,24 @@ def preview_of(entry: CampaignIndicator) -> list[PreviewLine] | None:
 def disclosed_of_territory(
     entries: Iterable[CampaignIndicator], values: Mapping[int, Value | ShownValue | None]
 ) -> dict[int, DisclosedFigure]:
-    """Return what everybody is told of the territory by these protected tables, by the entry's
-    primary key, without reading a commune. ``values``, by the same: the figure that counts, given,
-    or computed by the database."""
-    found = {}
+    """Return what everybody reads of the territory in protected tables, by the entry's primary key,
+    without reading a commune.
+
+    ``values``, by the same key: the territory's figure, given or computed by the database.
+    """
+    figures = {}
     for entry in entries:
         value, definition = values.get(entry.pk), Definition.of(entry.version)
         disclosure = disclosure_of(definition, entry.rule)
         if value is None:
-            found[entry.pk] = NOTHING
+            figures[entry.pk] = NOTHING
         elif value.is_public:
-            found[entry.pk] = disclose(value, definition, NO_RULE)
+            figures[entry.pk] = disclose(value, definition, NO_RULE)
         else:
-            found[entry.pk] = ByCommune(Sheet(entry, []), disclosure, False).territory_of(value)
-    return found
+            figures[entry.pk] = FiguresByCommune(Sheet(entry, []), disclosure, False).territory_of(
+                value
+            )
+    return figures
 
 
 def _place_of(place: Commune | Sector | None) -> str:
@@ -376,21 +396,21 @@ def _sum(sheet: Sheet, terms: Terms | None, communes: list[Commune]) -> Disclose
     counted = [value for value in values if value is not None and value.number is not None]
     covered = sum(sheet.is_covered(commune_place(commune.pk)) for commune in communes)
     sources = {value.source for value in counted} if sheet.is_published else set()
-    total = f" ; total de {told_of(covered, len(communes))}"
-    return tell(
+    total = f" ; total de {format_coverage(covered, len(communes))}"
+    return figure_from_terms(
         terms,
         sheet.definition,
         is_provisional=any(value.provisional for value in counted),
         is_verified=all(value.is_verified for value in counted),
         # A total of what is published is told as that.
         source=sources.pop() + total if len(sources) == 1 else "",
-        partial=told_of(covered, len(communes)) if covered < len(communes) else "",
+        partial=format_coverage(covered, len(communes)) if covered < len(communes) else "",
     )
 
 
 def _absent(sheet: Sheet, values: list[ShownValue | None]) -> DisclosedFigure:
-    """What there is of communes of which none has a number: « sans objet » where it is so of each,
-    « non disponible » where each says why there is none. Their reasons are told beside each."""
+    """Return the absence that stands for communes without any number: « sans objet » if each says
+    so, « non disponible » if each says why."""
     absences = {value.absence if value else "" for value in values}
     if not absences or "" in absences:
         return NOTHING

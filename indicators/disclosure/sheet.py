@@ -1,4 +1,4 @@
-"""The figures of one indicator and year, as they are given."""
+"""Read the figures of one indicator and year, as they are given."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,8 +15,11 @@ from indicators.figures.values import Absence, ShownValue, Value, ValueState
 
 @dataclass
 class Sheet:
-    """``coverages``: the communes of the year's perimeter, none where they are not asked.
-    ``values``: those that are given, by commune, None for the whole territory."""
+    """The figures of one indicator and year, as they are given.
+
+    ``coverages``: the communes of the year's perimeter, empty if they are not asked. ``values``:
+    the shown values by commune, None for the whole territory.
+    """
 
     entry: CampaignIndicator
     coverages: list[Coverage]
@@ -32,8 +35,8 @@ class Sheet:
 
     @cached_property
     def sectors_named(self) -> list[Sector]:
-        found = {coverage.sector for coverage in self.coverages if coverage.sector}
-        return sorted(found, key=lambda sector: (sector.rank, sector.name))
+        sectors = {coverage.sector for coverage in self.coverages if coverage.sector}
+        return sorted(sectors, key=lambda sector: (sector.rank, sector.name))
 
     @property
     def is_protected(self) -> bool:
@@ -56,13 +59,13 @@ class Sheet:
 
     @cached_property
     def placed(self) -> dict[str, ShownValue | None]:
-        """What is given at each place of its table."""
+        """The value given at each place of its table, or None."""
         if not self.entry.is_by_commune:
             return {TERRITORY: self.values.get(None)}
         return {commune_place(commune.pk): self.value(commune) for commune in self.communes}
 
     def is_covered(self, place: str) -> bool:
-        """Whether sums hold what it has there: a number, or nothing to be counted."""
+        """Return whether a place counts in sums: it has a number, or nothing to be counted."""
         value = self.placed.get(place)
         return value is not None and (
             value.number is not None or value.absence == Absence.NOT_APPLICABLE
@@ -82,8 +85,8 @@ class Sheet:
     @cached_property
     def given(self) -> dict[str, Terms]:
         """The terms that are given, by place."""
-        found = {place: self.terms(value) for place, value in self.placed.items()}
-        return {place: terms for place, terms in found.items() if terms is not None}
+        by_place = {place: self.terms(value) for place, value in self.placed.items()}
+        return {place: terms for place, terms in by_place.items() if terms is not None}
 
     @property
     def total(self) -> Terms | None:
@@ -106,8 +109,8 @@ class Sheet:
 
     @cached_property
     def sums(self) -> dict[str, Terms]:
-        """What sectors and territory come to, as far as their communes are known."""
-        return summed(self.given, self.sectors) if self.definition.is_aggregated else {}
+        """The sums for sectors and territory, over the communes that have a figure."""
+        return sum_terms(self.given, self.sectors) if self.definition.is_aggregated else {}
 
     @property
     def is_whole(self) -> bool:
@@ -121,20 +124,22 @@ class Sheet:
         return all(value.state == ValueState.VERIFIED for value in given)
 
 
-def summed(given: Mapping[str, Terms], sectors: Mapping[str, str | None]) -> dict[str, Terms]:
-    """Return what terms by commune come to, by sector and for the territory."""
-    found: dict[str, Terms] = {}
+def sum_terms(given: Mapping[str, Terms], sectors: Mapping[str, str | None]) -> dict[str, Terms]:
+    """Return the sums of terms by commune, for each sector and the territory."""
+    sums: dict[str, Terms] = {}
     for place, terms in given.items():
         for total in {sectors.get(place), TERRITORY} - {None}:
-            before = found.get(total, (0,) * len(terms))
-            found[total] = tuple(one + other for one, other in zip(before, terms, strict=True))
-    return found
+            before = sums.get(total, (0,) * len(terms))
+            sums[total] = tuple(term + other for term, other in zip(before, terms, strict=True))
+    return sums
 
 
 def read_sheets(entries: Iterable[CampaignIndicator]) -> list[Sheet]:
-    """Return the sheets of indicators, in a query for all values and some for the perimeter of the
-    years with figures by commune. The entries come with their campaign, version, provider and
-    disclosure (``with_rules``)."""
+    """Return the sheets of indicators: one query for all values, some for the perimeters of years
+    with figures by commune.
+
+    The entries come with campaign, version, provider and disclosure (``with_rules``).
+    """
     entries = list(entries)
     values: dict[int, dict[int | None, ShownValue]] = {entry.pk: {} for entry in entries}
     for value in ShownValue.read(Value.objects.filter(campaign_indicator__in=values)):
@@ -147,11 +152,11 @@ def read_sheets(entries: Iterable[CampaignIndicator]) -> list[Sheet]:
 
 
 def _perimeters(entries: Iterable[CampaignIndicator]) -> dict[int, list[Coverage]]:
-    """Return the communes that figures of a year are of, by the campaign's primary key; those of
-    campaigns of which an indicator is asked by commune."""
+    """Return the communes that figures of a year are about, by the campaign's primary key; only
+    campaigns that ask an indicator by commune are in it."""
     campaigns = {entry.campaign_id: entry.campaign for entry in entries if entry.is_by_commune}
     years: dict = {}
     for campaign in campaigns.values():
         years.setdefault(campaign.convention, set()).add(campaign.year)
-    found = {one: perimeters_of(one, tuple(sorted(asked))) for one, asked in years.items()}
-    return {pk: found[one.convention][one.year] for pk, one in campaigns.items()}
+    coverages = {item: perimeters_of(item, tuple(sorted(asked))) for item, asked in years.items()}
+    return {pk: coverages[item.convention][item.year] for pk, item in campaigns.items()}

@@ -1,4 +1,4 @@
-"""What the counts of an indicator are linked to, on a page of its own."""
+"""Show and declare the links between counts of an indicator, on a page of its own."""
 
 from django import forms
 from django.contrib import messages
@@ -10,7 +10,7 @@ from conventions.pages import ConventionPage
 from ctg_portal.rules import Refused
 from indicators.definitions.models import Indicator
 from indicators.definitions.reading import readable_indicators
-from indicators.disclosure.linking import counts_of, link_counts, may_link_counts, sentence
+from indicators.disclosure.linking import counts_of, describe_link, link_counts, may_link_counts
 from indicators.disclosure.models import LinkKind
 
 LABELS = {"one": "Ce qui est compté", "other": "Avec quel autre chiffre"}
@@ -25,8 +25,10 @@ class LinkForm(forms.Form):
         super().__init__(*args, **kwargs)
         own = counts_of(indicator)
         same = Indicator.objects.of(indicator.convention).provided_by(indicator.provider)
-        beside = same.not_withdrawn().exclude(pk=indicator.pk)
-        others = [count for row in beside.order_by("title", "pk") for count in counts_of(row)]
+        other_indicators = same.not_withdrawn().exclude(pk=indicator.pk)
+        others = [
+            count for row in other_indicators.order_by("title", "pk") for count in counts_of(row)
+        ]
         self.counts = {count.key: count for count in (*own, *others)}
         for name, counts in (("one", own), ("other", others)):
             choices = [("", "Choisir…")]
@@ -39,7 +41,7 @@ class LinkForm(forms.Form):
 
 
 class LinkCounts(ConventionPage, FormView):
-    """Declare that a count is the same as another, or counted in it."""
+    """Page where a référent declares that a count is the same as another, or counted in it."""
 
     template_name = "indicators/disclosure/link_counts.html"
     form_class = LinkForm
@@ -55,16 +57,16 @@ class LinkCounts(ConventionPage, FormView):
 
     def form_valid(self, form):
         asked = form.cleaned_data
-        one, other = form.counts[asked["one"]], form.counts[asked["other"]]
+        count, other = form.counts[asked["one"]], form.counts[asked["other"]]
         try:
-            link = link_counts(one, LinkKind(asked["kind"]), other, by=self.request.user)
+            link = link_counts(count, LinkKind(asked["kind"]), other, by=self.request.user)
         except Refused as refused:
             form.add_error(None, refused.refusal.reason)
             return self.form_invalid(form)
         messages.success(
             self.request,
-            f"{sentence(link)} : le secret statistique les protège ensemble, pour ce qui n’est "
-            "pas encore diffusé.",
+            f"{describe_link(link)} : le secret statistique les protège ensemble, pour ce qui "
+            "n’est pas encore diffusé.",
         )
         return redirect(self.indicator)
 

@@ -1,4 +1,4 @@
-"""What is said of secret figures, and of totals over them: on pages, in files and documents."""
+"""Hold the sentences about secret figures and totals over them, for pages, files and documents."""
 
 import datetime
 from collections.abc import Sequence
@@ -7,15 +7,17 @@ from ctg_portal.templatetags.french import enumerate_words, long_date, plural
 
 # What legends say of the word.
 MEANING = "couvert par le secret statistique"
-SECRET_TOLD = (
+SECRET_EXPLAINED = (
     f"« Secret » : {MEANING} ; le chiffre, ou ce qui permettrait de le retrouver, compte trop peu "
     "de personnes ou de foyers."
 )
 # Said wherever a total over masked figures stands, corrected or not, so that it tells nothing.
 _DRIFT = "des corrections protégées peuvent l’écarter du vrai"
-TOTALS_TOLD = f"Un total de chiffres secrets est arrêté le jour où ils sont diffusés ; {_DRIFT}."
+TOTALS_EXPLAINED = (
+    f"Un total de chiffres secrets est arrêté le jour où ils sont diffusés ; {_DRIFT}."
+)
 # A document is compared with the one that was agreed to: where the portal is reached is not said.
-RULE_TOLD = (
+RULE_REFERENCE = (
     "La règle entière est dans l’aide du portail : « Ce que le secret statistique protège » "
     "(/aide/secret/)."
 )
@@ -23,12 +25,13 @@ RULE_TOLD = (
 NAMED = 3  # how many communes that are missing are named
 
 
-def total_told(day: datetime.date) -> str:
-    """Return what is said of the totals over masked figures of one table."""
+def describe_frozen_totals(day: datetime.date) -> str:
+    """Return the caveat under totals over masked figures: the day of the disclosure, and that
+    corrections may not show."""
     return f"Total arrêté le {long_date(day)} ; {_DRIFT}."
 
 
-def missing_told(names: Sequence[str]) -> str:
+def list_missing(names: Sequence[str]) -> str:
     """Return « manque Targé », « manquent A, B, C et 9 autres »; empty where nothing is missing."""
     if not names:
         return ""

@@ -94,23 +94,24 @@ class CampaignQuerySet(models.QuerySet):
     def of(self, convention):
         return self.filter(convention=convention)
 
-    def of_year(self, year: int):
+    def for_year(self, year: int):
         return self.filter(year=year)
 
     def open(self):
-        """Those that take values. Twin: ``Campaign.is_open``."""
+        """Return the campaigns that take values. Twin: ``Campaign.is_open``."""
         return self.filter(state__in=TAKING_VALUES)
 
     def reopened(self):
-        """Those that were closed, and take values again."""
+        """Return the campaigns that were closed and take values again."""
         return self.filter(state=CampaignState.REOPENED)
 
     def opened(self):
-        """Those that have been opened: they have definitions, and may have figures."""
+        """Return the campaigns that were ever opened: they have definitions and may have
+        figures."""
         return self.exclude(state=CampaignState.PREPARED)
 
     def before(self, year: int):
-        """The years before, the latest first."""
+        """Return the campaigns of earlier years, the latest first."""
         return self.filter(year__lt=year).order_by("-year")
 
     def up_to(self, year: int):
@@ -272,32 +273,34 @@ class TableState(models.TextChoices):
 
 class CampaignIndicatorQuerySet(models.QuerySet):
     def from_files(self):
-        """Of closed years that came from a file."""
+        """Return the indicators of closed years that were imported from a file."""
         return self.filter(campaign__is_from_file=True, campaign__state=CampaignState.CLOSED)
 
     def of(self, convention):
         return self.filter(campaign__convention=convention)
 
-    def of_year(self, convention, year: int):
+    def for_year(self, convention, year: int):
         return self.of(convention).filter(campaign__year=year)
 
     def entered_by(self, organisations):
-        """Those whose figures these organisations type."""
+        """Return the indicators whose figures these organisations type."""
         return self.filter(enterer__in=organisations)
 
     def provided_by(self, organisations):
         return self.filter(provider__in=organisations)
 
     def by_commune(self):
-        """Those that are asked of each commune. Twin: ``CampaignIndicator.is_by_commune``."""
+        """Return the indicators asked of each commune. Twin:
+        ``CampaignIndicator.is_by_commune``."""
         return self.filter(grain=Grain.COMMUNE)
 
-    def of_territory(self):
-        """Those that are asked of the whole territory alone."""
+    def for_whole_territory(self):
+        """Return the indicators asked of the whole territory only."""
         return self.filter(grain=Grain.TERRITORY)
 
     def protected(self):
-        """Those whose provider states a secrecy rule, or stated one when the year was closed."""
+        """Return the indicators whose provider states a secrecy rule, or stated one when the year
+        was closed."""
         return self.filter(
             Q(masking_threshold__isnull=False)
             | Q(rounding_base__isnull=False)
@@ -306,7 +309,7 @@ class CampaignIndicatorQuerySet(models.QuerySet):
         )
 
     def freeze_rules(self):
-        """Keep the secrecy rule that holds for each while the year takes figures."""
+        """Store in each row the secrecy rule that holds while the year takes figures."""
         entries = list(self.select_related("provider"))
         for entry in entries:
             holder = entry.rule_while_open.holder
@@ -324,15 +327,15 @@ class CampaignIndicatorQuerySet(models.QuerySet):
         )  # fmt: skip
 
     def with_relations(self):
-        """With what a list of them shows, the frozen wording included."""
+        """Join what a list shows, the frozen wording included."""
         return self.select_related(
             "campaign__convention", "version", "provider", "enterer", "disclosure",
             "indicator__theme__axis__convention", "indicator__convention",
         )  # fmt: skip
 
-    def listed_in(self, campaign: "Campaign") -> list["CampaignIndicator"]:
-        """Those of a campaign, in reading order, with what a list of them shows; the campaign and
-        its convention, which are read already, are the same objects in each."""
+    def list_in_campaign(self, campaign: "Campaign") -> list["CampaignIndicator"]:
+        """Return the indicators of a campaign as a list, in reading order; all share the campaign
+        object that was read already."""
         rows = self.filter(campaign=campaign).select_related(
             "version", "provider", "enterer", "disclosure", "indicator__theme__axis"
         )
@@ -343,37 +346,44 @@ class CampaignIndicatorQuerySet(models.QuerySet):
         return listed
 
     def with_rules(self):
-        """With what decides of their secrecy: wording, provider, as what they were disclosed."""
+        """Join what decides secrecy: wording, provider, disclosure."""
         return self.select_related("campaign", "version", "provider", "disclosure")
 
-    def as_everybody_reads(self):
-        """With what they were disclosed as, and nothing that only contributors see: these rows may
-        be kept in memory for all."""
+    def without_raw_figures(self):
+        """Join the disclosure and defer all that only contributors read, so that the rows may be
+        cached for everybody."""
         raw = ["taken_over", "disclosure__given", "disclosure__counted"]
         return self.select_related("disclosure").defer(*raw)
 
-    def held_once(
+    def list_sharing_relations(
         self,
         read: Iterable["CampaignIndicator"] = (),
         names: Iterable[str] = ("campaign", "version", "provider", "enterer"),
     ) -> list["CampaignIndicator"]:
-        """All of these with what a file is read by, or only what ``names`` says; of thousands, what
-        many refer to is read once, and is one object. ``read``: others as they were read before,
-        whose wordings, which never change, are not read again."""
+        """Return the rows as a list with the relations that ``names`` lists; rows that refer to the
+        same object share it.
+
+        Thousands of rows are read so. ``read``: rows read before; their versions, which never
+        change, are not read again.
+        """
         rows = list(self)
-        known = {one.version_id: one.version for one in read if self.model.version.is_cached(one)}
+        known = {
+            related.version_id: related.version
+            for related in read
+            if self.model.version.is_cached(related)
+        }
         for name in names:
             model = self.model._meta.get_field(name).related_model
-            found = known if name == "version" else {}
-            if any(getattr(row, f"{name}_id") not in found for row in rows):
+            by_key = known if name == "version" else {}
+            if any(getattr(row, f"{name}_id") not in by_key for row in rows):
                 wanted = model._base_manager.filter(pk__in=self.order_by().values(name))
                 if name == "campaign":
                     wanted = wanted.select_related("convention")
                 if name == "version":  # of which what it says is read, and nothing else
                     wanted = wanted.only("kind", "schema", "text")
-                found = {one.pk: one for one in wanted} | found
+                by_key = {related.pk: related for related in wanted} | by_key
             for row in rows:
-                setattr(row, name, found[getattr(row, f"{name}_id")])
+                setattr(row, name, by_key[getattr(row, f"{name}_id")])
         return rows
 
 
@@ -455,13 +465,13 @@ class CampaignIndicator(SecrecyRule, models.Model):
         return self.grain == Grain.COMMUNE
 
     @property
-    def told_communes(self) -> str:
-        """« 41 communes sur 47 »: of how many a figure is given; of a table that is answered as a
-        whole, that it is."""
+    def communes_label(self) -> str:
+        """The number of communes given out of those asked, « 41 communes sur 47 »; « pour tout le
+        territoire » if one absence stands for all."""
         if self.is_answered_as_whole:
             return "pour tout le territoire"
-        told = plural(self.communes_given, "commune,communes")
-        return f"{told} sur {self.communes_asked}"
+        given = plural(self.communes_given, "commune,communes")
+        return f"{given} sur {self.communes_asked}"
 
     @property
     def is_answered_as_whole(self) -> bool:
@@ -472,43 +482,44 @@ class CampaignIndicator(SecrecyRule, models.Model):
         )
 
     @property
-    def rule(self) -> "HeldRule":
+    def rule(self) -> "EffectiveRule":
         """The secrecy rule of its figures: its provider's, and once the year is closed that of
         then, which the row itself holds."""
         is_of_then = self.is_rule_frozen and self.campaign.is_closed
-        return HeldRule(self, self) if is_of_then else self.rule_while_open
+        return EffectiveRule(self, self) if is_of_then else self.rule_while_open
 
     @property
-    def rule_while_open(self) -> "HeldRule":
-        """Its provider's, of a year that takes figures; of one that was closed before, the rule of
-        then where it keeps more back: whoever opens a year again lifts nothing."""
+    def rule_while_open(self) -> "EffectiveRule":
+        """The provider's rule; for a year that was closed before, the frozen rule if it is
+        stricter: reopening a year lifts no secrecy."""
         stays = self.is_rule_frozen and is_stricter(self, self.provider)
-        return HeldRule(self if stays else self.provider, self)
+        return EffectiveRule(self if stays else self.provider, self)
 
     @property
     def disclosed(self) -> "Disclosure | None":
-        """As what everybody reads its figures, where they are protected and were disclosed."""
+        """The disclosure that everybody reads; None if nothing is protected or disclosed."""
         disclosure = getattr(self, "disclosure", None)
         return disclosure if disclosure and disclosure.is_done else None
 
     @property
     def states_secrecy(self) -> bool:
-        """Whether a rule was frozen that had been stated, or its provider states one since: the
-        figures stay as they were disclosed, but what is written beside them may tell of those that
-        are protected today."""
+        """Whether the frozen rule was stated, or the provider states one now: texts beside figures
+        disclosed before may reveal those protected today."""
         return super().states_secrecy or self.provider.states_secrecy
 
     @property
     def is_under_secrecy(self) -> bool:
-        """The same of any rule, that of who states none included."""
+        """Whether any rule holds, the default threshold of providers without one included."""
         was_frozen = self.is_rule_frozen and super().is_under_secrecy
         return was_frozen or self.provider.is_under_secrecy
 
 
 @dataclass(frozen=True)
-class HeldRule:
-    """The secrecy rule that holds for an indicator's figures of a year. ``holder``: who has it;
-    ``entry``: whose figures these are, which knows as what they were disclosed."""
+class EffectiveRule:
+    """The secrecy rule that holds for an indicator's figures of a year.
+
+    ``holder`` has the thresholds; ``entry`` is the indicator in the year, with its disclosure.
+    """
 
     holder: Organisation | CampaignIndicator
     entry: CampaignIndicator

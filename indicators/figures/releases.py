@@ -64,7 +64,8 @@ class ReleaseVerb(Verb):
 
 class ReleaseQuerySet(models.QuerySet):
     def of(self, source: str, year: int, convention):
-        """All of one series: those of one data set, for a year, brought for the same."""
+        """Return the editions of one data set and year, loaded for one convention or (None) for
+        all."""
         return self.filter(source=source, year=year, convention=convention)
 
     def counting(self):
@@ -74,22 +75,24 @@ class ReleaseQuerySet(models.QuerySet):
         return self.filter(state=ReleaseState.WAITING)
 
     def seen_by(self, convention):
-        """Those that may count for a convention: its own, and those of the whole portal."""
+        """Return the releases that may count for a convention: its own, and those of the whole
+        portal."""
         # An « or » of both trips SQLite's planner over the partial indexes of the constraints.
         whose = Coalesce("convention", 0, output_field=models.BigIntegerField())
         return self.annotate(whose=whose).filter(whose__in=[0, convention.pk])
 
     def counting_for(self, convention):
-        """One a data set and year: the convention's own before that of the whole portal."""
+        """Return one release a data set and year: the convention's own, else that of the whole
+        portal."""
         own = Release.objects.counting().filter(
             source=OuterRef("source"), year=OuterRef("year"), convention=convention
         )
         return self.seen_by(convention).counting().exclude(Q(Exists(own), convention=None))
 
-    def of_sources(self, keys):
+    def from_sources(self, keys):
         return self.filter(source__in=keys)
 
-    def of_year(self, year: int):
+    def for_year(self, year: int):
         return self.filter(year=year)
 
     def latest_first(self):
@@ -191,11 +194,11 @@ class ReleaseTransition(Transition):
 
 
 class PublicFigureQuerySet(models.QuerySet):
-    def of_communes(self):
+    def for_communes(self):
         return self.filter(place_kind=PlaceKind.COMMUNE)
 
     def around(self, departments):
-        """Those of these départements, and of France."""
+        """Return the figures of these départements and of France."""
         department = Q(place_kind=PlaceKind.DEPARTMENT, place__in=departments)
         return self.filter(department | Q(place_kind=PlaceKind.FRANCE))
 

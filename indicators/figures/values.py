@@ -1,4 +1,4 @@
-"""A value: a number, or an absence that is told and explained. No row means missing (rule 5)."""
+"""Store values: a number, or a stated absence with its reason. No row means missing (rule 5)."""
 
 from collections.abc import Iterator
 from operator import attrgetter
@@ -99,21 +99,22 @@ class ValueQuerySet(models.QuerySet):
         return self.filter(campaign_indicator__campaign__convention=convention)
 
     def whole(self):
-        """Those of the whole territory, not of one commune."""
+        """Return the values of the whole territory."""
         return self.filter(commune__isnull=True)
 
     def by_commune(self):
-        """Those of one commune each."""
+        """Return the values of single communes."""
         return self.filter(commune__isnull=False)
 
     def asked_of(self, campaign):
-        """Those of the territory, and of the communes that figures of the year are asked of: what a
-        commune gave that has left since is kept, and is of no table any more."""
+        """Return the values of the territory and of the communes of the year's perimeter: values of
+        a commune that has left are kept, but belong to no table."""
         covered = Coverage.objects.in_year(campaign.convention, campaign.year)
         return self.filter(Q(commune=None) | Q(commune__in=covered.values("commune")))
 
-    def of_latest_year(self):
-        """Of each indicator, for the territory and for each commune, the one of the latest year."""
+    def latest_by_place(self):
+        """Return the value of the latest year for each indicator and place (territory or
+        commune)."""
         by_year = Window(
             RowNumber(),
             partition_by=[F("campaign_indicator__indicator"), F("commune")],
@@ -122,27 +123,27 @@ class ValueQuerySet(models.QuerySet):
         return self.annotate(place=by_year).filter(place=1)
 
     def shown(self):
-        """Those that are given: submitted or verified. Twin: ``Value.is_shown``."""
+        """Return the submitted and verified values. Twin: ``Value.is_shown``."""
         return self.filter(state__in=SHOWN)
 
     def submitted(self):
         return self.filter(state=ValueState.SUBMITTED)
 
-    def of_year(self, year: int):
+    def for_year(self, year: int):
         return self.filter(campaign_indicator__campaign__year=year)
 
     def taken_up(self):
-        """Those that were taken from a public statistic, contested since or not."""
+        """Return the values that came from a public statistic, contested since or not."""
         return self.filter(transitions__verb=ValueVerb.TAKEN_UP).distinct()
 
     def with_relations(self):
-        """With what one of them is told by."""
+        """Join what a value is shown with."""
         entry = ("campaign", "version", "provider", "enterer", "indicator")
         related = [f"campaign_indicator__{name}" for name in entry]
         return self.select_related("commune", "release", *related)
 
-    def of_release(self, release):
-        """Those that are the figures of a release of a public statistic."""
+    def from_release(self, release):
+        """Return the values taken from a release of a public statistic."""
         return self.filter(release=release)
 
 
@@ -309,13 +310,14 @@ class Value(Revised):
 
     @property
     def last_written(self) -> "ValueTransition":
-        """Who wrote anything of it last, the texts beside the figure included, and when."""
+        """The latest transition that wrote the figure or a text beside it."""
         acts = [act for act in self.transitions.all() if act.verb in ValueVerb.writing()]
         return max(acts, key=attrgetter("pk"))
 
 
 class ShownValue(NamedTuple):
-    """A value that others are given, by what of it may be told: thousands are read as that."""
+    """A value that others are given, with what may be shown of it. A light tuple, as thousands are
+    read."""
 
     campaign_indicator_id: int
     commune_id: int | None
@@ -345,7 +347,7 @@ class ShownValue(NamedTuple):
 
     @classmethod
     def read(cls, values: ValueQuerySet) -> "Iterator[ShownValue]":
-        """Those of a queryset that others are given, in no order."""
+        """Yield the shown values of a queryset, in no order."""
         return map(cls._make, values.shown().order_by().values_list(*cls._fields))
 
 

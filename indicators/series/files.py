@@ -14,14 +14,14 @@ from ctg_portal.typography import polish
 from documents.tables import Column, Table
 from indicators.definitions.definition import Definition
 from indicators.definitions.models import MONTH_NAMES, Indicator
-from indicators.disclosure.words import SECRET_TOLD, TOTALS_TOLD
+from indicators.disclosure.words import SECRET_EXPLAINED, TOTALS_EXPLAINED
 from indicators.series.lines import PENDING_TOLD, FigureLine, columns_for, line_of
 from indicators.series.reading import Cell, Series
 
 NOTES = [
     "« Sans valeur » dit pourquoi il n’y a pas de nombre : un chiffre absent n’est pas zéro.",
-    SECRET_TOLD,
-    TOTALS_TOLD,
+    SECRET_EXPLAINED,
+    TOTALS_EXPLAINED,
     PENDING_TOLD,
 ]
 

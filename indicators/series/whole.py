@@ -14,7 +14,7 @@ from conventions.territory.naming import code_of_today
 from conventions.territory.reading import perimeters_of
 from indicators.definitions.definition import Definition
 from indicators.definitions.models import FINEST
-from indicators.disclosure.figure import told_of
+from indicators.disclosure.figure import format_coverage
 from indicators.figures.campaigns import CampaignIndicator
 from indicators.figures.values import Absence, ShownValue, Value, ValueState
 
@@ -69,7 +69,7 @@ class OfCommunes:
     @property
     def told(self) -> str:
         """« 41 communes sur 47 »."""
-        return told_of(self.given, self.asked)
+        return format_coverage(self.given, self.asked)
 
     def whole(self, definition: Definition) -> Computed | None:
         """Their sum, or the ratio of their sums; or that there is none."""

@@ -21,7 +21,11 @@ from conventions.models import READABLE, Objective, Organisation, Theme
 from ctg_portal.form_fields import FrenchDecimalField, WholeNumberField, prose
 from ctg_portal.form_sections import SectionsHelper, set_words, side_by_side
 from ctg_portal.typography import polish
-from indicators.definitions.adding_up import not_adding_up, that_add_up, told_by_baselines
+from indicators.definitions.adding_up import (
+    refuse_parts,
+    refuse_revealing_baseline,
+    summable_indicators,
+)
 from indicators.definitions.commitments import (
     BASELINE,
     CODE_TAKEN,
@@ -183,7 +187,7 @@ class IndicatorForm(Tokens):
             del self.fields["actions"]
         named = [part.pk for part in self.initial.get("parts") or []]
         parts = Indicator.objects.of(convention).exclude(pk=self.row and self.row.pk)
-        parts = that_add_up(parts.filter(Q(standing__in=READABLE) | Q(pk__in=named)))
+        parts = summable_indicators(parts.filter(Q(standing__in=READABLE) | Q(pk__in=named)))
         self.fields["parts"].queryset = parts.in_reading_order()
         if not parts:
             del self.fields["parts"]
@@ -267,9 +271,9 @@ class IndicatorForm(Tokens):
         if self.is_proposing:
             self._tell(lacking(content))
             self._tell(secret_baseline(content, cleaned.get("provider")))
-            if refusal := not_adding_up(content, self.row):
+            if refusal := refuse_parts(content, self.row):
                 self._tell([("parts", refusal.reason)])
-            if refusal := told_by_baselines(content, self.row):
+            if refusal := refuse_revealing_baseline(content, self.row):
                 self._tell([("baseline_value", refusal.reason)])
         return cleaned
 

@@ -26,19 +26,24 @@ from ctg_portal.house import ActionLink
 from ctg_portal.marks.keeping import kept
 from ctg_portal.marks.models import STATISTICS, Subject
 from ctg_portal.templatetags.french import long_date
-from indicators.by_commune.page import ByCommune
+from indicators.by_commune.page import CommunesPart
 from indicators.collection.rights import Contributor, contributor_of
 from indicators.comparison.reading import Alike, alike_of
 from indicators.definitions.definition import MEASURING
 from indicators.definitions.models import Direction, Indicator, Kind
-from indicators.disclosure.linking import linked_counts, may_link_counts, sentence
+from indicators.disclosure.linking import describe_link, linked_counts, may_link_counts
 from indicators.library.models import OfferTransition
 from indicators.library.sharing import may_offer
 from indicators.series.attainment import MOVEMENT_WORDS, Attainment, Movement
 from indicators.series.charts import Chart, trend_chart
 from indicators.series.reading import Cell, Series, read_series
-from indicators.statistics.beside import Beside, Contested, beside_of, contested_of
-from indicators.values.plausibility import told_move
+from indicators.statistics.surroundings import (
+    Contested,
+    Surroundings,
+    contested_of,
+    surroundings_of,
+)
+from indicators.values.plausibility import format_change
 from indicators.values.rights import may_disclose_without_waiting, may_enter
 
 MEANS = {
@@ -68,7 +73,7 @@ class YearLine:
     def variation(self) -> str:
         """« +5,1 % », « −0,2 point »; empty where it is undefined."""
         before = self.series.comparable_before(self.year)
-        return told_move(self.cell.figure.number, before, self.cell.definition)
+        return format_change(self.cell.figure.number, before, self.cell.definition)
 
     @property
     def movement(self) -> Movement:
@@ -130,7 +135,7 @@ class DrawnIndicator:
 @kept(Subject.TEXT, Subject.COMMITTEE, Subject.PLAN, Subject.FIGURES, shared=(STATISTICS,))
 def drawn_indicator(convention: Convention, pk: int) -> DrawnIndicator | None:
     """Read and draw an indicator of a convention, be it a draft; None without it."""
-    found = Indicator.objects.with_definition().filter(pk=pk).held_in(convention)
+    found = Indicator.objects.with_definition().filter(pk=pk).list_in_convention(convention)
     if not found:
         return None
     page = IndicatorPage(found[0], User())  # nobody
@@ -155,7 +160,7 @@ def drawn_by_commune(convention: Convention, pk: int, year: str) -> SafeString:
 def _by_commune(
     series: Series, asked: Mapping[str, str], reader: Contributor | None = None
 ) -> SafeString:
-    part = ByCommune.of(series, asked, reader)
+    part = CommunesPart.of(series, asked, reader)
     if part is None:
         return SafeString()
     told = {"part": part, "convention": series.indicator.convention}
@@ -254,9 +259,9 @@ class IndicatorPage(RowPage):
         return found
 
     @cached_property
-    def around(self) -> Beside | None:
+    def around(self) -> Surroundings | None:
         """What is published of the same around the territory."""
-        return beside_of(self.convention, self.indicator)
+        return surroundings_of(self.convention, self.indicator)
 
     @cached_property
     def alike(self) -> Alike | None:
@@ -330,7 +335,7 @@ class IndicatorPage(RowPage):
     def count_links(self) -> list[str]:
         """What the référents of providers declared to hang together with it."""
         return [
-            f"{sentence(link)} ({link.declared_by_name}, {long_date(link.declared_at)})"
+            f"{describe_link(link)} ({link.declared_by_name}, {long_date(link.declared_at)})"
             for link in linked_counts(self.indicator)
         ]
 

@@ -82,7 +82,7 @@ def _series_of(convention: Convention, keys: list[int] | None = None) -> list[Se
     """The indicators of a convention, or those of these primary keys, with their figures."""
     rows = Indicator.objects.with_definition().in_reading_order()
     rows = rows if keys is None else rows.filter(pk__in=keys)
-    return read_series(convention, rows.held_in(convention))
+    return read_series(convention, rows.list_in_convention(convention))
 
 
 def _drawn(row: ListedIndicator, convention: Convention) -> DrawnIndicator:

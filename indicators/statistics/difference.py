@@ -1,4 +1,4 @@
-"""What a release changes of the one that is in use, before it counts."""
+"""Compute what a release changes of the one that is in use, before it counts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ SHOWN = 40
 
 @dataclass(frozen=True)
 class Change:
-    """A figure that is another, or is in one of both only (``None``, as where it is secret)."""
+    """A figure that differs, or is in one release only (``None``, as if it is secret)."""
 
     place_kind: str
     place: str
@@ -41,8 +41,8 @@ def _shown(figure: Decimal | None, measure: Measure) -> str:
 
 @dataclass(frozen=True)
 class Difference:
-    """``changes``: the largest first. ``same``: how many figures are the same in both.
-    ``withheld``: how many change besides, and are not shown."""
+    """The difference of two releases. ``changes``: the largest first. ``same``: how many figures
+    are equal; ``withheld``: how many changes are not shown."""
 
     release: Release
     before: Release | None
@@ -52,24 +52,27 @@ class Difference:
 
     @classmethod
     def of(cls, release: Release) -> "Difference":
-        """From the release of the same series that is in use; in three queries."""
+        """Return the difference from the release of the same series that is in use. Three
+        queries."""
         rows = Release.objects.of(release.source, release.year, release.convention)
         before = rows.counting().exclude(pk=release.pk).first()
-        source, held = sources()[release.source], _held(release)
-        then = _held(before) if before else {}
+        source, figures = sources()[release.source], _figures_of(release)
+        then = _figures_of(before) if before else {}
         changes = [
-            Change(kind, place, source.measure(code), then.get(key), held.get(key))
-            for key in held.keys() | then.keys()
+            Change(kind, place, source.measure(code), then.get(key), figures.get(key))
+            for key in figures.keys() | then.keys()
             for kind, place, code in [key]
-            if then.get(key) != held.get(key) or (key in then) != (key in held)
+            if then.get(key) != figures.get(key) or (key in then) != (key in figures)
         ]
-        changes.sort(key=lambda one: (-one.size, one.place_kind, one.place, one.measure.code))
-        return cls(release, before, changes, len(held.keys() | then.keys()) - len(changes))
+        changes.sort(
+            key=lambda change: (-change.size, change.place_kind, change.place, change.measure.code)
+        )
+        return cls(release, before, changes, len(figures.keys() | then.keys()) - len(changes))
 
     def without(self, some: Iterable[Change]) -> "Difference":
-        """It, with these counted and not shown."""
+        """Return the difference with these changes counted, and not shown."""
         some = set(some)
-        changes = [one for one in self.changes if one not in some]
+        changes = [change for change in self.changes if change not in some]
         return replace(self, changes=changes, withheld=self.withheld + len(some))
 
     @property
@@ -82,23 +85,24 @@ class Difference:
 
     @property
     def summary(self) -> str:
-        """« 12 chiffres changent, 458 sont les mêmes »."""
+        """The sentence « 12 chiffres changent, 458 sont les mêmes »."""
         count = len(self.changes) + self.withheld
         if not count:
             return "Aucun chiffre ne change."
-        told = f"{plural(count, 'chiffre change,chiffres changent')}"
-        return f"{told}, {plural(self.same, 'est le même,sont les mêmes')}."
+        changed = f"{plural(count, 'chiffre change,chiffres changent')}"
+        return f"{changed}, {plural(self.same, 'est le même,sont les mêmes')}."
 
     @property
     def sentences(self) -> Iterable[str]:
         yield self.summary
-        for one in self.shown:
-            yield f"{one.place} – {one.measure.title} : {one.before_text}, puis {one.after_text}"
+        for change in self.shown:
+            figures = f"{change.before_text}, puis {change.after_text}"
+            yield f"{change.place} – {change.measure.title} : {figures}"
         if self.left:
             yield f"et {plural(self.left, 'autre,autres')}"
 
 
-def _held(release: Release) -> dict[tuple, Decimal | None]:
+def _figures_of(release: Release) -> dict[tuple, Decimal | None]:
     rows = PublicFigure.objects.filter(release=release)
-    told = rows.values_list("place_kind", "place", "measure", "number")
-    return {tuple(key): number for *key, number in told}
+    rows_of_values = rows.values_list("place_kind", "place", "measure", "number")
+    return {tuple(key): number for *key, number in rows_of_values}

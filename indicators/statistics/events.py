@@ -1,4 +1,5 @@
-"""A release of a public statistic is loaded, put in use, set aside. Nothing it holds ever changes.
+"""Load releases of public statistics, put them in use, set them aside. What a release holds never
+changes.
 
 ``by`` is a user, or None for whoever hosts the portal.
 """
@@ -38,24 +39,24 @@ def load_release(
     source: Source, year: int, *, name: str, content: bytes, by: User | None,
     convention: Convention | None = None, was_fetched: bool = False, is_fictional: bool = False,
 ) -> Release:  # fmt: skip
-    """Keep what a publisher's file gives for a year, as a release beside those that are there.
+    """Create a release from a publisher's file for a year, beside those that are there.
 
-    The first of a year is in use at once; another one waits until it has been compared. Of a
-    convention, its own communes are kept, and what surrounds them; of the portal, all.
-    Raises Refused for a file that is not as its source says, or that is there already.
+    The first one of a year is in use at once; another one waits until it was compared. For a
+    convention, figures of its communes and of what surrounds them are stored; for the portal, all.
+    Raise Refused for a file that does not fit its source, or that is there already.
     """
     enforce(rights.may_load(by, convention))
     territory = Territory.of(convention, year) if convention is not None else None
     try:
-        reading = read(source, year, content, territory.is_told_of if territory else everywhere)
+        reading = read(source, year, content, territory.concerns if territory else everywhere)
     except Unreadable as error:
         raise Refused(Refusal(str(error))) from error
     figures = reading.figures
-    if territory and not any(one.place_kind not in AROUND for one in figures):
+    if territory and not any(item.place_kind not in AROUND for item in figures):
         raise Refused(NOTHING_OF_TERRITORY)
     digest = hashlib.sha256(content).hexdigest()
     before = list(Release.objects.of(source.key, year, convention).select_for_update())
-    if any(one.sha256 == digest for one in before):
+    if any(item.sha256 == digest for item in before):
         raise Refused(LOADED_ALREADY)
     share_changed(STATISTICS)
     release = Release(
@@ -68,29 +69,29 @@ def load_release(
     PublicFigure.objects.bulk_create(
         (
             PublicFigure(
-                release=release, place_kind=one.place_kind, place=one.place, measure=one.measure,
-                number=one.number,
+                release=release, place_kind=item.place_kind, place=item.place, measure=item.measure,
+                number=item.number,
             )
-            for one in figures
+            for item in figures
         ),
         batch_size=BATCH,
     )  # fmt: skip
-    is_first = not any(one.is_counting for one in before)
+    is_first = not any(item.is_counting for item in before)
     return adopt_release(release, by=by) if is_first else release
 
 
 @event()
 def adopt_release(release: Release, *, by: User | None) -> Release:
-    """Have a release count, in place of the one before. Collections of its year that are open take
-    what nobody has given, and what they had taken of the other and nobody has confirmed."""
+    """Put a release in use, in place of the one before. Open campaigns of its year take what nobody
+    has given, and update what they had taken of the other and nobody has confirmed."""
     share_changed(STATISTICS)
     release = _locked(release)
     enforce(rights.may_decide(by, release))
     before = Release.objects.of(release.source, release.year, release.convention).counting()
-    for one in before.select_for_update():
-        move(one, ReleaseVerb.REPLACED, **coordinating(by))
+    for former in before.select_for_update():
+        move(former, ReleaseVerb.REPLACED, **coordinating(by))
     move(release, ReleaseVerb.ADOPTED, **coordinating(by))
-    open_ones = Campaign.objects.of_year(release.year).open().order_by("pk")
+    open_ones = Campaign.objects.for_year(release.year).open().order_by("pk")
     if release.convention_id:
         open_ones = open_ones.of(release.convention)
     for campaign in open_ones:
@@ -100,7 +101,7 @@ def adopt_release(release: Release, *, by: User | None) -> Release:
 
 @event()
 def set_release_aside(release: Release, *, reason: str, by: User) -> Release:
-    """Leave a release out, for a reason that is kept."""
+    """Set a release aside, for a reason that is logged."""
     share_changed(STATISTICS)
     release = _locked(release)
     enforce(rights.may_decide(by, release))

@@ -1,4 +1,4 @@
-"""A publisher's file, taken from the address that its source declares, where the server may.
+"""Fetch a publisher's file from the address that its source declares, if the server may.
 
 Off unless ``STATISTICS_FETCH`` is set. Only https, only the declared host, redirected nowhere else;
 within a time, and no more bytes than a file may have.
@@ -41,14 +41,15 @@ class _SameHost(HTTPRedirectHandler):
         self.host = host
 
     def redirect_request(self, req, fp, code, msg, headers, newurl):
-        told = urlsplit(newurl)
-        if (told.scheme, told.netloc) != ("https", self.host):
+        target = urlsplit(newurl)
+        if (target.scheme, target.netloc) != ("https", self.host):
             raise _refused(f"{self.host} renvoie vers une autre adresse, qui n’est pas suivie.")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
 def fetch(source: Source, year: int, *, opener=None) -> bytes:
-    """The file of a source that holds a year. Raises Refused, in French, whatever goes wrong."""
+    """Return the file of a source that holds a year. Raise Refused, in French, whatever goes
+    wrong."""
     if not settings.STATISTICS_FETCH:
         raise Refused(NOT_ALLOWED)
     if not source.can_be_fetched:
@@ -70,7 +71,7 @@ def fetch(source: Source, year: int, *, opener=None) -> bytes:
 
 
 def _opener(host: str) -> OpenerDirector:
-    """Nothing but https: no proxy of a file, no other scheme."""
+    """Return an opener for https only: no proxy of a file, no other scheme."""
     opener = OpenerDirector()
     for handler in (
         ProxyHandler(), HTTPSHandler(), _SameHost(host), HTTPDefaultErrorHandler(),
@@ -81,14 +82,14 @@ def _opener(host: str) -> OpenerDirector:
 
 
 def _content(answer, source: Source) -> bytes:
-    found, until = bytearray(), time.monotonic() + LONGEST
+    content, until = bytearray(), time.monotonic() + LONGEST
     while piece := answer.read(PIECE):
-        found += piece
-        if len(found) > MAX_SIZE:
+        content += piece
+        if len(content) > MAX_SIZE:
             raise _refused(f"Le fichier de {source.host} dépasse {MAX_SIZE // 1024 // 1024}\xa0Mo.")
         if time.monotonic() > until:
             raise _refused(f"Le fichier de {source.host} met plus de cinq minutes à venir.")
-    return bytes(found)
+    return bytes(content)
 
 
 def _refused(reason: str) -> Refused:

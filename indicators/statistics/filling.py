@@ -1,8 +1,7 @@
-"""What public statistics give for a year's collection, for the communes and the territory of that
-year.
+"""Fill a year's campaign with public statistics, for the communes and the territory of that year.
 
 An indicator is filled by the entry of the library that it was taken from. A ratio is not: what is
-published has no terms, and its figure stands beside (``beside.py``).
+published has no terms, and its figure stands beside (``surroundings.py``).
 """
 
 from collections import defaultdict
@@ -24,7 +23,7 @@ from indicators.figures.campaigns import Campaign, CampaignIndicator
 from indicators.figures.releases import PlaceKind, Release
 from indicators.figures.releases import PublicFigure as Row
 from indicators.figures.values import Absence, Value
-from indicators.statistics.notices import tell_taken_up
+from indicators.statistics.notices import notify_taken_up
 from indicators.statistics.source import Measure, Source, filling, sources
 from indicators.values import from_publishers
 from indicators.values.figure import Figure
@@ -34,22 +33,22 @@ AROUND = frozenset([PlaceKind.DEPARTMENT, PlaceKind.FRANCE])
 
 
 def after_opening(campaign: Campaign) -> None:
-    """A collection begins with what is published of its year."""
+    """Fill a campaign that was just opened with what is published of its year."""
     fill(campaign)
 
 
 @event(Subject.FIGURES)
 def fill(campaign: Campaign) -> list[Value]:
-    """Give an open collection what is published of its year, where nobody has given a figure; who
-    provides it is told once of all. Returns what was written."""
+    """Create values of an open campaign from what is published of its year, where nobody has given
+    a figure, and return them; providers are notified once of all."""
     campaign = lock_campaign(campaign)
     taken = from_publishers.take_up(campaign, list(figures_for(campaign)))
-    tell_taken_up(campaign, taken)
+    notify_taken_up(campaign, taken)
     return taken
 
 
 def figures_for(campaign: Campaign) -> Iterator[PublicFigure]:
-    """What the releases in use give for the indicators of a collection."""
+    """Yield the figures that the releases in use give for the indicators of a campaign."""
     filled = filling()
     asked = campaign.campaign_indicators.with_relations()
     entries = [
@@ -60,8 +59,8 @@ def figures_for(campaign: Campaign) -> Iterator[PublicFigure]:
     wanted = {filled[entry.indicator.library_code][0].key for entry in entries}
     if not wanted:
         return
-    releases = Release.objects.counting_for(campaign.convention).of_year(campaign.year)
-    used = {release.source: release for release in releases.of_sources(wanted)}
+    releases = Release.objects.counting_for(campaign.convention).for_year(campaign.year)
+    used = {release.source: release for release in releases.from_sources(wanted)}
     if not used:
         return
     territory = Territory.of(campaign.convention, campaign.year)
@@ -74,9 +73,9 @@ def figures_for(campaign: Campaign) -> Iterator[PublicFigure]:
 
 @dataclass(frozen=True)
 class Territory:
-    """The places of a convention in a year. ``epci``: the SIREN of the intercommunalité, where its
-    communes are those of the convention; empty otherwise. ``former``: the codes that are part of a
-    commune of today, by its own."""
+    """The places of a convention in a year. ``epci``: the SIREN of the intercommunalité, if its
+    communes are those of the convention; else empty. ``former``: by code of a commune of today, the
+    codes of those that are part of it."""
 
     coverages: tuple[Coverage, ...]
     epci: str
@@ -86,20 +85,20 @@ class Territory:
     def of(cls, convention: Convention, year: int) -> "Territory":
         coverages = tuple(Coverage.objects.in_year(convention, year).select_related("commune"))
         former = defaultdict(list)
-        for one in former_communes():
-            former[one.became].append(one.insee_code)
+        for commune in former_communes():
+            former[commune.became].append(commune.insee_code)
         return cls(coverages, _epci_of(convention, coverages), former)
 
     @property
     def codes(self) -> list[str]:
-        """Every code by which a file may tell one of its communes."""
+        """The codes by which a file may identify one of its communes."""
         own = [coverage.commune.insee_code for coverage in self.coverages]
-        return own + [code for one in own for code in self.former.get(one, ())]
+        return own + [code for code_of_own in own for code in self.former.get(code_of_own, ())]
 
     @property
     def codes_of_today(self) -> set[str]:
-        """Those of its communes, or of what these have become."""
-        became = {one.insee_code: one.became for one in former_communes()}
+        """The codes of its communes, or of what these have become."""
+        became = {commune.insee_code: commune.became for commune in former_communes()}
         own = (coverage.commune.insee_code for coverage in self.coverages)
         return {became.get(code, code) for code in own}
 
@@ -107,8 +106,8 @@ class Territory:
     def own(self) -> frozenset[str]:
         return frozenset([*self.codes, self.epci])
 
-    def is_told_of(self, place_kind: str, place: str) -> bool:
-        """Whether a figure of this place concerns the convention: one of its communes, its
+    def concerns(self, place_kind: str, place: str) -> bool:
+        """Return whether a figure of this place concerns the convention: one of its communes, its
         intercommunalité, or what surrounds it: all départements and France, which are few."""
         return place in self.own or place_kind in AROUND
 
@@ -134,70 +133,76 @@ class Published:
     def figures(
         self, entry: CampaignIndicator, source: Source, measure: Measure, release: Release
     ) -> Iterator[PublicFigure]:
-        """What a release gives for an indicator: of each commune, or of the whole territory."""
-        told = _Telling(source, measure, release)
+        """Yield what a release gives for an indicator: by commune, or for the whole territory."""
+        released = _ReleasedMeasure(source, measure, release)
         if not entry.is_by_commune:
-            if figure := self._whole(told):
+            if figure := self._whole(released):
                 yield PublicFigure(entry, None, figure, release)
             return
         definition = Definition.of(entry.version)
-        if not definition.is_aggregated and (figure := self._own(told)):
+        if not definition.is_aggregated and (figure := self._own(released)):
             yield PublicFigure(entry, None, figure, release)
         for coverage in self.territory.coverages:
-            if figure := self._of_commune(told, coverage.commune.insee_code):
+            if figure := self._commune_figure(released, coverage.commune.insee_code):
                 yield PublicFigure(entry, coverage.commune, figure, release)
 
-    def _of_commune(self, told: "_Telling", code: str) -> Figure | None:
-        rows = self._rows_of(told, code)
+    def _commune_figure(self, released: "_ReleasedMeasure", code: str) -> Figure | None:
+        rows = self._rows_of(released, code)
         if not rows:
             return None
         if any(row.number is None for row in rows):
-            return told.secret()
-        carried = len(rows) - (self._row(told, code) is not None)
+            return released.secret()
+        carried = len(rows) - (self._row(released, code) is not None)
         note = f" ; avec {plural(carried, FORMER)}" if carried else ""
-        return told.number(sum(row.number for row in rows), note)
+        return released.number(sum(row.number for row in rows), note)
 
-    def _rows_of(self, told: "_Telling", code: str) -> list[Row]:
-        """Its own, and those of the communes that are part of it by now: a file that was written
-        before a merger tells them apart. What does not add up is then that of no commune."""
-        own = self._row(told, code)
-        before = [self._row(told, one) for one in self.territory.former.get(code, ())]
+    def _rows_of(self, released: "_ReleasedMeasure", code: str) -> list[Row]:
+        """Return the rows of a commune and of those that are part of it by now: a file written
+        before a merger lists them apart. Nothing if they exist and the measure does not add up."""
+        own = self._row(released, code)
+        before = [
+            self._row(released, former_code) for former_code in self.territory.former.get(code, ())
+        ]
         before = [row for row in before if row is not None]
-        if before and not told.measure.adds_up:
+        if before and not released.measure.adds_up:
             return []
         return [own, *before] if own else before
 
-    def _whole(self, told: "_Telling") -> Figure | None:
-        """The intercommunalité's own figure where there is one; else the sum, if none lacks."""
+    def _whole(self, released: "_ReleasedMeasure") -> Figure | None:
+        """Return the figure of the intercommunalité itself, else the sum of the communes if none is
+        missing; or None."""
         territory = self.territory
-        if figure := self._own(told):
+        if figure := self._own(released):
             return figure
-        if not told.measure.adds_up or not territory.coverages:
+        if not released.measure.adds_up or not territory.coverages:
             return None
-        found = [self._rows_of(told, one.commune.insee_code) for one in territory.coverages]
-        rows = [row for some in found for row in some]
-        if not all(found) or any(row.number is None for row in rows):
+        rows_by_commune = [
+            self._rows_of(released, coverage.commune.insee_code) for coverage in territory.coverages
+        ]
+        rows = [row for some in rows_by_commune for row in some]
+        if not all(rows_by_commune) or any(row.number is None for row in rows):
             return None
         note = f" ; total de {plural(len(territory.coverages), 'commune,communes')}"
-        return told.number(sum(row.number for row in rows), note)
+        return released.number(sum(row.number for row in rows), note)
 
-    def _own(self, told: "_Telling") -> Figure | None:
-        """The intercommunalité's, where the convention is of its communes."""
-        row = self._row(told, self.territory.epci)
+    def _own(self, released: "_ReleasedMeasure") -> Figure | None:
+        """Return the figure of the intercommunalité, if its communes are those of the convention;
+        or None."""
+        row = self._row(released, self.territory.epci)
         if row is None:
             return None
-        return told.secret() if row.number is None else told.number(row.number)
+        return released.secret() if row.number is None else released.number(row.number)
 
-    def _row(self, told: "_Telling", place: str) -> Row | None:
-        return self.rows.get((told.release.pk, told.measure.code, place))
+    def _row(self, released: "_ReleasedMeasure", place: str) -> Row | None:
+        return self.rows.get((released.release.pk, released.measure.code, place))
 
 
 FORMER = "ancienne commune,anciennes communes"
 
 
 @dataclass(frozen=True)
-class _Telling:
-    """A measure of a release, as a figure of it is told."""
+class _ReleasedMeasure:
+    """A measure of a release, which makes figures with their source."""
 
     source: Source
     measure: Measure
@@ -212,7 +217,7 @@ class _Telling:
 
 
 def mention(release: Release) -> str:
-    """What stands as the source of a figure of this release."""
-    told = sources()[release.source].told(release.year)
-    told += f" ; édition {release.number}" if release.number > 1 else ""
-    return f"{told} ; chiffres fictifs" if release.is_fictional else told
+    """Return the source of a figure of this release, as it is shown."""
+    words = sources()[release.source].full_mention(release.year)
+    words += f" ; édition {release.number}" if release.number > 1 else ""
+    return f"{words} ; chiffres fictifs" if release.is_fictional else words

@@ -12,7 +12,7 @@ ACCEPTED = ".csv,.txt"
 
 
 class LoadForm(forms.Form):
-    """Which data set, of which year, and its file as it is published."""
+    """The form that loads a publisher's file: its data set and year."""
 
     source = forms.ChoiceField(label="Jeu de données")
     year = forms.TypedChoiceField(label="Année observée", coerce=int)
@@ -25,10 +25,10 @@ class LoadForm(forms.Form):
 
     def __init__(self, *args, years, **kwargs):
         super().__init__(*args, **kwargs)
-        told = sorted(sources().values(), key=lambda source: source.title)
+        ordered = sorted(sources().values(), key=lambda source: source.title)
         self.fields["source"].choices = [
             (source.key, f"{source.title} ({source.publisher}, {source.dataset})")
-            for source in told
+            for source in ordered
         ]
         self.fields["year"].choices = [(year, year) for year in years]
 
@@ -45,6 +45,6 @@ class LoadForm(forms.Form):
 
 
 class AsideForm(forms.Form):
-    """Why a release is left out."""
+    """The form that sets a release aside, with a reason."""
 
     reason = prose("Motif", rows=3, help_text="Il reste dans l’histoire de cette édition.")

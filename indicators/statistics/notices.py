@@ -1,4 +1,4 @@
-"""Who is told that public statistics have filled a collection. No figure is in a message."""
+"""Notify that public statistics have filled a campaign. No figure is in a message."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -17,8 +17,8 @@ from notifications.news import Hearing, tell
 
 
 class PublicFiguresTaken(ConventionNews):
-    """Figures that an organisation provides were taken from public statistics: told once, of all of
-    them, to who enters or provides them. ``releases``: of which, by their keys."""
+    """News that figures were taken from public statistics, once for all of an organisation, for who
+    enters or provides them. ``releases``: the keys of their releases."""
 
     kind = "public_figures_taken"
 
@@ -44,7 +44,7 @@ class PublicFiguresTaken(ConventionNews):
             "release", "campaign_indicator__version", "campaign_indicator__provider",
             "campaign_indicator__campaign__convention",
         )  # fmt: skip
-        rows, found = list(rows), {}
+        rows, news_by_key = list(rows), {}
         for key, (campaign, organisation, *releases) in asked.items():
             own = [
                 row for row in rows
@@ -54,11 +54,12 @@ class PublicFiguresTaken(ConventionNews):
             ]  # fmt: skip
             if own:
                 entry = own[0].campaign_indicator
-                found[key] = cls(entry.campaign, entry.provider, releases, own)
-        return found
+                news_by_key[key] = cls(entry.campaign, entry.provider, releases, own)
+        return news_by_key
 
     def is_obsolete(self, reading: Calling) -> bool:
-        """The year is closed meanwhile; what was confirmed or contested is not found any more."""
+        """Return whether the year is closed meanwhile; what was confirmed or contested is not read
+        any more."""
         return not self.campaign.is_open
 
     def told_to(self, reading: Calling) -> dict[int, Hearing]:
@@ -72,16 +73,16 @@ class PublicFiguresTaken(ConventionNews):
 
     @property
     def titles(self) -> list[str]:
-        told = [Definition.of(value.campaign_indicator.version).title for value in self.values]
-        return list(dict.fromkeys(told))
+        titles = [Definition.of(value.campaign_indicator.version).title for value in self.values]
+        return list(dict.fromkeys(titles))
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
         return _filled(sum(len(hearing.news.titles) for hearing in hearings))
 
     def title(self, hearing) -> str:
-        told = _filled(len(self.titles), self.campaign.year)
-        return f"{told[:1].upper()}{told[1:]}"
+        words = _filled(len(self.titles), self.campaign.year)
+        return f"{words[:1].upper()}{words[1:]}"
 
     def summary(self, hearing) -> str:
         keys = dict.fromkeys(value.release.source for value in self.values)
@@ -105,15 +106,20 @@ def _the(publisher: str) -> str:
 
 
 def _filled(count: int, year: int | None = None) -> str:
-    of_year = f" de {year}" if year else ""
+    year_words = f" de {year}" if year else ""
     verb = "est rempli" if count < 2 else "sont remplis"
-    told = plural(count, "indicateur,indicateurs")
-    return f"{told}{of_year} {verb} par la statistique publique"
+    indicators = plural(count, "indicateur,indicateurs")
+    return f"{indicators}{year_words} {verb} par la statistique publique"
 
 
-def tell_taken_up(campaign: Campaign, taken: Iterable[Value]) -> None:
-    """One piece of news for each organisation that provides some of them."""
-    found: dict[Organisation, set[int]] = defaultdict(set)
+def notify_taken_up(campaign: Campaign, taken: Iterable[Value]) -> None:
+    """Create one piece of news for each organisation that provides some of the values."""
+    releases_by_organisation: dict[Organisation, set[int]] = defaultdict(set)
     for value in taken:
-        found[value.campaign_indicator.provider].add(value.release_id)
-    tell(*(PublicFiguresTaken(campaign, who, releases) for who, releases in found.items()))
+        releases_by_organisation[value.campaign_indicator.provider].add(value.release_id)
+    tell(
+        *(
+            PublicFiguresTaken(campaign, who, releases)
+            for who, releases in releases_by_organisation.items()
+        )
+    )

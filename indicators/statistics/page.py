@@ -1,4 +1,4 @@
-"""What pages show of public statistics: the sources, their releases, what they have given."""
+"""Read what pages show of public statistics: the sources, their releases, what they have filled."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,14 +19,14 @@ from indicators.library.entries import entry_of
 from indicators.statistics import rights
 from indicators.statistics.difference import Change, Difference
 from indicators.statistics.filling import Territory, mention
+from indicators.statistics.revealing import RevealCheck, indicator_counts, is_part_of, years_filled
 from indicators.statistics.source import Measure, Source, sources
-from indicators.statistics.telling import Telling, counting_of, is_part_of, years_filled
 from indicators.values.rights import may_contest, may_verify
 
 
 @dataclass(frozen=True)
 class Filled:
-    """An indicator of the library that a source gives; ``own``: those of the convention that were
+    """An indicator of the library that a source fills; ``own``: those of the convention that were
     taken from it."""
 
     title: str
@@ -70,8 +70,12 @@ class SourcesPage:
                 source,
                 releases.get(source.key, []),
                 [
-                    Filled(entry_of(one.library).title, one.library, own.get(one.library, []))
-                    for one in source.measures
+                    Filled(
+                        entry_of(measure.library).title,
+                        measure.library,
+                        own.get(measure.library, []),
+                    )
+                    for measure in source.measures
                 ],
             )
             for source in sources().values()
@@ -101,21 +105,21 @@ class ReleasePage:
     @property
     def title(self) -> str:
         release = self.release
-        told = f"{self.source.title} {release.year}, édition {release.number}"
-        return f"{told} : {release.get_state_display()}"
+        subject = f"{self.source.title} {release.year}, édition {release.number}"
+        return f"{subject} : {release.get_state_display()}"
 
     @cached_property
     def difference(self) -> Difference:
-        """Without what would tell secret figures of the convention, and what other
-        intercommunalités come to."""
+        """The difference, without what would reveal secret figures of the convention, and without
+        the totals of other intercommunalités."""
         difference = Difference.of(self.release)
-        whole = [one for one in difference.changes if self._is_of_whole(one)]
-        telling = self._telling({one.measure for one in whole}) if whole else {}
+        whole = [change for change in difference.changes if self._is_of_whole(change)]
+        checks = self._reveal_checks({change.measure for change in whole}) if whole else {}
         return difference.without(
-            one
-            for one in whole
-            if self._is_of_others(one)
-            or telling[one.measure].tells(one.place_kind, self.release.year)
+            change
+            for change in whole
+            if self._is_of_others(change)
+            or checks[change.measure].reveals(change.place_kind, self.release.year)
         )
 
     @cached_property
@@ -128,10 +132,10 @@ class ReleasePage:
     def _is_of_others(self, change: Change) -> bool:
         return change.place_kind == PlaceKind.EPCI and change.place != self.territory.epci
 
-    def _telling(self, measures: set[Measure]) -> dict[Measure, Telling]:
-        counted, used = counting_of(self.convention), {self.release.pk: self.release}
+    def _reveal_checks(self, measures: set[Measure]) -> dict[Measure, RevealCheck]:
+        counted, used = indicator_counts(self.convention), {self.release.pk: self.release}
         return {
-            measure: Telling.of(
+            measure: RevealCheck.of(
                 counted, [measure], years_filled(self.territory, used, {self.source.key: measure})
             )
             for measure in measures
@@ -148,7 +152,7 @@ class ReleasePage:
 
 @dataclass(frozen=True)
 class TakenUp:
-    """A figure that was taken from a public statistic, or was until somebody contested it.
+    """A figure that is taken from a public statistic, or was until somebody contested it.
 
     ``published``: as it stands in the release; ``given``: the other that counts in its place, and
     ``reason``: why, for who may read them.
@@ -164,7 +168,8 @@ class TakenUp:
 
 @dataclass
 class TakenRow:
-    """An indicator with what was taken for it. ``release``: whose figures await its provider."""
+    """An indicator with the figures taken for it. ``release``: the one whose figures await its
+    provider."""
 
     entry: CampaignIndicator
     definition: Definition
@@ -175,8 +180,8 @@ class TakenRow:
 
 
 class TakenPage:
-    """What public statistics have given to a year's collection, for who enters or provides it, and
-    for who coordinates."""
+    """The figures that public statistics have given to a year's campaign, for who enters or
+    provides them, and for who coordinates."""
 
     def __init__(self, campaign: Campaign, contributor: Contributor):
         self.campaign, self.contributor = campaign, contributor
@@ -193,7 +198,7 @@ class TakenPage:
             )
             .distinct()
             .select_related("commune", "release")
-            .prefetch_related(Prefetch("transitions", acts.order_by("pk"), to_attr="told"))
+            .prefetch_related(Prefetch("transitions", acts.order_by("pk"), to_attr="taking_acts"))
         )
         by_entry = {}
         for value in values.order_by("commune__search_text", "pk"):
@@ -225,13 +230,13 @@ class TakenPage:
         return row
 
     def _figure(self, value: Value, definition: Definition, reads: bool) -> TakenUp:
-        taken = [act for act in value.told if act.verb == ValueVerb.TAKEN_UP][-1]
+        taken = [act for act in value.taking_acts if act.verb == ValueVerb.TAKEN_UP][-1]
         published = "" if taken.number is None else definition.show(taken.number)
         place = str(value.commune) if value.commune else "Tout le territoire"
         if value.is_public:
             may = may_contest(self.contributor, value) is None
             return TakenUp(value, place, published, may_contest=may)
-        contested = [act for act in value.told if act.verb == ValueVerb.CONTESTED]
+        contested = [act for act in value.taking_acts if act.verb == ValueVerb.CONTESTED]
         given = definition.show(value.number) if value.number is not None else "sans nombre"
         return TakenUp(
             value, place, published,
@@ -248,11 +253,11 @@ class TakenPage:
         if not self.rows:
             return f"Recueil {self.campaign.year} : rien n’est repris d’une statistique publique"
         if self.awaiting:
-            told = "chiffre publié attend votre mot,chiffres publiés attendent votre mot"
-            return plural(self.awaiting, told)
-        told = "indicateur est rempli,indicateurs sont remplis"
-        return f"{plural(len(self.rows), told)} par la statistique publique"
+            words = "chiffre publié attend votre mot,chiffres publiés attendent votre mot"
+            return plural(self.awaiting, words)
+        words = "indicateur est rempli,indicateurs sont remplis"
+        return f"{plural(len(self.rows), words)} par la statistique publique"
 
 
 def _release_of(value: Value) -> Release:
-    return [act for act in value.told if act.verb == ValueVerb.TAKEN_UP][-1].release
+    return [act for act in value.taking_acts if act.verb == ValueVerb.TAKEN_UP][-1].release

@@ -1,7 +1,7 @@
-"""What a publisher's file holds of a year, read by what its source says of it and no other way.
+"""Read a publisher's file of a year, strictly by what its source says.
 
-A column that is missing, or that nobody knows, is refused by its name: a file that has changed its
-form is looked at by somebody before its figures count.
+A column that is missing, or not known, is refused by its name: somebody must look at a file whose
+form has changed before its figures count.
 """
 
 import csv
@@ -45,8 +45,8 @@ class Published:
 
 @dataclass
 class Reading:
-    """What was read of a file. ``unplaced``: how many of its lines are of no place; ``elsewhere``:
-    of a place that was not asked for."""
+    """The result of reading a file. ``unplaced``: how many lines are of no place; ``elsewhere``: of
+    a place that was not asked for."""
 
     figures: list[Published] = field(default_factory=list)
     unplaced: int = 0
@@ -58,9 +58,9 @@ def everywhere(_kind: str, _place: str) -> bool:
 
 
 def read(source: Source, year: int, content: bytes, is_wanted=everywhere) -> Reading:
-    """The figures that a file gives for a year, of the places that are wanted: of others, whose
-    lines are many, no figure is looked at. Raises Refused, in French, for a file that is not as its
-    source says, and Unreadable for one that is no text."""
+    """Return the figures that a file gives for a year, of the places that are wanted; other lines,
+    which are many, are not parsed. Raise Refused, in French, for a file that does not fit its
+    source, and Unreadable for one that is no text."""
     if len(content) > MAX_SIZE:
         raise refused(f"Ce fichier dépasse {MAX_SIZE // 1024 // 1024}\xa0Mo.")
     if content.startswith(b"PK"):
@@ -87,7 +87,7 @@ def refused(reason: str) -> Refused:
 
 
 class _Reader:
-    """One file. Lines are counted as an editor of texts counts them."""
+    """A reader of one file. Lines are counted as a text editor counts them."""
 
     def __init__(self, source: Source, year: int, header: list[str], is_wanted):
         self.source, self.wanted, self.is_wanted = source, year, is_wanted
@@ -129,31 +129,32 @@ class _Reader:
         if place is not None and not self.is_wanted(*place):
             self.reading.elsewhere += 1
         elif place is not None:
-            for measure, column in self._told(line, cells):
+            for measure, column in self._measures_in(line, cells):
                 self._keep(line, cells, place, measure, column)
 
     def _place(self, line: int, cells: dict[str, str]) -> tuple[str, str] | None:
-        """Of which place a line is; None for one of no place, or of none that is kept."""
-        told = self.source.place
-        code = cells[told.column]
-        kind = told.kind or told.kinds.get(cells[told.kind_column])
+        """Return the kind and code of a line's place; None if it has none, or none that is
+        stored."""
+        place_column = self.source.place
+        code = cells[place_column.column]
+        kind = place_column.kind or place_column.kinds.get(cells[place_column.kind_column])
         if kind is None:
             return None
         if kind == PlaceKind.FRANCE:
-            return (kind, FRANCE) if code == told.france else None
-        if code in told.none:
+            return (kind, FRANCE) if code == place_column.france else None
+        if code in place_column.none:
             self.reading.unplaced += 1
             return None
         if not CODES[PlaceKind(kind)].fullmatch(code):
             raise refused(
-                f"Ligne {line}, colonne « {told.column} » : « {code[:40]} » n’est pas le code "
-                f"{PlaceKind(kind).of}. Un tableur qui enregistre le fichier ôte le zéro des codes "
-                ": reprenez-le tel qu’il est publié."
+                f"Ligne {line}, colonne « {place_column.column} » : « {code[:40]} » n’est pas le "
+                f"code {PlaceKind(kind).of}. Un tableur qui enregistre le fichier ôte le zéro des "
+                "codes : reprenez-le tel qu’il est publié."
             )
         return kind, code
 
-    def _told(self, line: int, cells: dict[str, str]) -> Iterator[tuple[Measure, str]]:
-        """What a line measures, and in which column."""
+    def _measures_in(self, line: int, cells: dict[str, str]) -> Iterator[tuple[Measure, str]]:
+        """Yield what a line measures, and in which column."""
         long = self.source.columns
         if not long.is_long:
             yield from ((measure, measure.column) for measure in self.source.measures)
@@ -184,7 +185,7 @@ class _Reader:
         self.reading.figures.append(Published(*key, number))
 
     def _number(self, line: int, column: str, text: str) -> Decimal | None:
-        """None for an empty cell, which is no zero."""
+        """Return the number of a cell; None if it is empty, which is no zero."""
         if not text:
             return None
         try:
@@ -205,7 +206,8 @@ class _Reader:
 
 
 def _columns(source: Source, header: list[str]) -> dict[str, int]:
-    """Where each column stands. Raises Refused for one that is missing, unknown, or there twice."""
+    """Return where each column stands. Raise Refused for one that is missing, unknown, or there
+    twice."""
     missing = [name for name in source.required if name not in header]
     if missing:
         named = enumerate_words([f"« {name} »" for name in missing])

@@ -1,5 +1,5 @@
-"""Who loads public statistics: a coordinator for her own convention; whoever hosts the portal, by a
-command, for all of them (decision record 75)."""
+"""Decide who loads public statistics: a coordinator for her own convention; whoever hosts the
+portal, by a command, for all (decision record 75)."""
 
 from accounts.models import User
 from conventions.access.rights import COORDINATION_ONLY, coordinates
@@ -14,7 +14,8 @@ FOR_ALL = Refusal(
 
 
 def may_load(asker: User | None, convention: Convention | None) -> Refusal | None:
-    """Bring a file for a convention; None is whoever hosts the portal, for all."""
+    """Return why ``asker`` may not load a file for a convention (None: for all), or None. None as
+    ``asker`` is whoever hosts the portal."""
     if asker is None:
         return None
     if convention is None:
@@ -23,7 +24,7 @@ def may_load(asker: User | None, convention: Convention | None) -> Refusal | Non
 
 
 def may_decide(asker: User | None, release: Release) -> Refusal | None:
-    """Have a release count in place of another, or set it aside."""
+    """Return why ``asker`` may not put a release in use or set it aside, or None."""
     if not release.is_waiting:
         return NOT_WAITING
     return may_load(asker, release.convention)

@@ -1,8 +1,9 @@
-"""A source of public statistics: one file in ``sources/``, which says all that is known of it.
+"""Describe the sources of public statistics: one file in ``sources/`` each, which says all about
+it.
 
-What data set it is, which of its columns are read, what a release is of, how its publisher rounds
-and keeps secrets, its licence, the mention to show, and which indicators of the library it fills.
-A key that nobody reads is refused, as is one that is missing.
+It says which data set it is, which columns are read, what a release covers, how its publisher
+rounds and protects figures, its licence, the mention to show, and which indicators of the library
+it fills. An unknown key is refused, as is a missing one.
 """
 
 import gzip
@@ -19,9 +20,10 @@ DATA = Path(__file__).parent / "data"
 
 @dataclass(frozen=True)
 class PlaceColumn:
-    """Where a line says of which place it is. ``kind``: of which kind all are; else what the values
-    of ``kind_column`` mean (``kinds``; lines of another kind are passed over). ``none``: codes that
-    are no place. ``france``: the code of the whole country, of several that its file has."""
+    """The column that identifies the place of a line. ``kind``: the kind of all places; else
+    ``kinds`` says what the values of ``kind_column`` mean (lines of another kind are skipped).
+    ``none``: codes that are no place. ``france``: the code of the whole country, of several that
+    its file has."""
 
     column: str
     kind: str = ""
@@ -33,20 +35,21 @@ class PlaceColumn:
 
 @dataclass(frozen=True)
 class YearColumn:
-    """``pattern``: all that its cells may be, the year in its first group; ``wanted``: in words."""
+    """The column of the year. ``pattern``: all that its cells may be, the year in its first group;
+    ``wanted``: in words."""
 
     column: str
     pattern: str
     wanted: str
 
     def year_of(self, text: str) -> int | None:
-        found = re.fullmatch(self.pattern, text)
-        return int(found[1]) if found else None
+        match = re.fullmatch(self.pattern, text)
+        return int(match[1]) if match else None
 
 
 @dataclass(frozen=True)
 class Columns:
-    """Which other columns its file has. ``known``, ``known_pattern``: those that are not read.
+    """The other columns of a file. ``known``, ``known_pattern``: those that are not read.
 
     A long file names its measures in a column (``measure``) and has one ``value`` a line, perhaps
     with what hides it (``confidentiality``) or explains that there is none (``status``); ``only``:
@@ -70,9 +73,9 @@ class Columns:
 
 @dataclass(frozen=True)
 class Measure:
-    """What is measured: ``column``, its column or, of a long file, its name there; ``library``: the
-    indicator of the library that it fills. ``adds_up``: a territory's is the sum of its communes'.
-    """
+    """A measure of a source: ``column``, its column or, in a long file, its name there;
+    ``library``: the indicator of the library that it fills. ``adds_up``: a territory's is the sum
+    of its communes'."""
 
     code: str
     column: str
@@ -84,9 +87,9 @@ class Measure:
 
 @dataclass(frozen=True)
 class Source:
-    """``bundled``: the file of ``data/`` that holds a year, if there is one. ``is_caf_alone``:
-    families of the agricultural regime are not in it. ``is_beside``: its figures stand beside those
-    of other sources, and fill nothing."""
+    """A source. ``bundled``: the file of ``data/`` that holds a year, if there is one.
+    ``is_caf_alone``: families of the agricultural regime are not in it. ``is_beside``: its figures
+    stand beside those of other sources, and fill nothing."""
 
     key: str
     title: str
@@ -139,30 +142,31 @@ class Source:
         return next(measure for measure in self.measures if measure.code == code)
 
     def release_of(self, year: int) -> str:
-        """« situation de décembre 2024 »."""
+        """Return the name of a release: « situation de décembre 2024 »."""
         return self.release.format(year=year)
 
-    def told(self, year: int) -> str:
-        """What stands beside its figures as their source (art. 5), with what its reader must know:
-        « Source : Cnaf, cafdata (data.caf.fr), s_ben_com_f, situation de décembre 2024, arrondi à
-        5 près ; Caf seule, sans les familles de la MSA »."""
+    def full_mention(self, year: int) -> str:
+        """Return the source mention beside its figures (art. 5), with what its reader must know: «
+        Source : Cnaf, cafdata (data.caf.fr), s_ben_com_f, situation de décembre 2024, arrondi à 5
+        près ; Caf seule, sans les familles de la MSA »."""
         rounded = self.rounding if self.rounding.startswith("non ") else f"arrondi {self.rounding}"
-        told = f"{self.mention}, {self.dataset}, {self.release_of(year)}, {rounded}"
-        return f"{told} ; {CAF_ALONE}" if self.is_caf_alone else told
+        words = f"{self.mention}, {self.dataset}, {self.release_of(year)}, {rounded}"
+        return f"{words} ; {CAF_ALONE}" if self.is_caf_alone else words
 
-    def in_short(self, year: int, *, is_named: bool = False) -> str:
-        """For a sentence: « Cnaf, décembre 2024 »; ``is_named``: with what it counts."""
+    def short_mention(self, year: int, *, is_named: bool = False) -> str:
+        """Return the mention for a sentence: « Cnaf, décembre 2024 »; ``is_named``: with what it
+        counts."""
         name = f"{self.title[0].lower()}{self.title[1:]}" if is_named else ""
         release = self.release_of(year).removeprefix("situation de ")
         return ", ".join(filter(None, [self.publisher, name, release]))
 
     def bundled_of(self, year: int) -> bytes | None:
-        """The file of a year that comes with the portal."""
+        """Return the file of a year that comes with the portal, or None."""
         path = DATA / self.bundled.format(year=year)
         return gzip.decompress(path.read_bytes()) if self.bundled and path.exists() else None
 
     def address_of(self, year: int) -> str:
-        """Where its publisher hands out the file that holds a year."""
+        """Return the publisher's address of the file that holds a year."""
         columns = quote(",".join(measure.column for measure in self.measures), safe="")
         return self.address.format(year=year, columns=columns)
 
@@ -174,19 +178,19 @@ CAF_ALONE = "Caf seule, sans les familles de la MSA"
 
 @cache
 def sources() -> dict[str, Source]:
-    """Every source by its key, the name of its file. Raises ValueError for a file that is not as it
-    should be."""
-    found = [_read(path) for path in sorted(SOURCES.glob("*.toml"))]
-    held = [source for source in found if not source.is_beside]
-    filled = [measure.library for source in held for measure in source.measures]
+    """Return all sources by key, the name of their file. Raise ValueError for a file that is not as
+    it should be."""
+    all_sources = [_read(path) for path in sorted(SOURCES.glob("*.toml"))]
+    filling_sources = [source for source in all_sources if not source.is_beside]
+    filled = [measure.library for source in filling_sources for measure in source.measures]
     if twice := {code for code in filled if filled.count(code) > 1}:
         raise ValueError(f"{', '.join(sorted(twice))}: filled by two sources.")
-    return {source.key: source for source in found}
+    return {source.key: source for source in all_sources}
 
 
 @cache
 def filling() -> dict[str, tuple[Source, Measure]]:
-    """What fills each indicator of the library that a source gives, by its code there."""
+    """Return the source and measure that fill each indicator of the library, by its code."""
     return {
         measure.library: (source, measure)
         for source in sources().values()
@@ -195,8 +199,8 @@ def filling() -> dict[str, tuple[Source, Measure]]:
     }
 
 
-def beside(library_code: str) -> list[tuple[Source, Measure]]:
-    """All sources that have figures of an indicator of the library."""
+def sources_measuring(library_code: str) -> list[tuple[Source, Measure]]:
+    """Return the sources, with the measure, that have figures of an indicator of the library."""
     return [
         (source, measure)
         for source in sources().values()
@@ -205,25 +209,24 @@ def beside(library_code: str) -> list[tuple[Source, Measure]]:
     ]
 
 
-def in_short(mention: str, *, is_named: bool = False) -> str:
-    """What stands as the source beside a figure, told as a sentence has room for it: of a public
-    statistic, who publishes it and of when (``is_named``: and what it is); another as it is,
-    without the word that introduces it."""
+def shorten_mention(mention: str, *, is_named: bool = False) -> str:
+    """Return a source mention shortened for a sentence. For a public statistic, publisher and date
+    (``is_named``: and what it is); any other without the word that introduces it."""
     for source in sources().values():
         for year in set(YEAR.findall(mention)):
-            if mention.startswith(source.told(int(year))):
-                return source.in_short(int(year), is_named=is_named)
+            if mention.startswith(source.full_mention(int(year))):
+                return source.short_mention(int(year), is_named=is_named)
     return INTRODUCED.sub("", mention.strip()).rstrip(".")
 
 
 def _read(path: Path) -> Source:
-    told = tomllib.loads(path.read_text(encoding="utf-8"))
-    measures = told.pop("measures", {})
+    settings = tomllib.loads(path.read_text(encoding="utf-8"))
+    measures = settings.pop("measures", {})
     parts = {"place": PlaceColumn, "year": YearColumn, "columns": Columns}
     try:
-        held = {name: _made(part, told.pop(name)) for name, part in parts.items()}
+        parts_read = {name: _made(part, settings.pop(name)) for name, part in parts.items()}
         rows = tuple(_made(Measure, {"code": code} | row) for code, row in measures.items())
-        source = _made(Source, {"key": path.stem, "measures": rows} | held | told)
+        source = _made(Source, {"key": path.stem, "measures": rows} | parts_read | settings)
     except (KeyError, TypeError) as error:
         raise ValueError(f"{path.name}: {error}") from error
     if source.address and not source.address.startswith(f"https://{source.host}/"):
@@ -231,10 +234,12 @@ def _read(path: Path) -> Source:
     return source
 
 
-def _made(part: type, told: dict):
-    names = {one.name for one in fields(part)}
-    asked = (one for one in fields(part) if one.default is MISSING)
-    lacking = {one.name for one in asked if one.default_factory is MISSING} - told.keys()
-    if wrong := (told.keys() - names) or lacking:
+def _made(part: type, settings: dict):
+    names = {part_field.name for part_field in fields(part)}
+    asked = (part_field for part_field in fields(part) if part_field.default is MISSING)
+    lacking = {
+        part_field.name for part_field in asked if part_field.default_factory is MISSING
+    } - settings.keys()
+    if wrong := (settings.keys() - names) or lacking:
         raise TypeError(f"{part.__name__}: {', '.join(sorted(wrong))}")
-    return part(**{key: tuple(v) if isinstance(v, list) else v for key, v in told.items()})
+    return part(**{key: tuple(v) if isinstance(v, list) else v for key, v in settings.items()})

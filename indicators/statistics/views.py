@@ -1,4 +1,5 @@
-"""Public statistics of a convention: what is in use, a file that is brought, what it changes."""
+"""Show public statistics of a convention: what is in use, a file that is loaded, what it
+changes."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
@@ -8,7 +9,7 @@ from django.views.generic import FormView, TemplateView
 from ctg_portal.rules import Refused, enforce
 from ctg_portal.templatetags.french import plural
 from documents.turns import TakesFiles
-from indicators.collection.mixins import OfConvention
+from indicators.collection.mixins import CollectionPage
 from indicators.figures.releases import Release
 from indicators.statistics import events, rights
 from indicators.statistics.forms import AsideForm, LoadForm
@@ -16,8 +17,8 @@ from indicators.statistics.page import ReleasePage, SourcesPage
 from indicators.statistics.source import sources
 
 
-class SourcesView(OfConvention, TemplateView):
-    """Which statistics fill the collection, their releases, their limits."""
+class SourcesView(CollectionPage, TemplateView):
+    """Page of the statistics that fill campaigns, their releases, their limits."""
 
     template_name = "indicators/statistics/sources.html"
 
@@ -26,7 +27,7 @@ class SourcesView(OfConvention, TemplateView):
         return super().get_context_data(page=page, **kwargs)
 
 
-class OfStatistics(OfConvention):
+class StatisticsMixin(CollectionPage):
     """Mixin of a page below that of all sources."""
 
     @property
@@ -40,8 +41,8 @@ class OfStatistics(OfConvention):
         return super().get_context_data(back=self.back, **kwargs)
 
 
-class LoadRelease(OfStatistics, TakesFiles, FormView):
-    """Bring a publisher's file; where there is one of its year, it waits to be compared."""
+class LoadRelease(StatisticsMixin, TakesFiles, FormView):
+    """Page that loads a publisher's file; if there is one of its year, it waits to be compared."""
 
     form_class = LoadForm
     template_name = "indicators/statistics/load.html"
@@ -61,26 +62,26 @@ class LoadRelease(OfStatistics, TakesFiles, FormView):
         return {"source": self.request.GET.get("source", "")}
 
     def form_valid(self, form):
-        told = form.cleaned_data
+        data = form.cleaned_data
         try:
             release = events.load_release(
-                sources()[told["source"]], told["year"], name=told["file"].name,
-                content=told["file"].read(), convention=self.convention, by=self.request.user,
+                sources()[data["source"]], data["year"], name=data["file"].name,
+                content=data["file"].read(), convention=self.convention, by=self.request.user,
             )  # fmt: skip
         except Refused as refused:
             form.add_error("file", refused.refusal.reason)
             return self.form_invalid(form)
-        held = plural(release.count, "chiffre est chargé,chiffres sont chargés")
+        loaded = plural(release.count, "chiffre est chargé,chiffres sont chargés")
         onward = "comparez, puis décidez" if release.is_waiting else "cette édition est en usage"
-        messages.success(self.request, f"{held} : {onward}.")
+        messages.success(self.request, f"{loaded} : {onward}.")
         return redirect(self.release_address(release))
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(refusal=self.refusal, **kwargs)
 
 
-class OfRelease(OfStatistics):
-    """The same, of one release that the convention may see; 404 for another's."""
+class ReleaseMixin(StatisticsMixin):
+    """Mixin of a page about one release that the convention may see; 404 for another's."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -94,8 +95,8 @@ class OfRelease(OfStatistics):
         return super().get_context_data(page=self.page, **kwargs)
 
 
-class ReleaseView(OfRelease, TemplateView):
-    """What a release holds, and changes; put it in use."""
+class ReleaseView(ReleaseMixin, TemplateView):
+    """Page of what a release holds and changes, which puts it in use."""
 
     template_name = "indicators/statistics/release.html"
 
@@ -105,8 +106,8 @@ class ReleaseView(OfRelease, TemplateView):
         return redirect(self.release_address(release))
 
 
-class SetAside(OfRelease, FormView):
-    """Leave a release out, with a reason."""
+class SetAside(ReleaseMixin, FormView):
+    """Page that sets a release aside, with a reason."""
 
     form_class = AsideForm
     template_name = "indicators/statistics/set_aside.html"

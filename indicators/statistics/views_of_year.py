@@ -1,4 +1,5 @@
-"""What public statistics have given to a year: its provider confirms it, or contests a figure."""
+"""Show what public statistics have given to a year: its provider confirms it, or contests a
+figure."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
@@ -9,14 +10,14 @@ from conventions.pages import visible_convention
 from ctg_portal.numbers import key_in
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import plural
-from indicators.collection.mixins import OfCampaign, campaign_of
+from indicators.collection.mixins import OneCampaignPage, campaign_of
 from indicators.figures.releases import Release
 from indicators.statistics.page import TakenPage
 from indicators.values import from_publishers
 
 
-class TakenView(OfCampaign, TemplateView):
-    """Every figure that was taken, by indicator and commune."""
+class TakenView(OneCampaignPage, TemplateView):
+    """Page of all figures taken from public statistics, by indicator and commune."""
 
     template_name = "indicators/statistics/taken.html"
 
@@ -38,6 +39,6 @@ def confirm(request, slug, year, pk):
     except Refused as refused:
         messages.error(request, refused.refusal.reason)
     else:
-        told = plural(count, "chiffre est confirmé,chiffres sont confirmés")
-        messages.success(request, f"{entry.indicator.title} : {told}.")
+        words = plural(count, "chiffre est confirmé,chiffres sont confirmés")
+        messages.success(request, f"{entry.indicator.title} : {words}.")
     return redirect("indicators:taken_up", slug, year)

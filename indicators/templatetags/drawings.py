@@ -47,14 +47,14 @@ def drawn_map(ground, figures) -> str:
 
 
 @register.simple_tag
-def map_place(ground, told, *, is_below_heading: bool = False) -> MapPlace:
-    """Where the map of ``told`` (a ``ToldByCommune``) stands on a page: as wide as the height that
-    is left lets it be, below the heading of its chapter or not. Where it would be too small, its
-    communes begin the next page."""
-    drawing = Drawing(ground, told.map, is_paper=True)
-    room, shape = told.room - HEADING * is_below_heading, drawing.width / drawing.height
-    is_alone = told.is_vast or (room - told.table_height) * shape < NARROWEST
-    widest = (room if is_alone else room - told.table_height) * shape
+def map_place(ground, communes, *, is_below_heading: bool = False) -> MapPlace:
+    """Return where the map of ``communes`` (a ``CommunesSnapshot``) stands on a page: as wide as
+    the height that is left lets it be, below the heading of its chapter or not. If it would be too
+    small, its communes begin the next page."""
+    drawing = Drawing(ground, communes.map, is_paper=True)
+    room, shape = communes.room - HEADING * is_below_heading, drawing.width / drawing.height
+    is_alone = communes.is_vast or (room - communes.table_height) * shape < NARROWEST
+    widest = (room if is_alone else room - communes.table_height) * shape
     return MapPlace(int(min(max(widest, NARROWEST), WIDEST) // STEP * STEP), is_alone)
 
 

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from ctg_portal.templatetags.french import typo
 from indicators.disclosure import MASKED, WORDS, DisclosedFigure
-from indicators.disclosure.words import MEANING, TOTALS_TOLD
+from indicators.disclosure.words import MEANING, TOTALS_EXPLAINED
 from indicators.series.attainment import Movement
 
 register = template.Library()
@@ -54,7 +54,7 @@ def secret_meaning() -> str:
 @register.simple_tag
 def totals_told() -> str:
     """What is said of totals over secret figures, where there may be some."""
-    return TOTALS_TOLD
+    return TOTALS_EXPLAINED
 
 
 @register.simple_tag

@@ -1,4 +1,5 @@
-"""What the page of a commune, and the home of who is of it, lead to: its figures that are left."""
+"""Bring the figures that a person may still give of her commune to its page and to the home
+page."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,19 +17,21 @@ from indicators.values.entry import EntryPage
 
 @dataclass(frozen=True)
 class OwnFigures:
-    """What a person may still give of her own commune, others entering the tables."""
+    """The figures that a person may still give of her own commune, while others enter the
+    tables."""
 
     campaign: Campaign
     left: int
 
     @property
-    def told(self) -> str:
+    def sentence(self) -> str:
         figures = plural(self.left, "chiffre,chiffres")
         return f"Vous pouvez donner {figures} de la commune pour {self.campaign.year}."
 
 
 def own_figures(user: User, commune: Commune, _year) -> Iterator[CommuneSection]:
-    """Of each open collection; nothing for who is not of the commune. Two queries for them."""
+    """Yield a section for each open campaign; none for who is not of the commune. Two queries for
+    them."""
     convention = commune.convention
     contributor = contributor_of(user, convention)
     if commune.pk not in contributor.communes:

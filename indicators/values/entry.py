@@ -1,4 +1,4 @@
-"""« Saisir mes données »: what the organisations of a person owe for a year, row by row."""
+"""Read the page « Saisir mes données »: what the organisations of a person owe for a year."""
 
 import datetime
 from collections.abc import Iterable
@@ -17,16 +17,15 @@ from indicators.values.events import Saving, save_together
 from indicators.values.links.visitor import Enterer
 from indicators.values.table_row import TableRow, table_rows, values_of, whole_of
 from indicators.values.tables import communes_of
-from indicators.values.taking_over import Earlier, earlier_of, keep_from
-from indicators.values.totals import Earlier as EarlierFigures
-from indicators.values.totals import all_before
+from indicators.values.taking_over import EarlierTexts, hide_taken_over, texts_to_take_over
+from indicators.values.totals import Earlier, all_before
 
 SEMICOLON = "\u00a0; "
 
 
 @dataclass(frozen=True)
 class EntryGroup:
-    """The rows of a theme; ``axis`` is told once, at its first theme."""
+    """The rows of a theme; ``opens_axis``: it is the first theme of its axis."""
 
     axis: Axis
     theme: Theme
@@ -36,7 +35,7 @@ class EntryGroup:
 
 @dataclass(frozen=True)
 class OwnLine:
-    """The line of a person's own commune in a table that others enter; ``is_given``: its figure is
+    """The line of a person's own commune in a table that others enter. ``is_given``: its figure is
     transmitted; ``is_typed``: it is there, and waits for the rest of the table."""
 
     entry: CampaignIndicator
@@ -69,26 +68,27 @@ class EntryPage:
 
     @cached_property
     def choices(self) -> list[Organisation]:
-        """Those for which the person may enter."""
+        """The organisations for which the person may enter."""
         return [row for row in self.asked if self.contributor.enters_for(row)]
 
     @property
     def asked_by_link(self) -> list[Organisation]:
-        """Those for which who coordinates may not, their secrecy rule keeping her from it."""
+        """The organisations for which a secrecy rule keeps the coordinator from entering."""
         if not (self.contributor.coordinates and self.campaign.is_open):
             return []
         return [row for row in self.asked if row not in self.choices]
 
     @cached_property
     def organisations(self) -> list[Organisation]:
-        """For whom figures are typed here; empty when ``pour`` is not the person's to choose."""
+        """The organisations for which figures are typed here; empty if ``pour`` is not the person's
+        to choose."""
         if self.pour:
             return [row for row in self.choices if str(row.pk) == self.pour]
         return [row for row in self.choices if row.pk in self.contributor.organisations]
 
     @property
     def others(self) -> list[Organisation]:
-        """For whom else one may enter."""
+        """The other organisations for which the person may enter."""
         return [row for row in self.choices if row not in self.organisations]
 
     @property
@@ -97,8 +97,8 @@ class EntryPage:
 
     @cached_property
     def due_on(self) -> datetime.date:
-        """By when these organisations are to give what exists: their own day, or that of all."""
-        own = self.campaign.own_deadlines.standing()
+        """The deadline of these organisations: their own, or the common one."""
+        own = self.campaign.own_deadlines.latest_by_organisation()
         days = {
             own[row.pk].due_on if row.pk in own else self.campaign.due_on
             for row in self.organisations
@@ -111,24 +111,24 @@ class EntryPage:
 
     @cached_property
     def entries(self) -> list[CampaignIndicator]:
-        """What is asked of these organisations, and may be typed by the person."""
+        """The indicators asked of these organisations that the person may type."""
         asked = self.campaign.campaign_indicators.entered_by(self.organisations)
-        return [e for e in asked.listed_in(self.campaign) if self.contributor.enters(e)]
+        return [e for e in asked.list_in_campaign(self.campaign) if self.contributor.enters(e)]
 
     @cached_property
     def typed(self) -> dict[int, list[Value]]:
-        """By entry, what is typed so far."""
+        """The values typed so far, by entry."""
         return values_of(self.entries)
 
     @cached_property
-    def before(self) -> dict[int, EarlierFigures]:
-        """By entry, the figures before: of each commune, and of the territory under None."""
+    def before(self) -> dict[int, Earlier]:
+        """The earlier figures by entry: of each commune, and of the territory under None."""
         return all_before(self.entries, reader=self.contributor)
 
     @cached_property
     def rows(self) -> list[EntryRow]:
         entries = [entry for entry in self.entries if not entry.is_by_commune]
-        keep_from(self.contributor, entries)
+        hide_taken_over(self.contributor, entries)
         typed = [(entry, whole_of(self.typed[entry.pk])) for entry in entries]
         rows = [
             self.row_class(entry, value, self.before[entry.pk].get(None), self.today)
@@ -139,14 +139,14 @@ class EntryPage:
         return rows
 
     def _fill_in(self, rows: list[EntryRow]) -> None:
-        """Have each row that was sent hold what was typed in it."""
+        """Give each row that was sent the data typed in it."""
         for row in rows:
             if self.posted is not None and f"v{row.key}-was" in self.posted:
                 row.data = self.posted
 
     @property
     def typed_in_vain(self) -> list[str]:
-        """What was sent though no figure is taken any more: a text with a line a row, to be
+        """The text of what was sent though no figure is taken any more, a line a row, to be
         copied."""
         rows = [row for row in self.rows if row.data is not None and row.form.is_touched]
         lines = [f"{row.label}\u00a0: {SEMICOLON.join(row.form.texts)}" for row in rows]
@@ -154,7 +154,7 @@ class EntryPage:
 
     @cached_property
     def tables(self) -> list[TableRow]:
-        """What is asked by commune: each table is one thing owed, typed on a page of its own."""
+        """The tables asked by commune: each is one thing owed, typed on a page of its own."""
         return table_rows(
             self.entries,
             self.typed,
@@ -163,37 +163,46 @@ class EntryPage:
         )
 
     def read_of(self, table: TableRow) -> dict[int, Value]:
-        """The figures of communes that the person reads as they were typed, by commune."""
+        """Return the figures of communes that the person reads as typed, by commune."""
         return {value.commune_id: value for value in table.read if value.commune_id}
 
     @cached_property
     def own_lines(self) -> list[OwnLine]:
-        """What others enter by commune, and of which the person types her own one's line."""
+        """The lines of the person's own communes in tables that others enter."""
         if self.pour or not self.contributor.communes:
             return []
-        asked = self.campaign.campaign_indicators.by_commune().listed_in(self.campaign)
+        asked = self.campaign.campaign_indicators.by_commune().list_in_campaign(self.campaign)
         communes = communes_of(self.campaign)
         own = {
-            entry: {one.pk for one in communes if self.contributor.enters_for_commune(entry, one)}
+            entry: {
+                commune.pk
+                for commune in communes
+                if self.contributor.enters_for_commune(entry, commune)
+            }
             for entry in asked
             if entry not in self.entries
         }
-        kept = Value.objects.by_commune().filter(campaign_indicator__in=own)
+        typed_values = Value.objects.by_commune().filter(campaign_indicator__in=own)
         states = {
             (entry, commune): state
-            for entry, commune, state in kept.values_list("campaign_indicator", "commune", "state")
+            for entry, commune, state in typed_values.values_list(
+                "campaign_indicator", "commune", "state"
+            )
         }
-        found = []
+        lines = []
         for entry, pks in own.items():
-            told = [states.get((entry.pk, pk)) for pk in pks]
-            if told:
-                is_given, is_typed = all(one in SHOWN for one in told), all(told)
-                found.append(OwnLine(entry, is_given, is_typed))
-        return found
+            own_states = [states.get((entry.pk, pk)) for pk in pks]
+            if own_states:
+                is_given, is_typed = (
+                    all(commune in SHOWN for commune in own_states),
+                    all(own_states),
+                )
+                lines.append(OwnLine(entry, is_given, is_typed))
+        return lines
 
     @property
     def owed(self) -> list[EntryRow | TableRow]:
-        """Each thing that is asked for."""
+        """The rows and tables that are asked for."""
         return [*self.rows, *self.tables]
 
     def _is_begun(self, entry: CampaignIndicator, value: Value | None) -> bool:
@@ -202,18 +211,18 @@ class EntryPage:
 
     @property
     def is_staffed(self) -> bool:
-        """Whether one enters for an organisation whose people enter, and will verify."""
+        """Whether the person enters for an organisation whose people enter, and will verify."""
         return bool(self.pour) and any(
             row.pk in self.contributor.with_account for row in self.organisations
         )
 
     @cached_property
-    def earlier(self) -> Earlier | None:
-        """What may be taken over from the year before; None where figures are not taken."""
+    def earlier(self) -> EarlierTexts | None:
+        """The texts of the year before that may be taken over; None if figures are not taken."""
         if not self.campaign.is_open or not self.rows or self.is_staffed:
             return None
         given = [row.entry.pk for row in self.rows if row.value is not None]
-        return earlier_of(self.campaign, [row.entry for row in self.rows], given) or None
+        return texts_to_take_over(self.campaign, [row.entry for row in self.rows], given) or None
 
     # What is owed stays open, what came back first; what was given is folded -------------------
 
@@ -223,7 +232,7 @@ class EntryPage:
 
     @property
     def groups(self) -> list[EntryGroup]:
-        """What is still to be typed or sent, theme by theme."""
+        """The rows still to be typed or sent, by theme."""
         return _by_theme(row for row in self.rows if row.takes_figures and not row.is_returned)
 
     @property
@@ -245,7 +254,7 @@ class EntryPage:
 
     @property
     def tables_caption(self) -> str:
-        """What those that are owed are called, while they are and after."""
+        """The caption of the tables that are owed, while the campaign is open and after."""
         is_closed = self.campaign.is_closed
         return "Tableaux incomplets" if is_closed else "Tableaux à renseigner ou à transmettre"
 
@@ -254,29 +263,29 @@ class EntryPage:
         return [row for row in self.tables if row.is_given]
 
     @property
-    def told_given(self) -> str:
-        """« 5 valeurs et 2 tableaux, dont 3 vérifiés »."""
+    def given_words(self) -> str:
+        """The words « 5 valeurs et 2 tableaux, dont 3 vérifiés »."""
         given = [*self.given, *self.given_tables]
-        told = things_of(given)
+        things = things_of(given)
         verified = things_of([row for row in given if row.is_verified])
         if not verified.total:
-            return told.counted
-        if verified == told:
-            every = ("tous " if told.tables else "toutes ") if told.total > 1 else ""
-            return f"{told.counted}, {every}{told.agreeing('vérifié')}"
-        return f"{told.counted}, dont {verified.total} {verified.agreeing('vérifié')}"
+            return things.counted
+        if verified == things:
+            every = ("tous " if things.tables else "toutes ") if things.total > 1 else ""
+            return f"{things.counted}, {every}{things.agreeing('vérifié')}"
+        return f"{things.counted}, dont {verified.total} {verified.agreeing('vérifié')}"
 
     @property
     def is_given_open(self) -> bool:
-        """Whether one came to read what was given: nothing is left to type."""
+        """Whether what was given is unfolded: nothing is left to type."""
         return not self.campaign.is_open or all(row.is_given for row in self.owed)
 
     def row(self, pk: str) -> EntryRow | None:
-        """The row of this key."""
+        """Return the row of this key, or None."""
         return next((row for row in self.rows if row.key == pk), None)
 
     def save(self, by: Enterer, only: str = "") -> None:
-        """Save each row that was touched; ``only``: that one."""
+        """Save each row that was touched; only the row of the key ``only``, if given."""
         for row in self.rows:
             if only and row.key != only:
                 continue
@@ -296,15 +305,15 @@ class EntryPage:
         return [row for row in self.touched if row.outcome == SAVED]
 
     @property
-    def told_unsaved(self) -> str:
-        """How many of the values that were sent are not saved, and how many are."""
+    def unsaved_words(self) -> str:
+        """The words for how many of the values sent are not saved, and how many are."""
         forms = "valeur n’est pas enregistrée,valeurs ne sont pas enregistrées"
-        told = plural(len(self.wrong), forms)
-        return f"{told} ; {plural(len(self.saved), 'l’est,le sont')}" if self.saved else told
+        words = plural(len(self.wrong), forms)
+        return f"{words} ; {plural(len(self.saved), 'l’est,le sont')}" if self.saved else words
 
     @property
     def ready(self) -> list[EntryRow]:
-        """What would be submitted."""
+        """The rows that would be submitted."""
         return [row for row in self.owed if not row.is_given and row.not_ready is None]
 
     @property
@@ -312,18 +321,18 @@ class EntryPage:
         return things_of(self.ready)
 
     @property
-    def ready_told(self) -> str:
-        """« 2 valeurs sont prêtes »."""
-        return self.things_ready.told("prêt")
+    def ready_words(self) -> str:
+        """The words « 2 valeurs sont prêtes »."""
+        return self.things_ready.sentence("prêt")
 
     @property
-    def held(self) -> list[EntryRow]:
-        """What would not, each with its reason."""
+    def blocked(self) -> list[EntryRow]:
+        """The rows that cannot be submitted, each with its reason."""
         return [row for row in self.owed if not row.is_given and row.not_ready]
 
     @property
-    def told(self) -> str:
-        """What has become of what was sent, when nothing of it is wrong."""
+    def result_message(self) -> str:
+        """The message on what was sent, when nothing of it is wrong."""
         if self.saved:
             count = plural(len(self.saved), "valeur est enregistrée,valeurs sont enregistrées")
             return f"{count}."
@@ -345,18 +354,18 @@ class EntryPage:
 
     @property
     def pending(self) -> int:
-        """Saved, and not submitted."""
+        """The number of rows saved and not submitted."""
         return sum(row.is_pending for row in self.owed)
 
     @property
     def left(self) -> list[EntryRow | TableRow]:
-        """What is not given, or of some communes only."""
+        """The rows that are not given, or of some communes only."""
         return [row for row in self.owed if not row.is_given]
 
     @property
-    def _left_told(self) -> str:
+    def _left_words(self) -> str:
         in_part = sum(row.entry.communes_given > 0 for row in self.left)
-        told = [
+        counts = [
             (
                 len(self.left) - in_part,
                 "indicateur est resté sans donnée,indicateurs sont restés sans donnée",
@@ -366,44 +375,44 @@ class EntryPage:
                 "tableau n’a été transmis qu’en partie,tableaux n’ont été transmis qu’en partie",
             ),
         ]
-        return enumerate_words(plural(count, forms) for count, forms in told if count)
+        return enumerate_words(plural(count, forms) for count, forms in counts if count)
 
     @property
     def title(self) -> str:
         year, total = self.campaign.year, self.total
         if not total and self.own_lines and self.campaign.is_open:
-            return self._own_told
+            return self._own_title
         if not total:
             return f"Vous n’avez pas de données à saisir pour {year}"
         if self.campaign.is_closed and self.left:
-            return f"Le recueil {year} est clos : {self._left_told}"
-        return self._what_is_owed
+            return f"Le recueil {year} est clos : {self._left_words}"
+        return self._owed_title
 
     @property
-    def _own_told(self) -> str:
+    def _own_title(self) -> str:
         year, left = self.campaign.year, sum(not line.is_typed for line in self.own_lines)
         if left:
-            told = plural(left, "chiffre,chiffres")
-            return f"Vous pouvez donner {told} de votre commune pour {year}"
+            figures = plural(left, "chiffre,chiffres")
+            return f"Vous pouvez donner {figures} de votre commune pour {year}"
         if all(line.is_given for line in self.own_lines):
             return f"Les chiffres de votre commune sont transmis pour {year}"
         typed = f"Les chiffres de votre commune sont saisis pour {year}"
         return f"{typed}{SEMICOLON}ils partent avec le reste des tableaux"
 
     @property
-    def _what_is_owed(self) -> str:
+    def _owed_title(self) -> str:
         year, total = self.campaign.year, self.total
         returned = sum(row.is_returned for row in self.owed)
-        told = plural(self.missing - returned, "indicateur,indicateurs")
-        owed = f"il reste {told} à renseigner sur {total}" if self.missing > returned else ""
+        words = plural(self.missing - returned, "indicateur,indicateurs")
+        owed = f"il reste {words} à renseigner sur {total}" if self.missing > returned else ""
         if returned:
             back = plural(returned, "valeur est à corriger,valeurs sont à corriger")
             return f"{back} ; {owed}" if owed else back
         if owed:
             return f"I{owed[1:]}"
         if self.pending:
-            told = things_of([row for row in self.owed if row.is_pending])
-            return f"Tout est renseigné : il reste {told.counted} à transmettre"
+            words = things_of([row for row in self.owed if row.is_pending])
+            return f"Tout est renseigné : il reste {words.counted} à transmettre"
         if self.pour:
             whose = enumerate_words(row.of_the for row in self.organisations)
             return f"Les données {whose} pour {year} sont transmises"
@@ -411,7 +420,7 @@ class EntryPage:
 
 
 def save_rows(rows: Iterable[EntryRow], by: Enterer) -> None:
-    """Save what is typed in each of these rows, as far as it can be."""
+    """Save what is typed in each of these rows, as far as it is valid."""
     rows = list(rows)
 
     def write(saving: Saving) -> None:
@@ -427,8 +436,8 @@ def things_of(rows: Iterable[EntryRow | TableRow]) -> Things:
 
 
 def _by_theme(rows: Iterable[EntryRow]) -> list[EntryGroup]:
-    found, before = [], None
-    for theme, of_theme in groupby(rows, key=lambda row: row.entry.indicator.theme):
-        found.append(EntryGroup(theme.axis, theme, list(of_theme), theme.axis != before))
+    groups, before = [], None
+    for theme, theme_rows in groupby(rows, key=lambda row: row.entry.indicator.theme):
+        groups.append(EntryGroup(theme.axis, theme, list(theme_rows), theme.axis != before))
         before = theme.axis
-    return found
+    return groups

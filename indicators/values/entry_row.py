@@ -1,4 +1,5 @@
-"""A row of the list of figures: an indicator, its value so far, the one before, what was typed."""
+"""Read and save one row of the list of figures: an indicator, its value, the one before, what was
+typed."""
 
 import datetime
 from collections.abc import Callable, Iterable
@@ -20,9 +21,9 @@ from indicators.figures.campaigns import CampaignIndicator
 from indicators.figures.values import Value, ValueTransition, ValueVerb
 from indicators.values.figure import Figure
 from indicators.values.forms import EntryRowForm
-from indicators.values.giving import not_ready
+from indicators.values.giving import refuse_unready
 from indicators.values.plausibility import EarlierFigure, unexplained
-from indicators.values.tables import of_commune
+from indicators.values.tables import definition_for_commune
 from indicators.values.writing import value_of
 
 RowOutcome = Literal["", "failed", "conflict", "saved"]
@@ -35,9 +36,9 @@ SAVED: Final = "saved"
 class EntryRow:
     """An indicator that is asked for, with the value so far and the one before.
 
-    ``outcome`` of what was just sent: saved, failed, conflict (another wrote it meanwhile), empty.
-    ``also``: what was said of the figure that has no field here, by the name in ``Figure``.
-    ``commune``: whose figure it is, where it is not the territory's.
+    ``outcome`` of what was just sent: saved, failed, conflict (somebody else wrote it meanwhile),
+    or empty. ``also``: fields of ``Figure`` that were given and have no field here, by name.
+    ``commune``: whose figure it is, if not the territory's.
     """
 
     entry: CampaignIndicator
@@ -56,17 +57,17 @@ class EntryRow:
     is_hidden = False
 
     def see(self, value: Value | None) -> Value | None:
-        """A value as the row may know it."""
+        """Return a value as the row may know it."""
         return value
 
     @cached_property
     def definition(self) -> Definition:
         definition = Definition.of(self.entry.version)
-        return of_commune(definition) if self.commune else definition
+        return definition_for_commune(definition) if self.commune else definition
 
     @property
     def key(self) -> str:
-        """What tells the row from others: « 12 », of a commune « 12-34 »."""
+        """The key of the row: « 12 », or « 12-34 » for a commune."""
         return f"{self.entry.pk}-{self.commune.pk}" if self.commune else str(self.entry.pk)
 
     @property
@@ -87,23 +88,23 @@ class EntryRow:
 
     @property
     def revision(self) -> int:
-        """Of the value as it is now."""
+        """The revision of the value as it is now."""
         return revision_of(self.value)
 
     @property
     def params(self) -> str:
-        """The fields of the row, which are all that is sent when it is saved alone."""
+        """The names of the row's fields, which are all that is sent when it is saved alone."""
         names = [self.form.add_prefix(name) for name in (*self.form.fields, "decision")]
         return ",".join(["csrfmiddlewaretoken", MARK, *names])
 
     @property
-    def unsaid(self) -> str:
-        """What is told where nothing is typed."""
+    def empty_words(self) -> str:
+        """The words shown where nothing is typed."""
         return "Non transmise" if self.entry.campaign.is_closed else "À saisir"
 
     @property
     def late(self) -> int:
-        """Since how many days the figure is due; 0 once it is given, or asked for no more."""
+        """The number of days since the figure is due; 0 once it is given or no longer asked for."""
         is_awaited = self.entry.campaign.is_open and not self.is_given
         return days_late(self.entry.due_on, self.today) if is_awaited else 0
 
@@ -117,7 +118,7 @@ class EntryRow:
 
     @property
     def is_missing(self) -> bool:
-        """Whether something is to be typed."""
+        """Whether something is still to be typed."""
         return self.value is None or self.value.is_returned
 
     @property
@@ -141,20 +142,20 @@ class EntryRow:
 
     @property
     def variation(self) -> str:
-        """« +3 % » on the figure before; empty where it cannot be told."""
+        """The change from the figure before, « +3 % »; empty if it cannot be computed."""
         if self.value is None or self.before is None:
             return ""
-        return self.before.move(self.value.number, self.definition)
+        return self.before.describe_change(self.value.number, self.definition)
 
     @property
     def doubts(self) -> list[str]:
-        """What asks for a comment that is not there yet."""
+        """The doubts that still ask for a comment."""
         return [] if self.is_given else unexplained(self.value, self.definition, self.before)
 
     @property
     def not_ready(self) -> Refusal | None:
-        """Why the value cannot be submitted yet."""
-        return not_ready(self.value, self.definition, self.before)
+        """The refusal to submit the value yet, or None."""
+        return refuse_unready(self.value, self.definition, self.before)
 
     @property
     def is_returned(self) -> bool:
@@ -162,7 +163,7 @@ class EntryRow:
 
     @property
     def returned(self) -> ValueTransition | None:
-        """The last time that the value was sent back, with its reason."""
+        """The last return of the value, with its reason; None if it is not returned."""
         if not self.is_returned:
             return None
         acts = self.value.transitions.all()
@@ -176,38 +177,38 @@ class EntryRow:
         return bool(wrong or self.doubts)
 
     @property
-    def said(self) -> list[str]:
-        """What is folded there, in words."""
+    def folded_words(self) -> list[str]:
+        """The words for what is filled in and folded."""
         value = self.value
         if value is None:
             return ["commentaire repris"] if self.entry.taken_over else []
-        told = [("commentaire", value.comment), ("provisoire", value.provisional),
+        parts = [("commentaire", value.comment), ("provisoire", value.provisional),
                 ("motif", value.reason)]  # fmt: skip
-        return [word for word, is_said in told if is_said]
+        return [word for word, is_said in parts if is_said]
 
     @property
-    def kept(self) -> str:
-        """What stands where what was typed is refused."""
+    def unsaved_words(self) -> str:
+        """The sentence shown where what was typed is refused, with the stored value."""
         if self.value is None:
             return "Non enregistré."
         return f"Non enregistré : la valeur gardée est {self.text}."
 
     @property
     def errors(self) -> list[str]:
-        """What is wrong with what was just typed."""
+        """The errors in what was just typed."""
         if self.outcome != FAILED:
             return []
         return [error for errors in self.form.errors.values() for error in errors]
 
     @property
     def figure(self) -> Figure:
-        """What is typed in the row; raises Refused for what is no figure."""
+        """The figure typed in the row. Raise Refused for what is no figure."""
         figure = self.form.given(Figure.of(self.value) if self.value else Figure())
         return figure if figure.is_empty else replace(figure, **self.also)
 
-    def save(self, keep: Callable[..., Value | None]) -> None:
-        """Keep what was typed in the row, if it can be, by ``keep`` (``Saving.save``); ``outcome``
-        tells."""
+    def save(self, save_value: Callable[..., Value | None]) -> None:
+        """Save what was typed in the row, if it is valid, by ``keep`` (``Saving.save``), and set
+        ``outcome``."""
         form = self.form
         if form.takes_other:
             self.data, self.has_taken_other = None, True
@@ -217,7 +218,7 @@ class EntryRow:
             self.outcome = FAILED
             return
         try:
-            saved = keep(
+            saved = save_value(
                 self.entry,
                 self.figure,
                 commune=self.commune,
@@ -235,7 +236,8 @@ class EntryRow:
 
 
 def raw_text(value: Value | ValueTransition, definition: Definition) -> str:
-    """A figure for who may read it raw: all its decimals, unless they come of a division."""
+    """Return a figure for who may read it raw: with all its decimals, unless they come of a
+    division."""
     if value.number is None:
         return value.get_absence_display()
     is_exact = definition.is_ratio or value.number == definition.rounded(value.number)
@@ -244,6 +246,8 @@ def raw_text(value: Value | ValueTransition, definition: Definition) -> str:
 
 
 def revisions_sent(texts: Iterable[str]) -> dict[int, int]:
-    """What a form tells of the values it showed, « 12:2 »: their revisions by entry."""
+    """Return the revisions by entry that a form sent for the values it showed, as « 12:2 »."""
     pairs = (text.partition(":") for text in texts)
-    return {key: revision_told(told) for pk, _, told in pairs if (key := key_in(pk))}
+    return {
+        key: revision_told(revision_text) for pk, _, revision_text in pairs if (key := key_in(pk))
+    }

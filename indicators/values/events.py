@@ -1,12 +1,10 @@
-"""A value is saved, taken back, and corrected once its year is closed; a past year's is brought.
+"""Save, erase and correct values; import those of past years.
 
-``by`` is a user, or None for the system. Whatever is done is kept as a ``ValueTransition``. A
-value is written under the lock of its indicator in the campaign, so that two people who give the
-first value at once meet there; ``revision`` is that of the value that a form showed.
-What is saved is given and verified in ``giving.py``; ``from_publishers.py`` has what comes from a
-public statistic.
-
-The figures of communes (``commune=``) are saved one by one as that of the territory is.
+``by`` is a user, or None for the system. Every act is logged as a ``ValueTransition``. A value is
+written under the lock of its indicator in the campaign, so that two people who give the first value
+at once meet there; ``revision`` is that of the value that a form showed. Submission and
+verification are in ``giving.py``, what comes from a public statistic in ``from_publishers.py``.
+Figures of communes (``commune=``) are saved one by one, as that of the territory is.
 """
 
 from collections import defaultdict
@@ -24,7 +22,7 @@ from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move, move_all
 from documents.models import StoredFile
 from indicators.collection import rights as collection_rights
-from indicators.collection.events import bring_entry, let_go_of_year, lock_campaign
+from indicators.collection.events import add_past_indicator, cancel_past_year, lock_campaign
 from indicators.definitions.models import Indicator
 from indicators.figures.campaigns import Campaign, CampaignIndicator
 from indicators.figures.values import SHOWN, Evidence, Value, ValueVerb
@@ -32,7 +30,7 @@ from indicators.values import rights as values_rights
 from indicators.values.figure import FIELDS, Figure
 from indicators.values.links.visitor import Enterer
 from indicators.values.notices import ValueCorrected
-from indicators.values.tables import communes_of, keep_state, not_asked
+from indicators.values.tables import communes_of, refuse_commune, update_table_state
 from indicators.values.writing import (
     NO_LONGER_ASKED,
     NOTHING_GIVEN,
@@ -40,14 +38,14 @@ from indicators.values.writing import (
     acting_of,
     asker_in,
     check_writing,
-    keep_table,
     lock_entries,
     lock_entry,
     lock_value,
     move_value,
-    refusal_of_commune,
+    normalize_for,
+    refresh_table,
+    refuse_commune_in_year,
     rewritten,
-    settled_for,
     value_of,
     values_of,
     with_figure,
@@ -84,13 +82,13 @@ def save_value(
     same_comment: bool = False,
     typed: Typed | None = None,
 ) -> Value | None:
-    """Keep a figure as a draft, also one that had been submitted; an empty one removes the draft.
-    It is that of the whole territory, or of one ``commune``.
+    """Save a figure as a draft, also one that had been submitted; an empty one erases the draft. It
+    is that of the whole territory, or of one ``commune``.
 
-    The same figure again changes nothing; but for a draft, with ``same_comment``, it says that the
-    comment kept from another figure explains this one as well. ``typed``: whose it is, where it is
-    put back. Raises Refused: with ``Rewritten`` when the value is no longer that of ``revision``;
-    for what is no figure; for a year that does not take values.
+    Saving the same figure again changes nothing; with ``same_comment`` on a draft it states that
+    the comment kept from another figure explains this one too. ``typed``: who typed it, if it is
+    restored. Raise Refused: with ``Rewritten`` if the value is not at ``revision`` any more; for
+    what is no figure; for a year that takes no values.
     """
     return Saving([entry], by=by).save(
         entry, figure, commune=commune, revision=revision, same_comment=same_comment, typed=typed
@@ -101,16 +99,16 @@ def save_value(
 def save_together(
     entries: Iterable[CampaignIndicator], write: Callable[["Saving"], None], *, by: Enterer
 ) -> None:
-    """Save many figures of one campaign in as many queries as one of them takes: ``write`` calls
-    ``save`` for each, which are written once all of them are said."""
+    """Save many figures of one campaign in as many queries as one takes: ``write`` calls ``save``
+    for each, and they are written once it returns."""
     saving = Saving(entries, by=by, is_gathered=True)
     write(saving)
     saving.write_gathered()
 
 
 class Saving:
-    """Figures of one campaign that are saved together, within a transaction of the caller's: their
-    indicators are locked and read at once, and whose they are to enter is asked once.
+    """Figures of one campaign that are saved together, within the caller's transaction: their
+    indicators are locked and read at once, rights are read once.
 
     ``is_gathered``: they are written all at once, by ``write_gathered``.
     """
@@ -123,12 +121,14 @@ class Saving:
         lock_entries(pks)
         # Read again: what a locking query joins may be older than the lock.
         rows = CampaignIndicator.objects.filter(pk__in=pks)
-        locked = rows.with_relations() if len(pks) < MANY else rows.held_once(given)
+        locked = rows.with_relations() if len(pks) < MANY else rows.list_sharing_relations(given)
         self.by, self.entries = by, {entry.pk: entry for entry in locked}
         self.asker = next((asker_in(by, entry) for entry in self.entries.values()), None)
         for entry in given[:1]:
             changed(entry, Subject.FIGURES)
-        self.values = {(one.campaign_indicator_id, one.commune_id): one for one in values_of(pks)}
+        self.values = {
+            (value.campaign_indicator_id, value.commune_id): value for value in values_of(pks)
+        }
         for (pk, _), value in self.values.items():
             value.campaign_indicator = self.entries[pk]
         self.is_gathered = is_gathered
@@ -137,12 +137,12 @@ class Saving:
 
     @cached_property
     def asked(self) -> set[int]:
-        """The communes of the year, by key."""
+        """The keys of the communes of the year."""
         campaign = next(iter(self.entries.values())).campaign
         return {commune.pk for commune in communes_of(campaign)}
 
-    def there(self, entry: CampaignIndicator, commune: Commune | None) -> Value | None:
-        """The value as it is, before it is saved."""
+    def current(self, entry: CampaignIndicator, commune: Commune | None) -> Value | None:
+        """Return the value as it is, before it is saved; None if there is none."""
         return self.values.get((entry.pk, commune and commune.pk))
 
     def save(
@@ -155,12 +155,12 @@ class Saving:
         same_comment: bool = False,
         typed: Typed | None = None,
     ) -> Value | None:
-        """What ``save_value`` does of one of them."""
+        """Save one figure, as ``save_value`` says."""
         entry = self.entries.get(entry.pk)
         if entry is None:
             raise Refused(NO_LONGER_ASKED)
         if commune is not None:
-            enforce(not_asked(entry, commune, self.asked))
+            enforce(refuse_commune(entry, commune, self.asked))
         key = entry.pk, commune and commune.pk
         value = self.values.get(key)
         if value is not None and commune is not None:
@@ -169,9 +169,9 @@ class Saving:
         if figure.is_empty:
             self._erase(value, figure, revision)
             self.values.pop(key, None)
-            self._settle(entry)
+            self._update_table(entry)
             return None
-        figure = settled_for(entry, figure)
+        figure = normalize_for(entry, figure)
         is_same = value is not None and Figure.of(value) == figure
         # Guessed at, what may not be read is answered as any other figure.
         is_same = is_same and (self.asker is None or self.asker.recognises(entry))
@@ -192,38 +192,40 @@ class Saving:
         if same_comment:
             move_value(value, ValueVerb.SAVED, self.asker, reason=figure.comment)
         self.values[key] = value
-        self._settle(entry)
+        self._update_table(entry)
         return value
 
     def write_gathered(self) -> None:
-        """Write what was saved; at once that of which the same is said."""
+        """Write all gathered values: one bulk update, and one log call for values with the same
+        comment and capacity."""
         acts = defaultdict(list)
-        for value, said in self.gathered:
+        for value, comment in self.gathered:
             acting = acting_of(self.asker, value)
-            acts[said, acting.get("capacity")].append((value, acting))
-        there = [value for value, _ in self.gathered if value.pk]
-        Value.objects.bulk_update(there, WRITTEN)
-        for (said, _), alike in acts.items():
+            acts[comment, acting.get("capacity")].append((value, acting))
+        existing = [value for value, _ in self.gathered if value.pk]
+        Value.objects.bulk_update(existing, WRITTEN)
+        for (comment, _), alike in acts.items():
             values, [acting, *_] = zip(*alike, strict=True)
-            move_all(values, ValueVerb.SAVED, **acting, reason=said)
+            move_all(values, ValueVerb.SAVED, **acting, reason=comment)
         for entry in self.changed:
-            self._keep_state(entry)
+            self._update_state(entry)
 
-    def _settle(self, entry: CampaignIndicator) -> None:
-        """Keep where a table is, once a figure of it is saved."""
+    def _update_table(self, entry: CampaignIndicator) -> None:
+        """Update the state of the table once a figure of it is saved."""
         if not entry.is_by_commune:
             return
         if self.is_gathered:
             self.changed.add(entry)
         else:
-            self._keep_state(entry)
+            self._update_state(entry)
 
-    def _keep_state(self, entry: CampaignIndicator) -> None:
-        of_entry = [value for (pk, _), value in self.values.items() if pk == entry.pk]
-        keep_state(entry, self.asked, of_entry)
+    def _update_state(self, entry: CampaignIndicator) -> None:
+        entry_values = [value for (pk, _), value in self.values.items() if pk == entry.pk]
+        update_table_state(entry, self.asked, entry_values)
 
     def _erase(self, value: Value | None, figure: Figure, revision: int | None) -> None:
-        """A draft that nobody was given goes; what is said beside no figure is not thrown away."""
+        """Delete a draft that nobody was given. Raise Refused if texts are given without a
+        figure."""
         if figure.reason.strip() or figure.comment.strip():
             raise Refused(NOTHING_GIVEN)
         if value is None:
@@ -242,20 +244,21 @@ def correct_value(
     entry: CampaignIndicator, figure: Figure, *, reason: str, by: User | None,
     revision: int | None = None, commune: Commune | None = None, typed: Typed | None = None,
 ) -> Value:  # fmt: skip
-    """Change a figure of a closed year, or give one that was missing, with a reason.
+    """Correct a figure of a closed year, or give a missing one, with a reason, and return the
+    value.
 
-    It counts at once, and is to be verified again. ``typed``, and Refused, as of ``save_value``.
+    It counts at once, and is to be verified again. ``typed``, and Refused, as in ``save_value``.
     """
     entry = lock_entry(entry)
     asker = asker_in(by, entry)
     value = value_of(entry, commune)
     enforce(values_rights.may_correct(asker, entry, value))
-    enforce(refusal_of_commune(entry, commune))
+    enforce(refuse_commune_in_year(entry, commune))
     if not reason.strip():
         raise Refused(CORRECTION_REASON_MISSING)
     if figure.is_empty:
         raise Refused(NOTHING_GIVEN)
-    figure = settled_for(entry, figure)
+    figure = normalize_for(entry, figure)
     if value is not None and value.is_shown and Figure.of(value) == figure:
         return value
     check_writing(value, revision)
@@ -264,41 +267,44 @@ def correct_value(
     )
     value.submitted_at = timezone.now()
     tell(ValueCorrected(move_value(value, ValueVerb.CORRECTED, asker, reason=reason)))
-    keep_table(entry)
+    refresh_table(entry)
     return value
 
 
 @event(Subject.FIGURES)
-def bring_value(
+def add_past_value(
     campaign: Campaign, indicator: Indicator, figure: Figure, *, by: User | None,
     commune: Commune | None = None,
 ) -> Value:  # fmt: skip
-    """Give a figure of a past year as it stands in a file; it counts at once, and nobody is asked
-    to answer. Raises Refused where there is one already, and as ``save_value`` does."""
-    entry = lock_entry(bring_entry(campaign, indicator))
+    """Create the value of a past year as it stands in a file; it counts at once, nobody is asked to
+    answer.
+
+    Raise Refused if there is one already, and as ``save_value`` does.
+    """
+    entry = lock_entry(add_past_indicator(campaign, indicator))
     asker = asker_in(by, entry)
-    enforce(values_rights.may_bring_value(asker, entry))
-    enforce(refusal_of_commune(entry, commune))
+    enforce(values_rights.may_add_past_value(asker, entry))
+    enforce(refuse_commune_in_year(entry, commune))
     if figure.is_empty:
         raise Refused(NOTHING_GIVEN)
-    figure, value = settled_for(entry, figure), value_of(entry, commune)
+    figure, value = normalize_for(entry, figure), value_of(entry, commune)
     if value is not None:
         raise Refused(rewritten(value))
     value = with_figure(entry, None, figure, by=by, asker=asker, is_given=True, commune=commune)
     value.is_on_behalf = asker is not None and entry.enterer_id not in asker.organisations
     value.submitted_at = value.entered_at
     move_value(value, ValueVerb.BROUGHT, asker)
-    keep_table(entry)
+    refresh_table(entry)
     return value
 
 
 @event(Subject.FIGURES)
-def let_go_of_value(value: Value, *, by: User | None, revision: int) -> None:
-    """Take back a figure that a file gave to a closed year, which had none: nobody has changed or
-    verified it, nothing is written of a year that came from a file, no published evaluation tells
-    it. The year goes with its last.
+def remove_past_value(value: Value, *, by: User | None, revision: int) -> None:
+    """Delete a figure that a file gave to a closed year, which had none; the year goes with its
+    last.
 
-    Raises Refused otherwise.
+    Raise Refused if somebody has changed or verified it, if something is written of a year that
+    came from a file, or if a published evaluation contains it.
     """
     campaign = lock_campaign(value.campaign_indicator.campaign)
     entry, value = lock_value(value)
@@ -307,22 +313,22 @@ def let_go_of_value(value: Value, *, by: User | None, revision: int) -> None:
     if value.transitions.count() > 1 or value.evidence.exists():
         raise Refused(BUILT_ON)
     if campaign.is_from_file:
-        enforce(collection_rights.written_of(campaign))
-    enforce(values_rights.kept(value))
+        enforce(collection_rights.refuse_if_written(campaign))
+    enforce(values_rights.refuse_if_used(value))
     value.delete()
     # What was disclosed stays known, and stays masked.
-    is_told = entry.disclosed is not None
-    if campaign.is_from_file and not is_told and not entry.values.exists():
+    is_disclosed = entry.disclosed is not None
+    if campaign.is_from_file and not is_disclosed and not entry.values.exists():
         entry.delete()
-        let_go_of_year(campaign, by=by)
+        cancel_past_year(campaign, by=by)
     else:
-        keep_table(entry)
+        refresh_table(entry)
     let_follow(house().after_figures, campaign, by=by)
 
 
 @event(Subject.FIGURES)
 def attach_evidence(value: Value, document: StoredFile, *, by: User) -> Evidence:
-    """Keep a document that the value rests on; raises Refused for one that is there already."""
+    """Attach a document that the value rests on. Raise Refused if it is there already."""
     entry, value = lock_value(value)
     asker = asker_in(by, entry)
     enforce(values_rights.may_attach(asker, value))

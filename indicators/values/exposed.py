@@ -1,5 +1,5 @@
-"""Small counts that everybody read before a rule of secrecy masked such: their provider is told of
-them once. What was read is not taken back."""
+"""List small counts that everybody read before a secrecy rule masked such: their provider is
+notified once. What was read is not taken back."""
 
 import datetime
 from collections import Counter
@@ -16,7 +16,7 @@ from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import plural
 from indicators.collection.rights import Contributor, accounts_of
 from indicators.definitions.definition import Definition
-from indicators.disclosure.figure import DisclosedFigure, told_at
+from indicators.disclosure.figure import DisclosedFigure, figure_at
 from indicators.disclosure.models import Disclosure
 from indicators.disclosure.places import TERRITORY, commune_place
 
@@ -30,32 +30,32 @@ class ExposedFigure:
 
 
 def exposed_of(organisations: Iterable[int]):
-    """Return what was disclosed of these providers with small counts that they have not noted."""
+    """Return the disclosures of these providers with small counts that were not acknowledged."""
     rows = Disclosure.objects.done().exclude(exposed=[])
     return rows.filter(campaign_indicator__provider__in=organisations)
 
 
 def exposed_figures(convention: Convention, contributor: Contributor) -> list[ExposedFigure]:
-    """Return the figures that the person's organisations provide, the last year first."""
+    """Return the exposed figures that the person's organisations provide, the last year first."""
     rows = exposed_of(contributor.organisations).filter(
         campaign_indicator__campaign__convention=convention
     )
     names = {commune_place(pk): name for pk, name in _communes(convention)} if rows else {}
-    found = []
+    figures = []
     for row in rows.select_related("campaign_indicator__campaign", "campaign_indicator__version"):
         entry = row.campaign_indicator
         definition = Definition.of(entry.version)
-        found += [
+        figures += [
             ExposedFigure(
                 entry.campaign.year,
                 definition.title,
                 "Territoire" if place == TERRITORY else names.get(place, "ancienne commune"),
-                told_at(place, row, definition),
+                figure_at(place, row, definition),
             )
             for place in row.exposed
             if place not in row.reasons
         ]
-    return sorted(found, key=lambda one: (-one.year, one.title, one.place))
+    return sorted(figures, key=lambda figure: (-figure.year, figure.title, figure.place))
 
 
 def _communes(convention: Convention):
@@ -64,22 +64,25 @@ def _communes(convention: Convention):
 
 @event(Subject.FIGURES)
 def note_exposed(convention: Convention, contributor: Contributor) -> None:
-    """Keep that the provider has taken note of them: they are listed no more."""
+    """Store that the provider has acknowledged them: they are listed no more."""
     rows = exposed_of(contributor.organisations)
     rows.filter(campaign_indicator__campaign__convention=convention).update(exposed=[])
 
 
 def exposed_tasks(user: User, conventions: Iterable[Convention], today: datetime.date):
-    """For who enters at a provider: that small counts of it were read. One query."""
+    """Return, for who enters at a provider, the task that small counts of it were read. One
+    query."""
     by_pk = {convention.pk: convention for convention in conventions}
     own = {
         account.organisation
         for account in accounts_of(by_pk.values())
         if account.user == user.pk and account.enters
     }
-    found = exposed_of(own).values_list("campaign_indicator__campaign__convention", "exposed")
+    exposed_places = exposed_of(own).values_list(
+        "campaign_indicator__campaign__convention", "exposed"
+    )
     counts: Counter[int] = Counter()
-    for convention, places in found:
+    for convention, places in exposed_places:
         counts[convention] += len(places)
     return {
         pk: [

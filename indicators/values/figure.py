@@ -1,4 +1,5 @@
-"""A figure as somebody gives it, before it is a value: a number, or a stated absence (rule 5)."""
+"""Hold a figure as somebody gives it, before it is a value: a number, or a stated absence (rule
+5)."""
 
 import datetime
 import re
@@ -21,22 +22,22 @@ LONGEST_SOURCE = 300
 TAKEN_OVER = re.compile(r"Repris de \d{4}\s*: ?")
 
 
-def taken_from(year: int, text: str) -> str:
-    """A text of an earlier year, marked with it: « Repris de 2023 : … »."""
+def mark_taken_over(year: int, text: str) -> str:
+    """Return a text of an earlier year with its mark: « Repris de 2023 : … »."""
     return f"Repris de {year}\u00a0: {TAKEN_OVER.sub('', text, count=1)}"
 
 
 def is_taken_over(text: str) -> bool:
-    """Whether a text still says that it is of another year."""
+    """Return whether a text still has the mark of another year."""
     return bool(TAKEN_OVER.match(text))
 
 
 @dataclass(frozen=True)
 class Figure:
-    """What is given for one indicator and one year. ``absence``: an ``Absence``, with ``reason``.
+    """A figure given for one indicator and one year. ``absence``: an ``Absence``, with ``reason``.
 
     For a ratio ``numerator`` and ``denominator`` are given, and ``number`` follows. The period
-    observed is the year unless told; the source is the provider's mention unless told.
+    observed defaults to the year, the source to the provider's mention.
     """
 
     number: Decimal | None = None
@@ -56,7 +57,7 @@ class Figure:
 
     @property
     def is_empty(self) -> bool:
-        """Whether it says neither a number nor why there is none."""
+        """Whether it has neither a number nor an absence."""
         numbers = (self.number, self.numerator, self.denominator)
         return not self.absence and all(number is None for number in numbers)
 
@@ -67,10 +68,10 @@ ZERO_DENOMINATOR = Refusal(
 )
 
 
-def settled(figure: Figure, definition: Definition, observed: tuple) -> Figure:
-    """The figure as it is kept: the ratio computed, the period filled in, six decimals.
+def normalize(figure: Figure, definition: Definition, observed: tuple) -> Figure:
+    """Return the figure as it is stored: ratio computed, period filled in, six decimals.
 
-    ``observed``: the first and last day of the year. Raises Refused for what cannot be kept.
+    ``observed``: the first and last day of the year. Raise Refused for what cannot be stored.
     """
     figure = replace(
         figure,
@@ -81,46 +82,48 @@ def settled(figure: Figure, definition: Definition, observed: tuple) -> Figure:
         observed_until=figure.observed_until or observed[1],
     )
     if figure.observed_from > figure.observed_until:
-        raise refused("La période observée finit avant de commencer.")
+        raise refused_because("La période observée finit avant de commencer.")
     if len(figure.source) > LONGEST_SOURCE:
-        raise refused(f"La source tient en {LONGEST_SOURCE} caractères.")
-    return _absent(figure) if figure.absence else _counted(figure, definition)
+        raise refused_because(f"La source tient en {LONGEST_SOURCE} caractères.")
+    return _normalize_absence(figure) if figure.absence else _normalize_number(figure, definition)
 
 
-def refused(reason: str) -> Refused:
+def refused_because(reason: str) -> Refused:
     return Refused(Refusal(reason))
 
 
-def _absent(figure: Figure) -> Figure:
+def _normalize_absence(figure: Figure) -> Figure:
     if figure.absence not in Absence.values:
-        raise refused("Dites si la donnée est non disponible ou sans objet.")
+        raise refused_because("Dites si la donnée est non disponible ou sans objet.")
     if any(n is not None for n in (figure.number, figure.numerator, figure.denominator)):
-        raise refused("Donnez un nombre, ou dites pourquoi il n’y en a pas : pas les deux.")
+        raise refused_because("Donnez un nombre, ou dites pourquoi il n’y en a pas : pas les deux.")
     if not figure.reason:
-        raise refused(f"Dites pourquoi la donnée est {Absence(figure.absence).label}.")
+        raise refused_because(f"Dites pourquoi la donnée est {Absence(figure.absence).label}.")
     return replace(figure, provisional=False)
 
 
-def _counted(figure: Figure, definition: Definition) -> Figure:
+def _normalize_number(figure: Figure, definition: Definition) -> Figure:
     figure = replace(figure, reason="")
     if not definition.is_ratio:
         if figure.number is None:
-            raise refused("Donnez un nombre.")
-        return replace(figure, number=_kept(figure.number), numerator=None, denominator=None)
+            raise refused_because("Donnez un nombre.")
+        return replace(figure, number=_quantize(figure.number), numerator=None, denominator=None)
     if figure.numerator is None or figure.denominator is None:
         lacks = "numérateur" if figure.numerator is None else "dénominateur"
-        raise refused(f"Il manque le {lacks} : un rapport se calcule de deux nombres.")
-    numerator, denominator = _kept(figure.numerator), _kept(figure.denominator)
+        raise refused_because(f"Il manque le {lacks} : un rapport se calcule de deux nombres.")
+    numerator, denominator = _quantize(figure.numerator), _quantize(figure.denominator)
     if denominator == 0:
         raise Refused(ZERO_DENOMINATOR)
     if denominator < 0:
-        raise refused("Le dénominateur est négatif : vérifiez-le, un rapport divise un compte.")
-    number = _kept(numerator / denominator * definition.factor)
+        raise refused_because(
+            "Le dénominateur est négatif : vérifiez-le, un rapport divise un compte."
+        )
+    number = _quantize(numerator / denominator * definition.factor)
     return replace(figure, number=number, numerator=numerator, denominator=denominator)
 
 
-def _kept(number: Decimal | int) -> Decimal:
-    """The number to six decimals; raises Refused when it is too large to be kept, or no number."""
+def _quantize(number: Decimal | int) -> Decimal:
+    """Return the number with six decimals. Raise Refused if it is too large, or no number."""
     number = Decimal(number)
     if not number.is_finite() or abs(number) >= LARGEST:
         raise Refused(TOO_LARGE)

@@ -1,4 +1,4 @@
-"""Forms in which figures are given: a row of the list, and the page of one value."""
+"""Define the forms in which figures are given: a row of the list, and the page of one value."""
 
 import hashlib
 import re
@@ -50,18 +50,19 @@ ABSENCES = [("", "un nombre"), *Absence.choices]
 KEEP, TAKE = "garder", "prendre"
 
 
-def absence_typed(text: str) -> str:
-    """The absence that a person spelled instead of a number: « n.d. », « sans objet »."""
+def match_absence(text: str) -> str:
+    """Return the absence that a person spelled instead of a number, « n.d. », « sans objet »; else
+    ""."""
     folded = fold(text)
     return next((str(absence) for absence, known in SPELLINGS.items() if folded in known), "")
 
 
 class FigureField(forms.CharField):
-    """What is typed where a number goes: its value is a Decimal, an ``Absence``, or None.
+    """A field where a number is typed: its value is a Decimal, an ``Absence``, or None.
 
     ``asked``: as what the number is read. ``is_protected``: whether secrecy holds for it.
-    ``provisionally``: how one says there that a figure is provisional, but in words; empty where
-    nothing else asks it.
+    ``provisionally``: how to mark a figure as provisional in this form, in words; empty if it
+    cannot be.
     """
 
     asked: Asked = ANY_NUMBER
@@ -77,7 +78,7 @@ class FigureField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        if absence := absence_typed(text):
+        if absence := match_absence(text):
             return absence
         if len(text) <= LONGEST and (answer := self.answer_to(text)):
             raise forms.ValidationError(f"{quoted(text)} : {answer}", code="number")
@@ -87,7 +88,7 @@ class FigureField(forms.CharField):
             raise forms.ValidationError(str(wrong), code="number") from wrong
 
     def answer_to(self, text: str) -> str:
-        """What to type instead of words that say something of a figure; empty for others."""
+        """Return what to type instead of words about a figure; empty for other texts."""
         words = plain_words(text)
         if answer := _answer_to_nothing(text, words):
             return answer
@@ -113,7 +114,8 @@ class FigureField(forms.CharField):
         return f"écrivez le nombre seul{provisionally} et dites en commentaire qu’il est estimé."
 
     def _answer_to_mark(self, aside: str) -> str:
-        """What to type instead of a number that a mark follows; empty where it leads to no note."""
+        """Return what to type instead of a number followed by a mark; empty if the mark is no
+        reference to a note."""
         if aside in MARKS_OF_ESTIMATES:
             return self._answer_to_estimate()
         if aside in MARKS_OF_PROVISIONAL:
@@ -125,7 +127,8 @@ class FigureField(forms.CharField):
 
 
 def _answer_to_nothing(text: str, words: str) -> str:
-    """What to type instead of words that say that there is nothing, or that nothing is known."""
+    """Return what to type instead of words for « nothing » or « not known »; empty for other
+    texts."""
     if fold(text) in UNCLEAR:
         return (
             "si la donnée n’est pas disponible, écrivez « n.d. » ; si elle est sans objet, "
@@ -140,11 +143,12 @@ def _answer_to_nothing(text: str, words: str) -> str:
 
 
 class ValueForm(RevisedForm):
-    """A figure of an indicator by its frozen definition; ``figure`` is what the form says.
+    """A form for a figure of an indicator by its frozen definition; ``figure`` is what the form
+    says.
 
     ``taken_over``: the comment of an earlier year, which stands there until something is typed.
-    ``asks_reason``: the field in which one says why there is no number; ``asks_comment``, in which
-    one explains one, and ``explained_in``, in words.
+    ``asks_reason``: the field for why there is no number; ``asks_comment``: the field that explains
+    one, and ``explained_in`` its name in words.
     """
 
     asks_reason, asks_comment, explained_in = "reason", "comment", "en commentaire"
@@ -185,34 +189,34 @@ class ValueForm(RevisedForm):
 
     @staticmethod
     def shown(value: Value | None) -> dict:
-        """What the fields hold for a value: its numbers spelled in French."""
+        """Return the initial values of the fields for a value, its numbers spelled in French."""
         if value is None:
             return {}
         numbers = {"figure": value.number, "numerator": value.numerator,
                    "denominator": value.denominator}  # fmt: skip
-        kept = ("absence", "reason", "comment", "provisional")
+        texts = ("absence", "reason", "comment", "provisional")
         return {name: in_french(number) for name, number in numbers.items()} | {
-            name: getattr(value, name) for name in kept
+            name: getattr(value, name) for name in texts
         }
 
     @property
     def names(self) -> list[str]:
-        """The fields in which numbers are typed."""
+        """The names of the fields in which numbers are typed."""
         return ["numerator", "denominator"] if self.definition.is_ratio else ["figure"]
 
     @property
     def numbers(self):
-        """The same, as they are shown."""
+        """The bound fields in which numbers are typed."""
         return [self[name] for name in self.names]
 
     @property
     def explaining(self):
-        """The field in which a number is explained."""
+        """The bound field in which a number is explained."""
         return self[self.asks_comment]
 
     @property
     def typed(self) -> str:
-        """What was typed, as it was typed; the absence that was chosen where nothing was."""
+        """The text as it was typed; the label of the chosen absence if nothing was."""
         typed = [self[name].value() for name in self.names]
         chosen = self["absence"].value() if "absence" in self.fields else ""
         return " / ".join(text for text in typed if text) or dict(Absence.choices).get(
@@ -225,10 +229,10 @@ class ValueForm(RevisedForm):
 
     @property
     def decision(self) -> str:
-        """Once somebody else has written another value: what the person chose, empty for nothing.
+        """The person's choice once somebody else has written another value; empty for none.
 
-        ``prendre``: to take the other; ``garder:<revision>``: to keep what is typed over that
-        writing, the one that was shown.
+        ``prendre``: take the other; ``garder:<revision>``: keep what is typed over that writing,
+        the one that was shown.
         """
         return self.data.get(self.decision_name, "")
 
@@ -238,14 +242,14 @@ class ValueForm(RevisedForm):
 
     @property
     def is_undecided(self) -> bool:
-        """Whether the choice was offered, and sent without being made."""
+        """Whether the choice was offered, and not made."""
         return self.decision_name in self.data and not self.decision
 
     @property
     def over(self) -> int:
         """The revision that is written over: the one chosen against, else the one first shown."""
-        kept = self.decision.removeprefix(f"{KEEP}:")
-        return revision_told(kept) if kept != self.decision else self.cleaned_data["revision"]
+        chosen = self.decision.removeprefix(f"{KEEP}:")
+        return revision_told(chosen) if chosen != self.decision else self.cleaned_data["revision"]
 
     def clean(self):
         cleaned = super().clean()
@@ -267,13 +271,13 @@ class ValueForm(RevisedForm):
         return cleaned
 
     def _is_reason_new(self, cleaned: dict) -> bool:
-        """Whether a reason is typed; that of an absence whose place a number takes is over, and may
-        stay in its field."""
+        """Return whether a reason is typed that is not that of an earlier absence, which may stay
+        in its field."""
         earlier = self.value.reason if self.value else ""
         return plain_text(cleaned.get("reason")) not in ("", plain_text(earlier))
 
     def given(self, base: Figure) -> Figure:
-        """The figure that the form says; what it does not ask stays as in ``base``."""
+        """Return the figure that the form gives; what it does not ask stays as in ``base``."""
         cleaned = self.cleaned_data
         numbers = dict.fromkeys(("number", "numerator", "denominator"))
         for name in self.names:
@@ -291,19 +295,19 @@ class ValueForm(RevisedForm):
         )
 
 
-def digest_of(texts: Iterable[str]) -> str:
-    """By which two writings of a row are told apart."""
+def row_digest(texts: Iterable[str]) -> str:
+    """Return a digest by which two writings of a row are told apart."""
     return hashlib.sha256("\x1f".join(texts).encode()).hexdigest()[:16]
 
 
 def plain_text(value) -> str:
-    """What a field holds, as text, whoever spelled it."""
+    """Return what a field holds as text, whoever spelled it."""
     text = "on" if value is True else "" if value in (None, False) else str(value)
     return text.replace("\r\n", "\n").strip()
 
 
-def spelled_plainly(text: str, unit: str | None = None) -> str:
-    """A number without its spelling, with decimals or not; any other text as it is."""
+def normalize_number_text(text: str, unit: str | None = None) -> str:
+    """Return a number in plain digits, « 1234.5 »; any other text unchanged."""
     try:
         return f"{parse_number(text, Asked(unit)).normalize():f}"
     except NotANumber:
@@ -316,8 +320,8 @@ TERMS = [("numerator", "Numérateur"), ("denominator", "Dénominateur")]
 
 
 class EntryRowForm(ValueForm):
-    """A row of the list. ``was`` tells what it was filled with, so that a row which nobody touched
-    is left alone, whatever others have made of it meanwhile."""
+    """A row of the list. ``was`` is the digest of what it was filled with: a row that nobody
+    touched is left alone, whatever others have made of it meanwhile."""
 
     was = forms.CharField(required=False, widget=forms.HiddenInput)
     same_comment = forms.BooleanField(
@@ -334,14 +338,15 @@ class EntryRowForm(ValueForm):
             self.fields[name].widget.attrs["rows"] = 2
 
     def digest(self, read) -> str:
-        """Of what the fields hold, by ``read(name)``; « 1234 » and « 1 234 » are the same."""
+        """Return the digest of what the fields hold, read by ``read(name)``; « 1234 » and « 1 234 »
+        are the same."""
         names = [*self.names, "absence", "reason", "comment", "provisional"]
-        held = {name: plain_text(read(name)) for name in names}
+        texts = {name: plain_text(read(name)) for name in names}
         for name in self.names:
-            typed, unit = held[name], self.fields[name].asked.unit
-            held["absence"] = held["absence"] or absence_typed(typed)
-            held[name] = "" if absence_typed(typed) else spelled_plainly(typed, unit)
-        return digest_of(held.values())
+            typed, unit = texts[name], self.fields[name].asked.unit
+            texts["absence"] = texts["absence"] or match_absence(typed)
+            texts[name] = "" if match_absence(typed) else normalize_number_text(typed, unit)
+        return row_digest(texts.values())
 
     @property
     def is_touched(self) -> bool:
@@ -353,7 +358,7 @@ class EntryRowForm(ValueForm):
 
     @property
     def texts(self) -> list[str]:
-        """What was sent in its fields, in their words."""
+        """The texts that were sent in its fields."""
         names = [*self.names, *(name for name in BESIDE if name in self.fields)]
         sent = {name: self.data.get(self.add_prefix(name), "").strip() for name in names}
         if chosen := sent.get("absence"):
@@ -371,7 +376,7 @@ CLASSES = {
 
 
 class DetailForm(ValueForm):
-    """All that is said of a value, on its own page."""
+    """The form of a value on its own page, with all its details."""
 
     field_order = ["figure", "numerator", "denominator", "provisional", "absence", "reason",
                    "comment", "observed_from", "observed_until", "source", "revision"]  # fmt: skip
@@ -401,7 +406,7 @@ class DetailForm(ValueForm):
 
 
 class CorrectionForm(DetailForm):
-    """The same once the year is closed, with the reason of the change."""
+    """The form of a correction once the year is closed, with its reason."""
 
     why = prose(
         "Motif de la correction", rows=3, help_text="Il reste dans l’histoire de la donnée."
@@ -409,7 +414,7 @@ class CorrectionForm(DetailForm):
 
 
 class ContestForm(ValueForm):
-    """Another figure than the one that is published, and why."""
+    """The form that gives another figure than the published one, and why."""
 
     explained_in = "ci-dessous"
     field_order = ["figure", "absence", "reason", "why", "revision"]
@@ -434,18 +439,18 @@ class ContestForm(ValueForm):
 
 
 class ReturnForm(RevisedForm):
-    """Why a value goes back to who entered it."""
+    """The form that returns a value to who entered it, with a reason."""
 
     reason = prose("Motif du retour", rows=3, help_text="La personne qui a saisi le lira.")
 
 
 class WithoutWaitingForm(forms.Form):
-    """Why protected figures are disclosed before they are whole and verified."""
+    """The form with the reason why protected figures are disclosed before they are complete."""
 
     reason = prose("Motif", rows=3, help_text="Chacun le lira, sur la page de l’indicateur.")
 
 
 class EvidenceForm(forms.Form):
-    """A document that a value rests on."""
+    """The form that uploads a document that a value rests on."""
 
     document = DocumentField(label="Pièce à joindre")

@@ -1,4 +1,4 @@
-"""What a public statistic gives is taken up, then confirmed or contested by who provides it.
+"""Take values from public statistics; their provider then confirms or contests them.
 
 ``by`` and ``revision`` as in ``events.py``.
 """
@@ -16,26 +16,26 @@ from ctg_portal.revisions import by_chance
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move_all
 from indicators.collection import rights as collection_rights
-from indicators.disclosure.events import follow
+from indicators.disclosure.events import refresh_disclosures
 from indicators.figures.campaigns import Campaign, CampaignIndicator
 from indicators.figures.releases import Release
 from indicators.figures.values import Value, ValueVerb
 from indicators.values import rights as values_rights
 from indicators.values.figure import FIELDS, Figure
-from indicators.values.notices import tell_given
-from indicators.values.tables import keys_of_communes, save_state
+from indicators.values.notices import notify_given
+from indicators.values.tables import keys_of_communes, store_table_state
 from indicators.values.writing import (
     NOTHING_GIVEN,
     asker_in,
     check_writing,
-    keep_table,
     lock_entries,
     lock_entry,
     lock_value,
     move_table,
     move_value,
-    settled_for,
-    what_is_verified,
+    normalize_for,
+    refresh_table,
+    verified_parts,
     with_figure,
 )
 
@@ -50,7 +50,7 @@ AS_PUBLISHED = Refusal("C’est le chiffre publié : confirmez-le, plutôt que d
 
 @dataclass(frozen=True)
 class PublicFigure:
-    """What a public statistic gives for an indicator of a campaign, of a commune or of the whole
+    """A figure of a public statistic for an indicator of a campaign, of a commune or of the whole
     territory (``commune``: None)."""
 
     entry: CampaignIndicator
@@ -61,24 +61,26 @@ class PublicFigure:
 
 @event(Subject.FIGURES)
 def take_up(campaign: Campaign, given: Iterable[PublicFigure]) -> list[Value]:
-    """Give the published figures where nobody has given any: they count at once, and await the word
-    of who provides them, who confirms or contests. One that was taken from another release, and of
-    which nobody has said anything, follows; nobody's value is written over.
+    """Create values from published figures where nobody has given any, and return those written.
 
-    Raises Refused for a year that takes no values. Returns the values that were written.
+    They count at once, until who provides them confirms or contests. A value from another release
+    that nobody has answered is updated; nobody's own value is overwritten. Raise Refused for a year
+    that takes no values.
     """
-    enforce(collection_rights.not_open(campaign))
+    enforce(collection_rights.refuse_unless_open(campaign))
     given = list(given)
-    lock_entries(sorted({one.entry.pk for one in given}))
-    rows = Value.objects.filter(campaign_indicator__in={one.entry.pk for one in given})
+    lock_entries(sorted({published.entry.pk for published in given}))
+    rows = Value.objects.filter(campaign_indicator__in={published.entry.pk for published in given})
     there = {(row.campaign_indicator_id, row.commune_id): row for row in rows}
     new, moved = [], []
-    for one in given:
-        value = there.get((one.entry.pk, one.commune and one.commune.pk))
+    for published in given:
+        value = there.get((published.entry.pk, published.commune and published.commune.pk))
         if value is None:
-            new.append(_published(Value(commune=one.commune, revision=by_chance()), one))
-        elif value.is_public and value.is_submitted and value.release_id != one.release.pk:
-            moved.append(_published(value, one))
+            new.append(
+                _fill_published(Value(commune=published.commune, revision=by_chance()), published)
+            )
+        elif value.is_public and value.is_submitted and value.release_id != published.release.pk:
+            moved.append(_fill_published(value, published))
     move_all(new, ValueVerb.TAKEN_UP, by=None)
     for value in moved:
         move_value(value, ValueVerb.TAKEN_UP, None)
@@ -86,27 +88,30 @@ def take_up(campaign: Campaign, given: Iterable[PublicFigure]) -> list[Value]:
     asked = keys_of_communes(campaign) if written else set()
     entries = {value.campaign_indicator_id: value.campaign_indicator for value in written}
     for pk in {value.campaign_indicator_id: None for value in written if value.commune_id}:
-        save_state(entries[pk], asked)
-    follow(campaign, of=entries.values())
+        store_table_state(entries[pk], asked)
+    refresh_disclosures(campaign, entries=entries.values())
     return written
 
 
-def _published(value: Value, one: PublicFigure) -> Value:
-    """The value with a published figure, which nobody has typed."""
-    value.campaign_indicator, value.release = one.entry, one.release
+def _fill_published(value: Value, published: PublicFigure) -> Value:
+    """Return the value with a published figure, which nobody has typed."""
+    value.campaign_indicator, value.release = published.entry, published.release
     for name in FIELDS:
-        setattr(value, name, getattr(settled_for(one.entry, one.figure), name))
+        setattr(value, name, getattr(normalize_for(published.entry, published.figure), name))
     value.entered_at = value.submitted_at = timezone.now()
     return value
 
 
 @event(Subject.FIGURES)
 def confirm_published(entry: CampaignIndicator, release: Release, *, by: User | None) -> int:
-    """Confirm all that an indicator has of a release, the one that was shown, as the organisation
-    that provides it. Returns how many figures; raises Refused as ``verify_value`` does."""
+    """Verify all that an indicator has of a release, the one that was shown, as its provider;
+    return how many figures.
+
+    Raise Refused as ``verify_value`` does.
+    """
     entry = lock_entry(entry)
     asker = asker_in(by, entry)
-    awaiting = list(entry.values.submitted().of_release(release))
+    awaiting = list(entry.values.submitted().from_release(release))
     enforce(None if awaiting else NOTHING_TO_CONFIRM)
     for value in awaiting:
         value.campaign_indicator = entry
@@ -122,10 +127,10 @@ def confirm_published(entry: CampaignIndicator, release: Release, *, by: User | 
 def contest_value(
     value: Value, figure: Figure, *, reason: str, by: User, revision: int | None = None
 ) -> Value:
-    """Give another figure than the one that is published, with a reason; it counts at once, under
-    its provider's rule of secrecy, and is to be verified. Both stay in the log.
+    """Replace a published figure by another, with a reason; it counts at once, under its provider's
+    secrecy rule, and is to be verified. Both stay in the log.
 
-    Raises Refused as ``save_value`` does.
+    Raise Refused as ``save_value`` does.
     """
     entry, value = lock_value(value)
     asker = asker_in(by, entry)
@@ -134,12 +139,12 @@ def contest_value(
         raise Refused(CONTEST_REASON_MISSING)
     if figure.is_empty:
         raise Refused(NOTHING_GIVEN)
-    figure = settled_for(entry, figure)
+    figure = normalize_for(entry, figure)
     check_writing(value, revision)
-    if what_is_verified(figure) == what_is_verified(value):
+    if verified_parts(figure) == verified_parts(value):
         raise Refused(AS_PUBLISHED)
     value = with_figure(entry, value, figure, by=by, asker=asker, is_given=True)
     value.submitted_at = value.entered_at
-    tell_given([move_value(value, ValueVerb.CONTESTED, asker, reason=reason)])
-    keep_table(entry)
+    notify_given([move_value(value, ValueVerb.CONTESTED, asker, reason=reason)])
+    refresh_table(entry)
     return value

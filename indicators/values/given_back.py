@@ -1,4 +1,5 @@
-"""Figures of a form that is refused as a whole, its collection or one's access being over."""
+"""Give back the figures of a form that is refused as a whole: its campaign, or the person's access,
+has ended."""
 
 import re
 from collections import defaultdict
@@ -15,7 +16,7 @@ FIELDS = ["figure", "numerator", "denominator", "absence", "reason", "why", "com
 
 
 class GivesBackFigures:
-    """Mixin of a view to which figures are sent: who is refused all of it gets them back."""
+    """Mixin of a view to which figures are sent: if all is refused, they are given back."""
 
     def setup(self, request, *args, **kwargs):
         request.read_typed = figures_in
@@ -23,37 +24,37 @@ class GivesBackFigures:
 
 
 def figures_in(request) -> list[str]:
-    """What was typed, to be copied: the rows of a form as one text, a line each, and a pasted block
-    as it is. A row has its label where it is still there for the person, else its rank."""
+    """Return what was typed, to be copied: the rows of a form as one text, a line each, and a
+    pasted block as it is. A row has its label if the person still sees it, else its rank."""
     sent = request.POST
     rows = _rows_in(sent)
     labels = _labels(request.user, rows)
     lines = []
     for rank, (key, typed) in enumerate(rows.items(), start=1):
-        told = SEMICOLON.join(typed[name] for name in FIELDS if typed.get(name))
-        if told and key:
-            told = f"{labels.get(key, f'Ligne {rank}')}\u00a0: {told}"
-        lines += [told] if told else []
+        line = SEMICOLON.join(typed[name] for name in FIELDS if typed.get(name))
+        if line and key:
+            line = f"{labels.get(key, f'Ligne {rank}')}\u00a0: {line}"
+        lines += [line] if line else []
     blocks = [sent["block"]] if sent.get("block", "").strip() else []
     return ["\n".join(lines), *blocks] if lines else blocks
 
 
 def _rows_in(sent) -> dict[tuple, dict[str, str]]:
-    """What is typed in each row, by its keys as they are in the names of fields; in none, for the
-    page of one figure."""
+    """Return what is typed in each row, by the keys in its field names; by () for the page of one
+    figure."""
     rows, absences = defaultdict(dict), dict(ABSENCES)
     for name, text in sent.items():
-        found = ROW.fullmatch(name)
-        key = (found["entry"], found["commune"]) if found else ()
-        field = found["field"] if found else name
-        if found or field in FIELDS:
-            told = absences.get(text, "") if text and field == "absence" else text
-            rows[key][field] = told.strip()
+        matched = ROW.fullmatch(name)
+        key = (matched["entry"], matched["commune"]) if matched else ()
+        field = matched["field"] if matched else name
+        if matched or field in FIELDS:
+            field_text = absences.get(text, "") if text and field == "absence" else text
+            rows[key][field] = field_text.strip()
     return rows
 
 
 def _labels(user: User, rows) -> dict[tuple, str]:
-    """What rows are called, of conventions that the person sees."""
+    """Return the labels of rows, of conventions that the person sees."""
     if not user.is_authenticated:
         return {}
     seen = Convention.objects.visible_to(user)

@@ -1,6 +1,6 @@
-"""What is saved is submitted, then verified or returned by a second person.
+"""Submit saved values, then verify or return them.
 
-``by`` and ``revision`` as in ``events.py``. The figures of communes are submitted, verified and
+``by`` and ``revision`` as in ``events.py``. Figures of communes are submitted, verified and
 returned together: a table is one thing, and one act of a person.
 """
 
@@ -22,19 +22,19 @@ from indicators.figures.campaigns import CampaignIndicator
 from indicators.figures.values import Value, ValueVerb
 from indicators.values import rights as values_rights
 from indicators.values.links.visitor import Enterer, Visitor
-from indicators.values.notices import DisclosedUnwaited, ValueReturned, tell_given
+from indicators.values.notices import DisclosedWithoutWaiting, ValueReturned, notify_given
 from indicators.values.plausibility import unexplained
-from indicators.values.tables import of_commune, revision_of_table
+from indicators.values.tables import definition_for_commune, revision_of_table
 from indicators.values.totals import Earlier, Total, all_before, total_of
 from indicators.values.writing import (
     asker_in,
     check_writing,
-    keep_table,
     lock_entries,
     lock_entry,
     lock_value,
     move_table,
     move_value,
+    refresh_table,
     rewritten_table,
     unverify,
     values_of,
@@ -50,7 +50,7 @@ NOT_REWRITTEN = Refusal("Elle vous a été retournée : corrigez-la, ou explique
 
 
 @dataclass(frozen=True)
-class Held:
+class Blocked:
     """An indicator whose value was not submitted, and why."""
 
     entry: CampaignIndicator
@@ -59,22 +59,23 @@ class Held:
 
 @dataclass
 class Submission:
-    """What was submitted, and what was not; of a table, one of its values stands for it."""
+    """The result of a submission: values ``sent`` (of a table, one stands for it) and those
+    ``blocked``."""
 
     sent: list[Value] = field(default_factory=list)
-    held: list[Held] = field(default_factory=list)
+    blocked: list[Blocked] = field(default_factory=list)
 
 
 @event()
 def submit_values(
     entries: Iterable[CampaignIndicator], *, by: Enterer, revisions: dict[int, int] | None = None
 ) -> Submission:
-    """Give the values of one campaign that are ready; those given already are left as they are. Of
-    a table, all that is typed is given, or nothing while something of it is held; but for what a
-    commune's own people have begun, which the others do not wait for.
+    """Submit the values of one campaign that are ready; those given already are left as they are.
 
-    ``revisions``: those of the values that were shown, by entry; another writing is held.
-    Raises Refused when one of them is not the person's to submit, and then submits none.
+    All of a table is given, or nothing while something in it is blocked; others do not wait for
+    what a commune's own people have begun. ``revisions``: those of the values that were shown, by
+    entry; another writing is blocked. Raise Refused if one of them is not the person's to submit:
+    then none is submitted.
     """
     pks = sorted({entry.pk for entry in entries})
     lock_entries(pks)
@@ -83,8 +84,8 @@ def submit_values(
     for entry in locked:
         enforce(values_rights.may_enter(asker, entry))
     given = defaultdict(list)
-    kept = values_of(pks).asked_of(locked[0].campaign) if locked else ()
-    for value in kept and kept.select_related("commune").prefetch_related("transitions"):
+    stored = values_of(pks).asked_of(locked[0].campaign) if locked else ()
+    for value in stored and stored.select_related("commune").prefetch_related("transitions"):
         given[value.campaign_indicator_id].append(value)
     is_linked = isinstance(by, Visitor)
     before = all_before(locked, as_disclosed=is_linked, reader=asker)
@@ -94,59 +95,63 @@ def submit_values(
         left = [value for value in values if not value.is_shown]
         if values and not left:
             continue
-        left, theirs = _apart(asker, entry, left)
+        left, theirs = _own_part(asker, entry, left)
         if theirs:
-            result.held.append(Held(entry, theirs))
+            result.blocked.append(Blocked(entry, theirs))
             if not left:
                 continue
-        refusal = _not_given(asker, entry, values, left, before[entry.pk])
+        refusal = _refuse_incomplete(asker, entry, values, left, before[entry.pk])
         if refusal is None and revisions is not None:
             is_shown = revisions.get(entry.pk) == _revision(entry, values)
             refusal = None if is_shown else rewritten_table(left)
         if refusal:
-            result.held.append(Held(entry, refusal))
+            result.blocked.append(Blocked(entry, refusal))
             continue
         for value in left:
             value.campaign_indicator = entry
         acts += move_table(left, ValueVerb.SUBMITTED, asker, submitted_at=timezone.now())
         result.sent.append(left[0])
-    tell_given(acts)
+    notify_given(acts)
     return result
 
 
-def _apart(asker, entry: CampaignIndicator, values: list[Value]) -> tuple[list, Refusal | None]:
-    """What of an indicator the asker gives, and why not the rest: what a commune has begun of a
-    table stays with it. Raises Refused for anything else that is not theirs to give."""
+def _own_part(asker, entry: CampaignIndicator, values: list[Value]) -> tuple[list, Refusal | None]:
+    """Return the values of an indicator that the asker gives, and the refusal for the rest: what a
+    commune has begun of a table stays with it. Raise Refused for anything else that is not theirs
+    to give."""
     refusals = {
         value: values_rights.may_write(asker, entry, value, value and value.commune)
         for value in values or [None]
     }
-    theirs = [one for one in values if entry.is_by_commune and one.commune and refusals[one]]
-    for value in refusals.keys() - theirs:
+    others = [
+        value for value in values if entry.is_by_commune and value.commune and refusals[value]
+    ]
+    for value in refusals.keys() - others:
         enforce(refusals[value])
-    mine = [value for value in values if value not in theirs]
-    return mine, refusals[theirs[0]] if theirs else None
+    mine = [value for value in values if value not in others]
+    return mine, refusals[others[0]] if others else None
 
 
-def _not_given(
+def _refuse_incomplete(
     asker, entry: CampaignIndicator, values: list[Value], left: list[Value], before: Earlier
 ) -> Refusal | None:
-    """Why what is left of an indicator cannot be given yet, before who gives it."""
+    """Return why what is left of an indicator cannot be given yet, or None."""
     if not entry.is_by_commune:
         value = left[0] if left else None
-        return not_ready(value, Definition.of(entry.version), before.get(None))
+        return refuse_unready(value, Definition.of(entry.version), before.get(None))
     # What a table comes to is not told to who is not shown what others gave of it.
-    is_told = asker is None or asker.recognises(entry)
-    read = [one for one in values if is_told and (one.is_shown or one in left)]
-    return table_not_ready(left, total_of(entry, read, before), entry)
+    reads_table = asker is None or asker.recognises(entry)
+    read = [value for value in values if reads_table and (value.is_shown or value in left)]
+    return refuse_unready_table(left, total_of(entry, read, before), entry)
 
 
 def _revision(entry: CampaignIndicator, values: list[Value]) -> int:
     return revision_of_table(values) if entry.is_by_commune else revision_of(values[0])
 
 
-def not_ready(value: Value | None, definition: Definition, before) -> Refusal | None:
-    """Why a value cannot be submitted yet: nothing saved, returned, or a comment is missing."""
+def refuse_unready(value: Value | None, definition: Definition, before) -> Refusal | None:
+    """Return why a value cannot be submitted yet: nothing saved, returned, or a comment is
+    missing."""
     if value is None:
         return NOTHING_SAVED
     if value.is_returned:
@@ -155,24 +160,26 @@ def not_ready(value: Value | None, definition: Definition, before) -> Refusal | 
     return Refusal(" ".join(asked)) if asked else None
 
 
-def table_not_ready(values: list[Value], total: Total, entry: CampaignIndicator) -> Refusal | None:
-    """The same of what of a table is not given: nothing typed, something that is held, or what the
-    communes come to."""
+def refuse_unready_table(
+    values: list[Value], total: Total, entry: CampaignIndicator
+) -> Refusal | None:
+    """Return why a table cannot be submitted yet: nothing typed, a value is blocked, or its total
+    asks for a comment."""
     if not values and entry.communes_given:
         verb = "est transmise" if entry.communes_given < 2 else "sont transmises"
-        return Refusal(f"{entry.told_communes} {verb}, et rien d’autre n’est saisi.")
+        return Refusal(f"{entry.communes_label} {verb}, et rien d’autre n’est saisi.")
     if not values:
         return NOTHING_SAVED
-    definition = of_commune(total.definition)
+    definition = definition_for_commune(total.definition)
     for value in values:
         whose = value.commune or "Le territoire"
         if value.commune_id:
-            refusal = not_ready(value, definition, total.earlier.get(value.commune_id))
+            refusal = refuse_unready(value, definition, total.earlier.get(value.commune_id))
         else:
-            refusal = not_ready(value, total.definition, total.before)
+            refusal = refuse_unready(value, total.definition, total.before)
         if refusal:
             return Refusal(f"{whose} : {refusal.reason[:1].lower()}{refusal.reason[1:]}")
-    asked = total.asks()
+    asked = total.open_questions()
     return Refusal(" ".join(asked)) if asked else None
 
 
@@ -180,8 +187,8 @@ def table_not_ready(values: list[Value], total: Total, entry: CampaignIndicator)
 def verify_table(
     entry: CampaignIndicator, *, by: User | None, revision: int | None = None
 ) -> list[Value]:
-    """Confirm what of a table is submitted and was typed by others; raises Refused where nothing
-    is, or it is no longer the table of ``revision``."""
+    """Verify what is submitted of a table and was typed by others; return these values. Raise
+    Refused if there is nothing, or the table is not at ``revision`` any more."""
     entry = lock_entry(entry)
     asker, values = asker_in(by, entry), entry.values.asked_of(entry.campaign)
     values = list(values.select_related("entered_through"))
@@ -203,7 +210,7 @@ def verify_table(
 def return_table(
     entry: CampaignIndicator, *, reason: str, by: User, revision: int | None = None
 ) -> list[Value]:
-    """Send a table back to whoever entered it, with a reason, whole: none of it is shown."""
+    """Return a whole table to whoever entered it, with a reason: none of it is shown any more."""
     entry = lock_entry(entry)
     asker, values = asker_in(by, entry), list(entry.values.asked_of(entry.campaign))
     if revision is not None and revision != revision_of_table(values):
@@ -224,7 +231,7 @@ def return_table(
 
 @event(Subject.FIGURES)
 def verify_value(value: Value, *, by: User | None, revision: int | None = None) -> Value:
-    """Confirm a submitted value, as a second person of the organisation that provides it."""
+    """Verify a submitted value, as a second person of the organisation that provides it."""
     entry, value = lock_value(value)
     asker = asker_in(by, entry)
     enforce(values_rights.may_verify(asker, value))
@@ -232,15 +239,15 @@ def verify_value(value: Value, *, by: User | None, revision: int | None = None) 
     value.verified_by, value.verified_by_name = by, str(by or "")
     value.verified_at = timezone.now()
     move_value(value, ValueVerb.VERIFIED, asker)
-    keep_table(entry)
+    refresh_table(entry)
     return value
 
 
 def verify_values(
     values: Iterable[tuple[Value, int]], *, by: User
 ) -> tuple[list[Value], list[Refusal]]:
-    """Confirm several values, each with the revision it was shown in; those that may not be, or
-    are no longer the same, are left, and why is told. One of a table stands for all of it."""
+    """Verify several values, each with the revision it was shown in; return those verified, and why
+    the others were not. One value of a table stands for all of it."""
     verified, refused = [], []
     for value, revision in values:
         entry = value.campaign_indicator
@@ -256,7 +263,7 @@ def verify_values(
 
 @event(Subject.FIGURES)
 def return_value(value: Value, *, reason: str, by: User, revision: int | None = None) -> Value:
-    """Send a value back to whoever entered it, with a reason; it is no longer shown."""
+    """Return a value to whoever entered it, with a reason; it is not shown any more."""
     entry, value = lock_value(value)
     asker = asker_in(by, entry)
     enforce(values_rights.may_return(asker, value))
@@ -265,7 +272,7 @@ def return_value(value: Value, *, reason: str, by: User, revision: int | None = 
     check_writing(value, revision)
     unverify(value)
     tell(ValueReturned(move_value(value, ValueVerb.RETURNED, asker, reason=reason)))
-    keep_table(entry)
+    refresh_table(entry)
     return value
 
 
@@ -273,8 +280,8 @@ def return_value(value: Value, *, reason: str, by: User, revision: int | None = 
 def disclose_without_waiting(
     entry: CampaignIndicator, *, reason: str, by: User | None
 ) -> Disclosure:  # fmt: skip
-    """Have everybody read what is given of protected figures, as who coordinates asks for, with a
-    reason that everybody reads; their provider's people are told. Raises Refused where nothing is
+    """Disclose protected figures before they are complete, as the coordinator asks, with a reason
+    that everybody reads; their provider's people are notified. Raise Refused if nothing is
     given."""
     entry = lock_entry(entry)
     enforce(values_rights.may_disclose_without_waiting(asker_in(by, entry), entry))
@@ -283,5 +290,5 @@ def disclose_without_waiting(
     disclosure = disclose_now(entry, by=by, reason=reason.strip())
     if disclosure is None:
         raise Refused(NOTHING_GIVEN)
-    tell(DisclosedUnwaited(disclosure))
+    tell(DisclosedWithoutWaiting(disclosure))
     return disclosure

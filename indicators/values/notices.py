@@ -1,6 +1,6 @@
-"""Who is told what of a value: it came back, it awaits a second person, it was corrected.
+"""Notify people about values: one came back, one awaits a second person, one was corrected.
 
-No figure is in a message, nor what was said beside one: a reason may tell what is protected.
+No figure is in a message, nor a text beside one: a reason may reveal what is protected.
 """
 
 from abc import abstractmethod
@@ -26,7 +26,7 @@ GIVING = [ValueVerb.SUBMITTED, ValueVerb.CONTESTED]
 
 
 class ValueNews(ConventionNews, abstract=True):
-    """Something that was done to one value; ``about`` is the row of its log."""
+    """News that something was done to one value; ``about`` is the row of its log."""
 
     def __init__(self, act: ValueTransition):
         self.act, self.value = act, act.value
@@ -49,7 +49,7 @@ class ValueNews(ConventionNews, abstract=True):
 
     @abstractmethod
     def hearers(self, reading: Calling) -> set[int]:
-        """Whom it concerns that day."""
+        """Return the keys of the people whom it concerns that day."""
 
     def told_to(self, reading: Calling) -> dict[int, Hearing]:
         by_pk = self.act.by_id
@@ -68,12 +68,12 @@ class ValueNews(ConventionNews, abstract=True):
 
 
 class ValueReturned(ValueNews):
-    """A value was sent back: told to whoever may type it again."""
+    """News that a value was returned, for whoever may type it again."""
 
     kind = "value_returned"
 
     def is_obsolete(self, reading: Calling) -> bool:
-        """Taken up again meanwhile, or the year is closed."""
+        """Return whether it was written again meanwhile, or the year is closed."""
         return not (self.value.is_returned and self.campaign.is_open)
 
     def hearers(self, reading: Calling) -> set[int]:
@@ -106,7 +106,7 @@ class ValueReturned(ValueNews):
 
 
 class ValueCorrected(ValueNews):
-    """A figure of a closed year was changed: told to who enters or provides it, and to who
+    """News that a figure of a closed year was corrected, for who enters or provides it and who
     coordinates."""
 
     kind = "value_corrected"
@@ -135,9 +135,9 @@ class ValueCorrected(ValueNews):
         return f"Par {who}. La donnée corrigée compte aussitôt, et est à vérifier de nouveau."
 
 
-class DisclosedUnwaited(ConventionNews):
-    """Who coordinates had everybody read figures that were not whole or verified: told to their
-    provider's people. ``about`` is what was disclosed."""
+class DisclosedWithoutWaiting(ConventionNews):
+    """News that the coordinator disclosed figures that were not complete, for their provider's
+    people. ``about`` is the disclosure."""
 
     kind = "disclosed_unwaited"
 
@@ -193,15 +193,15 @@ class DisclosedUnwaited(ConventionNews):
 
 @dataclass(frozen=True, eq=False)
 class Verifying(Hearing):
-    """``values``: what the person may verify of what is told."""
+    """A recipient of such a notice; ``values``: what the person may verify of what is told."""
 
     values: Sequence[Value] = ()
 
 
 class GivenNews(ConventionNews, abstract=True):
-    """Figures were given at once. ``side``: of whom they are told together, ``provider`` or
-    ``enterer``; ``about`` has that organisation, the first and the last row of the log that gave
-    them."""
+    """News that figures were given together. ``side``: by which organisation they are grouped,
+    ``provider`` or ``enterer``; ``about`` has that organisation, and the first and last row of the
+    log that gave them."""
 
     is_shown = False
     side: str
@@ -227,7 +227,7 @@ class GivenNews(ConventionNews, abstract=True):
         )  # fmt: skip
         values = Value.objects.submitted().filter(campaign_indicator__in=entries)
         given = values.annotate(act=Max("transitions", filter=Q(transitions__verb__in=GIVING)))
-        by_pk, found = {entry.pk: entry for entry in entries}, {}
+        by_pk, news_by_key = {entry.pk: entry for entry in entries}, {}
         for value in (given := list(given.order_by("act"))):
             value.campaign_indicator = by_pk[value.campaign_indicator_id]
         for key, (campaign, organisation, first, last) in asked.items():
@@ -239,21 +239,21 @@ class GivenNews(ConventionNews, abstract=True):
             own = list({value.campaign_indicator_id: value for value in own}.values())
             if own:
                 entry = own[0].campaign_indicator
-                found[key] = cls(entry.campaign, getattr(entry, cls.side), first, last, own)
-        return found
+                news_by_key[key] = cls(entry.campaign, getattr(entry, cls.side), first, last, own)
+        return news_by_key
 
     def listed(self, hearing: Verifying) -> list[str]:
         return [Definition.of(value.campaign_indicator.version).title for value in hearing.values]
 
 
 class VerificationAwaited(GivenNews):
-    """They await a second person of who provides them: told to whoever may verify."""
+    """News that figures await a second person of their provider, for whoever may verify."""
 
     kind = "verification_awaited"
     side = "provider"
 
     def told_to(self, reading: Calling) -> dict[int, Hearing]:
-        found = {}
+        hearings = {}
         for pk, contributor in reading.contributors.items():
             own = [
                 value
@@ -262,20 +262,20 @@ class VerificationAwaited(GivenNews):
                 if value.entered_by_id != pk and may_verify(contributor, value) is None
             ]
             if own:
-                found[pk] = Verifying(self, reading.now, values=own)
-        return found
+                hearings[pk] = Verifying(self, reading.now, values=own)
+        return hearings
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
         return _to_verify(sum(len(hearing.values) for hearing in hearings))
 
     def title(self, hearing) -> str:
-        told = _to_verify(len(hearing.values), self.campaign.year)
-        return f"{told[:1].upper()}{told[1:]}"
+        words = _to_verify(len(hearing.values), self.campaign.year)
+        return f"{words[:1].upper()}{words[1:]}"
 
     def summary(self, hearing) -> str:
         if all(value.is_on_behalf for value in self.values):
-            return on_behalf(self.values[0])
+            return describe_on_behalf(self.values[0])
         whose = self.organisation.of_the
         return f"Une seconde personne {whose} confirme ce qu’une première a transmis."
 
@@ -285,14 +285,14 @@ class VerificationAwaited(GivenNews):
 
 
 class GivenOnBehalf(GivenNews):
-    """Figures were given by who coordinates, for an organisation whose people enter: told to those
-    of them who will not verify it, which they are told of otherwise."""
+    """News that the coordinator gave figures for an organisation whose people enter, for those of
+    them who will not verify it: those hear of it otherwise."""
 
     kind = "given_on_behalf"
     side = "enterer"
 
     def told_to(self, reading: Calling) -> dict[int, Hearing]:
-        found = {}
+        hearings = {}
         for pk, contributor in reading.contributors.items():
             own = [
                 value
@@ -300,55 +300,55 @@ class GivenOnBehalf(GivenNews):
                 if value.entered_by_id != pk and may_verify(contributor, value) is not None
             ]
             if own and self.organisation.pk in contributor.organisations:
-                found[pk] = Verifying(self, reading.now, values=own)
-        return found
+                hearings[pk] = Verifying(self, reading.now, values=own)
+        return hearings
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
         return f"{_counted(sum(len(h.values) for h in hearings))} pour votre compte"
 
     def title(self, hearing) -> str:
-        told = _counted(len(hearing.values), self.campaign.year)
-        return f"{told[:1].upper()}{told[1:]} pour le compte {self.organisation.of_the}"
+        words = _counted(len(hearing.values), self.campaign.year)
+        return f"{words[:1].upper()}{words[1:]} pour le compte {self.organisation.of_the}"
 
     def summary(self, hearing) -> str:
-        return on_behalf(self.values[0])
+        return describe_on_behalf(self.values[0])
 
     def link(self) -> str:
         return reverse("indicators:entry", args=[self.convention.slug, self.campaign.year])
 
 
 class GivenByLink(GivenNews):
-    """Figures were given by a link: told to who coordinates, but to whoever verifies all of them,
-    which they are told of otherwise. Who gave them is on the page of links, where it is forgotten
-    in its time."""
+    """News that figures were given by a link, for who coordinates, except whoever verifies all of
+    them. Who gave them is on the page of links, where it is erased after a time."""
 
     kind = "given_by_link"
     side = "enterer"
     is_shown = True
 
     def is_obsolete(self, reading: Calling) -> bool:
-        """The year is closed meanwhile; what was verified or returned is not found any more."""
+        """Return whether the year is closed meanwhile; what was verified or returned is not read
+        any more."""
         return not self.campaign.is_open
 
     def told_to(self, reading: Calling) -> dict[int, Hearing]:
         given = [value for value in self.values if value.entered_through_id]
-        found = {}
+        hearings = {}
         for pk in coordinator_pks(reading.convention):
             contributor = reading.contributors.get(pk)
             own = [v for v in given if not contributor or may_verify(contributor, v) is not None]
             if own:
-                found[pk] = Verifying(self, reading.now, values=own)
-        return found
+                hearings[pk] = Verifying(self, reading.now, values=own)
+        return hearings
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
         return f"{_transmitted(sum(len(h.values) for h in hearings))} par un lien de saisie"
 
     def title(self, hearing) -> str:
-        told = _transmitted(len(hearing.values), self.campaign.year)
+        words = _transmitted(len(hearing.values), self.campaign.year)
         whose = self.organisation.of_the
-        return f"{told[:1].upper()}{told[1:]} par le lien de saisie {whose}"
+        return f"{words[:1].upper()}{words[1:]} par le lien de saisie {whose}"
 
     def summary(self, hearing) -> str:
         return "La page des liens dit par qui. Une seconde personne du fournisseur les vérifie."
@@ -359,10 +359,10 @@ class GivenByLink(GivenNews):
 
 
 class YearsBrought(ConventionNews):
-    """Figures of past years that an organisation provides came from a file: told once for all of
-    these years to its people, who read them on their pages; no figure is told.
+    """News that figures of past years were imported from a file, once for all of these years, for
+    the provider's people; no figure is in it.
 
-    ``about``: the organisation, who brought them, the first and the last of these years.
+    ``about``: the organisation, who imported them, the first and the last of these years.
     """
 
     kind = "years_brought"
@@ -377,17 +377,20 @@ class YearsBrought(ConventionNews):
 
     @classmethod
     def found(cls, keys: Iterable[str], reading: Calling) -> dict[str, ConventionNews]:
-        """Without years that were taken back, or that ask for the rest meanwhile."""
+        """Return the news by key, without years that were taken back, or that ask for the rest
+        meanwhile."""
         asked = {key: tuple(map(int, key.split(":"))) for key in keys}
-        of = Organisation.objects.in_bulk({organisation for organisation, *_ in asked.values()})
+        organisations = Organisation.objects.in_bulk(
+            {organisation for organisation, *_ in asked.values()}
+        )
         entries = CampaignIndicator.objects.of(reading.convention).from_files()
         brought = set(entries.values_list("provider", "campaign__year"))
-        found = {}
+        news_by_key = {}
         for key, (organisation, by, first, last) in asked.items():
             years = [year for pk, year in brought if pk == organisation and first <= year <= last]
             if years:
-                found[key] = cls(reading.convention, of[organisation], years, by)
-        return found
+                news_by_key[key] = cls(reading.convention, organisations[organisation], years, by)
+        return news_by_key
 
     def told_to(self, reading: Calling) -> dict[int, Hearing]:
         return {
@@ -398,15 +401,15 @@ class YearsBrought(ConventionNews):
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
-        return f"vos données {hearings[0].news.of_years} sont reprises d’un fichier"
+        return f"vos données {hearings[0].news.years_words} sont reprises d’un fichier"
 
     @property
-    def of_years(self) -> str:
+    def years_words(self) -> str:
         return f"de {enumerate_words(map(str, self.years))}"
 
     def title(self, hearing) -> str:
         whose = self.organisation.of_the
-        return f"Les données {self.of_years} {whose} sont reprises d’un fichier"
+        return f"Les données {self.years_words} {whose} sont reprises d’un fichier"
 
     def summary(self, hearing) -> str:
         return "Elles comptent aussitôt : relisez-les, et signalez ce qui serait à corriger."
@@ -421,8 +424,8 @@ class YearsBrought(ConventionNews):
         return reverse("evaluation:year", args=[slug, self.years[0]])
 
 
-def on_behalf(value: Value) -> str:
-    """By whom and for whom a figure was entered, and what is to be done."""
+def describe_on_behalf(value: Value) -> str:
+    """Return the sentence on who entered a figure for whom, and what is to be done."""
     entry = value.campaign_indicator
     who, provider = value.entered_by_name or "La coordination", entry.provider.the
     return (
@@ -432,39 +435,39 @@ def on_behalf(value: Value) -> str:
 
 
 def _counted(count: int, year: int | None = None) -> str:
-    many, of_year = count > 1, f" de {year}" if year else ""
-    told = f"{feminine(count).lower()} {'données' if many else 'donnée'}{of_year}"
-    return f"{told} {'sont saisies' if many else 'est saisie'}"
+    many, year_words = count > 1, f" de {year}" if year else ""
+    words = f"{feminine(count).lower()} {'données' if many else 'donnée'}{year_words}"
+    return f"{words} {'sont saisies' if many else 'est saisie'}"
 
 
 def _transmitted(count: int, year: int | None = None) -> str:
-    many, of_year = count > 1, f" de {year}" if year else ""
-    told = f"{feminine(count).lower()} {'données' if many else 'donnée'}{of_year}"
-    return f"{told} {'sont transmises' if many else 'est transmise'}"
+    many, year_words = count > 1, f" de {year}" if year else ""
+    words = f"{feminine(count).lower()} {'données' if many else 'donnée'}{year_words}"
+    return f"{words} {'sont transmises' if many else 'est transmise'}"
 
 
 def _to_verify(count: int, year: int | None = None) -> str:
-    many, of_year = count > 1, f" de {year}" if year else ""
-    told = f"{feminine(count).lower()} {'données' if many else 'donnée'}{of_year}"
-    return f"{told} {'attendent' if many else 'attend'} votre vérification"
+    many, year_words = count > 1, f" de {year}" if year else ""
+    words = f"{feminine(count).lower()} {'données' if many else 'donnée'}{year_words}"
+    return f"{words} {'attendent' if many else 'attend'} votre vérification"
 
 
-def tell_given(acts: Iterable[ValueTransition]) -> None:
-    """What was given at once awaits a second person of the organisation that provides it; those for
-    whom it was entered are told, and who coordinates what came by a link."""
+def notify_given(acts: Iterable[ValueTransition]) -> None:
+    """Notify of what was given at once: who verifies it, those for whom it was entered, and who
+    coordinates what came by a link."""
     acts = list(acts)
-    on_behalf = [act for act in acts if act.value.is_on_behalf]
+    given_on_behalf = [act for act in acts if act.value.is_on_behalf]
     by_link = [act for act in acts if act.value.entered_through_id]
-    for news, own in ((VerificationAwaited, acts), (GivenOnBehalf, on_behalf),
+    for news, own in ((VerificationAwaited, acts), (GivenOnBehalf, given_on_behalf),
                       (GivenByLink, by_link)):  # fmt: skip
-        _tell_together(news, own)
+        _notify_by_organisation(news, own)
 
 
-def _tell_together(news: type[GivenNews], acts: Iterable[ValueTransition]) -> None:
-    """One piece of news for each organisation of its side."""
-    found = defaultdict(list)
+def _notify_by_organisation(news: type[GivenNews], acts: Iterable[ValueTransition]) -> None:
+    """Create one piece of news for each organisation of its side."""
+    acts_by_organisation = defaultdict(list)
     for act in acts:
-        found[getattr(act.value.campaign_indicator, news.side)].append(act)
-    for organisation, own in found.items():
+        acts_by_organisation[getattr(act.value.campaign_indicator, news.side)].append(act)
+    for organisation, own in acts_by_organisation.items():
         campaign, pks = own[0].value.campaign_indicator.campaign, [act.pk for act in own]
         tell(news(campaign, organisation, min(pks), max(pks)))

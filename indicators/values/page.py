@@ -1,4 +1,4 @@
-"""One value with its definition and history, and the values that await a second person."""
+"""Read the page of one value with its definition and history, and the values to verify."""
 
 import datetime
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ from indicators.values import rights
 from indicators.values.entry_row import EntryRow, raw_text, revisions_sent
 from indicators.values.plausibility import doubts, figures_before
 from indicators.values.table_row import table_rows, values_of, whole_of
-from indicators.values.tables import figures_of_communes_before, of_commune
+from indicators.values.tables import definition_for_commune, figures_of_communes_before
 from indicators.values.totals import all_before
 
 OF_A_TABLE = Refusal("Un tableau se vérifie et se retourne entier.")
@@ -37,7 +37,7 @@ STATE_TITLES = {
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """Something that was done to a value, as the person may read it."""
+    """An act on a value, as the person may read it."""
 
     transition: ValueTransition
     figure: str = ""
@@ -45,8 +45,8 @@ class HistoryLine:
 
 
 class ValuePage:
-    """One indicator of a campaign before the person who asks; of one ``commune``, where it is its
-    figure in a table."""
+    """One indicator of a campaign as a person sees it; of one ``commune``, if it is a figure of a
+    table."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class ValuePage:
         self.entry, self.contributor, self.today = entry, contributor, today
         self.commune = commune
         definition = Definition.of(entry.version)
-        self.definition = of_commune(definition) if commune else definition
+        self.definition = definition_for_commune(definition) if commune else definition
 
     @cached_property
     def value(self) -> Value | None:
@@ -72,18 +72,18 @@ class ValuePage:
 
     @cached_property
     def reads_raw(self) -> bool:
-        """Whether the figure is shown as it was typed: to who entered it for others as well."""
+        """Whether the figure is shown as it was typed, also to who entered it for others."""
         is_own = self.value is not None and self.value.is_on_behalf
         if is_own and self.contributor.enters(self.entry):
             return True
         if self.commune and self.contributor.enters_for_commune(self.entry, self.commune):
             return True
-        kept = self.value is not None and self.contributor.is_kept_from(self.entry, self.value)
-        return not kept and self.contributor.reads_raw(self.entry)
+        is_kept = self.value is not None and self.contributor.is_kept_from(self.entry, self.value)
+        return not is_kept and self.contributor.reads_raw(self.entry)
 
     @cached_property
     def row(self) -> EntryRow:
-        """As it stands in the list of who enters it."""
+        """The row as it stands in the list of who enters it."""
         if self.commune:
             earlier = figures_of_communes_before([self.entry], reader=self.contributor)
             before = earlier[self.entry.pk].get(self.commune.pk)
@@ -100,19 +100,20 @@ class ValuePage:
 
     @property
     def title(self) -> str:
-        """What the page answers: « Places agréées, 2024 : donnée vérifiée »."""
-        told = STATE_TITLES[self.value.state if self.value else None]
+        """The answer of the page: « Places agréées, 2024 : donnée vérifiée »."""
+        state = STATE_TITLES[self.value.state if self.value else None]
         whose = f", {self.commune}" if self.commune else ""
-        return f"{self.definition.title}{whose}, {self.entry.campaign.year} : {told}"
+        return f"{self.definition.title}{whose}, {self.entry.campaign.year} : {state}"
 
     @property
     def is_shown_otherwise(self) -> bool:
-        """Whether others are shown something else than what the person reads here."""
+        """Whether others read something else than the person reads here."""
         return self.value is not None and self.disclosed.words != self.row.text
 
     @property
     def secrecy(self) -> str:
-        """Why others are not shown a figure of the whole territory."""
+        """The reason why others are not shown a figure of the whole territory; empty if they
+        are."""
         disclosure = self.entry.disclosed
         if self.commune or disclosure is None or TERRITORY not in disclosure.reasons:
             return ""
@@ -126,32 +127,33 @@ class ValuePage:
         return not is_own and is_protected(self.definition, self.entry.rule)
 
     @property
-    def told(self) -> Value | DisclosedFigure:
-        """What has the texts beside the figure, as far as the person may read them."""
+    def texts(self) -> Value | DisclosedFigure:
+        """The value, or its disclosed figure, that has the texts beside it as far as the person may
+        read them."""
         return self.value if self.reads_raw and self.value else self.disclosed
 
     @property
     def returned(self) -> ValueTransition | None:
-        """The last time that the value was sent back, with its reason, while it is to be redone."""
+        """The last return of the value, with its reason, while it is to be redone; else None."""
         return self.row.returned
 
     @property
     def history(self) -> list[HistoryLine]:
-        """What was done to the value, the last first; figures and texts for who may read them."""
+        """The acts on the value, the last first; figures and texts if the person may read them."""
         if self.value is None:
             return []
         lines = []
         for row in self.value.transitions.all():
             figure = ""
             if self.reads_raw and row.verb not in (ValueVerb.ATTACHED, ValueVerb.RETURNED):
-                told = raw_text(row, self.definition)
-                figure = f"{told} (provisoire)" if row.provisional else told
+                text = raw_text(row, self.definition)
+                figure = f"{text} (provisoire)" if row.provisional else text
             lines.append(HistoryLine(row, figure, row.reason if self._reads_text(row) else ""))
         return lines
 
     def _reads_text(self, row: ValueTransition) -> bool:
-        """Whether the person reads what was said then: of a figure that secrecy protects, or that
-        was not given, it tells too much."""
+        """Return whether the person reads the text of an act. That of a protected figure, or of one
+        not given, reveals too much."""
         if self.reads_raw:
             return True
         # Beside what is published now, an act on a figure that was nobody's but its provider's.
@@ -168,7 +170,8 @@ class ValuePage:
 
     @property
     def may_write(self) -> Refusal | None:
-        """Enter it while the year takes values, correct it once it is closed."""
+        """The refusal to enter it while the year takes values, or to correct it once it is closed;
+        or None."""
         if self.is_correction:
             return rights.may_correct(self.contributor, self.entry, self.value)
         return rights.may_write(self.contributor, self.entry, self.value, self.commune)
@@ -192,7 +195,7 @@ class ValuePage:
 
     @property
     def is_to_be_disclosed(self) -> bool:
-        """Whether the person may look at what everybody will read of it, and disclose it."""
+        """Whether the person may preview what everybody will read of it, and disclose it."""
         is_given = self.value is not None and self.value.is_shown and not self.commune
         return is_given and rights.may_preview_disclosure(self.contributor, self.entry) is None
 
@@ -229,8 +232,8 @@ class ValuePage:
 
 
 class VerifyPage:
-    """The submitted values of the organisations that the person's provide. ``is_ticked``: those
-    that ask for no reading are ticked already."""
+    """The submitted values that the person's organisations provide. ``is_ticked``: those that need
+    no reading are ticked already."""
 
     def __init__(
         self, campaign: Campaign, contributor: Contributor, today: datetime.date,
@@ -242,7 +245,7 @@ class VerifyPage:
     @cached_property
     def rows(self) -> list[EntryRow]:
         provided = self.campaign.campaign_indicators.provided_by(self.contributor.organisations)
-        provided = provided.listed_in(self.campaign)
+        provided = provided.list_in_campaign(self.campaign)
         entries = [entry for entry in provided if self.contributor.provides(entry)]
         values, before = values_of(entries), all_before(entries)
         rows = []
@@ -251,17 +254,17 @@ class VerifyPage:
             if value is not None and value.is_submitted:
                 rows.append(EntryRow(entry, value, before[entry.pk].get(None), self.today))
         tables = table_rows(entries, values, before, lambda _, value: value.is_shown)
-        return rows + [one for one in tables if one.value and one.value.is_submitted]
+        return rows + [row for row in tables if row.value and row.value.is_submitted]
 
     @cached_property
     def awaiting(self) -> list[EntryRow]:
-        """Those that the person may verify."""
+        """The rows that the person may verify."""
         return [r for r in self.rows if rights.may_verify(self.contributor, r.value) is None]
 
     @cached_property
     def plain(self) -> list[EntryRow]:
-        """Those of them in which nothing surprises and nothing is said beside the number: the rest
-        is ticked one by one, by who has read it."""
+        """The rows to verify without doubt or text beside the number; the others are ticked one by
+        one."""
         return [row for row in self.awaiting if is_plain(row)]
 
     @property
@@ -271,12 +274,12 @@ class VerifyPage:
 
     @property
     def to_be_disclosed(self) -> set[int]:
-        """The keys of those that are protected: verified, they are disclosed."""
+        """The keys of protected entries: once verified, they are disclosed."""
         entries = [row.entry for row in self.rows if row.value and not row.value.is_public]
         return {
-            one.pk
-            for one in entries
-            if rights.may_preview_disclosure(self.contributor, one) is None
+            entry.pk
+            for entry in entries
+            if rights.may_preview_disclosure(self.contributor, entry) is None
         }
 
     @property
@@ -285,7 +288,7 @@ class VerifyPage:
 
     @property
     def own(self) -> list[EntryRow]:
-        """Those that the person typed, for which a colleague is awaited."""
+        """The rows that the person typed, which a colleague is to verify."""
         return [row for row in self.rows if row not in self.awaiting]
 
     @property
@@ -293,7 +296,7 @@ class VerifyPage:
         return list({row.entry.provider for row in self.rows})
 
     def chosen(self, texts: Iterable[str]) -> list[tuple[Value, int]]:
-        """The values ticked, with the revision that each was shown in."""
+        """Return the values ticked, with the revision in which each was shown."""
         sent = revisions_sent(texts)
         return [(r.value, sent[r.entry.pk]) for r in self.rows if r.entry.pk in sent]
 
@@ -306,7 +309,7 @@ class VerifyPage:
 
 
 def is_plain(row: EntryRow) -> bool:
-    """Whether a given number asks for no explanation, and has none; a table is read first."""
+    """Return whether a given number has no doubt and no text beside it; a table has to be read."""
     value = row.value
     if row.entry.is_by_commune:
         return False

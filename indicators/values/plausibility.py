@@ -1,5 +1,5 @@
-"""What in a figure asks for a comment before it is submitted: its bounds, its unit, its move from
-the last figure given before.
+"""Check the plausibility of a figure before it is submitted: its bounds, its unit, its change from
+the last figure given.
 
 Nothing is forbidden here: a figure that surprises may be right, and then its comment says why.
 """
@@ -33,13 +33,12 @@ OF_ANOTHER_FIGURE = (
 
 @dataclass(frozen=True)
 class EarlierFigure:
-    """The last figure given before a year. ``told``: as it may be shown; ``number``: None when it
-    is masked. ``is_comparable``: measured in the same way. The terms of a ratio are those of a
-    commune, of which totals are made. ``definition``: by which its number is told, of hundreds of
-    which few are shown."""
+    """The last figure given before a year. ``words``: as it may be shown; ``number``: None if it is
+    masked. ``is_comparable``: measured in the same way. The terms of a ratio are those of a
+    commune, of which totals are made. ``definition``: by which the number is shown, when it is."""
 
     year: int
-    told: str
+    words: str
     number: Decimal | None = None
     is_comparable: bool = True
     numerator: Decimal | None = None
@@ -48,12 +47,12 @@ class EarlierFigure:
 
     @property
     def text(self) -> str:
-        """As it may be shown."""
-        return self.definition.show(self.number) if self.definition else self.told
+        """The figure as it may be shown."""
+        return self.definition.show(self.number) if self.definition else self.words
 
-    def move(self, value: Decimal | None, definition: Definition) -> str:
-        """The move to ``value`` in words; empty where it cannot be told."""
-        return told_move(value, self.number, definition) if self.is_comparable else ""
+    def describe_change(self, value: Decimal | None, definition: Definition) -> str:
+        """Return the change to ``value`` in words; empty if it cannot be computed."""
+        return format_change(value, self.number, definition) if self.is_comparable else ""
 
 
 def figures_before(
@@ -62,11 +61,11 @@ def figures_before(
     as_disclosed: bool = False,
     reader: Contributor | None = None,
 ) -> dict[int, EarlierFigure]:
-    """By primary key of these entries of one campaign, the last number given in a year before.
+    """Return the last number given in a year before, by primary key of entries of one campaign.
 
-    It is told as it was typed where the same organisations provide and enter the figure; where
-    others did, ``as_disclosed``, or to a ``reader`` who enters what is protected in their stead, as
-    it is disclosed to everybody. One query, whatever the number of entries.
+    It is raw if the same organisations provide and enter the figure. It is as disclosed to
+    everybody if others did, if ``as_disclosed``, or for a ``reader`` who enters what is protected
+    in their stead. One query.
     """
     wanted = {entry.indicator_id: entry for entry in entries}
     if not wanted:
@@ -83,8 +82,8 @@ def figures_before(
     )
     related = ("campaign", "version", "provider", "disclosure")
     values = values.select_related(*(f"campaign_indicator__{name}" for name in related))
-    found = {}
-    for value in values.of_latest_year():
+    earlier_figures = {}
+    for value in values.latest_by_place():
         earlier = value.campaign_indicator
         entry = wanted[earlier.indicator_id]
         if earlier.version_id == entry.version_id:
@@ -101,13 +100,15 @@ def figures_before(
         else:
             figure = disclose(value, definition, earlier.rule)
             text, number = figure.words, figure.number
-        found[entry.pk] = EarlierFigure(earlier.campaign.year, text, number, is_comparable)
-    return found
+        earlier_figures[entry.pk] = EarlierFigure(
+            earlier.campaign.year, text, number, is_comparable
+        )
+    return earlier_figures
 
 
 def reads_before(reader: Contributor | None, entry: CampaignIndicator) -> bool:
-    """Whether what its people gave in earlier years is told raw to who enters an indicator: not
-    what is protected, where who coordinates enters it in their stead."""
+    """Return whether who enters an indicator reads raw what its people gave in earlier years. The
+    coordinator who enters in their stead does not if it is protected."""
     if reader is None or reader.reads_raw(entry):
         return True
     return not is_protected(Definition.of(entry.version), entry.rule)
@@ -116,7 +117,8 @@ def reads_before(reader: Contributor | None, entry: CampaignIndicator) -> bool:
 def unexplained(
     value: Value | None, definition: Definition, before: EarlierFigure | None
 ) -> list[str]:
-    """What still asks for a comment: what surprises, unless the comment explains this figure."""
+    """Return the doubts that still ask for a comment: those of a value whose comment does not
+    explain it."""
     asked = doubts(value.number, definition, before) if value else []
     if not asked or explains(value):
         return []
@@ -124,17 +126,18 @@ def unexplained(
 
 
 def read_acts(values: Iterable[Value]) -> None:
-    """Read what was done to these values, where it is told: what a comment explains, who returned
-    a value. One query; none where no value has either."""
-    told = [value for value in values if value.comment or value.is_returned]
-    prefetch_related_objects(told, "transitions")
+    """Prefetch the transitions of values that have a comment or were returned. One query; none if
+    there are none."""
+    needing = [value for value in values if value.comment or value.is_returned]
+    prefetch_related_objects(needing, "transitions")
 
 
 def explains(value: Value) -> bool:
-    """Whether the comment of a value was written with its number, or after it, or said of it again.
+    """Return whether the comment of a value was written with its number, or after it, or confirmed
+    for it.
 
-    One that was left there while the number changed explains the number before; one that was taken
-    over from another year, and still says so, explains that year's.
+    A comment that was left there while the number changed explains the number before; one that was
+    taken over from another year, and still has the mark, explains that year's.
     """
     if not value.comment:
         return False
@@ -146,12 +149,12 @@ def explains(value: Value) -> bool:
         if (act.number, act.reason) == (value.number, value.comment):
             is_new = before is None or before.reason != act.reason
             is_new = is_new and not is_taken_over(act.reason)
-            if is_new or _is_said_again(before, act):
+            if is_new or _is_confirmed_again(before, act):
                 return True
     return False
 
 
-def _is_said_again(before: ValueTransition | None, act: ValueTransition) -> bool:
+def _is_confirmed_again(before: ValueTransition | None, act: ValueTransition) -> bool:
     if before is None or before.reason != act.reason:
         return False
     return all(getattr(before, name) == getattr(act, name) for name in ValueTransition.KEPT)
@@ -160,36 +163,36 @@ def _is_said_again(before: ValueTransition | None, act: ValueTransition) -> bool
 def doubts(
     value: Decimal | None, definition: Definition, before: EarlierFigure | None
 ) -> list[str]:
-    """What asks for a comment, in sentences about « la valeur »; none for an absence."""
+    """Return what asks for a comment, in sentences about « la valeur »; none for an absence."""
     if value is None:
         return []
-    return [*out_of_bounds(value, definition), *alerting_move(value, definition, before)]
+    return [*out_of_bounds(value, definition), *doubts_about_change(value, definition, before)]
 
 
 def out_of_bounds(value: Decimal, definition: Definition) -> list[str]:
-    """What asks for a comment in the figure itself."""
-    told = []
+    """Return the doubts about the figure itself: its bounds and its unit."""
+    sentences = []
     lowest, highest = definition.bounds
     if lowest is not None and value < lowest:
         shown = definition.show(lowest)
-        told.append(f"{SUBJECT} est en dessous de {shown}, le plus bas attendu : {EXPLAIN}")
+        sentences.append(f"{SUBJECT} est en dessous de {shown}, le plus bas attendu : {EXPLAIN}")
     if highest is not None and value > highest:
-        told.append(
+        sentences.append(
             f"{SUBJECT} dépasse {definition.show(highest)}, le plus haut attendu : {EXPLAIN}"
         )
     # What the unit makes unlikely, where the parties have set no bound of their own.
     if definition.is_percentage and highest is None and value > 100:
-        told.append(f"{SUBJECT} dépasse 100 % : {CHECK}")
+        sentences.append(f"{SUBJECT} dépasse 100 % : {CHECK}")
     if value < 0 and lowest is None and is_counted(definition.unit):
-        told.append(f"{SUBJECT} est négative, et compte des personnes ou des choses : {CHECK}")
-    return told
+        sentences.append(f"{SUBJECT} est négative, et compte des personnes ou des choses : {CHECK}")
+    return sentences
 
 
-def alerting_move(
+def doubts_about_change(
     value: Decimal, definition: Definition, before: EarlierFigure | None
 ) -> Iterator[str]:
-    """A move beyond that from which the parties want it explained, or, where they have not said,
-    one that is more likely a mistake."""
+    """Yield the doubt about a change beyond the share that the parties set or, if they set none,
+    beyond one that is more likely a mistake."""
     alert = definition.variation_alert
     if before is None or before.number is None or not before.is_comparable:
         return
@@ -204,8 +207,10 @@ def alerting_move(
     if abs(move) <= alert:
         return
     if definition.is_percentage:
-        told = f"de {definition.show(before.number)} en {before.year} à {definition.show(value)}"
-        yield f"{SUBJECT} passe {told} : {EXPLAIN}"
+        change_words = (
+            f"de {definition.show(before.number)} en {before.year} à {definition.show(value)}"
+        )
+        yield f"{SUBJECT} passe {change_words} : {EXPLAIN}"
     else:
         verb = "augmente" if move > 0 else "baisse"
         share = percent(abs(move), alert)
@@ -213,22 +218,22 @@ def alerting_move(
 
 
 def is_tenfold(value: Decimal, before: Decimal, definition: Definition) -> bool:
-    """Whether a figure is ten times the one before, or a tenth of it, and neither few things nor a
+    """Return whether a figure is ten times the one before, or a tenth, and neither few things nor a
     percentage."""
     least, most = sorted([abs(value), abs(before)])
     return not definition.is_percentage and most >= FEW and most >= TENFOLD * least
 
 
 def percent(share: Decimal, above: int = 0) -> str:
-    """« 37 % »; with a decimal where rounding would hide that it is more than ``above``, or tell
-    that nothing is left."""
+    """Return « 37 % »; with a decimal if rounding would hide that it exceeds ``above``, or say that
+    nothing is left."""
     is_close = above < share < above + Decimal("0.5") or Decimal("99.5") <= share < 100
     return f"{in_french(share, 1 if is_close else 0)}\u202f%"
 
 
-def told_move(value: Decimal | None, before: Decimal | None, definition: Definition) -> str:
-    """The change to ``value`` from ``before``: « +3,2 % », in points for a percentage (« −0,4
-    point »); empty where it is undefined."""
+def format_change(value: Decimal | None, before: Decimal | None, definition: Definition) -> str:
+    """Return the change to ``value`` from ``before``: « +3,2 % », in points for a percentage («
+    −0,4 point »); empty if it is undefined."""
     if definition.is_percentage:
         if value is None or before is None:
             return ""
@@ -240,8 +245,8 @@ def told_move(value: Decimal | None, before: Decimal | None, definition: Definit
 
 
 def signed(share: Decimal) -> str:
-    """« +3,2 % », « −37 % », « 0 % »: a move, with the sign of minus; below 10 % with a decimal,
-    so that a small move is not told as none."""
+    """Return a change with its sign, « +3,2 % », « −37 % », « 0 % »; below 10 % with a decimal, so
+    that a small one is not shown as none."""
     decimals = 1 if abs(share) < Decimal("9.95") else 0
     rounded = share.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     return f"{_sign(rounded)}{in_french(abs(rounded), decimals if rounded else 0)}\u202f%"

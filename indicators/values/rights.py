@@ -1,11 +1,14 @@
-"""Who may give, correct, verify and return a value, and read its evidence."""
+"""Decide who may give, correct, verify and return a value, and read its evidence.
+
+Each ``may_…`` returns why ``asker`` may not, or None; None as ``asker`` is the system.
+"""
 
 from accounts.models import User
 from conventions.models import Commune
 from ctg_portal.house import house
 from ctg_portal.rules import Refusal
 from indicators.collection.links import EntryLink
-from indicators.collection.rights import Contributor, not_open
+from indicators.collection.rights import Contributor, refuse_unless_open
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_masked_or_rounded, is_protected, is_under_stated_rule
 from indicators.figures.campaigns import CampaignIndicator
@@ -21,13 +24,16 @@ NOT_PUBLISHED = Refusal("Seule une donnée reprise d’une statistique publique 
 def may_enter(
     asker: Contributor | None, entry: CampaignIndicator, commune: Commune | None = None
 ) -> Refusal | None:
-    """Enter, change or submit the value of an indicator for a year that is open; of one commune,
-    also its own people, unless a secrecy rule protects the figure."""
-    if refusal := not_open(entry.campaign):
+    """Return why the value of an indicator may not be entered, changed or submitted, or None.
+
+    The year must be open. Of one commune, its own people may too, unless a secrecy rule protects
+    it.
+    """
+    if refusal := refuse_unless_open(entry.campaign):
         return refusal
     if commune is not None and asker is not None and asker.enters_for_commune(entry, commune):
         return None
-    return _own(asker, entry)
+    return _refuse_unless_enters(asker, entry)
 
 
 def may_write(
@@ -36,10 +42,12 @@ def may_write(
     value: Value | None,
     commune: Commune | None = None,
 ) -> Refusal | None:
-    """The same where somebody has typed something: what its own people have is not written over by
-    who enters on their behalf, who returns it with a reason; nor what was given of a commune by its
-    own people, who do not give it."""
-    if refusal := may_enter(asker, entry, commune) or _published(value, asker):
+    """Return why an existing value may not be overwritten, or None.
+
+    What its own people have typed is not overwritten by who enters on their behalf: it is returned
+    with a reason. Nor do a commune's people overwrite what was given of it.
+    """
+    if refusal := may_enter(asker, entry, commune) or _refuse_published(value, asker):
         return refusal
     is_own = commune is not None and asker is not None and asker.enters_for_commune(entry, commune)
     if asker is None or value is None or (is_own and not value.is_shown):
@@ -60,34 +68,37 @@ def may_write(
     )
 
 
-def _published(value: Value | None, asker: Contributor | None) -> Refusal | None:
-    """What is published is not simply written over: it is contested. One that was sent back is
-    written by who would contest it."""
+def _refuse_published(value: Value | None, asker: Contributor | None) -> Refusal | None:
+    """Return why a published figure may not be overwritten: it is contested. One that was returned
+    is written by who would contest it."""
     if value is None or not value.is_public:
         return None
     if value.is_shown:
         return PUBLISHED
-    return _contesting(asker, value.campaign_indicator)
+    return _refuse_contesting(asker, value.campaign_indicator)
 
 
 def may_contest(asker: Contributor | None, value: Value) -> Refusal | None:
-    """Give another figure than the one that is published, with a reason. It counts at once, under
-    its provider's name: who enters it, nobody in their stead, nor a commune's own people."""
+    """Return why a published figure may not be contested, or None.
+
+    The other figure counts at once, under its provider's name: so who enters it may, nobody in
+    their stead, nor a commune's own people.
+    """
     if not (value.is_public and value.is_shown):
         return NOT_PUBLISHED
     entry = value.campaign_indicator
-    return may_enter(asker, entry) or _contesting(asker, entry)
+    return may_enter(asker, entry) or _refuse_contesting(asker, entry)
 
 
-def _contesting(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
+def _refuse_contesting(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
     if asker is None or asker.is_asked(entry):
         return None
     return Refusal(f"Cette valeur est contestée par {entry.enterer.the}, où quelqu’un saisit.")
 
 
 def may_take_over(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
-    """Say again what an organisation said the year before: for who is asked, nobody in their
-    stead."""
+    """Return why texts of the year before may not be taken over, or None: who is asked may, nobody
+    in their stead."""
     if refusal := may_enter(asker, entry):
         return refusal
     if asker is None or asker.is_asked(entry):
@@ -98,37 +109,40 @@ def may_take_over(asker: Contributor | None, entry: CampaignIndicator) -> Refusa
 def may_correct(
     asker: Contributor | None, entry: CampaignIndicator, value: Value | None = None
 ) -> Refusal | None:
-    """Change a figure after the collection was closed, with a reason, and logged. In a year that
-    came from a file also who brought it, but for what its own people have given or confirmed."""
+    """Return why a figure may not be corrected after the campaign was closed, or None.
+
+    In a year that came from a file, who imported it may too, except what its own people have given
+    or confirmed.
+    """
     if not entry.campaign.is_closed:
         return Refusal("Une correction porte sur un recueil clos ; celui-ci prend des saisies.")
     is_theirs = value is not None and (
         value.is_verified or (value.entered_by_id is not None and not value.is_on_behalf)
     )
     if entry.campaign.is_from_file and not is_theirs:
-        return _brought(asker, entry)
-    return _asked(asker, entry)
+        return _refuse_past_value(asker, entry)
+    return _refuse_unless_asked(asker, entry)
 
 
-def kept(value: Value) -> Refusal | None:
-    """Why a figure stays: what others have made of it since."""
-    why = next(filter(None, (keeps(value) for keeps in house().reasons_to_keep)), None)
+def refuse_if_used(value: Value) -> Refusal | None:
+    """Return why a figure must stay: what others have made of it since; None if nothing."""
+    why = next(filter(None, (reason_of(value) for reason_of in house().reasons_to_keep)), None)
     return Refusal(f"Cette donnée ne se retire plus, elle se corrige : {why}.") if why else None
 
 
-def may_bring_value(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
-    """Give a figure of a past year that is taken from a file: who enters it, and the coordinator
-    unless a stated rule of secrecy protects it. The entry may be one that is not kept yet."""
+def may_add_past_value(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
+    """Return why a figure of a past year may not be taken from a file, or None: who enters it may,
+    and the coordinator unless a stated secrecy rule protects it. The entry may be unsaved."""
     if not entry.campaign.takes_figures_of_files:
         return Refusal(f"Le recueil {entry.campaign.year} n’est pas repris d’un fichier.")
-    return _brought(asker, entry)
+    return _refuse_past_value(asker, entry)
 
 
-def _brought(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
+def _refuse_past_value(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
     if asker is None or asker.enters(entry):
         return None
     if not asker.coordinates:
-        return _own(asker, entry)
+        return _refuse_unless_enters(asker, entry)
     if is_under_stated_rule(Definition.of(entry.version), entry.rule):
         return Refusal(
             f"Le secret statistique protège cette donnée : seul qui saisit pour "
@@ -137,7 +151,7 @@ def _brought(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | N
     return None
 
 
-def _own(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
+def _refuse_unless_enters(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
     if asker is None or asker.enters(entry):
         return None
     if asker.coordinates and (entry.states_secrecy or entry.enterer.states_secrecy):
@@ -153,16 +167,20 @@ def _own(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
     return Refusal(f"Cette valeur est saisie par {entry.enterer.the}.")
 
 
-def _asked(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
-    """The same for what counts at once: where somebody enters, nobody does it in their stead."""
-    if asker is None or asker.is_asked(entry) or _own(asker, entry):
-        return _own(asker, entry)
+def _refuse_unless_asked(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
+    """Return why what counts at once may not be written: where somebody enters, nobody does it in
+    their stead."""
+    if asker is None or asker.is_asked(entry) or _refuse_unless_enters(asker, entry):
+        return _refuse_unless_enters(asker, entry)
     return Refusal(f"Cette valeur est corrigée par {entry.enterer.the}, où quelqu’un saisit.")
 
 
 def may_verify(asker: Contributor | None, value: Value) -> Refusal | None:
-    """Confirm a submitted value: a second person of the organisation that provides it, or its only
-    one."""
+    """Return why a submitted value may not be verified, or None.
+
+    A second person of the organisation that provides it may, or its only one. ``asker=None`` is the
+    system: allowed once submitted.
+    """
     entry = value.campaign_indicator
     if not value.is_submitted:
         return Refusal("Seule une valeur transmise se vérifie.")
@@ -170,12 +188,12 @@ def may_verify(asker: Contributor | None, value: Value) -> Refusal | None:
         return None
     if not asker.provides(entry):
         return Refusal(f"Cette valeur est vérifiée par {entry.provider.the}, qui la fournit.")
-    return _own_hand(asker, value)
+    return _refuse_own_work(asker, value)
 
 
-def _own_hand(asker: Contributor, value: Value) -> Refusal | None:
-    """Why somebody is not the second person: they typed the value and are not alone, hold the link
-    by which it came, or brought the statistic."""
+def _refuse_own_work(asker: Contributor, value: Value) -> Refusal | None:
+    """Return why somebody is not the second person: they typed the value and are not alone, hold
+    the link by which it came, or loaded the statistic."""
     is_alone = asker.is_alone_in(value.campaign_indicator.provider)
     if value.entered_by_id == asker.user.pk and not is_alone:
         return Refusal("Une autre personne que celle qui a saisi la valeur la vérifie.")
@@ -189,17 +207,18 @@ def _own_hand(asker: Contributor, value: Value) -> Refusal | None:
 
 
 def _holds_link(user: User, link: EntryLink) -> bool:
-    """Whether a link was sent to the person, or by them."""
+    """Return whether a link was sent to the person, or by them."""
     is_theirs = link.address.lower() == user.email.lower()
     return is_theirs or any(act.by_id == user.pk for act in link.transitions.all())
 
 
 def may_return(asker: Contributor | None, value: Value) -> Refusal | None:
-    """Send a submitted or verified value back, with a reason: its provider, or the coordinator."""
+    """Return why a submitted or verified value may not be returned, or None: its provider and the
+    coordinator may."""
     entry = value.campaign_indicator
     if not value.is_shown:
         return Refusal("Seule une valeur transmise se retourne.")
-    if refusal := not_open(entry.campaign):
+    if refusal := refuse_unless_open(entry.campaign):
         return refusal
     if asker is None or asker.coordinates or entry.provider_id in asker.organisations:
         return None
@@ -207,14 +226,22 @@ def may_return(asker: Contributor | None, value: Value) -> Refusal | None:
 
 
 def may_attach(asker: Contributor | None, value: Value) -> Refusal | None:
-    """Add a document that the value rests on, also once the collection is closed."""
+    """Return why a document may not be attached, or None; it may be once the campaign is closed,
+    too."""
     entry = value.campaign_indicator
-    return _own(asker, entry) if value.is_on_behalf else _asked(asker, entry)
+    return (
+        _refuse_unless_enters(asker, entry)
+        if value.is_on_behalf
+        else _refuse_unless_asked(asker, entry)
+    )
 
 
 def may_read_evidence(asker: Contributor, entry: CampaignIndicator) -> Refusal | None:
-    """Open what a value rests on: who enters it, who provides it, and the coordinator unless the
-    figure is protected, which its pieces tell."""
+    """Return why the documents of a value may not be opened, or None.
+
+    Who enters or provides it may, and the coordinator unless the figure is protected: its documents
+    reveal it.
+    """
     if asker.reads_raw(entry):
         return None
     if is_protected(Definition.of(entry.version), entry.rule):
@@ -227,24 +254,26 @@ def may_read_evidence(asker: Contributor, entry: CampaignIndicator) -> Refusal |
 def may_preview_disclosure(
     contributor: Contributor, entry: CampaignIndicator
 ) -> Refusal | None:  # fmt: skip
-    """See what everybody will read of protected figures before they are disclosed: their
-    provider's own people."""
+    """Return why protected figures may not be previewed before they are disclosed, or None: their
+    provider's own people may."""
     if not contributor.provides(entry):
         return Refusal("Seul l’organisme qui fournit ces chiffres voit ce qui en sera diffusé.")
-    return _not_to_be_disclosed(entry)
+    return _refuse_disclosing(entry)
 
 
 def may_disclose_without_waiting(
     asker: Contributor | None, entry: CampaignIndicator
 ) -> Refusal | None:  # fmt: skip
-    """Have everybody read protected figures that are not whole or verified, with a reason: who
-    coordinates, and reads them no more than others. Their provider looks at them first."""
+    """Return why protected figures may not be disclosed before they are complete, or None.
+
+    The coordinator may, and reads them no more than others. Their provider previews them first.
+    """
     if asker is not None and not asker.coordinates:
         return Refusal("La coordination diffuse sans attendre ; le fournisseur, sur sa page.")
-    return _not_to_be_disclosed(entry)
+    return _refuse_disclosing(entry)
 
 
-def _not_to_be_disclosed(entry: CampaignIndicator) -> Refusal | None:
+def _refuse_disclosing(entry: CampaignIndicator) -> Refusal | None:
     if not is_masked_or_rounded(Definition.of(entry.version), entry.rule):
         return Refusal("Le secret statistique ne s’applique pas à ces chiffres.")
     return Refusal("Ces chiffres sont déjà diffusés.") if entry.disclosed else None

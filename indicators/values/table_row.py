@@ -1,4 +1,4 @@
-"""A table among what is owed: how far it is, without its figures."""
+"""Read a table among what is owed: how far it is, without its figures."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -9,11 +9,11 @@ from django.db.models import prefetch_related_objects
 
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import plural
-from indicators.collection.progress import state_told
+from indicators.collection.progress import describe_state
 from indicators.definitions.definition import Definition
 from indicators.figures.campaigns import CampaignIndicator, TableState
 from indicators.figures.values import SHOWN, Value
-from indicators.values.giving import table_not_ready
+from indicators.values.giving import refuse_unready_table
 from indicators.values.plausibility import EarlierFigure, read_acts
 from indicators.values.tables import answer_of, revision_of_table
 from indicators.values.totals import Earlier, Total, total_of
@@ -25,7 +25,7 @@ BEGUN = "saisie en partie, à compléter"
 class TableRow:
     """An indicator by commune, with the values typed so far, that of the territory included.
 
-    ``read``: those of them that the person reads; ``earlier``: the figures before, by commune.
+    ``read``: the values that the person reads; ``earlier``: the figures before, by commune.
     """
 
     entry: CampaignIndicator
@@ -37,7 +37,7 @@ class TableRow:
 
     @cached_property
     def total(self) -> Total:
-        """What the person reads of it comes to."""
+        """The total of what the person reads of it."""
         return total_of(self.entry, self.read, self.earlier)
 
     @property
@@ -70,17 +70,17 @@ class TableRow:
 
     @property
     def value(self) -> Value | None:
-        """One of its values that stands for it: of those submitted, if there are any."""
+        """A value that stands for the table: a submitted one if there is any."""
         submitted = [value for value in self.values if value.is_submitted]
         return next(iter(submitted or self.values), None)
 
     @property
     def shown(self) -> Value | None:
-        """One of its values that are given, if any is."""
+        """A value of it that is given, or None."""
         return next((value for value in self.values if value.is_shown), None)
 
     @cached_property
-    def of_communes(self) -> list[Value]:
+    def commune_values(self) -> list[Value]:
         return [value for value in self.values if value.commune_id]
 
     @property
@@ -93,8 +93,8 @@ class TableRow:
 
     @property
     def is_public(self) -> bool:
-        """Whether what is given of it is taken from a public statistic."""
-        return any(value.is_public for value in self.of_communes)
+        """Whether something given of it is taken from a public statistic."""
+        return any(value.is_public for value in self.commune_values)
 
     @property
     def is_returned(self) -> bool:
@@ -102,25 +102,25 @@ class TableRow:
 
     @property
     def is_answered(self) -> bool:
-        """Whether an absence that is stated for the whole territory stands for all communes."""
-        return bool(self.entry.table_state) and not self.of_communes
+        """Whether an absence stated for the whole territory stands for all communes."""
+        return bool(self.entry.table_state) and not self.commune_values
 
     @property
     def answer(self) -> Value | None:
-        """That absence, for who reads it."""
+        """The absence that stands for all communes, if the person reads it; else None."""
         return answer_of(self.read) if self.is_answered else None
 
     @property
     def reason(self) -> str:
-        """Why there is no figure of any commune."""
+        """The reason why there is no figure of any commune; empty if there are."""
         return self.answer.reason if self.answer else ""
 
     @property
     def is_missing(self) -> bool:
-        """Whether something is to be typed: a table is filled in when every commune is."""
+        """Whether something is still to be typed: a table is filled in when every commune is."""
         if self.is_returned:
             return True
-        return not self.is_answered and len(self.of_communes) < self.entry.communes_asked
+        return not self.is_answered and len(self.commune_values) < self.entry.communes_asked
 
     @property
     def is_pending(self) -> bool:
@@ -128,25 +128,25 @@ class TableRow:
 
     @property
     def not_ready(self) -> Refusal | None:
-        """Why what is typed of it cannot be submitted yet."""
+        """The refusal to submit what is typed of it, or None."""
         left = [value for value in self.read if not value.is_shown]
-        return table_not_ready(left, self.total, self.entry)
+        return refuse_unready_table(left, self.total, self.entry)
 
     @property
     def text(self) -> str:
-        """« 41 communes sur 47 »: of how many something is typed; or why there is nothing."""
+        """The words « 41 communes sur 47 » for how many are typed; or why there is nothing."""
         if self.is_answered:
             return self.answer.get_absence_display() if self.answer else "tout le territoire"
-        told = plural(len(self.of_communes), "commune,communes")
-        return f"{told} sur {self.entry.communes_asked}"
+        typed = plural(len(self.commune_values), "commune,communes")
+        return f"{typed} sur {self.entry.communes_asked}"
 
     @property
     def words(self) -> str:
         if self.is_pending and self.is_missing and not self.is_returned:
             return BEGUN
-        told = state_told(self.entry.table_state or None, self.entry.campaign)
+        words = describe_state(self.entry.table_state or None, self.entry.campaign)
         if not (self.is_public and self.is_given):
-            return told
+            return words
         return f"statistique publique, {'confirmée' if self.is_verified else 'à confirmer'}"
 
 
@@ -156,8 +156,8 @@ def table_rows(
     earlier: Mapping[int, Earlier] | None = None,
     reads: Callable[[CampaignIndicator, Value], bool] = lambda entry, value: True,
 ) -> list[TableRow]:
-    """The tables among these entries. ``typed``: what is typed of each (``values_of``); ``reads``:
-    whether the person reads a value; ``earlier``: the figures before (``all_before``)."""
+    """Return the tables among entries. ``typed``: their values (``values_of``); ``reads``: whether
+    the person reads a value; ``earlier``: the figures before (``all_before``)."""
     rows = []
     for entry in entries:
         if not entry.is_by_commune:
@@ -169,12 +169,12 @@ def table_rows(
 
 
 def values_of(entries: Iterable[CampaignIndicator]) -> defaultdict[int, list[Value]]:
-    """What is typed of these entries of one campaign so far, that of the territory first, in a few
-    queries however many there are."""
+    """Return the values typed of entries of one campaign, that of the territory first, in a fixed
+    number of queries."""
     by_pk = {entry.pk: entry for entry in entries}
-    found: defaultdict[int, list[Value]] = defaultdict(list)
+    values_by_entry: defaultdict[int, list[Value]] = defaultdict(list)
     if not by_pk:
-        return found
+        return values_by_entry
     campaign = next(iter(by_pk.values())).campaign
     values = Value.objects.filter(campaign_indicator__in=by_pk).asked_of(campaign)
     values = list(values.prefetch_related("entered_through__transitions"))
@@ -183,10 +183,10 @@ def values_of(entries: Iterable[CampaignIndicator]) -> defaultdict[int, list[Val
     prefetch_related_objects([value for value in values if not value.is_shown], "commune")
     for value in values:
         value.campaign_indicator = by_pk[value.campaign_indicator_id]
-        found[value.campaign_indicator_id].append(value)
-    return found
+        values_by_entry[value.campaign_indicator_id].append(value)
+    return values_by_entry
 
 
 def whole_of(values: Iterable[Value]) -> Value | None:
-    """The one of the territory."""
+    """Return the value of the territory, or None."""
     return next((value for value in values if value.commune_id is None), None)

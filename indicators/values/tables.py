@@ -1,7 +1,7 @@
-"""A table: the figures of all communes for one indicator and year. It is one thing owed.
+"""Keep the state of tables: the figures of all communes for one indicator and year, one thing owed.
 
 The communes of a year are those of the perimeter on its last day. A figure given for each of them,
-a number or a stated absence, makes a table whole; what is missing is not zero. Where none has a
+a number or a stated absence, makes a table complete; what is missing is not zero. If none has a
 figure, an absence that is stated for the whole territory answers for all of them.
 """
 
@@ -16,7 +16,7 @@ from ctg_portal.rules import Refusal
 from indicators.collection.rights import Contributor
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_lifted
-from indicators.disclosure.events import follow, follow_sectors
+from indicators.disclosure.events import refresh_disclosures, refresh_for_sectors
 from indicators.disclosure.reading import disclosed_by_commune
 from indicators.figures.campaigns import Campaign, CampaignIndicator, TableState
 from indicators.figures.values import SHOWN, Value, ValueState
@@ -26,19 +26,22 @@ NOT_BY_COMMUNE = Refusal("Cet indicateur n’est pas demandé par commune.")
 
 
 def communes_of(campaign: Campaign) -> list[Commune]:
-    """The communes that a year's figures are of, by name."""
+    """Return the communes of a year's perimeter, by name."""
     rows = Coverage.objects.in_year(campaign.convention, campaign.year)
     return [row.commune for row in rows.select_related("commune")]
 
 
 def keys_of_communes(campaign: Campaign) -> set[int]:
-    """The primary keys of the communes that a year's figures are of."""
+    """Return the primary keys of the communes of a year's perimeter."""
     rows = Coverage.objects.in_year(campaign.convention, campaign.year)
     return set(rows.values_list("commune", flat=True))
 
 
-def not_asked(entry: CampaignIndicator, commune: Commune, asked: Iterable[int]) -> Refusal | None:
-    """Why a commune has no figure in a year; ``asked``: the keys of those that have."""
+def refuse_commune(
+    entry: CampaignIndicator, commune: Commune, asked: Iterable[int]
+) -> Refusal | None:
+    """Return why a commune has no figure in a year, or None; ``asked``: the keys of those that
+    have."""
     if not entry.is_by_commune:
         return NOT_BY_COMMUNE
     if commune.pk in asked:
@@ -49,16 +52,16 @@ def not_asked(entry: CampaignIndicator, commune: Commune, asked: Iterable[int]) 
     )
 
 
-def of_commune(definition: Definition) -> Definition:
-    """The definition as one commune's figure is judged by: the plausible values and the moves that
-    the parties want explained are those of the territory."""
+def definition_for_commune(definition: Definition) -> Definition:
+    """Return the definition by which one commune's figure is checked, without bounds and alerts:
+    those are about the territory."""
     unbounded = dict.fromkeys(("minimum", "maximum", "variation_alert", "baseline_value"))
     return Definition(definition.content | unbounded | {"targets": []})
 
 
 def state_of(values: Iterable[Value], asked: Iterable[int]) -> tuple[TableState, int]:
-    """Where a table is, and of how many of the communes ``asked`` a figure is given; ``values``:
-    all of it, the territory's included."""
+    """Return the state of a table, and for how many of the communes ``asked`` a figure is given;
+    ``values``: all of it, the territory's included."""
     values = list(values)
     states = {value.commune_id: value.state for value in values if value.commune_id in asked}
     if not states and (answer := answer_of(values)):
@@ -74,26 +77,29 @@ def state_of(values: Iterable[Value], asked: Iterable[int]) -> tuple[TableState,
 
 
 def answer_of(values: Iterable[Value]) -> Value | None:
-    """The absence that is stated for the whole territory, which answers for its communes where none
-    of them has a figure."""
-    return next((one for one in values if one.commune_id is None and one.absence), None)
+    """Return the absence that is stated for the whole territory and answers for its communes, or
+    None."""
+    return next((value for value in values if value.commune_id is None and value.absence), None)
 
 
-def keep_state(
+def update_table_state(
     entry: CampaignIndicator, asked: Iterable[int], values: Iterable[Value] | None = None
 ) -> None:
-    """Keep where a table is, once something of it has changed, and what everybody reads of it;
-    under the lock of its entry. ``values``: all of it, where one of them was saved as a draft: as
-    long as it is no further for it, nothing that is given has changed."""
-    if save_state(entry, asked, values):
-        follow(entry.campaign, of=[entry])
+    """Store the state of a table once it has changed, and refresh its disclosure; under the lock of
+    its entry.
+
+    ``values``: all of it, if one was saved as a draft: unless the state changes for it, nothing
+    that is given has changed.
+    """
+    if store_table_state(entry, asked, values):
+        refresh_disclosures(entry.campaign, entries=[entry])
 
 
-def save_state(
+def store_table_state(
     entry: CampaignIndicator, asked: Iterable[int], values: Iterable[Value] | None = None
 ) -> bool:
-    """Keep where a table is, and no more, as ``keep_state``: whoever writes several follows all of
-    them at once. Return whether there is anything to follow."""
+    """Store the state of a table without refreshing disclosures: whoever writes several refreshes
+    them once. Return whether there is anything to refresh."""
     asked = set(asked)
     is_saved = values is not None
     if values is None:
@@ -108,24 +114,24 @@ def save_state(
     return True
 
 
-def follow_perimeter(convention: Convention, *_) -> None:
-    """Count again where the tables of each year are whose perimeter has changed since something of
-    them was written: by a loaded file, an amendment, a correction."""
+def update_for_perimeter(convention: Convention, *_) -> None:
+    """Update the tables of each year whose perimeter has changed since they were written: by a
+    loaded file, an amendment, a correction."""
     campaigns = Campaign.objects.of(convention).filter(opened_at__isnull=False)
     for campaign in campaigns.order_by("pk"):
         campaign.convention = convention
-        _follow_perimeter(campaign)
-        follow_sectors(campaign)
+        _update_campaign_tables(campaign)
+        refresh_for_sectors(campaign)
 
 
-def follow_perimeters() -> None:
-    """A job of the clock: the same, whatever changed them."""
+def update_all_for_perimeters() -> None:
+    """Update the tables of all conventions whose perimeter has changed; a job of the clock."""
     asked = CampaignIndicator.objects.by_commune().values("campaign__convention")
     for convention in Convention.objects.filter(pk__in=asked).order_by("pk").iterator():
-        follow_perimeter(convention)
+        update_for_perimeter(convention)
 
 
-def _follow_perimeter(campaign: Campaign) -> None:
+def _update_campaign_tables(campaign: Campaign) -> None:
     tables = campaign.campaign_indicators.by_commune()
     if not tables.exists():
         return
@@ -149,20 +155,20 @@ def _follow_perimeter(campaign: Campaign) -> None:
         asked = keys_of_communes(campaign)
         for entry in locked.select_for_update(of=("self",), no_key=True):
             entry.campaign = campaign
-            keep_state(entry, asked)
+            update_table_state(entry, asked)
 
 
-def left_behind(entry: CampaignIndicator) -> list[Commune]:
-    """The communes of which a figure is given, and that are of the year's perimeter no more: it is
-    kept, and counted nowhere."""
-    kept = entry.values.by_commune().shown().exclude(
+def communes_outside(entry: CampaignIndicator) -> list[Commune]:
+    """Return the communes with a figure that left the year's perimeter: it is kept, and counted
+    nowhere."""
+    outside = entry.values.by_commune().shown().exclude(
         pk__in=entry.values.asked_of(entry.campaign).values("pk")
     )  # fmt: skip
-    return [value.commune for value in kept.select_related("commune").order_by("commune__name")]
+    return [value.commune for value in outside.select_related("commune").order_by("commune__name")]
 
 
 def revision_of_table(values: Iterable[Value]) -> int:
-    """The revision of a table: those of its figures together; 0 without a figure."""
+    """Return the revision of a table: the sum of those of its figures; 0 without a figure."""
     return sum(value.revision for value in values)
 
 
@@ -172,10 +178,12 @@ def figures_of_communes_before(
     as_disclosed: bool = False,
     reader: Contributor | None = None,
 ) -> dict[int, dict[int, EarlierFigure]]:
-    """By entry of one campaign and by commune, the last number given in a year before, for who
-    enters the figures: only what the same organisations provided and entered, and no rule that was
-    lifted since protects. ``as_disclosed``, or to a ``reader`` who enters what is protected in
-    their stead: of the last year that had any, as everybody may read it."""
+    """Return the last number given in a year before, by entry of one campaign and by commune.
+
+    Only what the same organisations provided and entered, and no rule that was lifted since
+    protects. If ``as_disclosed``, or for a ``reader`` who enters what is protected in their stead:
+    the last year that had any, as everybody reads it.
+    """
     wanted = {entry.indicator_id: entry for entry in entries}
     if not wanted:
         return {}
@@ -185,9 +193,9 @@ def figures_of_communes_before(
         for indicator, entry in wanted.items()
         if as_disclosed or not reads_before(reader, entry)
     }
-    told = _disclosed_before(others, year) if others else {}
+    disclosed_figures = _disclosed_before(others, year) if others else {}
     wanted = {indicator: entry for indicator, entry in wanted.items() if indicator not in others}
-    return told | _typed_before(wanted, year) if wanted else told
+    return disclosed_figures | _typed_before(wanted, year) if wanted else disclosed_figures
 
 
 def _typed_before(wanted: dict[int, CampaignIndicator], year: int):
@@ -195,29 +203,32 @@ def _typed_before(wanted: dict[int, CampaignIndicator], year: int):
         indicator__in=wanted, campaign__year__lt=year
     )
     tables = tables.select_related("campaign", "provider")
-    tables = tables.held_once(wanted.values(), names=["version"])
+    tables = tables.list_sharing_relations(wanted.values(), names=["version"])
     theirs = {earlier.pk: earlier for earlier in tables if _is_theirs(earlier, wanted)}
-    found: dict[int, dict[int, EarlierFigure]] = {entry.pk: {} for entry in wanted.values()}
+    figures_by_entry: dict[int, dict[int, EarlierFigure]] = {
+        entry.pk: {} for entry in wanted.values()
+    }
     figures = Value.objects.by_commune().shown().filter(
         campaign_indicator__in=theirs, number__isnull=False
     )  # fmt: skip
-    told = figures.of_latest_year().values_list(
+    latest = figures.latest_by_place().values_list(
         "campaign_indicator", "commune", "number", "numerator", "denominator"
     )
     measured = {
         pk: (Definition.of(earlier.version), _are_alike(earlier, wanted[earlier.indicator_id]))
         for pk, earlier in theirs.items()
     }
-    for pk, commune, number, numerator, denominator in told:
+    for pk, commune, number, numerator, denominator in latest:
         earlier, (definition, is_comparable) = theirs[pk], measured[pk]
-        found[wanted[earlier.indicator_id].pk][commune] = EarlierFigure(
+        figures_by_entry[wanted[earlier.indicator_id].pk][commune] = EarlierFigure(
             earlier.campaign.year, "", number, is_comparable, numerator, denominator, definition
         )
-    return found
+    return figures_by_entry
 
 
 def _is_theirs(earlier: CampaignIndicator, wanted: dict[int, CampaignIndicator]) -> bool:
-    """Whether who enters an indicator now entered that of an earlier year, and may read it yet."""
+    """Return whether who enters an indicator now entered that of an earlier year, and may still
+    read it."""
     entry = wanted[earlier.indicator_id]
     same = (earlier.provider_id, earlier.enterer_id) == (entry.provider_id, entry.enterer_id)
     return same and not is_lifted(earlier, entry)
@@ -227,22 +238,22 @@ def _disclosed_before(wanted: dict[int, CampaignIndicator], year: int):
     asked = CampaignIndicator.objects.by_commune().filter(
         indicator__in=wanted, campaign__year__lt=year
     )
-    last = {one.indicator_id: one for one in asked.with_relations().order_by("campaign__year")}
+    last = {item.indicator_id: item for item in asked.with_relations().order_by("campaign__year")}
     read = disclosed_by_commune(last.values())
-    found: dict[int, dict[int, EarlierFigure]] = {}
+    figures_by_entry: dict[int, dict[int, EarlierFigure]] = {}
     for indicator, earlier in last.items():
         entry = wanted[indicator]
         is_comparable = _are_alike(earlier, entry)
-        found[entry.pk] = {
+        figures_by_entry[entry.pk] = {
             commune: EarlierFigure(
                 earlier.campaign.year, figure.words, figure.number, is_comparable
             )
             for commune, figure in read[earlier.pk].communes.items()
             if not figure.is_missing
         }
-    return found
+    return figures_by_entry
 
 
-def _are_alike(one: CampaignIndicator, other: CampaignIndicator) -> bool:
-    """Whether both are measured in the same way."""
-    return Definition.of(one.version).measuring == Definition.of(other.version).measuring
+def _are_alike(earlier: CampaignIndicator, other: CampaignIndicator) -> bool:
+    """Return whether both are measured in the same way."""
+    return Definition.of(earlier.version).measuring == Definition.of(other.version).measuring

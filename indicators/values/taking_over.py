@@ -1,5 +1,5 @@
-"""What was said of an indicator the year before is taken over by who enters it, to be said again:
-« sans objet » with its reason, or the comment. Never a number."""
+"""Take over texts of the year before, to be confirmed: « sans objet » with its reason, or the
+comment. Never a number."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from indicators.figures.campaigns import Campaign, CampaignIndicator
 from indicators.figures.values import Absence, Value
 from indicators.values import rights as values_rights
 from indicators.values.events import save_value
-from indicators.values.figure import Figure, taken_from
+from indicators.values.figure import Figure, mark_taken_over
 from indicators.values.writing import LOCK
 
 NOTHING_TO_TAKE_OVER = Refusal(
@@ -26,9 +26,9 @@ NOTHING_TO_TAKE_OVER = Refusal(
 
 
 @dataclass(frozen=True)
-class Earlier:
-    """What may be taken over, by the primary key of the entry of this year: reasons of « sans
-    objet », and comments."""
+class EarlierTexts:
+    """The texts that may be taken over, by the primary key of the entry of this year: reasons of «
+    sans objet », and comments."""
 
     year: int
     reasons: dict[int, str]
@@ -38,24 +38,24 @@ class Earlier:
         return bool(self.reasons or self.comments)
 
     @property
-    def told(self) -> str:
-        """« 3 « sans objet » et 5 commentaires »."""
-        told = []
+    def words(self) -> str:
+        """The words « 3 « sans objet » et 5 commentaires »."""
+        parts = []
         if self.reasons:
-            told.append(f"{len(self.reasons)}\u00a0«\u00a0sans objet\u00a0»")
+            parts.append(f"{len(self.reasons)}\u00a0«\u00a0sans objet\u00a0»")
         if self.comments:
-            told.append(plural(len(self.comments), "commentaire,commentaires"))
-        return " et ".join(told)
+            parts.append(plural(len(self.comments), "commentaire,commentaires"))
+        return " et ".join(parts)
 
 
-def earlier_of(
+def texts_to_take_over(
     campaign: Campaign, entries: Iterable[CampaignIndicator], given: Iterable[int]
-) -> Earlier | None:
-    """What the collection before said of these entries of a campaign, where nothing is typed yet
-    (``given``: the entries that have a value); in two queries.
+) -> EarlierTexts | None:
+    """Return the texts of the campaign before for entries without a value (``given``: those with
+    one); None without such a campaign. Two queries.
 
-    Only what the same organisation provided, the same one entered, and the same definition meant;
-    nothing that a rule protects which was lifted since.
+    Only those of the same provider, enterer and definition; nothing that a rule protects which was
+    lifted since.
     """
     given = set(given)
     left = {e.indicator_id: e for e in entries if e.pk not in given and not e.taken_over}
@@ -71,23 +71,23 @@ def earlier_of(
     for value in values.select_related(*(f"campaign_indicator__{name}" for name in related)):
         earlier = value.campaign_indicator
         entry = left[earlier.indicator_id]
-        if _kept(earlier) != _kept(entry) or is_lifted(earlier, entry):
+        if _identity(earlier) != _identity(entry) or is_lifted(earlier, entry):
             continue
         if value.absence == Absence.NOT_APPLICABLE:
-            reasons[entry.pk] = taken_from(before.year, value.reason)
+            reasons[entry.pk] = mark_taken_over(before.year, value.reason)
         elif value.comment and not value.absence:
-            comments[entry.pk] = taken_from(before.year, value.comment)
-    return Earlier(before.year, reasons, comments)
+            comments[entry.pk] = mark_taken_over(before.year, value.comment)
+    return EarlierTexts(before.year, reasons, comments)
 
 
-def _kept(entry: CampaignIndicator) -> tuple:
+def _identity(entry: CampaignIndicator) -> tuple:
     return entry.provider_id, entry.enterer_id, Definition.of(entry.version).measuring
 
 
-def keep_from(asker: Contributor, entries: Iterable[CampaignIndicator]) -> None:
-    """Have these entries, as they were read, not tell what their own people took over from a year
-    that a rule protects which was lifted since: it is not theirs who enter in their stead. One
-    query, where something was taken over for others."""
+def hide_taken_over(asker: Contributor, entries: Iterable[CampaignIndicator]) -> None:
+    """Empty ``taken_over`` of entries whose text comes from a year that a rule protects which was
+    lifted since, if the asker only enters in their stead. One query, if something was taken over
+    for others."""
     theirs = {
         entry.indicator_id: entry
         for entry in entries
@@ -105,11 +105,11 @@ def keep_from(asker: Contributor, entries: Iterable[CampaignIndicator]) -> None:
 
 
 @event()
-def take_over(entries: Iterable[CampaignIndicator], *, by: User | None) -> Earlier:
-    """Save « sans objet » as drafts, and have the comments stand where a number will be typed, each
-    marked with its year. What somebody has typed meanwhile stays.
+def take_over(entries: Iterable[CampaignIndicator], *, by: User | None) -> EarlierTexts:
+    """Save « sans objet » as drafts, and put comments where a number will be typed, each marked
+    with its year. What somebody has typed meanwhile stays.
 
-    Raises Refused when one of the entries is not the person's to enter, or nothing is left.
+    Raise Refused if one of the entries is not the person's to enter, or nothing is left.
     """
     pks = sorted({entry.pk for entry in entries})
     list(CampaignIndicator.objects.filter(pk__in=pks).order_by("pk").select_for_update(**LOCK))
@@ -122,7 +122,9 @@ def take_over(entries: Iterable[CampaignIndicator], *, by: User | None) -> Earli
     for entry in locked:
         enforce(values_rights.may_take_over(asker, entry))
     given = Value.objects.whole().filter(campaign_indicator__in=pks)
-    earlier = earlier_of(campaign, locked, given.values_list("campaign_indicator", flat=True))
+    earlier = texts_to_take_over(
+        campaign, locked, given.values_list("campaign_indicator", flat=True)
+    )
     if not earlier:
         raise Refused(NOTHING_TO_TAKE_OVER)
     for entry in locked:

@@ -1,4 +1,4 @@
-"""« Saisir mes données », transmettre, vérifier: the figures of an organisation for a year."""
+"""Show and handle entry, submission and verification of the figures of a year."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -8,8 +8,8 @@ from django.views.generic import TemplateView
 
 from conventions.access.reading import accesses_not_in_full
 from ctg_portal.rules import Refusal, Refused
-from indicators.collection.mixins import OfCampaign
-from indicators.collection.rights import not_open
+from indicators.collection.mixins import OneCampaignPage
+from indicators.collection.rights import refuse_unless_open
 from indicators.collection.things import Things
 from indicators.values.entry import EntryPage
 from indicators.values.entry_row import revisions_sent
@@ -19,7 +19,7 @@ from indicators.values.page import VerifyPage
 from indicators.values.taking_over import take_over
 
 
-class OfValues(GivesBackFigures, OfCampaign):
+class EntryMixin(GivesBackFigures, OneCampaignPage):
     """Mixin of a page on which a person gives figures for the organisations they enter for."""
 
     page_class = EntryPage
@@ -35,12 +35,12 @@ class OfValues(GivesBackFigures, OfCampaign):
 
     @property
     def closed(self) -> Refusal | None:
-        """Why no figure is taken."""
-        return not_open(self.campaign)
+        """The refusal of all figures, or None while the campaign is open."""
+        return refuse_unless_open(self.campaign)
 
     def get_context_data(self, **kwargs):
-        told = {"page": self.page, "closed": self.closed, "given_back": []}
-        return super().get_context_data(**told | kwargs)
+        context = {"page": self.page, "closed": self.closed, "given_back": []}
+        return super().get_context_data(**context | kwargs)
 
     def to(self, name: str):
         response = redirect(f"indicators:{name}", self.convention.slug, self.campaign.year)
@@ -48,14 +48,15 @@ class OfValues(GivesBackFigures, OfCampaign):
         return response
 
 
-class EntryView(OfValues, TemplateView):
-    """What the person's organisations owe, one row each, saved value by value."""
+class EntryView(EntryMixin, TemplateView):
+    """Page of what the person's organisations owe, one row each, saved value by value."""
 
     template_name = "indicators/values/entry.html"
     name = "entry"
 
     def get(self, request, *args, **kwargs):
-        """Whom the coordinator does not enter for, secrecy keeping her from it, is sent a link."""
+        """Redirect to the page of links for an organisation that secrecy keeps the coordinator
+        from; else show the list."""
         pour = request.GET.get("pour", "")
         page = self.page_class(self.campaign, self.contributor, self.today)
         if pour and any(str(row.pk) == pour for row in page.asked_by_link):
@@ -84,22 +85,22 @@ class EntryView(OfValues, TemplateView):
             return self.taken_over()
         submits = "transmettre" in request.POST
         if self.page.touched or not submits:
-            messages.success(request, self.page.told)
+            messages.success(request, self.page.result_message)
         return self.to("submit_values" if submits else self.name)
 
     def taken_over(self):
-        """What the year before said stands where nothing is typed."""
+        """Take over what the year before said, and redirect."""
         try:
             earlier = take_over([row.entry for row in self.page.rows], by=self.request.user)
         except Refused as refused:
             messages.warning(self.request, refused.refusal.reason)
         else:
-            told = f"Repris de {earlier.year} : {earlier.told}. Relisez avant de transmettre."
-            messages.success(self.request, told)
+            message = f"Repris de {earlier.year} : {earlier.words}. Relisez avant de transmettre."
+            messages.success(self.request, message)
         return self.to("entry")
 
     def row_saved(self):
-        """The state of the one row, for the page it was typed in."""
+        """Return the state of the one row, for the page in which it was typed."""
         row = self.page.row(self.request.GET.get("ligne", ""))
         if row is None:
             raise Http404
@@ -110,8 +111,8 @@ class EntryView(OfValues, TemplateView):
         return response
 
 
-class SubmitValues(OfValues, TemplateView):
-    """What is sent, what is not, and why; then it is sent."""
+class SubmitValues(EntryMixin, TemplateView):
+    """Page that shows what will be sent, what will not and why, then sends it."""
 
     template_name = "indicators/values/entry_submit.html"
 
@@ -121,14 +122,14 @@ class SubmitValues(OfValues, TemplateView):
         sent = submit_values(entries, by=request.user, revisions=revisions).sent
         if sent:
             things = Things.of(value.campaign_indicator.is_by_commune for value in sent)
-            messages.success(request, f"{things.told('transmis')}.")
+            messages.success(request, f"{things.sentence('transmis')}.")
         else:
             messages.warning(request, "Rien n’a été transmis.")
         return self.to("entry")
 
 
-class VerifyValues(OfCampaign, TemplateView):
-    """The submitted values that await a second person of my organisation."""
+class VerifyValues(OneCampaignPage, TemplateView):
+    """Page of the submitted values that await a second person of my organisation."""
 
     template_name = "indicators/values/verify.html"
 
@@ -142,7 +143,7 @@ class VerifyValues(OfCampaign, TemplateView):
         verified, refused = verify_values(chosen, by=request.user)
         if verified:
             things = Things.of(value.campaign_indicator.is_by_commune for value in verified)
-            messages.success(request, f"{things.told('vérifié')}.")
+            messages.success(request, f"{things.sentence('vérifié')}.")
         for refusal in refused:
             messages.warning(request, refusal.reason)
         if not chosen:

@@ -1,4 +1,4 @@
-"""A published figure is contested: another is given, with a reason."""
+"""Handle the contestation of a published figure: another is given, with a reason."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
@@ -7,7 +7,7 @@ from django.views.generic import FormView
 
 from ctg_portal.revisions import revision_of
 from ctg_portal.rules import Refused, enforce
-from indicators.collection.mixins import OfCampaign
+from indicators.collection.mixins import OneCampaignPage
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_protected
 from indicators.figures.values import Value
@@ -18,8 +18,8 @@ from indicators.values.given_back import GivesBackFigures
 from indicators.values.rights import may_contest
 
 
-class ContestValue(GivesBackFigures, OfCampaign, FormView):
-    """Give another figure than the published one, with a reason."""
+class ContestValue(GivesBackFigures, OneCampaignPage, FormView):
+    """Page that gives another figure than the published one, with a reason."""
 
     form_class = ContestForm
     template_name = "indicators/values/contest.html"
@@ -27,7 +27,7 @@ class ContestValue(GivesBackFigures, OfCampaign, FormView):
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
         rows = Value.objects.of(self.convention).taken_up().with_relations()
-        year = rows.of_year(self.campaign.year)
+        year = rows.for_year(self.campaign.year)
         self.value = get_object_or_404(year, pk=kwargs["pk"])
         self.entry = self.value.campaign_indicator
         self.entry.campaign = self.campaign

@@ -1,4 +1,4 @@
-"""One value: its definition, its figure with all that is said of it, its pieces, its history."""
+"""Show one value with its definition, texts, documents and history, and handle acts on it."""
 
 import hashlib
 import json
@@ -19,11 +19,10 @@ from ctg_portal.rules import Refusal, Refused, enforce
 from documents.downloads import serve_stored_file
 from documents.models import store
 from documents.turns import TakesFiles
-from indicators.collection.mixins import OfCampaign, campaign_of
+from indicators.collection.mixins import OneCampaignPage, campaign_of
 from indicators.collection.rights import contributor_of
 from indicators.disclosure import is_protected
-from indicators.disclosure.events import disclose_now
-from indicators.disclosure.events import preview as draw_preview
+from indicators.disclosure.events import disclose_now, draw_preview
 from indicators.disclosure.models import Disclosure
 from indicators.disclosure.reading import disclosed_by_commune, preview_of
 from indicators.figures.campaigns import CampaignIndicator
@@ -40,10 +39,10 @@ from indicators.values.forms import (
 from indicators.values.given_back import GivesBackFigures
 from indicators.values.page import ValuePage
 from indicators.values.tables import revision_of_table
-from indicators.values.taking_over import keep_from
+from indicators.values.taking_over import hide_taken_over
 
 
-class OfValue(GivesBackFigures, OfCampaign):
+class ValueMixin(GivesBackFigures, OneCampaignPage):
     """Mixin of a page about the value of one indicator for one year."""
 
     def setup(self, request, *args, **kwargs):
@@ -51,7 +50,7 @@ class OfValue(GivesBackFigures, OfCampaign):
         self.page = self.read()
 
     def read(self) -> ValuePage:
-        """The value as it is now."""
+        """Return the page of the value as it is now."""
         entry = entry_of(self.campaign, self.kwargs["pk"])
         return ValuePage(entry, self.contributor, self.today)
 
@@ -72,16 +71,16 @@ def entry_of(campaign, pk) -> CampaignIndicator:
     return entry
 
 
-class ValueView(OfValue, FormView):
-    """Read a value; enter it, or correct it once its year is closed."""
+class ValueView(ValueMixin, FormView):
+    """Page that shows a value, and enters it, or corrects it once its year is closed."""
 
     template_name = "indicators/values/value.html"
     conflict = None
     differences: Changes | None = None  # what is told beside the numbers
 
     def get(self, request, *args, **kwargs):
-        """Whoever enters or reads a table of communes is sent to it; who reads it as it is
-        disclosed, to where it is."""
+        """Redirect who enters or reads a table to it, and who reads it as disclosed to the
+        indicator."""
         entry = self.page.entry
         if entry.is_by_commune and (
             self.contributor.enters(entry) or self.contributor.reads_raw(entry)
@@ -97,7 +96,7 @@ class ValueView(OfValue, FormView):
 
     def get_form_kwargs(self):
         page = self.page
-        keep_from(self.contributor, [page.entry])
+        hide_taken_over(self.contributor, [page.entry])
         value = page.value if page.reads_raw else None
         return super().get_form_kwargs() | {
             "definition": page.definition, "value": value, "entry": page.entry,
@@ -112,7 +111,7 @@ class ValueView(OfValue, FormView):
             enforce(page.may_write)
             if form.takes_other:
                 return redirect(self.address)
-            enforce(self.opened_again)
+            enforce(self.reopened)
             done = self.write(form, form.given(Figure()))
         except Refused as refused:
             return self.refused(form, refused.refusal)
@@ -120,9 +119,9 @@ class ValueView(OfValue, FormView):
         return redirect(self.address)
 
     @property
-    def opened_again(self) -> Refusal | None:
-        """A correction was typed, and the year takes values again: it would be kept as a draft,
-        without its reason, in the place of what everybody reads."""
+    def reopened(self) -> Refusal | None:
+        """The refusal of a correction that was typed while the year was reopened, or None: it would
+        be saved as a draft, without its reason, in place of what everybody reads."""
         if self.page.is_correction or "why" not in self.request.POST:
             return None
         why = self.request.POST["why"].strip()
@@ -136,11 +135,11 @@ class ValueView(OfValue, FormView):
         )
 
     def write(self, form, figure: Figure) -> str:
-        told = {"revision": form.over, "by": self.request.user, "commune": self.page.commune}
+        common = {"revision": form.over, "by": self.request.user, "commune": self.page.commune}
         if not self.page.is_correction:
-            saved = events.save_value(self.page.entry, figure, **told)
+            saved = events.save_value(self.page.entry, figure, **common)
             return "La valeur est enregistrée." if saved else "Il n’y a plus de valeur saisie."
-        events.correct_value(self.page.entry, figure, reason=form.cleaned_data["why"], **told)
+        events.correct_value(self.page.entry, figure, reason=form.cleaned_data["why"], **common)
         if self.contributor.is_alone_in(self.page.entry.provider):
             return "La correction est enregistrée : elle reste à vérifier."
         return "La correction est enregistrée : elle reste à vérifier par une seconde personne."
@@ -167,14 +166,14 @@ class ValueView(OfValue, FormView):
 
     @property
     def leave(self) -> str:
-        """Where one goes without changing anything."""
+        """The address for who leaves without changing anything."""
         if self.page.is_correction:
             return self.back
         return reverse("indicators:entry", args=[self.convention.slug, self.campaign.year])
 
 
-class Acting(OfValue, TakesFiles, FormView):
-    """A small page of something that is done to a value."""
+class Acting(ValueMixin, TakesFiles, FormView):
+    """Base of a small page for an act on a value."""
 
     template_name = "indicators/values/act.html"
 
@@ -202,7 +201,7 @@ class Acting(OfValue, TakesFiles, FormView):
 
 
 class ReturnValue(Acting):
-    """Send a value back to who entered it, with a reason."""
+    """Page that returns a value to who entered it, with a reason."""
 
     form_class = ReturnForm
     heading, button = "Retourner cette valeur", "Retourner la valeur"
@@ -227,7 +226,7 @@ class ReturnValue(Acting):
 
 
 class AttachEvidence(Acting):
-    """Keep a document that the value rests on."""
+    """Page that attaches a document that the value rests on."""
 
     form_class = EvidenceForm
     heading, button = "Joindre une pièce", "Joindre cette pièce"
@@ -250,7 +249,7 @@ class AttachEvidence(Acting):
 
 
 class DiscloseWithoutWaiting(Acting):
-    """Have everybody read protected figures before they are whole and verified, with a reason."""
+    """Page that discloses protected figures before they are complete, with a reason."""
 
     form_class = WithoutWaitingForm
     heading, button = "Diffuser sans attendre", "Diffuser, définitivement"
@@ -279,10 +278,10 @@ class DiscloseWithoutWaiting(Acting):
         return "Ces chiffres sont diffusés."
 
 
-class PreviewDisclosure(OfValue, TemplateView):
-    """What everybody will read of protected figures, before their provider discloses them. It is
-    drawn when it is asked for, and kept: who looks again reads the same. What is disclosed is what
-    was looked at."""
+class PreviewDisclosure(ValueMixin, TemplateView):
+    """Page that previews what everybody will read of protected figures, before their provider
+    discloses them. The draw is stored: who looks again reads the same, and this very draw is
+    disclosed."""
 
     template_name = "indicators/values/preview_disclosure.html"
 
@@ -290,7 +289,8 @@ class PreviewDisclosure(OfValue, TemplateView):
         return rights.may_preview_disclosure(self.contributor, self.page.entry)
 
     def dispatch(self, request, *args, **kwargs):
-        """Lead to the figures once they are disclosed: a letter or a tab still has this address."""
+        """Redirect to the figures once they are disclosed: a letter or a tab still has this
+        address."""
         if self.page.entry.disclosed:
             messages.info(request, "Ces chiffres sont déjà diffusés.")
             return redirect(self.address)
@@ -305,7 +305,7 @@ class PreviewDisclosure(OfValue, TemplateView):
                 return redirect(self.address)
             if "diffuser" not in request.POST:
                 return redirect(request.path)
-            if request.POST["diffuser"] != token_of_drawn(drawn):
+            if request.POST["diffuser"] != preview_token(drawn):
                 messages.warning(request, "Ces chiffres ont changé : relisez ce que chacun lira.")
                 return redirect(request.path)
             disclose_now(self.page.entry, by=request.user)
@@ -315,19 +315,19 @@ class PreviewDisclosure(OfValue, TemplateView):
     def get_context_data(self, **kwargs):
         entry = self.page.entry
         preview = preview_of(entry)
-        token = "" if preview is None else token_of_drawn(entry.disclosure)
+        token = "" if preview is None else preview_token(entry.disclosure)
         return super().get_context_data(preview=preview, token=token, **kwargs)
 
 
-def token_of_drawn(row: Disclosure) -> str:
-    """Which draw somebody looked at, of which figures: only that one is disclosed."""
+def preview_token(row: Disclosure) -> str:
+    """Return the digest of a preview: only the draw that somebody looked at is disclosed."""
     seen = [row.given, row.reasons, row.shown, row.totals]
     return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()[:16]
 
 
 @require_POST
 def verify(request, slug, year, pk):
-    """Confirm one value, from its page."""
+    """Verify one value, from its page."""
     convention = visible_convention(request, slug)
     entry = entry_of(campaign_of(convention, year), pk)
     page = ValuePage(entry, contributor_of(request.user, convention), timezone.localdate())
@@ -338,7 +338,7 @@ def verify(request, slug, year, pk):
 
 
 def evidence(request, slug, year, pk):
-    """A piece as it was deposited, for who may read it."""
+    """Return a document as it was deposited, if the person may read it."""
     convention = visible_convention(request, slug)
     campaign = campaign_of(convention, year)
     asked = "value__campaign_indicator"

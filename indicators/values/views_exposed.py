@@ -1,15 +1,16 @@
-"""Small counts that were read before they would be masked, for their provider."""
+"""Show to their provider small counts that were read before they would be masked."""
 
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.views.generic import TemplateView
 
-from indicators.collection.mixins import OfConvention
+from indicators.collection.mixins import CollectionPage
 from indicators.values.exposed import exposed_figures, note_exposed
 
 
-class ExposedFigures(OfConvention, TemplateView):
-    """List those of the person's organisations; noted, they are listed no more."""
+class ExposedFigures(CollectionPage, TemplateView):
+    """Page that lists those of the person's organisations; once acknowledged, they are listed no
+    more."""
 
     template_name = "indicators/values/exposed.html"
 

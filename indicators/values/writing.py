@@ -1,4 +1,4 @@
-"""What all acts on a value share: its lock, its revision, and how it is written."""
+"""Share what all acts on a value need: its lock, its revision, and how it is written."""
 
 import datetime
 from collections.abc import Iterable
@@ -19,12 +19,12 @@ from ctg_portal.rules import Refusal, Refused
 from ctg_portal.transitions import account_of, move, move_all
 from indicators.collection import rights as collection_rights
 from indicators.definitions.definition import Definition
-from indicators.disclosure.events import follow
+from indicators.disclosure.events import refresh_disclosures
 from indicators.figures.campaigns import CampaignIndicator
 from indicators.figures.values import Value, ValueTransition, ValueVerb
-from indicators.values.figure import FIELDS, Figure, settled
+from indicators.values.figure import FIELDS, Figure, normalize
 from indicators.values.links.visitor import Enterer, Visitor, asker_of
-from indicators.values.tables import keep_state, keys_of_communes, not_asked
+from indicators.values.tables import keys_of_communes, refuse_commune, update_table_state
 
 LOCK: dict[str, Any] = {"of": ("self",), "no_key": True}
 NOTHING_GIVEN = Refusal("Donnez un nombre, ou dites pourquoi il n’y en a pas.")
@@ -41,7 +41,7 @@ GIVEN = {
 
 
 def rewritten(value: Value | None, *, since: str = PAGE) -> Rewritten:
-    """Who has written, or given, a value since what a form showed."""
+    """Return the refusal that says who has written, or given, a value since a form showed it."""
     if value is None:
         return Rewritten(f"Cette valeur a été effacée depuis {since}.")
     last = max(value.transitions.all(), key=attrgetter("pk"))
@@ -57,20 +57,21 @@ def _written(value: Value, since: str = PAGE) -> Rewritten:
 
 
 def rewritten_table(values: list[Value]) -> Rewritten:
-    """Who has written last in a table, since what a form showed."""
+    """Return the refusal that says who has written last in a table since a form showed it."""
     prefetch_related_objects(values, "transitions")
     last = max(values, key=lambda value: value.last_written.pk, default=None)
     return _written(last) if last else rewritten(None)
 
 
 def lock_entries(pks: Iterable[int]) -> list[CampaignIndicator]:
-    """Those of these indicators that are still asked for, locked by key."""
+    """Return the indicators that are still asked for, locked by key."""
     rows = CampaignIndicator.objects.filter(pk__in=pks).order_by("pk")
     return list(rows.select_for_update(**LOCK))
 
 
 def lock_entry(entry: CampaignIndicator) -> CampaignIndicator:
-    """The indicator in its campaign, locked, with what is read of it, as it is now."""
+    """Return the indicator in its campaign, locked and read again. Raise Refused if it is asked for
+    no more."""
     if not lock_entries([entry.pk]):
         raise Refused(NO_LONGER_ASKED)
     # Read again: what a locking query joins may be older than the lock.
@@ -78,63 +79,63 @@ def lock_entry(entry: CampaignIndicator) -> CampaignIndicator:
 
 
 def value_of(entry: CampaignIndicator, commune: Commune | None = None) -> Value | None:
-    """The value for the whole territory, or for one commune."""
+    """Return the value for the whole territory, or for one commune; None if there is none."""
     return values_of([entry.pk]).filter(commune=commune).first()
 
 
 def values_of(pks):
-    """All that is kept for these indicators of a campaign, by key."""
+    """Return all values of indicators of a campaign, by the indicators' keys."""
     return Value.objects.filter(campaign_indicator__in=pks)
 
 
-def refusal_of_commune(entry: CampaignIndicator, commune: Commune | None) -> Refusal | None:
-    """Why a commune has no figure in that year; None for the whole territory."""
+def refuse_commune_in_year(entry: CampaignIndicator, commune: Commune | None) -> Refusal | None:
+    """Return why a commune has no figure in that year; None for the whole territory."""
     if commune is None:
         return None
-    return not_asked(entry, commune, keys_of_communes(entry.campaign))
+    return refuse_commune(entry, commune, keys_of_communes(entry.campaign))
 
 
-def keep_table(entry: CampaignIndicator) -> None:
-    """Keep where a table is, where a figure of it has changed, and what everybody reads of it."""
+def refresh_table(entry: CampaignIndicator) -> None:
+    """Update the state of a table after a figure of it has changed, and its disclosure."""
     if entry.is_by_commune:
-        keep_state(entry, keys_of_communes(entry.campaign))
+        update_table_state(entry, keys_of_communes(entry.campaign))
     else:
-        follow(entry.campaign, of=[entry])
+        refresh_disclosures(entry.campaign, entries=[entry])
 
 
 def lock_value(value: Value) -> tuple[CampaignIndicator, Value]:
-    """Its indicator in the campaign, locked, and the value as it is now. Raises Refused where it
+    """Return the indicator in the campaign, locked, and the value as it is now. Raise Refused if it
     was erased meanwhile."""
     entry = lock_entry(value.campaign_indicator)
-    found = entry.values.filter(pk=value.pk).first()  # which then knows the entry, as read
-    if found is None:
+    current = entry.values.filter(pk=value.pk).first()  # which then knows the entry, as read
+    if current is None:
         raise Refused(rewritten(None))
-    return entry, found
+    return entry, current
 
 
 def asker_in(by: Enterer, entry: CampaignIndicator) -> collection_rights.Contributor | None:
-    """What somebody may do with the figures of its convention; None for the system."""
+    """Return what somebody may do with the figures of its convention; None for the system."""
     return asker_of(by, entry.campaign.convention)
 
 
 def check_writing(value: Value | None, revision: int | None) -> None:
-    """``check_revision`` of a value: the refusal says who has given or written it since."""
+    """Check the revision of a value. Raise Refused with who has given or written it since."""
     if revision not in (None, revision_of(value)):
         raise Refused(rewritten(value))
 
 
-def settled_for(entry: CampaignIndicator, figure: Figure) -> Figure:
-    """The figure as the definition rounds it, over the period of the year."""
-    return settled(figure, Definition.of(entry.version), entry.campaign.observed)
+def normalize_for(entry: CampaignIndicator, figure: Figure) -> Figure:
+    """Return the figure as the definition rounds it, over the period of the year."""
+    return normalize(figure, Definition.of(entry.version), entry.campaign.observed)
 
 
 @dataclass(frozen=True)
 class Typed:
-    """Who typed a figure, and when: put back with the figure, where what came between is undone.
+    """Who typed a figure, and when: restored with the figure if what came between is undone.
 
-    ``through``: by which link, from somebody without an account, who said their ``name``; that of
-    an account is read again, as it is called by then. ``release``: of which public statistic it is,
-    which nobody typed; as a draft it is of none, but of who takes it over.
+    ``through``: by which link, from somebody without an account, who said their ``name``; the name
+    of an account is read again. ``release``: of which public statistic it is, which nobody typed;
+    as a draft it is of none, but of who takes it over.
     """
 
     by: int | None
@@ -168,10 +169,10 @@ def with_figure(
     entry: CampaignIndicator, value: Value | None, figure: Figure, *, by: Enterer, asker,
     is_given: bool = False, commune: Commune | None = None, typed: Typed | None = None,
 ) -> Value:  # fmt: skip
-    """The value with this figure; nobody has verified it yet.
+    """Return the value with this figure, not verified, not saved.
 
-    Who changes but what is said of a number has not typed it, unless they give it (``is_given``),
-    nor has who puts back what somebody had (``typed``): who typed it does not become the second
+    Who changes only the texts beside a number has not typed it, unless they give it (``is_given``);
+    nor has who restores what somebody had (``typed``). So who typed it does not become the second
     person, who verifies it.
     """
     is_on_behalf = bool(asker and asker.enters_on_behalf(entry))
@@ -179,7 +180,7 @@ def with_figure(
         value is None
         or is_given
         or value.is_public  # which nobody had typed
-        or what_is_verified(value) != what_is_verified(figure)
+        or verified_parts(value) != verified_parts(figure)
         # Words of somebody else do not stand under the name of who typed the number.
         or (is_on_behalf and not value.is_on_behalf)
     )
@@ -190,17 +191,17 @@ def with_figure(
     if typed is not None:
         typed.put_back(value)
     elif is_typed:
-        _typed_by(value, entry, by=by, asker=asker)
+        _set_typed_by(value, entry, by=by, asker=asker)
     unverify(value)
     return value
 
 
-def what_is_verified(figure: Figure | Value) -> tuple:
-    """What a second person verifies."""
+def verified_parts(figure: Figure | Value) -> tuple:
+    """Return the parts of a figure that a second person verifies."""
     return figure.number, figure.numerator, figure.denominator, figure.absence
 
 
-def _typed_by(value: Value, entry: CampaignIndicator, *, by: Enterer, asker) -> None:
+def _set_typed_by(value: Value, entry: CampaignIndicator, *, by: Enterer, asker) -> None:
     value.entered_by, value.entered_by_name = account_of(by), str(by or "")
     value.entered_through = by.link if isinstance(by, Visitor) else None
     value.entered_at = timezone.now()
@@ -208,12 +209,12 @@ def _typed_by(value: Value, entry: CampaignIndicator, *, by: Enterer, asker) -> 
 
 
 def unverify(value: Value) -> None:
-    """Nobody has confirmed it: another is to read it."""
+    """Clear the verification of a value: it is to be verified again."""
     value.verified_by, value.verified_by_name, value.verified_at = None, "", None
 
 
 def move_value(value: Value, verb: ValueVerb, asker, *, reason: str = "") -> ValueTransition:
-    """An act on it, which is another writing."""
+    """Log an act on a value and move its state; return the log row."""
     act = acting_of(asker, value)
     done = move(value, verb, **act, reason=reason)
     campaign = value.campaign_indicator.campaign
@@ -223,19 +224,20 @@ def move_value(value: Value, verb: ValueVerb, asker, *, reason: str = "") -> Val
 
 
 def move_table(values: list[Value], verb: ValueVerb, asker, *, reason="", **changes) -> list:
-    """The same for many values of one indicator, in a few queries; where its table is, is kept."""
+    """Log an act on many values of one indicator, move their state and update their table; return
+    the log rows. A fixed number of queries."""
     entry = values[0].campaign_indicator
     changed(entry, Subject.FIGURES)
     Value.objects.filter(pk__in=[value.pk for value in values]).update(revision=F("revision") + 1)
     for value in values:
         value.revision += 1
     acts = move_all(values, verb, **acting_of(asker, values[0]), reason=reason, **changes)
-    keep_table(entry)
+    refresh_table(entry)
     return acts
 
 
 def acting_of(asker: collection_rights.Contributor | None, value: Value) -> dict:
-    """Who acts, and for which organisation, as the log keeps it."""
+    """Return who acts, and for which organisation, as the log stores it."""
     if asker is None:
         return {"by": None}
     capacity = asker.capacity_for(value.campaign_indicator, value.commune)

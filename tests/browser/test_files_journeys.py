@@ -11,7 +11,7 @@ from ctg_portal.templatetags.french import number
 from documents.drawing.composition import compose
 from documents.drawing.press import next_row
 from indicators.models import Campaign, CampaignIndicator, Grain, Value
-from indicators.values.tables import communes_of, keep_state
+from indicators.values.tables import communes_of, update_table_state
 from tests.browser.accessibility import faults
 from tests.browser.gestures import button, send
 from tests.spreadsheets.files import xlsx
@@ -52,7 +52,7 @@ def tables(portal) -> list[CampaignIndicator]:
     entries = list(asked.select_related("campaign", "indicator").order_by("indicator__code"))
     communes = {commune.pk for commune in communes_of(entries[0].campaign)}
     for entry in entries:
-        keep_state(entry, communes)
+        update_table_state(entry, communes)
     return entries
 
 

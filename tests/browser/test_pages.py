@@ -352,7 +352,7 @@ def evaluation_places(convention) -> dict[str, int]:
         "redefined": indicators["EN-01"],
         "caf": Organisation.objects.get(convention=convention, acronym="CAF 86").pk,
         "drafted": indicators["EN-06"],
-        "table": CampaignIndicator.objects.of_year(convention, 2024)
+        "table": CampaignIndicator.objects.for_year(convention, 2024)
         .by_commune()
         .get(indicator__code="COM-04")
         .pk,

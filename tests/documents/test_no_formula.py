@@ -20,7 +20,7 @@ WRITERS = {
 # They read.
 READERS = {"conventions/territory/departments.py", "conventions/territory/naming.py",
            "indicators/library/entries.py", "indicators/statistics/reading.py",
-           "indicators/statistics/telling.py", "spreadsheets/reading/text.py",
+           "indicators/statistics/revealing.py", "spreadsheets/reading/text.py",
            "spreadsheets/reading/workbook.py"}  # fmt: skip
 LIBRARIES = {"csv", "xlsxwriter", "openpyxl", "odf", "pyexcel", "pandas"}
 

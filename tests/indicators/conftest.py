@@ -1,4 +1,4 @@
-"""The people whom most tests of the evaluation start from."""
+"""Create the people from whom most tests of the indicators start."""
 
 from tests.agreements.factories import Committee, committee_of
 from tests.factories import MembershipFactory
@@ -7,17 +7,17 @@ from tests.stories import told_once
 
 @told_once
 def committee(db) -> Committee:
-    """A convention whose two parties must agree."""
+    """Create a convention whose two parties must agree."""
     return committee_of()
 
 
 @told_once
 def agent(committee):
-    """Who enters the figures of the Caf."""
+    """Return who enters the figures of the Caf."""
     return MembershipFactory(organisation=committee.caf).user
 
 
 @told_once
 def colleague(committee):
-    """Another person of the Caf, who verifies."""
+    """Return another person of the Caf, who verifies."""
     return MembershipFactory(organisation=committee.caf).user

@@ -17,14 +17,14 @@ from indicators.definitions.events import add_indicator, canonical_content
 from indicators.definitions.faults import incoherent
 from indicators.disclosure.events import disclose_now
 from indicators.models import Campaign, CampaignIndicator, CampaignState, Indicator, Value
-from indicators.values.tables import communes_of, keep_state
+from indicators.values.tables import communes_of, update_table_state
 from tests.agreements.factories import WHY, Committee
 from tests.factories import CommuneFactory, CoverageFactory
 
 
 def indicator_content(committee: Committee, **values) -> dict:
-    """The canonical content of a plain indicator of the Caf, up, from 400 in the first year; where
-    it counts people and is not subject to secrecy, it says why."""
+    """Return the canonical content of a plain indicator of the Caf, up, from 400 in the first year;
+    one that counts people without secrecy says why."""
     content = canonical_content(
         {
             "title": "Places agréées en EAJE",
@@ -55,7 +55,7 @@ def proposed_indicator(committee: Committee, **values) -> Version:
 
 
 def indicator_in_force(committee: Committee, **values) -> Indicator:
-    """An indicator that both parties have agreed to."""
+    """Create an indicator that both parties have agreed to."""
     content = indicator_content(committee, **values)
     row = _new_indicator(committee, content)
     version = row and committee.write_in_force(row, content)
@@ -66,18 +66,18 @@ def indicator_in_force(committee: Committee, **values) -> Indicator:
 
 
 def _new_indicator(committee: Committee, content: dict) -> Indicator | None:
-    """As ``add_indicator`` first creates it; None where that refuses the content."""
+    """Return the row as ``add_indicator`` first creates it; None if that refuses the content."""
     if any(incoherent(content)):
         return None
     theme, provider = content["theme"], content["provider"]
     if not theme or not provider:
         return None
-    beside = Indicator.objects.filter(convention=committee.convention, theme=theme["id"])
+    same_theme = Indicator.objects.filter(convention=committee.convention, theme=theme["id"])
     return Indicator(
         convention=committee.convention,
         theme_id=theme["id"],
         provider_id=provider["id"],
-        rank=(beside.aggregate(highest=Max("rank"))["highest"] or 0) + 1,
+        rank=(same_theme.aggregate(highest=Max("rank"))["highest"] or 0) + 1,
         standing=Standing.DRAFT,
         title=content["title"],
         unit=content["unit"],
@@ -85,7 +85,7 @@ def _new_indicator(committee: Committee, content: dict) -> Indicator | None:
 
 
 def redefine(committee: Committee, indicator: Indicator, **values) -> Indicator:
-    """Have both parties agree to another definition."""
+    """Make both parties agree to another definition; return the indicator."""
     fields = {field.name: field for field in version_of(indicator).commitment.fields}
     content = version_of(indicator).content | {
         name: fields[name].plain(value) for name, value in values.items()
@@ -98,17 +98,18 @@ def redefine(committee: Committee, indicator: Indicator, **values) -> Indicator:
 
 
 def version_of(indicator: Indicator) -> Version:
-    """The version in force."""
+    """Return the version in force."""
     return Version.objects.of_subject(indicator).in_force().get()
 
 
 def later() -> datetime.date:
-    """A day by which figures may be expected."""
+    """Return a day by which figures may be expected."""
     return timezone.localdate() + datetime.timedelta(30)
 
 
 def campaign_of(committee: Committee, year: int, indicators=(), *, state=CampaignState.OPEN):
-    """A campaign as if it had been opened with these indicators, as they are in force."""
+    """Create a campaign as if it had been opened with these indicators, by their versions in
+    force."""
     now, due_on = timezone.now(), datetime.date(year + 1, 6, 15)
     if state == CampaignState.PREPARED:
         due_on = max(due_on, timezone.localdate() + datetime.timedelta(days=30))
@@ -135,8 +136,8 @@ def campaign_of(committee: Committee, year: int, indicators=(), *, state=Campaig
 
 
 def value_of(campaign: Campaign, indicator: Indicator, number=None, **fields) -> Value:
-    """A submitted value, unless told otherwise; of the whole territory, disclosed as its provider
-    would have it."""
+    """Create a value, submitted by default. One of the whole territory is disclosed, as its
+    provider would have it."""
     entry = campaign.campaign_indicators.get(indicator=indicator)
     start, end = campaign.observed
     fields = {"state": "submitted", "submitted_at": timezone.now()} | fields
@@ -154,7 +155,7 @@ def value_of(campaign: Campaign, indicator: Indicator, number=None, **fields) ->
 
 
 def figures(committee: Committee, indicator: Indicator, by_year: dict[int, object]) -> None:
-    """Closed campaigns with these figures; None for a year without a value."""
+    """Create closed campaigns with these figures; None for a year without a value."""
     for year, number in by_year.items():
         campaign = campaign_of(committee, year, [indicator], state=CampaignState.CLOSED)
         if number is not None:
@@ -162,7 +163,7 @@ def figures(committee: Committee, indicator: Indicator, by_year: dict[int, objec
 
 
 def communes(committee: Committee, *names: str, **coverage) -> list[Commune]:
-    """Communes of the committee's convention, since its signature."""
+    """Create communes of the committee's convention, since its signature."""
     return [
         CoverageFactory(
             commune=CommuneFactory(convention=committee.convention, name=name), **coverage
@@ -172,21 +173,21 @@ def communes(committee: Committee, *names: str, **coverage) -> list[Commune]:
 
 
 def table_of(campaign: Campaign, indicator: Indicator, by_commune: dict, **fields) -> list[Value]:
-    """Submitted figures of communes, unless told otherwise; disclosed as their provider would have
-    it, once each is given or the year is closed."""
+    """Create submitted figures of communes; they are disclosed as their provider would have it,
+    once each is given or the year is closed."""
     values = [
         value_of(campaign, indicator, number, commune=commune, **fields)
         for commune, number in by_commune.items()
     ]
     entry = campaign.campaign_indicators.get(indicator=indicator)
-    keep_state(entry, {commune.pk for commune in communes_of(campaign)})
+    update_table_state(entry, {commune.pk for commune in communes_of(campaign)})
     if campaign.is_closed or entry.communes_given == entry.communes_asked:
         disclose_now(entry, by=None)
     return values
 
 
 def association(committee: Committee) -> Organisation:
-    """An organisation in which nobody has an account."""
+    """Create an organisation in which nobody has an account."""
     return Organisation.objects.create(
         convention=committee.convention, acronym="ASSO", name="Association d’exemple",
         kind="association",

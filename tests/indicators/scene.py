@@ -15,7 +15,7 @@ from evaluation.comments.events import comment_text
 from evaluation.images.events import add_illustration
 from indicators import models as indicators_models
 from indicators.definitions.events import add_indicator, canonical_content
-from indicators.values.tables import communes_of, keep_state
+from indicators.values.tables import communes_of, update_table_state
 from tests.committee.scene import a_document
 from tests.evaluation.images.pictures import upload
 
@@ -252,7 +252,7 @@ def _table(scene, orientation, campaigns) -> indicators_models.CampaignIndicator
             )
             for n, commune in enumerate(communes)
         )  # fmt: skip
-        keep_state(entry, [commune.pk for commune in communes])
+        update_table_state(entry, [commune.pk for commune in communes])
     return entry
 
 

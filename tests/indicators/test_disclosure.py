@@ -22,7 +22,7 @@ from indicators.disclosure import (
 )
 from indicators.disclosure.families import Links, Tables, Total, mask_tables
 from indicators.disclosure.masking import Perimeter
-from indicators.figures.campaigns import HeldRule
+from indicators.figures.campaigns import EffectiveRule
 from indicators.models import Campaign, CampaignIndicator, Disclosure, Value
 from indicators.series.attainment import Attainment, Movement, attainment, movement, variation
 
@@ -49,14 +49,14 @@ NO_RULE = Organisation(opts_out_of_secrecy=True)
 BY_DEFAULT = Organisation()
 
 
-def held(rule: Organisation, **disclosure) -> HeldRule:
+def held(rule: Organisation, **disclosure) -> EffectiveRule:
     """A rule under which a figure of the whole territory was disclosed so, or not yet."""
     entry = CampaignIndicator(provider=rule)
     if disclosure:
         row = Disclosure(disclosed_at=NOW, **disclosure)
         row.campaign_indicator = entry
         entry.disclosure = row
-    return HeldRule(rule, entry)
+    return EffectiveRule(rule, entry)
 
 
 class TestMasking:

@@ -310,22 +310,22 @@ MUTANTS = [
     Mutant(
         "Looking at the preview again draws other figures",
         "indicators/disclosure/events.py",
-        "return row is not None and is_drawn(row, sheet.given)",
+        "return row is not None and is_preview_current(row, sheet.given)",
         "return False",
         "tests/indicators/disclosure/test_disclosing.py",
     ),
     Mutant(
         "Who provides a table linked to another's reads where that one is small",
         "indicators/disclosure/reading.py",
-        "if why == Reason.SECONDARY and is_told_of_own:",
+        "if why == Reason.SECONDARY and are_all_own:",
         "if why == Reason.SECONDARY:",
         "tests/indicators/disclosure/test_disclosing.py",
     ),
     Mutant(
         "Whoever lifts a rule of secrecy shows what was masked under it",
         "indicators/disclosure/figure.py",
-        "is_held = definition.is_confidential and isinstance(rule, HeldRule)",
-        "is_held = is_masked_or_rounded(definition, rule) and isinstance(rule, HeldRule)",
+        "is_held = definition.is_confidential and isinstance(rule, EffectiveRule)",
+        "is_held = is_masked_or_rounded(definition, rule) and isinstance(rule, EffectiveRule)",
         "tests/indicators/test_disclosure.py",
     ),
     Mutant(
@@ -359,14 +359,14 @@ MUTANTS = [
     Mutant(
         "A share by commune tells that few are not of it",
         "indicators/disclosure/declared.py",
-        "            found.append((tables[1], {tables[0]}))\n",
-        "            found.append((tables[0], set()))\n",
+        "            declared.append((tables[1], {tables[0]}))\n",
+        "            declared.append((tables[0], set()))\n",
         "tests/indicators/disclosure/test_disclosing.py",
     ),
     Mutant(
         "A part is shown at a commune where the total that it is counted in is masked",
         "indicators/disclosure/families.py",
-        "        related |= of_base\n",
+        "        related |= base_places\n",
         "",
         "tests/indicators/disclosure/test_masking.py",
     ),
@@ -387,7 +387,7 @@ MUTANTS = [
     Mutant(
         "The comment beside a commune's secret figure is read by all",
         "indicators/disclosure/reading.py",
-        "        return reserved(figure) if hides else figure\n",
+        "        return without_texts(figure) if hides else figure\n",
         "        return figure\n",
         "tests/indicators/disclosure/test_disclosing.py",
     ),
@@ -395,7 +395,7 @@ MUTANTS = [
         "A total over masked figures says that it may have drifted only if one was corrected",
         "indicators/disclosure/reading.py",
         "masks = row.reasons.keys() & {*row.perimeter_places}",
-        "masks = self.unfollowed",
+        "masks = self.hidden_corrections",
         "tests/indicators/disclosure/test_disclosing.py",
     ),
     Mutant(
@@ -442,9 +442,9 @@ MUTANTS = [
     ),
     Mutant(
         "What is published of the whole territory tells the figure that one commune keeps secret",
-        "indicators/statistics/telling.py",
-        "told = sheet.public & given if _is_reserved(sheet) else given",
-        "told = given",
+        "indicators/statistics/revealing.py",
+        "public = sheet.public & given if _is_reserved(sheet) else given",
+        "public = given",
         "tests/indicators/statistics/test_beside_secrets.py",
     ),
     # Who reads: conventions, drafts, documents ---------------------------------------------------
@@ -529,14 +529,14 @@ MUTANTS = [
     Mutant(
         "An organisation keeps its own deadline after the common one has become the same day",
         "indicators/collection/events.py",
-        "if before < row.due_on <= due_on]",
-        "if before < row.due_on < due_on]",
+        "if former_day < row.due_on <= due_on]",
+        "if former_day < row.due_on < due_on]",
         "tests/indicators/collection/test_calls_pages.py",
     ),
     Mutant(
         "Entry links still open after the collection has been moved to another year",
         "indicators/collection/events.py",
-        "        move(link, LinkVerb.CUT, **coordinating(by), reason=told)\n",
+        "        move(link, LinkVerb.CUT, **coordinating(by), reason=reason)\n",
         "        link.refresh_from_db()\n",
         "tests/indicators/values/links/test_links.py",
     ),

@@ -11,7 +11,7 @@ from agreements.models import Version
 from agreements.versions.events import discard_draft, save_draft
 from ctg_portal.revisions import revision_kept, revision_of
 from ctg_portal.rules import Refusal, Refused, enforce
-from indicators.definitions.adding_up import told_by_baselines
+from indicators.definitions.adding_up import refuse_revealing_baseline
 from indicators.definitions.definition import Definition
 from indicators.definitions.faults import secret_baseline
 from indicators.definitions.models import Indicator
@@ -72,7 +72,7 @@ class Baselines:
             return Mistake(place, WITHDRAWING.reason, label)
         for _, reason in secret_baseline(held | told.content, indicator.provider):
             return Mistake(place, reason, label)
-        if refusal := told_by_baselines(held | told.content, indicator):
+        if refusal := refuse_revealing_baseline(held | told.content, indicator):
             return Mistake(place, refusal.reason, label)
         is_same = held == held | told.content
         outcome = Outcome.CHANGED if held["baseline_value"] is not None else Outcome.NEW

@@ -14,10 +14,10 @@ from indicators.disclosure import is_protected
 from indicators.figures.campaigns import CampaignIndicator
 from indicators.figures.values import Value
 from indicators.values.entry_row import raw_text
-from indicators.values.figure import Figure, settled
+from indicators.values.figure import Figure, normalize
 from indicators.values.files import headings as named
-from indicators.values.forms import DetailForm, absence_typed
-from indicators.values.tables import of_commune
+from indicators.values.forms import DetailForm, match_absence
+from indicators.values.tables import definition_for_commune
 from spreadsheets.matching.questions import Asking, Choice
 from spreadsheets.matching.scales import BEFORE, MILLIONS, THOUSANDS
 from spreadsheets.matching.tables import Row, Table
@@ -117,7 +117,7 @@ def figure_of(given: Given, value: Value | None, asking: Asking) -> Figure | Non
     it is to be erased, None where the line says nothing. Raises Wrong."""
     definition = Definition.of(given.entry.version)
     if given.commune is not None:
-        definition = of_commune(definition)
+        definition = definition_for_commune(definition)
     typed = _numbers_typed(given, definition, asking)
     if any(fold(text) in ERASE for text in typed.values()):
         if value is not None and (value.is_shown or value.is_returned):
@@ -136,7 +136,7 @@ def figure_of(given: Given, value: Value | None, asking: Asking) -> Figure | Non
         raise Wrong(*dict.fromkeys(wrong))
     try:
         figure = form.given(Figure.of(value) if value else Figure())
-        return settled(figure, definition, given.entry.campaign.observed)
+        return normalize(figure, definition, given.entry.campaign.observed)
     except Refused as refused:
         raise Wrong((given.place, refused.refusal.reason)) from refused
 
@@ -155,7 +155,7 @@ def _numbers_typed(given: Given, definition: Definition, asking: Asking) -> dict
         return {} if whole is None else {"figure": _as_share(whole, given, definition, asking)}
     if typed or whole is None:
         return typed
-    if absence_typed(whole) or fold(whole) in ERASE:
+    if match_absence(whole) or fold(whole) in ERASE:
         return {named.NUMERATOR: whole}
     if not any(c.isdigit() for c in whole):
         return {named.NUMERATOR: whole}  # words, which are answered as such
@@ -196,7 +196,7 @@ def _check_unit(given: Given, definition: Definition) -> None:
     place = given.cells[named.UNIT].address if said else given.place
     ours = _unit(definition.unit)
     if not said and not definition.is_ratio:
-        said = unit_beside(given.row.text(named.LABEL), given.heading, definition)
+        said = find_unit(given.row.text(named.LABEL), given.heading, definition)
         if not said and "euro" in ours:
             scaled = SCALED_MONEY.search(given.row.table.title)
             said = scaled[0] if scaled else ""
@@ -223,9 +223,9 @@ def _is_said_in(theirs: str, ours: str) -> bool:
     )
 
 
-def unit_beside(label: str, heading: str, definition: Definition) -> str:
-    """The unit that the label of a line names, where its indicator is not called so, or else the
-    heading of its column; empty where neither does."""
+def find_unit(label: str, heading: str, definition: Definition) -> str:
+    """Return the unit that a line's label names beyond the indicator's title, else that of its
+    column; empty if none does."""
     said = _unit_said(label)
     if said and said.casefold() != _unit_said(definition.title).casefold():
         return said
@@ -252,7 +252,7 @@ def _form(
     if typed:
         emptied = ("figure", "numerator", "denominator", "absence", "reason")
         data |= dict.fromkeys(emptied, "") | typed
-        if value and value.absence in map(absence_typed, typed.values()):
+        if value and value.absence in map(match_absence, typed.values()):
             data["reason"] = value.reason  # which it keeps, until another is said
     form = DetailForm(
         data | _texts(given, typed, value), definition=definition, value=value, entry=given.entry,
@@ -285,19 +285,19 @@ def _texts(given: Given, typed: dict[str, str], value: Value | None) -> dict[str
     given."""
     comment, reason = given.text(named.COMMENT) or given.note, given.text(named.REASON)
     was_absent = value is not None and bool(value.absence)
-    is_absent = any(map(absence_typed, typed.values())) if typed else was_absent
+    is_absent = any(map(match_absence, typed.values())) if typed else was_absent
     if is_absent and typed and not reason:
         comment, reason = "", comment
     elif not is_absent and reason:
         beside = "" if was_absent and reason == value.reason else reason
         comment, reason = "\n".join(filter(None, [comment, beside])), ""
-    source = source_said(given.text(named.SOURCE), given.entry.provider)
+    source = source_if_other(given.text(named.SOURCE), given.entry.provider)
     told = {"comment": comment, "reason": reason, "source": source}
     data = {name: text for name, text in told.items() if text}
     state = given.text(named.STATE)
     is_said_above = typed and not state and SAID_PROVISIONAL.search(fold(given.heading))
     try:
-        is_provisional = True if is_said_above else provisional_said(state)
+        is_provisional = True if is_said_above else parse_provisional(state)
     except ValueError as wrong:
         raise Wrong((given.cells[named.STATE].address, str(wrong))) from wrong
     if is_provisional is not None:
@@ -305,16 +305,16 @@ def _texts(given: Given, typed: dict[str, str], value: Value | None) -> dict[str
     return data
 
 
-def provisional_said(state: str) -> bool | None:
-    """Whether the state of a figure says that it is provisional; None where it says nothing. Raises
-    ValueError for another word."""
+def parse_provisional(state: str) -> bool | None:
+    """Return whether the state of a figure says that it is provisional; None if it says nothing.
+    Raise ValueError for another word."""
     if not state or fold(state) in PROVISIONAL | FINAL:
         return fold(state) in PROVISIONAL if state else None
     raise ValueError(f"« {state[:40]} » : écrivez « provisoire » ou « définitif ».")
 
 
-def source_said(said: str, provider: Organisation) -> str:
-    """The source of a figure, where it is not its provider as one knows it."""
+def source_if_other(said: str, provider: Organisation) -> str:
+    """Return the source of a figure, or an empty text if it is its provider's usual one."""
     known = {fold(text) for text in (provider.source, provider.acronym, provider.name)}
     return "" if fold(said) in known else said
 

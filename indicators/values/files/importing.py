@@ -13,7 +13,7 @@ from conventions.imports import ImportIntoConvention
 from conventions.models import Convention
 from ctg_portal.revisions import Rewritten, revision_kept, revision_of
 from ctg_portal.rules import Refusal, Refused, enforce
-from indicators.collection.rights import Contributor, contributor_of, not_open
+from indicators.collection.rights import Contributor, contributor_of, refuse_unless_open
 from indicators.collection.things import Things
 from indicators.definitions.definition import Definition
 from indicators.figures.campaigns import Campaign, CampaignIndicator
@@ -28,7 +28,7 @@ from indicators.values.files.wide import unfold
 from indicators.values.links.visitor import Enterer, Visitor, asker_of
 from indicators.values.plausibility import doubts, figures_before, read_acts
 from indicators.values.rights import may_write
-from indicators.values.tables import figures_of_communes_before, of_commune
+from indicators.values.tables import definition_for_commune, figures_of_communes_before
 from indicators.values.writing import Typed, rewritten
 from spreadsheets.importing.adapter import GONE, ImportWords, Undoing
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
@@ -59,7 +59,7 @@ class ImportOfValues(ImportIntoConvention):
     )
 
     def refusal(self, scope, user: User | None):
-        return self.access(scope, user) or not_open(campaign_in(scope))
+        return self.access(scope, user) or refuse_unless_open(campaign_in(scope))
 
     def access(self, scope, user: User | None):
         campaign = campaign_in(scope)
@@ -94,7 +94,7 @@ class ImportOfValues(ImportIntoConvention):
 
         def keep(line: Line) -> Undoing:
             entry, commune = line.about
-            before = before_of(line, saving.there(entry, commune))
+            before = before_of(line, saving.current(entry, commune))
             kept = saving.save(
                 entry, line.content, commune=commune, revision=revision_kept(line.compared_with)
             )
@@ -133,7 +133,7 @@ class ImportOfValues(ImportIntoConvention):
             except Refused as refused:
                 if not isinstance(refused.refusal, Rewritten):
                     raise
-                there = saving.there(entry, commune)
+                there = saving.current(entry, commune)
                 raise Refused(rewritten(there, since="l’import")) from refused
 
         return undo
@@ -162,14 +162,14 @@ def may_bring(contributor: Contributor, campaign: Campaign) -> Refusal | None:
     """Why somebody brings no file of figures of a year."""
     if not contributor.may_contribute:
         return NOT_CONTRIBUTING
-    return not_open(campaign)
+    return refuse_unless_open(campaign)
 
 
 def campaign_in(scope: str) -> Campaign:
     """The collection that a scope names. Raises Refused without one."""
     slug, _, year = scope.partition("/")
     campaigns = Campaign.objects.select_related("convention").filter(convention__slug=slug)
-    campaign = campaigns.of_year(int(year)).first() if year.isdecimal() else None
+    campaign = campaigns.for_year(int(year)).first() if year.isdecimal() else None
     if campaign is None:
         raise Refused(Refusal(f"La convention {slug} n’a pas de recueil {year}."))
     return campaign
@@ -178,7 +178,7 @@ def campaign_in(scope: str) -> Campaign:
 def preview_values(campaign: Campaign, book: Book, asking: Asking, user: Enterer) -> Preview:
     """What a book would change of the figures of a year, for who may enter them."""
     asker = asker_of(user, campaign.convention)
-    entries = campaign.campaign_indicators.in_reading_order().held_once()
+    entries = campaign.campaign_indicators.in_reading_order().list_sharing_relations()
     for entry in entries:
         entry.campaign = campaign
     # Who holds a link is shown nothing of what is there: all that they bring is new.
@@ -247,7 +247,7 @@ def line_of(
         return None
     definition = Definition.of(given.entry.version)
     if given.commune is not None:
-        definition = of_commune(definition)
+        definition = definition_for_commune(definition)
     earlier = Figure.of(value) if value else Figure()
     outcome = Outcome.CHANGED if value else Outcome.NEW
     return Line(

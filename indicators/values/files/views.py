@@ -7,11 +7,11 @@ from accounts.requests import SignedInRequest
 from ctg_portal.rules import Refusal, Refused
 from documents.downloads import attachment
 from documents.turns import TakesFiles
-from indicators.collection.mixins import OfConvention
+from indicators.collection.mixins import CollectionPage
 from indicators.values.files.importing import ImportOfValues, may_bring
 from indicators.values.files.template import Filled, template_of
 from indicators.values.files.years import ImportOfYears, may_bring_years
-from indicators.values.views import OfValues
+from indicators.values.views import EntryMixin
 from spreadsheets.forms import BringForm
 from spreadsheets.importing import events
 from spreadsheets.importing.adapter import Adapter
@@ -53,7 +53,7 @@ class Bringing(TakesFiles, FormView):
         return super().get_context_data(refusal=self.refusal, brought=brought[:20], **kwargs)
 
 
-class BringValues(OfValues, Bringing):
+class BringValues(EntryMixin, Bringing):
     """Figures of one year, while it is collected."""
 
     adapter = ImportOfValues
@@ -68,7 +68,7 @@ class BringValues(OfValues, Bringing):
         return may_bring(self.contributor, self.campaign)
 
 
-class BringYears(OfConvention, Bringing):
+class BringYears(CollectionPage, Bringing):
     """Figures of several years, those that are over too."""
 
     adapter = ImportOfYears
@@ -83,7 +83,7 @@ class BringYears(OfConvention, Bringing):
         return may_bring_years(self.contributor)
 
 
-class ValuesTemplate(OfValues, View):
+class ValuesTemplate(EntryMixin, View):
     """The workbook of what one's organisations owe, with what is there already."""
 
     def get(self, request, *args, **kwargs):

@@ -13,7 +13,7 @@ from ctg_portal.templatetags.french import enumerate_words, plural
 from indicators.values.files import headings as named
 from indicators.values.files.figures import SAID_PROVISIONAL
 from indicators.values.files.lookup import Lookup
-from indicators.values.forms import absence_typed
+from indicators.values.forms import match_absence
 from spreadsheets.matching.headings import YEAR, years_in
 from spreadsheets.matching.tables import SEARCHED, TOTAL
 from spreadsheets.reading.cells import Book, Cell, Kind, Sheet, letters
@@ -374,7 +374,7 @@ def _lines_of_commune(
             line = lines.setdefault(key, {named.COMMUNE: commune})
             line[named.LABEL] = _as_text(one.head, one.title)
             line[one.name] = cells[column]
-            if reason and absence_typed(cells[column].text):
+            if reason and match_absence(cells[column].text):
                 line[named.REASON] = reason
             if one.year:
                 line[named.YEAR] = one.year
@@ -389,7 +389,7 @@ def _has_figures(rows: list[dict[int, Cell]], column: int, gazetteer: Gazetteer)
 
 
 def _has_absences(rows: list[dict[int, Cell]], column: int) -> bool:
-    return any(absence_typed(cells[column].text) for cells in rows if column in cells)
+    return any(match_absence(cells[column].text) for cells in rows if column in cells)
 
 
 def _holds_a_number(cell: Cell) -> bool:

@@ -17,14 +17,14 @@ from conventions.models import Convention, Organisation
 from ctg_portal.revisions import revision_kept
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import enumerate_words, plural
-from indicators.collection.events import bring_year, frozen, in_force_of
-from indicators.collection.rights import Contributor, contributor_of, may_bring_year
+from indicators.collection.events import add_past_year, freeze_indicator, versions_in_force
+from indicators.collection.rights import Contributor, contributor_of, may_add_past_year
 from indicators.definitions.definition import Definition
 from indicators.definitions.models import Indicator
 from indicators.disclosure import is_protected
 from indicators.figures.campaigns import Campaign, CampaignIndicator, CampaignState
 from indicators.figures.values import Value
-from indicators.values.events import bring_value, correct_value, let_go_of_value, save_value
+from indicators.values.events import add_past_value, correct_value, remove_past_value, save_value
 from indicators.values.figure import Figure
 from indicators.values.files import headings as named
 from indicators.values.files.baselines import (
@@ -48,7 +48,7 @@ from indicators.values.files.lookup import Lookup
 from indicators.values.files.wide import unfold
 from indicators.values.notices import YearsBrought
 from indicators.values.plausibility import figures_before
-from indicators.values.rights import may_bring_value, may_correct, may_enter, may_write
+from indicators.values.rights import may_add_past_value, may_correct, may_enter, may_write
 from indicators.values.writing import value_of
 from notifications.news import tell
 from spreadsheets.importing.adapter import GONE, ImportWords, Undoing
@@ -138,17 +138,17 @@ class ImportOfYears(ImportIntoConvention):
         return _read_by(user, convention, entries) if user else set()
 
     def undo(self, scope, key, before, writing, *, by: User | None):
-        year, pk, *of_commune = key.split(":")
+        year, pk, *commune_keys = key.split(":")
         convention = convention_in(scope)
         if year == BASELINE:
             indicator = Indicator.objects.of(convention).filter(pk=pk).first()
             enforce(None if indicator else GONE)
             undo_baseline(indicator, before, writing, by=by)
             return
-        entries = CampaignIndicator.objects.of_year(convention, int(year)).with_relations()
+        entries = CampaignIndicator.objects.for_year(convention, int(year)).with_relations()
         entry = entries.filter(indicator=pk).exclude(campaign__state=CampaignState.CANCELLED)
         entry = entry.first()
-        commune = convention.communes.filter(pk=of_commune[0]).first() if of_commune else None
+        commune = convention.communes.filter(pk=commune_keys[0]).first() if commune_keys else None
         value = entry and value_of(entry, commune)
         enforce(None if value else GONE)
         enforce(None if before.get("counted", True) else DID_NOT_COUNT)
@@ -163,7 +163,7 @@ def _read_by(
     return {
         key_of(Slot(entry))
         for entry in entries
-        if contributor.reads_raw(entry) or may_bring_value(contributor, entry) is None
+        if contributor.reads_raw(entry) or may_add_past_value(contributor, entry) is None
     }
 
 
@@ -270,7 +270,7 @@ class Years:
         self.term = convention.years(self.today)
         self.campaigns = {one.year: one for one in Campaign.objects.of(convention)}
         rows = Indicator.objects.of(convention).agreed()
-        self.versions = in_force_of(rows)
+        self.versions = versions_in_force(rows)
         self.indicators = [
             row for row in rows.with_relations().in_reading_order() if row.pk in self.versions
         ]
@@ -312,7 +312,7 @@ class Years:
         campaign = self.campaigns.get(year) or Campaign(
             convention=self.convention, year=year, due_on=self.today, is_from_file=True
         )  # fmt: skip
-        entry = frozen(campaign, indicator, self.versions[indicator.pk], {})
+        entry = freeze_indicator(campaign, indicator, self.versions[indicator.pk], {})
         entry.provider = self.organisations[entry.provider_id]
         entry.enterer = self.organisations[entry.enterer_id]
         return entry
@@ -329,14 +329,14 @@ class Years:
         entry, commune = slot
         campaign = entry.campaign
         if campaign.pk is None:
-            refusal = may_bring_year(self.user, self.convention, campaign.year, self.today)
-            return refusal or may_bring_value(self.asker, entry)
+            refusal = may_add_past_year(self.user, self.convention, campaign.year, self.today)
+            return refusal or may_add_past_value(self.asker, entry)
         if entry.pk is None and not campaign.takes_figures_of_files:
             if campaign.is_prepared:
                 return may_enter(self.asker, entry, commune)
             return Refusal(f"Le recueil {campaign.year} n’a pas demandé cet indicateur.")
         if campaign.takes_figures_of_files and self.value(slot) is None:
-            return may_bring_value(self.asker, entry)
+            return may_add_past_value(self.asker, entry)
         if campaign.is_closed:
             return may_correct(self.asker, entry, self.value(slot))
         return may_write(self.asker, entry, self.value(slot), commune)
@@ -455,13 +455,13 @@ def _keep(convention: Convention, line: Line, *, by: User | None) -> Undoing:
     (entry, commune), figure = line.about, line.content.figure
     campaign = entry.campaign
     if campaign.pk is None:
-        campaign = Campaign.objects.of(convention).of_year(campaign.year).first()
-        campaign = campaign or bring_year(convention, entry.campaign.year, by=by)
+        campaign = Campaign.objects.of(convention).for_year(campaign.year).first()
+        campaign = campaign or add_past_year(convention, entry.campaign.year, by=by)
     there = value_of(entry, commune) if line.compared_with else None
     revision = revision_kept(line.compared_with)
     before = before_of(line, there)
     if campaign.takes_figures_of_files and not line.compared_with:
-        value = bring_value(campaign, entry.indicator, figure, commune=commune, by=by)
+        value = add_past_value(campaign, entry.indicator, figure, commune=commune, by=by)
     elif campaign.is_closed:
         before["counted"] = there is None or there.is_shown
         reason = line.content.reason
@@ -483,7 +483,7 @@ def _put_back(
             entry, figure, commune=commune, revision=revision_kept(writing), by=by, typed=typed
         )
     elif figure.is_empty:
-        let_go_of_value(value, by=by, revision=revision_kept(writing))
+        remove_past_value(value, by=by, revision=revision_kept(writing))
     else:
         correct_value(
             entry, figure, reason="Import de fichier annulé.", commune=commune, by=by,

@@ -1,4 +1,4 @@
-"""A block of cells as a clipboard holds it: lines of tab-separated cells, some of them quoted."""
+"""Read a block of cells from a clipboard: lines of tab-separated cells, some of them quoted."""
 
 from ctg_portal.templatetags.french import number
 
@@ -11,10 +11,10 @@ class NotABlock(ValueError):  # noqa: N818  (reads as what is wrong)
 
 
 def read_block(text: str) -> list[list[str]]:
-    """The cells of a block, line by line, at their place: an empty line is a line.
+    """Return the cells of a block, line by line, at their place: an empty line is a line.
 
     A spreadsheet quotes a cell that holds a tab, the end of a line or a quotation mark, and ends
-    its last line: neither begins another cell. Raises NotABlock for what is no block.
+    its last line: neither begins another cell. Raise NotABlock for what is no block.
     """
     if len(text) > LONGEST:
         raise NotABlock("Ce bloc est trop long : collez-le en plusieurs fois.")
@@ -44,7 +44,7 @@ def read_block(text: str) -> list[list[str]]:
 
 
 def _cell(text: str, at: int) -> tuple[str, int]:
-    """The cell that begins at a place, and where it ends."""
+    """Return the cell that begins at a position, and where it ends."""
     if text[at] == '"':
         content, end = _quoted(text, at)
         if end is not None:
@@ -56,22 +56,23 @@ def _cell(text: str, at: int) -> tuple[str, int]:
 
 
 def _quoted(text: str, at: int) -> tuple[str, int | None]:
-    """What a quoted cell holds, and where it ends; None where its quotation mark is but a mark."""
-    held, end = [], at + 1
+    """Return the content of a quoted cell, and where it ends; None for the end if the quotation
+    mark is part of the text."""
+    letters, end = [], at + 1
     while end < len(text):
         if text[end] != '"':
-            held.append(text[end])
+            letters.append(text[end])
             end += 1
         elif text[end : end + 2] == '""':
-            held.append('"')
+            letters.append('"')
             end += 2
         else:
             end += 1
             is_end = end == len(text) or text[end] == "\t" or _line_end(text, end)
-            return "".join(held).strip(), end if is_end else None
+            return "".join(letters).strip(), end if is_end else None
     return "", None
 
 
 def _line_end(text: str, at: int) -> str:
-    """The end of a line that stands at a place; empty for none."""
+    """Return the line end that stands at a position; empty for none."""
     return next((end for end in LINE_ENDS if text.startswith(end, at)), "")

@@ -1,4 +1,4 @@
-"""What the columns of a pasted block hold: the names of lines, figures, what is said beside."""
+"""Recognise the columns of a pasted block: names of lines, figures, texts beside."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from ctg_portal.search import fold
 from indicators.values.files import headings as named
 from indicators.values.files.headings import vocabulary
 from indicators.values.files.lookup import Lookup
-from indicators.values.forms import absence_typed
+from indicators.values.forms import match_absence
 from spreadsheets.matching.headings import YEARS, Meaning
 from spreadsheets.reading.cells import Cell, Kind
 
@@ -18,7 +18,7 @@ SAMPLE = 3
 
 @dataclass(frozen=True)
 class Question:
-    """What a block does not say; ``choices``: what to answer, and what it is called."""
+    """A question that a block leaves open; ``choices``: the answers, each with its label."""
 
     name: str
     text: str
@@ -27,18 +27,21 @@ class Question:
 
 @dataclass
 class Columns:
-    """``places``: the column of each meaning, counted from zero; ``has_heading``: whether the first
-    line says what they are; ``told``: what was not read, or how; ``question``: what is asked before
-    anything is placed; ``called``: what the column of figures is called."""
+    """The columns of a block.
+
+    ``places``: the column of each meaning, counted from zero; ``has_heading``: whether the first
+    line is a heading; ``remarks``: what was not read, or how; ``question``: asked before anything
+    is placed; ``figure_heading``: the heading of the column of figures.
+    """
 
     places: dict[str, int] = field(default_factory=dict)
     has_heading: bool = False
-    told: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
     question: Question | None = None
-    called: str = ""
+    figure_heading: str = ""
 
     def cell(self, line: list[str], name: str) -> str:
-        """What a line says under a meaning; empty for nothing."""
+        """Return what a line has under a meaning; empty for nothing."""
         place = self.places.get(name)
         return line[place] if place is not None and place < len(line) else ""
 
@@ -52,45 +55,48 @@ def columns_of(
     column: int | None,
     title: str = "",
 ) -> Columns:
-    """What the columns of a block hold, for figures of ``year``. ``heading``: what was answered of
-    its first line (« yes », « no », or nothing), ``column`` of the column of figures, from one;
-    ``title``: what that column may be called."""
-    found = Columns()
+    """Return the columns of a block with figures of ``year``.
+
+    ``heading``: the answer on its first line (« yes », « no », or nothing); ``column``: the answer
+    on the column of figures, from one; ``title``: what that column may be called.
+    """
+    columns = Columns()
     meanings = _meanings(lines[0], year)
     is_heading = _is_heading(lines, meanings, lookup)
     if is_heading is None and not heading:
-        said = next(filter(None, lines[0]))
-        found.question = Question(
+        first_cell = next(filter(None, lines[0]))
+        columns.question = Question(
             "heading",
-            f"La première ligne, « {said} », est-elle le titre de la colonne, ou une valeur ?",
+            f"La première ligne, « {first_cell} », est-elle le titre de la colonne, ou une "
+            "valeur ?",
             [("yes", "C’est un titre"), ("no", "C’est une valeur")],
         )
-        return found
-    found.has_heading = heading == "yes" if is_heading is None else is_heading
-    rest = lines[1:] if found.has_heading else lines
+        return columns
+    columns.has_heading = heading == "yes" if is_heading is None else is_heading
+    rest = lines[1:] if columns.has_heading else lines
     unread: dict[int, str] = {}
-    if found.has_heading:
-        unread = _read_heading(found, lines[0], meanings, year, lookup.heading)
+    if columns.has_heading:
+        unread = _read_heading(columns, lines[0], meanings, year, lookup.heading)
         if not any(meaning.name for meaning in meanings):
-            said = next(filter(None, lines[0]))
-            found.told.append(f"La première ligne, « {said} », est lue comme un titre.")
+            first_cell = next(filter(None, lines[0]))
+            columns.remarks.append(f"La première ligne, « {first_cell} », est lue comme un titre.")
     width = max(map(len, rest), default=0)
-    is_named = bool({named.CODE, named.LABEL} & found.places.keys())
+    is_named = bool({named.CODE, named.LABEL} & columns.places.keys())
     if not is_named and sum(bool(_cells(rest, place)) for place in range(width)) > 1:
-        _read_names(found, rest, lookup)
-    if not any(name in found.places for name in named.NUMBERS):
-        head = lines[0] if found.has_heading else []
+        _read_names(columns, rest, lookup)
+    if not any(name in columns.places for name in named.NUMBERS):
+        head = lines[0] if columns.has_heading else []
         if column is None and title:
-            called = [place for place, text in enumerate(head, 1) if fold(text) == fold(title)]
-            column = called[0] if len(called) == 1 else None
-        _find_figures(found, rest, head, column)
-    if not found.has_heading and found.question is None:
-        _read_beside(found, rest)
-    if found.has_heading:
-        found.called = found.cell(lines[0], named.VALUE)
-    read = found.places.values()
-    found.told += [told for place, told in unread.items() if place not in read]
-    return found
+            matching = [place for place, text in enumerate(head, 1) if fold(text) == fold(title)]
+            column = matching[0] if len(matching) == 1 else None
+        _find_figures(columns, rest, head, column)
+    if not columns.has_heading and columns.question is None:
+        _read_comments(columns, rest)
+    if columns.has_heading:
+        columns.figure_heading = columns.cell(lines[0], named.VALUE)
+    read = columns.places.values()
+    columns.remarks += [remark for place, remark in unread.items() if place not in read]
+    return columns
 
 
 def _meanings(line: list[str], year: int) -> list[Meaning]:
@@ -107,18 +113,18 @@ def _cell(text: str) -> Cell:
 
 
 def _is_heading(lines, meanings: list[Meaning], lookup: Lookup) -> bool | None:
-    """Whether the first line says what the columns are; None where nobody can tell."""
-    said = [(text, meaning) for text, meaning in zip(lines[0], meanings, strict=True) if text]
-    if len(lines) < 2 or not said or any(lookup.named(text) for text, _ in said):
+    """Return whether the first line is a heading; None if nobody can tell."""
+    filled = [(text, meaning) for text, meaning in zip(lines[0], meanings, strict=True) if text]
+    if len(lines) < 2 or not filled or any(lookup.named(text) for text, _ in filled):
         return False
-    words = [text for text, meaning in said if meaning.name and not is_figure(text)]
-    others = [text for text, meaning in said if is_figure(text) and not meaning.name]
+    words = [text for text, meaning in filled if meaning.name and not is_figure(text)]
+    others = [text for text, meaning in filled if is_figure(text) and not meaning.name]
     if words:
         return not others
     # « 2023 » alone is the year, or a figure.
-    if all(_is_year(text) for text, _ in said):
+    if all(_is_year(text) for text, _ in filled):
         return None
-    if any(is_figure(text) for text, _ in said) or not _has_figures(lines[1:]):
+    if any(is_figure(text) for text, _ in filled) or not _has_figures(lines[1:]):
         return False
     # « Accueil de loisirs » above lines that are named is their title; above figures that land by
     # their order it may be one that is mistyped.
@@ -135,27 +141,32 @@ def _is_year(text: str) -> bool:
 
 
 def _read_heading(
-    found: Columns, line: list[str], meanings: list[Meaning], year: int, key: str
+    columns: Columns, line: list[str], meanings: list[Meaning], year: int, key: str
 ) -> dict[int, str]:
-    """By column, what is told of those whose heading says nothing that is read. ``key``: under
-    which meaning the lines are named."""
+    """Place the columns that a heading names, and return, by column, the remark on those that it
+    does not.
+
+    ``key``: the meaning under which lines are named.
+    """
     unread = {}
     for place, (text, meaning) in enumerate(zip(line, meanings, strict=True)):
         is_of_year = meaning.year in (None, year)
         name = named.LABEL if meaning.name == key else meaning.name
-        if name in READ and is_of_year and name not in found.places:
-            found.places[name] = place
+        if name in READ and is_of_year and name not in columns.places:
+            columns.places[name] = place
         elif name in READ and is_of_year:
-            found.told.append(f"Deux colonnes disent la même chose : « {text} » n’est pas lue.")
+            columns.remarks.append(
+                f"Deux colonnes disent la même chose : « {text} » n’est pas lue."
+            )
         elif text:
             unread[place] = f"La colonne « {text} » n’est pas lue."
     return unread
 
 
-def _read_names(found: Columns, lines: list[list[str]], lookup: Lookup) -> None:
-    """Which columns name the lines: those in which something is named as it is here, or else the
-    first, where it holds words."""
-    free = set(range(max(map(len, lines)))) - set(found.places.values())
+def _read_names(columns: Columns, lines: list[list[str]], lookup: Lookup) -> None:
+    """Place the columns that name the lines: those with names known here, else the first if it
+    holds words."""
+    free = set(range(max(map(len, lines)))) - set(columns.places.values())
     for place in sorted(free):
         cells = _cells(lines, place)
         coded = sum(map(lookup.is_code, cells))
@@ -163,62 +174,62 @@ def _read_names(found: Columns, lines: list[list[str]], lookup: Lookup) -> None:
         # A figure may look like a code: a column is one of codes when most of it is.
         if named_here and (coded < named_here or 2 * coded > len(cells)):
             name = named.CODE if 2 * coded > named_here else named.LABEL
-            found.places.setdefault(name, place)
+            columns.places.setdefault(name, place)
     first = _cells(lines, 0)
     is_words = first and not any(map(is_figure, first))
-    if not found.places and is_words and max(map(len, lines)) > 1:
-        found.places[named.LABEL] = 0
+    if not columns.places and is_words and max(map(len, lines)) > 1:
+        columns.places[named.LABEL] = 0
 
 
 def _find_figures(
-    found: Columns, lines: list[list[str]], heading: list[str], column: int | None
+    columns: Columns, lines: list[list[str]], heading: list[str], column: int | None
 ) -> None:
-    """The column of figures, or that of numerators and the one of denominators beside it."""
-    taken = set(found.places.values())
+    """Place the column of figures, or ask which it is."""
+    taken = set(columns.places.values())
     width = max(map(len, lines), default=0)
     free = [place for place in range(width) if place not in taken and _cells(lines, place)]
     counted = [place for place in free if _is_of_figures(_cells(lines, place))]
     chosen = column - 1 if column else None
     if chosen in free:
-        found.places[named.VALUE] = chosen
+        columns.places[named.VALUE] = chosen
         return
     candidates = counted or free
     if len(candidates) > 1:
-        found.question = Question(
+        columns.question = Question(
             "column",
             "Plusieurs colonnes pourraient être celle des valeurs : laquelle faut-il lire ?",
-            [(str(place + 1), _told(lines, heading, place)) for place in candidates],
+            [(str(place + 1), _label_column(lines, heading, place)) for place in candidates],
         )
     elif candidates:
-        found.places[named.VALUE] = candidates[0]
+        columns.places[named.VALUE] = candidates[0]
 
 
-def _read_beside(found: Columns, lines: list[list[str]]) -> None:
-    """The words behind the figures are what is said of them."""
-    last = max(found.places.values(), default=-1)
+def _read_comments(columns: Columns, lines: list[list[str]]) -> None:
+    """Place the column of words behind the figures as comments."""
+    last = max(columns.places.values(), default=-1)
     for place in range(max(map(len, lines))):
         cells = _cells(lines, place)
-        if place in found.places.values() or not cells:
+        if place in columns.places.values() or not cells:
             continue
         is_words = not any(map(is_figure, cells))
-        if place > last and is_words and named.COMMENT not in found.places:
-            found.places[named.COMMENT] = place
-            found.told.append(f"La colonne {place + 1} est lue comme commentaire, ou motif.")
+        if place > last and is_words and named.COMMENT not in columns.places:
+            columns.places[named.COMMENT] = place
+            columns.remarks.append(f"La colonne {place + 1} est lue comme commentaire, ou motif.")
         else:
-            found.told.append(f"La colonne {place + 1} n’est pas lue : {_sample(cells)}.")
+            columns.remarks.append(f"La colonne {place + 1} n’est pas lue : {_sample(cells)}.")
 
 
 def is_figure(text: str) -> bool:
-    """Whether a cell says a number, or why there is none."""
+    """Return whether a cell holds a number, or an absence."""
     try:
         parse_number(text)
     except NotANumber:
-        return bool(absence_typed(text)) or bool(terms_of(text))
+        return bool(match_absence(text)) or bool(terms_of(text))
     return True
 
 
 def terms_of(text: str) -> list[str]:
-    """The numerator and the denominator of « 12 / 50 »; empty for another text."""
+    """Return numerator and denominator of « 12 / 50 »; empty for another text."""
     terms = [term.strip() for term in text.replace(" sur ", "/").split("/")]
     if len(terms) != 2:
         return []
@@ -236,7 +247,7 @@ def _cells(lines: list[list[str]], place: int) -> list[str]:
     return [line[place] for line in lines if place < len(line) and line[place]]
 
 
-def _told(lines, heading: list[str], place: int) -> str:
+def _label_column(lines, heading: list[str], place: int) -> str:
     title = heading[place] if place < len(heading) else ""
     called = f"« {title} »" if title else f"colonne {place + 1}"
     return f"{called} : {_sample(_cells(lines, place))}"

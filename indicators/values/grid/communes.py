@@ -1,4 +1,4 @@
-"""The grid of one indicator by commune: a row a commune, and that of the territory."""
+"""Show the grid of one indicator by commune: a row a commune, and that of the territory."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,7 +11,7 @@ from ctg_portal.rules import Refusal
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import enumerate_words, plural
 from indicators.definitions.definition import Definition
-from indicators.disclosure.reading import ByCommune, disclosed_by_commune
+from indicators.disclosure.reading import FiguresByCommune, disclosed_by_commune
 from indicators.figures.campaigns import CampaignIndicator
 from indicators.figures.values import Value
 from indicators.series.whole import Whole, wholes_of
@@ -22,7 +22,7 @@ from indicators.values.files.lines import WHOLE
 from indicators.values.grid.landing import EXPLAINED_LATER, TAKEN, Block, Landing
 from indicators.values.grid.page import GridPage, GridRow, Onward
 from indicators.values.table_row import TableRow, table_rows, values_of
-from indicators.values.tables import communes_of, left_behind
+from indicators.values.tables import communes_of, communes_outside
 from indicators.values.totals import Earlier, Total, all_before
 from spreadsheets.matching.tables import TOTAL
 
@@ -36,22 +36,24 @@ class TerritoryRow(GridRow):
     label = "Tout le territoire"
 
     @property
-    def unsaid(self) -> str:
-        """That of communes adds up without it, where their figures do."""
-        return "Facultatif : calculé" if self.definition.is_aggregated else super().unsaid
+    def empty_words(self) -> str:
+        """The words where nothing is typed: communes add up without it, if their figures do."""
+        return "Facultatif : calculé" if self.definition.is_aggregated else super().empty_words
 
 
 @dataclass
 class TablePage(GridPage):
-    """The grid of an indicator by commune, before a person who enters it, or provides it and reads
-    it. ``entry`` is given once the page is made. ``opened``: the key of a row that was given, and
-    is typed anew; ``sought``: which communes are shown, by their names; empty for all; ``lacks``:
-    those of which nothing is typed."""
+    """The grid of an indicator by commune, for who enters it, or provides it and reads it.
+
+    ``entry`` is set once the page is made. ``opened``: the key of a given row that is typed anew;
+    ``search``: the name by which communes are shown, empty for all; ``shows_missing``: only those
+    without a figure are shown.
+    """
 
     entry: CampaignIndicator = field(default=None)
     opened: str = ""
-    sought: str = ""
-    lacks: bool = False
+    search: str = ""
+    shows_missing: bool = False
 
     whole_class = TerritoryRow
 
@@ -65,19 +67,23 @@ class TablePage(GridPage):
 
     @cached_property
     def communes(self) -> list[Commune]:
-        """Those whose figures the person reads here: all, or her own."""
+        """The communes whose figures the person reads here: all, or her own."""
         communes = communes_of(self.campaign)
         if self.enters_all or self.contributor.reads_raw(self.entry):
             return communes
-        return [one for one in communes if self.contributor.enters_for_commune(self.entry, one)]
+        return [
+            commune
+            for commune in communes
+            if self.contributor.enters_for_commune(self.entry, commune)
+        ]
 
     def commune(self, pk: int) -> Commune | None:
-        """The one of this key, where the person reads its figure here."""
-        return next((one for one in self.communes if one.pk == pk), None)
+        """Return the commune of this key if the person reads its figure here, or None."""
+        return next((commune for commune in self.communes if commune.pk == pk), None)
 
     @property
-    def not_entered(self) -> Refusal | None:
-        """Why the person types nothing here: she reads what others entered."""
+    def may_enter(self) -> Refusal | None:
+        """The refusal for a person who only reads what others entered; None for who types here."""
         reads_only = not self.enters_all and self.contributor.reads_raw(self.entry)
         return rights.may_enter(self.contributor, self.entry) if reads_only else None
 
@@ -91,14 +97,17 @@ class TablePage(GridPage):
         before = self.earlier_figures
         rows = [
             self.row_class(
-                self.entry, values.get(one.pk), before.get(one.pk), self.today, commune=one
+                self.entry, values.get(commune.pk), before.get(commune.pk), self.today,
+                commune=commune,
             )
-            for one in self.communes
-            if not self._is_others(values.get(one.pk))
+            for commune in self.communes
+            if not self._is_others(values.get(commune.pk))
         ]  # fmt: skip
         if self.reads_whole and not self._is_others(values.get(None)):
-            of_communes = [row.value for row in rows if row.value]
-            whole = self.total_of_values(of_communes).before if self.adds_up else before.get(None)
+            commune_values = [row.value for row in rows if row.value]
+            whole = (
+                self.total_of_values(commune_values).before if self.adds_up else before.get(None)
+            )
             rows.append(self.whole_class(self.entry, values.get(None), whole, self.today))
         for row in rows:
             row.is_opened = row.key == self.opened and self._changes_here(row)
@@ -110,21 +119,23 @@ class TablePage(GridPage):
 
     @cached_property
     def earlier_figures(self) -> Earlier:
-        """By commune, the last one before; that of the territory under None."""
+        """The last figure before, by commune; that of the territory under None."""
         return all_before([self.entry], reader=self.contributor)[self.entry.pk]
 
     @cached_property
     def secrecy(self) -> dict[Commune | None, str]:
-        """Why others are not shown a figure, for who reads it; the territory's under None."""
+        """The reasons why others are not shown a figure, for who reads it; the territory's under
+        None."""
         return self.disclosed.secrecy
 
     @cached_property
-    def disclosed(self) -> ByCommune:
+    def disclosed(self) -> FiguresByCommune:
         """The table as the person reads it, with what others do not."""
         return disclosed_by_commune([self.entry], self.contributor)[self.entry.pk]
 
     def _changes_here(self, row: GridRow) -> bool:
-        """Whether a figure that was given, and that nobody has verified, is typed anew here."""
+        """Return whether a figure that was given, and that nobody has verified, is typed anew
+        here."""
         if not row.is_given or row.is_verified:
             return False
         return rights.may_write(self.contributor, self.entry, row.value, row.commune) is None
@@ -135,17 +146,18 @@ class TablePage(GridPage):
             return Onward(f"{address}#{row.anchor}", "Modifier")
         if not (row.is_given or self.campaign.is_closed):
             return None
-        return Onward(self._figure_url(row), self._what_is_done(row))
+        return Onward(self._figure_url(row), self._label_onward(row))
 
-    def _what_is_done(self, row: GridRow) -> str:
-        """« Corriger », « Donner », « Modifier », or « Histoire » for who changes nothing of it."""
+    def _label_onward(self, row: GridRow) -> str:
+        """Return « Corriger », « Donner » or « Modifier », or « Histoire » for who may not change
+        it."""
         if self.campaign.is_closed:
-            told = "Corriger" if row.value else "Donner"
+            label = "Corriger" if row.value else "Donner"
             refusal = rights.may_correct(self.contributor, self.entry, row.value)
         else:
-            told = "Modifier"
+            label = "Modifier"
             refusal = rights.may_write(self.contributor, self.entry, row.value, row.commune)
-        return told if refusal is None else "Histoire"
+        return label if refusal is None else "Histoire"
 
     def _figure_url(self, row: GridRow) -> str:
         args = [self.campaign.convention.slug, self.campaign.year, self.entry.pk]
@@ -154,7 +166,7 @@ class TablePage(GridPage):
         return reverse("indicators:table_figure", args=[*args, row.commune.pk])
 
     def _is_others(self, value: Value | None) -> bool:
-        """Whether others have begun it, for whom the person enters: theirs alone to read."""
+        """Return whether others have begun it, for whom the person enters: only they read it."""
         return self.enters_all and self._is_begun(self.entry, value)
 
     @property
@@ -162,31 +174,33 @@ class TablePage(GridPage):
         return self.enters_all or self.contributor.reads_raw(self.entry)
 
     @property
-    def left_behind(self) -> str:
-        """What is kept of communes that have left the territory since they gave it; empty without
-        any, or for who does not read the table."""
-        gone = [one.name for one in left_behind(self.entry)] if self.reads_whole else []
+    def communes_outside(self) -> str:
+        """The sentence on figures of communes that have left the territory since they gave them;
+        empty without any, or for who does not read the table."""
+        gone = (
+            [commune.name for commune in communes_outside(self.entry)] if self.reads_whole else []
+        )
         if not gone:
             return ""
         verb = "ne fait" if len(gone) == 1 else "ne font"
-        kept = (
+        rule = (
             "son chiffre est gardé, et n’est compté dans aucun total."
             if len(gone) == 1
             else "leurs chiffres sont gardés, et ne sont comptés dans aucun total."
         )
         return (
             f"{enumerate_words(gone)} {verb} plus partie du territoire au 31 décembre "
-            f"{self.campaign.year} : {kept}"
+            f"{self.campaign.year} : {rule}"
         )
 
     @property
     def adds_up(self) -> bool:
-        """Whether the person is told what the communes come to."""
+        """Whether the person reads the total of the communes."""
         return self.reads_whole
 
     @property
     def owed(self) -> list[EntryRow]:
-        """The figures of communes: that of the territory is made of them, or comes beside."""
+        """The rows of communes, without that of the territory."""
         return [row for row in self.rows if row.commune is not None]
 
     @property
@@ -195,28 +209,27 @@ class TablePage(GridPage):
 
     @property
     def is_long(self) -> bool:
-        """Whether one looks for a commune rather than scroll to it."""
+        """Whether the table is long enough to offer a search."""
         return len(self.owed) > FEW
 
     @property
     def lacking(self) -> list[EntryRow]:
-        """Those of which something is to be typed, or was not taken as it was."""
+        """The rows where something is to be typed, or was not accepted."""
         if self.is_answered:
             return []
         return [row for row in self.owed if row.is_missing or row.outcome]
 
     @property
     def is_nearly_full(self) -> bool:
-        """Whether one looks for what is missing of a long table."""
+        """Whether a long table is filled in part, so that one looks for what is missing."""
         return self.is_long and 0 < len(self.lacking) < len(self.owed)
 
     @property
-    def looked_for(self) -> list[EntryRow]:
-        """The rows whose commune is called so, or of which something is missing; all of them where
-        nothing is looked for."""
-        if self.lacks:
+    def matching_rows(self) -> list[EntryRow]:
+        """The rows that match the search, or that lack something; all if nothing is searched."""
+        if self.shows_missing:
             return self.lacking
-        words = fold(self.sought)
+        words = fold(self.search)
         if not words:
             return self.rows
         return [row for row in self.owed if words in fold(row.label)]
@@ -237,7 +250,7 @@ class TablePage(GridPage):
 
     @property
     def file_address(self) -> str:
-        """Where a sheet of several indicators is brought at once; empty for who may not."""
+        """The address where a sheet of several indicators is imported."""
         args = [self.campaign.convention.slug, self.campaign.year]
         return reverse("indicators:import_values", args=args)
 
@@ -255,7 +268,7 @@ class TablePage(GridPage):
 
     @property
     def is_to_be_disclosed(self) -> bool:
-        """Whether the person may look at what everybody will read of it, and disclose it."""
+        """Whether the person may preview what everybody will read of it, and disclose it."""
         shown = self.table.shown
         is_given = shown is not None and not shown.is_public
         return is_given and rights.may_preview_disclosure(self.contributor, self.entry) is None
@@ -273,12 +286,12 @@ class TablePage(GridPage):
         if len(self.owed) == 1 and not self.reads_whole:
             return f"{self.definition.title} : {self.owed[0].label}, {self.campaign.year}"
         if self.is_answered:
-            told = self._whole_typed.get_absence_display() or "réponse donnée"
-            return f"{self.definition.title} : {told} pour tout le territoire"
+            words = self._whole_typed.get_absence_display() or "réponse donnée"
+            return f"{self.definition.title} : {words} pour tout le territoire"
         typed = sum(row.value is not None for row in self.owed)
-        told = plural(typed, "commune,communes")
+        words = plural(typed, "commune,communes")
         filled = "renseignée" if typed < 2 else "renseignées"
-        return f"{self.definition.title} : {told} sur {len(self.owed)} {filled}"
+        return f"{self.definition.title} : {words} sur {len(self.owed)} {filled}"
 
     @property
     def is_answered(self) -> bool:
@@ -289,8 +302,9 @@ class TablePage(GridPage):
         return bool(self.entry.table_state if whole.is_hidden else whole.value.absence)
 
     @property
-    def answer_told(self) -> str:
-        """What that asks of the communes, which have no figure; empty where none is stated."""
+    def answer_words(self) -> str:
+        """The sentence that says that an answer for the territory stands for all communes; empty
+        without one."""
         if not self.is_answered:
             return ""
         return (
@@ -306,7 +320,7 @@ class TablePage(GridPage):
 
     @cached_property
     def whole(self) -> Whole | None:
-        """The territory's figure of what is given, for who reads all of it."""
+        """The territory's figure of what is given, for who reads all of it; else None."""
         if not self.adds_up:
             return None
         own = next((v for v in self.table.values if v.commune_id is None and v.is_shown), None)
@@ -315,12 +329,12 @@ class TablePage(GridPage):
 
     @property
     def typed_total(self) -> Total:
-        """What is typed comes to, drafts included."""
+        """The total of what is typed, drafts included."""
         return self.total_of_values([row.value for row in self.owed if row.value])
 
     @property
     def all_typed(self) -> Total:
-        """The same, with the figure of the territory where there is one."""
+        """The total of what is typed, with the figure of the territory if there is one."""
         return self.total_of_values([row.value for row in self.rows if row.value])
 
     def total_of_values(self, values: list[Value]) -> Total:
@@ -328,25 +342,25 @@ class TablePage(GridPage):
         return Total(self.definition, self.campaign.year, values, earlier, asked)
 
     @property
-    def total_told(self) -> str:
-        """« 412, partiel : 41 communes sur 47 »."""
+    def total_text(self) -> str:
+        """The words « 412, partiel : 41 communes sur 47 »; empty for who does not read totals."""
         return self.typed_total.text if self.adds_up else ""
 
     @property
     def total_before(self) -> str:
-        """« en 2023 : 328 ; +3 % », once most of it is typed."""
+        """The words « en 2023 : 328 ; +3 % », once most of it is typed."""
         total = self.typed_total
-        if not (self.total_told and total.before and total.is_of_most):
+        if not (self.total_text and total.before and total.is_of_most):
             return ""
-        told = [f"en {total.before.year}\u00a0: {total.before.text}", total.variation]
-        return " ; ".join(filter(None, told))
+        parts = [f"en {total.before.year}\u00a0: {total.before.text}", total.variation]
+        return " ; ".join(filter(None, parts))
 
     @property
     def doubts_of_total(self) -> list[str]:
-        """What it asks for before the table may be given."""
+        """The questions about the total, to be answered before the table may be given."""
         whole = self._whole_typed
         is_asked = self.adds_up and self.enters_all and not (whole and whole.number is not None)
-        return self.typed_total.asks() if is_asked else []
+        return self.typed_total.open_questions() if is_asked else []
 
     @property
     def _whole_typed(self) -> Value | None:
@@ -354,10 +368,11 @@ class TablePage(GridPage):
 
     @property
     def difference(self) -> str:
-        """How the figure given for the territory differs from what its communes come to."""
+        """The sentence on how the figure given for the territory differs from the total of its
+        communes; empty if it does not."""
         whole, total = self._whole_typed, self.typed_total.number
         if self.adds_up and self.all_typed.is_less:
-            return f"{self.all_typed.told_less} Vérifiez, ou dites pourquoi en commentaire."
+            return f"{self.all_typed.less_sentence} Vérifiez, ou dites pourquoi en commentaire."
         if whole is None or whole.number is None or total is None or not self.adds_up:
             return ""
         if any(row.value is None for row in self.owed):
@@ -372,14 +387,14 @@ class TablePage(GridPage):
         )
 
 
-def is_total(said: str) -> bool:
-    """Whether a line that is called so adds up others."""
-    return bool(TOTAL.match(fold(said[:100])))
+def is_total(name: str) -> bool:
+    """Return whether a line of this name is a total."""
+    return bool(TOTAL.match(fold(name[:100])))
 
 
 class Gazette:
-    """The communes of a grid and its territory, as a block names them: what ``Lookup`` is to
-    indicators."""
+    """The communes of a grid and its territory, as a block names them: the counterpart of
+    ``Lookup`` for indicators."""
 
     heading = COMMUNE
 
@@ -391,8 +406,8 @@ class Gazette:
     def named(self, text: str) -> list[EntryRow]:
         if fold(text) in WHOLE and not is_total(text):
             return self.whole
-        found = self.gazetteer.find(text) if text else None
-        return [self.rows[found.commune.pk]] if found else []
+        match = self.gazetteer.find(text) if text else None
+        return [self.rows[match.commune.pk]] if match else []
 
     def is_code(self, text: str) -> bool:
         return bool(self.named(text)) and any(letter.isdigit() for letter in text)
@@ -413,63 +428,75 @@ class CommuneBlock(Block):
         return Gazette(self.rows)
 
     @property
-    def figures_called(self) -> str:
+    def figures_title(self) -> str:
         return self.page.definition.title
 
-    def row_of(self, found: EntryRow) -> EntryRow | None:
-        return found
+    def row_of(self, thing: EntryRow) -> EntryRow | None:
+        return thing
 
-    def left_out(self, said: str) -> str:
-        if not is_total(said) or self.lookup.named(said):
+    def explain_left_out(self, name: str) -> str:
+        if not is_total(name) or self.lookup.named(name):
             return ""
         return "Ligne de total, non lue : le portail additionne les communes."
 
     @cached_property
-    def told(self) -> list[str]:
-        on_whole = [one for one in self.landings if self._is_of_territory(one)]
+    def remarks(self) -> list[str]:
+        on_whole = [landing for landing in self.landings if self._is_of_territory(landing)]
         if self.is_named or not on_whole:
-            return super().told
-        told = (
+            return super().remarks
+        question = (
             f"La ligne {on_whole[0].number}, {on_whole[0].written}, tombe sur « Tout le "
             "territoire » : est-ce le total, ou la colonne a-t-elle une ligne de trop ?"
         )
-        return [told, *super().told]
+        return [question, *super().remarks]
 
-    def look_again(self, landings: list[Landing]) -> None:
-        """A total that is not what its communes come to is explained, where it landed there by its
+    def review(self, landings: list[Landing]) -> None:
+        """Ask to explain a total that differs from that of its communes, if it landed there by its
         place, or is less than they count."""
-        for one in landings:
-            if not self._is_of_territory(one) or one.becomes != TAKEN or one.figure.comment:
+        for landing in landings:
+            if (
+                not self._is_of_territory(landing)
+                or landing.becomes != TAKEN
+                or landing.figure.comment
+            ):
                 continue
-            total = self.page.total_of_values(self._come_to(landings, one))
-            told = [total.told_less] if total.is_less else []
-            if not told and not self.is_named and total.differs:
-                told = [f"Les communes comptent ensemble {total.told_communes}."]
-            if told:
-                one.becomes = EXPLAINED_LATER
-                one.told = [*one.told, *told, "Sans explication, elle n’est pas enregistrée."]
+            total = self.page.total_of_values(self._values_once_saved(landings, landing))
+            remarks = [total.less_sentence] if total.is_less else []
+            if not remarks and not self.is_named and total.differs:
+                remarks = [f"Les communes comptent ensemble {total.communes_total_text}."]
+            if remarks:
+                landing.becomes = EXPLAINED_LATER
+                landing.remarks = [
+                    *landing.remarks,
+                    *remarks,
+                    "Sans explication, elle n’est pas enregistrée.",
+                ]
 
-    def _is_of_territory(self, one: Landing) -> bool:
-        return one.row is not None and one.row.commune is None and bool(one.written)
+    def _is_of_territory(self, landing: Landing) -> bool:
+        return landing.row is not None and landing.row.commune is None and bool(landing.written)
 
-    def _come_to(self, landings: list[Landing], whole: Landing) -> list[Value]:
-        """The figures as they would be once the block is kept."""
-        found = {row.commune: row.value for row in self.rows if row.value and row.commune}
-        read = [one for one in landings if one.row is not None and one.figure is not None]
-        for one in [*(one for one in read if one.row.commune), whole]:
-            figure = one.figure
-            found[one.row.commune] = Value(
-                commune=one.row.commune, number=figure.number, numerator=figure.numerator,
+    def _values_once_saved(self, landings: list[Landing], whole: Landing) -> list[Value]:
+        """Return the figures as they would be once the block is saved."""
+        values = {row.commune: row.value for row in self.rows if row.value and row.commune}
+        read = [
+            landing
+            for landing in landings
+            if landing.row is not None and landing.figure is not None
+        ]
+        for landing in [*(landing for landing in read if landing.row.commune), whole]:
+            figure = landing.figure
+            values[landing.row.commune] = Value(
+                commune=landing.row.commune, number=figure.number, numerator=figure.numerator,
                 denominator=figure.denominator, absence=figure.absence,
             )  # fmt: skip
-        return list(found.values())
+        return list(values.values())
 
-    def titled(self, found: EntryRow) -> str:
-        return found.label
+    def title_of(self, thing: EntryRow) -> str:
+        return thing.label
 
-    def unknown(self, said: str) -> str:
-        if namesakes := self.lookup.gazetteer.namesakes(said):
-            return f"{ask_which_commune(said, namesakes)}."
-        year, alike = self.page.campaign.year, self.lookup.gazetteer.closest(said)
-        told = f"« {said} » n’est pas une commune du territoire en {year}, ni ne l’a été."
-        return f"{told} Vouliez-vous dire « {alike} » ?" if alike else told
+    def explain_unknown(self, name: str) -> str:
+        if namesakes := self.lookup.gazetteer.namesakes(name):
+            return f"{ask_which_commune(name, namesakes)}."
+        year, alike = self.page.campaign.year, self.lookup.gazetteer.closest(name)
+        sentence = f"« {name} » n’est pas une commune du territoire en {year}, ni ne l’a été."
+        return f"{sentence} Vouliez-vous dire « {alike} » ?" if alike else sentence

@@ -1,14 +1,14 @@
-"""What is typed in the grid: a row of few cells, and a block that is pasted."""
+"""Define the forms of the grid: a row of few cells, and a block that is pasted."""
 
 from django import forms
 
 from indicators.figures.values import Absence
 from indicators.values.forms import (
     EntryRowForm,
-    absence_typed,
-    digest_of,
+    match_absence,
+    normalize_number_text,
     plain_text,
-    spelled_plainly,
+    row_digest,
 )
 
 OF_COMMUNES = (
@@ -20,7 +20,7 @@ SIGNS = {Absence.NOT_AVAILABLE: "n.d.", Absence.NOT_APPLICABLE: "s.o."}
 
 class GridRowForm(EntryRowForm):
     """A row of the grid: its numbers, and one cell beside, which says why there is no number, or
-    explains the number. What has no cell here stays as it is kept."""
+    explains the number. What has no cell here is kept as it is."""
 
     asks_reason = asks_comment = "beside"
 
@@ -32,38 +32,38 @@ class GridRowForm(EntryRowForm):
             del self.fields[name]
         for name in self.names:
             self.fields[name].provisionally = ""
-        held = self.initial
-        if absence := held.get("absence"):
-            held[self.names[0]] = SIGNS[absence]
-        held["beside"] = held.get("reason") or held.get("comment") or ""
-        held["was"] = self.digest(held.get)
+        initial = self.initial
+        if absence := initial.get("absence"):
+            initial[self.names[0]] = SIGNS[absence]
+        initial["beside"] = initial.get("reason") or initial.get("comment") or ""
+        initial["was"] = self.digest(initial.get)
 
     def digest(self, read) -> str:
-        told = [plain_text(read("beside"))]
+        texts = [plain_text(read("beside"))]
         for name in self.names:
             typed = plain_text(read(name))
-            told.append(
-                absence_typed(typed) or spelled_plainly(typed, self.fields[name].asked.unit)
+            texts.append(
+                match_absence(typed) or normalize_number_text(typed, self.fields[name].asked.unit)
             )
-        return digest_of(told)
+        return row_digest(texts)
 
     def clean(self):
         cleaned, value = self.cleaned_data, self.value
-        beside = cleaned.get("beside", "")
-        kept = value.comment if value and value.absence else ""
+        text = cleaned.get("beside", "")
+        kept_comment = value.comment if value and value.absence else ""
         is_absent = any(isinstance(cleaned.get(name), str) for name in self.names)
         # The reason of an absence is none of a number that takes its place.
-        is_past = bool(value and value.absence and beside == value.reason)
-        cleaned["reason"] = beside if is_absent else ""
+        is_past = bool(value and value.absence and text == value.reason)
+        cleaned["reason"] = text if is_absent else ""
         # What is kept was not shown: it is not written over.
-        told = [kept] if is_absent or is_past else [kept, beside]
-        cleaned["comment"] = "\n".join(dict.fromkeys(filter(None, told)))
+        comments = [kept_comment] if is_absent or is_past else [kept_comment, text]
+        cleaned["comment"] = "\n".join(dict.fromkeys(filter(None, comments)))
         cleaned["provisional"] = bool(value and value.provisional)
         return super().clean()
 
 
 class BlockForm(forms.Form):
-    """A block of cells, from which line on it stands, and what was answered about it."""
+    """A block of cells, the line on which it begins, and the answers about it."""
 
     # Nothing is stripped: a first cell that is empty is a cell.
     block = forms.CharField(

@@ -1,6 +1,7 @@
-"""Where each line of a pasted block lands, what is read there, and what becomes of it.
+"""Place the lines of a pasted block in the rows of a grid, and assess them.
 
-Nothing is kept here: a row is filled in as if one had typed it, and says what it makes of that.
+Nothing is saved before ``Block.save``: a row is filled in as if one had typed it, and says what it
+makes of that.
 """
 
 from collections import Counter
@@ -13,16 +14,16 @@ from indicators.collection.rights import Contributor
 from indicators.figures.values import Value
 from indicators.values.entry import save_rows
 from indicators.values.entry_row import SAVED, EntryRow, raw_text
-from indicators.values.figure import Figure, is_taken_over, settled
+from indicators.values.figure import Figure, is_taken_over, normalize
 from indicators.values.files import headings as named
 from indicators.values.files.figures import (
     TWO_NUMBERS,
-    provisional_said,
-    source_said,
-    unit_beside,
+    find_unit,
+    parse_provisional,
+    source_if_other,
 )
 from indicators.values.files.lookup import Lookup
-from indicators.values.forms import absence_typed
+from indicators.values.forms import match_absence
 from indicators.values.grid.columns import Columns, columns_of, terms_of
 from indicators.values.grid.page import GridPage
 from indicators.values.links.visitor import Enterer
@@ -45,33 +46,35 @@ FEWEST, MOST_SURPRISE, SOME_SURPRISE = 5, 0.6, 0.4
 
 @dataclass
 class Landing:
-    """A line of a block, and the row where it lands; None where it lands nowhere. ``said``: how the
-    block names it; ``written``: the figure as it was pasted; ``unread``: what beside it was not
-    understood, and is not kept."""
+    """A line of a block, and the row where it lands; None if it lands nowhere.
+
+    ``name``: how the block names it; ``written``: the figure as it was pasted; ``unread``: what
+    beside it was not understood, and is not saved; ``remarks``: what the person is told of it.
+    """
 
     number: int
-    said: str
+    name: str
     written: str
     row: EntryRow | None = None
     becomes: str = EMPTY
-    told: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
     figure: Figure | None = None
     unread: list[str] = field(default_factory=list)
 
     @property
     def read(self) -> str:
-        """What would be kept."""
+        """The figure that would be saved, as text."""
         if self.figure is None:
             return ""
         figure = self.figure
         number = raw_text(Value(number=figure.number, absence=figure.absence), self.row.definition)
         source = f"source : {figure.source}" if figure.source else ""
-        told = (number, "provisoire" if figure.provisional else "", source)
-        return ", ".join(filter(None, told))
+        parts = (number, "provisoire" if figure.provisional else "", source)
+        return ", ".join(filter(None, parts))
 
     @property
-    def is_said_otherwise(self) -> bool:
-        return bool(self.said) and self.said != self.row.label
+    def is_named_differently(self) -> bool:
+        return bool(self.name) and self.name != self.row.label
 
     @property
     def is_open(self) -> bool:
@@ -79,23 +82,24 @@ class Landing:
         return bool(self.becomes in OPEN and self.row)
 
     def was_in(self, posted) -> bool:
-        """Whether its row was in the preview that was sent."""
+        """Return whether its row was in the preview that was sent."""
         return self.row is not None and f"v{self.row.key}-was" in posted
 
     @property
     def is_typed(self) -> bool:
         """Whether its number is to be typed anew."""
-        return self.becomes == WRONG and not self.asks_beside
+        return self.becomes == WRONG and not self.asks_text
 
     @property
-    def asks_beside(self) -> bool:
-        """Whether it is what stands beside the number that is missing."""
+    def asks_text(self) -> bool:
+        """Whether the text beside the number is missing."""
         return self.becomes == EXPLAINED_LATER or "beside" in self.row.form.errors
 
 
 @dataclass
 class Block:
-    """A pasted block in the grid of a person. ``posted``: what was typed in its preview."""
+    """A pasted block in the grid of a person. It starts at the row ``since``; ``heading`` and
+    ``column`` are answers to its question."""
 
     page: GridPage
     contributor: Contributor
@@ -117,7 +121,7 @@ class Block:
 
     @cached_property
     def lookup(self) -> Lookup:
-        """All that is collected of the year: a line may name what somebody else enters."""
+        """The lookup of all indicators of the year: a line may name what somebody else enters."""
         entries = self.page.campaign.campaign_indicators.with_relations()
         return Lookup(entries.in_reading_order(), Asking())
 
@@ -125,12 +129,12 @@ class Block:
     def columns(self) -> Columns:
         return columns_of(
             self.lines, self.page.campaign.year, self.lookup,
-            heading=self.heading, column=self.column, title=self.figures_called,
+            heading=self.heading, column=self.column, title=self.figures_title,
         )  # fmt: skip
 
     @property
-    def figures_called(self) -> str:
-        """What the column of figures may be called; empty where each line has an indicator."""
+    def figures_title(self) -> str:
+        """The possible heading of the column of figures; empty if each line has an indicator."""
         return ""
 
     @property
@@ -139,42 +143,46 @@ class Block:
 
     @cached_property
     def first(self) -> int:
-        """On which row of the grid the first line stands."""
+        """The index of the row on which the first line stands."""
         keys = [row.key for row in self.rows]
         return keys.index(self.since) if self.since in keys else 0
 
     @cached_property
-    def told(self) -> list[str]:
-        """What is to be known before anything is kept."""
-        return [*self._told_of_places, *self.columns.told, *told_of_shift(self)]
+    def remarks(self) -> list[str]:
+        """The remarks to read before anything is saved."""
+        return [*self._placement_remarks, *self.columns.remarks, *shift_remarks(self)]
 
     # Line by line --------------------------------------------------------------------------------
 
     @cached_property
     def landings(self) -> list[Landing]:
-        found = self._placed()
-        twice = Counter(one.row.key for one in found if one.row is not None and one.written)
-        for one in found:
-            if one.row is None or one.becomes == WRONG:
+        landings = self._placed()
+        twice = Counter(
+            landing.row.key for landing in landings if landing.row is not None and landing.written
+        )
+        for landing in landings:
+            if landing.row is None or landing.becomes == WRONG:
                 continue
-            if one.written and twice[one.row.key] > 1:
-                one.becomes = WRONG
-                one.told.append(f"Deux lignes portent sur {self.this} : aucune n’est retenue.")
-                one.row = None
+            if landing.written and twice[landing.row.key] > 1:
+                landing.becomes = WRONG
+                landing.remarks.append(
+                    f"Deux lignes portent sur {self.this} : aucune n’est retenue."
+                )
+                landing.row = None
                 continue
-            if one.becomes == LEFT_OUT:
+            if landing.becomes == LEFT_OUT:
                 continue
-            _fill(one, self.columns, self.lines[one.number - 1])
-            judge(one, self.contributor)
-        self.look_again(found)
-        return found
+            _fill(landing, self.columns, self.lines[landing.number - 1])
+            assess(landing, self.contributor)
+        self.review(landings)
+        return landings
 
-    def look_again(self, landings: list[Landing]) -> None:
-        """Judge some of the lines by the others."""
+    def review(self, landings: list[Landing]) -> None:
+        """Assess some of the lines by the others. Nothing to do here."""
 
     @cached_property
     def is_named(self) -> bool:
-        """Whether lines are placed by what they are called, not by their order."""
+        """Whether lines are placed by their names, not by their order."""
         return any(self.lookup.named(text) for text in self._names)
 
     @cached_property
@@ -193,68 +201,70 @@ class Block:
 
     def _placed(self) -> list[Landing]:
         columns, start = self.columns, 1 + self.columns.has_heading
-        found = []
+        landings = []
         for place, line in enumerate(self._rest):
             code, label = columns.cell(line, named.CODE), columns.cell(line, named.LABEL)
-            said = " – ".join(filter(None, (code, label)))
-            one = Landing(place + start, said, _written(columns, line))
-            found.append(one)
+            name = " – ".join(filter(None, (code, label)))
+            landing = Landing(place + start, name, _written(columns, line))
+            landings.append(landing)
             if not self.is_named:
                 at = self.first + place
                 if at < len(self.rows):
-                    one.row = self.rows[at]
-                elif one.written:
-                    one.becomes = WRONG
-                    one.told.append("Il n’y a plus de ligne dans la grille : elle n’est pas lue.")
+                    landing.row = self.rows[at]
+                elif landing.written:
+                    landing.becomes = WRONG
+                    landing.remarks.append(
+                        "Il n’y a plus de ligne dans la grille : elle n’est pas lue."
+                    )
                 continue
-            if not said and not one.written:
+            if not name and not landing.written:
                 continue
-            if left_out := self.left_out(said):
-                one.becomes = LEFT_OUT
-                one.told.append(left_out)
+            if explanation := self.explain_left_out(name):
+                landing.becomes = LEFT_OUT
+                landing.remarks.append(explanation)
                 continue
-            entries, why = self._called(code, label)
+            entries, why = self._match_line(code, label)
             if why:
-                one.becomes = WRONG if one.written else EMPTY
-                one.told.append(why)
+                landing.becomes = WRONG if landing.written else EMPTY
+                landing.remarks.append(why)
                 continue
             [thing] = entries
-            one.row = self.row_of(thing)
-            if one.row is None:
-                one.becomes = WRONG if one.written else EMPTY
-                one.told.append(self.why_not(thing))
-        return found
+            landing.row = self.row_of(thing)
+            if landing.row is None:
+                landing.becomes = WRONG if landing.written else EMPTY
+                landing.remarks.append(self.explain_missing_row(thing))
+        return landings
 
-    def left_out(self, said: str) -> str:
-        """Why a line that is called so gives nothing; empty for others."""
+    def explain_left_out(self, name: str) -> str:
+        """Return why a line of this name gives nothing; empty for others."""
         return ""
 
-    def row_of(self, found) -> EntryRow | None:
-        """The row of what a line names; None where the grid has none."""
-        return next((row for row in self.rows if row.entry.pk == found.pk), None)
+    def row_of(self, thing) -> EntryRow | None:
+        """Return the row of what a line names; None if the grid has none."""
+        return next((row for row in self.rows if row.entry.pk == thing.pk), None)
 
-    def why_not(self, found) -> str:
-        """Why the grid has no row of what a line names."""
-        if found.is_by_commune:
+    def explain_missing_row(self, thing) -> str:
+        """Return why the grid has no row for what a line names."""
+        if thing.is_by_commune:
             return "Cet indicateur est demandé par commune : son tableau a une page à lui."
-        refusal = may_enter(self.contributor, found)
-        is_far = any(row.entry.pk == found.pk for row in self.page.rows)
+        refusal = may_enter(self.contributor, thing)
+        is_far = any(row.entry.pk == thing.pk for row in self.page.rows)
         why = "Cet indicateur est d’une autre partie que celle de la grille."
         return why if is_far or not refusal else refusal.reason
 
-    def titled(self, found) -> str:
-        return found.version.content["title"]
+    def title_of(self, thing) -> str:
+        return thing.version.content["title"]
 
-    def unknown(self, said: str) -> str:
-        return f"« {said} » n’est pas un indicateur de ce recueil : vérifiez son libellé."
+    def explain_unknown(self, name: str) -> str:
+        return f"« {name} » n’est pas un indicateur de ce recueil : vérifiez son libellé."
 
-    def _called(self, code: str, label: str) -> tuple[list, str]:
-        """The indicator of a line by its code and its label, or why there is none."""
+    def _match_line(self, code: str, label: str) -> tuple[list, str]:
+        """Return the indicators that a line's code and label match, and why there is none."""
         by_code, by_label = self.lookup.named(code), self.lookup.named(label)
         if by_code and by_label:
             both = [entry for entry in by_label if entry in by_code]
             if not both:
-                ours = self.titled(by_code[0])
+                ours = self.title_of(by_code[0])
                 return [], (
                     f"Le code « {code} » est celui de « {ours} », et le libellé dit « {label} » : "
                     "une colonne a peut-être glissé."
@@ -265,20 +275,22 @@ class Block:
             return [], f"Plusieurs {self.things} s’intitulent « {label} » : collez aussi leur code."
         if entries:
             return entries, ""
-        said = label or code
-        if not said:
+        name = label or code
+        if not name:
             return [], f"Cette ligne ne dit pas de {self.which} est sa valeur."
-        return [], self.unknown(said[:80])
+        return [], self.explain_unknown(name[:80])
 
     @property
-    def _told_of_places(self) -> list[str]:
+    def _placement_remarks(self) -> list[str]:
         if self._names and not self.is_named:
             return [
                 f"Le texte collé à côté des valeurs (« {self._names[0][:60]} »…) ne nomme "
                 f"{self.known} : les lignes sont placées dans l’ordre de la grille. "
                 "Vérifiez-les une à une."
             ]
-        landed = [(at, one.row) for at, one in enumerate(self.landings) if one.row is not None]
+        landed = [
+            (at, landing.row) for at, landing in enumerate(self.landings) if landing.row is not None
+        ]
         places = [self.rows.index(row) for _, row in landed]
         if not self.is_named or not landed:
             return []
@@ -294,15 +306,15 @@ class Block:
     # What comes of it ----------------------------------------------------------------------------
 
     def of(self, *becomes: str) -> list[Landing]:
-        return [one for one in self.landings if one.becomes in becomes]
+        return [landing for landing in self.landings if landing.becomes in becomes]
 
     @property
     def title(self) -> str:
-        """« Neuf lignes collées : quatre acceptées, deux à expliquer, deux refusées »."""
+        """The words « Neuf lignes collées : quatre acceptées, deux à expliquer, deux refusées »."""
         if self.question:
             return "Une question avant de placer ces lignes"
-        told = [
-            _counted(len(self.of(becomes)), words)
+        counts = [
+            _format_count(len(self.of(becomes)), words)
             for becomes, words in (
                 (KEPT, "enregistrée,enregistrées"), (TAKEN, "acceptée,acceptées"),
                 (EXPLAINED_LATER, "à expliquer,à expliquer"), (WRONG, "refusée,refusées"),
@@ -310,8 +322,8 @@ class Block:
             )
             if self.of(becomes)
         ]  # fmt: skip
-        head = _counted(len(self.landings), "ligne collée,lignes collées")
-        rest = ", ".join(told) or "aucune ne porte de valeur"
+        head = _format_count(len(self.landings), "ligne collée,lignes collées")
+        rest = ", ".join(counts) or "aucune ne porte de valeur"
         return f"{head[:1].upper()}{head[1:]} : {rest}"
 
     @property
@@ -321,40 +333,40 @@ class Block:
             return "Enregistrer ce que j’ai corrigé"
         if count == 1:
             return "Enregistrer la valeur acceptée"
-        return f"Enregistrer les {_counted(count, 'valeur acceptée,valeurs acceptées')}"
+        return f"Enregistrer les {_format_count(count, 'valeur acceptée,valeurs acceptées')}"
 
     @property
     def is_begun(self) -> bool:
-        """Whether some of it is kept."""
+        """Whether some of it is saved."""
         return bool(self.of(KEPT))
 
     @property
     def is_open(self) -> bool:
-        return any(one.is_open for one in self.landings)
+        return any(landing.is_open for landing in self.landings)
 
     @property
     def is_settled(self) -> bool:
-        """Whether nothing of it is left to be typed or kept."""
+        """Whether nothing of it is left to be typed or saved."""
         return not self.of(TAKEN, EXPLAINED_LATER, WRONG)
 
     def save(self, by: Enterer, posted) -> None:
-        """Keep the lines that can be, as they stand in the preview that was sent; one that lands
-        where it did not, since rows have come or gone, is shown there first."""
-        for one in self.landings:
-            if one.was_in(posted):
-                retype(one, posted, self.contributor)
-        self.look_again(self.landings)
-        taken = [one for one in self.of(TAKEN) if one.was_in(posted)]
-        save_rows([one.row for one in taken], by)
-        for one in taken:
-            is_settled = one.row.has_taken_other or one.row.outcome == SAVED
-            one.becomes = KEPT if is_settled else WRONG
-            one.told = one.row.errors
+        """Save the accepted lines as they stand in the preview that was sent. A line that now lands
+        elsewhere, since rows have come or gone, is shown there first."""
+        for landing in self.landings:
+            if landing.was_in(posted):
+                retype(landing, posted, self.contributor)
+        self.review(self.landings)
+        taken = [landing for landing in self.of(TAKEN) if landing.was_in(posted)]
+        save_rows([landing.row for landing in taken], by)
+        for landing in taken:
+            is_settled = landing.row.has_taken_other or landing.row.outcome == SAVED
+            landing.becomes = KEPT if is_settled else WRONG
+            landing.remarks = landing.row.errors
 
 
-def _counted(count: int, forms: str) -> str:
-    one, many = forms.split(",")
-    return f"{feminine(count).lower()} {many if count > 1 else one}"
+def _format_count(count: int, forms: str) -> str:
+    singular, many = forms.split(",")
+    return f"{feminine(count).lower()} {many if count > 1 else singular}"
 
 
 def _written(columns: Columns, line: list[str]) -> str:
@@ -362,134 +374,144 @@ def _written(columns: Columns, line: list[str]) -> str:
     return columns.cell(line, named.VALUE) or " / ".join(filter(None, terms))
 
 
-def _fill(one: Landing, columns: Columns, line: list[str]) -> None:
+def _fill(landing: Landing, columns: Columns, line: list[str]) -> None:
     """Fill in the row of a line as one would type it."""
-    row, said = one.row, columns.cell(line, named.REASON) or columns.cell(line, named.COMMENT)
+    row, text = landing.row, columns.cell(line, named.REASON) or columns.cell(line, named.COMMENT)
     row.data, row.also = None, {}
-    if not one.written:
-        if said:
-            one.told.append("Ce qui est écrit sans valeur à côté n’est pas enregistré.")
+    if not landing.written:
+        if text:
+            landing.remarks.append("Ce qui est écrit sans valeur à côté n’est pas enregistré.")
         return
     form = row.form
     data = {
-        form.add_prefix(name): "" if held is None or held is False else held
+        form.add_prefix(name): "" if initial is None or initial is False else initial
         for name in form.fields
-        for held in [form.initial.get(name)]
+        for initial in [form.initial.get(name)]
     }
     if not row.definition.is_ratio:
-        typed = {"figure": _with_unit(one, columns, line)}
+        typed = {"figure": _with_unit(landing, columns, line)}
     elif columns.cell(line, named.VALUE):
-        terms = terms_of(one.written)
-        is_absent = absence_typed(one.written)
-        typed = dict(zip(("numerator", "denominator"), terms or [one.written, ""], strict=True))
+        terms = terms_of(landing.written)
+        is_absent = match_absence(landing.written)
+        typed = dict(zip(("numerator", "denominator"), terms or [landing.written, ""], strict=True))
         if not terms and not is_absent:
-            one.told.append(TWO_NUMBERS)
+            landing.remarks.append(TWO_NUMBERS)
     else:
         typed = {name: columns.cell(line, name) for name in (named.NUMERATOR, named.DENOMINATOR)}
-    if said:
-        typed["beside"] = said
-    row.also = _also(one, columns, line)
+    if text:
+        typed["beside"] = text
+    row.also = _other_fields(landing, columns, line)
     row.data = data | {form.add_prefix(name): text for name, text in typed.items()}
     del row.form
 
 
-def _with_unit(one: Landing, columns: Columns, line: list[str]) -> str:
-    """The figure with the unit that its line or its column names, as if one had typed both."""
-    said = unit_beside(columns.cell(line, named.LABEL), columns.called, one.row.definition)
-    is_plain = one.written[-1:].isdecimal()
-    return f"{one.written}\u00a0{said}" if said and is_plain else one.written
+def _with_unit(landing: Landing, columns: Columns, line: list[str]) -> str:
+    """Return the figure with the unit that its line or its column names, as if one had typed
+    both."""
+    unit = find_unit(
+        columns.cell(line, named.LABEL), columns.figure_heading, landing.row.definition
+    )
+    is_plain = landing.written[-1:].isdecimal()
+    return f"{landing.written}\u00a0{unit}" if unit and is_plain else landing.written
 
 
-def _also(one: Landing, columns: Columns, line: list[str]) -> dict:
-    """What a line says that has no cell in the grid: its source, whether it is provisional."""
+def _other_fields(landing: Landing, columns: Columns, line: list[str]) -> dict:
+    """Return what a line says that has no cell in the grid: its source, whether it is
+    provisional."""
     state = columns.cell(line, named.STATE)
-    source = source_said(columns.cell(line, named.SOURCE), one.row.entry.provider)
-    found = {"source": source} if source else {}
+    source = source_if_other(columns.cell(line, named.SOURCE), landing.row.entry.provider)
+    fields = {"source": source} if source else {}
     try:
-        is_provisional = provisional_said(state)
+        is_provisional = parse_provisional(state)
     except ValueError as wrong:
-        one.unread = [f"{wrong} L’état n’est pas enregistré."]
-        return found
-    return found if is_provisional is None else found | {"provisional": is_provisional}
+        landing.unread = [f"{wrong} L’état n’est pas enregistré."]
+        return fields
+    return fields if is_provisional is None else fields | {"provisional": is_provisional}
 
 
-def retype(one: Landing, posted, contributor: Contributor) -> None:
-    """Read a line again as it stands in the preview."""
-    one.row.data, one.told = posted, []
-    one.row.__dict__.pop("form", None)  # none was read yet of an empty line
-    judge(one, contributor)
+def retype(landing: Landing, posted, contributor: Contributor) -> None:
+    """Assess a line again as it stands in the preview."""
+    landing.row.data, landing.remarks = posted, []
+    landing.row.__dict__.pop("form", None)  # none was read yet of an empty line
+    assess(landing, contributor)
 
 
-def judge(one: Landing, contributor: Contributor) -> None:
-    """What becomes of a line whose row is filled in."""
-    row = one.row
+def assess(landing: Landing, contributor: Contributor) -> None:
+    """Set what becomes of a line whose row is filled in."""
+    row = landing.row
     if row.data is None:
-        one.becomes = EMPTY
+        landing.becomes = EMPTY
         return
     value, form = row.value, row.form
     earlier = Figure.of(value) if value else Figure()
     if refusal := may_write(contributor, row.entry, value, row.commune):
-        one.becomes, one.told = WRONG, [refusal.reason]
+        landing.becomes, landing.remarks = WRONG, [refusal.reason]
         return
     try:
         if not form.is_valid():
-            one.becomes = WRONG
-            wrong = [text for told in form.errors.values() for text in told]
-            one.told = one.told or wrong
+            landing.becomes = WRONG
+            wrong = [text for errors in form.errors.values() for text in errors]
+            landing.remarks = landing.remarks or wrong
             return
         figure = row.figure
         if figure.is_empty:
-            one.becomes = EMPTY
+            landing.becomes = EMPTY
             return
-        one.figure = settled(figure, row.definition, row.entry.campaign.observed)
+        landing.figure = normalize(figure, row.definition, row.entry.campaign.observed)
     except Refused as refused:
-        one.becomes, one.told = WRONG, one.told or [refused.refusal.reason]
+        landing.becomes, landing.remarks = WRONG, landing.remarks or [refused.refusal.reason]
         return
-    if value is not None and one.figure == earlier:
-        one.becomes = SAME
+    if value is not None and landing.figure == earlier:
+        landing.becomes = SAME
     else:
-        asked = doubts(one.figure.number, row.definition, row.before)
-        is_old = bool(value and one.figure.comment == value.comment)
-        is_said = one.figure.comment and not is_old and not is_taken_over(one.figure.comment)
-        one.becomes = EXPLAINED_LATER if asked and not is_said else TAKEN
-        is_anothers = asked and is_old and one.figure.comment
+        asked = doubts(landing.figure.number, row.definition, row.before)
+        is_old = bool(value and landing.figure.comment == value.comment)
+        is_said = (
+            landing.figure.comment and not is_old and not is_taken_over(landing.figure.comment)
+        )
+        landing.becomes = EXPLAINED_LATER if asked and not is_said else TAKEN
+        is_anothers = asked and is_old and landing.figure.comment
         again = (VERIFIED if row.is_verified else GIVEN).format(row.text) if row.is_given else ""
         replaced = [again] if again else []
-        one.told = [
-            *replaced, *asked, *([OF_ANOTHER_FIGURE] if is_anothers else []), *one.unread
+        landing.remarks = [
+            *replaced, *asked, *([OF_ANOTHER_FIGURE] if is_anothers else []), *landing.unread
         ]  # fmt: skip
 
 
-def told_of_shift(block: Block) -> list[str]:
-    """Whether the figures look as if their column had slipped: beside the row before or after each
-    would surprise less, or most surprise where they are."""
+def shift_remarks(block: Block) -> list[str]:
+    """Return a remark if the column seems to have slipped: the figures surprise less one row up or
+    down, or most surprise where they are."""
     rows, figures = block.rows, []
-    for one in block.landings:
-        if one.row is not None and one.figure is not None and one.figure.number is not None:
-            figures.append((rows.index(one.row), one.figure.number))
+    for landing in block.landings:
+        if (
+            landing.row is not None
+            and landing.figure is not None
+            and landing.figure.number is not None
+        ):
+            figures.append((rows.index(landing.row), landing.figure.number))
     surprising, _ = _surprises(rows, figures, 0)
     if len(figures) < FEWEST or surprising < SOME_SURPRISE * len(figures):
         return []
-    told = f"{surprising} chiffres sur {len(figures)} surprennent"
+    words = f"{surprising} chiffres sur {len(figures)} surprennent"
     for step, where in ((1, "bas"), (-1, "haut")):
         left, compared = _surprises(rows, figures, step)
         if compared >= MOST_SURPRISE * len(figures) and 2 * left <= surprising:
             return [
-                f"{told} : la colonne semble avoir glissé. Placés une ligne plus {where}, "
+                f"{words} : la colonne semble avoir glissé. Placés une ligne plus {where}, "
                 f"{left or 'aucun'} ne surprendrai{'en' if left > 1 else ''}t. Vérifiez avant "
                 "d’enregistrer."
             ]
     if surprising < MOST_SURPRISE * len(figures):
         return []
     return [
-        f"{told} : la colonne a peut-être glissé, ou est d’une autre année. Vérifiez avant "
+        f"{words} : la colonne a peut-être glissé, ou est d’une autre année. Vérifiez avant "
         "d’enregistrer."
     ]
 
 
 def _surprises(rows: list[EntryRow], figures, step: int) -> tuple[int, int]:
-    """How many of the figures would surprise so many rows further down, and how many meet a figure
-    there that they can be compared with."""
+    """Return how many figures would surprise ``step`` rows further down, and how many meet a figure
+    there to compare with."""
     count = compared = 0
     for place, number in figures:
         at = place + step

@@ -1,4 +1,4 @@
-"""The grid: what one's organisations owe as a sheet, the indicators of a theme or all of them."""
+"""Show what one's organisations owe as a grid, for a theme or for all."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +15,7 @@ from indicators.values.grid.forms import GridRowForm
 
 @dataclass(frozen=True)
 class Onward:
-    """Where a figure that was given is changed, corrected or read with its history."""
+    """The link to where a figure that was given is changed, corrected or read with its history."""
 
     address: str
     label: str
@@ -50,7 +50,7 @@ class GridPage(EntryPage):
 
     @cached_property
     def themes(self) -> list[Theme]:
-        """Those of which something is entered here, in reading order."""
+        """The themes with something to enter here, in reading order."""
         return list(dict.fromkeys(row.entry.indicator.theme for row in self.rows))
 
     @property
@@ -67,24 +67,24 @@ class GridPage(EntryPage):
 
     @property
     def address(self) -> str:
-        """Where the grid is, and its rows are saved."""
+        """The address of the grid, where its rows are saved."""
         return reverse("indicators:grid", args=[self.campaign.convention.slug, self.campaign.year])
 
     @property
     def query(self) -> str:
-        told = {"pour": self.pour, "theme": self.theme}
-        return self.query_of(**told)
+        params = {"pour": self.pour, "theme": self.theme}
+        return self.query_of(**params)
 
-    def query_of(self, **told) -> str:
-        said = {name: text for name, text in told.items() if text}
-        return f"?{urlencode(said)}" if said else ""
+    def query_of(self, **params) -> str:
+        filled = {name: text for name, text in params.items() if text}
+        return f"?{urlencode(filled)}" if filled else ""
 
     @property
     def theme_links(self) -> list[tuple[str, str, bool]]:
-        """Where each theme is shown alone: address, name, whether it is."""
+        """The links to each theme alone: address, name, whether it is shown."""
         links = [(self.query_of(pour=self.pour), "Tout ce que je dois", not self.theme)]
         for theme in self.themes:
             key = str(theme.pk)
-            told = theme.title or theme.axis.title
-            links.append((self.query_of(pour=self.pour, theme=key), told, key == self.theme))
+            name = theme.title or theme.axis.title
+            links.append((self.query_of(pour=self.pour, theme=key), name, key == self.theme))
         return links

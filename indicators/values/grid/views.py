@@ -1,4 +1,4 @@
-"""The grid in which figures are typed or pasted, and the preview of a block."""
+"""Show the grid in which figures are typed or pasted, and the preview of a block."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -13,11 +13,11 @@ from indicators.values.grid.forms import BlockForm
 from indicators.values.grid.landing import KEPT, Block
 from indicators.values.grid.page import GridPage
 from indicators.values.page import ValuePage
-from indicators.values.views import EntryView, OfValues
+from indicators.values.views import EntryMixin, EntryView
 from indicators.values.views_detail import ValueView, entry_of
 
 
-class OfGrid(OfValues):
+class GridMixin(EntryMixin):
     """Mixin of a page about the grid of all that one owes, or of a theme of it."""
 
     page_class = GridPage
@@ -29,15 +29,16 @@ class OfGrid(OfValues):
         return page
 
 
-class GridView(OfGrid, EntryView):
-    """What is owed as a sheet; each row is saved by itself."""
+class GridView(GridMixin, EntryView):
+    """Page of what is owed as a grid; each row is saved by itself."""
 
     template_name = "indicators/values/grid/grid.html"
     name = "grid"
 
 
-class PasteBlock(OfGrid, FormView):
-    """Paste a block of cells: see where each line lands and what is read, then keep it."""
+class PasteBlock(GridMixin, FormView):
+    """Page where a block of cells is pasted: it shows where each line lands and what is read, then
+    saves it."""
 
     form_class = BlockForm
     template_name = "indicators/values/grid/paste.html"
@@ -47,28 +48,28 @@ class PasteBlock(OfGrid, FormView):
         return super().get_form_kwargs() | {"rows": self.page.shown}
 
     def form_valid(self, form):
-        told = form.cleaned_data
+        answers_given = form.cleaned_data
         try:
-            lines = read_block(told["block"])
+            lines = read_block(answers_given["block"])
         except NotABlock as wrong:
             form.add_error("block", str(wrong))
             return self.form_invalid(form)
         if self.closed:
-            context = self.get_context_data(form=form, given_back=[told["block"]])
+            context = self.get_context_data(form=form, given_back=[answers_given["block"]])
             return self.render_to_response(context)
-        answers = {name: told[name] for name in ("since", "heading", "column")}
+        answers = {name: answers_given[name] for name in ("since", "heading", "column")}
         self.block = self.block_class(self.page, self.contributor, lines, **answers)
         if "keep" in self.request.POST and not self.block.question:
             self.block.save(self.request.user, self.request.POST)
             if self.block.is_settled:
-                return self.kept()
+                return self.redirect_after_saving()
         self.template_name = "indicators/values/grid/preview.html"
         return self.render_to_response(self.get_context_data(form=form))
 
-    def kept(self):
+    def redirect_after_saving(self):
         count = len(self.block.of(KEPT))
-        told = plural(count, "valeur est enregistrée,valeurs sont enregistrées")
-        messages.success(self.request, f"{told}." if count else "Rien n’avait changé.")
+        words = plural(count, "valeur est enregistrée,valeurs sont enregistrées")
+        messages.success(self.request, f"{words}." if count else "Rien n’avait changé.")
         return self.to("grid")
 
     def get_context_data(self, **kwargs):
@@ -76,7 +77,7 @@ class PasteBlock(OfGrid, FormView):
         return super().get_context_data(pasted=self.block, leave=leave, **kwargs)
 
 
-class OfTable(OfValues):
+class TableMixin(EntryMixin):
     """Mixin of a page about the figures of all communes for one indicator; 404 for who reads none
     of them."""
 
@@ -89,25 +90,25 @@ class OfTable(OfValues):
         if not page.entry.is_by_commune or not page.communes:
             raise Http404
         page.opened = self.request.GET.get("changer", "")
-        page.sought = self.request.GET.get("commune", "").strip()
-        page.lacks = "manque" in self.request.GET
+        page.search = self.request.GET.get("commune", "").strip()
+        page.shows_missing = "manque" in self.request.GET
         return page
 
     @property
     def closed(self):
-        return super().closed or self.page.not_entered
+        return super().closed or self.page.may_enter
 
     def to(self, name: str):
         if name == "submit_values":
             return super().to(name)
         response = redirect(self.page.address)
-        told = {"commune": self.page.sought, "manque": "oui" if self.page.lacks else ""}
-        response["Location"] += self.page.query_of(pour=self.page.pour, **told)
+        params = {"commune": self.page.search, "manque": "oui" if self.page.shows_missing else ""}
+        response["Location"] += self.page.query_of(pour=self.page.pour, **params)
         return response
 
 
-class TableView(OfTable, EntryView):
-    """The figures of communes as a sheet; each row is saved by itself."""
+class TableView(TableMixin, EntryView):
+    """Page of the figures of communes as a grid; each row is saved by itself."""
 
     template_name = "indicators/values/grid/communes.html"
     name = "table"
@@ -116,15 +117,16 @@ class TableView(OfTable, EntryView):
         return self.render_to_response(self.get_context_data())
 
 
-class PasteTable(OfTable, PasteBlock):
-    """Paste the figures of communes: a column, or the names of communes and their figures."""
+class PasteTable(TableMixin, PasteBlock):
+    """Page where figures of communes are pasted: a column, or the names of communes and their
+    figures."""
 
     block_class = CommuneBlock
 
 
 class FigureInTable(ValueView):
-    """The figure of one commune in its table, or of the territory beneath, with its history;
-    changed, and once the year is closed corrected, as others are. 404 for who does not read it in
+    """Page of one figure of a table, of a commune or the territory, with its history. It is
+    changed, and corrected once the year is closed, as others are. 404 for who does not read it in
     the table."""
 
     template_name = "indicators/values/grid/figure.html"

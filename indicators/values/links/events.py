@@ -1,4 +1,4 @@
-"""A link is sent with its workbook, opened, used to give figures, cut."""
+"""Send entry links with their workbook, open them, submit figures through them, cut them."""
 
 import datetime
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ OWES_NOTHING = Refusal("Aucun indicateur de ce recueil n’est saisi par cet org
 
 
 class SentMeanwhile(Refusal):
-    """Somebody has sent it a link since the form was shown; it has been told."""
+    """The refusal that somebody has sent another link since the form was shown."""
 
 
 @event(Subject.FIGURES)
@@ -42,10 +42,13 @@ def send_link(
     by: User,
     replaces: str | None = None,
 ) -> EntryLink:
-    """Send an organisation the link by which it gives its figures of a year, with its workbook; the
-    links that it had open nothing any more. Raises Refused for who may not, or another address than
-    the official one where a secrecy rule holds. ``replaces``: the ``key_of`` the link that a
-    form showed; one that was sent since is not cut unseen, and the form sent twice sends one."""
+    """Send an organisation the link by which it gives its figures of a year, with its workbook; its
+    former links are cut.
+
+    Raise Refused for who may not, or for another address than the official one under a secrecy
+    rule. ``replaces``: the ``key_of`` the link that a form showed; one that was sent since is not
+    cut unseen, and the form sent twice sends one.
+    """
     campaign = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
     organisation = Organisation.objects.get(pk=organisation.pk)
     enforce(rights.may_send_link(by, campaign, organisation))
@@ -54,8 +57,8 @@ def send_link(
     entries = list(entries.in_reading_order())
     if not entries:
         raise Refused(OWES_NOTHING)
-    standing = list(campaign.entry_links.standing(organisation).select_for_update())
-    last = next(iter(standing), None)
+    open_links = list(campaign.entry_links.open_for(organisation).select_for_update())
+    last = next(iter(open_links), None)
     if last and replaces is not None and replaces != key_of(last):
         sent = last.transitions.get(verb=LinkVerb.SENT)
         if (sent.by, last.address) == (by, address.strip()):
@@ -64,7 +67,7 @@ def send_link(
             f"{sent.by_name or 'Quelqu’un'} vient d’envoyer un lien à {last.address} : envoyez de "
             "nouveau pour que le vôtre le remplace."
         ))  # fmt: skip
-    for former in standing:
+    for former in open_links:
         move(former, LinkVerb.CUT, by=by)
     now = timezone.now()
     link = EntryLink(
@@ -72,17 +75,17 @@ def send_link(
         expires_at=expiry(now, entries),
     )  # fmt: skip
     move(link, LinkVerb.SENT, by=by, capacity="coordination")
-    _write(link, entries, by)
+    _send_message(link, entries, by)
     return link
 
 
 def key_of(link: EntryLink | None) -> str:
-    """Which link a form shows as the one that opens; empty without."""
+    """Return the key by which a form says which link it shows as open; empty without one."""
     return str(link.pk) if link else ""
 
 
 def expiry(now: datetime.datetime, entries: Iterable[CampaignIndicator]) -> datetime.datetime:
-    """When a link ends by which these figures are given: no sooner than the last of them is due."""
+    """Return when a link for these figures expires: no sooner than the last of them is due."""
     last = max(entry.due_on for entry in entries)
     end_of_day = datetime.datetime.combine(last, datetime.time(23, 59))
     return max(now + settings.ENTRY_LINK_LIFETIME, timezone.make_aware(end_of_day))
@@ -90,7 +93,7 @@ def expiry(now: datetime.datetime, entries: Iterable[CampaignIndicator]) -> date
 
 @event(Subject.FIGURES)
 def cut_link(link: EntryLink, *, by: User) -> EntryLink:
-    """The link opens nothing any more; what was given through it stays."""
+    """Cut a link: it opens nothing any more; what was given through it stays."""
     link = _locked(link)
     enforce(rights.may_cut(by, link))
     move(link, LinkVerb.CUT, by=by, capacity="coordination")
@@ -99,7 +102,7 @@ def cut_link(link: EntryLink, *, by: User) -> EntryLink:
 
 @event()
 def open_link(visitor: Visitor) -> EntryLink:
-    """Keep who says that they give figures through a link."""
+    """Log who says that they give figures through a link."""
     changed(visitor.link, Subject.FIGURES)
     link = _locked(visitor.link)
     enforce(rights.may_use(link))
@@ -108,8 +111,9 @@ def open_link(visitor: Visitor) -> EntryLink:
 
 
 @event()
-def give(entries, *, visitor: Visitor, revisions: dict[int, int]) -> Submission:
-    """Give what is ready, as ``submit_values`` does, and keep that it was done through the link."""
+def submit_through_link(entries, *, visitor: Visitor, revisions: dict[int, int]) -> Submission:
+    """Submit what is ready, as ``submit_values`` does, and log that it was done through the
+    link."""
     link = _locked(visitor.link)
     enforce(rights.may_use(link))
     changed(link, Subject.FIGURES)
@@ -123,15 +127,15 @@ def give(entries, *, visitor: Visitor, revisions: dict[int, int]) -> Submission:
 
 
 @event()
-def forget_ended() -> None:
-    """To whom a link went, and who opened it, goes some time after it has ended. Who gave a figure
-    stays in the history of that figure."""
+def erase_ended_links() -> None:
+    """Erase the addresses and visitors' names of links that ended long ago. Who gave a figure stays
+    in the history of that figure."""
     ended = list(EntryLink.objects.long_ended(timezone.now()).select_for_update())
     for link in ended:
         changed(link, Subject.FIGURES)
     keys = [link.pk for link in ended]
-    said = LinkTransition.objects.filter(link__in=keys, by=None).exclude(by_name="")
-    said.update(by_name=NAME_GONE)
+    openings = LinkTransition.objects.filter(link__in=keys, by=None).exclude(by_name="")
+    openings.update(by_name=NAME_GONE)
     EntryLink.objects.filter(pk__in=keys).update(address="")
 
 
@@ -140,8 +144,8 @@ def _locked(link: EntryLink) -> EntryLink:
     return EntryLink.objects.with_relations().get(pk=link.pk)
 
 
-def _write(link: EntryLink, entries, by: User) -> None:
-    """The message: the link, and the workbook with what everybody may read."""
+def _send_message(link: EntryLink, entries, by: User) -> None:
+    """Send the message with the link, and the workbook with what everybody may read."""
     campaign, organisation = link.campaign, link.organisation
     before = last_disclosed(entries)
     lines = [Filled(entry, before.get(entry.pk, ""), None) for entry in entries]

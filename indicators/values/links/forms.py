@@ -1,4 +1,4 @@
-"""Who one is, to who opens a link; to whom it is sent."""
+"""Define the forms of entry links: who opens one, and where one is sent."""
 
 from django import forms
 
@@ -10,13 +10,13 @@ class SendLinkForm(forms.Form):
     replaces = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def send_again_with(self, replaces: str) -> None:
-        """Have the form, shown again, tell the link known by now."""
+        """Set the link that the form, shown again, replaces."""
         self.data = self.data.copy()
         self.data["replaces"] = replaces
 
 
 class VisitorForm(forms.Form):
-    """What stays beside the figures that are given."""
+    """The name and role of a visitor, which stay beside the figures that are given."""
 
     name = forms.CharField(label="Votre nom et votre prénom", max_length=120)
     role = forms.CharField(label="Votre fonction", max_length=120)

@@ -1,4 +1,5 @@
-"""What one gives through a link: the figures of one organisation, and its tables of communes."""
+"""Show what one gives through a link: the figures of one organisation, and its tables of
+communes."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,19 +14,19 @@ from indicators.values.links.tables import LinkedTable, LinkedTablePage, linked_
 from indicators.values.links.visitor import Visitor
 from indicators.values.plausibility import figures_before
 from indicators.values.table_row import table_rows, values_of, whole_of
-from indicators.values.taking_over import keep_from
+from indicators.values.taking_over import hide_taken_over
 from indicators.values.totals import all_before
 
 
 def enterers_of(campaign: Campaign):
-    """The organisations that enter figures of a collection."""
+    """Return the organisations that enter figures of a campaign."""
     asked = campaign.campaign_indicators.values("enterer")
     return Organisation.objects.filter(pk__in=asked)
 
 
 @dataclass
 class LinkedPage(GridPage):
-    """What who holds a link may give."""
+    """The figures that who holds a link may give."""
 
     visitor: Visitor = None
 
@@ -42,9 +43,10 @@ class LinkedPage(GridPage):
 
     @cached_property
     def rows(self) -> list[LinkedRow]:
-        asked = self.campaign.campaign_indicators.of_territory().entered_by(self.organisations)
-        entries = asked.listed_in(self.campaign)
-        keep_from(self.contributor, entries)
+        territorial = self.campaign.campaign_indicators.for_whole_territory()
+        asked = territorial.entered_by(self.organisations)
+        entries = asked.list_in_campaign(self.campaign)
+        hide_taken_over(self.contributor, entries)
         values = values_of(entries)
         before = figures_before(entries, as_disclosed=True)
         typed = [(entry, whole_of(values[entry.pk])) for entry in entries]
@@ -69,12 +71,12 @@ class LinkedPage(GridPage):
         return [linked_table(row, is_begun=self._is_begun_of(row)) for row in rows]
 
     def _is_begun_of(self, table) -> bool:
-        """Whether somebody with an account has begun something of a table."""
-        return len(self.read_of(table)) < len(table.of_communes)
+        """Return whether somebody with an account has begun something of a table."""
+        return len(self.read_of(table)) < len(table.commune_values)
 
     @cached_property
     def table_pages(self) -> list[LinkedTablePage]:
-        """The grid of each table."""
+        """The grids of the tables."""
         return [
             LinkedTablePage(
                 self.campaign, self.contributor, self.today, posted=self.posted,

@@ -1,4 +1,4 @@
-"""To whom a link of an organisation may be sent, and whether it still opens."""
+"""Decide to whom a link of an organisation may be sent, and whether it still opens."""
 
 from accounts.models import User
 from ctg_portal.rules import Refusal
@@ -6,14 +6,14 @@ from indicators.collection.links import EntryLink
 from indicators.collection.rights import (
     contributor_of,
     may_manage_campaigns,
-    not_open,
+    refuse_unless_open,
 )
 from indicators.figures.campaigns import Campaign
 from indicators.values.links.visitor import is_kept_secret
 
 
 def has_secrets(campaign: Campaign, organisation) -> bool:
-    """Whether an organisation, or a provider for which it enters, states a secrecy rule."""
+    """Return whether an organisation, or a provider for which it enters, states a secrecy rule."""
     if organisation.states_secrecy:
         return True
     entries = campaign.campaign_indicators.entered_by([organisation]).with_relations()
@@ -21,8 +21,8 @@ def has_secrets(campaign: Campaign, organisation) -> bool:
 
 
 def may_send_link(asker: User | None, campaign: Campaign, organisation) -> Refusal | None:
-    """Send an organisation the link by which it gives its figures of a year."""
-    if refusal := not_open(campaign) or may_manage_campaigns(asker, campaign.convention):
+    """Return why an organisation may not be sent an entry link, or None."""
+    if refusal := refuse_unless_open(campaign) or may_manage_campaigns(asker, campaign.convention):
         return refusal
     if asker is not None:
         own = contributor_of(asker, campaign.convention).organisations
@@ -37,8 +37,8 @@ def may_send_link(asker: User | None, campaign: Campaign, organisation) -> Refus
 
 
 def may_address(campaign: Campaign, organisation, address: str) -> Refusal | None:
-    """Send it to an address: under a secrecy rule, to the official one alone, or who coordinates
-    would type one of hers."""
+    """Return why a link may not go to an address, or None. Under a secrecy rule it goes to the
+    official one only, or the coordinator could type her own."""
     if not has_secrets(campaign, organisation) or is_official(organisation, address):
         return None
     return Refusal(
@@ -53,13 +53,13 @@ def is_official(organisation, address: str) -> bool:
 
 
 def may_use(link: EntryLink) -> Refusal | None:
-    """Give figures through a link, asked again each time."""
+    """Return why figures may not be given through a link, or None; asked again each time."""
     campaign, organisation = link.campaign, link.organisation
     if link.is_cut:
         return Refusal("La coordination a rendu ce lien inutilisable.")
     if link.is_expired:
         return Refusal("Ce lien a expiré : demandez-en un autre à la coordination.")
-    return not_open(campaign) or may_address(campaign, organisation, link.address)
+    return refuse_unless_open(campaign) or may_address(campaign, organisation, link.address)
 
 
 def may_cut(asker: User, link: EntryLink) -> Refusal | None:

@@ -1,5 +1,5 @@
-"""A row of a grid as it is shown through a link: of what a secrecy rule protects it shows nothing,
-not even what was typed there."""
+"""Show a row of a grid through a link: of what a secrecy rule protects it shows nothing, not even
+what was typed there."""
 
 from copy import copy
 
@@ -12,7 +12,7 @@ RESERVED = "le motif est réservé à l’organisme : demandez-le à la coordina
 
 
 class LinkedRow(GridRow):
-    """A row through a link. Of a protected value it knows that it is there, and how far it is."""
+    """A row through a link. Of a protected value it shows only that it is there, and its state."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -51,7 +51,7 @@ class LinkedRow(GridRow):
 
 
 def emptied(value: Value) -> Value:
-    """A value without what it says: neither its figure nor a word beside it."""
+    """Return a copy of a value without its figure and the texts beside it."""
     bare = copy(value)
     bare.number = bare.numerator = bare.denominator = None
     bare.absence = bare.reason = bare.comment = bare.source = ""

@@ -1,4 +1,4 @@
-"""A table of communes as it is given through a link."""
+"""Show a table of communes as it is given through a link."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,7 +20,7 @@ BEGUN = Refusal(
 
 @dataclass
 class LinkedTable(TableRow):
-    """How far a table is, to who holds a link."""
+    """The state of a table, for who holds a link."""
 
     is_begun: bool = False
 
@@ -35,13 +35,13 @@ class LinkedTerritoryRow(TerritoryRow, LinkedRow):
 
 @dataclass
 class LinkedTablePage(TablePage):
-    """The grid of a table before who holds a link."""
+    """The grid of a table, for who holds a link."""
 
     visitor: Visitor = None
 
     row_class = LinkedRow
     whole_class = LinkedTerritoryRow
-    not_entered = None
+    may_enter = None
 
     @property
     def organisations(self) -> list[Organisation]:
@@ -53,14 +53,14 @@ class LinkedTablePage(TablePage):
 
     @cached_property
     def earlier_figures(self) -> Earlier:
-        """As everybody may read them."""
+        """The figures before, as everybody reads them."""
         return all_before([self.entry], as_disclosed=True)[self.entry.pk]
 
     def _changes_here(self, row) -> bool:
         return False
 
     def _onward(self, row) -> None:
-        """What is given is changed once it has come back."""
+        """Return None: what is given is changed once it was returned."""
 
     @property
     def address(self) -> str:
@@ -74,7 +74,8 @@ class LinkedTablePage(TablePage):
 
 
 def linked_table(row: TableRow, *, is_begun: bool) -> LinkedTable:
-    """How far a table is; ``is_begun``: somebody with an account has begun something of it."""
+    """Return the state of a table; ``is_begun``: somebody with an account has begun something of
+    it."""
     is_secret = is_kept_secret(row.entry)
     values = [emptied(value) for value in row.values] if is_secret else row.values
     read = [emptied(value) for value in row.read] if is_secret else row.read

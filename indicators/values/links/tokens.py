@@ -1,5 +1,8 @@
-"""What a link opens with: signed, kept nowhere. The signature takes in the address that it was sent
-to, so that a row which is written to another opens with no former letter."""
+"""Sign and read the tokens of entry links; they are not stored.
+
+The signature covers the address to which the link was sent: once a row has another address, former
+letters open nothing.
+"""
 
 import re
 
@@ -9,20 +12,20 @@ from django.urls import reverse
 
 from indicators.collection.links import EntryLink
 
-TOLD = re.compile(r"[1-9]\d{0,17}")
+KEY = re.compile(r"[1-9]\d{0,17}")
 
 
 def address_of(link: EntryLink) -> str:
-    """What the message has as its link."""
+    """Return the address that the message has as its link."""
     token = _signer(link).sign(str(link.pk))
     return settings.SITE_URL + reverse("indicators:entry_link", args=[token])
 
 
-def read(token: str) -> EntryLink | None:
-    """The link that we signed; None for anything else."""
+def link_of_token(token: str) -> EntryLink | None:
+    """Return the link of a token that we signed; None for anything else."""
     key = token.partition(":")[0]
-    found = EntryLink.objects.with_relations().filter(pk=key) if TOLD.fullmatch(key) else None
-    link = found.first() if found is not None else None
+    rows = EntryLink.objects.with_relations().filter(pk=key) if KEY.fullmatch(key) else None
+    link = rows.first() if rows is not None else None
     if link is None:
         return None
     try:

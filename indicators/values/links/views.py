@@ -1,7 +1,7 @@
-"""What a link opens, to whoever holds it; what the coordinator does with links.
+"""Show what an entry link opens, to whoever holds it, and what the coordinator does with links.
 
-The token stands in one address only, from which nothing is loaded elsewhere: opening it keeps
-nothing, saying who one is does, and the rest of the visit is kept by the session.
+The token stands in one address only, which loads nothing from elsewhere. Opening it stores nothing;
+stating one's name does, and the session keeps the rest of the visit.
 """
 
 from allauth.core.ratelimit import respond_429
@@ -23,8 +23,8 @@ from ctg_portal.templatetags.french import plural
 from ctg_portal.typed import prose_in
 from documents.turns import one_at_a_time
 from indicators.collection.links import EntryLink
-from indicators.collection.mixins import OfCampaign, campaign_of
-from indicators.collection.rights import may_manage_campaigns, not_open
+from indicators.collection.mixins import OneCampaignPage, campaign_of
+from indicators.collection.rights import may_manage_campaigns, refuse_unless_open
 from indicators.collection.things import Things
 from indicators.values.entry_row import revisions_sent
 from indicators.values.given_back import GivesBackFigures
@@ -36,9 +36,9 @@ from indicators.values.links import events, rights
 from indicators.values.links.forms import SendLinkForm, VisitorForm
 from indicators.values.links.page import LinkedPage, enterers_of
 from indicators.values.links.tables import LinkedTablePage
-from indicators.values.links.tokens import read
+from indicators.values.links.tokens import link_of_token
 from indicators.values.links.visitor import Visitor
-from indicators.values.links.workbook import BroughtBlock, brought
+from indicators.values.links.workbook import WorkbookBlock, read_workbook
 from spreadsheets.forms import BringForm
 
 # The address goes to no other site, is found by no search, and no browser keeps the page.
@@ -51,19 +51,19 @@ HEADERS = {
 SESSION = "entry_link"
 
 
-class Over(Exception):  # noqa: N818  (reads as what happened)
-    """A form comes from a page that a link had opened, and the visit has ended since, be it that
-    somebody has logged in."""
+class VisitEnded(Exception):  # noqa: N818  (reads as what happened)
+    """A form comes from a page that a link had opened, and the visit has ended since, perhaps
+    because somebody has logged in."""
 
 
-def _alone(response):
+def _with_headers(response):
     for name, value in HEADERS.items():
         response[name] = value
     return response
 
 
-def _sent(request) -> dict:
-    """What was sent, to be sent again: nobody knows any more who it was."""
+def _fields_sent(request) -> dict:
+    """Return what was sent, to be sent again: it is not known any more who sent it."""
     fields = [
         (name, text)
         for name, texts in request.POST.lists()
@@ -75,8 +75,8 @@ def _sent(request) -> dict:
 
 @method_decorator(login_not_required, name="dispatch")
 class Outside(GivesBackFigures, View):
-    """Mixin of a page that is read without an account. ``is_counted``: addresses may be tried on
-    it, and not without end; who has opened a link types as many rows as there are."""
+    """Mixin of a page that is read without an account. ``is_counted``: attempts are limited, as
+    addresses may be tried on it; who has opened a link types as many rows as there are."""
 
     is_counted = False
 
@@ -85,17 +85,17 @@ class Outside(GivesBackFigures, View):
             return respond_429(request)
         try:
             self.link = self.link_of(**kwargs)
-        except Over:
+        except VisitEnded:
             response = render(
-                request, "indicators/values/links/over.html", _sent(request), status=409
+                request, "indicators/values/links/over.html", _fields_sent(request), status=409
             )
-            return _alone(response)
+            return _with_headers(response)
         if refusal := rights.may_use(self.link):
             closed = {"reason": refusal.reason, "given_back": prose_in(request)}
             response = render(request, "indicators/values/links/closed.html", closed, status=410)
         else:
             response = super().dispatch(request, *args, **kwargs)
-        return _alone(response)
+        return _with_headers(response)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
@@ -108,14 +108,14 @@ class Outside(GivesBackFigures, View):
 
 
 class OpenLink(Outside, FormView):
-    """Say who one is, to give the figures of an organisation."""
+    """Page where a visitor states name and role, to give the figures of an organisation."""
 
     form_class = VisitorForm
     template_name = "indicators/values/links/open.html"
     is_counted = True
 
     def link_of(self, token):
-        if link := read(token):
+        if link := link_of_token(token):
             return link
         raise Http404
 
@@ -134,22 +134,22 @@ class OpenLink(Outside, FormView):
 
 
 class Linked(Outside):
-    """Mixin of a page of who has opened a link in this browser, and is not logged in."""
+    """Mixin of a page for who has opened a link in this browser, and is not logged in."""
 
     def link_of(self, pk):
-        self.told = self.request.session.get(SESSION) or {}
+        self.visit = self.request.session.get(SESSION) or {}
         is_alone = not self.request.user.is_authenticated
-        is_here = self.told.get("link") == pk and is_alone
+        is_here = self.visit.get("link") == pk and is_alone
         if not is_here and self.request.method == "POST" and not self.request.htmx:
-            raise Over
-        link = EntryLink.objects.to(pk) if is_here else None
+            raise VisitEnded
+        link = EntryLink.objects.get_for_page(pk) if is_here else None
         if link is None:
             raise Http404
         return link
 
     @cached_property
     def visitor(self) -> Visitor:
-        return Visitor(self.link, self.told["name"], self.told["role"])
+        return Visitor(self.link, self.visit["name"], self.visit["role"])
 
     @cached_property
     def page(self) -> LinkedPage:
@@ -169,7 +169,7 @@ class Linked(Outside):
 
 
 class LinkedEntry(Linked, TemplateView):
-    """The figures of an organisation, row by row."""
+    """Page of the figures of an organisation, row by row."""
 
     template_name = "indicators/values/links/entry.html"
 
@@ -182,7 +182,7 @@ class LinkedEntry(Linked, TemplateView):
             return self.render_to_response(self.get_context_data())
         submits = "transmettre" in request.POST
         if self.page.touched or not submits:
-            messages.success(request, self.page.told)
+            messages.success(request, self.page.result_message)
         return self.to("linked_submission" if submits else "linked_entry")
 
     def row_saved(self):
@@ -194,7 +194,7 @@ class LinkedEntry(Linked, TemplateView):
 
 
 class LinkedBlock(Linked, FormView):
-    """Paste a block of cells, as who has an account does."""
+    """Page where a block of cells is pasted, as by who has an account."""
 
     form_class = BlockForm
     template_name = "indicators/values/links/paste.html"
@@ -204,20 +204,22 @@ class LinkedBlock(Linked, FormView):
         return super().get_form_kwargs() | {"rows": self.page.shown}
 
     def form_valid(self, form):
-        told = form.cleaned_data
+        answers_given = form.cleaned_data
         try:
-            lines = read_block(told["block"])
+            lines = read_block(answers_given["block"])
         except NotABlock as wrong:
             form.add_error("block", str(wrong))
             return self.form_invalid(form)
-        answers = {name: told[name] for name in ("since", "heading", "column")}
+        answers = {name: answers_given[name] for name in ("since", "heading", "column")}
         self.block = self.block_class(self.page, self.visitor.contributor, lines, **answers)
         if "keep" in self.request.POST and not self.block.question:
             self.block.save(self.visitor, self.request.POST)
             if self.block.is_settled:
                 count = len(self.block.of(KEPT))
-                told = plural(count, "valeur est enregistrée,valeurs sont enregistrées")
-                messages.success(self.request, f"{told}." if count else "Rien n’avait changé.")
+                answers_given = plural(count, "valeur est enregistrée,valeurs sont enregistrées")
+                messages.success(
+                    self.request, f"{answers_given}." if count else "Rien n’avait changé."
+                )
                 return self.to("linked_entry")
         self.template_name = "indicators/values/links/preview.html"
         return self.render_to_response(self.get_context_data(form=form))
@@ -228,14 +230,14 @@ class LinkedBlock(Linked, FormView):
 
 @method_decorator(one_at_a_time, name="post")
 class LinkedWorkbook(LinkedBlock):
-    """The workbook comes back: what it holds is shown as a block that is pasted, and kept alike."""
+    """Page where the workbook comes back: its content is shown and saved as a pasted block is."""
 
     template_name = "indicators/values/links/workbook.html"
-    block_class = BroughtBlock
+    block_class = WorkbookBlock
 
     @property
     def is_shown(self) -> bool:
-        """Whether what is sent is the block that was shown, not the workbook."""
+        """Whether the block that was shown is sent, not the workbook."""
         return "block" in self.request.POST
 
     def get_form_class(self):
@@ -249,33 +251,37 @@ class LinkedWorkbook(LinkedBlock):
             return super().form_valid(form)
         upload = form.cleaned_data["table"]
         try:
-            found = brought(self.visitor, upload.name, upload.read())
+            content = read_workbook(self.visitor, upload.name, upload.read())
         except Refused as refused:
             form.add_error(None, refused.refusal.reason)
             return self.form_invalid(form)
-        if not found.text:
-            for told in found.told:
-                form.add_error(None, told)
+        if not content.text:
+            for remark in content.remarks:
+                form.add_error(None, remark)
             return self.form_invalid(form)
-        data = {"block": found.text}
+        data = {"block": content.text}
         pasted = BlockForm(data, rows=self.page.shown)
-        self.block = BroughtBlock(self.page, self.visitor.contributor, read_block(found.text))
-        self.block.told = [*found.told, *self.block.told]
+        self.block = WorkbookBlock(self.page, self.visitor.contributor, read_block(content.text))
+        self.block.remarks = [*content.remarks, *self.block.remarks]
         self.template_name = "indicators/values/links/preview.html"
         return self.render_to_response(self.get_context_data(form=pasted))
 
 
-class OfLinkedTable(Linked):
+class LinkedTableMixin(Linked):
     """Mixin of a page about a table of communes; 404 for one that the organisation does not
     give."""
 
     @cached_property
     def page(self) -> LinkedTablePage:
         page = super().page
-        found = (one for one in page.table_pages if one.entry.pk == self.kwargs["entry"])
-        if table := next(found, None):
-            table.sought = self.request.GET.get("commune", "").strip()
-            table.lacks = "manque" in self.request.GET
+        matching = (
+            page_of_table
+            for page_of_table in page.table_pages
+            if page_of_table.entry.pk == self.kwargs["entry"]
+        )
+        if table := next(matching, None):
+            table.search = self.request.GET.get("commune", "").strip()
+            table.shows_missing = "manque" in self.request.GET
             return table
         raise Http404
 
@@ -285,40 +291,40 @@ class OfLinkedTable(Linked):
     def to(self, name: str):
         if name == "linked_submission":
             return super().to(name)
-        told = {"commune": self.page.sought, "manque": "oui" if self.page.lacks else ""}
-        return redirect(self.page.address + self.page.query_of(**told))
+        params = {"commune": self.page.search, "manque": "oui" if self.page.shows_missing else ""}
+        return redirect(self.page.address + self.page.query_of(**params))
 
 
-class LinkedTable(OfLinkedTable, LinkedEntry):
-    """The figures of communes, row by row."""
+class LinkedTable(LinkedTableMixin, LinkedEntry):
+    """Page of the figures of communes, row by row."""
 
     template_name = "indicators/values/links/table.html"
 
 
-class LinkedPaste(OfLinkedTable, LinkedBlock):
-    """Paste the figures of communes."""
+class LinkedPaste(LinkedTableMixin, LinkedBlock):
+    """Page where figures of communes are pasted."""
 
     block_class = CommuneBlock
 
 
 class LinkedSubmission(Linked, TemplateView):
-    """What is given, what is not, and why; then it is given."""
+    """Page that shows what is given, what is not and why, then submits it."""
 
     template_name = "indicators/values/links/submit.html"
 
     def post(self, request, *args, **kwargs):
         revisions = revisions_sent(request.POST.getlist("valeur"))
         entries = [row.entry for row in self.page.ready if row.entry.pk in revisions]
-        done = events.give(entries, visitor=self.visitor, revisions=revisions)
+        done = events.submit_through_link(entries, visitor=self.visitor, revisions=revisions)
         if done.sent:
             things = Things.of(value.campaign_indicator.is_by_commune for value in done.sent)
-            messages.success(request, f"{things.told('transmis')}. Merci.")
-        if done.held:
-            told = plural(len(done.held), "donnée surprend,données surprennent")
+            messages.success(request, f"{things.sentence('transmis')}. Merci.")
+        if done.blocked:
+            words = plural(len(done.blocked), "donnée surprend,données surprennent")
             messages.warning(
                 request,
-                f"{told} au regard de l’année précédente, ou ont changé : saisissez-les de nouveau "
-                "avec un commentaire qui les explique.",
+                f"{words} au regard de l’année précédente, ou ont changé : saisissez-les de "
+                "nouveau avec un commentaire qui les explique.",
             )
         return self.to("linked_entry")
 
@@ -326,9 +332,9 @@ class LinkedSubmission(Linked, TemplateView):
 @login_not_required
 @require_POST
 def leave(request, pk):
-    """End the visit: this browser forgets who one is, and has the link no more."""
-    told = request.session.get(SESSION) or {}
-    if told.get("link") != pk or request.user.is_authenticated:
+    """End the visit: the session forgets the visitor and the link."""
+    visit = request.session.get(SESSION) or {}
+    if visit.get("link") != pk or request.user.is_authenticated:
         raise Http404
     request.session.flush()
     return redirect("indicators:link_left")
@@ -336,7 +342,7 @@ def leave(request, pk):
 
 @method_decorator(login_not_required, name="dispatch")
 class Left(TemplateView):
-    """What is told to who has left; it says of no link that there is one."""
+    """Page for who has left; it does not reveal that there is a link."""
 
     template_name = "indicators/values/links/left.html"
 
@@ -344,8 +350,9 @@ class Left(TemplateView):
 # The coordinator ---------------------------------------------------------------------------------
 
 
-class EntryLinks(OfCampaign, TemplateView):
-    """The links that were sent for a year, what came of them; to whom another may go."""
+class EntryLinks(OneCampaignPage, TemplateView):
+    """Page of the links that were sent for a year, with their history, and the organisations that
+    may get one."""
 
     template_name = "indicators/values/links/links.html"
 
@@ -353,17 +360,21 @@ class EntryLinks(OfCampaign, TemplateView):
         refusal = may_manage_campaigns(self.request.user, self.convention)
         links = [] if refusal else self.campaign.entry_links.with_history()
         own = self.contributor.organisations
-        organisations = [one for one in enterers_of(self.campaign) if one.pk not in own]
+        organisations = [
+            organisation
+            for organisation in enterers_of(self.campaign)
+            if organisation.pk not in own
+        ]
         return super().get_context_data(
-            refusal=refusal or not_open(self.campaign),
+            refusal=refusal or refuse_unless_open(self.campaign),
             links=links,
             organisations=[] if refusal else organisations,
             **kwargs,
         )
 
 
-class SendLink(OfCampaign, FormView):
-    """Send an organisation its link and its workbook."""
+class SendLink(OneCampaignPage, FormView):
+    """Page that sends an organisation its link and its workbook."""
 
     form_class = SendLinkForm
     template_name = "indicators/values/links/send.html"
@@ -378,19 +389,19 @@ class SendLink(OfCampaign, FormView):
 
     @property
     def expires_at(self):
-        """Until when the link would open."""
+        """The moment at which the link would expire."""
         entries = self.campaign.campaign_indicators.entered_by([self.organisation])
         return events.expiry(timezone.now(), entries)
 
     def get_initial(self):
         known = self.organisation.email
         address = known if self.is_secret else known or self.organisation.contact_email
-        return {"address": address, "replaces": events.key_of(self.standing)}
+        return {"address": address, "replaces": events.key_of(self.open_link)}
 
     @property
-    def standing(self) -> EntryLink | None:
-        """The link that opens now."""
-        return self.campaign.entry_links.standing(self.organisation).first()
+    def open_link(self) -> EntryLink | None:
+        """The link that opens now, or None."""
+        return self.campaign.entry_links.open_for(self.organisation).first()
 
     def form_valid(self, form):
         try:
@@ -400,7 +411,7 @@ class SendLink(OfCampaign, FormView):
         except Refused as refused:
             form.add_error(None, refused.refusal.reason)
             if isinstance(refused.refusal, events.SentMeanwhile):
-                form.send_again_with(events.key_of(self.standing))
+                form.send_again_with(events.key_of(self.open_link))
             return self.form_invalid(form)
         messages.success(self.request, f"Le lien est envoyé à {link.address}, avec le classeur.")
         return redirect("indicators:entry_links", self.convention.slug, self.campaign.year)
@@ -409,7 +420,7 @@ class SendLink(OfCampaign, FormView):
         return super().get_context_data(
             organisation=self.organisation,
             is_secret=self.is_secret,
-            former=self.standing,
+            former=self.open_link,
             expires_at=self.expires_at,
             refusal=rights.may_send_link(self.request.user, self.campaign, self.organisation),
             **kwargs,
@@ -418,7 +429,7 @@ class SendLink(OfCampaign, FormView):
 
 @require_POST
 def cut(request, slug, year, pk):
-    """Have a link open nothing any more."""
+    """Cut a link."""
     convention = visible_convention(request, slug)
     campaign = campaign_of(convention, year)
     enforce(may_manage_campaigns(request.user, convention))

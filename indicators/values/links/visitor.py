@@ -1,4 +1,4 @@
-"""Who gives figures through a link: no account, the name and the function that they said."""
+"""Identify who gives figures through a link: no account, the name and role that they stated."""
 
 from dataclasses import dataclass, field
 
@@ -33,7 +33,7 @@ class Visitor(Outsider):
 
 @dataclass(frozen=True)
 class LinkedContributor(Contributor):
-    """Who enters by a link: the figures of one organisation and one year. What a secrecy rule
+    """A contributor by a link: the figures of one organisation and one year. What a secrecy rule
     protects is never shown, not even once typed here: who sent the link may hold it."""
 
     link: EntryLink = field(default=None)
@@ -73,12 +73,14 @@ Enterer = User | Visitor | None
 
 
 def asker_of(by: Enterer, convention: Convention) -> Contributor | None:
-    """Who acts, with what they may enter: a person, who holds a link, or None for the portal."""
+    """Return who acts, with what they may enter: a person, a link's holder, or None for the
+    portal."""
     if isinstance(by, Visitor):
         return by.contributor
     return None if by is None else contributor_of(by, convention)
 
 
 def is_kept_secret(entry: CampaignIndicator) -> bool:
-    """Whether nothing of what was given through a link is shown there again: a rule is stated."""
+    """Return whether nothing given through a link is shown there again: a secrecy rule is
+    stated."""
     return is_under_stated_rule(Definition.of(entry.version), entry.rule)

@@ -1,5 +1,5 @@
-"""A workbook that comes back through a link is shown as a block that is pasted: one preview, one
-way of keeping what it says."""
+"""Show a workbook that comes back through a link as a pasted block, so that there is one preview
+and one way to save."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,43 +29,44 @@ NOTHING_READ = "Aucune donnée à saisir n’est lue dans ce fichier."
 
 
 @dataclass(frozen=True)
-class Brought:
-    """What a workbook says: as the ``text`` of a block; ``told``: what of it was not read."""
+class WorkbookText:
+    """The content of a workbook as the ``text`` of a block; ``remarks``: what of it was not
+    read."""
 
     text: str
-    told: list[str]
+    remarks: list[str]
 
 
-def brought(visitor: Visitor, name: str, content: bytes) -> Brought:
-    """What a workbook holds for who brings it. Raises Refused for one without any table, and for
-    what only the worker would read: nobody waits for it here."""
+def read_workbook(visitor: Visitor, name: str, content: bytes) -> WorkbookText:
+    """Return the content of a workbook for who brings it. Raise Refused if it has no table, or if
+    only the worker could read it: nobody waits for it here."""
     enforce(TOO_LARGE if is_large(content) else None)
     preview = preview_values(visitor.link.campaign, open_book(name, content), Asking(), visitor)
     if preview.refusal:
         raise Refused(preview.refusal)
     lines = [_line(*line.about, line.content) for line in preview.lines]
-    told = [f"{mistake.place} : {mistake.text}" for mistake in preview.mistakes]
+    remarks = [f"{mistake.place} : {mistake.text}" for mistake in preview.mistakes]
     text = "\n".join([HEADING, *lines]) if lines else ""
     enforce(TOO_LARGE if len(text) > LONGEST else None)
-    return Brought(text, told or ([] if lines else [NOTHING_READ]))
+    return WorkbookText(text, remarks or ([] if lines else [NOTHING_READ]))
 
 
 def _line(entry: CampaignIndicator, commune: Commune | None, figure: Figure) -> str:
     if figure.absence:
-        said = SIGNS[figure.absence]
+        value = SIGNS[figure.absence]
     elif Definition.of(entry.version).is_ratio:
-        said = f"{in_french(figure.numerator)} / {in_french(figure.denominator)}"
+        value = f"{in_french(figure.numerator)} / {in_french(figure.denominator)}"
     else:
-        said = in_french(figure.number)
+        value = in_french(figure.number)
     cells = (
-        name_of(entry, commune), said, figure.reason or figure.comment,
+        name_of(entry, commune), value, figure.reason or figure.comment,
         "provisoire" if figure.provisional else "", figure.source,
     )  # fmt: skip
-    return "\t".join(map(_quoted, cells))
+    return "\t".join(map(_quote, cells))
 
 
-def _quoted(cell: str) -> str:
-    """As a spreadsheet writes it to the clipboard."""
+def _quote(cell: str) -> str:
+    """Return a cell as a spreadsheet writes it to the clipboard."""
     if any(sign in cell for sign in '\t\r\n"'):
         doubled = cell.replace('"', '""')
         return f'"{doubled}"'
@@ -73,14 +74,14 @@ def _quoted(cell: str) -> str:
 
 
 def name_of(entry: CampaignIndicator, commune: Commune | None) -> str:
-    """What a line of the block calls a figure: « PE-01 – Places agréées – Archigny »."""
+    """Return the name of a figure in the block: « PE-01 – Places agréées – Archigny »."""
     content = entry.version.content
     return " – ".join(filter(None, (content["code"], content["title"], commune and commune.name)))
 
 
 class Names:
-    """The rows of many grids, as the lines of the block name them: what ``Lookup`` is to
-    indicators."""
+    """The rows of many grids, as the lines of the block name them: the counterpart of ``Lookup``
+    for indicators."""
 
     heading = ""
 
@@ -88,17 +89,17 @@ class Names:
         self.rows = {fold(name_of(row.entry, row.commune)): row for row in rows}
 
     def named(self, text: str) -> list[EntryRow]:
-        found = self.rows.get(fold(text)) if text else None
-        return [found] if found else []
+        row = self.rows.get(fold(text)) if text else None
+        return [row] if row else []
 
     def is_code(self, text: str) -> bool:
         return False
 
 
 @dataclass
-class BroughtBlock(Block):
-    """What a workbook says, beside all that is given by the link: the figures of the territory and
-    those of each table."""
+class WorkbookBlock(Block):
+    """The content of a workbook, beside all that is given by the link: figures of the territory and
+    of each table."""
 
     @cached_property
     def rows(self) -> list[EntryRow]:
@@ -109,8 +110,8 @@ class BroughtBlock(Block):
     def lookup(self) -> Names:
         return Names(self.rows)
 
-    def row_of(self, found: EntryRow) -> EntryRow:
-        return found
+    def row_of(self, row: EntryRow) -> EntryRow:
+        return row
 
-    def titled(self, found: EntryRow) -> str:
-        return found.label
+    def title_of(self, row: EntryRow) -> str:
+        return row.label

@@ -7,7 +7,7 @@ from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.models import Version
 from ctg_portal.rules import Refused
-from indicators.collection.events import add_to_campaign, bring_entry, open_campaign
+from indicators.collection.events import add_past_indicator, add_to_campaign, open_campaign
 from indicators.models import CampaignIndicator, CampaignState, Indicator
 from tests.actions.factories import in_state, proposed_action
 from tests.agreements.factories import committee_of
@@ -64,7 +64,7 @@ def test_an_indicator_is_added_to_a_collection(committee, by_file):
     said = agreed(committee, proposed_indicator(committee, title="Une autre"))
     added = Indicator.objects.get(pk=said.version.object_id)
     add = (
-        (lambda: bring_entry(campaign, added))
+        (lambda: add_past_indicator(campaign, added))
         if by_file
         else (lambda: add_to_campaign(campaign, added, by=committee.coordinator))
     )

@@ -16,7 +16,7 @@ from evaluation.report.reading import read_report
 from evaluation.writing.events import write_narrative, write_year_text
 from evaluation.year.reading import read_year
 from evaluation.year.texts import written_texts
-from indicators.disclosure.events import follow_convention
+from indicators.disclosure.events import refresh_convention_disclosures
 from indicators.models import CampaignState, Value
 from tests.actions.factories import action_since_long, funding, spent
 from tests.committee.pages import page_of
@@ -178,7 +178,7 @@ def hide(committee, number):
         masking_threshold=5, opts_out_of_secrecy=False
     )
     correct(committee, number)
-    follow_convention(committee.convention)
+    refresh_convention_disclosures(committee.convention)
 
 
 def test_what_everybody_reads_alike_is_not_said_to_differ(committee):

@@ -14,7 +14,7 @@ from evaluation.models import PublicPage
 from evaluation.opening.events import propose_opening
 from evaluation.publication import events
 from evaluation.writing.events import write_narrative
-from indicators.disclosure.events import follow_convention
+from indicators.disclosure.events import refresh_convention_disclosures
 from tests import factories as f
 from tests.committee.pages import after, page_of, value_of
 from tests.evaluation.publication.scene import (
@@ -286,7 +286,7 @@ class TestSecrets:
         type(committee.caf).objects.filter(pk=committee.caf.pk).update(
             masking_threshold=500, opts_out_of_secrecy=False
         )
-        follow_convention(committee.convention)
+        refresh_convention_disclosures(committee.convention)
         published(committee, reason="Le secret.")
         opened(committee)
         for kind in ("csv", "json"):

@@ -10,7 +10,7 @@ from evaluation.publication.differences import changes_between
 from evaluation.publication.frozen import plain_of
 from evaluation.publication.telling import words_of
 from evaluation.writing.events import write_narrative
-from indicators.disclosure.events import follow_convention
+from indicators.disclosure.events import refresh_convention_disclosures
 from indicators.models import CampaignIndicator
 from tests import factories as f
 from tests.committee.pages import page_of
@@ -71,7 +71,7 @@ def test_a_figure_that_is_rounded_since_is_told_by_no_difference(committee):
     )
     CampaignIndicator.objects.update(rounding_base=5, opts_out_of_secrecy=False)
     committee.campaign.refresh_from_db()
-    follow_convention(committee.convention)
+    refresh_convention_disclosures(committee.convention)
     edition = proposed(committee)
     assert "chiffres" in edition.version.content["changes"]
     assert "441" not in edition.version.content["changes"]

@@ -16,7 +16,7 @@ from evaluation.publication.current import current_content
 from evaluation.publication.following import notes_on_figure
 from indicators.collection.events import change_year, close_campaign, reopen_campaign
 from indicators.models import Campaign, CampaignState
-from indicators.values.events import correct_value, let_go_of_value, save_value
+from indicators.values.events import correct_value, remove_past_value, save_value
 from indicators.values.figure import Figure
 from indicators.values.giving import submit_values
 from tests import factories as f
@@ -152,7 +152,7 @@ def test_a_figure_that_is_published_since_is_not_taken_back_as_if_it_had_never_b
     value = correct_value(entry, figure, reason="Repris d’un fichier.", by=agent)
     published(committee)
     with pytest.raises(Refused, match="une évaluation publiée la dit"):
-        let_go_of_value(value, by=agent, revision=revision_of(value))
+        remove_past_value(value, by=agent, revision=revision_of(value))
     assert entry.values.exists()
 
 

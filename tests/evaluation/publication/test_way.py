@@ -32,7 +32,7 @@ from evaluation.publication.frozen import plain_of
 from evaluation.publication.standing import standing_of
 from evaluation.writing.events import write_narrative, write_year_text
 from indicators.collection.events import cancel_campaign, reopen_campaign
-from indicators.disclosure.events import follow_convention
+from indicators.disclosure.events import refresh_convention_disclosures
 from indicators.models import CampaignState, Value
 from notifications.models import Notice
 from tests import factories as f
@@ -384,7 +384,7 @@ def a_mask(committee):
     Organisation.objects.filter(pk=committee.caf.pk).update(
         masking_threshold=500, opts_out_of_secrecy=False
     )
-    follow_convention(committee.convention)
+    refresh_convention_disclosures(committee.convention)
 
 
 def a_title(committee):

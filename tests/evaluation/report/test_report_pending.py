@@ -25,10 +25,10 @@ from evaluation.report.word import docx_of
 from evaluation.writing.first_draft import describe_figure, request_sentences
 from evaluation.year.reading import read_year
 from indicators.by_commune.files import table_for
-from indicators.by_commune.page import ByCommune
+from indicators.by_commune.page import CommunesPart
 from indicators.collection.progress import Tally
-from indicators.disclosure.events import follow
-from indicators.disclosure.words import SECRET_TOLD
+from indicators.disclosure.events import refresh_disclosures
+from indicators.disclosure.words import SECRET_EXPLAINED
 from indicators.models import Campaign, Disclosure
 from indicators.series.files import figures_tables
 from indicators.series.reading import read_series
@@ -85,7 +85,7 @@ def is_told(rows):
 class TestDocuments:
     def test_the_document_and_its_short_form(self, content):
         for html in (write(content, PROJECT), write_essential(content, PROJECT)):
-            page = plain(html).replace(SECRET_TOLD, "")
+            page = plain(html).replace(SECRET_EXPLAINED, "")
             assert "en attente" in page
             assert "couvert par le secret" not in page
             assert ">secret<" not in page
@@ -144,7 +144,7 @@ class TestFiles:
     def test_that_of_the_communes(self, campaign):
         indicator = campaign.campaign_indicators.get().indicator
         [series] = read_series(indicator.convention, [indicator])
-        compared = ByCommune.of(series, {}).comparison.table
+        compared = CommunesPart.of(series, {}).comparison.table
         table = table_for(compared, sector="Secteur")
         for row in rows_of(to_csv(table)):
             assert (row["2022"], row["2023"]) == ("en attente", "en attente")
@@ -153,7 +153,7 @@ class TestFiles:
 
 def disclose():
     for campaign in Campaign.objects.all():
-        follow(campaign)
+        refresh_disclosures(campaign)
 
 
 class TestSubmitting:

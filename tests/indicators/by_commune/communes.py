@@ -1,4 +1,4 @@
-"""Communes of a real département, with figures as they may be shown, without a database."""
+"""Build communes of a real département, with figures as they may be shown, without a database."""
 
 import re
 from decimal import Decimal
@@ -22,24 +22,24 @@ def definition(**content) -> Definition:
     return Definition(RATE | content)
 
 
-def shown(number, told: Definition) -> DisclosedFigure:
-    """None: not given; « secret »: masked."""
+def shown(number, definition: Definition) -> DisclosedFigure:
+    """Return a disclosed figure; None: not given; « secret »: masked."""
     if number is None:
         return NOTHING
     if number == "secret":
         return SECRET
     return DisclosedFigure(
-        NUMBER, number=Decimal(str(number)), text=told.show(Decimal(str(number)))
+        NUMBER, number=Decimal(str(number)), text=definition.show(Decimal(str(number)))
     )
 
 
 @cache
 def codes(count: int) -> tuple[str, ...]:
-    """Codes Insee of communes that have an outline."""
-    found: list[str] = []
+    """Return Insee codes of communes that have an outline."""
+    codes_found: list[str] = []
     for department in ("86", "79"):
-        found += sorted(_read(department)["communes"])
-    return tuple(found[:count])
+        codes_found += sorted(_read(department)["communes"])
+    return tuple(codes_found[:count])
 
 
 @cache
@@ -50,16 +50,16 @@ def ground(count: int) -> Ground:
     )
 
 
-def figures_of(numbers, told: Definition) -> list[tuple[str, DisclosedFigure]]:
+def figures_of(numbers, definition: Definition) -> list[tuple[str, DisclosedFigure]]:
     by_code = zip(codes(len(numbers)), numbers, strict=True)
-    return [(code, shown(number, told)) for code, number in by_code]
+    return [(code, shown(number, definition)) for code, number in by_code]
 
 
-def drawn(ground: Ground, found, base="../../territoire/", **fields) -> str:
-    drawing = Drawing(ground, found, base=base, **fields)
+def drawn(ground: Ground, figures, base="../../territoire/", **fields) -> str:
+    drawing = Drawing(ground, figures, base=base, **fields)
     return render_to_string("indicators/by_commune/map.html", {"drawing": drawing})
 
 
 def without_names(svg: str) -> str:
-    """The drawing without what tells which commune is which: outlines and names."""
+    """Return the drawing without what identifies communes: outlines and names."""
     return re.sub(r'Villiers-\d+|territoire/\w+/| d="[^"]*"', "", svg)

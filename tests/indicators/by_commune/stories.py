@@ -1,10 +1,10 @@
-"""A territory of real communes whose figures are given one by one, year by year."""
+"""Build a territory of real communes whose figures are given one by one, year by year."""
 
 from collections.abc import Mapping, Sequence
 
 from conventions.models import Coverage
 from indicators.models import Campaign, CampaignState, Indicator
-from indicators.values.tables import keep_state
+from indicators.values.tables import update_table_state
 from tests.agreements.factories import Committee
 from tests.factories import AmendmentFactory, CommuneFactory, CoverageFactory, SectorFactory
 from tests.indicators.by_commune.communes import codes
@@ -19,8 +19,8 @@ RATE = {
 def territory(
     committee: Committee, count: int, *, sectors: int = 0, beyond: int = 0
 ) -> list[Coverage]:
-    """That many communes with an outline, in so many sectors, by name; more of those ``beyond``
-    that are there."""
+    """Create ``count`` communes with an outline, in so many sectors, by name; besides ``beyond``
+    others that are there."""
     convention = committee.convention
     since = AmendmentFactory(convention=convention)
     made = [SectorFactory(convention=convention) for _ in range(sectors)]
@@ -37,8 +37,8 @@ def territory(
 
 
 def indicator_by_commune(committee: Committee, **values) -> Indicator:
-    told = {"grain": "commune", "aggregation": "sum", "title": "Places agréées par commune"}
-    return indicator_in_force(committee, **(told | {"baseline_value": None} | values))
+    defaults = {"grain": "commune", "aggregation": "sum", "title": "Places agréées par commune"}
+    return indicator_in_force(committee, **(defaults | {"baseline_value": None} | values))
 
 
 def figures_by_commune(
@@ -48,11 +48,14 @@ def figures_by_commune(
     *,
     is_closed: bool = True,
 ) -> Campaign:
-    """A year with a figure of each indicator for each commune of the territory, in their order.
+    """Create a year with a figure of each indicator for each commune of the territory, in their
+    order.
 
-    None: not given; a pair: the terms of a ratio; a text: the absence of which it is the kind.
+    None: not given; a pair: the terms of a ratio; a text: the absence of this kind.
     """
-    communes = [one.commune for one in Coverage.objects.of(committee.convention).order_by("pk")]
+    communes = [
+        coverage.commune for coverage in Coverage.objects.of(committee.convention).order_by("pk")
+    ]
     state = CampaignState.CLOSED if is_closed else CampaignState.OPEN
     campaign = campaign_of(committee, year, list(figures), state=state)
     for indicator, numbers in figures.items():
@@ -61,7 +64,7 @@ def figures_by_commune(
                 value_of(campaign, indicator, commune=commune, **_figure(number))
         entry = campaign.campaign_indicators.get(indicator=indicator)
         if entry.is_by_commune:
-            keep_state(entry, {commune.pk for commune in communes})
+            update_table_state(entry, {commune.pk for commune in communes})
     return campaign
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctg_portal.templatetags.french import number
-from indicators.by_commune.classes import MOST, classes_of, sizes_told
+from indicators.by_commune.classes import MOST, classes_of, legend_sizes
 
 WHOLE = st.lists(st.integers(-50, 4000).map(Decimal), min_size=1, max_size=60)
 
@@ -87,6 +87,6 @@ def test_nothing_without_figures():
 
 
 def test_three_sizes_are_told_and_none_above_the_largest():
-    assert sizes_told(Decimal(1240), Decimal(1)) == [1000, 200, 50]
-    assert sizes_told(Decimal(3), Decimal(1)) == [2]
-    assert sizes_told(Decimal(1), Decimal(1)) == [1]
+    assert legend_sizes(Decimal(1240), Decimal(1)) == [1000, 200, 50]
+    assert legend_sizes(Decimal(3), Decimal(1)) == [2]
+    assert legend_sizes(Decimal(1), Decimal(1)) == [1]

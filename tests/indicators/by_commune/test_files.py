@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from documents.tables import to_csv
 from indicators.by_commune.files import table_for
-from indicators.by_commune.page import ByCommune
+from indicators.by_commune.page import CommunesPart
 from indicators.models import Value
 from indicators.series.reading import read_series
 from spreadsheets.reading.open import open_book
@@ -35,7 +35,7 @@ def indicator(committee):
 
 def rows_of(indicator, **asked) -> dict:
     [series] = read_series(indicator.convention, [indicator])
-    table = table_for(ByCommune.of(series, asked).comparison.table, sector="Secteur")
+    table = table_for(CommunesPart.of(series, asked).comparison.table, sector="Secteur")
     read = csv.DictReader(io.StringIO(to_csv(table).decode("utf-8-sig")), delimiter=";")
     return {row["Commune"]: plain(row) for row in read}
 

@@ -308,7 +308,7 @@ def test_an_own_deadline_ends_when_the_common_one_becomes_the_same_day(asked, ca
     with clock.on(SOON):
         events.move_deadline(campaign, asked.caf, due_on=own, by=asked.coordinator)
         events.edit_campaign(campaign, due_on=own, message="", by=asked.coordinator)
-    assert Campaign.objects.get().own_deadlines.standing() == {}
+    assert Campaign.objects.get().own_deadlines.latest_by_organisation() == {}
 
 
 def test_opened_again_all_have_the_same_day(asked, campaign):
@@ -319,7 +319,7 @@ def test_opened_again_all_have_the_same_day(asked, campaign):
         events.close_campaign(campaign, by=asked.coordinator)
         events.reopen_campaign(campaign, due_on=DUE, reason="Tardif", by=asked.coordinator)
     assert entry(campaign, "Places").due_on == DUE
-    assert Campaign.objects.get().own_deadlines.standing() == {}
+    assert Campaign.objects.get().own_deadlines.latest_by_organisation() == {}
 
 
 # A new year --------------------------------------------------------------------------------------
@@ -352,7 +352,7 @@ def test_deadlines_of_the_year_before_are_carried_over(asked, coordinator):
         text = coordinator.send("preparer/", year="2024", carries_own_days="on")
         assert "5 juillet 2026" in on_one_line(row_of(text, asked.caf.name))
     campaign = Campaign.objects.get(year=2024)
-    [row] = campaign.own_deadlines.with_organisations()
+    [row] = campaign.own_deadlines.list_with_organisations()
     assert (row.organisation, row.due_on) == (asked.caf, datetime.date(2026, 7, 5))
     with clock.on(OPENED.date()):
         events.open_campaign(campaign, by=asked.coordinator)

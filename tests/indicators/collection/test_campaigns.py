@@ -114,7 +114,7 @@ def test_an_empty_collection_becomes_that_of_another_year(committee):
     for year, told in ((2022, "2022 existe déjà"), (1995, "n’est pas une de ses années")):
         with pytest.raises(Refused, match=told):
             events.change_year(campaign, year, due_on=day, by=committee.coordinator)
-    assert Campaign.objects.of_year(2023).get() == campaign
+    assert Campaign.objects.for_year(2023).get() == campaign
 
 
 def test_an_empty_collection_is_cancelled_and_its_year_prepared_again(committee):

@@ -6,10 +6,10 @@ import pytest
 from django.utils import timezone
 
 from indicators.collection import events
-from indicators.collection.page import next_year, usual_deadline, years_to_collect
+from indicators.collection.page import suggest_year, usual_deadline, years_to_collect
 from indicators.collection.progress import progress_of, tallies
 from indicators.models import Campaign, CampaignState
-from indicators.values.tables import keep_state
+from indicators.values.tables import update_table_state
 from tests.committee.pages import page_of
 from tests.indicators.factories import (
     association,
@@ -174,7 +174,7 @@ def test_the_latest_year_that_is_over_is_proposed(committee, today, years, propo
         campaign_of(committee, year)
     day = datetime.date(*today)
     convention = committee.convention
-    assert next_year(convention, years_to_collect(convention, day), day) == proposed
+    assert suggest_year(convention, years_to_collect(convention, day), day) == proposed
 
 
 def test_a_year_that_the_term_hardly_touches_is_not_proposed(committee, coordinator):
@@ -368,14 +368,14 @@ def test_a_table_given_in_part_counts_and_is_named(committee, coordinator):
     table_of(campaign, begun, dict.fromkeys(places[:2], 3))
     table_of(campaign, typed, dict.fromkeys(places, 4), state="draft", submitted_at=None)
     for entry in campaign.campaign_indicators.all():
-        keep_state(entry, {place.pk for place in places})
+        update_table_state(entry, {place.pk for place in places})
     text = coordinator.read("2024/recueil/clore/")
     assert "1 tableau est transmis en partie." in text
     assert "Allocataires (2 communes sur 3)" in text
     assert "1 donnée saisie n’est pas transmise et ne comptera pas. Enfants" in text
     assert "sans donnée" not in text
     [tally] = tallies([campaign]).values()
-    assert tally.lacks == [
+    assert tally.missing_sentences == [
         "1 donnée n’est pas transmise".replace("1 ", "1\u00a0"),
         "1 tableau n’est transmis qu’en partie".replace("1 ", "1\u00a0"),
     ]

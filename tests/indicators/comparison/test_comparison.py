@@ -17,7 +17,7 @@ from indicators.collection.events import ask_communes
 from indicators.comparison.alike import Profile, nearest
 from indicators.comparison.events import propose_comparison
 from indicators.comparison.reading import COMPARED, alike_of
-from indicators.disclosure.events import follow_convention
+from indicators.disclosure.events import refresh_convention_disclosures
 from indicators.models import Campaign, Comparison, Indicator, Value
 from indicators.series.reading import read_series
 from tests import factories as f
@@ -155,14 +155,14 @@ class TestWhatNeverEnters:
         assert told(own)
         caf = others[0].committee.caf
         Organisation.objects.filter(pk=caf.pk).update(masking_threshold=500)
-        follow_convention(others[0].committee.convention)
+        refresh_convention_disclosures(others[0].committee.convention)
         assert told(own) is None
 
     def test_its_own_stays_masked(self, others):
         own = territory(417, is_confidential=True)
         caf = own.committee.caf
         Organisation.objects.filter(pk=caf.pk).update(masking_threshold=500)
-        follow_convention(own.committee.convention)
+        refresh_convention_disclosures(own.committee.convention)
         assert told(own).years[0].own == "secret"
 
     def test_what_is_measured_otherwise(self, own, others):

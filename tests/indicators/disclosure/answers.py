@@ -1,4 +1,4 @@
-"""Pages and files as whoever looks for figures takes them apart: tables by their header cells,
+"""Take pages and files apart as whoever looks for figures does: tables by their header cells,
 sentences under their headings, drawings.
 
 Nothing here knows the portal: HTML, PDF, Word, workbooks, CSV, JSON and packages of these are read
@@ -21,7 +21,7 @@ HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6, "summary": 7, 
 BLOCKS = {"p", "li", "dd", "dt", "figcaption", "summary", "label", "option", "pre", *HEADINGS}
 # What may hold words between blocks.
 LOOSE = {"div", "span", "strong", "b"}
-TOLD = ("aria-label", "title", "alt", "value", "content", "placeholder", "data-label")
+TEXT_ATTRIBUTES = ("aria-label", "title", "alt", "value", "content", "placeholder", "data-label")
 
 
 @dataclass
@@ -54,14 +54,14 @@ Piece = Table | Sentence | Drawing
 
 
 def clean(text: str) -> str:
-    """With plain spaces, without what only shapes it."""
+    """Return a text with plain spaces, without soft hyphens."""
     text = re.sub(r"[\u00a0\u202f\u2009]", " ", text or "").replace("\u00ad", "")
     return re.sub(r"\s+", " ", text).strip()
 
 
 def files_in(content: bytes, kind: str = "") -> dict[str, tuple[bytes, str]]:
-    """What an answer is, with its kind; the files of a package that holds others, by their names.
-    A workbook and a Word document are packages of their own parts."""
+    """Return an answer with its kind; or the files of a package that holds others, by name. A
+    workbook or a Word document is one file."""
     if content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             if "[Content_Types].xml" not in package.namelist():
@@ -73,41 +73,44 @@ def files_in(content: bytes, kind: str = "") -> dict[str, tuple[bytes, str]]:
 
 
 def pieces_of(content: bytes, kind: str = "") -> Iterator[Piece]:
-    """``kind``: the ending of a file's name, where content does not tell."""
+    """Yield the pieces of a file. ``kind``: the ending of its name, if the content does not show
+    it."""
     if content.startswith(b"%PDF"):
         if b"/Type" in content:  # what was not drawn tells nothing
-            yield from _of_pdf(content)
+            yield from _pieces_of_pdf(content)
     elif content.startswith(b"PK"):
-        yield from _of_package(content)
+        yield from _pieces_of_package(content)
     elif "json" in kind:
-        yield from _of_json(json.loads(content))
+        yield from _pieces_of_json(json.loads(content))
     elif "csv" in kind:
-        yield from _of_csv(content)
+        yield from _pieces_of_csv(content)
     elif content.strip():
-        yield from _of_html(content)
+        yield from _pieces_of_html(content)
 
 
 class Above:
     """The headings over what is read."""
 
     def __init__(self):
-        self.found: list[tuple[int, str]] = []
+        self.headings: list[tuple[int, str]] = []
 
     def add(self, level: int, text: str) -> None:
-        self.found = [one for one in self.found if one[0] < level] + [(level, text)]
+        self.headings = [heading for heading in self.headings if heading[0] < level] + [
+            (level, text)
+        ]
 
     def __call__(self, *more: str) -> list[str]:
-        return [text for _, text in self.found] + [one for one in more if one]
+        return [text for _, text in self.headings] + [text for text in more if text]
 
 
 # Pages --------------------------------------------------------------------------------------------
 
 
-def _of_html(content: bytes) -> Iterator[Piece]:
+def _pieces_of_html(content: bytes) -> Iterator[Piece]:
     tree = html.fromstring(content.decode(errors="ignore"))
     above = Above()
     for node in tree.iter(etree.Element):
-        for name in TOLD:
+        for name in TEXT_ATTRIBUTES:
             if text := clean(node.get(name, "")):
                 yield Sentence(above(_named(node)), text)
         if node.tag in HEADINGS:
@@ -123,13 +126,14 @@ def _of_html(content: bytes) -> Iterator[Piece]:
 
 
 def _whose(node) -> list[str]:
-    """On a page of the whole convention, the commune whose part it is in: « Hanc, ma commune »."""
+    """Return the commune whose part of a page of the whole convention a node is in: « Hanc, ma
+    commune »."""
     heads = (head for part in node.iterancestors("section") for head in part.findall("h2"))
     return [text for head in heads if (text := _text(head)).endswith(", ma commune")][:1]
 
 
 def _named(node) -> str:
-    """What names a field or a button."""
+    """Return the name of a field or a button."""
     return clean(node.get("aria-label", "")) or clean(node.get("name", ""))
 
 
@@ -157,9 +161,16 @@ def _drawing(node, above: Above) -> Drawing:
     areas, circles = [], []
     for shape in node.iter(etree.Element):
         if shape.tag == "path" and shape.get("d") and shape.find("title") is not None:
-            group = next((one for one in shape.iterancestors("g") if one.get("aria-label")), None)
-            told = clean(group.get("aria-label")) if group is not None else ""
-            areas.append((_text(shape.find("title")), told, _box(shape.get("d"))))
+            group = next(
+                (
+                    group_node
+                    for group_node in shape.iterancestors("g")
+                    if group_node.get("aria-label")
+                ),
+                None,
+            )
+            group_label = clean(group.get("aria-label")) if group is not None else ""
+            areas.append((_text(shape.find("title")), group_label, _box(shape.get("d"))))
         elif shape.tag == "circle" and not _is_within_class(shape, "sizes"):
             middle = [float(shape.get(name)) for name in ("cx", "cy", "r")]
             circles.append((*middle, _is_within_class(shape, "zeros")))
@@ -171,10 +182,10 @@ def _is_within_class(node, name: str) -> bool:
 
 
 def _box(path: str):
-    """Between which corners an outline lies, of absolute and relative moves."""
+    """Return the corners of an outline that is drawn by absolute and relative moves."""
     xs, ys, at = [], [], (0.0, 0.0)
-    for letter, told in re.findall(r"([MmLlHhVvZz])([^A-Za-z]*)", path):
-        numbers = [float(n) for n in re.findall(r"-?\d*\.?\d+", told)]
+    for letter, arguments in re.findall(r"([MmLlHhVvZz])([^A-Za-z]*)", path):
+        numbers = [float(n) for n in re.findall(r"-?\d*\.?\d+", arguments)]
         steps = {
             "h": [(n, 0) for n in numbers],
             "v": [(0, n) for n in numbers],
@@ -192,7 +203,7 @@ def _box(path: str):
 # Files --------------------------------------------------------------------------------------------
 
 
-def _of_csv(content: bytes) -> Iterator[Piece]:
+def _pieces_of_csv(content: bytes) -> Iterator[Piece]:
     text = content.decode("utf-8-sig")
     separator = ";" if text.partition("\n")[0].count(";") else ","
     rows = csv.reader(io.StringIO(text), delimiter=separator)
@@ -200,22 +211,22 @@ def _of_csv(content: bytes) -> Iterator[Piece]:
 
 
 def _plain_table(above: list[str], rows: list[list[str]]) -> Table:
-    """Its first row with more than one cell filled in names the columns."""
+    """Return rows as a table; the first row with more than one filled cell names the columns."""
     at = next((i for i, row in enumerate(rows) if sum(map(bool, row)) > 1), 0)
     before = [cell for row in rows[:at] for cell in row if cell]
     return Table(above + before, [[(c, i == 0) for c in row] for i, row in enumerate(rows[at:])])
 
 
-def _of_package(content: bytes) -> Iterator[Piece]:
+def _pieces_of_package(content: bytes) -> Iterator[Piece]:
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         names = package.namelist()
         if "word/document.xml" in names:
-            yield from _of_word(package.read("word/document.xml"))
+            yield from _pieces_of_word(package.read("word/document.xml"))
         elif "xl/workbook.xml" in names:
-            yield from _of_workbook(content)
+            yield from _pieces_of_workbook(content)
 
 
-def _of_workbook(content: bytes) -> Iterator[Piece]:
+def _pieces_of_workbook(content: bytes) -> Iterator[Piece]:
     for sheet in openpyxl.load_workbook(io.BytesIO(content), data_only=True):
         rows = [
             ["" if cell is None else clean(str(cell)) for cell in row]
@@ -231,7 +242,7 @@ def _of_workbook(content: bytes) -> Iterator[Piece]:
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
-def _of_word(document: bytes) -> Iterator[Piece]:
+def _pieces_of_word(document: bytes) -> Iterator[Piece]:
     above = Above()
 
     def text_of(node) -> str:
@@ -246,33 +257,33 @@ def _of_word(document: bytes) -> Iterator[Piece]:
                 for i, row in enumerate(node.iter(f"{W}tr"))
             ]
             yield Table(above(), rows)
-        elif found := re.match(r"(?:Heading|Titre)(\d)", name):
-            above.add(int(found[1]), text_of(node))
+        elif heading := re.match(r"(?:Heading|Titre)(\d)", name):
+            above.add(int(heading[1]), text_of(node))
         elif text := text_of(node):
             yield Sentence(above(), text)
 
 
-def _of_json(told, above=()) -> Iterator[Piece]:
-    """Each record as a row of a table; what stands beside lists and records is over them."""
-    if isinstance(told, list):
-        for one in told:
-            yield from _of_json(one, above)
-    elif isinstance(told, dict):
-        plain = {key: one for key, one in told.items() if not isinstance(one, dict | list)}
-        cells = [clean("" if one is None else str(one)) for one in plain.values()]
+def _pieces_of_json(content, above=()) -> Iterator[Piece]:
+    """Yield each record as a row of a table; what stands beside lists and records is above them."""
+    if isinstance(content, list):
+        for item in content:
+            yield from _pieces_of_json(item, above)
+    elif isinstance(content, dict):
+        plain = {key: item for key, item in content.items() if not isinstance(item, dict | list)}
+        cells = [clean("" if item is None else str(item)) for item in plain.values()]
         if plain:
             head = [(clean(key), True) for key in plain]
             yield Table([*above], [head, [(cell, False) for cell in cells]])
-        for key, one in told.items():
-            if isinstance(one, dict | list):
-                yield from _of_json(one, [*above, *filter(None, cells), clean(key)])
+        for key, item in content.items():
+            if isinstance(item, dict | list):
+                yield from _pieces_of_json(item, [*above, *filter(None, cells), clean(key)])
 
 
 # Documents ----------------------------------------------------------------------------------------
 
 
-def _of_pdf(content: bytes) -> Iterator[Piece]:
-    """By the structure that a screen reader follows."""
+def _pieces_of_pdf(content: bytes) -> Iterator[Piece]:
+    """Yield the pieces of a PDF by the structure that a screen reader follows."""
     with pikepdf.open(io.BytesIO(content)) as document:
         texts = {}
         for sheet in document.pages:
@@ -326,46 +337,48 @@ class _PdfReader:
         table = Table(self.above())
         todo = [node]
         while todo:
-            one = todo.pop(0)
-            kind = str(one.get("/S", ""))[1:]
+            part = todo.pop(0)
+            kind = str(part.get("/S", ""))[1:]
             if kind == "Caption":
-                table.above.append(self._text(one))
+                table.above.append(self._text(part))
             elif kind == "TR":
-                cells = [kid for kid in self._kids(one) if isinstance(kid, pikepdf.Dictionary)]
+                cells = [kid for kid in self._kids(part) if isinstance(kid, pikepdf.Dictionary)]
                 table.rows.append([(self._text(cell), str(cell.S) == "/TH") for cell in cells])
             else:
-                todo += [kid for kid in self._kids(one) if isinstance(kid, pikepdf.Dictionary)]
+                todo += [kid for kid in self._kids(part) if isinstance(kid, pikepdf.Dictionary)]
         return table
 
 
 def _marked(sheet) -> dict[int, str]:
-    """The words of a page by the number of the mark that they stand under."""
+    """Return the words of a page by the number of their mark."""
     fonts = {name: _letters(font) for name, font in sheet.Resources.get("/Font", {}).items()}
-    found, marks, letters = {}, [], {}
+    words, marks, letters = {}, [], {}
     for operands, operator in pikepdf.parse_content_stream(sheet):
         name = str(operator)
         if name in ("BDC", "BMC"):
-            told = operands[1] if len(operands) > 1 else {}
-            has_number = isinstance(told, pikepdf.Dictionary) and "/MCID" in told
-            marks.append(int(told.MCID) if has_number else None)
+            properties = operands[1] if len(operands) > 1 else {}
+            has_number = isinstance(properties, pikepdf.Dictionary) and "/MCID" in properties
+            marks.append(int(properties.MCID) if has_number else None)
         elif name == "EMC":
             marks.pop()
         elif name == "Tf":
             letters = fonts[str(operands[0])]
         elif name in ("Tj", "TJ"):
-            mark = next((one for one in reversed(marks) if one is not None), None)
+            mark = next(
+                (mark_number for mark_number in reversed(marks) if mark_number is not None), None
+            )
             drawn = operands[0] if name == "TJ" else operands
             codes = b"".join(bytes(run) for run in drawn if isinstance(run, pikepdf.String))
             glyphs = (codes[at : at + 2].hex() for at in range(0, len(codes), 2))
             text = "".join(letters.get(glyph, "") for glyph in glyphs)
-            found[mark] = f"{found[mark]} {text}" if mark in found else text
-    return found
+            words[mark] = f"{words[mark]} {text}" if mark in words else text
+    return words
 
 
 def _letters(font) -> dict[str, str]:
-    """What each glyph of a font stands for, by its code of four hexadecimal digits."""
-    told = bytes(font.ToUnicode.read_bytes()).decode()
+    """Return what each glyph of a font stands for, by its code of four hexadecimal digits."""
+    cmap = bytes(font.ToUnicode.read_bytes()).decode()
     return {
         code.lower(): bytes.fromhex(text).decode("utf-16-be")
-        for code, text in re.findall(r"<([0-9a-fA-F]{4})> <([0-9a-fA-F]+)>", told)
+        for code, text in re.findall(r"<([0-9a-fA-F]{4})> <([0-9a-fA-F]+)>", cmap)
     }

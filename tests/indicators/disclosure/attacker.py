@@ -1,4 +1,4 @@
-"""Somebody who has read everything, and tries every masked figure.
+"""Try every masked figure, as somebody who has read everything (an integer linear program).
 
 Written from what is published alone: which figures there are, what they say, and how sums come
 about. It shares nothing with the code that masks.
@@ -25,7 +25,7 @@ class Attacker:
         self.shown, self.least, self.most = shown, least, most
         self.program_of = {}
         masked = [name for name, number in shown.items() if number is None]
-        for names, joining in _apart(masked, equations):
+        for names, joining in _connected_groups(masked, equations):
             program = self._program(names, joining)
             self.program_of.update(dict.fromkeys(names, program))
 
@@ -46,12 +46,12 @@ class Attacker:
         return Program(place, constraints, Bounds(least, most))
 
     def bounds(self, name) -> tuple[int, int]:
-        """The least and the most that a masked figure may be, in whole numbers."""
+        """Return the least and the most that a masked figure may be, in whole numbers."""
         program = self.program_of[name]
         return program.extreme(name, 1), program.extreme(name, -1)
 
     def may_be(self, name, least: float, most: float) -> bool:
-        """Whether a masked figure may be ``least`` or less, and ``most`` or more."""
+        """Return whether a masked figure may be ``least`` or less, and ``most`` or more."""
         program = self.program_of[name]
         return program.reaches(name, 1, least) and program.reaches(name, -1, most)
 
@@ -67,27 +67,27 @@ class Program:
     worlds: list = field(default_factory=list)
 
     def extreme(self, name, way: int) -> int:
-        """The least that a figure may be; the most, where ``way`` is -1."""
+        """Return the least that a figure may be; the most, if ``way`` is -1."""
         goal = np.zeros(len(self.place))
         goal[self.place[name]] = way
-        found = milp(
+        solution = milp(
             goal, integrality=np.ones(len(goal)), bounds=self.within, constraints=self.constraints
         )
-        assert found.status == 0, found.message
-        self.worlds.append(np.round(found.x))
-        return round(found.x[self.place[name]])
+        assert solution.status == 0, solution.message
+        self.worlds.append(np.round(solution.x))
+        return round(solution.x[self.place[name]])
 
     def reaches(self, name, way: int, bound: float) -> bool:
-        """Whether a figure is as little as ``bound`` in a world, or as much: in one that was found
-        while another figure was looked for, or in that where it is the least or the most."""
+        """Return whether a figure is as little as ``bound`` in a feasible world, or as much: one
+        found before, or the extreme one."""
         at = self.place[name]
         if any(way * world[at] <= way * bound for world in self.worlds):
             return True
         return way * self.extreme(name, way) <= way * bound
 
 
-def _apart(masked: Iterable, equations: Iterable[Mapping]):
-    """The masked figures that equations join, and these."""
+def _connected_groups(masked: Iterable, equations: Iterable[Mapping]):
+    """Return the connected groups of masked figures, each with its equations."""
     group = {name: name for name in masked}
 
     def root(name):
@@ -110,8 +110,8 @@ def _apart(masked: Iterable, equations: Iterable[Mapping]):
 
 
 def sums(sectors: Mapping, places, has_totals=True):
-    """How the sums over places come about, of the places that there are: communes by sector, the
-    territory being the empty name."""
+    """Return the equations of sums over places: communes by sector, and the territory as the empty
+    name."""
     if not has_totals:
         return []
     equations = [dict.fromkeys(places, 1) | {"": -1}]

@@ -1,4 +1,4 @@
-"""Four communes and their figures, for what becomes of a table from one act to the next."""
+"""Build four communes and their figures, to follow a table from one act to the next."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from conventions.models import Commune, Sector
 from indicators.collection.rights import contributor_of
-from indicators.disclosure.events import follow
+from indicators.disclosure.events import refresh_disclosures
 from indicators.disclosure.reading import disclosed_by_commune
 from indicators.models import Campaign, CampaignIndicator, Indicator, Value
 
@@ -48,13 +48,13 @@ class Country:
             value.transitions.create(verb="taken_up", to_state="submitted", **given)
 
     def verify(self) -> None:
-        """Have the provider confirm all that is given."""
+        """Verify all that is given, as the provider."""
         given = Value.objects.filter(campaign_indicator__campaign=self.campaign)
         given.update(**VERIFIED)
-        follow(self.campaign)
+        refresh_disclosures(self.campaign)
 
     def correct(self, **numbers) -> None:
-        """Give other figures of what is disclosed, and have them followed."""
+        """Give other figures of what is disclosed, and refresh the disclosures."""
         self.give(**numbers)
         self.verify()
 
@@ -63,7 +63,7 @@ class Country:
         return disclosed_by_commune([self.entry], audience)[self.entry.pk]
 
     def words(self, user=None) -> list[str]:
-        """a, b, c, d, their sector, the territory."""
+        """Return what is read of a, b, c, d, their sector and the territory."""
         read = self.read(user)
         shown = [read.communes[self.communes[place].pk] for place in "abcd"]
-        return [one.words for one in (*shown, read.sectors[self.sector.pk], read.territory)]
+        return [figure.words for figure in (*shown, read.sectors[self.sector.pk], read.territory)]

@@ -1,7 +1,7 @@
-"""The figures that pages and files tell, as somebody finds them who knows what the convention
-measures, where and when: its indicators, communes, sectors and years.
+"""Find the figures in pages and files, as somebody does who knows what the convention measures,
+where and when: its indicators, communes, sectors and years.
 
-A figure is found by what its cell or its sentence stands under: the header cells of its row and
+A figure is identified by what its cell or sentence stands under: the header cells of its row and
 column, the caption, the headings, the nearest first.
 """
 
@@ -32,9 +32,9 @@ RANGE = re.compile(rf"de {FIGURE} à {FIGURE}")
 MIDDLE = re.compile(rf"[Mm]édiane (?:des communes )?(?:: )?\(?{FIGURE}")
 MASKED_WITH = re.compile(r"masqué comme « [^»]* »(?:, « [^»]* »)*")
 # A row of a year, or of an indicator in one: « 2022, toute l’année », « Foyers (2022) ».
-OF_ROW = re.compile(r"^20\d\d(?!\d)|\(20\d\d\)$")
+YEAR_IN_ROW = re.compile(r"^20\d\d(?!\d)|\(20\d\d\)$")
 # A line of a map’s legend: « de 10,0 à 14,9 % (4) ».
-OF_CLASS = re.compile(r"(.+?) \((\d+)\)")
+CLASS_LINE = re.compile(r"(.+?) \((\d+)\)")
 WAY = re.compile(r"(?<![\d ])[+−]\d|^0 (?:%|point)|% du chemin|^\d+ %$")
 # What columns hold that are no figures of an indicator.
 OTHER = re.compile(
@@ -48,8 +48,8 @@ PLAIN = re.compile(r"valeur|chiffre|nombre|figure|donnée, telle", re.IGNORECASE
 
 @dataclass(frozen=True)
 class Reading:
-    """What is told of the figure of an indicator, a year and a place: between what it is, or that
-    it is masked, or missing. ``where``: by what it was told."""
+    """What was read of the figure of an indicator, a year and a place: its bounds, or that it is
+    masked, or missing. ``where``: by what it was read."""
 
     title: str
     year: int
@@ -66,8 +66,9 @@ class Reading:
 
 @dataclass
 class Harvest:
-    """``readings``: figures; ``ranges``: what is said of a year's communes all together, (title,
-    year, kind, numbers); ``ways``: figures of which a change or the way to a target is told."""
+    """Everything read. ``readings``: figures; ``ranges``: statements on all communes of a year,
+    (title, year, kind, numbers); ``ways``: figures of which a change or the way to a target is
+    stated."""
 
     titles: Iterable[str]
     communes: Iterable[str]
@@ -79,10 +80,14 @@ class Harvest:
     where: str = ""
 
     def __post_init__(self):
-        self.of_title, self.of_place = _words(self.titles), _words([*self.communes, *self.sectors])
+        self.title_pattern, self.place_pattern = (
+            _words(self.titles),
+            _words([*self.communes, *self.sectors]),
+        )
 
     def read(self, pieces: Iterable[Piece], where: str, about: str = "") -> int:
-        """How many figures were found. ``about``: what the link was about that led there."""
+        """Read pieces and return how many figures were found. ``about``: the subject of the link
+        that led there."""
         self.where, before = where, len(self.readings)
         for piece in pieces:
             piece.above[:0] = [about] if about else []
@@ -95,8 +100,8 @@ class Harvest:
         return len(self.readings) - before
 
     def _add(self, title, year, place, text) -> None:
-        if title and year in self.years and (told := figure_in(text)):
-            self.readings.append(Reading(title, year, place, *told, self.where))
+        if title and year in self.years and (figure := figure_in(text)):
+            self.readings.append(Reading(title, year, place, *figure, self.where))
 
     # Tables
 
@@ -110,10 +115,10 @@ class Harvest:
         place = self._place([text for text in row if not LEADING.match(text)])
         where = place if place is not None else self._above(table.above)
         by_head = dict(zip(heads, row, strict=True))
-        of_row = self._title(row)
-        own_year = _year([by_head.get("Année", ""), *OF_ROW.findall(row[0])])
+        row_title = self._title(row)
+        own_year = _year([by_head.get("Année", ""), *YEAR_IN_ROW.findall(row[0])])
         for at, (head, text) in enumerate(zip(heads, row, strict=True)):
-            title = of_row or self._title([head, *reversed(table.above)])
+            title = row_title or self._title([head, *reversed(table.above)])
             year = own_year or _year([head, *reversed(table.above)])
             if not title or not year or ONE_YEAR.fullmatch(text) or (at == 0 and place is None):
                 continue
@@ -121,13 +126,14 @@ class Harvest:
                 if WAY.search(text):
                     self._way(title, heads, where)
             elif pairs := IN_YEAR.findall(text):
-                for number, told in pairs:
-                    self._add(title, int(told), where, number)
+                for number, year_text in pairs:
+                    self._add(title, int(year_text), where, number)
             elif _is_of_figures(head, title):
                 self._add(title, year, where, text)
 
     def _way(self, title: str, heads: list[str], where: str) -> None:
-        """A change is told, or how far the way is gone: in the last year that the table has."""
+        """Add a change that is stated, or the way to a target: of the last year that the table
+        has."""
         years = [int(head) for head in heads if ONE_YEAR.fullmatch(head)]
         if years:
             self.ways.append((title, max(years), where, self.where))
@@ -137,45 +143,45 @@ class Harvest:
     def _sentence(self, sentence: Sentence) -> None:
         near = [sentence.text, *reversed(sentence.above)]
         if title := self._title(near) if len(sentence.text) <= LONGEST else "":
-            text = self._of_all(title, sentence.text, _year(near))
-            self._of_one(title, text, sentence.above)
+            text = self._read_of_all_communes(title, sentence.text, _year(near))
+            self._read_of_one_place(title, text, sentence.above)
 
-    def _of_all(self, title: str, text: str, year: int | None) -> str:
-        """What is said of all communes: between what they are, their median, how many are of a
-        class. Returns what remains."""
+    def _read_of_all_communes(self, title: str, text: str, year: int | None) -> str:
+        """Add what is said of all communes (range, median, size of a class), and return the
+        remaining text."""
         if RANGE.fullmatch(text.removesuffix(" %")):
             return ""  # a shade, which its outlines tell
-        if found := OF_CLASS.fullmatch(text):
-            if bounds := _class(found[1]):
-                self.ranges.append((title, year, bounds, int(found[2]), self.where))
+        if match := CLASS_LINE.fullmatch(text):
+            if bounds := _class(match[1]):
+                self.ranges.append((title, year, bounds, int(match[2]), self.where))
             return ""
-        if (found := RANGE.search(text)) and not FROM_TO.search(text):
-            self._range(title, year, "range", found.groups())
+        if (match := RANGE.search(text)) and not FROM_TO.search(text):
+            self._range(title, year, "range", match.groups())
             text = RANGE.sub("", text, count=1)
-        if found := MIDDLE.search(text):
-            self._range(title, year, "median", found.groups())
+        if match := MIDDLE.search(text):
+            self._range(title, year, "median", match.groups())
             text = MIDDLE.sub("", text)
         return text
 
-    def _of_one(self, title: str, text: str, above: list[str]) -> None:
-        """What is said of one commune or of the whole territory, in one year or in several."""
-        of_text, over = self._place([text]), [*reversed(above)]
-        place = of_text if of_text is not None else self._above(above)
-        if found := FROM_TO.search(text):
-            first, year, last = found.groups()
+    def _read_of_one_place(self, title: str, text: str, above: list[str]) -> None:
+        """Add what is said of one commune or of the whole territory, in one year or in several."""
+        named_place, over = self._place([text]), [*reversed(above)]
+        place = named_place if named_place is not None else self._above(above)
+        if match := FROM_TO.search(text):
+            first, year, last = match.groups()
             self._add(title, int(year), place, first)
             self._add(title, _year(over), place, last)
             return
         for number, year in IN_YEAR.findall(text):
             self._add(title, int(year), place, number)
-        told = text.partition(f"{title} : ")[2] or (
-            text.partition(of_text)[2].strip(" :") if of_text else text
+        statement = text.partition(f"{title} : ")[2] or (
+            text.partition(named_place)[2].strip(" :") if named_place else text
         )
-        is_own = title in text or above[-1:] == [title] or of_text is not None
+        is_own = title in text or above[-1:] == [title] or named_place is not None
         # The page of one figure: « Ateliers, 2023 : donnée transmise », and below it « 20 places ».
         is_own |= len(above) == 1 and above[0].startswith(f"{title}, ")
-        if is_own and not IN_YEAR.match(told):
-            self._add(title, _year([IN_YEAR.sub("", text), *over]), place, told)
+        if is_own and not IN_YEAR.match(statement):
+            self._add(title, _year([IN_YEAR.sub("", text), *over]), place, statement)
 
     def _range(self, title, year, kind, numbers) -> None:
         if year:
@@ -187,8 +193,8 @@ class Harvest:
         title, year = self._title([drawing.label]), _year([drawing.label])
         if not title or not year:
             return
-        largest = max((one[2] for one in drawing.circles), default=0)
-        told, largest_told = {}, None
+        largest = max((circle[2] for circle in drawing.circles), default=0)
+        boxes, largest_number = {}, None
         for text, group, box in drawing.areas:
             place = self._place([text])
             if place is None:
@@ -196,56 +202,59 @@ class Harvest:
             self._add(title, year, place, text.partition(":")[2].strip())
             if bounds := _class(group):
                 self.readings.append(Reading(title, year, place, "class", *bounds, self.where))
-            told[place] = box
+            boxes[place] = box
         for x, y, radius, _ in drawing.circles:
-            inside = _around(told, x, y)
+            inside = _around(boxes, x, y)
             if radius == largest and len(inside) == 1:
-                largest_told = self._number_of(title, year, inside[0])
+                largest_number = self._number_of(title, year, inside[0])
         for x, y, radius, is_empty in drawing.circles:
-            inside = _around(told, x, y)
+            inside = _around(boxes, x, y)
             if len(inside) == 1 and is_empty:
                 self._add(title, year, inside[0], "0")
-            elif len(inside) == 1 and largest_told and radius > 1.6:
-                low = ((radius - 0.051) / (largest + 0.051)) ** 2 * largest_told
-                high = ((radius + 0.051) / (largest - 0.051)) ** 2 * largest_told
+            elif len(inside) == 1 and largest_number and radius > 1.6:
+                low = ((radius - 0.051) / (largest + 0.051)) ** 2 * largest_number
+                high = ((radius + 0.051) / (largest - 0.051)) ** 2 * largest_number
                 self.readings.append(
                     Reading(title, year, inside[0], "circle", low, high, self.where)
                 )
 
     def _number_of(self, title, year, place):
-        found = [one.low for one in self.readings
-                 if one.figure == (title, year, place) and one.kind == "number"]  # fmt: skip
-        return found[-1] if found else None
+        numbers = [
+            reading.low
+            for reading in self.readings
+            if reading.figure == (title, year, place) and reading.kind == "number"
+        ]
+        return numbers[-1] if numbers else None
 
     # Names
 
     def _title(self, texts: Iterable[str]) -> str:
-        """The first that is named, but for what a figure is masked with."""
+        """Return the first title that is named, except those that a figure is masked with."""
         own = (MASKED_WITH.sub("", text) for text in texts)
-        return next((found[0] for text in own if (found := self.of_title.search(text))), "")
+        return next((match[0] for text in own if (match := self.title_pattern.search(text))), "")
 
     def _place(self, texts: Iterable[str]) -> str | None:
         for text in texts:
-            if found := self.of_place.search(text):
-                return found[0]
+            if match := self.place_pattern.search(text):
+                return match[0]
             if text.startswith("Tout le territoire"):
                 return TERRITORY
         return None
 
     def _above(self, above: list[str]) -> str:
-        """Of which commune a page is."""
-        found = [self.of_place.search(text) for text in above]
-        return next((one[0] for one in found if one), TERRITORY)
+        """Return the commune of a page, else the territory."""
+        matches = [self.place_pattern.search(text) for text in above]
+        return next((one[0] for one in matches if one), TERRITORY)
 
 
 def _is_of_figures(head: str, title: str) -> bool:
-    """Whether a column holds them: « 2022 », « Valeur », a unit, the indicator itself."""
+    """Return whether a column holds figures: « 2022 », « Valeur », a unit, the indicator itself."""
     is_unit = head.lower() in {"foyers", "places", "%"}
     return bool(ONE_YEAR.search(head) or PLAIN.search(head)) or is_unit or title in head
 
 
 def _around(boxes: dict, x: float, y: float) -> list[str]:
-    """The places within whose box a point lies."""
+    """Return the places within whose box a point lies."""
     return [p for p, (x1, y1, x2, y2) in boxes.items() if x1 <= x <= x2 and y1 <= y <= y2]
 
 
@@ -255,10 +264,10 @@ def _words(names: Iterable[str]) -> re.Pattern:
 
 
 def _year(texts: Iterable[str]) -> int | None:
-    """The year that the nearest text names, if it names one alone."""
+    """Return the year that the nearest text names, if it names only one."""
     for text in texts:
-        if found := {int(one) for one in ONE_YEAR.findall(text)}:
-            return found.pop() if len(found) == 1 else None
+        if years := {int(one) for one in ONE_YEAR.findall(text)}:
+            return years.pop() if len(years) == 1 else None
     return None
 
 
@@ -267,52 +276,52 @@ def number_of(text: str) -> Decimal:
 
 
 def figure_in(text: str) -> tuple | None:
-    """What a cell says first."""
+    """Return what a cell says first: kind and bounds, or None."""
     text = re.sub(r"^(?:≈|\*|~) ?", "", text)
     if text.startswith("secret"):
         return MASKED, -inf, inf
     if text.startswith(("manquant", "manque")):
         return MISSING, -inf, inf
-    if found := LEADING.match(text):
-        number = float(number_of(found[1]))
+    if match := LEADING.match(text):
+        number = float(number_of(match[1]))
         return "number", number, number
     return None
 
 
 def _class(words: str) -> tuple[float, float] | None:
-    """Between what the figures of a shade are."""
+    """Return the bounds of a shade's figures, or None."""
     words = words.replace(" %", "")
-    if found := re.fullmatch(rf"moins de {FIGURE}", words):
-        return -inf, float(number_of(found[1]))
-    if found := re.fullmatch(rf"de {FIGURE} à {FIGURE}", words):
-        return tuple(float(number_of(one)) for one in found.groups())
-    if found := re.fullmatch(rf"{FIGURE} et plus", words):
-        return float(number_of(found[1])), inf
+    if match := re.fullmatch(rf"moins de {FIGURE}", words):
+        return -inf, float(number_of(match[1]))
+    if match := re.fullmatch(rf"de {FIGURE} à {FIGURE}", words):
+        return tuple(float(number_of(one)) for one in match.groups())
+    if match := re.fullmatch(rf"{FIGURE} et plus", words):
+        return float(number_of(match[1])), inf
     return None
 
 
-def told_of_others(harvest: Harvest) -> list[tuple]:
-    """What is said of all communes of a year, or of how a figure has moved, that the figures which
-    are shown do not give: it would tell of those which are not. Of what was read whole."""
-    found: dict[tuple, dict[str, Reading]] = {}
-    for one in harvest.readings:
-        if one.kind in ("number", MASKED, MISSING) and one.place in harvest.communes:
-            found.setdefault((one.title, one.year), {})[one.place] = one
+def revealing_statements(harvest: Harvest) -> list[tuple]:
+    """Return what is said of all communes of a year, or of the change of a figure, that the shown
+    figures do not give: it would reveal the masked ones. Only of what was read whole."""
+    readings_by_year: dict[tuple, dict[str, Reading]] = {}
+    for reading in harvest.readings:
+        if reading.kind in ("number", MASKED, MISSING) and reading.place in harvest.communes:
+            readings_by_year.setdefault((reading.title, reading.year), {})[reading.place] = reading
     others = []
-    for title, year, kind, told, where in harvest.ranges:
-        read = found.get((title, year), {})
-        shown = [one.low for one in read.values() if one.kind == "number"]
-        if len(read) == len(harvest.communes) and not _is_of(shown, kind, told):
-            others.append((title, year, kind, told, where))
-    masked = {one.figure for one in harvest.readings if one.kind == MASKED}
-    return others + [one for one in harvest.ways if one[:3] in masked]
+    for title, year, kind, numbers, where in harvest.ranges:
+        read = readings_by_year.get((title, year), {})
+        shown = [reading.low for reading in read.values() if reading.kind == "number"]
+        if len(read) == len(harvest.communes) and not _is_of(shown, kind, numbers):
+            others.append((title, year, kind, numbers, where))
+    masked = {reading.figure for reading in harvest.readings if reading.kind == MASKED}
+    return others + [reading for reading in harvest.ways if reading[:3] in masked]
 
 
-def _is_of(numbers: Iterable[float], kind, told) -> bool:
+def _is_of(numbers: Iterable[float], kind, stated) -> bool:
     if kind == "range":
-        return [*map(float, told)] == [min(numbers), max(numbers)]
+        return [*map(float, stated)] == [min(numbers), max(numbers)]
     if kind == "median":
-        return abs(float(told[0]) - median(numbers)) <= 0.5
+        return abs(float(stated[0]) - median(numbers)) <= 0.5
     low, high = kind
     is_open = low == -inf
-    return told == sum(low <= n < high if is_open else low <= n <= high for n in numbers)
+    return stated == sum(low <= n < high if is_open else low <= n <= high for n in numbers)

@@ -1,7 +1,7 @@
-"""What somebody learns of protected counts who takes all that they have read together.
+"""Combine all that somebody has read, to learn of protected counts.
 
 Each count that stood at a time is one unknown, named by what it is of and what it was then: what
-has not changed between two readings is the same. What pages and files tell of it is put into the
+has not changed between two readings is the same. What pages and files reveal of it is put into the
 linear program of ``attacker``, with what anybody knows: sums, parts of a total, terms of a ratio,
 that what is masked is at least 1, and what is rounded less than a base away.
 """
@@ -31,8 +31,8 @@ HALF = 0.051
 
 @dataclass
 class Learning:
-    """``masked`` and ``rounded``: the indicators whose figures each rule holds for. ``read`` takes
-    what was read while ``counts`` were true."""
+    """The knowledge of an attacker. ``masked`` and ``rounded``: the indicators under each rule.
+    ``read`` takes what was read while ``counts`` were true."""
 
     masked: Iterable[str]
     rounded: Iterable[str]
@@ -42,7 +42,7 @@ class Learning:
     equations: list = field(default_factory=list)
     asked: dict = field(default_factory=dict)
     true: dict = field(default_factory=dict)
-    told: dict = field(default_factory=dict)
+    rounded_numbers: dict = field(default_factory=dict)
     wrong: list = field(default_factory=list)
 
     def read(self, readings: Iterable[Reading], counts: dict[tuple, Count]) -> None:
@@ -64,17 +64,17 @@ class Learning:
     # What anybody knows
 
     def _name(self, figure) -> tuple:
-        """One unknown: a count of a year and a place, as it was made up then."""
+        """Return the name of the unknown: a count of a year and a place, as it was made up then."""
         count = self.counts[figure]
         return count.title, *figure[1:], count.made_of
 
-    def _know(self, name, count: Count, told_by: str) -> None:
+    def _know(self, name, count: Count, indicator: str) -> None:
         self.shown.setdefault(name, None)
         self.least.setdefault(name, 0)
         self.most.setdefault(name, FAR)
         self.true[name] = count.number
         parts = sum(number > 0 for _, number in count.made_of)
-        if told_by in self.masked and 0 < count.number < THRESHOLD:
+        if indicator in self.masked and 0 < count.number < THRESHOLD:
             self.asked[name] = max(1, parts), max(THRESHOLD - 1, parts + 1)
 
     def _sums(self) -> None:
@@ -91,21 +91,22 @@ class Learning:
                     self._equal(dict.fromkeys(inside, 1) | {names[total]: -1})
 
     def _parts(self) -> None:
-        """Totals of other indicators; one count that several tell; the terms of ratios."""
+        """Add equations: totals of other indicators, one count that several give, the terms of
+        ratios."""
         for series, year, place in self.counts:
             name = self._name((series, year, place))
             of = [(part, year, place) for part in PARTS.get(series, ())]
             if of:
                 self._equal(dict.fromkeys(map(self._name, of), 1) | {name: -1})
-            for of_share in (told for title, told in SHARES_OF if title == series):
-                if (of_share, year, place) in self.counts:
-                    self._equal({name: 1, self._name((of_share, year, place)): -1})
+            for share_term in (told for title, told in SHARES_OF if title == series):
+                if (share_term, year, place) in self.counts:
+                    self._equal({name: 1, self._name((share_term, year, place)): -1})
         for title in SHARES:
             for figure in [figure for figure in self.counts if figure[0] == f"{title}/0"]:
                 self._left(title, *(self._name((f"{title}/{i}", *figure[1:])) for i in (0, 1)))
 
     def _left(self, title, numerator, denominator) -> None:
-        """What a numerator leaves of its denominator is as secret."""
+        """Add the rest that a numerator leaves of its denominator, which is as secret."""
         left = ("left", numerator, denominator)
         self.true[left] = self.true[denominator] - self.true[numerator]
         self.shown[left], self.least[left], self.most[left] = None, 0, FAR
@@ -114,7 +115,7 @@ class Learning:
             self.asked[left] = 1, THRESHOLD - 1
 
     def _equal(self, equation: dict) -> None:
-        """Where it holds of what is true: who looks for a count will try it."""
+        """Add an equation that holds of what is true: who looks for a count will try it."""
         if sum(self.true[name] * c for name, c in equation.items()) == 0:
             self.equations.append(equation)
 
@@ -134,12 +135,12 @@ class Learning:
             self.least[name] = max(self.least[name], reading.low - away)
             self.most[name] = min(self.most[name], reading.high + away)
             if reading.kind == "number":
-                self.told[name] = reading.low
+                self.rounded_numbers[name] = reading.low
                 self.asked.setdefault(name, (max(0, reading.low - away), reading.low + away))
 
     def _share(self, reading: Reading) -> None:
-        """Its terms are taken for known, whatever its decimals: who looks may know how many there
-        are in all. Of a rounded one, what its numerator was rounded to is known if it is told."""
+        """Take the terms of a share for known, whatever its decimals: who looks may know the total.
+        For a rounded one, only what the numerator was rounded to."""
         terms = [(f"{reading.title}/{term}", *reading.figure[1:]) for term in (0, 1)]
         numerator, denominator = map(self._name, terms)
         if reading.title in self.rounded:
@@ -151,14 +152,14 @@ class Learning:
             self.shown[denominator] = self.true[denominator]
 
     def _rounded_share(self, reading: Reading, numerator, denominator) -> None:
-        """What its numerator was rounded to is known where it is told, or nearly, where it is told
-        as it is: then its denominator was rounded to one of these."""
-        told = [self.told[numerator]] if numerator in self.told else []
+        """Bound the denominator of a rounded share by the numerator's rounded number, or those near
+        its exact one."""
+        numerators = [self.rounded_numbers[numerator]] if numerator in self.rounded_numbers else []
         if (known := self.shown[numerator]) is not None:
-            told = [known - known % BASE, known + -known % BASE]
+            numerators = [known - known % BASE, known + -known % BASE]
         fit = [
-            n for n in range(BASE, FAR, BASE) for one in told
-            if one and abs(100 * one / n - reading.low) < HALF
+            n for n in range(BASE, FAR, BASE) for numerator_number in numerators
+            if numerator_number and abs(100 * numerator_number / n - reading.low) < HALF
         ]  # fmt: skip
         if not fit:
             return
@@ -172,20 +173,20 @@ class Learning:
     # What it comes to
 
     def holes(self) -> list[str]:
-        """What is known of protected counts that nobody should know."""
-        attacker, found = Attacker(self.shown, self.equations, self.least, self.most), []
+        """Return what is known of protected counts that nobody should know."""
+        attacker, holes = Attacker(self.shown, self.equations, self.least, self.most), []
         for name, asked in self.asked.items():
             if self.shown[name] is not None:
-                found.append(f"{name} is {self.true[name]}: it is shown")
-            elif _is_told(attacker, name, asked):
+                holes.append(f"{name} is {self.true[name]}: it is shown")
+            elif _is_known_too_well(attacker, name, asked):
                 low, high = attacker.bounds(name)
-                found.append(f"{name} is {self.true[name]}: known from {low} to {high}")
-        return found
+                holes.append(f"{name} is {self.true[name]}: known from {low} to {high}")
+        return holes
 
 
-def _is_told(attacker: Attacker, name, asked: tuple | None) -> bool:
-    """Whether it is known better than it should be: as one of the numbers that are ``asked``, or of
-    as many as a rounded one may be."""
+def _is_known_too_well(attacker: Attacker, name, asked: tuple | None) -> bool:
+    """Return whether a count is known better than it should be: as one of the numbers ``asked``, or
+    of as many as a rounded one may be."""
     if asked is None:
         low, high = attacker.bounds(name)
         return high - low < 2 * (BASE - 1)

@@ -353,7 +353,8 @@ class Life:
             used = [c for c in used if c in self.state.tables[name].used]
             counts = [self.raw[name, c] for c in used]
             is_public = any(
-                self.floor(name, c) or self.is_told_by_public_ones(self.key(name, c)) for c in used
+                self.floor(name, c) or self.follows_from_public_ones(self.key(name, c))
+                for c in used
             )
             if len(used) > 1 and 0 < sum(counts) < self.first_threshold and not is_public:
                 key = ("sum", name, place)
@@ -408,24 +409,24 @@ class Life:
         shown = {key: self.known.get(key) for key in self.values} | {"one": 1}
         least = {key: self.least.get(key, 0) for key in shown}
         most = {key: self.most.get(key, FAR) for key in shown}
-        attacker, found = Attacker(shown, self.equations, least, most), list(self.exposed)
+        attacker, narrowed_counts = Attacker(shown, self.equations, least, most), list(self.exposed)
         for key, counts in self.sums.items():
             least = sum(self.values[count] > 0 for count in counts)
             most = min(self.first_threshold - 1, sum(map(self.cap, counts)))
             if not attacker.may_be(key, least, most):
-                found.append((key, self.values[key], *attacker.bounds(key)))
+                narrowed_counts.append((key, self.values[key], *attacker.bounds(key)))
         for key in sorted(self.protected, key=str):
             if shown[key] is not None:
-                found.append((key, self.values[key], "known"))
+                narrowed_counts.append((key, self.values[key], "known"))
                 continue
-            if self.is_told_by_public_ones(key):
+            if self.follows_from_public_ones(key):
                 continue
             floor = self.floor(*key[:2]) if key[0] != "rest" else self.floor_of_rest(key)
             least = max(floor, self.least_as_shown(key, attacker)) + 1
             most = min(floor + self.first_threshold - 1, self.cap(key))
             if not attacker.may_be(key, least, max(least, most)):
-                found.append((key, self.values[key], *attacker.bounds(key)))
-        return found
+                narrowed_counts.append((key, self.values[key], *attacker.bounds(key)))
+        return narrowed_counts
 
     def is_small(self, name, commune, count) -> bool:
         return 0 < count - self.floor(name, commune) < self.first_threshold
@@ -477,7 +478,7 @@ class Life:
             link = self.links.total_of(link.base)
         return cap
 
-    def is_told_by_public_ones(self, key) -> bool:
+    def follows_from_public_ones(self, key) -> bool:
         """Return whether all others of a sum without a rest are public."""
         link = self.links.total_of(key[0])
         others = {link.base, *link.parts} - {key[0]} if link and self.kind == "whole" else ()

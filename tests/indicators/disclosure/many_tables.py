@@ -26,7 +26,7 @@ from indicators.statistics.source import sources
 from indicators.values.events import correct_value
 from indicators.values.figure import Figure
 from indicators.values.from_publishers import contest_value
-from indicators.values.tables import keep_state
+from indicators.values.tables import update_table_state
 from tests.agreements.factories import Committee, SeatFactory, committee_of
 from tests.evaluation.publication.scene import keep_drawn
 from tests.factories import (
@@ -88,7 +88,7 @@ def pairs(numerators, denominators) -> list:
 
 
 @dataclass
-class Told:
+class CountedIndicator:
     """An indicator and its true figures by year: of communes in their order, or of the whole
     territory. ``provider``: « caf », « msa » or « epci »."""
 
@@ -113,7 +113,7 @@ class Count(NamedTuple):
 
 
 def _series(title: str, figures):
-    """What an indicator counts: itself, or the terms of a ratio."""
+    """Yield what an indicator counts: itself, or the terms of a ratio."""
     if title not in SHARES:
         yield title, title, figures
         return
@@ -122,7 +122,7 @@ def _series(title: str, figures):
 
 
 def _sums(numbers) -> dict[str, list[tuple[str, int]]]:
-    """Of each place, its communes that are given, with how many."""
+    """Return, for each place, its communes that are given, with their numbers."""
     given = [(p, n) for p, n in zip(COMMUNES, numbers, strict=True) if n is not None]
     sectors = {
         f"Pôle {sector}": [one for one in given if COMMUNES[one[0]] == sector] for sector in SECTORS
@@ -135,7 +135,7 @@ class Many:
     committee: Committee
     organisations: dict[str, Organisation]
     agents: dict[str, object]
-    told: dict[str, Told] = field(default_factory=dict)
+    indicators: dict[str, CountedIndicator] = field(default_factory=dict)
     campaigns: dict[int, Campaign] = field(default_factory=dict)
     communes: list = field(default_factory=list)
 
@@ -145,77 +145,87 @@ class Many:
 
     @property
     def titles(self) -> list[str]:
-        return [*self.told, MEMBERS_TITLE]
+        return [*self.indicators, MEMBERS_TITLE]
 
     def counts(self) -> dict[tuple[str, int, str], Count]:
-        """What is true now of each count: by who tells it, the year and the place; who tells it is
-        an indicator, or a term of a ratio (« Part aidée/0 »: its numerator)."""
-        found = {}
-        for title, told in self.told.items():
-            for year, figures in told.figures.items():
+        """Return what is true now of each count, by indicator, year and place; the indicator may be
+        a term of a ratio (« Part aidée/0 »: its numerator)."""
+        counts = {}
+        for title, indicator in self.indicators.items():
+            for year, figures in indicator.figures.items():
                 for series, of, numbers in _series(title, figures):
                     by_place = (
-                        _sums(numbers) if told.is_by_commune else {TERRITORY: [("", numbers)]}
+                        _sums(numbers) if indicator.is_by_commune else {TERRITORY: [("", numbers)]}
                     )
                     for place, made_of in by_place.items():
-                        found[series, year, place] = Count(of, tuple(made_of))
-        return found
+                        counts[series, year, place] = Count(of, tuple(made_of))
+        return counts
 
     def decide(self) -> None:
-        """Have everybody read all that is given."""
+        """Disclose all that is given."""
         for campaign in self.campaigns.values():
             disclose_year(campaign, by=None)
 
     def entry(self, title: str, year: int):
-        return self.campaigns[year].campaign_indicators.get(indicator=self.told[title].indicator)
+        return self.campaigns[year].campaign_indicators.get(
+            indicator=self.indicators[title].indicator
+        )
 
     def protected(self, but: str = "") -> tuple[set[str], set[str]]:
-        """The indicators whose counts are masked, and those whose counts are rounded, but those of
-        a provider."""
-        return tuple(self.titles_of(one) if one != but else set() for one in ("caf", "msa"))
+        """Return the indicators whose counts are masked, and those whose counts are rounded, except
+        a provider's."""
+        return tuple(
+            self.titles_of(provider) if provider != but else set() for provider in ("caf", "msa")
+        )
 
     def titles_of(self, provider: str) -> set[str]:
-        return {title for title, told in self.told.items() if told.provider == provider}
+        return {
+            title for title, indicator in self.indicators.items() if indicator.provider == provider
+        }
 
     def provider_of(self, user) -> str:
-        """Whose figures somebody reads raw."""
+        """Return the provider whose figures somebody reads raw, or ""."""
         return next((name for name, agent in self.agents.items() if agent == user), "")
 
-    def tables_told(self) -> list[str]:
-        """Where the figures of all years are told to everybody who has access."""
+    def shared_tables(self) -> list[str]:
+        """Return the addresses where everybody who has access reads the figures of all years."""
         base = f"/conventions/{self.slug}"
         tables = [
-            reverse("indicators:by_commune_file", args=[self.slug, told.indicator.pk, "csv"])
-            for told in self.told.values() if told.is_by_commune
+            reverse("indicators:by_commune_file", args=[self.slug, indicator.indicator.pk, "csv"])
+            for indicator in self.indicators.values() if indicator.is_by_commune
         ]  # fmt: skip
         return [*tables, f"{base}/evaluations/{CORRECTED}/?theme=tout", f"{base}/indicateurs/"]
 
     def raw_tables(self) -> list[str]:
-        """Where the figures of the last year are entered, and read as they were given."""
+        """Return the addresses where the figures of the last year are entered, and read raw."""
         entries = self.campaigns[LAST].campaign_indicators.by_commune()
-        return [reverse("indicators:table", args=[self.slug, LAST, one.pk]) for one in entries]
+        return [reverse("indicators:table", args=[self.slug, LAST, entry.pk]) for entry in entries]
 
-    def beside(self) -> list[str]:
-        """What no link of the chapters of figures leads to."""
-        found = reverse("conventions:search", args=[self.slug])
-        return [f"{found}?q=Foyers", reverse("conventions:archive", args=[self.slug])]
+    def unlinked_pages(self) -> list[str]:
+        """Return the addresses to which no link of the chapters of figures leads."""
+        search_url = reverse("conventions:search", args=[self.slug])
+        return [f"{search_url}?q=Foyers", reverse("conventions:archive", args=[self.slug])]
 
     def about(self, address: str) -> str:
-        """Of which indicator the link is that leads to a file, which does not say so itself."""
-        found = re.search(r"indicateurs/(\d+)/communes/", address)
-        told = [t for t, one in self.told.items() if found and one.indicator.pk == int(found[1])]
-        return told[0] if told else ""
+        """Return the indicator of a link to a file, which does not name it itself."""
+        match = re.search(r"indicateurs/(\d+)/communes/", address)
+        titles = [
+            t
+            for t, indicator in self.indicators.items()
+            if match and indicator.indicator.pk == int(match[1])
+        ]
+        return titles[0] if titles else ""
 
     def is_former(self, address: str) -> bool:
-        """Whether it tells what the first edition told, which was corrected since."""
+        """Return whether an address shows the first edition, which was corrected since."""
         printings = Printing.objects.filter(edition__number=1).values_list("pk", flat=True)
-        found = re.search(r"publication/documents/(\d+)/", address)
+        match = re.search(r"publication/documents/(\d+)/", address)
         is_named = re.search("/v1/|-v1-", address) is not None
-        return is_named or (found is not None and int(found[1]) in printings)
+        return is_named or (match is not None and int(match[1]) in printings)
 
     def publish(self, *, is_drawn: bool = True, **reason) -> None:
-        """The evaluation of the year that is corrected afterwards, to everybody; its documents
-        drawn, or kept without anything in them."""
+        """Publish the evaluation of the year that is corrected afterwards, to everybody; its
+        documents are drawn, or stored empty."""
         by = self.committee.coordinator
         edition = publication.submit(self.campaigns[CORRECTED], by=by, **reason)
         keep_drawn(edition.printings.get())
@@ -229,15 +239,15 @@ class Many:
                 keep_drawn(printing)
 
     def correct(self) -> None:
-        """Figures of the published year, one of which was masked and stays so."""
+        """Correct figures of the published year, one of which was masked and stays so."""
         for title, place, number in CORRECTIONS:
-            told = self.told[title]
+            indicator = self.indicators[title]
             at = list(COMMUNES).index(place)
-            told.figures[CORRECTED] = [*told.figures[CORRECTED]]
-            told.figures[CORRECTED][at] = number
+            indicator.figures[CORRECTED] = [*indicator.figures[CORRECTED]]
+            indicator.figures[CORRECTED][at] = number
             correct_value(
                 self.entry(title, CORRECTED), Figure(number=Decimal(number)),
-                reason="Une erreur de saisie.", by=self.agents[told.provider],
+                reason="Une erreur de saisie.", by=self.agents[indicator.provider],
                 commune=self.communes[at],
             )  # fmt: skip
         self.decide()
@@ -292,7 +302,7 @@ def _indicators(many: Many) -> None:
         indicator = indicator_in_force(
             many.committee, title=title, provider=many.organisations[provider], **values
         )
-        many.told[title] = Told(indicator, provider, {**figures})
+        many.indicators[title] = CountedIndicator(indicator, provider, {**figures})
         return indicator
 
     add("Foyers aidés", "caf", AIDED, **(counted | way))
@@ -321,22 +331,22 @@ def _indicators(many: Many) -> None:
 
 
 def _year(many: Many, year: int) -> None:
-    asked = [told for told in many.told.values() if year in told.figures]
-    campaign = campaign_of(many.committee, year, [told.indicator for told in asked])
+    asked = [indicator for indicator in many.indicators.values() if year in indicator.figures]
+    campaign = campaign_of(many.committee, year, [indicator.indicator for indicator in asked])
     many.campaigns[year] = campaign
     # A public statistic fills the table of « Allocataires ».
-    by_commune = [t for t in asked if t.is_by_commune and t is not many.told["Allocataires"]]
-    for told in by_commune:
-        for commune, figure in zip(many.communes, told.figures[year], strict=True):
+    by_commune = [t for t in asked if t.is_by_commune and t is not many.indicators["Allocataires"]]
+    for indicator in by_commune:
+        for commune, figure in zip(many.communes, indicator.figures[year], strict=True):
             if figure is not None:
-                value_of(campaign, told.indicator, commune=commune, **_given(figure))
-        entry = campaign.campaign_indicators.get(indicator=told.indicator)
-        keep_state(entry, {commune.pk for commune in many.communes})
+                value_of(campaign, indicator.indicator, commune=commune, **_given(figure))
+        entry = campaign.campaign_indicators.get(indicator=indicator.indicator)
+        update_table_state(entry, {commune.pk for commune in many.communes})
     # A total that is disclosed before its table has all of it masked.
     disclose_year(campaign, by=None)
-    for told in asked:
-        if not told.is_by_commune:
-            value_of(campaign, told.indicator, told.figures[year])
+    for indicator in asked:
+        if not indicator.is_by_commune:
+            value_of(campaign, indicator.indicator, indicator.figures[year])
     if year != LAST:
         close_campaign(campaign, by=many.committee.coordinator)
         many.campaigns[year] = Campaign.objects.get(pk=campaign.pk)
@@ -351,7 +361,7 @@ def _given(figure) -> dict:
 
 
 def _contested(many: Many) -> None:
-    """A public statistic fills a table; of one commune, the Caf has counted others."""
+    """Fill a table from a public statistic; for one commune, the Caf gives another figure."""
     rows = {commune.insee_code: n for commune, n in zip(many.communes, PUBLISHED, strict=True)}
     load_release(
         sources()["cnaf_allocataires"], LAST, content=cnaf(rows, year=LAST), by=None,
@@ -363,11 +373,11 @@ def _contested(many: Many) -> None:
     )
     contest_value(value, Figure(number=Decimal(4)), reason="Nous en comptons moins.",
                   by=many.agents["caf"])  # fmt: skip
-    many.told["Allocataires"].figures[LAST][at] = 4
+    many.indicators["Allocataires"].figures[LAST][at] = 4
 
 
 def readers(many: Many) -> dict[str, object]:
-    """Who reads beside the coordinator."""
+    """Return who reads besides the coordinator."""
     committee = many.committee
     commune = OrganisationFactory(
         convention=committee.convention, acronym="Hanc", name="Commune de Hanc", kind="commune"

@@ -205,7 +205,7 @@ class TestMutants:
 
     def test_a_count_that_becomes_small_counts_as_it_is(self, monkeypatch):
         def count(disclosed, table, commune, count):
-            monkeypatch.setattr(corrections, "STANDS_FOR", count)
+            monkeypatch.setattr(corrections, "IMPUTED_COUNT", count)
             return correct_alone(disclosed, table, commune, count)
 
         correct_alone = corrections._correct_alone

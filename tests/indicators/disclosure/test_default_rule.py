@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from conventions.models import Organisation
 from conventions.parties.events import tighten_secrecy
-from indicators.collection.rights import contributor_of, reads_what_is_secret
-from indicators.disclosure.events import follow
+from indicators.collection.rights import contributor_of, may_stay_logged_in
+from indicators.disclosure.events import refresh_disclosures
 from indicators.disclosure.reading import disclosed_by_commune
 from indicators.models import CampaignIndicator, Disclosure, Value
 from indicators.series.reading import read_series
@@ -128,7 +128,7 @@ def test_what_its_people_gave_before_is_not_read_by_who_enters_for_it(committee,
 
 
 def test_who_enters_there_may_stay_logged_in(asso, indicator, campaign):
-    assert reads_what_is_secret(MembershipFactory(organisation=asso).user) is None
+    assert may_stay_logged_in(MembershipFactory(organisation=asso).user) is None
 
 
 @pytest.mark.parametrize("rule", [{"masking_threshold": 5}, {"rounding_base": 5}])
@@ -175,7 +175,7 @@ def test_a_figure_that_is_corrected_since_is_masked_where_it_is_small(campaign, 
     value = given(campaign, indicator, 3)
     upgrade()
     Value.objects.filter(pk=value.pk).update(number=4)
-    follow(campaign)
+    refresh_disclosures(campaign)
     assert words(indicator) == ["secret"]
 
 
@@ -211,7 +211,7 @@ def test_a_table_is_read_as_it_was(country, committee):
     perimeter = sorted(f"c{one.commune_id}" for one in sheet.coverages)
     assert sorted(row.perimeter_places) == perimeter
     assert {sector for _, sector in row.perimeter} == {f"s{country.sector.pk}", None}
-    follow(country.campaign)
+    refresh_disclosures(country.campaign)
     assert country.words() == before
 
 

@@ -8,17 +8,22 @@ import pytest
 from django.utils import timezone
 
 from conventions.models import Coverage
-from indicators.collection.events import bring_year, close_campaign, reopen_campaign
+from indicators.collection.events import add_past_year, close_campaign, reopen_campaign
 from indicators.definitions.definition import Definition
 from indicators.disclosure import disclose
-from indicators.disclosure.events import disclose_now, follow, follow_convention, preview
+from indicators.disclosure.events import (
+    disclose_now,
+    draw_preview,
+    refresh_convention_disclosures,
+    refresh_disclosures,
+)
 from indicators.disclosure.reading import disclosed_by_commune, preview_of
 from indicators.models import Campaign, CampaignIndicator, Disclosure, Value
 from indicators.series.reading import read_series
-from indicators.values.events import bring_value
+from indicators.values.events import add_past_value
 from indicators.values.figure import Figure
 from indicators.values.giving import verify_value
-from indicators.values.tables import follow_perimeters
+from indicators.values.tables import update_all_for_perimeters
 from tests.committee.pages import page_of
 from tests.indicators.disclosure.country import VERIFIED, YEAR
 from tests.indicators.factories import campaign_of, indicator_in_force
@@ -30,9 +35,9 @@ pytestmark = pytest.mark.django_db
 class TestBefore:
     def test_nothing_is_read_but_by_its_own_people(self, country, agent):
         country.give(a=3, b=40, c=50, d=60)
-        follow(country.campaign)
+        refresh_disclosures(country.campaign)
         assert country.words() == ["en attente"] * 6
-        assert country.read().awaited == (
+        assert country.read().pending_note == (
             "En attente : 4\u00a0communes sur 4, aucune vérifiée. Ces chiffres se liront quand le "
             "tableau sera entier et vérifié par son fournisseur, ou le recueil clos."
         )
@@ -77,10 +82,10 @@ class TestBefore:
         convention.start = datetime.date(YEAR - 1, 1, 1)
         convention.save()
         convention.amendments.update(effective_on=convention.start)
-        country.campaign = bring_year(convention, YEAR - 1, by=committee.coordinator)
+        country.campaign = add_past_year(convention, YEAR - 1, by=committee.coordinator)
         for place, number in {"a": 3, "b": 40, "c": 50, "d": 60}.items():
             assert set(country.words()) <= {"en attente", "manquant"} if place != "a" else True
-            bring_value(
+            add_past_value(
                 country.campaign, country.indicator, Figure(number=Decimal(number)),
                 commune=country.communes[place], by=agent,
             )  # fmt: skip
@@ -91,15 +96,15 @@ class TestPreview:
     def test_it_is_drawn_once_and_used(self, country, agent):
         Coverage.objects.update(sector=None)
         country.give(a=3, b=40, c=50, d=60)
-        drawn = preview(country.entry)
-        assert [preview(country.entry).reasons for _ in range(5)] == [drawn.reasons] * 5
+        drawn = draw_preview(country.entry)
+        assert [draw_preview(country.entry).reasons for _ in range(5)] == [drawn.reasons] * 5
         assert country.read().territory.words == "en attente"
         country.verify()
         assert country.entry.disclosed.reasons == drawn.reasons
 
     def test_its_provider_reads_what_others_will(self, country):
         country.give(a=3, b=40, c=50, d=60)
-        preview(country.entry)
+        draw_preview(country.entry)
         told = {line.name: (line.figure.words, line.others.words, line.why) for line in
                 preview_of(country.entry)}  # fmt: skip
         assert told == {
@@ -116,16 +121,16 @@ class TestPreview:
 
     def test_another_rule_is_drawn_anew(self, country, committee):
         country.give(a=7, b=40, c=50, d=60)
-        preview(country.entry)
+        draw_preview(country.entry)
         committee.caf.masking_threshold = 10
         committee.caf.save()
-        follow_convention(committee.convention)
+        refresh_convention_disclosures(committee.convention)
         country.verify()
         assert country.words()[0] == "secret"
 
     def test_other_figures_are_drawn_anew(self, country):
         country.give(a=3, b=40, c=50, d=60)
-        preview(country.entry)
+        draw_preview(country.entry)
         country.give(a=30)
         country.verify()
         assert country.words() == ["30", "40", "50", "60", "70", "180"]
@@ -137,7 +142,7 @@ class TestWhatIsRead:
 
     def test_its_own_people_read_why(self, disclosed, agent, committee):
         read = disclosed.read(agent)
-        told = {str(place): reason.words(5) for place, reason in read.reasons.items()}
+        told = {str(place): reason.label(5) for place, reason in read.reasons.items()}
         assert told == {"a": "masqué : moins de 5", "b": "masqué : protège un autre chiffre"}
         assert disclosed.read(committee.coordinator).reasons == {}
 
@@ -233,7 +238,7 @@ class TestAfter:
 
     def test_what_is_taken_back_is_counted_no_more(self, disclosed):
         Value.objects.filter(number=60).update(state="returned")
-        follow(disclosed.campaign)
+        refresh_disclosures(disclosed.campaign)
         assert disclosed.words()[2:4] == ["50", "manquant"]
         assert disclosed.words()[5].startswith("93")
 
@@ -248,7 +253,7 @@ class TestAfter:
     def test_a_stricter_rule_masks_more_and_moves_no_total(self, disclosed, committee):
         committee.caf.masking_threshold = 55
         committee.caf.save()
-        follow(disclosed.campaign)
+        refresh_disclosures(disclosed.campaign)
         assert disclosed.words()[:3] == ["secret", "secret", "secret"]
         assert disclosed.words()[5] in ("153", "secret")
 
@@ -257,7 +262,7 @@ class TestAfter:
         close_campaign(disclosed.campaign, by=by)
         committee.caf.masking_threshold = 55
         committee.caf.save()
-        follow(disclosed.campaign)
+        refresh_disclosures(disclosed.campaign)
         assert disclosed.words()[2] == "50"
         due = timezone.localdate() + datetime.timedelta(days=9)
         reopen_campaign(disclosed.campaign, due_on=due, reason="Une commune manque.", by=by)
@@ -266,18 +271,18 @@ class TestAfter:
     def test_a_sector_that_changes_by_itself_is_followed_by_the_clock(self, disclosed):
         CampaignIndicator.objects.update(communes_given=4, communes_asked=4, table_state="verified")
         disclosed.communes["c"].coverages.update(sector=disclosed.sector)
-        follow_perimeters()
+        update_all_for_perimeters()
         assert disclosed.words()[4:] == ["secret", "153"]
 
     def test_a_laxer_one_shows_nothing_more(self, disclosed, committee):
         committee.caf.masking_threshold = None
         committee.caf.save()
-        follow(disclosed.campaign)
+        refresh_disclosures(disclosed.campaign)
         assert disclosed.words() == ["secret", "secret", "50", "60", "43", "153"]
 
     def test_a_commune_in_another_sector(self, disclosed):
         disclosed.communes["c"].coverages.update(sector=disclosed.sector)
-        follow(disclosed.campaign)
+        refresh_disclosures(disclosed.campaign)
         assert disclosed.words()[:4] == ["secret", "secret", "50", "60"]
         assert disclosed.words()[4:] == ["secret", "153"]
 
@@ -285,7 +290,7 @@ class TestAfter:
 class TestWhatItsPeopleRead:
     @pytest.fixture
     def corrections(self, agent):
-        return lambda country: [one.told for one in country.read(agent).unfollowed]
+        return lambda country: [one.sentence for one in country.read(agent).hidden_corrections]
 
     def test_the_corrections_that_others_do_not_read(self, disclosed, committee, corrections):
         assert corrections(disclosed) == []
@@ -294,7 +299,7 @@ class TestWhatItsPeopleRead:
             "a (1, les autres lisent « secret », les totaux comptent 3)",
             "b (41, les autres lisent « secret », les totaux comptent 40)",
         ]
-        assert disclosed.read(committee.coordinator).unfollowed == []
+        assert disclosed.read(committee.coordinator).hidden_corrections == []
 
     def test_what_came_late_and_what_has_become_small(self, country, agent, corrections):
         country.give(b=40, c=50, d=60)
@@ -306,15 +311,15 @@ class TestWhatItsPeopleRead:
         ]
 
     def test_totals_over_masked_figures_are_of_a_day(self, disclosed):
-        before = disclosed.read().total_told
+        before = disclosed.read().total_caveat
         assert before.startswith("Total arrêté le ")
         disclosed.correct(a=1)  # whether any was corrected or not
-        assert disclosed.read().total_told == before
+        assert disclosed.read().total_caveat == before
 
     def test_totals_of_what_is_shown_are_not(self, country):
         country.give(a=30, b=40, c=50, d=60)
         country.verify()
-        assert country.read().total_told == ""
+        assert country.read().total_caveat == ""
 
 
 class TestWhoFollows:
@@ -437,7 +442,7 @@ class TestRelatives:
         country.give(a=300)
         country.indicator = part
         country.verify()
-        assert "avec ceux auxquels ils sont liés" in country.read().awaited
+        assert "avec ceux auxquels ils sont liés" in country.read().pending_note
 
     def test_one_of_the_whole_territory_waits_for_its_table(self, country, committee):
         """A total that is disclosed before its table would have all of it masked."""
@@ -483,6 +488,6 @@ class TestRelatives:
         assert words() == "secret"
         Value.objects.update(number=30)
         value.refresh_from_db()
-        follow(country.campaign)
+        refresh_disclosures(country.campaign)
         assert words() == "secret"
         assert Disclosure.objects.get().shown == {}

@@ -8,7 +8,7 @@ from django.utils import timezone
 from conventions.models import Coverage
 from ctg_portal.rules import Refused
 from indicators.disclosure.declared import read_declared
-from indicators.disclosure.events import preview
+from indicators.disclosure.events import draw_preview
 from indicators.disclosure.linking import Count, link_counts, may_link_counts
 from indicators.models import CountLink, Disclosure, LinkKind
 from tests.factories import MembershipFactory, referent_of
@@ -86,7 +86,7 @@ def test_what_was_disclosed_before_stays_as_it_was_read(country, other, referent
 
 def test_what_was_drawn_for_a_preview_is_drawn_anew(country, other, referent):
     country.give(**FEW)
-    preview(country.entry)
+    draw_preview(country.entry)
     link_counts(Count(other), LinkKind.SAME, Count(country.indicator), by=referent)
     assert not Disclosure.objects.exists()
 

@@ -146,7 +146,7 @@ class TestLinks:
 
     def test_the_parts_of_what_is_not_there_are_parts_of_what_it_is_counted_in(self):
         links = LINKS.declare(Total("people", frozenset({"children", "adults"})))
-        assert links.among({"girls", "adults", "people"}).totals == [
+        assert links.restricted_to({"girls", "adults", "people"}).totals == [
             Total("people", frozenset({"adults", "girls", "boys"}))
         ]
 

@@ -24,7 +24,7 @@ from indicators.values.links.events import send_link
 from indicators.values.links.tokens import address_of
 from tests.crawl import opened, turn, view_at
 from tests.indicators.disclosure.answers import files_in, pieces_of
-from tests.indicators.disclosure.harvest import MASKED, Harvest, told_of_others
+from tests.indicators.disclosure.harvest import MASKED, Harvest, revealing_statements
 from tests.indicators.disclosure.learning import Learning
 from tests.indicators.disclosure.many_tables import (
     COMMUNES,
@@ -149,7 +149,7 @@ class Person:
             read = [one for one in harvest.readings if one.title not in own]
             learning.read(read, counts)
         assert learning.wrong == []  # all was read as it was meant
-        others = [one for h in (self.then, self.now) for one in told_of_others(h)]
+        others = [one for h in (self.then, self.now) for one in revealing_statements(h)]
         return learning.holes() + [one for one in others if one[0] not in own]
 
     def has_read_raw(self, provider: str, counts: dict) -> bool:
@@ -192,7 +192,7 @@ def read_as_everybody(client, many, *, telling, others, tables) -> None:
     former = many.counts()
     coordinator = Person(client, many)
     client.force_login(many.committee.coordinator)
-    for address in many.tables_told():
+    for address in many.shared_tables():
         coordinator.open(address, is_former=True)
     many.correct()
     many.publish(reason="Une correction.")
@@ -203,7 +203,7 @@ def read_as_everybody(client, many, *, telling, others, tables) -> None:
 
     coordinator.pages.clear()
     coordinator.walk(f"/conventions/{many.slug}/")
-    for address in many.beside():
+    for address in many.unlinked_pages():
         coordinator.open(address)
     assert TOLD - {kind for kind, found in coordinator.kinds.items() if found} == set()
     assert {one.kind for one in coordinator.now.readings} >= WAYS
@@ -223,7 +223,7 @@ def read_as_everybody(client, many, *, telling, others, tables) -> None:
         person, provider = Person(client, many), many.provider_of(user)
         # What is told to everybody, too: of what is chosen all may be closed to somebody.
         chosen = choose(with_figures, number, telling) + choose(without, number, others)
-        chosen += turn(many.tables_told(), number, 1)
+        chosen += turn(many.shared_tables(), number, 1)
         chosen += raw if provider else turn(raw, number, min(tables, len(raw)))
         for address in chosen:
             person.open(address)
@@ -299,7 +299,7 @@ def told_in_the_middle(many: Many, monkeypatch) -> None:
 
 def drawn_anyway(many: Many, monkeypatch) -> None:
     """Circles of what is masked, without a word."""
-    figures = many.told["Foyers aidés"].figures[CORRECTED]
+    figures = many.indicators["Foyers aidés"].figures[CORRECTED]
     true = {one.insee_code: Decimal(n) for one, n in zip(many.communes, figures, strict=True)}
     draw = drawing._circles
 
@@ -337,6 +337,6 @@ def read_tables(client, many: Many) -> list:
     """What somebody learns of the tables of all indicators, and of the pages about them."""
     person = Person(client, many)
     client.force_login(many.committee.coordinator)
-    for address in many.tables_told():
+    for address in many.shared_tables():
         person.open(address)
     return person.learns(many.counts(), many.counts())

@@ -6,7 +6,7 @@ from django.urls import reverse
 from ctg_portal.rules import Refused
 from indicators.models import Disclosure
 from indicators.values.giving import disclose_without_waiting
-from indicators.values.notices import DisclosedUnwaited
+from indicators.values.notices import DisclosedWithoutWaiting
 from notifications.models import Notice
 from tests.committee.pages import page_of
 from tests.indicators.values.entering import entry_url
@@ -43,7 +43,7 @@ def test_it_is_disclosed_with_a_reason_that_everybody_reads(
     table = reverse("indicators:table", args=[committee.convention.slug, country.campaign.year,
                                               country.entry.pk])  # fmt: skip
     assert told in plain(page_of(client.get(table)))
-    assert Notice.objects.filter(kind=DisclosedUnwaited.kind).exists()
+    assert Notice.objects.filter(kind=DisclosedWithoutWaiting.kind).exists()
 
 
 def test_not_without_a_reason(country, address, committee):

@@ -3,7 +3,7 @@
 import pytest
 
 from indicators.series.mentions import over_years
-from indicators.statistics.source import in_short, sources
+from indicators.statistics.source import shorten_mention, sources
 
 
 @pytest.mark.parametrize(
@@ -22,17 +22,17 @@ def test_those_that_differ_by_their_year_are_one(mentions, told):
     assert over_years(mentions) == told
 
 
-def test_a_public_statistic_is_told_in_short():
+def test_a_public_statistic_is_told_shorten_mention():
     source = sources()["cnaf_allocataires"]
-    mention = f"{source.told(2024)} ; total de 49 communes sur 49"
-    assert in_short(mention) == "Cnaf, décembre 2024"
+    mention = f"{source.full_mention(2024)} ; total de 49 communes sur 49"
+    assert shorten_mention(mention) == "Cnaf, décembre 2024"
     named = "Cnaf, foyers allocataires et personnes couvertes, par commune, décembre 2024"
-    assert in_short(mention, is_named=True) == named
+    assert shorten_mention(mention, is_named=True) == named
 
 
-def test_every_public_statistic_is_told_in_short():
+def test_every_public_statistic_is_told_shorten_mention():
     for source in sources().values():
-        told = in_short(source.told(2021))
+        told = shorten_mention(source.full_mention(2021))
         assert told.startswith(source.publisher)
         assert "2021" in told
         assert source.dataset not in told
@@ -47,4 +47,4 @@ def test_every_public_statistic_is_told_in_short():
     ],
 )
 def test_another_is_told_as_it_is(mention, told):
-    assert in_short(mention) == told
+    assert shorten_mention(mention) == told

@@ -1,4 +1,4 @@
-"""A territory of three communes whose figures the Cnaf and Insee publish."""
+"""Build a territory of three communes whose figures the Cnaf and Insee publish."""
 
 from decimal import Decimal
 
@@ -32,7 +32,7 @@ def communes(committee):
 
 
 def public_indicator(committee, library_code: str, **values) -> Indicator:
-    """An indicator of the Caf that was taken from the library, by commune unless told otherwise."""
+    """Create an indicator of the Caf that was taken from the library, by commune by default."""
     values = {
         "title": f"Foyers {library_code}",
         "unit": "foyers",
@@ -55,17 +55,17 @@ def households(committee, communes):
 
 @told_once
 def campaign(committee, households):
-    """Open, before anything is published of its year."""
+    """Open a campaign before anything is published of its year."""
     return campaign_of(committee, YEAR, [households])
 
 
 @pytest.fixture
 def load(committee):
-    """``load(content)``: a release that whoever hosts the portal has loaded for all."""
+    """Return ``load(content)``, which loads a release for all, as whoever hosts the portal."""
 
-    def load(content=None, source="cnaf_allocataires", year=YEAR, **told):
+    def load(content=None, source="cnaf_allocataires", year=YEAR, **options):
         content = cnaf({"86066": 4200, "86001": 5, "86002": 40}) if content is None else content
-        told = {"by": None, "name": "s_ben_com_f.csv"} | told
-        return load_release(sources()[source], year, content=content, **told)
+        options = {"by": None, "name": "s_ben_com_f.csv"} | options
+        return load_release(sources()[source], year, content=content, **options)
 
     return load

@@ -1,4 +1,4 @@
-"""States of public statistics that the database refuses, with what it says."""
+"""List states of public statistics that the database refuses, with its message."""
 
 from django.utils import timezone
 
@@ -16,7 +16,7 @@ def release(**changes) -> Release:
     return Release(file="s_ben_com_f.csv", **fields)
 
 
-def kept(**changes) -> Release:
+def saved_release(**changes) -> Release:
     row = release(**changes)
     row.save()
     return row
@@ -27,13 +27,13 @@ def twice(first: Release, **changes) -> Release:
     return another(first, **changes)
 
 
-def of_a_convention(**changes) -> Release:
+def release_of_convention(**changes) -> Release:
     return release(convention=committee_of().convention, **changes)
 
 
 def figure(**changes) -> PublicFigure:
     fields = {"place_kind": "commune", "place": "86066", "measure": "foyers", "number": 5}
-    return PublicFigure(release=kept(), **(fields | changes))
+    return PublicFigure(release=saved_release(), **(fields | changes))
 
 
 def figure_twice() -> PublicFigure:
@@ -43,23 +43,26 @@ def figure_twice() -> PublicFigure:
 
 
 def moved(**changes) -> ReleaseTransition:
-    return ReleaseTransition(release=kept(), **changes)
+    return ReleaseTransition(release=saved_release(), **changes)
 
 
 def published_value(**changes):
     committee = committee_of()
-    found = indicator_in_force(committee)
-    value = value_of(campaign_of(committee, YEAR, [found]), found, 410, release=kept())
+    indicator = indicator_in_force(committee)
+    value = value_of(
+        campaign_of(committee, YEAR, [indicator]), indicator, 410, release=saved_release()
+    )
     return with_changes(value, **changes)
 
 
 NOBODYS = "Une statistique publique n’est saisie par personne."
 IMPOSSIBLE = [
     ("release_state_known", lambda: release(state="burnt"), "Cet état est inconnu."),
-    ("release_number_unique", lambda: twice(of_a_convention()), "Cette édition a déjà ce numéro."),
+    ("release_number_unique", lambda: twice(release_of_convention()),
+     "Cette édition a déjà ce numéro."),
     ("release_for_all_number_unique", lambda: twice(release()),
      "Cette édition de tout le portail a déjà ce numéro."),
-    ("release_counting_unique", lambda: twice(of_a_convention(state="counting"), number=2),
+    ("release_counting_unique", lambda: twice(release_of_convention(state="counting"), number=2),
      "Une seule édition de l’année est en usage."),
     ("release_for_all_counting_unique", lambda: twice(release(state="counting"), number=2),
      "Une seule édition de l’année est en usage pour tout le portail."),

@@ -4,7 +4,7 @@ that is secret, or will be."""
 import pytest
 
 from conventions.models import Commune
-from indicators.statistics.beside import beside_of
+from indicators.statistics.surroundings import surroundings_of
 from tests.committee.pages import page_of
 from tests.indicators.factories import campaign_of, redefine, value_of
 from tests.indicators.statistics.conftest import CODES, YEAR, public_indicator
@@ -48,7 +48,7 @@ def give(campaign, indicator, figures, **told) -> None:
 
 def told(indicator) -> dict[int, str]:
     """What stands of the intercommunalité beside an indicator, by year. The département does."""
-    beside = beside_of(indicator.convention, indicator)
+    beside = surroundings_of(indicator.convention, indicator)
     texts = {one.name: dict(zip(beside.years, one.texts, strict=True)) for one in beside.landmarks}
     assert set(texts["Vienne"].values()) == {"900,0"}
     found = texts.get("Intercommunalité", {})

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from ctg_portal.rules import Refused
-from indicators.collection.events import bring_year, cancel_campaign, reopen_campaign
+from indicators.collection.events import add_past_year, cancel_campaign, reopen_campaign
 from indicators.models import Value, ValueTransition
 from indicators.series.reading import read_series
 from indicators.values import events, from_publishers, giving
@@ -52,8 +52,8 @@ def test_what_came_from_a_file(committee, agent):
     convention.save()
     convention.amendments.update(effective_on=convention.start)
     indicator = indicator_in_force(committee)
-    campaign = bring_year(convention, year, by=committee.coordinator)
-    value = events.bring_value(campaign, indicator, Figure(number=Decimal(412)), by=agent)
+    campaign = add_past_year(convention, year, by=committee.coordinator)
+    value = events.add_past_value(campaign, indicator, Figure(number=Decimal(412)), by=agent)
     [series] = read_series(convention, [indicator])
     assert series.figure(year).text == "412"
     reopen_campaign(campaign, due_on=later(), reason="Le reste.", by=committee.coordinator)

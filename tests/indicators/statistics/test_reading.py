@@ -42,7 +42,7 @@ def test_each_source_fills_what_the_library_has():
 
 
 def test_the_mention_of_each_source_can_be_kept_beside_a_figure():
-    longest = max(len(source.told(2024)) for source in sources().values())
+    longest = max(len(source.full_mention(2024)) for source in sources().values())
     assert longest < LONGEST_SOURCE - 80
 
 

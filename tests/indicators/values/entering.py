@@ -1,4 +1,4 @@
-"""The page « Saisir mes données » as people read it and fill it in."""
+"""Read and fill in the page « Saisir mes données » as people do."""
 
 from tests.accounts.reading import tree_of
 from tests.committee.pages import page_of
@@ -9,23 +9,23 @@ def entry_url(campaign, address: str = "") -> str:
 
 
 def fields_of(response, form: int = -1, within: str = ".") -> dict[str, str]:
-    """What a browser would send of a form of the page (by default the last), or of those ``within``
-    a part of it, nothing touched."""
+    """Return what a browser would send of a form of the page (by default the last), or of those
+    ``within`` a part of it, nothing touched."""
     root = tree_of(response.content.decode())
-    found = {}
+    fields = {}
     for field in root.findall(f"{within}//form")[form].iter():
         tag, name = field.tag, field.get("name")
         if not name:
             continue
         if tag == "textarea":
-            found[name] = (field.text or "").removeprefix("\n")
+            fields[name] = (field.text or "").removeprefix("\n")
         elif tag == "select":
             options = list(field.iter("option"))
             chosen = [o for o in options if o.get("selected") is not None] or options[:1]
-            found[name] = chosen[0].get("value", "") if chosen else ""
+            fields[name] = chosen[0].get("value", "") if chosen else ""
         elif tag == "input" and _is_sent(field):
-            found[name] = field.get("value", "on" if field.get("type") == "checkbox" else "")
-    return found
+            fields[name] = field.get("value", "on" if field.get("type") == "checkbox" else "")
+    return fields
 
 
 def _is_sent(field) -> bool:
@@ -64,7 +64,7 @@ class Desk:
         return self
 
     def send_row(self, entry):
-        """As htmx does when a field of the row has changed."""
+        """Send one row, as htmx does when a field of it has changed."""
         self.client.force_login(self.user)
         prefix = f"v{entry.pk}-"
         sent = {name: text for name, text in self.fields.items() if name.startswith(prefix)}

@@ -12,7 +12,7 @@ from indicators.models import Value
 from indicators.values.entry import EntryPage
 from indicators.values.entry_row import raw_text, revisions_sent
 from indicators.values.figure import Figure
-from indicators.values.forms import EntryRowForm, FigureField, absence_typed, spelled_plainly
+from indicators.values.forms import EntryRowForm, FigureField, match_absence, normalize_number_text
 from tests import factories as f
 from tests.agreements.factories import committee_of
 from tests.indicators.factories import campaign_of, indicator_in_force, value_of
@@ -47,7 +47,7 @@ def test_a_field_holds_a_number_an_absence_or_nothing(typed, meant):
 
 @pytest.mark.parametrize("typed", ["son", "nd 3", "disponible", "objet", "0 s.o."])
 def test_other_words_are_no_absence(typed):
-    assert absence_typed(typed) == ""
+    assert match_absence(typed) == ""
     with pytest.raises(forms.ValidationError):
         FigureField().clean(typed)
 
@@ -57,12 +57,12 @@ def test_other_words_are_no_absence(typed):
     [("1234", "1\u202f234"), ("12,50", "12.5"), ("12 %", "12"), ("0", "−0")],
 )
 def test_a_number_is_the_same_however_spelled(one, other):
-    assert spelled_plainly(one).lstrip("-") == spelled_plainly(other).lstrip("-")
+    assert normalize_number_text(one).lstrip("-") == normalize_number_text(other).lstrip("-")
 
 
 def test_what_is_no_number_is_compared_as_it_is():
-    assert spelled_plainly("abc") == "abc"
-    assert spelled_plainly("1.234") != spelled_plainly("1234")
+    assert normalize_number_text("abc") == "abc"
+    assert normalize_number_text("1.234") != normalize_number_text("1234")
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from indicators.series.reading import read_series
 from indicators.values import events, giving
 from indicators.values.figure import Figure
 from indicators.values.table_row import table_rows, values_of
-from indicators.values.tables import follow_perimeter, follow_perimeters
+from indicators.values.tables import update_all_for_perimeters, update_for_perimeter
 from tests.committee.pages import page_of
 from tests.indicators.factories import campaign_of, communes, indicator_in_force
 from tests.stories import told_once
@@ -80,7 +80,7 @@ def test_sums_are_of_the_communes_that_there_are(committee, given, places):
     assert told(given) == "3 (partiel : 2 communes sur 3)"
 
 
-@pytest.mark.parametrize("follow", [lambda _: follow_perimeters(), follow_perimeter])
+@pytest.mark.parametrize("follow", [lambda _: update_all_for_perimeters(), update_for_perimeter])
 def test_tables_are_counted_again(committee, given, places, follow):
     convention = given.campaign.convention
     leaves(places[2])
@@ -89,7 +89,7 @@ def test_tables_are_counted_again(committee, given, places, follow):
     enters(committee)
     follow(convention)
     assert state(given) == (TableState.PARTIAL, 2, 3)
-    assert now(given).told_communes == "2\u00a0communes sur 3"
+    assert now(given).communes_label == "2\u00a0communes sur 3"
 
 
 def test_by_a_file_that_is_loaded(given, places):
@@ -101,9 +101,9 @@ def test_by_a_file_that_is_loaded(given, places):
 
 def test_once_it_is_counted_nothing_is_written(given, places, django_assert_num_queries):
     leaves(places[2])
-    follow_perimeters()
+    update_all_for_perimeters()
     with django_assert_num_queries(6):
-        follow_perimeters()
+        update_all_for_perimeters()
 
 
 def test_a_table_that_lacked_but_who_has_left_is_whole(entry, places, agent):
@@ -112,17 +112,17 @@ def test_a_table_that_lacked_but_who_has_left_is_whole(entry, places, agent):
     giving.submit_values([entry], by=agent)
     assert state(entry) == (TableState.PARTIAL, 2, 3)
     leaves(places[2])
-    follow_perimeters()
+    update_all_for_perimeters()
     assert state(entry) == (TableState.SUBMITTED, 2, 2)
 
 
 def test_what_has_left_is_kept_and_told_as_that(client, committee, given, places, agent, colleague):
     leaves(places[2])
-    follow_perimeters()
+    update_all_for_perimeters()
     assert Value.objects.get(commune=places[2]).number == 41
     entry = now(given)
     row = table_rows([entry], values_of([entry]))[0]
-    assert [value.commune for value in row.of_communes] == places[:2]
+    assert [value.commune for value in row.commune_values] == places[:2]
     assert (row.text, row.total.number) == ("2\u00a0communes sur 2", 3)
     client.force_login(agent)
     args = [committee.convention.slug, YEAR, given.pk]
@@ -134,7 +134,7 @@ def test_what_has_left_is_kept_and_told_as_that(client, committee, given, places
     assert Value.objects.get(commune=places[2]).is_submitted
     # It comes back with what it had given.
     Coverage.objects.filter(commune=places[2]).update(left_on=None)
-    follow_perimeters()
+    update_all_for_perimeters()
     assert told(given) == "44"
     assert state(given) == (TableState.SUBMITTED, 3, 3)
 

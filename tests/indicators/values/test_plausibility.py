@@ -11,8 +11,8 @@ from indicators.values.plausibility import (
     EarlierFigure,
     doubts,
     figures_before,
+    format_change,
     signed,
-    told_move,
 )
 from tests.indicators.factories import (
     association,
@@ -72,7 +72,7 @@ def test_a_percentage_that_moved_a_lot_is_told_from_and_to():
 )
 def test_a_percentage_moves_by_points(value, before, unit, told):
     numbers = [None if n is None else Decimal(str(n)) for n in (value, before)]
-    assert told_move(*numbers, definition(unit=unit, decimals=1)) == told
+    assert format_change(*numbers, definition(unit=unit, decimals=1)) == told
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_another_definition_is_not_compared(committee):
     indicator = redefine(committee, indicator, definition="Autre chose")
     before = before_of(committee, indicator)
     assert not before.is_comparable
-    assert before.move(Decimal(500), definition()) == ""
+    assert before.describe_change(Decimal(500), definition()) == ""
 
 
 def test_small_counts_of_another_provider_stay_secret(committee):

@@ -100,9 +100,9 @@ def test_a_table_that_is_being_filled_in_says_so(entry, places, agent):
 
 
 def test_values_and_tables_agree_with_what_is_done_of_them():
-    assert Things(3, 2).told("transmis") == "3\u00a0valeurs et 2\u00a0tableaux sont transmis"
-    assert Things(2, 0).told("transmis") == "2\u00a0valeurs sont transmises"
-    assert Things(0, 2).told("vérifié") == "2\u00a0tableaux sont vérifiés"
+    assert Things(3, 2).sentence("transmis") == "3\u00a0valeurs et 2\u00a0tableaux sont transmis"
+    assert Things(2, 0).sentence("transmis") == "2\u00a0valeurs sont transmises"
+    assert Things(0, 2).sentence("vérifié") == "2\u00a0tableaux sont vérifiés"
 
 
 def test_a_table_is_submitted_and_verified_as_one_thing(entry, places, agent, colleague):
@@ -157,7 +157,7 @@ def test_a_table_that_changed_since_it_was_shown_is_held(entry, places, agent, c
 
 def test_what_surprises_of_a_commune_holds_the_table_with_its_name(entry, places, agent):
     fill(entry, places, agent, numbers=(3, -2, 41))
-    [held] = giving.submit_values([entry], by=agent).held
+    [held] = giving.submit_values([entry], by=agent).blocked
     assert held.refusal.reason.startswith("Cernay : la valeur est négative")
     assert {value.state for value in entry.values.all()} == {ValueState.DRAFT}
 
@@ -169,7 +169,7 @@ def test_a_table_comes_back_whole(entry, places, agent, colleague):
     giving.return_table(entry, reason="Deux communes sont inversées.", by=colleague)
     assert state(entry) == (TableState.RETURNED, 0, 3)
     assert Notice.objects.filter(kind="value_returned").count() == 1
-    [held] = giving.submit_values([entry], by=agent).held
+    [held] = giving.submit_values([entry], by=agent).blocked
     assert "retournée" in held.refusal.reason
 
 
@@ -249,10 +249,10 @@ def test_what_a_commune_has_begun_keeps_nobody_from_giving_the_rest(
     save(entry, places[1], 5, by)
     submission = giving.submit_values([entry], by=by)
     assert [value.commune for value in submission.sent] == [places[1]]
-    assert "a commencé cette saisie" in submission.held[0].refusal.reason
+    assert "a commencé cette saisie" in submission.blocked[0].refusal.reason
     assert [value.state for value in Value.objects.order_by("commune")] == ["draft", "submitted"]
     again = giving.submit_values([entry], by=by)
-    assert (again.sent, len(again.held)) == ([], 1)
+    assert (again.sent, len(again.blocked)) == ([], 1)
     # Nor from the other figures of the page.
     other = indicator_in_force(committee, title="Places", enterer=entry.enterer)
     row = entry.campaign.campaign_indicators.create(

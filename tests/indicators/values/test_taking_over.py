@@ -9,10 +9,10 @@ from ctg_portal.rules import Refused
 from indicators.collection.events import change_year
 from indicators.models import CampaignState, Value
 from indicators.values.events import save_value
-from indicators.values.figure import Figure, is_taken_over, taken_from
+from indicators.values.figure import Figure, is_taken_over, mark_taken_over
 from indicators.values.giving import submit_values
 from indicators.values.plausibility import explains
-from indicators.values.taking_over import earlier_of, take_over
+from indicators.values.taking_over import take_over, texts_to_take_over
 from tests.committee.mail.mailing import on_one_line
 from tests.committee.pages import page_of
 from tests.indicators.factories import (
@@ -112,7 +112,7 @@ def test_a_comment_of_another_year_explains_no_surprise(two_years, agent):
     entry = entries_of(two_years)["Places"]
     kept = Figure(number=4000, comment=entry.taken_over)
     value = save_value(entry, kept, by=agent)
-    [held] = submit_values([entry], by=agent).held
+    [held] = submit_values([entry], by=agent).blocked
     assert "pour un autre chiffre" in held.refusal.reason
     # Said of this figure as well, it does.
     save_value(entry, kept, by=agent, same_comment=True)
@@ -129,7 +129,7 @@ def test_another_definition_or_another_organisation_says_nothing_for_this_one(
     entries["Places"].save()
     entries["Foyers"].enterer = committee.epci
     entries["Foyers"].save()
-    assert not earlier_of(two_years, entries_of(two_years).values(), [])
+    assert not texts_to_take_over(two_years, entries_of(two_years).values(), [])
 
 
 def test_who_does_not_enter_takes_nothing_over(committee, two_years, agent):
@@ -161,8 +161,8 @@ def test_nothing_is_offered_once_the_year_is_closed(client, two_years, agent):
 
 
 def test_a_text_taken_over_twice_has_one_mark():
-    once = taken_from(2022, "Une grève")
+    once = mark_taken_over(2022, "Une grève")
     assert on_one_line(once) == "Repris de 2022 : Une grève"
-    assert on_one_line(taken_from(2023, once)) == "Repris de 2023 : Une grève"
+    assert on_one_line(mark_taken_over(2023, once)) == "Repris de 2023 : Une grève"
     assert is_taken_over(once)
     assert not is_taken_over("Repris depuis mars")

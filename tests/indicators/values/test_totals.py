@@ -60,7 +60,7 @@ def fill(entry, places, by, *numbers, **comments):
 
 def held(entry, by) -> str:
     """Why the table is not given; empty where it is."""
-    return " ".join(one.refusal.reason for one in giving.submit_values([entry], by=by).held)
+    return " ".join(one.refusal.reason for one in giving.submit_values([entry], by=by).blocked)
 
 
 def total(entry):

@@ -210,7 +210,7 @@ def test_what_is_ready_is_submitted_and_the_rest_is_told_why(committee, agent):
     giving.return_value(returned, reason="Lequel ?", by=committee.coordinator)
     result = giving.submit_values(entries.values(), by=agent)
     assert [value.campaign_indicator for value in result.sent] == [entries["a"]]
-    told = {held.entry.indicator.title: held.refusal.reason for held in result.held}
+    told = {held.entry.indicator.title: held.refusal.reason for held in result.blocked}
     assert told["b"] == (
         "La valeur baisse de 37\u202f% par rapport à 2023 : expliquez-le avant de transmettre."
     )
@@ -236,7 +236,7 @@ def test_a_draft_changed_since_it_was_confirmed_is_held(entry, agent, colleague)
     events.save_value(entry, Figure(number=2), by=colleague)
     result = giving.submit_values([entry], by=agent, revisions=seen)
     assert result.sent == []
-    assert isinstance(result.held[0].refusal, writing.Rewritten)
+    assert isinstance(result.blocked[0].refusal, writing.Rewritten)
 
 
 def test_nothing_is_submitted_when_one_is_anothers(committee, entry, agent):

@@ -185,7 +185,7 @@ def test_a_table_is_given_as_it_was_read_while_a_commune_is_typed(table, people)
         lambda: giving.submit_values([table], by=people[1], revisions=seen),
     )  # fmt: skip
     assert saved.number == 9
-    assert [held.entry for held in given.held] == [table]
+    assert [held.entry for held in given.blocked] == [table]
     assert shown(table) == []
 
 

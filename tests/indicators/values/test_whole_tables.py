@@ -10,7 +10,7 @@ from indicators.collection.progress import progress_of, tallies
 from indicators.models import CampaignIndicator, TableState, Value
 from indicators.values import events, giving
 from indicators.values.figure import Figure
-from indicators.values.tables import follow_perimeters
+from indicators.values.tables import update_all_for_perimeters
 from tests.committee.pages import page_of
 from tests.indicators.factories import campaign_of, communes, indicator_in_force
 from tests.indicators.values.entering import entry_url
@@ -91,7 +91,7 @@ def test_a_number_of_the_territory_answers_for_no_commune(answered, agent):
 
 def test_an_answer_of_before_is_counted_by_the_clock(answered):
     CampaignIndicator.objects.update(table_state="")
-    follow_perimeters()
+    update_all_for_perimeters()
     assert state(answered) == (TableState.SUBMITTED, 0)
 
 
@@ -121,7 +121,7 @@ def fill(entry, places, by, *numbers, total=None, comment=""):
 
 
 def held(entry, by) -> str:
-    return " ".join(one.refusal.reason for one in giving.submit_values([entry], by=by).held)
+    return " ".join(one.refusal.reason for one in giving.submit_values([entry], by=by).blocked)
 
 
 def test_a_total_that_is_less_than_its_communes_is_asked_about(entry, places, agent):

@@ -13,7 +13,7 @@ def committee(db) -> Committee:
 
 @told_once
 def agent(committee):
-    """Who enters the figures of the Caf."""
+    """Return who enters the figures of the Caf."""
     return MembershipFactory(organisation=committee.caf).user
 
 

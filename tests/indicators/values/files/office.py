@@ -45,11 +45,11 @@ class Office:
         return ImportOfValues().preview(self.scope, book, Asking(answers), user)
 
     def after(self, preview: Preview) -> dict[str, str]:
-        """What lines would be, by the code of their indicator."""
+        """Return what lines would become, by the code of their indicator."""
         return {self.code_of(line): plain(line.after) for line in preview.to_keep}
 
     def earlier(self, code: str, number) -> None:
-        """A figure of the year before."""
+        """Give a figure of the year before."""
         entry = self.entry(code)
         before = Campaign.objects.get(convention=self.campaign.convention, year=YEAR - 1)
         entry.pk, entry.campaign, entry._state.adding = None, before, True
@@ -57,14 +57,14 @@ class Office:
         value_of(before, entry.indicator, number)
 
     def kept(self) -> dict[str, object]:
-        """What is there, by code."""
+        """Return what is stored, by code."""
         entries = self.campaign.campaign_indicators.prefetch_related("values", "indicator")
-        found = {}
+        figures = {}
         for entry in entries:
             for value in entry.values.all():
                 number = value.number
-                found[entry.indicator.code] = value.absence or number.normalize()
-        return found
+                figures[entry.indicator.code] = value.absence or number.normalize()
+        return figures
 
 
 def plain(text: str) -> str:
@@ -76,11 +76,11 @@ def wrong(preview: Preview) -> dict[str, str]:
 
 
 def told(preview: Preview) -> str:
-    return plain("\n".join(f"{one.place}|{one.text}" for one in preview.told))
+    return plain("\n".join(f"{remark.place}|{remark.text}" for remark in preview.told))
 
 
 def office_of(committee: Committee) -> Office:
-    """A collection of 2023 that is open, one of 2022 that is closed."""
+    """Return an office with an open campaign of 2023, and a closed one of 2022."""
     made = [
         indicator_in_force(committee, code=code, **values) for code, values in INDICATORS.items()
     ]

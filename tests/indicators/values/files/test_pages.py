@@ -338,7 +338,9 @@ def test_a_file_is_still_read_when_its_collection_is_closed(
     client, office, agent, bring, monkeypatch
 ):
     url = bring(*ROWS).url
-    monkeypatch.setattr(importing, "not_open", lambda campaign: importing.NOT_CONTRIBUTING)
+    monkeypatch.setattr(
+        importing, "refuse_unless_open", lambda campaign: importing.NOT_CONTRIBUTING
+    )
     assert client.get(url).status_code == 200
     assert client.get(f"{url}erreurs/").status_code == 200
 

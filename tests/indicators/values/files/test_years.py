@@ -68,7 +68,7 @@ def bring(term, by, *rows, **answers) -> Import:
 
 
 def year_of(term, year: int) -> Campaign | None:
-    return Campaign.objects.of(term).of_year(year).first()
+    return Campaign.objects.of(term).for_year(year).first()
 
 
 def numbers(campaign: Campaign) -> dict[str, object]:

@@ -5,7 +5,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from indicators.values.tables import keep_state
+from indicators.values.tables import update_table_state
 from tests.agreements.factories import committee_of
 from tests.factories import MembershipFactory
 from tests.indicators.factories import campaign_of, communes, indicator_in_force
@@ -35,7 +35,7 @@ def asked(client, size: int) -> dict[str, int]:
         committee, grain="commune", aggregation="sum", is_confidential=True
     )
     entry = campaign_of(committee, YEAR, [indicator]).campaign_indicators.get()
-    keep_state(entry, [place.pk for place in places])
+    update_table_state(entry, [place.pk for place in places])
     client.force_login(MembershipFactory(organisation=committee.caf).user)
     url = entry_url(entry.campaign, f"{entry.pk}/communes/")
     giving = entry_url(entry.campaign, "transmettre/")

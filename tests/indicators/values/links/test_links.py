@@ -25,7 +25,7 @@ from indicators.collection.tasks import campaign_tasks
 from indicators.models import Campaign, EntryLink, LinkTransition, Value
 from indicators.values import events, giving, rights, writing
 from indicators.values.figure import Figure
-from indicators.values.links.events import NAME_GONE, cut_link, forget_ended, send_link
+from indicators.values.links.events import NAME_GONE, cut_link, erase_ended_links, send_link
 from indicators.values.links.rights import may_use
 from indicators.values.links.visitor import Visitor
 from notifications.sending import send_due_mail
@@ -232,7 +232,7 @@ def test_a_link_that_was_just_sent_is_not_cut_unseen(
     assert campaign.entry_links.get() == first
     assert fields_of(response)["address"] == ADDRESS
     sending(**fields_of(response))
-    assert campaign.entry_links.standing(asso).get().address == ADDRESS
+    assert campaign.entry_links.open_for(asso).get().address == ADDRESS
 
 
 def test_what_its_rows_have_saved_is_not_nothing(holder, entries):
@@ -640,11 +640,11 @@ def test_a_year_after_its_end_the_address_and_who_opened_it_are_forgotten(
     holder.open().save(entries["Ouvert"], figure="110")
     holder.give()
     end(holder.link, days_ago=364)
-    forget_ended()
+    erase_ended_links()
     assert EntryLink.objects.get().address == ADDRESS
     end(holder.link, days_ago=366)
-    forget_ended()
-    forget_ended()
+    erase_ended_links()
+    erase_ended_links()
     assert EntryLink.objects.get().address == ""
     said = set(LinkTransition.objects.values_list("by_name", flat=True))
     assert said == {str(committee.coordinator), NAME_GONE}

@@ -10,7 +10,7 @@ from indicators.models import CampaignIndicator, TableState
 from indicators.values import events
 from indicators.values.figure import Figure
 from indicators.values.links.events import send_link
-from indicators.values.tables import keep_state
+from indicators.values.tables import update_table_state
 from tests.committee.pages import page_of
 from tests.factories import MembershipFactory, OrganisationFactory
 from tests.indicators.factories import campaign_of, communes, indicator_in_force, table_of
@@ -49,7 +49,7 @@ def campaign(committee, asso, places):
         table_of(before, indicator, dict(zip(places, numbers, strict=True)))
     campaign = campaign_of(committee, 2024, indicators)
     for entry in campaign.campaign_indicators.all():
-        keep_state(entry, [one.pk for one in places])
+        update_table_state(entry, [one.pk for one in places])
     return campaign
 
 

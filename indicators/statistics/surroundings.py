@@ -1,6 +1,6 @@
-"""What is published around a territory: of the intercommunalité, the département, France.
+"""Read what is published around a territory: for the intercommunalité, the département, France.
 
-Territories that are alike are in ``indicators.comparison``.
+Similar territories are in ``indicators.comparison``.
 """
 
 from dataclasses import dataclass
@@ -17,21 +17,22 @@ from indicators.disclosure import is_protected
 from indicators.figures.releases import PlaceKind, PublicFigure, Release
 from indicators.figures.values import ValueTransition, ValueVerb
 from indicators.statistics.filling import Territory, mention
-from indicators.statistics.source import Measure, beside, sources
-from indicators.statistics.telling import Telling, counting_of, is_part_of, years_filled
+from indicators.statistics.revealing import RevealCheck, indicator_counts, is_part_of, years_filled
+from indicators.statistics.source import Measure, sources, sources_measuring
 
 
 @dataclass(frozen=True)
 class Landmark:
-    """A place that has figures of its own: « Vienne », « France », one text a year."""
+    """A place with published figures: « Vienne », « France », one text a year."""
 
     name: str
     texts: list[str]
 
 
 @dataclass(frozen=True)
-class Beside:
-    """``years``: those of which something is published; ``mentions``: of what, each once."""
+class Surroundings:
+    """Published figures around a territory. ``years``: those with figures; ``mentions``: of the
+    sources, each once."""
 
     title: str
     years: list[int]
@@ -40,16 +41,16 @@ class Beside:
     limits: list[str]
 
 
-def beside_of(convention: Convention, indicator: Indicator) -> Beside | None:
-    """What the releases in use say of an indicator of the library; in a few queries. None where
-    nothing is said."""
-    told = beside(indicator.library_code) if indicator.library_code else []
-    if not told:
+def surroundings_of(convention: Convention, indicator: Indicator) -> Surroundings | None:
+    """Return what the releases in use say of an indicator of the library, in a fixed number of
+    queries; None without figures. Figures that would reveal secret ones are left out."""
+    measured = sources_measuring(indicator.library_code) if indicator.library_code else []
+    if not measured:
         return None
-    measures = {source.key: measure for source, measure in told}
+    measures = {source.key: measure for source, measure in measured}
     used = {
         release.pk: release
-        for release in Release.objects.counting_for(convention).of_sources(measures)
+        for release in Release.objects.counting_for(convention).from_sources(measures)
     }
     if not used:
         return None
@@ -58,37 +59,37 @@ def beside_of(convention: Convention, indicator: Indicator) -> Beside | None:
     around = {at: row for at, row in rows.items() if not is_part_of(territory, *at[:2])}
     if around != rows:
         filled = years_filled(territory, used, measures)
-        telling = Telling.of(counting_of(convention), measures.values(), filled)
+        check = RevealCheck.of(indicator_counts(convention), measures.values(), filled)
         rows = {
             (kind, place, year): row
             for (kind, place, year), row in rows.items()
-            if (kind, place, year) in around or not telling.tells(kind, year)
+            if (kind, place, year) in around or not check.reveals(kind, year)
         }
     if not rows:
         return None
     years = sorted({year for _, _, year in rows}, reverse=True)
-    places = sorted({(kind, place) for kind, place, _ in rows}, key=lambda one: ORDER[one[0]])
-    held = [used[pk] for pk in dict.fromkeys(pk for pk, *_ in rows.values())]
+    places = sorted({(kind, place) for kind, place, _ in rows}, key=lambda place: ORDER[place[0]])
+    shown_releases = [used[pk] for pk in dict.fromkeys(pk for pk, *_ in rows.values())]
     landmarks = [
         Landmark(
-            _name_of(*one),
-            [_shown(rows.get((*one, year)), told[0][1]) for year in years],
+            _name_of(*place),
+            [_shown(rows.get((*place, year)), measured[0][1]) for year in years],
         )
-        for one in places
+        for place in places
     ]
-    return Beside(
-        title=told[0][1].title,
+    return Surroundings(
+        title=measured[0][1].title,
         years=years,
         landmarks=landmarks,
-        mentions=[mention(release) for release in held],
-        limits=list(dict.fromkeys(sources()[release.source].limits for release in held)),
+        mentions=[mention(release) for release in shown_releases],
+        limits=list(dict.fromkeys(sources()[release.source].limits for release in shown_releases)),
     )
 
 
 @dataclass(frozen=True)
 class Contested:
-    """A published figure in whose place its provider has given another. ``reason``: why, where no
-    rule of secrecy keeps it."""
+    """A published figure that its provider has replaced by another. ``reason``: why, unless secrecy
+    protects it."""
 
     year: int
     place: str
@@ -97,7 +98,7 @@ class Contested:
 
 
 def contested_of(indicator: Indicator) -> list[Contested]:
-    """What was contested of an indicator's published figures, the latest year first."""
+    """Return the published figures of an indicator that were contested, the latest year first."""
     acts = ValueTransition.objects.filter(
         value__campaign_indicator__indicator=indicator,
         value__release=None,
@@ -108,10 +109,10 @@ def contested_of(indicator: Indicator) -> list[Contested]:
         "value__campaign_indicator__version", "value__campaign_indicator__provider",
     )  # fmt: skip
     last = {act.value_id: act for act in acts.order_by("pk")}
-    said = ValueTransition.objects.filter(value__in=last, verb=ValueVerb.CONTESTED)
-    reasons = dict(said.order_by("pk").values_list("value", "reason"))
-    found = [_contested(act, reasons[pk]) for pk, act in last.items() if act.value.is_shown]
-    return sorted(found, key=lambda one: (-one.year, one.place))
+    contestations = ValueTransition.objects.filter(value__in=last, verb=ValueVerb.CONTESTED)
+    reasons = dict(contestations.order_by("pk").values_list("value", "reason"))
+    contested = [_contested(act, reasons[pk]) for pk, act in last.items() if act.value.is_shown]
+    return sorted(contested, key=lambda item: (-item.year, item.place))
 
 
 def _contested(act: ValueTransition, reason: str) -> Contested:
@@ -129,14 +130,15 @@ ORDER = {PlaceKind.EPCI: 0, PlaceKind.DEPARTMENT: 1, PlaceKind.FRANCE: 2}
 
 
 def _rows(territory: Territory, used: dict[int, Release], measures: dict[str, Measure]) -> dict:
-    """(release, number) by kind of place, place and year: what is around the territory."""
-    own = {department_of(one.commune.insee_code) for one in territory.coverages}
+    """Return (release, number) by kind of place, place and year, for what is around the
+    territory."""
+    own = {department_of(coverage.commune.insee_code) for coverage in territory.coverages}
     around = Q(place_kind=PlaceKind.DEPARTMENT, place__in=own) | Q(place_kind=PlaceKind.FRANCE)
     whole = Q(place_kind=PlaceKind.EPCI, place=territory.epci or None)
-    found = PublicFigure.objects.filter(release__in=used).filter(around | whole)
+    figures = PublicFigure.objects.filter(release__in=used).filter(around | whole)
     return {
         (row.place_kind, row.place, used[row.release_id].year): (row.release_id, row.number)
-        for row in found
+        for row in figures
         if row.measure == measures[used[row.release_id].source].code
     }
 
@@ -147,8 +149,8 @@ def _name_of(kind: str, place: str) -> str:
     return "France" if kind == PlaceKind.FRANCE else "Intercommunalité"
 
 
-def _shown(held: tuple[int, Decimal | None] | None, measure: Measure) -> str:
-    """A figure in French; what is secret says so, what is not published has a dash."""
-    if held is None:
+def _shown(figure: tuple[int, Decimal | None] | None, measure: Measure) -> str:
+    """Return a figure in French; « secret » if it is, a dash if it is not published."""
+    if figure is None:
         return "–"
-    return "secret" if held[1] is None else number(held[1], measure.decimals)
+    return "secret" if figure[1] is None else number(figure[1], measure.decimals)

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from agreements.versions import events as drafts
-from indicators.disclosure.foretelling import foretold
+from indicators.disclosure.differencing import describe_revealed
 from indicators.models import Indicator
 from tests.committee.pages import page_of
 from tests.indicators.factories import (
@@ -70,7 +70,7 @@ def family(country, committee, another):
 
 def test_the_years_and_the_indicator_are_named(family):
     young, old, children = family
-    told = foretold(children, total_of(children, young, old)).replace("\u00a0", " ")
+    told = describe_revealed(children, total_of(children, young, old)).replace("\u00a0", " ")
     assert told.startswith("Des chiffres déjà diffusés")
     assert "« Grands » en 2025 et 2026" in told
     assert "3" not in told.replace("2025 et 2026", "")
@@ -78,7 +78,7 @@ def test_the_years_and_the_indicator_are_named(family):
 
 def test_of_the_part_alone_nothing_follows(family):
     young, _, children = family
-    assert foretold(children, total_of(children, young)) == ""
+    assert describe_revealed(children, total_of(children, young)) == ""
 
 
 def test_by_commune(committee, by_commune):
@@ -86,21 +86,21 @@ def test_by_commune(committee, by_commune):
     girls, boys, children = by_commune(
         committee, Filles=(3, 20, 30, 50), Garçons=(40, 40, 60, 90), Enfants=(43, 60, 90, 140)
     )
-    assert "« Filles » en 2025" in foretold(children, total_of(children, girls, boys))
+    assert "« Filles » en 2025" in describe_revealed(children, total_of(children, girls, boys))
 
 
 def test_what_is_not_disclosed_yet_is_told_of_nobody(committee, by_commune):
     girls, boys, children = by_commune(
         committee, Filles=(20, 20, 30), Garçons=(40, 40, 60, 90), Enfants=(60, 60, 90, 140)
     )
-    assert foretold(children, total_of(children, girls, boys)) == ""
+    assert describe_revealed(children, total_of(children, girls, boys)) == ""
 
 
 def test_what_was_agreed_to_once_is_known_already(committee, family):
     young, old, children = family
     content = total_of(children, young, old)
     redefine(committee, children, parts=[young, old])
-    assert foretold(children, content) == ""
+    assert describe_revealed(children, content) == ""
 
 
 def test_it_is_told_to_who_writes_it_and_to_who_is_asked(committee, family, client):

@@ -1,4 +1,5 @@
-"""An indicator by commune in a year as plain data, written out: what a document says and keeps."""
+"""Write an indicator by commune in a year as plain data: what a document prints and its snapshot
+stores."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,22 +38,23 @@ class Part(NamedTuple):
 
     @property
     def is_long(self) -> bool:
-        """Whether a page has room for it in columns alone."""
+        """Whether it fits on a page in several columns only."""
         return len(self.lines) > LONG
 
     @property
     def bands(self) -> list[list[list[PlaceLine]]]:
-        """The lines of a long one as they stand on paper: bands, one below the other, of columns
-        side by side, read one after the other."""
+        """The lines of a long table as they stand on paper: bands, one below the other, of columns
+        side by side."""
         wide = COLUMNS * DEEP
         bands = [self.lines[at : at + wide] for at in range(0, len(self.lines), wide)]
         return [in_columns(band, COLUMNS) for band in bands]
 
 
 @dataclass(frozen=True)
-class ToldByCommune:
-    """``wholes``: the territory and its sectors; ``lines``: the communes, by name. ``map`` is drawn
-    on the outlines that the document has once for all; None where it has none."""
+class CommunesSnapshot:
+    """An indicator by commune in a year, as a document prints and stores it. ``wholes``: the
+    territory and its sectors; ``lines``: the communes, by name. ``map`` is drawn on the outlines
+    that the document has once for all; None if it has none."""
 
     title: str
     unit: str
@@ -72,18 +74,19 @@ class ToldByCommune:
 
     @property
     def room(self) -> float:
-        """How many millimetres high its map may be, alone on a page with the territory's table."""
+        """The height in millimetres that its map may have, alone on a page with the territory's
+        table."""
         title = TITLE * ceil(len(self.title) / TITLE_LINE)
         return PAGE - title - AROUND_MAP - LINE * len(self.wholes)
 
     @property
     def table_height(self) -> float:
-        """What the table of its communes takes beneath."""
+        """The height in millimetres of the table of its communes."""
         return TABLE + LINE * ceil(len(self.lines) / COLUMNS)
 
     @property
     def parts(self) -> list["Part"]:
-        """What a document lists, one below the other."""
+        """The tables that a document lists, one below the other."""
         title = "Territoire et regroupements de communes" if len(self.wholes) > 1 else "Territoire"
         whole = Part(title, "Territoire", self.wholes)
         communes = Part("Communes", "Commune", self.lines)
@@ -91,29 +94,29 @@ class ToldByCommune:
 
 
 def in_columns(lines: list[PlaceLine], columns: int) -> list[list[PlaceLine]]:
-    """Lines in as many columns, of as equal a depth as can be; the first are the deeper ones."""
+    """Return lines in as many columns, as equal as can be; the first ones are the longer."""
     depth = -(-len(lines) // columns)
     return [lines[at : at + depth] for at in range(0, len(lines), depth)]
 
 
-def told_by_commune(read: Sequence[CommuneYear]) -> list[ToldByCommune]:
-    """Each of these, as documents tell it."""
-    return [_told(one, at) for at, one in enumerate(read, start=1)]
+def take_snapshots(read: Sequence[CommuneYear]) -> list[CommunesSnapshot]:
+    """Return the snapshot of each indicator and year."""
+    return [_snapshot(commune_year, at) for at, commune_year in enumerate(read, start=1)]
 
 
-def _told(one: CommuneYear, at: int) -> ToldByCommune:
-    table = table_of([one], is_by_size=False)
-    return ToldByCommune(
-        title=one.definition.title,
-        unit=one.definition.unit,
-        year=one.year,
-        lead=" ".join(filter(None, [one.lead, one.disclosed.total_told])),
-        source=one.source,
+def _snapshot(commune_year: CommuneYear, at: int) -> CommunesSnapshot:
+    table = table_of([commune_year], is_by_size=False)
+    return CommunesSnapshot(
+        title=commune_year.definition.title,
+        unit=commune_year.definition.unit,
+        year=commune_year.year,
+        lead=" ".join(filter(None, [commune_year.lead, commune_year.disclosed.total_caveat])),
+        source=commune_year.source,
         wholes=[_line(line) for line in table.wholes],
         lines=[_line(line) for line in table.communes],
-        map=one.map if one.ground else None,
+        map=commune_year.map if commune_year.ground else None,
         anchor=f"communes-{at}",
-        is_protected=is_protected(one.definition, one.entry.rule),
+        is_protected=is_protected(commune_year.definition, commune_year.entry.rule),
     )
 
 
