@@ -21,6 +21,7 @@ from tests.constraints import (
     with_changes,
 )
 from tests.documents.files import PDF
+from tests.stories import told_once
 
 pytestmark = pytest.mark.both
 
@@ -28,9 +29,14 @@ DAY, NEXT_DAY = datetime.date(2024, 1, 1), datetime.date(2024, 1, 2)
 YEAR = 2024
 
 
+@told_once
+def drafted(db):
+    """The action of which all rows are."""
+    draft_action(committee_of(), fundings=[])
+
+
 def action(**changes) -> Action:
-    row = Action.objects.get(pk=draft_action(committee_of(), fundings=[]).object_id)
-    return with_changes(row, **changes)
+    return with_changes(Action.objects.get(), **changes)
 
 
 def second(**changes) -> Action:
@@ -146,12 +152,14 @@ def test_every_constraint_is_in_the_table():
 
 
 @each_impossible_state
-def test_impossible_state_is_told_in_french_and_refused_by_the_database(name, build, message, db):
+def test_impossible_state_is_told_in_french_and_refused_by_the_database(
+    name, build, message, drafted
+):
     row = build()
     assert_told(row, message)
     assert_refused(row, name)
 
 
 @pytest.mark.parametrize("build", POSSIBLE.values(), ids=POSSIBLE.keys())
-def test_possible_state_is_accepted(build, db):
+def test_possible_state_is_accepted(build, drafted):
     assert_kept(build())

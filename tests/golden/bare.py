@@ -4,13 +4,16 @@ Left out: what changes from one request to the next, and how rows are numbered i
 """
 
 import datetime
+import functools
 import hashlib
+import html
 import io
 import mimetypes
 import re
 import zipfile
 from collections.abc import Callable
 from html.parser import HTMLParser
+from typing import NamedTuple
 
 from python_calamine import CalamineWorkbook
 
@@ -23,12 +26,19 @@ KEY = re.compile(r"(?<![\d.,%])(?!(?:19|20|21)\d\d(?!\d))(?!\d{5}(?!\d))\d+(?![\
 TOKEN = re.compile(r"(/invitation/|/lien/|/mot-de-passe-oublie/[a-z/-]*?)[\w:.-]{20,}")
 # How a text agreed to refers to a row, beside its name.
 REFERENCE = re.compile(r'"id":\d+')
+# What is between two texts: a comment or a declaration, the end of an element, its beginning.
+MARKUP = re.compile(
+    r"""<!--.*?-->|<[!?][^>]*>|</([a-zA-Z][^\s/>]*)[^>]*>|<[a-zA-Z](?:[^>"']|"[^"]*"|'[^']*')*>""",
+    re.DOTALL,
+)
 # The parts of a text document in which there are words.
 WORDS = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml|docProps/core\.xml")
 INLINE = {
     "a", "abbr", "b", "bdi", "br", "cite", "code", "data", "del", "dfn", "em", "i", "ins", "kbd",
     "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var",
 }  # fmt: skip
+# Fields of a form that are for the machine.
+UNSEEN = ("csrfmiddlewaretoken", "typed-by")
 LINKS = ("action", "href", "src", "data-hx-get", "data-hx-post", "data-hx-push-url")
 NAMES = ("aria-controls", "aria-describedby", "aria-labelledby", "for", "form", "headers", "id",
          "list", "name")  # fmt: skip
@@ -83,23 +93,74 @@ class Keys:
         return site + (known or self.hide(path)) + self.hide(rest)
 
 
-class Page(HTMLParser):
-    """Tags and texts, one a line; ``+`` marks a text that nothing parts from the one before."""
+class Tag(NamedTuple):
+    """An opening tag. ``line``: what it shows wherever it stands; None where it leads somewhere or
+    may hold a key."""
 
-    def __init__(self, keys: Keys):
-        super().__init__()
-        self.keys, self.lines, self.title = keys, [], ""
-        self.is_apart, self.is_heading = True, False
+    name: str
+    attrs: dict[str, str]
+    line: str | None
+
+
+class _Parser(HTMLParser):
+    """Reads one opening tag."""
 
     def handle_starttag(self, tag, attrs):
-        attrs = {name: " ".join((value or "").split()) for name, value in attrs}
-        self.is_heading = self.is_heading or tag == "h1"
-        if tag not in INLINE or tag == "br":
+        values = {name: " ".join((value or "").split()) for name, value in attrs}
+        self.name, self.attrs = tag, dict(sorted(values.items()))
+
+
+# Pages share most of their tags and texts: each is read once.
+@functools.lru_cache(maxsize=20_000)
+def tag_of(markup: str) -> Tag:
+    parser = _Parser()
+    parser.feed(markup)
+    parser.close()
+    name, attrs = parser.name, parser.attrs
+    if attrs.get("name") in UNSEEN:
+        return Tag(name, attrs, "")
+    varies = {"nonce", *LINKS} & {*attrs} or any(map(DIGIT.search, attrs.values()))
+    return Tag(name, attrs, None if varies else line_of(name, attrs))
+
+
+@functools.lru_cache(maxsize=20_000)
+def words_of(text: str) -> str:
+    """Return a text as it is read. A narrow or fixed space is seen; others are all one."""
+    return re.sub(r"[ \t\r\n]+", " ", html.unescape(text))
+
+
+def line_of(tag: str, attrs: dict[str, str]) -> str:
+    told = [f' {name}="{value}"' for name, value in attrs.items()]
+    return f"<{tag}{''.join(told)}>"
+
+
+class Page:
+    """Tags and texts, one a line; ``+`` marks a text that nothing parts from the one before."""
+
+    def __init__(self, text: str, keys: Keys):
+        self.keys, self.lines, self.is_apart = keys, [], True
+        end = 0
+        for markup in MARKUP.finditer(text):
+            self._read_words(text[end : markup.start()])
+            end = markup.end()
+            if name := markup[1]:
+                self._close(name.lower())
+            elif not markup[0].startswith(("<!", "<?")):
+                tag = tag_of(markup[0])
+                self._open(tag)
+                if markup[0].endswith("/>"):
+                    self._close(tag.name)
+        self._read_words(text[end:])
+
+    def _open(self, tag: Tag) -> None:
+        if tag.name not in INLINE or tag.name == "br":
             self.is_apart = True
-        if attrs.get("name") in ("csrfmiddlewaretoken", "typed-by"):
-            return
-        told = [f' {name}="{self._seen(tag, name, attrs)}"' for name in sorted(attrs)]
-        self.lines.append(f"<{tag}{''.join(told)}>")
+        line = tag.line
+        if line is None:
+            seen = {name: self._seen(tag.name, name, tag.attrs) for name in tag.attrs}
+            line = line_of(tag.name, seen)
+        if line:
+            self.lines.append(line)
 
     def _seen(self, tag: str, name: str, attrs: dict) -> str:
         value = attrs[name]
@@ -117,32 +178,20 @@ class Page(HTMLParser):
             return self.keys.hide(value)
         return without_digests(value)
 
-    def handle_endtag(self, tag):
-        if tag == "h1":
-            self.is_heading = False
-        if tag not in INLINE:
+    def _close(self, name: str) -> None:
+        if name not in INLINE:
             self.is_apart = True
-        self.lines.append(f"</{tag}>")
+        self.lines.append(f"</{name}>")
 
-    def handle_data(self, data):
-        # A narrow or fixed space is seen; others are all one.
-        words = re.sub(r"[ \t\r\n]+", " ", data)
+    def _read_words(self, source: str) -> None:
+        words = words_of(source)
         text = without_digests(without_tokens(words.strip(" ")))
-        if self.is_heading:
-            self.title += words
         if text:
             is_apart = self.is_apart or words.startswith(" ")
             self.lines.append(text if is_apart else f"+{text}")
             self.is_apart = words.endswith(" ")
         elif words:
             self.is_apart = True
-
-
-def page(html: str, keys: Keys) -> Page:
-    seen = Page(keys)
-    seen.feed(html)
-    seen.close()
-    return seen
 
 
 def content_of(response) -> bytes:
@@ -169,7 +218,7 @@ def lines_of_file(kind: str, content: bytes, keys: Keys) -> list[str]:
     """What stands in a file of that type: texts, cells, the members of an archive. Of a file that
     holds no text (a picture), its digest."""
     if kind in ("text/html", "application/xml") or content.startswith(b"<!-- drawn -->"):
-        return page(content.decode(), keys).lines
+        return Page(content.decode(), keys).lines
     if kind.endswith("wordprocessingml.document"):
         return _lines_of_members(content, keys, WORDS.fullmatch)
     if kind.endswith("spreadsheetml.sheet"):

@@ -7,16 +7,14 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 
 from django.apps import apps
-from django.core.management import call_command
 from django.http import HttpResponse
-from django.test import Client, override_settings
+from django.test import Client
 from django.utils.text import slugify
 
 from accounts.models import User
 from tests.documents.drawn import ask
 from tests.golden.bare import KEY, REFERENCE, Keys, content_of, digest, kind_of, lines_of
 from tests.golden.stage import undone
-from tests.kept import draw_documents
 
 LINK = re.compile(r'<a\b[^>]*?\shref="([^"]*)"')
 # Where a document is asked for, among links (documents/drawing/ask.html).
@@ -31,12 +29,6 @@ ONE_OF_A_KIND = ("copil-agglo", "agent-caf", "lecture")
 # Their other pages are as those of the same role are in the scene of the tests.
 FIRST_PAGE = ("copil-caf", "delegation-caf", "adviser-caf", "agent-msa")
 ACCOUNTS = (*COORDINATE, *ONE_OF_A_KIND, *FIRST_PAGE)
-
-
-def build() -> None:
-    with override_settings(DEBUG=True):
-        call_command("demo", verbosity=0)
-    draw_documents()
 
 
 def client_of(account: str) -> Client:

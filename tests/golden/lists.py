@@ -9,6 +9,7 @@ from tests.bench.pages import PAGES, queries_of_page, request_of
 from tests.golden import demonstration, mails, routes
 from tests.golden.bare import digest
 from tests.golden.stage import Clock
+from tests.kept import play_demonstration
 from tests.walk import Walk
 
 FOLDER = Path(__file__).parent / "kept"
@@ -68,7 +69,7 @@ def take_routes(walk: Walk) -> Taken:
 
 def take_demonstration(clock: Clock) -> Taken:
     """In a database that is empty; where the mails are taken, some weeks go by."""
-    demonstration.build()
+    play_demonstration()
     versions = demonstration.take_versions()
     pages, names = demonstration.take_pages()
     lists = {"pages": _lines_of(pages), "versions": versions, "queries": take_queries()}

@@ -7,7 +7,7 @@ import lxml.html
 from django.core import mail
 from django.core.management import call_command
 
-from tests.golden.bare import SITE, Keys, digest, page, without_tokens
+from tests.golden.bare import SITE, Keys, Page, digest, without_tokens
 from tests.golden.demonstration import Names, client_of
 from tests.golden.stage import WEDNESDAY, Clock
 
@@ -126,7 +126,7 @@ class Told:
         text = ADDRESS.sub(lambda found: keys.address(found[0]), message.body)
         text = CODE.sub("<code>", without_tokens(text))
         shown = [
-            line for html, _ in message.alternatives for line in page(html, Keys(self.names)).lines
+            line for html, _ in message.alternatives for line in Page(html, Keys(self.names)).lines
         ]
         return [
             f"==== {', '.join(message.to)}",

@@ -6,12 +6,12 @@ import zipfile
 
 import pytest
 
-from tests.golden.bare import Keys, lines_of_file, page
+from tests.golden.bare import Keys, Page, lines_of_file
 from tests.golden.lists import Taken
 
 
 def seen(html: str) -> list[str]:
-    return page(html, Keys()).lines
+    return Page(html, Keys()).lines
 
 
 @pytest.mark.parametrize(

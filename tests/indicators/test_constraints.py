@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from evaluation.models import Narrative, Report, ReportTransition, YearText
 from indicators.models import (
+    Campaign,
     CampaignIndicator,
     CampaignTransition,
     Comparison,
@@ -20,6 +21,7 @@ from indicators.models import (
     Reminder,
     ReminderRecipient,
     Target,
+    Value,
     ValueTransition,
 )
 from tests.agreements.factories import committee_of
@@ -36,6 +38,7 @@ from tests.evaluation.impossible import IMPOSSIBLE as OF_THE_EVALUATION
 from tests.factories import CommuneFactory, UserFactory
 from tests.indicators.factories import campaign_of, indicator_in_force, value_of, version_of
 from tests.indicators.statistics import impossible as statistics
+from tests.stories import told_once
 
 pytestmark = pytest.mark.both
 
@@ -43,8 +46,16 @@ YEAR, NOW = 2024, timezone.now()
 UNKNOWN, NOT_IN_TABLE = "Cet état est inconnu.", "Cet acte ne mène pas de cet état à cet autre."
 
 
+@told_once
+def given(db):
+    """A figure of an indicator in a collection: there is one of each, unless a row needs more."""
+    committee = committee_of()
+    indicator = indicator_in_force(committee, code="PE-01")
+    value_of(campaign_of(committee, YEAR, [indicator]), indicator, 410)
+
+
 def indicator(**changes):
-    return with_changes(indicator_in_force(committee_of(), code="PE-01"), **changes)
+    return with_changes(Indicator.objects.get(), **changes)
 
 
 def target_twice(**changes):
@@ -54,12 +65,10 @@ def target_twice(**changes):
 
 
 def campaign(**changes):
-    return with_changes(campaign_of(committee_of(), YEAR), **changes)
+    return with_changes(Campaign.objects.get(), **changes)
 
 
 def collected():
-    committee = committee_of()
-    campaign_of(committee, YEAR, [indicator_in_force(committee)])
     return CampaignIndicator.objects.get()
 
 
@@ -68,10 +77,7 @@ def collected_twice():
 
 
 def value(**changes):
-    committee = committee_of()
-    found = indicator_in_force(committee)
-    campaign = campaign_of(committee, YEAR, [found])
-    return with_changes(value_of(campaign, found, 410), **changes)
+    return with_changes(Value.objects.get(), **changes)
 
 
 def told_twice_of_a_commune():
@@ -351,12 +357,14 @@ def test_every_constraint_is_in_the_table():
 
 
 @each_impossible_state
-def test_impossible_state_is_told_in_french_and_refused_by_the_database(name, build, message, db):
+def test_impossible_state_is_told_in_french_and_refused_by_the_database(
+    name, build, message, given
+):
     row = build()
     assert_told(row, message)
     assert_refused(row, name)
 
 
 @pytest.mark.parametrize("build", POSSIBLE.values(), ids=POSSIBLE.keys())
-def test_possible_state_is_accepted(build, db):
+def test_possible_state_is_accepted(build, given):
     assert_kept(build())
