@@ -4,9 +4,10 @@ import pytest
 import time_machine
 
 from conventions.access.viewer import Viewer
+from ctg_portal.marks import keeping
 from ctg_portal.marks.events import changed, changing, share_changed
-from ctg_portal.marks.keeping import answering, kept, kept_each, memory
-from ctg_portal.marks.models import STATISTICS, Subject
+from ctg_portal.marks.keeping import Memory, answering, kept, kept_each, memory
+from ctg_portal.marks.models import STATISTICS, Mark, Subject
 from tests.factories import ConventionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +19,17 @@ READ = []
 def read(convention, what="plan"):
     READ.append(what)
     return {"convention": convention, "lines": [what]}
+
+
+@kept(Subject.TEXT)
+def name_of(convention):
+    return type(convention).objects.get(pk=convention.pk).territory
+
+
+def rename(convention, name):
+    with changing():
+        type(convention).objects.filter(pk=convention.pk).update(territory=name)
+        changed(convention, Subject.TEXT)
 
 
 @pytest.fixture
@@ -156,3 +168,38 @@ def test_the_oldest_goes_when_memory_is_full(convention, settings):
         with answering():
             read(convention, what)
     assert [what[0] for what in READ] == ["a", "b", "c", "a"]
+
+
+def test_a_database_that_is_restored_meets_nothing_that_was_kept_after_its_backup(convention):
+    """Were marks counted, the event after the backup and the one after it was restored would have
+    the same."""
+
+    def read_name():
+        with answering():
+            return name_of(convention)
+
+    backup = list(Mark.objects.all())
+    rename(convention, "Après la sauvegarde")
+    assert read_name() == "Après la sauvegarde"
+    Mark.objects.all().delete()
+    Mark.objects.bulk_create(backup)
+    rename(convention, "Après la reprise")
+    assert read_name() == "Après la reprise"
+
+
+def test_two_processes_agree_whichever_has_answered_the_event(convention, monkeypatch):
+    """As two releases do while one replaces the other: each has a memory of its own."""
+    memories = [Memory(), Memory()]
+
+    def names():
+        read = []
+        for own in memories:
+            monkeypatch.setattr(keeping, "memory", own)
+            with answering():
+                read.append(name_of(convention))
+        return read
+
+    rename(convention, "Avant")
+    assert names() == ["Avant", "Avant"]
+    rename(convention, "Après")
+    assert names() == ["Après", "Après"]
