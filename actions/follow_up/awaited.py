@@ -15,7 +15,7 @@ from actions.models import Action, FollowUp
 from actions.plan.reading import actions_of
 from conventions.models import Convention
 from ctg_portal.house import house
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 
 
@@ -60,7 +60,7 @@ def notes_awaited(actions: Iterable[Action], year: int) -> list[Action]:
     return [one.action for one in found if one.asks_for_note]
 
 
-@kept(Subject.PLAN, Subject.COMMITTEE, Subject.TEXT)
+@cached(Subject.PLAN, Subject.COMMITTEE, Subject.TEXT)
 def without_note(convention: Convention, year: int) -> set[int]:
     """Return the actions of a convention whose note of a year is still to be written, by key."""
     actions = [action for action in actions_of(convention) if action.is_agreed]

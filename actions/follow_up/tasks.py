@@ -17,7 +17,7 @@ from conventions.access.rights import coordinated_by
 from conventions.access.viewer import accesses_among, kept_for_page
 from conventions.models import Convention, Membership, Role
 from ctg_portal.house import Blocks, Task
-from ctg_portal.marks.keeping import kept_each
+from ctg_portal.marks.cache import cached_each
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import feminine
 
@@ -98,7 +98,7 @@ def actions_in_force(conventions, today: datetime.date) -> list[InForce]:
     return [row for rows in _in_force(conventions, today).values() for row in rows]
 
 
-@kept_each(Subject.PLAN, Subject.PEOPLE, Subject.TEXT)
+@cached_each(Subject.PLAN, Subject.PEOPLE, Subject.TEXT)
 def _in_force(conventions, today: datetime.date) -> dict[int, list[InForce]]:
     """The same by convention, in three queries."""
     found: dict[int, list[InForce]] = {convention.pk: [] for convention in conventions}
@@ -122,7 +122,7 @@ def _in_force(conventions, today: datetime.date) -> dict[int, list[InForce]]:
     return found
 
 
-@kept_each(Subject.PLAN, Subject.COMMITTEE, Subject.FIGURES, Subject.TEXT)
+@cached_each(Subject.PLAN, Subject.COMMITTEE, Subject.FIGURES, Subject.TEXT)
 def notes_awaited_in(conventions, today: datetime.date) -> dict[int, dict[int, list[int]]]:
     """The actions of each convention whose note is awaited, by primary key, of each year."""
     years_of = awaited_years_of(conventions, today)
@@ -174,4 +174,4 @@ def _tasks(convention: Convention, awaiting: Awaiting) -> Iterator[Task]:
 def _told(count: int, awaiting: Awaiting, one: str, many: str) -> str:
     """« Trois actions attendent leur bilan 2024. »"""
     told = f"actions {many}" if count > 1 else f"action {one}"
-    return f"{feminine(count, beside=awaiting.most)} {told}."
+    return f"{feminine(count, largest=awaiting.most)} {told}."

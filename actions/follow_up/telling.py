@@ -49,7 +49,7 @@ def tell(form: PartForm, *, by: User) -> Told:
     else:
         return Told(is_taken=True, entry=entry)
     if isinstance(refusal, Faulty):
-        form.tell(refusal.faults)
+        form.add_faults(refusal.faults)
         return Told(is_taken=False)
     form.add_error(None, refusal.reason)
     if not isinstance(refusal, Rewritten):

@@ -15,7 +15,7 @@ from actions.models import Action, ActionState, Funding
 from actions.ways.budget import Sums, short
 from conventions.models import Convention
 from ctg_portal.house import Place, StateColumn, StateFigure
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import number, plural
 from ctg_portal.typography import NARROW_NO_BREAK_SPACE as NNBSP
@@ -91,7 +91,7 @@ def plan_state(user: User, convention: Convention, today: datetime.date):
         yield _money(convention, money)
 
 
-@kept(Subject.PLAN)
+@cached(Subject.PLAN)
 def _lines_of(convention: Convention) -> dict[int, list[Line]]:
     """The financing of the actions in force, by theme."""
     agreed = Action.objects.of(convention).agreed()

@@ -12,7 +12,7 @@ from actions.models import Action
 from agreements.commitments.commitment import commitment_of
 from conventions.models import Commune, Convention
 from ctg_portal.house import ActionLink, CommuneSection
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import plural
 
@@ -44,7 +44,7 @@ def action_links(user: User, convention, objectives):
     return links
 
 
-@kept(Subject.PLAN)
+@cached(Subject.PLAN)
 def _served_by(convention: Convention) -> list[tuple[int, int]]:
     """Objectives and the actions, agreed or proposed, that serve them, by primary keys."""
     rows = Action.objects.of(convention).readable().filter(objectives__isnull=False)
@@ -103,7 +103,7 @@ def commune_actions(user: User, commune, _year):
     yield CommuneSection("actions/parts/commune_section.html", part)
 
 
-@kept(Subject.PLAN, Subject.TEXT)
+@cached(Subject.PLAN, Subject.TEXT)
 def _shown_in(
     convention: Convention, commune: int, today: datetime.date
 ) -> tuple[list[Shown], bool]:

@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from actions.models import Action, ActionDocument, FollowUp, Funding, Lead
 from conventions.models import READABLE, Organisation
 from conventions.search.hits import MOST, Asked, Hit, by_rank, ranked, shortened
-from ctg_portal.sought import Sought, holding
+from ctg_portal.sought import SearchQuery, narrowed
 from ctg_portal.templatetags.french import enumerate_words
 
 
@@ -22,7 +22,7 @@ def plan_hits(asked: Asked):
     others = Organisation.objects.filter(convention=convention, party__isnull=True)
     named = Funding.objects.filter(~Q(scheme="") | ~Q(funder_name=""), of_readable)
     documents = ActionDocument.objects.kept().filter(of_readable)
-    others, told, leads, fundings, notes, documents = holding(
+    others, told, leads, fundings, notes, documents = narrowed(
         asked.sought,
         (others, ("name", "acronym")),
         (_readable(asked), ("other_partners", "elected_referent", "state_reason")),
@@ -40,9 +40,9 @@ def plan_hits(asked: Asked):
     yield ranked(asked, "Documents", _documents(documents))
 
 
-def actions_across(conventions, sought: Sought):
+def actions_across(conventions, sought: SearchQuery):
     """Actions of several conventions, by number and by what their sheet tells."""
-    rows = Action.objects.filter(convention__in=conventions).readable().sought(sought)
+    rows = Action.objects.filter(convention__in=conventions).readable().matching_query(sought)
     rows = rows.in_reading_order().select_related("convention")
     yield by_rank(sought, "Actions", (
         Hit(shortened(str(row)), row.get_absolute_url(), row.description,

@@ -18,7 +18,7 @@ from committee.points.series import Series
 from committee.points.words import state_of, suspension_of
 from conventions.models import Axis, Convention, Organisation
 from ctg_portal.form_fields import NumbersByKeyField
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import enumerate_words, in_words, long_date
 
@@ -168,7 +168,7 @@ def by_axis(points: Iterable[Candidate]) -> list[tuple[Axis | None, list[Candida
     return [(axis, list(grouped)) for axis, grouped in groups]
 
 
-@kept(*Subject)
+@cached(*Subject)
 def points_in(convention: Convention, dossier: int) -> tuple[list[Point], Around]:
     """Return the points of a dossier in its order, with what they are read with."""
     versions = Version.objects.filter(dossier_points__dossier=dossier).defer("search_text")

@@ -54,7 +54,7 @@ def fields_of(version: Version, before: Version | None) -> list[Field]:
     told = changes(version.commitment, (before or version).content, version.content)
     shown = [change for change in told if change.is_changed]
     if not shown and not version.ends:
-        shown = [change for change in told.told if change.text != version.title]
+        shown = [change for change in told.shown if change.text != version.title]
     return [Field(change.label, list(_readable(change.pieces))) for change in shown]
 
 

@@ -10,7 +10,7 @@ from agreements.models import Agreement, Version
 from committee.models import Comment
 from committee.points.earlier import requested_earlier
 from conventions.models import Convention
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 
 
@@ -35,7 +35,7 @@ class Around:
         ]
 
 
-@kept(*Subject)
+@cached(*Subject)
 def around_of(convention: Convention, pks: tuple[int, ...]) -> Around:
     """Return what versions are read with; the keys of drafts are given for who may read them."""
     versions = Version.objects.defer("search_text").with_subjects().in_bulk(pks)

@@ -29,7 +29,7 @@ from committee.points.around import around_of
 from committee.points.filters import PointFilter
 from committee.points.reading import Card, cards_of, last_rank_of
 from conventions.models import Axis, Convention, Organisation
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import enumerate_words, in_words
 
@@ -283,7 +283,7 @@ class Inbox:
         return {point.version.pk: last_rank_of(self.party, point) for point in points}
 
 
-@kept(*Subject)
+@cached(*Subject)
 def discussed_in(convention: Convention) -> list[Point]:
     """Return what is proposed, without texts and rows, with what has been said of it: enough to
     tell whose turn it is."""
@@ -291,7 +291,7 @@ def discussed_in(convention: Convention) -> list[Point]:
     return spoken_on(versions, required_of(convention))
 
 
-@kept(*Subject)
+@cached(*Subject)
 def axes_in(convention: Convention) -> dict[int, Axis | None]:
     """Return the axes under which what is proposed or drafted is listed, by version, in three
     queries."""

@@ -10,14 +10,14 @@ from committee.composition.reading import why_not
 from committee.models import AmendmentProposal, Comment, Dossier, Stake
 from committee.register.reading import ACTS, done
 from conventions.search.hits import MOST, Asked, Hit, ranked, shortened
-from ctg_portal.sought import holding
+from ctg_portal.sought import narrowed
 from ctg_portal.templatetags.french import enumerate_words, long_date
 
 
 def committee_hits(asked: Asked):
     convention = asked.convention
     comments = Comment.objects.of(convention).filter(version__number__isnull=False)
-    seats, dossiers, comments, proposals, stakes = holding(
+    seats, dossiers, comments, proposals, stakes = narrowed(
         asked.sought,
         (Seat.objects.of(convention).with_body(), ("name", "capacity")),
         (Dossier.objects.of(convention), ("title", "message")),
@@ -59,7 +59,9 @@ def _dossiers(asked: Asked, dossiers):
 
 def _register(asked: Asked):
     """What was said of versions, and who proposed or withdrew them."""
-    said = Agreement.objects.filter(version__convention=asked.convention).sought(asked.sought)
+    said = Agreement.objects.filter(version__convention=asked.convention).matching_query(
+        asked.sought
+    )
     beside = ("version", "organisation", "contests", "confirmation", "undoing")
     said = said.select_related(*beside).order_by("-created_at", "-pk")
     said = said.prefetch_related("contestations")
@@ -67,7 +69,7 @@ def _register(asked: Asked):
         title = f"{entry.version.title} : {entry.organisation.acronym} {done(entry)}"
         within = f"{entry.person_name}, le {long_date(entry.created_at)}"
         yield Hit(title, _at(asked, "entry", entry.pk), entry.reason, within)
-    acts = VersionTransition.objects.of(asked.convention).announced().sought(asked.sought)
+    acts = VersionTransition.objects.of(asked.convention).announced().matching_query(asked.sought)
     acts = acts.select_related("version").order_by("-created_at", "-pk").defer("version__text")
     for act in acts[:MOST]:
         title = f"{act.version.title} : {ACTS[act.verb].lower()}"

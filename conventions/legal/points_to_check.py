@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from conventions.models import Convention, Coverage
 from conventions.territory.naming import without_aside
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 
 
-@kept(Subject.TEXT)
+@cached(Subject.TEXT)
 def points_to_check(convention: Convention) -> list[str]:
     """French sentences: those that the file gives, then those that its figures call for."""
     coverages = list(

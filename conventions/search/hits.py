@@ -12,7 +12,7 @@ from accounts.models import User
 from conventions.legal.reading import keys_read
 from conventions.models import Convention
 from ctg_portal.search import excerpt, fold, marked
-from ctg_portal.sought import REST, Sought
+from ctg_portal.sought import LAST_RANK, SearchQuery
 
 # Of one kind; who looks for a word that is everywhere is told to say more.
 MOST, SHOWN = 200, 5
@@ -25,7 +25,7 @@ class Asked:
     user: User | None
     convention: Convention
     day: datetime.date | None
-    sought: Sought
+    sought: SearchQuery
 
     def read(self, model: type[Model]) -> Any:
         """The parts of the text of one kind, or the communes, that are read: a queryset."""
@@ -44,7 +44,7 @@ class Hit:
     within: str = ""
     is_proposed: bool = False
     code: str = ""
-    rank: int = REST
+    rank: int = LAST_RANK
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class HitGroup:
     def is_cut(self) -> bool:
         return len(self.hits) >= MOST
 
-    def found(self, sought: Sought, most: int | None = SHOWN) -> list[Found]:
+    def found(self, sought: SearchQuery, most: int | None = SHOWN) -> list[Found]:
         words = sought.to_mark
         return [
             Found(hit, marked(hit.title, words), excerpt(hit.text, words) if hit.text else [])
@@ -88,7 +88,7 @@ def ranked(asked: Asked, heading: str, hits: Iterable[Hit]) -> HitGroup:
     return by_rank(asked.sought, heading, hits)
 
 
-def by_rank(sought: Sought, heading: str, hits: Iterable[Hit]) -> HitGroup:
+def by_rank(sought: SearchQuery, heading: str, hits: Iterable[Hit]) -> HitGroup:
     found = [replace(hit, rank=sought.rank(hit.title, hit.text, hit.code)) for hit in hits]
     return HitGroup(heading, sorted(found, key=lambda hit: hit.rank))
 

@@ -32,7 +32,7 @@ from ctg_portal.help.finding import guide_hits, word_hits
 from ctg_portal.help.glossary import glossary
 from ctg_portal.house import house, in_turn
 from ctg_portal.search import excerpt, fold
-from ctg_portal.sought import Sought
+from ctg_portal.sought import SearchQuery
 
 # What people type for what the text writes in full, where that is not what the letters stand for.
 ABBREVIATIONS = {
@@ -56,8 +56,8 @@ def synonyms() -> dict[str, str]:
     return told | ABBREVIATIONS | SHORTENED
 
 
-def sought_of(query: str) -> Sought:
-    return Sought(query, synonyms())
+def sought_of(query: str) -> SearchQuery:
+    return SearchQuery(query, synonyms())
 
 
 def search(
@@ -117,7 +117,7 @@ def _help_kinds(asked: Asked):
 def _text_hits(asked: Asked):
     convention, sought = asked.convention, asked.sought
     pieces = excerpt(convention.preamble, sought.to_mark)
-    rows = Convention.objects.filter(pk=convention.pk).sought(sought)
+    rows = Convention.objects.filter(pk=convention.pk).matching_query(sought)
     # The row also holds the territory's name, which is no preamble.
     if any(found for _, found in pieces) and rows.exists():
         url = f"{reverse('conventions:text', args=[convention.slug])}#preambule"
@@ -154,7 +154,7 @@ def _structure_hits(asked: Asked):
         yield Hit(title, f"{page}#{theme.anchor}", within=within, code=theme.number)
 
 
-def _mark_after(sought: Sought, word: Word, usual: str) -> str:
+def _mark_after(sought: SearchQuery, word: Word, usual: str) -> str:
     """What follows the territory's word, or the usual one: « ii » of « enjeu II »; else nothing."""
     for called in (fold(word.one), usual):
         if sought.phrase.startswith(f"{called} "):
@@ -165,7 +165,7 @@ def _mark_after(sought: Sought, word: Word, usual: str) -> str:
 def _objective_hits(asked: Asked):
     objectives = (
         asked.read(Objective)
-        .sought(asked.sought)
+        .matching_query(asked.sought)
         .in_reading_order()
         .select_related("theme__axis__convention")
     )
@@ -179,7 +179,7 @@ def _objective_hits(asked: Asked):
         yield Hit(title, one.get_absolute_url(), text, within, one.is_proposed, one.code)
 
 
-def _objective_text(objective, sought: Sought) -> str:
+def _objective_text(objective, sought: SearchQuery) -> str:
     """Its measure when the words are found there only; the whole title where the link is cut."""
     if objective.measure and not sought.is_in(objective.title):
         return f"Mesure : {objective.measure}"
@@ -207,7 +207,7 @@ def _post_hits(asked: Asked):
 
 
 def _commune_hits(asked: Asked):
-    communes = asked.read(Commune).sought(asked.sought)
+    communes = asked.read(Commune).matching_query(asked.sought)
     for commune in communes.select_related("convention")[:MOST]:
         yield Hit(commune.name, commune.get_absolute_url(), within=commune.insee_code,
                   code=commune.insee_code)  # fmt: skip

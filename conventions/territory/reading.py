@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 
 from conventions.models import Convention, Coverage
 from conventions.territory.areas import AreaMap, draw_map
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 
 
@@ -17,13 +17,13 @@ def coverages_on(convention: Convention, day: datetime.date | None):
     return rows.select_related("commune", "sector")
 
 
-@kept(Subject.TEXT)
+@cached(Subject.TEXT)
 def perimeter_of(convention: Convention, day: datetime.date | None) -> list[Coverage]:
     """The same, read."""
     return _known(coverages_on(convention, day), convention)
 
 
-@kept(Subject.TEXT)
+@cached(Subject.TEXT)
 def gone_by(convention: Convention, day: datetime.date | None) -> list[Coverage]:
     """The communes that have left by ``day``, each as last said, by name."""
     rows = Coverage.objects.of(convention).gone(day)
@@ -49,7 +49,7 @@ class DrawnMap:
     has_outlines: bool
 
 
-@kept(Subject.TEXT)
+@cached(Subject.TEXT)
 def drawn_map(
     convention: Convention, day: datetime.date | None, *, title: str, base: str = "", here: int = 0
 ) -> DrawnMap | None:

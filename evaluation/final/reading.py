@@ -12,7 +12,7 @@ from actions.follow_up.awaited import notes_awaited
 from actions.models import Action
 from conventions.legal.reading import read_structure
 from conventions.models import Convention, Theme
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.templatetags.french import enumerate_words, plural
 from evaluation.appreciation.reading import awaited_told, unbased_in
 from evaluation.appreciation.words import AppreciationCounts, count_verdicts
@@ -107,7 +107,7 @@ def assessment_of(convention: Convention, period: Period) -> Assessment:
     )
 
 
-@kept(*OF_YEARS)
+@cached(*OF_YEARS)
 def lacking(convention: Convention, today: datetime.date) -> list[YearLacks]:
     """The years to evaluate that have begun, in order, each with what is missing of it."""
     campaigns = {campaign.year: campaign for campaign in Campaign.objects.of(convention)}
@@ -158,7 +158,7 @@ def lacking_of(
     return _of_year(convention, campaign.year, campaign, tallies([campaign]), reading)
 
 
-@kept(*OF_YEARS)
+@cached(*OF_YEARS)
 def lacks_of(convention: Convention, period: Period) -> list[Lack]:
     """The same of a period that has a collection, by itself."""
     campaign = period.campaign(convention)

@@ -18,7 +18,7 @@ from evaluation.images.usage import submitted_with
 from evaluation.models import Illustration
 from evaluation.publication.events import follow_text, hold
 
-UNTOLD = Refusal(
+NO_REVISION = Refusal(
     "Dites ce que montre l’image à qui ne la voit pas, ou indiquez qu’elle est décorative."
 )
 
@@ -86,7 +86,7 @@ def _told(alternative: str, is_decorative: bool, caption: str) -> dict:
     """What is said of an image, on one line each; raises Refused."""
     alternative = "" if is_decorative else " ".join(alternative.split())
     if not (alternative or is_decorative):
-        raise Refused(UNTOLD)
+        raise Refused(NO_REVISION)
     told = {"alternative": alternative, "caption": " ".join(caption.split())}
     for _, reason in overlong(Illustration, told):
         raise Refused(Refusal(reason))

@@ -5,7 +5,7 @@ from django import forms
 from ctg_portal.form_fields import WholeTextField
 from ctg_portal.revisions import RevisedForm
 from documents.forms import PictureField
-from evaluation.images.events import UNTOLD
+from evaluation.images.events import NO_REVISION
 from evaluation.models import Illustration
 
 
@@ -40,7 +40,7 @@ class WordsForm(forms.Form):
         told = super().clean()
         is_told = told.get("alternative", "").strip() or told.get("is_decorative")
         if not is_told and "alternative" not in self.errors:
-            self.add_error("alternative", UNTOLD.reason)
+            self.add_error("alternative", NO_REVISION.reason)
         return told
 
 

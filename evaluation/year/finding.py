@@ -6,7 +6,7 @@ from itertools import chain
 from django.urls import reverse
 
 from conventions.search.hits import Asked, Hit, ranked
-from ctg_portal.sought import holding
+from ctg_portal.sought import narrowed
 from evaluation.appreciation.words import verdict_word
 from evaluation.cooperation.told import TEXTS
 from evaluation.final.criteria import criteria_of
@@ -32,7 +32,7 @@ def year_hits(asked: Asked):
         for edition in sorted(editions, key=lambda edition: edition.number)
     }
     reads_drafts = may_read_drafts(asked.user, convention) is None
-    narratives, texts, criteria, appreciations, stakes, posts = holding(
+    narratives, texts, criteria, appreciations, stakes, posts = narrowed(
         asked.sought,
         (Narrative.objects.of(convention).exclude(text=""), ["text"]),
         (YearText.objects.of(convention).written(), ["text"]),

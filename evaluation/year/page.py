@@ -13,7 +13,7 @@ from django.urls import reverse
 from conventions.legal.words import Word
 from conventions.models import Axis, Convention, Theme
 from ctg_portal.markdown import Pictures
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.templatetags.french import number, plural
 from documents.tables import Column
 from evaluation.appreciation.reading import awaited_told
@@ -462,7 +462,7 @@ def headline(reading: YearReading) -> str:
     return f"{name} : les {counts.total} indicateurs suivis sont sans donnée"
 
 
-@kept(*OF_YEARS)
+@cached(*OF_YEARS)
 def drawn_year(convention: Convention, period: Period, *, is_public: bool) -> DrawnYear:
     """Draw what nothing of the reader is in; ``is_public``: of a year that is told so."""
     page = YearPage(told_year(convention, period, is_public=is_public))
@@ -500,7 +500,7 @@ def drawn_communes(
     return _drawn_communes(convention, reading.period, place, is_public=is_public)
 
 
-@kept(*OF_YEARS)
+@cached(*OF_YEARS)
 def _drawn_communes(convention: Convention, period: Period, asked: str, *, is_public: bool) -> str:
     reading = told_year(convention, period, is_public=is_public)
     if not reading.by_commune:

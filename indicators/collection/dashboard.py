@@ -13,7 +13,7 @@ from conventions.access.viewer import accesses_among, kept_for_page
 from conventions.models import Convention, Role
 from conventions.parties import bodies
 from ctg_portal.house import Deadline, StatePanel
-from ctg_portal.marks.keeping import kept, kept_each
+from ctg_portal.marks.cache import cached, cached_each
 from ctg_portal.marks.models import Subject
 from indicators.collection.calls import OwnDeadline
 from indicators.collection.progress import with_state
@@ -60,7 +60,7 @@ def campaigns_of(conventions) -> list[Campaign]:
     return sorted(found, key=lambda campaign: -campaign.year)
 
 
-@kept_each(Subject.FIGURES)
+@cached_each(Subject.FIGURES)
 def _campaigns_of(conventions) -> dict[int, list[Campaign]]:
     """The same by convention, in one query."""
     known = {convention.pk: convention for convention in conventions}
@@ -82,7 +82,7 @@ class Counted(NamedTuple):
     how_many: int
 
 
-@kept(Subject.FIGURES, Subject.TEXT)
+@cached(Subject.FIGURES, Subject.TEXT)
 def counts_in(convention: Convention) -> list[Counted]:
     """How many indicators the collections of a convention ask for, by who enters them, by when and
     in which state."""
@@ -156,7 +156,7 @@ def collection_deadlines(user: User, conventions, today) -> dict[int, list[Deadl
     return found
 
 
-@kept_each(Subject.FIGURES)
+@cached_each(Subject.FIGURES)
 def _own_days_of(conventions) -> dict[int, dict[tuple[int, int], datetime.date]]:
     """The days that organisations have of their own: by convention, by collection and
     organisation."""

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from conventions.models import Commune
 from ctg_portal.numbers import key_in
-from ctg_portal.revisions import Rewritten, revision_of, revision_told
+from ctg_portal.revisions import Rewritten, parse_revision, revision_of
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.templatetags.french import number as in_french
 from ctg_portal.typed import MARK
@@ -246,4 +246,4 @@ def raw_text(value: Value | ValueTransition, definition: Definition) -> str:
 def revisions_sent(texts: Iterable[str]) -> dict[int, int]:
     """What a form tells of the values it showed, « 12:2 »: their revisions by entry."""
     pairs = (text.partition(":") for text in texts)
-    return {key: revision_told(told) for pk, _, told in pairs if (key := key_in(pk))}
+    return {key: parse_revision(told) for pk, _, told in pairs if (key := key_in(pk))}

@@ -12,7 +12,7 @@ from accounts.models import User
 from conventions.models import Commune
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
-from ctg_portal.revisions import by_chance
+from ctg_portal.revisions import first_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move_all
 from indicators.collection import rights as collection_rights
@@ -76,7 +76,7 @@ def take_up(campaign: Campaign, given: Iterable[PublicFigure]) -> list[Value]:
     for one in given:
         value = there.get((one.entry.pk, one.commune and one.commune.pk))
         if value is None:
-            new.append(_published(Value(commune=one.commune, revision=by_chance()), one))
+            new.append(_published(Value(commune=one.commune, revision=first_revision()), one))
         elif value.is_public and value.is_submitted and value.release_id != one.release.pk:
             moved.append(_published(value, one))
     move_all(new, ValueVerb.TAKEN_UP, by=None)

@@ -22,8 +22,8 @@ from actions.models import Action
 from agreements.models import Version
 from committee.models import Dossier
 from conventions.models import Convention
+from ctg_portal.marks.cache import memory
 from ctg_portal.marks.events import changed
-from ctg_portal.marks.keeping import memory
 from ctg_portal.marks.models import Subject
 from indicators.models import Indicator
 
