@@ -161,8 +161,8 @@ class ResolveCommentView(CommentAct):
             self.comment, is_resolved=self.is_resolved, revision=self.read,
             by=self.request.user,
         )  # fmt: skip
-        told = "traité" if self.is_resolved else "à traiter"
-        return f"Le commentaire est marqué {told}."
+        state = "traité" if self.is_resolved else "à traiter"
+        return f"Le commentaire est marqué {state}."
 
 
 class ReopenCommentView(ResolveCommentView):

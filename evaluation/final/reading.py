@@ -22,7 +22,7 @@ from evaluation.models import Edition, Narrative, Part
 from evaluation.period import TERM, Period, years_of_term
 from evaluation.publication.published import OF_YEARS
 from evaluation.stakes.reading import StakeReading, read_stakes
-from evaluation.stakes.reading import awaited_told as stakes_awaited_told
+from evaluation.stakes.reading import describe_awaited as describe_awaited_stakes
 from evaluation.writing.models import awaited_of
 from evaluation.year.agreed import agreed_by
 from evaluation.year.objectives import read_objectives
@@ -278,7 +278,7 @@ def _of_stakes(convention: Convention, period: Period, assessed: Assessed) -> It
     """Of the shared stakes that were in force when the period ended."""
     if awaited := sum(not one.verdict for one in assessed.stakes):
         url = reverse("evaluation:appreciate_stakes", args=[convention.slug, period])
-        yield Lack(f"{stakes_awaited_told(awaited)}.", url, "Apprécier")
+        yield Lack(f"{describe_awaited_stakes(awaited)}.", url, "Apprécier")
 
 
 def _of_posts(convention: Convention, year: int, assessed: Assessed) -> Iterator[Lack]:
