@@ -10,29 +10,29 @@ from ctg_portal.personal import KeptName, Personal
 PERSONAL = [
     Personal(
         model=User, key="pk", title="Votre compte",
-        told=["last_name", "first_name", "email", "mail_rhythm", "date_joined", "last_login",
+        given=["last_name", "first_name", "email", "mail_rhythm", "date_joined", "last_login",
               "previous_login"],
     ),
     Personal(
         model=EmailAddress, key="user", title="Vos adresses électroniques",
-        told=["email", "verified", "primary"], words={"email": "adresse électronique"},
+        given=["email", "verified", "primary"], words={"email": "adresse électronique"},
     ),
     Personal(
         model=Authenticator, key="user", title="Votre double vérification",
-        told=["type", "created_at", "last_used_at"],
+        given=["type", "created_at", "last_used_at"],
         words={"created_at": "activée le", "last_used_at": "dernier usage"},
     ),
     Personal(
         model=Invitation, key="accepted_by", title="Les invitations que vous avez acceptées",
-        told=["email", "created_at", "accepted_at"],
+        given=["email", "created_at", "accepted_at"],
     ),
     Personal(
         model=Invitation, key="invited_by", title="Les invitations que vous avez envoyées",
-        told=["created_at", "accepted_at", "revoked_at"],
+        given=["created_at", "accepted_at", "revoked_at"],
     ),
     Personal(
         model=LogEntry, key="user", title="Vos actes dans l’administration du portail",
-        told=["action_time", "object_repr"],
+        given=["action_time", "object_repr"],
     ),
 ]  # fmt: skip
 

@@ -6,7 +6,7 @@ from accounts.models import User
 from actions.models import Action
 from actions.ways.list import can_draft
 from conventions.models import Convention, Standing
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 
 
@@ -19,7 +19,7 @@ def action_of(convention: Convention, user: User, pk: int) -> Action:
     return action
 
 
-@kept(Subject.PLAN, Subject.TEXT)
+@cached(Subject.PLAN, Subject.TEXT)
 def _action(convention: Convention, pk: int) -> Action | None:
     """Return an action of the convention with all that its sheet shows, even a draft; None outside
     the convention."""

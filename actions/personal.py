@@ -7,11 +7,11 @@ from ctg_portal.personal import FORGOTTEN, Personal
 PERSONAL = [
     Personal(
         model=Lead, key="user", title="Les actions que vous pilotez",
-        told=["action__title", "organisation__name", "name", "capacity"],
+        given=["action__title", "organisation__name", "name", "capacity"],
     ),
     Personal(
         model=JournalEntry, key="user", title="Ce que vous avez écrit du suivi des actions",
-        told=["action__title", "part", "after", "user_name", "created_at"],
+        given=["action__title", "part", "after", "user_name", "created_at"],
         forgets=["user_name"],
     ),
 ]  # fmt: skip

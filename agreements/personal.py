@@ -16,67 +16,67 @@ HISTORY = ["history_date", "history_type"]
 ANSWER = ["version__title", "answer", "reason", "body", "person_name", "capacity", "created_at"]
 
 PERSONAL = [
-    Personal(model=Seat, key="user", title="Vos sièges au comité", told=SEAT),
+    Personal(model=Seat, key="user", title="Vos sièges au comité", given=SEAT),
     Personal(
         model=Seat, key="suspended_by", title="Les sièges que vous avez suspendus",
-        told=["organisation__name", "kind", "suspended_at"],
+        given=["organisation__name", "kind", "suspended_at"],
     ),
     Personal(
         model=Seat, key="confirmed_by", title="Les sièges que vous avez confirmés",
-        told=["organisation__name", "kind", "confirmed_at"],
+        given=["organisation__name", "kind", "confirmed_at"],
     ),
     Personal(
         model=Seat.history.model, key="confirmed_by",
         title="L’histoire des sièges que vous avez confirmés",
-        told=["organisation__name", "confirmed_at", *HISTORY],
+        given=["organisation__name", "confirmed_at", *HISTORY],
     ),
     Personal(
         model=Seat, key="given_by", title="Les sièges auxquels vous avez nommé quelqu’un",
-        told=["organisation__name", "kind", "starts_on"],
+        given=["organisation__name", "kind", "starts_on"],
     ),
     Personal(
         model=Seat.history.model, key="user", title="L’histoire de vos sièges",
-        told=[*SEAT, *HISTORY],
+        given=[*SEAT, *HISTORY],
     ),
     Personal(
         model=Seat.history.model, key="suspended_by",
         title="L’histoire des sièges que vous avez suspendus",
-        told=["organisation__name", "suspended_at", *HISTORY],
+        given=["organisation__name", "suspended_at", *HISTORY],
     ),
     Personal(
         model=Seat.history.model, key="given_by",
         title="L’histoire des sièges auxquels vous avez nommé quelqu’un",
-        told=["organisation__name", "kind", "starts_on", *HISTORY],
+        given=["organisation__name", "kind", "starts_on", *HISTORY],
     ),
     Personal(
         model=Delegation, key="given_by", title="Les délégations que vous avez enregistrées",
-        told=["capacity", "starts_on", "ends_on"],
+        given=["capacity", "starts_on", "ends_on"],
     ),
     Personal(
         model=Delegation.history.model, key="given_by",
         title="L’histoire des délégations que vous avez enregistrées",
-        told=["capacity", "starts_on", "ends_on", *HISTORY],
+        given=["capacity", "starts_on", "ends_on", *HISTORY],
     ),
     Personal(
         model=Delegation, key="user", title="Les délégations que vous avez reçues",
-        told=DELEGATION,
+        given=DELEGATION,
     ),
     Personal(
         model=Delegation.history.model, key="user",
-        title="L’histoire des délégations que vous avez reçues", told=[*DELEGATION, *HISTORY],
+        title="L’histoire des délégations que vous avez reçues", given=[*DELEGATION, *HISTORY],
     ),
-    Personal(model=Agreement, key="user", title="Vos réponses au comité", told=ANSWER),
+    Personal(model=Agreement, key="user", title="Vos réponses au comité", given=ANSWER),
     Personal(
         model=Agreement, key="entered_by", title="Les réponses que vous avez enregistrées",
-        told=["version__title", "answer", "entered_by_name", "created_at"],
+        given=["version__title", "answer", "entered_by_name", "created_at"],
     ),
     Personal(
         model=Confirmation, key="by", title="Les réponses que vous avez confirmées",
-        told=["agreement__version__title", "way", "by_name", "capacity", "created_at"],
+        given=["agreement__version__title", "way", "by_name", "capacity", "created_at"],
     ),
     Personal(
         model=Version, key="author", title="Les textes que vous avez proposés",
-        told=["title", "note", "state", "author_name", "created_at", "proposed_at"],
+        given=["title", "note", "state", "author_name", "created_at", "proposed_at"],
     ),
     acts(
         VersionTransition, "Vos actes sur des textes proposés", "version__title", is_sealed=True

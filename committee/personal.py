@@ -13,29 +13,29 @@ from ctg_portal.personal import KeptName, Personal, acts
 PERSONAL = [
     Personal(
         model=NotedAnswer, key="user", title="Vos réponses notées, que personne d’autre ne voit",
-        told=["version__title", "organisation__name", "answer", "reason", "body", "body_date",
+        given=["version__title", "organisation__name", "answer", "reason", "body", "body_date",
               "noted_at"],
     ),
     Personal(
         model=Comment, key="user", title="Vos commentaires",
-        told=["version__title", "text", "person_name", "capacity", "created_at", "edited_at"],
+        given=["version__title", "text", "person_name", "capacity", "created_at", "edited_at"],
     ),
     Personal(
         model=Comment.history.model, key="user", title="L’histoire de vos commentaires",
-        told=["text", "history_date", "history_type"],
+        given=["text", "history_date", "history_type"],
     ),
     Personal(
         model=AmendmentProposal, key="user", title="Vos propositions d’avenant",
-        told=["title", "wording", "reason", "person_name", "capacity", "created_at",
+        given=["title", "wording", "reason", "person_name", "capacity", "created_at",
               "withdrawn_at"],
     ),
     Personal(
         model=Dossier, key="sent_by", title="Les dossiers que vous avez envoyés",
-        told=["title", "message", "sent_by_name", "sent_at"],
+        given=["title", "message", "sent_by_name", "sent_at"],
     ),
     Personal(
         model=LinksCut, key="user", title="Depuis quand vos anciens liens n’ouvrent plus rien",
-        told=["cut_at"],
+        given=["cut_at"],
     ),
     acts(DossierTransition, "Vos actes sur des dossiers", "dossier__title", is_sealed=True),
 ]  # fmt: skip

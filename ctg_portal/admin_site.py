@@ -1,4 +1,4 @@
-"""The administration changes nothing, and shows all but what opens an account or tells a protected
+"""The administration changes nothing, and shows all but what opens an account or is a protected
 figure: state changes only through events."""
 
 from django.contrib import admin
@@ -19,7 +19,7 @@ class ReadOnly:
         return False
 
     def lookup_allowed(self, lookup, value, request):
-        """What a page leaves out selects no rows either: yes and no would tell it."""
+        """Refuse to filter by a column that the page hides: which rows are left would reveal it."""
         hidden = lookup.partition("__")[0] in (self.exclude or ())
         return not hidden and super().lookup_allowed(lookup, value, request)
 

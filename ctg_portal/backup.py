@@ -36,6 +36,8 @@ ATTACHED_TO_MAIL = "post_office_attachments"
 
 @dataclass(frozen=True)
 class Backup:
+    """The three files of a backup, named by the moment it was taken."""
+
     folder: Path
     stamp: str
 
@@ -53,9 +55,10 @@ class Backup:
 
 
 def take(folder: Path) -> Backup:
-    """Put a new backup into ``folder``, then remove those of more than thirty days.
+    """Write a new backup into ``folder``, then remove those of more than thirty days; return it.
 
-    One that fails leaves nothing, and the others as they are: OSError, CalledProcessError.
+    Raises OSError or CalledProcessError where it fails; then nothing new is left, and nothing is
+    removed.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     before = os.umask(0o077)
@@ -74,12 +77,12 @@ def take(folder: Path) -> Backup:
         raise
     finally:
         os.umask(before)
-    _forget_older(folder)
+    _remove_older(folder)
     return backup
 
 
 def dump(path: Path) -> dict[str, int]:
-    """Dump the database; returns how many rows each table has in the dump."""
+    """Dump the database; return how many rows each table has in the dump."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         cursor.execute("SELECT pg_export_snapshot()")
@@ -93,7 +96,7 @@ def dump(path: Path) -> dict[str, int]:
 
 
 def pack(path: Path) -> dict[str, str]:
-    """Pack the uploaded files; returns the SHA-256 of each, by its place."""
+    """Pack the uploaded files; return the SHA-256 of each, by its path in the archive."""
     root, digests = Path(settings.MEDIA_ROOT), {}
     with tarfile.open(path, "w:gz", compresslevel=6) as packed:
         for file in sorted(root.rglob("*")):
@@ -120,21 +123,25 @@ def _count(cursor, tables) -> dict[str, int]:
 
 
 def _run(program: str, *arguments: str, database: str = "") -> None:
-    told = settings.DATABASES["default"]
+    database_settings = settings.DATABASES["default"]
     names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD"}
-    account = {name: str(told[key]) for name, key in names.items() if told.get(key)}
-    name = database or told["NAME"]
+    account = {
+        name: str(database_settings[key])
+        for name, key in names.items()
+        if database_settings.get(key)
+    }
+    name = database or database_settings["NAME"]
     subprocess.run(  # noqa: S603 (PostgreSQL's own programs, and no shell)
         [program, *arguments], check=True, env=os.environ | account | {"PGDATABASE": name}
     )
 
 
-def _forget_older(folder: Path) -> None:
-    """Their names tell their age: a copy brought back from elsewhere is as old as it was."""
+def _remove_older(folder: Path) -> None:
+    """Remove backups by the day in their name: a copy from elsewhere is as old as it was."""
     oldest = (timezone.localtime() - KEPT_FOR).strftime(STAMP)
     for path in folder.iterdir():
-        found = OURS.fullmatch(path.name)
-        if found and found[1] < oldest:
+        match = OURS.fullmatch(path.name)
+        if match and match[1] < oldest:
             path.unlink()
 
 
@@ -142,19 +149,22 @@ def _forget_older(folder: Path) -> None:
 
 
 def newest(folder: Path) -> Backup | None:
-    """The latest whole one."""
+    """Return the latest backup that is whole; None without one."""
     notes = sorted(path.stem for path in folder.glob("*.json") if OURS.fullmatch(path.name))
     return Backup(folder, notes[-1]) if notes else None
 
 
 def age_of(backup: Backup) -> timedelta:
+    """Return how long ago a backup was taken."""
     taken = datetime.strptime(backup.stamp, STAMP).replace(tzinfo=timezone.get_current_timezone())
     return timezone.now() - taken
 
 
 def rehearse(backup: Backup, *, database: str = "") -> tuple[dict, list[str]]:
-    """Restore a backup beside the portal, into an empty ``database``, or one that is made for it
-    and dropped, and a temporary folder. Returns its note, and what is not as noted, in French.
+    """Restore a backup beside the portal and compare it with its note.
+
+    Its rows go into ``database``, which is empty, or into one that is created and dropped; its
+    files into a temporary folder. Returns the note and a French line for each difference.
     """
     note = json.loads(backup.note.read_text())
     with TemporaryDirectory() as aside, _empty_database(database) as name:

@@ -1,4 +1,4 @@
-"""What ``manage.py check --deploy`` tells the operator."""
+"""Checks that ``manage.py check --deploy`` makes for the operator."""
 
 from django.conf import settings
 from django.core import checks
@@ -11,7 +11,7 @@ TAG = "operator"
 
 @register(TAG, deploy=True)
 def operator_is_stated(app_configs, **kwargs):
-    """The legal pages state who runs the portal: name each setting that leaves a gap in them."""
+    """Return one notice that names each setting which leaves a gap in the legal pages."""
     missing = [f"OPERATOR_{name.upper()}" for name, value in settings.OPERATOR.items() if not value]
     if not missing:
         return []
@@ -26,7 +26,7 @@ def operator_is_stated(app_configs, **kwargs):
 
 @register("guide")
 def guide_is_installed(app_configs, **kwargs):
-    """« Aide » shows the files of the guide, which come with the code."""
+    """Return a warning where files of the guide, which « Aide » shows, are not installed."""
     names = (f"{name}.md" for name in (INDEX, *PAGES, GLOSSARY))
     missing = [name for name in names if not (FOLDER / name).is_file()]
     if not missing:

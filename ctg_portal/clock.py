@@ -1,4 +1,4 @@
-"""What happens by itself: the ``clock`` process runs the jobs of all rooms, each every so often."""
+"""The ``clock`` process: it runs the jobs of all rooms, each at its interval."""
 
 import logging
 from collections.abc import Iterable
@@ -7,21 +7,21 @@ from ctg_portal.house import Job
 
 logger = logging.getLogger(__name__)
 
-AGAIN = 60  # seconds
+RETRY_AFTER = 60  # seconds
 
 
 class Clock:
-    """Runs each job when ``every`` has passed since it last ran in this process; one that failed
-    is tried again within a minute, for its database may have been restarted."""
+    """Runs each job when its interval has passed since it last ran in this process. A job that
+    failed is tried again within a minute: the database may have been restarted."""
 
     def __init__(self, jobs: Iterable[Job]):
         self.jobs = list(jobs)
         self.last_runs: dict[str, float] = {}
 
     def run_due(self, now: float) -> list[str]:
-        """Run the jobs due at ``now`` (seconds, monotonic). A job that fails is logged, not fatal.
+        """Run the jobs due at ``now`` (monotonic seconds); return the names of the jobs that ran.
 
-        Returns the names of the jobs that ran without a mistake.
+        A job that fails is logged, and not among them.
         """
         done = []
         for job in self.jobs:
@@ -34,7 +34,7 @@ class Clock:
                 job.run()
             except Exception:
                 logger.exception("Job %s failed", job.name)
-                self.last_runs[job.name] = now - max(every - AGAIN, 0)
+                self.last_runs[job.name] = now - max(every - RETRY_AFTER, 0)
             else:
                 done.append(job.name)
         return done

@@ -1,4 +1,4 @@
-"""What changed between two texts, word by word."""
+"""Differences between two texts, word by word."""
 
 import re
 from dataclasses import dataclass
@@ -42,13 +42,14 @@ class Piece:
 class Change:
     """One field: its pieces in reading order. ``is_changed`` when any was removed or added.
 
-    ``is_prose``: its text is Markdown. ``tells``: a plain reading of the content has it.
+    ``is_prose``: its text is Markdown. ``is_shown``: a reading of the content without its changes
+    shows it.
     """
 
     label: str
     pieces: list[Piece]
     is_prose: bool = False
-    tells: bool = True
+    is_shown: bool = True
 
     @property
     def is_changed(self) -> bool:
@@ -56,7 +57,7 @@ class Change:
 
     @property
     def before(self) -> str:
-        """What the field said."""
+        """The text of the field before the change."""
         return "".join(piece.text for piece in self.pieces if piece.change != ADDED)
 
     @property
@@ -66,7 +67,7 @@ class Change:
 
     @property
     def text(self) -> str:
-        """What the field says afterwards."""
+        """The text of the field after the change."""
         return "".join(piece.text for piece in self.pieces if piece.change != REMOVED)
 
 
@@ -79,17 +80,17 @@ class Changes(list):
 
     @property
     def unchanged(self) -> list[Change]:
-        """The others that say something."""
-        return [change for change in self.told if not change.is_changed]
+        """The fields that are shown and did not change."""
+        return [change for change in self.shown if not change.is_changed]
 
     @property
-    def told(self) -> list[Change]:
-        """What a plain reading shows: neither what is empty nor what is answered by no."""
-        return [change for change in self if change.tells]
+    def shown(self) -> list[Change]:
+        """The fields of a plain reading: neither empty nor answered by no."""
+        return [change for change in self if change.is_shown]
 
 
 def words_changed(before: str, after: str) -> list[Piece]:
-    """The words of both texts in one reading, cut where they differ, never within a word or a
+    """Return both texts as one sequence of pieces, cut where they differ, never within a word or a
     number."""
     signs: dict[str, str] = {}
     numbers = count(FIRST_SIGN)
@@ -102,25 +103,25 @@ def words_changed(before: str, after: str) -> list[Piece]:
     words = {sign: word for word, sign in signs.items()}
     differ = diff_match_patch()
     differ.Diff_Timeout = 0.5
-    found = differ.diff_main(*encoded, False)
-    differ.diff_cleanupSemantic(found)
+    diffs = differ.diff_main(*encoded, False)
+    differ.diff_cleanupSemantic(diffs)
     return [
         Piece("".join(words[sign] for sign in text), SIGNS[change])
-        for change, text in found
+        for change, text in diffs
         if text
     ]
 
 
 def ends_of(text: str, around: int) -> str:
-    """The first and the last words of a long text, ``around`` characters each at most."""
+    """Return the first and the last words of a long text, ``around`` characters each at most."""
     words = WORD.findall(text)
     return f"{_fitting(words, around).rstrip()} […] {_fitting(words[::-1], around, -1).lstrip()}"
 
 
 def _fitting(words: list[str], most: int, step: int = 1) -> str:
     lengths = accumulate(map(len, words))
-    kept = [word for word, length in zip(words, lengths, strict=True) if length <= most]
-    return "".join(kept[::step])
+    fitting = [word for word, length in zip(words, lengths, strict=True) if length <= most]
+    return "".join(fitting[::step])
 
 
 def _sign(signs: dict[str, str], word: str, numbers) -> str:

@@ -1,4 +1,4 @@
-"""What can be asked of a list stands in its address: what all such filters share."""
+"""Filters of lists: what is asked for stands in the address of the page."""
 
 from collections.abc import Iterable
 from urllib.parse import urlencode
@@ -27,31 +27,32 @@ class AskedFilterSet(django_filters.FilterSet):
 
     @property
     def asked(self) -> dict | None:
-        """What is asked for, by name; None while something makes no sense."""
+        """Valid filters by name; None while one of them is invalid."""
         if not self.form.is_valid():
             return None
         return {name: value for name, value in self.form.cleaned_data.items() if value}
 
     @property
     def query(self) -> str:
-        """The same, as it stands in an address; also what makes no sense."""
-        told = [
+        """All filters as a query string, invalid ones too."""
+        pairs = [
             (name, value) for name in self.filters for value in self.data.getlist(name) if value
         ]
-        return urlencode(told)
+        return urlencode(pairs)
 
     def offer(self, name: str, rows: Iterable[Model]) -> None:
-        """Have the page show these rows to choose from, as they were read: drawing asks nothing."""
+        """Let the field ``name`` offer these rows, which were read already, without a query."""
         field = self.form.fields[name]
-        told = [(row.pk, field.label_from_instance(row)) for row in rows]
-        field.widget.choices = [("", field.empty_label), *told]
+        choices = [(row.pk, field.label_from_instance(row)) for row in rows]
+        field.widget.choices = [("", field.empty_label), *choices]
 
     def by_words(self, queryset, name, value):
+        """Return the rows of ``queryset`` that have every word of ``value``."""
         return queryset.matching(value)
 
 
 def words_filter() -> django_filters.CharFilter:
-    """Words that a row contains, accents or not: ``by_words`` looks for them."""
+    """Return a filter by the words of a row, with or without accents (``by_words``)."""
     return django_filters.CharFilter(
         label="Mots",
         method="by_words",
@@ -61,7 +62,7 @@ def words_filter() -> django_filters.CharFilter:
 
 
 class TickField(forms.BooleanField):
-    """Ticked, or nothing asked for."""
+    """A box whose value is True or None: without a tick nothing is asked for."""
 
     def to_python(self, value):
         return super().to_python(value) or None

@@ -12,8 +12,8 @@ DIGITS, DECIMALS = 18, 6
 
 
 class WholeTextField(forms.CharField):
-    """A text that the browser does not cut at its longest: what is pasted is all there, and too
-    long a text is told."""
+    """A text that the browser does not cut at its longest: what is pasted stays whole, and a text
+    that is too long gets a message."""
 
     default_error_messages = {
         "max_length": "Ce texte a %(show_value)d caractères ; %(limit_value)d au plus.",
@@ -27,7 +27,7 @@ class FrenchDecimalField(forms.DecimalField):
     """A number as people type or paste it in French: « 1 234,5 », « 12,5 % »; ``asked`` as what.
 
     Its value is a ``Decimal``, or None; it is shown again with a comma. What is no number, or may
-    be read in two ways, is told as ``parse_number`` tells it, and what was typed stays.
+    be read in two ways, gets the message of ``parse_number``, and what was typed stays.
     """
 
     widget = forms.TextInput
@@ -93,7 +93,7 @@ class DayField(forms.DateField):
         super().__init__(**kwargs)
 
     def to_python(self, value):
-        """No day at the ends of the calendar: there is none before the one, after the other."""
+        """Refuse years 1 and 9999: no day before the one or after the other can be computed."""
         day = super().to_python(value)
         if day and not 1 < day.year < 9999:
             raise forms.ValidationError(self.error_messages["mistyped"], code="mistyped")
@@ -101,8 +101,8 @@ class DayField(forms.DateField):
 
 
 class NumbersByKeyField(forms.CharField):
-    """What the page showed of several rows, to tell what was written meanwhile: a rank or a
-    revision by primary key.
+    """A hidden field that carries a number for each of several rows, by primary key: the rank or
+    the revision that the page showed, so that what was written meanwhile is noticed.
 
     Its value is a ``dict``; what is not written as it should be counts as not shown.
     """
@@ -127,7 +127,7 @@ class NumbersByKeyField(forms.CharField):
 
 
 def prose(label: str, *, required: bool = True, rows: int = 5, **kwargs) -> WholeTextField:
-    """A text of several lines, kept as it is typed."""
+    """Return a field for a text of several lines."""
     return WholeTextField(
         label=label,
         required=required,

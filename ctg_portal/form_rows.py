@@ -3,6 +3,8 @@
 A row that is emptied, or ticked, is none. Rows come back as typed while something is wrong.
 """
 
+from collections.abc import Iterable
+
 from django import forms
 from django.utils.functional import cached_property
 
@@ -13,8 +15,8 @@ BLANK = 2
 
 
 class RowForm(forms.Form):
-    """One row. Its fields are not required: a whole blank row is none; what a row that says
-    something lacks is told by ``clean``, beside the field.
+    """One row. Its fields are not required, since a blank row is no row; ``clean`` adds an error
+    beside the field that a filled row lacks.
 
     ``mute`` names the fields that say nothing by themselves: a row where only they differ from a
     new one is blank too.
@@ -35,7 +37,7 @@ class RowForm(forms.Form):
         return not self.mute.issuperset(self.changed_data)
 
     def lacks(self, name: str, reason: str) -> None:
-        """Tell that a field is needed, unless something else is wrong there already."""
+        """Add ``reason`` as the error of an empty field, unless it has an error already."""
         if name not in self.errors and self.cleaned_data.get(name) in (None, ""):
             self.add_error(name, reason)
 
@@ -66,13 +68,13 @@ class _Rows(forms.BaseFormSet):
             raise forms.ValidationError(self.error_messages["too_many_forms"])
 
     @cached_property
-    def told(self) -> list[str]:
-        """What is wrong with the rows as a whole."""
+    def errors_of_all(self) -> list[str]:
+        """Errors about the rows as a whole, to which ``WithRows`` adds."""
         return []
 
     @property
     def values(self) -> list[dict]:
-        """What the rows say, in their order, without the blank and the removed ones."""
+        """The cleaned data of the rows in their order, without blank and removed ones."""
         return [
             {name: value for name, value in form.cleaned_data.items() if name != "DELETE"}
             for form in self.forms
@@ -107,14 +109,14 @@ class WithRows(forms.Form):
             if rows.is_valid():
                 cleaned[name] = rows.values
             else:
-                told = [polish(str(error)) for error in rows.non_form_errors()]
-                self.add_error(None, told or [f"{rows.label} : corrigez les lignes signalées."])
-                rows.told.extend(told)
+                errors = [polish(str(error)) for error in rows.non_form_errors()]
+                self.add_error(None, errors or [f"{rows.label} : corrigez les lignes signalées."])
+                rows.errors_of_all.extend(errors)
         return cleaned
 
     @property
-    def told_by_row(self) -> list[tuple[str, forms.BoundField, str]]:
-        """What is wrong in the rows that stay, of all sets: where, in words, the field, and why."""
+    def errors_by_row(self) -> list[tuple[str, forms.BoundField, str]]:
+        """Errors of the rows that stay, of all sets: the place in French, the field, the error."""
         return [
             (f"{rows.label}, ligne {number} : {field.label}", field, error)
             for rows in self.rows.values()
@@ -124,12 +126,12 @@ class WithRows(forms.Form):
             for error in field.errors
         ]
 
-    def tell(self, faults) -> None:
-        """Tell each (field, reason) beside its field or rows, unless something is told there."""
+    def add_faults(self, faults: Iterable[tuple[str, str]]) -> None:
+        """Add each (field or set of rows, reason) as an error there, unless it has one already."""
         for name, reason in dict.fromkeys(faults):
             if name in self.rows:
                 if self.rows[name].is_valid():
-                    self.rows[name].told.append(polish(reason))
+                    self.rows[name].errors_of_all.append(polish(reason))
                     self.add_error(None, f"{self.rows[name].label} : {reason}")
             elif name not in self.errors:
                 self.add_error(name if name in self.fields else None, reason)

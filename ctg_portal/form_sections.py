@@ -31,9 +31,9 @@ class SectionsHelper(FormHelper):
 
 
 def side_by_side(form: forms.Form, names: Iterable[str], *, short: Collection[str]) -> Div:
-    """These fields, two abreast where there is room: numbers, days, short lists, and what is typed
-    in ``short`` ones. The others take the whole width; a long list of choices is folded, and says
-    how many are chosen, unless its field names a ``template`` of its own.
+    """Return a layout of fields, two abreast where there is room: numbers, days, short lists and
+    the fields named in ``short``. Others take the whole width; a long list of choices is folded
+    and says how many are chosen, unless its field has a ``template`` of its own.
     """
     return Div(
         *(_placed(form.fields[name], name, name in short) for name in names), css_class="fields"

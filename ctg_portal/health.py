@@ -1,4 +1,4 @@
-"""The health check, open to anybody: it tells whether the portal works, never where it runs.
+"""The health check, open to anybody: it says whether the portal works, never where it runs.
 
 Two addresses say the same of the database, the worker, the clock, the disk and the queues. At
 ``/sante/``, for whoever sends visitors here, the database alone decides: pages are served without
@@ -33,16 +33,15 @@ class DatabaseAnswers(Database):
     title = "Base de données"
 
     async def run(self):
-        """In the thread of the request: a connection that another opened would be closed by
-        nobody."""
+        """Run in the thread of the request: nobody would close a connection of another thread."""
         try:
             await sync_to_async(super().run)()
         except ServiceUnavailable as error:
             raise ServiceUnavailable("unavailable") from error
 
 
-class Told(HealthCheck):
-    """Something of the portal that its pages do without for a while."""
+class PortalCheck(HealthCheck):
+    """A part of the portal without which its pages still work for a while."""
 
     name = title = trouble = ""
 
@@ -61,32 +60,32 @@ class Told(HealthCheck):
         raise NotImplementedError
 
 
-class WorkerIsThere(Told):
+class WorkerIsThere(PortalCheck):
     name, title, trouble = "worker", "Envoi du courrier et composition des documents", "late"
 
     def is_well(self) -> bool:
         return not is_late("worker")
 
 
-class ClockIsThere(Told):
+class ClockIsThere(PortalCheck):
     name, title, trouble = "clock", "Tâches régulières", "late"
 
     def is_well(self) -> bool:
         return not is_late("clock")
 
 
-class DiskHasRoom(Told):
+class DiskHasRoom(PortalCheck):
     """Where files are kept. A folder that is not there yet lies in one that is."""
 
     name, title, trouble = "disk", "Place pour les fichiers", "nearly full"
 
     def is_well(self) -> bool:
         folder = Path(settings.MEDIA_ROOT).absolute()
-        there = next(one for one in [folder, *folder.parents] if one.exists())
-        return shutil.disk_usage(there).free >= LEAST_FREE
+        existing = next(path for path in [folder, *folder.parents] if path.exists())
+        return shutil.disk_usage(existing).free >= LEAST_FREE
 
 
-class NothingWaits(Told):
+class NothingWaits(PortalCheck):
     name, title, trouble = "queue", "Courrier et documents en attente", "waiting"
 
     def is_well(self) -> bool:

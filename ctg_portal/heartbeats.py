@@ -1,4 +1,4 @@
-"""That worker and clock are alive: each says so every few seconds, for all processes to know."""
+"""Heartbeats of worker and clock, written every few seconds for all processes to read."""
 
 from datetime import datetime, timedelta
 
@@ -7,21 +7,23 @@ from django.utils import timezone
 
 # A batch of mail may keep the worker busy for a minute.
 LATE = timedelta(minutes=2)
-KEPT = timedelta(days=1)
+REMEMBERED_FOR = timedelta(days=1)
 
 
 def beat(name: str) -> None:
-    """Say that ``name`` is alive now."""
-    cache.set(f"heartbeat:{name}", timezone.now().isoformat(), timeout=KEPT.total_seconds())
+    """Write that the process ``name`` is alive now."""
+    cache.set(
+        f"heartbeat:{name}", timezone.now().isoformat(), timeout=REMEMBERED_FOR.total_seconds()
+    )
 
 
 def last_beat(name: str) -> datetime | None:
-    """When it last said so; None for what has not for a day."""
-    told = cache.get(f"heartbeat:{name}")
-    return datetime.fromisoformat(told) if told else None
+    """Return the moment of the last heartbeat of ``name``; None without one for a day."""
+    text = cache.get(f"heartbeat:{name}")
+    return datetime.fromisoformat(text) if text else None
 
 
 def is_late(name: str) -> bool:
-    """Whether nothing has been heard of it for two minutes."""
+    """Return whether ``name`` has had no heartbeat for two minutes."""
     last = last_beat(name)
     return last is None or timezone.now() - last > LATE

@@ -1,9 +1,9 @@
-"""What each room of the house brings to the others, told in its ``contributions.py``.
+"""The registry of the house: what each room (app) contributes to the others.
 
-A room says ``contributions = Contributions(tasks=[…], state=[…])``: names of functions that live
-in its subjects, no logic. They are read once, rooms in the order of ``INSTALLED_APPS``, and
-whoever shows them asks ``house()``. What is shown on many conventions takes many at once, so that
-"Mes conventions" asks as many queries for fifty as for one.
+A room registers functions of its subjects in ``contributions.py``, without logic:
+``contributions = Contributions(tasks=[…], state=[…])``. They are read once, rooms in the order of
+``INSTALLED_APPS``, and whoever shows them asks ``house()``. A function of what is shown on many
+conventions takes many at once, so that "Mes conventions" asks as many queries for fifty as for one.
 """
 
 from collections import defaultdict
@@ -79,7 +79,7 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Place:
-    """Of what a figure of the state is told: a theme, an axis, or all (neither)."""
+    """The place that a figure of the state is about: a theme, an axis, or all (neither)."""
 
     axis: object | None = None
     theme: object | None = None
@@ -87,7 +87,7 @@ class Place:
 
 @dataclass(frozen=True)
 class StateFigure:
-    """What a column comes to in all: ``11 sur 19`` / ``indicateurs en progrès`` / a note."""
+    """The total of a column: ``11 sur 19`` / ``indicateurs en progrès`` / a note."""
 
     figure: str
     text: str
@@ -110,8 +110,8 @@ class StateColumn:
     template: str
     figure: StateFigure | None = None
     clause: str = ""
-    note: str = ""  # of which year, on what it is counted: told once beside the table
-    legend: str = ""  # a template that tells its signs
+    note: str = ""  # of which year, on what it is counted: shown once beside the table
+    legend: str = ""  # a template that explains its signs
     fictional: str = ""  # « les chiffres »: what of it a demonstration has invented
 
 
@@ -138,7 +138,7 @@ class CommuneSection:
 
 @dataclass(frozen=True)
 class ActionSection:
-    """What another room tells on the page of an action: a template, which gets ``context`` as
+    """What another room shows on the page of an action: a template, which gets ``context`` as
     ``section``."""
 
     template: str
@@ -253,7 +253,7 @@ class Contributions:
     archive: Sequence[Callable[[Any, Any, date], Iterable]] = ()
     imports: Sequence[Any] = ()  # Adapters: the tables that come in from files
     help: Sequence[Any] = ()  # Places: where the help of each route is
-    gestures: Sequence[Any] = ()  # Gestures: what most people come for, told by the help
+    gestures: Sequence[Any] = ()  # Gestures: what most people come for, explained by the help
 
     # What is agreed to, and what follows from it
     versions: Sequence[Any] = ()  # Commitments: the kinds of version
@@ -276,7 +276,7 @@ class Contributions:
     after_delegation_ends: Sequence[Follower] = ()  # (history of one): taken back, or cancelled
     after_ending: Sequence[Follower] = ()  # (history of a seat): cut short, cancelled, or goes on
     after_absence: Sequence[Follower] = ()  # (history of an absence): declared, ended, cancelled
-    # (convention, days, wait=): others may have to answer then, told after that delay
+    # (convention, days, wait=): others may have to answer then, notified after that delay
     after_turns: Sequence[AfterTurns] = ()
     # (conventions, today) -> {pk: [years of notes]}
     awaited_years: Sequence[Callable[[Any, date], Mapping[int, Sequence[int]]]] = ()
@@ -300,7 +300,7 @@ class Contributions:
     # (row) -> French reason not to delete it, or None
     reasons_to_keep: Sequence[Callable[[Any], str | None]] = ()
 
-    # What is told to people
+    # Notifications
     # (convention, day) -> {user's pk: (capacity, in words)}: why people are written to
     capacities: Sequence[Callable[[Any, date], Mapping[int, Any]]] = ()
     letters: Sequence[Any] = ()  # classes of Letters, each with its kinds of news
@@ -333,7 +333,10 @@ _house: Contributions | None = None
 
 
 def house() -> Contributions:
-    """What all rooms bring, one after the other; the menu by rank. Read once."""
+    """Return the contributions of all rooms, in the order of the rooms; the menu by rank.
+
+    They are read once by each process.
+    """
     global _house  # noqa: PLW0603
     if _house is None:
         rooms = [
@@ -342,8 +345,8 @@ def house() -> Contributions:
             if module_has_submodule(config.module, "contributions")
         ]
         whole = {
-            one.name: [brought for room in rooms for brought in getattr(room, one.name)]
-            for one in fields(Contributions)
+            field.name: [item for room in rooms for item in getattr(room, field.name)]
+            for field in fields(Contributions)
         }
         whole["menu"].sort(key=lambda entry: entry.rank)
         _house = Contributions(**whole)
@@ -351,33 +354,34 @@ def house() -> Contributions:
 
 
 def let_follow(functions: Iterable[Callable], *args, **kwargs) -> None:
-    """What happened is over to the rooms that follow, in the same transaction."""
+    """Call each function with the same arguments, in the transaction of the caller."""
     for function in functions:
         function(*args, **kwargs)
 
 
 def by_key(functions: Iterable[Callable], *args) -> dict[Hashable, list]:
-    """What functions that each return lists by a key return together."""
-    found = defaultdict(list)
+    """Call functions that each return lists by key; return the lists joined by key."""
+    merged = defaultdict(list)
     for function in functions:
         for key, rows in function(*args).items():
-            found[key].extend(rows)
-    return found
+            merged[key].extend(rows)
+    return merged
 
 
 def in_turn(functions: Iterable[Callable], *args) -> list:
-    """What functions that each return rows return one after the other."""
+    """Call functions that each return rows; return all rows, one function after the other."""
     return [row for function in functions for row in function(*args)]
 
 
 def commune_sections(user: AbstractUser, commune: Model, year: int | None) -> list[CommuneSection]:
-    """What all rooms tell a person of a commune, and of a ``year`` where one is read."""
+    """Return what all rooms show a person about a commune, and about ``year`` if it is given,
+    sorted by rank."""
     return sorted(in_turn(house().commune_sections, user, commune, year), key=attrgetter("rank"))
 
 
 @contextmanager
 def overridden(**changes):
-    """For tests: within this context the house brings something else, named field by field."""
+    """Replace fields of the registry within this context; for tests."""
     global _house  # noqa: PLW0603
     before, _house = _house, replace(house(), **changes)
     try:
@@ -387,5 +391,5 @@ def overridden(**changes):
 
 
 def job(name: str) -> Job:
-    """The job of the clock that is called so. Raises StopIteration without one."""
+    """Return the job of the clock named ``name``; raise StopIteration without one."""
     return next(job for job in house().jobs if job.name == name)

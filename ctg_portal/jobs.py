@@ -1,4 +1,4 @@
-"""What the clock does for all chapters."""
+"""Jobs of the clock that belong to no room: mail, tasks, clean-up."""
 
 from datetime import datetime
 from io import StringIO
@@ -21,13 +21,13 @@ def send_mail() -> None:
 
 
 def oldest_mail() -> datetime | None:
-    """Since when the oldest message waits that has not been sent, nor given up."""
+    """Return when the oldest message that still waits to be sent was queued; None without one."""
     waiting = Email.objects.filter(status__in=[STATUS.queued, STATUS.requeued])
     return waiting.aggregate(since=Min("created"))["since"]
 
 
 class WorkerLost(Exception):  # noqa: N818  (reads as what happened)
-    """The worker that ran a task has not been heard of for two minutes."""
+    """The worker that ran a task has had no heartbeat for two minutes."""
 
 
 def end_lost_tasks() -> None:

@@ -14,7 +14,7 @@ FORMAT = logging.Formatter()
 
 
 class WithoutSecrets(logging.Filter):
-    """Takes tokens and rows out of whatever is logged, Django's own lines and tracebacks too."""
+    """Removes tokens and rows of the database from every log line and traceback, Django's too."""
 
     def filter(self, record):
         message = record.getMessage()
@@ -28,6 +28,7 @@ class WithoutSecrets(logging.Filter):
 
 
 def without_secrets(text: str) -> str:
+    """Return ``text`` with tokens of links and rows of the database replaced by « … »."""
     return ROW.sub(r"\1…", SECRET_LINK.sub(r"\1…", text))
 
 
@@ -35,7 +36,8 @@ JSON_FIELDS = "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s"
 
 
 def logging_config(*, readable: bool, level: str) -> dict:
-    """Django's LOGGING: everything to the error output, from ``level`` on."""
+    """Return Django's LOGGING: everything from ``level`` on to the error output, as JSON or
+    ``readable`` lines."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -68,7 +70,7 @@ def logging_config(*, readable: bool, level: str) -> dict:
             "django_guid": {"level": "WARNING"},
             # So are its warnings (404, 403), whose whole path may hold the token of a link.
             "django.request": {"level": "ERROR"},
-            # They tell every minute that there was nothing to do.
+            # They log every minute that there was nothing to do.
             "post_office": {"handlers": ["console"], "level": "WARNING", "propagate": False},
             "django_tasks_db": {"level": "WARNING"},
             "weasyprint.progress": {"level": "WARNING"},  # ten lines a document

@@ -56,7 +56,8 @@ NOTICE_ABSENCE = (
 
 @contextmanager
 def delivery_lock() -> Iterator[bool]:
-    """Whether it is our turn to deliver, of all the machines that share this PostgreSQL.
+    """Take the lock of delivery; yield whether we have it, of all machines that share this
+    PostgreSQL.
 
     The lock lasts as long as its connection, which is one of its own: nobody else closes it, and
     the server frees the lock of a worker that was killed.

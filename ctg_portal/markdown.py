@@ -26,7 +26,7 @@ PLACES = ("h2", "h3", "h4", "h5", "h6", "li", "p")
 
 # How a text refers to a picture of the portal: « ![La crèche](image:12) ».
 REFERENCE = re.compile(r"image:([1-9]\d{0,17})")
-# What the renderer has made of an image: its number, 0 for none, and the words for it.
+# An image as the renderer writes it: its number, 0 for none, and its alternative text.
 DRAWN = r'<img src="(\d+)" alt="([^"]*)">'
 ALONE = re.compile(rf"<p>((?:{DRAWN}(?:<br>)?\s*)+)</p>")
 NOT_FOUND = "Image introuvable"
@@ -60,13 +60,14 @@ def _table_scopes(state):
 
 
 def _numbered(self, tokens, place, options, env):
-    """An image by its number: nothing of an address is left."""
+    """Render an image with its number as address: nothing of what was typed is left."""
     return f'<img src="{reference_in(tokens[place])}" alt="{escapeHtml(tokens[place].content)}">'
 
 
 class _Parser(MarkdownIt):
     def validateLink(self, url: str) -> bool:  # noqa: N802
-        """An image of a file is one too, so that words take its place; no link keeps it."""
+        """Accept ``file:`` too, so that words take the place of such an image; nh3 drops it from
+        links."""
         return url.startswith("file:") or super().validateLink(url)
 
 
@@ -77,8 +78,8 @@ PARSER.core.ruler.push("table_scopes", _table_scopes)
 
 
 def tokens_of(text: str, *, heading_level: int) -> list[Token]:
-    """What ``text`` is made of, for who sets it otherwise than as HTML: its headings start at
-    ``heading_level``, and follow each other without a gap."""
+    """Return the tokens of ``text``, whose headings start at ``heading_level`` and skip no
+    level."""
     tokens = PARSER.parse(text)
     used = sorted({token.tag for token in tokens if token.type == "heading_open"})
     for token in tokens:
@@ -107,9 +108,10 @@ def _without_pictures(text: str, heading_level: int) -> str:
 
 
 def html_of(tokens: list[Token], *, ids: bool = False) -> str:
-    """Sanitised HTML of what ``tokens_of`` gave; ``ids``: it is our own, and its parts have some.
+    """Return sanitised HTML of tokens.
 
-    A link whose address was not let through is plain text.
+    ``ids`` keeps the ids of its parts, for our own texts. A link whose address is not allowed
+    becomes plain text.
     """
     html = PARSER.renderer.render(tokens, PARSER.options, {})
     attributes = ATTRIBUTES | {tag: {"id"} for tag in PLACES} if ids else ATTRIBUTES
@@ -117,13 +119,13 @@ def html_of(tokens: list[Token], *, ids: bool = False) -> str:
 
 
 def reference_in(token: Token) -> int:
-    """The number of the picture that an image refers to; 0 for an address that is none of ours."""
-    found = REFERENCE.fullmatch(str(token.attrGet("src") or ""))
-    return int(found[1]) if found else 0
+    """Return the number of the picture that an image refers to; 0 for any other address."""
+    reference = REFERENCE.fullmatch(str(token.attrGet("src") or ""))
+    return int(reference[1]) if reference else 0
 
 
 def references_in(text: str) -> set[int]:
-    """The numbers of the pictures that a text shows."""
+    """Return the numbers of the pictures that a text refers to."""
     if "image:" not in text:
         return set()
     images = (
@@ -136,8 +138,8 @@ def references_in(text: str) -> set[int]:
 
 
 def _with_pictures(tokens: list[Token], pictures: Pictures) -> str:
-    """What stands between tags is escaped: those of images are the renderer's own. They are drawn
-    once all the rest is clean, so that no address of a text comes near a page."""
+    """Return HTML with pictures, which are drawn once all the rest is sanitised, so that no
+    address of a text reaches a page."""
     html = PARSER.renderer.render(tokens, PARSER.options, {})
     attributes = ATTRIBUTES | {"img": {"src", "alt"}}
     html = nh3.clean(html, tags=TAGS | {"img"}, attributes=attributes, url_schemes=SCHEMES)
@@ -150,7 +152,7 @@ def _with_pictures(tokens: list[Token], pictures: Pictures) -> str:
 
     def within(image: re.Match) -> str:
         picture = pictures.get(int(image[1]))
-        return _within(picture) if picture else _not_found(image[2])
+        return _inline(picture) if picture else _not_found(image[2])
 
     return re.sub(DRAWN, within, ALONE.sub(alone, html))
 
@@ -158,14 +160,13 @@ def _with_pictures(tokens: list[Token], pictures: Pictures) -> str:
 def _figure(picture: Picture) -> SafeString:
     if not picture.caption:
         return format_html("<figure>{}</figure>\n", _img(picture))
-    told = format_html("<figcaption>{}</figcaption>", polish(picture.caption))
-    return format_html("<figure>{}{}</figure>\n", _img(picture), told)
+    caption = format_html("<figcaption>{}</figcaption>", polish(picture.caption))
+    return format_html("<figure>{}{}</figure>\n", _img(picture), caption)
 
 
-def _within(picture: Picture) -> SafeString:
-    """In the middle of a sentence."""
-    told = f" ({polish(picture.caption)})" if picture.caption else ""
-    return format_html("{}{}", _img(picture), told)
+def _inline(picture: Picture) -> SafeString:
+    caption = f" ({polish(picture.caption)})" if picture.caption else ""
+    return format_html("{}{}", _img(picture), caption)
 
 
 def _img(picture: Picture) -> SafeString:
@@ -178,7 +179,6 @@ def _img(picture: Picture) -> SafeString:
     )
 
 
-def _not_found(words: str) -> str:
-    """``words`` are clean already."""
-    told = f"{NOT_FOUND}\u00a0: {words}" if words else NOT_FOUND
-    return f"<em>[{told}]</em>"
+def _not_found(clean_words: str) -> str:
+    text = f"{NOT_FOUND}\u00a0: {clean_words}" if clean_words else NOT_FOUND
+    return f"<em>[{text}]</em>"

@@ -1,4 +1,4 @@
-"""What happens around every request: its line in the log, maintenance, refusals."""
+"""Middleware: access log, maintenance, sessions, log-in, refusals of events."""
 
 import logging
 import time
@@ -49,7 +49,7 @@ def access_log(get_response):
 
 
 def _known_user(request) -> int | None:
-    """Who asked, if the database can tell: a line is written when it cannot, too."""
+    """Return the key of the user; None for nobody, or if the database does not answer."""
     user = getattr(request, "user", None)
     try:
         return user.pk if user else None
@@ -58,7 +58,7 @@ def _known_user(request) -> int | None:
 
 
 def private_pages(get_response):
-    """Pages are for one person: no proxy keeps them, nor the browser once logged out."""
+    """Forbid proxies, and the browser of somebody who logged out, to store a page."""
 
     def middleware(request):
         response = get_response(request)
@@ -83,7 +83,7 @@ def maintenance(get_response):
 
 
 class Sessions(SessionMiddleware):
-    """Django's, for which a key that holds a NUL is none: PostgreSQL would refuse to look it up."""
+    """Ignores a session key that holds a NUL, which PostgreSQL would refuse to look up."""
 
     def process_request(self, request):
         name = settings.SESSION_COOKIE_NAME
@@ -93,8 +93,8 @@ class Sessions(SessionMiddleware):
 
 
 class LoginRequired(LoginRequiredMiddleware):
-    """Django's, for whom the session ended while a form was being filled, and for who sends a form
-    that was drawn for somebody else."""
+    """Keeps a form that cannot be taken: the session ended while it was being filled, or it was
+    drawn for somebody else."""
 
     def process_view(self, request, view_func, view_args, view_kwargs):
         response = super().process_view(request, view_func, view_args, view_kwargs)
@@ -110,9 +110,9 @@ class LoginRequired(LoginRequiredMiddleware):
     def handle_no_permission(self, request, view_func):
         if request.method != "POST":
             return super().handle_no_permission(request, view_func)
-        kept = typed.not_taken(request)
-        if kept is not None:
-            return kept
+        response = typed.not_taken(request)
+        if response is not None:
+            return response
         messages.warning(
             request,
             "Votre session est terminée : rien n’a été enregistré. Reconnectez-vous, "
@@ -122,7 +122,7 @@ class LoginRequired(LoginRequiredMiddleware):
 
 
 def resent(get_response):
-    """What was kept of a form is forgotten once it is taken, sent again."""
+    """Delete what was kept of a form once it has been sent again and taken."""
 
     def middleware(request):
         response = get_response(request)
@@ -136,9 +136,9 @@ def resent(get_response):
 
 
 def refusals(get_response):
-    """Turn an event's refusal into its French reason, shown where the person came from; on a page
-    of its own where that would lose what they had written. What was done already is told where
-    it has led."""
+    """Show the French reason of an event's refusal on the page where the person came from, or on a
+    page of its own where that would lose what they had written. An act that was done before leads
+    where the first click has led."""
 
     def middleware(request):
         return get_response(request)
@@ -152,8 +152,8 @@ def refusals(get_response):
         request.was_refused = True
         reason, texts = exception.refusal.reason, typed.prose_in(request)
         if texts:
-            told = {"reason": reason, "given_back": texts, "page": typed.page_of(request)}
-            return render(request, "typed/refused.html", told, status=409)
+            context = {"reason": reason, "given_back": texts, "page": typed.page_of(request)}
+            return render(request, "typed/refused.html", context, status=409)
         messages.error(request, reason)
         return HttpResponseRedirect(typed.page_of(request))
 
@@ -162,16 +162,15 @@ def refusals(get_response):
 
 
 def not_found(get_response):
-    """Show the French 404 of a view in development too, as the demonstration's users see it; and
-    say of what is gone that it was there."""
+    """Show the French 404 of a view in development too; answer 410 for what was there once."""
 
     def middleware(request):
         return get_response(request)
 
     def process_exception(request, exception):
         if isinstance(exception, Gone):
-            told = {"reason": str(exception), "given_back": typed.prose_in(request)}
-            return render(request, "410.html", told, status=410)
+            context = {"reason": str(exception), "given_back": typed.prose_in(request)}
+            return render(request, "410.html", context, status=410)
         return page_not_found(request, exception) if isinstance(exception, Http404) else None
 
     middleware.process_exception = process_exception

@@ -8,10 +8,9 @@ from django.db.migrations.state import ProjectState
 class Models(ProjectState):
     """The models between two operations. Renders again what has changed, and what refers to it.
 
-    Django also renders what refers to the same models as that does, lest these tell of a model that
-    is no longer: nearly all of them, where nearly all refer to users. Operations on the schema ask
-    for no such thing, and before a function of ours is handed the models, Django renders them all:
-    ``is_delayed`` tells it to.
+    Django also renders what refers to the same models: nearly all, since nearly all refer to users.
+    Operations on the schema do not need that, and before a function of ours gets the models,
+    ``is_delayed`` has Django render them all.
     """
 
     def clone(self):

@@ -55,8 +55,8 @@ LONGEST_KEY = 18
 
 
 def key_in(text: str) -> int:
-    """The key of a row as an address or a form names it: ASCII digits; 0, which no row has, for
-    anything else."""
+    """Return the primary key that ``text`` of an address or a form names in ASCII digits; 0, which
+    no row has, for anything else."""
     is_key = text.isascii() and text.isdecimal() and len(text) <= LONGEST_KEY
     return int(text) if is_key else 0
 
@@ -67,9 +67,8 @@ class NotANumber(ValueError):  # noqa: N818  (reads as what is wrong)
 
 @dataclass(frozen=True)
 class Asked:
-    """As what a number is asked. ``unit``: the one that may be written behind it; None where it is
-    not known, which takes % and €. ``is_whole``: it counts people or things. ``decimals``: how many
-    it is told with, None where that is not said."""
+    """The kind of number asked for. ``unit`` may be written behind it; None accepts % and €.
+    ``is_whole``: it counts people or things. ``decimals``: how many it has, None if not known."""
 
     unit: str | None = None
     is_whole: bool = False
@@ -85,17 +84,17 @@ ANY_NUMBER, AMOUNT = Asked(), Asked("€", decimals=2)
 
 
 def parse_number(text: str, asked: Asked = ANY_NUMBER) -> Decimal:
-    """The number that a person typed: thousands grouped by spaces, apostrophes, or as in English;
-    a comma or a point; its unit behind it.
+    """Return the number that a person typed: thousands grouped by spaces, apostrophes, or as in
+    English; a comma or a point; its unit behind it.
 
     A percent sign is dropped, the figure kept: « 12,5 % » is 12.5. Raises NotANumber, also for a
     text that two people would read differently (« 1.234 », « 10 20 », two cells in one).
     """
     typed = text.strip(BLANK + BETWEEN_CELLS + UNSEEN)
     if CELLS.search(typed):
-        told = " | ".join(cell.strip(BLANK) for cell in CELLS.split(typed))
+        cells = " | ".join(cell.strip(BLANK) for cell in CELLS.split(typed))
         raise NotANumber(
-            f"{quoted(told)} : plusieurs cellules semblent avoir été collées dans une seule case. "
+            f"{quoted(cells)} : plusieurs cellules semblent avoir été collées dans une seule case. "
             "Écrivez un nombre par case."
         )
     if len(typed) > LONGEST:
@@ -113,12 +112,12 @@ def parse_number(text: str, asked: Asked = ANY_NUMBER) -> Decimal:
 
 
 def quoted(typed: str) -> str:
-    """What was typed, in guillemets, as much of it as a message holds."""
+    """Return what was typed in guillemets, cut after forty characters."""
     return f"« {typed[:40]}{'…' if typed[40:] else ''} »"
 
 
 def plain_words(typed: str) -> str:
-    """What was typed, for who looks for words in it: one kind of space, of minus, of case."""
+    """Return what was typed in lower case, with plain spaces and minus signs, to look for words."""
     return re.sub(rf"[\s{BLANK}]+", " ", typed.translate(MINUS)).strip().casefold()
 
 
@@ -149,15 +148,14 @@ def _read(body: str, typed: str, asked: Asked) -> Decimal:
 
 
 def _as_decimals(whole: str, decimals: str) -> str:
-    """As what three digits behind a comma are written where they are decimals, « 12,5 », if they
-    are less than three."""
-    kept = decimals.rstrip("0") or "0"
-    return f"{whole},{kept}" if len(kept) < MANY else "un nombre à deux décimales au plus"
+    """Return how to write three digits behind a comma that are decimals: « 12,5 » of « 12,500 »."""
+    shortest = decimals.rstrip("0") or "0"
+    return f"{whole},{shortest}" if len(shortest) < MANY else "un nombre à deux décimales au plus"
 
 
 def _is_unit(written: str, unit: str | None) -> bool:
-    """Whether what stands behind a number is its unit, shortened (« enf. ») or not, or how that
-    begins (« € » of « € par enfant »)."""
+    """Return whether the words behind a number are its unit, abbreviated (« enf. ») or not, or the
+    beginning of it (« € » of « € par enfant »)."""
     words = _words(written)
     if not words or unit is None:
         return words in ([], ["%"], ["€"])
@@ -166,7 +164,7 @@ def _is_unit(written: str, unit: str | None) -> bool:
 
 
 def _is_word_of(written: str, word: str) -> bool:
-    """« enf. » is « enfant »."""
+    """Return whether ``written`` is ``word`` or abbreviates it: « enf. » is « enfant »."""
     begun = written.removesuffix(".")
     is_short = begun != written and len(begun) >= SHORTEST
     return written == word or (is_short and word.startswith(begun))
@@ -178,7 +176,8 @@ def _words(unit: str) -> list[str]:
 
 
 def _instead_of(typed: str, parts: re.Match | None, asked: Asked) -> str:
-    """What to type, said of a text that is no number, or has another unit."""
+    """Return a French message that says what to type instead of a text that is no number, or of a
+    number with another unit."""
     plain = plain_words(typed)
     for spelled, answer in INSTEAD:
         if spelled.search(plain):

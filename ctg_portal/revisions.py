@@ -20,18 +20,18 @@ from ctg_portal.differences import Change, Changes, words_changed
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.templatetags.french import long_date
 
-# What a form carries that does not say from which writing it was filled: it is none.
-UNTOLD = -1
+# The revision of a form that carries none.
+NO_REVISION = -1
 DIGITS = 18
 
 
 class Revised(models.Model):
     """A row that counts its writings: ``save`` adds one, and the row is locked by then.
 
-    ``revision`` is 0 of a row that is not there yet. ``is_begun_anew``: rows are thrown away, and
-    others begun in their place; a new one starts from a number by chance, so that the form of the
-    former does not pass for its own. Without ``counts_saves`` only ``count_writing`` counts: what a
-    form edits is beside the row, which changes for other reasons.
+    ``revision`` is 0 for a row that does not exist yet. ``is_begun_anew``: rows are deleted and
+    others created in their place; a new one starts from a random number, so that the form of the
+    former is not taken for its own. Without ``counts_saves`` only ``count_writing`` counts, for a
+    form that edits other rows than this one.
     """
 
     is_begun_anew, counts_saves = False, True
@@ -57,14 +57,14 @@ class Revised(models.Model):
         self.revision += 1
 
     def next_revision(self) -> int:
-        """The number of the writing that comes next."""
+        """Return the revision that the next writing gives the row."""
         if self._state.adding and self.is_begun_anew:
-            return by_chance()
+            return first_revision()
         return self.revision + 1
 
 
-def by_chance() -> int:
-    """Where the revisions of a row begin that takes the place of another."""
+def first_revision() -> int:
+    """Return a random first revision for a row that takes the place of another."""
     return secrets.randbelow(2**30) + 1
 
 
@@ -73,21 +73,23 @@ class Rewritten(Refusal):
 
 
 def revision_of(row: Revised | None) -> int:
-    """The number that a form carries which is filled from ``row``; 0 without one."""
+    """Return the revision that a form filled from ``row`` carries; 0 without a row."""
     return row.revision if row is not None else 0
 
 
 def check_revision(
     row: Revised | None, revision: int | None, refusal: Refusal | None = None
 ) -> None:
-    """Raise Refused, with Rewritten or with ``refusal``, where ``row``, which the caller has
-    locked, was written since ``revision``; None is no matter, for who acts without a form."""
+    """Raise Refused, with Rewritten or ``refusal``, if ``row`` was written since ``revision``.
+
+    The caller has locked the row. None, of an act without a form, is not checked.
+    """
     if revision is not None and revision != revision_of(row):
         raise Refused(refusal or rewritten(row))
 
 
 def rewritten(row: Revised | None) -> Rewritten:
-    """Who wrote it meanwhile, for whom comes second."""
+    """Return the refusal that names who wrote ``row`` meanwhile, or says that it is gone."""
     if row is None:
         return Rewritten("Ce qui était là n’y est plus depuis que cette page est ouverte.")
     return Rewritten(
@@ -97,7 +99,8 @@ def rewritten(row: Revised | None) -> Rewritten:
 
 
 def _last_writer(row: Any) -> str:
-    """By the row itself or by its history; empty where neither tells."""
+    """Return the name of who last wrote a row, by its history or by itself; empty if neither has
+    one."""
     if hasattr(row, "history"):
         last = row.history.order_by("-history_id").select_related("history_user").first()
         return str(last.history_user or "") if last else ""
@@ -106,23 +109,24 @@ def _last_writer(row: Any) -> str:
 
 @dataclass(frozen=True)
 class Meanwhile:
-    """Where somebody comes second: what has become of the text, more of it, where it is read."""
+    """The message for somebody who saves second: what happened to the text, more about it, and
+    the address where it is read."""
 
     heading: str
-    told: str = ""
+    details: str = ""
     url: str = ""
 
 
 @dataclass(frozen=True)
 class Both:
-    """What there is by now, and how what has just been typed differs from it."""
+    """The message about what stands now, and the differences of what was typed from it."""
 
     meanwhile: Meanwhile
     changes: Changes
 
 
 class RevisionField(forms.IntegerField):
-    """The revision that a form was filled from; ``UNTOLD`` where it says none."""
+    """The revision that a form was filled from; ``NO_REVISION`` if it carries none."""
 
     widget = forms.HiddenInput
 
@@ -130,28 +134,28 @@ class RevisionField(forms.IntegerField):
         super().__init__(required=False, **kwargs)
 
     def clean(self, value) -> int:
-        return revision_told(value)
+        return parse_revision(value)
 
 
-def revision_told(value) -> int:
-    """The revision that was sent; ``UNTOLD`` for what is none."""
+def parse_revision(value) -> int:
+    """Return the revision that was sent; ``NO_REVISION`` for anything else."""
     text = str(value if value is not None else "").strip()
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= DIGITS else UNTOLD
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= DIGITS else NO_REVISION
 
 
-def revision_kept(text: str) -> int:
-    """The revision that was kept as a text; empty is that of nothing."""
-    return revision_told(text) if text else 0
+def decode_revision(text: str) -> int:
+    """Return the revision that was stored as text; 0 for an empty one."""
+    return parse_revision(text) if text else 0
 
 
 def revision_in(data: Mapping) -> int:
-    """The revision that a button alone carries."""
-    return revision_told(data.get("revision"))
+    """Return the revision that a button without a form carries in ``data``."""
+    return parse_revision(data.get("revision"))
 
 
 class RevisedForm(forms.Form):
-    """A form that edits what stands. ``both``: what ``components/form_errors.html`` shows above it
-    to who comes second."""
+    """A form that edits a stored row. ``both`` is shown above it, by
+    ``components/form_errors.html``, to somebody who saves second."""
 
     revision = RevisionField()
     both: Both | None = None
@@ -162,7 +166,7 @@ class RevisedForm(forms.Form):
             self.initial.setdefault("revision", row.revision)
 
     def send_again_with(self, **values) -> None:
-        """Have the form, shown again, carry what is known by now."""
+        """Let the form, when it is shown again, carry these values instead of what was sent."""
         data: Any = self.data
         self.data = data = data.copy()
         for name, value in values.items():
@@ -172,10 +176,11 @@ class RevisedForm(forms.Form):
         self, refusal: Refusal, row: Revised | int | None, changes: Changes | None = None, *,
         url: str = "",
     ) -> None:  # fmt: skip
-        """Show what ``row`` says by now beside what was typed: sent again, the form holds.
-        ``changes``: where the fields of the form are not those of the row, of which it may be the
-        revision alone. ``url``: where it is
-        read."""
+        """Show what ``row`` contains now beside what was typed; the form, sent again, is taken.
+
+        ``changes`` are given where the fields of the form are not those of the row, which may then
+        be its revision alone. ``url`` is the page where the row is read.
+        """
         self.add_error(None, refusal.reason)
         self.send_again_with(revision=row if isinstance(row, int) else revision_of(row))
         if changes is None:
@@ -184,7 +189,8 @@ class RevisedForm(forms.Form):
 
 
 def differences(form: forms.BaseForm, now: Mapping) -> Changes:
-    """From what there is ``now``, by the names of fields, to what a form says: what is seen."""
+    """Return the differences of a form from what stands ``now``, by name of field, without hidden
+    fields."""
     return Changes(
         Change(str(form[name].label), words_changed(_text(field, now[name]), _text(field, typed)))
         for name, field in form.fields.items()
@@ -194,7 +200,7 @@ def differences(form: forms.BaseForm, now: Mapping) -> Changes:
 
 
 def _text(field: forms.Field, value) -> str:
-    """What a field says, in words."""
+    """Return the value of a field as text."""
     if isinstance(value, bool):
         return "oui" if value else "non"
     if value is None or value == "":
@@ -202,7 +208,7 @@ def _text(field: forms.Field, value) -> str:
     if isinstance(value, datetime.date):
         return long_date(value)
     if isinstance(value, list | tuple | models.QuerySet):
-        return ", ".join(_text(field, one) for one in value)
+        return ", ".join(_text(field, item) for item in value)
     if isinstance(value, models.Model):
         return str(value)
     choices = getattr(field, "choices", None)
@@ -210,7 +216,7 @@ def _text(field: forms.Field, value) -> str:
 
 
 def _words(choices: list) -> dict:
-    """The label of each choice, those within groups too."""
+    """Return the label of each choice, also within groups, by its value."""
     words: dict = {}
     for value, label in choices:
         words |= dict(label) if isinstance(label, list | tuple) else {value: label}

@@ -29,13 +29,15 @@ def enforce(refusal: Refusal | None) -> None:
 
 
 class DoneAlready(Exception):  # noqa: N818  (reads as what happened)
-    """Raised by a view whose act was done before, by a first click or on another page; its message
-    is a French sentence, told at ``back``, where the first click has led."""
+    """Raised by a view whose act was done before, by a first click or on another page.
 
-    def __init__(self, told: str, back: str):
-        super().__init__(told)
+    Its message is a French sentence, shown at ``back``, the address where the first click led.
+    """
+
+    def __init__(self, message: str, back: str):
+        super().__init__(message)
         self.back = back
 
 
 class Gone(Exception):  # noqa: N818  (reads as what happened)
-    """Raised by a view for what was there and is no more; its message is a French sentence."""
+    """Raised by a view for what no longer exists; its message is a French sentence."""

@@ -17,18 +17,18 @@ REASONS = {
 
 
 def save(path: Path, content: bytes) -> None:
-    """Write beside, then put in place: a former file stays whole if the disk is full.
+    """Write a file beside ``path``, then rename it: a former file stays whole if the disk is full.
 
-    Raises CommandError, which says why it cannot be written.
+    Raises CommandError with a French reason if it cannot be written.
     """
-    beside = path.parent / f".{path.name}.tmp"
+    temporary = path.parent / f".{path.name}.tmp"
     try:
         if path.is_dir():  # « . » too, for which the system has other words
             raise IsADirectoryError(errno.EISDIR, str(path))
-        beside.write_bytes(content)
-        beside.replace(path)
+        temporary.write_bytes(content)
+        temporary.replace(path)
     except OSError as error:
         with suppress(OSError):  # it may be nowhere
-            beside.unlink()
+            temporary.unlink()
         reason = REASONS.get(error.errno, "le disque a refusé l’écriture")
         raise CommandError(f"{path} ne peut pas être écrit : {reason}.") from None

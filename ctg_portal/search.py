@@ -28,15 +28,15 @@ SHORT = 3
 
 
 def has_word(word: str) -> Q:
-    """Folded text that has a word that begins so ("ormes" is not in "formes"); the whole word when
-    it is short ("caf" is not in "cafetière")."""
+    """Return a condition: the folded text has a word that begins with ``word`` ("ormes" is not in
+    "formes"), or is it when it is short ("caf" is not in "cafetière")."""
     if len(word) > SHORT or not word.isalpha():
         return Q(search_text__startswith=word) | Q(search_text__contains=f" {word}")
     return has_phrase(word)
 
 
 def has_phrase(phrase: str) -> Q:
-    """Folded text that has these words, one after the other."""
+    """Return a condition: the folded text has these words, one after the other."""
     return (
         Q(search_text=phrase)
         | Q(search_text__startswith=f"{phrase} ")
@@ -46,12 +46,12 @@ def has_phrase(phrase: str) -> Q:
 
 
 class SearchableQuerySet(models.QuerySet):
-    def sought(self, sought):
-        """Rows that hold what is looked for (``ctg_portal.sought.Sought``)."""
-        return self.filter(sought.in_rows) if sought else self.none()
+    def matching_query(self, query):
+        """Return the rows that answer a ``SearchQuery``; none for an empty one."""
+        return self.filter(query.in_rows) if query else self.none()
 
     def matching(self, query: str, synonyms: dict[str, str] | None = None):
-        """Rows that have every word of ``query``, in any order; none for an empty query.
+        """Return rows that have every word of ``query``, in any order; none for an empty query.
 
         ``synonyms`` gives, by folded word, a folded phrase that stands for it as well.
         """
@@ -113,13 +113,13 @@ def excerpt(text: str, query: str) -> list[tuple[str, bool]]:
 
 
 def marked(text: str, query: str) -> list[tuple[str, bool]]:
-    """The whole of a short text, as (piece, is it a match) pairs."""
+    """Return the whole of a short text as (piece, is it a match) pairs."""
     plain = polish(text)
     return _pieces(plain, _matches(plain, query), 0, len(plain))
 
 
 def _matches(plain: str, query: str) -> list[re.Match]:
-    """Each word that begins with one of the query; a short one is found whole."""
+    """Return the matches of words that begin with a word of the query, or equal a short one."""
     wanted = fold(query).split()
     starts = tuple(word for word in wanted if len(word) > SHORT or not word.isalpha())
     words = {word: fold(word) for word in set(WORD.findall(plain))}

@@ -1,10 +1,10 @@
-"""The sessions of the database, which also know when they end."""
+"""Sessions of the database that know when they end."""
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
 
 class SessionStore(DatabaseStore):
-    """``ends_at``: when a session that was read ends; it is not read for that."""
+    """``ends_at`` is when a session ends; None until it has been read."""
 
     ends_at = None
 

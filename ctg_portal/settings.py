@@ -87,7 +87,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "ctg_portal.marks.keeping.keeping",
+    "ctg_portal.marks.cache.cache_readings",
     "ctg_portal.middleware.resent",
     "ctg_portal.middleware.refusals",
     "ctg_portal.middleware.not_found",
@@ -131,7 +131,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Throttling counts in the cache: it must be one for all processes, hence the database by default.
-# What a web process keeps of what it has read (ctg_portal/marks/keeping.py).
+# What a web process keeps of what it has read (ctg_portal/marks/cache.py).
 KEPT_BYTES = env.int("KEPT_MEGABYTES", default=64) * 2**20
 CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://portal_cache")}
 # Beyond the default 300 entries, counts of log-in attempts would be thrown away.

@@ -1,4 +1,4 @@
-"""What somebody looks for: its words, how well a text answers, and the passage that shows it.
+"""A search query: its words, its code, and how well a text answers it.
 
 Words are found at their beginning, never inside another: « ormes » is in « Les Ormes », not in
 « formes ». Whole words come before the beginnings of others, titles before texts; what bears a code
@@ -32,12 +32,13 @@ ALIKE = {}
 for _letter in LATIN:
     ALIKE.setdefault(fold(_letter), []).append(_letter)
 
-# Worse than any answer that ``Sought.rank`` tells.
-REST = 99
+# The rank of what answers in no way.
+LAST_RANK = 99
 
 
-class Sought:
-    """A query. ``synonyms``: by folded word, a folded phrase that stands for it as well."""
+class SearchQuery:
+    """What somebody searches for. ``synonyms``: by folded word, a folded phrase that also stands
+    for it."""
 
     def __init__(self, query: str, synonyms: dict[str, str] | None = None):
         self.query = query
@@ -55,11 +56,11 @@ class Sought:
 
     @cached_property
     def codes(self) -> list[str]:
-        """The same code as it may be written: « pe 02 », « pe02 », « pe 2 »."""
-        spelled = LETTERS_AND_NUMBER.fullmatch(self.code)
-        if not spelled:
+        """The spellings of the code: « pe 02 », « pe02 », « pe 2 »."""
+        parts = LETTERS_AND_NUMBER.fullmatch(self.code)
+        if not parts:
             return [self.code] if self.code else []
-        letters, number, rest = spelled.groups()
+        letters, number, rest = parts.groups()
         numbers = dict.fromkeys([number, number.lstrip("0") or "0", number.zfill(2)])
         return [f"{letters}{gap}{n}{rest}" for gap in (" ", "") for n in numbers]
 
@@ -70,38 +71,38 @@ class Sought:
 
     @property
     def number(self) -> int | None:
-        """« article 5 », « annexe 2 »: the number alone, once its kind is said."""
+        """The number of « article 5 » or « annexe 2 »; None without a kind."""
         return int(self.code) if self.kind and self.code.isdigit() else None
 
     @property
     def in_rows(self) -> Q:
-        """Searchable rows that hold it: every word, or the code."""
+        """The condition of Searchable rows that have every word, or the code."""
         if self.code:
             return reduce(or_, map(has_phrase, self.codes))
-        found = Q()
+        condition = Q()
         for word in self.words:
             wanted = has_word(word)
             if phrase := self.synonyms.get(word):
                 wanted |= has_phrase(phrase)
-            found &= wanted
-        return found
+            condition &= wanted
+        return condition
 
     def is_in(self, *texts: str) -> bool:
-        """Whether texts, which are no Searchable row, hold it together."""
+        """Return whether ``texts`` together have every word, or the code."""
         text = " ".join(texts)
         return bool(self) and all(pattern.search(text) for pattern in self._starts)
 
     def rank(self, title: str, text: str = "", code: str = "") -> int:
-        """How well something answers: the lower, the better."""
+        """Return how well a title, a text and a code answer: the lower, the better."""
         ways = enumerate(self._answers(title, text, code))
-        return next((way for way, is_so in ways if is_so), REST)
+        return next((way for way, is_so in ways if is_so), LAST_RANK)
 
     def _answers(self, title: str, text: str, code: str):
-        """Whether it answers, from the best way to the last."""
+        """Yield whether it answers in each way, the best first."""
         folded, borne = fold(title), fold(code)
         # The code itself; what is beneath it; what is called so, whole or in part.
         yield self.code and borne in self.codes
-        yield self.code and any(borne.startswith(f"{one} ") for one in self.codes)
+        yield self.code and any(borne.startswith(f"{each} ") for each in self.codes)
         yield folded in (self.phrase, " ".join(self.words))
         yield f" {self.phrase} " in f" {folded} "
         # The title has the words, or words that begin so.
@@ -113,13 +114,13 @@ class Sought:
 
     @property
     def to_mark(self) -> str:
-        """What is marked where it is found."""
+        """The words that excerpts mark."""
         return self.code or " ".join(self.words)
 
     @cached_property
     def _starts(self) -> list[re.Pattern]:
-        """Of each word, or code: where it begins; a short word, and a code, where it stands whole;
-        the phrase that stands for it too."""
+        """A pattern for each word, which finds its beginning, or the whole word when it is short,
+        and its synonym; one for the code."""
         if self.code:
             return [_pattern(self.codes, whole=True)]
         return [
@@ -138,11 +139,11 @@ class Sought:
         return _pattern([" ".join(self.words)], whole=True)
 
 
-def holding(sought: Sought, *looks: tuple[QuerySet, Sequence[str]]) -> list[QuerySet]:
-    """Narrow each of several querysets to the rows whose texts, given by the names of their
-    columns, hold together what is sought.
+def narrowed(query: SearchQuery, *looks: tuple[QuerySet, Sequence[str]]) -> list[QuerySet]:
+    """Return each of several querysets narrowed to the rows that answer ``query`` in the named text
+    columns together.
 
-    All are looked through in one query; of those without such a row, nothing is asked any more.
+    All are read in one query. A queryset without such a row becomes empty and asks no query.
     """
     widest = max(len(names) for _, names in looks)
     texts = [
@@ -152,8 +153,8 @@ def holding(sought: Sought, *looks: tuple[QuerySet, Sequence[str]]) -> list[Quer
         for place, (rows, names) in enumerate(looks)
     ]
     keys: list[list[int]] = [[] for _ in looks]
-    for place, key, *told in texts[0].union(*texts[1:], all=True):
-        if sought.is_in(*told):
+    for place, key, *row in texts[0].union(*texts[1:], all=True):
+        if query.is_in(*row):
             keys[place].append(key)
     return [
         rows.filter(pk__in=those) if those else rows.none()
@@ -166,26 +167,28 @@ def _is_short(word: str) -> bool:
 
 
 def _pattern(phrases: list[str], *, whole: bool, phrase: str | None = None) -> re.Pattern:
-    """What finds folded phrases in a text that is not: accents, case, ligatures aside."""
+    """Return a pattern that finds folded phrases in any text, whatever its accents, case and
+    ligatures."""
     end = r"(?![^\W_])" if whole else ""
-    found = [_spelled(one) + end for one in phrases] + ([_spelled(phrase)] if phrase else [])
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(found)})", re.IGNORECASE)
+    patterns = [_spelled(each) + end for each in phrases]
+    patterns += [_spelled(phrase)] if phrase else []
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(patterns)})", re.IGNORECASE)
 
 
 def _spelled(folded: str) -> str:
-    """A pattern of a folded phrase: between its words, whatever is no word."""
+    """Return a pattern of a folded phrase, with anything but words between its words."""
     spelled = []
     position = 0
     while position < len(folded):
-        two, one = folded[position : position + 2], folded[position]
-        if one == " ":
+        two, letter = folded[position : position + 2], folded[position]
+        if letter == " ":
             spelled.append(r"[\W_]+")
         elif len(two) == 2 and two in ALIKE:
-            pair = "".join(_letter_class(letter) for letter in two)
+            pair = "".join(map(_letter_class, two))
             spelled.append(f"(?:{pair}|[{''.join(ALIKE[two])}])")
             position += 1
         else:
-            spelled.append(_letter_class(one))
+            spelled.append(_letter_class(letter))
         position += 1
     return "".join(spelled)
 

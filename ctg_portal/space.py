@@ -1,4 +1,4 @@
-"""A server without room: how it is recognised, and what is told."""
+"""A full disk: how it is recognised, and the messages about it."""
 
 import errno
 import shutil
@@ -19,17 +19,17 @@ NO_SPACE = Refusal(
 
 
 def is_full(error: BaseException | None) -> bool:
-    """Whether the disk, or that of the database, is the reason of an error."""
+    """Return whether an error comes from a full disk, of this machine or of the database."""
     while error is not None:
         if getattr(error, "errno", None) in FULL or getattr(error, "pgcode", "") == DISK_FULL:
             return True
         if "database or disk is full" in str(error):  # SQLite
             return True
-        # What SQLite says of a disk without room for the files beside its own, and of broken ones.
+        # SQLite says this when there is no room for the files beside its own, and of broken ones.
         if "disk I/O error" in str(error):
             return (
                 shutil.disk_usage(Path(settings.DATABASES["default"]["NAME"]).parent).free < LEAST
             )
-        # What a library makes of it says no more than that it could not write.
+        # A library may raise another error from this one.
         error = error.__cause__ or error.__context__
     return False

@@ -1,6 +1,6 @@
 """A state moves by a verb, and every move is kept: from, to, who, in which capacity, when and why.
 
-A subject tells its verbs beside its states (a ``Verb``: who does it, from where to where), keeps
+A subject declares its verbs beside its states (``Verb``: who does it, from where to where), keeps
 what happened in a log of its own (a ``Transition`` with a foreign key whose related name is
 ``transitions``), and changes its ``state`` by ``move`` or ``move_all``, nowhere else.
 """
@@ -58,7 +58,7 @@ class Verb(models.TextChoices):
 
     @classmethod
     def constraints(cls, name: str) -> list[models.BaseConstraint]:
-        """That a log holds only what the table allows, and the reasons that it asks for."""
+        """Return constraints: a log has only moves of the table, with the reasons they ask for."""
         lines = [
             Q(
                 verb=verb.value,
@@ -67,7 +67,7 @@ class Verb(models.TextChoices):
             )
             for verb in cls
         ]
-        found: list[models.BaseConstraint] = [
+        constraints: list[models.BaseConstraint] = [
             models.CheckConstraint(
                 name=f"{name}_in_table",
                 condition=reduce(or_, lines),
@@ -75,14 +75,14 @@ class Verb(models.TextChoices):
             )
         ]
         if cls.with_reason():
-            found.append(
+            constraints.append(
                 models.CheckConstraint(
                     name=f"{name}_has_reason",
                     condition=~Q(verb__in=cls.with_reason()) | ~Q(reason=""),
                     violation_error_message="Cet acte demande un motif.",
                 )
             )
-        return found
+        return constraints
 
 
 class Transition(models.Model):
@@ -121,11 +121,11 @@ class Transition(models.Model):
 
 
 class Outsider:
-    """Who acts without an account, known by the name that they gave: their ``str``."""
+    """Somebody who acts without an account; ``str`` is the name that they gave."""
 
 
 def account_of(by: Account | Outsider | None) -> Account | None:
-    """The account of who acts; None for an outsider, and for the portal."""
+    """Return the account of the person who acts; None for an outsider, and for the portal."""
     return None if isinstance(by, Outsider) else by
 
 
@@ -133,10 +133,11 @@ def move(
     row, verb: Verb, *, by: AbstractUser | Outsider | None, reason: str = "", capacity: str = "",
     **changes,
 ):  # fmt: skip
-    """Do ``verb`` to a row that the caller has locked, and keep who did it; a new row is created.
+    """Apply ``verb`` to a row that the caller has locked; return the new row of its log.
 
-    ``changes``: the fields that change with the state, and are saved with it; without any, the
-    row is saved whole, as the caller has written it. Returns the row of the log.
+    A new row is created. ``changes`` are fields that change with the state and are saved with it;
+    without any, the row is saved whole, as the caller has changed it. Raises ValueError if the verb
+    does not lead on from the state of the row, or lacks its reason.
     """
     entry = _entry(row, verb, by, reason, capacity)
     _change(row, entry.to_state, changes)
@@ -153,10 +154,10 @@ def move_all(
     rows: Iterable, verb: Verb, *, by: AbstractUser | Outsider | None, reason: str = "",
     capacity: str = "", **changes,
 ) -> list[Transition]:  # fmt: skip
-    """The same for many rows of one model, in as many queries as for one; returns the rows of the
-    log.
+    """Apply ``verb`` to many rows of one model, as ``move`` does, in as many queries as for one;
+    return the new rows of the log.
 
-    New rows are created as they are: what ``save`` would do for them is the caller's.
+    ``save`` is not called: what it would do for new rows is the caller's.
     """
     rows = list(rows)
     if not rows:
@@ -168,8 +169,8 @@ def move_all(
         _change(row, entry.to_state, changes)
     model.objects.bulk_create(new)
     if there:
-        told = changes if verb.step.to is None else changes | {"state": verb.step.to}
-        model.objects.filter(pk__in=there).update(**told)
+        columns = changes if verb.step.to is None else changes | {"state": verb.step.to}
+        model.objects.filter(pk__in=there).update(**columns)
     for row, entry in zip(rows, entries, strict=True):
         _keep(entry, row)
         if isinstance(entry, Searchable):
@@ -209,12 +210,12 @@ def _keep(entry: Transition, row) -> None:
 
 
 def logs() -> list[type[Transition]]:
-    """The log of every subject that has one, in the order of its table."""
+    """Return the models of all logs, ordered by the name of their table."""
     return sorted(Transition.__subclasses__(), key=lambda log: log._meta.db_table)
 
 
 def model_of(log: type[Transition]) -> type[models.Model]:
-    """What a log is about."""
+    """Return the model whose moves a log keeps."""
     [model] = [
         field.related_model
         for field in log._meta.fields
@@ -224,7 +225,7 @@ def model_of(log: type[Transition]) -> type[models.Model]:
 
 
 def tables() -> Iterator[str]:
-    """Every verb of the house in Markdown, a table a subject, for people who do not program."""
+    """Yield the lines of a Markdown document: a table of verbs for each subject of the house."""
     for log in logs():
         model = model_of(log)
         states = dict(model._meta.get_field("state").choices)

@@ -1,4 +1,4 @@
-"""Nothing typed is lost, nor written in somebody else's name.
+"""Forms that could not be taken: nothing typed is lost, nor written in somebody else's name.
 
 Every form says for whom it was drawn: ``{% csrf_token %}`` writes that person's signed mark beside
 the token. What is sent after the session has ended, or from before the last log-in, is kept for
@@ -56,24 +56,26 @@ class Typed:
 
     @property
     def prose(self) -> list[str]:
-        """What took time to write, shown so that it can be copied."""
+        """The texts that took time to write, shown so that they can be copied."""
         return [text for _name, text in self.fields if is_prose(text)]
 
 
 def is_prose(text: str) -> bool:
-    """Whether it is words that somebody wrote: « Pas moi », but no key, day, number or token."""
+    """Return whether a text is words that somebody wrote, and no key, day, number or token."""
     return len(text.split()) > 1 and any(character.isalpha() for character in text)
 
 
 def prose_in(request) -> list[str]:
-    """What took time to write of a form that is refused as a whole, for the page that says so:
-    there is no form any more that could show it. A view whose forms hold more than prose says in
-    ``setup`` what reads them: ``request.read_typed``, of the request, gives texts."""
+    """Return the texts of a refused form that took time to write, for the page of the refusal.
+
+    A view whose forms carry them otherwise than as fields of prose sets ``request.read_typed`` in
+    ``setup``: a function of the request that returns texts.
+    """
     if request.method != "POST" or _is_secret(request):
         return []
     read = request.read_typed(request) if hasattr(request, "read_typed") else []
     prose = [text for _name, texts in request.POST.lists() for text in texts if is_prose(text)]
-    return read + [text for text in prose if not any(text.strip() in told for told in read)]
+    return read + [text for text in prose if not any(text.strip() in known for known in read)]
 
 
 def _is_secret(request) -> bool:
@@ -82,12 +84,13 @@ def _is_secret(request) -> bool:
 
 
 def mark_of(user: AbstractUser | AnonymousUser | None) -> str:
-    """What a form carries to say for whom it was drawn; empty for nobody."""
+    """Return the signed mark that says for whom a form was drawn; empty for nobody."""
     return SIGNER.sign(str(user.pk)) if user is not None and user.is_authenticated else ""
 
 
 def owner_of(request) -> str | None:
-    """The primary key, as text, of the person for whom the form was drawn that is being sent."""
+    """Return the primary key, as text, of the person for whom the sent form was drawn; None where
+    it does not say."""
     return _unsigned(request, max_age=None)
 
 
@@ -100,14 +103,14 @@ def _unsigned(request, max_age: timedelta | None) -> str | None:
 
 
 def _is_ours(request) -> bool:
-    """Whether it comes from a page of this portal, drawn lately, as far as can be seen."""
+    """Return whether the form comes from a page of this portal that was drawn within a week."""
     here = f"{request.scheme}://{request.get_host()}"
     is_near = request.headers.get("Origin", here) == here
     return is_near and _unsigned(request, MARK_LIFETIME) is not None
 
 
 def page_of(request) -> str:
-    """The page that a form was sent from, if it is one of ours; else the first page."""
+    """Return the address of our page that a form was sent from; else that of the first page."""
     page = request.headers.get("Referer", "")
     is_ours = url_has_allowed_host_and_scheme(
         page, {request.get_host()}, require_https=request.is_secure()
@@ -116,15 +119,15 @@ def page_of(request) -> str:
 
 
 def standing_of(request) -> str:
-    """Of a page in a browser: its person is still logged in (``same``), nobody is (``ended``), or
-    somebody else (``other``)."""
+    """Return whether the person of a page in a browser is still logged in (``same``), nobody is
+    (``ended``), or somebody else (``other``)."""
     if not request.user.is_authenticated:
         return "ended"
     return "same" if owner_of(request) == str(request.user.pk) else "other"
 
 
 def not_taken(request) -> HttpResponse | None:
-    """The answer to a form that cannot be taken now: kept for its person, who is told.
+    """Keep a form that cannot be taken now for its person, and return the response that says so.
 
     None for a form that does not say whose it is.
     """
@@ -152,8 +155,10 @@ def not_taken(request) -> HttpResponse | None:
 
 
 def keep(request) -> bool:
-    """Keep what is being sent for the person of the form, for a day of work. False where there is
-    nothing to keep: a button alone, secrets, more than a person types, another site's form."""
+    """Keep the sent form for its person, as long as a session lasts; return whether it is kept.
+
+    A button alone, secrets, more than a person types and another site's form are not.
+    """
     fields = [
         (name, text)
         for name, texts in request.POST.lists()
@@ -185,28 +190,29 @@ def _binds(path: str) -> bool:
 
 
 def kept_for(user: AbstractUser) -> list[Typed]:
-    """The forms kept for ``user``, the last first."""
+    """Return the forms kept for ``user``, the last first."""
     return sorted(_stored(user.pk).values(), key=lambda typed: typed.at, reverse=True)
 
 
 def forget(user: AbstractUser, key: str) -> None:
-    """It has been sent again, or is no longer wanted."""
+    """Delete a form that was kept for ``user``."""
     cache.delete_many([place for place, typed in _stored(user.pk).items() if typed.key == key])
 
 
 def forget_all(user: AbstractUser) -> None:
+    """Delete all forms that were kept for ``user``."""
     cache.delete_many(_places(user.pk))
 
 
 def _stored(owner) -> dict[str, Typed]:
-    """By the place where each lies."""
+    """Return the kept forms of a person by their key in the cache."""
     rows = cache.get_many(_places(owner))
     return {place: Typed(**row) for place, row in rows.items()}
 
 
 def _store(owner, typed: Typed) -> None:
-    """At a free place, or instead of the oldest. Two pages of a person that send at the same moment
-    do not write over each other: only one of them gets a place that is free."""
+    """Store a form in a free place, or instead of the oldest. ``cache.add`` lets only one of two
+    pages that send at the same moment have a free place."""
     for place in _places(owner):
         if cache.add(place, asdict(typed), timeout=settings.SESSION_COOKIE_AGE):
             return

@@ -1,4 +1,4 @@
-"""Pages that belong to no chapter: legal pages and errors."""
+"""Pages that belong to no room: legal pages, kept forms and errors."""
 
 import sys
 
@@ -51,30 +51,30 @@ def typed_forms(request):
 @login_not_required
 @require_GET
 def typed_standing(request):
-    """For a page on which somebody types: may it send, and with which token?"""
+    """Answer a page with a form, as JSON: whether its person is logged in, and a CSRF token."""
     standing = typed.standing_of(request)
-    told = {"standing": standing, "csrf": get_token(request) if standing == "same" else ""}
-    return JsonResponse(told)
+    answer = {"standing": standing, "csrf": get_token(request) if standing == "same" else ""}
+    return JsonResponse(answer)
 
 
 def not_mine(request):
-    """Where a page leads that was open for somebody else: what it held is kept for them."""
+    """Show that what was typed on a page of somebody else is kept for them."""
     return render(request, "typed/other.html", {"is_kept": True})
 
 
 def logged_in_again(request):
-    """Where a log-in beside a page leads: one goes back to that page."""
+    """Show, after a log-in in another tab, that one may go back to the page."""
     return render(request, "typed/again.html")
 
 
 def _error_page(request, status: int, **context):
-    """Its help tells what such pages mean, and leads back to none of them."""
+    """Return an error page, whose help explains errors and leads back to none of them."""
     request.is_error = True
     return render(request, f"{status}.html", context, status=status)
 
 
 def bad_request(request, exception):
-    """The request itself could not be read: what it carries is not looked at again."""
+    """Answer a request that could not be read, without reading its form."""
     return _error_page(request, 400)
 
 
@@ -89,14 +89,14 @@ def page_not_found(request, exception):
 
 
 def csrf_failure(request, reason=""):
-    """A form sent from before the last log-in: kept, and offered again. Else a page that was too
-    old, or without cookies."""
+    """Keep a form sent from before the last log-in; else say that the page was too old, or the
+    browser without cookies."""
     return typed.not_taken(request) or render(request, "403_csrf.html", status=403)
 
 
 def server_error(request):
-    """The 500 page: no context, no query, nothing that could fail again. A server without room, or
-    without its database, gives back what was typed."""
+    """Return the 500 page, without context or query that could fail again. If the disk is full or
+    the database does not answer, the page gives back what was typed."""
     error = sys.exception()
     if is_full(error):
         return _given_back(request, "Le serveur n’a plus de place", status=507)
@@ -106,7 +106,7 @@ def server_error(request):
 
 
 def _given_back(request, heading: str, *, status: int):
-    """A page that holds what was typed, to be sent again; it asks the database nothing."""
+    """Return a page with what was typed, to be sent again, without a query."""
     context = {
         "heading": heading,
         "address": request.get_full_path(),

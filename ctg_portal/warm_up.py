@@ -1,4 +1,4 @@
-"""What a web process does before it serves."""
+"""Preparation of a web process before it serves."""
 
 import gc
 from pathlib import Path
@@ -9,10 +9,10 @@ from django.urls import get_resolver
 
 
 def warm_up() -> None:
-    """Read addresses and templates, then leave all that to itself.
+    """Load addresses and templates, then freeze the garbage collector.
 
-    Some hundred thousand objects live as long as the process. The garbage collector would look at
-    each of them again at every full round, in the middle of somebody's request.
+    Some hundred thousand objects live as long as the process. The collector would look at each of
+    them at every full round, in the middle of somebody's request.
     """
     get_resolver().url_patterns  # noqa: B018 (reading them imports all views)
     [folder] = settings.TEMPLATES[0]["DIRS"]

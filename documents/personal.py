@@ -6,11 +6,11 @@ from documents.models import Drawing, DrawingTransition, StoredFile
 PERSONAL = [
     Personal(
         model=StoredFile, key="uploaded_by", title="Les documents que vous avez déposés",
-        told=["name", "content_type", "size", "sha256", "uploaded_at"],
+        given=["name", "content_type", "size", "sha256", "uploaded_at"],
     ),
     Personal(
         model=Drawing, key="requested_by", title="Les fichiers que vous avez demandés",
-        told=["title", "state", "requested_by_name", "requested_at"],
+        given=["title", "state", "requested_by_name", "requested_at"],
         forgets=["requested_by_name"],
     ),
     acts(DrawingTransition, "Vos actes sur ces fichiers", "drawing__title"),

@@ -1,7 +1,7 @@
 """What the evaluation keeps of a person, and how it forgets the name."""
 
 from accounts.models import User
-from ctg_portal.personal import FORGOTTEN, OF_HISTORY, KeptName, Personal, acts
+from ctg_portal.personal import FORGOTTEN, HISTORY_LABELS, KeptName, Personal, acts
 from evaluation.models import (
     Appreciation,
     CriterionText,
@@ -25,60 +25,60 @@ GIVEN = ["theme__title", "year", "until", "given_at", "written_at", "taken_back_
 PERSONAL = [
     Personal(
         model=Report, key="requested_by", title="Les rapports que vous avez demandés",
-        told=["year", "state", "requested_by_name", "requested_at"],
+        given=["year", "state", "requested_by_name", "requested_at"],
         forgets=["requested_by_name"],
     ),
     Personal(
         model=OwnDraft, key="user",
         title="Vos brouillons des textes de l’évaluation, que personne d’autre ne lit",
-        told=["convention__territory", "year", "theme__title", "part", "criterion", "text",
+        given=["convention__territory", "year", "theme__title", "part", "criterion", "text",
               "saved_at"],
     ),
     Personal(
         model=Writer, key="user", title="Les textes de l’évaluation qui vous sont confiés",
-        told=GIVEN,
+        given=GIVEN,
     ),
     Personal(
         model=Writer.history.model, key="user",
         title="L’histoire des textes de l’évaluation qui vous sont confiés",
-        told=[*GIVEN, *OF_HISTORY],
+        given=[*GIVEN, *HISTORY_LABELS],
     ),
     Personal(
         model=TextComment, key="user", title="Vos commentaires sur des textes de l’évaluation",
-        told=["year", "theme__title", "part", "text", "person_name", "capacity", "created_at",
+        given=["year", "theme__title", "part", "text", "person_name", "capacity", "created_at",
               "edited_at", "resolved_at", "withdrawn_at"],
         forgets=["person_name"],
     ),
     Personal(
         model=TextComment.history.model, key="user",
         title="L’histoire de vos commentaires sur des textes de l’évaluation",
-        told=["text", *OF_HISTORY],
+        given=["text", *HISTORY_LABELS],
         forgets=["person_name"],
     ),
     Personal(
         model=TextComment, key="resolved_by",
         title="Les commentaires sur des textes de l’évaluation que vous avez traités",
-        told=["year", "theme__title", "part", "resolved_by_name", "resolved_at"],
+        given=["year", "theme__title", "part", "resolved_by_name", "resolved_at"],
         forgets=["resolved_by_name"],
     ),
     Personal(
         model=TextComment.history.model, key="resolved_by",
         title="L’histoire des commentaires que vous avez traités",
-        told=["year", "resolved_at", *OF_HISTORY],
+        given=["year", "resolved_at", *HISTORY_LABELS],
         forgets=["resolved_by_name"],
     ),
     acts(ReportTransition, "Vos actes sur des rapports", "report__year"),
     Personal(
         model=Printing, key="requested_by",
         title="Les documents d’évaluations que vous avez fait composer",
-        told=["edition__evaluation__year", "is_final", "requested_by_name", "requested_at"],
+        given=["edition__evaluation__year", "is_final", "requested_by_name", "requested_at"],
         forgets=["requested_by_name"],
     ),
     acts(PrintingTransition, "Vos actes sur ces documents", "printing__edition__evaluation__year"),
     acts(EditionTransition, "Vos actes sur des évaluations", "edition__evaluation__year"),
     Personal(
         model=Validation, key="user", title="Vos réponses sur les analyses d’évaluations",
-        told=["edition__evaluation__year", "organisation__name", "word", "text", "person_name",
+        given=["edition__evaluation__year", "organisation__name", "word", "text", "person_name",
               "capacity", "created_at"],
     ),
 ]  # fmt: skip

@@ -21,26 +21,26 @@ FIGURE = ["campaign_indicator__indicator__title", "campaign_indicator__campaign_
 PERSONAL = [
     Personal(
         model=Value, key="entered_by", title="Les données que vous avez saisies",
-        told=[*FIGURE, "entered_by_name", "entered_at"], forgets=["entered_by_name"],
+        given=[*FIGURE, "entered_by_name", "entered_at"], forgets=["entered_by_name"],
     ),
     Personal(
         model=Value, key="verified_by", title="Les données que vous avez vérifiées",
-        told=[*FIGURE, "verified_by_name", "verified_at"], forgets=["verified_by_name"],
+        given=[*FIGURE, "verified_by_name", "verified_at"], forgets=["verified_by_name"],
     ),
     Personal(
         model=Disclosure, key="disclosed_by", title="Les chiffres que vous avez diffusés",
-        told=[*FIGURE, "disclosed_by_name", "disclosed_at"], forgets=["disclosed_by_name"],
+        given=[*FIGURE, "disclosed_by_name", "disclosed_at"], forgets=["disclosed_by_name"],
     ),
     Personal(
         model=CountLink, key="declared_by",
         title="Les liens que vous avez déclarés pour le secret statistique",
-        told=["indicator__title", "other__title", "declared_by_name", "declared_at"],
+        given=["indicator__title", "other__title", "declared_by_name", "declared_at"],
         forgets=["declared_by_name"],
     ),
     # Not ``acts``: a reason may tell the figure.
     Personal(
         model=ValueTransition, key="by", title="Vos actes sur des données",
-        told=[f"value__{FIGURE[0]}", f"value__{FIGURE[1]}", "verb", "by_name", "capacity",
+        given=[f"value__{FIGURE[0]}", f"value__{FIGURE[1]}", "verb", "by_name", "capacity",
               "created_at"],
         forgets=["by_name"],
     ),
@@ -54,17 +54,17 @@ PERSONAL = [
     ),
     Personal(
         model=OwnDeadline, key="by", title="Les échéances que vous avez données à un organisme",
-        told=["campaign__year", "organisation__name", "due_on", "reason", "by_name", "created_at"],
+        given=["campaign__year", "organisation__name", "due_on", "reason", "by_name", "created_at"],
         forgets=["by_name"],
     ),
     Personal(
         model=Reminder, key="by", title="Les relances que vous avez envoyées",
-        told=["campaign__year", "organisation__name", "text", "owed", "by_name", "created_at"],
+        given=["campaign__year", "organisation__name", "text", "owed", "by_name", "created_at"],
         forgets=["by_name"],
     ),
     Personal(
         model=ReminderRecipient, key="user", title="Les relances que vous avez reçues",
-        told=["reminder__campaign__year", "reminder__organisation__name", "reminder__text",
+        given=["reminder__campaign__year", "reminder__organisation__name", "reminder__text",
               "reminder__created_at"],
     ),
 ]  # fmt: skip

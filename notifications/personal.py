@@ -6,6 +6,6 @@ from notifications.models import Notice
 PERSONAL = [
     Personal(
         model=Notice, key="user", title="Ce que le portail vous a annoncé",
-        told=["scope_label", "title", "summary", "since", "told_at"],
+        given=["scope_label", "title", "summary", "since", "told_at"],
     ),
 ]  # fmt: skip

@@ -13,16 +13,16 @@ from spreadsheets.models import (
 PERSONAL = [
     Personal(
         model=Import, key="brought_by", title="Les tableaux que vous avez envoyés",
-        told=["name", "size", "sha256", "state", "brought_by_name", "brought_at"],
+        given=["name", "size", "sha256", "state", "brought_by_name", "brought_at"],
         forgets=["brought_by_name"],
     ),
     Personal(
         model=Application, key="requested_by", title="Les imports que vous avez demandés",
-        told=["state", "requested_by_name", "requested_at"], forgets=["requested_by_name"],
+        given=["state", "requested_by_name", "requested_at"], forgets=["requested_by_name"],
     ),
     Personal(
         model=FileReading, key="requested_by", title="Les lectures de vos tableaux",
-        told=["state", "requested_by_name", "requested_at"], forgets=["requested_by_name"],
+        given=["state", "requested_by_name", "requested_at"], forgets=["requested_by_name"],
     ),
     acts(FileReadingTransition, "Vos actes sur ces lectures", "reading__import_row__name"),
     acts(ImportTransition, "Vos actes sur ces tableaux", "import_row__name"),

@@ -18,7 +18,7 @@ from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
 from simple_history.manager import HistoryManager
 
-from ctg_portal.marks.keeping import memory
+from ctg_portal.marks.cache import memory
 from tests import sequences
 from tests.databases import empty_all_but, filled_tables, is_exploring
 from tests.marks import Watch

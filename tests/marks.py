@@ -7,7 +7,7 @@ import re
 from django.apps import apps
 
 from ctg_portal.marks import events
-from ctg_portal.marks.keeping import memory, reader
+from ctg_portal.marks.cache import memory, reader
 from ctg_portal.marks.models import EVERYTHING, STATISTICS, Subject
 
 WRITTEN = re.compile(r'(?:INSERT(?: OR IGNORE)? INTO|UPDATE|DELETE FROM) "(\w+)"')

@@ -14,7 +14,7 @@ from actions.files.tables import plan_tables
 from actions.models import Action
 from actions.plan.reading import actions_of
 from conventions.models import Convention
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from ctg_portal.rules import enforce
 from documents.drawing.kinds import Drawn
@@ -81,7 +81,7 @@ def _export_parts(convention: Convention, actions: Sequence[Action], day: dateti
     return file.getvalue()
 
 
-@kept(Subject.PLAN, Subject.TEXT, Subject.COMMITTEE)
+@cached(Subject.PLAN, Subject.TEXT, Subject.COMMITTEE)
 def plan_table(
     convention: Convention, pks: tuple[int, ...], day: datetime.date, extension: str
 ) -> bytes:

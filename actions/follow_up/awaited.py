@@ -14,7 +14,7 @@ from actions.follow_up.as_of import actions_followed_in
 from actions.models import Action, FollowUp
 from conventions.models import Convention
 from ctg_portal.house import house
-from ctg_portal.marks.keeping import kept_each
+from ctg_portal.marks.cache import cached_each
 from ctg_portal.marks.models import Subject
 
 
@@ -66,7 +66,7 @@ def keys_awaiting_note(convention: Convention, year: int) -> set[int]:
     return keys_without_note([convention], year)[convention.pk]
 
 
-@kept_each(Subject.PLAN, Subject.COMMITTEE)
+@cached_each(Subject.PLAN, Subject.COMMITTEE)
 def keys_without_note(conventions: list[Convention], year: int) -> dict[int, set[int]]:
     """Return the keys of the actions whose note of a year is still to be written, by convention, in
     five queries whatever their number."""

@@ -184,5 +184,5 @@ class Mine:
             return f"Vous pilotez {actions}"
         if count == 1:
             return "Vous pilotez une action, en retard"
-        behind = "une" if late == 1 else feminine(late, beside=count).lower()
+        behind = "une" if late == 1 else feminine(late, largest=count).lower()
         return f"Vous pilotez {actions}, dont {behind} en retard"

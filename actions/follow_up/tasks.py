@@ -17,7 +17,7 @@ from conventions.access.rights import coordinated_by
 from conventions.access.viewer import accesses_among, cached_for_page
 from conventions.models import Convention, Membership, Role
 from ctg_portal.house import Blocks, Task
-from ctg_portal.marks.keeping import kept_each
+from ctg_portal.marks.cache import cached_each
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import feminine
 
@@ -106,7 +106,7 @@ def actions_in_force(conventions, today: datetime.date) -> list[InForce]:
     return [row for rows in _in_force(conventions, today).values() for row in rows]
 
 
-@kept_each(Subject.PLAN, Subject.PEOPLE, Subject.TEXT)
+@cached_each(Subject.PLAN, Subject.PEOPLE, Subject.TEXT)
 def _in_force(conventions, today: datetime.date) -> dict[int, list[InForce]]:
     """Return the agreed actions by convention, in three queries."""
     rows_by_convention: dict[int, list[InForce]] = {convention.pk: [] for convention in conventions}
@@ -167,4 +167,4 @@ def _tasks(convention: Convention, awaiting: Awaiting) -> Iterator[Task]:
 def _title(count: int, awaiting: Awaiting, singular: str, plural: str) -> str:
     """Return « Trois actions attendent leur bilan 2024. »"""
     words = f"actions {plural}" if count > 1 else f"action {singular}"
-    return f"{feminine(count, beside=awaiting.most)} {words}."
+    return f"{feminine(count, largest=awaiting.most)} {words}."

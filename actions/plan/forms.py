@@ -209,7 +209,7 @@ class ActionForm(Tokens, WithRows):
     def clean(self):
         cleaned = super().clean()
         if all(rows.is_valid() for rows in self.rows.values()):
-            self.tell(
+            self.add_faults(
                 (name, reason)
                 for name, reason in incoherent(self.content)
                 if name in self.section.names

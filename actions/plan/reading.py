@@ -2,7 +2,7 @@
 
 from actions.models import Action
 from conventions.models import Convention
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 
 # What no list shows.
@@ -12,7 +12,7 @@ LONG = (
 )
 
 
-@kept(Subject.PLAN, Subject.TEXT)
+@cached(Subject.PLAN, Subject.TEXT)
 def actions_of(convention: Convention) -> list[Action]:
     """Return all actions of a convention in reading order, with what a list of them shows and
     without their long texts; mere drafts too: a reader leaves out those they may not know of."""

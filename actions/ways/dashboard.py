@@ -15,7 +15,7 @@ from actions.models import Action, ActionState, Funding
 from actions.ways.budget import Sums, format_short_euros
 from conventions.models import Convention
 from ctg_portal.house import Place, StateColumn, StateFigure
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import number, plural
 from ctg_portal.typography import NARROW_NO_BREAK_SPACE as NNBSP
@@ -93,7 +93,7 @@ def plan_state(user: User, convention: Convention, today: datetime.date):
         yield _money(convention, money)
 
 
-@kept(Subject.PLAN)
+@cached(Subject.PLAN)
 def _lines_of(convention: Convention) -> dict[int, list[FundingAmounts]]:
     """Return the funding lines of the actions in force, by key of their theme."""
     agreed = Action.objects.of(convention).agreed()

@@ -15,7 +15,7 @@ from actions.ways.by_objective import ObjectiveTree
 from actions.ways.list import Plan
 from actions.ways.timeline import Timeline
 from conventions.models import Convention
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 
 # By the name of a way, the name of its variable in the template, and what reads it.
@@ -65,7 +65,7 @@ def _cache_key(plan: Plan) -> tuple[str, bool, tuple[int, ...]]:
     return plan.asked.urlencode(), plan.may_draft, tuple(action.pk for action in plan.matching)
 
 
-@kept(Subject.PLAN, Subject.TEXT, Subject.COMMITTEE)
+@cached(Subject.PLAN, Subject.TEXT, Subject.COMMITTEE)
 def _draw_way(
     convention: Convention, way: str, asked: str, with_drafts: bool, keys: tuple[int, ...]
 ) -> DrawnWay:
@@ -77,7 +77,7 @@ def _draw_way(
     return DrawnWay(way_read.title, getattr(way_read, "lead", ""), view)
 
 
-@kept(Subject.PLAN, Subject.TEXT, Subject.COMMITTEE)
+@cached(Subject.PLAN, Subject.TEXT, Subject.COMMITTEE)
 def _draw_list(
     convention: Convention, asked: str, with_drafts: bool, keys: tuple[int, ...]
 ) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from actions.models import Action
 from agreements.commitments.commitment import commitment_of
 from conventions.models import Commune, Convention
 from ctg_portal.house import ActionLink, CommuneSection
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import plural
 
@@ -44,7 +44,7 @@ def action_links(user: User, convention, objectives):
     return links
 
 
-@kept(Subject.PLAN)
+@cached(Subject.PLAN)
 def _serving_pairs(convention: Convention) -> list[tuple[int, int]]:
     """Return pairs of keys: an objective, and an action, agreed or proposed, that serves it."""
     rows = Action.objects.of(convention).readable().filter(objectives__isnull=False)
@@ -104,7 +104,7 @@ def commune_actions(user: User, commune, _year):
     yield CommuneSection("actions/parts/commune_section.html", part)
 
 
-@kept(Subject.PLAN, Subject.TEXT)
+@cached(Subject.PLAN, Subject.TEXT)
 def _shown_in(
     convention: Convention, commune: int, today: datetime.date
 ) -> tuple[list[CommuneAction], bool]:

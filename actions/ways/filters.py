@@ -14,7 +14,7 @@ from agreements.models import Version
 from conventions.form_choices import Several
 from conventions.models import Axis, Commune, Convention, Objective, Organisation, Standing, Theme
 from ctg_portal.filters import AskedFilterSet, MarkFilter, words_filter
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from ctg_portal.typography import polish
 
@@ -177,7 +177,7 @@ class PlanFilter(AskedFilterSet):
         return queryset.filter(standing=STANDINGS[value])
 
 
-@kept(Subject.PLAN, Subject.TEXT)
+@cached(Subject.PLAN, Subject.TEXT)
 def draw_form(convention: Convention, query: str, with_drafts: bool) -> str:
     """Return the form as HTML for an address that asks for ``query``, whoever asks."""
     asked = PlanFilter(

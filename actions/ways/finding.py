@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from actions.models import Action, ActionDocument, FollowUp, Funding, Lead
 from conventions.models import READABLE, Organisation
 from conventions.search.hits import MOST, Hit, SearchRequest, by_rank, ranked, shortened
-from ctg_portal.sought import Sought, holding
+from ctg_portal.sought import SearchQuery, narrowed
 from ctg_portal.templatetags.french import enumerate_words
 
 
@@ -23,7 +23,7 @@ def plan_hits(asked: SearchRequest):
     others = Organisation.objects.filter(convention=convention, party__isnull=True)
     named = Funding.objects.filter(~Q(scheme="") | ~Q(funder_name=""), in_readable)
     documents = ActionDocument.objects.on_sheet().filter(in_readable)
-    others, actions, leads, fundings, notes, documents = holding(
+    others, actions, leads, fundings, notes, documents = narrowed(
         asked.query,
         (others, ("name", "acronym")),
         (_readable(asked), ("other_partners", "elected_referent", "state_reason")),
@@ -41,10 +41,10 @@ def plan_hits(asked: SearchRequest):
     yield ranked(asked, "Documents", _documents(documents))
 
 
-def actions_across(conventions, query: Sought):
+def actions_across(conventions, query: SearchQuery):
     """Yield the actions of several conventions that match, by number and by the texts of their
     sheet."""
-    rows = Action.objects.filter(convention__in=conventions).readable().sought(query)
+    rows = Action.objects.filter(convention__in=conventions).readable().matching_query(query)
     rows = rows.in_reading_order().select_related("convention")
     yield by_rank(query, "Actions", (
         Hit(shortened(str(row)), row.get_absolute_url(), row.description,

@@ -11,7 +11,7 @@ from agreements.models import Agreement, Answer, Confirmed, State, Version
 from agreements.seats.voices import Bench, Voice
 from conventions.models import Convention, Organisation
 from conventions.parties.reading import parties_among
-from ctg_portal.marks.keeping import kept_each
+from ctg_portal.marks.cache import cached_each
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import long_date
 
@@ -235,7 +235,7 @@ def required_in(conventions: Iterable[Convention]) -> dict[int, list[Organisatio
     }
 
 
-@kept_each(Subject.COMMITTEE, Subject.TEXT)
+@cached_each(Subject.COMMITTEE, Subject.TEXT)
 def discussed_in(conventions: list[Convention]) -> dict[int, list[Point]]:
     """Return what is proposed in these conventions, by their primary key, in two queries.
 

@@ -17,7 +17,7 @@ from agreements.seats.models import Absence, Delegation, Seat, SeatKind
 from conventions.access.rights import coordinates
 from conventions.access.viewer import cached_for_page, cached_for_viewer
 from conventions.models import Convention, Organisation
-from ctg_portal.marks.keeping import kept_each
+from ctg_portal.marks.cache import cached_each
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import de
 
@@ -207,7 +207,7 @@ def bench_of(convention: Convention, day: datetime.date) -> Bench:
 
 
 @cached_for_page  # several parts of a page ask: it is unpacked once
-@kept_each(Subject.PEOPLE, Subject.TEXT)
+@cached_each(Subject.PEOPLE, Subject.TEXT)
 def benches_of(conventions: Iterable[Convention], day: datetime.date) -> dict[int, Bench]:
     """Return the committees of several conventions on a day, in one query; two more where somebody
     is absent, or lends a voice."""

@@ -18,7 +18,7 @@ from committee.dossiers.events import answer_dossier
 from committee.models import Dossier, NotedAnswer
 from conventions.models import Organisation
 from ctg_portal.marks.events import event
-from ctg_portal.revisions import by_chance
+from ctg_portal.revisions import first_revision
 from ctg_portal.rules import Refusal, Refused
 from documents.events import erase
 from documents.models import StoredFile
@@ -87,7 +87,8 @@ def _noted(reply: Reply, point: Point, by: User, organisation: Organisation,
     return NotedAnswer(
         user=by, organisation=organisation, version=reply.version, dossier=dossier,
         answer=reply.answer, last_rank=last.rank if last else 0, reason=reply.reason.strip(),
-        body=reply.body.strip(), body_date=reply.body_date, act=reply.act, revision=by_chance(),
+        body=reply.body.strip(), body_date=reply.body_date, act=reply.act,
+        revision=first_revision(),
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from committee.points.series import Series
 from committee.points.words import describe_state, describe_suspension
 from conventions.models import Axis, Convention, Organisation
 from ctg_portal.form_fields import NumbersByKeyField
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import enumerate_words, in_words, long_date
 
@@ -176,7 +176,7 @@ def grouped_by_axis(points: Iterable[Candidate]) -> list[tuple[Axis | None, list
     return [(axis, list(grouped)) for axis, grouped in groups]
 
 
-@kept(*Subject)
+@cached(*Subject)
 def points_with_context(convention: Convention, dossier: int) -> tuple[list[Point], PointContext]:
     """Return the points of a dossier in its order, with what their cards are drawn from."""
     versions = Version.objects.filter(dossier_points__dossier=dossier).defer("search_text")

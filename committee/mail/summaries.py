@@ -57,7 +57,7 @@ def changed_fields(version: Version, before: Version | None) -> list[Field]:
     differences = changes(version.commitment, (before or version).content, version.content)
     shown = [change for change in differences if change.is_changed]
     if not shown and not version.ends:
-        shown = [change for change in differences.told if change.text != version.title]
+        shown = [change for change in differences.shown if change.text != version.title]
     return [Field(change.label, list(_readable(change.pieces))) for change in shown]
 
 

@@ -12,7 +12,7 @@ from agreements.models import Agreement, Version
 from committee.models import Comment
 from committee.points.earlier import requested_earlier
 from conventions.models import Convention
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 
 
@@ -45,7 +45,7 @@ class PointContext:
         ]
 
 
-@kept(*Subject)
+@cached(*Subject)
 def context_of_versions(convention: Convention, pks: tuple[int, ...]) -> PointContext:
     """Return what versions are drawn from. The keys of drafts are given for who may read them."""
     versions = with_comment_counts(Version.objects.defer("search_text").with_subjects())

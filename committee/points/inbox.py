@@ -30,7 +30,7 @@ from committee.points.around import context_of_versions
 from committee.points.filters import PointFilter
 from committee.points.reading import Card, cards_of, last_rank_of
 from conventions.models import Axis, Convention, Organisation
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import enumerate_words, in_words
 
@@ -316,7 +316,7 @@ def _place(version, axes: Mapping[int, Axis | None]) -> tuple:
     return axis is None, axis.number if axis else 0, version.object_id, version.pk
 
 
-@kept(*Subject)
+@cached(*Subject)
 def axes_of(
     convention: Convention, rows: tuple[tuple[str, int], ...]
 ) -> dict[tuple[str, int], Axis | None]:

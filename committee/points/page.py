@@ -33,7 +33,7 @@ from conventions.legal.reading import amending_article, parties_of
 from conventions.models import Convention, Origin
 from ctg_portal.differences import Changes
 from ctg_portal.house import ActionLink
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal
 
@@ -73,7 +73,7 @@ class Record:
     acts: list[VersionTransition]
 
 
-@kept(*Subject)
+@cached(*Subject)
 def record_of(convention: Convention, pk: int) -> Record:
     """Return what is recorded of a version. The key of a draft is given for who may read it."""
     version = Version.objects.defer("text", "search_text").get(pk=pk)

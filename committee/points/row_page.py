@@ -13,11 +13,11 @@ from agreements.versions.endings import may_end
 from conventions.access.rights import coordinates
 from conventions.legal.reading import mark_closed
 from conventions.models import Convention, Objective, Standing, Theme
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 
 
-@kept(*Subject)
+@cached(*Subject)
 def _points(convention: Convention, pks: tuple[int, ...]) -> list[Point]:
     """Return versions as points, with where each party stands."""
     versions = Version.objects.filter(pk__in=pks).defer("text", "search_text")

@@ -22,7 +22,7 @@ from conventions.access.rights import coordinated_by, label_confirmers
 from conventions.access.viewer import cached_for_page
 from conventions.models import Convention, Organisation
 from ctg_portal.house import Blocks, Task
-from ctg_portal.marks.keeping import kept_each
+from ctg_portal.marks.cache import cached_each
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import de, enumerate_words, in_words, long_date
 
@@ -93,7 +93,7 @@ def dossiers_due(conventions) -> list[Due]:
     return sorted(due, key=lambda row: (row.answer_by, row.pk))
 
 
-@kept_each(Subject.COMMITTEE)
+@cached_each(Subject.COMMITTEE)
 def _dossiers_due(conventions) -> dict[int, list[Due]]:
     """Return the versions with a day, by convention, in one query."""
     due: dict[int, list[Due]] = {convention.pk: [] for convention in conventions}

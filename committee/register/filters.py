@@ -15,7 +15,7 @@ from agreements.models import Agreement, Answer, Version, VersionTransition
 from committee.register.reading import ACTS
 from conventions.models import Organisation
 from ctg_portal.filters import AskedFilterSet, words_filter
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 
 # Days that a calendar and every database know.
@@ -127,7 +127,7 @@ def _midnight(day: datetime.date) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
 
 
-@kept(Subject.COMMITTEE, Subject.TEXT)
+@cached(Subject.COMMITTEE, Subject.TEXT)
 def drawn_form(convention, query: str) -> str:
     """Return the form as it stands for an address that asks for ``query``."""
     entries = Agreement.objects.of(convention)
@@ -136,7 +136,7 @@ def drawn_form(convention, query: str) -> str:
     return as_crispy_form(listing.form)
 
 
-@kept(Subject.COMMITTEE, Subject.TEXT)
+@cached(Subject.COMMITTEE, Subject.TEXT)
 def _kinds_of(convention) -> list[tuple[str, str]]:
     """Return the natures of points that the parties were asked about, each with its label."""
     rows = Version.objects.of(convention).from_committee().numbered()

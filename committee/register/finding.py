@@ -9,7 +9,7 @@ from committee.composition.reading import describe_unconfirmed
 from committee.models import AmendmentProposal, Comment, Dossier, Stake
 from committee.register.reading import ACTS, describe_done
 from conventions.search.hits import MOST, Hit, SearchRequest, ranked, shortened
-from ctg_portal.sought import holding
+from ctg_portal.sought import narrowed
 from ctg_portal.templatetags.french import enumerate_words, long_date
 
 
@@ -17,7 +17,7 @@ def committee_hits(asked: SearchRequest):
     """Yield the hits of a search in each part of the committee's work."""
     convention = asked.convention
     comments = Comment.objects.of(convention).filter(version__number__isnull=False)
-    seats, dossiers, comments, proposals, stakes = holding(
+    seats, dossiers, comments, proposals, stakes = narrowed(
         asked.query,
         (Seat.objects.of(convention).with_body(), ("name", "capacity")),
         (Dossier.objects.of(convention), ("title", "message")),
@@ -59,7 +59,9 @@ def _dossiers(asked: SearchRequest, dossiers):
 
 def _register(asked: SearchRequest):
     """Yield the entries that match, and the acts of who proposed or withdrew versions."""
-    entries = Agreement.objects.filter(version__convention=asked.convention).sought(asked.query)
+    entries = Agreement.objects.filter(version__convention=asked.convention).matching_query(
+        asked.query
+    )
     related = ("version", "organisation", "contests", "confirmation", "undoing")
     entries = entries.select_related(*related).order_by("-created_at", "-pk")
     entries = entries.prefetch_related("contestations")
@@ -67,7 +69,7 @@ def _register(asked: SearchRequest):
         title = f"{entry.version.title} : {entry.organisation.acronym} {describe_done(entry)}"
         within = f"{entry.person_name}, le {long_date(entry.created_at)}"
         yield Hit(title, _at(asked, "entry", entry.pk), entry.reason, within)
-    acts = VersionTransition.objects.of(asked.convention).announced().sought(asked.query)
+    acts = VersionTransition.objects.of(asked.convention).announced().matching_query(asked.query)
     acts = acts.select_related("version").order_by("-created_at", "-pk").defer("version__text")
     for act in acts[:MOST]:
         title = f"{act.version.title} : {ACTS[act.verb].lower()}"

@@ -24,7 +24,7 @@ from agreements.models import (
 from agreements.versions.models import read_subjects
 from committee.points.reading import heading_of
 from conventions.models import Convention, Organisation, Party
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import enumerate_words, long_date, plural
 
@@ -99,7 +99,7 @@ def keys_of(listing):
     return answers.union(acts, all=True).order_by("-created_at", "-pk")
 
 
-@kept(*Subject)
+@cached(*Subject)
 def drawn_lines(convention: Convention, keys: tuple[tuple[int, bool], ...], title: str) -> str:
     """Return answers and acts, by their keys and whether each is an act, as the HTML of a table in
     their order.
@@ -248,7 +248,7 @@ class Signed:
         return f"{texts} par la signature du {long_date(self.on)}, entre {names}."
 
 
-@kept(Subject.COMMITTEE, Subject.TEXT)
+@cached(Subject.COMMITTEE, Subject.TEXT)
 def signed_in(convention: Convention) -> Signed | None:
     """Return the texts validated by the signature; None before it."""
     count = Version.objects.of(convention).signed().in_force().count()

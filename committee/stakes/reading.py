@@ -15,7 +15,7 @@ from committee.models import Stake
 from conventions.access.rights import coordinates
 from conventions.models import Convention, Standing
 from ctg_portal.house import ActionLink, TextSection
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 
 
@@ -54,7 +54,7 @@ def stakes_section(user: User, convention: Convention, day):
     )
 
 
-@kept(Subject.COMMITTEE, Subject.TEXT)
+@cached(Subject.COMMITTEE, Subject.TEXT)
 def _stakes_with_versions(convention: Convention) -> list[tuple[Stake, list[Version]]]:
     """Return each stake with its versions in force and proposed, the lower number first."""
     rows = Stake.objects.of(convention).readable().with_relations()

@@ -9,22 +9,22 @@ ACCESS = ["organisation__convention__title", "organisation__name", "role", "gran
 
 PERSONAL = [
     Personal(
-        model=Membership, key="user", title="Vos accès", told=[*ACCESS, "state", "ended_at"]
+        model=Membership, key="user", title="Vos accès", given=[*ACCESS, "state", "ended_at"]
     ),
     Personal(
-        model=Membership, key="given_by", title="Les accès que vous avez donnés", told=ACCESS
+        model=Membership, key="given_by", title="Les accès que vous avez donnés", given=ACCESS
     ),
     Personal(
         model=HistoricalMembership, key="user", title="L’histoire de vos accès",
-        told=["organisation__name", "role", "state", "ended_at", "history_date", "history_type"],
+        given=["organisation__name", "role", "state", "ended_at", "history_date", "history_type"],
     ),
     Personal(
         model=HistoricalMembership, key="given_by",
         title="L’histoire des accès que vous avez donnés",
-        told=["organisation__name", "role", "history_date", "history_type"],
+        given=["organisation__name", "role", "history_date", "history_type"],
     ),
     *(
-        Personal(model=Membership, key=key, title=title, told=ACCESS)
+        Personal(model=Membership, key=key, title=title, given=ACCESS)
         for key, title in (
             ("confirmed_by", "Les accès que vous avez confirmés"),
             ("suspended_by", "Les accès que vous avez suspendus"),
@@ -33,7 +33,7 @@ PERSONAL = [
     *(
         Personal(
             model=HistoricalMembership, key=key, title=title,
-            told=["organisation__name", "role", "history_date", "history_type"],
+            given=["organisation__name", "role", "history_date", "history_type"],
         )
         for key, title in (
             ("confirmed_by", "L’histoire des accès que vous avez confirmés"),
@@ -42,15 +42,15 @@ PERSONAL = [
     ),
     Personal(
         model=Designation, key="accepted_by", title="Les désignations que vous avez acceptées",
-        told=["sent_at", "accepted_at"],
+        given=["sent_at", "accepted_at"],
     ),
     Personal(
         model=Designation, key="operator", title="Les désignations faites pour l’hébergeur",
-        told=["sent_at", "accepted_at"],
+        given=["sent_at", "accepted_at"],
     ),
     Personal(
         model=MembershipTransition, key="by", title="Vos actes sur les accès d’autres personnes",
-        told=["verb", "capacity", "reason", "created_at"], forgets=["by_name"],
+        given=["verb", "capacity", "reason", "created_at"], forgets=["by_name"],
     ),
 ]  # fmt: skip
 

@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 
 from accounts.models import User
 from conventions.models import Convention, Membership
-from ctg_portal.marks.keeping import kept_each
+from ctg_portal.marks.cache import cached_each
 from ctg_portal.marks.models import Subject
 
 
@@ -127,7 +127,7 @@ def all_accesses(conventions: list[Convention]) -> list[Membership]:
     return [one for accesses in _accesses_in(conventions).values() for one in accesses]
 
 
-@kept_each(Subject.PEOPLE, Subject.TEXT)
+@cached_each(Subject.PEOPLE, Subject.TEXT)
 def _accesses_in(conventions: list[Convention]) -> dict[int, list[Membership]]:
     """Map each of these conventions, by primary key, to all its accesses, ended ones included; one
     query."""

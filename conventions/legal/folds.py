@@ -10,7 +10,7 @@ from conventions.legal.reading import article_urls, fold_proposals, objectives_o
 from conventions.legal.words import Words
 from conventions.models import Axis, Convention
 from ctg_portal.house import ActionLink, house
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import plural
 
@@ -18,7 +18,7 @@ ALL = "tous"  # what the address says to have every theme open
 ALL_PARTS = "toutes"  # and every part of the text
 
 
-@kept(Subject.TEXT)
+@cached(Subject.TEXT)
 def render_axes(
     convention: Convention,
     day: datetime.date | None,

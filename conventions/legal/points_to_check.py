@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from conventions.models import Convention, Coverage
 from conventions.territory.naming import without_aside
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 
 
-@kept(Subject.TEXT)
+@cached(Subject.TEXT)
 def points_to_check(convention: Convention) -> list[str]:
     """Return French sentences, each a point that a reader should check: those of the convention
     file, then those that its dates and communes call for."""

@@ -27,7 +27,7 @@ from conventions.models import (
     Theme,
     Worded,
 )
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 
 ANALYSES_VALIDATED = re.compile(r"\bvalid(?:e|ent|er|ation)\b[^.]*\banalyses?\b", re.IGNORECASE)
@@ -64,7 +64,7 @@ class Structure:
     former: list[Worded]
 
 
-@kept(Subject.TEXT)
+@cached(Subject.TEXT)
 def read_structure(
     convention: Convention,
     day: datetime.date | None,
@@ -100,7 +100,7 @@ def read_structure(
     return Structure(_shown_among(axes.values(), former), former)
 
 
-@kept(Subject.TEXT)
+@cached(Subject.TEXT)
 def read_themes(
     convention: Convention, day: datetime.date | None, *, requested: frozenset[int] = frozenset()
 ) -> list[Axis]:
@@ -115,7 +115,7 @@ def read_themes(
     return _shown_among(axes.values(), [])
 
 
-@kept(Subject.TEXT)
+@cached(Subject.TEXT)
 def text_as_read(convention: Convention, day: datetime.date | None, model) -> list[TextPart]:
     """Return the articles, or the annexes, in force on ``day``, in its words; ``None``: the
     project's."""
@@ -125,7 +125,7 @@ def text_as_read(convention: Convention, day: datetime.date | None, model) -> li
     return sorted((p for p in parts if not p.is_closed), key=lambda p: (p.number, p.pk))
 
 
-@kept(Subject.TEXT)
+@cached(Subject.TEXT)
 def primary_keys_read(
     convention: Convention, day: datetime.date | None
 ) -> dict[type[Model], list[int]]:
@@ -282,7 +282,7 @@ def _shown_among(parts: Iterable[Worded], former: list[Worded]) -> list:
 BENEATH = ("themes_read", "orientations", "sub_objectives_read")
 
 
-@kept(Subject.TEXT)
+@cached(Subject.TEXT)
 def axes_in_force(convention: Convention, day: datetime.date | None) -> list[Axis]:
     """Return the axes in force on ``day``, without those that are closed, nor what is beneath
     them."""
@@ -314,7 +314,7 @@ def fold_proposals(orientations: list[Objective], asked: str = "") -> list[Objec
     return [sub for orientation in orientations for sub in orientation.sub_objectives_read]
 
 
-@kept(Subject.TEXT)
+@cached(Subject.TEXT)
 def article_urls(convention: Convention, day: datetime.date | None) -> dict[int, str]:
     """Map the number of each article to its address, for the filter ``link_articles``."""
     articles = convention.articles.as_read_on(day).only("number", "convention")
@@ -323,14 +323,14 @@ def article_urls(convention: Convention, day: datetime.date | None) -> dict[int,
     return {article.number: article.get_absolute_url() for article in articles}
 
 
-@kept(Subject.TEXT)
+@cached(Subject.TEXT)
 def amending_article(convention: Convention, day: datetime.date | None) -> int | None:
     """Return the number of the article by which any change of the text is an avenant, or None."""
     articles = convention.articles.as_read_on(day).filter(text__icontains="avenant")
     return next((one.number for one in articles if ANY_CHANGE.search(one.text)), None)
 
 
-@kept(Subject.TEXT)
+@cached(Subject.TEXT)
 def validating_article(convention: Convention, day: datetime.date | None) -> int | None:
     """Return the number of the article by which analyses are validated before they are published,
     or None."""
@@ -349,7 +349,7 @@ def coordinators_of(convention: Convention) -> list[Membership]:
     return list(Membership.objects.effective().of(convention).coordinators().by_organisation())
 
 
-@kept(Subject.TEXT)
+@cached(Subject.TEXT)
 def parties_of(convention: Convention) -> list[Party]:
     """Return the parties with their organisations and signatories, in the order of the
     convention."""

@@ -3,11 +3,11 @@
 from collections import defaultdict
 
 from conventions.models import Convention, CooperationPost, Organisation, Party
-from ctg_portal.marks.keeping import kept, kept_each
+from ctg_portal.marks.cache import cached, cached_each
 from ctg_portal.marks.models import Subject
 
 
-@kept_each(Subject.TEXT)
+@cached_each(Subject.TEXT)
 def parties_among(conventions: list[Convention]) -> dict[int, list[Party]]:
     """Map each convention, by primary key, to its parties in its order, with their organisations;
     one query."""
@@ -20,13 +20,13 @@ def parties_among(conventions: list[Convention]) -> dict[int, list[Party]]:
     return parties
 
 
-@kept(Subject.TEXT)
+@cached(Subject.TEXT)
 def posts_of(convention: Convention) -> list[CooperationPost]:
     """Return the posts of cooperation, also those that the text has no more."""
     return list(CooperationPost.objects.of(convention).with_parts())
 
 
-@kept_each(Subject.TEXT, Subject.PEOPLE)
+@cached_each(Subject.TEXT, Subject.PEOPLE)
 def organisations_without_people(
     conventions: list[Convention],
 ) -> dict[int, tuple[list[str], list[str]]]:

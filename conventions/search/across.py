@@ -6,11 +6,11 @@ import datetime
 from conventions.models import Commune, Convention, Coverage
 from conventions.search.hits import MOST, Hit, HitGroup, by_rank
 from ctg_portal.house import house, in_turn
-from ctg_portal.sought import Sought
+from ctg_portal.sought import SearchQuery
 
 
 def search_across(
-    conventions: list[Convention], query: Sought, today: datetime.date
+    conventions: list[Convention], query: SearchQuery, today: datetime.date
 ) -> list[HitGroup]:
     """Return the conventions, communes, actions and indicators whose name answers ``query``, by
     kind, the best first; kinds without a hit too."""
@@ -21,14 +21,14 @@ def search_across(
     ]
 
 
-def _convention_hits(conventions: list[Convention], query: Sought):
+def _convention_hits(conventions: list[Convention], query: SearchQuery):
     for convention in conventions:
         if query.is_in(convention.territory, convention.title):
             yield Hit(convention.territory, convention.get_absolute_url(), within=convention.title)
 
 
-def _commune_hits(conventions: list[Convention], query: Sought, today: datetime.date):
-    communes = Commune.objects.filter(convention__in=conventions).sought(query)
+def _commune_hits(conventions: list[Convention], query: SearchQuery, today: datetime.date):
+    communes = Commune.objects.filter(convention__in=conventions).matching_query(query)
     rows = Coverage.objects.perimeter(today).filter(commune__in=communes)
     for row in rows.select_related("commune__convention")[:MOST]:
         commune = row.commune

@@ -12,7 +12,7 @@ from accounts.models import User
 from conventions.legal.reading import primary_keys_read
 from conventions.models import Convention
 from ctg_portal.search import excerpt, fold, marked
-from ctg_portal.sought import REST, Sought
+from ctg_portal.sought import LAST_RANK, SearchQuery
 
 # Of one kind; who looks for a word that is everywhere is asked to say more.
 MOST, SHOWN = 200, 5
@@ -26,7 +26,7 @@ class SearchRequest:
     user: User | None
     convention: Convention
     day: datetime.date | None
-    query: Sought
+    query: SearchQuery
 
     def read(self, model: type[Model]) -> Any:
         """Return the queryset of the parts of the text of one kind, or of the communes, that are
@@ -47,7 +47,7 @@ class Hit:
     within: str = ""
     is_proposed: bool = False
     code: str = ""
-    rank: int = REST
+    rank: int = LAST_RANK
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class HitGroup:
     def is_cut(self) -> bool:
         return len(self.hits) >= MOST
 
-    def shown(self, query: Sought, most: int | None = SHOWN) -> list[ShownHit]:
+    def shown(self, query: SearchQuery, most: int | None = SHOWN) -> list[ShownHit]:
         """Return the first hits, at most ``most`` (None: all), with their words marked and a
         passage."""
         words = query.to_mark
@@ -93,7 +93,7 @@ def ranked(search: SearchRequest, heading: str, hits: Iterable[Hit]) -> HitGroup
     return by_rank(search.query, heading, hits)
 
 
-def by_rank(query: Sought, heading: str, hits: Iterable[Hit]) -> HitGroup:
+def by_rank(query: SearchQuery, heading: str, hits: Iterable[Hit]) -> HitGroup:
     """Return the hits of one kind with their ranks for ``query``, the best first."""
     ranked_hits = [replace(hit, rank=query.rank(hit.title, hit.text, hit.code)) for hit in hits]
     return HitGroup(heading, sorted(ranked_hits, key=lambda hit: hit.rank))

@@ -32,7 +32,7 @@ from ctg_portal.help.finding import guide_hits, word_hits
 from ctg_portal.help.glossary import glossary
 from ctg_portal.house import house, in_turn
 from ctg_portal.search import excerpt, fold
-from ctg_portal.sought import Sought
+from ctg_portal.sought import SearchQuery
 
 # What people type for what the text writes in full, where that is not what the letters stand for.
 ABBREVIATIONS = {
@@ -57,8 +57,8 @@ def synonyms() -> dict[str, str]:
     return spelled_out | ABBREVIATIONS | SHORTENED
 
 
-def parse_query(text: str) -> Sought:
-    return Sought(text, synonyms())
+def parse_query(text: str) -> SearchQuery:
+    return SearchQuery(text, synonyms())
 
 
 def search(
@@ -134,7 +134,7 @@ def _help_kinds(search_request: SearchRequest):
 def _text_hits(search_request: SearchRequest):
     convention, query = search_request.convention, search_request.query
     pieces = excerpt(convention.preamble, query.to_mark)
-    rows = Convention.objects.filter(pk=convention.pk).sought(query)
+    rows = Convention.objects.filter(pk=convention.pk).matching_query(query)
     # The row also holds the territory's name, which is no preamble.
     if any(found for _, found in pieces) and rows.exists():
         url = f"{reverse('conventions:text', args=[convention.slug])}#preambule"
@@ -171,7 +171,7 @@ def _structure_hits(search_request: SearchRequest):
         yield Hit(title, f"{page}#{theme.anchor}", within=within, code=theme.number)
 
 
-def _mark_after(query: Sought, word: Word, usual: str) -> str:
+def _mark_after(query: SearchQuery, word: Word, usual: str) -> str:
     """Return the rest of the query after the territory's word or the usual one, « ii » of « enjeu
     II », or ""."""
     for called in (fold(word.singular), usual):
@@ -183,7 +183,7 @@ def _mark_after(query: Sought, word: Word, usual: str) -> str:
 def _objective_hits(search_request: SearchRequest):
     objectives = (
         search_request.read(Objective)
-        .sought(search_request.query)
+        .matching_query(search_request.query)
         .in_reading_order()
         .select_related("theme__axis__convention")
     )
@@ -199,7 +199,7 @@ def _objective_hits(search_request: SearchRequest):
         )
 
 
-def _objective_text(objective, query: Sought) -> str:
+def _objective_text(objective, query: SearchQuery) -> str:
     """Return the text of which a passage is shown: the measure where the words are found there
     only, the whole title where the link shortens it, else ""."""
     if objective.measure and not query.is_in(objective.title):
@@ -230,7 +230,7 @@ def _post_hits(search_request: SearchRequest):
 
 
 def _commune_hits(search_request: SearchRequest):
-    communes = search_request.read(Commune).sought(search_request.query)
+    communes = search_request.read(Commune).matching_query(search_request.query)
     for commune in communes.select_related("convention")[:MOST]:
         yield Hit(commune.name, commune.get_absolute_url(), within=commune.insee_code,
                   code=commune.insee_code)  # fmt: skip

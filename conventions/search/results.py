@@ -11,7 +11,7 @@ from conventions.search.hits import SHOWN, HitGroup, SearchRequest, ShownHit
 from conventions.search.reading import best_first, search_all_kinds, titles
 from ctg_portal.help.glossary import glossary
 from ctg_portal.search import WORD, fold
-from ctg_portal.sought import Sought
+from ctg_portal.sought import SearchQuery
 
 # As near as « creche » and « créches », « petitte » and « petite ».
 NEAR, NEAREST = 0.75, 3
@@ -35,7 +35,7 @@ class Results:
     """What a search has found, for its page: ``every`` kind that was looked through, those without
     a hit too. ``within``: the key of the one kind asked for."""
 
-    def __init__(self, query: Sought, every: list[HitGroup], within: str = ""):
+    def __init__(self, query: SearchQuery, every: list[HitGroup], within: str = ""):
         self.query = query
         self.looked_through = [group.heading for group in every]
         self.groups = best_first(every)

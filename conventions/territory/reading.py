@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 
 from conventions.models import Convention, Coverage
 from conventions.territory.areas import AreaMap, draw_map
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 
 
@@ -17,19 +17,19 @@ def coverages_on(convention: Convention, day: datetime.date | None):
     return rows.select_related("commune", "sector")
 
 
-@kept(Subject.TEXT)
+@cached(Subject.TEXT)
 def perimeter_of(convention: Convention, day: datetime.date | None) -> list[Coverage]:
     """Return the communes within the perimeter on ``day``, sorted by name."""
     return _with_convention(coverages_on(convention, day), convention)
 
 
-@kept(Subject.TEXT)
+@cached(Subject.TEXT)
 def perimeters_of(convention: Convention, years: tuple[int, ...]) -> dict[int, list[Coverage]]:
     """Return the coverages of the communes that the figures of each of ``years`` are of."""
     return Coverage.objects.select_related("commune", "sector").by_year(convention, years)
 
 
-@kept(Subject.TEXT)
+@cached(Subject.TEXT)
 def last_coverages_of_gone(convention: Convention, day: datetime.date | None) -> list[Coverage]:
     """Return the last coverage of each commune that has left by ``day``, sorted by name."""
     rows = Coverage.objects.of(convention).gone(day)
@@ -55,7 +55,7 @@ class RenderedMap:
     has_outlines: bool
 
 
-@kept(Subject.TEXT)
+@cached(Subject.TEXT)
 def render_map(
     convention: Convention, day: datetime.date | None, *, title: str, base: str = "", here: int = 0
 ) -> RenderedMap | None:

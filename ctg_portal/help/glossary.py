@@ -1,4 +1,4 @@
-"""The words of the trade: what they mean, and which of them a text uses.
+"""The glossary: the words of the trade, their meaning, and which of them a text uses.
 
 They stand in ``docs/guide/glossaire.md``, in one table: the word, what its letters stand for, what
 it is, how else it is written. A form with capitals is found as it is written (« Caf », « CAF »),
@@ -37,10 +37,10 @@ class Word:
         return fold(self.name).replace(" ", "-")
 
     @property
-    def told(self) -> str:
-        """« Caisse d’allocations familiales : l’organisme… », as one sentence."""
-        told = f"{self.in_full}\u00a0: {self.meaning}" if self.in_full else self.meaning
-        return f"{told[0].upper()}{told[1:]}."
+    def definition(self) -> str:
+        """One sentence: « Caisse d’allocations familiales : l’organisme… »."""
+        text = f"{self.in_full}\u00a0: {self.meaning}" if self.in_full else self.meaning
+        return f"{text[0].upper()}{text[1:]}."
 
 
 @dataclass(frozen=True)
@@ -55,19 +55,19 @@ class Glossary:
     starts: dict[str, list[tuple[list[str], Word]]] = field(default_factory=dict)
 
     def used_in(self, text: str) -> list[Word]:
-        """The words that a text uses, in the order of the glossary."""
-        found = set()
-        told = LETTERS.findall(text)
-        for place, word in enumerate(told):
+        """Return the words that a text uses, in the order of the glossary."""
+        used = set()
+        text_words = LETTERS.findall(text)
+        for place, word in enumerate(text_words):
             for rest, meant in self.starts.get(word, ()):
-                following = told[place + 1 : place + 1 + len(rest)]
+                following = text_words[place + 1 : place + 1 + len(rest)]
                 if all(map(_is_same, following, rest)) and len(following) == len(rest):
-                    found.add(meant)
-        return [word for word in self.words if word in found]
+                    used.add(meant)
+        return [word for word in self.words if word in used]
 
 
 def glossary() -> Glossary:
-    """All words. Where the file lacks, the log says so, and there are none."""
+    """Return the glossary; an empty one, with a line in the log, if its file is missing."""
     try:
         return _read(FILE, FILE.stat().st_mtime_ns)
     except OSError:
@@ -77,7 +77,7 @@ def glossary() -> Glossary:
 
 @lru_cache(maxsize=2)
 def _read(path: Path, changed: int) -> Glossary:
-    found, starts = [], defaultdict(list)
+    words, starts = [], defaultdict(list)
     for line in path.read_text(encoding="utf-8").splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         if not line.startswith("|") or len(cells) != COLUMNS or cells[0] in ("mot", "---"):
@@ -85,22 +85,22 @@ def _read(path: Path, changed: int) -> Glossary:
         name, in_full, meaning, others = cells
         forms = (name, *filter(None, map(str.strip, others.split(","))))
         word = Word(polish(name), in_full, polish(meaning), forms)
-        found.append(word)
+        words.append(word)
         for form in forms:
             first, *rest = LETTERS.findall(form)
             for start in _written(first, as_it_is=bool(in_full) and not rest):
                 starts[start].append((rest, word))
-    return Glossary(tuple(found), dict(starts))
+    return Glossary(tuple(words), dict(starts))
 
 
 def _written(word: str, *, as_it_is: bool) -> set[str]:
-    """How the first word of a form may be written: one with capitals, and the letters that stand
-    for a name, as they are; another with a capital or not, in the plural too."""
+    """Return the spellings of the first word of a form: one with capitals, and an abbreviation, as
+    it is; another with a capital or without, in the plural too."""
     if as_it_is or not word[1:].islower():
         return {word}
-    one = {word.lower(), word.capitalize()}
-    return one | {f"{form}s" for form in one}
+    singular = {word.lower(), word.capitalize()}
+    return singular | {f"{form}s" for form in singular}
 
 
-def _is_same(told: str, word: str) -> bool:
-    return told.lower().removesuffix("s") == word.lower().removesuffix("s")
+def _is_same(written: str, word: str) -> bool:
+    return written.lower().removesuffix("s") == word.lower().removesuffix("s")

@@ -1,5 +1,4 @@
-"""The guide as the portal shows it: the pages of ``docs/guide``, with a place for each of what they
-tell.
+"""The guide as the portal shows it: the pages of ``docs/guide``, and the places within them.
 
 A heading is a place, and so is a paragraph or an item that begins in bold: « **Envoyer un
 dossier.** » is found at ``coordination#envoyer-un-dossier``. Links between pages of the guide lead
@@ -58,6 +57,8 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Page:
+    """A page of the guide, and its sections for the search."""
+
     name: str
     title: str
     html: str
@@ -68,20 +69,21 @@ class Page:
         return {section.anchor for section in self.sections if section.anchor}
 
     def html_back_to(self, back: str) -> SafeString:
-        """Its text, whose links within the guide keep the way back to ``back``."""
+        """Return its HTML, whose links within the guide keep ``back``, the address of the page from
+        which the reader came."""
         if not back:
             return mark_safe(self.html)
         query = urlencode({"retour": back})
         return mark_safe(WITHIN_HELP.sub(rf'href="\1?{query}\2"', self.html))
 
     def beginning_and_chapters(self, back: str) -> tuple[SafeString, list[Chapter]]:
-        """The same, cut at its headings: what comes first, and what is told under each."""
+        """Return its HTML cut at its headings: the beginning, and a chapter for each heading."""
         beginning, *cut = map(mark_safe, CHAPTER.split(self.html_back_to(back)))
         return beginning, list(map(Chapter, cut[::3], cut[1::3], cut[2::3]))
 
 
 def read_page(name: str) -> Page:
-    """One page of the guide. Where its file lacks, the log says so, and the page does not exist."""
+    """Return a page of the guide; raise Http404, with a line in the log, if its file is missing."""
     if name not in (INDEX, *PAGES):
         raise Http404
     path = FOLDER / f"{name}.md"
@@ -93,18 +95,18 @@ def read_page(name: str) -> Page:
 
 
 def pages() -> list[Page]:
-    """All pages that are there; what lacks is in the log."""
-    found = []
+    """Return all pages; those that are missing are in the log."""
+    there = []
     for name in PAGES:
         try:
-            found.append(read_page(name))
+            there.append(read_page(name))
         except Http404:
             continue
-    return found
+    return there
 
 
 def address_of(place: str, back: str = "") -> str:
-    """Where a place (``coordination#envoyer-un-dossier``) is; ``back``: where one comes from."""
+    """Return the address of a place (``coordination#envoyer-un-dossier``), with a way ``back``."""
     name, _, anchor = place.partition("#")
     if name in ("", INDEX):
         address = reverse("help:contents")
@@ -120,7 +122,7 @@ def address_of(place: str, back: str = "") -> str:
 
 @lru_cache(maxsize=32)
 def _page(name: str, path: Path, changed: int) -> Page:
-    """A page as it was at the moment ``changed``."""
+    """Read a page; ``changed``, when its file last changed, is a key of the cache."""
     heading, _, text = path.read_text(encoding="utf-8").partition("\n")
     tokens = tokens_of(text, heading_level=2)
     sections = _with_places(tokens)
@@ -129,7 +131,7 @@ def _page(name: str, path: Path, changed: int) -> Page:
 
 
 def _with_places(tokens: list[Token]) -> list[Section]:
-    """Give what is a place its ``id``, and tell all of them with their texts."""
+    """Give each place its ``id``; return the sections, each with the text up to the next."""
     places: list[list] = [["", "", 1, []]]
     taken = set()
     for index, token in enumerate(tokens):

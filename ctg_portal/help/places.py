@@ -1,4 +1,4 @@
-"""Where the help of a page is: each room says so of its routes, in ``contributions.py``."""
+"""The place of the guide for each route, as rooms declare it in ``contributions.py``."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -35,7 +35,7 @@ class Place:
         return getattr(self, role, "") or self.page
 
     @property
-    def told(self) -> list[str]:
+    def targets(self) -> list[str]:
         """All places that it may lead to."""
         return [place for place in (self.page, self.coordinator, self.contributor) if place]
 
@@ -55,14 +55,14 @@ class Gesture:
 
 
 def place_of(route: str, role: str = "") -> str:
-    """Where the help of a route is; of none, that of the role."""
+    """Return the place of the help of a route for a role; that of all routes if it has none."""
     places = {name: place for place in house().help for name in place.routes.split()}
     room = f"{route.partition(':')[0]}:*"
     return next(places[name] for name in (route, room, "*") if name in places).for_role(role)
 
 
 def help_address(request: HttpRequest | None, roles=()) -> str:
-    """Where « Aide » leads from this page, for who has these roles there."""
+    """Return the address to which « Aide » leads from a page, for somebody with these roles."""
     if request is None or not getattr(request, "user", None) or not request.user.is_authenticated:
         return address_of(PUBLIC)
     if getattr(request, "is_error", False):
@@ -76,14 +76,14 @@ def help_address(request: HttpRequest | None, roles=()) -> str:
 
 
 def back_of(request: HttpRequest) -> str:
-    """The page of the portal from which the reader came to the help; empty for none."""
+    """Return the address of the page from which the reader came to the help; empty without one."""
     back = request.GET.get("retour", "")[:LONGEST_BACK]
     is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
     return back if is_ours else ""
 
 
 def slug_of(back: str) -> str:
-    """Of which convention a page is, by its address alone."""
+    """Return the slug of the convention in an address; empty without one."""
     try:
         return resolve(urlsplit(back).path).kwargs.get("slug", "") if back else ""
     except Resolver404:
@@ -91,7 +91,7 @@ def slug_of(back: str) -> str:
 
 
 def _here(request: HttpRequest) -> str:
-    """The address of a page, to come back to; none of one that opens something by itself."""
+    """Return the address of a page to come back to; empty for one that holds a secret link."""
     here = request.get_full_path() if request.method == "GET" else request.path
     if SECRET_LINK.search(here):
         return ""

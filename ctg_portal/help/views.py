@@ -11,7 +11,7 @@ from ctg_portal.house import house
 
 
 def contents(request):
-    """« Aide et glossaire »: what most people come for, and the guide, page by page."""
+    """Show « Aide et glossaire »: the most frequent tasks and the pages of the guide."""
     back = back_of(request)
     return _help_page(
         request,
@@ -23,15 +23,15 @@ def contents(request):
 
 
 def page(request, name: str):
-    """A page of the guide, for who is logged in."""
+    """Show a page of the guide."""
     if name not in PAGES:
         raise Http404
-    found = read_page(name)
-    beginning, chapters = found.beginning_and_chapters(back_of(request))
+    guide_page = read_page(name)
+    beginning, chapters = guide_page.beginning_and_chapters(back_of(request))
     return _help_page(
         request,
         "help/page.html",
-        page=found,
+        page=guide_page,
         beginning=beginning,
         chapters=chapters,
         are_all_open=request.GET.get("chapitres") == "tous",
@@ -40,19 +40,19 @@ def page(request, name: str):
 
 @login_not_required
 def public(request):
-    """« Se connecter »: for who is not yet."""
+    """Show « Se connecter », for people who are not logged in."""
     return page(request, PUBLIC)
 
 
 @login_not_required
 def secret(request):
-    """What statistical secrecy protects: public documents lead to it."""
+    """Show the page on statistical secrecy, to which public documents lead."""
     return page(request, SECRET)
 
 
 @login_not_required
 def glossary(request):
-    """The words of the trade, each with its anchor."""
+    """Show the words of the trade, each with its anchor."""
     return _help_page(request, "help/glossary.html", words=glossary_of().words)
 
 

@@ -1,7 +1,7 @@
 """An event is one transaction whose last write replaces the marks of what it has changed.
 
 Marks are replaced in the order of their keys, after every other lock, so that no two events wait
-for each other; readings are kept under them (``keeping.py``).
+for each other; they are the keys of cached readings (``cache.py``).
 """
 
 import secrets
@@ -16,7 +16,7 @@ from django.db import transaction
 
 from ctg_portal.marks.models import EVERYTHING, Mark, Subject, key_of
 
-# What a row hangs on that does not name its convention itself.
+# The foreign keys by which a row without ``convention`` belongs to one.
 PARENTS = (
     *("evaluation", "edition", "campaign", "campaign_indicator", "indicator", "action"),
     *("organisation", "seat", "version", "axis", "theme", "post"),
@@ -27,10 +27,10 @@ R = TypeVar("R")
 
 
 class Change(threading.local):
-    """What the event that is under way in this thread has changed so far; None outside of one."""
+    """The marks that the current event of this thread has changed so far; None outside of one."""
 
     keys: set[str] | None = None
-    # How many events this thread has ended: marks that were read before are not to be trusted.
+    # How many events this thread has ended: marks that were read before one are outdated.
     ended = 0
 
 
@@ -39,9 +39,9 @@ change = Change()
 
 def event(*subjects: Subject) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function one transaction that changes ``subjects`` of the convention that its first
-    argument is, or hangs on.
+    argument is, or belongs to.
 
-    Without a subject, the function says itself what it changes (``changed``).
+    Without subjects, the function calls ``changed`` itself.
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
@@ -61,8 +61,8 @@ def event(*subjects: Subject) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 @contextmanager
 def changing() -> Iterator[set[str]]:
-    """Open a transaction; what is said to be ``changed`` within has its marks replaced at its end,
-    or at that of the event around it."""
+    """Open a transaction; yield the set of keys whose marks are replaced at its end, or at the end
+    of the event around it."""
     if change.keys is not None:
         with transaction.atomic():
             yield change.keys
@@ -78,21 +78,22 @@ def changing() -> Iterator[set[str]]:
 
 
 def changed(row: object, *subjects: Subject) -> None:
-    """Say that the event under way changes subjects of the convention that ``row`` is, or hangs
-    on; that an event of its own does, where none is under way."""
+    """Replace, at the end of the current event, the marks of ``subjects`` of the convention that
+    ``row`` is, or belongs to; at once outside of an event."""
     convention = convention_of(row)
     share_changed(*(key_of(convention, subject) for subject in subjects))
 
 
 def share_changed(*keys: str) -> None:
-    """Say that the event under way changes what these keys stand for: ``STATISTICS``,
-    ``COMPARISON``, ``EVERYTHING``."""
+    """Replace, at the end of the current event, marks by their keys: ``STATISTICS``,
+    ``COMPARISON``, ``EVERYTHING``; at once outside of an event."""
     with changing() as under_way:
         under_way.update(keys)
 
 
 def convention_of(row: object) -> int:
-    """Return the primary key of the convention that a row is, or hangs on."""
+    """Return the primary key of the convention that a row is, or belongs to; raise TypeError for a
+    row of none."""
     while not hasattr(row, "convention_id"):
         parents = (getattr(row, name, None) for name in PARENTS)
         parent = next(filter(None, parents), None)

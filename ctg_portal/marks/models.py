@@ -1,11 +1,11 @@
-"""The marks of conventions: what each subject of one looked like last, told by a random word."""
+"""Marks of conventions: a random word for each subject, which every change replaces."""
 
 from django.db import models
 
 
 class Subject(models.TextChoices):
-    """What readings are kept by: the rows of a room, named as the room is; who acts and sits are
-    a subject of its own, and what is agreed to is the committee's."""
+    """The parts of a convention by which readings are cached: one for each room, and one for the
+    people who act and sit. Agreements belong to the committee."""
 
     TEXT = "conventions", "texte, parties et territoire"
     PEOPLE = "people", "accès et sièges"
@@ -20,21 +20,21 @@ class Subject(models.TextChoices):
         return cls(row._meta.app_label)
 
 
-# The marks that all conventions share.
+# Marks that all conventions share.
 STATISTICS = "statistics"
 COMPARISON = "comparison"
-# All marks there are: a name or a file is gone that may stand anywhere.
+# All marks at once: a name or a file is gone that may have been anywhere.
 EVERYTHING = "everything"
 
 
 class Mark(models.Model):
-    """A random word that every event of a subject replaces, last in its transaction.
+    """A random word that every event of a subject replaces at the end of its transaction.
 
-    Random, so that a database restored from a backup never has a word that stood for something
-    else. It is not the ``revision`` of a form: nobody is refused by it.
+    It is random so that after a restored backup no word stands for two states. It is not the
+    ``revision`` of a form: nobody is refused because of it.
     """
 
-    # « 12/figures », or the name of one that all conventions share.
+    # « 12/figures », or a key that all conventions share.
     key = models.CharField("sujet", max_length=40, primary_key=True)
     word = models.CharField("marque", max_length=32)
 
@@ -46,4 +46,5 @@ class Mark(models.Model):
 
 
 def key_of(convention: int, subject: Subject) -> str:
+    """Return the key of a mark: that of a convention, by primary key, and subject."""
     return f"{convention}/{subject.value}"

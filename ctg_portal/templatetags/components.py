@@ -30,25 +30,25 @@ class FormOwnerNode(CsrfTokenNode):
 
 @register.tag
 def csrf_token(parser, token):
-    """Takes the place of Django's own in every form."""
+    """Replace Django's own tag in every form."""
     return FormOwnerNode()
 
 
 @register.simple_tag(takes_context=True)
 def current(context, url: str) -> str:
-    """``aria-current`` for a link to the page that is being shown."""
+    """Return the ``aria-current`` of a link: « page » if it leads to the page that is shown."""
     return "page" if context["request"].path == url else "false"
 
 
 @register.simple_tag
 def open_to_all() -> list[ActionLink]:
-    """Where what is open to everybody is read, for who is not logged in."""
+    """Return links to what is read without an account."""
     return in_turn(house().open_to_all)
 
 
 @register.inclusion_tag("components/sole_form.html")
 def sole_form(form, button: str, *, action="", hidden="", back="", danger=False) -> dict:
-    """The one form of a page: ``hidden`` are ready-made fields, ``back`` an address."""
+    """Show the only form of a page: ``hidden`` are ready-made fields, ``back`` an address."""
     return {
         "form": form,
         "button": button,
@@ -61,27 +61,27 @@ def sole_form(form, button: str, *, action="", hidden="", back="", danger=False)
 
 @register.filter
 def marked(pieces: list[tuple[str, bool]]) -> SafeString:
-    """A text in pieces, with those that were sought marked."""
-    marks = (format_html("<mark>{}</mark>", p) if found else typo(p) for p, found in pieces)
+    """Return a text in pieces as HTML, in which the matches are marked."""
+    marks = (format_html("<mark>{}</mark>", p) if is_match else typo(p) for p, is_match in pieces)
     return format_html_join("", "{}", ((piece,) for piece in marks))
 
 
 @register.simple_tag
 def about(title: str) -> SafeString:
-    """What a link or a button is about, for who does not see what it stands beside."""
+    """Return text for screen readers that says what a link or button is about."""
     return format_html('<span class="visually-hidden">\u00a0: {}</span>', typo(title))
 
 
 @register.simple_tag
 def links_about(title: str, actions: Iterable) -> SafeString:
-    """Links side by side (each action with url, label), told apart by what they are about."""
+    """Return links side by side; screen readers also hear what they are about."""
     links = ((action.url, typo(action.label), about(title)) for action in actions)
     return format_html_join("", '<a href="{}">{}{}</a>', links)
 
 
 @register.simple_tag
 def light(state: str, word: str, who: str = "") -> SafeString:
-    """One of the lights; ``who`` it is about."""
+    """Return the sign and word of a state, after the name ``who`` it is about."""
     return format_html(
         '<span class="light {}"><span aria-hidden="true">{}</span> {}{}</span>',
         state,

@@ -49,7 +49,7 @@ def markdown(text, heading_level=3) -> SafeString:
 
 @register.simple_tag
 def illustrated(text, heading_level: int, pictures: markdown_renderer.Pictures) -> SafeString:
-    """The same, with the pictures that the text refers to; words take the place of any other."""
+    """Render Markdown with the pictures it refers to; words take the place of any other image."""
     html = markdown_renderer.render(text, heading_level=heading_level, pictures=pictures)
     return mark_safe(html)
 
@@ -107,8 +107,8 @@ SAID_OF = {"de", "du", "des", "pour", "par", "en", "à", "au", "aux", "sans", "a
 
 
 def unit_of(count, unit: str) -> str:
-    """A unit as it is said of a count: « place » of 1, of « places »; « enfant de moins de 3 ans »
-    of 0. What is said of the thing stays as it is."""
+    """Return a plural unit as it is written after a count: « place » after 1, « enfant de moins de
+    3 ans » after 0. A complement stays as it is."""
     if abs(count) >= 2:
         return unit
     words = unit.split(" ")
@@ -137,12 +137,12 @@ def in_words(count: int, forms: str) -> str:
     return f"{NUMBERS[count]} {forms.split(',')[count >= 2]}"
 
 
-def feminine(count: int, *, beside: int = 0) -> str:
-    """« Une », « Quatre », « 17 »: a count before a feminine noun, at the head of a sentence.
+def feminine(count: int, *, largest: int = 0) -> str:
+    """Return « Une », « Quatre » or « 17 »: a count that begins a sentence before a feminine noun.
 
-    ``beside``: the largest of the counts told next to it, which is written the same way.
+    ``largest`` is the largest of the counts next to it, so that all are written alike.
     """
-    if max(count, beside) >= len(NUMBERS):
+    if max(count, largest) >= len(NUMBERS):
         return number(count)
     return "Une" if count == 1 else NUMBERS[count].capitalize()
 
@@ -188,8 +188,8 @@ def enumerate_words(items) -> str:
 
 @register.filter
 def quoted_within(text) -> str:
-    """A text to be quoted within a sentence, whose own full stop follows the quotation; what it
-    quotes itself is within “ ”."""
+    """Return a text for a quotation within a sentence: without its full stop, and with “ ” for its
+    own quotation marks."""
     whole = WITHIN.sub(lambda mark: "“" if "«" in mark[0] else "”", str(text).rstrip())
     return whole.removesuffix(".") if not whole.endswith("..") else whole
 

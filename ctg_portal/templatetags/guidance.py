@@ -17,13 +17,13 @@ TAG = re.compile(r"<[^>]*>")
 
 @register.simple_tag(takes_context=True)
 def help_url(context, memberships=None) -> str:
-    """Where the help of the page that is being shown is; ``memberships``: the reader's, if any."""
+    """Return the address of the help of the shown page, by the reader's ``memberships``."""
     roles = [membership.role for membership in memberships or ()]
     return help_address(getattr(context, "request", None), roles)
 
 
 class WordsExplained(template.Node):
-    """What it surrounds, and the words of the trade that it uses."""
+    """Renders what it surrounds, then the words of the trade used there."""
 
     def __init__(self, nodelist):
         self.nodelist = nodelist

@@ -9,7 +9,7 @@ from conventions.models import Theme
 from ctg_portal.templatetags.french import plural
 from evaluation.appreciation.words import AppreciationCounts
 from evaluation.stakes.reading import FORMS
-from evaluation.stakes.reading import awaited_told as stakes_awaited_told
+from evaluation.stakes.reading import describe_awaited as describe_awaited_stakes
 from evaluation.year.objectives import ObjectiveReading
 from evaluation.year.reading import FigureReading, ThemeReading, YearReading
 from indicators.models import Campaign, CampaignIndicator
@@ -89,7 +89,7 @@ class Appreciating:
     def stakes_progress(self) -> str:
         """« 2 enjeux partagés restent à apprécier », « 3 enjeux partagés appréciés »."""
         if self.stakes_awaited:
-            return stakes_awaited_told(self.stakes_awaited)
+            return describe_awaited_stakes(self.stakes_awaited)
         count = len(self.reading.stakes)
         if not count:
             return "aucun enjeu partagé n’est en vigueur"

@@ -23,26 +23,30 @@ REWRITTEN = Refusal(
 
 @event()
 def comment_text(text: str, *, by: User, convention: Convention, **which) -> TextComment:
-    """Comment on a text, told as drafts ask for it (``Desk.about``); those who write it are told.
-    The same sent twice is one comment."""
+    """Add a comment to a text, which ``which`` names as ``Desk.about`` does; notify its writers.
+
+    Returns the comment. Sent twice, it is one comment. Raises Refused.
+    """
     changed(convention, Subject.EVALUATION)
     about = {"convention": convention, **which}
     enforce(rights.may_comment(by, **about))
     Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
     capacity = capacity_of(by, bench_of(convention, timezone.localdate()))
-    said = TextComment(user=by, capacity=capacity, text=text, **about)
-    kept = add_remark(said, TextComment.objects.for_text(**about).standing())
-    if kept is said:
-        tell(TextCommented(kept))
-    return kept
+    comment = TextComment(user=by, capacity=capacity, text=text, **about)
+    stored = add_remark(comment, TextComment.objects.for_text(**about).standing())
+    if stored is comment:
+        tell(TextCommented(stored))
+    return stored
 
 
 @event(Subject.EVALUATION)
 def edit_comment(
     comment: TextComment, *, text: str, by: User, revision: int | None = None
 ) -> TextComment:  # fmt: skip
-    """Correct one's comment; it says so, and the earlier text stays readable. Nobody has made
-    anything yet of what it says now. ``revision``: as of ``rewrite_remark``."""
+    """Correct one's comment; the earlier text stays readable, and it is unresolved again.
+
+    ``revision`` is that of the comment as it was shown, see ``rewrite_remark``. Raises Refused.
+    """
     comment = _locked(comment)
     enforce(rights.may_edit(by, comment))
     if text != comment.text:
@@ -52,7 +56,7 @@ def edit_comment(
 
 @event(Subject.EVALUATION)
 def withdraw_comment(comment: TextComment, *, by: User) -> None:
-    """Take one's comment back, of which nobody has made anything: it is shown no more."""
+    """Withdraw one's unresolved comment, which is then shown no more. Raises Refused."""
     comment = _locked(comment)
     enforce(rights.may_withdraw(by, comment))
     comment.withdrawn_at = timezone.now()
@@ -63,8 +67,11 @@ def withdraw_comment(comment: TextComment, *, by: User) -> None:
 def resolve_comment(
     comment: TextComment, *, is_resolved: bool = True, revision: int | None = None, by: User | None
 ) -> None:
-    """Say that something was made of a comment, or that something still is to be. ``revision``:
-    the one that was shown; nothing is made of what nobody has read."""
+    """Mark a comment as resolved, or as open again.
+
+    ``revision`` is the one that was shown: a comment that changed since is not resolved unread.
+    Raises Refused.
+    """
     comment = _locked(comment)
     enforce(rights.may_resolve(by, comment))
     if bool(comment.resolved_at) == is_resolved:

@@ -1,4 +1,4 @@
-"""What is said of a text of the evaluation while it is being written."""
+"""Comments on a text of the evaluation while it is being written."""
 
 from django.conf import settings
 from django.db import models
@@ -19,11 +19,11 @@ class TextCommentQuerySet(OfTextQuerySet):
         return self.filter(year=year)
 
     def standing(self):
-        """Those that were not withdrawn. Twin: ``TextComment.is_withdrawn``."""
+        """Return the comments that were not withdrawn. Twin: ``TextComment.is_withdrawn``."""
         return self.filter(withdrawn_at__isnull=True)
 
     def open(self):
-        """Those of which nothing was made yet."""
+        """Return the comments that are neither withdrawn nor resolved."""
         return self.standing().filter(resolved_at__isnull=True)
 
 
@@ -75,7 +75,7 @@ class TextComment(Remark):
 
     @property
     def about(self) -> dict:
-        """Of which text it is, as drafts and events ask for it."""
+        """The text it is about, as the arguments of drafts and events."""
         about = {"convention": self.convention, "year": self.year}
         if self.theme_id:
             return about | {"theme": self.theme}
@@ -85,13 +85,13 @@ class TextComment(Remark):
 
     @property
     def place(self) -> tuple[str, int | str]:
-        """What the addresses of its text are called, and which one it is: (« narrative », 12)."""
+        """The name of the route of its text, and the key of that text: (« narrative », 12)."""
         if self.theme_id:
             return "narrative", self.theme_id
         return ("criterion", self.criterion) if self.criterion else ("year_text", self.part)
 
     def get_absolute_url(self) -> str:
-        """The page of its text's comments."""
+        """Return the address of the comments on its text."""
         route, key = self.place
         return reverse(f"evaluation:{route}_comments", args=[self.convention.slug, self.year, key])
 

@@ -1,4 +1,4 @@
-"""Who writes a text is told of what is said of it."""
+"""Notices of comments, for those who write the text."""
 
 from collections.abc import Iterable
 
@@ -33,7 +33,7 @@ class TextCommented(ConventionNews):
         return self.comment.is_withdrawn or self.comment.resolved_at is not None
 
     def told_to(self, reading) -> dict[int, Hearing]:
-        """Who coordinates, and to whom the theme is given."""
+        """Return the coordinators, and the people to whom the theme is given."""
         comment, people = self.comment, coordinator_pks(reading.convention)
         if comment.theme_id:
             given = Writer.objects.for_theme(comment.theme, comment.year)
@@ -52,8 +52,8 @@ class TextCommented(ConventionNews):
         return f"{comment.person_name} commente {comment.text_title}"
 
     def summary(self, hearing) -> str:
-        told = Truncator(self.comment.text).words(40, truncate=" …")
-        return f"« {told} »"
+        beginning = Truncator(self.comment.text).words(40, truncate=" …")
+        return f"« {beginning} »"
 
     def link(self) -> str:
         comment = self.comment

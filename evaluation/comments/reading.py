@@ -1,4 +1,4 @@
-"""The comments on the texts of a year: the thread of one, how many there are of each."""
+"""The comments on the texts of a year: the thread of one text, and counts of open ones."""
 
 from collections import Counter
 from collections.abc import Hashable
@@ -18,14 +18,14 @@ REOPEN = ("Marquer à traiter", "reopen_text_comment")
 
 
 def thread_of(desk: Desk, asked: QueryDict | None = None, *, has_acts: bool = True) -> Thread:
-    """What is said of a text, with what the reader may do about each comment."""
+    """Return the comments on a text, each with what the reader may do about it."""
     rows = TextComment.objects.for_text(**desk.about).standing()
     may_resolve = has_acts and desk.may_write() is None
 
     def url(name: str, comment: TextComment) -> str:
         return reverse(f"evaluation:{name}", args=[desk.convention.slug, comment.pk])
 
-    def tell(comment: TextComment) -> CommentLine:
+    def with_acts(comment: TextComment) -> CommentLine:
         links, done = [], []
         if has_acts and comment.user_id == desk.user.pk:
             links.append(ActionLink("Modifier ou retirer", url("edit_text_comment", comment)))
@@ -34,7 +34,7 @@ def thread_of(desk: Desk, asked: QueryDict | None = None, *, has_acts: bool = Tr
             done.append(ActionLink(label, f"{url(name, comment)}?lu={comment.revision}"))
         return CommentLine(comment, url("text_comment", comment), links, done, _state(comment))
 
-    return Thread(rows, asked or QueryDict(), tell, desk.url("comments"))
+    return Thread(rows, asked or QueryDict(), with_acts, desk.url("comments"))
 
 
 def _state(comment: TextComment) -> str:
@@ -44,8 +44,8 @@ def _state(comment: TextComment) -> str:
 
 
 def open_counts(convention: Convention, year: int | None) -> Counter[Hashable]:
-    """How many comments are to be dealt with, by the key of a theme, the part of the whole, or
-    the code of a criterion."""
+    """Return the numbers of open comments by key of a theme, part of the whole, or code of a
+    criterion."""
     rows = TextComment.objects.of(convention).of_year(year).open().order_by()
-    told = rows.values_list("theme", "part", "criterion")
-    return Counter(theme or part or criterion for theme, part, criterion in told)
+    texts = rows.values_list("theme", "part", "criterion")
+    return Counter(theme or part or criterion for theme, part, criterion in texts)

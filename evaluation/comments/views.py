@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from django.views.generic import FormView, TemplateView, View
 
 from conventions.pages import ConventionPage
-from ctg_portal.revisions import Rewritten, revision_told
+from ctg_portal.revisions import Rewritten, parse_revision
 from ctg_portal.rules import DoneAlready, Refused
 from evaluation.comments import events, rights
 from evaluation.comments.forms import TextCommentForm, TextCorrectionForm
@@ -154,15 +154,15 @@ class ResolveCommentView(CommentAct):
 
     @property
     def read(self) -> int | None:
-        return revision_told(self.request.GET["lu"]) if "lu" in self.request.GET else None
+        return parse_revision(self.request.GET["lu"]) if "lu" in self.request.GET else None
 
     def act(self):
         events.resolve_comment(
             self.comment, is_resolved=self.is_resolved, revision=self.read,
             by=self.request.user,
         )  # fmt: skip
-        told = "traité" if self.is_resolved else "à traiter"
-        return f"Le commentaire est marqué {told}."
+        state = "traité" if self.is_resolved else "à traiter"
+        return f"Le commentaire est marqué {state}."
 
 
 class ReopenCommentView(ResolveCommentView):

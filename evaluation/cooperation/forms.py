@@ -222,7 +222,9 @@ class PostForm(SheetForm, WithRows):
 
     @property
     def is_money_wrong(self) -> bool:
-        return bool(self["cost"].errors or self.funding_rows.told or any(self.funding_rows.errors))
+        return bool(
+            self["cost"].errors or self.funding_rows.errors_of_all or any(self.funding_rows.errors)
+        )
 
 
 def _line(text: str) -> str:

@@ -12,7 +12,7 @@ from actions.follow_up.awaited import actions_awaiting_note
 from actions.models import Action
 from conventions.legal.reading import read_structure
 from conventions.models import Convention, Theme
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.templatetags.french import enumerate_words, plural
 from evaluation.appreciation.reading import awaited_sentence, unbased_in
 from evaluation.appreciation.words import AppreciationCounts, count_verdicts
@@ -22,7 +22,7 @@ from evaluation.models import Edition, Narrative, Part
 from evaluation.period import TERM, Period, years_of_term
 from evaluation.publication.published import OF_YEARS
 from evaluation.stakes.reading import StakeReading, read_stakes
-from evaluation.stakes.reading import awaited_told as stakes_awaited_told
+from evaluation.stakes.reading import describe_awaited as describe_awaited_stakes
 from evaluation.writing.models import awaited_of
 from evaluation.year.agreed import agreed_by
 from evaluation.year.objectives import read_objectives
@@ -107,7 +107,7 @@ def assessment_of(convention: Convention, period: Period) -> Assessment:
     )
 
 
-@kept(*OF_YEARS)
+@cached(*OF_YEARS)
 def lacking(convention: Convention, today: datetime.date) -> list[YearLacks]:
     """Return the years to evaluate that have begun, in order, each with its lacks."""
     campaigns = {campaign.year: campaign for campaign in Campaign.objects.of(convention)}
@@ -158,7 +158,7 @@ def lacking_of(
     return _lacks_of_year(convention, campaign.year, campaign, tallies([campaign]), reading)
 
 
-@kept(*OF_YEARS)
+@cached(*OF_YEARS)
 def lacks_of(convention: Convention, period: Period) -> list[Lack]:
     """Return the lacks of a period that has a collection. Raises Campaign.DoesNotExist."""
     campaign = period.campaign(convention)
@@ -280,7 +280,7 @@ def _stake_lacks(convention: Convention, period: Period, assessed: Assessed) -> 
     """Yield the lack of verdicts on shared stakes that were in force when the period ended."""
     if awaited := sum(not one.verdict for one in assessed.stakes):
         url = reverse("evaluation:appreciate_stakes", args=[convention.slug, period])
-        yield Lack(f"{stakes_awaited_told(awaited)}.", url, "Apprécier")
+        yield Lack(f"{describe_awaited_stakes(awaited)}.", url, "Apprécier")
 
 
 def _post_lacks(convention: Convention, year: int, assessed: Assessed) -> Iterator[Lack]:

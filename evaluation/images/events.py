@@ -18,7 +18,7 @@ from evaluation.images.usage import submitted_with
 from evaluation.models import Illustration
 from evaluation.publication.events import follow_text, hold
 
-UNTOLD = Refusal(
+UNDESCRIBED = Refusal(
     "Dites ce que montre l’image à qui ne la voit pas, ou indiquez qu’elle est décorative."
 )
 
@@ -28,16 +28,16 @@ def add_illustration(
     convention: Convention, upload: File, *, alternative: str, is_decorative: bool = False,
     caption: str = "", by: User,
 ) -> Illustration:  # fmt: skip
-    """Keep an image for the texts of a convention. The same, said the same of and sent twice by the
-    same person, is one.
+    """Add an image to the texts of a convention; return it, or the same one of the same person with
+    the same words.
 
     Raises Refused, and ValidationError as ``documents.models.store`` does.
     """
     enforce(may_illustrate(by, convention))
-    told = _told(alternative, is_decorative, caption)
+    words = _words_of(alternative, is_decorative, caption)
     content = check_upload(upload, PICTURES).instead
     hold(convention)
-    same = Illustration.objects.of(convention).kept().filter(**told)
+    same = Illustration.objects.of(convention).kept().filter(**words)
     same = same.filter(stored__sha256=digest_of(content), stored__uploaded_by=by)
     if twin := same.first():
         return twin
@@ -45,7 +45,7 @@ def add_illustration(
         width, height = image.size
     stored = store(upload, by=by, within=convention, accepted=PICTURES)
     return Illustration.objects.create(
-        convention=convention, stored=stored, width=width, height=height, **told
+        convention=convention, stored=stored, width=width, height=height, **words
     )
 
 
@@ -54,17 +54,19 @@ def correct_illustration(
     illustration: Illustration, *, alternative: str, is_decorative: bool = False,
     caption: str = "", by: User, revision: int | None = None,
 ) -> Illustration:  # fmt: skip
-    """Say something else of an image, wherever it is shown but where it is published. What is
-    submitted with it is returned to those who write. ``revision``: the one that a form showed;
-    raises Refused, with Rewritten, where something else is said of it since."""
+    """Change the words about an image, which published evaluations keep; return the image.
+
+    What is submitted with it is returned to its writers. ``revision`` is the one that a form
+    showed. Raises Refused, with Rewritten if the words changed since.
+    """
     hold(illustration.convention)
     illustration = _locked(illustration)
     enforce(may_correct(by, illustration))
-    told = _told(alternative, is_decorative, caption)
-    if all(getattr(illustration, name) == value for name, value in told.items()):
+    words = _words_of(alternative, is_decorative, caption)
+    if all(getattr(illustration, name) == value for name, value in words.items()):
         return illustration
     check_revision(illustration, revision)
-    for name, value in told.items():
+    for name, value in words.items():
         setattr(illustration, name, value)
     illustration._history_user = by
     illustration.save()
@@ -75,22 +77,22 @@ def correct_illustration(
 
 @event(Subject.EVALUATION)
 def remove_illustration(illustration: Illustration, *, by: User) -> None:
-    """Take an image that no text shows from what may be put into one."""
+    """Remove an image that no text shows from those that may be put into one. Raises Refused."""
     illustration = _locked(illustration)
     enforce(may_remove(by, illustration))
     illustration.removed_at = timezone.now()
     illustration.save()
 
 
-def _told(alternative: str, is_decorative: bool, caption: str) -> dict:
-    """What is said of an image, on one line each; raises Refused."""
+def _words_of(alternative: str, is_decorative: bool, caption: str) -> dict:
+    """Return the columns of the words about an image, each on one line. Raises Refused."""
     alternative = "" if is_decorative else " ".join(alternative.split())
     if not (alternative or is_decorative):
-        raise Refused(UNTOLD)
-    told = {"alternative": alternative, "caption": " ".join(caption.split())}
-    for _, reason in overlong(Illustration, told):
+        raise Refused(UNDESCRIBED)
+    words = {"alternative": alternative, "caption": " ".join(caption.split())}
+    for _, reason in overlong(Illustration, words):
         raise Refused(Refusal(reason))
-    return told | {"is_decorative": is_decorative}
+    return words | {"is_decorative": is_decorative}
 
 
 def _locked(illustration: Illustration) -> Illustration:

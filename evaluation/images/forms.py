@@ -5,7 +5,7 @@ from django import forms
 from ctg_portal.form_fields import WholeTextField
 from ctg_portal.revisions import RevisedForm
 from documents.forms import PictureField
-from evaluation.images.events import UNTOLD
+from evaluation.images.events import UNDESCRIBED
 from evaluation.models import Illustration
 
 
@@ -37,15 +37,15 @@ class WordsForm(forms.Form):
     )
 
     def clean(self):
-        told = super().clean()
-        is_told = told.get("alternative", "").strip() or told.get("is_decorative")
-        if not is_told and "alternative" not in self.errors:
-            self.add_error("alternative", UNTOLD.reason)
-        return told
+        words = super().clean()
+        is_described = words.get("alternative", "").strip() or words.get("is_decorative")
+        if not is_described and "alternative" not in self.errors:
+            self.add_error("alternative", UNDESCRIBED.reason)
+        return words
 
 
 class CorrectedWordsForm(RevisedForm, WordsForm):
-    """The same of an image that is there."""
+    """The words about an image that is stored already."""
 
 
 class ImageForm(WordsForm):

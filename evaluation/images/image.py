@@ -30,16 +30,17 @@ def image_of(row: Illustration) -> TextImage:
 
 
 def carried(images: Iterable[TextImage]) -> dict[int, Picture]:
-    """Within a document, by their key: those whose file is there, and is the one that is told."""
+    """Return images by key, with their content as address, for a document; without those whose
+    file is missing or has another digest."""
     images = {image.key: image for image in images}
     rows = Illustration.objects.filter(pk__in=images).select_related("stored")
-    found = {}
+    pictures = {}
     for row in rows:
         image, content = images[row.pk], _content(row)
         if hashlib.sha256(content).hexdigest() == image.sha256:
-            told = base64.b64encode(content).decode()
-            found[row.pk] = image.at(f"data:{row.stored.content_type};base64,{told}")
-    return found
+            encoded = base64.b64encode(content).decode()
+            pictures[row.pk] = image.at(f"data:{row.stored.content_type};base64,{encoded}")
+    return pictures
 
 
 def _content(row: Illustration) -> bytes:

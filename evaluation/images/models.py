@@ -13,14 +13,14 @@ class IllustrationQuerySet(models.QuerySet):
         return self.filter(convention=convention)
 
     def kept(self):
-        """Those that were not removed."""
+        """Return the images that were not removed."""
         return self.filter(removed_at__isnull=True)
 
     def latest_first(self):
         return self.order_by("-added_at", "-pk")
 
     def published(self):
-        """Those that a published evaluation shows."""
+        """Return the images that a published evaluation shows."""
         return self.filter(snapshots__editions__state="published").distinct()
 
 
@@ -75,12 +75,12 @@ class Illustration(Revised):
 
     @property
     def reference(self) -> str:
-        """How a text refers to it."""
+        """The reference by which a text names it."""
         return f"image:{self.pk}"
 
     @property
     def markdown(self) -> str:
-        """What is put into a text to show it; the words within are for who writes."""
+        """The Markdown that shows it in a text; its words help whoever writes the text."""
         words = self.alternative or self.caption or "image"
-        told = "".join(" " if one in "[]\\`\n\r" else one for one in words)
-        return f"![{' '.join(told.split())}]({self.reference})"
+        plain = "".join(" " if letter in "[]\\`\n\r" else letter for letter in words)
+        return f"![{' '.join(plain.split())}]({self.reference})"

@@ -1,4 +1,4 @@
-"""Who adds an image to the texts of the evaluation, corrects it, is shown it."""
+"""Rights on the images of texts: to add, correct, remove and see one."""
 
 from django.utils import timezone
 
@@ -20,7 +20,7 @@ SUBMITTED = Refusal("Une évaluation soumise montre cette image : rendez-la d’
 
 
 def may_illustrate(asker: User | None, convention: Convention) -> Refusal | None:
-    """Add an image: whoever writes one of the texts."""
+    """Refuse to add an image to anybody who writes none of the texts."""
     if asker is None or coordinates(asker, convention):
         return None
     given = Writer.objects.of(convention).standing(timezone.localdate()).filter(user=asker)
@@ -28,7 +28,7 @@ def may_illustrate(asker: User | None, convention: Convention) -> Refusal | None
 
 
 def may_correct(asker: User | None, illustration: Illustration) -> Refusal | None:
-    """Change what is said of an image."""
+    """Refuse to change the words about an image to others than its author and the coordination."""
     if illustration.removed_at:
         return REMOVED
     if refusal := may_illustrate(asker, illustration.convention):
@@ -40,25 +40,27 @@ def may_correct(asker: User | None, illustration: Illustration) -> Refusal | Non
 
 
 def correctable(asker: User, convention: Convention):
-    """The images of which somebody who writes may change what is said."""
-    kept = Illustration.objects.of(convention).kept()
-    return kept if coordinates(asker, convention) else kept.filter(stored__uploaded_by=asker)
+    """Return the images whose words a writer may change."""
+    images = Illustration.objects.of(convention).kept()
+    return images if coordinates(asker, convention) else images.filter(stored__uploaded_by=asker)
 
 
 def may_remove(asker: User, illustration: Illustration) -> Refusal | None:
-    """Remove an image that no text shows."""
+    """Refuse to remove an image that a text, a draft or a submitted evaluation shows."""
     if refusal := may_correct(asker, illustration):
         return refusal
-    if found := texts_with(illustration):
-        return Refusal(f"« {found[0]} » montre cette image : retirez-la d’abord de ce texte.")
+    if texts := texts_with(illustration):
+        return Refusal(f"« {texts[0]} » montre cette image : retirez-la d’abord de ce texte.")
     if drafts_with(illustration):
         return Refusal("Un brouillon qui n’est pas enregistré montre cette image.")
     return SUBMITTED if submitted_with(illustration) else None
 
 
 def may_see(asker: User, illustration: Illustration) -> Refusal | None:
-    """Be shown an image, as the texts that show it; who sees the convention is the caller's to
-    check."""
+    """Refuse an image to somebody who may read no text that shows it.
+
+    The caller has checked that they see the convention.
+    """
     convention = illustration.convention
     if coordinates(asker, convention) or illustration.stored.uploaded_by_id == asker.pk:
         return None

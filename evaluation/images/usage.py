@@ -17,7 +17,7 @@ from evaluation.models import (
 
 
 def shown_in(convention: Convention, texts: Iterable[str]) -> list[TextImage]:
-    """The images of the convention that texts refer to, by their key. One query at most."""
+    """Return the images of the convention that texts refer to, by key. Asks one query at most."""
     keys = set().union(*map(references_in, texts))
     if not keys:
         return []
@@ -26,15 +26,14 @@ def shown_in(convention: Convention, texts: Iterable[str]) -> list[TextImage]:
 
 
 def hold_shown(convention: Convention, text: str) -> None:
-    """Lock the images that a text is about to show: who removes one at this moment waits, and is
-    then told of the text. At most one query."""
+    """Lock the images that a text is about to show, so that nobody removes one meanwhile."""
     if keys := references_in(text):
         rows = Illustration.objects.of(convention).filter(pk__in=keys).order_by("pk")
         list(rows.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
 
 
 def texts_with(illustration: Illustration) -> list[Narrative | YearText | CriterionText]:
-    """The saved texts that show an image. Three queries."""
+    """Return the saved texts that show an image. Asks three queries."""
     convention = illustration.convention
     whole = YearText.objects.of(convention)
     themes = Narrative.objects.of(convention).select_related("theme__axis__convention")
@@ -43,38 +42,37 @@ def texts_with(illustration: Illustration) -> list[Narrative | YearText | Criter
 
 
 def drafts_with(illustration: Illustration) -> list[OwnDraft]:
-    """What somebody is writing with it, whoever it is."""
+    """Return the unsaved drafts of anybody that show an image."""
     return _showing(illustration, OwnDraft.objects.filter(convention=illustration.convention))
 
 
 def submitted_with(illustration: Illustration) -> list[Edition]:
-    """The evaluations on their way that were frozen with it."""
+    """Return the submitted, unpublished evaluations that were frozen with an image."""
     shown = Edition.objects.in_hand().filter(snapshot__images=illustration)
     return list(shown.with_all())
 
 
 def _showing(illustration: Illustration, rows) -> list:
     # « image:12 » is found in « image:123 » too.
-    found = rows.filter(text__contains=illustration.reference)
-    return [row for row in found if illustration.pk in references_in(row.text)]
+    candidates = rows.filter(text__contains=illustration.reference)
+    return [row for row in candidates if illustration.pk in references_in(row.text)]
 
 
 def why_kept(row) -> str | None:
-    """Why the file of an image is not erased: what is published with it never changes (rule 8)."""
+    """Return why a stored file must not be erased, in French, if a published evaluation shows it
+    (rule 8); None otherwise."""
     if not isinstance(row, StoredFile):
         return None
     shown = Edition.objects.published().filter(snapshot__images__stored=row).with_all()
     edition = shown.order_by("evaluation__year", "number").first()
-    return f"cette image figure dans l’{_called(edition)}" if edition else None
-
-
-def _called(edition: Edition) -> str:
-    told = str(edition)
-    return f"{told[:1].lower()}{told[1:]}, publiée"
+    if edition is None:
+        return None
+    name = str(edition)
+    return f"cette image figure dans l’{name[:1].lower()}{name[1:]}, publiée"
 
 
 def deposited(convention: Convention):
-    """The files of images, removed or not."""
+    """Return querysets of the keys of all files of images, removed ones too."""
     return [
         Illustration.objects.of(convention).values("stored"),
         Illustration.history.filter(convention=convention).values("stored"),

@@ -41,10 +41,10 @@ class AddImageView(TextPage, FormView):
         return {"place": key_in(self.request.GET.get("place", "")) or None}
 
     def form_valid(self, form):
-        told = form.cleaned_data
-        place = told.pop("place")
+        values = form.cleaned_data
+        place = values.pop("place")
         try:
-            image = add_illustration(self.convention, by=self.request.user, **told)
+            image = add_illustration(self.convention, by=self.request.user, **values)
         except Refused as refused:
             form.add_error(None, refused.refusal.reason)
         except ValidationError as wrong:
@@ -77,8 +77,8 @@ class ImageView(OneImage, FormView):
     form_class = CorrectedWordsForm
 
     def get_initial(self):
-        told = {name: getattr(self.image, name) for name in WordsForm.base_fields}
-        return told | {"revision": self.image.revision}
+        words = {name: getattr(self.image, name) for name in WordsForm.base_fields}
+        return words | {"revision": self.image.revision}
 
     def form_valid(self, form):
         try:
@@ -124,11 +124,11 @@ class RemoveImageView(OneImage, View):
 
 @require_safe
 def image(request, slug, pk):
-    """The image itself, for pages."""
+    """Serve an image to somebody who may read a text that shows it."""
     convention = visible_convention(request, slug)
     rows = Illustration.objects.of(convention).select_related("stored")
-    found = get_object_or_404(rows, pk=pk)
-    found.convention = convention
-    if may_see(request.user, found):
+    illustration = get_object_or_404(rows, pk=pk)
+    illustration.convention = convention
+    if may_see(request.user, illustration):
         raise Http404
-    return serve_picture(found.stored)
+    return serve_picture(illustration.stored)

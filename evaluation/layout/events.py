@@ -10,7 +10,7 @@ from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
 from ctg_portal.revisions import Rewritten, check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
-from evaluation.layout.candidates import candidates_of
+from evaluation.layout.candidates import Candidate, candidates_of
 from evaluation.layout.models import LONGEST_SENTENCE, MOST, Highlight, HighlightKind, Layout
 from evaluation.layout.reading import Choice, choice_of, evaluation_of, layout_of
 from evaluation.publication.events import follow_layout, hold, locked_evaluation
@@ -35,29 +35,28 @@ TWICE = Refusal("La même chose est choisie deux fois.")
 def compose(
     convention: Convention, year: int | None, choice: Choice, *, revision: int, by: User
 ) -> Layout:
-    """Choose the sections of the document of a year and their order.
+    """Store the sections of the document of a year and their order; return the stored choice.
 
-    ``revision``: that of this evaluation's choice as she had it before her, 0 for none. Raises
+    ``revision`` is that of the choice of this evaluation that the page showed, 0 for none. Raises
     Refused when ``by`` may not, or when another choice was made meanwhile; the same again changes
     nothing.
     """
     enforce(may_build_report(by, convention))
     evaluation = locked_evaluation(convention, year)
     if not choice_of(convention, year).says_the_same(choice):
-        kept = layout_of(convention, year)
-        check_revision(kept, revision, CHANGED_MEANWHILE)
-    told = {
-        "order": [one.key for one in choice.sections],
-        "left_out": [one.key for one in choice.sections if one.key not in choice.keys],
+        check_revision(layout_of(convention, year), revision, CHANGED_MEANWHILE)
+    columns = {
+        "order": [section.key for section in choice.sections],
+        "left_out": [row.key for row in choice.sections if row.key not in choice.keys],
     }
-    layout, _ = Layout.objects.update_or_create(evaluation=evaluation, defaults=told)
+    layout, _ = Layout.objects.update_or_create(evaluation=evaluation, defaults=columns)
     follow_layout(convention, by=by)
     return layout
 
 
 @dataclass(frozen=True)
-class Told:
-    """A success or a difficulty as it is chosen: what of the year it tells, in which words."""
+class Pick:
+    """A success or difficulty as it is chosen: the key of a candidate, and one's own words."""
 
     source: str = ""
     sentence: str = ""
@@ -65,13 +64,13 @@ class Told:
 
 @event(Subject.EVALUATION)
 def choose_highlights(
-    reading: YearReading, told: dict[HighlightKind, Sequence[Told]], *, revision: int, by: User
+    reading: YearReading, picks: dict[HighlightKind, Sequence[Pick]], *, revision: int, by: User
 ) -> list[Highlight]:
-    """Choose the successes and the difficulties that the page of the year tells, in this order;
-    those that say nothing are passed over.
+    """Store the successes and difficulties on the page of the year, in this order; return them.
 
-    ``revision``: that of the evaluation that she had before her. Raises Refused when ``by`` may
-    not, where the year does not tell what is chosen, or when others were chosen meanwhile.
+    Empty picks are left out. ``revision`` is that of the evaluation that the page showed. Raises
+    Refused when ``by`` may not, when the year does not say what is picked, or when others were
+    chosen meanwhile.
     """
     convention, year = reading.convention, reading.period.year
     enforce(may_build_report(by, convention))
@@ -80,21 +79,21 @@ def choose_highlights(
     evaluation = locked_evaluation(convention, year)
     known, rows = candidates_of(reading), []
     for kind in HighlightKind:
-        said = [Told(one.source, plain(one.sentence).strip()) for one in told.get(kind, [])]
-        said = [one for one in said if one.source or one.sentence]
-        if len(said) > MOST:
+        chosen = [Pick(pick.source, plain(pick.sentence).strip()) for pick in picks.get(kind, [])]
+        chosen = [pick for pick in chosen if pick.source or pick.sentence]
+        if len(chosen) > MOST:
             raise Refused(TOO_MANY)
-        for one in said:
-            enforce(refusal_of(one, known[kind]))
-        sources = [one.source for one in said if one.source]
+        for pick in chosen:
+            enforce(refuse_pick(pick, known[kind]))
+        sources = [pick.source for pick in chosen if pick.source]
         if len(sources) > len(set(sources)):
             raise Refused(TWICE)
         rows += [
             Highlight(
-                evaluation=evaluation, kind=kind, rank=rank, source=one.source,
-                sentence=one.sentence,
+                evaluation=evaluation, kind=kind, rank=rank, source=pick.source,
+                sentence=pick.sentence,
             )
-            for rank, one in enumerate(said, 1)
+            for rank, pick in enumerate(chosen, 1)
         ]  # fmt: skip
     evaluation.highlights.all().delete()
     Highlight.objects.bulk_create(rows)
@@ -103,12 +102,15 @@ def choose_highlights(
     return rows
 
 
-def refusal_of(one: Told, known: dict) -> Refusal | None:
-    """Why this is not told: the year does not say it, or it would not stand on its page."""
-    if one.source and one.source not in known:
+def refuse_pick(pick: Pick, known: dict[str, Candidate]) -> Refusal | None:
+    """Refuse a pick that the year does not say, or that is too long for its page; else None.
+
+    ``known`` are the candidates of its kind, by key.
+    """
+    if pick.source and pick.source not in known:
         return NOT_OF_THE_YEAR
-    if len(one.sentence) > LONGEST_SENTENCE:
+    if len(pick.sentence) > LONGEST_SENTENCE:
         return TOO_LONG
-    if not one.sentence and len(known[one.source].line.title) > LONGEST_SENTENCE:
+    if not pick.sentence and len(known[pick.source].line.title) > LONGEST_SENTENCE:
         return TOO_LONG
     return None

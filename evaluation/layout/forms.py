@@ -1,4 +1,4 @@
-"""What is sent when a document is composed."""
+"""The forms by which a document is composed."""
 
 from collections.abc import Iterable, Mapping
 
@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from ctg_portal.revisions import RevisedForm
 from evaluation.layout.candidates import Candidate, grouped
-from evaluation.layout.events import TWICE, Told, refusal_of
+from evaluation.layout.events import TWICE, Pick, refuse_pick
 from evaluation.layout.models import LONGEST_SENTENCE, MOST, HighlightKind
 from evaluation.layout.reading import Choice, Chosen
 from evaluation.report.sections import BY_KEY
@@ -17,7 +17,7 @@ ORDER, KEPT, UP, DOWN = "ordre", "garder", "monter", "descendre"
 
 
 def choice_in(data: QueryDict) -> Choice:
-    """The choice that was sent; sections that it does not know of stand at their usual place."""
+    """Return the choice that was sent; sections that it does not name are at their usual place."""
     order = tuple(key for key in data.getlist(ORDER) if key in BY_KEY)
     left_out = frozenset(order) - set(data.getlist(KEPT))
     choice = Choice(order, left_out)
@@ -37,24 +37,24 @@ class HighlightsForm(RevisedForm):
         super().__init__(*args, **kwargs)
         self.known = known
         for kind in HighlightKind:
-            here = [one for one in chosen if one.kind == kind]
+            here = [highlight for highlight in chosen if highlight.kind == kind]
             for rank in range(1, MOST + 1):
-                one = here[rank - 1] if rank <= len(here) else None
-                self._add(kind, rank, one)
+                self._add(kind, rank, here[rank - 1] if rank <= len(here) else None)
 
     def values_of(self, chosen: Iterable[Chosen]) -> dict[str, str]:
-        """What the fields would say of others that were chosen."""
-        told = dict.fromkeys(set(self.fields) - {"revision"}, "")
+        """Return the values that the fields would have for what was chosen."""
+        values = dict.fromkeys(set(self.fields) - {"revision"}, "")
         for kind in HighlightKind:
-            for rank, one in enumerate([one for one in chosen if one.kind == kind], 1):
-                told[f"{kind}-{rank}-source"] = "" if one.is_gone else one.source
-                told[f"{kind}-{rank}-sentence"] = one.sentence
-        return told
+            here = [highlight for highlight in chosen if highlight.kind == kind]
+            for rank, highlight in enumerate(here, 1):
+                values[f"{kind}-{rank}-source"] = "" if highlight.is_gone else highlight.source
+                values[f"{kind}-{rank}-sentence"] = highlight.sentence
+        return values
 
     def _add(self, kind: HighlightKind, rank: int, chosen: Chosen | None) -> None:
         options = [("", "Rien")] + [
-            (group, [(one.key, f"{one.line.title} : {one.line.text}") for one in found])
-            for group, found in grouped(self.known[kind]).items()
+            (group, [(row.key, f"{row.line.title} : {row.line.text}") for row in candidates])
+            for group, candidates in grouped(self.known[kind]).items()
         ]
         self.fields[f"{kind}-{rank}-source"] = forms.ChoiceField(
             label=f"{kind.label} {rank}, d’après ce que l’année dit",
@@ -82,25 +82,26 @@ class HighlightsForm(RevisedForm):
 
     def clean(self):
         for kind in HighlightKind:
-            met = set()
+            sources = set()
             for rank in range(1, MOST + 1):
-                one = self._told(kind, rank)
+                pick = self._pick(kind, rank)
                 name = f"{kind}-{rank}-source"
-                if one.source in met:
+                if pick.source in sources:
                     self.add_error(name, TWICE.reason)
-                elif (one.source or one.sentence) and (
-                    refusal := refusal_of(one, self.known[kind])
+                elif (pick.source or pick.sentence) and (
+                    refusal := refuse_pick(pick, self.known[kind])
                 ):
                     self.add_error(f"{kind}-{rank}-sentence", refusal.reason)
-                met |= {one.source} - {""}
+                sources |= {pick.source} - {""}
         return self.cleaned_data
 
-    def _told(self, kind: HighlightKind, rank: int) -> Told:
+    def _pick(self, kind: HighlightKind, rank: int) -> Pick:
         read = self.cleaned_data.get
-        return Told(read(f"{kind}-{rank}-source", ""), read(f"{kind}-{rank}-sentence", ""))
+        return Pick(read(f"{kind}-{rank}-source", ""), read(f"{kind}-{rank}-sentence", ""))
 
     @property
-    def told(self) -> dict[HighlightKind, list[Told]]:
+    def picks(self) -> dict[HighlightKind, list[Pick]]:
+        """The picks by kind, empty ones too."""
         return {
-            kind: [self._told(kind, rank) for rank in range(1, MOST + 1)] for kind in HighlightKind
+            kind: [self._pick(kind, rank) for rank in range(1, MOST + 1)] for kind in HighlightKind
         }

@@ -15,9 +15,9 @@ class LayoutQuerySet(models.QuerySet):
         return self.filter(evaluation__convention=convention)
 
     def until(self, year: int | None):
-        """Those of a year, or of the term, and of the years before, the last first."""
-        found = self if year is None else self.filter(evaluation__year__lte=year)
-        return found.order_by(F("evaluation__year").desc(nulls_first=True))
+        """Return the layouts of a year, or of the term, and of earlier years, the last first."""
+        layouts = self if year is None else self.filter(evaluation__year__lte=year)
+        return layouts.order_by(F("evaluation__year").desc(nulls_first=True))
 
 
 class Layout(Revised):

@@ -28,14 +28,16 @@ class SectionRow:
 
 
 def rows_of(choice: Choice, period: Period, moved: str = "", step: str = "") -> list[SectionRow]:
-    """Those of a choice that the evaluation of ``period`` may have; ``moved``: the key of the
-    section that has just been, by ``step``."""
-    sections = [one for one in choice.sections if period.is_term or not one.is_of_term]
-    kept = choice.keys
+    """Return the rows of the sections that the evaluation of ``period`` may have.
+
+    ``moved`` is the key of the section that was just moved, by the button ``step``.
+    """
+    sections = [row for row in choice.sections if period.is_term or not row.is_of_term]
+    chosen = choice.keys
     return [
         SectionRow(
             section,
-            section.key in kept,
+            section.key in chosen,
             is_first=place == 0,
             is_last=place == len(sections) - 1,
             focus=step if section.key == moved else "",

@@ -1,4 +1,4 @@
-"""What was chosen for the document of a year: its sections, its successes and difficulties."""
+"""The choices for the document of a year: its sections, its successes and difficulties."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -24,26 +24,26 @@ class Choice:
 
     @property
     def sections(self) -> list[Section]:
-        """All of them, those left out too."""
+        """All sections in their order, those left out too."""
         return whole_order(self.order)
 
     @property
     def keys(self) -> list[str]:
-        """Those that the document has."""
+        """The keys of the sections that the document has."""
         return arranged(self.order, self.left_out)
 
     @property
-    def told(self) -> str:
-        """Those that the document has, in words."""
-        kept = self.keys
-        return enumerate_words(f"« {one.title} »" for one in self.sections if one.key in kept)
+    def words(self) -> str:
+        """The titles of the sections that the document has, in one sentence."""
+        chosen = self.keys
+        return enumerate_words(f"« {row.title} »" for row in self.sections if row.key in chosen)
 
     def says_the_same(self, other: "Choice") -> bool:
-        """Whether the document has the same sections, in the same order."""
+        """Return whether the document has the same sections, in the same order."""
         return (self.sections, self.keys) == (other.sections, other.keys)
 
     def moved(self, key: str, step: int) -> "Choice":
-        """The same with one section further up (-1) or down (1) in the order."""
+        """Return this choice with one section further up (-1) or down (1)."""
         order = list(self.order)
         if key in order:
             place = order.index(key)
@@ -52,8 +52,8 @@ class Choice:
 
 
 def choice_of(convention: Convention, year: int | None) -> Choice:
-    """The one of that year, or of the term, else the last one before it, else the usual order. One
-    query."""
+    """Return the choice for a year or the term, else the last one before it, else the usual
+    order. Asks one query."""
     layouts = Layout.objects.of(convention).until(year).select_related("evaluation")
     layout = layouts.first()
     if layout is None:
@@ -62,14 +62,14 @@ def choice_of(convention: Convention, year: int | None) -> Choice:
 
 
 def layout_of(convention: Convention, year: int | None) -> Layout | None:
-    """That of this evaluation alone, which counts how often it was chosen."""
+    """Return the stored choice of this evaluation alone; None without one."""
     return Layout.objects.filter(evaluation__convention=convention, evaluation__year=year).first()
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """A success or a difficulty as it was chosen; ``candidate``: what of the year it tells, None
-    of one that is only in her own words, or that the year tells no more."""
+    """A success or difficulty as it was chosen. ``candidate`` is None for one in the coordinator's
+    own words, and for one that the year no longer says."""
 
     kind: HighlightKind
     source: str
@@ -78,23 +78,23 @@ class Chosen:
 
     @property
     def is_gone(self) -> bool:
-        """Whether the year tells its source no more: the figure has changed, or the state."""
+        """Whether the year no longer says its source: the figure has changed, or the state."""
         return bool(self.source) and self.candidate is None
 
     @property
     def line(self) -> SummaryLine | None:
-        """As the page of the year tells it; nothing of one that is gone and has no words."""
-        found = self.candidate and self.candidate.line
+        """The line on the page of the year; None for one that is gone and has no words."""
+        line = self.candidate and self.candidate.line
         if not self.sentence:
-            return found
-        if found is None:
+            return line
+        if line is None:
             return SummaryLine(self.sentence, "", "", 0)
-        is_long = len(found.title) > LONGEST_SENTENCE
-        return replace(found, title=self.sentence, text=found.text if is_long else found.title)
+        is_long = len(line.title) > LONGEST_SENTENCE
+        return replace(line, title=self.sentence, text=line.text if is_long else line.title)
 
 
 def chosen_of(reading: YearReading) -> list[Chosen]:
-    """The successes, then the difficulties, that were chosen for the year. One query."""
+    """Return the chosen successes, then the difficulties, of a year. Asks one query."""
     rows = Highlight.objects.of(reading.convention).of_year(reading.period.year).in_order()
     rows = sorted(rows, key=lambda row: list(HighlightKind).index(row.kind))
     if not rows:
@@ -107,10 +107,12 @@ def chosen_of(reading: YearReading) -> list[Chosen]:
 
 
 def evaluation_of(reading: YearReading) -> Evaluation | None:
-    """The row that counts how often its successes and difficulties were chosen."""
+    """Return the row of the evaluation, whose revision counts choices of highlights; None before
+    the first."""
     rows = Evaluation.objects.filter(convention=reading.convention, year=reading.period.year)
     return rows.first()
 
 
 def lines_of(chosen: Iterable[Chosen], kind: HighlightKind) -> list[SummaryLine]:
-    return [line for one in chosen if one.kind == kind and (line := one.line)]
+    """Return the lines of the chosen highlights of a kind that have one."""
+    return [line for row in chosen if row.kind == kind and (line := row.line)]

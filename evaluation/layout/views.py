@@ -1,4 +1,4 @@
-"""The document of a year is composed, seen on the screen, and told its successes."""
+"""Pages on which the document of a year is composed and previewed."""
 
 from dataclasses import replace
 
@@ -76,11 +76,11 @@ class ComposeView(ComposingPage, TemplateView):
     def _shown(
         self, choice: Choice, revision: int, moved: str = "", step: str = "", refusal=None
     ):  # fmt: skip
-        """``revision``: over which choice this one would be saved."""
-        told = [Change("Rubriques", words_changed(self.saved.told, choice.told))]
+        """Show the page with a choice, which would be saved over ``revision``."""
+        changes = [Change("Rubriques", words_changed(self.saved.words, choice.words))]
         context = self.get_context_data(
             revision=revision,
-            differences=Changes(told),
+            differences=Changes(changes),
             rows=rows_of(choice, self.period, moved, step),
             saved=self.saved,
             is_saved=choice.says_the_same(self.saved),
@@ -107,8 +107,8 @@ class PreviewView(YearPageMixin, TemplateView):
     def get_context_data(self, **kwargs):
         content = kwargs.pop("content", None) or self.content
         drawn = draw_sections(content)
-        told = shown(content, Mark.project(self.today), drawn)
-        return super().get_context_data(document_title=content.full_title, **told, **kwargs)
+        document = shown(content, Mark.project(self.today), drawn)
+        return super().get_context_data(document_title=content.full_title, **document, **kwargs)
 
 
 class HighlightsView(ComposingPage, FormView):
@@ -132,7 +132,7 @@ class HighlightsView(ComposingPage, FormView):
         revision = form.cleaned_data["revision"]
         try:
             events.choose_highlights(
-                self.reading, form.told, revision=revision, by=self.request.user
+                self.reading, form.picks, revision=revision, by=self.request.user
             )
         except Refused as refused:
             if isinstance(refused.refusal, Rewritten):

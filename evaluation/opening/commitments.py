@@ -10,7 +10,7 @@ from evaluation.models import PublicPage
 
 
 class Opening(Flag):
-    """Whether it is open, in words: « non » would not say what is closed."""
+    """Whether the page is open, shown in words: « non » would not say what is closed."""
 
     def show(self, value) -> str:
         return "lues par tous, sans compte, avec leurs chiffres" if value else "réservées"

@@ -1,4 +1,4 @@
-"""Whether what is published of a convention is open to everybody, by common agreement (art. 6)."""
+"""The page of published evaluations, open to everybody once all parties agree (art. 6)."""
 
 from django.db import models
 
@@ -7,14 +7,17 @@ from conventions.models import StandingQuerySet, StandingRow
 
 class PublicPageQuerySet(StandingQuerySet):
     def open(self):
-        """Those that all parties have agreed to open. Twin: ``PublicPage.is_open_to_all``."""
+        """Return the pages that all parties have agreed to open.
+
+        Twin: ``PublicPage.is_open_to_all``.
+        """
         return self.agreed().filter(is_open=True)
 
 
 class PublicPage(StandingRow):
     """The page of a convention that is read without an account; closed until all parties agree.
 
-    ``is_open`` is what is proposed, until something is in force: ``standing`` tells which. A
+    ``is_open`` is what is proposed, until something is in force: ``standing`` says which. A
     closing that lost an agreement is proposed again, and nothing is open.
     """
 

@@ -17,21 +17,21 @@ class OwnCommune:
 
     @cached_property
     def names(self) -> list[str]:
-        """Those that may be chosen, in the order of names."""
-        found = {line.name for told in self.report.communes for line in told.lines}
-        return sorted(found, key=fold)
+        """The communes that may be chosen, by name."""
+        names = {line.name for table in self.report.communes for line in table.lines}
+        return sorted(names, key=fold)
 
     @property
     def name(self) -> str:
-        """The one that is chosen; empty without one, or where it is not of the territory."""
+        """The chosen commune; empty without one, or if it is not of the territory."""
         return self.asked if self.asked in self.names else ""
 
     @property
     def figures(self) -> list[tuple[CommunesSnapshot, PlaceLine]]:
-        """What is told of it, by indicator."""
+        """The table of each indicator that has a line of the chosen commune, and that line."""
         return [
-            (told, line)
-            for told in self.report.communes
-            for line in told.lines
+            (table, line)
+            for table in self.report.communes
+            for line in table.lines
             if line.name == self.name
         ]

@@ -9,25 +9,26 @@ from evaluation.models import Edition, PublicPage
 
 
 def open_conventions() -> list[Convention]:
-    """Those whose published evaluations are open to everybody, where there is one, by territory."""
+    """Return the conventions with a published evaluation open to everybody, by territory."""
     published = Edition.objects.published().filter(snapshot__convention=OuterRef("convention"))
     pages = PublicPage.objects.open().filter(Exists(published)).select_related("convention")
-    return sorted((page.convention for page in pages), key=lambda one: one.territory)
+    return sorted((page.convention for page in pages), key=lambda convention: convention.territory)
 
 
 def is_open(convention: Convention) -> bool:
-    """Whether everybody reads what it publishes."""
+    """Return whether everybody may read the published evaluations of a convention."""
     return PublicPage.objects.open().filter(convention=convention).exists()
 
 
 def open_to_all() -> list[ActionLink]:
-    """The link to what may be read without an account: to the convention's own page where it is
-    the only one."""
-    found = open_conventions()
-    if not found:
+    """Return the link to what is read without an account: to the page of the only convention, or
+    to their list; none without one."""
+    conventions = open_conventions()
+    if not conventions:
         return []
-    if len(found) == 1:
-        url = reverse("evaluation:public_years", args=[found[0].slug])
-        return [ActionLink(f"évaluations publiées de la CTG {found[0].territory}", url)]
-    label = f"évaluations publiées de {len(found)} conventions"
+    if len(conventions) == 1:
+        [convention] = conventions
+        url = reverse("evaluation:public_years", args=[convention.slug])
+        return [ActionLink(f"évaluations publiées de la CTG {convention.territory}", url)]
+    label = f"évaluations publiées de {len(conventions)} conventions"
     return [ActionLink(label, reverse("evaluation:public_conventions"))]

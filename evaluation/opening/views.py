@@ -24,7 +24,7 @@ HOUR = "public, max-age=3600"
 
 
 class OpeningView(Asking):
-    """Whether what is published is open to everybody, and what the parties say of it."""
+    """The page on which the parties are asked to open what is published."""
 
     template_name = "evaluation/opening/opening.html"
     commitment, flag = PublicPageCommitment(), "is_open"
@@ -34,13 +34,14 @@ class OpeningView(Asking):
 
 
 def open_convention(slug: str) -> Convention:
-    """A convention of which everybody may read what is published; Http404 for any other."""
+    """Return a convention whose publications everybody may read; raise Http404 for any other."""
     pages = PublicPage.objects.open().select_related("convention")
     return get_object_or_404(pages, convention__slug=slug).convention
 
 
 def published_of(convention: Convention, year: int | None, number: int | None = None) -> Edition:
-    """That version of a year, or of the term, by default the last; Http404 without."""
+    """Return a published version of a year, or of the term, by default the last; raise Http404
+    without one."""
     editions = Edition.objects.of(convention).of_year(year).with_all()
     if number is not None:
         return get_object_or_404(editions.published(), number=number)
@@ -115,7 +116,7 @@ class PublicYear(PublicView):
 @login_not_required
 @require_safe
 def public_image(request, slug, year, number, pk):
-    """An image of a published version."""
+    """Serve an image of a published version."""
     edition = published_of(open_convention(slug), year, number)
     image = get_object_or_404(edition.snapshot.images.select_related("stored"), pk=pk)
     response = serve_picture(image.stored)
@@ -126,7 +127,7 @@ def public_image(request, slug, year, number, pk):
 @login_not_required
 @require_safe
 def public_file(request, slug, year, number, extension):
-    """A file of a published version, under an address that stays."""
+    """Serve a file of a published version, under an address that stays."""
     convention = open_convention(slug)
     edition = published_of(convention, year, number)
     response = published_file(edition, Rendition.WHOLE if extension == "pdf" else extension)

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from conventions.models import Convention
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.rules import Refusal
 from evaluation.models import Edition
 from evaluation.period import Period
@@ -30,7 +30,7 @@ def current_content(edition: Edition) -> ReportContent | None:
     return read_period(edition.evaluation.convention, edition.period)
 
 
-@kept(*OF_YEARS)
+@cached(*OF_YEARS)
 def changes_by_now(
     convention: Convention, period: Period, edition: int, *, is_public: bool
 ) -> list[ContentChange]:

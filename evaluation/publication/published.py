@@ -4,7 +4,7 @@ written."""
 import cattrs
 
 from conventions.models import Convention, Theme
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import long_date
 from evaluation.cooperation.lines import PostLine, PostOverYears
@@ -37,19 +37,19 @@ def told_year(convention: Convention, period: Period, *, is_public: bool) -> Yea
     return read_year(convention, campaign, texts(convention, period.year), period)
 
 
-@kept(*OF_YEARS)
+@cached(*OF_YEARS)
 def told_content(convention: Convention, period: Period, *, is_public: bool) -> ReportContent:
     """What its document would say."""
     return content_of(told_year(convention, period, is_public=is_public))
 
 
-@kept(*OF_YEARS)
+@cached(*OF_YEARS)
 def told_digest(convention: Convention, period: Period, *, is_public: bool) -> str:
     """What that is compared by."""
     return told_content(convention, period, is_public=is_public).digest
 
 
-@kept(Subject.EVALUATION, Subject.TEXT)
+@cached(Subject.EVALUATION, Subject.TEXT)
 def published_texts(convention: Convention, year: int | None) -> YearTexts:
     """As the last published version has them; none before the first."""
     editions = Edition.objects.of(convention).of_year(year).select_related("snapshot")

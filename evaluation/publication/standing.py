@@ -10,7 +10,7 @@ from agreements.seats.voices import Voice
 from conventions.access.viewer import cached_for_page
 from conventions.models import Convention, Organisation
 from conventions.parties.reading import parties_among
-from ctg_portal.marks.keeping import kept_each
+from ctg_portal.marks.cache import cached_each
 from ctg_portal.marks.models import Subject
 from evaluation.models import Edition, Evaluation, Validation, ValidationWord
 from indicators.models import CampaignIndicator
@@ -86,7 +86,7 @@ def editions_among(conventions: list[Convention]) -> list[Edition]:
     return [one for editions in _editions_of(conventions).values() for one in editions]
 
 
-@kept_each(Subject.EVALUATION, Subject.COMMITTEE)
+@cached_each(Subject.EVALUATION, Subject.COMMITTEE)
 def _editions_of(conventions: list[Convention]) -> dict[int, list[Edition]]:
     """Return the same by convention, in one query."""
     known = {convention.pk: convention for convention in conventions}

@@ -140,7 +140,7 @@ def terms_in(content: ReportContent) -> list[Term]:
     pages = replace(content, data=[], means=Means(content.means.sentence))
     texts: list[str] = []
     _add_texts(pages, texts)
-    return [Term(word.name, word.told) for word in glossary().used_in(" . ".join(texts))]
+    return [Term(word.name, word.definition) for word in glossary().used_in(" . ".join(texts))]
 
 
 def _add_texts(content, texts: list[str]) -> None:

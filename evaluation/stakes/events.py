@@ -23,23 +23,25 @@ NOT_AT_THE_END = Refusal("Cet enjeu partagé n’était pas en vigueur à la fin
 def appreciate_stake(
     stake: Stake, year: int | None, verdict: str, text: str, *, revision: int, by: User
 ) -> StakeAppreciation:
-    """Say what a year, or the term, made of a stake, and why; as ``appreciate`` of an objective."""
+    """Save the appreciation of a stake for a year, or for the term; return it.
+
+    The same again changes nothing. Raises Refused as ``appreciate`` does.
+    """
     convention = stake.convention
     enforce(may_write_narrative(by, convention))
     hold(convention)  # the first appreciation of a year is no row yet
-    told = {"stake": stake, "year": year}
-    kept = StakeAppreciation.objects.filter(**told).first()
-    kept = kept or StakeAppreciation(**told)
-    if is_changed(kept, verdict, text, revision=revision):
-        enforce(was_in_force(stake, year))
-        write_appreciation(kept, verdict, text, by=by)
+    key = {"stake": stake, "year": year}
+    appreciation = StakeAppreciation.objects.filter(**key).first() or StakeAppreciation(**key)
+    if is_changed(appreciation, verdict, text, revision=revision):
+        enforce(refuse_unless_in_force(stake, year))
+        write_appreciation(appreciation, verdict, text, by=by)
         follow_text(convention, year, by=by)
-    return kept
+    return appreciation
 
 
-def was_in_force(stake: Stake, year: int | None) -> Refusal | None:
-    """Why it is not appreciated for a year, or the term: it was not in force on its last day, or is
-    not today while it goes on."""
+def refuse_unless_in_force(stake: Stake, year: int | None) -> Refusal | None:
+    """Refuse to appreciate a stake that was not in force on the last day of the year or term, or
+    today while it goes on; None otherwise."""
     convention, period = stake.convention, Period(year)
     end = period.end(convention, timezone.localdate())
     if in_force(convention, end).filter(object_id=stake.pk).exists():

@@ -18,7 +18,7 @@ class Trend(models.TextChoices):
 
     @classmethod
     def with_reason(cls) -> set["Trend"]:
-        """Those that nobody understands without a justification."""
+        """Return the trends that need a justification."""
         return {cls.UNSAID}
 
 
@@ -28,7 +28,7 @@ class StakeAppreciationQuerySet(AppreciatedQuerySet):
 
 
 class StakeAppreciation(Appreciated):
-    """What the coordinator says that a year, or the term, made of a stake of the parties."""
+    """The coordinator's appreciation of a shared stake for a year, or for the term."""
 
     verdicts = Trend
 

@@ -42,7 +42,7 @@ class StakeSheet:
 
 @dataclass
 class StakesPage(SheetsPage):
-    """``data``: what was sent."""
+    """A form for each stake; ``data`` is what was sent, None before."""
 
     stakes: list[StakeReading]
     year: int | None
@@ -52,51 +52,53 @@ class StakesPage(SheetsPage):
 
     @cached_property
     def sheets(self) -> list[StakeSheet]:
-        return [StakeSheet(one, self._form(one, self.data)) for one in self.stakes]
+        return [StakeSheet(stake, self._form(stake, self.data)) for stake in self.stakes]
 
     @cached_property
     def _rows(self) -> dict[int, Stake]:
-        keys = [one.key for one in self.stakes]
+        keys = [stake.key for stake in self.stakes]
         return Stake.objects.select_related("convention").in_bulk(keys)
 
-    def _form(self, one: StakeReading, data=None) -> VerdictForm:
-        is_sent = data is not None and f"{one.key}-revision" in data
+    def _form(self, stake: StakeReading, data=None) -> VerdictForm:
+        is_sent = data is not None and f"{stake.key}-revision" in data
         return VerdictForm(
             data if is_sent else None,
-            prefix=str(one.key),
+            prefix=str(stake.key),
             model=StakeAppreciation,
-            kept=one.appreciation,
+            kept=stake.appreciation,
             choices=CHOICES,
         )
 
     def save_sheet(self, sheet: StakeSheet) -> None:
-        form, one = sheet.form, sheet.reading
-        told = (form.cleaned_data["verdict"], form.cleaned_data["text"])
-        if not form.takes_theirs and told != values_of(one.appreciation):
-            before = revision_of(one.appreciation)
+        form, stake = sheet.form, sheet.reading
+        typed = (form.cleaned_data["verdict"], form.cleaned_data["text"])
+        if not form.takes_theirs and typed != values_of(stake.appreciation):
+            before = revision_of(stake.appreciation)
             try:
-                one.appreciation = appreciate_stake(
-                    self._rows[one.key], self.year, *told, revision=form.over, by=self.user
+                stake.appreciation = appreciate_stake(
+                    self._rows[stake.key], self.year, *typed, revision=form.over, by=self.user
                 )
             except Refused as refused:
                 self._refuse(sheet, refused)
                 return
-            self.saved += one.appreciation.revision != before
-        sheet.form = self._form(one)
+            self.saved += stake.appreciation.revision != before
+        sheet.form = self._form(stake)
 
     def _refuse(self, sheet: StakeSheet, refused: Refused) -> None:
-        """Nothing typed is lost: where somebody else wrote, both are shown."""
+        """Add the refusal to the form; where somebody else wrote, show both texts."""
         form = sheet.form
         form.add_error(None, refused.refusal.reason)
         if not isinstance(refused.refusal, Rewritten):
             return
-        kept = StakeAppreciation.objects.get(stake=sheet.reading.key, year=self.year)
+        saved = StakeAppreciation.objects.get(stake=sheet.reading.key, year=self.year)
         typed, words = form.cleaned_data, dict(CHOICES)
         sheet.conflict = conflict_with(
-            kept,
+            saved,
             OTHER,
             [
-                Change("Appréciation", words_changed(words[kept.verdict], words[typed["verdict"]])),
-                Change("Justification", words_changed(kept.text, typed["text"])),
+                Change(
+                    "Appréciation", words_changed(words[saved.verdict], words[typed["verdict"]])
+                ),
+                Change("Justification", words_changed(saved.text, typed["text"])),
             ],
         )

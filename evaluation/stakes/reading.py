@@ -22,14 +22,14 @@ MANY = {
 
 @dataclass
 class StakeReading:
-    """``version``: the stake as it was agreed to."""
+    """A stake as it was agreed to (``version``), and its appreciation."""
 
     version: Version
     appreciation: StakeAppreciation | None = None
 
     @property
     def key(self) -> int:
-        """That of the stake."""
+        """The primary key of the stake."""
         return self.version.object_id
 
     @property
@@ -42,10 +42,10 @@ class StakeReading:
 
     @property
     def line(self) -> StakeLine:
-        """What is merely being written of it is not told."""
-        content, told = self.version.content, {}
+        """The stake as plain data; without its appreciation while that has no verdict."""
+        content, appreciation = self.version.content, {}
         if self.verdict:
-            told = {
+            appreciation = {
                 "verdict": self.verdict,
                 "appreciation": Trend(self.verdict).label,
                 "justification": self.appreciation.text.strip(),
@@ -56,25 +56,25 @@ class StakeReading:
             text=content["text"].strip(),
             status=f"en vigueur depuis le {long_date(self.version.in_force_since)}",
             concerns=[theme["name"] for theme in content["themes"]],
-            **told,
+            **appreciation,
         )
 
 
 def read_stakes(
     versions: Iterable[Version], appreciations: Mapping[int, StakeAppreciation]
 ) -> list[StakeReading]:
-    """Those of which these ``versions`` are, in the order in which they came in; ``appreciations``:
-    by primary key of the stake."""
-    versions = sorted(versions, key=lambda one: one.object_id)
-    return [StakeReading(one, appreciations.get(one.object_id)) for one in versions]
+    """Return the stakes of ``versions`` with their ``appreciations``, by primary key of the stake,
+    in the order in which they were first proposed."""
+    versions = sorted(versions, key=lambda version: version.object_id)
+    return [StakeReading(version, appreciations.get(version.object_id)) for version in versions]
 
 
 def in_force(convention: Convention, day: datetime.date):
-    """The versions of stakes in force on a day, whatever has been agreed to or taken back since."""
+    """Return the versions of stakes that were in force on a day, whatever was agreed to since."""
     versions = Version.objects.of(convention).from_committee()
     return versions.filter(kind="stake", ends=False).in_force_on(day)
 
 
-def awaited_told(count: int) -> str:
-    """« 2 enjeux partagés restent à apprécier »."""
+def describe_awaited(count: int) -> str:
+    """Return « 2 enjeux partagés restent à apprécier »."""
     return f"{plural(count, FORMS)} {'restent' if count >= 2 else 'reste'} à apprécier"

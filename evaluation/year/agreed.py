@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from agreements.models import Version
 from conventions.models import Convention, Objective
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 
 
@@ -18,7 +18,7 @@ class Agreed:
     stakes: list[Version]
 
 
-@kept(Subject.COMMITTEE, Subject.TEXT)
+@cached(Subject.COMMITTEE, Subject.TEXT)
 def agreed_by(convention: Convention, end: datetime.date) -> Agreed:
     """Return what was in force on the day ``end`` of the committee's own, whatever has been agreed
     to or taken back since. Two queries."""

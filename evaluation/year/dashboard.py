@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.models import User
 from conventions.models import Convention
 from ctg_portal.house import Place, StateColumn, StateFigure
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import enumerate_words, number, plural
 from evaluation.year.reading import read_campaign_figures
@@ -68,7 +68,7 @@ def year_state(user: User, convention: Convention, today):
     )
 
 
-@kept(Subject.FIGURES, Subject.TEXT)
+@cached(Subject.FIGURES, Subject.TEXT)
 def last_year_of(
     convention: Convention,
 ) -> tuple[Campaign | None, dict[int, list[MovementCounts]]]:

@@ -6,7 +6,7 @@ from itertools import chain
 from django.urls import reverse
 
 from conventions.search.hits import Hit, SearchRequest, ranked
-from ctg_portal.sought import holding
+from ctg_portal.sought import narrowed
 from evaluation.appreciation.words import verdict_word
 from evaluation.cooperation.post_record import TEXTS
 from evaluation.final.criteria import criteria_of
@@ -32,7 +32,7 @@ def year_hits(asked: SearchRequest):
         for edition in sorted(editions, key=lambda edition: edition.number)
     }
     reads_drafts = may_read_drafts(asked.user, convention) is None
-    narratives, texts, criteria, appreciations, stakes, posts = holding(
+    narratives, texts, criteria, appreciations, stakes, posts = narrowed(
         asked.query,
         (Narrative.objects.of(convention).exclude(text=""), ["text"]),
         (YearText.objects.of(convention).written(), ["text"]),

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from conventions.legal.words import Word
 from conventions.models import Axis, Convention, Theme
 from ctg_portal.markdown import Pictures
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import number, plural
 from documents.tables import Column
@@ -494,7 +494,7 @@ def drawn_year(convention: Convention, period: Period) -> DrawnYear:
     )
 
 
-@kept(Subject.FIGURES, Subject.TEXT)
+@cached(Subject.FIGURES, Subject.TEXT)
 def draw_figures(convention: Convention, period: Period) -> DrawnFigures:
     page = YearPage(read_figures_alone(convention, period))
     year = page.reading.year
@@ -517,7 +517,7 @@ def draw_figures(convention: Convention, period: Period) -> DrawnFigures:
     )
 
 
-@kept(Subject.PLAN, Subject.COMMITTEE, Subject.TEXT)
+@cached(Subject.PLAN, Subject.COMMITTEE, Subject.TEXT)
 def draw_actions(convention: Convention, period: Period) -> DrawnActions:
     themes = read_actions_alone(convention, period)
     tables = {
@@ -550,7 +550,7 @@ def drawn_communes(convention: Convention, reading: YearReading, asked: str) -> 
     return draw_communes(convention, reading.period, place)
 
 
-@kept(Subject.FIGURES, Subject.TEXT)
+@cached(Subject.FIGURES, Subject.TEXT)
 def draw_communes(convention: Convention, period: Period, asked: str) -> str:
     reading = read_figures_alone(convention, period)
     if not reading.by_commune:

@@ -11,7 +11,7 @@ from actions.follow_up.as_of import AsOf, actions_in_term, actions_in_year
 from actions.models import Action, ActionState, FollowUp, Funding, Lead
 from actions.plan.as_agreed import sheets_agreed_on
 from conventions.models import Convention
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import enumerate_words, plural
 from evaluation.period import Period
@@ -92,7 +92,7 @@ def count_plan(readings: Iterable[ActionReading]) -> PlanCounts:
     )
 
 
-@kept(Subject.PLAN, Subject.COMMITTEE, Subject.TEXT)
+@cached(Subject.PLAN, Subject.COMMITTEE, Subject.TEXT)
 def read_plan(convention: Convention, period: Period) -> list[ActionReading]:
     """The actions that were agreed to at the end of a year, or are today while it goes on, and that
     belong to it, in reading order: as their sheets told them then, as they stood then. Of the term

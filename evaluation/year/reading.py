@@ -13,7 +13,7 @@ from agreements.models import Version
 from conventions.legal.reading import read_structure
 from conventions.legal.words import Word
 from conventions.models import Axis, Convention, Objective, Theme
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from evaluation.appreciation.words import AppreciationCounts, count_verdicts
 from evaluation.cooperation.lines import PostLine, PostOverYears
@@ -450,7 +450,7 @@ def _read_axes(
     ]
 
 
-@kept(Subject.FIGURES, Subject.TEXT)
+@cached(Subject.FIGURES, Subject.TEXT)
 def read_figures(convention: Convention, year: int) -> dict[int, list[Series]]:
     """The series of the indicators collected in a year, by primary key of the theme under which
     they stood then. Six queries."""

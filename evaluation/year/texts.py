@@ -4,7 +4,7 @@ of the whole."""
 from dataclasses import dataclass, field
 
 from conventions.models import Convention
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from evaluation.appreciation.yearly import verdicts_of_years
 from evaluation.cooperation.lines import PostLine, PostOverYears
@@ -44,7 +44,7 @@ class YearTexts:
     posts_over_years: list[PostOverYears] = field(default_factory=list)
 
 
-@kept(Subject.EVALUATION, Subject.TEXT)
+@cached(Subject.EVALUATION, Subject.TEXT)
 def written_texts(convention: Convention, year: int | None) -> YearTexts:
     """As they are written now, be they published or not. Nine queries, thirteen of the term; and
     one for their images, where there are some."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from accounts.models import User
 from conventions.models import Commune, Convention
 from ctg_portal.house import CommuneSection
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from indicators.by_commune.drawing import format_number_of
 from indicators.by_commune.reading import CommuneYear, read_by_commune
@@ -139,13 +139,13 @@ def _closed(convention: Convention):
     return entries.filter(campaign__state=CampaignState.CLOSED)
 
 
-@kept(Subject.FIGURES)
+@cached(Subject.FIGURES)
 def _closed_years(convention: Convention) -> set[int]:
     """Return the closed years in which something was asked of each commune."""
     return set(_closed(convention).order_by().values_list("campaign__year", flat=True).distinct())
 
 
-@kept(Subject.FIGURES, Subject.COMMITTEE, Subject.TEXT)
+@cached(Subject.FIGURES, Subject.COMMITTEE, Subject.TEXT)
 def _lines_of(convention: Convention, commune: int, year: int) -> tuple[list[Line], bool]:
     """Return the figures of a commune in a closed year, and whether one of them is fictional."""
     asked = _closed(convention).filter(campaign__year=year)

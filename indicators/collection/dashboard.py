@@ -13,7 +13,7 @@ from conventions.access.viewer import accesses_among, cached_for_page
 from conventions.models import Convention, Role
 from conventions.parties import bodies
 from ctg_portal.house import Deadline, StatePanel
-from ctg_portal.marks.keeping import kept, kept_each
+from ctg_portal.marks.cache import cached, cached_each
 from ctg_portal.marks.models import Subject
 from indicators.collection.calls import OwnDeadline
 from indicators.collection.progress import with_state
@@ -64,7 +64,7 @@ def campaigns_of(conventions) -> list[Campaign]:
     return sorted(campaigns_found, key=lambda campaign: -campaign.year)
 
 
-@kept_each(Subject.FIGURES)
+@cached_each(Subject.FIGURES)
 def _campaigns_by_convention(conventions) -> dict[int, list[Campaign]]:
     """Return the campaigns by convention, in one query."""
     known = {convention.pk: convention for convention in conventions}
@@ -86,7 +86,7 @@ class StateCount(NamedTuple):
     how_many: int
 
 
-@kept(Subject.FIGURES, Subject.TEXT)
+@cached(Subject.FIGURES, Subject.TEXT)
 def counts_in(convention: Convention) -> list[StateCount]:
     """Return how many indicators the campaigns of a convention ask for, by who enters them,
     deadline and state."""
@@ -163,7 +163,7 @@ def collection_deadlines(user: User, conventions, today) -> dict[int, list[Deadl
     return deadlines
 
 
-@kept_each(Subject.FIGURES)
+@cached_each(Subject.FIGURES)
 def _own_days_of(conventions) -> dict[int, dict[tuple[int, int], datetime.date]]:
     """Return the own deadlines in force: by convention, by campaign and organisation."""
     days_by_convention: dict[int, dict] = {convention.pk: {} for convention in conventions}

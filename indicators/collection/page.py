@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from conventions.models import Convention, Organisation
 from ctg_portal.house import ActionLink, by_key, house, in_turn
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words, long_date, plural
@@ -162,7 +162,7 @@ class ToBeSent:
         return len(self.call.unasked)
 
 
-@kept(Subject.TEXT, Subject.FIGURES)
+@cached(Subject.TEXT, Subject.FIGURES)
 def happenings_of(convention: Convention, pk: int, *, with_reminders: bool) -> list[Happening]:
     """Return what was done with a collection, by its primary key, in order."""
     campaign = Campaign.objects.of(convention).get(pk=pk)
@@ -184,7 +184,7 @@ def happenings_of(convention: Convention, pk: int, *, with_reminders: bool) -> l
     return sorted(happenings, key=attrgetter("created_at"))
 
 
-@kept(Subject.TEXT, Subject.COMMITTEE, Subject.FIGURES)
+@cached(Subject.TEXT, Subject.COMMITTEE, Subject.FIGURES)
 def draw_parts(convention: Convention, pk: int) -> list[SafeString]:
     """Return the HTML of each organisation of a campaign: what it is asked for, where each figure
     is. It is the same for all readers."""

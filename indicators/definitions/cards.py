@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from ctg_portal.house import ActionLink
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from indicators.definitions.models import Indicator
 
@@ -30,7 +30,7 @@ def indicator_links(user: User, convention, objectives):
     return links
 
 
-@kept(Subject.FIGURES)
+@cached(Subject.FIGURES)
 def _measured_by(convention) -> list[tuple[int, int]]:
     """Return pairs (objective, indicator) of primary keys, agreed or proposed."""
     pairs = Indicator.objects.of(convention).readable().filter(objectives__isnull=False)

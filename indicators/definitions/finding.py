@@ -5,7 +5,7 @@ tell a protected figure, and is its provider's (``indicators/disclosure/figure.p
 """
 
 from conventions.search.hits import MOST, Hit, SearchRequest, by_rank, ranked, shortened
-from ctg_portal.sought import Sought
+from ctg_portal.sought import SearchQuery
 from indicators.definitions.models import Indicator
 
 
@@ -14,9 +14,9 @@ def indicator_hits(asked: SearchRequest):
     yield ranked(asked, "Indicateurs", _indicators(asked))
 
 
-def indicators_across(conventions, sought: Sought):
+def indicators_across(conventions, sought: SearchQuery):
     """Indicators of several conventions, by code, title, definition or scope."""
-    rows = Indicator.objects.filter(convention__in=conventions).listed().sought(sought)
+    rows = Indicator.objects.filter(convention__in=conventions).listed().matching_query(sought)
     rows = rows.in_reading_order().select_related("convention")
     yield by_rank(sought, "Indicateurs", (
         Hit(shortened(f"{row.code} {row.title}".strip()), row.get_absolute_url(),
@@ -30,7 +30,7 @@ def indicator_titles(asked: SearchRequest):
 
 
 def _indicators(asked: SearchRequest):
-    rows = Indicator.objects.of(asked.convention).listed().sought(asked.query)
+    rows = Indicator.objects.of(asked.convention).listed().matching_query(asked.query)
     words = asked.convention.words
     for row in rows.with_relations().in_reading_order()[:MOST]:
         title = shortened(f"{row.code} {row.title}".strip())

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import User
 from conventions.models import Convention, Standing
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import in_words, plural
@@ -72,7 +72,7 @@ COLUMNS = (
 )
 
 
-@kept(Subject.TEXT, Subject.FIGURES)
+@cached(Subject.TEXT, Subject.FIGURES)
 def lines_of(
     convention: Convention, entries: tuple[LibraryEntry, ...], *, may_draft: bool
 ) -> list[tuple[str, SafeString]]:

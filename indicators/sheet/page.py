@@ -23,7 +23,7 @@ from committee.points.row_page import RowPage
 from conventions.models import Convention, Standing
 from ctg_portal.differences import Changes
 from ctg_portal.house import ActionLink
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import STATISTICS, Subject
 from ctg_portal.templatetags.french import long_date
 from indicators.by_commune.page import CommunesPart
@@ -132,7 +132,7 @@ class DrawnIndicator:
     parts: dict[str, SafeString]
 
 
-@kept(Subject.TEXT, Subject.COMMITTEE, Subject.PLAN, Subject.FIGURES, shared=(STATISTICS,))
+@cached(Subject.TEXT, Subject.COMMITTEE, Subject.PLAN, Subject.FIGURES, shared=(STATISTICS,))
 def drawn_indicator(convention: Convention, pk: int) -> DrawnIndicator | None:
     """Read and draw an indicator of a convention, be it a draft; None without it."""
     found = Indicator.objects.with_definition().filter(pk=pk).list_in_convention(convention)
@@ -149,7 +149,7 @@ def drawn_indicator(convention: Convention, pk: int) -> DrawnIndicator | None:
     )
 
 
-@kept(Subject.TEXT, Subject.COMMITTEE, Subject.PLAN, Subject.FIGURES, shared=(STATISTICS,))
+@cached(Subject.TEXT, Subject.COMMITTEE, Subject.PLAN, Subject.FIGURES, shared=(STATISTICS,))
 def drawn_by_commune(convention: Convention, pk: int, year: str) -> SafeString:
     """Draw how an indicator's communes compare in a year, else in the last, as everybody reads it;
     empty where no figure of a commune was ever given."""

@@ -15,7 +15,7 @@ from accounts.models import User
 from agreements.answers.lights import points_of, required_of
 from agreements.models import Version
 from conventions.models import Convention, Objective, Organisation, Theme
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import number, plural
 from indicators.definitions.models import Indicator
@@ -51,7 +51,7 @@ class Listed:
         return list({row.theme.pk: row.theme for row in self.rows}.values())
 
 
-@kept(Subject.TEXT, Subject.COMMITTEE, Subject.PLAN, Subject.FIGURES)
+@cached(Subject.TEXT, Subject.COMMITTEE, Subject.PLAN, Subject.FIGURES)
 def listed_of(convention: Convention) -> Listed:
     """Read and draw the indicators of a convention."""
     everything = _series_of(convention)

@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from conventions.models import Commune
 from ctg_portal.numbers import key_in
-from ctg_portal.revisions import Rewritten, revision_of, revision_told
+from ctg_portal.revisions import Rewritten, parse_revision, revision_of
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.templatetags.french import number as in_french
 from ctg_portal.typed import MARK
@@ -249,5 +249,5 @@ def revisions_sent(texts: Iterable[str]) -> dict[int, int]:
     """Return the revisions by entry that a form sent for the values it showed, as « 12:2 »."""
     pairs = (text.partition(":") for text in texts)
     return {
-        key: revision_told(revision_text) for pk, _, revision_text in pairs if (key := key_in(pk))
+        key: parse_revision(revision_text) for pk, _, revision_text in pairs if (key := key_in(pk))
     }

@@ -20,7 +20,7 @@ from ctg_portal.numbers import (
     plain_words,
     quoted,
 )
-from ctg_portal.revisions import RevisedForm, revision_told
+from ctg_portal.revisions import RevisedForm, parse_revision
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import number as in_french
 from documents.forms import DocumentField
@@ -249,7 +249,7 @@ class ValueForm(RevisedForm):
     def over(self) -> int:
         """The revision that is written over: the one chosen against, else the one first shown."""
         chosen = self.decision.removeprefix(f"{KEEP}:")
-        return revision_told(chosen) if chosen != self.decision else self.cleaned_data["revision"]
+        return parse_revision(chosen) if chosen != self.decision else self.cleaned_data["revision"]
 
     def clean(self):
         cleaned = super().clean()

@@ -12,7 +12,7 @@ from accounts.models import User
 from conventions.models import Commune
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
-from ctg_portal.revisions import by_chance
+from ctg_portal.revisions import first_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move_all
 from indicators.collection import rights as collection_rights
@@ -77,7 +77,9 @@ def take_up(campaign: Campaign, given: Iterable[PublicFigure]) -> list[Value]:
         value = there.get((published.entry.pk, published.commune and published.commune.pk))
         if value is None:
             new.append(
-                _fill_published(Value(commune=published.commune, revision=by_chance()), published)
+                _fill_published(
+                    Value(commune=published.commune, revision=first_revision()), published
+                )
             )
         elif value.is_public and value.is_submitted and value.release_id != published.release.pk:
             moved.append(_fill_published(value, published))

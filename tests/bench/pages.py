@@ -22,8 +22,8 @@ from actions.models import Action
 from agreements.models import Version
 from committee.models import Dossier
 from conventions.models import Convention
+from ctg_portal.marks.cache import memory
 from ctg_portal.marks.events import changed
-from ctg_portal.marks.keeping import memory
 from ctg_portal.marks.models import Subject
 from indicators.models import Indicator
 
@@ -143,10 +143,12 @@ def queries_of_page(ask: Callable) -> tuple[int, int, int]:
     return first, max(after), queries_of(ask)
 
 
-def milliseconds_of(ask: Callable, before: Callable = lambda: None) -> float:
+def milliseconds_of(
+    ask: Callable, before: Callable = lambda: None, repeats: int = REPEATS
+) -> float:
     """Return the median of what a request takes; ``before`` each of them is not counted."""
     times = []
-    for _ in range(REPEATS):
+    for _ in range(repeats):
         before()
         started = time.process_time()
         ask()
@@ -185,6 +187,24 @@ def grown(costs: dict[str, Cost]) -> list[str]:
         for what, was, now in _compared(before[name], cost)
         if now > was * 1.2
     ]
+
+
+def slower_pages() -> list[str]:
+    """Return a line for each page that takes a fifth longer than was written down, in a process
+    that has read nothing or read again, as a ratio to the log-in page.
+
+    Few requests of each: the tests print these lines, the bench measures.
+    """
+    lines, before = [], _written_down()
+    login = milliseconds_of(request_of("/connexion/", None))
+    for name, address, account in PAGES:
+        ask, (was_first, _, was_again) = request_of(address, account), before[name].ratios
+        first = milliseconds_of(ask, memory.clear, repeats=3) / login
+        again = milliseconds_of(ask, repeats=3) / login
+        for way, was, now in [("first", was_first, first), ("again", was_again, again)]:
+            if now > was * 1.2:
+                lines.append(f"{name}, read {way}: {was:.1f} → {now:.1f} times the log-in page")
+    return lines
 
 
 def _compared(before: Cost, now: Cost):

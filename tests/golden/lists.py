@@ -1,11 +1,16 @@
 """The golden lists: taken from the code as it is, stored in files, compared with them."""
 
 import difflib
+import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.pages import PAGES, queries_of_page, request_of
+from django.db import connection
+
+from tests.bench.pages import PAGES, queries_of_page, request_of, slower_pages
 from tests.golden import demonstration, mails, routes
 from tests.golden.bare import digest
 from tests.golden.stage import Clock
@@ -73,6 +78,7 @@ def take_demonstration(clock: Clock) -> Taken:
     versions = demonstration.take_versions()
     pages, names = demonstration.take_pages()
     lists = {"pages": _lines_of(pages), "versions": versions, "queries": take_queries()}
+    write_slower_pages()
     return Taken({"pages": pages}, lists | {"mails": mails.take(clock, names)})
 
 
@@ -84,6 +90,25 @@ def take_queries() -> list[str]:
         first, changed, again = queries_of_page(request_of(address, account))
         lines.append(f"{name}: {first}, {changed} after an event, then {again}")
     return lines
+
+
+def write_slower_pages() -> None:
+    """Write which pages have become slower, for ``scripts/check`` to print: the speed of a machine
+    that does much else makes no test fail."""
+    if path := os.environ.get("TESTS_NOTICES"):
+        with unwatched():
+            lines = slower_pages()
+        Path(path).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+@contextmanager
+def unwatched() -> Iterator[None]:
+    """Take away what the tests have around each query."""
+    wrappers, connection.execute_wrappers = connection.execute_wrappers, []
+    try:
+        yield
+    finally:
+        connection.execute_wrappers = wrappers
 
 
 def _lines_of(pages: dict[str, list[str]]) -> list[str]:

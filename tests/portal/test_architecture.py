@@ -9,7 +9,7 @@ from django.conf import settings
 
 HOUSE = settings.BASE_DIR
 DOCS = ["docs/architecture.md", "docs/where.md", "docs/recipes-field.md", "docs/glossaire.md",
-        "README.md"]  # fmt: skip
+        "README.md", "CONTRIBUTING.md"]  # fmt: skip
 ROOMS = {"accounts", "actions", "agreements", "committee", "conventions", "ctg_portal", "documents",
          "evaluation", "indicators", "notifications", "spreadsheets", "templates", "static",
          "tests", "scripts", "docs"}  # fmt: skip

@@ -117,7 +117,7 @@ def test_what_is_wrong_elsewhere_keeps_the_rows():
 def test_what_is_wrong_with_all_rows_is_told_of_them_once():
     form = WayForm(sent(row("Un"), row("Un")))
     assert form.is_valid()
-    form.tell([("steps", "Deux fois : la même."), ("steps", "Deux fois : la même.")])
+    form.add_faults([("steps", "Deux fois : la même."), ("steps", "Deux fois : la même.")])
     assert len(form.non_field_errors()) == 1
     html = html_of(form)
     assert 'aria-describedby="rows-steps_error"' in html

@@ -372,8 +372,8 @@ def test_a_quotation_leaves_the_full_stop_to_its_sentence(text, expected):
 
 def test_counts_of_one_list_are_written_the_same_way():
     assert feminine(16) == "Seize"
-    assert feminine(16, beside=17) == "16"
-    assert feminine(1, beside=3) == "Une"
+    assert feminine(16, largest=17) == "16"
+    assert feminine(1, largest=3) == "Une"
 
 
 def test_de_leaves_a_name_to_be_escaped():

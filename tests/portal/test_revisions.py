@@ -7,7 +7,7 @@ from django.urls import reverse
 from lxml import html
 
 from conventions.directory import events as directory
-from ctg_portal.revisions import UNTOLD, RevisionField, Rewritten
+from ctg_portal.revisions import NO_REVISION, RevisionField, Rewritten
 from ctg_portal.rules import Refused
 from tests.agreements.factories import committee_of
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize("sent", [None, "", "x", "-1", "1.5", "٣", "9" * 19, "a\0"])
 def test_what_is_no_revision_is_that_of_no_row(sent):
-    assert RevisionField().clean(sent) == UNTOLD
+    assert RevisionField().clean(sent) == NO_REVISION
 
 
 def test_a_field_that_is_added_needs_no_list():

@@ -162,7 +162,7 @@ def test_each_page_has_one_title_and_no_style_or_script_of_its_own(walk):
 
 
 def test_each_form_says_for_whom_it_is_drawn(walk):
-    """See ``ctg_portal.typed``. Wherever somebody is logged in they may log out, by a form."""
+    """Wherever somebody is logged in, they may log out, by a form."""
     faults = []
     for name, who, page in walk.pages():
         forms = page.html.count('name="csrfmiddlewaretoken"')

@@ -38,7 +38,7 @@ from conventions.access.rights import COORDINATION_ONLY
 from conventions.access.viewer import Viewer, accesses_of
 from conventions.imports import ImportIntoConvention
 from conventions.models import Convention, Standing
-from ctg_portal.revisions import UNTOLD
+from ctg_portal.revisions import NO_REVISION
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import plural
 from spreadsheets.importing.adapter import GONE, ImportWords, Undoing
@@ -132,7 +132,7 @@ class ImportOfPlan(ImportIntoConvention):
             before |= _keep_agreed(convention_in(scope), line.about, change, by)
         for one in change.parts:
             follow_up(
-                line.about, one.part, one.content, revision=UNTOLD, shown=fingerprint(one.before),
+                line.about, one.part, one.content, revision=NO_REVISION, shown=fingerprint(one.before),
                 by=by,
             )  # fmt: skip
             after = one.part.read(Action.objects.get(pk=line.about.pk))

@@ -30,7 +30,7 @@ class Command(BaseCommand):
         self._write("\n".join([*lines, f"Démonstration prête en {_seconds_since(began)}."]))
 
     def _play(self) -> list[str]:
-        """Play all steps; returns the lines to print."""
+        """Play all steps; return the lines to print."""
         with self._timed("Base de données"):
             call_command("migrate", verbosity=0)
             call_command("createcachetable", verbosity=0)
@@ -42,7 +42,7 @@ class Command(BaseCommand):
 
     @contextmanager
     def _timed(self, label: str) -> Iterator[None]:
-        """Say what is being done, then what it took."""
+        """Print what is being done, then the seconds it took."""
         self._write(f"{label} … ", ending="")
         began = time.monotonic()
         yield
@@ -55,5 +55,5 @@ class Command(BaseCommand):
 
 
 def _seconds_since(moment: float) -> str:
-    """« 9 s »; with a no-break space."""
+    """Return « 9 s », with a no-break space."""
     return f"{time.monotonic() - moment:.0f}\u00a0s"

@@ -32,8 +32,10 @@ class Command(migrate.Command):
 
 
 def founded_before(connection) -> list[str]:
-    """What was applied of our rooms and is no longer among their migrations, though they have one
-    of its rank or beyond: a portal more recent than this one has others, of higher ranks."""
+    """Return the applied migrations of our rooms that no longer exist.
+
+    Those of a higher number than all that exist are left out: a newer portal has applied them.
+    """
     ours = {c.label for c in apps.get_app_configs() if Path(c.path).parent == settings.BASE_DIR}
     known = MigrationLoader(None).disk_migrations
     names = {*known, *(name for migration in known.values() for name in migration.replaces)}

@@ -18,18 +18,18 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, folder, database="", **options):
-        found = backup.newest(Path(folder))
-        if found is None:
+        newest = backup.newest(Path(folder))
+        if newest is None:
             raise CommandError(f"Aucune sauvegarde entière dans {folder}.")
         try:
-            note, faults = backup.rehearse(found, database=database)
+            note, faults = backup.rehearse(newest, database=database)
         except (OSError, EOFError, subprocess.CalledProcessError) as error:
-            raise CommandError(f"{found.note.name} ne se restaure pas : {error}") from error
+            raise CommandError(f"{newest.note.name} ne se restaure pas : {error}") from error
         if faults:
-            raise CommandError(f"{found.note.name} : " + " ; ".join(faults))
-        hours = round(backup.age_of(found).total_seconds() / 3600)
+            raise CommandError(f"{newest.note.name} : " + " ; ".join(faults))
+        hours = round(backup.age_of(newest).total_seconds() / 3600)
         rows, files = sum(note["counts"].values()), len(note["files"])
         self.stdout.write(
-            f"{found.note.name}, il y a {hours} h : {len(note['counts'])} tables, {rows} lignes, "
+            f"{newest.note.name}, il y a {hours} h : {len(note['counts'])} tables, {rows} lignes, "
             f"{files} fichier(s), tels qu’ils avaient été notés."
         )

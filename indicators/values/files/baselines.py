@@ -9,7 +9,7 @@ from accounts.models import User
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from agreements.versions.events import discard_draft, save_draft
-from ctg_portal.revisions import revision_kept, revision_of
+from ctg_portal.revisions import decode_revision, revision_of
 from ctg_portal.rules import Refusal, Refused, enforce
 from indicators.definitions.adding_up import refuse_revealing_baseline
 from indicators.definitions.definition import Definition
@@ -104,7 +104,7 @@ def keep_baseline(line: Line, *, by: User | None) -> Undoing:
     note = own.note if own else ""
     content = held | line.content.content
     draft = save_draft(
-        line.about, content, note=note, by=by, revision=revision_kept(line.compared_with)
+        line.about, content, note=note, by=by, revision=decode_revision(line.compared_with)
     )
     return Undoing({"content": line.was, "note": note}, str(draft.revision))
 
@@ -119,6 +119,8 @@ def undo_baseline(indicator: Indicator, before: dict, writing: str, *, by: User 
     try:
         # What was kept by an earlier release says nothing of the reason: it stays as it is.
         note = before.get("note", draft.note)
-        save_draft(indicator, before["content"], note=note, by=by, revision=revision_kept(writing))
+        save_draft(
+            indicator, before["content"], note=note, by=by, revision=decode_revision(writing)
+        )
     except Refused:
         raise Refused(WRITTEN_SINCE) from None

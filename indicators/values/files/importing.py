@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from conventions.imports import ImportIntoConvention
 from conventions.models import Convention
-from ctg_portal.revisions import Rewritten, revision_kept, revision_of
+from ctg_portal.revisions import Rewritten, decode_revision, revision_of
 from ctg_portal.rules import Refusal, Refused, enforce
 from indicators.collection.rights import Contributor, contributor_of, refuse_unless_open
 from indicators.collection.things import Things
@@ -96,7 +96,7 @@ class ImportOfValues(ImportIntoConvention):
             entry, commune = line.about
             before = before_of(line, saving.current(entry, commune))
             kept = saving.save(
-                entry, line.content, commune=commune, revision=revision_kept(line.compared_with)
+                entry, line.content, commune=commune, revision=decode_revision(line.compared_with)
             )
             return Undoing(before, str(revision_of(kept)))
 
@@ -128,7 +128,7 @@ class ImportOfValues(ImportIntoConvention):
             figure, typed = told_before(before)
             try:
                 saving.save(
-                    entry, figure, commune=commune, revision=revision_kept(writing), typed=typed
+                    entry, figure, commune=commune, revision=decode_revision(writing), typed=typed
                 )
             except Refused as refused:
                 if not isinstance(refused.refusal, Rewritten):

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from conventions.imports import ImportIntoConvention
 from conventions.models import Convention, Organisation
-from ctg_portal.revisions import revision_kept
+from ctg_portal.revisions import decode_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import enumerate_words, plural
 from indicators.collection.events import add_past_year, freeze_indicator, versions_in_force
@@ -458,7 +458,7 @@ def _keep(convention: Convention, line: Line, *, by: User | None) -> Undoing:
         campaign = Campaign.objects.of(convention).for_year(campaign.year).first()
         campaign = campaign or add_past_year(convention, entry.campaign.year, by=by)
     there = value_of(entry, commune) if line.compared_with else None
-    revision = revision_kept(line.compared_with)
+    revision = decode_revision(line.compared_with)
     before = before_of(line, there)
     if campaign.takes_figures_of_files and not line.compared_with:
         value = add_past_value(campaign, entry.indicator, figure, commune=commune, by=by)
@@ -480,12 +480,12 @@ def _put_back(
     (figure, typed), commune = told_before(before), value.commune
     if not entry.campaign.is_closed:
         save_value(
-            entry, figure, commune=commune, revision=revision_kept(writing), by=by, typed=typed
+            entry, figure, commune=commune, revision=decode_revision(writing), by=by, typed=typed
         )
     elif figure.is_empty:
-        remove_past_value(value, by=by, revision=revision_kept(writing))
+        remove_past_value(value, by=by, revision=decode_revision(writing))
     else:
         correct_value(
             entry, figure, reason="Import de fichier annulé.", commune=commune, by=by,
-            revision=revision_kept(writing), typed=typed,
+            revision=decode_revision(writing), typed=typed,
         )  # fmt: skip

@@ -11,8 +11,8 @@ from django.utils import timezone
 from actions.follow_up.tasks import action_tasks
 from actions.models import Action
 from conventions.access.events import end_membership
+from ctg_portal.marks.cache import caching
 from ctg_portal.marks.events import changed
-from ctg_portal.marks.keeping import answering
 from ctg_portal.marks.models import Subject
 from tests import factories as f
 from tests.accounts.reading import text_of
@@ -123,10 +123,10 @@ def test_the_coordinator_has_a_task_as_soon_as_a_lead_leaves(committee):
     lead = {"organisation": committee.caf, "name": "Nadia", "user": leaving.user}
     action = going_on(committee, leads=[lead])
     changed(committee.convention, *Subject)
-    with answering():
+    with caching():
         assert tasks(committee, committee.coordinator) == []
     end_membership(leaving, by=leaving.user)
-    with answering():
+    with caching():
         [(told, address, _)] = tasks(committee, committee.coordinator)
     assert told == "Une action a un pilote qui n’a plus accès au portail."
     assert address == f"?fiche={action.pk}"

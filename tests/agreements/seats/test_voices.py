@@ -14,8 +14,8 @@ from agreements.seats.events import declare_absence
 from agreements.seats.voices import Bench, advises, bench_of, benches_of, capacity_of
 from conventions.access.events import confirm_person, end_membership, suspend_person
 from conventions.models import Membership, Organisation
+from ctg_portal.marks.cache import caching
 from ctg_portal.marks.events import changed
-from ctg_portal.marks.keeping import answering
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import de
 from tests import factories as f
@@ -61,7 +61,7 @@ def test_a_member_speaks_for_the_organisation_of_the_seat_alone(committee):
 def test_the_bench_that_is_kept_is_read_again_once_somebody_is_absent(committee):
     changed(committee.convention, *Subject)
     for is_absent in (False, True):
-        with answering():
+        with caching():
             kept = bench_of(committee.convention, timezone.localdate())
             assert kept.convention is committee.convention
             assert kept.is_absent(kept.by_pk[committee.caf_seat.pk]) == is_absent

@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ctg_portal.search import fold, marked
-from ctg_portal.sought import REST, Sought
+from ctg_portal.sought import LAST_RANK, SearchQuery
 
 LETTERS = st.text(alphabet="abceéèœæçïñÉŒ ’-sSt1", max_size=12)
 
@@ -35,12 +35,12 @@ LETTERS = st.text(alphabet="abceéèœæçïñÉŒ ’-sSt1", max_size=12)
     ],
 )
 def test_words_are_found_at_their_beginning(query, text, is_in):
-    assert Sought(query, {"eaje": "accueil du jeune enfant"}).is_in(text) is is_in
+    assert SearchQuery(query, {"eaje": "accueil du jeune enfant"}).is_in(text) is is_in
 
 
 @given(word=LETTERS, before=LETTERS, after=LETTERS)
 def test_text_is_searched_as_if_it_were_folded(word, before, after):
-    query, text = Sought(word), f"{before} {after}"
+    query, text = SearchQuery(word), f"{before} {after}"
     assume(query.words and not query.code)
     folded = fold(text).split()
     wanted = [
@@ -71,19 +71,19 @@ def test_text_is_searched_as_if_it_were_folded(word, before, after):
     ],
 )
 def test_a_code_is_distinguished_from_words(query, code, kind):
-    sought_query = Sought(query)
+    sought_query = SearchQuery(query)
     assert (sought_query.code, sought_query.kind) == (code, kind)
 
 
 @pytest.mark.parametrize("query", ["PE-02", "pe 02", "PE02", "pe-2", "indicateur PE-02"])
 def test_code_is_found_however_it_is_spelled(query):
-    assert Sought(query).rank("Places", code="PE-02") == 0
-    assert Sought(query).is_in("voir PE-02.")
-    assert not Sought(query).is_in("voir PE-021.")
+    assert SearchQuery(query).rank("Places", code="PE-02") == 0
+    assert SearchQuery(query).is_in("voir PE-02.")
+    assert not SearchQuery(query).is_in("voir PE-021.")
 
 
 def test_the_better_something_answers_the_sooner_it_comes():
-    query = Sought("Les Ormes")
+    query = SearchQuery("Les Ormes")
     answers = [
         ("Les Ormes", ""),
         ("Crèche : les Ormes", ""),
@@ -93,11 +93,11 @@ def test_the_better_something_answers_the_sooner_it_comes():
     ]
     ranks = [query.rank(title, text) for title, text in answers]
     assert ranks == sorted(ranks)
-    assert ranks[-1] < query.rank("Annexe", "l’ormeau") == REST
+    assert ranks[-1] < query.rank("Annexe", "l’ormeau") == LAST_RANK
 
 
 def test_what_bears_a_code_comes_before_what_is_beneath_and_what_cites_it():
-    query = Sought("action 2.1")
+    query = SearchQuery("action 2.1")
     ranks = [
         query.rank("2.1 Un", code="2.1"),
         query.rank("2.1.3 Deux", code="2.1.3"),

@@ -10,7 +10,7 @@ from ctg_portal.revisions import revision_of
 from ctg_portal.rules import Refused
 from evaluation.appreciation.events import appreciate
 from evaluation.layout.candidates import candidates_of
-from evaluation.layout.events import Told, choose_highlights
+from evaluation.layout.events import Pick, choose_highlights
 from evaluation.layout.models import HighlightKind
 from evaluation.layout.reading import chosen_of, evaluation_of
 from evaluation.models import Highlight
@@ -103,8 +103,8 @@ class TestOnThePage:
         assert [one.title for one in before.lists][:2] == ["Ce qui a reculé", "Ce qui manque"]
         choose(
             committee,
-            [Told(f"progress:{committee.indicator.pk}"), Told("", "Un réseau est né.")],
-            [Told(f"setback:{committee.fall.pk}", "Les ateliers ont manqué de salle.")],
+            [Pick(f"progress:{committee.indicator.pk}"), Pick("", "Un réseau est né.")],
+            [Pick(f"setback:{committee.fall.pk}", "Les ateliers ont manqué de salle.")],
         )
         summary = summary_of(committee)
         assert [one.title for one in summary.lists] == ["Deux réussites", "Une difficulté"]
@@ -120,13 +120,13 @@ class TestOnThePage:
         assert difficulty.anchor == committee.fall.anchor
 
     def test_the_others_stay_where_one_kind_is_chosen(self, committee):
-        choose(committee, [Told("", "Un réseau est né.")])
+        choose(committee, [Pick("", "Un réseau est né.")])
         lists = summary_of(committee).lists
         assert [one.title for one in lists] == ["Une réussite", "Ce qui a reculé", "Ce qui manque"]
         assert lists[0].is_wide
 
     def test_one_that_is_no_longer_so_is_told_no_more(self, committee):
-        choose(committee, [Told(f"progress:{committee.indicator.pk}"), Told("", "Un réseau.")])
+        choose(committee, [Pick(f"progress:{committee.indicator.pk}"), Pick("", "Un réseau.")])
         Value.objects.filter(pk=committee.value.pk).update(number=400)
         assert [one.title for one in summary_of(committee).successes] == ["Un réseau."]
         assert [one.is_gone for one in chosen_of(reading_of(committee))] == [True, False]
@@ -144,7 +144,7 @@ class TestOnThePage:
         known = candidates_of(reading_of(committee))
         convention = committee.convention
         told = {
-            kind: [Told(key, "Une phrase assez longue, " * 7) for key in list(known[kind])[:3]]
+            kind: [Pick(key, "Une phrase assez longue, " * 7) for key in list(known[kind])[:3]]
             for kind in HighlightKind
         }
         choose_highlights(reading_of(committee), told, revision=0, by=committee.coordinator)
@@ -166,38 +166,38 @@ class TestOnThePage:
 class TestEvent:
     def test_up_to_three_of_each(self, committee):
         with pytest.raises(Refused, match="trois réussites"):
-            choose(committee, [Told("", f"Phrase {n}") for n in range(4)])
+            choose(committee, [Pick("", f"Phrase {n}") for n in range(4)])
 
     def test_what_says_nothing_is_passed_over(self, committee):
-        choose(committee, [Told(), Told("", "  "), Told("", "Un réseau.")])
+        choose(committee, [Pick(), Pick("", "  "), Pick("", "Un réseau.")])
         assert [(row.rank, row.sentence) for row in Highlight.objects.all()] == [(1, "Un réseau.")]
 
     def test_not_what_the_year_does_not_tell(self, committee):
         with pytest.raises(Refused, match="ne dit pas"):
-            choose(committee, [Told(f"setback:{committee.fall.pk}")])
+            choose(committee, [Pick(f"setback:{committee.fall.pk}")])
 
     def test_not_the_same_twice(self, committee):
-        one = Told(f"progress:{committee.indicator.pk}")
+        one = Pick(f"progress:{committee.indicator.pk}")
         with pytest.raises(Refused, match="deux fois"):
             choose(committee, [one, one])
 
     def test_by_the_coordinator_alone(self, committee):
         with pytest.raises(Refused):
-            choose(committee, [Told("", "Un réseau.")], by=committee.caf_member)
+            choose(committee, [Pick("", "Un réseau.")], by=committee.caf_member)
 
     def test_the_second_of_two_is_told(self, committee):
-        choose(committee, [Told("", "Un réseau.")], revision=0)
+        choose(committee, [Pick("", "Un réseau.")], revision=0)
         with pytest.raises(Refused, match="entre-temps"):
-            choose(committee, [Told("", "Autre chose.")], revision=0)
+            choose(committee, [Pick("", "Autre chose.")], revision=0)
 
     def test_returns_what_is_submitted(self, committee):
         edition = submitted(committee)
-        choose(committee, [Told("", "Un réseau.")])
+        choose(committee, [Pick("", "Un réseau.")])
         assert now(edition).state == "returned"
 
     def test_what_changed_tells_no_figure_and_is_a_draft(self, committee):
         before = plain_of(submitted(committee).snapshot)
-        choose(committee, [Told(f"progress:{committee.indicator.pk}")], [Told("", "Sans salle.")])
+        choose(committee, [Pick(f"progress:{committee.indicator.pk}")], [Pick("", "Sans salle.")])
         changes = changes_between(before, plain_of(submitted(committee).snapshot))
         assert [change.label for change in changes] == ["réussites", "difficultés"]
         assert all(change.is_draft for change in changes)
@@ -259,7 +259,7 @@ class TestPage:
     def test_two_at_once(self, client, committee):
         client.force_login(committee.coordinator)
         page = client.get(url(committee))
-        choose(committee, [Told("", "Un réseau.")])
+        choose(committee, [Pick("", "Un réseau.")])
         told = self.sent(page, success__1__sentence="Autre chose.")
         answer = client.post(url(committee), told)
         assert "[supprimé : Un réseau ]" in page_of(answer).replace("\u00a0", " ")
@@ -268,7 +268,7 @@ class TestPage:
         assert Highlight.objects.get().sentence == "Autre chose."
 
     def test_one_that_is_gone_is_told(self, client, committee):
-        choose(committee, [Told(f"progress:{committee.indicator.pk}")])
+        choose(committee, [Pick(f"progress:{committee.indicator.pk}")])
         Value.objects.filter(pk=committee.value.pk).update(number=400)
         client.force_login(committee.coordinator)
         assert "ne le dit plus" in page_of(client.get(url(committee)))

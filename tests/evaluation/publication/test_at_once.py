@@ -13,7 +13,7 @@ from agreements.models import Version
 from conventions.models import Party
 from ctg_portal.revisions import revision_of
 from ctg_portal.rules import Refused
-from evaluation.layout.events import Told, choose_highlights
+from evaluation.layout.events import Pick, choose_highlights
 from evaluation.layout.reading import evaluation_of
 from evaluation.models import (
     Edition,
@@ -108,7 +108,7 @@ def part(committee):
 
 def highlights(committee):
     reading = read_year(committee.convention, committee.campaign)
-    told = {HighlightKind.SUCCESS: [Told(sentence=ANEW)]}
+    told = {HighlightKind.SUCCESS: [Pick(sentence=ANEW)]}
     seen = revision_of(evaluation_of(reading))
     return choose_highlights(reading, told, revision=seen, by=committee.coordinator)
 

@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from ctg_portal.marks.cache import caching
 from ctg_portal.marks.events import changed
-from ctg_portal.marks.keeping import answering
 from ctg_portal.marks.models import Subject
 from evaluation.final.reading import lacks_of
 from evaluation.period import Period
@@ -33,7 +33,7 @@ def committee():
 def asked(read, *args, **kwargs):
     """As a request asks it, of which the second is told what was kept for the first."""
     for _ in range(2):
-        with answering():
+        with caching():
             found = read(*args, **kwargs)
     return found
 

@@ -175,11 +175,11 @@ def test_codes_of_drafts_and_of_other_conventions_are_free(committee):
 
 def test_settings_that_say_nothing_are_left_out(committee):
     commitment = by_kind("indicator")
-    lines = {line.label: line.tells for line in commitment.lines(indicator_content(committee))}
+    lines = {line.label: line.is_shown for line in commitment.lines(indicator_content(committee))}
     assert not lines["Multiplié par"]
     assert not lines["Décimales"]
     content = indicator_content(committee, factor=100, decimals=1)
-    lines = {line.label: line.tells for line in commitment.lines(content)}
+    lines = {line.label: line.is_shown for line in commitment.lines(content)}
     assert lines["Multiplié par"]
     assert lines["Décimales"]
 

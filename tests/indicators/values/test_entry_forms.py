@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django import forms
 
-from ctg_portal.revisions import UNTOLD
+from ctg_portal.revisions import NO_REVISION
 from indicators.collection.rights import contributor_of
 from indicators.definitions.definition import Definition
 from indicators.models import Value
@@ -86,7 +86,7 @@ def test_a_row_filled_from_a_value_is_not_touched_by_being_sent():
 def test_a_form_tells_which_writing_it_saw_or_was_decided_upon():
     told = [row(**typed) for typed in ({}, {"decision": "garder:82"}, {"decision": "garder:"})]
     assert all(form.is_valid() for form in told)
-    assert [form.over for form in told] == [71, 82, UNTOLD]
+    assert [form.over for form in told] == [71, 82, NO_REVISION]
     assert row(decision="prendre").takes_other
     assert not row(decision="garder:prendre").takes_other
 
@@ -152,7 +152,7 @@ def test_a_raw_figure_has_all_its_decimals_but_those_of_a_division():
 
 def test_tokens_are_read_from_what_a_form_sends():
     sent = ["12:342", "5:", "abc:11", "", ":", "99999999999999999999:11"]
-    assert revisions_sent(sent) == {12: 342, 5: UNTOLD}
+    assert revisions_sent(sent) == {12: 342, 5: NO_REVISION}
 
 
 # The page ----------------------------------------------------------------------------------------

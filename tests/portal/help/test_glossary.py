@@ -49,7 +49,7 @@ def test_words_are_in_order_and_have_each_an_anchor():
 
 def test_meanings_hold_no_figure():
     """At the foot of a page, a figure would look like one of the page."""
-    assert [word.name for word in glossary().words if re.search(r"\d", word.told)] == []
+    assert [word.name for word in glossary().words if re.search(r"\d", word.definition)] == []
 
 
 def test_meanings_use_no_word_for_which_a_convention_may_have_its_own():

@@ -31,7 +31,7 @@ def test_no_route_is_placed_twice_and_none_that_is_not_there():
 
 
 def test_every_place_that_is_declared_is_in_the_guide():
-    declared = [place for topic in house().help for place in topic.told]
+    declared = [place for topic in house().help for place in topic.targets]
     assert [place for place in declared if not is_in_the_guide(place)] == []
 
 

@@ -1,4 +1,4 @@
-"""A kept reading names every subject whose rows it reads: else a page would go on showing them."""
+"""A cached reading names every subject whose rows it reads: else a page would show old rows."""
 
 import re
 import sys
@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from ctg_portal.marks import keeping
+from ctg_portal.marks import cache
 from tests.marks import subjects_of_tables
 from tests.personas import build_scene
 from tests.portal.test_queries import PAGES
@@ -28,18 +28,18 @@ READ = re.compile(r'(?:FROM|JOIN) "(\w+)"')
 
 
 def readings_under_way() -> dict[str, set[str]]:
-    """Return the subjects that each kept reading names in the midst of which this is called."""
+    """Return the subjects of each cached reading that is being read when this is called."""
     found, frame = {}, sys._getframe()
     while frame:
         code = frame.f_code
-        if code.co_name == "readings" and code.co_filename == keeping.__file__:
-            named = frame.f_locals
-            found[named["name"]] = {*map(str, named["subjects"]), *named["shared"]}
+        if code.co_name == "read_cached_each" and code.co_filename == cache.__file__:
+            names = frame.f_locals
+            found[names["name"]] = {*map(str, names["subjects"]), *names["shared"]}
         frame = frame.f_back
     return found
 
 
-def test_a_kept_reading_names_all_that_it_reads(client):
+def test_a_cached_reading_names_all_that_it_reads(client):
     scene = build_scene()
     tables, seen, unnamed = subjects_of_tables(), set(), set()
 

@@ -4,9 +4,10 @@ import pytest
 import time_machine
 
 from conventions.access.viewer import Viewer
+from ctg_portal.marks import cache
+from ctg_portal.marks.cache import Memory, cached, cached_each, caching, memory
 from ctg_portal.marks.events import changed, changing, share_changed
-from ctg_portal.marks.keeping import answering, kept, kept_each, memory
-from ctg_portal.marks.models import STATISTICS, Subject
+from ctg_portal.marks.models import STATISTICS, Mark, Subject
 from tests.factories import ConventionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -14,10 +15,21 @@ pytestmark = pytest.mark.django_db
 READ = []
 
 
-@kept(Subject.PLAN, Subject.TEXT)
+@cached(Subject.PLAN, Subject.TEXT)
 def read(convention, what="plan"):
     READ.append(what)
     return {"convention": convention, "lines": [what]}
+
+
+@cached(Subject.TEXT)
+def name_of(convention):
+    return type(convention).objects.get(pk=convention.pk).territory
+
+
+def rename(convention, name):
+    with changing():
+        type(convention).objects.filter(pk=convention.pk).update(territory=name)
+        changed(convention, Subject.TEXT)
 
 
 @pytest.fixture
@@ -31,7 +43,7 @@ def convention():
 
 def test_is_read_once_by_all_requests(convention):
     for _ in range(3):
-        with answering():
+        with caching():
             assert read(convention)["lines"] == ["plan"]
     assert READ == ["plan"]
 
@@ -39,7 +51,7 @@ def test_is_read_once_by_all_requests(convention):
 def test_is_read_apart_for_each_argument_and_convention(convention):
     other = ConventionFactory()
     changed(other, *Subject)
-    with answering():
+    with caching():
         asked = [(convention, "plan"), (convention, "calendar"), (other, "plan")]
         for one, what in [*asked, *asked]:
             assert read(one, what)["convention"] == one
@@ -48,25 +60,25 @@ def test_is_read_apart_for_each_argument_and_convention(convention):
 
 @pytest.mark.parametrize("subject", [Subject.PLAN, Subject.TEXT])
 def test_is_read_again_after_an_event_of_a_subject(convention, subject):
-    with answering():
+    with caching():
         read(convention)
     changed(convention, subject)
-    with answering():
+    with caching():
         read(convention)
     assert len(READ) == 2
 
 
 def test_stays_after_an_event_of_another_subject(convention):
-    with answering():
+    with caching():
         read(convention)
     changed(convention, Subject.FIGURES)
-    with answering():
+    with caching():
         read(convention)
     assert len(READ) == 1
 
 
 def test_is_read_again_within_the_request_of_an_event(convention):
-    with answering():
+    with caching():
         read(convention)
         changed(convention, Subject.PLAN)
         read(convention)
@@ -75,7 +87,7 @@ def test_is_read_again_within_the_request_of_an_event(convention):
 
 def test_is_read_again_the_next_day(convention):
     for day in ("2026-11-25", "2026-11-26"):
-        with time_machine.travel(f"{day} 12:00Z", tick=False), answering():
+        with time_machine.travel(f"{day} 12:00Z", tick=False), caching():
             read(convention)
     assert len(READ) == 2
 
@@ -83,7 +95,7 @@ def test_is_read_again_the_next_day(convention):
 def test_is_always_read_outside_of_a_request_and_within_an_event(convention):
     read(convention)
     read(convention)
-    with answering(), changing():
+    with caching(), changing():
         read(convention)
         read(convention)
     assert len(READ) == 4
@@ -93,13 +105,13 @@ def test_is_not_kept_of_what_was_never_marked():
     READ.clear()
     convention = ConventionFactory()
     for _ in range(2):
-        with answering():
+        with caching():
             read(convention)
     assert len(READ) == 2
 
 
 def test_is_a_copy_of_ones_own(convention):
-    with answering():
+    with caching():
         read(convention)["lines"].append("typed")
         assert read(convention)["lines"] == ["plan"]
 
@@ -107,13 +119,13 @@ def test_is_a_copy_of_ones_own(convention):
 def test_is_read_for_nobody_and_about_the_convention_of_who_asks(convention):
     viewers = []
 
-    @kept(Subject.PLAN)
+    @cached(Subject.PLAN)
     def read_whose(convention):
         viewers.append(convention.viewer)
         return [convention]
 
     convention.viewer = Viewer(UserFactory(), [convention])
-    with answering():
+    with caching():
         for _ in range(2):
             [found] = read_whose(convention)
             assert found is convention
@@ -121,14 +133,14 @@ def test_is_read_for_nobody_and_about_the_convention_of_who_asks(convention):
 
 
 def test_of_many_conventions_those_are_read_that_are_not_kept(convention):
-    @kept_each(Subject.PLAN)
+    @cached_each(Subject.PLAN)
     def read_each(conventions):
         READ.append([one.pk for one in conventions])
         return {one.pk: str(one.pk) for one in conventions}
 
     other = ConventionFactory()
     changed(other, *Subject)
-    with answering():
+    with caching():
         read_each([convention])
         both = read_each([convention, other])
     assert both == {one.pk: str(one.pk) for one in (convention, other)}
@@ -136,16 +148,16 @@ def test_of_many_conventions_those_are_read_that_are_not_kept(convention):
 
 
 def test_is_shared_with_what_all_conventions_have(convention):
-    @kept(Subject.PLAN, shared=(STATISTICS,))
+    @cached(Subject.PLAN, shared=(STATISTICS,))
     def read_beside(convention):
         READ.append("beside")
 
     share_changed(STATISTICS)
     for _ in range(2):
-        with answering():
+        with caching():
             read_beside(convention)
     share_changed(STATISTICS)
-    with answering():
+    with caching():
         read_beside(convention)
     assert len(READ) == 2
 
@@ -153,6 +165,41 @@ def test_is_shared_with_what_all_conventions_have(convention):
 def test_the_oldest_goes_when_memory_is_full(convention, settings):
     settings.KEPT_BYTES = 2_000
     for what in ["a" * 700, "b" * 700, "c" * 700, "a" * 700]:
-        with answering():
+        with caching():
             read(convention, what)
     assert [what[0] for what in READ] == ["a", "b", "c", "a"]
+
+
+def test_a_database_that_is_restored_meets_nothing_that_was_kept_after_its_backup(convention):
+    """Were marks counted, the event after the backup and the one after it was restored would have
+    the same."""
+
+    def read_name():
+        with caching():
+            return name_of(convention)
+
+    backup = list(Mark.objects.all())
+    rename(convention, "Après la sauvegarde")
+    assert read_name() == "Après la sauvegarde"
+    Mark.objects.all().delete()
+    Mark.objects.bulk_create(backup)
+    rename(convention, "Après la reprise")
+    assert read_name() == "Après la reprise"
+
+
+def test_two_processes_agree_whichever_has_answered_the_event(convention, monkeypatch):
+    """As two releases do while one replaces the other: each has a memory of its own."""
+    memories = [Memory(), Memory()]
+
+    def names():
+        read = []
+        for own in memories:
+            monkeypatch.setattr(cache, "memory", own)
+            with caching():
+                read.append(name_of(convention))
+        return read
+
+    rename(convention, "Avant")
+    assert names() == ["Avant", "Avant"]
+    rename(convention, "Après")
+    assert names() == ["Après", "Après"]

@@ -1,10 +1,9 @@
-"""Readings that everybody reads alike, kept in the memory of a process under their marks.
+"""A cache of readings that everybody reads alike, in the memory of each process.
 
-A reading is kept while a request is answered: its key has the marks that its subjects have then,
-and the day, so that processes never disagree and nothing has to be thrown away when something
-changes. It is kept as bytes: each request has a copy of its own, about its own convention, which it
-may do with as it likes.
-Within an event, and outside of a request (worker, clock, commands), everything is read.
+The key of a cached reading has the marks of its subjects, and the day: an event that replaces a
+mark makes it unreachable, so that processes never disagree and nothing is invalidated. It is stored
+as bytes: each request has a copy of its own, about its own convention, which it may change.
+Within an event, and outside of a request (worker, clock, commands), nothing is cached.
 """
 
 import copyreg
@@ -31,7 +30,7 @@ R = TypeVar("R")
 
 
 class Memory:
-    """What a process keeps: the latest asked for, up to so many bytes in all."""
+    """A least-recently-used cache of bytes, up to ``settings.KEPT_BYTES`` in all."""
 
     def __init__(self) -> None:
         self._rows: OrderedDict[Hashable, bytes] = OrderedDict()
@@ -39,13 +38,15 @@ class Memory:
         self._lock = threading.Lock()
 
     def get(self, key: Hashable) -> bytes | None:
+        """Return the bytes of a key; None without any."""
         with self._lock:
             if key not in self._rows:
                 return None
             self._rows.move_to_end(key)
             return self._rows[key]
 
-    def keep(self, key: Hashable, row: bytes) -> None:
+    def put(self, key: Hashable, row: bytes) -> None:
+        """Store the bytes of a key, then drop those that were asked for longest ago."""
         with self._lock:
             self._size += len(row) - len(self._rows.pop(key, b""))
             self._rows[key] = row
@@ -59,8 +60,8 @@ class Memory:
 
 
 class Reader(threading.local):
-    """The request that this thread answers: the marks that it has read, None without one, and
-    the convention of which a reading is being unpacked."""
+    """The request of this thread: the marks that it has read, None without a request, and the
+    convention of the reading that is being unpacked."""
 
     marks: dict[str, str] | None = None
     ended = 0
@@ -72,8 +73,8 @@ reader = Reader()
 
 
 @contextmanager
-def answering() -> Iterator[None]:
-    """Keep what is read meanwhile, as while a request is answered."""
+def caching() -> Iterator[None]:
+    """Use the cache within this context, as while a request is answered."""
     reader.marks = {}
     try:
         yield
@@ -81,45 +82,45 @@ def answering() -> Iterator[None]:
         reader.marks = None
 
 
-def keeping(get_response):
-    """Keep what is read while a request is answered: middleware."""
+def cache_readings(get_response):
+    """Use the cache while a request is answered; middleware."""
 
     def middleware(request):
-        with answering():
+        with caching():
             return get_response(request)
 
     return middleware
 
 
-def kept(*subjects: Subject, shared: tuple[str, ...] = ()):
-    """Keep what a function reads of a convention, its first argument, under the marks of
-    ``subjects`` and those that all conventions ``share``; further arguments are hashable.
+def cached(*subjects: Subject, shared: tuple[str, ...] = ()):
+    """Cache what a function reads of a convention, its first argument, until an event changes one
+    of ``subjects`` or of the ``shared`` keys; further arguments are hashable.
 
-    What it returns is plain data that everybody who may see the subjects reads alike. The
-    convention that it is given has no viewer: nothing of a person gets into it. What it returns
-    refers to the convention of who asks.
+    The function returns plain data that everybody who may see the subjects reads alike. It is given
+    the convention without its viewer, so that nothing of a person gets into the cache; what is
+    returned refers to the convention of the caller.
     """
 
     def decorate(
         read: Callable[Concatenate[C, P], R],
     ) -> Callable[Concatenate[C, P], R]:
-        @kept_each(*subjects, shared=shared)
+        @cached_each(*subjects, shared=shared)
         @wraps(read)
-        def of_each(conventions: list[C], *args: P.args, **kwargs: P.kwargs):
-            return {one.pk: read(one, *args, **kwargs) for one in conventions}
+        def read_each(conventions: list[C], *args: P.args, **kwargs: P.kwargs):
+            return {convention.pk: read(convention, *args, **kwargs) for convention in conventions}
 
         @wraps(read)
-        def of_one(convention: C, *args: P.args, **kwargs: P.kwargs) -> R:
-            return of_each([convention], *args, **kwargs)[convention.pk]
+        def read_cached(convention: C, *args: P.args, **kwargs: P.kwargs) -> R:
+            return read_each([convention], *args, **kwargs)[convention.pk]
 
-        return of_one
+        return read_cached
 
     return decorate
 
 
-def kept_each(*subjects: Subject, shared: tuple[str, ...] = ()):
-    """Keep what a function reads of many conventions at once, its first argument, and returns for
-    each by its primary key; of each it is kept apart, as by ``kept``."""
+def cached_each(*subjects: Subject, shared: tuple[str, ...] = ()):
+    """Cache what a function reads of many conventions, its first argument, and returns by primary
+    key; each convention is cached apart, as by ``cached``."""
 
     def decorate(
         read: Callable[Concatenate[list[C], P], dict[int, R]],
@@ -127,23 +128,26 @@ def kept_each(*subjects: Subject, shared: tuple[str, ...] = ()):
         name = f"{read.__module__}.{read.__qualname__}"
 
         @wraps(read)
-        def readings(conventions: Iterable[C], *args: P.args, **kwargs: P.kwargs) -> dict[int, R]:
+        def read_cached_each(
+            conventions: Iterable[C], *args: P.args, **kwargs: P.kwargs
+        ) -> dict[int, R]:
             conventions = list(conventions)
             marks = _marks(conventions, subjects, shared)
             if marks is None:
                 return read(conventions, *args, **kwargs)
             asked = (name, timezone.localdate(), args, tuple(sorted(kwargs.items())))
-            keys = {one.pk: (*asked, one.pk, marks[one.pk]) for one in conventions}
+            keys = {pk: (*asked, pk, words) for pk, words in marks.items()}
             rows = {pk: row for pk, key in keys.items() if (row := memory.get(key)) is not None}
-            missing = [_for_nobody(one) for one in conventions if one.pk not in rows]
-            found = read(missing, *args, **kwargs) if missing else {}
-            for one in missing:
-                rows[one.pk] = _packed(found[one.pk], one)
-                if all(marks[one.pk]):
-                    memory.keep(keys[one.pk], rows[one.pk])
-            return {one.pk: _unpacked(rows[one.pk], one) for one in conventions}
+            missing = [_for_nobody(row) for row in conventions if row.pk not in rows]
+            read_now = read(missing, *args, **kwargs) if missing else {}
+            for convention in missing:
+                pk = convention.pk
+                rows[pk] = _packed(read_now[pk], convention)
+                if all(marks[pk]):
+                    memory.put(keys[pk], rows[pk])
+            return {row.pk: _unpacked(rows[row.pk], row) for row in conventions}
 
-        return readings
+        return read_cached_each
 
     return decorate
 
@@ -151,27 +155,28 @@ def kept_each(*subjects: Subject, shared: tuple[str, ...] = ()):
 def _marks(
     conventions: list[C], subjects: tuple[Subject, ...], shared: tuple[str, ...]
 ) -> dict[int, tuple[str, ...]] | None:
-    """Return by convention the marks that subjects have in this request, empty where one has never
-    been marked; None where nothing is kept: without a request, and while an event is under way."""
+    """Return by convention the marks of subjects in this request, an empty text for a subject that
+    was never marked; None where nothing is cached: without a request, and during an event."""
     if reader.marks is None or change.keys is not None:
         return None
     if reader.ended != change.ended:
         reader.marks, reader.ended = {}, change.ended
-    unread = {one.pk for one in conventions if key_of(one.pk, Subject.TEXT) not in reader.marks}
+    unread = {row.pk for row in conventions if key_of(row.pk, Subject.TEXT) not in reader.marks}
     if unread:
-        keys = [key_of(pk, one) for pk in unread for one in Subject] + [COMPARISON, STATISTICS]
+        keys = [key_of(pk, subject) for pk in unread for subject in Subject]
+        keys += [COMPARISON, STATISTICS]
         read = dict(Mark.objects.filter(pk__in=keys).values_list("key", "word"))
         reader.marks |= {key: read.get(key, "") for key in keys}
     return {
-        one.pk: tuple(
-            reader.marks[key] for key in (*(key_of(one.pk, s) for s in subjects), *shared)
+        row.pk: tuple(
+            reader.marks[key] for key in (*(key_of(row.pk, s) for s in subjects), *shared)
         )
-        for one in conventions
+        for row in conventions
     }
 
 
 def _packed(reading: object, convention: Model) -> bytes:
-    """Pack what was read of a convention, without the convention: whoever unpacks it has it."""
+    """Return a reading of a convention as bytes, without the convention itself."""
     file = io.BytesIO()
     packer = pickle.Pickler(file, pickle.HIGHEST_PROTOCOL)
     packer.dispatch_table = copyreg.dispatch_table | {
@@ -184,6 +189,7 @@ def _packed(reading: object, convention: Model) -> bytes:
 
 
 def _unpacked(row: bytes, convention: Model):
+    """Return a reading from its bytes, which refers to ``convention``."""
     reader.asks_for = convention
     # Nothing of what is being unpacked is garbage yet: looking for it takes longer than unpacking.
     gc.disable()
@@ -199,8 +205,7 @@ def _convention_asked_for() -> Model | None:
 
 
 def _for_nobody(convention: C) -> C:
-    """Return a convention with its columns alone: without the person to whom its pages are shown,
-    or what was read with it."""
+    """Return a convention with its columns alone, without its viewer."""
     fields = [field.attname for field in convention._meta.concrete_fields]
     return convention.from_db(
         convention._state.db, fields, [getattr(convention, field) for field in fields]
