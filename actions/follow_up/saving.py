@@ -54,7 +54,7 @@ def save_form(form: PartForm, *, by: User) -> SaveResult:
     else:
         return SaveResult(is_saved=True, entry=entry)
     if isinstance(refusal, Faulty):
-        form.tell(refusal.faults)
+        form.add_faults(refusal.faults)
         return SaveResult(is_saved=False)
     form.add_error(None, refusal.reason)
     if not isinstance(refusal, Rewritten):

@@ -132,8 +132,8 @@ class ImportOfPlan(ImportIntoConvention):
             before |= _keep_agreed(convention_in(scope), line.about, change, by)
         for one in change.parts:
             follow_up(
-                line.about, one.part, one.content, revision=NO_REVISION, shown=fingerprint(one.before),
-                by=by,
+                line.about, one.part, one.content, revision=NO_REVISION,
+                shown=fingerprint(one.before), by=by,
             )  # fmt: skip
             after = one.part.read(Action.objects.get(pk=line.about.pk))
             before["parts"][one.part.key] = {"was": one.before, "is": _digest(after)}
