@@ -69,6 +69,12 @@ def own_sequences(class_sequences):
     sequences.count_from(class_sequences["taken"])
 
 
+def written_out(cursor, sql, params) -> str:
+    """Return a query with its values, for tests that note what is asked: SQLite would be asked to
+    write these out, which takes longer than most queries."""
+    return sql % tuple(map(repr, params)) if params else sql
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """A test that commits its rows leaves the database as it was on its first day. Events mark what
@@ -82,6 +88,8 @@ def django_db_setup(django_db_setup, django_db_blocker):
     TransactionTestCase._fixture_teardown = lambda test: empty_all_but(founded)
     watch = Watch()
     connection.execute_wrappers.append(watch)
+    if connection.vendor == "sqlite":
+        connection.ops.last_executed_query = written_out
     connection_created.connect(
         lambda connection, **_: connection.execute_wrappers.append(watch), weak=False
     )
@@ -192,12 +200,18 @@ def pytest_runtest_protocol(item):
             asyncio._set_running_loop(loop)
 
 
-def pytest_collection_finish():
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
     """Thousands of modules and tests live as long as the run: to look through them for rubbish
-    again and again takes longer than many a test."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000, 20, 20)
+    again and again takes longer than many a test, and more than a quarter of the collection."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(100_000, 20, 20)
+        gc.enable()
 
 
 def pytest_addoption(parser):
