@@ -142,7 +142,9 @@ class ActionQuerySet(StandingQuerySet, SearchableQuerySet):
 
     def with_relations(self):
         """With what a list of them shows: theme and axis, who leads, how far it is."""
-        leads = Lead.objects.select_related("organisation")
+        return self._with_leads(Lead.objects.select_related("organisation"))
+
+    def _with_leads(self, leads):
         return self.select_related("convention", "theme__axis__convention").prefetch_related(
             Prefetch("leads", leads), "milestones"
         )
@@ -151,12 +153,12 @@ class ActionQuerySet(StandingQuerySet, SearchableQuerySet):
         """With all that the sheets say."""
         others = Theme.objects.select_related("axis")
         objectives = Objective.objects.select_related("theme__axis__convention")
-        return self.with_relations().prefetch_related(
+        leads = Lead.objects.select_related("organisation", "user")
+        return self._with_leads(leads).prefetch_related(
             Prefetch("other_themes", others),
             Prefetch("objectives", objectives),
             "partners",
             "communes",
-            "leads__user",
             Prefetch("means", Means.objects.select_related("organisation")),
             Prefetch("fundings", Funding.objects.select_related("funder")),
             "notes",

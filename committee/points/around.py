@@ -73,7 +73,7 @@ def context_of_points(points: list[Point]) -> PointContext:
         {point.version.pk: point for point in points},
         [*versions, *sibling_versions(versions, earlier)],
         requested_earlier(points),
-        {version.pk: version.comment_count for version in versions},
+        {version.pk: vars(version)["comment_count"] for version in versions},
     )
 
 

@@ -24,6 +24,12 @@ def perimeter_of(convention: Convention, day: datetime.date | None) -> list[Cove
 
 
 @kept(Subject.TEXT)
+def perimeters_of(convention: Convention, years: tuple[int, ...]) -> dict[int, list[Coverage]]:
+    """Return the communes that the figures of each of ``years`` are of."""
+    return Coverage.objects.select_related("commune", "sector").of_years(convention, years)
+
+
+@kept(Subject.TEXT)
 def gone_by(convention: Convention, day: datetime.date | None) -> list[Coverage]:
     """The communes that have left by ``day``, each as last said, by name."""
     rows = Coverage.objects.of(convention).gone(day)

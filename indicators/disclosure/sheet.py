@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from conventions.models import Commune, Coverage, Sector
+from conventions.territory.reading import perimeters_of
 from indicators.definitions.definition import Definition
 from indicators.disclosure.figure import is_masked_or_rounded, is_protected, terms_of
 from indicators.disclosure.places import TERRITORY, Terms, commune_place, sector_place
@@ -138,20 +139,19 @@ def read_sheets(entries: Iterable[CampaignIndicator]) -> list[Sheet]:
     values: dict[int, dict[int | None, ShownValue]] = {entry.pk: {} for entry in entries}
     for value in ShownValue.read(Value.objects.filter(campaign_indicator__in=values)):
         values[value.campaign_indicator_id][value.commune_id] = value
-    perimeters = perimeters_of(entries)
+    perimeters = _perimeters(entries)
     return [
         Sheet(entry, perimeters[entry.campaign_id] if entry.is_by_commune else [], values[entry.pk])
         for entry in entries
     ]
 
 
-def perimeters_of(entries: Iterable[CampaignIndicator]) -> dict[int, list[Coverage]]:
+def _perimeters(entries: Iterable[CampaignIndicator]) -> dict[int, list[Coverage]]:
     """Return the communes that figures of a year are of, by the campaign's primary key; those of
     campaigns of which an indicator is asked by commune."""
-    places = Coverage.objects.select_related("commune", "sector")
     campaigns = {entry.campaign_id: entry.campaign for entry in entries if entry.is_by_commune}
     years: dict = {}
     for campaign in campaigns.values():
         years.setdefault(campaign.convention, set()).add(campaign.year)
-    found = {one: places.of_years(one, asked) for one, asked in years.items()}
+    found = {one: perimeters_of(one, tuple(sorted(asked))) for one, asked in years.items()}
     return {pk: found[one.convention][one.year] for pk, one in campaigns.items()}

@@ -214,10 +214,13 @@ def read_series(
     if len(indicators) <= FEW:
         narrowed["indicator__in"] = [indicator.pk for indicator in indicators]
 
-    # Each of these is one object, however many rows point to it: thousands add up.
-    versions = Prefetch("version", Version.objects.only("kind", "schema", "text"))
     asked = CampaignIndicator.objects.filter(**narrowed).order_by().as_everybody_reads()
-    asked = asked.prefetch_related("provider", versions)
+    if len(indicators) == 1:
+        asked = asked.select_related("provider", "enterer", "version").defer("version__search_text")
+    else:
+        # Each of these is one object, however many rows point to it: thousands add up.
+        versions = Prefetch("version", Version.objects.only("kind", "schema", "text"))
+        asked = asked.prefetch_related("provider", versions)
     entries: dict[int, list[CampaignIndicator]] = {i.pk: [] for i in indicators}
     for entry in asked:
         if entry.indicator_id in entries:

@@ -9,8 +9,9 @@ from decimal import Decimal
 from django.db.models import Case, Count, Min, Q, Sum, When
 from django.db.models import Value as Literal
 
-from conventions.models import Convention, Coverage
+from conventions.models import Convention
 from conventions.territory.naming import code_of_today
+from conventions.territory.reading import perimeters_of
 from indicators.definitions.definition import Definition
 from indicators.definitions.models import FINEST
 from indicators.disclosure.figure import told_of
@@ -155,10 +156,12 @@ def wholes_of(
 
 def _summed(convention: Convention, tables: list[CampaignIndicator]) -> dict[int, OfCommunes]:
     years = {entry.pk: entry.campaign.year for entry in tables}
-    coverages = Coverage.objects.order_by().values_list("commune", "commune__insee_code")
-    told = coverages.of_years(convention, years.values())
-    perimeters = {year: [pk for pk, _ in communes] for year, communes in told.items()}
-    grounds = {year: frozenset(code_of_today(c) for _, c in told[year]) for year in told}
+    coverages = perimeters_of(convention, tuple(sorted(set(years.values()))))
+    perimeters = {year: [one.commune_id for one in coverages[year]] for year in coverages}
+    grounds = {
+        year: frozenset(code_of_today(one.commune.insee_code) for one in coverages[year])
+        for year in coverages
+    }
     of_perimeter = Q()
     for year, perimeter in perimeters.items():
         of_perimeter |= Q(campaign_indicator__campaign__year=year, commune__in=perimeter)

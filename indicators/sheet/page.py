@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -134,7 +134,6 @@ def drawn_indicator(convention: Convention, pk: int) -> DrawnIndicator | None:
     if not found:
         return None
     page = IndicatorPage(found[0], User())  # nobody
-    prefetch_related_objects([cell.entry for cell in page.series.cells if cell.entry], "enterer")
     versions = Version.objects.of_subject(found[0]).defer("text", "search_text")
     points = points_of(versions.in_force() | versions.proposed(), required_of(convention))
     told = {"page": page, "convention": convention}
