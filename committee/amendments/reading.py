@@ -44,6 +44,7 @@ def normalized(text: str) -> str:
 
 
 def title_of(row: Model) -> str:
+    """Return the title of a signed row."""
     commitment = commitment_of(row)
     return commitment.title_of(row, commitment.content(row))
 

@@ -20,6 +20,7 @@ def may_comment(asker: User, bench: Bench, version: Version) -> Refusal | None:
 
 
 def may_edit_comment(asker: User | None, comment: Comment) -> Refusal | None:
+    """Return why ``asker`` may not correct a comment, or None: only its author may."""
     if asker is not None and comment.user_id == asker.pk:
         return None
     return Refusal("Un commentaire n’est modifié que par son auteur.")

@@ -335,6 +335,7 @@ def notify_of_ending(row) -> None:
 
 
 def notify_of_absence(row) -> None:
+    """Create a notice of an absence, unless the member has recorded it."""
     if row.history_user_id is None or row.history_user_id != row.seat.user_id:
         tell(AbsenceWritten(row))
 
@@ -344,4 +345,5 @@ def notify_of_delegation(delegation: Delegation) -> None:
 
 
 def notify_of_delegation_ended(row) -> None:
+    """Create a notice of the end of a delegation. ``row``: its history at that time."""
     tell(DelegationEnded(row))

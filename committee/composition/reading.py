@@ -208,6 +208,7 @@ def describe_unconfirmed(seat: Seat) -> str:
 
 
 def describe_absence(absence: Absence) -> str:
+    """Return « en absence jusqu’au 3 mai 2026 », or since when it runs without an end."""
     if absence.ends_on:
         return f"en absence jusqu’au {long_date(absence.ends_on)}"
     return f"en absence depuis le {long_date(absence.starts_on)}, sans date de retour"

@@ -41,7 +41,7 @@ def points_of_dossier(dossier: Dossier) -> list[Point]:
     return points_of(versions, required_of(convention))
 
 
-def recordable_seats(points: list[Point], here) -> dict[Organisation, dict[int, Seat]]:
+def recordable_seats_by_party(points: list[Point], here) -> dict[Organisation, dict[int, Seat]]:
     """Map each party to the seats, by primary key, for whose holders the person may record an
     answer to some point that is left to record."""
     seats: dict[Organisation, dict[int, Seat]] = {}
@@ -62,7 +62,7 @@ def may_record_dossier(here, dossier: Dossier, points: list[Point]) -> Refusal |
     """Return why the person may record an answer to none of the points, or None."""
     if refusal := may_answer_dossier(dossier):
         return refusal
-    if recordable_seats(points, here):
+    if recordable_seats_by_party(points, here):
         return None
     refusals = [may_record_some(here.user, here.bench, point) for point in points]
     return next(filter(None, refusals), NO_POINT)
@@ -175,9 +175,13 @@ class RecordedSheet:
 
     def __init__(self, points: list[Point], organisation, here, data=None):
         self.organisation, self.here = organisation, here
-        self.seats = recordable_seats(points, here).get(organisation, {})
+        self.seats = recordable_seats_by_party(points, here).get(organisation, {})
         if data is None:
-            shown = [point for point in points if organisation in recordable_seats([point], here)]
+            shown = [
+                point
+                for point in points
+                if organisation in recordable_seats_by_party([point], here)
+            ]
             self.last_ranks = {p.version.pk: _rank(p, organisation) for p in shown}
         else:
             # What was shown is asked, whatever has become of it: nothing goes without a word.

@@ -16,7 +16,7 @@ from committee.dossiers.files import DOSSIERS
 from committee.dossiers.forms import DossierForm
 from committee.dossiers.notices import DossierReminder
 from committee.dossiers.reading import Reading, dossier_rows, grouped_by_axis, sendable_points
-from committee.dossiers.recorded import entries_to_confirm, recordable_seats
+from committee.dossiers.recorded import entries_to_confirm, recordable_seats_by_party
 from committee.dossiers.rights import may_recall, may_remind
 from committee.mail.newsroom import Newsroom
 from committee.models import Dossier
@@ -141,7 +141,8 @@ class DossierPage(DossierMixin, TemplateView):
             may_recall=may_recall(self.here.user, self.dossier) is None,
             may_remind=reminding is None,
             reminder_refusal=reminding if self.here.manages and self.dossier.is_open else None,
-            may_record=bool(recordable_seats(reading.points, self.here)) and self.dossier.is_open,
+            may_record=self.dossier.is_open
+            and bool(recordable_seats_by_party(reading.points, self.here)),
             to_confirm=entries_to_confirm(reading.points, self.here),
             pour=self.here.organisation.pk if self.here.organisation else "",
             **kwargs,

@@ -18,7 +18,7 @@ from committee.dossiers.recorded import (
     entries_to_confirm,
     may_record_dossier,
     points_of_dossier,
-    recordable_seats,
+    recordable_seats_by_party,
 )
 from committee.dossiers.views import DossierMixin
 from ctg_portal.marks.events import changing
@@ -37,7 +37,7 @@ class RecordedParties(DossierMixin, TemplateView):
         points = points_of_dossier(self.dossier)
         return super().get_context_data(
             refusal=may_record_dossier(self.here, self.dossier, points),
-            parties=list(recordable_seats(points, self.here)),
+            parties=list(recordable_seats_by_party(points, self.here)),
             **kwargs,
         )
 

@@ -192,10 +192,12 @@ class Newsroom:
 
 
 def morning_of(day: datetime.date) -> datetime.datetime:
+    """Return the first moment of a day, in local time."""
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
 
 
 def morning_after(day: datetime.date) -> datetime.datetime:
+    """Return the first moment of the day after, in local time."""
     return morning_of(day + datetime.timedelta(days=1))
 
 
@@ -228,4 +230,5 @@ class CommitteeNews(ConventionNews, abstract=True):
 
 
 def shorten_title(title: str) -> str:
+    """Return a title short enough for the subject of a message."""
     return Truncator(title).chars(LONGEST_TITLE, truncate="…")

@@ -85,6 +85,7 @@ def notify_turns(
 
 
 def notify_turns_of_today(convention: Convention) -> None:
+    """Create a notice: from now, others may have to answer."""
     tell(TurnsChanged(convention))
 
 

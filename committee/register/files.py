@@ -80,6 +80,7 @@ def register_table(
 
 
 def columns_of(extension: str) -> list[Column]:
+    """Return the columns of a file: gathered into few for a PDF."""
     return ON_PAPER if extension == "pdf" else COLUMNS
 
 

@@ -44,6 +44,7 @@ OUT_OF_CALENDAR = f"Indiquez une date entre {FIRST.year} et {LAST.year}."
 
 
 def day_filter(label: str, method: str) -> django_filters.DateFilter:
+    """Return a filter of days whose ``method`` filters the queryset."""
     limits = {"min": FIRST.isoformat(), "max": LAST.isoformat()}
     return django_filters.DateFilter(
         label=label,

@@ -106,6 +106,7 @@ class Entry(CommitteePage, TemplateView):
 
 
 def entry_of(convention, pk) -> Agreement:
+    """Return an entry of the convention with all that its page shows, or raise Http404."""
     return get_object_or_404(register.whole_entries_of(convention), pk=pk)
 
 
