@@ -65,7 +65,7 @@ class StakesPage(SheetsPage):
             data if is_sent else None,
             prefix=str(one.key),
             model=StakeAppreciation,
-            kept=one.appreciation,
+            row=one.appreciation,
             choices=CHOICES,
         )
 
