@@ -25,12 +25,12 @@ def evaluation_parts(convention: Convention, user: User, today: datetime.date) -
         theme.pk: str(theme)
         for theme in Theme.objects.filter(axis__convention=convention).select_related("axis")
     }
-    for year in sorted(years, key=lambda one: (one is None, one or 0)):
+    for year in sorted(years, key=lambda year: (year is None, year or 0)):
         period = Period(year)
-        told = _told(period, written_texts(convention, year), themes, convention)
-        if told:
+        markdown = _in_markdown(period, written_texts(convention, year), themes, convention)
+        if markdown:
             what = f"les textes de l’{period.called}, comme ils sont écrits à ce jour"
-            yield Text(f"evaluations/textes/{period.slug}.md", told, what)
+            yield Text(f"evaluations/textes/{period.slug}.md", markdown, what)
     images = Illustration.objects.of(convention).kept().select_related("stored").order_by("pk")
     for image in images:
         if not image.stored.erased_at:
@@ -53,8 +53,8 @@ def _published(convention: Convention) -> Iterator[Part]:
         yield LeftOut(f"{waiting} document(s) d’évaluation", "le portail les compose encore")
 
 
-def _told(period: Period, texts: YearTexts, themes: dict[int, str], convention) -> str:
-    """The texts of a year as Markdown; empty without any."""
+def _in_markdown(period: Period, texts: YearTexts, themes: dict[int, str], convention) -> str:
+    """Return the texts of a year as Markdown; an empty text without any."""
     parts = [(TextPart(name).label, text) for name, text in texts.parts.items()]
     parts += [(themes.get(pk, "Thématique"), text) for pk, text in texts.themes.items()]
     if texts.criteria:
@@ -72,5 +72,5 @@ def _told(period: Period, texts: YearTexts, themes: dict[int, str], convention) 
         parts.append(("Appréciation des objectifs", "\n".join(objectives)))
     if not parts:
         return ""
-    told = [f"# {period.title}", *(f"## {title}\n\n{text}" for title, text in parts)]
-    return "\n\n".join(told) + "\n"
+    sections = [f"# {period.title}", *(f"## {title}\n\n{text}" for title, text in parts)]
+    return "\n\n".join(sections) + "\n"

@@ -29,8 +29,8 @@ from evaluation.writing.notices import WritingLetter
 from evaluation.writing.tasks import themes_to_write
 from evaluation.year.dashboard import year_state
 from evaluation.year.finding import year_hits
-from evaluation.year.kept import evaluated, published_since
 from evaluation.year.notes_awaited import notes_deadlines, years_in_question
+from evaluation.year.reasons_to_keep import reason_to_keep_collection, reason_to_keep_figure
 from evaluation.year.tasks import links_of_closed, years_to_write
 
 contributions = Contributions(
@@ -42,7 +42,7 @@ contributions = Contributions(
     state=[year_state],
     open_to_all=[open_to_all],
     deadlines=[notes_deadlines],
-    reasons_to_keep=[evaluated, published_since, why_kept],
+    reasons_to_keep=[reason_to_keep_collection, reason_to_keep_figure, why_kept],
     uploads=[deposited],
     personal=PERSONAL,
     kept_names=KEPT_NAMES,

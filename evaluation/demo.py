@@ -77,7 +77,7 @@ YEAR_TEXTS = {
 
 # What the text of a published year shows.
 PLAN, PLANNED = Path(__file__).parent / "data/plan-fictif.png", (2022, "4.1")
-PLAN_TOLD = {
+PLAN_DESCRIPTION = {
     "alternative": "Plan de la crèche : l’extension, à droite de la salle des moyens, donne sur le "
     "jardin.",
     "caption": "La crèche de Naintré après son extension. Plan fictif.",
@@ -162,8 +162,8 @@ def set_up() -> list[str]:
         plan = _plan(convention)
         for (year, number), text in NARRATIVES.items():
             theme = Theme.objects.get(axis__convention=convention, number=number)
-            told = f"{text}\n\n{plan}" if (year, number) == PLANNED else text
-            write_narrative(theme, year, told, revision=0, by=account("coordination"))
+            narrative = f"{text}\n\n{plan}" if (year, number) == PLANNED else text
+            write_narrative(theme, year, narrative, revision=0, by=account("coordination"))
             if year < OPEN:
                 written = timezone.make_aware(datetime.datetime(year + 1, 9, 21, 14))
                 Narrative.objects.filter(theme=theme, year=year).update(updated_at=written)
@@ -184,14 +184,16 @@ def set_up() -> list[str]:
 
 
 def _plan(convention: Convention) -> str:
-    """An image, as a text refers to it."""
+    """Add an image, and return it as a text refers to it."""
     with PLAN.open("rb") as content:
         file = File(content, name=PLAN.name)
-        return add_illustration(convention, file, **PLAN_TOLD, by=account("coordination")).markdown
+        return add_illustration(
+            convention, file, **PLAN_DESCRIPTION, by=account("coordination")
+        ).markdown
 
 
 def _comment(convention: Convention) -> None:
-    """What is said of a text that is being written."""
+    """Comment a text that is being written."""
     theme = Theme.objects.get(axis__convention=convention, number=COMMENTED)
     for name, text, is_resolved in COMMENTS:
         about = {"convention": convention, "year": OPEN, "theme": theme}
@@ -229,9 +231,9 @@ def _appreciate(convention: Convention) -> None:
     if Appreciation.objects.of(convention).exists():
         return
     tops = Objective.objects.of(convention).level(1).filter(origin="signature")
-    for number, told in APPRECIATIONS.items():
-        those = tops.filter(theme__number=number).select_related("theme__axis__convention")
-        for top, by_year in zip(those.order_by("rank"), told, strict=True):
+    for number, verdicts in APPRECIATIONS.items():
+        objectives = tops.filter(theme__number=number).select_related("theme__axis__convention")
+        for top, by_year in zip(objectives.order_by("rank"), verdicts, strict=True):
             for year, (verdict, text) in zip((2022, 2023), by_year, strict=True):
                 appreciate(top, year, verdict, text, revision=0, by=account("coordination"))
     for year in (2022, 2023):

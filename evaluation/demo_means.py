@@ -1,4 +1,4 @@
-"""What the demonstration tells of the post of cooperation and of the shared stakes. All is
+"""The demonstration's records of the post of cooperation and of the shared stakes. All is
 fictional but what the convention plans."""
 
 from decimal import Decimal
@@ -8,7 +8,7 @@ from evaluation.stakes.models import Trend
 
 CAF, AGGLO = "Caf de la Vienne", "Communauté d’agglomération de Grand Châtellerault"
 
-# By year: ETP filled in each domain of the post, in their order; None where nobody told it.
+# By year: ETP filled in each domain of the post, in their order; None where nobody knows.
 FILLED = {
     2021: (Decimal("0.4"), Decimal("0.1")),
     2022: (Decimal("0.7"), None),

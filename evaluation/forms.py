@@ -1,4 +1,4 @@
-"""What forms of several subjects share: a word and why, of an objective or of a stake."""
+"""The form that objectives and stakes share: a verdict and its justification."""
 
 from django import forms
 
@@ -11,18 +11,16 @@ from evaluation.writing.sheets import SheetForm
 
 
 class VerdictForm(SheetForm):
-    """A word and a justification, from what is ``kept`` (or None) of ``model``. ``choices``: (key,
-    word) pairs, the first of them that nothing is said yet."""
+    """A verdict and its justification, from a stored ``row`` of ``model``, or None. ``choices``:
+    (key, word) pairs, the first for no verdict yet."""
 
     verdict = forms.ChoiceField(label="Appréciation", required=False, widget=forms.RadioSelect)
     text = prose("Justification", required=False, rows=3)
 
-    def __init__(
-        self, *args, model: type[Appreciated], kept: Appreciated | None, choices, **kwargs
-    ):
+    def __init__(self, *args, model: type[Appreciated], row: Appreciated | None, choices, **kwargs):
         self.model = model
-        initial = {"verdict": kept.verdict, "text": kept.text} if kept else {"verdict": ""}
-        initial["revision"] = revision_of(kept)
+        initial = {"verdict": row.verdict, "text": row.text} if row else {"verdict": ""}
+        initial["revision"] = revision_of(row)
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["verdict"].choices = choices
 

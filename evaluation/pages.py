@@ -1,6 +1,5 @@
-"""What pages of a year, or of the term, share: the collection that it is told from, and the period
-as it is read; those of one of its texts, the desk at which it is written; forms one below the
-other."""
+"""The base views of a year, or of the term: with its collection and its reading; with the desk of
+one of its texts; with forms one below the other."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -39,7 +38,7 @@ class YearPageMixin(ConventionPage):
 
     @property
     def reads_what_is_public(self) -> bool:
-        """Whether the reader is told what is published alone."""
+        """Whether the reader sees what is published alone."""
         return may_read_drafts(self.request.user, self.convention) is not None
 
     @cached_property
@@ -48,7 +47,7 @@ class YearPageMixin(ConventionPage):
 
     @cached_property
     def content(self) -> ReportContent:
-        """What its document would say."""
+        """The content that its document would have now."""
         return told_content(self.convention, self.period, is_public=self.reads_what_is_public)
 
     @cached_property
@@ -56,8 +55,8 @@ class YearPageMixin(ConventionPage):
         return told_digest(self.convention, self.period, is_public=self.reads_what_is_public)
 
     def get_context_data(self, **kwargs):
-        told = {"campaign": self.campaign, "year": self.period.year, "period": self.period}
-        return super().get_context_data(**told | kwargs)
+        context = {"campaign": self.campaign, "year": self.period.year, "period": self.period}
+        return super().get_context_data(**context | kwargs)
 
 
 class TextPage(YearPageMixin):
@@ -79,7 +78,7 @@ class TextPage(YearPageMixin):
 
 
 class WritersPage(YearPageMixin):
-    """A page for who writes of the year."""
+    """A page for who writes the texts of the year."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -88,7 +87,7 @@ class WritersPage(YearPageMixin):
 
 
 class AppreciatingPage(WritersPage):
-    """The same, about what is appreciated of the year."""
+    """A page for who appreciates the year."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -114,19 +113,19 @@ class SheetsView(TemplateView):
     def post(self, request, *args, **kwargs):
         page = self.page_of(request.POST)
         is_whole = page.save()
-        self.tell(page)
+        self.show_message(page)
         if is_whole:
             return redirect(self.after(page))
         return self.render_to_response(self.get_context_data(page=page))
 
-    def tell(self, page) -> None:
+    def show_message(self, page) -> None:
         if page.saved:
             messages.success(self.request, f"{plural(page.saved, self.saved_forms)}.")
         elif not page.wrong:
             messages.info(self.request, "Rien n’avait changé.")
 
     def after(self, page) -> str:
-        """Back to the sheet whose button was used."""
+        """Return the address of the sheet whose button was used."""
         place = self.request.POST.get("place", "")
         known = {sheet.anchor for sheet in page.sheets}
         return f"{self.url}{f'#{place}' if place in known else ''}"

@@ -1,7 +1,7 @@
 """What an evaluation is of: a year, or the whole term of a convention.
 
 Both are written, appreciated, validated, agreed to and published by the same code; what differs is
-told here: how the period is called, and from which day to which it goes. Rows and addresses hold a
+here: how the period is called, and from which day to which it goes. Rows and addresses hold a
 ``year``, which is None for the term.
 """
 
@@ -32,7 +32,7 @@ class Period:
 
     @property
     def slug(self) -> str:
-        """In addresses and names of files."""
+        """The name in addresses and names of files."""
         return FINAL if self.is_term else str(self.year)
 
     @property
@@ -47,7 +47,7 @@ class Period:
 
     @property
     def title(self) -> str:
-        """Of its evaluation, as a document: « Évaluation annuelle 2023 »."""
+        """The title of its evaluation as a document: « Évaluation annuelle 2023 »."""
         return "Évaluation finale" if self.is_term else f"Évaluation annuelle {self.year}"
 
     @property
@@ -72,7 +72,7 @@ class Period:
 
     @property
     def account(self) -> str:
-        """What is written of a theme: « bilan 2023 », « bilan final »."""
+        """The name of the text on a theme: « bilan 2023 », « bilan final »."""
         return "bilan final" if self.is_term else f"bilan {self.year}"
 
     @property
@@ -106,24 +106,26 @@ class Period:
         return convention.end if self.is_term else datetime.date(self.year, 12, 31)
 
     def end(self, convention: Convention, today: datetime.date) -> datetime.date:
-        """Its last day, or today while it goes on."""
+        """Return its last day, or today while it goes on."""
         return min(self.last_day(convention), today)
 
     def years(self, convention: Convention) -> range:
-        """Its own, or those that the term touches: of a project without a first day, the last."""
+        """Return its own year, or those that the term touches: of a project without a first day,
+        the last."""
         if self.is_term:
             return range((convention.start or convention.end).year, convention.end.year + 1)
         return range(self.year, self.year + 1)
 
     def campaign(self, convention: Convention) -> Campaign | None:
-        """The collection that it is told from: its own; of the term, the last one that is closed,
-        which has the figures of all years before it. While none is, the last one there is."""
+        """Return the collection that has its figures: its own; of the term, the last one that is
+        closed, which has the figures of all years before it. While none is, the last one there is;
+        None without any."""
         campaigns = campaigns_of([convention])
         if not self.is_term:
             return next((one for one in campaigns if one.year == self.year), None)
-        found = [one for one in campaigns if one.year <= convention.end.year]
+        campaigns = [one for one in campaigns if one.year <= convention.end.year]
         return max(
-            found, key=lambda one: (one.is_closed, not one.is_prepared, one.year), default=None
+            campaigns, key=lambda one: (one.is_closed, not one.is_prepared, one.year), default=None
         )
 
 
@@ -131,9 +133,9 @@ TERM = Period()
 
 
 def years_of_term(convention: Convention) -> list[int]:
-    """Those that are evaluated: the term has half of the year or more. Of one that is signed on
-    its last day, the years beside it tell the rest. A term that has half of none has all that it
-    touches; a project without a first day begins today."""
+    """Return the years that are evaluated: the term has half of the year or more. Of one that is
+    signed on its last day, the years beside it have the rest. A term that has half of none has all
+    that it touches; a project without a first day begins today."""
     today = timezone.localdate()
     start, years = convention.start or today, convention.years(today)
 
@@ -152,8 +154,8 @@ def span(convention: Convention) -> str:
 
 
 class PeriodConverter:
-    """Of a part of an address: four digits are a year, « finale » is the term. Views are given the
-    year, None for the term; addresses are made from either, or from a ``Period``."""
+    """The converter of a part of an address: four digits are a year, « finale » is the term. Views
+    are given the year, None for the term; addresses are made from either, or from a ``Period``."""
 
     regex = f"[0-9]{{4}}|{FINAL}"
 
@@ -170,29 +172,29 @@ class PeriodConverter:
 
 
 def year_field() -> models.PositiveSmallIntegerField:
-    """The year that a row is of; empty for the whole term."""
+    """Return the field for the year of a row; empty for the whole term."""
     return models.PositiveSmallIntegerField(
         "année", null=True, blank=True, help_text="vide : toute la convention"
     )
 
 
 def once_a_period(
-    fields: Iterable[str], name: str, told: str, condition: Q | None = None
+    fields: Iterable[str], name: str, message: str, condition: Q | None = None
 ) -> list[models.UniqueConstraint]:
-    """One row of a year, and one of the term: to a database two empty years are not the same.
-    ``told``: the message, with a place for the period."""
-    of_term = Q(year__isnull=True)
+    """Return the constraints for one row of a year, and one of the term: to a database two empty
+    years are not the same. ``message``: with a place for the period."""
+    is_of_term = Q(year__isnull=True)
     return [
         models.UniqueConstraint(
             fields=[*fields, "year"],
             name=name,
             condition=condition,
-            violation_error_message=told.format("cette année"),
+            violation_error_message=message.format("cette année"),
         ),
         models.UniqueConstraint(
             fields=list(fields),
             name=f"{name}_of_term",
-            condition=of_term if condition is None else condition & of_term,
-            violation_error_message=told.format("toute la convention"),
+            condition=is_of_term if condition is None else condition & is_of_term,
+            violation_error_message=message.format("toute la convention"),
         ),
     ]

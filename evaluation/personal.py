@@ -101,8 +101,8 @@ KEPT_NAMES = [
 
 
 def forget_writer(user: User) -> None:
-    """Who wrote of a year: the history of a text knows the account, the text itself only a name.
-    What was not saved goes with its writer."""
+    """Forget the name of who wrote of a year: the history of a text knows the account, the text
+    itself only a name. What was not saved goes with its writer."""
     OwnDraft.objects.by(user).delete()
     for model in (Narrative, YearText, Appreciation, CriterionText, StakeAppreciation, PostYear):
         written = model.history.filter(history_user=user)

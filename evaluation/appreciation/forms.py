@@ -27,7 +27,7 @@ class AppreciationForm(VerdictForm):
             *args,
             prefix=str(reading.objective.pk),
             model=Appreciation,
-            kept=reading.appreciation,
+            row=reading.appreciation,
             choices=[(one, verdict_word(one, word)) for one in FORMS],
             **kwargs,
         )

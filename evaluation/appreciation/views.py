@@ -42,8 +42,8 @@ class AppreciateView(AppreciatingPage, SheetsView):
         is_on = self.request.POST.get("suite") and following
         return following.url if is_on else super().after(page)
 
-    def tell(self, page: ThemePage) -> None:
-        super().tell(page)
+    def show_message(self, page: ThemePage) -> None:
+        super().show_message(page)
         if page.wishes:
             url = reverse("committee:amendments", args=[self.convention.slug])
             subject = (

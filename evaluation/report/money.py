@@ -55,7 +55,7 @@ def means_of(reading: YearReading) -> Means:
 def _sentence(money: YearMoney, when: str) -> str:
     if not money.lines:
         return f"Aucun financement n’est prévu {when}."
-    beside = money.beside[0].upper() + money.beside[1:]
+    beside = money.comparison[0].upper() + money.comparison[1:]
     return f"{money.figure} {money.label} {when}. {beside}."
 
 

@@ -14,7 +14,7 @@ from evaluation.report.content import GapsOf
 from evaluation.report.files import LABELS
 from evaluation.report.renditions import ESSENTIAL
 from evaluation.report.rights import may_build_report, may_take_files
-from evaluation.year.actions import unwritten_of
+from evaluation.year.actions import missing_notes_in
 from evaluation.year.reading import ThemeReading
 
 
@@ -85,17 +85,17 @@ class ReportPage:
     @cached_property
     def unwritten(self) -> list[GapsOf]:
         """The notes of actions that are missing."""
-        return unwritten_of(self.reading)
+        return missing_notes_in(self.reading)
 
     @property
     def untold(self) -> list[ThemeReading]:
-        return self.reading.untold
+        return self.reading.unwritten_themes
 
     @property
     def untold_count(self) -> int:
         """Of texts, of themes, of the whole and of criteria."""
         reading = self.reading
-        return len(self.untold) + len(reading.untold_parts) + len(reading.untold_criteria)
+        return len(self.untold) + len(reading.unwritten_parts) + len(reading.unwritten_criteria)
 
     @cached_property
     def may_take(self) -> bool:

@@ -34,7 +34,7 @@ from evaluation.report.objectives import lights_in
 from evaluation.report.parts import axes_of
 from evaluation.report.summary import summary_of
 from evaluation.writing.models import OPENING
-from evaluation.year.actions import unwritten_of
+from evaluation.year.actions import missing_notes_in
 from evaluation.year.reading import YearReading, read_year
 from indicators.by_commune.lines import lines_of_places
 from indicators.by_commune.snapshot import take_snapshots
@@ -106,7 +106,7 @@ def content_of(reading: YearReading) -> ReportContent:
         missing=missing_of(reading),
         provisional=provisional_of(reading),
         actions_caption=actions_caption(reading) if reading.actions else "",
-        unwritten=unwritten_of(reading),
+        unwritten=missing_notes_in(reading),
         definitions=definitions_of(reading),
         method=method_of(reading, means),
         data=figures_of(reading),

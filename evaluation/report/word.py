@@ -270,7 +270,7 @@ def _write_actions(word: WordDocument, actions: list[ActionLine], content: Repor
 def _action(one: ActionLine) -> list[str]:
     state = [one.state, "en retard" if one.is_late else "", one.since, one.reason]
     percent = "" if one.percent is None else f"{one.percent} % {one.measured}".strip()
-    money = [one.money.spent or "non renseigné", *one.money.beside]
+    money = [one.money.spent or "non renseigné", *one.money.comparisons]
     return [
         "\n".join(filter(None, [f"{one.number} {one.title}", one.leads, one.period])),
         "\n".join(filter(None, state)),

@@ -65,7 +65,7 @@ class StakesPage(SheetsPage):
             data if is_sent else None,
             prefix=str(stake.key),
             model=StakeAppreciation,
-            kept=stake.appreciation,
+            row=stake.appreciation,
             choices=CHOICES,
         )
 

@@ -11,7 +11,7 @@ UNTOLD = "ligne non renseignée,lignes non renseignées"
 class Money:
     """What a year's lines of funding come to, in euros; empty where none of them tells it.
 
-    ``untold``: how many lines do not tell what was spent, where others do.
+    ``untold``: how many lines do not say what was spent, where others do.
     """
 
     planned: str
@@ -20,14 +20,14 @@ class Money:
     untold: int
 
     @property
-    def beside(self) -> list[str]:
-        """What the sum that was spent is to be compared with."""
-        told = [
+    def comparisons(self) -> list[str]:
+        """The sums and gaps that the sum spent is to be compared with."""
+        sums = [
             f"prévu {self.planned}" if self.planned else "",
             f"accordé {self.granted}" if self.granted else "",
             plural(self.untold, UNTOLD) if self.untold else "",
         ]
-        return [one for one in told if one]
+        return [text for text in sums if text]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class NoteText:
 
     @property
     def parts(self) -> list[tuple[str, str]]:
-        """What held it back, helped it, comes next: those that are told, each with its name."""
+        """The brakes, levers and prospects that are written, each with its name."""
         names = [("Freins", self.brakes), ("Leviers", self.levers),
                  ("Perspectives", self.prospects)]  # fmt: skip
         return [(name, text) for name, text in names if text.strip()]

@@ -1,4 +1,4 @@
-"""How an action is told in the report of a year, and on its page: the same words."""
+"""The words for an action in the report of a year and on its page."""
 
 from collections import defaultdict
 from decimal import Decimal
@@ -51,23 +51,24 @@ def action_line(reading: ActionReading) -> ActionLine:
 
 
 def _total(lines: list[Funding], name: str) -> str:
-    """In euros, of the lines that tell it; empty where none does, which is no zero."""
-    told = [amount for line in lines if (amount := getattr(line, name)) is not None]
-    return euros(sum(told, Decimal(0))) if told else ""
+    """Add up, in euros, the lines that have an amount; return an empty text where none has, which
+    is no zero."""
+    amounts = [amount for line in lines if (amount := getattr(line, name)) is not None]
+    return euros(sum(amounts, Decimal(0))) if amounts else ""
 
 
 def _granted(lines: list[Funding]) -> str:
-    """The same, and that it is not all where some lines do not tell it."""
+    """Add up what was granted; say where some lines have no amount."""
     total, lacks = _total(lines, "granted"), any(line.granted is None for line in lines)
     return f"{total} (incomplet)" if total and lacks else total
 
 
-def unwritten_of(reading: YearReading) -> list[GapsOf]:
-    """The notes that are missing, by who leads the action."""
+def missing_notes_in(reading: YearReading) -> list[GapsOf]:
+    """Return the missing notes of actions, by who leads them."""
     gaps = defaultdict(list)
-    for one in reading.actions:
-        if one.lacks_note:
-            leaders = dict.fromkeys(lead.organisation.name for lead in one.leads)
-            gap = Gap(str(one.action), "pas encore écrit")
+    for action in reading.actions:
+        if action.lacks_note:
+            leaders = dict.fromkeys(lead.organisation.name for lead in action.leads)
+            gap = Gap(str(action.action), "pas encore écrit")
             gaps[enumerate_words(leaders)].append(gap)
-    return [GapsOf(leaders, found) for leaders, found in gaps.items()]
+    return [GapsOf(leaders, missing) for leaders, missing in gaps.items()]

@@ -36,7 +36,7 @@ class Tally:
 
 
 def year_state(user: User, convention: Convention, today):
-    """The last year of which a figure is given, as everybody may read it."""
+    """Yield the column of the last year of which a figure is given, as everybody may read it."""
     campaign, by_theme = last_year_of(convention)
     if campaign is None:
         return
@@ -72,9 +72,9 @@ def year_state(user: User, convention: Convention, today):
 def last_year_of(
     convention: Convention,
 ) -> tuple[Campaign | None, dict[int, list[MovementCounts]]]:
-    """Return the last year of which a figure is given, and which way each of its indicators went,
-    by primary key of its theme."""
-    campaign = _told_of(convention)
+    """Return the collection of the last year of which a figure is given, None without any, and the
+    movement of each of its indicators, by primary key of its theme."""
+    campaign = _last_campaign(convention)
     if campaign is None:
         return None, {}
     year = campaign.year
@@ -82,16 +82,17 @@ def last_year_of(
     return campaign, {pk: [count([one], year) for one in series] for pk, series in figures.items()}
 
 
-def _told_of(convention: Convention) -> Campaign | None:
-    """The last year of which something is given, else the last that was opened."""
+def _last_campaign(convention: Convention) -> Campaign | None:
+    """Return the last collection of which something is given, else the last that was opened; None
+    without any."""
     opened = [one for one in campaigns_of([convention]) if not one.is_prepared]
     given = {row.campaign for row in counts_in(convention) if row.value_state in SHOWN}
-    told = (one for one in opened if one.pk in given)
-    return next(told, next(iter(opened), None))
+    with_figures = (one for one in opened if one.pk in given)
+    return next(with_figures, next(iter(opened), None))
 
 
 def _figure(counts: MovementCounts, url: str) -> StateFigure:
-    beside = [
+    others = [
         plural(how_many, words)
         for how_many, words in [
             (counts.setback, "recule,reculent"),
@@ -101,12 +102,12 @@ def _figure(counts: MovementCounts, url: str) -> StateFigure:
         ]
         if how_many
     ]
-    told = "indicateurs en progrès" if counts.progress >= 2 else "indicateur en progrès"
-    return StateFigure(f"{counts.progress} sur {counts.total}", told, enumerate_words(beside), url)
+    label = "indicateurs en progrès" if counts.progress >= 2 else "indicateur en progrès"
+    return StateFigure(f"{counts.progress} sur {counts.total}", label, enumerate_words(others), url)
 
 
 def clause_of(counts: MovementCounts) -> str:
-    """« 11 indicateurs sur 19 progressent », as a clause of a title."""
+    """Describe the counts as a clause of a title: « 11 indicateurs sur 19 progressent »."""
     total, progress = counts.total, counts.progress
     if counts.missing == total:
         if total == 1:
@@ -119,5 +120,5 @@ def clause_of(counts: MovementCounts) -> str:
         return f"aucun des {number(total)} indicateurs ne progresse"
     if progress == total:
         return f"les {number(total)} indicateurs progressent"
-    told = plural(progress, "indicateur,indicateurs")
-    return f"{told} sur {number(total)} {'progressent' if progress >= 2 else 'progresse'}"
+    subject = plural(progress, "indicateur,indicateurs")
+    return f"{subject} sur {number(total)} {'progressent' if progress >= 2 else 'progresse'}"

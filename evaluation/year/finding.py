@@ -45,8 +45,8 @@ def year_hits(asked: SearchRequest):
     )
 
     def readable(rows):
-        """What is being written is found by who may read it; of the rest, what was published, and
-        not written anew since."""
+        """Leave out what is being written, for who reads no drafts: only what was published is
+        found, unless it was written anew since."""
         return (
             row
             for row in rows
@@ -93,7 +93,7 @@ def _criteria(asked: SearchRequest, rows):
 
 
 def _appreciations(asked: SearchRequest, rows):
-    """What was said of an objective, on the page of its year."""
+    """Yield the appreciations of objectives, on the page of their year."""
     word = asked.convention.words.objective
     for row in rows:
         theme = row.objective.theme
@@ -120,7 +120,8 @@ def _post_years(asked: SearchRequest, rows):
 
 
 def _reports(asked: SearchRequest, published: set[int | None], projects: set[int | None]):
-    """The year, once: where it is published, else where there is a project for who may read it."""
+    """Yield each year once: where it is published, else where there is a project for who may read
+    it."""
     latest_first = sorted(published | projects, key=lambda year: (year is not None, -(year or 0)))
     for year in latest_first:
         title = f"Rapport d’évaluation {FINAL if year is None else year}"

@@ -1,4 +1,4 @@
-"""The few figures that tell a year, on its page and in its report."""
+"""The few figures that sum up a year, on its page and in its report."""
 
 from dataclasses import dataclass
 
@@ -21,8 +21,8 @@ class KeyFigure:
 
 
 def shade_of(counts: MovementCounts) -> int:
-    """Of how the indicators of a theme moved in a year: the more progress, the higher; 0 where
-    nothing can be compared."""
+    """Return the shade of a theme by the movements of its indicators in a year: the more progress,
+    the higher; 0 where nothing can be compared."""
     total = counts.total
     return 1 + round(SHADES * counts.progress / total) if total > counts.missing else 0
 
@@ -32,12 +32,12 @@ def money_of(reading: YearReading) -> YearMoney:
 
 
 def key_figures(reading: YearReading, money: YearMoney) -> list[KeyFigure]:
-    told, counts, plan = [], reading.counts, reading.plan
+    figures, counts, plan = [], reading.counts, reading.plan
     if counts.total:
         of = f"sur {number(counts.total)}"
         progress = "indicateurs" if counts.progress >= 2 else "indicateur"
         reached = "cibles atteintes" if counts.reached >= 2 else "cible atteinte"
-        told = [
+        figures = [
             KeyFigure(
                 f"{number(counts.progress)} {of}", f"{progress} en progrès", _before(reading)
             ),
@@ -47,10 +47,10 @@ def key_figures(reading: YearReading, money: YearMoney) -> list[KeyFigure]:
         done = plan.by_state.get(ActionState.DONE, 0)
         label = "actions terminées" if done >= 2 else "action terminée"
         late = f"{number(plan.late)} en retard" if plan.late else ""
-        told.append(KeyFigure(f"{number(done)} sur {number(plan.total)}", label, late))
+        figures.append(KeyFigure(f"{number(done)} sur {number(plan.total)}", label, late))
     if money.lines:
-        told.append(KeyFigure(money.figure, money.label, money.beside))
-    return told
+        figures.append(KeyFigure(money.figure, money.label, money.comparison))
+    return figures
 
 
 def _before(reading: YearReading) -> str:

@@ -32,20 +32,22 @@ class MeansReading:
 
     @cached_property
     def by_funder_and_year(self) -> list[tuple[str, int, list[Funding]]]:
-        """One name is one funder, however typed; those that planned most first."""
-        found: dict[str, list[Funding]] = defaultdict(list)
+        """The lines by funder, under the name of its first line, and year; those that planned most
+        first. One name is one funder, however typed."""
+        by_funder: dict[str, list[Funding]] = defaultdict(list)
         for line in self.lines:
-            found[fold(line.who)].append(line)
-        planned = {name: Sums.of(lines).planned.total for name, lines in found.items()}
+            by_funder[fold(line.who)].append(line)
+        planned = {name: Sums.of(lines).planned.total for name, lines in by_funder.items()}
         return [
-            (found[name][0].who, year, [line for line in found[name] if line.year == year])
-            for name in sorted(found, key=lambda name: (-planned[name], name))
-            for year in sorted({line.year for line in found[name]})
+            (by_funder[name][0].who, year, [line for line in by_funder[name] if line.year == year])
+            for name in sorted(by_funder, key=lambda name: (-planned[name], name))
+            for year in sorted({line.year for line in by_funder[name]})
         ]
 
 
-def read_means(convention: Convention, year: int, of_year: list[Funding]) -> MeansReading:
-    """``of_year``: the lines of the year, as it was read. Five queries."""
+def read_means(convention: Convention, year: int, year_lines: list[Funding]) -> MeansReading:
+    """Read the money of a convention up to a year; ``year_lines``: the lines of that year, as it
+    was read. Five queries."""
     end = min(datetime.date(year, 12, 31), timezone.localdate())
     rows = Funding.objects.filter(year__lt=year).select_related("funder")
     actions = Action.objects.of(convention).select_related("theme__axis")
@@ -53,4 +55,4 @@ def read_means(convention: Convention, year: int, of_year: list[Funding]) -> Mea
     lines = []
     for agreed in sheets_agreed_on(convention, end, actions):
         lines += agreed.fundings_in(agreed.action.fundings_before, range(year))
-    return MeansReading(lines + of_year)
+    return MeansReading(lines + year_lines)

@@ -11,7 +11,7 @@ from ctg_portal.templatetags.french import number, plural
 
 @dataclass(frozen=True)
 class YearMoney:
-    """``lines``: those of the actions of the year. What nobody has told is no zero."""
+    """``lines``: those of the actions of the year. What nobody has entered is no zero."""
 
     lines: list[Funding]
 
@@ -21,7 +21,8 @@ class YearMoney:
 
     @cached_property
     def by_funder(self) -> list[SumsRow]:
-        """Those that planned most first. One name is one funder, however typed."""
+        """The sums of each funder, those that planned most first. One name is one funder, however
+        typed."""
         by_name: dict[str, list[Funding]] = {}
         for line in self.lines:
             by_name.setdefault(fold(line.who), []).append(line)
@@ -44,7 +45,7 @@ class YearMoney:
         )
 
     @property
-    def beside(self) -> str:
+    def comparison(self) -> str:
         """« 85 % du prévu, pour 12 lignes sur 20 dont la dépense est connue »."""
         if not self.total.spent.known:
             return "aucune dépense renseignée"
@@ -54,6 +55,6 @@ class YearMoney:
 
     @property
     def known(self) -> str:
-        """« 12 lignes sur 20 »: how many tell what was spent."""
+        """The number of lines whose expenditure is known: « 12 lignes sur 20 »."""
         known = self.total.spent.known
         return f"{plural(known, 'ligne,lignes')} sur {number(known + self.total.spent.unknown)}"

@@ -1,4 +1,4 @@
-"""What the evaluation tells the action plan: of which years it awaits the notes, and by when."""
+"""The years of which the evaluation awaits the notes of actions, and the deadlines."""
 
 from collections import defaultdict
 
@@ -11,7 +11,8 @@ from indicators.collection.dashboard import campaigns_of
 
 
 def years_in_question(conventions, today):
-    """The years whose collection takes figures: the notes are written while they are given.
+    """Return by convention the years whose collection takes figures: notes are written while
+    figures are given.
 
     Where none is open, the action plan awaits the note of the last year that is over.
     """
@@ -23,14 +24,15 @@ def years_in_question(conventions, today):
 
 
 def notes_deadlines(user: User, conventions, today) -> dict[int, list[Deadline]]:
-    """The notes of a year are awaited with its figures, where there is an action."""
+    """Return by convention the days by which notes are awaited: those of the figures, where there
+    is an action."""
     slugs = {convention.pk: convention.slug for convention in conventions}
     planning = {row.convention for row in actions_in_force(conventions, today)}
-    found = defaultdict(list)
+    deadlines = defaultdict(list)
     for campaign in campaigns_of(conventions):
         is_awaited = campaign.is_open and campaign.year <= today.year and campaign.due_on >= today
         if is_awaited and campaign.convention_id in planning:
             url = reverse("actions:plan", args=[slugs[campaign.convention_id]])
-            told = f"Bilans {campaign.year} des actions à écrire"
-            found[campaign.convention_id].append(Deadline(campaign.due_on, told, url))
-    return found
+            text = f"Bilans {campaign.year} des actions à écrire"
+            deadlines[campaign.convention_id].append(Deadline(campaign.due_on, text, url))
+    return deadlines

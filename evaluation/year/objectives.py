@@ -72,7 +72,7 @@ class ObjectiveReading:
 
     @property
     def all_actions(self) -> list[ActionReading]:
-        """Those that serve it, or something beneath it, once each."""
+        """The actions that serve it, or something beneath it, once each."""
         return _once([*self.actions, *(one for sub in self.beneath for one in sub.actions)])
 
     @property
@@ -95,32 +95,36 @@ def read_objectives(
     axes: Iterable[Axis],
     appreciations: Mapping[int, Appreciation],
 ) -> dict[int, list[ObjectiveReading]]:
-    """By primary key of the theme under which they stood, in reading order: each orientation, its
-    sub-objectives, then what the committee has added there. ``committee_objectives``: its own, with
-    the version of each, in force on the last day of what is evaluated, or today while that goes on;
-    ``axes``: the structure as read then; ``appreciations``: by primary key of the objective."""
+    """Return by primary key of the theme, in reading order, the objectives that stood under it:
+    each orientation, its sub-objectives, then what the committee has added there.
+
+    ``committee_objectives``: the committee's own, with the version of each, in force on the last
+    day of what is evaluated, or today while that goes on; ``axes``: the structure as read then;
+    ``appreciations``: by primary key of the objective.
+    """
     added, elsewhere = _added_by_committee(committee_objectives, axes)
-    found: dict[int, list[ObjectiveReading]] = {}
+    by_theme: dict[int, list[ObjectiveReading]] = {}
     for theme in (theme for axis in axes for theme in axis.themes_read):
-        own = found[theme.pk] = []
+        own = by_theme[theme.pk] = []
         for top in (one for one in theme.orientations if one.is_signed):
             subs = [ObjectiveReading(sub) for sub in top.sub_objectives_read if sub.is_signed]
-            one = ObjectiveReading(top, added=top.pk in added)
-            if one.is_in_force:
-                one.beneath = [sub for sub in subs if sub.is_in_force]
-                for sub in one.beneath:
-                    sub.above = one
-            own += [one, *subs, *added.get(top.pk, [])]
+            orientation = ObjectiveReading(top, added=top.pk in added)
+            if orientation.is_in_force:
+                orientation.beneath = [sub for sub in subs if sub.is_in_force]
+                for sub in orientation.beneath:
+                    sub.above = orientation
+            own += [orientation, *subs, *added.get(top.pk, [])]
         own += elsewhere.get(theme.pk, [])
-    for one in (one for own in found.values() for one in own):
-        one.appreciation = appreciations.get(one.objective.pk)
-    return found
+    for objective in (objective for own in by_theme.values() for objective in own):
+        objective.appreciation = appreciations.get(objective.objective.pk)
+    return by_theme
 
 
 def _added_by_committee(
     committee_objectives: Iterable[tuple[Objective, Version]], axes: Iterable[Axis]
 ):
-    """The committee's own, by the signed orientation above them; else by theme."""
+    """Return the committee's own objectives by the signed orientation above them, and the others by
+    theme."""
     known = {
         top.pk: theme
         for axis in axes
@@ -131,34 +135,34 @@ def _added_by_committee(
     added, elsewhere = defaultdict(list), defaultdict(list)
     for row, version in committee_objectives:
         top = row.parent or row
-        one = ObjectiveReading(row, version)
+        reading = ObjectiveReading(row, version)
         if top.pk in known:
-            added[top.pk].append(one)
+            added[top.pk].append(reading)
         else:
-            elsewhere[top.theme_id].append(one)
+            elsewhere[top.theme_id].append(reading)
 
-    def reading_order(one: ObjectiveReading) -> tuple:
-        own = one.objective
+    def reading_order(reading: ObjectiveReading) -> tuple:
+        own = reading.objective
         top = own.parent or own
         return top.rank, top.pk, own is not top, own.rank, own.pk
 
-    for those in (*added.values(), *elsewhere.values()):
-        those.sort(key=reading_order)
+    for readings in (*added.values(), *elsewhere.values()):
+        readings.sort(key=reading_order)
     return added, elsewhere
 
 
-def bring_together(
+def link_to_objectives(
     objectives: Iterable[ObjectiveReading],
     actions: Iterable[ActionReading],
     series: Iterable[Series],
     year: int,
 ) -> None:
-    """Tell each objective which actions and indicators of the year were agreed to be for it."""
+    """Give each objective the actions and indicators of the year that were agreed to be for it."""
     by_pk = {one.objective.pk: one for one in objectives}
     for action in actions:
         for pk in action.serves & by_pk.keys():
             by_pk[pk].actions.append(action)
-    for one in series:
-        for link in one.definition_of(year).objectives or []:
+    for indicator in series:
+        for link in indicator.definition_of(year).objectives or []:
             if link["id"] in by_pk:
-                by_pk[link["id"]].series.append(one)
+                by_pk[link["id"]].series.append(indicator)

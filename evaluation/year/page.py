@@ -89,7 +89,7 @@ class CommentsLink:
     count: int
 
     @property
-    def told(self) -> str:
+    def label(self) -> str:
         if not self.count:
             return "Commenter"
         return plural(self.count, "commentaire à traiter,commentaires à traiter")
@@ -161,37 +161,39 @@ class ThemeBlock:
             (counts.setback, "en recul"),
             (counts.missing, "sans donnée"),
         ]
-        told = ", ".join(f"{number(found)}\u00a0{words}" for found, words in moved if found)
-        if told:
-            return told
+        movements = ", ".join(f"{number(found)}\u00a0{words}" for found, words in moved if found)
+        if movements:
+            return movements
         if counts.total:
             return plural(counts.total, "indicateur suivi,indicateurs suivis")
         return plural(plan.total, "action,actions") if plan.total else ""
 
     @property
-    def appreciate_told(self) -> str:
-        """What there is to do about its objectives."""
+    def appreciate_label(self) -> str:
+        """The link to its objectives, by what there is to do."""
         counts = self.reading.appreciations
         return awaited_sentence(counts) if counts.awaited else "Revoir les appréciations"
 
     @cached_property
     def objectives(self) -> list[ObjectiveRow]:
-        """Those that were in force, once something is said of one of them."""
+        """The objectives that were in force, once one of them is appreciated."""
         if not self.reading.appreciations.given:
             return []
         return [
             ObjectiveRow(
-                code=one.objective.code,
-                title=one.title,
-                level=one.level,
-                verdict=one.verdict,
-                appreciation=verdict_word(one.verdict, self.reading.word) if one.is_counted else "",
-                justification=one.appreciation.text.strip() if one.verdict else "",
-                years=cells_of(one.verdicts, self.reading.word),
-                since=self.since and self.since.of(OBJECTIVE, one.objective.pk),
+                code=reading.objective.code,
+                title=reading.title,
+                level=reading.level,
+                verdict=reading.verdict,
+                appreciation=verdict_word(reading.verdict, self.reading.word)
+                if reading.is_counted
+                else "",
+                justification=reading.appreciation.text.strip() if reading.verdict else "",
+                years=cells_of(reading.verdicts, self.reading.word),
+                since=self.since and self.since.of(OBJECTIVE, reading.objective.pk),
             )
-            for one in self.reading.objectives
-            if one.is_in_force
+            for reading in self.reading.objectives
+            if reading.is_in_force
         ]
 
     @property
@@ -270,7 +272,7 @@ class YearPage:
 
     @cached_property
     def pictures(self) -> Pictures:
-        """Those of its texts."""
+        """The images of its texts."""
         return on_pages(self.reading.convention, self.reading.images)
 
     @property
@@ -279,11 +281,11 @@ class YearPage:
 
     @cached_property
     def figures(self) -> list[KeyFigure]:
-        """The few that tell the year."""
-        told = key_figures(self.reading, self.money)
+        """The few figures that sum up the year."""
+        figures = key_figures(self.reading, self.money)
         if objectives := self._objectives_figure:
-            told.insert(len(told) - bool(self.money.lines), objectives)
-        return told
+            figures.insert(len(figures) - bool(self.money.lines), objectives)
+        return figures
 
     @property
     def _objectives_figure(self) -> KeyFigure | None:
@@ -326,13 +328,13 @@ class YearPage:
         ]
 
     @property
-    def themes_told(self) -> str:
-        """« 7 thématiques »; of axes where the convention has no themes."""
+    def themes_label(self) -> str:
+        """The number of folds: « 7 thématiques »; of axes where the convention has no themes."""
         return plural(sum(len(axis.themes) for axis in self.axes), self.fold_word.forms)
 
     @property
     def fold_word(self) -> Word:
-        """What the folds are."""
+        """The word for a fold: theme or axis."""
         words = self.reading.convention.words
         return words.theme if any(axis.is_named for axis in self.axes) else words.axis
 
@@ -372,7 +374,7 @@ class YearPage:
 
     @property
     def appreciated(self) -> list[AxisBlock]:
-        """The axes of whose objectives something is said."""
+        """The axes of which an objective is appreciated."""
         return [axis for axis in self.axes if axis.is_named and axis.appreciations]
 
     @cached_property
@@ -399,40 +401,43 @@ class YearPage:
 
     @cached_property
     def stakes(self) -> list[StakeLine]:
-        """Those in force when the period ended, once something is said of one of them."""
+        """The stakes in force when the period ended, once one of them is appreciated."""
         lines = [one.line for one in self.reading.stakes]
         return lines if self.shows_all or any(line.appreciation for line in lines) else []
 
     @property
     def stakes_since(self) -> WrittenSince | None:
-        """Where one of them is."""
+        """The note on the stakes, where one of them is written otherwise than it is published."""
         return self._since_any(STAKE, self.stakes)
 
     @property
     def stakes_url(self) -> str:
-        """Where they are appreciated, for who may."""
+        """The address where stakes are appreciated, for who may; else empty."""
         return self._url("appreciate_stakes") if self.shows_all else ""
 
     @property
-    def stakes_told(self) -> str:
-        """« 2 se sont renforcés, 1 stable »: what became of them, as one line."""
-        found = Counter(line.appreciation or NOT_YET for line in self.stakes)
-        told = [plural(count, f"{one},{MANY.get(one, one)}") for one, count in found.items()]
-        return ", ".join(told)
+    def stakes_summary(self) -> str:
+        """The trends of the stakes as one line: « 2 se sont renforcés, 1 stable »."""
+        appreciations = Counter(line.appreciation or NOT_YET for line in self.stakes)
+        parts = [
+            plural(count, f"{trend},{MANY.get(trend, trend)}")
+            for trend, count in appreciations.items()
+        ]
+        return ", ".join(parts)
 
     @cached_property
     def posts(self) -> list[PostLine]:
-        """Those of which the year says something; all, for who tells it."""
+        """The posts of which the year has a record; all, for who writes it."""
         return [one for one in self.reading.posts if self.shows_all or one.is_told]
 
     @property
     def posts_since(self) -> WrittenSince | None:
-        """Where one of them is."""
+        """The note on the posts, where one of them is written otherwise than it is published."""
         return self._since_any(POST, self.posts)
 
     @property
     def posts_url(self) -> str:
-        """Where they are told, for who may."""
+        """The address where posts are recorded, for who may; else empty."""
         return self._url("posts") if self.shows_all else ""
 
     def _since_any(self, kind: str, lines: Iterable[StakeLine | PostLine]) -> WrittenSince | None:
@@ -446,7 +451,7 @@ class YearPage:
 
     @property
     def columns(self) -> list[Column]:
-        """Those of the counts."""
+        """The columns of the counts."""
         axis = self.reading.convention.words.axis.title
         return [Column(axis, attrgetter("title"), cell="evaluation/year/counts_axis.html"), *COUNTS]
 
@@ -464,14 +469,14 @@ class YearPage:
 
 
 def headline(reading: YearReading) -> str:
-    """What the year comes to, as the title of its page."""
+    """Describe what the year comes to, as the title of its page."""
     name, counts = reading.period.name, reading.counts
     if reading.campaign.is_prepared:
         return f"{name} : le recueil n’est pas encore ouvert"
     if not counts.total:
         actions = len(reading.actions)
-        beside = f", {plural(actions, 'action,actions')} au plan" if actions else ""
-        return f"{name} : aucun indicateur n’est suivi{beside}"
+        plan_clause = f", {plural(actions, 'action,actions')} au plan" if actions else ""
+        return f"{name} : aucun indicateur n’est suivi{plan_clause}"
     if counts.missing < counts.total:
         since = "depuis la situation initiale, " if reading.period.is_term else ""
         return f"{name} : {since}{counts.headline}"
@@ -500,8 +505,8 @@ def draw_figures(convention: Convention, period: Period) -> DrawnFigures:
     year = page.reading.year
 
     def moves(rows: list[FigureReading], sign: str, place: str, title: str) -> SafeString:
-        told = {"rows": rows, "sign": sign, "id": place, "title": title}
-        return render_to_string("evaluation/year/moves.html", told)
+        context = {"rows": rows, "sign": sign, "id": place, "title": title}
+        return render_to_string("evaluation/year/moves.html", context)
 
     return DrawnFigures(
         {
@@ -526,8 +531,8 @@ def draw_actions(convention: Convention, period: Period) -> DrawnActions:
             {
                 "theme": theme.theme,
                 "rows": [
-                    ActionRow(action_line(one), one.action.get_absolute_url())
-                    for one in theme.actions
+                    ActionRow(action_line(reading), reading.action.get_absolute_url())
+                    for reading in theme.actions
                 ],
                 "period": period,
             },
@@ -555,9 +560,9 @@ def draw_communes(convention: Convention, period: Period, asked: str) -> str:
     reading = read_figures_alone(convention, period)
     if not reading.by_commune:
         return ""
-    told = {
+    context = {
         "part": YearPart(reading.by_commune, asked),
         "convention": convention,
         "year": reading.year,
     }
-    return render_to_string("evaluation/year/communes.html", told)
+    return render_to_string("evaluation/year/communes.html", context)

@@ -70,7 +70,7 @@ class PlanCounts:
         states = [
             plural(count, forms) for state, forms in STATES if (count := self.by_state.get(state))
         ]
-        beside = [
+        lateness = [
             plural(count, forms)
             for count, forms in [
                 (self.late, "est en retard,sont en retard"),
@@ -78,8 +78,8 @@ class PlanCounts:
             ]
             if count
         ]
-        told = f"{plural(self.total, 'action,actions')} : {enumerate_words(states)}"
-        return f"{told} ; {enumerate_words(beside)}." if beside else f"{told}."
+        actions = f"{plural(self.total, 'action,actions')} : {enumerate_words(states)}"
+        return f"{actions} ; {enumerate_words(lateness)}." if lateness else f"{actions}."
 
 
 def count_plan(readings: Iterable[ActionReading]) -> PlanCounts:
@@ -94,9 +94,9 @@ def count_plan(readings: Iterable[ActionReading]) -> PlanCounts:
 
 @cached(Subject.PLAN, Subject.COMMITTEE, Subject.TEXT)
 def read_plan(convention: Convention, period: Period) -> list[ActionReading]:
-    """The actions that were agreed to at the end of a year, or are today while it goes on, and that
-    belong to it, in reading order: as their sheets told them then, as they stood then. Of the term
-    all that were to begin in it. Eight queries."""
+    """Read the actions that were agreed to at the end of a year, or are today while it goes on, and
+    that belong to it, in reading order: as their sheets and their state were then. Of the term all
+    that were to begin in it. Eight queries."""
     today, years = timezone.localdate(), period.years(convention)
     end = period.end(convention, today)
     lines = Funding.objects.filter(year__in=years).select_related("funder")
@@ -106,20 +106,20 @@ def read_plan(convention: Convention, period: Period) -> list[ActionReading]:
         Prefetch("fundings", lines, to_attr="fundings_read"),
     )  # fmt: skip
     agreed = {sheet.action: sheet for sheet in sheets_agreed_on(convention, end, actions)}
-    found = (
+    in_period = (
         actions_in_term(agreed, end)
         if period.is_term
         else actions_in_year(agreed, period.year, today)
     )
     return [
         ActionReading(
-            action=one.action,
-            then=one.then,
-            leads=agreed[one.action].leads,
-            fundings=agreed[one.action].fundings_in(one.action.fundings_read, years),
-            note=next(iter(one.action.notes_read), None),
-            asks_for_note=one.asks_for_note and not period.is_term,
-            serves=agreed[one.action].serves,
+            action=stood.action,
+            then=stood.then,
+            leads=agreed[stood.action].leads,
+            fundings=agreed[stood.action].fundings_in(stood.action.fundings_read, years),
+            note=next(iter(stood.action.notes_read), None),
+            asks_for_note=stood.asks_for_note and not period.is_term,
+            serves=agreed[stood.action].serves,
         )
-        for one in found
+        for stood in in_period
     ]

@@ -24,7 +24,7 @@ from evaluation.period import Period
 from evaluation.stakes.reading import StakeReading, read_stakes
 from evaluation.writing.models import awaited_of
 from evaluation.year.agreed import agreed_by
-from evaluation.year.objectives import ObjectiveReading, bring_together, read_objectives
+from evaluation.year.objectives import ObjectiveReading, link_to_objectives, read_objectives
 from evaluation.year.plan import ActionReading, PlanCounts, count_plan, read_plan
 from evaluation.year.texts import YearTexts, written_texts
 from indicators.by_commune.reading import CommuneYear, commune_years
@@ -152,13 +152,13 @@ class FigureReading:
 
     @property
     def notes(self) -> list[str]:
-        """How final the figure is: « provisoire », « pas encore vérifié »."""
+        """The words for a figure that is not final: « provisoire », « pas encore vérifié »."""
         figure = self.cell.figure
-        told = [
+        notes = [
             ("provisoire", figure.is_provisional),
             ("pas encore vérifié", not figure.is_verified and not figure.is_missing),
         ]
-        return [words for words, holds in told if holds]
+        return [words for words, holds in notes if holds]
 
     @property
     def remarks(self) -> str:
@@ -186,7 +186,7 @@ class ThemeReading:
 
     @property
     def word(self) -> Word:
-        """What the territory calls an objective."""
+        """The territory's word for an objective."""
         return self.theme.axis.convention.words.objective
 
     @property
@@ -252,7 +252,7 @@ class YearReading:
 
     @property
     def year(self) -> int:
-        """Of the figures: what is told of a term, its last year has."""
+        """The year of the figures: of a term, its last one."""
         return self.campaign.year
 
     @property
@@ -267,8 +267,8 @@ class YearReading:
     def by_commune(self) -> list[CommuneYear]:
         """The year's figures by commune, in reading order: many rows, read where they are told and
         nowhere else. No query where none was asked for."""
-        told = (series.by_year[self.year].entry for series in self.series)
-        asked = [entry for entry in told if entry is not None and entry.is_by_commune]
+        entries = (series.by_year[self.year].entry for series in self.series)
+        asked = [entry for entry in entries if entry is not None and entry.is_by_commune]
         return [one for one in commune_years(asked) if one.is_given]
 
     @cached_property
@@ -277,7 +277,7 @@ class YearReading:
 
     @property
     def word(self) -> Word:
-        """What the territory calls its themes; its axes, where they have none."""
+        """The territory's word for its themes; for its axes, where it has no themes."""
         words = self.convention.words
         return words.theme if any(one.theme.title for one in self.themes) else words.axis
 
@@ -291,7 +291,7 @@ class YearReading:
 
     @property
     def objectives(self) -> list[ObjectiveReading]:
-        """Those in force when the year ended."""
+        """The objectives in force when the year ended."""
         return [one for theme in self.themes for one in theme.objectives if one.is_in_force]
 
     @property
@@ -318,19 +318,19 @@ class YearReading:
     def missing(self) -> list[FigureReading]:
         """The indicators that have no number for the year, whatever the reason; not the secret."""
         return [
-            one
-            for one in self.figures
-            if not one.cell.figure.is_number and not one.cell.figure.is_masked
+            reading
+            for reading in self.figures
+            if not reading.cell.figure.is_number and not reading.cell.figure.is_masked
         ]
 
     @property
     def not_given(self) -> list[FigureReading]:
-        """Those of which nobody has said anything, not even that there is no figure."""
+        """The figures of which nobody has said anything, not even that there is none."""
         return [one for one in self.figures if one.cell.figure.is_missing]
 
     @property
     def partial(self) -> list[FigureReading]:
-        """Those whose total is of some communes only."""
+        """The figures whose total is of some communes only."""
         return [one for one in self.figures if one.movement == Movement.PARTIAL]
 
     @property
@@ -341,18 +341,18 @@ class YearReading:
         return [one for one in shown if one.notes or one.cell.figure.partial]
 
     @property
-    def untold(self) -> list[ThemeReading]:
+    def unwritten_themes(self) -> list[ThemeReading]:
         """The themes with indicators of which nothing is written yet."""
         return [theme for theme in self.themes if theme.series and not theme.text]
 
     @property
-    def untold_parts(self) -> list[Part]:
+    def unwritten_parts(self) -> list[Part]:
         """The parts about the whole that an evaluation has, and that are not written yet."""
         return [part for part in awaited_of(self.period) if part not in self.texts]
 
     @property
-    def untold_criteria(self) -> list[CriterionReading]:
-        """Those of which something is still to be said."""
+    def unwritten_criteria(self) -> list[CriterionReading]:
+        """The criteria of which something is still to be written."""
         return [one for one in self.criteria if one.is_awaited]
 
 
@@ -362,12 +362,12 @@ def read_year(
     texts: YearTexts | None = None,
     period: Period | None = None,
 ) -> YearReading:
-    """The year of ``campaign``, or another ``period``, told with its figures: indicators by their
+    """Read the year of ``campaign``, or another ``period`` with its figures: indicators by their
     frozen definitions and actions as they stood, under their theme; with ``texts``, by default as
     they are written now.
 
     Themes are those in force on the last day, within the term, and those under which there is an
-    indicator, an action or a text. 18 queries, and those of its texts; each part is kept by itself.
+    indicator, an action or a text. 20 queries, and those of its texts; each part is kept by itself.
     """
     period = period or Period(campaign.year)
     texts = written_texts(convention, period.year) if texts is None else texts
@@ -381,7 +381,7 @@ def read_year(
         texts=texts,
         objectives=agreed.objectives,
     )
-    found = YearReading(
+    reading = YearReading(
         convention,
         campaign,
         period,
@@ -393,10 +393,10 @@ def read_year(
         posts=texts.posts,
         posts_over_years=texts.posts_over_years,
     )
-    bring_together(found.objectives, found.actions, found.series, campaign.year)
-    for one in found.objectives:
-        one.verdicts = texts.verdicts.get(one.objective.pk, {})
-    return found
+    link_to_objectives(reading.objectives, reading.actions, reading.series, campaign.year)
+    for objective in reading.objectives:
+        objective.verdicts = texts.verdicts.get(objective.objective.pk, {})
+    return reading
 
 
 def read_figures_alone(convention: Convention, period: Period) -> YearReading:
@@ -429,8 +429,8 @@ def _read_axes(
     for action in actions:
         actions_by_theme[action.action.theme_id].append(action)
     day = convention.reading_day(period.last_day(convention))
-    held = frozenset(series.keys() | actions_by_theme.keys() | texts.themes.keys())
-    axes = read_structure(convention, day, requested=held).axes
+    with_content = frozenset(series.keys() | actions_by_theme.keys() | texts.themes.keys())
+    axes = read_structure(convention, day, requested=with_content).axes
     objectives_by_theme = read_objectives(objectives, axes, texts.objectives)
 
     def reading(theme: Theme) -> ThemeReading:
@@ -452,14 +452,14 @@ def _read_axes(
 
 @cached(Subject.FIGURES, Subject.TEXT)
 def read_figures(convention: Convention, year: int) -> dict[int, list[Series]]:
-    """The series of the indicators collected in a year, by primary key of the theme under which
-    they stood then. Six queries."""
+    """Read the series of the indicators collected in a year, by primary key of the theme under
+    which they stood then. Six queries."""
     campaign = next(one for one in campaigns_of([convention]) if one.year == year)
     return read_campaign_figures(convention, campaign)
 
 
 def read_campaign_figures(convention: Convention, campaign: Campaign) -> dict[int, list[Series]]:
-    """Read the same of a collection that is known, and keep nothing."""
+    """Read the series of a known collection, by primary key of its themes, and keep nothing."""
     return _by_theme(_series_of(convention, campaign), convention, campaign.year)
 
 
@@ -473,33 +473,33 @@ def _series_of(convention: Convention, campaign: Campaign) -> list[Series]:
     for indicator in indicators:
         indicator.theme = themes.setdefault(indicator.theme_id, indicator.theme)
         indicator.convention = indicator.theme.axis.convention = convention
-    return read_series(convention, indicators, campaigns=_told_with(campaign))
+    return read_series(convention, indicators, campaigns=_campaigns_shown_with(campaign))
 
 
-def _told_with(campaign: Campaign) -> QuerySet[Campaign]:
-    """The collections whose figures a year tells: its own, and those of years before. One that was
-    opened after its own was closed is told once it is closed and holds something: nothing of what
-    the parties agree to moves because somebody has begun to collect an earlier year."""
-    found = Campaign.objects.of(campaign.convention_id).up_to(campaign.year)
+def _campaigns_shown_with(campaign: Campaign) -> QuerySet[Campaign]:
+    """Return the collections whose figures a year shows: its own, and those of years before. One
+    that was opened after its own was closed is shown once it is closed and holds something: nothing
+    of what the parties agree to moves because somebody has begun to collect an earlier year."""
+    campaigns = Campaign.objects.of(campaign.convention_id).up_to(campaign.year)
     if not campaign.is_closed:
-        return found
+        return campaigns
     given = Value.objects.shown().filter(campaign_indicator__campaign=OuterRef("pk"))
     is_settled = Q(Exists(given), state=CampaignState.CLOSED)
     is_earlier = Q(pk=campaign.pk) | Q(opened_at__lte=campaign.closed_at)
-    return found.filter(is_earlier | is_settled)
+    return campaigns.filter(is_earlier | is_settled)
 
 
 def _by_theme(series: list[Series], convention: Convention, year: int) -> dict[int, list[Series]]:
-    """By primary key of the theme that the year's definition names, else of today's; in the order
-    in which they came to the plan, wherever they have moved since."""
+    """Sort series by primary key of the theme that the year's definition names, else of today's; in
+    the order in which they came to the plan, wherever they have moved since."""
     named = [(one.definition_of(year).theme or {}).get("id") for one in series]
     known = {one.indicator.theme_id for one in series}
     if others := {*named} - known - {None}:
         there = Theme.objects.filter(axis__convention=convention, pk__in=others)
         known |= set(there.values_list("pk", flat=True))
     by_theme = defaultdict(list)
-    for one, pk in zip(series, named, strict=True):
-        by_theme[pk if pk in known else one.indicator.theme_id].append(one)
-    for found in by_theme.values():
-        found.sort(key=lambda one: (one.indicator.rank, one.indicator.pk))
+    for indicator, pk in zip(series, named, strict=True):
+        by_theme[pk if pk in known else indicator.indicator.theme_id].append(indicator)
+    for own in by_theme.values():
+        own.sort(key=lambda one: (one.indicator.rank, one.indicator.pk))
     return by_theme

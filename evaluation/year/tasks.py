@@ -16,8 +16,9 @@ PLACE = "#manque"  # on the page of the year: what it lacks before it is publish
 
 
 def years_to_write(user: User, conventions, today):
-    """For who coordinates: the last year whose collection is closed, until its evaluation is
-    submitted. A year whose figures came from a file was evaluated elsewhere, if it was."""
+    """Return a task for who coordinates: the last year whose collection is closed, until its
+    evaluation is submitted. A year whose figures came from a file was evaluated elsewhere, if it
+    was."""
     coordinated, last = coordinated_by(user, conventions), {}
     for campaign in campaigns_of(conventions):
         is_over = campaign.is_closed and not campaign.takes_figures_of_files
@@ -47,7 +48,8 @@ def _to_write(campaign: Campaign, slug: str) -> Task:
 
 
 def links_of_closed(user: User, campaign: Campaign) -> list[ActionLink]:
-    """From the page of a closed collection to its year: to what is next, for who coordinates."""
+    """Return the link from the page of a closed collection to its year: to what is next, for who
+    coordinates."""
     convention, year = campaign.convention, campaign.year
     editions = Edition.objects.of(convention).of_year(year)
     publication = reverse("evaluation:publication", args=[convention.slug, year])

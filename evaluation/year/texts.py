@@ -46,26 +46,25 @@ class YearTexts:
 
 @cached(Subject.EVALUATION, Subject.TEXT)
 def written_texts(convention: Convention, year: int | None) -> YearTexts:
-    """As they are written now, be they published or not. Nine queries, thirteen of the term; and
-    one for their images, where there are some."""
+    """Read the texts of a year, or of the term (None), as they are written now, published or not.
+    Nine queries, thirteen of the term; and one for their images, where there are some."""
     narratives = Narrative.objects.of(convention).filter(year=year)
     themes = {row.theme_id: row.text.strip() for row in narratives if row.text.strip()}
     rows = YearText.objects.of(convention).for_year(year).written()
     written = {row.part: row.text.strip() for row in rows}
     parts = {part: written[part] for part in Part if written.get(part)}
     appreciations = Appreciation.objects.of(convention).of_year(year)
-    said = {row.objective_id: row for row in appreciations}
     verdicts, criteria = {}, {}
     if year is None:
         verdicts = verdicts_of_years(convention)
-        told = CriterionText.objects.of(convention).written()
-        criteria = {row.criterion: row for row in told}
+        rows_of_criteria = CriterionText.objects.of(convention).written()
+        criteria = {row.criterion: row for row in rows_of_criteria}
     prose = [*themes.values(), *parts.values(), *(row.text for row in criteria.values())]
     stakes = StakeAppreciation.objects.of(convention).of_year(year)
     return YearTexts(
         themes,
         parts,
-        said,
+        {row.objective_id: row for row in appreciations},
         verdicts=verdicts,
         criteria=criteria,
         images=shown_in(convention, prose),

@@ -16,8 +16,8 @@ from evaluation.appreciation.events import appreciate
 from evaluation.final.reading import lacking, lacking_of
 from evaluation.models import Appreciation
 from evaluation.report.reading import read_report
-from evaluation.year.kept import evaluated
 from evaluation.year.reading import read_year
+from evaluation.year.reasons_to_keep import reason_to_keep_collection
 from tests import factories as f
 from tests.agreements.factories import committee_of
 from tests.committee.pages import after, page_of, value_of
@@ -131,9 +131,9 @@ class TestEvent:
         give(committee, year=2022)
 
     def test_the_collection_of_a_year_is_not_taken_back(self, committee):
-        assert evaluated(committee.campaign) is None
+        assert reason_to_keep_collection(committee.campaign) is None
         give(committee, "", "Commencé.")
-        assert evaluated(committee.campaign)
+        assert reason_to_keep_collection(committee.campaign)
 
     def test_who_wrote_is_forgotten(self, client, committee):
         other = colleague_of(committee)

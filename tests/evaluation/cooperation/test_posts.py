@@ -26,7 +26,7 @@ from evaluation.report.document import write
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report
 from evaluation.report.word import docx_of
-from evaluation.year.kept import evaluated
+from evaluation.year.reasons_to_keep import reason_to_keep_collection
 from tests import factories as f
 from tests.agreements.factories import SeatFactory, committee_of
 from tests.committee.pages import after, page_of, value_of
@@ -140,9 +140,9 @@ class TestEvent:
                 tell(committee, by=user)
 
     def test_it_keeps_the_collection_and_the_post(self, committee):
-        assert evaluated(committee.campaign) is None
+        assert reason_to_keep_collection(committee.campaign) is None
         tell(committee)
-        assert evaluated(committee.campaign)
+        assert reason_to_keep_collection(committee.campaign)
         assert reasons_to_keep(committee.post, (CooperationShare,)) == [
             "1 suivi d’un poste de coopération en dépend"
         ]

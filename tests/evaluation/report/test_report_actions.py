@@ -84,7 +84,7 @@ class TestLine:
         assert plain(money.planned) == "15 000,50 €"
         assert plain(money.granted) == "11 000 € (incomplet)"
         assert plain(money.spent) == "10 500,25 €"
-        assert (money.untold, money.beside[-1]) == (1, "1\u00a0ligne non renseignée")
+        assert (money.untold, money.comparisons[-1]) == (1, "1\u00a0ligne non renseignée")
         action = spent(action, {})
         money = line_of(committee).money
         assert (money.granted, money.spent, money.untold) == ("", "", 0)
@@ -119,7 +119,7 @@ class TestLine:
         assert (line.state, line.since, line.percent, line.bar) == ("à venir", "", None, None)
         assert plain(line.period) == "depuis le 1er janvier 2023, en continu"
         assert (line.is_late, line.note, line.lacks_note) == (True, None, False)
-        assert line.money.beside == []
+        assert line.money.comparisons == []
 
     def test_those_agreed_to_that_belong_to_the_year(self, committee, year):
         action_of(committee, "Celle-ci")
@@ -281,4 +281,4 @@ def test_as_many_queries_for_many_actions(committee):
     few = queries()
     for number in range(3):
         whole_action(committee, title=f"Action {number}")
-    assert queries() == few <= 37
+    assert queries() == few <= 39

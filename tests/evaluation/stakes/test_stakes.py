@@ -23,8 +23,8 @@ from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report
 from evaluation.report.word import docx_of
 from evaluation.stakes.events import appreciate_stake
-from evaluation.year.kept import evaluated
 from evaluation.year.page import YearPage
+from evaluation.year.reasons_to_keep import reason_to_keep_collection
 from tests import factories as f
 from tests.agreements.factories import SeatFactory, agreed_since, committee_of
 from tests.committee.pages import after, page_of, value_of
@@ -103,7 +103,7 @@ class TestEvent:
 
     def test_the_collection_of_a_year_is_not_taken_back(self, committee):
         give(committee, "", "Commencé.")
-        assert evaluated(committee.campaign)
+        assert reason_to_keep_collection(committee.campaign)
 
     def test_who_wrote_is_forgotten(self, client, committee):
         other = f.MembershipFactory(coordinator=True, organisation=committee.epci).user
@@ -258,7 +258,7 @@ class TestWhereItIsRead:
         said = ["s’est renforcé", "", "s’est renforcé", "stable", ""]
         stakes = [SimpleNamespace(line=SimpleNamespace(appreciation=one)) for one in said]
         page = YearPage(SimpleNamespace(stakes=stakes))
-        told = page.stakes_told.replace("\u00a0", " ")
+        told = page.stakes_summary.replace("\u00a0", " ")
         assert told == "2 se sont renforcés, 2 pas encore appréciés, 1 stable"
 
     def test_on_the_page_of_the_year_as_may_be_read(self, client, committee):

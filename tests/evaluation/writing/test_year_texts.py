@@ -10,7 +10,7 @@ from evaluation.period import Period
 from evaluation.report.reading import read_report
 from evaluation.writing.events import write_year_text
 from evaluation.writing.models import parts_of
-from evaluation.year.kept import evaluated
+from evaluation.year.reasons_to_keep import reason_to_keep_collection
 from tests import factories as f
 from tests.agreements.factories import committee_of
 from tests.committee.pages import after, page_of, value_of
@@ -63,9 +63,9 @@ class TestWriting:
         assert not YearText.objects.exists()
 
     def test_the_collection_of_a_year_that_is_written_is_not_taken_back(self, committee):
-        assert evaluated(committee.campaign) is None
+        assert reason_to_keep_collection(committee.campaign) is None
         write(committee, "Un")
-        assert evaluated(committee.campaign)
+        assert reason_to_keep_collection(committee.campaign)
 
     def test_who_wrote_is_forgotten(self, client, committee):
         other = f.MembershipFactory(coordinator=True, organisation=committee.epci).user

@@ -1,5 +1,4 @@
-"""Why a collection is no longer taken back: something that is told from it is written or submitted;
-why a figure is not: it is published."""
+"""Reasons to keep a collection, whose evaluation is begun, and a figure, which is published."""
 
 from django.db.models import Model
 
@@ -20,23 +19,24 @@ from evaluation.models import (
 from indicators.models import Campaign, Value
 
 
-def evaluated(row: Model) -> str | None:
-    """Why a collection stays: the evaluation of its year is begun, or that of the term, where it is
-    told from no other."""
+def reason_to_keep_collection(row: Model) -> str | None:
+    """Return why a collection stays: the evaluation of its year is begun, or that of the term,
+    where no other collection has its figures. None for other rows."""
     if not isinstance(row, Campaign):
         return None
     convention = row.convention
     others = Campaign.objects.of(convention).up_to(convention.end.year).exclude(pk=row.pk)
-    told = "l’évaluation de cette année"
-    return _begun(convention, row.year, told) or (
+    name = "l’évaluation de cette année"
+    return _begun(convention, row.year, name) or (
         None if others.exists() else _begun(convention, None, "l’évaluation finale")
     )
 
 
-def _begun(convention: Convention, year: int | None, told: str) -> str | None:
-    """How far the evaluation of a year is, or of the term (None), which ``told`` names."""
+def _begun(convention: Convention, year: int | None, name: str) -> str | None:
+    """Return how far the evaluation of a year is, or of the term (None), which ``name`` names; None
+    where nothing is begun."""
     if Edition.objects.of(convention).of_year(year).exists():
-        return f"{told} a été soumise"
+        return f"{name} a été soumise"
     given_up = [CompositionState.FAILED, CompositionState.CANCELLED]
     begun = [
         Narrative.objects.of(convention).filter(year=year).exclude(text=""),
@@ -50,15 +50,16 @@ def _begun(convention: Convention, year: int | None, told: str) -> str | None:
     ]
     if year is None:
         begun.append(CriterionText.objects.of(convention).written())
-    return f"{told} est commencée" if any(rows.exists() for rows in begun) else None
+    return f"{name} est commencée" if any(rows.exists() for rows in begun) else None
 
 
-def published_since(row: Model) -> str | None:
-    """Also by the evaluation of a later year, which tells those before it."""
+def reason_to_keep_figure(row: Model) -> str | None:
+    """Return why a figure stays: an evaluation of its year, or of a later year that has it too, is
+    published since. None for other rows."""
     if not isinstance(row, Value) or not row.submitted_at:
         return None
     campaign = row.campaign_indicator.campaign
-    told = Edition.objects.of(campaign.convention).telling(campaign.year).published()
-    if told.filter(submitted_at__gte=row.submitted_at).exists():
+    editions = Edition.objects.of(campaign.convention).telling(campaign.year).published()
+    if editions.filter(submitted_at__gte=row.submitted_at).exists():
         return "une évaluation publiée la dit"
     return None
