@@ -173,8 +173,8 @@ def points_in(convention: Convention, dossier: int) -> tuple[list[Point], Around
     """Return the points of a dossier in its order, with what they are read with."""
     versions = Version.objects.filter(dossier_points__dossier=dossier).defer("search_text")
     versions = versions.with_subjects().with_restored().select_related("succeeds")
-    versions = with_comment_counts(versions)
-    points = points_of(versions.order_by("dossier_points__rank"), required_of(convention))
+    ranked = with_comment_counts(versions.order_by("dossier_points__rank"))
+    points = points_of(ranked, required_of(convention))
     for point in points:
         point.version.convention = convention
     return points, around(points)
