@@ -102,14 +102,14 @@ class ValueAdmin(admin.ModelAdmin):
     search_fields = ["campaign_indicator__indicator__search_text"]
     exclude = ["number", "numerator", "denominator", "absence", "reason", "comment", "provisional",
                "source"]  # fmt: skip
-    readonly_fields = ["figure", "said", "source_shown"]
+    readonly_fields = ["figure", "remark", "source_shown"]
 
     @admin.display(description="donnée, telle qu’elle est montrée")
     def figure(self, value):
         return _disclosed(value).words
 
     @admin.display(description="commentaire ou motif")
-    def said(self, value):
+    def remark(self, value):
         figure = _disclosed(value)
         return figure.reason or figure.comment
 

@@ -46,8 +46,8 @@ def indicator_parts(convention: Convention, user: User, today: datetime.date) ->
 
 
 def _evidence(convention: Convention) -> Iterator[Part]:
-    """Those that no rule protects: whoever coordinates and provides too would carry away what is
-    her organisation's alone."""
+    """Yield the pieces that no rule protects: whoever coordinates and provides too would carry away
+    what is her organisation's alone."""
     pieces = Evidence.objects.filter(
         value__campaign_indicator__campaign__convention=convention
     ).select_related(

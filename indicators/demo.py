@@ -43,19 +43,19 @@ def set_up() -> list[str]:
         for content in demo_communes.contents(convention):
             agree(add_indicator(convention, content, by=account("coordination")), AGREED_ON)
         demo_campaigns.play(convention, between=lambda year: _redefine(convention, year))
-        demo_communes.mask(convention)
+        demo_communes.disclose_all(convention)
         _discuss(convention, versions)
     return []
 
 
 def _content(convention: Convention, story: IndicatorStory) -> dict:
-    """From the library, adapted to the convention."""
+    """Return what the library proposes for a story, adapted to the convention."""
     orientation = Objective.objects.of(convention).level(1).get(
         origin=Origin.SIGNATURE, theme__number=story.theme, rank=story.rank
     )  # fmt: skip
     entry = library.entry_of(story.code)
     provider = Organisation.objects.get(convention=convention, acronym=story.provider)
-    guessed = library.guess(entry, organisations=[provider], themes=[orientation.theme])
+    guessed = library.guess_content(entry, organisations=[provider], themes=[orientation.theme])
     targets = [{"year": year, "value": Decimal(value)} for year, value in story.targets]
     if story.target and not targets:
         targets = [{"year": None, "value": Decimal(story.target)}]
@@ -77,7 +77,7 @@ def _content(convention: Convention, story: IndicatorStory) -> dict:
             "minimum": Decimal(0),
             "limits": story.limits,
         }
-        | demo_statistics.grain_of(story)
+        | demo_statistics.grain_content(story)
         | ({"calculation": Calculation.DIRECT} if not story.numerator else {})
     )
 
@@ -92,7 +92,7 @@ def figure_of(figure, factor: int) -> Decimal | None:
 
 
 def agree(draft: Version, day: datetime.date) -> Version:
-    """Have both parties agree to a draft, on a day of the past."""
+    """Propose a draft and record the agreement of both parties, on a day of the past."""
     version = committee_demo.propose(draft)
     for name in BOTH:
         answers.answer(Reply(version), by=account(name))
@@ -115,15 +115,15 @@ def _redefine(convention: Convention, year: int) -> None:
 
 
 def _discuss(convention: Convention, versions: dict[str, Version]) -> None:
-    """What is still under discussion, in each state."""
+    """Leave some indicators under discussion, one in each state."""
     coordinator = account("coordination")
     stages = {story.stage: versions[story.code] for story in STORIES if story.stage}
     for stage in ("proposed", "caf", "change", "deliberation"):
         stages[stage] = committee_demo.propose(stages[stage])
     answers.answer(Reply(stages["caf"]), by=account("copil-caf"))
     reason = "Retenir vingt minutes : quinze exclut la moitié des communes du nord."
-    said = Reply(stages["change"], Answer.CHANGE_REQUESTED, reason=reason)
-    answers.answer(said, by=account("copil-agglo"))
+    requested = Reply(stages["change"], Answer.CHANGE_REQUESTED, reason=reason)
+    answers.answer(requested, by=account("copil-agglo"))
     later = timezone.localdate() + datetime.timedelta(days=20)
     awaited = Reply(stages["deliberation"], Answer.DELIBERATION, body="Conseil communautaire",
                     body_date=later)  # fmt: skip

@@ -7,8 +7,7 @@ from django.utils import timezone
 from committee.demo import account
 from conventions.models import Convention
 from conventions.notices import scope_of
-from indicators import demo_communes, demo_statistics
-from indicators import demo_figures as told
+from indicators import demo_communes, demo_figures, demo_statistics
 from indicators.collection import events as campaigns
 from indicators.collection.deadlines import deadline
 from indicators.demo_figures import STORIES, Absent, IndicatorStory, Ratio
@@ -26,10 +25,10 @@ MESSAGE = (
 )
 # Who enters for each provider, and who verifies, if anybody does.
 PEOPLE = {
-    told.CAF: ("agent-caf", "agent-caf-2"),
-    told.EPCI: ("agent-agglo", "coordination"),
-    told.MSA: ("agent-msa", ""),
-    told.INSEE: ("coordination", ""),
+    demo_figures.CAF: ("agent-caf", "agent-caf-2"),
+    demo_figures.EPCI: ("agent-agglo", "coordination"),
+    demo_figures.MSA: ("agent-msa", ""),
+    demo_figures.INSEE: ("coordination", ""),
 }
 RETURNED = "Le rapport d’activité annonce 213 bénévoles : lequel des deux chiffres est le bon ?"
 
@@ -53,11 +52,11 @@ def play(convention: Convention, between) -> None:
         for story in STORIES:
             _enter(campaign, story)
         demo_communes.enter(campaign)
-        demo_statistics.say(campaign, is_over=year < OPEN)
+        demo_statistics.confirm(campaign, is_over=year < OPEN)
         if year < OPEN:
             campaigns.close_campaign(campaign, by=account("coordination"))
             _put_in_the_past(campaign)
-            # What was told in those years was read then.
+            # News of those years was read then.
             known = Notice.objects.of(scope_of(convention).key)
             known.filter(kind__in=FiguresLetter.names()).delete()
 
@@ -73,8 +72,8 @@ def _enter(campaign: Campaign, story: IndicatorStory) -> None:
     value = values.save_value(entry, given, by=writer)
     if stage == "draft":
         return
-    if held := giving.submit_values([entry], by=writer).blocked:
-        raise ValueError(f"{story.code} {campaign.year}: {held[0].refusal.reason}")
+    if refused := giving.submit_values([entry], by=writer).blocked:
+        raise ValueError(f"{story.code} {campaign.year}: {refused[0].refusal.reason}")
     value.refresh_from_db()
     if stage == "verified" and verifier:
         giving.verify_value(value, by=verifier)
@@ -93,15 +92,15 @@ def _figure(story: IndicatorStory, year: int) -> tuple[Figure | None, str]:
     if isinstance(raw, Absent):
         return Figure(absence=raw.kind, reason=raw.reason), stage
     if isinstance(raw, Ratio):
-        terms = told.decimal(raw.numerator), told.decimal(raw.denominator)
+        terms = demo_figures.decimal(raw.numerator), demo_figures.decimal(raw.denominator)
         return Figure(numerator=terms[0], denominator=terms[1], comment=comment), stage
     return Figure(
-        number=told.decimal(raw), comment=comment, provisional=year in story.provisional
+        number=demo_figures.decimal(raw), comment=comment, provisional=year in story.provisional
     ), stage  # fmt: skip
 
 
 def _put_in_the_past(campaign: Campaign) -> None:
-    """Have each step happen in the year after the one observed."""
+    """Date each step of a collection in the year after the one observed."""
     opened = timezone.make_aware(datetime.datetime(campaign.year + 1, 2, 8, 9, 30))
     entered = opened + datetime.timedelta(days=74)
     verified = entered + datetime.timedelta(days=12)
@@ -113,9 +112,9 @@ def _put_in_the_past(campaign: Campaign) -> None:
     for entry in campaign.campaign_indicators.select_related("version"):
         entry.due_on = deadline(campaign.year, due_on, entry.version.content["available_month"])
         entry.save(update_fields=["due_on"])
-    told = campaign.transitions.all()
-    told.filter(verb=CampaignVerb.CLOSED).update(created_at=closed)
-    told.exclude(verb=CampaignVerb.CLOSED).update(created_at=opened)
+    transitions = campaign.transitions.all()
+    transitions.filter(verb=CampaignVerb.CLOSED).update(created_at=closed)
+    transitions.exclude(verb=CampaignVerb.CLOSED).update(created_at=opened)
     given = Value.objects.filter(campaign_indicator__campaign=campaign)
     given.update(entered_at=entered)
     given.filter(submitted_at__isnull=False).update(submitted_at=entered)

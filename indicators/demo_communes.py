@@ -89,7 +89,7 @@ STORIES = [
 
 
 def contents(convention: Convention) -> Iterator[dict]:
-    """What each of these indicators says."""
+    """Yield the content of each of these indicators."""
     for story in STORIES:
         theme = Theme.objects.get(axis__convention=convention, number=story.theme)
         objective = Objective.objects.of(convention).level(1).get(
@@ -135,8 +135,8 @@ def enter(campaign: Campaign) -> None:
         store_table_state(entry, [commune.pk for commune in communes])
 
 
-def mask(convention: Convention) -> None:
-    """Disclose what may be of all years; each demonstration masks the same."""
+def disclose_all(convention: Convention) -> None:
+    """Disclose what may be of all years; each demonstration masks the same figures."""
     random.seed(0)
     for campaign in Campaign.objects.of(convention):
         refresh_disclosures(campaign)
@@ -172,7 +172,8 @@ def _figure(story: TableStory, commune: Commune, start: datetime.date) -> dict:
 
 
 def _chance(code: str, commune: Commune, year: int) -> float:
-    """From 0.8 to 1.2, the same each time: mostly that of the commune, a little of the year."""
+    """Return a factor from 0.8 to 1.2, the same each time: mostly the commune's, a little the
+    year's."""
     own = zlib.crc32(f"{code}{commune.insee_code}".encode()) % 1000
     yearly = zlib.crc32(f"{code}{commune.insee_code}{year}".encode()) % 1000
     return 0.8 + 0.3 * own / 1000 + 0.1 * yearly / 1000

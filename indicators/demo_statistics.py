@@ -46,8 +46,8 @@ STORIES = [
 ]  # fmt: skip
 
 
-def grain_of(story: IndicatorStory) -> dict:
-    """What its definition says of communes."""
+def grain_content(story: IndicatorStory) -> dict:
+    """Return what the definition of an indicator says of communes; nothing where it has none."""
     if not story.is_by_commune:
         return {}
     _, measure = filling()[story.code]
@@ -60,12 +60,12 @@ def publish(year: int) -> None:
     for key, (name, years) in PUBLISHED.items():
         if year in years:
             content = (FILES / name).read_bytes()
-            told = {"name": name, "content": content, "is_fictional": True, "by": None}
-            load_release(sources()[key], year, **told)
+            file = {"name": name, "content": content, "is_fictional": True}
+            load_release(sources()[key], year, **file, by=None)
 
 
-def say(campaign: Campaign, *, is_over: bool) -> None:
-    """The Caf confirms what is published of it; of the year that is open, half, and it contests the
+def confirm(campaign: Campaign, *, is_over: bool) -> None:
+    """Confirm for the Caf what is published of it; of the year that is open, half, and contest the
     figure of a commune."""
     release = Release.objects.counting_for(campaign.convention).for_year(campaign.year)
     release = release.from_sources(["cnaf_allocataires"]).get()

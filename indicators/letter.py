@@ -56,30 +56,31 @@ class FiguresLetter(ConventionLetter):
         return Calling(convention, self.now) if convention else None
 
     def place(self, hearing: Hearing) -> tuple:
-        """What is owed first, in the order of the kinds."""
+        """Return where news stand in the message: what is owed first, in the order of the kinds."""
         return self.kinds.index(type(hearing.news)), hearing.since, hearing.news.about
 
-    def context(self, user: User, told: list[Hearing], recalled: list[Hearing]) -> dict:
-        told = gathered(told)
-        context = super().context(user, told, recalled)
-        for item, hearing in zip(context["items"], [*told, *recalled], strict=True):
+    def context(self, user: User, hearings: list[Hearing], recalled: list[Hearing]) -> dict:
+        hearings = merge_given(hearings)
+        context = super().context(user, hearings, recalled)
+        for item, hearing in zip(context["items"], [*hearings, *recalled], strict=True):
             news = hearing.news
             item["text"] = news.text() if isinstance(news, FiguresNews) else ""
             item["lines"] = [polish(line) for line in news.listed(hearing)]
         return context
 
 
-def gathered(told: list[Hearing]) -> list[Hearing]:
-    """What was given one by one, and awaits the same people, is told as one thing."""
-    found, awaited = [], {}
-    for hearing in told:
+def merge_given(hearings: list[Hearing]) -> list[Hearing]:
+    """Merge news of figures that were given one by one and await the same people: one piece of news
+    for each organisation and year."""
+    merged, awaited = [], {}
+    for hearing in hearings:
         news = hearing.news
         if not isinstance(news, GivenNews):
-            found.append(hearing)
+            merged.append(hearing)
         elif (key := (news.kind, news.campaign.pk, news.organisation.pk)) in awaited:
             place = awaited[key]
-            found[place] = replace(found[place], values=[*found[place].values, *hearing.values])
+            merged[place] = replace(merged[place], values=[*merged[place].values, *hearing.values])
         else:
-            awaited[key] = len(found)
-            found.append(hearing)
-    return found
+            awaited[key] = len(merged)
+            merged.append(hearing)
+    return merged

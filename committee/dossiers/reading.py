@@ -181,8 +181,8 @@ def points_with_context(convention: Convention, dossier: int) -> tuple[list[Poin
     """Return the points of a dossier in its order, with what their cards are drawn from."""
     versions = Version.objects.filter(dossier_points__dossier=dossier).defer("search_text")
     versions = versions.with_subjects().with_restored().select_related("succeeds")
-    ordered = with_comment_counts(versions.order_by("dossier_points__rank"))
-    points = points_of(ordered, required_of(convention))
+    ranked = with_comment_counts(versions.order_by("dossier_points__rank"))
+    points = points_of(ranked, required_of(convention))
     for point in points:
         point.version.convention = convention
     return points, context_of_points(points)

@@ -10,7 +10,7 @@ from documents.tables import Column, Table, to_csv, to_xlsx
 from evaluation.cooperation.lines import PostFigure
 from evaluation.report.content import FundingLine, ReportContent
 from evaluation.report.marks import Mark
-from indicators.series.lines import columns_for, columns_in
+from indicators.series.lines import columns_for, columns_with_places
 
 
 def _decimal(name: str):
@@ -90,7 +90,7 @@ def json_of(content: ReportContent, mark: Mark) -> bytes:
         **({"années": content.span} if content.span else {}),
         "état": mark.sentence,
         "données fictives": content.is_fictional,
-        "chiffres": _plain(columns_in(content.data), content.data),
+        "chiffres": _plain(columns_with_places(content.data), content.data),
         "financements": _plain(FUNDINGS, content.means.data),
     }
     if posts_figures(content):

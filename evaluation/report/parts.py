@@ -22,7 +22,7 @@ from indicators.disclosure.words import MEANING
 from indicators.series.attainment import Movement
 from indicators.series.charts import trend_chart
 from indicators.series.counts import MovementCounts
-from indicators.series.mentions import over_years
+from indicators.series.mentions import merge_mentions
 from indicators.series.reading import Cell, Series
 from indicators.statistics.source import shorten_mention
 
@@ -106,7 +106,7 @@ def theme_of(reading: ThemeReading, years: list[int], lights: LightsByVersion) -
             caption = f"{Truncator(definition.title).chars(CAPTION)} ({definition.unit})"
             shown = (cell.year for cell in series.collected if cell.figure.is_number)
             mentions = (shorten_mention(one, is_named=True) for one in series.sources(shown))
-            sources = f"Source : {' · '.join(over_years(mentions))}"
+            sources = f"Source : {' · '.join(merge_mentions(mentions))}"
             drawings.append(CaptionedChart(caption, sources, chart))
     columns = columns_for(figures, years)
     told = [cell.year for one in reading.series for cell in one.collected]
@@ -125,7 +125,7 @@ def theme_of(reading: ThemeReading, years: list[int], lights: LightsByVersion) -
         target_year=_common(row.target_year for row in rows if row.target),
         rows=rows,
         signs=_signs(reading.series, columns.years),
-        sources=over_years(s for one in reading.series for s in one.sources(columns.years)),
+        sources=merge_mentions(s for one in reading.series for s in one.sources(columns.years)),
         drawings=drawings,
         actions=[action_line(one) for one in reading.actions],
     )

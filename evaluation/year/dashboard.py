@@ -16,7 +16,7 @@ from indicators.collection.dashboard import campaigns_of, counts_in
 from indicators.figures.values import SHOWN
 from indicators.models import Campaign
 from indicators.series.attainment import Movement
-from indicators.series.counts import MovementCounts, added, count
+from indicators.series.counts import MovementCounts, count, sum_counts
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def year_state(user: User, convention: Convention, today):
     if campaign is None:
         return
     year = campaign.year
-    counts = added(one for counted in by_theme.values() for one in counted)
+    counts = sum_counts(one for counted in by_theme.values() for one in counted)
     if not counts.total:
         return
     page = reverse("evaluation:year", args=[convention.slug, year])
@@ -52,7 +52,7 @@ def year_state(user: User, convention: Convention, today):
             anchor = f"#{place.theme.anchor}"
         elif place.axis is not None:
             anchor = f"#titre-{place.axis.anchor}"
-        return Tally(added(counted), f"{page}{anchor}")
+        return Tally(sum_counts(counted), f"{page}{anchor}")
 
     yield StateColumn(
         rank=10,

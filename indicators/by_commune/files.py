@@ -8,12 +8,12 @@ from indicators.by_commune.page import Line
 from indicators.by_commune.page import Table as Compared
 from indicators.disclosure import WORDS, DisclosedFigure
 from indicators.disclosure.words import SECRET_EXPLAINED, TOTALS_EXPLAINED
-from indicators.series.lines import PENDING_TOLD, notes_of
+from indicators.series.lines import PENDING_NOTE, notes_of
 
 NOTES = [
     SECRET_EXPLAINED,
     TOTALS_EXPLAINED,
-    PENDING_TOLD,
+    PENDING_NOTE,
     "« Manquant » : il n’a pas été transmis ; ce n’est pas zéro.",
 ]
 

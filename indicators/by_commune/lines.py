@@ -2,7 +2,7 @@
 
 from indicators.by_commune.reading import CommuneYear
 from indicators.disclosure import WORDS, DisclosedFigure
-from indicators.series.lines import FigureLine, as_text, notes_of
+from indicators.series.lines import FigureLine, format_decimal, notes_of
 
 
 def lines_of_places(commune_year: CommuneYear, *, axis: str, theme: str) -> list[FigureLine]:
@@ -15,7 +15,7 @@ def lines_of_places(commune_year: CommuneYear, *, axis: str, theme: str) -> list
             indicator=commune_year.definition.title,
             unit=commune_year.definition.unit,
             year=commune_year.year,
-            value=as_text(figure.number),
+            value=format_decimal(figure.number),
             sign="" if figure.is_number else WORDS[figure.kind],
             notes=", ".join(notes_of(figure)),
             reason=figure.reason.strip(),

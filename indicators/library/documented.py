@@ -29,7 +29,8 @@ class Source:
 
 @dataclass(frozen=True)
 class Documented:
-    """Empty texts, no month: no document was found that says it."""
+    """What documents say of an entry of the library. Empty texts, no month: no document was found
+    that says it."""
 
     definition: str = ""
     numerator: str = ""
@@ -40,24 +41,25 @@ class Documented:
 
     @property
     def month(self) -> str:
-        """In which month of the following year the figure exists."""
+        """The month of the following year in which the figure exists; empty where none is known."""
         return MONTH_NAMES[self.available_month - 1] if self.available_month else ""
 
     @property
-    def with_sources(self) -> str:
-        """The definition as a convention takes it up: it says from where it is."""
+    def definition_with_sources(self) -> str:
+        """The definition as a convention takes it up: it names its sources; empty without one."""
         if not self.definition:
             return ""
-        told = " ; ".join(str(source) for source in self.sources)
-        return f"{self.definition}\n\nD’après : {told}."
+        sources = " ; ".join(str(source) for source in self.sources)
+        return f"{self.definition}\n\nD’après : {sources}."
 
 
 @cache
 def documented() -> dict[str, Documented]:
-    """By code of the library. Raises KeyError for a source that is not described."""
-    told = tomllib.loads(PATH.read_text(encoding="utf-8"))
-    sources = {name: Source(**row) for name, row in told.pop("sources").items()}
+    """Return what documents say, by code of the library. Raises KeyError for a source that is not
+    described."""
+    tables = tomllib.loads(PATH.read_text(encoding="utf-8"))
+    sources = {name: Source(**row) for name, row in tables.pop("sources").items()}
     return {
         code: Documented(**row | {"sources": tuple(sources[name] for name in row["sources"])})
-        for code, row in told.items()
+        for code, row in tables.items()
     }

@@ -104,19 +104,19 @@ class LibraryEntry:
 
     @property
     def factor(self) -> int:
-        """By what a ratio is multiplied: 100 for « % » and « pour 100 »."""
+        """Return by what a ratio is multiplied: 100 for « % » and « pour 100 »."""
         is_ratio = self.calculation == Calculation.RATIO
         return 100 if is_ratio and is_per_hundred(self.unit) else 1
 
     @property
     def words(self) -> str:
-        """All that a search looks through, folded."""
+        """Return all that a search looks through, folded."""
         return fold(f"{self.code} {self.title} {self.unit} {self.source} {self.theme_title}")
 
 
 @cache
 def library() -> tuple[LibraryEntry, ...]:
-    """Every entry, in the order of the file. Raises KeyError on a word that it may not use."""
+    """Return every entry of the file, in its order. Raises KeyError on a word that is no choice."""
     with PATH.open(encoding="utf-8", newline="") as file:
         return tuple(_entry(row) for row in csv.DictReader(file))
 
@@ -138,31 +138,34 @@ def _entry(row: dict[str, str]) -> LibraryEntry:
 
 
 def entry_of(code: str) -> LibraryEntry | None:
+    """Return the entry of the file that has a code; None without one."""
     return next((entry for entry in library() if entry.code == code), None)
 
 
-def find(
+def search_entries(
     query: str = "", theme: str = "", among: Iterable[LibraryEntry] | None = None
 ) -> list[LibraryEntry]:
-    """The entries of a theme (all without one) that hold every word of ``query``, accents aside.
-    ``among``: those of the file, unless told otherwise."""
+    """Return the entries of a theme (all without one) that hold every word of ``query``, accents
+    aside. ``among``: where to look, by default in the file."""
     wanted = fold(query).split()
     return [
         entry
         for entry in (library() if among is None else among)
-        if theme in ("", entry.theme) and all(_holds(entry.words, word) for word in wanted)
+        if theme in ("", entry.theme) and all(_has_word(entry.words, word) for word in wanted)
     ]
 
 
-def _holds(words: str, word: str) -> bool:
-    """As ``ctg_portal.search.has_word``: a short word whole, another as a part."""
+def _has_word(words: str, word: str) -> bool:
+    """Return whether words contain another: a short one whole, a long one as a part, as in
+    ``ctg_portal.search.has_word``."""
     return word in (words.split() if len(word) <= SHORT and word.isalpha() else words)
 
 
 def guess_provider(
     entry: LibraryEntry, organisations: Iterable[Organisation]
 ) -> Organisation | None:
-    """Who of a convention's organisations (parties first) is likely to have the figure."""
+    """Return which organisation of a convention (parties first) is likely to have the figure; None
+    without one."""
     source = fold(entry.source)
     kind = PROVIDER_KINDS.get(source)
     for organisation in organisations:
@@ -179,7 +182,8 @@ def guess_provider(
 
 
 def guess_theme(entry: LibraryEntry, themes: Iterable[Theme]) -> Theme | None:
-    """The theme of a convention whose title holds all words of the entry's, and the fewest others.
+    """Return the theme whose title holds all words of the entry's, and the fewest others; None if
+    none does.
 
     « Petite enfance » is not taken for « Enfance »: another theme of the library fits it better.
     """
@@ -201,10 +205,10 @@ def _fits(title: str, theme: str) -> bool:
     return all(any(word.startswith(stem) for word in words) for stem in _stems(title))
 
 
-def guess(
+def guess_content(
     entry: LibraryEntry, *, organisations: Iterable[Organisation], themes: Iterable[Theme]
 ) -> dict:
-    """What an indicator taken from the library starts from, by field of the commitment.
+    """Return what an indicator taken from the library starts from, by field of the commitment.
 
     ``organisations``: the parties first; ``themes`` with their axes, in reading order.
     """
@@ -222,7 +226,7 @@ def guess(
         "is_confidential": entry.is_about_people,
         "theme": guess_theme(entry, list(themes)),
         "provider": guess_provider(entry, list(organisations)),
-        "definition": entry.documented.with_sources,
+        "definition": entry.documented.definition_with_sources,
         "numerator": entry.documented.numerator,
         "denominator": entry.documented.denominator,
         "available_month": entry.documented.available_month,
@@ -231,9 +235,10 @@ def guess(
 
 
 def prefill(entry: LibraryEntry, convention: Convention, day: datetime.date | None) -> dict:
-    """The same within a convention as read on ``day``; a code that another has is left out."""
+    """Return what an indicator taken from the library starts from in a convention as read on
+    ``day``; without its code, where another indicator has it."""
     themes = Theme.objects.filter(axis__convention=convention).as_read_on(day)
-    guessed = guess(
+    guessed = guess_content(
         entry,
         organisations=convention.organisations.all(),
         themes=themes.select_related("axis").order_by("axis__number", "rank", "pk"),

@@ -21,8 +21,8 @@ from ctg_portal.templatetags.french import in_words, plural
 from documents.tables import Column
 from indicators.definitions.models import Indicator
 from indicators.definitions.reading import may_draft
-from indicators.library.entries import THEMES, LibraryEntry, find
-from indicators.library.sharing import whole_library
+from indicators.library.entries import THEMES, LibraryEntry, search_entries
+from indicators.library.sharing import all_entries
 
 
 class LibraryForm(forms.Form):
@@ -73,10 +73,10 @@ COLUMNS = (
 
 
 @cached(Subject.TEXT, Subject.FIGURES)
-def lines_of(
+def draw_lines(
     convention: Convention, entries: tuple[LibraryEntry, ...], *, may_draft: bool
 ) -> list[tuple[str, SafeString]]:
-    """Return of each of these entries what is ``taken`` of it and its ``line``, as who may draft
+    """Return for each of these entries what is ``taken`` of it and its ``line``, as who may draft
     reads them, or who may not."""
     known: dict[str, Indicator] = {}
     for row in Indicator.objects.of(convention).not_withdrawn().order_by("pk"):
@@ -84,13 +84,13 @@ def lines_of(
             row.convention = convention
             known[fold(row.title)] = row
             known |= {code: row for code in (row.code, row.library_code) if code}
-    found = []
+    lines = []
     for entry in entries:
         taken = known.get(entry.code) or known.get(fold(entry.title))
-        told = {"entry": entry, "taken": taken, "may_draft": may_draft, "convention": convention}
-        line = mark_safe(render_to_string("indicators/library/parts/line.html", told).strip())
-        found.append((taken.title if taken else "", line))
-    return found
+        context = {"entry": entry, "taken": taken, "may_draft": may_draft, "convention": convention}
+        line = mark_safe(render_to_string("indicators/library/parts/line.html", context).strip())
+        lines.append((taken.title if taken else "", line))
+    return lines
 
 
 class LibraryPage:
@@ -105,25 +105,25 @@ class LibraryPage:
 
     @cached_property
     def library(self) -> list[Shelf]:
-        """All that the library holds, by theme."""
+        """Return all that the library holds, by theme."""
         order = list(THEMES)
-        entries = sorted(whole_library(), key=lambda entry: order.index(entry.theme))
-        lines = lines_of(self.convention, tuple(entries), may_draft=self.may_draft)
-        return [Shelf(entry, *told) for entry, told in zip(entries, lines, strict=True)]
+        entries = sorted(all_entries(), key=lambda entry: order.index(entry.theme))
+        lines = draw_lines(self.convention, tuple(entries), may_draft=self.may_draft)
+        return [Shelf(entry, *line) for entry, line in zip(entries, lines, strict=True)]
 
     @cached_property
     def shelves(self) -> list[Shelf]:
-        """Those that are asked for."""
+        """Return what the library holds of what the address asks for."""
         if self.values is None:
             return []
         entries = [shelf.entry for shelf in self.library]
-        found = set(find(self.values["mots"], self.values["thematique"], entries))
-        shelves = [shelf for shelf in self.library if shelf.entry in found]
+        matches = set(search_entries(self.values["mots"], self.values["thematique"], entries))
+        shelves = [shelf for shelf in self.library if shelf.entry in matches]
         return [s for s in shelves if not (self.values["a_reprendre"] and s.taken)]
 
     @property
     def themes(self) -> list[tuple[str, list[Shelf]]]:
-        """By theme of the library: its title, what it holds."""
+        """Return the shelves under the title of each theme."""
         return [
             (title, list(shelves))
             for title, shelves in groupby(self.shelves, lambda shelf: shelf.entry.theme_title)
@@ -146,8 +146,8 @@ class LibraryPage:
 
     @property
     def query(self) -> str:
-        """What the address asks for."""
-        return urlencode({name: told for name, told in (self.values or {}).items() if told})
+        """Return what the address asks for, as it stands in an address."""
+        return urlencode({name: value for name, value in (self.values or {}).items() if value})
 
     @property
     def is_searched(self) -> bool:

@@ -23,7 +23,8 @@ OFFERED = Refusal("Cet indicateur est déjà proposé pour la bibliothèque.")
 
 
 def may_offer(user: User, indicator: Indicator) -> Refusal | None:
-    """Offer an indicator to the library: whoever coordinates its convention."""
+    """Return why a user may not offer an indicator to the library, or None: whoever coordinates its
+    convention may, once it is agreed."""
     if not coordinates(user, indicator.convention):
         return Refusal("La coordination propose un indicateur pour la bibliothèque.")
     if not indicator.is_agreed:
@@ -35,7 +36,7 @@ def may_offer(user: User, indicator: Indicator) -> Refusal | None:
 
 @event(Subject.FIGURES)
 def offer(indicator: Indicator, theme: str, *, by: User) -> Offer:
-    """Offer it as it is in force, under a ``theme`` of the library. Raises Refused."""
+    """Offer an indicator as it is in force, under a ``theme`` of the library. Raises Refused."""
     locked = Indicator.objects.select_for_update(of=("self",)).get(pk=indicator.pk)
     enforce(may_offer(by, locked))
     if theme not in library.THEMES:
@@ -48,10 +49,10 @@ def offer(indicator: Indicator, theme: str, *, by: User) -> Offer:
 
 @event(Subject.FIGURES)
 def accept(row: Offer, *, by: User | None = None) -> Offer:
-    """Take it into the library, under the next code of its theme; its own convention follows it
-    under that code from now on. Raises Refused."""
+    """Take an offer into the library, under the next code of its theme; its own convention follows
+    the indicator under that code from now on. Raises Refused."""
     # One at a time: two would take the same code.
-    locked = _waiting(row)
+    locked = _lock_waiting(row)
     move(locked, OfferVerb.ACCEPTED, by=by, code=_next_code(locked.theme))
     Indicator.objects.filter(pk=locked.indicator_id).update(library_code=locked.code)
     return locked
@@ -59,24 +60,24 @@ def accept(row: Offer, *, by: User | None = None) -> Offer:
 
 @event(Subject.FIGURES)
 def refuse(row: Offer, reason: str, *, by: User | None = None) -> Offer:
-    """Leave it out, for a reason that the coordination reads. Raises Refused."""
+    """Refuse an offer, for a reason that the coordination reads. Raises Refused."""
     if not reason.strip():
         raise Refused(Refusal("Un refus dit son motif."))
-    locked = _waiting(row)
+    locked = _lock_waiting(row)
     move(locked, OfferVerb.REFUSED, by=by, reason=reason)
     return locked
 
 
-def _waiting(row: Offer) -> Offer:
+def _lock_waiting(row: Offer) -> Offer:
     rows = list(Offer.objects.select_for_update(of=("self",)).waiting())
-    found = next((one for one in rows if one.pk == row.pk), None)
-    if found is None:
+    waiting = next((one for one in rows if one.pk == row.pk), None)
+    if waiting is None:
         raise Refused(Refusal("Cet indicateur n’attend plus de réponse."))
-    return found
+    return waiting
 
 
 def _next_code(theme: str) -> str:
-    """« PE-12 », after the last of the theme."""
+    """Return « PE-12 », the code after the last of the theme."""
     known = [entry.code for entry in library.library() if entry.theme == theme]
     prefix = known[0].partition("-")[0]
     known += Offer.objects.accepted().filter(theme=theme).values_list("code", flat=True)
@@ -85,31 +86,32 @@ def _next_code(theme: str) -> str:
     return f"{prefix}-{max(taken) + 1:02}"
 
 
-def whole_library() -> list[LibraryEntry]:
-    """Every entry: those of the file, then those that conventions have given. One query."""
+def all_entries() -> list[LibraryEntry]:
+    """Return every entry, in one query: those of the file, then those that conventions gave."""
     rows = Offer.objects.accepted().select_related("version__convention", "indicator__provider")
     return [*library.library(), *(_entry(row) for row in rows.order_by("code"))]
 
 
 def entry_of(code: str) -> LibraryEntry | None:
-    return next((entry for entry in whole_library() if entry.code == code), None)
+    """Return the entry that has a code, of the file or given by a convention; None without one."""
+    return next((entry for entry in all_entries() if entry.code == code), None)
 
 
 def _entry(row: Offer) -> LibraryEntry:
-    told = Definition.of(row.version)
+    definition = Definition.of(row.version)
     source = Source("Définition convenue par les parties", str(row.version.convention))
     return LibraryEntry(
         code=row.code,
-        title=told.title,
-        unit=told.unit,
-        kind=Kind(told.kind),
-        direction=Direction(told.direction),
-        calculation=Calculation(told.calculation),
+        title=definition.title,
+        unit=definition.unit,
+        kind=Kind(definition.kind),
+        direction=Direction(definition.direction),
+        calculation=Calculation(definition.calculation),
         theme=row.theme,
         source=row.indicator.provider.get_kind_display(),
-        periodicity=Periodicity(told.periodicity),
+        periodicity=Periodicity(definition.periodicity),
         documented=Documented(
-            told.definition, told.numerator, told.denominator, told.available_month, told.limits,
-            (source,),
+            definition.definition, definition.numerator, definition.denominator,
+            definition.available_month, definition.limits, (source,),
         ),
     )  # fmt: skip

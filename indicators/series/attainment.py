@@ -21,7 +21,8 @@ class Attainment:
 
     @property
     def percent(self) -> int:
-        """As shown: within 0 and 100, never 100 before the target is reached."""
+        """Return the share in percent, as shown: within 0 and 100, never 100 before the target is
+        reached."""
         bounded = min(max(self.share, Decimal(0)), Decimal(1)) * 100
         rounded = int(bounded.quantize(Decimal(1), ROUND_HALF_UP))
         return 99 if rounded == 100 and self.share < 1 else rounded
@@ -37,14 +38,14 @@ class Attainment:
 
     @property
     def short(self) -> str:
-        """« 81 % », under a heading that says of what."""
+        """Return « 81 % », for a place whose heading says of what."""
         if self.is_reached:
             return "atteinte"
         return f"{self.percent}\u202f%" if self.is_way else "non tenue"
 
     @property
     def words(self) -> str:
-        """« 81 % du chemin depuis 2019 »: of the way, which is no share of the target itself."""
+        """Return « 81 % du chemin depuis 2019 »: of the way, which is no share of the target."""
         if self.is_reached or not self.is_way:
             return self.short
         since = self.since or "la situation initiale"
@@ -54,7 +55,7 @@ class Attainment:
 def attainment(
     value: Decimal | None, baseline: Decimal | None, target: Decimal | None, direction: str
 ) -> Attainment | None:
-    """(réalisé − situation initiale) / (cible − situation initiale).
+    """Return (réalisé − situation initiale) / (cible − situation initiale).
 
     The share of the way from the baseline to the target that has been gone, the usual measure of
     results-based management; the evaluation that art. 7 asks for compares results with objectives.
@@ -101,7 +102,7 @@ MOVEMENT_WORDS = {
 
 
 def movement(value: Decimal, before: Decimal, direction: str) -> Movement:
-    """Progress or setback by the direction that is wanted."""
+    """Return which way ``value`` went from ``before``, by the direction that is wanted."""
     if direction == Direction.NEUTRAL:
         return Movement.CONTEXT
     if value == before:
@@ -111,7 +112,8 @@ def movement(value: Decimal, before: Decimal, direction: str) -> Movement:
 
 
 def variation(value: Decimal | None, before: Decimal | None) -> Decimal | None:
-    """The change from ``before`` to ``value`` in percent of ``before``; None where undefined."""
+    """Return the change from ``before`` to ``value`` in percent of ``before``; None where it is
+    undefined."""
     if value is None or not before:
         return None
     return (value - before) / abs(before) * 100

@@ -8,7 +8,8 @@ FONT = 10
 DIGIT = 5.3  # the width of a digit, measured on the typeface of documents
 
 
-def place(number: float) -> str:
+def format_coordinate(number: float) -> str:
+    """Return a coordinate with one decimal at most, which no local format changes."""
     return f"{number:.1f}".rstrip("0").rstrip(".")
 
 
@@ -39,7 +40,7 @@ class Box:
         )
 
     def is_crossed_by(self, segment) -> bool:
-        """Whether a straight line between two points passes through."""
+        """Return whether a straight line between two points passes through the box."""
         (x1, y1), (x2, y2) = sorted(segment)
         left, right = max(self.left, x1), min(self.right, x2)
         if left > right:
@@ -55,21 +56,22 @@ class Labels:
     def __init__(self, segments: list):
         self.segments, self.taken = segments, []
 
-    def put(self, x: float, y: float, text: str, kind: str = "value") -> ChartMark:
+    def place_label(self, x: float, y: float, text: str, kind: str = "value") -> ChartMark:
         half = len(text) * DIGIT / 2 + 1
-        x, y = min(self._around(x, y, half), key=lambda place: self._cost(*place, half, (x, y)))
+        x, y = min(self._candidates(x, y, half), key=lambda spot: self._cost(*spot, half, (x, y)))
         self.taken.append(self._box(x, y, half))
-        return ChartMark(place(x), place(y), text, kind)
+        return ChartMark(format_coordinate(x), format_coordinate(y), text, kind)
 
     @staticmethod
-    def _around(x: float, y: float, half: float) -> Iterator[tuple[float, float]]:
-        """Where a text may stand: above, below, aside, then further off; never cut at the edge."""
+    def _candidates(x: float, y: float, half: float) -> Iterator[tuple[float, float]]:
+        """Yield where a text may stand: above, below, aside, then further off; never cut at the
+        edge."""
         aside = half + 5
         for dx, dy in [(0, -7), (0, 14), (aside, -5), (-aside, -5), (aside, 11), (-aside, 11),
                        (0, -13), (0, 20), (0, -19), (0, 26)]:  # fmt: skip
             yield min(max(x + dx, half + 1), WIDTH - half - 1), y + dy
 
-    def keep_free(self, x: float, y: float, half: float) -> None:
+    def reserve(self, x: float, y: float, half: float) -> None:
         self.taken.append(Box(x - half, y - half, x + half, y + half))
 
     def _box(self, x: float, baseline: float, half: float) -> Box:

@@ -1,6 +1,6 @@
 """A series as a small drawing: figures as a line, the target dashed, each value beside its point.
 
-The numbers here are places on a drawing of ``WIDTH`` × ``HEIGHT`` units, told as text so that no
+The numbers here are places on a drawing of ``WIDTH`` × ``HEIGHT`` units, written as text so that no
 local format changes them; ``templates/indicators/series/trend.html`` draws them, on pages and in
 documents alike. Values never cover each other, the line or the target: see ``chart_labels``.
 """
@@ -12,13 +12,13 @@ from itertools import groupby, pairwise
 
 from ctg_portal.colours import AXIS_COLOURS
 from ctg_portal.templatetags.french import enumerate_words
-from indicators.series.chart_labels import DIGIT, FLOOR, WIDTH, ChartMark, Labels, place
+from indicators.series.chart_labels import DIGIT, FLOOR, WIDTH, ChartMark, Labels, format_coordinate
 from indicators.series.reading import Cell, Series
 
 HEIGHT = 136
 LEFT, RIGHT, TOP = 24, 276, 28
-# Beyond that many, only the ends, the highest and the lowest are told beside their points.
-ALL_TOLD = 8
+# Beyond that many, only the ends, the highest and the lowest are labelled.
+MOST_LABELLED = 8
 LETTER = 7.5  # the room of a letter in the widest of the typefaces that a browser may take
 
 
@@ -37,7 +37,11 @@ class Chart:
     is_broken: bool = False
 
     width, height, floor = WIDTH, HEIGHT, FLOOR
-    left, right, top = place(LEFT - 14), place(RIGHT + 14), place(TOP - 18)
+    left, right, top = (
+        format_coordinate(LEFT - 14),
+        format_coordinate(RIGHT + 14),
+        format_coordinate(TOP - 18),
+    )
 
 
 @dataclass(frozen=True)
@@ -52,8 +56,8 @@ class _Point:
 LEAST_SHOWN = 0.25
 
 
-def shown_from(numbers: Iterable) -> tuple[float, float]:
-    """Between which figures a scale lies: from zero on, or a broken one far above it."""
+def scale_bounds(numbers: Iterable) -> tuple[float, float]:
+    """Return between which figures a scale lies: from zero on, or a broken one far above it."""
     low, high = float(min(numbers)), float(max(numbers))
     if low < 0:
         return low, high
@@ -68,7 +72,7 @@ class _Scale:
 
     def __init__(self, years: list[int], numbers: list[Decimal]):
         self.first, self.last = min(years), max(years)
-        low, high = shown_from(numbers)
+        low, high = scale_bounds(numbers)
         room = (high - low) or abs(high) or 1.0
         self.is_broken = low > 0
         self.low, self.high = low - room * 0.08, high + room * 0.08
@@ -87,7 +91,7 @@ class _Scale:
 
 
 def trend_chart(series: Series, year: int | None = None) -> Chart | None:
-    """The drawing of a series up to ``year`` (by default all); None without any figure."""
+    """Return the drawing of a series up to ``year`` (by default all); None without any figure."""
     cells = [c for c in series.collected if year is None or c.year <= year]
     points = [
         _Point(
@@ -126,35 +130,40 @@ def trend_chart(series: Series, year: int | None = None) -> Chart | None:
         lines=[_path(run) for run in runs if len(run) > 1],
         target=_path(target),
         years=[
-            ChartMark(place(scale.x(year)), place(FLOOR + 14), str(year), "year")
+            ChartMark(
+                format_coordinate(scale.x(year)), format_coordinate(FLOOR + 14), str(year), "year"
+            )
             for year in _spaced(years)
         ],
     )
     for cell in cells:
         if cell.is_break and cell.year > scale.first:
-            chart.breaks.append(place((scale.x(cell.year - 1) + scale.x(cell.year)) / 2))
+            chart.breaks.append(
+                format_coordinate((scale.x(cell.year - 1) + scale.x(cell.year)) / 2)
+            )
 
     # Texts find their places in order of right of way: lines and points, target, figures.
     labels = Labels([*(segment for run in runs for segment in pairwise(run)), *pairwise(target)])
     for point in points:
         x, y = scale.at(point.year, point.number)
-        chart.dots.append(ChartMark(place(x), place(y), kind=point.kind))
-        labels.keep_free(x, y, 3)
+        chart.dots.append(ChartMark(format_coordinate(x), format_coordinate(y), kind=point.kind))
+        labels.reserve(x, y, 3)
     if aims:
         # « cible 448 », at the right end of its line, above it unless something is there.
         text = f"cible {definition.show(aims[-1][1])}"
         half = len(text) * DIGIT / 2
-        mark = labels.put(RIGHT + 14 - half, target[-1][1] + 2, text, "target")
-        chart.labels.append(ChartMark(place(RIGHT + 14), mark.y, text, "target", "end"))
-    for point in points if len(points) <= ALL_TOLD else _outstanding(points):
-        chart.labels.append(labels.put(*scale.at(point.year, point.number), point.text))
+        mark = labels.place_label(RIGHT + 14 - half, target[-1][1] + 2, text, "target")
+        chart.labels.append(ChartMark(format_coordinate(RIGHT + 14), mark.y, text, "target", "end"))
+    for point in points if len(points) <= MOST_LABELLED else _outstanding(points):
+        place = scale.at(point.year, point.number)
+        chart.labels.append(labels.place_label(*place, point.text))
     chart.labels += _signs(scale, cells)
     return chart
 
 
 def _runs(points: list[_Point], cells: list[Cell]) -> list[list[_Point]]:
-    """Points that a line may join: no year is missing between, no definition changed, and none of
-    them is a total of some communes only."""
+    """Return the points that a line may join, run by run: no year is missing between, no definition
+    changed, and none of them is a total of some communes only."""
     broken = {cell.year for cell in cells if cell.is_break}
     missing = {cell.year for cell in cells if not cell.figure.is_number}
     runs: list[list[_Point]] = []
@@ -169,40 +178,44 @@ def _runs(points: list[_Point], cells: list[Cell]) -> list[list[_Point]]:
 
 
 def _outstanding(points: list[_Point]) -> list[_Point]:
-    """The ends, the highest and the lowest, in order, and what is to be read with a word."""
-    told = {points[0], points[-1]}
-    told |= {point for point in points if point.kind == "partial"}
-    told |= {max(points, key=lambda p: p.number), min(points, key=lambda p: p.number)}
-    return [point for point in points if point in told]
+    """Return the ends, the highest and the lowest, and totals of some communes, in order."""
+    labelled = {points[0], points[-1]}
+    labelled |= {point for point in points if point.kind == "partial"}
+    labelled |= {max(points, key=lambda p: p.number), min(points, key=lambda p: p.number)}
+    return [point for point in points if point in labelled]
 
 
 def _path(places: Iterable[tuple[float, float]]) -> str:
-    return " ".join(f"{place(x)},{place(y)}" for x, y in places)
+    return " ".join(f"{format_coordinate(x)},{format_coordinate(y)}" for x, y in places)
 
 
 def _signs(scale: _Scale, cells) -> list[ChartMark]:
-    """Why there is no figure, at the foot; once for years in a row where the words would touch."""
+    """Return why there is no figure, as marks at the foot; once for years in a row where the words
+    would touch."""
     marks = []
     for text, run in groupby(cells, lambda cell: cell.figure.short):
         years = [cell.year for cell in run if not cell.figure.is_number]
         apart = scale.x(years[-1]) - scale.x(years[0]) if years else 0
         if len(years) > 1 and apart / (len(years) - 1) < len(text) * LETTER:
             years = [(years[0] + years[-1]) / 2]
-        marks += [ChartMark(place(scale.x(y)), place(FLOOR - 4), text, "sign") for y in years]
+        marks += [
+            ChartMark(format_coordinate(scale.x(y)), format_coordinate(FLOOR - 4), text, "sign")
+            for y in years
+        ]
     return marks
 
 
 def _spaced(years: list[int]) -> list[int]:
-    """The years that are written: all, or every second or so where they would touch."""
+    """Return the years that are written: all, or every second or so where they would touch."""
     span = (years[-1] - years[0]) or 1
     step = max(1, round(30 * span / (RIGHT - LEFT) + 0.49))
     return [y for y in years if (years[-1] - y) % step == 0 or step == 1]
 
 
 def _title(cells, definition, aims, *, is_broken: bool) -> str:
-    """What the drawing shows, for who does not see it."""
-    told = [f"{c.figure.words} en {c.year}" for c in cells]
-    parts = [f"{definition.title} : {enumerate_words(told)}"]
+    """Return what the drawing shows, for who does not see it."""
+    figures = [f"{c.figure.words} en {c.year}" for c in cells]
+    parts = [f"{definition.title} : {enumerate_words(figures)}"]
     if definition.baseline is not None and definition.baseline_year:
         parts.append(f"situation initiale {definition.show(definition.baseline)} en "
                      f"{definition.baseline_year}")  # fmt: skip
@@ -214,7 +227,7 @@ def _title(cells, definition, aims, *, is_broken: bool) -> str:
 
 
 def spark(series: Series, year: int | None = None) -> str:
-    """The line of a drawing of 60 × 16 units for a list; empty with fewer than two figures.
+    """Return the line of a drawing of 60 × 16 units for a list; empty with fewer than two figures.
 
     It only hints at the trend: the figures stand beside it. A total of some communes is none.
     """
@@ -226,7 +239,7 @@ def spark(series: Series, year: int | None = None) -> str:
     if len(cells) < 2:
         return ""
     numbers = [float(cell.figure.number) for cell in cells]
-    low, high = shown_from(numbers)
+    low, high = scale_bounds(numbers)
     room = (high - low) or 1.0
     first, span = cells[0].year, cells[-1].year - cells[0].year
     return _path(

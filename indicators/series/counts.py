@@ -21,7 +21,7 @@ VERBS = [
     (Movement.CONTEXT, "décrit le contexte", "décrivent le contexte"),
 ]
 
-# What a headline tells last, where something moved: of each of these, several in one.
+# What a headline says last, where something moved: each of these sets as one number.
 TOGETHER = [
     (
         {Movement.PENDING, Movement.PARTIAL, Movement.MISSING},
@@ -61,48 +61,49 @@ class MovementCounts:
 
     @property
     def not_compared(self) -> int:
-        """Those with a number that goes no way: a context, a secret, a break, a first one."""
+        """Return how many have a number that goes no way: a context, a secret, a break, a first
+        one."""
         compared = self.progress + self.setback + self[Movement.STABLE]
         return self.total - compared - self.missing
 
     @property
     def sentence(self) -> str:
         """« 18 sur 24 progressent, 3 reculent, 1 est stable et 2 sont sans donnée »."""
-        return self._in_words(self._each(), "", "")
+        return self._format(self._parts(), "", "")
 
     @property
     def headline(self) -> str:
         """« 18 indicateurs sur 24 progressent, 2 reculent et 4 sont stables ou décrivent le
         contexte »: short where some moved, those that stay as they were last."""
         has_moved = self.progress or self.setback
-        told = self._together() if has_moved else self._each()
-        return self._in_words(told, " indicateur", " indicateurs")
+        parts = self._grouped_parts() if has_moved else self._parts()
+        return self._format(parts, " indicateur", " indicateurs")
 
-    def _each(self, among: Iterable[Movement] = Movement) -> list[tuple[int, tuple[str, str]]]:
-        """How many moved each way, with its verb for one and for many."""
+    def _parts(self, among: Iterable[Movement] = Movement) -> list[tuple[int, tuple[str, str]]]:
+        """Return how many moved each way, with its verb for one and for many."""
         among = self.moved.intersection(among)
         return [(self[way], (one, many)) for way, one, many in VERBS if way in among]
 
-    def _together(self) -> list[tuple[int, tuple[str, str]]]:
+    def _grouped_parts(self) -> list[tuple[int, tuple[str, str]]]:
         last = {way for ways, _ in TOGETHER for way in ways}
-        told = self._each(set(Movement) - last)
+        parts = self._parts(set(Movement) - last)
         for ways, verb in TOGETHER:
-            found = self._each(ways)
-            told += [(sum(many for many, _ in found), verb)] if len(found) > 1 else found
-        return told
+            group = self._parts(ways)
+            parts += [(sum(many for many, _ in group), verb)] if len(group) > 1 else group
+        return parts
 
-    def _in_words(self, told: list[tuple[int, tuple[str, str]]], noun: str, nouns: str) -> str:
-        """``noun`` and ``nouns`` stand behind the first number."""
+    def _format(self, parts: list[tuple[int, tuple[str, str]]], noun: str, nouns: str) -> str:
+        """Return parts as a sentence; ``noun``, or ``nouns``, stands behind the first number."""
         words = []
-        for many, verb in told:
+        for many, verb in parts:
             of = "" if words else f"{nouns if many >= 2 else noun} sur {number(self.total)}"
             words.append(f"{number(many)}{of} {verb[many >= 2]}")
         return enumerate_words(words)
 
 
 def count(series: Iterable[Series], year: int, *, from_start: bool = False) -> MovementCounts:
-    """The counts of the indicators that were collected in ``year``: which way they went from the
-    last figure before it, or ``from_start``."""
+    """Count which way the indicators that were collected in ``year`` went, from the last figure
+    before it, or ``from_start``."""
     collected = [s for s in series if year in s.by_year and s.by_year[year].is_collected]
     moved = Counter(s.movement(year, from_start=from_start) for s in collected)
     attained = [s.attainment(year) for s in collected]
@@ -114,15 +115,15 @@ def count(series: Iterable[Series], year: int, *, from_start: bool = False) -> M
     )
 
 
-def added(counts: Iterable[MovementCounts]) -> MovementCounts:
-    """The counts of several lots of indicators together."""
+def sum_counts(counts: Iterable[MovementCounts]) -> MovementCounts:
+    """Return the counts of several lots of indicators as one."""
     counts = list(counts)
     moved: Counter[Movement] = Counter()
-    for one in counts:
-        moved.update(one.by_movement)
+    for lot in counts:
+        moved.update(lot.by_movement)
     return MovementCounts(
-        total=sum(one.total for one in counts),
+        total=sum(lot.total for lot in counts),
         by_movement=dict(moved),
-        reached=sum(one.reached for one in counts),
-        missing=sum(one.missing for one in counts),
+        reached=sum(lot.reached for lot in counts),
+        missing=sum(lot.missing for lot in counts),
     )

@@ -1,6 +1,6 @@
 """The figures of indicators as files: a row a figure, with what it measures and how sure it is.
 
-What a file tells of a figure is what everybody may read of it (``disclose``), whoever saves it.
+A file says of a figure what everybody may read of it (``disclose``), whoever saves it.
 """
 
 from collections import defaultdict
@@ -15,19 +15,19 @@ from documents.tables import Column, Table
 from indicators.definitions.definition import Definition
 from indicators.definitions.models import MONTH_NAMES, Indicator
 from indicators.disclosure.words import SECRET_EXPLAINED, TOTALS_EXPLAINED
-from indicators.series.lines import PENDING_TOLD, FigureLine, columns_for, line_of
+from indicators.series.lines import PENDING_NOTE, FigureLine, columns_for, line_of
 from indicators.series.reading import Cell, Series
 
 NOTES = [
     "« Sans valeur » dit pourquoi il n’y a pas de nombre : un chiffre absent n’est pas zéro.",
     SECRET_EXPLAINED,
     TOTALS_EXPLAINED,
-    PENDING_TOLD,
+    PENDING_NOTE,
 ]
 
 
 @dataclass(frozen=True)
-class TakenFigure:
+class FigureWithDefinition:
     """A figure with its definition, which is the one of its year."""
 
     line: FigureLine
@@ -53,73 +53,76 @@ DEFINED = (
     Column("Par quoi l’on divise", lambda one: one.denominator),
     Column("Limites", lambda one: one.limits),
 )
-OF_DEFINITION = attrgetter("definition")
+BY_DEFINITION = attrgetter("definition")
 
 
 def _columns(convention: Convention, lines: Sequence[FigureLine]) -> list[Column]:
     words = convention.words
-    told = columns_for(lines, axis=words.axis.title, theme=words.theme.title)
-    of_figure = [column.within(attrgetter("line")) for column in told]
-    indicator = [column.label for column in of_figure].index("Indicateur")
-    sign = [column.label for column in of_figure].index("Sans valeur")
+    shown = columns_for(lines, axis=words.axis.title, theme=words.theme.title)
+    columns = [column.within(attrgetter("line")) for column in shown]
+    indicator = [column.label for column in columns].index("Indicateur")
+    sign = [column.label for column in columns].index("Sans valeur")
     return [
-        *of_figure[:indicator],
-        CODE.within(OF_DEFINITION),
+        *columns[:indicator],
+        CODE.within(BY_DEFINITION),
         LIBRARY.within(attrgetter("indicator")),
-        *of_figure[indicator : sign + 1],
+        *columns[indicator : sign + 1],
         Column("Vérification", attrgetter("cell.state")),
-        *of_figure[sign + 1 :],
+        *columns[sign + 1 :],
         Column("Commentaire", lambda one: one.cell.figure.comment),
-        *(column.within(OF_DEFINITION) for column in DEFINED),
+        *(column.within(BY_DEFINITION) for column in DEFINED),
     ]
 
 
 def figures_tables(
     convention: Convention, series: Sequence[Series], *, year: int | None = None
 ) -> list[Table]:
-    """The figures of these indicators, of one year or of all, and beside them a row for each
-    indicator, collected or not."""
-    taken = [
-        TakenFigure(line_of(one, cell, *_place(one)), cell, one.indicator)
-        for one in series
-        for cell in one.collected
+    """Return a table of the figures of these indicators, of one year or of all, and one with a row
+    for each indicator, collected or not."""
+    figures = [
+        FigureWithDefinition(line_of(row, cell, *_axis_and_theme(row)), cell, row.indicator)
+        for row in series
+        for cell in row.collected
         if year in (None, cell.year)
     ]
-    is_fictional = any(one.cell.entry.campaign.is_fictional for one in taken)
+    is_fictional = any(one.cell.entry.campaign.is_fictional for one in figures)
     notes = [*NOTES, *(["Données fictives."] if is_fictional else [])]
-    columns = _columns(convention, [one.line for one in taken])
+    columns = _columns(convention, [one.line for one in figures])
     title = f"Chiffres {year}" if year else "Chiffres"
     return [
-        Table.of(title, columns, taken, notes),
-        Table.of("Définitions", _definition_columns(convention, _after_term(series)), series),
+        Table.of(title, columns, figures, notes),
+        Table.of(
+            "Définitions", _definition_columns(convention, _reasons_after_term(series)), series
+        ),
     ]
 
 
-def _after_term(series: Sequence[Series]) -> dict[int, str]:
-    """Why what stands of these indicators was proposed after the term, by primary key."""
+def _reasons_after_term(series: Sequence[Series]) -> dict[int, str]:
+    """Return why what stands of these indicators was proposed after the term, by primary key."""
     rows = Indicator.objects.filter(pk__in=[one.indicator.pk for one in series])
     versions = Version.objects.of_subjects(rows).live().exclude(after_term="").order_by("number")
     agreed = {one.indicator.pk for one in series if one.indicator.is_agreed}
-    told: dict[int, list[str]] = defaultdict(list)
+    reasons: dict[int, list[str]] = defaultdict(list)
     for version in versions.defer("text", "search_text"):
         is_next = version.is_proposed and version.object_id in agreed
         before = "En discussion : " if is_next else ""
-        told[version.object_id].append(f"{before}{version.after_term}")
-    return {pk: "\n".join(lines) for pk, lines in told.items()}
+        reasons[version.object_id].append(f"{before}{version.after_term}")
+    return {pk: "\n".join(lines) for pk, lines in reasons.items()}
 
 
-def _place(series: Series) -> tuple[str, str]:
+def _axis_and_theme(series: Series) -> tuple[str, str]:
     theme = series.indicator.theme
     return polish(f"{theme.axis.mark}. {theme.axis.title}"), polish(theme.title)
 
 
 def _definition_columns(convention: Convention, after_term: Mapping[int, str]) -> list[Column]:
-    """Of an indicator as it is defined today, or as it was in the last year collected."""
+    """Return the columns of an indicator as it is defined today, or was in the last year
+    collected."""
     words = convention.words
     return [
-        Column(words.axis.title, lambda one: _place(one)[0]),
-        Column(words.theme.title, lambda one: _place(one)[1]),
-        CODE.within(OF_DEFINITION),
+        Column(words.axis.title, lambda one: _axis_and_theme(one)[0]),
+        Column(words.theme.title, lambda one: _axis_and_theme(one)[1]),
+        CODE.within(BY_DEFINITION),
         LIBRARY.within(attrgetter("indicator")),
         Column("Indicateur", lambda one: one.definition.title),
         Column("Unité", lambda one: one.definition.unit),
@@ -127,7 +130,7 @@ def _definition_columns(convention: Convention, after_term: Mapping[int, str]) -
         Column("Après le terme", lambda one: after_term.get(one.indicator.pk, "")),
         Column("Nature", lambda one: one.indicator.get_kind_display()),
         Column("Sens attendu", lambda one: one.indicator.get_direction_display()),
-        *(column.within(OF_DEFINITION) for column in DEFINED),
+        *(column.within(BY_DEFINITION) for column in DEFINED),
         Column("Périodicité", lambda one: one.indicator.get_periodicity_display()),
         Column("Disponible en", lambda one: _available(one.definition)),
         Column("Fournisseur", lambda one: one.indicator.provider.name),
@@ -136,5 +139,5 @@ def _definition_columns(convention: Convention, after_term: Mapping[int, str]) -
 
 
 def figures_name(convention: Convention, year: int | None = None) -> str:
-    """Under which name, without its ending, these figures are saved."""
+    """Return the name, without its ending, under which these figures are saved."""
     return f"chiffres-{convention.slug}-{year}" if year else f"chiffres-{convention.slug}"

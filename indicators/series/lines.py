@@ -1,6 +1,6 @@
 """The figures of indicators as lines of a table, one for each year: what every file of them holds.
 
-Columns are told once, here: for spreadsheets, for programs, for the files within a report.
+Columns are declared once, here: for spreadsheets, for programs, for the files within a report.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ from indicators.disclosure import WORDS, DisclosedFigure
 from indicators.series.reading import Cell, Series
 
 # What files say of the word.
-PENDING_TOLD = (
+PENDING_NOTE = (
     "« En attente » : incomplet, ou pas encore vérifié par son fournisseur ; ce qui manque est dit."
 )
 
@@ -51,8 +51,8 @@ def _number(name: str):
     def number(line: FigureLine) -> int | Decimal | None:
         if not read(line):
             return None
-        found = Decimal(read(line))
-        return int(found) if found == int(found) else found
+        exact = Decimal(read(line))
+        return int(exact) if exact == int(exact) else exact
 
     return number
 
@@ -82,8 +82,8 @@ PLACES = (
 )
 
 
-def columns_in(lines: Sequence[FigureLine]) -> tuple[Column, ...]:
-    """With those of places, where some figures are of one."""
+def columns_with_places(lines: Sequence[FigureLine]) -> tuple[Column, ...]:
+    """Return the columns of these lines: with those of places where some figures are of one."""
     if not any(line.place for line in lines):
         return COLUMNS
     after = [column.label for column in COLUMNS].index("Unité") + 1
@@ -91,20 +91,20 @@ def columns_in(lines: Sequence[FigureLine]) -> tuple[Column, ...]:
 
 
 def columns_for(lines: Sequence[FigureLine], *, axis: str, theme: str) -> tuple[Column, ...]:
-    """The same for people: axes and themes by the territory's words, no themes where it has
-    none."""
-    of_axis, of_theme, *others = columns_in(lines)
-    themes = [replace(of_theme, label=theme)] if any(line.theme for line in lines) else []
-    return (replace(of_axis, label=axis), *themes, *others)
+    """Return the columns of these lines for people: axes and themes by the territory's words, no
+    themes where it has none."""
+    axes, themes_column, *others = columns_with_places(lines)
+    themes = [replace(themes_column, label=theme)] if any(line.theme for line in lines) else []
+    return (replace(axes, label=axis), *themes, *others)
 
 
 def lines_of(series: Iterable[Series], *, axis: str, theme: str) -> list[FigureLine]:
-    """A line for each year in which each of these was asked for."""
+    """Return a line for each year in which each of these was asked for."""
     return [line_of(one, cell, axis, theme) for one in series for cell in one.collected]
 
 
 def line_of(series: Series, cell: Cell, axis: str, theme: str) -> FigureLine:
-    """One year in which the indicator was asked for."""
+    """Return the line of a year in which the indicator was asked for."""
     figure, definition, aim = cell.figure, cell.definition, series.aim(cell.year)
     return FigureLine(
         axis=axis,
@@ -112,15 +112,15 @@ def line_of(series: Series, cell: Cell, axis: str, theme: str) -> FigureLine:
         indicator=definition.title,
         unit=definition.unit,
         year=cell.year,
-        value=as_text(figure.number),
+        value=format_decimal(figure.number),
         sign="" if figure.is_number else WORDS[figure.kind],
         notes=", ".join(notes_of(cell.figure, is_break=cell.is_break)),
         reason=figure.reason.strip(),
         provider=cell.entry.provider.name,
         source=cell.source,
-        baseline=as_text(definition.baseline, definition),
+        baseline=format_decimal(definition.baseline, definition),
         baseline_year=str(definition.baseline_year or ""),
-        target=as_text(aim and aim.value, definition),
+        target=format_decimal(aim and aim.value, definition),
         target_year=(str(aim.year) if aim.year else "à terme") if aim else "",
     )
 
@@ -128,20 +128,20 @@ def line_of(series: Series, cell: Cell, axis: str, theme: str) -> FigureLine:
 def notes_of(
     figure: DisclosedFigure, *, is_break: bool = False, says_unverified: bool = True
 ) -> list[str]:
-    """How sure a figure is, where that is to be said."""
+    """Return how sure a figure is, in words, where that is to be said."""
     is_unverified = not figure.is_verified and not figure.is_missing
-    told = [
+    notes = [
         (figure.partial_words, figure.is_number and figure.partial),
         ("provisoire", figure.is_provisional),
         ("pas encore vérifié", says_unverified and is_unverified),
         ("arrondi", figure.is_rounded),
         ("rupture de série", is_break),
     ]
-    return [words for words, holds in told if holds]
+    return [words for words, holds in notes if holds]
 
 
-def as_text(number: Decimal | None, definition=None) -> str:
-    """As it is shown, no finer."""
+def format_decimal(number: Decimal | None, definition=None) -> str:
+    """Return a number as a decimal text, as it is shown and no finer; empty without one."""
     if number is None:
         return ""
     return f"{definition.rounded(number) if definition else number:f}"

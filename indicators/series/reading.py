@@ -51,14 +51,14 @@ class Cell:
 
     @property
     def source(self) -> str:
-        """The mention beside the figure (art. 5)."""
+        """Return the mention beside the figure (art. 5); empty where none was asked for."""
         if self.entry is None:
             return ""
         return self.figure.source or self.entry.provider.source
 
     @property
     def state(self) -> str:
-        """How sure the figure is, in a word; of a year in which it was asked for."""
+        """Return how sure the figure is, in a word; of a year in which it was asked for."""
         if self.figure.is_pending:
             return self.figure.words
         if self.figure.is_number and self.figure.partial:
@@ -104,7 +104,7 @@ class Series:
         return cell.figure if cell else NOTHING
 
     def is_partial(self, year: int) -> bool:
-        """Whether the year's total is of some communes only: it is compared with nothing."""
+        """Return whether the year's total is of some communes only: it is compared with nothing."""
         return bool(self.figure(year).partial)
 
     def definition_of(self, year: int) -> Definition:
@@ -115,20 +115,21 @@ class Series:
         return self.definition_of(year).aim_for(year)
 
     def attainment(self, year: int) -> Attainment | None:
-        """How far the year's figure is on the way to its target, all three as they are shown."""
+        """Return how far the year's figure is on the way to its target, all three as they are
+        shown; None where that is undefined."""
         definition, aim = self.definition_of(year), self.aim(year)
         baseline, target = (
             None if number is None else definition.rounded(number)
             for number in (definition.baseline, aim and aim.value)
         )
         number = None if self.is_partial(year) else self.figure(year).number
-        found = attainment(number, baseline, target, definition.direction)
-        return found and replace(found, since=definition.baseline_year)
+        reached = attainment(number, baseline, target, definition.direction)
+        return reached and replace(reached, since=definition.baseline_year)
 
     def before(self, year: int, *, from_start: bool = False) -> YearFigure | None:
-        """The last figure given before a year, else the baseline; ``from_start``: the baseline,
-        else the first figure. None without either, and for a total of some communes only, which is
-        compared with nothing; none is compared with such a total."""
+        """Return the last figure given before a year, else the baseline; ``from_start``: the
+        baseline, else the first figure. None without either, and for a total of some communes
+        only, which is compared with nothing; none is compared with such a total."""
         if self.is_partial(year):
             return None
         given = (
@@ -151,7 +152,8 @@ class Series:
         return YearFigure(baseline_year, DisclosedFigure(NUMBER, number, text))
 
     def movement(self, year: int, *, from_start: bool = False) -> Movement:
-        """Which way the year's figure went from the last one before it, or from the start."""
+        """Return which way the year's figure went from the last one before it, or from the
+        start."""
         figure, before = self.figure(year), self.before(year, from_start=from_start)
         if figure.is_masked or (before and before.figure.is_masked and figure.is_number):
             masked = figure if figure.is_masked else before.figure
@@ -165,21 +167,21 @@ class Series:
             return Movement.FIRST
         if any(before.year < broken <= year for broken in self.breaks):
             return Movement.BROKEN
-        # A year told with fewer decimals is compared as far as it is told.
+        # A year shown with fewer decimals is compared as far as it is shown.
         decimals = min(definition.decimals, self.definition_of(before.year).decimals)
         numbers = (round_to(one.number, decimals) for one in (figure, before.figure))
         return movement(*numbers, definition.direction)
 
     def comparable_before(self, year: int, *, from_start: bool = False) -> Decimal | None:
-        """The number of the last figure before, or of the start; None without one, and across a
-        break."""
+        """Return the number of the last figure before, or of the start; None without one, and
+        across a break."""
         before = self.before(year, from_start=from_start)
         if before is None or any(before.year < broken <= year for broken in self.breaks):
             return None
         return before.figure.number
 
     def variation(self, year: int) -> Decimal | None:
-        """The change in percent from the last figure before; None where it is undefined."""
+        """Return the change in percent from the last figure before; None where it is undefined."""
         return variation(self.figure(year).number, self.comparable_before(year))
 
     @property
@@ -189,19 +191,24 @@ class Series:
         return given[-1] if given else None
 
     def sources(self, years: Iterable[int] | None = None) -> list[str]:
-        """The source mentions of the figures shown, each once, in order."""
+        """Return the source mentions of the figures shown, each once, in order."""
         wanted = None if years is None else set(years)
         cells = [c for c in self.collected if wanted is None or c.year in wanted]
         return list(dict.fromkeys(cell.source for cell in cells))
 
 
 def read_series(
-    convention, indicators: Iterable[Indicator], *, campaigns: QuerySet[Campaign] | None = None
+    convention,
+    indicators: Iterable[Indicator],
+    *,
+    campaigns: QuerySet[Campaign] | None = None,
+    is_joined: bool = False,
 ):
-    """The series of these indicators (with their ``targets`` prefetched), in the same order.
+    """Return the series of these indicators (with their ``targets`` prefetched), in their order.
 
     ``campaigns``: of these years alone. Five queries, whatever their number; where there are
-    figures by commune, and where these are protected, a few more.
+    figures by commune, and where these are protected, a few more. ``is_joined``: with who enters
+    them, in two queries fewer: for one indicator, since what many refer to is read for each.
     """
     indicators = list(indicators)
     if not indicators:
@@ -215,7 +222,7 @@ def read_series(
         narrowed["indicator__in"] = [indicator.pk for indicator in indicators]
 
     asked = CampaignIndicator.objects.filter(**narrowed).order_by().without_raw_figures()
-    if len(indicators) == 1:
+    if is_joined:
         asked = asked.select_related("provider", "enterer", "version").defer("version__search_text")
     else:
         # Each of these is one object, however many rows point to it: thousands add up.
@@ -226,19 +233,18 @@ def read_series(
         if entry.indicator_id in entries:
             entry.campaign = opened[entry.campaign_id]
             entries[entry.indicator_id].append(entry)
-    for found in entries.values():
-        found.sort(key=lambda entry: entry.campaign.year)
+    for rows in entries.values():
+        rows.sort(key=lambda entry: entry.campaign.year)
 
-    asked_here = [entry for found in entries.values() for entry in found]
+    asked_here = [entry for rows in entries.values() for entry in rows]
     protected = _protected(asked_here)
     given = Value.objects.whole().filter(
         **{f"campaign_indicator__{name}": pks for name, pks in narrowed.items()}
     )
     values = {value.campaign_indicator_id: value for value in ShownValue.read(given)}
-    years = sorted({entry.campaign.year for found in entries.values() for entry in found})
+    years = sorted({entry.campaign.year for entry in asked_here})
     wholes = wholes_of(convention, asked_here, values)
-    told = {pk: whole.value for pk, whole in wholes.items()}
-    tables = disclosed_of_territory(protected, told)
+    tables = disclosed_of_territory(protected, {pk: one.value for pk, one in wholes.items()})
     return [
         _series(indicator, entries[indicator.pk], values, wholes, tables, years)
         for indicator in indicators
@@ -253,7 +259,11 @@ def _series(
     tables: dict[int, DisclosedFigure],
     years: list[int],
 ) -> Series:
-    """One indicator in all of ``years``, whether it was asked for then or not."""
+    """Return the series of an indicator in all of ``years``, whether it was asked for then or not.
+
+    ``values`` and ``wholes`` are of the territory, ``tables`` the disclosed figures of the
+    territory where those by commune are protected: all by the primary key of the entry.
+    """
     definitions: dict[int, Definition] = {}
     for entry in entries:
         if entry.version_id not in definitions:
@@ -261,7 +271,7 @@ def _series(
     last = definitions[entries[-1].version_id] if entries else definition_today(indicator)
 
     by_year = {entry.campaign.year: entry for entry in entries}
-    series, before, ground = Series(indicator, last), None, frozenset()
+    series, before, communes = Series(indicator, last), None, frozenset()
     for year in years:
         entry = by_year.get(year)
         if entry is None:
@@ -269,19 +279,19 @@ def _series(
             continue
         definition = definitions[entry.version_id]
         whole = wholes.get(entry.pk) or Whole(values.get(entry.pk))
-        has_moved = bool(ground and whole.ground and ground != whole.ground)
+        has_moved = bool(communes and whole.communes and communes != whole.communes)
         is_break = before is not None and before.measuring != definition.measuring
         figure = tables.get(entry.pk) or disclose(whole.value, definition, entry.rule)
         if whole.partial and not figure.partial:
             figure = replace(figure, partial=whole.partial)
         series.cells.append(Cell(year, figure, definition, entry, is_break or has_moved, has_moved))
-        before, ground = definition, whole.ground or ground
+        before, communes = definition, whole.communes or communes
     return series
 
 
 def _protected(entries: Iterable[CampaignIndicator]) -> list[CampaignIndicator]:
-    """Those whose figures by commune a rule of secrecy holds for: of the territory what its
-    communes' do not tell is told."""
+    """Return the entries whose figures by commune a rule of secrecy holds for: of the territory,
+    what does not reveal those of its communes is disclosed."""
     return [
         entry
         for entry in entries
@@ -290,5 +300,5 @@ def _protected(entries: Iterable[CampaignIndicator]) -> list[CampaignIndicator]:
 
 
 def definition_today(indicator: Indicator) -> Definition:
-    """The definition that the row holds: in force, or proposed."""
+    """Return the definition that the row holds: in force, or proposed."""
     return Definition(commitment_of(indicator).content(indicator))

@@ -1,5 +1,5 @@
 """The whole territory's figure, where it is asked of each commune: given by who provides it, or
-made of those of its communes. The one reading of it, for pages, reports and files.
+made of those of its communes. It is read here alone, for pages, reports and files.
 """
 
 from collections.abc import Iterable, Mapping
@@ -43,12 +43,12 @@ class Computed:
 
 
 @dataclass(frozen=True)
-class OfCommunes:
-    """What the given figures of communes come to: their sums, of how many communes (``given``, of
-    ``asked``), whether all are verified, and one of them provisional. « Sans objet » is given, and
-    adds nothing; « non disponible » is missing. ``absence``: what it comes to where no commune has
-    a number and each says why. ``release``, ``source``: of which public statistic all are, and how
-    it is told. ``ground``: of which communes of today, by code, they are asked."""
+class CommuneTotals:
+    """The totals of the figures that communes were given: their sums, of how many communes
+    (``given``, of ``asked``), whether all are verified, and one of them provisional. « Sans objet »
+    is given, and adds nothing; « non disponible » is missing. ``absence``: of the whole, where no
+    commune has a number and each says why. ``release``, ``source``: of which public statistic all
+    are, and its mention. ``communes``: of which communes of today, by code, they are asked."""
 
     number: Decimal | None
     numerator: Decimal | None
@@ -60,19 +60,20 @@ class OfCommunes:
     absence: str = ""
     release: int | None = None
     source: str = ""
-    ground: frozenset[str] = frozenset()
+    communes: frozenset[str] = frozenset()
 
     @property
     def is_partial(self) -> bool:
         return self.given < self.asked
 
     @property
-    def told(self) -> str:
-        """« 41 communes sur 47 »."""
+    def share(self) -> str:
+        """Return « 41 communes sur 47 »."""
         return format_coverage(self.given, self.asked)
 
     def whole(self, definition: Definition) -> Computed | None:
-        """Their sum, or the ratio of their sums; or that there is none."""
+        """Return their sum, or the ratio of their sums, or their common absence; None where a ratio
+        has no denominator, or no commune a number."""
         number = self.number
         if self.absence:
             return Computed(
@@ -91,41 +92,41 @@ class OfCommunes:
             self.denominator if definition.is_ratio else None,
             self.is_provisional,
             self.is_verified,
-            # The total of what is published is told as that, and under no other rule.
+            # The total of what is published is shown as such, and under no other rule.
             is_public=self.release is not None,
-            source=self.source and f"{self.source} ; total de {self.told}",
+            source=self.source and f"{self.source} ; total de {self.share}",
         )
 
 
 @dataclass(frozen=True)
 class Whole:
     """The territory's figure of an indicator by commune. ``value``: the one that counts, given or
-    computed; ``of_communes``: what its communes come to, where any is given; ``is_given``: whether
-    its provider gives it."""
+    computed; ``totals``: those of its communes, where any is given; ``is_given``: whether its
+    provider gives it."""
 
     value: Value | ShownValue | Computed | None
-    of_communes: OfCommunes | None = None
+    totals: CommuneTotals | None = None
     is_given: bool = False
 
     @property
     def partial(self) -> str:
-        """« 41 communes sur 47 », of a total of some communes only; empty for others."""
-        of_communes = None if self.is_given else self.of_communes
-        is_partial = of_communes and of_communes.is_partial and not of_communes.absence
-        return of_communes.told if is_partial else ""
+        """Return « 41 communes sur 47 » for a total of some communes only; empty for others."""
+        totals = None if self.is_given else self.totals
+        is_partial = totals and totals.is_partial and not totals.absence
+        return totals.share if is_partial else ""
 
     @property
-    def ground(self) -> frozenset[str]:
-        """Where a figure that nobody gave is of, for it is the sum of what is there; empty of
-        others, which who gives them answers for."""
-        return frozenset() if self.is_given or not self.of_communes else self.of_communes.ground
+    def communes(self) -> frozenset[str]:
+        """Return of which communes, by code, a figure that nobody gave is the sum; empty for a
+        figure that its provider answers for."""
+        return frozenset() if self.is_given or not self.totals else self.totals.communes
 
     def difference(self, definition: Definition) -> Decimal | None:
-        """How much more the figure given is than what all communes come to; None where both are
-        alike, or cannot be compared."""
-        if not (self.is_given and self.of_communes) or self.of_communes.is_partial:
+        """Return how much more the figure given is than the total of all communes; None where both
+        are alike, or cannot be compared."""
+        if not (self.is_given and self.totals) or self.totals.is_partial:
             return None
-        computed = self.of_communes.whole(definition)
+        computed = self.totals.whole(definition)
         if computed is None or computed.number is None or self.value.number is None:
             return None
         difference = definition.rounded(self.value.number) - definition.rounded(computed.number)
@@ -137,40 +138,41 @@ def wholes_of(
     entries: Iterable[CampaignIndicator],
     given: Mapping[int, Value | ShownValue],
 ) -> dict[int, Whole]:
-    """Of those of these entries that are asked by commune, the figure of the territory; ``given``:
-    the values of the territory itself, by entry. Some queries, or none without such an entry."""
+    """Return the figure of the territory for each of these entries that is asked by commune, by its
+    primary key. ``given``: the values of the territory itself, by entry. It takes some queries, or
+    none without such an entry."""
     tables = [entry for entry in entries if entry.is_by_commune]
     if not tables:
         return {}
-    summed = _summed(convention, tables)
-    found = {}
+    totals_by_entry = _totals(convention, tables)
+    wholes = {}
     for entry in tables:
         definition, own = Definition.of(entry.version), given.get(entry.pk)
-        of_communes = summed.get(entry.pk)
-        if own is not None or of_communes is None or not definition.is_aggregated:
-            found[entry.pk] = Whole(own, of_communes, is_given=own is not None)
+        totals = totals_by_entry.get(entry.pk)
+        if own is not None or totals is None or not definition.is_aggregated:
+            wholes[entry.pk] = Whole(own, totals, is_given=own is not None)
         else:
-            found[entry.pk] = Whole(of_communes.whole(definition), of_communes)
-    return found
+            wholes[entry.pk] = Whole(totals.whole(definition), totals)
+    return wholes
 
 
-def _summed(convention: Convention, tables: list[CampaignIndicator]) -> dict[int, OfCommunes]:
+def _totals(convention: Convention, tables: list[CampaignIndicator]) -> dict[int, CommuneTotals]:
     years = {entry.pk: entry.campaign.year for entry in tables}
     coverages = perimeters_of(convention, tuple(sorted(set(years.values()))))
     perimeters = {year: [one.commune_id for one in coverages[year]] for year in coverages}
-    grounds = {
+    codes = {
         year: frozenset(code_of_today(one.commune.insee_code) for one in coverages[year])
         for year in coverages
     }
-    of_perimeter = Q()
+    within = Q()
     for year, perimeter in perimeters.items():
-        of_perimeter |= Q(campaign_indicator__campaign__year=year, commune__in=perimeter)
+        within |= Q(campaign_indicator__campaign__year=year, commune__in=perimeter)
     values = Value.objects.by_commune().shown().filter(campaign_indicator__in=tables)
     without_object = Q(absence=Absence.NOT_APPLICABLE)
     is_covered = Q(number__isnull=False) | without_object
     is_verified = Case(When(state=ValueState.VERIFIED, then=Literal(1)), default=Literal(0))
-    found = {}
-    for row in values.filter(of_perimeter).order_by().values("campaign_indicator").annotate(
+    totals = {}
+    for row in values.filter(within).order_by().values("campaign_indicator").annotate(
         sum_of=Sum("number"), numerators=Sum("numerator"), denominators=Sum("denominator"),
         covered=Count("pk", filter=is_covered), verified=Min(is_verified),
         provisionals=Count("pk", filter=Q(provisional=True)), all_of=Count("pk"),
@@ -182,17 +184,17 @@ def _summed(convention: Convention, tables: list[CampaignIndicator]) -> dict[int
         # Of how many, whatever was counted when something was given.
         year = years[row["campaign_indicator"]]
         asked = len(perimeters[year])
-        found[row["campaign_indicator"]] = OfCommunes(
+        totals[row["campaign_indicator"]] = CommuneTotals(
             row["sum_of"], row["numerators"], row["denominators"], row["covered"],
             asked, bool(row["verified"]), bool(row["provisionals"]), _absence(row, asked),
-            *((row["release_of"], row["source_of"]) if is_public else ()), ground=grounds[year],
+            *((row["release_of"], row["source_of"]) if is_public else ()), communes=codes[year],
         )  # fmt: skip
-    return found
+    return totals
 
 
 def _absence(row, asked: int) -> str:
-    """« sans objet » where it is so of each commune; where each has an absence, there is no number
-    to be had."""
+    """Return the common absence of a total: « sans objet » where it is so of each commune, « non
+    disponible » where each has an absence; empty otherwise."""
     if row["numbers"] or row["all_of"] < asked:
         return ""
     is_all = row["without_object"] == row["all_of"]

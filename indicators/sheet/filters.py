@@ -69,6 +69,6 @@ class IndicatorFilter(AskedFilterSet):
 
 
 def proposed_versions():
-    """The version that is discussed of the indicator of an outer query."""
+    """Return the version that is discussed of the indicator of an outer query."""
     content_type = ContentType.objects.get_for_model(Indicator)
     return Version.objects.proposed().filter(content_type=content_type, object_id=OuterRef("pk"))

@@ -79,11 +79,11 @@ class PartsField(Several):
         return f"{obj} ({obj.unit}, {obj.get_grain_display()})"
 
 
-TOLD = {one.name: one for one in IndicatorCommitment.fields}
+FIELDS = {one.name: one for one in IndicatorCommitment.fields}
 
 
 def _choice(name: str, choices) -> forms.ChoiceField:
-    return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **TOLD[name].words)
+    return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **FIELDS[name].words)
 
 
 class IndicatorForm(Tokens):
@@ -96,9 +96,9 @@ class IndicatorForm(Tokens):
     other_themes = ThemesField(queryset=Theme.objects.none(), required=False)
     objectives = ObjectivesField(queryset=Objective.objects.none(), required=False)
     actions = ActionsField(queryset=Action.objects.none(), required=False,
-                           **TOLD["actions"].words)  # fmt: skip
+                           **FIELDS["actions"].words)  # fmt: skip
     parts = PartsField(queryset=Indicator.objects.none(), required=False,
-                       **TOLD["parts"].words)  # fmt: skip
+                       **FIELDS["parts"].words)  # fmt: skip
     kind = _choice("kind", [
         (Kind.CONTEXT, "Contexte : il décrit la situation, sans dépendre de la convention"),
         (Kind.OUTPUT, "Réalisation : ce qui a été fait"),
@@ -109,7 +109,7 @@ class IndicatorForm(Tokens):
         (Direction.DOWN, "À la baisse : plus il descend, mieux c’est"),
         (Direction.NEUTRAL, "Sans sens attendu"),
     ])  # fmt: skip
-    decimals = WholeNumberField(min_value=0, max_value=6, **TOLD["decimals"].words)
+    decimals = WholeNumberField(min_value=0, max_value=6, **FIELDS["decimals"].words)
     calculation = _choice("calculation", [
         (Calculation.DIRECT, "Une valeur directe : un nombre que l’on relève"),
         (Calculation.RATIO, "Un rapport de deux nombres : un taux, une part, une moyenne"),
@@ -124,21 +124,23 @@ class IndicatorForm(Tokens):
          "dénominateurs"),
         (Aggregation.NONE, "Rien : le fournisseur le donne, ou il n’y en a pas"),
     ])  # fmt: skip
-    factor = WholeNumberField(required=False, min_value=1, **TOLD["factor"].words)
+    factor = WholeNumberField(required=False, min_value=1, **FIELDS["factor"].words)
     provider = OrganisationField(queryset=Organisation.objects.none(), empty_label="Choisir…",
-                                 **TOLD["provider"].words)  # fmt: skip
-    enterer = OrganisationField(queryset=Organisation.objects.none(), required=False,
-                                empty_label="Le fournisseur", **TOLD["enterer"].words)  # fmt: skip
-    periodicity = forms.ChoiceField(choices=Periodicity.choices, **TOLD["periodicity"].words)
+                                 **FIELDS["provider"].words)  # fmt: skip
+    enterer = OrganisationField(
+        queryset=Organisation.objects.none(), required=False, empty_label="Le fournisseur",
+        **FIELDS["enterer"].words,
+    )  # fmt: skip
+    periodicity = forms.ChoiceField(choices=Periodicity.choices, **FIELDS["periodicity"].words)
     available_month = forms.TypedChoiceField(
         required=False, coerce=int, empty_value=None, choices=[("", "Non précisé"), *MONTHS],
-        **TOLD["available_month"].words,
+        **FIELDS["available_month"].words,
     )  # fmt: skip
     baseline_year = WholeNumberField(
-        required=False, min_value=FIRST_YEAR, max_value=2200, **TOLD["baseline_year"].words
+        required=False, min_value=FIRST_YEAR, max_value=2200, **FIELDS["baseline_year"].words
     )
     variation_alert = WholeNumberField(
-        unit="%", required=False, min_value=1, max_value=1000, **TOLD["variation_alert"].words
+        unit="%", required=False, min_value=1, max_value=1000, **FIELDS["variation_alert"].words
     )
     note = prose("Motif (facultatif)", required=False, rows=3, help_text="Les membres du comité le "
                  "liront avec ce qui change.")  # fmt: skip
@@ -146,12 +148,12 @@ class IndicatorForm(Tokens):
     def __init__(self, *args, convention, day, row: Indicator | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.convention, self.row = convention, row
-        for one in TOLD.values():
-            if one.name not in self.fields and (field := one.formfield(Indicator)):
-                self.fields[one.name] = field
+        for declared in FIELDS.values():
+            if declared.name not in self.fields and (field := declared.formfield(Indicator)):
+                self.fields[declared.name] = field
         self.fields["title"].required = self.fields["unit"].required = True
         self._choose_within(day)
-        self.target_years = sorted({*_years_of(convention), *self._years_told()})
+        self.target_years = sorted({*_years_of(convention), *self._years_with_target()})
         for year in self.target_years:
             self.fields[f"target_{year}"] = FrenchDecimalField(
                 label=f"Cible {year}", required=False
@@ -164,11 +166,11 @@ class IndicatorForm(Tokens):
         self.helper = SectionsHelper("base", "revision", *self._sections())
 
     def _choose_within(self, day) -> None:
-        """Nothing of another convention can be chosen."""
+        """Narrow what can be chosen to the convention, as its text reads on ``day``."""
         convention, words = self.convention, self.convention.words
         first, others = self.initial.get("theme"), self.initial.get("other_themes") or []
-        kept = [theme.pk for theme in [first, *others] if theme]
-        themes = Theme.objects.filter(axis__convention=convention).selectable(day, kept)
+        chosen = [theme.pk for theme in [first, *others] if theme]
+        themes = Theme.objects.filter(axis__convention=convention).selectable(day, chosen)
         themes = themes.select_related("axis").order_by("axis__number", "rank", "pk")
         measured = [objective.pk for objective in self.initial.get("objectives") or []]
         objectives = Objective.objects.of(convention).readable().selectable(day, measured)
@@ -200,10 +202,11 @@ class IndicatorForm(Tokens):
         if words.objective.is_feminine:
             self.fields["objectives"].label = f"{words.objective.titles} mesurées (facultatif)"
 
-    def _years_told(self) -> set[int]:
-        """Years outside the convention that the draft, or what was sent, has a target for."""
+    def _years_with_target(self) -> set[int]:
+        """Return the years that the draft, or what was sent, has a target for, be they outside the
+        convention."""
         drafted = {int(t["year"]) for t in self.initial.get("targets") or [] if t["year"]}
-        sent = {int(found[1]) for name in self.data if (found := TARGET_OF_YEAR.fullmatch(name))}
+        sent = {int(match[1]) for name in self.data if (match := TARGET_OF_YEAR.fullmatch(name))}
         return drafted | {year for year in sent if FIRST_YEAR <= year <= 2200}
 
     def _fill_targets(self) -> None:
@@ -212,7 +215,8 @@ class IndicatorForm(Tokens):
             self.initial[name] = decimal(target["value"])
 
     def _ask_in_unit(self) -> None:
-        """Baseline, bounds and targets are typed as the figures will be, by what the form says."""
+        """Ask for baseline, bounds and targets as for the figures, in the unit that the form
+        says."""
         unit, decimals, calculation = (
             str(self[name].value() or "") for name in ("unit", "decimals", "calculation")
         )
@@ -226,14 +230,14 @@ class IndicatorForm(Tokens):
 
     def _sections(self) -> Iterator[Fieldset]:
         for key, legend, help_text, ahead in SECTIONS:
-            told = [HTML(f'<p class="small-note">{polish(help_text)}</p>')] if help_text else []
+            note = [HTML(f'<p class="small-note">{polish(help_text)}</p>')] if help_text else []
             names = self._names_in(key, ahead)
-            yield Fieldset(legend, *told, side_by_side(self, names, short=SHORT))
+            yield Fieldset(legend, *note, side_by_side(self, names, short=SHORT))
 
     def _names_in(self, key: str, ahead: tuple[str, ...]) -> list[str]:
         if key == TARGETS:
             return self.target_names
-        names = [n for n, one in TOLD.items() if one.section == key and n in self.fields]
+        names = [n for n, one in FIELDS.items() if one.section == key and n in self.fields]
         note = ["note"] if key == LIMITS else []
         return [*ahead, *(name for name in names if name not in ahead), *note]
 
@@ -266,19 +270,19 @@ class IndicatorForm(Tokens):
         if cleaned.get("grain") == Grain.TERRITORY:
             cleaned["aggregation"] = Aggregation.NONE  # likewise
         content = self.content
-        self._tell(incoherent(content))
-        self._tell(self._below_zero())
+        self._add_errors(incoherent(content))
+        self._add_errors(self._below_zero())
         if self.is_proposing:
-            self._tell(lacking(content))
-            self._tell(secret_baseline(content, cleaned.get("provider")))
+            self._add_errors(lacking(content))
+            self._add_errors(secret_baseline(content, cleaned.get("provider")))
             if refusal := refuse_parts(content, self.row):
-                self._tell([("parts", refusal.reason)])
+                self._add_errors([("parts", refusal.reason)])
             if refusal := refuse_revealing_baseline(content, self.row):
-                self._tell([("baseline_value", refusal.reason)])
+                self._add_errors([("baseline_value", refusal.reason)])
         return cleaned
 
     def _below_zero(self):
-        """A baseline or target that no count has, unless the form says that figures may be so."""
+        """Yield an error for a baseline or target below zero of a count."""
         cleaned = self.cleaned_data
         if cleaned.get("minimum") is not None or not is_counted(cleaned.get("unit", "")):
             return
@@ -286,33 +290,33 @@ class IndicatorForm(Tokens):
             if (cleaned.get(name) or 0) < 0:
                 yield name, BELOW_ZERO
 
-    def _tell(self, faults) -> None:
-        """Beside their fields, unless something else is wrong there already."""
+    def _add_errors(self, faults) -> None:
+        """Add faults to their fields, unless something else is wrong there already."""
         for name, reason in list(faults):
             if name not in self.errors:
                 self.add_error(name if name in self.fields else None, reason)
 
     @property
     def content(self) -> dict:
-        """What the version would say, as canonical content."""
+        """Return what the version would say, as canonical content."""
         return canonical_content(self.values)
 
     @property
     def values(self) -> dict:
-        """By field of the commitment; those that make no sense are left out."""
-        names = TOLD.keys() - {"targets"}
-        told = {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+        """Return what was typed by field of the commitment; what makes no sense is left out."""
+        names = FIELDS.keys() - {"targets"}
+        values = {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
         given = {name: self.cleaned_data.get(name) for name in self.target_names}
         targets = [
             {"year": None if name == FINAL else int(name[-4:]), "value": value}
             for name, value in given.items()
             if value is not None
         ]
-        return told | {"targets": targets}
+        return values | {"targets": targets}
 
 
 def _years_of(convention) -> range:
-    """The years of which a target may be asked: those that the convention runs in."""
+    """Return the years of which a target may be asked: those that the convention runs in."""
     if not convention.start or not convention.end:
         return range(0)
     return range(convention.start.year, convention.end.year + 1)

@@ -14,22 +14,24 @@ from indicators.sheet.rows import ListedIndicator
 
 @dataclass(frozen=True)
 class Measures:
-    """``direct``: they were agreed to measure it; ``beside``: they measure an objective that it
-    serves, or the orientation above that; ``words``: the territory's."""
+    """The indicators of an action. ``direct``: they were agreed to measure it; ``indirect``: they
+    measure an objective that it serves, or the orientation above that; ``words``: the
+    territory's."""
 
     direct: list[ListedIndicator]
-    beside: list[ListedIndicator]
+    indirect: list[ListedIndicator]
     words: Words
 
 
 def measures_of(user: User, action: Action) -> Iterator[ActionSection]:
-    """Nothing where no indicator measures it. Two queries, and those of ``read_series``."""
+    """Yield the section of the indicators that measure an action, in two queries and those of
+    ``read_series``; none where there is no such indicator."""
     rows = Indicator.objects.of(action.convention).listed().with_definition().in_reading_order()
     direct = {row.pk: row for row in rows.filter(actions=action)}
     objectives = action.objectives.all()
     served = {pk for one in objectives for pk in (one.pk, one.parent_id) if pk}
-    beside = rows.filter(objectives__in=served).exclude(pk__in=direct).distinct() if served else []
-    series = read_series(action.convention, [*direct.values(), *beside])
+    indirect = rows.filter(objectives__in=served).exclude(pk__in=direct).distinct()
+    series = read_series(action.convention, [*direct.values(), *(indirect if served else [])])
     listed = [ListedIndicator(one, _years(one), None) for one in series]
     if listed:
         measures = Measures(

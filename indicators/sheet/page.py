@@ -71,7 +71,7 @@ class YearLine:
 
     @property
     def variation(self) -> str:
-        """« +5,1 % », « −0,2 point »; empty where it is undefined."""
+        """Return « +5,1 % », « −0,2 point »; empty where it is undefined."""
         before = self.series.comparable_before(self.year)
         return format_change(self.cell.figure.number, before, self.cell.definition)
 
@@ -123,7 +123,7 @@ PARTS = {
 
 
 @dataclass(frozen=True)
-class DrawnIndicator:
+class DrawnPage:
     """What everybody reads of an indicator. ``points``: the versions in force and discussed, by
     primary key; ``parts`` of its page, drawn, by the names of their templates."""
 
@@ -133,38 +133,38 @@ class DrawnIndicator:
 
 
 @cached(Subject.TEXT, Subject.COMMITTEE, Subject.PLAN, Subject.FIGURES, shared=(STATISTICS,))
-def drawn_indicator(convention: Convention, pk: int) -> DrawnIndicator | None:
+def draw_page(convention: Convention, pk: int) -> DrawnPage | None:
     """Read and draw an indicator of a convention, be it a draft; None without it."""
-    found = Indicator.objects.with_definition().filter(pk=pk).list_in_convention(convention)
-    if not found:
+    indicators = Indicator.objects.with_definition().filter(pk=pk).list_in_convention(convention)
+    if not indicators:
         return None
-    page = IndicatorPage(found[0], User())  # nobody
-    versions = Version.objects.of_subject(found[0]).defer("text", "search_text")
+    page = IndicatorPage(indicators[0], User())  # nobody
+    versions = Version.objects.of_subject(indicators[0]).defer("text", "search_text")
     points = points_of(versions.in_force() | versions.proposed(), required_of(convention))
-    told = {"page": page, "convention": convention}
-    return DrawnIndicator(
+    context = {"page": page, "convention": convention}
+    return DrawnPage(
         page.series,
         {point.version.pk: point for point in points},
-        {name: mark_safe(render_to_string(path, told).strip()) for name, path in PARTS.items()},
+        {name: mark_safe(render_to_string(path, context).strip()) for name, path in PARTS.items()},
     )
 
 
 @cached(Subject.TEXT, Subject.COMMITTEE, Subject.PLAN, Subject.FIGURES, shared=(STATISTICS,))
-def drawn_by_commune(convention: Convention, pk: int, year: str) -> SafeString:
+def draw_communes(convention: Convention, pk: int, year: str) -> SafeString:
     """Draw how an indicator's communes compare in a year, else in the last, as everybody reads it;
     empty where no figure of a commune was ever given."""
-    drawn = drawn_indicator(convention, pk)
-    return _by_commune(drawn.series, {"annee": year}) if drawn else SafeString()
+    drawn = draw_page(convention, pk)
+    return _draw_communes(drawn.series, {"annee": year}) if drawn else SafeString()
 
 
-def _by_commune(
+def _draw_communes(
     series: Series, asked: Mapping[str, str], reader: Contributor | None = None
 ) -> SafeString:
     part = CommunesPart.of(series, asked, reader)
     if part is None:
         return SafeString()
-    told = {"part": part, "convention": series.indicator.convention}
-    return mark_safe(render_to_string("indicators/by_commune/part.html", told).strip())
+    context = {"part": part, "convention": series.indicator.convention}
+    return mark_safe(render_to_string("indicators/by_commune/part.html", context).strip())
 
 
 class IndicatorPage(RowPage):
@@ -174,25 +174,25 @@ class IndicatorPage(RowPage):
     parts: dict[str, SafeString]
 
     @classmethod
-    def of(cls, drawn: DrawnIndicator, user: User) -> "IndicatorPage":
-        """The page of an indicator that is drawn."""
+    def of(cls, drawn: DrawnPage, user: User) -> "IndicatorPage":
+        """Return the page of an indicator that is drawn."""
         page = cls(drawn.series.indicator, user)
         page.series, page.points, page.parts = drawn.series, drawn.points, drawn.parts
         return page
 
     def by_commune(self, asked: Mapping[str, str]) -> SafeString:
-        """How its communes compare, drawn; who reads figures of theirs as they were given is told
-        which of them others read otherwise."""
+        """Draw how its communes compare; who reads figures as they were given learns which of them
+        others read otherwise. Empty where no figure of a commune was ever given."""
         entries = [cell.entry for cell in self.series.cells if cell.entry]
         tables = [entry for entry in entries if entry.is_by_commune]
         reader = contributor_of(self.user, self.convention)
         if any(reader.reads_raw(entry) for entry in tables):
-            return _by_commune(self.series, asked, reader)
+            return _draw_communes(self.series, asked, reader)
         if not tables or asked.get("commune"):  # nothing is kept by what somebody types
-            return _by_commune(self.series, asked)
+            return _draw_communes(self.series, asked)
         year = asked.get("annee", "")
         is_known = year in {str(entry.campaign.year) for entry in tables}
-        return drawn_by_commune(self.convention, self.row.pk, year if is_known else "")
+        return draw_communes(self.convention, self.row.pk, year if is_known else "")
 
     @property
     def indicator(self) -> Indicator:
@@ -200,30 +200,31 @@ class IndicatorPage(RowPage):
 
     @cached_property
     def measured(self) -> list[Action]:
-        """The actions that it was agreed to measure, or is proposed to."""
+        """Return the actions that it was agreed to measure, or is proposed to."""
         agreed = [one for one in self.row.actions.all() if one.is_agreed or one.is_proposed]
-        return self._here(agreed)
+        return self._within_convention(agreed)
 
     @cached_property
-    def beside(self) -> list[Action]:
-        """Others that serve an objective which it measures, or one beneath it."""
+    def related_actions(self) -> list[Action]:
+        """Return other actions that serve an objective which it measures, or one beneath it."""
         served = Q(objectives__in=self.objectives) | Q(objectives__parent__in=self.objectives)
         rows = Action.objects.of(self.convention).readable().filter(served)
         rows = rows.exclude(pk__in=[one.pk for one in self.measured]).distinct()
-        return self._here(rows.select_related("theme__axis__convention").in_reading_order())
+        return self._within_convention(
+            rows.select_related("theme__axis__convention").in_reading_order()
+        )
 
-    def _here(self, rows: Iterable[Action]) -> list[Action]:
-        """These actions, whose convention is that of the page."""
+    def _within_convention(self, rows: Iterable[Action]) -> list[Action]:
         actions = list(rows)
         for action in actions:
-            action.convention = self.convention
+            action.convention = self.convention  # is read already
         return actions
 
     # Its figures ---------------------------------------------------------------------------------
 
     @cached_property
     def series(self) -> Series:
-        [series] = read_series(self.convention, [self.indicator])
+        [series] = read_series(self.convention, [self.indicator], is_joined=True)
         return series
 
     @cached_property
@@ -247,35 +248,35 @@ class IndicatorPage(RowPage):
 
     @cached_property
     def breaks(self) -> list[Break]:
-        found = []
+        breaks = []
         for before, after in pairwise(self.series.collected):
             if after.is_break:
                 contents = [
                     {name: cell.definition.content.get(name) for name in MEASURING}
                     for cell in (before, after)
                 ]
-                told = changes(self.commitment, *contents)
-                found.append(Break(after.year, told, after.is_of_other_communes))
-        return found
+                measured = changes(self.commitment, *contents)
+                breaks.append(Break(after.year, measured, after.is_of_other_communes))
+        return breaks
 
     @cached_property
     def around(self) -> Surroundings | None:
-        """What is published of the same around the territory."""
+        """Return what is published of its count around the territory; None without it."""
         return surroundings_of(self.convention, self.indicator)
 
     @cached_property
     def alike(self) -> Alike | None:
-        """What the same comes to in territories that are alike."""
+        """Return its figures in territories that are alike; None where it is not compared."""
         return alike_of(self.series)
 
     @cached_property
     def contested(self) -> list[Contested]:
-        """What is published, and was given otherwise by its provider."""
+        """Return the published figures that its provider gave otherwise."""
         return contested_of(self.indicator) if self.indicator.library_code else []
 
     @property
     def baseline(self) -> str:
-        """As shown; empty without one."""
+        """Return the baseline as shown; empty without one."""
         return self.series.definition.show(self.series.definition.baseline)
 
     # In words ------------------------------------------------------------------------------------
@@ -286,7 +287,7 @@ class IndicatorPage(RowPage):
 
     @property
     def lead(self) -> str:
-        """What sort of figure it is, for who does not work with indicators."""
+        """Describe what sort of figure it is, for who does not work with indicators."""
         direction = self.indicator.get_direction_display()
         wanted = (
             direction if self.indicator.direction == Direction.NEUTRAL else f"attendu {direction}"
@@ -297,7 +298,7 @@ class IndicatorPage(RowPage):
 
     @property
     def headline(self) -> str:
-        """Its title and where it stands: « Places agréées : 420 en 2023, en progrès »."""
+        """Return its title and where it stands: « Places agréées : 420 en 2023, en progrès »."""
         return f"{self.indicator.title} : {self.state}"
 
     @property
@@ -310,30 +311,33 @@ class IndicatorPage(RowPage):
         last = self.series.last
         if last is None:
             return "pas encore de chiffre"
-        told = f"{last.figure.words} en {last.year}"
+        figure = f"{last.figure.words} en {last.year}"
         movement = self.series.movement(last.year)
-        return f"{told}, {MOVEMENT_WORDS[movement]}" if movement in SAID_WITH_FIGURE else told
+        return (
+            f"{figure}, {MOVEMENT_WORDS[movement]}" if movement in MOVEMENTS_WITH_FIGURE else figure
+        )
 
     # What may be done ----------------------------------------------------------------------------
 
     @cached_property
     def actions(self) -> list[ActionLink]:
-        found = []
+        links = []
         if self.may_draft:
-            found.append(ActionLink("Modifier", self._url("indicators:edit_indicator")))
+            links.append(ActionLink("Modifier", self._url("indicators:edit_indicator")))
         if self.may_end:
-            found.append(ActionLink("Retirer", self._url("indicators:end_indicator")))
+            links.append(ActionLink("Retirer", self._url("indicators:end_indicator")))
         if may_offer(self.user, self.indicator) is None:
             url = self._url("indicators:offer_indicator")
-            found.append(ActionLink("Proposer pour la bibliothèque", url))
+            links.append(ActionLink("Proposer pour la bibliothèque", url))
         if may_link_counts(self.user, self.indicator) is None:
             url = self._url("indicators:link_counts")
-            found.append(ActionLink("Lier à un autre chiffre", url))
-        return [*self._entering, *self._awaited, *found]
+            links.append(ActionLink("Lier à un autre chiffre", url))
+        return [*self._entering, *self._awaited, *links]
 
     @cached_property
     def count_links(self) -> list[str]:
-        """What the référents of providers declared to hang together with it."""
+        """Return what the référents of providers declared to hang together with it, in
+        sentences."""
         return [
             f"{describe_link(link)} ({link.declared_by_name}, {long_date(link.declared_at)})"
             for link in linked_counts(self.indicator)
@@ -341,7 +345,8 @@ class IndicatorPage(RowPage):
 
     @cached_property
     def offered(self) -> OfferTransition | None:
-        """What became of it last, for who offers indicators to the library."""
+        """Return what became last of its offer to the library, for who offers indicators; None
+        without one."""
         if not self.may_draft:
             return None
         acts = OfferTransition.objects.filter(offer__indicator=self.indicator)
@@ -349,7 +354,8 @@ class IndicatorPage(RowPage):
 
     @property
     def _entering(self) -> list[ActionLink]:
-        """The figures that the person may give, each year whose collection is open."""
+        """Return links to the figures that the person may give, of each year whose collection is
+        open."""
         asker = contributor_of(self.user, self.convention)
         links = []
         for entry in (line.cell.entry for line in self.years):
@@ -361,7 +367,8 @@ class IndicatorPage(RowPage):
 
     @property
     def _awaited(self) -> list[ActionLink]:
-        """The years of which the person may disclose the figures without waiting for the rest."""
+        """Return links to the years of which the person may disclose the figures without waiting
+        for the rest."""
         asker = contributor_of(self.user, self.convention)
         links = []
         for cell in (line.cell for line in self.years):
@@ -378,4 +385,4 @@ class IndicatorPage(RowPage):
         return reverse(name, args=[self.convention.slug, self.indicator.pk])
 
 
-SAID_WITH_FIGURE = {Movement.PROGRESS, Movement.SETBACK, Movement.STABLE, Movement.BROKEN}
+MOVEMENTS_WITH_FIGURE = {Movement.PROGRESS, Movement.SETBACK, Movement.STABLE, Movement.BROKEN}

@@ -23,21 +23,21 @@ from indicators.definitions.reading import may_draft
 from indicators.series.counts import MovementCounts, count
 from indicators.series.reading import Series, read_series
 from indicators.sheet.filters import WITHDRAWN, IndicatorFilter
-from indicators.sheet.rows import DrawnIndicator, ListedAxis, ListedIndicator, ListedTheme
+from indicators.sheet.rows import DrawnRow, ListedAxis, ListedIndicator, ListedTheme
 
 PAGE_SIZE = 60
 YEARS_SHOWN = 3
 
 
 @dataclass(frozen=True)
-class Listed:
-    """All indicators of a convention, drafts included, in reading order, with what is told of them
-    together. ``followed``: how many all parties have agreed to; ``years``: the last of which
+class IndicatorListing:
+    """All indicators of a convention, drafts included, in reading order, with what is counted of
+    them together. ``followed``: how many all parties have agreed to; ``years``: the last of which
     figures were asked for; ``closed_year``: the last whose collection is closed, for an open one is
     not complete yet; ``is_fictional``: whether figures of a demonstration are among those shown;
     ``providers``: who has their figures."""
 
-    rows: list[DrawnIndicator]
+    rows: list[DrawnRow]
     followed: int
     discussed: int
     years: list[int]
@@ -52,7 +52,7 @@ class Listed:
 
 
 @cached(Subject.TEXT, Subject.COMMITTEE, Subject.PLAN, Subject.FIGURES)
-def listed_of(convention: Convention) -> Listed:
+def draw_listing(convention: Convention) -> IndicatorListing:
     """Read and draw the indicators of a convention."""
     everything = _series_of(convention)
     collected = [cell for series in everything for cell in series.collected]
@@ -66,8 +66,8 @@ def listed_of(convention: Convention) -> Listed:
     rows = [
         ListedIndicator(series, years, by_row.get(series.indicator.pk)) for series in everything
     ]
-    return Listed(
-        [_drawn(row, convention) for row in rows],
+    return IndicatorListing(
+        [_draw_row(row, convention) for row in rows],
         followed=len(followed),
         discussed=len({version.object_id for version in discussed}),
         years=years,
@@ -79,17 +79,17 @@ def listed_of(convention: Convention) -> Listed:
 
 
 def _series_of(convention: Convention, keys: list[int] | None = None) -> list[Series]:
-    """The indicators of a convention, or those of these primary keys, with their figures."""
+    """Return the series of the indicators of a convention, or of those of these primary keys."""
     rows = Indicator.objects.with_definition().in_reading_order()
     rows = rows if keys is None else rows.filter(pk__in=keys)
     return read_series(convention, rows.list_in_convention(convention))
 
 
-def _drawn(row: ListedIndicator, convention: Convention) -> DrawnIndicator:
+def _draw_row(row: ListedIndicator, convention: Convention) -> DrawnRow:
     indicator = row.indicator
-    told = {"row": row, "convention": convention}
-    line = mark_safe(render_to_string("indicators/sheet/parts/line.html", told).strip())
-    return DrawnIndicator(
+    context = {"row": row, "convention": convention}
+    line = mark_safe(render_to_string("indicators/sheet/parts/line.html", context).strip())
+    return DrawnRow(
         indicator.pk, indicator.title, indicator.standing, indicator.theme, row.sources, line
     )
 
@@ -108,12 +108,13 @@ class IndicatorList:
         )
 
     @cached_property
-    def listed(self) -> Listed:
-        return listed_of(self.convention)
+    def listed(self) -> IndicatorListing:
+        return draw_listing(self.convention)
 
     @cached_property
-    def everything(self) -> list[DrawnIndicator]:
-        """Every indicator that the person may know of; a mere draft is for who may write one."""
+    def everything(self) -> list[DrawnRow]:
+        """Return every indicator that the person may know of; a mere draft is for who may write
+        one."""
         return [row for row in self.listed.rows if self.may_draft or not row.is_draft]
 
     @property
@@ -122,29 +123,30 @@ class IndicatorList:
 
     @property
     def title(self) -> str:
-        """« 24 indicateurs suivis, 3 en discussion »."""
-        told = "Aucun indicateur n’est encore suivi"
+        """Return « 24 indicateurs suivis, 3 en discussion »."""
+        followed = "Aucun indicateur n’est encore suivi"
         if self.listed.followed:
-            told = plural(self.listed.followed, "indicateur suivi,indicateurs suivis")
+            followed = plural(self.listed.followed, "indicateur suivi,indicateurs suivis")
         discussed = self.listed.discussed
-        return f"{told}, {number(discussed)} en discussion" if discussed else told
+        return f"{followed}, {number(discussed)} en discussion" if discussed else followed
 
     @cached_property
-    def shown(self) -> list[DrawnIndicator]:
-        """Those that the address asks for; the withdrawn only where it asks for them."""
+    def shown(self) -> list[DrawnRow]:
+        """Return the indicators that the address asks for; the withdrawn only where it asks for
+        them."""
         asked = self.filter.asked
         if not asked:
             return [] if asked is None else [r for r in self.everything if not r.is_withdrawn]
-        found = set(self.filter.qs.values_list("pk", flat=True))
+        matches = set(self.filter.qs.values_list("pk", flat=True))
         return [
             row
             for row in self.everything
-            if row.pk in found and (not row.is_withdrawn or asked.get("etat") == WITHDRAWN)
+            if row.pk in matches and (not row.is_withdrawn or asked.get("etat") == WITHDRAWN)
         ]
 
     @property
     def series(self) -> list[Series]:
-        """Those that the address asks for, with their figures."""
+        """Return the series of the indicators that the address asks for."""
         return _series_of(self.convention, [row.pk for row in self.shown])
 
     @property
@@ -165,7 +167,7 @@ class IndicatorList:
 
     @property
     def query(self) -> str:
-        """What the address asks for, before the number of another page."""
+        """Return what the address asks for, before the number of another page."""
         asked = self.asked.copy()
         asked.pop("page", None)
         return f"{asked.urlencode()}&" if asked else ""
@@ -175,6 +177,6 @@ class IndicatorList:
         """The rows of the page, by axis and theme."""
         return [
             ListedAxis(axis, [ListedTheme(theme, list(own)) for theme, own in by_theme])
-            for axis, of_axis in groupby(self.page, lambda row: row.theme.axis)
-            for by_theme in [groupby(list(of_axis), lambda row: row.theme)]
+            for axis, rows in groupby(self.page, lambda row: row.theme.axis)
+            for by_theme in [groupby(list(rows), lambda row: row.theme)]
         ]

@@ -11,7 +11,7 @@ from ctg_portal.colours import AXIS_COLOURS
 from indicators.definitions.models import Indicator
 from indicators.series.attainment import MOVEMENT_WORDS, Attainment, Movement
 from indicators.series.charts import spark
-from indicators.series.mentions import over_years
+from indicators.series.mentions import merge_mentions
 from indicators.series.reading import Cell, Series
 
 
@@ -33,7 +33,7 @@ class ListedIndicator:
 
     @cached_property
     def cells(self) -> list[Cell | None]:
-        """The figures of the last years; None for a year in which it was not asked for."""
+        """Return the figures of the last years; None for a year in which it was not asked for."""
         return [self.series.by_year.get(year) for year in self.years]
 
     @property
@@ -70,7 +70,7 @@ class ListedIndicator:
 
     @property
     def aim_words(self) -> str:
-        """« 500 en 2024 », « 500 à terme »; empty without a target."""
+        """Return « 500 en 2024 », « 500 à terme »; empty without a target."""
         year = self.last_year or (self.years[-1] if self.years else 0)
         aim = self.series.aim(year)
         if aim is None:
@@ -89,12 +89,12 @@ class ListedIndicator:
 
     @property
     def sources(self) -> list[str]:
-        """The mentions beside the figures shown; without any, the provider's."""
+        """Return the mentions beside the figures shown; without any, the provider's."""
         return self.series.sources(self.years) or [self.indicator.provider.source]
 
 
 @dataclass(frozen=True)
-class DrawnIndicator:
+class DrawnRow:
     """An indicator as a row of the list that is drawn: ``line``."""
 
     pk: int
@@ -118,12 +118,12 @@ class ListedTheme:
     """A theme with its indicators."""
 
     theme: Theme
-    rows: list[DrawnIndicator]
+    rows: list[DrawnRow]
 
     @property
     def sources(self) -> list[str]:
-        """The source mentions of all its figures, each once (art. 5)."""
-        return over_years(source for row in self.rows for source in row.sources)
+        """Return the source mentions of all its figures, each once (art. 5)."""
+        return merge_mentions(source for row in self.rows for source in row.sources)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from conventions.lists import ListFile
 from conventions.pages import ConventionPage
 from indicators.definitions.reading import may_know
 from indicators.series.files import figures_tables
-from indicators.sheet.page import IndicatorPage, drawn_indicator
+from indicators.sheet.page import IndicatorPage, draw_page
 from indicators.sheet.reading import IndicatorList
 
 
@@ -40,7 +40,7 @@ class IndicatorView(ConventionPage, TemplateView):
 
     def get_context_data(self, **kwargs):
         user = self.request.user
-        drawn = drawn_indicator(self.convention, self.kwargs["pk"])
+        drawn = draw_page(self.convention, self.kwargs["pk"])
         if drawn is None or not may_know(user, drawn.series.indicator):
             raise Http404
         page = IndicatorPage.of(drawn, user)

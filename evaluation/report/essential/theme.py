@@ -37,7 +37,7 @@ from evaluation.report.essential.heights import (
     text_height,
 )
 from evaluation.year.action_lines import ActionLine
-from indicators.series.mentions import over_years
+from indicators.series.mentions import merge_mentions
 
 YEARS = 3
 MOVED = ("progress", "setback")
@@ -87,7 +87,7 @@ class ThemeBlock:
     @property
     def small_print(self) -> str:
         """The sources of the figures, and the signs that stand for some."""
-        sources = over_years(source for row in self.rows for source in row.sources)
+        sources = merge_mentions(source for row in self.rows for source in row.sources)
         return " ; ".join(one.rstrip(".") for one in [*sources, *self.theme.signs])
 
     @property
@@ -188,4 +188,4 @@ def sources_of(content: ReportContent) -> Sources:
     for line in content.data:
         if line.source and (content.figures_year or 0) - line.year < YEARS:
             found[line.theme, line.indicator][line.source] = True
-    return {key: over_years(sources) for key, sources in found.items()}
+    return {key: merge_mentions(sources) for key, sources in found.items()}

@@ -5,6 +5,10 @@ import datetime
 import pytest
 
 from conventions.models import Coverage
+from conventions.territory.reading import perimeters_of
+from ctg_portal.marks.events import changed, changing
+from ctg_portal.marks.keeping import answering
+from ctg_portal.marks.models import Subject
 from tests import factories as f
 
 START = datetime.date(2020, 7, 1)
@@ -89,3 +93,18 @@ def test_several_years_of_a_project(db, django_assert_num_queries):
     with django_assert_num_queries(1):
         rows_by_year = Coverage.objects.by_year(convention, [2023, 2024])
     assert [len(rows) for rows in rows_by_year.values()] == [1, 1]
+
+
+def test_perimeters_are_read_again_once_a_commune_has_come(convention):
+    cover(convention, "Toujours")
+
+    def count_communes() -> int:
+        with answering():
+            return len(perimeters_of(convention, (2023, 2024))[2024])
+
+    changed(convention, Subject.TEXT)
+    assert count_communes() == 1
+    with changing():
+        cover(convention, "Venue")
+        changed(convention, Subject.TEXT)
+    assert count_communes() == 2

@@ -13,10 +13,10 @@ from indicators.library.documented import Documented, documented
 from indicators.library.entries import (
     LibraryEntry,
     entry_of,
-    find,
     guess_provider,
     guess_theme,
     prefill,
+    search_entries,
 )
 from indicators.models import Calculation, Direction, Indicator, Kind, Periodicity
 from tests import factories as f
@@ -97,12 +97,12 @@ def test_a_definition_is_taken_up_with_its_document(committee):
     ],
 )
 def test_words_are_found_without_accents(query, theme, found):
-    assert codes(find(query, theme)) == found
+    assert codes(search_entries(query, theme)) == found
 
 
 def test_a_theme_alone_gives_its_entries():
-    assert codes(find(theme="transversal")) == ["TR-01", "TR-02", "SP-09"]
-    assert len(find()) == 61
+    assert codes(search_entries(theme="transversal")) == ["TR-01", "TR-02", "SP-09"]
+    assert len(search_entries()) == 61
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from ctg_portal.rules import Refused
-from indicators.library.sharing import accept, entry_of, may_offer, offer, refuse, whole_library
+from indicators.library.sharing import accept, all_entries, entry_of, may_offer, offer, refuse
 from indicators.models import Offer
 from tests.agreements.factories import committee_of
 from tests.factories import MembershipFactory
@@ -35,7 +35,7 @@ def test_what_the_parties_agreed_to_is_offered_then_taken_into_the_library(commi
     assert str(committee.convention) in str(entry.documented.sources[0])
     indicator.refresh_from_db()
     assert indicator.library_code == "PA-08"
-    assert len(whole_library()) == 62
+    assert len(all_entries()) == 62
 
 
 def test_another_convention_takes_it_up_under_its_code(committee, indicator, client):

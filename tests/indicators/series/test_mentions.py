@@ -2,7 +2,7 @@
 
 import pytest
 
-from indicators.series.mentions import over_years
+from indicators.series.mentions import merge_mentions
 from indicators.statistics.source import shorten_mention, sources
 
 
@@ -19,7 +19,7 @@ from indicators.statistics.source import shorten_mention, sources
     ],
 )  # fmt: skip
 def test_those_that_differ_by_their_year_are_one(mentions, told):
-    assert over_years(mentions) == told
+    assert merge_mentions(mentions) == told
 
 
 def test_a_public_statistic_is_told_shorten_mention():
