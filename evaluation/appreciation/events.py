@@ -1,5 +1,5 @@
-"""The coordinator says what a year, or the term, made of an objective, and keeps what should be
-adapted. Without a ``year`` it is of the term."""
+"""Events of appreciations: what a year made of an objective, and what an amendment should adapt.
+Without a ``year``, it is the whole term."""
 
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -30,62 +30,78 @@ WITHOUT_REASON = Refusal("Dites pourquoi : cette appréciation ne se comprend pa
 def appreciate(
     objective: Objective, year: int | None, verdict: str, text: str, *, revision: int, by: User
 ) -> Appreciation:
-    """Say what a year made of an objective, and why; without a verdict, keep the text begun.
+    """Write what a year made of an objective, and why; without a verdict, the text begun. Returns
+    the appreciation.
 
     ``revision``: the revision that the writer had before her, 0 when there was none. Raises Refused
-    when ``by`` may not, where a reason is missing, or when something else was said meanwhile. What
-    she has not changed since she saw it changes nothing, whatever was said meanwhile.
+    when ``by`` may not, where a reason is missing, or when something else was written meanwhile.
+    Values that she has not changed since she saw them change nothing, whatever was written
+    meanwhile.
     """
     convention = objective.theme.axis.convention
     enforce(may_write_narrative(by, convention))
     hold(convention)  # the first appreciation of a year is no row yet
-    told = {"objective": objective, "year": year}
-    kept = Appreciation.objects.filter(**told).first() or Appreciation(**told)
-    if says_otherwise(kept, verdict, text, revision=revision):
-        enforce(was_in_force(objective, year))
-        say(kept, verdict, text, by=by)
+    key = {"objective": objective, "year": year}
+    appreciation = Appreciation.objects.filter(**key).first() or Appreciation(**key)
+    if is_changed(appreciation, verdict, text, revision=revision):
+        enforce(refuse_not_in_force(objective, year))
+        write_appreciation(appreciation, verdict, text, by=by)
         follow_text(convention, year, by=by)
-    return kept
+    return appreciation
 
 
-def says_otherwise(kept: Appreciated, verdict: str, text: str, *, revision: int) -> bool:
-    """Whether what is said is neither what is kept, nor what the writer saw and has not changed.
+def is_changed(appreciation: Appreciated, verdict: str, text: str, *, revision: int) -> bool:
+    """Return whether verdict and text differ from the appreciation and from what the writer saw, at
+    ``revision``.
 
-    Raises Refused where a reason is missing, or something else was said since ``revision``.
+    Raises Refused where a reason is missing, or something else was written since ``revision``.
     """
     text = plain(text).strip()
-    if (verdict, text) in {(kept.verdict, kept.text), _said_at(kept, revision)}:
+    if (verdict, text) in {
+        (appreciation.verdict, appreciation.text),
+        _values_at(appreciation, revision),
+    }:
         return False
-    check_revision(kept, revision, REWRITTEN)
-    if verdict in kept.verdicts.with_reason() and not text:
+    check_revision(appreciation, revision, REWRITTEN)
+    if verdict in appreciation.verdicts.with_reason() and not text:
         raise Refused(WITHOUT_REASON)
     return True
 
 
-def say(kept: Appreciated, verdict: str, text: str, *, by: User | None) -> None:
-    kept.verdict, kept.text = kept.verdicts(verdict) if verdict else "", plain(text).strip()
-    kept.updated_at = timezone.now()
-    kept.updated_by_name = str(by or "")
-    kept.save()
+def write_appreciation(
+    appreciation: Appreciated, verdict: str, text: str, *, by: User | None
+) -> None:
+    """Save a verdict and a text, when and by whom; ask neither state nor right."""
+    appreciation.verdict, appreciation.text = (
+        appreciation.verdicts(verdict) if verdict else "",
+        plain(text).strip(),
+    )
+    appreciation.updated_at = timezone.now()
+    appreciation.updated_by_name = str(by or "")
+    appreciation.save()
 
 
-def _said_at(kept: Appreciated, revision: int) -> tuple[str, str]:
-    """What a revision said, by the history."""
-    past = kept.history.filter(revision=revision).first() if kept.pk and revision else None
+def _values_at(appreciation: Appreciated, revision: int) -> tuple[str, str]:
+    """Return verdict and text of a revision, from the history; empty where there was none."""
+    past = (
+        appreciation.history.filter(revision=revision).first()
+        if appreciation.pk and revision
+        else None
+    )
     return (past.verdict, past.text) if past else ("", "")
 
 
-def was_in_force(objective: Objective, year: int | None) -> Refusal | None:
-    """Why it is not appreciated for a year: the text had it no more, or not yet, on its last day;
-    nor had the committee agreed to it by then, or today while the year goes on."""
+def refuse_not_in_force(objective: Objective, year: int | None) -> Refusal | None:
+    """Return why an objective may not be appreciated for a year, or None: it was in the text, and
+    agreed to by the committee, on the year's last day (today while the year goes on)."""
     convention, period = objective.theme.axis.convention, Period(year)
     if objective.is_signed:
         day = convention.reading_day(period.last_day(convention))
-        found = Objective.objects.as_read_on(day).agreed().filter(pk=objective.pk)
+        in_force = Objective.objects.as_read_on(day).agreed().filter(pk=objective.pk)
     else:
         versions = Version.objects.of_subject(objective).filter(ends=False)
-        found = versions.in_force_on(period.end(convention, timezone.localdate()))
-    if found.exists():
+        in_force = versions.in_force_on(period.end(convention, timezone.localdate()))
+    if in_force.exists():
         return None
     this = convention.words.objective.this
     return Refusal(f"{capfirst(this)} n’était pas en vigueur à la fin de {period.subject}.")
@@ -93,8 +109,8 @@ def was_in_force(objective: Objective, year: int | None) -> Refusal | None:
 
 @event(Subject.EVALUATION)
 def keep_wish(objective: Objective, wording: str, *, reason: str, by: User) -> AmendmentProposal:
-    """Keep among what a later amendment should change how a signed objective should read; a
-    wording that is kept already, whoever proposed it, is not kept twice."""
+    """Propose for a later amendment how a signed objective should read, and return the proposal;
+    where the same wording is proposed already, by whomever, return that one."""
     Objective.objects.select_for_update(of=("self",), no_key=True).get(pk=objective.pk)
     for wish in AmendmentProposal.objects.about(objective).kept():
         if as_read(wish.wording) == as_read(wording):

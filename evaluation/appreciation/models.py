@@ -1,5 +1,5 @@
-"""What a year, or the whole term, made of an objective: reached, on the way, or something else, and
-why (art. 7)."""
+"""Appreciations: what a year, or the whole term, made of an objective, in a verdict, and why
+(art. 7)."""
 
 from django.db import models
 from django.db.models import Q
@@ -10,7 +10,7 @@ from evaluation.writing.models import Written
 
 
 class Verdict(models.TextChoices):
-    """What the objective came to; of an objective in the masculine: ``words.told``."""
+    """The verdicts on an objective, in the masculine; ``words.verdict_word`` gives both genders."""
 
     REACHED = "reached", "atteint"
     ON_THE_WAY = "on_the_way", "en voie d’être atteint"
@@ -20,7 +20,7 @@ class Verdict(models.TextChoices):
 
     @classmethod
     def with_reason(cls) -> set["Verdict"]:
-        """Those that nobody understands without a justification."""
+        """Return the verdicts that nobody understands without a justification."""
         return {cls.NOT_REACHED, cls.TO_ADAPT, cls.WITHOUT_OBJECT}
 
 
@@ -28,21 +28,21 @@ class AppreciatedQuerySet(models.QuerySet):
     def of_year(self, year: int | None):
         return self.filter(year=year)
 
-    def of_years(self):
-        """Those of a year; not those of the whole term."""
+    def without_term(self):
+        """Leave out the appreciations of the whole term."""
         return self.filter(year__isnull=False)
 
     def written(self):
-        """Those that say something, or of which a text is begun."""
+        """Keep appreciations with a verdict, or with a text begun."""
         return self.exclude(verdict="", text="")
 
     def given(self):
-        """Those that say something; what is merely being written is not."""
+        """Keep appreciations with a verdict; what is still being written has none."""
         return self.exclude(verdict="")
 
 
 class Appreciated(Written):
-    """What is said of something in a word (``verdict``, one of ``verdicts``), and ``text``: why.
+    """An appreciation in a word (``verdict``, one of ``verdicts``), and ``text``: why.
 
     Without ``verdict`` it is a text begun before choosing: nobody else is shown it.
     """
@@ -61,7 +61,7 @@ class AppreciationQuerySet(AppreciatedQuerySet):
 
 
 class Appreciation(Appreciated):
-    """What the coordinator says that a year, or the term, made of an objective."""
+    """The coordinator's appreciation of an objective, for a year or the term."""
 
     verdicts = Verdict
 

@@ -1,4 +1,4 @@
-"""What became of the objectives, year after year: for the evaluation of the whole convention."""
+"""Verdicts on the objectives year after year, for the evaluation of the whole convention."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ from evaluation.publication.years import as_published
 
 @dataclass(frozen=True)
 class ObjectiveYears:
-    """An objective, called as it is today, in each year of which something is said; ``final``: what
-    the whole term made of it."""
+    """An objective, with its title of today, in each year that has verdicts; ``final``: the verdict
+    on the whole term."""
 
     objective: Objective
     cells: list[YearCell]
@@ -25,7 +25,7 @@ class ObjectiveYears:
 
 @dataclass(frozen=True)
 class OverYears:
-    """``has_final``: whether something is said of the whole term."""
+    """The table of objectives and years; ``has_final``: whether the whole term has a verdict."""
 
     years: list[int]
     rows: list[ObjectiveYears]
@@ -33,30 +33,30 @@ class OverYears:
 
 
 def verdicts_for(user: User, convention: Convention) -> Verdicts:
-    """What was said of all years, and of the term, as ``user`` may read it: as published for who
-    reads no draft."""
-    found: Verdicts = defaultdict(dict)
+    """Return the verdicts of all years, and of the term, as ``user`` may read them: as published
+    for who reads no draft."""
+    verdicts: Verdicts = defaultdict(dict)
     if may_read_drafts(user, convention) is None:
-        found.update(verdicts_of_years(convention))
+        verdicts.update(verdicts_of_years(convention))
         written = Appreciation.objects.of(convention).of_year(None).given().order_by()
         term = {row.objective_id: row.verdict for row in written}
     else:
-        for year, told in as_published(convention).items():
-            for objective, verdict in told.verdicts.items():
-                found[objective][year] = verdict
-        said = published_texts(convention, None).objectives
-        term = {objective: row.verdict for objective, row in said.items()}
+        for year, published_year in as_published(convention).items():
+            for objective, verdict in published_year.verdicts.items():
+                verdicts[objective][year] = verdict
+        published_final = published_texts(convention, None).objectives
+        term = {objective: row.verdict for objective, row in published_final.items()}
     for objective, verdict in term.items():
-        found[objective][None] = verdict
-    return dict(found)
+        verdicts[objective][None] = verdict
+    return dict(verdicts)
 
 
-def read_over_years(convention: Convention, found: Verdicts) -> OverYears:
-    """The objectives of which something was said, in reading order. One query."""
+def read_over_years(convention: Convention, verdicts_by_objective: Verdicts) -> OverYears:
+    """Return the objectives that have verdicts, in reading order, with their cells. One query."""
     word = convention.words.objective
-    told = {year for verdicts in found.values() for year in verdicts}
-    years = sorted(told - {None})
-    objectives = Objective.objects.filter(pk__in=found)
+    years_with_verdict = {year for verdicts in verdicts_by_objective.values() for year in verdicts}
+    years = sorted(years_with_verdict - {None})
+    objectives = Objective.objects.filter(pk__in=verdicts_by_objective)
     objectives = objectives.select_related("theme__axis").order_by(
         "theme__axis__number", "theme__rank", "rank", "pk"
     )
@@ -64,16 +64,16 @@ def read_over_years(convention: Convention, found: Verdicts) -> OverYears:
     rows = [
         ObjectiveYears(
             objective,
-            cells_of(found[objective.pk], word, years),
-            *cells_of(found[objective.pk], word, [None]),
+            cells_of(verdicts_by_objective[objective.pk], word, years),
+            *cells_of(verdicts_by_objective[objective.pk], word, [None]),
         )
         for objective in _nested(list(objectives))
     ]
-    return OverYears(years, rows, None in told)
+    return OverYears(years, rows, None in years_with_verdict)
 
 
 def _nested(objectives: list[Objective]) -> list[Objective]:
-    """Each sub-objective behind its orientation, where that one is told too."""
+    """Sort each sub-objective behind its orientation, where that one has verdicts too."""
     known = {one.pk for one in objectives}
     tops = [one for one in objectives if one.parent_id not in known]
     return [one for top in tops for one in [top, *(o for o in objectives if o.parent_id == top.pk)]]

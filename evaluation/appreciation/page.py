@@ -51,7 +51,8 @@ class Sheet:
     @property
     def actions(self) -> list[tuple]:
         return [
-            (action_line(one), one.action.get_absolute_url()) for one in self.reading.all_actions
+            (action_line(reading), reading.action.get_absolute_url())
+            for reading in self.reading.all_actions
         ]
 
     @property
@@ -61,7 +62,7 @@ class Sheet:
 
     @property
     def verdicts(self) -> list[YearCell]:
-        """What each year made of it, for who says what the term did."""
+        """The verdict of each year, for who appreciates the whole term."""
         return cells_of(self.reading.verdicts, self.theme.word)
 
     @property
@@ -70,18 +71,18 @@ class Sheet:
 
     @property
     def is_unfolded(self) -> bool:
-        """Whether something is said, or to be corrected, of what is beneath it."""
+        """Whether an objective beneath has an appreciation, or a mistake to correct."""
         return any(one.is_wrong or one.reading.appreciation for one in self.beneath)
 
     @property
-    def beside(self) -> str:
+    def counts_sentence(self) -> str:
         """« 2 actions, 1 indicateur »."""
-        found = [(len(self.reading.all_actions), "action,actions"),
+        counts = [(len(self.reading.all_actions), "action,actions"),
                  (len(self.reading.all_series), "indicateur,indicateurs")]  # fmt: skip
-        return ", ".join(plural(count, forms) for count, forms in found if count)
+        return ", ".join(plural(count, forms) for count, forms in counts if count)
 
     @property
-    def beneath_told(self) -> str:
+    def fold_label(self) -> str:
         """« Apprécier aussi le détail : 3 sous-objectifs »."""
         word = self.reading.objective.theme.axis.convention.words.objective
         return f"Apprécier aussi le détail : {plural(len(self.beneath), word.sub_forms)}"
@@ -89,8 +90,8 @@ class Sheet:
 
 @dataclass
 class ThemePage(SheetsPage):
-    """The sheets of a theme; ``data``: what was sent. ``saved``: how many were, and ``wishes`` how
-    many proposals are among the wishes for an amendment since."""
+    """The sheets of a theme; ``data``: what was sent. ``saved``: how many were saved; ``wishes``:
+    the proposals for an amendment that were added."""
 
     theme: ThemeReading
     user: object
@@ -100,26 +101,28 @@ class ThemePage(SheetsPage):
 
     @cached_property
     def sheets(self) -> list[Sheet]:
-        """Three queries."""
-        asked = [one for one in self.theme.objectives if one.is_in_force]
-        rows = Objective.objects.filter(pk__in=[one.objective.pk for one in asked])
+        """The sheets of all objectives in force, in reading order. Three queries."""
+        asked = [reading for reading in self.theme.objectives if reading.is_in_force]
+        rows = Objective.objects.filter(pk__in=[reading.objective.pk for reading in asked])
         wishes: dict[int, list[AmendmentProposal]] = {}
         for wish in AmendmentProposal.objects.about_any(rows).kept().order_by("created_at", "pk"):
             wishes.setdefault(wish.object_id, []).append(wish)
-        found = []
-        for one in asked:
-            one.objective.theme = self.theme.theme
-            may_edit = not one.is_signed and one.objective.is_agreed
-            found.append(
+        sheets = []
+        for reading in asked:
+            reading.objective.theme = self.theme.theme
+            may_edit = not reading.is_signed and reading.objective.is_agreed
+            sheets.append(
                 Sheet(
-                    one,
-                    self._form(one, self.data),
+                    reading,
+                    self._form(reading, self.data),
                     self.theme,
-                    wishes.get(one.objective.pk, []),
-                    commitment_of(one.objective).edit_url(one.objective) if may_edit else "",
+                    wishes.get(reading.objective.pk, []),
+                    commitment_of(reading.objective).edit_url(reading.objective)
+                    if may_edit
+                    else "",
                 )
             )
-        return found
+        return sheets
 
     @cached_property
     def _amendable(self) -> set[int]:
@@ -127,13 +130,13 @@ class ThemePage(SheetsPage):
         signed = commitment_of(Objective()).signed_rows(self.theme.theme.axis.convention)
         return set(signed.values_list("pk", flat=True))
 
-    def _form(self, one: ObjectiveReading, data=None) -> AppreciationForm:
-        is_sent = data is not None and f"{one.objective.pk}-revision" in data
+    def _form(self, reading: ObjectiveReading, data=None) -> AppreciationForm:
+        is_sent = data is not None and f"{reading.objective.pk}-revision" in data
         return AppreciationForm(
             data if is_sent else None,
-            reading=one,
+            reading=reading,
             word=self.theme.word,
-            may_amend=one.objective.pk in self._amendable,
+            may_amend=reading.objective.pk in self._amendable,
         )
 
     @property
@@ -149,44 +152,46 @@ class ThemePage(SheetsPage):
         return [sheet for sheet in self.sheets if not sheet.reading.above]
 
     def save_sheet(self, sheet: Sheet) -> None:
-        form, one, wish = sheet.form, sheet.reading, None
-        before = revision_of(one.appreciation)
-        told = (form.cleaned_data["verdict"], form.cleaned_data["text"])
+        """Save a sheet if it was changed, with its wish; a refusal is shown in it."""
+        form, reading, wish = sheet.form, sheet.reading, None
+        before = revision_of(reading.appreciation)
+        typed = (form.cleaned_data["verdict"], form.cleaned_data["text"])
         wording = form.cleaned_data.get("wording", "")
-        if not form.takes_theirs and (told != said(one.appreciation) or wording):
+        if not form.takes_theirs and (typed != values_of(reading.appreciation) or wording):
             try:
                 with changing():
-                    one.appreciation = appreciate(
-                        one.objective,
+                    reading.appreciation = appreciate(
+                        reading.objective,
                         self.theme.period.year,
-                        *told,
+                        *typed,
                         revision=form.over,
                         by=self.user,
                     )
                     if wording:
                         reason = form.cleaned_data["text"]
-                        wish = keep_wish(one.objective, wording, reason=reason, by=self.user)
+                        wish = keep_wish(reading.objective, wording, reason=reason, by=self.user)
             except Refused as refused:
                 self._refuse(sheet, refused)
                 return
-        self.saved += bool(one.appreciation) and one.appreciation.revision != before
+        self.saved += bool(reading.appreciation) and reading.appreciation.revision != before
         if wish:
             self.wishes.append(wish)
             sheet.wishes += [wish] * (wish not in sheet.wishes)
-        sheet.form = self._form(one)
+        sheet.form = self._form(reading)
 
     def _refuse(self, sheet: Sheet, refused: Refused) -> None:
-        """Nothing typed is lost: where somebody else wrote, both are shown."""
-        form, one = sheet.form, sheet.reading
+        """Show a refusal in the form, with all that was typed; where somebody else wrote, show both
+        texts."""
+        form, reading = sheet.form, sheet.reading
         form.add_error(None, refused.refusal.reason)
         if not isinstance(refused.refusal, Rewritten):
             return
-        kept = Appreciation.objects.get(objective=one.objective, year=self.theme.period.year)
-        word, (verdict, text) = self.theme.word, said(kept)
+        current = Appreciation.objects.get(objective=reading.objective, year=self.theme.period.year)
+        word, (verdict, text) = self.theme.word, values_of(current)
         typed = form.cleaned_data
         words = verdict_word(verdict, word), verdict_word(typed["verdict"], word)
         sheet.conflict = conflict_with(
-            kept,
+            current,
             OTHER,
             [
                 Change("Appréciation", words_changed(*words)),
@@ -195,5 +200,6 @@ class ThemePage(SheetsPage):
         )
 
 
-def said(appreciation: Appreciated | None) -> tuple[str, str]:
+def values_of(appreciation: Appreciated | None) -> tuple[str, str]:
+    """Return verdict and text of an appreciation; empty without one."""
     return (appreciation.verdict, appreciation.text) if appreciation else ("", "")

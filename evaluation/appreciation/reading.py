@@ -1,4 +1,4 @@
-"""What the pages of appreciation show: where one stands, theme by theme, and what to know."""
+"""Readings for the pages of appreciation: how far one is, theme by theme."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +15,7 @@ from evaluation.year.reading import FigureReading, ThemeReading, YearReading
 from indicators.models import Campaign, CampaignIndicator
 
 
-def awaited_told(counts: AppreciationCounts) -> str:
+def awaited_sentence(counts: AppreciationCounts) -> str:
     """« 12 objectifs restent à apprécier »."""
     verb = "restent" if counts.awaited >= 2 else "reste"
     return f"{plural(counts.awaited, counts.word.forms)} {verb} à apprécier"
@@ -41,14 +41,14 @@ class ThemeLine:
         return self.reading.appreciations.awaited
 
     @property
-    def told(self) -> str:
+    def progress(self) -> str:
         """« 2 sur 5 restent à apprécier », « 5 objectifs appréciés »."""
         counts = self.reading.appreciations
         if not counts.awaited:
             done = f"apprécié{'e' * counts.word.is_feminine}{'s' * (counts.total >= 2)}"
             return f"{plural(counts.total, counts.word.forms)} {done}"
         if counts.awaited == counts.total:
-            return awaited_told(counts)
+            return awaited_sentence(counts)
         verb = "restent" if counts.awaited >= 2 else "reste"
         return f"{counts.awaited} sur {counts.total} {verb} à apprécier"
 
@@ -74,19 +74,19 @@ class Appreciating:
         if not counts.total:
             return f"{name} : {counts.word.no} n’est en vigueur"
         if counts.awaited:
-            return f"{name} : {awaited_told(counts)}"
+            return f"{name} : {awaited_sentence(counts)}"
         if self.stakes_awaited:
-            return f"{name} : {self.stakes_told}"
+            return f"{name} : {self.stakes_progress}"
         whole, e = ("toutes", "e") if counts.word.is_feminine else ("tous", "")
         return f"{name} : {whole} les {counts.word.plural} sont apprécié{e}s"
 
     @property
     def stakes_awaited(self) -> int:
-        """How many of the shared stakes are to be appreciated."""
+        """The number of shared stakes that are still to be appreciated."""
         return sum(not one.verdict for one in self.reading.stakes)
 
     @property
-    def stakes_told(self) -> str:
+    def stakes_progress(self) -> str:
         """« 2 enjeux partagés restent à apprécier », « 3 enjeux partagés appréciés »."""
         if self.stakes_awaited:
             return stakes_awaited_told(self.stakes_awaited)
@@ -97,7 +97,7 @@ class Appreciating:
 
     @property
     def stakes_url(self) -> str:
-        """Where they are; empty without any."""
+        """The address of the page of stakes; empty without stakes."""
         if not self.reading.stakes:
             return ""
         where = [self.reading.convention.slug, self.reading.period]
@@ -105,11 +105,12 @@ class Appreciating:
 
     @property
     def first(self) -> ThemeLine | None:
-        """Where to begin, or go on."""
+        """The first theme with objectives to appreciate, or None."""
         return next((line for line in self.lines if line.awaited), None)
 
     def after(self, theme: Theme) -> ThemeLine | None:
-        """The next theme of which something is awaited, beginning again at the first."""
+        """Return the next theme with objectives to appreciate, beginning again at the first, or
+        None."""
         place = [line.theme for line in self.lines].index(theme)
         ahead = self.lines[place + 1 :] + self.lines[:place]
         return next((line for line in ahead if line.awaited), None)
@@ -120,12 +121,13 @@ class Appreciating:
 
     @property
     def unbased(self) -> list[FigureReading]:
-        """The indicators of which nobody says where they started from."""
+        """The indicators without a baseline."""
         return [one for one in self.reading.figures if one.lacks_baseline]
 
 
 def unbased_in(campaign: Campaign) -> int:
-    """How many they are, without reading the year. One query. Twin: ``Appreciating.unbased``."""
+    """Return the number of indicators without a baseline, without reading the year. One query.
+    Twin: ``Appreciating.unbased``."""
     asked = CampaignIndicator.objects.filter(campaign=campaign)
     asked = asked.filter(indicator__baseline_value__isnull=True).select_related("version")
     return sum(entry.version.content["baseline_value"] is None for entry in asked)

@@ -12,23 +12,23 @@ from evaluation.publication.following import notes_on_change
 
 
 class AppreciationsView(AppreciatingPage, TemplateView):
-    """Where one stands, theme by theme; what nothing serves or measures."""
+    """How far one is, theme by theme; objectives that nothing serves or measures."""
 
     template_name = "evaluation/appreciation/appreciations.html"
 
 
 class AppreciateView(AppreciatingPage, SheetsView):
-    """Say what the year made of each objective of a theme."""
+    """Appreciate each objective of a theme for the year."""
 
     template_name = "evaluation/appreciation/appreciate.html"
     saved_forms = "appréciation est enregistrée,appréciations sont enregistrées"
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        found = [one for one in self.appreciating.lines if one.theme.pk == kwargs["pk"]]
-        if not found:
+        lines = [one for one in self.appreciating.lines if one.theme.pk == kwargs["pk"]]
+        if not lines:
             raise Http404
-        [self.line] = found
+        [self.line] = lines
 
     def page_of(self, data=None) -> ThemePage:
         return ThemePage(self.line.reading, self.request.user, data)
@@ -46,13 +46,13 @@ class AppreciateView(AppreciatingPage, SheetsView):
         super().tell(page)
         if page.wishes:
             url = reverse("committee:amendments", args=[self.convention.slug])
-            told = (
+            subject = (
                 "La rédaction proposée est gardée"
                 if len(page.wishes) == 1
                 else "Les rédactions proposées sont gardées"
             )
             link = '{} pour un prochain avenant. <a href="{}">Voir les propositions</a>'
-            messages.success(self.request, format_html(link, told, url))
+            messages.success(self.request, format_html(link, subject, url))
 
     def get_context_data(self, **kwargs):
         theme = self.line.theme

@@ -1,4 +1,4 @@
-"""How appreciations are said: « atteint », « 10 objectifs : 3 atteints et 7 à adapter. »"""
+"""Words of appreciations: « atteint », « 10 objectifs : 3 atteints et 7 à adapter. »"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -20,13 +20,14 @@ FORMS = {
 
 
 def verdict_word(verdict: str, word: Word, count: int = 1) -> str:
-    """« en voie d’être atteint », in the gender of ``word``, what an objective is called."""
+    """Return « en voie d’être atteint », in the gender of ``word``, the territory's noun for an
+    objective."""
     return FORMS[verdict][count >= 2].replace("·", "e" if word.is_feminine else "")
 
 
 @dataclass(frozen=True)
 class YearCell:
-    """What a year made of an objective; both empty where nothing is said."""
+    """The verdict of a year and its word; both empty where there is none."""
 
     year: int
     verdict: str = ""
@@ -36,10 +37,10 @@ class YearCell:
 def cells_of(
     verdicts: Mapping[int, str], word: Word, years: Iterable[int] | None = None
 ) -> list[YearCell]:
-    """In each of these years, by default those of which something is said."""
+    """Return a cell for each of these years, by default for those that have a verdict."""
     return [
-        YearCell(year, said, verdict_word(said, word))
-        if (said := verdicts.get(year, ""))
+        YearCell(year, verdict, verdict_word(verdict, word))
+        if (verdict := verdicts.get(year, ""))
         else YearCell(year)
         for year in (sorted(verdicts) if years is None else years)
     ]
@@ -47,7 +48,7 @@ def cells_of(
 
 @dataclass(frozen=True)
 class AppreciationCounts:
-    """How many objectives came to what; those without a verdict are awaited."""
+    """The number of objectives by verdict; those without a verdict are awaited."""
 
     word: Word
     by_verdict: dict[str, int]
@@ -68,7 +69,8 @@ class AppreciationCounts:
         return self.by_verdict.get(verdict, 0)
 
     def but(self, *left_out: str) -> list[str]:
-        """« 3 atteints », « 7 à adapter »: those that there are, but for some."""
+        """Return « 3 atteints », « 7 à adapter », for each verdict that some objective has, but
+        those left out."""
         return [
             f"{number(count)}\u00a0{verdict_word(verdict, self.word, count)}"
             for verdict in FORMS
@@ -77,7 +79,8 @@ class AppreciationCounts:
 
     @property
     def sentence(self) -> str:
-        """« 10 objectifs : 3 atteints et 7 à adapter. » Empty while nothing is said of any."""
+        """The counts in a sentence: « 10 objectifs : 3 atteints et 7 à adapter. » Empty while there
+        is no verdict."""
         if not self.given:
             return ""
         return f"{plural(self.total, self.word.forms)} : {enumerate_words(self.but())}."

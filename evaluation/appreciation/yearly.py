@@ -1,4 +1,4 @@
-"""What each year made of the objectives, of which the evaluation of the term is told."""
+"""The verdicts of each year on the objectives, for the evaluation of the term."""
 
 from collections import defaultdict
 
@@ -10,22 +10,22 @@ Verdicts = dict[int, dict[int | None, str]]  # by primary key of the objective, 
 
 
 def verdicts_of_years(convention: Convention) -> Verdicts:
-    """What each year made of each objective: a published one as it was published, the others as it
-    is written now. Two queries."""
+    """Return the verdict of each year on each objective: as it was published, for a published year,
+    else as it is written now. Two queries."""
     published = as_published(convention)
-    found: Verdicts = defaultdict(dict)
-    for row in Appreciation.objects.of(convention).of_years().given().order_by():
+    verdicts: Verdicts = defaultdict(dict)
+    for row in Appreciation.objects.of(convention).without_term().given().order_by():
         if row.year not in published:
-            found[row.objective_id][row.year] = row.verdict
-    for year, told in published.items():
-        for objective, verdict in told.verdicts.items():
-            found[objective][year] = verdict
-    return dict(found)
+            verdicts[row.objective_id][row.year] = row.verdict
+    for year, published_year in published.items():
+        for objective, verdict in published_year.verdicts.items():
+            verdicts[objective][year] = verdict
+    return dict(verdicts)
 
 
 def rewritten_years(convention: Convention) -> list[int]:
-    """The published years of which something else is written now of an objective, in order: who
-    writes is told that it is not told yet. Two queries."""
+    """Return, in order, the published years whose verdicts are written otherwise now: who writes is
+    warned that readers still see the published ones. Two queries."""
     published = as_published(convention)
     written: dict[int, dict[int, str]] = {year: {} for year in published}
     rows = Appreciation.objects.of(convention).filter(year__in=published).given().order_by()

@@ -1,4 +1,4 @@
-"""By which criteria a convention is evaluated at its end, and on which scale.
+"""The criteria by which a convention is evaluated at its end, and their scale.
 
 Both are a setting of the convention (``libelles`` of its file); by default the six of the
 evaluation of public policies, and four steps.
@@ -29,8 +29,9 @@ def _criterion(title: str, question: str = "") -> Criterion:
     return Criterion(slugify(title)[:LONGEST_CODE], title, question)
 
 
-def _six(objective: Word) -> list[Criterion]:
-    """Those of the evaluation of public policies, ``objective`` being the territory's word."""
+def _default_criteria(objective: Word) -> list[Criterion]:
+    """Return the six criteria of the evaluation of public policies; ``objective``: the territory's
+    noun."""
     they, reached = ("elles", "atteintes") if objective.is_feminine else ("ils", "atteints")
     return [
         _criterion(
@@ -56,18 +57,22 @@ SCALE = ("Insuffisant", "À renforcer", "Satisfaisant", "Très satisfaisant")
 
 
 def criteria_of(convention: Convention) -> list[Criterion]:
-    """In their order. A name that is one of the six has its question, unless it is given one."""
-    told, six = convention.labels.get("criteres"), _six(convention.words.objective)
-    if not told:
-        return six
-    questions = {one.code: one.question for one in six}
-    found = []
-    for one in told:
-        named = {"nom": one} if isinstance(one, str) else one
+    """Return the criteria of a convention, in their order. A criterion with the name of one of the
+    six has its question, unless the convention gives another."""
+    labels, defaults = (
+        convention.labels.get("criteres"),
+        _default_criteria(convention.words.objective),
+    )
+    if not labels:
+        return defaults
+    questions = {label.code: label.question for label in defaults}
+    criteria = []
+    for label in labels:
+        named = {"nom": label} if isinstance(label, str) else label
         criterion = _criterion(named["nom"])
         question = named.get("question") or questions.get(criterion.code, "")
-        found.append(Criterion(criterion.code, criterion.title, question))
-    return found
+        criteria.append(Criterion(criterion.code, criterion.title, question))
+    return criteria
 
 
 def criterion_of(convention: Convention, code: str) -> Criterion | None:
@@ -75,13 +80,13 @@ def criterion_of(convention: Convention, code: str) -> Criterion | None:
 
 
 def scale_of(convention: Convention) -> list[str]:
-    """Its steps in words, the lowest first."""
+    """Return the steps of the scale in words, the lowest first."""
     return list(convention.labels.get("echelle") or SCALE)
 
 
 @dataclass(frozen=True)
 class CriterionReading:
-    """A criterion with what is said by it. ``step``: the place of its mark on the scale, from 1; 0
+    """A criterion with its mark and text. ``step``: the place of its mark on the scale, from 1; 0
     without a mark, or where the scale has it no more."""
 
     criterion: Criterion
@@ -95,18 +100,19 @@ class CriterionReading:
 
 
 def read_criteria(
-    convention: Convention, told: Mapping[str, CriterionText]
+    convention: Convention, texts: Mapping[str, CriterionText]
 ) -> list[CriterionReading]:
-    """All of them; ``told``: what is said, by code."""
-    scale, found = scale_of(convention), []
-    for one in criteria_of(convention):
-        row = told.get(one.code)
+    """Return all criteria with their marks and texts; ``texts``: those that are written, by
+    code."""
+    scale, readings = scale_of(convention), []
+    for criterion in criteria_of(convention):
+        row = texts.get(criterion.code)
         mark, text = (row.mark, row.text.strip()) if row else ("", "")
-        found.append(CriterionReading(one, mark, step_of(mark, scale), text))
-    return found
+        readings.append(CriterionReading(criterion, mark, step_of(mark, scale), text))
+    return readings
 
 
 def step_of(mark: str, scale: list[str]) -> int:
-    """The place of a mark on the scale, from 1; 0 without a mark, or where the scale has it no
-    more."""
+    """Return the place of a mark on the scale, from 1; 0 without a mark, or where the scale has it
+    no more."""
     return scale.index(mark) + 1 if mark in scale else 0

@@ -75,7 +75,7 @@ def play(convention: Convention) -> None:
     post = CooperationPost.objects.of(convention).first()
     tell_post(post, None, POST, revision=0, by=by)
     tops = Objective.objects.of(convention).level(1).filter(origin="signature")
-    for number, told in APPRECIATIONS.items():
+    for number, appreciations in APPRECIATIONS.items():
         those = tops.filter(theme__number=number).select_related("theme__axis__convention")
-        for top, (verdict, text) in zip(those.order_by("rank"), told, strict=True):
+        for top, (verdict, text) in zip(those.order_by("rank"), appreciations, strict=True):
             appreciate(top, None, verdict, text, revision=0, by=by)

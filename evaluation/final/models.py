@@ -1,4 +1,4 @@
-"""What the final evaluation says by each criterion of evaluation: a mark on a scale, and a text."""
+"""Texts of the final evaluation by criterion: a mark on a scale, and a text."""
 
 from django.db import models
 from django.db.models import Q
@@ -11,11 +11,11 @@ class CriterionTextQuerySet(models.QuerySet):
     def of(self, convention):
         return self.filter(convention=convention)
 
-    def of_criterion(self, code: str):
+    def for_criterion(self, code: str):
         return self.filter(criterion=code)
 
     def written(self):
-        """Those that say something, or that are marked."""
+        """Keep rows that have a text or a mark."""
         return self.exclude(text="", mark="")
 
 

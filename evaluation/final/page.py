@@ -1,4 +1,4 @@
-"""What the page of the final evaluation shows beside what that of a year does."""
+"""The page of the final evaluation: the page of a year, with criteria and posts over years."""
 
 from dataclasses import dataclass
 
@@ -33,21 +33,21 @@ class FinalPage(YearPage):
         slug, period = self.reading.convention.slug, self.reading.period
         return [
             CriterionRow(
-                one,
-                reverse("evaluation:criterion", args=[slug, period, one.criterion.code]),
-                self.since and self.since.of(CRITERION, one.criterion.code),
+                reading,
+                reverse("evaluation:criterion", args=[slug, period, reading.criterion.code]),
+                self.since and self.since.of(CRITERION, reading.criterion.code),
             )
-            for one in self.reading.criteria
-            if self.shows_all or one.mark or one.text
+            for reading in self.reading.criteria
+            if self.shows_all or reading.mark or reading.text
         ]
 
     @property
     def corrected(self) -> str:
-        """Which figures of published years are known otherwise since."""
+        """The sentence that names figures of published years that have been corrected since."""
         return corrected_beside(self.reading, as_published(self.reading.convention))
 
     @property
     def posts_over_years(self) -> list[PostOverYears]:
-        """Those of which something is told; all, for who tells it."""
-        told = self.reading.posts_over_years
-        return [one for one in told if self.shows_all or one.is_told]
+        """The posts that have a text; all posts, for who writes."""
+        posts = self.reading.posts_over_years
+        return [one for one in posts if self.shows_all or one.is_told]

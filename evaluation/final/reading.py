@@ -1,5 +1,5 @@
-"""What an evaluation still lacks, each with the page where it is mended: that of a year, the final
-one itself, and the years that it rests on."""
+"""Lacks of an evaluation, each with the page where it is mended: of a year, of the final evaluation
+itself, and of the years that it rests on."""
 
 import datetime
 from collections.abc import Container, Iterator
@@ -14,7 +14,7 @@ from conventions.legal.reading import read_structure
 from conventions.models import Convention, Theme
 from ctg_portal.marks.keeping import kept
 from ctg_portal.templatetags.french import enumerate_words, plural
-from evaluation.appreciation.reading import awaited_told, unbased_in
+from evaluation.appreciation.reading import awaited_sentence, unbased_in
 from evaluation.appreciation.words import AppreciationCounts, count_verdicts
 from evaluation.cooperation.lines import PostLine, PostOverYears
 from evaluation.final.criteria import CriterionReading, read_criteria
@@ -36,7 +36,7 @@ from indicators.models import Campaign
 class Lack:
     """A sentence, and the link to where it is mended."""
 
-    told: str
+    sentence: str
     url: str
     label: str
 
@@ -75,8 +75,8 @@ class YearsLacks:
 
 @dataclass(frozen=True)
 class Assessment:
-    """What is written of a period and what it made of objectives and stakes, without its figures
-    and actions. A ``YearReading`` has it under the same names."""
+    """The texts of a period and its verdicts on objectives and stakes, without figures and actions.
+    A ``YearReading`` has them under the same names."""
 
     texts: dict[Part, str]
     appreciations: AppreciationCounts
@@ -90,7 +90,7 @@ Assessed = Assessment | YearReading
 
 
 def assessment_of(convention: Convention, period: Period) -> Assessment:
-    """As it is written now. Fourteen queries; sixteen of the term."""
+    """Return the assessment as it is written now. Fourteen queries; sixteen of the term."""
     texts = written_texts(convention, period.year)
     day = convention.reading_day(period.last_day(convention))
     axes = read_structure(convention, day, with_proposed=False).axes
@@ -109,7 +109,7 @@ def assessment_of(convention: Convention, period: Period) -> Assessment:
 
 @kept(*OF_YEARS)
 def lacking(convention: Convention, today: datetime.date) -> list[YearLacks]:
-    """The years to evaluate that have begun, in order, each with what is missing of it."""
+    """Return the years to evaluate that have begun, in order, each with its lacks."""
     campaigns = {campaign.year: campaign for campaign in Campaign.objects.of(convention)}
     tally_of = tallies(campaigns.values())
     published = _published(convention)
@@ -124,21 +124,21 @@ def lacking(convention: Convention, today: datetime.date) -> list[YearLacks]:
 def _years(
     convention: Convention, collected: Container[int], today: datetime.date
 ) -> Iterator[int]:
-    """The years to evaluate that have begun."""
-    of_term = years_of_term(convention)
+    """Yield the years to evaluate that have begun."""
+    years_in_term = years_of_term(convention)
     for year in convention.years(today):
-        if year <= today.year and (year in collected or year in of_term):
+        if year <= today.year and (year in collected or year in years_in_term):
             yield year
 
 
 def _published(convention: Convention) -> set[int | None]:
-    """The years of which an evaluation is published; None for that of the term."""
+    """Return the years that have a published evaluation; None for that of the term."""
     editions = Edition.objects.of(convention).published()
     return set(editions.values_list("evaluation__year", flat=True))
 
 
 def _lacks_to_publish(convention, year, campaign, tally_of) -> list[Lack]:
-    lacks = _of_year(convention, year, campaign, tally_of)
+    lacks = _lacks_of_year(convention, year, campaign, tally_of)
     if campaign and not campaign.is_prepared:
         url = reverse("evaluation:publication", args=[convention.slug, year])
         lacks.append(Lack("L’évaluation n’est pas publiée.", url, "Vers la publication"))
@@ -151,16 +151,16 @@ def lacking_of(
     period: Period | None = None,
     reading: YearReading | None = None,
 ) -> list[Lack]:
-    """What is missing of the year of ``campaign``, be it published or not, or of the term;
-    ``reading``: that period as it is written now, where it has been read."""
+    """Return the lacks of the year of ``campaign``, published or not, or of the term. ``reading``:
+    that period as it is written now, where it has been read."""
     if period is not None and period.is_term:
-        return [*lacking_of_term(convention, reading), *_of_years(convention)]
-    return _of_year(convention, campaign.year, campaign, tallies([campaign]), reading)
+        return [*lacking_of_term(convention, reading), *_unpublished_years_lack(convention)]
+    return _lacks_of_year(convention, campaign.year, campaign, tallies([campaign]), reading)
 
 
 @kept(*OF_YEARS)
 def lacks_of(convention: Convention, period: Period) -> list[Lack]:
-    """The same of a period that has a collection, by itself."""
+    """Return the lacks of a period that has a collection. Raises Campaign.DoesNotExist."""
     campaign = period.campaign(convention)
     if campaign is None:
         raise Campaign.DoesNotExist
@@ -168,43 +168,44 @@ def lacks_of(convention: Convention, period: Period) -> list[Lack]:
 
 
 def lacking_of_term(convention: Convention, reading: YearReading | None = None) -> list[Lack]:
-    """What is missing of the final evaluation itself; the years that it rests on: ``lacking``."""
+    """Return the lacks of the final evaluation itself; those of the years that it rests on:
+    ``lacking``."""
     assessed = reading or assessment_of(convention, TERM)
     return [
-        *_of_texts(convention, TERM, assessed),
-        *_of_criteria(convention, assessed),
-        *_of_objectives(convention, TERM, assessed),
-        *_of_stakes(convention, TERM, assessed),
-        *_of_posts_over_years(convention, assessed),
+        *_text_lacks(convention, TERM, assessed),
+        *_criterion_lacks(convention, assessed),
+        *_objective_lacks(convention, TERM, assessed),
+        *_stake_lacks(convention, TERM, assessed),
+        *_post_over_years_lacks(convention, assessed),
     ]
 
 
-def _of_years(convention: Convention) -> Iterator[Lack]:
-    """The final evaluation rests on those of the years."""
+def _unpublished_years_lack(convention: Convention) -> Iterator[Lack]:
+    """Yield the lack of years that are not published, on which the final evaluation rests."""
     collected = set(Campaign.objects.of(convention).values_list("year", flat=True))
     published = _published(convention)
     years = _years(convention, collected, timezone.localdate())
     if left := [str(year) for year in years if year not in published]:
-        told = plural(len(left), "année n’est pas publiée,années ne sont pas publiées")
+        counted = plural(len(left), "année n’est pas publiée,années ne sont pas publiées")
         url = f"{reverse('evaluation:final', args=[convention.slug])}#annees-qui-manquent"
-        yield Lack(f"{told} : {enumerate_words(left)}.", url, "Voir ce qui manque")
+        yield Lack(f"{counted} : {enumerate_words(left)}.", url, "Voir ce qui manque")
 
 
-def _of_year(convention, year, campaign, tally_of, reading=None) -> list[Lack]:
-    lacks = [*_of_collection(convention, year, campaign, tally_of)]
+def _lacks_of_year(convention, year, campaign, tally_of, reading=None) -> list[Lack]:
+    lacks = [*_collection_lacks(convention, year, campaign, tally_of)]
     if campaign and not campaign.is_prepared:
         period = Period(year)
         assessed = reading or assessment_of(convention, period)
-        lacks += _of_texts(convention, period, assessed)
-        lacks += _of_notes(convention, year, reading)
-        lacks += _of_objectives(convention, period, assessed)
-        lacks += _of_baselines(convention, campaign)
-        lacks += _of_stakes(convention, period, assessed)
-        lacks += _of_posts(convention, year, assessed)
+        lacks += _text_lacks(convention, period, assessed)
+        lacks += _note_lacks(convention, year, reading)
+        lacks += _objective_lacks(convention, period, assessed)
+        lacks += _baseline_lacks(convention, campaign)
+        lacks += _stake_lacks(convention, period, assessed)
+        lacks += _post_lacks(convention, year, assessed)
     return lacks
 
 
-def _of_collection(convention, year, campaign, tally_of) -> Iterator[Lack]:
+def _collection_lacks(convention, year, campaign, tally_of) -> Iterator[Lack]:
     if campaign is None:
         url = reverse("indicators:prepare_campaign", args=[convention.slug])
         yield Lack("Le recueil n’est pas préparé.", url, "Préparer le recueil")
@@ -213,29 +214,30 @@ def _of_collection(convention, year, campaign, tally_of) -> Iterator[Lack]:
     if campaign.is_prepared:
         yield Lack("Le recueil n’est pas ouvert.", url, "Voir le recueil")
     else:
-        for told in tally_of[campaign.pk].lacks:
-            yield Lack(f"{told}.", url, "Voir qui doit quoi")
+        for sentence in tally_of[campaign.pk].lacks:
+            yield Lack(f"{sentence}.", url, "Voir qui doit quoi")
     if campaign.is_open:
         yield Lack("Le recueil n’est pas clos.", url, "Voir le recueil")
 
 
-def _of_texts(convention: Convention, period: Period, assessed: Assessed) -> Iterator[Lack]:
-    """Of the themes that were in force when the period ended, and of the whole."""
+def _text_lacks(convention: Convention, period: Period, assessed: Assessed) -> Iterator[Lack]:
+    """Yield the texts that are missing, of themes in force when the period ended and of the
+    whole."""
     url = f"{reverse('evaluation:year', args=[convention.slug, period])}#thematiques"
     themes = Theme.objects.filter(axis__convention=convention)
     themes = themes.as_read_on(convention.reading_day(period.last_day(convention)))
     written = Narrative.objects.filter(year=period.year).exclude(text="")
     if unwritten := themes.exclude(pk__in=written.values("theme")).count():
-        told = plural(unwritten, "texte reste à écrire,textes restent à écrire")
-        yield Lack(f"{told}, sur ce que {period.subject} a changé.", url, "Écrire")
+        counted = plural(unwritten, "texte reste à écrire,textes restent à écrire")
+        yield Lack(f"{counted}, sur ce que {period.subject} a changé.", url, "Écrire")
     for part in awaited_of(period):
         if part not in assessed.texts:
             url = reverse("evaluation:year_text", args=[convention.slug, period, part])
             yield Lack(f"« {part.label} » : ce texte reste à écrire.", url, "Écrire")
 
 
-def _of_notes(convention: Convention, year: int, reading: YearReading | None) -> Iterator[Lack]:
-    """Of the actions of a year that are still agreed to."""
+def _note_lacks(convention: Convention, year: int, reading: YearReading | None) -> Iterator[Lack]:
+    """Yield the lack of notes of the year, of actions that are still agreed to."""
     actions = Action.objects.of(convention)
     if reading is None:
         actions = notes_awaited(actions, year)
@@ -243,46 +245,46 @@ def _of_notes(convention: Convention, year: int, reading: YearReading | None) ->
         lacking_notes = [one.action.pk for one in reading.actions if one.lacks_note]
         actions = list(actions.agreed().filter(pk__in=lacking_notes))
     if actions:
-        told = plural(len(actions), "action n’a pas son bilan,actions n’ont pas leur bilan")
+        counted = plural(len(actions), "action n’a pas son bilan,actions n’ont pas leur bilan")
         listed = reverse("actions:follow", args=[convention.slug, actions[0].pk, f"bilan-{year}"])
-        yield Lack(f"{told}.", listed, f"Écrire celui de l’action {actions[0].number}".strip())
+        yield Lack(f"{counted}.", listed, f"Écrire celui de l’action {actions[0].number}".strip())
 
 
-def _of_criteria(convention: Convention, assessed: Assessed) -> Iterator[Lack]:
-    """Each wants a mark and a text."""
+def _criterion_lacks(convention: Convention, assessed: Assessed) -> Iterator[Lack]:
+    """Yield the lack of criteria without a mark or a text."""
     if awaited := [one for one in assessed.criteria if one.is_awaited]:
         url = reverse(
             "evaluation:criterion", args=[convention.slug, TERM, awaited[0].criterion.code]
         )
-        told = plural(len(awaited), "critère reste à apprécier,critères restent à apprécier")
-        yield Lack(f"{told}.", url, f"Apprécier « {awaited[0].criterion.title} »")
+        counted = plural(len(awaited), "critère reste à apprécier,critères restent à apprécier")
+        yield Lack(f"{counted}.", url, f"Apprécier « {awaited[0].criterion.title} »")
 
 
-def _of_objectives(convention: Convention, period: Period, assessed: Assessed) -> Iterator[Lack]:
-    """Of the objectives that were in force when the period ended."""
+def _objective_lacks(convention: Convention, period: Period, assessed: Assessed) -> Iterator[Lack]:
+    """Yield the lack of verdicts on objectives that were in force when the period ended."""
     url = reverse("evaluation:appreciations", args=[convention.slug, period])
     if assessed.appreciations.awaited:
-        yield Lack(f"{awaited_told(assessed.appreciations)}.", url, "Apprécier")
+        yield Lack(f"{awaited_sentence(assessed.appreciations)}.", url, "Apprécier")
 
 
-def _of_baselines(convention: Convention, campaign: Campaign) -> Iterator[Lack]:
-    """Of the indicators that measure them."""
+def _baseline_lacks(convention: Convention, campaign: Campaign) -> Iterator[Lack]:
+    """Yield the lack of baselines of indicators."""
     url = reverse("evaluation:appreciations", args=[convention.slug, campaign.year])
     if unbased := unbased_in(campaign):
         verb = "n’ont" if unbased >= 2 else "n’a"
-        told = f"{plural(unbased, 'indicateur,indicateurs')} {verb} pas de situation initiale."
-        yield Lack(told, f"{url}#situation-initiale", "Voir lesquels")
+        sentence = f"{plural(unbased, 'indicateur,indicateurs')} {verb} pas de situation initiale."
+        yield Lack(sentence, f"{url}#situation-initiale", "Voir lesquels")
 
 
-def _of_stakes(convention: Convention, period: Period, assessed: Assessed) -> Iterator[Lack]:
-    """Of the shared stakes that were in force when the period ended."""
+def _stake_lacks(convention: Convention, period: Period, assessed: Assessed) -> Iterator[Lack]:
+    """Yield the lack of verdicts on shared stakes that were in force when the period ended."""
     if awaited := sum(not one.verdict for one in assessed.stakes):
         url = reverse("evaluation:appreciate_stakes", args=[convention.slug, period])
         yield Lack(f"{stakes_awaited_told(awaited)}.", url, "Apprécier")
 
 
-def _of_posts(convention: Convention, year: int, assessed: Assessed) -> Iterator[Lack]:
-    """Of the posts of cooperation of which the year says nothing."""
+def _post_lacks(convention: Convention, year: int, assessed: Assessed) -> Iterator[Lack]:
+    """Yield the lack of texts of the year on posts of cooperation."""
     if untold := sum(not one.is_told for one in assessed.posts):
         verb = "n’ont pas leur suivi" if untold >= 2 else "n’a pas son suivi"
         url = reverse("evaluation:posts", args=[convention.slug, year])
@@ -290,11 +292,11 @@ def _of_posts(convention: Convention, year: int, assessed: Assessed) -> Iterator
         yield Lack(f"{plural(untold, forms)} {verb}.", url, "Renseigner")
 
 
-def _of_posts_over_years(convention: Convention, assessed: Assessed) -> Iterator[Lack]:
-    """Of those whose effects nobody has measured yet, in words."""
+def _post_over_years_lacks(convention: Convention, assessed: Assessed) -> Iterator[Lack]:
+    """Yield the lack of texts on the effects of posts of cooperation over the term."""
     if untold := sum(
-        not (one.text or any(b.text for b in one.brought)) for one in assessed.posts_over_years
+        not (post.text or any(b.text for b in post.brought)) for post in assessed.posts_over_years
     ):
-        told = plural(untold, "poste de coopération reste,postes de coopération restent")
+        counted = plural(untold, "poste de coopération reste,postes de coopération restent")
         url = reverse("evaluation:posts", args=[convention.slug, TERM])
-        yield Lack(f"{told} à apprécier.", url, "Apprécier")
+        yield Lack(f"{counted} à apprécier.", url, "Apprécier")

@@ -1,5 +1,5 @@
-"""Once the convention has ended, its coordinator has its final evaluation to lead (art. 7), until
-it is published."""
+"""The task of the final evaluation, which the coordinator leads once the convention has ended
+(art. 7), until it is published."""
 
 import datetime
 
@@ -10,10 +10,11 @@ from conventions.access.rights import coordinated_by
 from ctg_portal.house import Task
 from evaluation.publication.standing import editions_among, years_among
 
-TOLD = "La convention est arrivée à son terme : son évaluation finale est à conduire."
+SENTENCE = "La convention est arrivée à son terme : son évaluation finale est à conduire."
 
 
 def final_evaluation(user: User, conventions, today):
+    """Return, by convention, the task of the final evaluation, for who coordinates."""
     coordinated = coordinated_by(user, conventions)
     ended = [one for one in conventions if one.is_signed and one.has_ended(today)]
     if not ended:
@@ -22,7 +23,7 @@ def final_evaluation(user: User, conventions, today):
     return {
         convention.pk: [
             Task(
-                TOLD,
+                SENTENCE,
                 reverse("evaluation:final", args=[convention.slug]),
                 "Voir ce qui manque",
                 since=convention.end + datetime.timedelta(days=1),

@@ -18,7 +18,8 @@ from evaluation.year.page import drawn_year
 
 
 class FinalView(YearPageMixin, TemplateView):
-    """What the whole term comes to, and what is missing before it can go out."""
+    """The final evaluation: results of the whole term, and what is missing before it is
+    published."""
 
     template_name = "evaluation/final/final.html"
     needs_campaign = False
@@ -60,8 +61,8 @@ class FinalView(YearPageMixin, TemplateView):
         )
 
     def _title(self, page: FinalPage | None, count: int) -> str:
-        """What there is to do, else what it comes to."""
+        """Return how many points remain to be completed; else the title of the results."""
         if count:
-            told = plural(count, "point reste,points restent")
-            return f"{self.period.name} : {told} à compléter"
+            remaining = plural(count, "point reste,points restent")
+            return f"{self.period.name} : {remaining} à compléter"
         return page.title if page else self.period.name

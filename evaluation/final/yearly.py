@@ -1,5 +1,5 @@
-"""What the years have said, as sources of the texts of the final evaluation: a published year what
-was published of it."""
+"""Texts and verdicts of the years, as sources of the final evaluation: of a published year, those
+that were published."""
 
 from collections.abc import Iterable, Mapping
 
@@ -17,7 +17,7 @@ from evaluation.year.reading import ThemeReading, YearReading
 
 
 def narratives(theme: Theme) -> list[Piece]:
-    """What each year was said to have changed in a theme. Two queries."""
+    """Return the text of each year on a theme, as pieces. Two queries."""
     convention = theme.axis.convention
     rows = Narrative.objects.filter(theme=theme, year__isnull=False)
     published = {year: one.themes for year, one in as_published(convention).items()}
@@ -34,7 +34,7 @@ def narratives(theme: Theme) -> list[Piece]:
 
 
 def conclusions(convention: Convention) -> list[Piece]:
-    """What each year came to. Two queries."""
+    """Return the conclusion of each year, as pieces. Two queries."""
     rows = YearText.objects.of(convention).filter(year__isnull=False).of_part(Part.CONCLUSION)
     published = {year: one.parts for year, one in as_published(convention).items()}
     return [
@@ -52,39 +52,42 @@ def conclusions(convention: Convention) -> list[Piece]:
 def _by_year(
     written: Iterable[Narrative | YearText], published: Mapping[int, Mapping[str, str]], name: str
 ) -> list[tuple[int, str]]:
-    """The text of each year that has one: of a published year the one that was published."""
-    told = {row.year: row.text.strip() for row in written}
-    told |= {year: texts.get(name, "") for year, texts in published.items()}
-    return sorted((year, text) for year, text in told.items() if text)
+    """Return the text of each year that has one: of a published year, the published one."""
+    texts_by_year = {row.year: row.text.strip() for row in written}
+    texts_by_year |= {
+        year: published_texts.get(name, "") for year, published_texts in published.items()
+    }
+    return sorted((year, text) for year, text in texts_by_year.items() if text)
 
 
 def _prose(key: str, text: str, source: str, url: str, year: int) -> Piece:
-    told = f"{text}\n\n(source : {source})"
-    return Piece(key, text, told, url, "Voir l’année", is_prose=True, about=str(year))
+    with_source = f"{text}\n\n(source : {source})"
+    return Piece(key, text, with_source, url, "Voir l’année", is_prose=True, about=str(year))
 
 
 def verdicts(theme: ThemeReading) -> list[Piece]:
-    """« L’objectif « … » : atteint en 2022 et à adapter en 2023. »"""
-    word, found = theme.word, []
+    """Return the verdicts of the years on each objective, as pieces: « L’objectif « … » : atteint
+    en 2022 et à adapter en 2023. »"""
+    word, pieces = theme.word, []
     slug = theme.theme.axis.convention.slug
-    for one in theme.objectives:
-        if not one.verdicts:
+    for objective in theme.objectives:
+        if not objective.verdicts:
             continue
-        told = enumerate_words(
+        verdicts_in_words = enumerate_words(
             f"{verdict_word(verdict, word)} en {year}"
-            for year, verdict in sorted(one.verdicts.items())
+            for year, verdict in sorted(objective.verdicts.items())
         )
-        name = " ".join(one.title.split())
-        text = f"{word.the[0].upper()}{word.the[1:]} « {name} » : {told}."
+        name = " ".join(objective.title.split())
+        text = f"{word.the[0].upper()}{word.the[1:]} « {name} » : {verdicts_in_words}."
         url = f"{reverse('evaluation:final', args=[slug])}#objectifs"
-        key = f"objectif-{one.objective.pk}"
-        found.append(Piece(key, text, plainly(text), url, "Voir les années"))
-    return found
+        key = f"objectif-{objective.objective.pk}"
+        pieces.append(Piece(key, text, plainly(text), url, "Voir les années"))
+    return pieces
 
 
 def to_adapt(reading: YearReading) -> list[Piece]:
-    """The objectives that a year, or the term, found to be adapted, with why; what is proposed for
-    an amendment. Four queries."""
+    """Return, as pieces, the objectives that a year or the term found to be adapted, with the
+    reason, and the proposals for an amendment. Four queries."""
     convention = reading.convention
     published = as_published(convention)
     rows = Appreciation.objects.of(convention).filter(verdict=Verdict.TO_ADAPT)
@@ -93,11 +96,11 @@ def to_adapt(reading: YearReading) -> list[Piece]:
         for row in rows.order_by()
         if row.year not in published
     }
-    for year, told in published.items():
-        for objective, verdict in told.verdicts.items():
+    for year, published_year in published.items():
+        for objective, verdict in published_year.verdicts.items():
             if verdict == Verdict.TO_ADAPT:
-                why[objective, year] = told.reasons[objective]
-    found = [
+                why[objective, year] = published_year.reasons[objective]
+    pieces = [
         _prose(
             f"adapter-{objective.pk}-{year or 'finale'}",
             f"{' '.join(objective.title.split())}\n\n{why[objective.pk, year]}",
@@ -113,8 +116,8 @@ def to_adapt(reading: YearReading) -> list[Piece]:
     url = reverse("committee:amendments", args=[convention.slug])
     for wish in AmendmentProposal.objects.of(convention).kept().order_by("created_at", "pk"):
         text = f"{wish.wording.strip()}\n\n{wish.reason.strip()}"
-        told = f"{text}\n\n(source : proposition pour un avenant, {plainly(wish.title)})"
+        with_source = f"{text}\n\n(source : proposition pour un avenant, {plainly(wish.title)})"
         origin = "Voir les propositions"
         key = f"avenant-{wish.pk}"
-        found.append(Piece(key, text, told, url, origin, is_prose=True, about=wish.title))
-    return found
+        pieces.append(Piece(key, text, with_source, url, origin, is_prose=True, about=wish.title))
+    return pieces

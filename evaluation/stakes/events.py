@@ -8,7 +8,7 @@ from committee.models import Stake
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, enforce
-from evaluation.appreciation.events import say, says_otherwise
+from evaluation.appreciation.events import is_changed, write_appreciation
 from evaluation.period import Period
 from evaluation.publication.events import follow_text, hold
 from evaluation.stakes.models import StakeAppreciation
@@ -30,9 +30,9 @@ def appreciate_stake(
     told = {"stake": stake, "year": year}
     kept = StakeAppreciation.objects.filter(**told).first()
     kept = kept or StakeAppreciation(**told)
-    if says_otherwise(kept, verdict, text, revision=revision):
+    if is_changed(kept, verdict, text, revision=revision):
         enforce(was_in_force(stake, year))
-        say(kept, verdict, text, by=by)
+        write_appreciation(kept, verdict, text, by=by)
         follow_text(convention, year, by=by)
     return kept
 

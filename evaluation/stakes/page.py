@@ -9,7 +9,7 @@ from committee.models import Stake
 from ctg_portal.differences import Change, words_changed
 from ctg_portal.revisions import Rewritten, revision_of
 from ctg_portal.rules import Refused
-from evaluation.appreciation.page import OTHER, said
+from evaluation.appreciation.page import OTHER, values_of
 from evaluation.forms import VerdictForm
 from evaluation.stakes.events import appreciate_stake
 from evaluation.stakes.models import StakeAppreciation, Trend
@@ -72,7 +72,7 @@ class StakesPage(SheetsPage):
     def save_sheet(self, sheet: StakeSheet) -> None:
         form, one = sheet.form, sheet.reading
         told = (form.cleaned_data["verdict"], form.cleaned_data["text"])
-        if not form.takes_theirs and told != said(one.appreciation):
+        if not form.takes_theirs and told != values_of(one.appreciation):
             before = revision_of(one.appreciation)
             try:
                 one.appreciation = appreciate_stake(

@@ -293,7 +293,7 @@ class CriterionDesk(Desk):
 
     @cached_property
     def kept(self) -> CriterionText | None:
-        return CriterionText.objects.of(self.convention).of_criterion(self.key).first()
+        return CriterionText.objects.of(self.convention).for_criterion(self.key).first()
 
     @property
     def told(self) -> dict:

@@ -93,7 +93,7 @@ def write_criterion(
     if criterion_of(convention, code) is None:
         raise Refused(NO_CRITERION)
     hold(convention)
-    kept = CriterionText.objects.of(convention).of_criterion(code).first()
+    kept = CriterionText.objects.of(convention).for_criterion(code).first()
     kept = kept or CriterionText(convention=convention, criterion=code)
     text = canonical.plain(text)
     if mark and mark not in [*scale_of(convention), kept.mark]:
@@ -138,7 +138,7 @@ def keep_draft(
         kept = Narrative.objects.of_theme(theme, year).first()
     else:
         enforce(may_write_narrative(by, convention))
-        texts = CriterionText.objects.of(convention).of_criterion(criterion)
+        texts = CriterionText.objects.of(convention).for_criterion(criterion)
         if part:
             texts = YearText.objects.of(convention).of_year(year).of_part(part)
         kept = texts.first()

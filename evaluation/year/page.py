@@ -16,7 +16,7 @@ from ctg_portal.markdown import Pictures
 from ctg_portal.marks.keeping import kept
 from ctg_portal.templatetags.french import number, plural
 from documents.tables import Column
-from evaluation.appreciation.reading import awaited_told
+from evaluation.appreciation.reading import awaited_sentence
 from evaluation.appreciation.words import YearCell, cells_of, verdict_word
 from evaluation.cooperation.lines import PostLine
 from evaluation.images.showing import on_pages
@@ -165,7 +165,7 @@ class ThemeBlock:
     def appreciate_told(self) -> str:
         """What there is to do about its objectives."""
         counts = self.reading.appreciations
-        return awaited_told(counts) if counts.awaited else "Revoir les appréciations"
+        return awaited_sentence(counts) if counts.awaited else "Revoir les appréciations"
 
     @cached_property
     def objectives(self) -> list[ObjectiveRow]:

@@ -186,10 +186,10 @@ class TestWhatIsAsked:
         def told():
             lacks = lacking_of(committee.convention, committee.campaign)
             [same] = [one for one in lacking(committee.convention, today) if one.year == 2023]
-            assert [lack.told for lack in lacks] == [
-                lack.told for lack in same.lacks if "publiée" not in lack.told
+            assert [lack.sentence for lack in lacks] == [
+                lack.sentence for lack in same.lacks if "publiée" not in lack.sentence
             ]
-            return [lack.told for lack in lacks if "apprécier" in lack.told]
+            return [lack.sentence for lack in lacks if "apprécier" in lack.sentence]
 
         assert told() == ["2\u00a0objectifs restent à apprécier."]
         give(committee)
@@ -201,13 +201,17 @@ class TestWhatIsAsked:
         )
         campaign = campaign_of(committee, 2022, [bare])
         lacks = [lack for lack in lacking_of(committee.convention, campaign) if "initiale" in
-                 lack.told]  # fmt: skip
-        assert [one.told for one in lacks] == ["1\u00a0indicateur n’a pas de situation initiale."]
+                 lack.sentence]  # fmt: skip
+        assert [one.sentence for one in lacks] == [
+            "1\u00a0indicateur n’a pas de situation initiale."
+        ]
         client.force_login(committee.coordinator)
         assert "Sans départ" in page_of(client.get(lacks[0].url))
         # Given since, nothing is left to mend.
         type(bare).objects.filter(pk=bare.pk).update(baseline_value=3, baseline_year=2020)
-        assert not any("initiale" in one.told for one in lacking_of(committee.convention, campaign))
+        assert not any(
+            "initiale" in one.sentence for one in lacking_of(committee.convention, campaign)
+        )
 
 
 class TestPage:

@@ -211,7 +211,7 @@ class TestWhereItIsRead:
     def test_what_is_missing_leads_there(self, committee):
         def told():
             lacks = lacking_of_term(committee.convention)
-            return [(plainly(one.told), one.url) for one in lacks if "poste" in one.told]
+            return [(plainly(one.sentence), one.url) for one in lacks if "poste" in one.sentence]
 
         assert told() == [("1 poste de coopération reste à apprécier.", url_of(committee))]
         tell(committee, Told(transfers="Aucun."), None)

@@ -380,7 +380,7 @@ class TestWhereItIsRead:
     def test_what_is_missing_leads_there(self, committee):
         def told():
             lacks = lacking_of(committee.convention, committee.campaign)
-            return [(one.told, one.url) for one in lacks if "poste" in one.told]
+            return [(one.sentence, one.url) for one in lacks if "poste" in one.sentence]
 
         assert told() == [("1\u00a0poste de coopération n’a pas son suivi.", url_of(committee))]
         tell(committee)

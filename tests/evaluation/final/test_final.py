@@ -28,7 +28,7 @@ def committee():
 
 def told(committee) -> dict[int, list[str]]:
     found = lacking(committee.convention, TODAY)
-    return {one.year: [lack.told for lack in one.lacks] for one in found}
+    return {one.year: [lack.sentence for lack in one.lacks] for one in found}
 
 
 def test_each_year_says_what_it_lacks(committee):
@@ -96,9 +96,9 @@ def test_a_year_lacks_the_notes_of_its_actions(client, committee):
     in_state(action, "in_progress", on=datetime.date(2023, 2, 1), reason="Lancée.")
     [lack] = [
         lack for one in lacking(committee.convention, TODAY) if one.year == 2023
-        for lack in one.lacks if "bilan" in lack.told
+        for lack in one.lacks if "bilan" in lack.sentence
     ]  # fmt: skip
-    assert lack.told == "1\u00a0action n’a pas son bilan."
+    assert lack.sentence == "1\u00a0action n’a pas son bilan."
     client.force_login(committee.coordinator)
     assert client.get(lack.url).status_code == 200
     noted(action, 2023)

@@ -116,8 +116,8 @@ class TestEvent:
 
 class TestWhatIsAsked:
     def told(self, committee) -> list[str]:
-        return [one.told for one in lacking_of(committee.convention, committee.campaign)
-                if "enjeu" in one.told]  # fmt: skip
+        return [one.sentence for one in lacking_of(committee.convention, committee.campaign)
+                if "enjeu" in one.sentence]  # fmt: skip
 
     def test_until_it_is_said(self, committee):
         in_force_since(committee, LAST_DAY, "Les mobilités")
@@ -289,7 +289,9 @@ class TestOfTheTerm:
 
     def test_asked_said_and_read(self, client, committee):
         give(committee, "stable")
-        lacks = [lack.told for lack in lacking_of(committee.convention, committee.campaign, TERM)]
+        lacks = [
+            lack.sentence for lack in lacking_of(committee.convention, committee.campaign, TERM)
+        ]
         assert "1\u00a0enjeu partagé reste à apprécier." in lacks
         client.force_login(committee.coordinator)
         page, final = url_of(committee, None), final_of(committee)
