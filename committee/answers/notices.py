@@ -80,7 +80,7 @@ class AnswersNoted(CommitteeNews):
 
     def heading(self) -> str:
         told = sentence(answers_in_words(len(self.notes), FORMS))
-        return f"{told} au nom {self.organisation.of_the}"
+        return f"{told} au nom {self.organisation.genitive}"
 
     def summary(self, hearing) -> str:
         return "Rien n’est encore envoyé : relisez vos réponses, puis confirmez-les."

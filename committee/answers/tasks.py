@@ -40,7 +40,7 @@ def _task(convention, organisation, said: list[NotedAnswer]) -> Task:
     count = len(said)
     what = "votre réponse notée" if count == 1 else f"vos {answers_in_words(count)}"
     return Task(
-        f"Vous n’avez pas encore confirmé {what} au nom {organisation.of_the}.",
+        f"Vous n’avez pas encore confirmé {what} au nom {organisation.genitive}.",
         f"{reverse('committee:recap', args=[convention.slug])}?pour={organisation.pk}",
         "Relire et confirmer",
         count,

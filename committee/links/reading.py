@@ -172,7 +172,7 @@ def _points(link: Link, request) -> Opened:
         awaiting, whose = here.advising.awaited(points), "votre avis"
     elif party:
         awaiting = [point for point in points if point.awaits(party, here.today)]
-        whose = f"la réponse {party.of_the}"
+        whose = f"la réponse {party.genitive}"
     else:
         awaiting, whose = [], ""
     if not awaiting:

@@ -148,7 +148,7 @@ class CommitteeLetter(ConventionLetter):
         """The points by organisation, the new ones first."""
         by_voice: dict[tuple, list[Told]] = {}
         for hearing in awaiting:
-            key = polish(hearing.voice.organisation.of_the), hearing.voice.capacity
+            key = polish(hearing.voice.organisation.genitive), hearing.voice.capacity
             told = self.told(hearing, hearing in recalled)
             by_voice.setdefault(key, []).append(told)
         return [Asked(*key, points) for key, points in by_voice.items()]

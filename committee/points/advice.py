@@ -40,7 +40,7 @@ class Advising:
         """In which capacity: « comme instructeur de la Caf »."""
         organisation = self.voice.organisation
         if self.voice.is_adviser:
-            return f"comme instructeur {organisation.of_the}"
+            return f"comme instructeur {organisation.genitive}"
         return f"à titre consultatif ({organisation.name})"
 
 

@@ -266,9 +266,9 @@ class Inbox:
                 return f"{told} : il reste à confirmer"
             return f"{told} ; {in_words(left, 'point reste,points restent')} à lire"
         if not awaiting:
-            return f"Rien n’attend la réponse {self.party.of_the}"
+            return f"Rien n’attend la réponse {self.party.genitive}"
         told = in_words(awaiting, "point attend,points attendent")
-        return f"{told} la réponse {self.party.of_the}"
+        return f"{told} la réponse {self.party.genitive}"
 
     def open_dossiers(self) -> list[Dossier]:
         """Those in which a point awaits the party's answer, the latest first."""

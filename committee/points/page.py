@@ -271,7 +271,7 @@ class PointPage:
             label = f"Confirmer {entry.called}"
             found.append(ActionLink(label, self._url("confirm", entry.pk)))
         if not answers_rights.may_refuse(user, entry, self.point, self.here.bench):
-            label = f"Ce n’est pas la réponse {entry.organisation.of_the}"
+            label = f"Ce n’est pas la réponse {entry.organisation.genitive}"
             found.append(ActionLink(label, self._url("refuse", entry.pk)))
         return found
 

@@ -75,4 +75,4 @@ def _in_force(point: Point) -> str:
 
 def _of_all(organisations: Iterable[Organisation]) -> str:
     """« de la Caf et de l’agglomération »."""
-    return enumerate_words(organisation.of_the for organisation in organisations)
+    return enumerate_words(organisation.genitive for organisation in organisations)

@@ -158,7 +158,7 @@ def _doubtful(answers) -> dict[str, int]:
 def _asked_words(asked: dict, convention: Convention) -> str:
     said = []
     if organisation := asked.get("organisme"):
-        said.append(organisation.of_the)
+        said.append(organisation.genitive)
     if kind := asked.get("nature"):
         said.append(f"({by_kind(kind).word(convention).singular})")
     if version := asked.get("point"):

@@ -91,8 +91,8 @@ class FiguresNews(ConventionNews, abstract=True):
     def whose(self) -> str:
         """« de la Caf de la Vienne »; for who enters in its stead, « pour le compte de … »."""
         if self.organisation.pk in self.calling.with_account:
-            return self.organisation.of_the
-        return f"pour le compte {self.organisation.of_the}"
+            return self.organisation.genitive
+        return f"pour le compte {self.organisation.genitive}"
 
     def text(self) -> str:
         """What the coordination says in its own words, in Markdown."""

@@ -100,7 +100,7 @@ class MoveDeadline(OfCampaign, Managing):
 
     @property
     def heading(self):
-        return f"Échéance {self.organisation.of_the} pour le recueil {self.campaign.year}"
+        return f"Échéance {self.organisation.genitive} pour le recueil {self.campaign.year}"
 
     @property
     def standing(self):
@@ -129,7 +129,7 @@ class MoveDeadline(OfCampaign, Managing):
         if row is None:
             return "L’échéance n’a pas changé."
         day = f"le {long_date(row.due_on)}" if row.due_on else "celle de tous"
-        told = f"L’échéance {self.organisation.of_the} est {day}"
+        told = f"L’échéance {self.organisation.genitive} est {day}"
         return f"{told} : ceux qui saisissent en sont prévenus." if self.campaign.is_open else told
 
     def refused(self, form, refusal):

@@ -98,7 +98,7 @@ def secret_baseline(content: dict, provider: Organisation | None) -> Iterator[Fa
 
 def rule_told(provider: Organisation) -> str:
     """A provider's rule as it is told beside what it refuses."""
-    return f"Effectifs {provider.of_the} : {provider.secrecy}."
+    return f"Effectifs {provider.genitive} : {provider.secrecy}."
 
 
 def faults(content: dict) -> Iterator[Fault]:
