@@ -186,7 +186,7 @@ def _says_the_same(last: Agreement, reply: Reply, voice: Voice, by: User) -> boo
 def _overtaken(last: Agreement) -> Refusal:
     return rights.Overtaken(
         f"{last.person_name} vient de répondre « {last.get_answer_display()} » "
-        f"au nom {last.organisation.of_the} : c’est cette réponse qui est enregistrée."
+        f"au nom {last.organisation.genitive} : c’est cette réponse qui est enregistrée."
     )
 
 

@@ -58,7 +58,7 @@ def may_answer(voice: Voice | None, point: Point) -> Refusal | None:
         return NOT_A_MEMBER
     if voice.organisation not in point.required:
         return Refusal(
-            f"L’accord {voice.organisation.of_the} n’est pas requis par la convention : "
+            f"L’accord {voice.organisation.genitive} n’est pas requis par la convention : "
             "vous pouvez commenter ce point."
         )
     if not version.is_proposed:
@@ -87,7 +87,7 @@ def _one_party_each(voice: Voice, point: Point) -> Refusal | None:
     return Refusal(
         f"{voice.person_name} a déjà répondu à ce point au nom d’une autre partie : une même "
         "personne ne parle pas pour deux parties. Une autre personne "
-        f"{voice.organisation.of_the} peut répondre."
+        f"{voice.organisation.genitive} peut répondre."
     )
 
 
@@ -112,7 +112,7 @@ def may_retract(voice: Voice | None, point: Point) -> Refusal | None:
     version = point.version
     entry = point.entries.get(voice.organisation.pk)
     if entry is None or entry.answer != Answer.AGREED:
-        return Refusal(f"Il n’y a pas d’accord {voice.organisation.of_the} sur cette version.")
+        return Refusal(f"Il n’y a pas d’accord {voice.organisation.genitive} sur cette version.")
     if version.published_at:
         return _published(version)
     if voice.organisation not in point.required:
@@ -175,7 +175,7 @@ def _published(version: Version) -> Refusal:
 
 def _no_longer_required(organisation: Organisation) -> Refusal:
     return Refusal(
-        f"L’accord {organisation.of_the} n’est plus requis par la convention : "
+        f"L’accord {organisation.genitive} n’est plus requis par la convention : "
         "cette version n’en dépend plus."
     )
 
@@ -221,7 +221,7 @@ def _settled_already(entry: Agreement, point: Point) -> Refusal | None:
     if entry.is_refused:
         return Refusal(
             f"{entry.confirmation.by_name} a dit que ce n’est pas la réponse "
-            f"{entry.organisation.of_the} : elle ne compte pas."
+            f"{entry.organisation.genitive} : elle ne compte pas."
         )
     if not entry.is_pending:
         confirmed = "confirmée" if entry.is_request else "confirmé"

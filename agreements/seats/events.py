@@ -116,8 +116,8 @@ def _outside(user: User | None, organisation: Organisation) -> Refusal | None:
     if held.exists():
         return None
     return Refusal(
-        f"{user} n’a pas d’accès au titre {organisation.of_the} : invitez d’abord cette personne à "
-        "ce titre."
+        f"{user} n’a pas d’accès au titre {organisation.genitive} : invitez d’abord cette personne "
+        "à ce titre."
     )
 
 

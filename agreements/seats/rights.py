@@ -106,8 +106,8 @@ def may_receive_delegation(user: User, seat: Seat) -> Refusal | None:
     held = Membership.objects.effective().held_by(user, organisation)
     if not held.exists():
         return Refusal(
-            f"{user} n’a pas d’accès confirmé au titre {organisation.of_the} : un membre donne sa "
-            "délégation à une personne de son organisme."
+            f"{user} n’a pas d’accès confirmé au titre {organisation.genitive} : un membre donne "
+            "sa délégation à une personne de son organisme."
         )
     if refusal := access.refuse_coordinator(user, organisation):
         return refusal

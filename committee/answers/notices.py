@@ -81,7 +81,7 @@ class AnswersNoted(CommitteeNews):
 
     def heading(self) -> str:
         count = capitalized(format_answer_count(len(self.notes), FORMS))
-        return f"{count} au nom {self.organisation.of_the}"
+        return f"{count} au nom {self.organisation.genitive}"
 
     def summary(self, hearing) -> str:
         return "Rien n’est encore envoyé : relisez vos réponses, puis confirmez-les."

@@ -43,7 +43,7 @@ def _task(convention, organisation, notes: list[NotedAnswer]) -> Task:
     count = len(notes)
     what = "votre réponse notée" if count == 1 else f"vos {format_answer_count(count)}"
     return Task(
-        f"Vous n’avez pas encore confirmé {what} au nom {organisation.of_the}.",
+        f"Vous n’avez pas encore confirmé {what} au nom {organisation.genitive}.",
         f"{reverse('committee:recap', args=[convention.slug])}?pour={organisation.pk}",
         "Relire et confirmer",
         count,

@@ -314,7 +314,7 @@ class RefuseRecorded(EntryAct):
     def do(self, reason):
         events.refuse_all([self.entry], reason=reason, by=self.here.user)
         return (
-            f"C’est noté : ce n’est pas la réponse {self.entry.organisation.of_the}, qui reste "
+            f"C’est noté : ce n’est pas la réponse {self.entry.organisation.genitive}, qui reste "
             f"attendue. {self.entry.entered_by_name} et la coordination en sont informés."
         )
 

@@ -259,7 +259,7 @@ class Reading:
             return self._noted()
         if self.awaited:
             waiting = in_words(len(self.awaited), "point attend,points attendent")
-            return capitalized(f"{waiting} la réponse {self.party.of_the}")
+            return capitalized(f"{waiting} la réponse {self.party.genitive}")
         if advice := sum(item.card.awaits_advice for item in self.items):
             return capitalized(f"{in_words(advice, 'point attend,points attendent')} votre avis")
         return self._answered_by_party() if self.party else self._answered_by_all()
@@ -267,7 +267,7 @@ class Reading:
     def _answered_by_all(self) -> str:
         waiting = [progress.organisation.the for progress in self.progress if progress.awaited]
         if waiting and not any(progress.answered for progress in self.progress):
-            whose = enumerate_words(p.organisation.of_the for p in self.progress if p.awaited)
+            whose = enumerate_words(p.organisation.genitive for p in self.progress if p.awaited)
             return f"On attend la réponse {whose}"
         if waiting:
             verb = "n’ont" if len(waiting) > 1 else "n’a"
@@ -293,7 +293,7 @@ class Reading:
         mine = all(entry.entered_by_id == self.here.user.pk for entry in given)
         who = "Vous avez" if mine else capitalized(f"{self.party.the} a")
         if not given:
-            return f"Ce dossier n’attend plus de réponse {self.party.of_the}"
+            return f"Ce dossier n’attend plus de réponse {self.party.genitive}"
         if len(given) == len(entries):
             return f"{who} répondu {self._points()}"
         return f"{who} répondu à {in_words(len(given), 'point,points')} sur {len(entries)}"

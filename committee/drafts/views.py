@@ -101,7 +101,7 @@ def finish_draft(
         messages.warning(here.request, refused.refusal.reason)
         is_outdated = isinstance(refused.refusal, events.Outdated)
         return redirect(f"committee:{'merge_draft' if is_outdated else 'draft'}", slug, draft.pk)
-    awaited = enumerate_words(party.of_the for party in required_of(here.convention))
+    awaited = enumerate_words(party.genitive for party in required_of(here.convention))
     messages.success(
         here.request, f"La version {version.number} est proposée : elle attend l’accord {awaited}."
     )

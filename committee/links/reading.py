@@ -176,7 +176,7 @@ def _points(link: Link, request) -> OpenedLink:
         awaiting, whose = here.advising.awaited(points), "votre avis"
     elif party:
         awaiting = [point for point in points if point.awaits(party, here.today)]
-        whose = f"la réponse {party.of_the}"
+        whose = f"la réponse {party.genitive}"
     else:
         awaiting, whose = [], ""
     if not awaiting:

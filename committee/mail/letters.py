@@ -163,7 +163,7 @@ class CommitteeLetter(ConventionLetter):
         """Return the points to answer, by organisation and capacity, the new ones first."""
         by_voice: dict[tuple, list[MessageItem]] = {}
         for hearing in awaiting:
-            key = polish(hearing.voice.organisation.of_the), hearing.voice.capacity
+            key = polish(hearing.voice.organisation.genitive), hearing.voice.capacity
             item = self.message_item(hearing, hearing in recalled)
             by_voice.setdefault(key, []).append(item)
         return [PointsToAnswer(*key, points) for key, points in by_voice.items()]

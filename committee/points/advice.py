@@ -42,7 +42,7 @@ class Advising:
         """The capacity in which the avis is given: « comme instructeur de la Caf »."""
         organisation = self.voice.organisation
         if self.voice.is_adviser:
-            return f"comme instructeur {organisation.of_the}"
+            return f"comme instructeur {organisation.genitive}"
         return f"à titre consultatif ({organisation.name})"
 
 

@@ -84,7 +84,7 @@ def _deliberations(bench: Bench, points: list[Point]) -> Iterator[Deadline]:
     for (day, pk, body), count in announced.items():
         if pk in names:
             on = plural(count, "point,points")
-            yield Deadline(day, f"Délibération {names[pk].of_the} ({body}) sur {on}", url)
+            yield Deadline(day, f"Délibération {names[pk].genitive} ({body}) sur {on}", url)
 
 
 def _mandates(bench: Bench) -> Iterator[Deadline]:

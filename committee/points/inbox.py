@@ -279,9 +279,9 @@ class Inbox:
                 return f"{count} : il reste à confirmer"
             return f"{count} ; {in_words(left, 'point reste,points restent')} à lire"
         if not awaiting:
-            return f"Rien n’attend la réponse {self.party.of_the}"
+            return f"Rien n’attend la réponse {self.party.genitive}"
         count = in_words(awaiting, "point attend,points attendent")
-        return f"{count} la réponse {self.party.of_the}"
+        return f"{count} la réponse {self.party.genitive}"
 
     def open_dossiers(self) -> list[Dossier]:
         """Return the open dossiers in which a point awaits the party's answer, the latest first."""

@@ -155,7 +155,7 @@ class PointAwaited(PointProposed):
 
     @classmethod
     def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
-        organisations = {hearing.voice.organisation.of_the for hearing in hearings}
+        organisations = {hearing.voice.organisation.genitive for hearing in hearings}
         is_one = len(organisations) == 1
         whose = f"la réponse {organisations.pop()}" if is_one else "votre réponse"
         return f"{in_words(len(hearings), 'point attend,points attendent')} {whose}"
@@ -374,11 +374,11 @@ class AgreementRecorded(EntryNews):
         if entry.answer == Answer.CHANGE_REQUESTED:
             return (
                 f"{entry.entered_by_name} a saisi {whose} une demande de modification "
-                f"{entry.organisation.of_the} sur la {label_version(self.version)}, reçue le "
+                f"{entry.organisation.genitive} sur la {label_version(self.version)}, reçue le "
                 f"{long_date(entry.received_on)} : « {entry.reason} »."
             )
         return (
-            f"{entry.entered_by_name} a saisi {whose} l’accord {entry.organisation.of_the} "
+            f"{entry.entered_by_name} a saisi {whose} l’accord {entry.organisation.genitive} "
             f"à la {label_version(self.version)}, reçu le {long_date(entry.received_on)}."
         )
 
@@ -388,7 +388,7 @@ class AgreementRecorded(EntryNews):
         it, what = ("Elle", "cette demande") if self.entry.is_request else ("Il", "cet accord")
         confirmed = "confirmée" if self.entry.is_request else "confirmé"
         waits = f"{it} comptera quand une personne qui engage {party.the} l’aura {confirmed}."
-        act = f"Confirmez {what}, ou dites que ce n’est pas la réponse {party.of_the}."
+        act = f"Confirmez {what}, ou dites que ce n’est pas la réponse {party.genitive}."
         if not hearing.confirmable:
             act = "Si vous n’avez pas dit cela, dites-le sur le portail."
         return [describe, waits, act]
@@ -438,11 +438,11 @@ class RecordedRefused(EntryNews):
         return (
             f"{settled.by_name} dit que {what} à la {label_version(self.version)}, saisi"
             f"{'e' if entry.is_request else ''} par {entry.entered_by_name} au nom "
-            f"{de(entry.person_name)}, n’est pas la réponse {entry.organisation.of_the}{why}."
+            f"{de(entry.person_name)}, n’est pas la réponse {entry.organisation.genitive}{why}."
         )
 
     def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
-        return [self.describe(), f"La réponse {self.entry.organisation.of_the} reste attendue."]
+        return [self.describe(), f"La réponse {self.entry.organisation.genitive} reste attendue."]
 
 
 # The news of an answer; other answers are no news.

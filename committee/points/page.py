@@ -276,7 +276,7 @@ class PointPage:
             label = f"Confirmer {entry.called}"
             actions.append(ActionLink(label, self._url("confirm", entry.pk)))
         if not answers_rights.may_refuse(user, entry, self.point, self.here.bench):
-            label = f"Ce n’est pas la réponse {entry.organisation.of_the}"
+            label = f"Ce n’est pas la réponse {entry.organisation.genitive}"
             actions.append(ActionLink(label, self._url("refuse", entry.pk)))
         return actions
 

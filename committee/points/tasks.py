@@ -120,14 +120,14 @@ def _answers(user: User, bench: Bench, points: list[Point], due) -> Iterable[Tas
         if awaiting:
             count, is_alone = len(awaiting), len(organisations) == 1
             waiting = in_words(count, "point attend,points attendent").capitalize()
-            whose = "votre réponse" if is_alone else f"la réponse {organisation.of_the}"
+            whose = "votre réponse" if is_alone else f"la réponse {organisation.genitive}"
             url = _url(bench.convention, "points")
             if not is_alone:
                 url += f"?pour={organisation.pk}"
             by = min((due[version.pk] for version in awaiting if version.pk in due), default=None)
             pressing = sum(due.get(version.pk) == by for version in awaiting) if by else 0
             yield Task(
-                f"{waiting} la réponse {organisation.of_the}.",
+                f"{waiting} la réponse {organisation.genitive}.",
                 url,
                 "Répondre",
                 count,
@@ -255,7 +255,7 @@ def _to_confirm(entries: list[Agreement], dossier: Dossier | None, convention: C
         what = f"{noun} {de(entry.person_name)} sur « {entry.version.title} »"
         them = "la" if entry.is_request else "le"
         page = reverse("committee:point", args=[convention.slug, entry.version_id])
-    act = f"confirmez-{them}, ou dites que ce n’est pas la réponse {party.of_the}."
+    act = f"confirmez-{them}, ou dites que ce n’est pas la réponse {party.genitive}."
     title = f"{entry.entered_by_name} a saisi {what} : {act}"
     return Task(title, page, "Vérifier", len(entries), since=since, blocks=Blocks.SOMEBODY)
 

@@ -76,4 +76,4 @@ def _in_force(point: Point) -> str:
 
 def _enumerate_of(organisations: Iterable[Organisation]) -> str:
     """Return « de la Caf et de l’agglomération »."""
-    return enumerate_words(organisation.of_the for organisation in organisations)
+    return enumerate_words(organisation.genitive for organisation in organisations)

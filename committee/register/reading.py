@@ -162,7 +162,7 @@ def _doubtful(answers) -> dict[str, int]:
 def _asked_words(asked: dict, convention: Convention) -> str:
     parts = []
     if organisation := asked.get("organisme"):
-        parts.append(organisation.of_the)
+        parts.append(organisation.genitive)
     if kind := asked.get("nature"):
         parts.append(f"({by_kind(kind).word(convention).singular})")
     if version := asked.get("point"):

@@ -20,9 +20,9 @@ class Capacity(StrEnum):
 
 BY_ROLE = {
     Role.COORDINATOR: (Capacity.COORDINATION, "la coordination, pour {0.the}"),
-    Role.REFERENT: (Capacity.REFERENT, "votre rôle de référent des accès {0.of_the}"),
-    Role.CONTRIBUTOR: (Capacity.CONTRIBUTOR, "les données {0.of_the}, que vous saisissez"),
-    Role.READER: (Capacity.READER, "votre accès au titre {0.of_the}"),
+    Role.REFERENT: (Capacity.REFERENT, "votre rôle de référent des accès {0.genitive}"),
+    Role.CONTRIBUTOR: (Capacity.CONTRIBUTOR, "les données {0.genitive}, que vous saisissez"),
+    Role.READER: (Capacity.READER, "votre accès au titre {0.genitive}"),
 }
 
 

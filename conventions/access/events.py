@@ -188,7 +188,7 @@ def confirm_person(user: User, organisation: Organisation, *, by: User | None) -
     for confirm_seats in house().confirm_seats:
         confirmed += confirm_seats(user, organisation, by=by)
     if not confirmed:
-        raise Refused(Refusal(f"Rien {organisation.of_the} n’est à confirmer pour {user}."))
+        raise Refused(Refusal(f"Rien {organisation.genitive} n’est à confirmer pour {user}."))
     return confirmed
 
 

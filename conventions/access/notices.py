@@ -198,7 +198,7 @@ class AddressGiven(ConventionNews):
 
     @property
     def happened(self) -> str:
-        return f"L’adresse officielle {self.organisation.of_the} a changé"
+        return f"L’adresse officielle {self.organisation.genitive} a changé"
 
     def summary(self, hearing) -> str:
         return self.details

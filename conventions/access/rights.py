@@ -81,7 +81,7 @@ def capacity_for(by: User | None, organisation: Organisation) -> str:
     if by is None:
         return ""
     if is_referent(by, organisation):
-        return f"référent des accès {organisation.of_the}"
+        return f"référent des accès {organisation.genitive}"
     own = [access.organisation for access in accesses_of(by, organisation.convention)]
     if organisation in own:
         return f"pour {organisation.the}"
@@ -109,7 +109,7 @@ def may_propose(asker: User | None, organisation: Organisation) -> Refusal | Non
     if coordinates(asker, organisation.convention):
         return None
     return Refusal(
-        f"La coordination et les référents des accès {organisation.of_the} invitent et nomment "
+        f"La coordination et les référents des accès {organisation.genitive} invitent et nomment "
         "pour cet organisme."
     )
 
@@ -146,7 +146,7 @@ def label_confirmers(organisation: Organisation) -> str:
     """Return how a sentence calls those who confirm for an organisation: « un référent des accès de
     la Caf »."""
     if organisation.is_guarded:
-        return f"un référent des accès {organisation.of_the}"
+        return f"un référent des accès {organisation.genitive}"
     return "la coordination"
 
 
@@ -290,8 +290,8 @@ def _refuse_suspending(
     if is_reader and all(one.only_reads or not one.is_confirmed for one in appointments):
         return None
     return Refusal(
-        f"Une personne confirmée {organisation.of_the}, ou la coordination, suspend ce droit ; qui "
-        "lit seulement suspend qui lit seulement, ou ce qui est à confirmer."
+        f"Une personne confirmée {organisation.genitive}, ou la coordination, suspend ce droit ; "
+        "qui lit seulement suspend qui lit seulement, ou ce qui est à confirmer."
     )
 
 
@@ -342,7 +342,7 @@ def may_end(asker: User | None, appointment: Appointment) -> Refusal | None:
     if is_open and coordinates(asker, organisation.convention):
         return None
     return Refusal(
-        f"La coordination suspend ; les référents des accès {organisation.of_the} mettent fin."
+        f"La coordination suspend ; les référents des accès {organisation.genitive} mettent fin."
     )
 
 

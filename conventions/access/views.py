@@ -38,8 +38,8 @@ from documents.tables import Table
 WHAT_IT_ALLOWS = {
     Role.COORDINATOR: "Cette personne conduira la convention et saisira pour {0.the}.",
     Role.REFERENT: "Cette personne dira qui agit et qui siège pour {0.the}.",
-    Role.CONTRIBUTOR: "Cette personne saisira les données {0.of_the}, et les lira.",
-    Role.READER: "Cette personne lira la convention au titre {0.of_the}.",
+    Role.CONTRIBUTOR: "Cette personne saisira les données {0.genitive}, et les lira.",
+    Role.READER: "Cette personne lira la convention au titre {0.genitive}.",
 }
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 

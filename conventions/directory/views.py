@@ -225,7 +225,7 @@ class AddContact(DirectoryFormPage):
         return events.add_contact(self.owner, form.values, by=self.request.user).organisation
 
     def get_context_data(self, **kwargs):
-        title = f"Ajouter une personne {self.owner.of_the}"
+        title = f"Ajouter une personne {self.owner.genitive}"
         return super().get_context_data(title=title, is_person=True, **kwargs)
 
 

@@ -32,7 +32,7 @@ def send_link(
     first = organisations[0]
     enforce(rights.may_seek_referent(first))
     if not (first.email and first.email_confirmed_at):
-        raise Refused(Refusal(f"L’adresse officielle {first.of_the} est d’abord à confirmer."))
+        raise Refused(Refusal(f"L’adresse officielle {first.genitive} est d’abord à confirmer."))
     designation = Designation(email=first.email, operator=operator)
     token = designation.renew_token()
     designation.save()

@@ -19,7 +19,7 @@ def send_link(designation: Designation, token: str, *, is_reminder: bool = False
     send(
         "conventions/hosting/mail/designation",
         to=[designation.email],
-        subject=f"{again}désigner le référent des accès {organisations[0].of_the}",
+        subject=f"{again}désigner le référent des accès {organisations[0].genitive}",
         context={
             "organisation": organisations[0],
             "organisations": organisations,

@@ -82,7 +82,7 @@ def correct(request, pk):
             confirm_address(given, email=given.email, by=request.user)
             messages.success(request, "L’adresse officielle est enregistrée et confirmée.")
             return redirect("conventions:referents")
-    heading = f"L’adresse officielle {organisation.of_the}"
+    heading = f"L’adresse officielle {organisation.genitive}"
     return _render_form(request, form, organisation, heading, "Enregistrer")
 
 
@@ -103,10 +103,10 @@ def designate(request, pk):
             except Refused as refused:
                 form.add_error(None, refused.refusal.reason)
             else:
-                done = f"{user} est référent des accès {organisation.of_the}."
+                done = f"{user} est référent des accès {organisation.genitive}."
                 messages.success(request, done)
                 return redirect("conventions:referents")
-    heading = f"Désigner un référent des accès {organisation.of_the} sur une lettre signée"
+    heading = f"Désigner un référent des accès {organisation.genitive} sur une lettre signée"
     return _render_form(request, form, organisation, heading, "Désigner")
 
 
@@ -141,7 +141,7 @@ def designation(request, token):
     if request.method == "POST" and not context["refusal"]:
         if user:
             events.accept(row, by=user)
-            messages.success(request, f"Vous êtes référent des accès {organisations[0].of_the}.")
+            messages.success(request, f"Vous êtes référent des accès {organisations[0].genitive}.")
             return redirect("conventions:access", organisations[0].convention.slug)
         form = context["form"] = NewcomerForm(request.POST)
         if form.is_valid():

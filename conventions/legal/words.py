@@ -83,7 +83,7 @@ class Word:
         return f"{'une' if self.is_feminine else 'un'} {self.singular}"
 
     @property
-    def of_the(self) -> str:
+    def genitive(self) -> str:
         """« de l’axe », « du volet », « de la thématique »."""
         return self._elided("de l’") or f"{'de la' if self.is_feminine else 'du'} {self.singular}"
 

@@ -48,7 +48,7 @@ def the(name: str) -> str:
     return f"{'la' if head in FEMININE else 'le'} {called}"
 
 
-def of_the(name: str) -> str:
+def genitive(name: str) -> str:
     """Return a name after « de »: « de la Caf de la Vienne », « du syndicat », « des Deux-Rives »,
     « d’Exemple agglomération »."""
     called = the(name)

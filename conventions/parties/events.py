@@ -76,7 +76,7 @@ def confirm_address(organisation: Organisation, *, email: str, by: User) -> None
     if organisation.email != email:
         raise Refused(
             Refusal(
-                f"L’adresse {organisation.of_the} a changé depuis que cette page est ouverte : "
+                f"L’adresse {organisation.genitive} a changé depuis que cette page est ouverte : "
                 f"c’est {organisation.email}. Elle n’est pas confirmée."
             )
         )

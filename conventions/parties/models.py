@@ -211,9 +211,9 @@ class Organisation(SecrecyRule, Revised):
         return bodies.the(self.name)
 
     @property
-    def of_the(self) -> str:
+    def genitive(self) -> str:
         """The name after « de »: « de la Caf de la Vienne », « du département »."""
-        return bodies.of_the(self.name)
+        return bodies.genitive(self.name)
 
     @property
     def source(self) -> str:

@@ -12,7 +12,7 @@ def may_give_address(asker: User | None, organisation: Organisation) -> Refusal 
     if asker is None or is_referent(asker, organisation):
         return None
     return Refusal(
-        f"L’adresse officielle {organisation.of_the} est donnée par un référent des accès de cet "
+        f"L’adresse officielle {organisation.genitive} est donnée par un référent des accès de cet "
         "organisme, ou par l’hébergeur du portail."
     )
 
@@ -27,6 +27,6 @@ def may_tighten_secrecy(asker: User | None, organisation: Organisation) -> Refus
     if asker is None or is_referent(asker, organisation):
         return None
     return Refusal(
-        f"Le seuil de secret {organisation.of_the} est relevé par un référent des accès de cet "
+        f"Le seuil de secret {organisation.genitive} est relevé par un référent des accès de cet "
         "organisme."
     )

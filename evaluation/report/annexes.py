@@ -124,5 +124,5 @@ def method_of(reading: YearReading, means: Means) -> list[str]:
         for cell in (one.cell for one in reading.figures)
         if is_masked_or_rounded(cell.definition, cell.entry.rule)
     }
-    told += [f"Effectifs {o.of_the} : {rule}." for o, rule in rules.items()]
+    told += [f"Effectifs {o.genitive} : {rule}." for o, rule in rules.items()]
     return told

@@ -92,8 +92,8 @@ class FiguresNews(ConventionNews, abstract=True):
         """The words « de la Caf de la Vienne »; for who enters in its stead, « pour le compte de …
         »."""
         if self.organisation.pk in self.calling.with_account:
-            return self.organisation.of_the
-        return f"pour le compte {self.organisation.of_the}"
+            return self.organisation.genitive
+        return f"pour le compte {self.organisation.genitive}"
 
     def text(self) -> str:
         """Return the coordination's own words, in Markdown."""

@@ -172,14 +172,14 @@ def happenings_of(convention: Convention, pk: int, *, with_reminders: bool) -> l
     ]
     for row in campaign.own_deadlines.select_related("organisation"):
         day = f"le {long_date(row.due_on)}" if row.due_on else "celle de tous"
-        title = f"l’échéance {row.organisation.of_the} devient {day}"
+        title = f"l’échéance {row.organisation.genitive} devient {day}"
         happenings.append(Happening(row.created_at, title, row.by_name, row.reason))
     if with_reminders:
         reminders = campaign.reminders.select_related("organisation")
         for row in reminders.prefetch_related("recipients__user"):
             people = enumerate_words(recipient.user for recipient in row.recipients.all())
             owed = plural(row.owed, "donnée due,données dues")
-            title = f"relance {row.organisation.of_the} ({owed}), à {people}"
+            title = f"relance {row.organisation.genitive} ({owed}), à {people}"
             happenings.append(Happening(row.created_at, title, row.by_name, row.text, is_long=True))
     return sorted(happenings, key=attrgetter("created_at"))
 

@@ -237,7 +237,7 @@ def may_stay_logged_in(user: User) -> Refusal | None:
         if not contributor.organisations.isdisjoint([organisation.pk, *(e for (e,) in enterers)]):
             return Refusal(
                 "Vous ne restez pas connecté au-delà de la journée : vous lisez des chiffres "
-                f"{organisation.of_the} que protège le secret statistique."
+                f"{organisation.genitive} que protège le secret statistique."
             )
     return None
 

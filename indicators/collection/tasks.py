@@ -205,7 +205,7 @@ def _coordination(rows, with_account: set[int], slug, year, today) -> Iterable[T
             on_behalf[row.enterer].append(row)
     for enterer, these in on_behalf.items():
         count, due = len(these), min(row.due_on for row in these)
-        whose = bodies.of_the(these[0].enterer__name)
+        whose = bodies.genitive(these[0].enterer__name)
         yield Task(
             _format_sentence(
                 "{things} {are} à saisir pour le compte {whose}.", these, year, whose=whose
@@ -230,7 +230,7 @@ def _by_link(rows, accounts: list[Account], slug, year, today) -> Iterable[Task]
             owed[row.enterer].append(row)
     for enterer, these in owed.items():
         count, due = len(these), min(row.due_on for row in these)
-        many, owner = count > 1, bodies.of_the(these[0].enterer__name)
+        many, owner = count > 1, bodies.genitive(these[0].enterer__name)
         yield Task(
             f"{feminine(count)} {'valeurs' if many else 'valeur'} de {year} {owner} "
             f"{'sont' if many else 'est'} à demander par un lien de saisie.",

@@ -101,7 +101,7 @@ class MoveDeadline(OneCampaignPage, Managing):
 
     @property
     def heading(self):
-        return f"Échéance {self.organisation.of_the} pour le recueil {self.campaign.year}"
+        return f"Échéance {self.organisation.genitive} pour le recueil {self.campaign.year}"
 
     @property
     def own_deadline(self):
@@ -130,7 +130,7 @@ class MoveDeadline(OneCampaignPage, Managing):
         if row is None:
             return "L’échéance n’a pas changé."
         day = f"le {long_date(row.due_on)}" if row.due_on else "celle de tous"
-        sentence = f"L’échéance {self.organisation.of_the} est {day}"
+        sentence = f"L’échéance {self.organisation.genitive} est {day}"
         return (
             f"{sentence} : ceux qui saisissent en sont prévenus."
             if self.campaign.is_open

@@ -100,7 +100,7 @@ def secret_baseline(content: dict, provider: Organisation | None) -> Iterator[Fa
 
 def describe_rule(provider: Organisation) -> str:
     """Return the sentence that names a provider's secrecy rule, said beside what it refuses."""
-    return f"Effectifs {provider.of_the} : {provider.secrecy}."
+    return f"Effectifs {provider.genitive} : {provider.secrecy}."
 
 
 def faults(content: dict) -> Iterator[Fault]:

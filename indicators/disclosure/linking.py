@@ -67,8 +67,8 @@ def may_link_counts(asker: User | None, indicator: Indicator) -> Refusal | None:
     if asker is None or is_referent(asker, indicator.provider):
         return None
     return Refusal(
-        f"Les référents des accès {indicator.provider.of_the} déclarent ce que le secret lie à ses "
-        "chiffres."
+        f"Les référents des accès {indicator.provider.genitive} déclarent ce que le secret lie à "
+        "ses chiffres."
     )
 
 

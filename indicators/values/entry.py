@@ -414,7 +414,7 @@ class EntryPage:
             words = things_of([row for row in self.owed if row.is_pending])
             return f"Tout est renseigné : il reste {words.counted} à transmettre"
         if self.pour:
-            whose = enumerate_words(row.of_the for row in self.organisations)
+            whose = enumerate_words(row.genitive for row in self.organisations)
             return f"Les données {whose} pour {year} sont transmises"
         return f"Vos données de {year} sont transmises"
 

@@ -276,7 +276,7 @@ class VerificationAwaited(GivenNews):
     def summary(self, hearing) -> str:
         if all(value.is_on_behalf for value in self.values):
             return describe_on_behalf(self.values[0])
-        whose = self.organisation.of_the
+        whose = self.organisation.genitive
         return f"Une seconde personne {whose} confirme ce qu’une première a transmis."
 
     def link(self) -> str:
@@ -309,7 +309,7 @@ class GivenOnBehalf(GivenNews):
 
     def title(self, hearing) -> str:
         words = _counted(len(hearing.values), self.campaign.year)
-        return f"{words[:1].upper()}{words[1:]} pour le compte {self.organisation.of_the}"
+        return f"{words[:1].upper()}{words[1:]} pour le compte {self.organisation.genitive}"
 
     def summary(self, hearing) -> str:
         return describe_on_behalf(self.values[0])
@@ -347,7 +347,7 @@ class GivenByLink(GivenNews):
 
     def title(self, hearing) -> str:
         words = _transmitted(len(hearing.values), self.campaign.year)
-        whose = self.organisation.of_the
+        whose = self.organisation.genitive
         return f"{words[:1].upper()}{words[1:]} par le lien de saisie {whose}"
 
     def summary(self, hearing) -> str:
@@ -408,7 +408,7 @@ class YearsBrought(ConventionNews):
         return f"de {enumerate_words(map(str, self.years))}"
 
     def title(self, hearing) -> str:
-        whose = self.organisation.of_the
+        whose = self.organisation.genitive
         return f"Les données {self.years_words} {whose} sont reprises d’un fichier"
 
     def summary(self, hearing) -> str:
@@ -429,7 +429,7 @@ def describe_on_behalf(value: Value) -> str:
     entry = value.campaign_indicator
     who, provider = value.entered_by_name or "La coordination", entry.provider.the
     return (
-        f"{who} a saisi pour le compte {entry.enterer.of_the}, d’après ce qui lui a été envoyé. "
+        f"{who} a saisi pour le compte {entry.enterer.genitive}, d’après ce qui lui a été envoyé. "
         f"{provider[:1].upper()}{provider[1:]} vérifie, ou retourne avec un motif."
     )
 

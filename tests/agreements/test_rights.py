@@ -158,7 +158,7 @@ def test_who_is_asked_is_told_first_who_may_speak(committee, version):
         voice_of(committee, committee.epci_member), point_of(version)
     )
     assert refusal.reason == (
-        f"L’accord {committee.epci.of_the} n’est pas requis par la convention : "
+        f"L’accord {committee.epci.genitive} n’est pas requis par la convention : "
         "vous pouvez commenter ce point."
     )
 
@@ -172,7 +172,7 @@ def may_retract(committee, version, user):
 
 
 def test_one_s_party_takes_its_agreement_back(committee, version, people):
-    none = f"Il n’y a pas d’accord {committee.caf.of_the} sur cette version."
+    none = f"Il n’y a pas d’accord {committee.caf.genitive} sur cette version."
     assert may_retract(committee, version, committee.caf_member) == none
     answers.answer(Reply(version, Answer.AGENDA), by=committee.caf_member)
     assert may_retract(committee, version, committee.caf_member) == none

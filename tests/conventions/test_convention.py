@@ -196,7 +196,7 @@ REAL_WORDS = [
 def test_french_around_a_word(label, many, gender, around):
     word = Word.from_label(label)
     assert (word.singular, word.plural, word.gender) == (label[0].lower() + label[1:], many, gender)
-    assert [word.the, word.of_the, word.this, word.no] == around.split(", ")
+    assert [word.the, word.genitive, word.this, word.no] == around.split(", ")
     assert word.an == f"{'une' if gender == 'f' else 'un'} {word.singular}"
     assert word.title == label
     assert word.titles == many[0].upper() + many[1:]

@@ -35,7 +35,7 @@ class Command(BaseCommand):
         for email, acronym in referent:
             user, organisation = self.find(convention, email, acronym)
             self.do(designate, user, [organisation], operator=None)
-            self.stdout.write(f"{user} est référent des accès {organisation.of_the}.")
+            self.stdout.write(f"{user} est référent des accès {organisation.genitive}.")
         for email, acronym in confirm:
             user, organisation = self.find(convention, email, acronym)
             for appointment in self.do(confirm_person, user, organisation, by=None):

@@ -159,7 +159,7 @@ def _send_message(link: EntryLink, entries, by: User) -> None:
         "url": address_of(link),
         "site_url": settings.SITE_URL,
     }
-    subject = polish(f"Données de {campaign.year} {organisation.of_the} : votre lien de saisie")
+    subject = polish(f"Données de {campaign.year} {organisation.genitive} : votre lien de saisie")
     context["subject"] = subject
     message = EmailMultiAlternatives(
         " ".join(subject.split())[:200],

@@ -30,7 +30,7 @@ def may_send_link(asker: User | None, campaign: Campaign, organisation) -> Refus
             return Refusal("Votre organisme saisit avec les accès de ses personnes.")
     if has_secrets(campaign, organisation) and not organisation.email:
         return Refusal(
-            f"Le secret statistique protège des données {organisation.of_the} : son lien ne part "
+            f"Le secret statistique protège des données {organisation.genitive} : son lien ne part "
             "qu’à son adresse officielle, que le fichier de la convention n’indique pas."
         )
     return None
@@ -42,8 +42,8 @@ def may_address(campaign: Campaign, organisation, address: str) -> Refusal | Non
     if not has_secrets(campaign, organisation) or is_official(organisation, address):
         return None
     return Refusal(
-        f"Le secret statistique protège des données {organisation.of_the} : son lien ne part qu’à "
-        f"son adresse officielle, {organisation.email or 'que personne n’a indiquée'}."
+        f"Le secret statistique protège des données {organisation.genitive} : son lien ne part "
+        f"qu’à son adresse officielle, {organisation.email or 'que personne n’a indiquée'}."
     )
 
 

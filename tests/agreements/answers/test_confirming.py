@@ -271,7 +271,7 @@ def test_refused_it_never_counts_and_the_party_is_awaited(committee, version, en
     assert (point.entries.get(committee.caf.pk), point.recorded) == (None, {})
     assert point.awaits(committee.caf, timezone.localdate())
     assert now(entry).word == "D’accord (démenti)"
-    told = f"{committee.caf_member} a dit que ce n’est pas la réponse {committee.caf.of_the}"
+    told = f"{committee.caf_member} a dit que ce n’est pas la réponse {committee.caf.genitive}"
     assert told in confirmation_refused(entry, committee.caf_member)
 
 

@@ -222,7 +222,7 @@ def test_a_member_says_that_what_was_recorded_is_not_the_party_s_answer(
 ):
     client.force_login(committee.caf_member)
     text = page_text(client.get(url("refuse", recorded)))
-    assert f"Ce n’est pas la réponse {committee.caf.of_the} ?" in text
+    assert f"Ce n’est pas la réponse {committee.caf.genitive} ?" in text
     assert f"{committee.coordinator} a saisi un accord de {committee.caf_seat.name}, reçu" in text
     attached = recorded.attachments.get().pk
     assert reverse("committee:document", args=[committee.convention.slug, attached]) in text
@@ -230,7 +230,7 @@ def test_a_member_says_that_what_was_recorded_is_not_the_party_s_answer(
         client.post(url("refuse", recorded), {"reason": "Je n’ai rien envoyé"}, follow=True)
     )
     assert message == (
-        f"C’est noté : ce n’est pas la réponse {committee.caf.of_the}, qui reste attendue. "
+        f"C’est noté : ce n’est pas la réponse {committee.caf.genitive}, qui reste attendue. "
         f"{committee.coordinator} et la coordination en sont informés."
     )
     refused = Agreement.objects.get(pk=recorded.pk)

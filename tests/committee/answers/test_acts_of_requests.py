@@ -60,7 +60,7 @@ def test_the_task_says_what_was_recorded(committee, version, entry):
     assert titles[1] == (
         f"{committee.coordinator} a saisi une demande de modification {de(committee.caf_seat.name)}"
         f" sur « {version.title} » : confirmez-la, ou dites que ce n’est pas la réponse "
-        f"{committee.caf.of_the}."
+        f"{committee.caf.genitive}."
     )
 
 

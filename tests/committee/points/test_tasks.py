@@ -182,7 +182,8 @@ def test_who_may_confirm_what_was_recorded_is_asked_to(committee):
     assert answer[0] == "Un point attend la réponse de la Caf d’Exemple."
     assert task == (
         f"{committee.coordinator} a saisi un accord {de(committee.caf_seat.name)} sur « Ouvrir deux"
-        f" espaces » : confirmez-le, ou dites que ce n’est pas la réponse {committee.caf.of_the}.",
+        f" espaces » : confirmez-le, ou dites que ce n’est pas la réponse "
+        f"{committee.caf.genitive}.",
         f"points/{version.pk}/",
         "Vérifier",
     )

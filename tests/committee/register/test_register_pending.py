@@ -104,7 +104,7 @@ def test_the_list_and_its_title_tell_it_apart(get, committee, doubtful):
     page = get("committee:register", reponse="agreed", organisme=committee.caf.pk)
     title = page.context["title"].replace("\u00a0", " ")
     told = doubtful[2].replace("démenti", "démentie")
-    assert title == f"Aucun accord {committee.caf.of_the}, 1 réponse {told}"
+    assert title == f"Aucun accord {committee.caf.genitive}, 1 réponse {told}"
     assert doubtful[2] in page_of(page)
 
 

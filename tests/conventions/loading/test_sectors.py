@@ -36,7 +36,7 @@ def test_communes_are_of_the_sector_that_they_name(load_text):
     convention = load_text(FILE).convention
     assert sectors() == [("Haute", "Nord"), ("Basse", "Sud"), ("Centre", "Nord"), ("Seule", None)]
     assert [one.name for one in convention.sectors.all()] == ["Nord", "Sud"]
-    assert convention.words.sector.of_the == "du pôle"
+    assert convention.words.sector.genitive == "du pôle"
 
 
 def test_the_same_file_again_changes_nothing(load_text):

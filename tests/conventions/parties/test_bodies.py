@@ -3,7 +3,7 @@
 import pytest
 
 from conventions.models import Organisation
-from conventions.parties.bodies import of_the, short_name, the
+from conventions.parties.bodies import genitive, short_name, the
 
 CAF = "Caisse d'allocations familiales de la Vienne"
 AGGLOMERATION = "Communauté d'agglomération de Grand Châtellerault"
@@ -43,9 +43,9 @@ AGGLOMERATION = "Communauté d'agglomération de Grand Châtellerault"
     ],
 )
 def test_an_organisation_has_its_article(name, called, whose):
-    assert (the(name), of_the(name)) == (called, whose)
+    assert (the(name), genitive(name)) == (called, whose)
     organisation = Organisation(name=name)
-    assert (organisation.the, organisation.of_the) == (called, whose)
+    assert (organisation.the, organisation.genitive) == (called, whose)
 
 
 def test_only_a_whole_head_is_said_shorter():

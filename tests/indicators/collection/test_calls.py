@@ -104,7 +104,7 @@ def test_who_owes_something_is_told_that_a_collection_opens(asked, campaign, age
     assert on_one_line(message.subject) == (
         f"Le recueil 2024 est ouvert : deux données sont attendues (CTG {territory})"
     )
-    whose = f"{asked.caf.of_the} entre le 15 juin 2025 et le 30 septembre 2025"
+    whose = f"{asked.caf.genitive} entre le 15 juin 2025 et le 30 septembre 2025"
     assert on_one_line(f"Le recueil 2024 est ouvert : deux données sont attendues {whose}") in text
     assert "- Places – pour le 15 juin 2025" in text
     assert "- Foyers – disponible en août, pour le 30 septembre 2025" in text

@@ -330,10 +330,10 @@ def test_progress_takes_as_many_queries_for_many(committee, django_assert_num_qu
 def test_the_coordinator_sees_whom_she_enters_for(committee, coordinator, contributor):
     asso = association(committee)
     campaign = campaign_of(committee, 2024, [indicator_in_force(committee, enterer=asso)])
-    assert f"Saisir pour le compte {asso.of_the}" in coordinator.read("2024/recueil/")
+    assert f"Saisir pour le compte {asso.genitive}" in coordinator.read("2024/recueil/")
     for entry in campaign.campaign_indicators.filter(enterer=asso):
         value_of(campaign, entry.indicator, 3)
-    assert f"Revoir pour le compte {asso.of_the}" in coordinator.read("2024/recueil/")
+    assert f"Revoir pour le compte {asso.genitive}" in coordinator.read("2024/recueil/")
     assert "pour le compte" not in contributor.read("2024/recueil/")
 
 

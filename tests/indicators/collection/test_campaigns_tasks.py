@@ -124,7 +124,7 @@ def test_the_coordinator_is_told_who_is_late_from_the_day_after(committee, agent
 def test_the_coordinator_enters_for_who_has_no_account(committee, agent):
     asso = association(committee)
     campaign_of(committee, 2024, [indicator_in_force(committee, enterer=asso)])
-    expected = f"Une valeur de 2024 est à saisir pour le compte {asso.of_the}."
+    expected = f"Une valeur de 2024 est à saisir pour le compte {asso.genitive}."
     [task] = campaign_tasks(committee.coordinator, [committee.convention], BEFORE)[
         committee.convention.pk
     ]

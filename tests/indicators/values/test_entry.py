@@ -50,7 +50,7 @@ def desk(client, agent, campaign):
 def test_the_page_says_what_is_still_owed(desk, committee):
     assert "Il reste 3 indicateurs à renseigner sur 3" in desk.text
     assert "100 (2023)" in desk.text
-    assert f"Données de 2024 {committee.caf.of_the}" in desk.text
+    assert f"Données de 2024 {committee.caf.genitive}" in desk.text
 
 
 def test_what_is_typed_is_saved_and_the_rest_left_alone(desk, entries, agent):
@@ -376,7 +376,7 @@ def test_the_coordinator_enters_for_who_has_no_account(client, committee):
     entry = campaign.campaign_indicators.get()
     coordinator = committee.coordinator
     text = Desk(client, coordinator, campaign).open().text
-    assert f"Saisir pour le compte {asso.of_the}" in text
+    assert f"Saisir pour le compte {asso.genitive}" in text
     desk = Desk(client, coordinator, campaign, f"?pour={asso.pk}").open()
     desk.type(entry, figure="31").send()
     assert f"pour={asso.pk}" in desk.response.url

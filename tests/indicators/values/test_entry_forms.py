@@ -229,4 +229,4 @@ def test_the_heading_tells_for_whom_one_enters(committee):
     contributor = contributor_of(agent, committee.convention)
     value_of(campaign, row, 1)
     page = EntryPage(campaign, contributor, None, str(committee.caf.pk))
-    assert page.title == f"Les données {committee.caf.of_the} pour 2024 sont transmises"
+    assert page.title == f"Les données {committee.caf.genitive} pour 2024 sont transmises"

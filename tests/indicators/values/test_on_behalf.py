@@ -56,7 +56,7 @@ def test_her_page_says_for_whom_and_that_they_verify(client, committee, campaign
     giving.submit_values([entry], by=committee.coordinator)
     client.force_login(agent)
     page = " ".join(page_of(client.get(entry_url(campaign, f"{entry.pk}/"))).split())
-    told = f"par {committee.coordinator}, pour le compte {committee.caf.of_the}"
+    told = f"par {committee.coordinator}, pour le compte {committee.caf.genitive}"
     assert page.count(told) == 2
     giving.verify_value(value, by=agent)
     with pytest.raises(Refused, match="vérifie"):
@@ -72,7 +72,7 @@ def test_its_people_are_told_once(committee, entry, agent, mailoutbox):
             send_due_mail()
     [message] = [one for one in mail.outbox if one.to == [agent.email]]
     assert "attend votre vérification" in on_one_line(message.subject)
-    assert f"a saisi pour le compte {committee.caf.of_the}" in on_one_line(message.body)
+    assert f"a saisi pour le compte {committee.caf.genitive}" in on_one_line(message.body)
     assert "110" not in message.body
 
 

@@ -701,7 +701,7 @@ def test_who_coordinates_is_told_once_of_what_was_given(holder, committee, asso,
     [message] = heard(committee, now, 1, 40, 1500)
     assert "Deux données sont transmises par un lien de saisie" in on_one_line(message.subject)
     body = on_one_line(message.body)
-    assert f"par le lien de saisie {asso.of_the}" in body
+    assert f"par le lien de saisie {asso.genitive}" in body
     assert entry_url(holder.link.campaign).replace("saisie/", "liens/") in body
     for kept in ("110", str(SECRET), "réorganisation", "Marie Durand"):
         assert kept not in body
@@ -741,14 +741,14 @@ def test_she_is_led_to_its_link(client, committee, campaign, asso, mailoutbox):
     told = pages_of(client, committee, campaign)
     assert f"Envoyer un lien de saisie pour {asso.the}" in told["recueil"]
     for name in ("saisie", "grille"):
-        assert f"protège les données {asso.of_the}" in told[name]
+        assert f"protège les données {asso.genitive}" in told[name]
         assert "envoyez un lien de saisie" in told[name]
     for address in ("", "grille/"):
         response = client.get(entry_url(campaign, f"{address}?pour={asso.pk}"))
         assert response.url.endswith(f"/2024/liens/{asso.pk}/envoyer/")
     [task] = tasks_of(committee)
     assert (
-        task.title == f"Deux valeurs de 2024 {asso.of_the} sont à demander par un lien de saisie."
+        task.title == f"Deux valeurs de 2024 {asso.genitive} sont à demander par un lien de saisie."
     )
     assert task.url.endswith(f"/2024/liens/{asso.pk}/envoyer/")
     sent(committee, campaign, asso)
