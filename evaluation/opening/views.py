@@ -41,7 +41,7 @@ def open_convention(slug: str) -> Convention:
 
 def published_of(convention: Convention, year: int | None, number: int | None = None) -> Edition:
     """That version of a year, or of the term, by default the last; Http404 without."""
-    editions = Edition.objects.of(convention).of_year(year).with_all()
+    editions = Edition.objects.of(convention).for_year(year).with_all()
     if number is not None:
         return get_object_or_404(editions.published(), number=number)
     if edition := editions.last_published():
@@ -98,7 +98,7 @@ class PublicYear(PublicView):
         edition = published_of(convention, year, number)
         newest = published_of(convention, year)
         report = content_of(edition.snapshot)
-        printings = Printing.objects.published().of_edition(edition)
+        printings = Printing.objects.published().for_edition(edition)
         return super().get_context_data(
             open_convention=convention,
             edition=edition,

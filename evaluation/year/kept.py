@@ -35,7 +35,7 @@ def evaluated(row: Model) -> str | None:
 
 def _begun(convention: Convention, year: int | None, told: str) -> str | None:
     """How far the evaluation of a year is, or of the term (None), which ``told`` names."""
-    if Edition.objects.of(convention).of_year(year).exists():
+    if Edition.objects.of(convention).for_year(year).exists():
         return f"{told} a été soumise"
     given_up = [CompositionState.FAILED, CompositionState.CANCELLED]
     begun = [
@@ -58,7 +58,7 @@ def published_since(row: Model) -> str | None:
     if not isinstance(row, Value) or not row.submitted_at:
         return None
     campaign = row.campaign_indicator.campaign
-    told = Edition.objects.of(campaign.convention).telling(campaign.year).published()
+    told = Edition.objects.of(campaign.convention).including_year(campaign.year).published()
     if told.filter(submitted_at__gte=row.submitted_at).exists():
         return "une évaluation publiée la dit"
     return None

@@ -22,7 +22,7 @@ from evaluation.cooperation.lines import PostLine
 from evaluation.images.showing import on_pages
 from evaluation.models import Part, Verdict
 from evaluation.period import Period
-from evaluation.publication.published import OF_YEARS, told_year
+from evaluation.publication.published import OF_YEARS, year_for_reader
 from evaluation.publication.written_since import OBJECTIVE, PART, POST, STAKE, THEME, WrittenSince
 from evaluation.report.content import COUNTS, CountsRow
 from evaluation.report.parts import lead_of
@@ -465,7 +465,7 @@ def headline(reading: YearReading) -> str:
 @kept(*OF_YEARS)
 def drawn_year(convention: Convention, period: Period, *, is_public: bool) -> DrawnYear:
     """Draw what nothing of the reader is in; ``is_public``: of a year that is told so."""
-    page = YearPage(told_year(convention, period, is_public=is_public))
+    page = YearPage(year_for_reader(convention, period, is_public=is_public))
     year = page.reading.year
 
     def moves(rows: list[FigureReading], sign: str, place: str, title: str) -> str:
@@ -502,7 +502,7 @@ def drawn_communes(
 
 @kept(*OF_YEARS)
 def _drawn_communes(convention: Convention, period: Period, asked: str, *, is_public: bool) -> str:
-    reading = told_year(convention, period, is_public=is_public)
+    reading = year_for_reader(convention, period, is_public=is_public)
     if not reading.by_commune:
         return ""
     told = {
