@@ -17,7 +17,7 @@ from evaluation.publication.events import (
     follow_closing,
     follow_figure,
     follow_versions,
-    print_what_lacks,
+    request_missing_renditions,
 )
 from evaluation.publication.following import notes_on_figure
 from evaluation.publication.notices import EvaluationLetter
@@ -59,7 +59,9 @@ contributions = Contributions(
         "evaluation:submit evaluation:validate evaluation:take_back evaluation:propose "
         "evaluation:give_back evaluation:publish evaluation:opening"
     ],
-    jobs=[Job("evaluation.print_what_lacks", print_what_lacks, every=timedelta(minutes=1))],
+    jobs=[
+        Job("evaluation.print_what_lacks", request_missing_renditions, every=timedelta(minutes=1))
+    ],
     letters=[EvaluationLetter, WritingLetter],
     help=[
         Place(

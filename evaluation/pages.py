@@ -13,7 +13,7 @@ from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import plural
 from evaluation.appreciation.reading import Appreciating
 from evaluation.period import Period
-from evaluation.publication.published import told_content, told_digest, told_year
+from evaluation.publication.published import content_for_reader, digest_for_reader, year_for_reader
 from evaluation.publication.rights import may_read_drafts
 from evaluation.report.content import ReportContent
 from evaluation.writing.desk import desk_of
@@ -43,16 +43,16 @@ class YearPageMixin(ConventionPage):
 
     @cached_property
     def reading(self) -> YearReading:
-        return told_year(self.convention, self.period, is_public=self.reads_what_is_public)
+        return year_for_reader(self.convention, self.period, is_public=self.reads_what_is_public)
 
     @cached_property
     def content(self) -> ReportContent:
         """The content that its document would have now."""
-        return told_content(self.convention, self.period, is_public=self.reads_what_is_public)
+        return content_for_reader(self.convention, self.period, is_public=self.reads_what_is_public)
 
     @cached_property
     def digest(self) -> str:
-        return told_digest(self.convention, self.period, is_public=self.reads_what_is_public)
+        return digest_for_reader(self.convention, self.period, is_public=self.reads_what_is_public)
 
     def get_context_data(self, **kwargs):
         context = {"campaign": self.campaign, "year": self.period.year, "period": self.period}

@@ -65,12 +65,12 @@ class AwaitedNotes:
 class Mine:
     """What ``user`` sees of the actions that they lead.
 
-    ``form``: of the part that is being edited, if any, and ``result``, what became of it when it
+    ``form``: of the part that is being edited, if any, and ``sent``, what became of it when it
     was not saved; ``saved``: the action that was just saved, by primary key.
     """
 
     form: PartForm | None = None
-    result: SaveResult | None = None
+    sent: SaveResult | None = None
     saved = ""
 
     def __init__(self, convention: Convention, user: User, today: datetime.date):

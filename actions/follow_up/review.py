@@ -164,7 +164,7 @@ class ReviewRow:
         return list(describe_lateness(self.action, self.today))
 
     @property
-    def folded_fields(self) -> list[str]:
+    def folded(self) -> list[str]:
         """The names of the folded fields of the note that have a text."""
         words = {"brakes": "freins", "levers": "leviers", "prospects": "perspectives"}
         form = self.note.form

@@ -196,7 +196,7 @@ class MineView(ConventionPage, TemplateView):
                 pk, staying = form.action.pk, f"fiche={form.action.pk}&partie={form.part.key}"
                 asked = staying if form.is_staying else f"enregistre={pk}"
                 return redirect(f"{request.path}?{asked}#{form.action.anchor}")
-            self.mine.result = result
+            self.mine.sent = result
         return self.render_to_response(self.get_context_data())
 
 

@@ -180,7 +180,7 @@ class ObjectiveTree:
         return self.only_holes or self.is_narrowed or bool(self.asked.keys() & PLACES)
 
     @property
-    def serving_nothing(self) -> list[Row]:
+    def serving_none(self) -> list[Row]:
         """The rows of the actions shown that serve no objective in force."""
         orientations, sub_objectives = objectives_of(self.axes_read)
         known = {objective.pk for objective in orientations + sub_objectives}

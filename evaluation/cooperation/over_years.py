@@ -24,7 +24,7 @@ from evaluation.cooperation.models import PostYear
 from evaluation.cooperation.post_record import PostRecord
 from evaluation.cooperation.reading import figures_of, line_of, shares_of
 from evaluation.period import years_of_term
-from evaluation.publication.years import as_published, told_of
+from evaluation.publication.years import as_published, post_year_from_line
 
 Known = Mapping[int, Decimal | None]  # by year, what is counted; None where nobody told it
 YEARS_OF = "année connue,années connues"
@@ -59,7 +59,7 @@ def rewritten_years(convention: Convention) -> list[int]:
     posts = CooperationPost.objects.of(convention).with_parts().in_bulk()
     for row in rows:
         line = line_of(posts[row.post_id], row.year, PostRecord.of(row))
-        if (record := told_of(asdict(line))) != PostRecord():
+        if (record := post_year_from_line(asdict(line))) != PostRecord():
             written[row.year][row.post_id] = record
     return sorted(year for year, own in published.items() if own.posts != written[year])
 

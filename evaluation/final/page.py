@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from evaluation.cooperation.lines import PostOverYears
 from evaluation.final.criteria import CriterionReading
-from evaluation.publication.corrected import corrected_beside
+from evaluation.publication.corrected import describe_corrected_years
 from evaluation.publication.written_since import CRITERION, WrittenSince
 from evaluation.publication.years import as_published
 from evaluation.year.page import YearPage
@@ -44,7 +44,7 @@ class FinalPage(YearPage):
     @property
     def corrected(self) -> str:
         """The sentence that names figures of published years that have been corrected since."""
-        return corrected_beside(self.reading, as_published(self.reading.convention))
+        return describe_corrected_years(self.reading, as_published(self.reading.convention))
 
     @property
     def posts_over_years(self) -> list[PostOverYears]:

@@ -30,7 +30,7 @@ class FinalView(YearPageMixin, TemplateView):
         years = YearsLacks(lacking(convention, self.today) if may_write else [])
         lacks = lacking_of_term(convention, self.reading) if may_write and self.campaign else []
         reads_drafts = may_read_drafts(user, convention) is None
-        published = Edition.objects.of(convention).of_year(None).last_published()
+        published = Edition.objects.of(convention).for_year(None).last_published()
         if self.campaign is not None:
             themes = [one.theme for one in self.reading.themes]
             page = FinalPage(

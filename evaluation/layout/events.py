@@ -13,7 +13,7 @@ from ctg_portal.rules import Refusal, Refused, enforce
 from evaluation.layout.candidates import Candidate, candidates_of
 from evaluation.layout.models import LONGEST_SENTENCE, MOST, Highlight, HighlightKind, Layout
 from evaluation.layout.reading import Choice, choice_of, evaluation_of, layout_of
-from evaluation.publication.events import follow_layout, hold, locked_evaluation
+from evaluation.publication.events import follow_layout, hold, lock_evaluation
 from evaluation.report.rights import may_build_report
 from evaluation.year.reading import YearReading
 
@@ -42,7 +42,7 @@ def compose(
     nothing.
     """
     enforce(may_build_report(by, convention))
-    evaluation = locked_evaluation(convention, year)
+    evaluation = lock_evaluation(convention, year)
     if not choice_of(convention, year).says_the_same(choice):
         check_revision(layout_of(convention, year), revision, CHANGED_MEANWHILE)
     columns = {
@@ -76,7 +76,7 @@ def choose_highlights(
     enforce(may_build_report(by, convention))
     hold(convention)
     check_revision(evaluation_of(reading), revision, CHANGED_MEANWHILE)
-    evaluation = locked_evaluation(convention, year)
+    evaluation = lock_evaluation(convention, year)
     known, rows = candidates_of(reading), []
     for kind in HighlightKind:
         chosen = [Pick(pick.source, plain(pick.sentence).strip()) for pick in picks.get(kind, [])]

@@ -42,7 +42,7 @@ def open_convention(slug: str) -> Convention:
 def published_of(convention: Convention, year: int | None, number: int | None = None) -> Edition:
     """Return a published version of a year, or of the term, by default the last; raise Http404
     without one."""
-    editions = Edition.objects.of(convention).of_year(year).with_all()
+    editions = Edition.objects.of(convention).for_year(year).with_all()
     if number is not None:
         return get_object_or_404(editions.published(), number=number)
     if edition := editions.last_published():
@@ -99,7 +99,7 @@ class PublicYear(PublicView):
         edition = published_of(convention, year, number)
         newest = published_of(convention, year)
         report = content_of(edition.snapshot)
-        printings = Printing.objects.published().of_edition(edition)
+        printings = Printing.objects.published().for_edition(edition)
         return super().get_context_data(
             open_convention=convention,
             edition=edition,

@@ -1,4 +1,4 @@
-"""« Ce document est-il le bon ? »: a file, compared with what is published, byte for byte."""
+"""Compare a file, byte for byte, with what is published: « Ce document est-il le bon ? »."""
 
 import hashlib
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from evaluation.models import Edition, Printing
 class Checked:
     """What a file is: the document of ``printing``, or nothing that the portal knows.
 
-    ``later``: the published version that is to be read in its place.
+    ``later``: the published version to read in its place, if any.
     """
 
     digest: str
@@ -28,7 +28,8 @@ class Checked:
 
 
 def check(chunks: Iterable[bytes], printings) -> Checked:
-    """What the bytes are, among ``printings`` (a queryset: those that who asks may know of)."""
+    """Return what the bytes are among ``printings``, a queryset of those that the reader may know
+    of."""
     sha256 = hashlib.sha256()
     for chunk in chunks:
         sha256.update(chunk)

@@ -1,4 +1,4 @@
-"""What the parties agree to about an evaluation (art. 7): its very content."""
+"""Declare what the parties agree to about an evaluation (art. 7): its very content."""
 
 from django.urls import reverse
 
@@ -16,14 +16,15 @@ OVERTAKEN = (
 
 
 class Submitted(Text):
-    """What is submitted, in the words of a reader."""
+    """The field with what is submitted, in words."""
 
     def change(self, before, after, content) -> str:
         return "Son contenu a changé depuis la version précédente."
 
 
 class Digest(Key, Text):
-    """What is agreed to: nobody reads it, the page of the evaluation shows that of its files."""
+    """The field with what is agreed, which no page shows: the page of the evaluation shows the
+    digests of its files."""
 
     def show(self, value) -> str:
         return value

@@ -1,5 +1,5 @@
-"""The figures of published years that are told otherwise today: as they are known, beside those of
-other years, and said to be told otherwise than they were published (rule 8)."""
+"""Find the figures of published years that are known otherwise today; the document that shows them,
+beside those of other years, says so (rule 8)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,38 +28,38 @@ OF_ITS_YEAR = "Chiffres dits ici autrement que dans l’évaluation publiée de 
 MONEY_OF_ITS_YEAR = "Argent dit ici autrement que dans l’évaluation publiée de son année"
 PUBLISHED = "Chiffres dits ici autrement que dans l’évaluation publiée"
 ACTIONS = "Actions dites ici autrement que dans l’évaluation publiée"
-# What is told late of an action; its money is among that of the year.
-TOLD_LATE = ("state_kind", "is_late", "percent", "note")
+# The fields of an action that may still change; its money is among that of the year.
+CHANGEABLE = ("state_kind", "is_late", "percent", "note")
 
 
 def corrected_in(
     reading: YearReading, published: Mapping[int, PublishedYear]
 ) -> dict[str, list[int]]:
-    """The ``published`` years of which each of its indicators, by its title, is told otherwise than
-    they were published: by what everybody reads, so that nothing else is told."""
+    """Return, by title of an indicator of the reading, the ``published`` years of which a figure
+    differs from what they published, by what everybody reads."""
     if not published:
         return {}
-    known: dict[tuple[int, str, str], list[Figure]] = defaultdict(list)
+    shown: dict[tuple[int, str, str], list[Figure]] = defaultdict(list)
     for line in _lines_of(reading):
         number = Decimal(line.value) if line.value else None
         sign = sign_of(line.sign, line.notes)
-        known[line.year, line.indicator, line.place].append((number, sign))
-    found: dict[str, set[int]] = defaultdict(set)
-    for (year, title, place), now in known.items():
-        if year not in published or any(sign == WORDS[PENDING] for _, sign in now):
+        shown[line.year, line.indicator, line.place].append((number, sign))
+    years_by_title: dict[str, set[int]] = defaultdict(set)
+    for (year, title, place), today in shown.items():
+        if year not in published or any(sign == WORDS[PENDING] for _, sign in today):
             continue
         before = published[year].figures.get((title, place), [])
         is_new = place and not before  # of a place that its year did not tell
-        if not is_new and sorted(now, key=_order) != sorted(before, key=_order):
-            found[title].add(year)
-    return {title: sorted(years) for title, years in found.items()}
+        if not is_new and sorted(today, key=_order) != sorted(before, key=_order):
+            years_by_title[title].add(year)
+    return {title: sorted(years) for title, years in years_by_title.items()}
 
 
 def _lines_of(reading: YearReading) -> Iterator[FigureLine]:
-    """All that it tells of the territory, and of communes."""
+    """Yield all figures of the reading, of the territory and of communes."""
     yield from lines_of(reading.series, axis="", theme="")
-    for one in reading.by_commune:
-        yield from lines_of_places(one, axis="", theme="")
+    for table in reading.by_commune:
+        yield from lines_of_places(table, axis="", theme="")
 
 
 def _order(figure: Figure) -> tuple[Decimal, str]:
@@ -67,15 +67,15 @@ def _order(figure: Figure) -> tuple[Decimal, str]:
     return (Decimal(0) if number is None else number, sign)
 
 
-def corrected_beside(reading: YearReading, published: Mapping[int, PublishedYear]) -> str:
-    """Of the other years that an evaluation tells: « … : Places d’accueil (2021 et 2022). »; empty
-    without any."""
-    others = {year: one for year, one in published.items() if year != reading.period.year}
-    found = corrected_in(reading, others)
-    if not found:
+def describe_corrected_years(reading: YearReading, published: Mapping[int, PublishedYear]) -> str:
+    """Return the sentence on corrected figures of the other years that an evaluation shows:
+    « … : Places d’accueil (2021 et 2022). »; empty without any."""
+    others = {year: content for year, content in published.items() if year != reading.period.year}
+    corrected = corrected_in(reading, others)
+    if not corrected:
         return ""
     titles = enumerate_words(
-        f"{title} ({enumerate_words(map(str, years))})" for title, years in found.items()
+        f"{title} ({enumerate_words(map(str, years))})" for title, years in corrected.items()
     )
     return (
         f"{OF_ITS_YEAR} : {titles}. Ils le sont comme on les connaît aujourd’hui ; l’évaluation de "
@@ -83,12 +83,12 @@ def corrected_beside(reading: YearReading, published: Mapping[int, PublishedYear
     )
 
 
-def money_beside(
-    reading: YearReading, published: Mapping[int, PublishedYear], told: Iterable[FundingLine]
+def describe_corrected_money(
+    reading: YearReading, published: Mapping[int, PublishedYear], rows: Iterable[FundingLine]
 ) -> str:
-    """Of the other years whose money an evaluation tells, by the lines of its tables: « … : 2021 et
-    2022. »; empty without any."""
-    lines = [asdict(line) for line in told]
+    """Return the sentence on the other years whose money, by the ``rows`` of the tables, differs
+    from what they published: « … : 2021 et 2022. »; empty without any."""
+    lines = [asdict(line) for line in rows]
     others = {line["year"] for line in lines} & {*published} - {reading.period.year}
     years = [year for year in others if money_in(lines, year) != published[year].money]
     if not years:
@@ -100,43 +100,44 @@ def money_beside(
 
 
 def corrected_since(reading: YearReading, edition: Edition) -> str:
-    """Of the year itself, of which ``edition`` is the last that was published, and of what it told
-    of years before: « … : Places d’accueil (2022 et 2023). ». One query."""
+    """Return the sentence on the figures of the year itself, and of the earlier years that it
+    shows, that differ from its last published ``edition``:
+    « … : Places d’accueil (2022 et 2023). »; empty without any. One query."""
     content, own = plain_of(edition.snapshot), reading.period.year
     whole = year_of(content)
     published = {
         year: replace(whole, figures=figures_in(content, year))
         for year in {own} | {line["year"] for line in content.get("data", [])}
     }
-    found: dict[str, list[int]] = {}
+    corrected: dict[str, list[int]] = {}
     for title, years in corrected_in(reading, published).items():
-        # What is known since of a year before was not told.
-        told = [one for one in years if one == own or _tells(published[one], title)]
-        if told:
-            found[title] = told
-    if not found:
+        # A figure of an earlier year that the edition did not show is no correction of it.
+        shown = [year for year in years if year == own or _has_figure(published[year], title)]
+        if shown:
+            corrected[title] = shown
+    if not corrected:
         return ""
     titles = (
         title if years == [own] else f"{title} ({enumerate_words(map(str, years))})"
-        for title, years in found.items()
+        for title, years in corrected.items()
     )
     return f"{PUBLISHED} : {enumerate_words(titles)}."
 
 
-def _tells(published: PublishedYear, title: str) -> bool:
+def _has_figure(published: PublishedYear, title: str) -> bool:
     return any(indicator == title for indicator, _ in published.figures)
 
 
 def actions_since(reading: YearReading, edition: Edition) -> str:
-    """The actions of the year of which something else is told today: where they stood at its end,
-    or their note. ``edition``: the last that was published. One query."""
+    """Return the sentence on the actions whose state at the end of the year, or note, differs from
+    the last published ``edition``; empty without any. One query."""
     themes = [theme for axis in plain_of(edition.snapshot)["axes"] for theme in axis["themes"]]
-    before = {one["number"]: one for theme in themes for one in theme.get("actions", [])}
-    now = {one.number: asdict(one) for one in map(action_line, reading.actions)}
+    before = {row["number"]: row for theme in themes for row in theme.get("actions", [])}
+    now = {line.number: asdict(line) for line in map(action_line, reading.actions)}
     alike = {number for number in before.keys() & now if _is_alike(before[number], now[number])}
-    found = sorted((before.keys() | now) - alike)
-    return f"{ACTIONS} : {enumerate_words(found)}." if found else ""
+    changed = sorted((before.keys() | now) - alike)
+    return f"{ACTIONS} : {enumerate_words(changed)}." if changed else ""
 
 
 def _is_alike(before: Mapping, now: Mapping) -> bool:
-    return all(before[name] == now[name] for name in TOLD_LATE if name in before)
+    return all(before[name] == now[name] for name in CHANGEABLE if name in before)

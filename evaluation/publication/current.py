@@ -1,4 +1,4 @@
-"""What the portal says now of what was frozen: whether it is still what the parties are asked."""
+"""Compare what was frozen with what the portal says now."""
 
 from dataclasses import asdict
 
@@ -10,23 +10,25 @@ from evaluation.period import Period
 from evaluation.publication import rights
 from evaluation.publication.differences import ContentChange, changes_between
 from evaluation.publication.frozen import plain_of
-from evaluation.publication.published import OF_YEARS, told_content
+from evaluation.publication.published import OF_YEARS, content_for_reader
 from evaluation.report.content import ReportContent
 from evaluation.report.reading import read_period
 
 
 def changed_since(edition: Edition) -> Refusal | None:
-    """Why the frozen content is no longer what the portal says: nothing, without a collection."""
+    """Return why a frozen content is no longer what the portal says, or None where it still is;
+    refused too where its collection was cancelled."""
     content = current_content(edition)
     if content is None:
         return rights.CHANGED
     if content.digest == edition.snapshot.digest:
         return None
-    return rights.not_ready(content) or rights.CHANGED
+    return rights.refuse_pending(content) or rights.CHANGED
 
 
 def current_content(edition: Edition) -> ReportContent | None:
-    """What the evaluation of its period says now; None where its collection was cancelled."""
+    """Return what the evaluation of the edition's period says now; None where its collection was
+    cancelled."""
     return read_period(edition.evaluation.convention, edition.period)
 
 
@@ -34,8 +36,8 @@ def current_content(edition: Edition) -> ReportContent | None:
 def changes_by_now(
     convention: Convention, period: Period, edition: int, *, is_public: bool
 ) -> list[ContentChange]:
-    """What the portal says otherwise by now than an edition, by its primary key; ``is_public``: as
-    a year is told (``told_content``)."""
+    """Return the differences between an edition, by key, and what the portal says now;
+    ``is_public``: what everybody reads of it (``content_for_reader``)."""
     frozen = Edition.objects.of(convention).select_related("snapshot").get(pk=edition).snapshot
-    now = told_content(convention, period, is_public=is_public)
+    now = content_for_reader(convention, period, is_public=is_public)
     return changes_between(plain_of(frozen), asdict(now))

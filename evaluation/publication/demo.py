@@ -1,8 +1,8 @@
-"""The demonstration of publication: three years published, one of them corrected, one that awaits
-a party's agreement. All is fictional.
+"""The demonstration of publication: three years published, one of them corrected, one that awaits a
+party's agreement. All is fictional.
 
-Documents are the worker's, as ever: what is past is agreed to and waits for its document, and goes
-on (``go_on``) once that is drawn.
+Documents are drawn by the worker: past years are agreed and wait for their documents, and the
+demonstration goes on (``go_on``) once they are drawn.
 """
 
 import datetime
@@ -36,25 +36,25 @@ LOOKS_AGAIN, A_YEAR = datetime.timedelta(seconds=10), datetime.timedelta(days=36
 
 
 def play(convention: Convention) -> None:
-    """Submit what is past and ask for its documents, then go on as far as they are drawn; the
+    """Submit past years and request their documents, then go on as far as they are drawn; the
     worker looks again while some are not."""
     editions = Edition.objects.of(convention)
     for year in PUBLISHED:
-        if not editions.of_year(year).exists():
+        if not editions.for_year(year).exists():
             _request(convention, year)
-    if not editions.of_year(AGREED_BY_ONE).exists():
+    if not editions.for_year(AGREED_BY_ONE).exists():
         edition = _agreed(convention, AGREED_BY_ONE, BOTH[:1])
         day = datetime.datetime(AGREED_BY_ONE + 1, 11, 12, 10)
         _put_in_the_past(edition, edition.printings.get(), day)
     _correct(convention)
-    for edition in editions.published().of_any(PUBLISHED):
+    for edition in editions.published().for_any_of(PUBLISHED):
         _put_publication_in_the_past(edition)
     if go_on.get_backend().supports_defer and is_waiting(convention):
         transaction.on_commit(lambda: _go_on_later(convention))
 
 
 def is_waiting(convention: Convention) -> bool:
-    """Whether a document is still to be drawn by which a year of the past is published."""
+    """Return whether the final document of a past year is still to be drawn."""
     wanted = Printing.objects.of(convention).filter(edition__evaluation__year__in=PUBLISHED)
     return wanted.filter(is_final=True, rendition=Rendition.WHOLE).unfinished().exists()
 
@@ -72,7 +72,7 @@ def _go_on_later(convention: Convention) -> None:
 
 def _correct(convention: Convention) -> None:
     """Correct a year once its first version is published, unless somebody else has begun to."""
-    editions = Edition.objects.of(convention).of_year(CORRECTED)
+    editions = Edition.objects.of(convention).for_year(CORRECTED)
     texts = YearText.objects.of(convention).for_year(CORRECTED).filter(part=Part.CONCLUSION)
     if not editions.published().exists() or editions.count() > 1 or texts.exists():
         return
@@ -82,7 +82,7 @@ def _correct(convention: Convention) -> None:
 
 
 def _agreed(convention: Convention, year: int, members: tuple[str, ...], reason="") -> Edition:
-    """An edition that the Caf has validated, and these members agree to."""
+    """Return an edition that the Caf has validated, and these members agree to."""
     coordinator, campaign = account("coordination"), Campaign.objects.of(convention).for_year(year)
     edition = events.submit(campaign.get(), reason=reason, by=coordinator)
     caf = convention.organisations.get(acronym="CAF 86")
@@ -94,17 +94,17 @@ def _agreed(convention: Convention, year: int, members: tuple[str, ...], reason=
 
 
 def _request(convention: Convention, year: int, reason: str = "") -> None:
-    """Have a year of the past agreed to, and ask for the document by which it is published."""
+    """Make the parties agree to a past year, and request its final document."""
     edition = _agreed(convention, year, BOTH, reason)
-    # The project of what is published serves nobody any more.
+    # Nobody needs the project of what is published.
     edition.printings.filter(is_final=False).delete()
     printing = events.request_publication(edition, by=account("coordination"))
     _put_in_the_past(edition, printing, datetime.datetime(year + 1, 12 if reason else 11, 15, 10))
 
 
 def _put_in_the_past(edition: Edition, printing: Printing, day: datetime.datetime) -> None:
-    """Have an edition be submitted three weeks before its document is drawn on that day, which is
-    the one that the document says, and answered in the two weeks between."""
+    """Date an edition: submitted three weeks before ``day``, answered in the two weeks between, its
+    document requested on that day, and its notices removed as read."""
     drawn = timezone.make_aware(day)
     submitted, answered = (drawn - datetime.timedelta(days=n) for n in (21, 7))
     Printing.objects.filter(pk=printing.pk).update(requested_at=drawn)
@@ -116,15 +116,14 @@ def _put_in_the_past(edition: Edition, printing: Printing, day: datetime.datetim
     version.exclude(in_force_at=None).update(in_force_at=answered)
     edition.version.transitions.update(created_at=answered)
     Agreement.objects.filter(version=edition.version).update(created_at=answered)
-    # What was told in those years was read then.
-    told = [kind.kind for kind in EvaluationLetter.kinds]
-    of_evaluations = Notice.objects.of(scope_of(edition.evaluation.convention).key)
-    of_evaluations.filter(kind__in=told).delete()
+    kinds = [kind.kind for kind in EvaluationLetter.kinds]
+    notices = Notice.objects.of(scope_of(edition.evaluation.convention).key)
+    notices.filter(kind__in=kinds).delete()
 
 
 def _put_publication_in_the_past(edition: Edition) -> None:
-    """Have the act of publishing be of the day that its document says, with what was told of it;
-    a version that somebody publishes today is left as it is."""
+    """Date the act of publishing as its document says, and remove its notice; leave a version that
+    somebody publishes today."""
     done = edition.transitions.filter(verb=EditionVerb.PUBLISHED)
     if done.filter(created_at__gt=edition.published_at + A_YEAR).exists():
         done.update(created_at=edition.published_at)

@@ -1,4 +1,4 @@
-"""What changed between two contents of an evaluation, told in the words of its reader."""
+"""Describe what changed between two contents of an evaluation, in the words of its reader."""
 
 import hashlib
 import textwrap
@@ -11,9 +11,9 @@ from evaluation.report.parts import BREAK, PROVISIONAL, UNVERIFIED
 from evaluation.report.sections import BY_KEY
 from indicators.disclosure import MASKED, PENDING, SIGNS
 
-# What names a thing within the content, and is told of whatever changes below it.
+# The fields that name a thing; the label of a change below it begins with this name.
 NAMES = ("title", "name", "organisation", "who", "domain", "funder")
-# What finds a row of a list again in the other content.
+# The fields by which a row of a list is matched in the other content.
 KEYS = ("anchor", "key", "code", "year", *NAMES)
 WORDS = {
     "title": "intitulé",
@@ -78,9 +78,9 @@ WORDS = {
     "is_innovative": "action innovante",
     "is_late": "en retard",
 }
-# What is told by yes or no: said where it is so. The others are worked out.
+# Booleans that are shown as « oui » where they are true; the others are derived.
 YES_OR_NO = {"is_fictional", "chairs", "agrees", "is_innovative", "is_late"}
-# Of no meaning by themselves, or worked out from what is compared anyway.
+# Without a meaning of their own, or derived from what is compared anyway.
 SILENT = {
     "anchor", "key", "colour", "width", "mark_kind", "is_sign", "is_reached", "movement",
     "movement_kind", "attainment", "verdict", "lead", "drawings",
@@ -89,7 +89,7 @@ SILENT = {
     "filled_note", "funded_note", "over", "total_fte", "untold",
     "map", "ground", "is_number",
 }  # fmt: skip
-# Told apart (``_beside``).
+# Compared apart (``_walk_lists``).
 BESIDE = {"missing", "data"}
 # Of how many lines a sum is: a text of that name, where the note of an action is a row.
 NOTE = "note"
@@ -97,12 +97,12 @@ NOTE = "note"
 CHOSEN = ("successes", "difficulties")
 # What the figure of a year has, of whatever release (``FigureCell``).
 FIGURE = {"text", "mark", "is_sign"}
-# What everybody with access reads elsewhere before it is published; all texts are read by few.
+# What everybody with access reads elsewhere before it is published; texts are drafts.
 READ_BY_ALL = {
     "title", "name", "logo", "figures", "figure", "baseline", "target", "unit", "sources", "source",
     "method", "term", "collection", "territory", "sections",
 }  # fmt: skip
-# What few read all of, its titles too: they tell what was done.
+# Drafts as a whole, even their titles, which say what was done.
 READ_BY_FEW = {"posts", "posts_over_years"}
 LONGEST_NAME = 120
 # What a table tells by a sign beside a figure.
@@ -113,8 +113,8 @@ PRESENTATION = "Présentation du document"
 
 @dataclass(frozen=True)
 class Step:
-    """One step down into the content: found again by ``key``, told by the ``name`` of a row or the
-    ``word`` for what it is. ``is_protected``: a rule of secrecy holds for the figures below."""
+    """One step down into the content: matched by ``key``, labelled by the ``name`` of a row or the
+    ``word`` for its kind. ``is_protected``: a rule of secrecy holds for the figures below."""
 
     key: str
     name: str = field(default="", compare=False)
@@ -134,11 +134,11 @@ class ContentChange(Change):
 
 
 def changes_between(before: dict, after: dict) -> list[ContentChange]:
-    """What the second plain content says otherwise than the first, in the order of the document;
-    where nothing that is told changed, that its presentation did."""
+    """Return what differs in the second plain content, in the order of the document; where only its
+    presentation differs, one change that says so."""
     if before == after:
         return []
-    old, new = (dict([*_walk(one, ()), *_beside(one)]) for one in (before, after))
+    old, new = (dict([*_walk(content, ()), *_walk_lists(content)]) for content in (before, after))
     covered = {step.name for place in new for step in place if step.is_protected}
     changed = [
         _change(place, old.get(place, ""), new.get(place, ""), covered)
@@ -149,14 +149,17 @@ def changes_between(before: dict, after: dict) -> list[ContentChange]:
 
 
 def _change(place: Place, before: str, after: str, covered: set[str]) -> ContentChange:
-    """Of figures that secrecy covers now, only that they changed: what they were before is told no
-    more, be it masked or rounded since, and wherever they stood then (``covered``: the names of
-    what is protected now); of why one is missing, and of those of other years, too."""
+    """Return one change. Of a figure that secrecy covers now, only that it changed: its former
+    value is not disclosed again, whether masked or rounded since, wherever it stood then.
+
+    ``covered``: the names of what is protected now. Reasons for missing figures, and figures of
+    other years, are not shown either.
+    """
     is_covered = any(step.is_protected or step.name in covered for step in place)
     is_covered = is_covered or _is_masked(after)
     is_figure = place[-1].key in ("figures", "figure", "baseline")
-    is_told = not (is_figure and is_covered) and place[0].key not in BESIDE
-    pieces = words_changed(before, after) if is_told else []
+    is_shown = not (is_figure and is_covered) and place[0].key not in BESIDE
+    pieces = words_changed(before, after) if is_shown else []
     is_by_few = any(step.key in READ_BY_FEW for step in place)
     is_draft = is_by_few or place[-1].key not in READ_BY_ALL
     return ContentChange(_label(place), pieces, is_prose=True, is_draft=is_draft)
@@ -167,16 +170,16 @@ def _is_masked(text: str) -> bool:
 
 
 def _walk(value, place: Place, years: Years = ()) -> Iterator[tuple[Place, str]]:
-    """Each text of a plain content by its place; ``years``: of the columns of the table in which it
-    stands."""
+    """Yield each text of a plain content with its place; ``years``: of the columns of the table
+    that it is in."""
     if place and place[-1].key == "summary":
         yield from _chosen(value, place)
     elif isinstance(value, Mapping):
         years = value.get("columns", {}).get("years", years)
-        for key, one in value.items():
-            if not _is_silent(key, one):
-                yield from _walk(one, (*place, Step(key, word=WORDS.get(key, ""))), years)
-    elif isinstance(value, list) and any(_is_row(one) for one in value):
+        for key, part in value.items():
+            if not _is_silent(key, part):
+                yield from _walk(part, (*place, Step(key, word=WORDS.get(key, ""))), years)
+    elif isinstance(value, list) and any(_is_row(part) for part in value):
         yield from _rows(value, place, years)
     elif isinstance(value, bool):
         if value and place[-1].key in YES_OR_NO:
@@ -198,8 +201,8 @@ def _rows(rows: list, place: Place, years: Years) -> Iterator[tuple[Place, str]]
 
 def _leaf(value, key: str, years: Years) -> str:
     if key == "figures" and len(value) == len(years):
-        told = zip(years, value, strict=True)
-        return "\n".join(f"{year} : {_in_words(one)}" for year, one in told)
+        pairs = zip(years, value, strict=True)
+        return "\n".join(f"{year} : {_in_words(figure)}" for year, figure in pairs)
     if isinstance(value, list):
         return "\n".join(map(_section_title if key == "sections" else _in_words, value))
     return _picture(value) if key == "logo" else str(value)
@@ -209,9 +212,9 @@ def _is_silent(key: str, value) -> bool:
     return key in SILENT or key in BESIDE or (key == NOTE and isinstance(value, str))
 
 
-def _beside(content: Mapping) -> Iterator[tuple[Place, str]]:
-    """What stands in no table of the document, or in a list of its own: why a figure is missing,
-    figures of years before those that it shows, and by commune of all but its own."""
+def _walk_lists(content: Mapping) -> Iterator[tuple[Place, str]]:
+    """Yield what is in no table of the document, or in a list of its own: why a figure is missing,
+    figures of years before those shown, and by commune of all years but the last."""
     for row in content.get("missing", []):
         for gap in row["gaps"]:
             place = Step(row["organisation"]), Step(gap["title"], gap["title"])
@@ -231,35 +234,36 @@ def _years_shown(content: Mapping) -> set[int]:
 
 
 def _chosen(summary: Mapping, place: Place) -> Iterator[tuple[Place, str]]:
-    """What was chosen for the page of the year, by its titles alone: figures are told where they
-    stand, and no more once they are masked."""
+    """Yield the titles that were chosen for the page of the year: their figures are compared
+    elsewhere, and not shown again once masked."""
     for key in CHOSEN:
-        if told := [line["title"] for line in summary.get(key, [])]:
-            yield (*place, Step(key, word=WORDS[key])), "\n".join(told)
+        if titles := [line["title"] for line in summary.get(key, [])]:
+            yield (*place, Step(key, word=WORDS[key])), "\n".join(titles)
 
 
 def _section_title(key: str) -> str:
     return BY_KEY[key].title if key in BY_KEY else key
 
 
-def _is_row(one) -> bool:
-    """Whether it is told by itself; texts, and the figures of the years, are read in one line."""
-    return isinstance(one, Mapping) and not set(one) >= FIGURE
+def _is_row(item) -> bool:
+    """Return whether it is compared by itself; texts, and the figures of years, are read in one
+    line."""
+    return isinstance(item, Mapping) and not set(item) >= FIGURE
 
 
-def _in_words(one) -> str:
-    if not isinstance(one, Mapping):
-        return str(one)
-    text = one["text"]
-    beside = ["rupture de série"] if text.startswith(BROKEN) else []
-    beside += [words for mark, words in MARKS.items() if mark in one["mark"]]
-    beside += [f"partiel : {one['partial']}"] if one.get("partial") else []
-    told = f"({', '.join(beside)})" if beside else ""
-    return " ".join(filter(None, (text.removeprefix(BROKEN), told)))
+def _in_words(item) -> str:
+    if not isinstance(item, Mapping):
+        return str(item)
+    text = item["text"]
+    remarks = ["rupture de série"] if text.startswith(BROKEN) else []
+    remarks += [words for mark, words in MARKS.items() if mark in item["mark"]]
+    remarks += [f"partiel : {item['partial']}"] if item.get("partial") else []
+    remark_text = f"({', '.join(remarks)})" if remarks else ""
+    return " ".join(filter(None, (text.removeprefix(BROKEN), remark_text)))
 
 
 def _picture(address: str) -> str:
-    """What tells a picture from another, for who reads."""
+    """Return a short name that distinguishes one picture from another."""
     return f"image {hashlib.sha256(address.encode()).hexdigest()[:8]}"
 
 
@@ -272,7 +276,7 @@ def _name(row: Mapping) -> str:
 
 
 def _label(place: Place) -> str:
-    """« Petite enfance – Places agréées : chiffres »: the last names above, and what it is."""
+    """Return « Petite enfance – Places agréées : chiffres »: the last names above, and the kind."""
     names = [step.name for step in place if step.name][-2:]
     words = [step.word for step in place if step.word][-1:]
     return " : ".join(filter(None, [" – ".join(names), *words])) or PRESENTATION

@@ -1,4 +1,4 @@
-"""The document of an edition, and what goes with it, drawn from what was frozen."""
+"""Draw the document of an edition, and the files beside it, from what was frozen."""
 
 from django.utils import timezone
 
@@ -20,13 +20,14 @@ IMAGE_LOST = Refusal(
 
 
 def mark_of(row: Printing) -> Mark:
-    """What the document says of itself, on its cover and on every page."""
+    """Return the mark of the document on its cover and pages: the published version, or a project,
+    with the day."""
     day = timezone.localdate(row.edition.published_at or row.requested_at)
     return Mark.published(row.edition.number, day) if row.is_final else Mark.project(day)
 
 
 class PrintingDocument(DocumentKind):
-    """As the worker draws it; with the last byte of it, what it publishes is published."""
+    """The kind of document that the worker draws; storing the final one publishes the edition."""
 
     name = Printing.kind
 
@@ -35,8 +36,8 @@ class PrintingDocument(DocumentKind):
         return content_of(snapshot), snapshot.digest
 
     def write(self, content: ReportContent, row: Printing):
-        """Raises Refused where a section of the document cannot be drawn, and where what is to be
-        published does not show all its images, or what is to go with it cannot be laid out."""
+        """Write the pages. Raises Refused where a section cannot be drawn; for a final document
+        also where an image is missing, or a file beside it cannot be laid out."""
         if row.is_final and len(carried(content.images)) < len(content.images):
             raise Refused(IMAGE_LOST)
         if not row.is_whole:

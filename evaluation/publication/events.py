@@ -1,4 +1,4 @@
-"""An evaluation is submitted, its analyses validated, the parties asked, its document published."""
+"""Submit an evaluation, validate its analyses, ask the parties, publish its document."""
 
 import datetime
 
@@ -46,14 +46,14 @@ from evaluation.publication.notices import (
 )
 from evaluation.publication.snapshots import content_of, freeze
 from evaluation.publication.standing import standing_of
-from evaluation.publication.telling import first_words, words_of
+from evaluation.publication.telling import describe_changes, describe_first
 from evaluation.report.document import draw_sections, refusal_of
 from evaluation.report.reading import read_report
 from evaluation.report.renditions import refusal_beside
 from indicators.models import Campaign, CampaignIndicator
 from notifications.news import tell
 
-# What goes with a published document, and after how long what failed is tried again.
+# The files beside a published document, and the delay after which a failed one is drawn again.
 BESIDE = (Rendition.ESSENTIAL, Rendition.WORKBOOK, Rendition.WORD)
 RETRIED = datetime.timedelta(days=1)
 REASON_MISSING = Refusal("Dites pourquoi : c’est ce que les parties et les lecteurs liront.")
@@ -72,24 +72,23 @@ REPLACED = "Une version corrigée est soumise à sa place."
 def submit(
     campaign: Campaign, *, period: Period | None = None, reason: str = "", by: User | None
 ) -> Edition:
-    """Freeze what the evaluation of a year says now, or that of another ``period`` told from the
-    same figures, to be validated and agreed to.
+    """Freeze what the evaluation of a year says now, or that of another ``period`` with the same
+    figures, to be validated and agreed.
 
-    What was on its way is replaced. ``reason``: why a published evaluation is corrected; a first
-    one needs none. Raises Refused when ``by`` may not, it is not decided yet what is secret of a
-    figure, a section of the document, or what goes with it, cannot be laid out, or nothing has
-    changed.
+    An edition in hand is replaced. ``reason``: why a published evaluation is corrected; a first one
+    needs none. Raises Refused when ``by`` may not, the secrecy of a figure is not decided yet, a
+    section of the document or a file beside it cannot be laid out, or nothing has changed.
     """
     convention, period = campaign.convention, period or Period(campaign.year)
     enforce(rights.may_submit(by, convention, campaign, period))
-    evaluation = locked_evaluation(convention, period.year)
+    evaluation = lock_evaluation(convention, period.year)
     content = read_report(convention, campaign, period)
-    enforce(rights.not_ready(content))
+    enforce(rights.refuse_pending(content))
     enforce(refusal_of(draw_sections(content)) or refusal_beside(content))
     former = evaluation.editions.in_hand().with_all().first()
     published = evaluation.editions.with_all().last_published()
-    for one, refusal in ((former, SAME), (published, PUBLISHED_ALREADY)):
-        if one and one.snapshot.digest == content.digest:
+    for earlier, refusal in ((former, SAME), (published, PUBLISHED_ALREADY)):
+        if earlier and earlier.snapshot.digest == content.digest:
             raise Refused(refusal)
     if published and not reason.strip():
         raise Refused(REASON_MISSING)
@@ -105,7 +104,7 @@ def submit(
     move(edition, EditionVerb.SUBMITTED, **coordinating(by))
     _print(edition, is_final=False, by=by)
     standing = standing_of(edition)
-    tell(*(AnalysesAwaited(edition, one) for one in standing.awaited))
+    tell(*(AnalysesAwaited(edition, organisation) for organisation in standing.awaited))
     if standing.asked:
         tell(AdviceAwaited(edition))
     return edition
@@ -113,29 +112,29 @@ def submit(
 
 @event(Subject.EVALUATION)
 def validate(edition: Edition, organisation: Organisation, *, by: User) -> Validation:
-    """Say, in the name of a party, that the analyses of its data are right."""
-    return _say(edition, organisation, ValidationWord.VALIDATED, "", by=by)
+    """Record, in the name of a party, that the analyses of its data are right."""
+    return _record_word(edition, organisation, ValidationWord.VALIDATED, "", by=by)
 
 
 @event(Subject.EVALUATION)
 def ask_for_change(
     edition: Edition, organisation: Organisation, text: str, *, by: User
 ) -> Validation:
-    """Say what is not right in them."""
-    return _say(edition, organisation, ValidationWord.CHANGE, text, by=by)
+    """Record, in the name of a party, what is not right in the analyses of its data."""
+    return _record_word(edition, organisation, ValidationWord.CHANGE, text, by=by)
 
 
 @event(Subject.EVALUATION)
 def take_back(edition: Edition, organisation: Organisation, *, by: User) -> Validation:
-    """Take one's party's validation back, while the parties are not asked for their agreement."""
-    return _say(edition, organisation, ValidationWord.RETRACTED, "", by=by)
+    """Retract the validation of a party, while the parties are not asked for their agreement."""
+    return _record_word(edition, organisation, ValidationWord.RETRACTED, "", by=by)
 
 
 @event(Subject.EVALUATION)
 def advise(edition: Edition, text: str, *, by: User, organisation: int | None = None) -> Validation:
-    """Give an avis on the analyses, from an adviser's or an advisory seat; where the key of an
-    ``organisation`` is told, in no other's name."""
-    edition = _locked_edition(edition)
+    """Record an avis on the analyses, from an adviser's or an advisory seat; with the key of an
+    ``organisation``, in no other's name."""
+    edition = _lock_edition(edition)
     bench = bench_of(edition.evaluation.convention, timezone.localdate())
     voice = bench.advice(by)
     enforce(rights.may_advise(voice, edition, organisation))
@@ -147,10 +146,10 @@ def advise(edition: Edition, text: str, *, by: User, organisation: int | None = 
     return _write(edition, voice, ValidationWord.OPINION, text, by=by)
 
 
-def _say(
+def _record_word(
     edition: Edition, organisation: Organisation, word: ValidationWord, text: str, *, by: User
 ) -> Validation:
-    edition = _locked_edition(edition)
+    edition = _lock_edition(edition)
     bench = bench_of(edition.evaluation.convention, timezone.localdate())
     voice = bench.voice(by, organisation, EvaluationCommitment.kind)
     standing = standing_of(edition)
@@ -161,15 +160,15 @@ def _say(
     enforce(may(voice, standing))
     if word == ValidationWord.CHANGE and not text.strip():
         raise Refused(REASON_MISSING)
-    said = _write(edition, voice, word, text, by=by)
-    tell(AnalysesAnswered(said))
-    return said
+    validation = _write(edition, voice, word, text, by=by)
+    tell(AnalysesAnswered(validation))
+    return validation
 
 
 def _write(
     edition: Edition, voice: Voice, word: ValidationWord, text: str, *, by: User
 ) -> Validation:
-    said = Validation(
+    validation = Validation(
         edition=edition,
         organisation=voice.organisation,
         word=word,
@@ -178,14 +177,14 @@ def _write(
         person_name=voice.person_name,
         capacity=voice.capacity,
     )
-    said.save()
-    return said
+    validation.save()
+    return validation
 
 
 @event(Subject.EVALUATION)
 def propose(edition: Edition, *, by: User) -> Version:
     """Ask the parties whose agreement is required to agree to this very content (art. 7)."""
-    edition = _locked_edition(edition)
+    edition = _lock_edition(edition)
     enforce(rights.may_propose(by, standing_of(edition)))
     enforce(changed_since(edition))
     version = _asked_already(edition) or _proposed(edition, by=by)
@@ -194,42 +193,44 @@ def propose(edition: Edition, *, by: User) -> Version:
 
 
 def _asked_already(edition: Edition) -> Version | None:
-    """The version by which the parties are asked for their agreement to this content, corrected for
-    this reason, or have given it: nobody is asked twice."""
+    """Return the version by which the parties were asked for this content, corrected for this
+    reason, or have agreed to it: nobody is asked twice. None otherwise."""
     version = reference_of(edition.evaluation)
     asked = version and (version.content["digest"], version.note)
     return version if asked == (edition.snapshot.digest, edition.reason) else None
 
 
 def _proposed(edition: Edition, *, by: User) -> Version:
-    content = {"digest": edition.snapshot.digest, "changes": _changes_told(edition)}
+    content = {"digest": edition.snapshot.digest, "changes": _describe_changes(edition)}
     draft = save_draft(edition.evaluation, content, note=edition.reason, by=by)
     return propose_version(draft, by=by)
 
 
-def _changes_told(edition: Edition) -> str:
-    """What the parties are asked to agree to: what changed since what all of them know, or all, and
-    then what changed since they were last asked; and why, where something published is corrected.
-    """
+def _describe_changes(edition: Edition) -> str:
+    """Return in words what the parties are asked to agree to: what changed since what all of them
+    know (all of it, where they know nothing), then since they were last asked; and why something
+    published is corrected."""
     others = edition.evaluation.editions.exclude(pk=edition.pk).select_related("snapshot")
     others = list(others.order_by("-submitted_at", "-pk"))
     known = known_to(others, required_of(edition.evaluation.convention))
-    asked = next((one for one in others if one.version_id), None)
-    told = [f"Motif de la correction : « {edition.reason} »"] if edition.reason else []
+    asked = next((edition for edition in others if edition.version_id), None)
+    paragraphs = [f"Motif de la correction : « {edition.reason} »"] if edition.reason else []
     if known is None:
-        told.append(first_words(content_of(edition.snapshot)))
+        paragraphs.append(describe_first(content_of(edition.snapshot)))
         if asked:
             day = long_date(timezone.localdate(asked.submitted_at))
-            told.append(f"Depuis ce qui était soumis le {day} :")
+            paragraphs.append(f"Depuis ce qui était soumis le {day} :")
     if since := known or asked:
-        told.append(words_of(changes_between(plain_of(since.snapshot), plain_of(edition.snapshot))))
-    return "\n\n".join(filter(None, told))
+        paragraphs.append(
+            describe_changes(changes_between(plain_of(since.snapshot), plain_of(edition.snapshot)))
+        )
+    return "\n\n".join(filter(None, paragraphs))
 
 
 @event(Subject.EVALUATION)
 def give_back(edition: Edition, reason: str, *, by: User) -> None:
-    """Return an edition to those who write: what was asked of the parties is asked no more."""
-    edition = _locked_edition(edition)
+    """Return an edition to its writers, and withdraw what was asked of the parties."""
+    edition = _lock_edition(edition)
     enforce(rights.may_return(by, edition))
     if not reason.strip():
         raise Refused(REASON_MISSING)
@@ -238,9 +239,9 @@ def give_back(edition: Edition, reason: str, *, by: User) -> None:
 
 @event(Subject.EVALUATION)
 def request_publication(edition: Edition, *, by: User) -> Printing:
-    """Have the document of what all parties agreed to drawn; once it is there it is published, in
-    the same transaction (``publish_printed``)."""
-    edition = _locked_edition(edition)
+    """Request the final document of what all parties agreed to; as soon as it is stored, it is
+    published (``publish_printed``)."""
+    edition = _lock_edition(edition)
     enforce(rights.may_publish(by, edition))
     enforce(changed_since(edition))
     return _print(edition, is_final=True, by=by)
@@ -248,12 +249,12 @@ def request_publication(edition: Edition, *, by: User) -> Printing:
 
 @event(Subject.EVALUATION, Subject.COMMITTEE)
 def publish_printed(printing: Printing) -> None:
-    """Publish an edition whose document is being kept; the caller's transaction keeps both.
+    """Publish an edition whose document is being stored, in the caller's transaction.
 
-    Raises Refused when an agreement was taken back, or the content changed, since it was asked for.
+    Raises Refused when an agreement was taken back, or the content changed, since it was requested.
     """
-    told = _what_it_tells(printing.edition)
-    edition = _locked_edition(printing.edition)
+    fixed_versions = _lock_shown_versions(printing.edition)
+    edition = _lock_edition(printing.edition)
     by = printing.requested_by
     enforce(rights.may_publish(by, edition))
     enforce(changed_since(edition))
@@ -261,26 +262,26 @@ def publish_printed(printing: Printing) -> None:
     day = printing.requested_at
     move(edition, EditionVerb.PUBLISHED, **coordinating(by), published_at=day)
     # What is discussed again waits for its parties' answers as ever.
-    fixed = told.filter(published_at=None).exclude(state=State.PROPOSED)
-    fixed.update(published_at=day)
+    unpublished = fixed_versions.filter(published_at=None).exclude(state=State.PROPOSED)
+    unpublished.update(published_at=day)
     for rendition in BESIDE:
         _print(edition, is_final=True, rendition=rendition, requested_at=day, by=by)
     tell(EvaluationPublished(edition))
 
 
-def print_what_lacks() -> None:
-    """Have drawn what goes with published evaluations and is not there: of those that were
-    published before there was such a thing, and of what failed, once a day."""
+def request_missing_renditions() -> None:
+    """Request the files beside published documents that are missing: of editions published before
+    there was such a file, and of what failed, once a day."""
     since = timezone.now() - RETRIED
     for rendition in BESIDE:
-        for edition in Edition.objects.lacking(rendition, since).with_all():
+        for edition in Edition.objects.without_rendition(rendition, since).with_all():
             _print(edition, is_final=True, rendition=rendition, by=None)
 
 
 def follow_versions(versions: list[Version], *, by: User | None, capacity: str = "") -> None:
-    """An edition whose version was withdrawn, or replaced, is returned to those who write."""
-    kept = [version.pk for version in versions if version.kind == EvaluationCommitment.kind]
-    for edition in Edition.objects.in_hand().filter(version__in=kept).with_all():
+    """Return to their writers the editions whose version was withdrawn or replaced."""
+    keys = [version.pk for version in versions if version.kind == EvaluationCommitment.kind]
+    for edition in Edition.objects.in_hand().filter(version__in=keys).with_all():
         if not edition.version.is_live:
             changed(edition, Subject.EVALUATION)
             reason = edition.version.transitions.last().reason or REPLACED
@@ -289,64 +290,62 @@ def follow_versions(versions: list[Version], *, by: User | None, capacity: str =
 
 
 def follow_text(convention: Convention, year: int | None, *, by: User | None) -> None:
-    """A text of a year, or of the term, was written anew: what is submitted of it is returned."""
+    """Return the editions in hand that a changed text of a year, or of the term, has made out of
+    date."""
     what = "la convention" if year is None else "l’année"
-    _follow(_of_year_or_term(convention, year), TEXT_CHANGED.format(what), by=by)
+    editions = Edition.objects.of(convention).for_any_of({year, None})
+    _follow(editions, TEXT_CHANGED.format(what), by=by)
 
 
 def follow_layout(convention: Convention, *, by: User) -> None:
-    """What a document presents, and in which order, was chosen anew: the same, of its year and of
-    those that take the choice over."""
+    """Return the editions in hand that a new choice of sections has made out of date, of any
+    year."""
     _follow(Edition.objects.of(convention), LAYOUT_CHANGED, by=by)
 
 
 def follow_figure(campaign: Campaign, *, by: User | None) -> None:
-    """A figure of a closed year was changed: the same, of all that tell it."""
+    """Return the editions in hand that a changed figure of a closed year has made out of date."""
     _follow_figures(campaign, FIGURE_CHANGED, FIGURES_CHANGED, by=by)
 
 
 def follow_closing(campaign: Campaign, *, by: User) -> None:
-    """A year's figures count from now on: the same, of all that tell them."""
+    """Return the editions in hand that the closing of a year's collection has made out of date."""
     _follow_figures(campaign, CLOSED_AGAIN, CLOSED, by=by)
 
 
-def _follow_figures(campaign: Campaign, own: str, of_others: str, *, by: User | None) -> None:
-    """``own``: why what is submitted of the year itself is returned; ``of_others``: the others."""
-    telling = Edition.objects.of(campaign.convention).telling(campaign.year)
+def _follow_figures(campaign: Campaign, own: str, others: str, *, by: User | None) -> None:
+    """Return the editions that are out of date; ``own`` is the reason for that of the year itself,
+    ``others`` for those that show its figures too."""
+    editions = Edition.objects.of(campaign.convention).including_year(campaign.year)
     own_year = Q(evaluation__year=campaign.year)
-    _follow(telling.exclude(own_year), of_others.format(campaign.year), by=by)
-    _follow(telling.filter(own_year), own, by=by)
-
-
-def _of_year_or_term(convention: Convention, year: int | None) -> QuerySet[Edition]:
-    """The evaluation of the term tells what that of each year does."""
-    return Edition.objects.of(convention).of_any({year, None})
+    _follow(editions.exclude(own_year), others.format(campaign.year), by=by)
+    _follow(editions.filter(own_year), own, by=by)
 
 
 def _follow(editions: QuerySet[Edition], reason: str, *, by: User | None) -> None:
     for edition in editions.in_hand().with_all().latest_first():
-        current = _locked_edition(edition)
+        current = _lock_edition(edition)
         if current.is_in_hand and changed_since(current):
             _give_back(current, reason, by=by)
 
 
 def hold(convention: Convention) -> None:
-    """Of a text that is written and an evaluation that is submitted, the second waits: what was
-    saved is submitted, or what was submitted without it is returned. Called before any other lock.
-    """
+    """Lock the convention, so that of a saved text and a submitted evaluation the second waits: the
+    text is submitted too, or the edition without it is returned. Called before any other lock."""
     Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
 
 
-def locked_evaluation(convention: Convention, year: int | None) -> Evaluation:
-    """The evaluation of a year, or of the term, locked with all its versions and held; a new one is
-    made."""
+def lock_evaluation(convention: Convention, year: int | None) -> Evaluation:
+    """Return the evaluation of a year, or of the term, locked with its versions; create it where
+    there is none."""
     hold(convention)
     evaluation, _ = Evaluation.objects.get_or_create(convention=convention, year=year)
     return lock_row(evaluation)
 
 
-def _locked_edition(edition: Edition) -> Edition:
-    """The edition as it is now: versions are locked first, as by whoever answers one."""
+def _lock_edition(edition: Edition) -> Edition:
+    """Return the edition as stored now, locked; versions are locked first, as by whoever answers
+    one."""
     lock_row(edition.evaluation)
     rows = Edition.objects.with_all().select_for_update(of=("self",), no_key=True)
     return rows.get(pk=edition.pk)
@@ -360,11 +359,14 @@ def _print(
     rendition: Rendition = Rendition.WHOLE,
     requested_at: datetime.datetime | None = None,
 ) -> Printing:
-    """Have its document drawn; the one that is on its way, where there is. ``requested_at``: that
-    of the document it goes with, without which it is now."""
+    """Request a document of an edition; return the one that is ready or on its way, if there is
+    one.
+
+    ``requested_at``: for a file beside a document, the moment of that document; now otherwise.
+    """
     there = edition.printings.filter(is_final=is_final, rendition=rendition)
-    if kept := there.unfinished().first() or there.ready().first():
-        return kept
+    if existing := there.unfinished().first() or there.ready().first():
+        return existing
     printing = Printing(
         edition=edition,
         is_final=is_final,
@@ -378,21 +380,23 @@ def _print(
     return printing
 
 
-def _what_it_tells(edition: Edition) -> QuerySet[Version]:
-    """What a published evaluation tells as agreed to, which is not taken back any more (art. 7):
-    locked before the content is looked at, with the versions by which it is agreed to itself, in
-    the order of whoever answers several."""
+def _lock_shown_versions(edition: Edition) -> QuerySet[Version]:
+    """Return, locked, the versions that a published evaluation shows as agreed, which are never
+    taken back (art. 7), with its own.
+
+    They are locked before the content is compared, in the order of whoever answers several.
+    """
     convention, period = edition.evaluation.convention, edition.period
     binding = [commitment.kind for commitment in commitments() if commitment.binds]
-    told = Version.objects.of(convention).from_committee().filter(kind__in=binding)
-    told = told.in_force_on(period.last_day(convention))
+    in_force = Version.objects.of(convention).from_committee().filter(kind__in=binding)
+    in_force = in_force.in_force_on(period.last_day(convention))
     asked = CampaignIndicator.objects.of(convention)
     asked = asked.filter(campaign__year__in=period.years(convention))
     measured = asked.values_list("version", flat=True)
-    keys = [edition.version_id, *told.values_list("pk", flat=True), *measured]
-    found = Version.objects.filter(pk__in=keys)
-    lock(list(found))
-    return found
+    keys = [edition.version_id, *in_force.values_list("pk", flat=True), *measured]
+    versions = Version.objects.filter(pk__in=keys)
+    lock(list(versions))
+    return versions
 
 
 @event(Subject.EVALUATION)

@@ -1,5 +1,5 @@
-"""The files of a published version: its document, and what is made of the same content for other
-readers, under addresses that stay."""
+"""Serve the files of a published version, its document and those beside it, under addresses that
+stay."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ OFFERED = (ESSENTIAL, WORD_FILE, WORKBOOK, CSV, DATA)
 
 
 def serve_printing(printing: Printing) -> HttpResponse:
-    """Its file, to be saved under its name."""
+    """Serve a file of an edition as a download, under its name."""
     slug, edition = printing.edition.evaluation.convention.slug, printing.edition
     slug = f"{slug}-v{edition.number}" if printing.is_final else f"{slug}-projet-v{edition.number}"
     if printing.is_whole:
@@ -31,22 +31,22 @@ def serve_printing(printing: Printing) -> HttpResponse:
 
 
 def published_file(edition: Edition, name: str) -> HttpResponse:
-    """A file of a published version, by its name in ``FILES``, or ``Rendition.WHOLE``; Http404
+    """Serve a file of a published version by its name in ``FILES``, or ``Rendition.WHOLE``; Http404
     while it is being drawn."""
     if name not in FILES or not FILES[name].is_quick:
-        found = Printing.objects.published().select_related("edition__evaluation__convention")
-        return serve_printing(get_object_or_404(found, edition=edition, rendition=name))
+        printings = Printing.objects.published().select_related("edition__evaluation__convention")
+        return serve_printing(get_object_or_404(printings, edition=edition, rendition=name))
     kind, slug = FILES[name], edition.evaluation.convention.slug
     mark = Mark.published(edition.number, timezone.localdate(edition.published_at))
     drawn = kind.draw(None, content_of(edition.snapshot), mark, edition.published_at)
-    called = kind.name(f"{slug}-v{edition.number}", edition.period)
-    return attachment(drawn.content, called, kind.served_as)
+    download_name = kind.name(f"{slug}-v{edition.number}", edition.period)
+    return attachment(drawn.content, download_name, kind.served_as)
 
 
 @dataclass(frozen=True)
 class Offered:
-    """A file of a published version on a page; ``printing``: of one that is kept. Without ``url``
-    it is being drawn."""
+    """A file of a published version on a page. ``printing``: for one that is stored; an empty
+    ``url`` means that it is being drawn."""
 
     label: str
     url: str
@@ -55,15 +55,15 @@ class Offered:
 
 @dataclass(frozen=True)
 class PublishedDocument:
-    """A published version with its document, and what goes with it."""
+    """A published version with its document, and the files beside it."""
 
     edition: Edition
     printing: Printing
-    beside: list[Printing]
+    renditions: list[Printing]
 
     @property
     def files(self) -> list[Offered]:
-        made = {one.rendition: one for one in self.beside}
+        made = {printing.rendition: printing for printing in self.renditions}
         return [self._offered(name, made.get(name)) for name in OFFERED]
 
     def _offered(self, name: str, printing: Printing | None) -> Offered:
@@ -79,9 +79,9 @@ class PublishedDocument:
 
 
 def renditions_of(printings: list[Printing], edition: Edition) -> list[Printing]:
-    """What goes with the document of an edition, the newest of each kind last."""
+    """Return the files beside the document of an edition, the newest of each kind last."""
     return [
-        one
-        for one in printings
-        if one.edition_id == edition.pk and one.is_final and one.rendition != Rendition.WHOLE
+        row
+        for row in printings
+        if row.edition_id == edition.pk and row.is_final and row.rendition != Rendition.WHOLE
     ]

@@ -1,4 +1,4 @@
-"""What is said before something is changed that is submitted."""
+"""Warn who changes something that is submitted."""
 
 from django.db.models import QuerySet
 
@@ -14,14 +14,15 @@ NOTE = (
 
 
 def notes_on_change(convention: Convention, period: Period) -> list[str]:
-    """What changing a text of a period brings about, in its own evaluation and in that of the term;
-    nothing where none is submitted. One query."""
-    return _notes(Edition.objects.of(convention).of_any({period.year, TERM.year}))
+    """Return the warnings that a change of a text of a period returns its evaluation, or that of
+    the term, to its writers; none where neither is submitted. One query."""
+    return _notes(Edition.objects.of(convention).for_any_of({period.year, TERM.year}))
 
 
 def notes_on_figure(campaign: Campaign) -> list[str]:
-    """The same of a figure, which the evaluations of later years tell, too."""
-    return _notes(Edition.objects.of(campaign.convention).telling(campaign.year))
+    """Return the warnings that a changed figure returns the evaluation of its year, or those of
+    later years, to their writers; none where none is submitted."""
+    return _notes(Edition.objects.of(campaign.convention).including_year(campaign.year))
 
 
 def _notes(editions: QuerySet[Edition]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What is asked on the way to publication."""
+"""The forms on the pages of publication."""
 
 from django import forms
 
@@ -35,8 +35,8 @@ class ReturnForm(forms.Form):
 
 
 class InTheNameOf(forms.Form):
-    """What is said in the name of one of ``voices``, chosen where there are several. The form sends
-    back in whose name it was shown: nobody's word is taken for another organisation's.
+    """A word in the name of one of ``voices``, chosen where there are several. The form sends back
+    in whose name it was shown: nobody's word is recorded for another organisation.
     """
 
     organisation = forms.ModelChoiceField(
@@ -54,14 +54,14 @@ class InTheNameOf(forms.Form):
         super().__init__(*args, **kwargs)
         self.voices = voices
         field = self.fields["organisation"]
-        field.queryset = Organisation.objects.filter(pk__in=[one.pk for one in voices])
+        field.queryset = Organisation.objects.filter(pk__in=[voice.pk for voice in voices])
         if len(voices) < 2:
             field.widget, field.required = forms.HiddenInput(), False
-            field.initial = next((one.pk for one in voices), None)
+            field.initial = next((voice.pk for voice in voices), None)
 
     @property
     def spoken_for(self) -> Organisation | None:
-        """In whose name it is said; None for who has no voice."""
+        """The organisation in whose name it is said; None for who has no voice."""
         return self.cleaned_data.get("organisation") or next(iter(self.voices), None)
 
 

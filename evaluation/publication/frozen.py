@@ -1,9 +1,9 @@
-"""What was frozen of an evaluation, read for ever.
+"""Read what was frozen of an evaluation, for ever.
 
 The fields of ``ReportContent`` come and go; a frozen content stays as it was written. One that a
-later release adds has a default, and one that it drops is passed over. What changes its meaning
-takes the next ``FORMAT`` and a step in ``STEPS``, a pure function from one plain dictionary to the
-next. ``tests/evaluation/publication/samples`` keeps a content of each.
+later release adds has a default, and one that it drops is ignored. What changes its meaning takes
+the next ``FORMAT`` and a step in ``STEPS``, a pure function from one plain dictionary to the next
+(upcasting). ``tests/evaluation/publication/samples`` has a content of each.
 """
 
 import json
@@ -17,7 +17,7 @@ STEPS: Mapping[int, Callable[[dict], dict]] = {}
 
 
 def plain_of(snapshot: Snapshot) -> dict:
-    """What it says, in the shape of today, as dictionaries, lists, texts and numbers."""
+    """Return a frozen content in the shape of today, as dictionaries, lists, texts and numbers."""
     content = json.loads(snapshot.text)
     for schema in range(snapshot.schema, FORMAT):
         content = STEPS.get(schema, lambda same: same)(content)

@@ -1,4 +1,4 @@
-"""What parties know of an evaluation: what a change is told from."""
+"""Find the edition that parties know, from which changes are described."""
 
 from collections.abc import Iterable, Sequence
 
@@ -8,25 +8,28 @@ from evaluation.models import Edition, Validation, ValidationWord
 
 
 def known_to(editions: Sequence[Edition], organisations: Iterable[Organisation]) -> Edition | None:
-    """The first of ``editions``, the newest first, that each of these organisations knows: it was
-    published, or they have answered it, as to its analyses or as a point. What was submitted in
-    between and taken back before anybody answered hides nothing: what it changed is told again; nor
-    does what a delay has agreed to, for silence has read nothing.
+    """Return the first of ``editions``, the newest first, that each of these organisations knows:
+    it was published, or they have answered it, its analyses or the point. None without any.
+
+    An edition that was taken back before anybody answered does not count, so what it changed is
+    described again; nor does an agreement by the end of a delay, as nobody has read anything.
     """
     answered = _answered(editions)
     wanted = {organisation.pk for organisation in organisations}
-    return next((one for one in editions if one.is_published or wanted <= answered[one.pk]), None)
+    return next((row for row in editions if row.is_published or wanted <= answered[row.pk]), None)
 
 
 def _answered(editions: Sequence[Edition]) -> dict[int, set[int]]:
-    """By edition, the organisations that have said something of it."""
-    found = {edition.pk: set() for edition in editions}
-    said = Validation.objects.filter(edition__in=found).exclude(word=ValidationWord.OPINION)
-    for edition, organisation in said.order_by().values_list("edition", "organisation"):
-        found[edition].add(organisation)
+    """Return, by edition, the organisations that have answered it."""
+    answered = {edition.pk: set() for edition in editions}
+    validations = Validation.objects.filter(edition__in=answered).exclude(
+        word=ValidationWord.OPINION
+    )
+    for edition, organisation in validations.order_by().values_list("edition", "organisation"):
+        answered[edition].add(organisation)
     asked = {edition.version_id for edition in editions} - {None}
     spoken = Agreement.objects.speaking().by_people().filter(version__in=asked)
     by_version = list(spoken.order_by().values_list("version", "organisation"))
     for edition in editions:
-        found[edition.pk] |= {one for version, one in by_version if version == edition.version_id}
-    return found
+        answered[edition.pk] |= {pk for version, pk in by_version if version == edition.version_id}
+    return answered

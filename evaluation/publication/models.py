@@ -1,7 +1,7 @@
-"""An evaluation on its way to be published: what was submitted, validated, agreed to, printed.
+"""The steps of an evaluation to its publication: what was submitted, validated, agreed, printed.
 
-``Evaluation`` is what the parties agree about, whatever is tried to publish it; an ``Edition`` is
-one such try, of one frozen content (``Snapshot``).
+``Evaluation`` is what the parties agree about; an ``Edition`` is one attempt to publish it, with
+one frozen content (``Snapshot``).
 """
 
 from collections.abc import Iterable
@@ -26,10 +26,11 @@ class SnapshotQuerySet(models.QuerySet):
 
 
 class Snapshot(models.Model):
-    """All that an evaluation said at a moment, as plain data: written once, read for ever.
+    """All that an evaluation said at a moment, as plain data, which never changes.
 
     ``text`` is the JSON of a ``ReportContent`` in the shape that ``schema`` numbers; ``digest`` is
-    that of the content (``ReportContent.digest``), ``analyses`` of what it says of figures alone.
+    that of the content (``ReportContent.digest``), ``analyses`` that of what it says of figures
+    alone.
     """
 
     convention = models.ForeignKey(
@@ -87,14 +88,14 @@ class EvaluationQuerySet(models.QuerySet):
     def of(self, convention):
         return self.filter(convention=convention)
 
-    def of_year(self, year: int | None):
+    def for_year(self, year: int | None):
         return self.filter(year=year)
 
 
 class Evaluation(Revised):
-    """The evaluation of a year, or of the term, as the parties agree to it: in ``digest`` that of
-    the content which is in force between them, empty before the first agreement; ``changes``: what
-    it changed."""
+    """The evaluation of a year, or of the term, as the parties agree to it. ``digest``: of the
+    content in force between them, empty before the first agreement; ``changes``: what it
+    changed."""
 
     counts_saves = False  # its successes and difficulties are what a form edits
 
@@ -150,8 +151,8 @@ IN_HAND = [EditionState.SUBMITTED, EditionState.PROPOSED]
 
 
 class EditionVerb(Verb):
-    """What becomes of an edition. That its analyses are validated, or all parties agree, is read
-    from what they said, not told here."""
+    """The acts on an edition. That its analyses are validated, or all parties agree, is read from
+    their answers and is no act of its own."""
 
     SUBMITTED = (
         "submitted",
@@ -179,37 +180,42 @@ class EditionQuerySet(models.QuerySet):
     def of(self, convention):
         return self.filter(evaluation__convention=convention)
 
-    def of_year(self, year: int | None):
+    def for_year(self, year: int | None):
         return self.filter(evaluation__year=year)
 
-    def of_any(self, years: Iterable[int | None]):
-        """Of any of these; None is the term."""
+    def for_any_of(self, years: Iterable[int | None]):
+        """Keep the editions of any of these years; None is the term."""
         years = set(years)
-        told = Q(evaluation__year__in=years - {None})
-        return self.filter(told | Q(evaluation__year__isnull=True) if None in years else told)
+        in_years = Q(evaluation__year__in=years - {None})
+        return self.filter(
+            in_years | Q(evaluation__year__isnull=True) if None in years else in_years
+        )
 
-    def telling(self, year: int):
-        """Of all that tell the figures of a year: its own, those of later years, the term."""
+    def including_year(self, year: int):
+        """Keep the editions that show the figures of a year: its own, those of later years, the
+        term's."""
         return self.filter(Q(evaluation__year__gte=year) | Q(evaluation__year__isnull=True))
 
     def latest_first(self):
-        """The term, then the years from the last one on; of each what was published last."""
+        """Order by the term, then by year, the last first; within each, the last published
+        first."""
         return self.order_by(F("evaluation__year").desc(nulls_first=True), "-number")
 
     def in_hand(self):
-        """Those that are on their way. Twin: ``Edition.is_in_hand``."""
+        """Keep the editions that are submitted or proposed. Twin: ``Edition.is_in_hand``."""
         return self.filter(state__in=IN_HAND)
 
     def published(self):
         return self.filter(state=EditionState.PUBLISHED)
 
     def last_published(self) -> "Edition | None":
-        """Of one year, what everybody reads today."""
+        """Return the last published edition of one evaluation, which everybody reads today; None
+        before the first."""
         return self.published().order_by("-number").first()
 
-    def lacking(self, rendition: "Rendition", since):
-        """Published ones of which a rendition is neither there nor on its way; of one that failed,
-        not before ``since``."""
+    def without_rendition(self, rendition: "Rendition", since):
+        """Keep the published editions without this rendition, ready or on its way; those whose
+        drawing failed only once ``since`` has passed."""
         printings = Printing.objects.filter(
             edition=models.OuterRef("pk"), is_final=True, rendition=rendition
         )
@@ -217,20 +223,21 @@ class EditionQuerySet(models.QuerySet):
         return self.published().exclude(models.Exists(there))
 
     def with_states(self):
-        """With what tells where they stand, and no text."""
+        """Load what says where the editions stand, and no text."""
         return self.select_related("evaluation", "snapshot", "version").only(
             "number", "state", "submitted_at", "evaluation__convention", "evaluation__year",
             "snapshot__analyses", "version__state",
         )  # fmt: skip
 
     def with_all(self):
-        """With what a page tells of them."""
+        """Load what a page shows of the editions."""
         return self.select_related("evaluation__convention", "snapshot", "version")
 
 
 class Edition(models.Model):
-    """One try at publishing an evaluation, of a frozen content. ``number``: that of the published
-    version which it becomes; ``reason``: why the one before is corrected, empty of a first."""
+    """One attempt to publish an evaluation, with a frozen content. ``number``: that of the
+    published version that it becomes; ``reason``: why the one before is corrected, empty for a
+    first."""
 
     evaluation = models.ForeignKey(
         Evaluation, models.PROTECT, related_name="editions", verbose_name="évaluation"
@@ -341,7 +348,7 @@ class EditionTransition(Transition):
 
 
 class ValidationWord(models.TextChoices):
-    """What is said of the analyses of an edition."""
+    """What a party, or an adviser, says of the analyses of an edition."""
 
     VALIDATED = "validated", "Analyses validées"
     CHANGE = "change", "Modification demandée"
@@ -357,7 +364,7 @@ class ValidationQuerySet(models.QuerySet):
 class Validation(models.Model):
     """A word on the analyses of an edition (art. 5), in the name of an organisation, or an avis.
 
-    Rows are added, and that is all: the last of a party counts.
+    Rows are only added: the last one of a party counts.
     """
 
     edition = models.ForeignKey(
@@ -416,8 +423,8 @@ class Validation(models.Model):
 
 
 class Rendition(models.TextChoices):
-    """What is made of one content: the document, and what goes with it for other readers. How each
-    is made: ``evaluation.report.renditions``."""
+    """A form of one content: the document, or a file beside it for other readers. How each is made:
+    ``evaluation.report.renditions``."""
 
     WHOLE = "whole", "document entier"
     ESSENTIAL = "essential", "l’essentiel"
@@ -429,14 +436,14 @@ class PrintingQuerySet(CompositionQuerySet):
     def of(self, convention):
         return self.filter(edition__evaluation__convention=convention)
 
-    def of_year(self, year: int | None):
+    def for_year(self, year: int | None):
         return self.filter(edition__evaluation__year=year)
 
-    def of_edition(self, edition: Edition):
+    def for_edition(self, edition: Edition):
         return self.filter(edition=edition)
 
     def published(self):
-        """Files of what is published, which anybody who has one may compare."""
+        """Keep the files of what is published, which anybody who has one may compare."""
         return self.ready().filter(is_final=True, edition__state=EditionState.PUBLISHED)
 
 
@@ -478,8 +485,8 @@ class Printing(Composition):
         ]
 
     def __str__(self):
-        told = "publiée" if self.is_final else "projet"
-        return f"{self.edition} ({told}, {self.get_rendition_display()})"
+        stage = "publiée" if self.is_final else "projet"
+        return f"{self.edition} ({stage}, {self.get_rendition_display()})"
 
     @property
     def is_whole(self) -> bool:
@@ -492,7 +499,7 @@ class Printing(Composition):
 
     @property
     def cancel_url(self) -> str:
-        """Nobody calls it off: it is asked for with an act, and goes with it."""
+        """Empty: nobody cancels it, as it is requested by an act and goes with it."""
         return ""
 
 

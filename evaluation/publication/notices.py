@@ -1,4 +1,4 @@
-"""Who is told what of an evaluation on its way, and once it is published."""
+"""Notify people of an evaluation before and once it is published."""
 
 import datetime
 from collections.abc import Iterable
@@ -23,6 +23,8 @@ KIND = "evaluation"  # of the voices that validate
 
 @dataclass(frozen=True)
 class Reading:
+    """What the notices of a convention read once."""
+
     convention: Convention
     now: datetime.datetime
 
@@ -32,18 +34,19 @@ class Reading:
 
     @cached_property
     def readers(self) -> set[int]:
-        """Everybody who has access."""
-        held = Membership.objects.effective().of(self.convention)
-        return set(held.values_list("user", flat=True))
+        """The keys of everybody who has access."""
+        memberships = Membership.objects.effective().of(self.convention)
+        return set(memberships.values_list("user", flat=True))
 
     def speaking_for(self, organisation: Organisation) -> set[int]:
-        """Who may validate for a party today."""
+        """Return the keys of who may validate for a party today."""
         return {user.pk for user in self._people if self.bench.voice(user, organisation, KIND)}
 
-    def advising_beside(self, organisations: Iterable[Organisation]) -> set[int]:
-        """Who may give an avis today, and does not speak for one of these."""
+    def advisers_not_speaking_for(self, organisations: Iterable[Organisation]) -> set[int]:
+        """Return the keys of who may give an avis today and does not speak for one of these
+        organisations."""
         advisers = {user.pk for user in self._people if self.bench.advice(user)}
-        return advisers.difference(*(self.speaking_for(one) for one in organisations))
+        return advisers.difference(*(self.speaking_for(row) for row in organisations))
 
     @cached_property
     def _people(self) -> list[User]:
@@ -70,7 +73,7 @@ class EditionNews(ConventionNews, abstract=True):
 
 
 class AnalysesAwaited(ConventionNews):
-    """A party is asked to validate the analyses of its data: told to whoever speaks for it."""
+    """A party is asked to validate the analyses of its data: for whoever speaks for it."""
 
     kind = "analyses_awaited"
     may_wait = False
@@ -106,7 +109,7 @@ class AnalysesAwaited(ConventionNews):
 
     @classmethod
     def settled(cls, keys):
-        return _of_none_submitted(keys)
+        return _settled_keys(keys)
 
     def told_to(self, reading: Reading) -> dict[int, Hearing]:
         since = self.edition.submitted_at
@@ -137,8 +140,8 @@ class AnalysesAwaited(ConventionNews):
 
 
 class AdviceAwaited(EditionNews):
-    """Analyses are read before they are published: told to whoever gives an avis, until they have
-    given theirs."""
+    """Analyses may be commented before they are published: for whoever gives an avis, until they
+    have given theirs."""
 
     kind = "analyses_advice_awaited"
     may_wait = False
@@ -150,11 +153,11 @@ class AdviceAwaited(EditionNews):
 
     @classmethod
     def settled(cls, keys):
-        return _of_none_submitted(keys)
+        return _settled_keys(keys)
 
     def told_to(self, reading: Reading) -> dict[int, Hearing]:
         standing = standing_of(self.edition)
-        asked = reading.advising_beside(standing.asked) - standing.advised
+        asked = reading.advisers_not_speaking_for(standing.asked) - standing.advised
         return {pk: Hearing(self, self.edition.submitted_at) for pk in asked}
 
     @classmethod
@@ -175,8 +178,8 @@ class AdviceAwaited(EditionNews):
         return _answer_url(self.edition)
 
 
-def _of_none_submitted(keys: Iterable[str]) -> set[str]:
-    """Of these keys, which begin with the edition, those whose analyses are asked about no more."""
+def _settled_keys(keys: Iterable[str]) -> set[str]:
+    """Return the keys, which begin with an edition, whose analyses are no longer asked about."""
     submitted = Edition.objects.in_hand().filter(version=None)
     live = {str(pk) for pk in submitted.values_list("pk", flat=True)}
     return {key for key in keys if key.split(":")[0] not in live}
@@ -188,17 +191,17 @@ def _answer_url(edition: Edition) -> str:
 
 
 class AnalysesAnswered(ConventionNews):
-    """A party has validated the analyses, asks for a change, or takes its word back: told to who
-    coordinates."""
+    """A party has validated the analyses, asks for a change, or retracts its word: for the
+    coordinators."""
 
     kind = "analyses_answered"
 
-    def __init__(self, said: Validation):
-        self.said, self.convention = said, said.edition.evaluation.convention
+    def __init__(self, validation: Validation):
+        self.validation, self.convention = validation, validation.edition.evaluation.convention
 
     @property
     def about(self) -> str:
-        return str(self.said.pk)
+        return str(self.validation.pk)
 
     @classmethod
     def found(cls, keys, reading: Reading):
@@ -208,9 +211,9 @@ class AnalysesAnswered(ConventionNews):
         return {str(row.pk): cls(row) for row in rows}
 
     def told_to(self, reading: Reading) -> dict[int, Hearing]:
-        said = self.said
+        validation = self.validation
         return {
-            pk: Hearing(self, said.created_at, is_own=pk == said.user_id)
+            pk: Hearing(self, validation.created_at, is_own=pk == validation.user_id)
             for pk in coordinator_pks(reading.convention)
         }
 
@@ -218,29 +221,32 @@ class AnalysesAnswered(ConventionNews):
     def subject(cls, hearings, *, alone: bool) -> str:
         if len(hearings) > 1:
             return f"{len(hearings)} réponses sur les analyses d’évaluations"
-        said = hearings[0].news.said
-        evaluation = said.edition.period.evaluation
-        told = {
+        validation = hearings[0].news.validation
+        evaluation = validation.edition.period.evaluation
+        acts = {
             ValidationWord.VALIDATED: f"a validé les analyses de {evaluation}",
             ValidationWord.CHANGE: f"demande une modification de {evaluation}",
             ValidationWord.RETRACTED: f"a retiré sa validation des analyses de {evaluation}",
         }
-        return f"{said.organisation.the} {told[ValidationWord(said.word)]}"
+        return f"{validation.organisation.the} {acts[ValidationWord(validation.word)]}"
 
     def summary(self, hearing) -> str:
-        said = self.said
-        who = f"{said.person_name}, {said.capacity}" if said.capacity else said.person_name
-        return f"{who} : « {said.text} »" if said.text else f"{who}."
+        validation = self.validation
+        who = (
+            f"{validation.person_name}, {validation.capacity}"
+            if validation.capacity
+            else validation.person_name
+        )
+        return f"{who} : « {validation.text} »" if validation.text else f"{who}."
 
     def link(self) -> str:
         return reverse(
-            "evaluation:publication", args=[self.convention.slug, self.said.edition.year]
+            "evaluation:publication", args=[self.convention.slug, self.validation.edition.year]
         )
 
 
 class EvaluationReturned(EditionNews):
-    """An edition is with those who write again, by whatever changed: told to who coordinates, for
-    it is to be submitted again."""
+    """An edition was returned to its writers: for the coordinators, who submit it again."""
 
     kind = "evaluation_returned"
 
@@ -249,7 +255,7 @@ class EvaluationReturned(EditionNews):
         return self.edition.transitions.filter(verb=EditionVerb.RETURNED).last()
 
     def is_obsolete(self, reading: Reading) -> bool:
-        """Submitted again meanwhile."""
+        """Return whether it was submitted again."""
         later = self.edition.evaluation.editions.filter(pk__gt=self.edition.pk)
         return self.act is None or later.exists()
 
@@ -271,7 +277,7 @@ class EvaluationReturned(EditionNews):
 
 
 class EvaluationPublished(EditionNews):
-    """An evaluation was published: told to everybody who has access, so to the Caf (art. 5)."""
+    """An evaluation was published: for everybody who has access, the Caf among them (art. 5)."""
 
     kind = "evaluation_published"
 
@@ -284,8 +290,8 @@ class EvaluationPublished(EditionNews):
         if len(hearings) > 1:
             return f"{len(hearings)} évaluations sont publiées"
         edition = hearings[0].news.edition
-        told = f"{edition.period.evaluation} est publiée"
-        return told if edition.number == 1 else f"{told}, version {edition.number}"
+        subject = f"{edition.period.evaluation} est publiée"
+        return subject if edition.number == 1 else f"{subject}, version {edition.number}"
 
     def summary(self, hearing) -> str:
         edition = self.edition
@@ -295,7 +301,7 @@ class EvaluationPublished(EditionNews):
 
 
 class EvaluationLetter(ConventionLetter):
-    """What is new of the evaluations of a convention."""
+    """The news of the evaluations of a convention."""
 
     kinds = (
         AnalysesAwaited,

@@ -1,4 +1,4 @@
-"""What the page of an evaluation on its way shows, to each who opens it."""
+"""Read the page of an evaluation that is being published, for each reader."""
 
 from dataclasses import dataclass
 
@@ -49,14 +49,15 @@ class Step:
 
 
 def mark_of(convention: Convention, year: int | None, user: User) -> str:
-    """How far what is being composed for the evaluation of a year is; empty where nothing is."""
-    printings = Printing.objects.of(convention).of_year(year).unfinished().order_by("pk")
+    """Return a text that changes with the progress of the documents being composed for a year;
+    empty where none is."""
+    printings = Printing.objects.of(convention).for_year(year).unfinished().order_by("pk")
     return _mark(list(printings), user)
 
 
 class PublicationPage:
-    """The page of the year, or the term, of ``view``, for ``user``. The year is read where what is
-    submitted is compared with it, or something may be submitted."""
+    """The page of the year, or the term, of ``view``, for ``user``. The year is read only where
+    something submitted is compared with it, or may be submitted."""
 
     def __init__(self, view: YearPageMixin, user: User, today):
         self.view, self.user, self.today = view, user, today
@@ -71,29 +72,29 @@ class PublicationPage:
 
     @cached_property
     def editions(self) -> list[Edition]:
-        found = Edition.objects.of(self.convention).of_year(self.year).with_all()
-        editions = list(found.order_by("-submitted_at", "-pk"))
+        rows = Edition.objects.of(self.convention).for_year(self.year).with_all()
+        editions = list(rows.order_by("-submitted_at", "-pk"))
         for edition in editions:
             edition.evaluation.convention = self.convention
         return editions
 
     @property
     def edition(self) -> Edition | None:
-        """The one that is on its way."""
-        return next((one for one in self.editions if one.is_in_hand), None)
+        """The edition in hand, or None."""
+        return next((edition for edition in self.editions if edition.is_in_hand), None)
 
     @cached_property
     def returned(self) -> EditionTransition | None:
-        """Why the last one is with those who write again."""
+        """The act that returned the last edition to its writers; None where it was not returned."""
         if not self.editions or self.editions[0].state != EditionState.RETURNED:
             return None
         return self.editions[0].transitions.filter(verb=EditionVerb.RETURNED).last()
 
     @property
     def published(self) -> list[Edition]:
-        """The newest first."""
-        found = [one for one in self.editions if one.is_published]
-        return sorted(found, key=lambda one: -one.number)
+        """The published editions, the newest first."""
+        published = [edition for edition in self.editions if edition.is_published]
+        return sorted(published, key=lambda edition: -edition.number)
 
     @cached_property
     def printings(self) -> list[Printing]:
@@ -105,9 +106,9 @@ class PublicationPage:
         wanted = edition.pk, is_final, rendition
         return next(
             (
-                one
-                for one in reversed(self.printings)
-                if (one.edition_id, one.is_final, one.rendition) == wanted
+                row
+                for row in reversed(self.printings)
+                if (row.edition_id, row.is_final, row.rendition) == wanted
             ),
             None,
         )
@@ -118,7 +119,7 @@ class PublicationPage:
 
     @cached_property
     def point(self) -> Point | None:
-        """What the parties are asked to agree to."""
+        """The point that the parties are asked to agree to, or None."""
         if self.edition is None or self.edition.version is None:
             return None
         version = self.edition.version
@@ -155,7 +156,7 @@ class PublicationPage:
 
     @cached_property
     def drafts_refusal(self) -> Refusal | None:
-        """Why what is not published is not shown."""
+        """The reason why what is not published is not shown, or None."""
         return rights.may_read_drafts(self.user, self.convention)
 
     @cached_property
@@ -168,7 +169,7 @@ class PublicationPage:
 
     @cached_property
     def voices(self) -> list[Organisation]:
-        """In whose names the reader may validate."""
+        """The organisations in whose names the reader may validate."""
         if self.edition is None:
             return []
         kind = EvaluationCommitment.kind
@@ -181,7 +182,7 @@ class PublicationPage:
 
     @cached_property
     def advice(self) -> Organisation | None:
-        """In whose name the reader may give an avis."""
+        """The organisation in whose name the reader may give an avis, or None."""
         if self.edition is None or not self.asked:
             return None
         voice = self.bench.advice(self.user)
@@ -216,7 +217,7 @@ class PublicationPage:
 
     @cached_property
     def is_outdated(self) -> bool:
-        """Whether the portal says something else by now than what is submitted."""
+        """Whether the portal says something else now than what is submitted."""
         return bool(self.edition) and self.edition.snapshot.digest != self.view.digest
 
     @property
@@ -227,8 +228,8 @@ class PublicationPage:
 
     @cached_property
     def former(self) -> Edition | None:
-        """What one reads the changes from: what one's own party knows; who speaks for none reads
-        them from what is published, or was submitted before."""
+        """The edition that changes are compared with: the one that the reader's party knows; for
+        who speaks for none, the last published, or the one submitted before."""
         others = [one for one in self.editions if one.pk != self.edition.pk]
         if own := [
             voice.organisation for voice in self.bench.voices_of(self.user) if voice.commits
@@ -236,29 +237,29 @@ class PublicationPage:
             return known_to(others, own)
         return next(iter([*self.published, *others]), None)
 
-    def read(self, edition: str | None) -> None:
-        """Tell the changes from that edition, a key as it was sent: somebody has read it."""
-        if found := next((one for one in self.editions if str(one.pk) == edition), None):
-            self.former = found
+    def compare_with(self, edition: str | None) -> None:
+        """Compare with the edition of this key, as it was sent: somebody has read it."""
+        if sent := next((row for row in self.editions if str(row.pk) == edition), None):
+            self.former = sent
 
     @property
     def former_name(self) -> str:
         """« la version publiée le 3 mars 2026 », « ce qui était soumis le 3 mars 2026 »."""
-        one = self.former
-        if one.is_published:
-            return f"la version publiée le {long_date(timezone.localdate(one.published_at))}"
-        return f"ce qui était soumis le {long_date(timezone.localdate(one.submitted_at))}"
+        former = self.former
+        if former.is_published:
+            return f"la version publiée le {long_date(timezone.localdate(former.published_at))}"
+        return f"ce qui était soumis le {long_date(timezone.localdate(former.submitted_at))}"
 
     @cached_property
     def changes(self) -> list[Change]:
-        """What changed since ``former``."""
+        """The changes from ``former`` to the edition in hand."""
         if self.edition is None or self.former is None:
             return []
         return changes_between(plain_of(self.former.snapshot), plain_of(self.edition.snapshot))
 
     @cached_property
     def changes_since(self) -> list[Change]:
-        """What changed since it was submitted: the parties are asked about something else."""
+        """The changes since it was submitted: the parties are asked about something else."""
         if not self.is_outdated:
             return []
         is_public = self.view.reads_what_is_public
@@ -270,22 +271,22 @@ class PublicationPage:
 
     @cached_property
     def out_of_date(self) -> list[Lack]:
-        """What its texts say that is so no more."""
+        """The places where texts describe the collection as it no longer is."""
         return out_of_date_in(self.reading)
 
     @property
     def project(self) -> Printing | None:
-        """The document of what is on its way."""
+        """The document of the edition in hand, or None."""
         return self._printing(self.edition, is_final=False) if self.edition else None
 
     @property
     def final(self) -> Printing | None:
-        """The document that is about to be published."""
+        """The final document that was requested, or None."""
         return self._printing(self.edition, is_final=True) if self.edition else None
 
     @property
     def progress(self) -> Progress | None:
-        """How far what is to be published is."""
+        """The progress of the final document, while it is being composed."""
         return Progress(self.final, self.user) if self.is_printing else None
 
     @property
@@ -303,8 +304,8 @@ class PublicationPage:
         return _mark([one for one in self.printings if one.is_unfinished], self.user)
 
     @property
-    def has_failed(self) -> str:
-        """Why what was to be published could not be; empty where nothing of the kind happened."""
+    def failure(self) -> str:
+        """The reason why the final document could not be composed; empty where it did not fail."""
         if self.final is None or not self.final.is_failed:
             return ""
         last = self.final.transitions.last()
@@ -313,10 +314,10 @@ class PublicationPage:
     @cached_property
     def documents(self) -> list[PublishedDocument]:
         """The published versions, the newest first, with their files."""
-        found = [(one, self._printing(one, is_final=True)) for one in self.published]
+        pairs = [(edition, self._printing(edition, is_final=True)) for edition in self.published]
         return [
-            PublishedDocument(one, printing, renditions_of(self.printings, one))
-            for one, printing in found
+            PublishedDocument(edition, printing, renditions_of(self.printings, edition))
+            for edition, printing in pairs
             if printing and printing.is_ready
         ]
 
@@ -329,16 +330,16 @@ class PublicationPage:
             reached = 2 if self.standing.is_validated else 1
         else:
             reached = 3 if edition.is_agreed else 2
-        told = [("Rédaction", self._written)]
+        steps = [("Rédaction", self._written)]
         if self.asked:
             who = enumerate_words(one.the for one in self.asked)
-            told.append((f"Analyses validées par {who}", self._validated))
+            steps.append((f"Analyses validées par {who}", self._validated))
         else:
             reached -= reached > 0
-        told += [("Accord des parties", self._agreed), ("Publication", self._published)]
+        steps += [("Accord des parties", self._agreed), ("Publication", self._published)]
         return [
             Step(title, note, DONE if n < reached else CURRENT if n == reached else AHEAD)
-            for n, (title, note) in enumerate(told)
+            for n, (title, note) in enumerate(steps)
         ]
 
     @property
@@ -421,8 +422,8 @@ class PublicationPage:
         return reverse("evaluation:validate", args=[self.convention.slug, self.year])
 
     @property
-    def holds(self) -> str:
-        """What would be submitted, in words."""
+    def content_summary(self) -> str:
+        """The counts of what would be submitted, in words."""
         series, actions = len(self.reading.series), self.reading.plan.total
         return enumerate_words(
             [plural(series, "indicateur,indicateurs"), plural(actions, "action,actions")]
@@ -430,7 +431,7 @@ class PublicationPage:
 
     @property
     def links(self) -> list[ActionLink]:
-        """What else may be done of what is on its way."""
+        """The links to what else may be done with the edition in hand."""
         if not self.may_return:
             return []
         url = reverse(
@@ -440,6 +441,6 @@ class PublicationPage:
 
 
 def _mark(printings: list[Printing], user: User) -> str:
-    """The last one is the one that is looked at."""
+    """Return the stages of the printings, with the progress of the last one, which is shown."""
     stages = [f"{one.pk}.{one.stage}" for one in printings[:-1]]
     return "-".join([*stages, *(Progress(one, user).mark for one in printings[-1:])])

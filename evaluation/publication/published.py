@@ -1,5 +1,4 @@
-"""What everybody may read of a year, or the term: what is published, and nothing that is being
-written."""
+"""Read a year, or the term, for a reader: as it is published, or with drafts."""
 
 import cattrs
 
@@ -18,16 +17,16 @@ from evaluation.year.reading import YearReading, read_year
 from evaluation.year.texts import YearTexts, written_texts
 from indicators.models import Campaign
 
-# What a year tells: its texts, those of the convention, figures, actions, who agreed to what.
+# The subjects that the reading of a year depends on.
 OF_YEARS = (
     *(Subject.EVALUATION, Subject.TEXT, Subject.FIGURES),
     *(Subject.PLAN, Subject.COMMITTEE),
 )
 
 
-def told_year(convention: Convention, period: Period, *, is_public: bool) -> YearReading:
-    """A year, or the term, with its texts as they were last published (``is_public``), or as they
-    are written now, for who may read drafts. Raises ``Campaign.DoesNotExist`` without a
+def year_for_reader(convention: Convention, period: Period, *, is_public: bool) -> YearReading:
+    """Return a year, or the term, with its texts as they were last published (``is_public``), or as
+    they are written now, for who may read drafts. Raises ``Campaign.DoesNotExist`` without a
     collection."""
     campaign = period.campaign(convention)
     if campaign is None:
@@ -38,21 +37,21 @@ def told_year(convention: Convention, period: Period, *, is_public: bool) -> Yea
 
 
 @cached(*OF_YEARS)
-def told_content(convention: Convention, period: Period, *, is_public: bool) -> ReportContent:
-    """What its document would say."""
-    return content_of(told_year(convention, period, is_public=is_public))
+def content_for_reader(convention: Convention, period: Period, *, is_public: bool) -> ReportContent:
+    """Return the content that the document of this reading would have."""
+    return content_of(year_for_reader(convention, period, is_public=is_public))
 
 
 @cached(*OF_YEARS)
-def told_digest(convention: Convention, period: Period, *, is_public: bool) -> str:
-    """What that is compared by."""
-    return told_content(convention, period, is_public=is_public).digest
+def digest_for_reader(convention: Convention, period: Period, *, is_public: bool) -> str:
+    """Return the digest of the content of this reading."""
+    return content_for_reader(convention, period, is_public=is_public).digest
 
 
 @cached(Subject.EVALUATION, Subject.TEXT)
 def published_texts(convention: Convention, year: int | None) -> YearTexts:
-    """As the last published version has them; none before the first."""
-    editions = Edition.objects.of(convention).of_year(year).select_related("snapshot")
+    """Return the texts of a year as its last published version has them; empty before the first."""
+    editions = Edition.objects.of(convention).for_year(year).select_related("snapshot")
     edition = editions.last_published()
     if edition is None:
         return YearTexts()
@@ -60,40 +59,40 @@ def published_texts(convention: Convention, year: int | None) -> YearTexts:
     by_anchor = {
         theme["anchor"]: theme["narrative"] for axis in content["axes"] for theme in axis["themes"]
     }
-    told = [
-        one
+    objectives = [
+        row
         for axis in content["axes"]
         for theme in axis["themes"]
-        for one in theme["signed"] + theme["committee"]
+        for row in theme["signed"] + theme["committee"]
     ]
     appreciations = {
-        one["key"]: Appreciation(
-            objective_id=one["key"], year=year, verdict=one["verdict"], text=one["justification"]
+        row["key"]: Appreciation(
+            objective_id=row["key"], year=year, verdict=row["verdict"], text=row["justification"]
         )
-        for one in told
-        if one.get("verdict")
+        for row in objectives
+        if row.get("verdict")
     }
     stakes = {
-        one["key"]: StakeAppreciation(
-            stake_id=one["key"], year=year, verdict=one["verdict"], text=one["justification"]
+        row["key"]: StakeAppreciation(
+            stake_id=row["key"], year=year, verdict=row["verdict"], text=row["justification"]
         )
-        for one in content.get("stakes", [])
-        if one["verdict"]
+        for row in content.get("stakes", [])
+        if row["verdict"]
     }
     themes = Theme.objects.filter(axis__convention=convention)
-    parts = {one["anchor"]: one["text"] for one in content["opening"] + content["closing"]}
+    parts = {row["anchor"]: row["text"] for row in content["opening"] + content["closing"]}
     return YearTexts(
         {theme.pk: by_anchor[theme.anchor] for theme in themes if by_anchor.get(theme.anchor)},
         {part: parts[part] for part in Part if parts.get(part)},
         appreciations,
         verdicts={
-            one["key"]: {said["year"]: said["verdict"] for said in one["years"]}
-            for one in told
-            if one.get("years")
+            row["key"]: {past["year"]: past["verdict"] for past in row["years"]}
+            for row in objectives
+            if row.get("years")
         },
         criteria={
-            one["code"]: CriterionText(criterion=one["code"], mark=one["mark"], text=one["text"])
-            for one in content.get("criteria", [])
+            row["code"]: CriterionText(criterion=row["code"], mark=row["mark"], text=row["text"])
+            for row in content.get("criteria", [])
         },
         images=cattrs.structure(content.get("images", []), list[TextImage]),
         stakes=stakes,
@@ -103,11 +102,12 @@ def published_texts(convention: Convention, year: int | None) -> YearTexts:
 
 
 def published_years(convention: Convention) -> dict[int, list[str]]:
-    """Since when each year is published that is, as the list of years tells it. One query."""
+    """Return, for each published year, the words of the list of years: since when it is published.
+    One query."""
     editions = Edition.objects.of(convention).published().select_related("evaluation")
-    told: dict[int, list[str]] = {}
+    words_by_year: dict[int, list[str]] = {}
     for edition in editions.order_by("number"):
         if edition.year is not None:
             version = f", version {edition.number}" if edition.number > 1 else ""
-            told[edition.year] = [f"publiée le {long_date(edition.published_at)}{version}"]
-    return told
+            words_by_year[edition.year] = [f"publiée le {long_date(edition.published_at)}{version}"]
+    return words_by_year

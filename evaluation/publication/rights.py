@@ -1,4 +1,4 @@
-"""Who submits, validates, publishes an evaluation, and who reads it before it is published."""
+"""Decide who submits, validates and publishes an evaluation, and who reads it before that."""
 
 from django.utils import timezone
 
@@ -19,7 +19,7 @@ from indicators.models import Campaign
 
 
 class TooEarly(Refusal):
-    """Whoever coordinates submits it, and has but to wait for figures."""
+    """A refusal to the coordinator, who has only to wait for figures."""
 
 
 NOT_CLOSED = TooEarly(
@@ -63,8 +63,8 @@ DRAFTS_ONLY = Refusal(
 def may_submit(
     asker: User | None, convention: Convention, campaign: Campaign, period: Period | None = None
 ) -> Refusal | None:
-    """Have the content of a year, or of another ``period``, frozen, to be validated and agreed to;
-    ``campaign``: the collection that it is told from."""
+    """Return why ``asker`` may not submit the content of a year, or of another ``period``, or None.
+    ``campaign``: the collection that has its figures."""
     if asker is not None and not coordinates(asker, convention):
         return COORDINATION_ONLY
     is_term = period is not None and period.is_term
@@ -75,8 +75,8 @@ def may_submit(
 
 
 def _reopened_before(campaign: Campaign) -> TooEarly | None:
-    """Why figures of years before are not settled: what was told of one that is open again is
-    missing as soon as somebody begins to type it anew."""
+    """Return the refusal where a collection of an earlier year is open again: its figures may
+    change, or be missing while somebody types. None otherwise."""
     before = Campaign.objects.of(campaign.convention_id).before(campaign.year)
     year = before.reopened().values_list("year", flat=True).first()
     if year is None:
@@ -88,29 +88,30 @@ def _reopened_before(campaign: Campaign) -> TooEarly | None:
     )
 
 
-def not_ready(content: ReportContent) -> Refusal | None:
-    """Why a content is not frozen yet: of a figure that it tells it is not decided what is
-    secret."""
+def refuse_pending(content: ReportContent) -> Refusal | None:
+    """Return the refusal to freeze a content with a figure whose secrecy is not decided yet, or
+    None."""
     if not content.pending:
         return None
     first, *others = content.pending
-    told = f"Le chiffre {first.year} de « {first.indicator} »"
+    pending = f"Le chiffre {first.year} de « {first.indicator} »"
     if others:
-        told += f" et {plural(len(others), 'autre,autres')} sont en attente"
+        pending += f" et {plural(len(others), 'autre,autres')} sont en attente"
     else:
-        told += " est en attente"
-    return Refusal(f"{told} : {first.reason}. {IN_A_MOMENT}")
+        pending += " est en attente"
+    return Refusal(f"{pending} : {first.reason}. {IN_A_MOMENT}")
 
 
 def may_return(asker: User, edition: Edition) -> Refusal | None:
-    """Take an edition back before it is published."""
+    """Return why ``asker`` may not take an edition back before it is published, or None."""
     if not edition.is_in_hand:
         return NOT_IN_HAND
     return _coordinates(asker, edition)
 
 
 def may_validate(voice: Voice | None, standing: Standing) -> Refusal | None:
-    """Say in the name of a party that the analyses of its data are right, or not (art. 5)."""
+    """Return why ``voice`` may not say for a party that the analyses of its data are right, or not
+    (art. 5), or None."""
     if not standing.edition.is_submitted:
         return NOT_SUBMITTED
     if voice is None or not voice.commits:
@@ -121,7 +122,7 @@ def may_validate(voice: Voice | None, standing: Standing) -> Refusal | None:
 
 
 def may_take_back(voice: Voice | None, standing: Standing) -> Refusal | None:
-    """Take a party's validation back."""
+    """Return why ``voice`` may not retract the validation of its party, or None."""
     if refusal := may_validate(voice, standing):
         return refusal
     return None if standing.has_validated(voice.organisation) else NOT_VALIDATED_YET
@@ -130,7 +131,8 @@ def may_take_back(voice: Voice | None, standing: Standing) -> Refusal | None:
 def may_advise(
     voice: Voice | None, edition: Edition, organisation: int | None = None
 ) -> Refusal | None:
-    """Give an avis on the analyses; in the name of that ``organisation``, where its key is told."""
+    """Return why ``voice`` may not give an avis on the analyses, or None; with the key of an
+    ``organisation``, in its name only."""
     if not edition.is_submitted:
         return NOT_SUBMITTED
     if voice is None:
@@ -139,7 +141,8 @@ def may_advise(
 
 
 def may_propose(asker: User, standing: Standing) -> Refusal | None:
-    """Ask the parties for their agreement, once the analyses are validated."""
+    """Return why ``asker`` may not ask the parties for their agreement, or None: the analyses are
+    validated first."""
     if not standing.edition.is_submitted:
         return NOT_IN_HAND
     if refusal := _coordinates(asker, standing.edition):
@@ -148,7 +151,7 @@ def may_propose(asker: User, standing: Standing) -> Refusal | None:
 
 
 def may_publish(asker: User | None, edition: Edition) -> Refusal | None:
-    """Have the document of what all parties agreed to drawn and published."""
+    """Return why ``asker`` may not have the final document drawn and published, or None."""
     if not edition.is_proposed:
         return NOT_IN_HAND
     if refusal := _coordinates(asker, edition):
@@ -157,7 +160,8 @@ def may_publish(asker: User | None, edition: Edition) -> Refusal | None:
 
 
 def may_read(asker: User, printing: Printing) -> Refusal | None:
-    """The document of an edition; who sees the convention is the caller's to check."""
+    """Return why ``asker`` may not read the document of an edition, or None; that they see the
+    convention is the caller's to check."""
     if not printing.is_ready:
         return Refusal("Ce document n’est pas encore prêt.")
     if printing.is_final and printing.edition.is_published:
@@ -166,8 +170,8 @@ def may_read(asker: User, printing: Printing) -> Refusal | None:
 
 
 def may_read_drafts(asker: User | None, convention: Convention) -> Refusal | None:
-    """Read what is written of a year, or the term, before it is published: who writes it, validates
-    it or agrees to it, and who gives an avis."""
+    """Return why ``asker`` may not read what is written of a year, or the term, before it is
+    published, or None: who writes it, validates it, agrees to it or gives an avis may."""
     if asker is None or coordinates(asker, convention) or _sits(asker, convention):
         return None
     return DRAFTS_ONLY

@@ -1,4 +1,4 @@
-"""What an evaluation says, frozen: written as plain data, and drawn from it (``frozen``)."""
+"""Freeze what an evaluation says as plain data, and read it back (``frozen``)."""
 
 import json
 
@@ -11,7 +11,7 @@ from evaluation.report.content import ReportContent, fields_of
 
 
 def freeze(convention: Convention, content: ReportContent) -> Snapshot:
-    """The frozen content: the one that is there already, if it says the same."""
+    """Return the snapshot of a content; the existing one, if the content is the same."""
     snapshot, is_new = Snapshot.objects.get_or_create(
         convention=convention,
         year=content.year,
@@ -28,5 +28,5 @@ def freeze(convention: Convention, content: ReportContent) -> Snapshot:
 
 
 def content_of(snapshot: Snapshot) -> ReportContent:
-    """What it says, as the document draws it."""
+    """Return a frozen content as the document draws it."""
     return cattrs.structure(plain_of(snapshot), ReportContent)

@@ -1,4 +1,4 @@
-"""What of an evaluation on its way awaits somebody."""
+"""Read the tasks about evaluations that are being published."""
 
 from collections import defaultdict
 
@@ -16,8 +16,8 @@ from evaluation.publication.standing import Standing, editions_among, standings_
 
 
 def publication_tasks(user: User, conventions, today):
-    """Analyses to validate, or to give an avis on; for who coordinates, what is to be asked or
-    published next."""
+    """Return the tasks by convention: analyses to validate or to comment; for the coordinator, what
+    is to be asked or published next."""
     editions = [edition for edition in editions_among(conventions) if edition.is_in_hand]
     if not editions:
         return {}
@@ -37,42 +37,41 @@ def publication_tasks(user: User, conventions, today):
 def _to_answer(user: User, bench, standing: Standing) -> list[Task]:
     edition = standing.edition
     kind = EvaluationCommitment.kind
-    voices = (bench.voice(user, one, kind) for one in standing.unanswered)
+    voices = (bench.voice(user, row, kind) for row in standing.unanswered)
     if any(may_validate(voice, standing) is None for voice in voices):
-        told = f"Les analyses de {edition.period.evaluation} attendent votre validation"
-        return [_to_read(edition, told, "Lire et répondre", Blocks.EVERYBODY)]
+        headline = f"Les analyses de {edition.period.evaluation} attendent votre validation"
+        return [_to_read(edition, headline, "Lire et répondre", Blocks.EVERYBODY)]
     # Who speaks for a party that validates does that, and gives no avis beside it.
-    speaks = any(bench.voice(user, one, kind) for one in standing.asked)
+    speaks = any(bench.voice(user, row, kind) for row in standing.asked)
     if not standing.asked or speaks or user.pk in standing.advised:
         return []
     if may_advise(bench.advice(user), edition) is None:
-        told = f"Les analyses de {edition.period.evaluation} attendent votre avis"
-        return [_to_read(edition, told, "Donner un avis", Blocks.SOMEBODY)]
+        headline = f"Les analyses de {edition.period.evaluation} attendent votre avis"
+        return [_to_read(edition, headline, "Donner un avis", Blocks.SOMEBODY)]
     return []
 
 
-def _to_read(edition: Edition, told: str, button: str, blocks: Blocks) -> Task:
+def _to_read(edition: Edition, headline: str, button: str, blocks: Blocks) -> Task:
     return Task(
-        f"{told}.",
+        f"{headline}.",
         _url(edition, "validate"),
         button,
         since=timezone.localdate(edition.submitted_at),
         blocks=blocks,
-        headline=told,
+        headline=headline,
     )
 
 
 def _to_go_on(edition: Edition, standing: Standing | None) -> list[Task]:
-    told = None
+    text, button = "", ""
     if standing and standing.changes_asked:
-        told = "une modification est demandée.", "Lire la demande"
+        text, button = "une modification est demandée.", "Lire la demande"
     elif standing and standing.is_validated:
-        told = "l’accord des parties est à demander.", "Demander leur accord"
+        text, button = "l’accord des parties est à demander.", "Demander leur accord"
     elif edition.is_agreed:
-        told = "toutes les parties sont d’accord, il reste à la publier.", "Publier"
-    if told is None:
+        text, button = "toutes les parties sont d’accord, il reste à la publier.", "Publier"
+    if not text:
         return []
-    text, button = told
     return [
         Task(
             f"{edition.period.name} : {text}",

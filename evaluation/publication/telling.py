@@ -1,4 +1,4 @@
-"""What the parties read of a content that they are asked to agree to, in Markdown."""
+"""Describe, in Markdown, a content that the parties are asked to agree to."""
 
 from collections.abc import Iterable
 
@@ -10,31 +10,31 @@ MOST_LINES = 30
 LONGEST = 160
 
 
-def first_words(content: ReportContent) -> str:
-    """What a first content holds: « 58 indicateurs, 34 actions, 9 textes et 4 axes »."""
+def describe_first(content: ReportContent) -> str:
+    """Return what a first content has: « 58 indicateurs, 34 actions, 9 textes et 4 axes »."""
     themes = [theme for axis in content.axes for theme in axis.themes]
     texts = [*content.opening, *content.closing, *(theme for theme in themes if theme.narrative)]
-    texts += [one for one in content.criteria if one.text]
+    texts += [criterion for criterion in content.criteria if criterion.text]
     counted = [
         (sum(len(theme.rows) for theme in themes), "indicateur,indicateurs"),
         (sum(len(theme.actions) for theme in themes), "action,actions"),
         (len(texts), "texte,textes"),
     ]
-    told = enumerate_words(plural(count, forms) for count, forms in counted if count)
-    return f"{content.title} : {told or 'rien n’est encore écrit ni recueilli'}."
+    counts_text = enumerate_words(plural(count, forms) for count, forms in counted if count)
+    return f"{content.title} : {counts_text or 'rien n’est encore écrit ni recueilli'}."
 
 
-def words_of(changes: Iterable[ContentChange]) -> str:
-    """Each change in a line, before and after where both are short, and read by all: what is agreed
-    to stands in the register, which is read by who reads no draft."""
+def describe_changes(changes: Iterable[ContentChange]) -> str:
+    """Return a line for each change, with before and after where both are short and read by all:
+    the register is read by people who read no draft."""
     changes = list(changes)
-    lines = [f"- {_told(change)}" for change in changes[:MOST_LINES]]
+    lines = [f"- {_describe_change(change)}" for change in changes[:MOST_LINES]]
     if rest := len(changes) - MOST_LINES:
         lines += [f"- et {plural(rest, 'autre changement,autres changements')}"] * (rest > 0)
     return "\n".join(lines)
 
 
-def _told(change: ContentChange) -> str:
+def _describe_change(change: ContentChange) -> str:
     before, after = change.before.strip(), change.text.strip()
     is_long = max(len(before), len(after)) > LONGEST or "\n" in before + after
     if change.is_draft or is_long or not change.pieces:

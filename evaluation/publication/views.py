@@ -1,4 +1,4 @@
-"""The way of an evaluation to its publication: submitted, validated, agreed to, published."""
+"""Pages on which an evaluation is submitted, validated, agreed and published."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -34,7 +34,7 @@ OTHER = (
 
 
 class PublicationPageMixin(YearPageMixin):
-    """A page on the way of an evaluation."""
+    """Mixin of the pages of an evaluation that is being published."""
 
     @cached_property
     def page(self) -> PublicationPage:
@@ -49,12 +49,13 @@ class PublicationPageMixin(YearPageMixin):
 
 
 class PublicationView(PublicationPageMixin, TemplateView):
-    """Where the evaluation stands, who is awaited, what is published."""
+    """Show where the evaluation stands, who is awaited, what is published."""
 
     template_name = "evaluation/publication/publication.html"
 
     def get(self, request, *args, **kwargs):
-        """Who waits asks every few seconds: the year is not read again for nothing."""
+        """Answer 204 to a page that waits and has seen the latest progress, without reading the
+        year again."""
         seen = request.GET.get("vu") if request.htmx else None
         if seen and seen == mark_of(self.convention, self.period.year, request.user):
             return HttpResponse(status=204)
@@ -62,16 +63,16 @@ class PublicationView(PublicationPageMixin, TemplateView):
 
 
 class ActView(PublicationPageMixin, FormView):
-    """An act on the way: a recap of what it does, and a form. ``done`` is told afterwards."""
+    """Show what an act does, and do it; ``done`` is the message afterwards."""
 
     done = ""
 
     def refusal(self):
-        """Why the reader may not do it."""
+        """Return why the reader may not do it, or None."""
         raise NotImplementedError
 
     def act(self, form) -> None:
-        """Do it; raises Refused."""
+        """Do it. Raises Refused."""
         raise NotImplementedError
 
     def get_context_data(self, **kwargs):
@@ -88,7 +89,7 @@ class ActView(PublicationPageMixin, FormView):
 
 
 class SubmitView(ActView):
-    """Have the content of the evaluation frozen, validated and agreed to."""
+    """Freeze the content of the evaluation, to be validated and agreed."""
 
     template_name = "evaluation/publication/submit.html"
     form_class = SubmitForm
@@ -111,11 +112,11 @@ class SubmitView(ActView):
 
 
 class EditionActView(ActView):
-    """An act on one edition, the one that was read."""
+    """Do an act on one edition, the one that was read."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        editions = Edition.objects.of(self.convention).of_year(self.period.year).with_all()
+        editions = Edition.objects.of(self.convention).for_year(self.period.year).with_all()
         self.edition = get_object_or_404(editions, pk=kwargs["pk"])
 
     def get_context_data(self, **kwargs):
@@ -123,7 +124,7 @@ class EditionActView(ActView):
 
 
 class GiveBackView(EditionActView):
-    """Return an edition to those who write."""
+    """Return an edition to its writers."""
 
     template_name = "evaluation/publication/give_back.html"
     form_class = ReturnForm
@@ -159,7 +160,7 @@ class ValidateView(PublicationPageMixin, FormView):
         return super().get_form_kwargs() | {"voices": voices}
 
     def get_context_data(self, **kwargs):
-        voices = " ou ".join(one.the for one in self.page.voices)
+        voices = " ou ".join(voice.the for voice in self.page.voices)
         return super().get_context_data(is_opinion=self.is_opinion, voices=voices, **kwargs)
 
     def post(self, request, *args, **kwargs):
@@ -172,33 +173,33 @@ class ValidateView(PublicationPageMixin, FormView):
         return super().post(request, *args, **kwargs)
 
     def is_another(self, read: str | None):
-        """What was written stays, beside what changed since the content that was read."""
-        self.page.read(read)
+        """Show again what was typed, beside what changed since the content that was read."""
+        self.page.compare_with(read)
         form = self.get_form()
         form.add_error(None, OTHER)
         return self.form_invalid(form)
 
     def form_valid(self, form):
         try:
-            told = self._said(form)
+            message = self._record(form)
         except Refused as refused:
             form.add_error(None, refused.refusal.reason)
             return self.form_invalid(form)
-        messages.success(self.request, told)
+        messages.success(self.request, message)
         return redirect(*self.address)
 
-    def _said(self, form) -> str:
-        edition, by, told = self.page.edition, self.request.user, form.cleaned_data
+    def _record(self, form) -> str:
+        edition, by, values = self.page.edition, self.request.user, form.cleaned_data
         organisation = form.spoken_for
         if self.is_opinion:
-            events.advise(edition, told["text"], by=by, organisation=organisation.pk)
+            events.advise(edition, values["text"], by=by, organisation=organisation.pk)
             return "Votre avis est enregistré."
         if organisation is None:
             raise Refused(rights.NOT_ITS_MEMBER)
-        if told["word"] == ValidationWord.VALIDATED:
+        if values["word"] == ValidationWord.VALIDATED:
             events.validate(edition, organisation, by=by)
             return "Les analyses sont validées. La coordination en est informée."
-        events.ask_for_change(edition, organisation, told["text"], by=by)
+        events.ask_for_change(edition, organisation, values["text"], by=by)
         return "Votre demande est transmise à la coordination."
 
 
@@ -223,7 +224,7 @@ class PublishView(EditionActView):
 
 def _edition(request, slug: str, year: int | None, pk: int) -> Edition:
     convention = visible_convention(request, slug)
-    editions = Edition.objects.of(convention).of_year(year).with_all()
+    editions = Edition.objects.of(convention).for_year(year).with_all()
     return get_object_or_404(editions, pk=pk)
 
 
@@ -248,23 +249,24 @@ def take_back(request, slug, year, pk):
 
 
 def document(request, slug, year, pk):
-    """The document of an edition, to be saved under its name."""
+    """Serve the document of an edition as a download."""
     convention = visible_convention(request, slug)
     printings = Printing.objects.of(convention).select_related("edition__evaluation__convention")
-    printing = get_object_or_404(printings.of_year(year), pk=pk)
+    printing = get_object_or_404(printings.for_year(year), pk=pk)
     enforce(rights.may_read(request.user, printing))
     return serve_printing(printing)
 
 
 def published_data(request, slug, year, number, name):
-    """The figures of a published version, for spreadsheets and programs."""
-    editions = Edition.objects.of(visible_convention(request, slug)).of_year(year).with_all()
+    """Serve the figures of a published version, for spreadsheets and programs."""
+    editions = Edition.objects.of(visible_convention(request, slug)).for_year(year).with_all()
     edition = get_object_or_404(editions.published(), number=number)
     return published_file(edition, name)
 
 
 class CheckView(ConventionPage, FormView):
-    """« Ce document est-il le bon ? » A file is compared, and not kept."""
+    """Compare a file with what is published, without keeping it:
+    « Ce document est-il le bon ? »."""
 
     template_name = "evaluation/publication/check.html"
     form_class = CheckForm

@@ -1,4 +1,4 @@
-"""What each published year has said of what the evaluation of the term tells of it. It is told so
+"""Read what each published year said of what the evaluation of the term shows of it. It is shown so
 (rule 8), whatever is written since, until its next version is published."""
 
 import re
@@ -16,33 +16,34 @@ from evaluation.cooperation.post_record import PostRecord
 from evaluation.models import Edition
 from evaluation.publication.frozen import plain_of
 
-# A number, or the word for why there is none; with a number, of which communes it is a total, where
-# of some.
+# A number, with the communes of a partial total; or the word for why there is none.
 Figure = tuple[Decimal | None, str]
 PARTIAL = re.compile(r"partiel \([^)]*\)")
-# Planned, granted and spent; None where no line tells it.
+# Planned, granted and spent; None where no line has it.
 Money = tuple[Decimal | None, Decimal | None, Decimal | None]
 
 
 @dataclass(frozen=True)
 class PublishedYear:
-    """``verdicts``, and ``reasons`` for them, by primary key of the objective; ``posts``: of each
-    post of which something was told, by its primary key. ``themes``: what was written of each, by
-    its anchor; ``parts``: the texts of the whole, by their name. ``figures``: of the year itself,
-    of the indicators that bear a title, for the whole territory and for the places that it names.
-    ``money``: what was planned, granted and spent in the year."""
+    """What a published year says.
+
+    ``verdicts``, and ``reasons`` for them, by key of the objective; ``posts`` by key, those with
+    something to say. ``themes``: the texts by anchor; ``parts``: those of the whole by name.
+    ``figures``: of the year itself, by title of the indicator and place (empty: the territory).
+    ``money``: what was planned, granted and spent in the year.
+    """
 
     verdicts: dict[int, str]
     reasons: dict[int, str]
     posts: dict[int, PostRecord]
     themes: dict[str, str]
     parts: dict[str, str]
-    figures: dict[tuple[str, str], list[Figure]]  # by title and place, "": the territory
+    figures: dict[tuple[str, str], list[Figure]]
     money: Money
 
 
 def as_published(convention: Convention) -> dict[int, PublishedYear]:
-    """The years that are published, as the last version of each has them. One query."""
+    """Return the published years, as the last version of each has them. One query."""
     return _read([convention])
 
 
@@ -58,14 +59,14 @@ def _read(conventions: list[Convention]) -> dict[int, PublishedYear]:
 
 
 def year_of(content: dict) -> PublishedYear:
-    """What a plain content of any release says of it."""
+    """Return what a plain content, of any release, says of its year."""
     themes = [theme for axis in content["axes"] for theme in axis["themes"]]
     objectives = [one for theme in themes for one in theme["signed"] + theme["committee"]]
-    told = {one["key"]: told_of(one) for one in content.get("posts", [])}
+    posts = {line["key"]: post_year_from_line(line) for line in content.get("posts", [])}
     return PublishedYear(
         verdicts={one["key"]: one["verdict"] for one in objectives if one.get("verdict")},
         reasons={one["key"]: one["justification"] for one in objectives if one.get("verdict")},
-        posts={key: one for key, one in told.items() if one != PostRecord()},
+        posts={key: post for key, post in posts.items() if post != PostRecord()},
         themes={one["anchor"]: one["narrative"] for one in themes if one["narrative"]},
         parts={one["anchor"]: one["text"] for one in content["opening"] + content["closing"]},
         figures=figures_in(content, content["year"]),
@@ -74,44 +75,45 @@ def year_of(content: dict) -> PublishedYear:
 
 
 def figures_in(content: Mapping, year: int) -> dict[tuple[str, str], list[Figure]]:
-    """What a plain content of any release tells of a year, its own or one before it."""
-    found: dict[tuple[str, str], list[Figure]] = {}
+    """Return the figures of a year, its own or an earlier one, in a plain content of any
+    release."""
+    figures: dict[tuple[str, str], list[Figure]] = {}
     for line in content.get("data", []):
         if line["year"] == year:
             number = Decimal(line["value"]) if line["value"] else None
-            told = line["indicator"], line.get("place", "")
-            found.setdefault(told, []).append(
+            key = line["indicator"], line.get("place", "")
+            figures.setdefault(key, []).append(
                 (number, sign_of(line["sign"], line.get("notes", "")))
             )
-    return found
+    return figures
 
 
 def sign_of(sign: str, notes: str) -> str:
-    """Of a line of figures (``FigureLine``), what stands beside its number, or instead of it."""
+    """Return the sign beside the number of a line of figures (``FigureLine``), or instead of it."""
     partial = PARTIAL.search(notes)
     return sign or (partial[0] if partial else "")
 
 
 def money_in(lines: Iterable[Mapping], year: int) -> Money:
-    """The sums of a year's lines of funding, as a plain content has them."""
-    of_year = [line for line in lines if line["year"] == year]
+    """Return the sums of a year's lines of funding, as a plain content has them."""
+    year_lines = [line for line in lines if line["year"] == year]
 
     def total(name: str) -> Decimal | None:
-        told = [Decimal(line[name]) for line in of_year if line[name]]
-        return sum(told) if told else None
+        amounts = [Decimal(line[name]) for line in year_lines if line[name]]
+        return sum(amounts) if amounts else None
 
     return total("planned"), total("granted"), total("spent")
 
 
-def told_of(post: Mapping) -> PostRecord:
-    """What was told of a year of a post, out of the line that was published of it (``PostLine``);
-    its figures out of those that it has for files."""
+def post_year_from_line(post: Mapping) -> PostRecord:
+    """Return a year of a post as entered, rebuilt from its published line (``PostLine``) and from
+    the figures that the line has for files."""
     done = {(mission["title"], title) for mission in post["missions"] for title in mission["done"]}
     figures = {
         counted: [
-            (one["detail"], Decimal(one["actual"]) if one["actual"] else None)
-            for one in post["data"]
-            if one["counted"] == counted
+            (row["detail"], Decimal(row["actual"]) if row["actual"] else None)
+            for row in post["data"]
+            if row["counted"] == counted
         ]
         for counted in ("ETP", "Coût", "Financement")
     }

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from conventions.models import Organisation
-from evaluation.publication.corrected import corrected_beside, money_beside
+from evaluation.publication.corrected import describe_corrected_money, describe_corrected_years
 from evaluation.publication.years import as_published
 from evaluation.report.content import DefinitionLine, Gap, GapsOf, Means
 from evaluation.year.reading import FigureReading, YearReading
@@ -113,8 +113,8 @@ def method_of(reading: YearReading, means: Means) -> list[str]:
             "annuelles."
         )
     published = as_published(reading.convention)
-    money = money_beside(reading, published, means.data)
-    told += filter(None, [corrected_beside(reading, published), money])
+    money = describe_corrected_money(reading, published, means.data)
+    told += filter(None, [describe_corrected_years(reading, published), money])
     if reading.actions:
         told.append(_of_actions(reading))
     if any(one.cell.is_protected for one in reading.figures):

@@ -57,7 +57,7 @@ class ReportPage:
     @cached_property
     def is_published(self) -> bool:
         """Whether there is more to read than a project."""
-        return Edition.objects.of(self.convention).of_year(self.year).published().exists()
+        return Edition.objects.of(self.convention).for_year(self.year).published().exists()
 
     @property
     def digest(self) -> str:

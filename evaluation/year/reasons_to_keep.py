@@ -35,7 +35,7 @@ def reason_to_keep_collection(row: Model) -> str | None:
 def _begun(convention: Convention, year: int | None, name: str) -> str | None:
     """Return how far the evaluation of a year is, or of the term (None), which ``name`` names; None
     where nothing is begun."""
-    if Edition.objects.of(convention).of_year(year).exists():
+    if Edition.objects.of(convention).for_year(year).exists():
         return f"{name} a été soumise"
     given_up = [CompositionState.FAILED, CompositionState.CANCELLED]
     begun = [
@@ -59,7 +59,7 @@ def reason_to_keep_figure(row: Model) -> str | None:
     if not isinstance(row, Value) or not row.submitted_at:
         return None
     campaign = row.campaign_indicator.campaign
-    editions = Edition.objects.of(campaign.convention).telling(campaign.year).published()
+    editions = Edition.objects.of(campaign.convention).including_year(campaign.year).published()
     if editions.filter(submitted_at__gte=row.submitted_at).exists():
         return "une évaluation publiée la dit"
     return None

@@ -51,7 +51,7 @@ def links_of_closed(user: User, campaign: Campaign) -> list[ActionLink]:
     """Return the link from the page of a closed collection to its year: to what is next, for who
     coordinates."""
     convention, year = campaign.convention, campaign.year
-    editions = Edition.objects.of(convention).of_year(year)
+    editions = Edition.objects.of(convention).for_year(year)
     publication = reverse("evaluation:publication", args=[convention.slug, year])
     if editions.in_hand().exists() and may_read_drafts(user, convention) is None:
         return [ActionLink(f"Voir où en est l’évaluation {year}", publication)]

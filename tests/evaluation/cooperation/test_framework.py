@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from evaluation.cooperation.lines import BROUGHT
-from evaluation.publication.years import told_of
+from evaluation.publication.years import post_year_from_line
 
 RELEASED = Path(__file__).with_name("activities.tsv").read_text(encoding="utf-8").splitlines()
 OTHERS = dict.fromkeys(("text", *BROUGHT), "")
@@ -13,7 +13,7 @@ OTHERS = dict.fromkeys(("text", *BROUGHT), "")
 
 @pytest.mark.parametrize("line", RELEASED)
 def test_an_activity_that_was_released_is_known_by_its_words(line):
-    """Who rewords one has ``told_of`` know both, and adds a line: none is ever edited."""
+    """Who rewords one lets ``post_year_from_line`` know both, and adds a line; none is edited."""
     key, mission, title = line.split("\t")
     post = {"missions": [{"title": mission, "done": [title]}], "data": []}
-    assert told_of(OTHERS | post).activities == [key]
+    assert post_year_from_line(OTHERS | post).activities == [key]

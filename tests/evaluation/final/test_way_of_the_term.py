@@ -31,7 +31,7 @@ from evaluation.publication import events, rights
 from evaluation.publication.checking import check
 from evaluation.publication.current import changed_since
 from evaluation.publication.following import notes_on_change, notes_on_figure
-from evaluation.publication.published import published_texts, told_year
+from evaluation.publication.published import published_texts, year_for_reader
 from evaluation.writing.events import (
     give_theme,
     write_criterion,
@@ -80,7 +80,7 @@ class TestWay:
             submitted(committee)
         second = published(committee, reason="La conclusion.")
         assert (second.number, second.reason) == (2, "La conclusion.")
-        assert Edition.objects.of_year(None).last_published() == second
+        assert Edition.objects.for_year(None).last_published() == second
 
     def test_the_caf_is_asked_for_it_provides_figures_of_the_term(self, committee):
         edition = submitted(committee)
@@ -166,8 +166,8 @@ class TestReaders:
         convention = committee.convention
         assert rights.may_read_drafts(committee.caf_member, convention) is None
         assert rights.may_read_drafts(reader, convention)
-        assert told_year(convention, TERM, is_public=False).texts
-        told = told_year(convention, TERM, is_public=True)
+        assert year_for_reader(convention, TERM, is_public=False).texts
+        told = year_for_reader(convention, TERM, is_public=True)
         said = [one.appreciation for one in told.objectives]
         assert not any([*said, told.texts, *(theme.text for theme in told.themes)])
         assert all(one.is_awaited for one in told.criteria)

@@ -22,7 +22,8 @@ YEAR = 2023
 
 
 def written_year(validates: bool = True):
-    """A committee with ``campaign``, ``indicator``, ``theme``; its texts of 2023 are written."""
+    """Return a committee with ``campaign``, ``indicator``, ``theme``; its texts of 2023 are
+    written."""
     committee = committee_of()
     Party.objects.filter(organisation=committee.caf).update(validates_analyses=validates)
     committee.caf.opts_out_of_secrecy = True
@@ -41,7 +42,8 @@ def written_year(validates: bool = True):
 
 
 def whole_year():
-    """The same, with a ``stake`` that is appreciated and a ``post`` that is told."""
+    """Return the committee of ``written_year`` with an appreciated ``stake`` and a ``post`` that is
+    entered."""
     committee = written_year()
     committee.stake = in_force_since(committee, datetime.date(YEAR - 1, 12, 31)).subject
     by = committee.coordinator
@@ -82,13 +84,13 @@ def published(committee, **reason) -> Edition:
 
 
 def keep_drawn(printing: Printing, content: bytes = b"") -> Printing:
-    """Have the worker keep it, as if it had drawn it."""
+    """Store a document as the worker would, and return it."""
     content = content or f"%PDF {printing.pk}".encode()
     return keep(printing, take(printing), content, 12)
 
 
 def now(edition: Edition) -> Edition:
-    """The edition as it is in the database."""
+    """Return the edition as stored now."""
     return Edition.objects.with_all().get(pk=edition.pk)
 
 

@@ -8,7 +8,7 @@ from conventions.models import Organisation
 from evaluation.models import Appreciation
 from evaluation.publication.differences import changes_between
 from evaluation.publication.frozen import plain_of
-from evaluation.publication.telling import words_of
+from evaluation.publication.telling import describe_changes
 from evaluation.writing.events import write_narrative
 from indicators.disclosure.events import refresh_convention_disclosures
 from indicators.models import CampaignIndicator
@@ -92,7 +92,7 @@ class TestAFigureThatHasComeUnderSecrecy:
     def test_is_told_by_no_difference(self, after):
         [change] = changes_between(content("10", "7"), content(*after))
         assert (change.before, change.text) == ("", "")
-        assert words_of([change]) == "- Foyers : chiffres"
+        assert describe_changes([change]) == "- Foyers : chiffres"
 
     def test_one_that_is_shown_now_is_told(self):
         [change] = changes_between(content("10", "secret"), content("10", "17"))

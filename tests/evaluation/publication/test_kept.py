@@ -9,7 +9,7 @@ from ctg_portal.marks.events import changed
 from ctg_portal.marks.models import Subject
 from evaluation.final.reading import lacks_of
 from evaluation.period import Period
-from evaluation.publication.published import told_digest, told_year
+from evaluation.publication.published import digest_for_reader, year_for_reader
 from evaluation.writing.events import write_narrative
 from evaluation.year.dashboard import last_year_of
 from evaluation.year.page import drawn_year
@@ -40,15 +40,15 @@ def asked(read, *args, **kwargs):
 
 def test_a_text_that_is_written_is_read_by_who_reads_drafts_alone(committee):
     def texts(*, is_public: bool) -> list[str]:
-        told = asked(told_year, committee.convention, PERIOD, is_public=is_public)
+        told = asked(year_for_reader, committee.convention, PERIOD, is_public=is_public)
         return [theme.text for theme in told.themes]
 
     assert (texts(is_public=False), texts(is_public=True)) == (["La crèche a ouvert."], [""])
-    before = asked(told_digest, committee.convention, PERIOD, is_public=False)
+    before = asked(digest_for_reader, committee.convention, PERIOD, is_public=False)
     by = committee.coordinator
     write_narrative(committee.theme, YEAR, "Elle a fermé.", revision=1, by=by)
     assert (texts(is_public=False), texts(is_public=True)) == (["Elle a fermé."], [""])
-    assert asked(told_digest, committee.convention, PERIOD, is_public=False) != before
+    assert asked(digest_for_reader, committee.convention, PERIOD, is_public=False) != before
 
 
 def test_a_text_that_was_missing_is_missed_no_more(committee):
@@ -107,7 +107,7 @@ def test_nothing_that_contributors_alone_read_is_kept(committee):
     asked_for = committee.campaign.campaign_indicators.get()
     raw = {"given": {"": ["441"]}, "counted": {"": ["441"]}}
     Disclosure.objects.update_or_create(campaign_indicator=asked_for, defaults=raw)
-    told = asked(told_year, committee.convention, PERIOD, is_public=False)
+    told = asked(year_for_reader, committee.convention, PERIOD, is_public=False)
     [entry] = [cell.entry for series in told.series for cell in series.collected]
     assert entry.get_deferred_fields() == {"taken_over"}
     assert entry.disclosure.get_deferred_fields() == {"given", "counted"}

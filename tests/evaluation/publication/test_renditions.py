@@ -125,24 +125,24 @@ class TestLacking:
     def test_those_of_before_are_drawn_by_the_clock(self, published_edition):
         PrintingTransition.objects.filter(printing__in=beside(published_edition)).delete()
         beside(published_edition).delete()
-        events.print_what_lacks()
+        events.request_missing_renditions()
         assert {one.rendition for one in beside(published_edition)} == BESIDE
-        events.print_what_lacks()
+        events.request_missing_renditions()
         assert beside(published_edition).count() == len(BESIDE)
 
     def test_what_failed_is_tried_again_the_next_day(self, published_edition):
         documents = Printing.objects.filter(edition=published_edition, rendition="docx")
         documents.update(state="failed")
-        events.print_what_lacks()
+        events.request_missing_renditions()
         assert beside(published_edition).count() == len(BESIDE)
         long_ago = timezone.now() - datetime.timedelta(days=2)
         documents.update(requested_at=long_ago)
-        events.print_what_lacks()
+        events.request_missing_renditions()
         assert documents.count() == 2
 
     def test_nothing_of_what_is_not_published(self, committee):
         submitted(committee)
-        events.print_what_lacks()
+        events.request_missing_renditions()
         assert Printing.objects.count() == 1
 
 
