@@ -134,6 +134,7 @@ class CommuneYear:
 
     @property
     def masked(self) -> int:
+        """The number of communes whose figure is masked."""
         return sum(figure.is_masked for _, figure in self.figures)
 
     @cached_property

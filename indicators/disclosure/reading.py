@@ -144,7 +144,7 @@ class FiguresByCommune:
     @cached_property
     def sectors(self) -> dict[int, DisclosedFigure]:
         figures = {}
-        for sector in self.sheet.sectors_named:
+        for sector in self.sheet.named_sectors:
             place, inside = sector_place(sector.pk), self.sheet.communes_in(sector)
             figure = _sum(self.sheet, self.sheet.sums.get(place), inside)
             figures[sector.pk] = self._disclosed_figure(place, figure)
@@ -170,7 +170,7 @@ class FiguresByCommune:
         if not (self.is_raw and self.disclosure):
             return {}
         named = {commune_place(commune.pk): commune for commune in self.sheet.communes}
-        named |= {sector_place(sector.pk): sector for sector in self.sheet.sectors_named}
+        named |= {sector_place(sector.pk): sector for sector in self.sheet.named_sectors}
         named[TERRITORY] = None
         reasons = self.disclosure.reasons.items()
         return {named[place]: Reason(why) for place, why in reasons if place in named}
@@ -345,7 +345,7 @@ def preview_of(entry: CampaignIndicator) -> list[PreviewLine] | None:
     places = [(None, "Territoire", own.territory, others.territory)]
     places += [
         (sector, sector.name, own.sectors[sector.pk], others.sectors[sector.pk])
-        for sector in sheet.sectors_named
+        for sector in sheet.named_sectors
     ]
     places += [
         (commune, commune.name, own.communes[commune.pk], others.communes[commune.pk])

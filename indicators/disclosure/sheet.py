@@ -34,7 +34,7 @@ class Sheet:
         return [coverage.commune for coverage in self.coverages]
 
     @cached_property
-    def sectors_named(self) -> list[Sector]:
+    def named_sectors(self) -> list[Sector]:
         sectors = {coverage.sector for coverage in self.coverages if coverage.sector}
         return sorted(sectors, key=lambda sector: (sector.rank, sector.name))
 

@@ -84,6 +84,7 @@ class ValueVerb(Verb):
 
     @classmethod
     def writing(cls) -> list[str]:
+        """Return the verbs that write a figure or a text beside it."""
         return [cls.SAVED, cls.CORRECTED, cls.BROUGHT, cls.TAKEN_UP, cls.CONTESTED]
 
 

@@ -81,6 +81,7 @@ class Difference:
 
     @property
     def left(self) -> int:
+        """The number of changes that are not listed."""
         return len(self.changes) - len(self.shown)
 
     @property

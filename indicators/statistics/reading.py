@@ -54,6 +54,7 @@ class Reading:
 
 
 def everywhere(_kind: str, _place: str) -> bool:
+    """Accept every place."""
     return True
 
 

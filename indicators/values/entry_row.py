@@ -177,7 +177,7 @@ class EntryRow:
         return bool(wrong or self.doubts)
 
     @property
-    def folded_words(self) -> list[str]:
+    def details(self) -> list[str]:
         """The words for what is filled in and folded."""
         value = self.value
         if value is None:

@@ -158,6 +158,7 @@ class Typed:
         )
 
     def put_back(self, value: Value) -> None:
+        """Set on the value who typed it, and when; it is not saved."""
         value.entered_by = self.by and get_user_model().objects.get(pk=self.by)
         value.entered_by_name = str(value.entered_by or self.name)
         value.entered_through_id = self.through

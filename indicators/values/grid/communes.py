@@ -404,12 +404,14 @@ class Gazette:
         self.gazetteer = Gazetteer(row.commune for row in self.rows.values())
 
     def named(self, text: str) -> list[EntryRow]:
+        """Return the rows that a text names; empty if none or several match."""
         if fold(text) in WHOLE and not is_total(text):
             return self.whole
         match = self.gazetteer.find(text) if text else None
         return [self.rows[match.commune.pk]] if match else []
 
     def is_code(self, text: str) -> bool:
+        """Return whether a text names a commune by its code."""
         return bool(self.named(text)) and any(letter.isdigit() for letter in text)
 
 

@@ -306,6 +306,7 @@ class Block:
     # What comes of it ----------------------------------------------------------------------------
 
     def of(self, *becomes: str) -> list[Landing]:
+        """Return the landings with one of these outcomes."""
         return [landing for landing in self.landings if landing.becomes in becomes]
 
     @property
