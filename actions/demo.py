@@ -97,7 +97,7 @@ def _meet(day: datetime.date, brought: list[tuple[dict, Version]]) -> None:
 def _rewrite(changed: list[tuple[dict, Action]]) -> None:
     """Propose a next version of what is in force."""
     for told, action in changed:
-        version = Version.objects.of_subject(action).in_force().get()
+        version = Version.objects.about(action).in_force().get()
         change = told["nouvelle_version"]
         names = {"fin": "ends_on", "titre": "title"}
         content = version.content | {names[key]: change[key] for key in names if key in change}

@@ -36,7 +36,7 @@ class Agreed:
     def fundings(self, rows: list[Funding], year: int) -> list[Funding]:
         """The year's lines: money as it was planned, beside what was granted and spent."""
         lines = [line for line in self.lines if line["year"] == year]
-        places = FUNDINGS.places([FUNDINGS.child(row) for row in rows], lines)
+        places = FUNDINGS.match_places([FUNDINGS.child(row) for row in rows], lines)
         found = []
         for line, place in zip(lines, places, strict=True):
             row = self._line(line) if place is None else rows[place]

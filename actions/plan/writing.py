@@ -94,7 +94,9 @@ class WritingPage:
     @cached_property
     def missing(self) -> Refusal | None:
         """What is to be mended before a proposal."""
-        return self.commitment.missing(self.desk.here.convention, self.content, self.action)
+        return self.commitment.refuse_incomplete(
+            self.desk.here.convention, self.content, self.action
+        )
 
     @property
     def lacks(self) -> list[Lack]:
@@ -131,7 +133,7 @@ class WritingPage:
             found.append(
                 SectionReading(
                     section,
-                    lines=[line for line in self.commitment.lines(content) if line.tells],
+                    lines=[line for line in self.commitment.lines(content) if line.is_informative],
                     faults=[reason for name, reason in told if name in section.names],
                     is_changed=bool(labels & changed),
                 )

@@ -37,7 +37,7 @@ def undoable_by(here, said: QuerySet[Agreement]) -> list[Fresh]:
 
 def fresh_of(here, said: QuerySet[Agreement]) -> list[Fresh]:
     """The same, with what they may undo no more: something rests on it already."""
-    fresh = said.fresh().filter(entered_by=here.user)
+    fresh = said.undoable().filter(entered_by=here.user)
     entries = list(
         fresh.select_related("version", "organisation", "undoing").order_by("-created_at", "-pk")
     )
@@ -53,7 +53,7 @@ def fresh_among(here, entries: Iterable[Agreement], points: Mapping[int, Point])
     return [
         Fresh(entry, may_undo(here.user, entry, points[entry.version_id], here.bench))
         for entry in entries
-        if entry.is_fresh and entry.entered_by_id == here.user.pk
+        if entry.is_undoable and entry.entered_by_id == here.user.pk
     ]
 
 

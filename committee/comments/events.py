@@ -83,6 +83,6 @@ def _unfit(text: str) -> Refusal | None:
 
 def commented(row: Model) -> str | None:
     """Why a row stays although the convention file no longer has it."""
-    if Comment.objects.filter(version__in=Version.objects.of_subject(row)).exists():
+    if Comment.objects.filter(version__in=Version.objects.about(row)).exists():
         return "des membres du comité l’ont commenté"
     return None

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agreements.models import Absence, Delegation, Seat, SeatKind
-from agreements.seats.mandates import WITH_ITS_SEAT, between
+from agreements.seats.mandates import WITH_ITS_SEAT, format_period
 from conventions.access.capacities import Capacity
 from conventions.access.mail import tell_official_address
 from conventions.access.notices import Reading
@@ -94,7 +94,7 @@ class SeatChanged(CompositionNews):
         """« Anne Roy : siège de membre pour la Caf de la Vienne, à confirmer »."""
         row = self.row
         state = AppointmentState(row.state).label
-        return f"{row.name} : {SeatKind(row.kind).of_seat} pour {row.organisation.the}, {state}"
+        return f"{row.name} : {SeatKind(row.kind).seat_label} pour {row.organisation.the}, {state}"
 
     def summary(self, hearing) -> str:
         return self.by_whom if hearing.is_holder else f"{self.by_whom} {self.what_to_do}"
@@ -159,7 +159,7 @@ class DelegationGiven(CompositionNews):
         told = f"Délégation donnée par {given_by}" if given_by else "Délégation donnée"
         act = "l’acte signé est joint" if self.delegation.act_id else "sans acte joint"
         return (
-            f"{told}, {between(self.delegation)} ; {act} ; {self.delegation.address}. "
+            f"{told}, {format_period(self.delegation)} ; {act} ; {self.delegation.address}. "
             "Elle se retire sur la page de la composition du comité."
         )
 
@@ -274,8 +274,8 @@ class AbsenceWritten(OfSeat):
         by = self.row.history_user or "l’hébergeur du portail"
         if self.row.history_type == "+":
             return (
-                f"Écrite par {by}, {between(self.row)} : le suppléant répond ces jours-là. Si "
-                "c’est une erreur, mettez-y fin sur la page de la composition du comité."
+                f"Écrite par {by}, {format_period(self.row)} : le suppléant répond ces jours-là. "
+                "Si c’est une erreur, mettez-y fin sur la page de la composition du comité."
             )
         return f"Écrit par {by} : le suppléant ne répond plus à la place du membre."
 

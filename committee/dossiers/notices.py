@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 
 from agreements.answers.lights import points_of
-from agreements.models import UNDO
+from agreements.models import UNDO_DELAY
 from committee.mail.newsroom import CommitteeNews, Heard, Newsroom, short
 from committee.mail.summaries import said_of
 from committee.models import Dossier, DossierVerb
@@ -184,7 +184,7 @@ class DossierComplete(DossierNews):
 
     @property
     def not_before(self):
-        return self.dossier.completed_at + UNDO
+        return self.dossier.completed_at + UNDO_DELAY
 
     @classmethod
     def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:

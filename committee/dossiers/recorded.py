@@ -7,7 +7,7 @@ from django import forms
 
 from agreements.answers.events import Received, RefusedVersion
 from agreements.answers.lights import Point, points_of, required_of
-from agreements.answers.rights import may_confirm, recordable
+from agreements.answers.rights import may_confirm, recordable_seats
 from agreements.models import Agreement, Answer, Channel, Seat, Version
 from committee.dossiers.rights import may_answer_dossier
 from committee.forms import in_whose_name
@@ -45,7 +45,7 @@ def seats_of(points: list[Point], here) -> dict[Organisation, dict[int, Seat]]:
     still awaits one."""
     found: dict[Organisation, dict[int, Seat]] = {}
     for point in points:
-        for seat in recordable(here.user, here.bench, point):
+        for seat in recordable_seats(here.user, here.bench, point):
             if is_open(point, seat.organisation):
                 found.setdefault(seat.organisation, {})[seat.pk] = seat
     return found
@@ -228,7 +228,7 @@ class RecordedSheet:
 
 
 def _rank(point: Point, organisation: Organisation) -> int:
-    entry = point.heard.get(organisation.pk)
+    entry = point.last_entered.get(organisation.pk)
     return entry.rank if entry else 0
 
 

@@ -13,7 +13,12 @@ from agreements.commitments.commitment import commitment_of
 from agreements.commitments.fields import Field
 from agreements.models import Agreement, Version
 from agreements.versions import rights
-from agreements.versions.events import REWRITTEN, merge_of, reference_of, save_draft
+from agreements.versions.events import (
+    REWRITTEN,
+    latest_live_version,
+    merge_with_current,
+    save_draft,
+)
 from agreements.versions.merging import Merge
 from committee.points.reading import content_changes
 from conventions.models import Convention, Objective, Origin, Standing
@@ -49,7 +54,7 @@ class Desk:
 
     @cached_property
     def drafts(self) -> list[Version]:
-        return list(Version.objects.of_subject(self.row).drafts().order_by("created_at", "pk"))
+        return list(Version.objects.about(self.row).drafts().order_by("created_at", "pk"))
 
     @cached_property
     def own(self) -> Version | None:
@@ -68,7 +73,7 @@ class Desk:
     @cached_property
     def reference(self) -> Version | None:
         """The version discussed, else the one in force."""
-        return reference_of(self.row)
+        return latest_live_version(self.row)
 
     @cached_property
     def requests(self) -> list[Agreement]:
@@ -76,7 +81,7 @@ class Desk:
         if self.reference is None or not self.reference.is_proposed:
             return []
         self.reference.convention = self.here.convention
-        return point_of(self.reference).requests
+        return point_of(self.reference).returning_answers
 
     def source(self, asked: str) -> Version | None:
         """What a form is filled from: one's draft, a colleague's asked for, or what stands."""
@@ -108,7 +113,7 @@ class Desk:
 
     def _base(self, pk: str) -> Version | None:
         key = key_in(pk)
-        versions = Version.objects.of_subject(self.row).numbered()
+        versions = Version.objects.about(self.row).numbered()
         return versions.filter(pk=key).first() if key else None
 
     # What there is by now, where somebody comes second ------------------------------------------
@@ -192,7 +197,11 @@ class DraftReading:
     def foretold(self) -> str:
         """What follows from it that should be known before it is agreed to."""
         draft = self.draft
-        return "" if draft.ends else self.commitment.foretold(draft.subject, draft.content)
+        return (
+            ""
+            if draft.ends
+            else self.commitment.describe_consequences(draft.subject, draft.content)
+        )
 
     @property
     def current(self) -> Version | None:
@@ -204,7 +213,7 @@ class DraftReading:
 
         A withdrawal says nothing of its own about the text: it takes what is in force.
         """
-        found = merge_of(self.draft)
+        found = merge_with_current(self.draft)
         if found is None:
             return None
         if self.draft.ends:

@@ -107,7 +107,7 @@ class Newsroom:
     def in_force(self) -> dict[tuple[int, int], Version]:
         """What is in force of the rows that are discussed."""
         versions = [point.version for point in self.points.values()]
-        found = Version.objects.beside(versions).in_force().order_by()
+        found = Version.objects.with_same_subject(versions).in_force().order_by()
         return {(version.content_type_id, version.object_id): version for version in found}
 
     @cached_property
@@ -182,7 +182,7 @@ class Newsroom:
         for voice in voices:
             if may_answer(voice, point) or not point.awaits(voice.organisation, self.today):
                 continue
-            began, entry = self.began(voice), point.entries.get(voice.organisation.pk)
+            began, entry = self.began(voice), point.last_answers.get(voice.organisation.pk)
             moment = morning_after(entry.body_date) if entry else point.version.proposed_at
             if moment >= self.horizon or began >= self.recent:
                 return Turn(voice, max(moment, began), entry)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
-from agreements.models import UNDO, Agreement, Answer
+from agreements.models import UNDO_DELAY, Agreement, Answer
 from committee.dossiers.notices import DossierComplete, DossierSent
 from committee.mail.newsroom import Newsroom, morning_of
 from committee.models import Dossier
@@ -46,16 +46,24 @@ class TurnsChanged(ConventionNews):
         announced = [
             DeliberationDue(entry, point)
             for point in points
-            for entry in point.entries.values()
+            for entry in point.last_answers.values()
             if entry.answer == Answer.DELIBERATION and entry.body_date < reading.today
         ]
-        said = Agreement.objects.of(reading.convention).to_tell(reading.recent)
-        said = said.exclude(pk__in=Agreement.objects.fresh())
+        said = Agreement.objects.of(reading.convention).to_announce(reading.recent)
+        said = said.exclude(pk__in=Agreement.objects.undoable())
         complete = Dossier.objects.of(reading.convention).completed_since(reading.recent)
-        complete = complete.filter(completed_at__lte=reading.now - UNDO)
+        complete = complete.filter(completed_at__lte=reading.now - UNDO_DELAY)
         return [
-            *(PointAwaited(point.version, point) for point in points if not point.may_return),
-            *(AdviceAwaited(point.version, point) for point in points if not point.may_return),
+            *(
+                PointAwaited(point.version, point)
+                for point in points
+                if not point.is_returned_if_undone
+            ),
+            *(
+                AdviceAwaited(point.version, point)
+                for point in points
+                if not point.is_returned_if_undone
+            ),
             *announced,
             *(DossierSent(dossier) for dossier in reading.dossiers),
             *news_of_entries(said, reading),

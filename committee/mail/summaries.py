@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from agreements.answers.lights import Point
 from agreements.models import Agreement, Version
-from agreements.versions.differences import changes
+from agreements.versions.differences import compare_contents
 from ctg_portal.differences import ADDED, REMOVED, SAME, Piece, ends_of
 from ctg_portal.templatetags.french import long_date
 from ctg_portal.typography import polish
@@ -51,7 +51,7 @@ def said_of(point: Point) -> list[str]:
 
 def fields_of(version: Version, before: Version | None) -> list[Field]:
     """What changed from another version; all that it says without another."""
-    told = changes(version.commitment, (before or version).content, version.content)
+    told = compare_contents(version.commitment, (before or version).content, version.content)
     shown = [change for change in told if change.is_changed]
     if not shown and not version.ends:
         shown = [change for change in told.told if change.text != version.title]

@@ -31,7 +31,9 @@ class Links:
     def of(self, objectives: list[Objective]) -> dict[int, list[ActionLink]]:
         """By objective; what is told first, what is folded away last."""
         versions = self._live(objectives)
-        spoken_of = self._spoken_of([o for o in objectives if o.is_closed and o.is_signed])
+        describe_committee_use = self._spoken_of(
+            [o for o in objectives if o.is_closed and o.is_signed]
+        )
         actions = {}
         for objective in objectives:
             if not objective.is_signed:
@@ -44,7 +46,7 @@ class Links:
                     is_closed=objective.is_closed,
                 )
             elif objective.is_closed:
-                actions[objective.pk] = spoken_of.get(objective.pk, [])
+                actions[objective.pk] = describe_committee_use.get(objective.pk, [])
             else:
                 actions[objective.pk] = self._signed(objective)
         return actions
@@ -54,7 +56,7 @@ class Links:
         if not closed:
             return {}
         rows = Objective.objects.filter(pk__in=[objective.pk for objective in closed])
-        found = Version.objects.of_subjects(rows).signed().filter(comments__isnull=False)
+        found = Version.objects.about_rows(rows).signed().filter(comments__isnull=False)
         return {
             version.object_id: [ActionLink("Historique et accords", self._url("point", version.pk))]
             for version in found.defer("text", "search_text").order_by("number")
@@ -64,7 +66,7 @@ class Links:
         """What is in force and what is proposed, by objective of the committee."""
         versions = defaultdict(list)
         rows = Objective.objects.filter(pk__in=[o.pk for o in objectives if not o.is_signed])
-        found = Version.objects.of_subjects(rows).from_committee().live()
+        found = Version.objects.about_rows(rows).from_committee().live()
         for version in found.defer("text", "search_text").order_by("number"):
             versions[version.object_id].append(version)
         return versions

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Count, QuerySet
 
-from agreements.answers.lights import Point, tell_earlier
+from agreements.answers.lights import Point, add_earlier_agreements
 from agreements.models import Agreement, Version
 from committee.models import Comment
 from committee.points.earlier import requested_earlier
@@ -42,7 +42,7 @@ def around_of(convention: Convention, pks: tuple[int, ...]) -> Around:
     for version in versions.values():
         version.convention = convention
     points = [Point(version, []) for version in versions.values()]
-    tell_earlier(points)
+    add_earlier_agreements(points)
     return around(points)
 
 
@@ -62,7 +62,7 @@ def beside(versions: list[Version], asked: Iterable[int]) -> QuerySet[Version]:
     """The other versions of the same rows that are proposed or in force, and those that are
     ``asked`` for by their keys."""
     known = [version.pk for version in versions]
-    others = Version.objects.beside(versions).exclude(pk__in=known)
+    others = Version.objects.with_same_subject(versions).exclude(pk__in=known)
     return (others.live() | others.filter(pk__in=asked)).order_by()
 
 

@@ -40,7 +40,7 @@ def requested_earlier(points: Iterable[Point]) -> dict[tuple[int, int], Agreemen
     points = [point for point in points if (point.version.number or 0) > 1]
     if not points:
         return {}
-    beside = Version.objects.beside([point.version for point in points]).numbered()
+    beside = Version.objects.with_same_subject([point.version for point in points]).numbered()
     said = Agreement.objects.current().binding().filter(answer=Answer.CHANGE_REQUESTED)
     rows = said.filter(version__in=beside.order_by()).select_related("version", "organisation")
     by_row = defaultdict(list)

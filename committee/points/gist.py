@@ -15,7 +15,7 @@ from agreements.commitments.fields import (
     Link,
     Links,
     Text,
-    arranged,
+    ordered_like,
 )
 from agreements.models import Version
 from ctg_portal.templatetags.french import enumerate_words, in_words
@@ -38,7 +38,7 @@ def gist_of(version: Version, before: Version | None) -> str:
     if before is None:
         return polish(_new(version))
     fields = version.commitment.fields
-    after = arranged(fields, before.content, version.content)
+    after = ordered_like(fields, before.content, version.content)
     return polish(_changed(fields, before.content, after))
 
 
@@ -53,7 +53,7 @@ def _new(version: Version) -> str:
         value = version.content.get(one.name)
         text = one.show(value)
         is_named = one.name in ("title", "code") or isinstance(one, Link | Links | Choice | Flag)
-        if is_named or not one.tells(value) or not _is_short(one, text):
+        if is_named or not one.is_informative(value) or not _is_short(one, text):
             continue
         fact = f"{_inside(one.label) if told else one.label} : {text}"
         room -= len(fact) + len(" ; ")

@@ -15,10 +15,10 @@ from django.core.paginator import Page, Paginator
 
 from agreements.answers.lights import (
     Point,
-    awaiting_of,
+    points_without_earlier,
     required_of,
-    spoken_on,
-    unreturned_of,
+    unreturned_versions,
+    versions_awaiting,
 )
 from agreements.commitments.commitment import axes_of_rows, commitments
 from agreements.models import Agreement, Version
@@ -115,7 +115,7 @@ class Inbox:
         kinds = [commitment.kind for commitment in commitments()]
         voices = {kind: here.bench.voice(here.user, party, kind) for kind in kinds}
         voices = {kind: voice for kind, voice in voices.items() if voice and voice.commits}
-        rows = awaiting_of(here.bench, party, voices, self.required)
+        rows = versions_awaiting(here.bench, party, voices, self.required)
         return [row.pk for row in self._placed(rows, key=lambda row: row)]
 
     @cached_property
@@ -130,7 +130,9 @@ class Inbox:
         Twin: ``Advising.is_asked_on``."""
         if self.here.advising is None:
             return []
-        rows = unreturned_of(self.here.convention, self.required).exclude(author=self.here.user)
+        rows = unreturned_versions(self.here.convention, self.required).exclude(
+            author=self.here.user
+        )
         rows = rows.values_list("pk", "kind", "object_id", named=True)
         return [row.pk for row in self._placed(rows, key=lambda row: row)]
 
@@ -164,7 +166,7 @@ class Inbox:
     @property
     def recent(self) -> int:
         """How many answers the reader has just given in the name of the party, and may undo."""
-        fresh = Agreement.objects.of(self.here.convention).fresh().filter(
+        fresh = Agreement.objects.of(self.here.convention).undoable().filter(
             entered_by=self.here.user, user=self.here.user, organisation=self.here.organisation
         )  # fmt: skip
         return fresh.count() if self.here.organisation else 0
@@ -288,7 +290,7 @@ def discussed_in(convention: Convention) -> list[Point]:
     """Return what is proposed, without texts and rows, with what has been said of it: enough to
     tell whose turn it is."""
     versions = Version.objects.of(convention).proposed().defer("text", "search_text")
-    return spoken_on(versions, required_of(convention))
+    return points_without_earlier(versions, required_of(convention))
 
 
 @kept(*Subject)

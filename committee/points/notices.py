@@ -185,7 +185,7 @@ class DeliberationDue(PointAwaited):
     @classmethod
     def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
         """Only while it is the last word of its party."""
-        last = [(entry, p) for p in reading.points.values() for entry in p.entries.values()]
+        last = [(entry, p) for p in reading.points.values() for entry in p.last_answers.values()]
         return {str(entry.pk): cls(entry, p) for entry, p in last if str(entry.pk) in keys}
 
     def parts(self, reading: Newsroom) -> list[News]:
@@ -232,7 +232,7 @@ class EntryNews(PointNews, abstract=True):
         return {news.about: news for news in told if isinstance(news, cls)}
 
     def is_obsolete(self, reading: Newsroom) -> bool:
-        return self.point.entries.get(self.entry.organisation_id) != self.entry
+        return self.point.last_answers.get(self.entry.organisation_id) != self.entry
 
     def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
         return {

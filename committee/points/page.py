@@ -110,14 +110,14 @@ class PointPage:
         version = self.version
         if not version.is_proposed or version.ends:
             return ""
-        return version.commitment.foretold(version.subject, version.content)
+        return version.commitment.describe_consequences(version.subject, version.content)
 
     # Versions -----------------------------------------------------------------------------------
 
     @cached_property
     def versions(self) -> list[Version]:
         """All that the person may read of this point, the latest first; drafts at the top."""
-        beside = Version.objects.beside([self.version])
+        beside = Version.objects.with_same_subject([self.version])
         shown = beside.readable_by(self.here.user, drafts=self.here.manages)
         found = sorted(shown, key=lambda v: (v.is_draft, v.number or 0, v.pk), reverse=True)
         # The one that the page is about knows its row and its convention.
@@ -166,7 +166,7 @@ class PointPage:
     @property
     def requests(self) -> list[Agreement]:
         """By which it is with its author again: what the next version is to answer."""
-        return self.point.requests if self.version.is_proposed else []
+        return self.point.returning_answers if self.version.is_proposed else []
 
     @property
     def asked_by_others(self) -> list[Agreement]:
@@ -203,7 +203,7 @@ class PointPage:
     def overtaken(self) -> str:
         """Why it is not to be answered as it is any more."""
         version = self.version
-        return version.commitment.overtaken(version) if self.is_asked_of_all else ""
+        return version.commitment.describe_overtaken(version) if self.is_asked_of_all else ""
 
     @property
     def gist(self) -> str:
@@ -259,7 +259,7 @@ class PointPage:
 
     def _actions_on(self, entry: Agreement, is_attachable: bool) -> list[ActionLink]:
         found = self._verdicts_on(entry)
-        if is_attachable and entry.answer in Answer.of_party():
+        if is_attachable and entry.answer in Answer.party_answers():
             found.append(ActionLink("Joindre un document", self._url("attach", entry.pk)))
         return found
 
@@ -268,7 +268,7 @@ class PointPage:
         entry.version, user = self.version, self.here.user
         found = []
         if not answers_rights.may_confirm(user, entry, self.point, self.here.bench):
-            label = f"Confirmer {entry.called}"
+            label = f"Confirmer {entry.label_in_sentence}"
             found.append(ActionLink(label, self._url("confirm", entry.pk)))
         if not answers_rights.may_refuse(user, entry, self.point, self.here.bench):
             label = f"Ce n’est pas la réponse {entry.organisation.of_the}"
@@ -365,7 +365,9 @@ class PointPage:
     @cached_property
     def _may_retract(self) -> Refusal | None:
         here = self.here
-        voice = answers_rights.retracting(here.user, here.organisation, self.point, here.bench)
+        voice = answers_rights.retracting_voice(
+            here.user, here.organisation, self.point, here.bench
+        )
         return answers_rights.may_retract(voice, self.point)
 
     def actions(self) -> list[ActionLink]:
@@ -419,7 +421,7 @@ class PointPage:
     @property
     def _page(self) -> list[ActionLink]:
         row = self.version.subject
-        page = self.version.commitment.page_of(row) if row else None
+        page = self.version.commitment.link_to_page(row) if row else None
         return [ActionLink(*page)] if page else []
 
     def _writing(self, row) -> list[ActionLink]:

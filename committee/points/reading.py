@@ -9,7 +9,7 @@ from django.utils.text import Truncator
 from agreements.answers.lights import AGAIN, AWAITED, SIGNS, Light, Point
 from agreements.answers.rights import may_answer
 from agreements.models import Agreement, Version
-from agreements.versions.differences import changes
+from agreements.versions.differences import compare_contents
 from committee.answers.counts import sentence
 from committee.answers.noted import Noted
 from committee.points.around import Around, beside
@@ -37,12 +37,12 @@ def heading_of(version: Version) -> str:
 
 def content_changes(version: Version, before: Version | None) -> Changes:
     """Every field of a version, from another one to it; all as they are without another."""
-    return changes(version.commitment, (before or version).content, version.content)
+    return compare_contents(version.commitment, (before or version).content, version.content)
 
 
 def in_force_beside(version: Version) -> Version | None:
     """The other version of the same row that is in force."""
-    return Version.objects.beside([version]).in_force().exclude(pk=version.pk).first()
+    return Version.objects.with_same_subject([version]).in_force().exclude(pk=version.pk).first()
 
 
 @dataclass
@@ -134,7 +134,7 @@ class Card:
         acronyms = {party.pk: party.acronym for party in self.point.required}
         return [
             f"{acronyms[entry.organisation_id]} : « {Truncator(entry.reason).words(REASON_WORDS)} »"
-            for entry in self.point.requests
+            for entry in self.point.returning_answers
             if entry.reason
         ]
 
@@ -221,7 +221,7 @@ def _for_reader(card: Card, here, earlier: dict, requested: dict) -> None:
 
 def last_rank_of(organisation, point: Point) -> int:
     """The rank of the organisation's last word on a point; 0 for none."""
-    entry = point.entries.get(organisation.pk) if organisation else None
+    entry = point.last_answers.get(organisation.pk) if organisation else None
     return entry.rank if entry else 0
 
 

@@ -43,7 +43,7 @@ def suspension_of(point: Point) -> str:
     """« un accord recueilli hors portail est contesté »; empty of what is not suspended."""
     if not point.is_suspended:
         return ""
-    if point.denial.denies_request:
+    if point.contestation.denies_request:
         return "une demande de modification recueillie hors portail est contestée"
     return "un accord recueilli hors portail est contesté"
 

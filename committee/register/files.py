@@ -108,7 +108,7 @@ def called(version: Version) -> str:
 
 
 def _answer(entry: Agreement) -> Iterator[str]:
-    yield entry.word
+    yield entry.label
     if entry.contests:
         what = "la demande saisie" if entry.contests.is_request else "l’accord saisi"
         yield f"Conteste {what} le {long_date(entry.contests.created_at)}"
@@ -130,7 +130,7 @@ def _person(entry: Agreement) -> Iterator[str]:
         how = f" {entry.get_channel_display()}" if entry.channel else ""
         received = f"Recueilli hors portail{how} le {long_date(entry.received_on)}"
         yield f"{received}, saisi par {entry.entered_by_name}"
-        yield _sentence(entry.confirmed)
+        yield _sentence(entry.settlement)
 
 
 def _sentence(told: str) -> str:
@@ -167,7 +167,7 @@ def _of(answer: Callable, act: Callable = lambda act: ""):
 COLUMNS = [
     Column("Date et heure", lambda said: said.created_at, "datetime"),
     Column("Organisme", _of(lambda e: e.organisation.name)),
-    Column("Réponse ou acte", _of(lambda e: e.word, lambda act: ACTS[act.verb])),
+    Column("Réponse ou acte", _of(lambda e: e.label, lambda act: ACTS[act.verb])),
     Column("Motif", lambda said: said.reason),
     Column("Instance", _of(lambda e: e.body)),
     Column("Date de l’instance", _of(lambda e: e.body_date), "date"),
@@ -177,7 +177,7 @@ COLUMNS = [
     Column("Recueilli hors portail", _of(lambda e: e.is_recorded)),
     Column("Reçu le", _of(lambda e: e.received_on), "date"),
     Column("Saisi par", _of(lambda e: e.entered_by_name, lambda act: act.by_name)),
-    Column("Confirmation", _of(lambda e: _sentence(e.confirmed))),
+    Column("Confirmation", _of(lambda e: _sentence(e.settlement))),
     Column("Conteste l’accord du", _of(lambda e: e.contests and e.contests.created_at), "datetime"),
     Column("Annule la réponse du", _of(lambda e: e.undoes and e.undoes.created_at), "datetime"),
     Column("Annulée le", _of(lambda e: e.undoing.created_at if e.is_undone else None), "datetime"),

@@ -19,7 +19,7 @@ def committee_hits(asked: Asked):
     comments = Comment.objects.of(convention).filter(version__number__isnull=False)
     seats, dossiers, comments, proposals, stakes = holding(
         asked.sought,
-        (Seat.objects.of(convention).with_body(), ("name", "capacity")),
+        (Seat.objects.of(convention).with_organisation(), ("name", "capacity")),
         (Dossier.objects.of(convention), ("title", "message")),
         (comments, ("text", "person_name")),
         (AmendmentProposal.objects.of(convention).kept(), ("title", "wording", "reason")),

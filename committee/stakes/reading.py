@@ -24,7 +24,7 @@ def readable_stakes(user: User, convention: Convention):
     found = Stake.objects.of(convention)
     if coordinates(user, convention):
         return found
-    own = Version.objects.of_subjects(found).drafts().filter(author=user)
+    own = Version.objects.about_rows(found).drafts().filter(author=user)
     return found.filter(~Q(standing=Standing.DRAFT) | Q(pk__in=own.values("object_id")))
 
 
@@ -59,7 +59,7 @@ def _stakes_with_versions(convention: Convention) -> list[tuple[Stake, list[Vers
     rows = Stake.objects.of(convention).readable().with_relations()
     stakes = sorted(rows, key=lambda one: (one.is_proposed, one.pk))
     versions = defaultdict(list)
-    found = Version.objects.of_subjects(Stake.objects.of(convention)).live()
+    found = Version.objects.about_rows(Stake.objects.of(convention)).live()
     if stakes:
         for version in found.defer("text", "search_text").order_by("number"):
             versions[version.object_id].append(version)

@@ -83,7 +83,7 @@ def was_in_force(objective: Objective, year: int | None) -> Refusal | None:
         day = convention.reading_day(period.last_day(convention))
         found = Objective.objects.as_read_on(day).agreed().filter(pk=objective.pk)
     else:
-        versions = Version.objects.of_subject(objective).filter(ends=False)
+        versions = Version.objects.about(objective).filter(ends=False)
         found = versions.in_force_on(period.end(convention, timezone.localdate()))
     if found.exists():
         return None

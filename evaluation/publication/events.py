@@ -10,9 +10,9 @@ from agreements.answers.lights import required_of
 from agreements.commitments.commitment import commitments
 from agreements.models import State, Version
 from agreements.seats.voices import Voice, bench_of, capacity_of
+from agreements.versions.events import latest_live_version, save_draft
 from agreements.versions.events import propose as propose_version
-from agreements.versions.events import reference_of, save_draft
-from agreements.versions.settlement import lock, lock_row, withdraw
+from agreements.versions.settlement import lock_row, lock_versions, withdraw
 from conventions.access.rights import coordinating
 from conventions.models import Convention, Organisation
 from ctg_portal.marks.events import changed, event
@@ -196,7 +196,7 @@ def propose(edition: Edition, *, by: User) -> Version:
 def _asked_already(edition: Edition) -> Version | None:
     """The version by which the parties are asked for their agreement to this content, corrected for
     this reason, or have given it: nobody is asked twice."""
-    version = reference_of(edition.evaluation)
+    version = latest_live_version(edition.evaluation)
     asked = version and (version.content["digest"], version.note)
     return version if asked == (edition.snapshot.digest, edition.reason) else None
 
@@ -391,7 +391,7 @@ def _what_it_tells(edition: Edition) -> QuerySet[Version]:
     measured = asked.values_list("version", flat=True)
     keys = [edition.version_id, *told.values_list("pk", flat=True), *measured]
     found = Version.objects.filter(pk__in=keys)
-    lock(list(found))
+    lock_versions(list(found))
     return found
 
 

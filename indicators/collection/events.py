@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from agreements.commitments import canonical
 from agreements.models import Version
-from agreements.versions.settlement import lock
+from agreements.versions.settlement import lock_versions
 from conventions.access.rights import coordinating
 from conventions.models import Convention, Coverage, Organisation
 from ctg_portal.house import house, let_follow
@@ -354,12 +354,12 @@ def ask_communes(campaign: Campaign) -> None:
 def hold_in_force(rows) -> None:
     """Lock the versions in force of these indicators, before their campaign, as whoever answers
     does: none leaves force while it is asked for."""
-    lock(list(in_force_of(rows).values()))
+    lock_versions(list(in_force_of(rows).values()))
 
 
 def in_force_of(rows) -> dict[int, Version]:
     """The version in force of each of these indicators that has one, by its key."""
-    versions = Version.objects.of_subjects(rows).in_force()
+    versions = Version.objects.about_rows(rows).in_force()
     return {version.object_id: version for version in versions}
 
 

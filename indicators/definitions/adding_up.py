@@ -110,7 +110,7 @@ def told_by_baselines(content: dict, row: Indicator | None) -> Refusal | None:
     if one is None:
         return None
     others = Indicator.objects.of(one.convention).not_withdrawn().exclude(pk=row and row.pk)
-    live = list(Version.objects.of_subjects(others).live().order_by("number"))
+    live = list(Version.objects.about_rows(others).live().order_by("number"))
     now = {version.object_id: version.content for version in reversed(live)}
     soon = {version.object_id: version.content for version in live}
     # What is new has no key yet.

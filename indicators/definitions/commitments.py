@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 
 from actions.models import Action
-from agreements.commitments.decided import OfCommittee
+from agreements.commitments.by_committee import CommitteeCommitment
 from agreements.commitments.fields import Children, Choice, Field, Flag, Link, Links, Number, Text
 from agreements.models import Version
 from conventions.models import Objective, Organisation, Theme
@@ -40,7 +40,7 @@ class Setting(Number):
 
     usual: int = 0
 
-    def tells(self, value) -> bool:
+    def is_informative(self, value) -> bool:
         return value is not None and value != self.usual
 
 
@@ -50,8 +50,8 @@ class Option(Choice):
 
     usual: str = ""
 
-    def tells(self, value) -> bool:
-        return super().tells(value) and value != self.usual
+    def is_informative(self, value) -> bool:
+        return super().is_informative(value) and value != self.usual
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class Targets(Children):
         return f"La {target} passe de {value.show(was[year])} à {told}."
 
 
-class IndicatorCommitment(OfCommittee):
+class IndicatorCommitment(CommitteeCommitment):
     """An indicator of the committee: its whole definition is agreed to, targets included.
 
     ``foretell`` answers ``foretold``: what a content would have everybody know of masked figures.
@@ -170,14 +170,14 @@ class IndicatorCommitment(OfCommittee):
     def heading(self, row):
         return f"Indicateur {row.code}".strip()
 
-    def missing(self, convention, content, row=None):
+    def refuse_incomplete(self, convention, content, row=None):
         """What both parties need to know before they can agree (art. 7), free of contradiction."""
         for _, reason in faults(content):
             return Refusal(reason)
         if is_code_taken(convention, content["code"], row):
             return CODE_TAKEN
         return (
-            self.gone(convention, content)
+            self.refuse_dangling_links(convention, content)
             or not_adding_up(content, row)
             or self._too_small(content)
             or told_by_baselines(content, row)
@@ -187,18 +187,18 @@ class IndicatorCommitment(OfCommittee):
         provider = Organisation.objects.get(pk=content["provider"]["id"])
         return next((Refusal(reason) for _, reason in secret_baseline(content, provider)), None)
 
-    def foretold(self, row, content):
+    def describe_consequences(self, row, content):
         return self.foretell(row, content)
 
     def edit_url(self, row):
         return reverse("indicators:edit_indicator", args=[row.convention.slug, row.pk])
 
-    def built_on(self, version):
+    def describe_later_work(self, version):
         rows = Indicator.objects.filter(pk=version.object_id)
         asked = rows.filter(campaign_indicators__version=version)
         return "Un recueil annuel demande cet indicateur depuis" if asked.exists() else ""
 
-    def page_of(self, row):
+    def link_to_page(self, row):
         return "Voir l’indicateur et ses chiffres", row.get_absolute_url()
 
     def end_url(self, row):
@@ -211,7 +211,7 @@ def is_code_taken(convention, code: str, row: Indicator | None = None) -> bool:
         return False
     others = Indicator.objects.of(convention).exclude(pk=row and row.pk)
     # What is proposed first: what comes into force meanwhile is then found on its row.
-    proposed = Version.objects.of_subjects(others).proposed().only("kind", "schema", "text")
+    proposed = Version.objects.about_rows(others).proposed().only("kind", "schema", "text")
     if any(version.content["code"] == code for version in proposed):
         return True
     return others.readable().filter(code=code).exists()

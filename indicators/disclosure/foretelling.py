@@ -46,7 +46,7 @@ def foretold(row: Indicator, content: dict) -> str:
 
 def _agreed(row: Indicator) -> list[set[int]]:
     """What it was agreed to be the total of, in force or no more: that is known already."""
-    versions = Version.objects.of_subject(row).once_in_force()
+    versions = Version.objects.about(row).ever_in_force()
     return [{int(link["id"]) for link in Definition.of(one).parts} for one in versions]
 
 

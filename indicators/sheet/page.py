@@ -18,7 +18,7 @@ from accounts.models import User
 from actions.models import Action
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.models import Version
-from agreements.versions.differences import changes
+from agreements.versions.differences import compare_contents
 from committee.points.row_page import RowPage
 from conventions.models import Convention, Standing
 from ctg_portal.differences import Changes
@@ -135,7 +135,7 @@ def drawn_indicator(convention: Convention, pk: int) -> DrawnIndicator | None:
         return None
     page = IndicatorPage(found[0], User())  # nobody
     prefetch_related_objects([cell.entry for cell in page.series.cells if cell.entry], "enterer")
-    versions = Version.objects.of_subject(found[0]).defer("text", "search_text")
+    versions = Version.objects.about(found[0]).defer("text", "search_text")
     points = points_of(versions.in_force() | versions.proposed(), required_of(convention))
     told = {"page": page, "convention": convention}
     return DrawnIndicator(
@@ -250,7 +250,7 @@ class IndicatorPage(RowPage):
                     {name: cell.definition.content.get(name) for name in MEASURING}
                     for cell in (before, after)
                 ]
-                told = changes(self.commitment, *contents)
+                told = compare_contents(self.commitment, *contents)
                 found.append(Break(after.year, told, after.is_of_other_communes))
         return found
 

@@ -152,7 +152,7 @@ def test_money_told_after_a_version_unplanned_its_line_is_compared_first(committ
 
 
 def test_a_state_told_while_an_agreement_is_retracted_is_refused(committee, action, people):
-    version = Version.objects.of_subject(action).get()
+    version = Version.objects.about(action).get()
     _retracted, refused = at_once(
         lambda: answers.retract(version, reason="Non", by=committee.caf_member),
         telling(action, parts.STATE, state(timezone.localdate()), people[0]),

@@ -12,7 +12,7 @@ from agreements import upcasters
 from agreements.commitments import canonical
 from agreements.commitments.commitment import Line
 from agreements.commitments.fields import Field
-from agreements.versions.differences import changes
+from agreements.versions.differences import compare_contents
 from ctg_portal.differences import Changes
 
 
@@ -54,7 +54,7 @@ class FollowUpPart(ABC):
     def recognised(self, before: dict, content: dict) -> dict:
         """The content, where it comes after ``before``: rows that were there have their keys."""
         return {
-            field.name: field.recognise(before[field.name], content[field.name])
+            field.name: field.restore_keys(before[field.name], content[field.name])
             for field in self.fields
         }
 
@@ -62,7 +62,7 @@ class FollowUpPart(ABC):
         """The content as a page shows it."""
         return [
             Line(one.label, one.show(content[one.name]), getattr(one, "is_prose", False),
-                 one.tells(content[one.name]))
+                 one.is_informative(content[one.name]))
             for one in self.fields
             if one.name in content
         ]  # fmt: skip
@@ -73,7 +73,7 @@ class FollowUpPart(ABC):
 
     def changes(self, before: dict, after: dict) -> Changes:
         """Every field, word by word, from one content to another."""
-        return changes(self, before, after)
+        return compare_contents(self, before, after)
 
 
 def shown_of(content: dict) -> str:

@@ -162,7 +162,9 @@ class Story:
         """What the member of a seat, or the coordinator, may do about a version."""
         c, member, day = self.committee, seat.user, timezone.localdate()
         entry, point = version.agreements.order_by("-rank").first(), point_of(version)
-        last_rank, heard = (self.rank(said, seat) for said in (point.entries, point.heard))
+        last_rank, heard = (
+            self.rank(said, seat) for said in (point.last_answers, point.last_entered)
+        )
 
         def reply(*args, **kwargs):
             return lambda: answers.answer(

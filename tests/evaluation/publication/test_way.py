@@ -337,7 +337,7 @@ class TestPublishing:
         assert not Printing.objects.published().exists()
 
     def test_what_it_tells_is_not_taken_back(self, committee):
-        indicator = Version.objects.of_subject(committee.indicator).in_force().get()
+        indicator = Version.objects.about(committee.indicator).in_force().get()
         edition = published(committee)
         for version in (indicator, edition.version):
             with pytest.raises(Refused, match="publiée"):
