@@ -22,7 +22,7 @@ from ctg_portal.revisions import by_chance
 from ctg_portal.rules import Refusal, Refused
 from documents.events import erase
 from documents.models import StoredFile
-from notifications.news import tell
+from notifications.news import notify
 
 CHANGED = Refusal(
     "Vous avez changé cette réponse dans une autre fenêtre depuis : relisez-la, puis confirmez."
@@ -72,7 +72,7 @@ def note_all(replies: Iterable[Reply], *, by: User, organisation: Organisation,
             noting.noted.append(_noted(reply, point, by, organisation, dossier))
     _write(noting.noted, mine)
     if is_first and noting.noted:
-        tell(AnswersNoted(by, organisation, today))
+        notify(AnswersNoted(by, organisation, today))
     return noting
 
 

@@ -16,7 +16,7 @@ from conventions.access.rights import named_confirmers
 from conventions.models import AppointmentState, Membership
 from conventions.notices import ConventionLetter, ConventionNews, coordinator_pks
 from ctg_portal.templatetags.french import de, enumerate_words, in_words, long_date
-from notifications.news import Hearing, tell
+from notifications.news import Hearing, notify
 
 
 class CompositionNews(ConventionNews, abstract=True):
@@ -42,7 +42,7 @@ class OfSeat(CompositionNews, abstract=True):
         return str(self.row.pk)
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
+    def load(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
         rows = cls.of.history.filter(
             pk__in=keys, seat__organisation__convention=reading.convention
         ).select_related("seat__organisation__convention", "history_user")
@@ -64,7 +64,7 @@ class SeatChanged(CompositionNews):
         return str(self.row.pk)
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
+    def load(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
         rows = Seat.history.filter(pk__in=keys, organisation__convention=reading.convention)
         rows = rows.select_related("organisation__convention", "history_user", "user")
         states = dict(Seat.objects.of(reading.convention).values_list("pk", "state"))
@@ -76,7 +76,7 @@ class SeatChanged(CompositionNews):
         is_over = is_over and self.row.ends_on < timezone.localdate(reading.now)
         return is_over or self.state_today != self.row.state
 
-    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Hearing]:
         row = self.row
         return reading.hearings(
             self, row.organisation_id, since=row.history_date, holder=row.user_id,
@@ -132,7 +132,7 @@ class DelegationGiven(CompositionNews):
         return str(self.delegation.pk)
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
+    def load(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
         rows = Delegation.objects.filter(
             pk__in=keys, seat__organisation__convention=reading.convention
         ).select_related("seat__organisation__convention", "user")
@@ -142,7 +142,7 @@ class DelegationGiven(CompositionNews):
     def is_obsolete(self, reading: Reading) -> bool:
         return self.delegation.is_over(timezone.localdate(reading.now))
 
-    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Hearing]:
         people = concerned_by(self.seat, reading)
         people |= {self.seat.user_id, self.delegation.user_id}
         return told_of(self, people - {None}, self.giving)
@@ -170,7 +170,7 @@ class DelegationEnded(OfSeat):
 
     kind, of = "delegation_ended", Delegation
 
-    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Hearing]:
         people = {self.seat.user_id, self.row.user_id, *concerned_by(self.seat, reading)}
         return told_of(self, people - {None}, self.row)
 
@@ -207,7 +207,7 @@ class SeatEnded(CompositionNews):
         return str(self.row.pk)
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
+    def load(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
         rows = Seat.history.filter(pk__in=keys, organisation__convention=reading.convention)
         rows = rows.select_related("organisation__convention", "history_user")
         return {str(row.pk): cls(row) for row in rows}
@@ -220,7 +220,7 @@ class SeatEnded(CompositionNews):
         gone = Delegation.history.filter(seat_id=self.row.id, history_type="-")
         return list(gone.filter(history_change_reason=WITH_ITS_SEAT))
 
-    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Hearing]:
         delegates = {delegation.user_id for delegation in self.fallen}
         people = {self.row.user_id, *delegates, *concerned_by(self.row, reading)} - {None}
         return told_of(self, people, self.row)
@@ -258,7 +258,7 @@ class AbsenceWritten(OfSeat):
 
     kind, of = "absence_written", Absence
 
-    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Hearing]:
         user = self.seat.user_id
         return told_of(self, {user} if user else concerned_by(self.seat, reading), self.row)
 
@@ -305,7 +305,7 @@ def tell_of_seat(row) -> None:
     """Have what was done to a seat notified, by mail to the official address too; not each change
     of what is said of its holder."""
     news = SeatChanged(row)
-    tell(news)
+    notify(news)
     told = f"{news.by_whom} {news.what_to_do}"
     tell_official_address(news.happened, told, row.organisation, news.link())
 
@@ -313,18 +313,18 @@ def tell_of_seat(row) -> None:
 def tell_of_ending(row) -> None:
     """Have the end of a mandate notified, by mail to the official address too."""
     news = SeatEnded(row)
-    tell(news)
+    notify(news)
     tell_official_address(news.happened, news.told, row.organisation, news.link())
 
 
 def tell_of_absence(row) -> None:
     if row.history_user_id is None or row.history_user_id != row.seat.user_id:
-        tell(AbsenceWritten(row))
+        notify(AbsenceWritten(row))
 
 
 def tell_of_delegation(delegation: Delegation) -> None:
-    tell(DelegationGiven(delegation))
+    notify(DelegationGiven(delegation))
 
 
 def tell_of_delegation_ended(row) -> None:
-    tell(DelegationEnded(row))
+    notify(DelegationEnded(row))

@@ -46,10 +46,10 @@ class DossierSent(DossierNews):
     in_subject = False
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+    def load(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
         return {str(d.pk): cls(d) for d in reading.dossiers if str(d.pk) in keys}
 
-    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
         """Whoever has one of its points to answer, or whose avis is awaited on one; the sender
         knows of it."""
         held, told = reading.dossiers[self.dossier], {}
@@ -90,7 +90,7 @@ class DossierReminder(DossierNews):
         return f"{self.dossier.pk}.{self.day.isoformat()}"
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+    def load(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
         dossiers = {str(dossier.pk): dossier for dossier in reading.dossiers}
         found = {}
         for key in keys:
@@ -99,7 +99,7 @@ class DossierReminder(DossierNews):
                 found[key] = cls(dossiers[pk], datetime.date.fromisoformat(day))
         return found
 
-    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
         asked = self.dossier.transitions.filter(verb=DossierVerb.REMINDED).latest("pk").created_at
         counts = self.left(reading)
         return {pk: Heard(self, asked, count=count) for pk, count in counts.items()}
@@ -142,13 +142,13 @@ class DossierRecalled(DossierNews):
     kind = "dossier_recalled"
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+    def load(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
         rows = Dossier.objects.of(reading.convention).recalled_since(reading.recent)
         return {str(dossier.pk): cls(dossier) for dossier in rows.filter(pk__in=keys)}
 
-    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
         recall = self.dossier.transitions.get(verb=DossierVerb.RECALLED)
-        knew = Notice.objects.told().filter(kind=DossierSent.kind, about=self.about, is_own=False)
+        knew = Notice.objects.known().filter(kind=DossierSent.kind, about=self.about, is_own=False)
         return {
             pk: Heard(self, recall.created_at, pk == recall.by_id)
             for pk in knew.values_list("user", flat=True)
@@ -187,11 +187,11 @@ class DossierComplete(DossierNews):
         return self.dossier.completed_at + UNDO_DELAY
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+    def load(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
         rows = Dossier.objects.of(reading.convention).completed_since(reading.recent)
         return {str(dossier.pk): cls(dossier) for dossier in rows.filter(pk__in=keys)}
 
-    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
         """Its sender and the coordinators, but who gave or confirmed the last answer."""
         by = self.dossier.answered_last_by()
         return {

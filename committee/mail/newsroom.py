@@ -126,7 +126,7 @@ class Newsroom:
         key, what the notice was about) pairs."""
         about = {str(point.version.base_id) for point in self.points.values()}
         kinds = ["point_awaited", "advice_awaited"]
-        known = Notice.objects.addressed().told().filter(kind__in=kinds, about__in=about)
+        known = Notice.objects.addressed().known().filter(kind__in=kinds, about__in=about)
         return set(known.values_list("user", "about"))
 
     @cached_property

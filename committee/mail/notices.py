@@ -13,7 +13,7 @@ from committee.points.notices import AdviceAwaited, DeliberationDue, PointAwaite
 from conventions.loading import LoadReport
 from conventions.models import Convention
 from conventions.notices import ConventionNews
-from notifications.news import Hearing, News, tell
+from notifications.news import Hearing, News, notify
 
 
 class TurnsChanged(ConventionNews):
@@ -38,7 +38,7 @@ class TurnsChanged(ConventionNews):
         return (max(morning_of(self.on), now) if self.on else now) + self.wait
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+    def load(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
         return {key: cls(reading.convention) for key in keys}
 
     def parts(self, reading: Newsroom) -> list[News]:
@@ -70,7 +70,7 @@ class TurnsChanged(ConventionNews):
             *(DossierComplete(dossier) for dossier in complete),
         ]
 
-    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
         return {}  # its parts are told in its place
 
     @classmethod
@@ -86,14 +86,14 @@ def tell_turns(
     wait: datetime.timedelta = datetime.timedelta(),
 ) -> None:  # fmt: skip
     """On each of these days others may have to answer; they are told ``wait`` later."""
-    tell(*(TurnsChanged(convention, day, wait) for day in days))
+    notify(*(TurnsChanged(convention, day, wait) for day in days))
 
 
 def tell_turns_of_today(convention: Convention) -> None:
-    tell(TurnsChanged(convention))
+    notify(TurnsChanged(convention))
 
 
 def tell_turns_after_load(convention: Convention, report: LoadReport) -> None:
     """A file that changes nothing changes nobody's turn."""
     if report.has_changes:
-        tell(TurnsChanged(convention))
+        notify(TurnsChanged(convention))

@@ -1,7 +1,7 @@
 """What members and coordinators are told of points: one class for each kind of news.
 
 Adding a kind is a class here, its place in ``committee.mail.letters.CommitteeLetter.kinds``, and a
-``tell(…)`` in the event.
+``notify(…)`` in the event.
 """
 
 from abc import abstractmethod
@@ -18,7 +18,7 @@ from committee.mail.summaries import Field, by_whom, called, fields_of, said_of
 from committee.points.earlier import request_answered
 from committee.points.reading import heading_of
 from ctg_portal.templatetags.french import de, in_words, long_date, quoted_within
-from notifications.news import Hearing, News, tell
+from notifications.news import Hearing, News, notify
 
 
 class PointNews(CommitteeNews, abstract=True):
@@ -55,7 +55,7 @@ class PointProposed(PointNews, abstract=True):
         return str(self.version.pk)
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+    def load(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
         points = ((key, reading.points.get(int(key))) for key in keys)
         return {key: cls(point.version, point) for key, point in points if point}
 
@@ -128,7 +128,7 @@ class PointAwaited(PointProposed):
 
     kind = "point_awaited"
 
-    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
         """Whoever proposed it knows of it."""
         return {
             pk: Heard(self, turn.since, self.version.author_id == pk, voice=turn.voice)
@@ -156,7 +156,7 @@ class AdviceAwaited(PointProposed):
 
     kind = "advice_awaited"
 
-    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
         turns = reading.advice_turns(self.point)
         return {pk: Heard(self, turn.since, voice=turn.voice) for pk, turn in turns.items()}
 
@@ -183,7 +183,7 @@ class DeliberationDue(PointAwaited):
         return morning_after(self.entry.body_date)
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+    def load(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
         """Only while it is the last word of its party."""
         last = [(entry, p) for p in reading.points.values() for entry in p.last_answers.values()]
         return {str(entry.pk): cls(entry, p) for entry, p in last if str(entry.pk) in keys}
@@ -193,7 +193,7 @@ class DeliberationDue(PointAwaited):
         held = [d for d, versions in reading.dossiers.items() if self.version.pk in versions]
         return [self, *map(DossierSent, held)]
 
-    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
         return {
             pk: Heard(self, turn.since, voice=turn.voice)
             for pk, turn in reading.turns(self.point).items()
@@ -225,7 +225,7 @@ class EntryNews(PointNews, abstract=True):
         return str(self.entry.pk)
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+    def load(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
         """What was said long ago is no longer news."""
         rows = Agreement.objects.of(reading.convention).since(reading.recent).filter(pk__in=keys)
         told = news_of_entries(rows, reading)
@@ -234,7 +234,7 @@ class EntryNews(PointNews, abstract=True):
     def is_obsolete(self, reading: Newsroom) -> bool:
         return self.point.last_answers.get(self.entry.organisation_id) != self.entry
 
-    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
         return {
             pk: Heard(self, self.entry.created_at, self.entry.entered_by_id == pk)
             for pk in self.concerned(reading)
@@ -315,7 +315,7 @@ class AgreementRecorded(EntryNews):
     def is_obsolete(self, reading: Newsroom) -> bool:
         return self.point.recorded.get(self.entry.organisation_id) != self.entry
 
-    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
         return {
             pk: Heard(
                 self, self.entry.created_at, self.entry.entered_by_id == pk,
@@ -384,7 +384,7 @@ class RecordedRefused(EntryNews):
     kind = "recorded_refused"
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+    def load(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
         rows = Agreement.objects.of(reading.convention).filter(
             pk__in=keys, confirmation__created_at__gte=reading.recent
         )
@@ -396,7 +396,7 @@ class RecordedRefused(EntryNews):
     def concerned(self, newsroom: Newsroom) -> set[int]:
         return super().concerned(newsroom) | {self.entry.entered_by_id}
 
-    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
         settled = self.entry.confirmation
         return {
             pk: Heard(self, settled.created_at, settled.by_id == pk)
@@ -469,8 +469,8 @@ def _of_agreements(hearings: list[Heard], alone: bool, one: str, many: str) -> s
 
 
 def tell_awaited(version: Version) -> None:
-    tell(PointAwaited(version), AdviceAwaited(version))
+    notify(PointAwaited(version), AdviceAwaited(version))
 
 
 def tell_said(entries: Iterable[Agreement]) -> None:
-    tell(*(news for entry in entries for news in news_of(entry)))
+    notify(*(news for entry in entries for news in news_of(entry)))

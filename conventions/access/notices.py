@@ -22,7 +22,7 @@ from conventions.models import (
 )
 from conventions.notices import ConventionLetter, ConventionNews
 from ctg_portal.templatetags.french import in_words
-from notifications.news import Hearing, tell
+from notifications.news import Hearing, notify
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +88,7 @@ class AccessChanged(ConventionNews):
         return str(self.act.pk)
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
+    def load(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
         rows = MembershipTransition.objects.filter(
             pk__in=keys, membership__organisation__convention=reading.convention
         ).select_related("membership__user", "membership__organisation__convention")
@@ -98,7 +98,7 @@ class AccessChanged(ConventionNews):
         """Ended, or changed again since: the last change is told."""
         return not self.membership.is_active or self.membership.state != self.act.to_state
 
-    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Hearing]:
         membership = self.membership
         return reading.hearings(
             self, membership.organisation_id, since=self.act.created_at,
@@ -171,7 +171,7 @@ class AddressGiven(ConventionNews):
         return f"{self.organisation.pk}:{self.giving.pk}"
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
+    def load(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
         givings = Organisation.history.filter(pk__in=[key.partition(":")[2] for key in keys])
         known = {row.pk: row for row in reading.convention.organisations.all()}
         news = [cls(known[row.id], row) for row in givings if row.id in known]
@@ -180,7 +180,7 @@ class AddressGiven(ConventionNews):
     def is_obsolete(self, reading: Reading) -> bool:
         return self.organisation.email != self.giving.email
 
-    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Hearing]:
         giving = self.giving
         return {
             pk: Hearing(self, giving.history_date, is_own=pk == giving.history_user_id)
@@ -227,7 +227,7 @@ class AccessLetter(ConventionLetter):
 def tell_of_access(act: MembershipTransition) -> None:
     """Have what was done to an access notified, by mail to the official address too."""
     news = AccessChanged(act)
-    tell(news)
+    notify(news)
     told = f"{news.by_whom} {news.what_to_do}"
     tell_official_address(news.happened, told, act.membership.organisation, news.link())
 

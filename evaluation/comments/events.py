@@ -13,7 +13,7 @@ from ctg_portal.rules import Refusal, enforce
 from evaluation.comments import rights
 from evaluation.comments.notices import TextCommented
 from evaluation.models import TextComment
-from notifications.news import tell
+from notifications.news import notify
 
 REWRITTEN = Refusal(
     "Ce commentaire a été modifié depuis que la page est ouverte : relisez-le, puis dites s’il est "
@@ -33,7 +33,7 @@ def comment_text(text: str, *, by: User, convention: Convention, **which) -> Tex
     said = TextComment(user=by, capacity=capacity, text=text, **about)
     kept = put_down(said, TextComment.objects.of_text(**about).standing())
     if kept is said:
-        tell(TextCommented(kept))
+        notify(TextCommented(kept))
     return kept
 
 

@@ -51,7 +51,7 @@ from evaluation.report.document import draw_sections, refusal_of
 from evaluation.report.reading import read_report
 from evaluation.report.renditions import refusal_beside
 from indicators.models import Campaign, CampaignIndicator
-from notifications.news import tell
+from notifications.news import notify
 
 # What goes with a published document, and after how long what failed is tried again.
 BESIDE = (Rendition.ESSENTIAL, Rendition.WORKBOOK, Rendition.WORD)
@@ -105,9 +105,9 @@ def submit(
     move(edition, EditionVerb.SUBMITTED, **coordinating(by))
     _print(edition, is_final=False, by=by)
     standing = standing_of(edition)
-    tell(*(AnalysesAwaited(edition, one) for one in standing.awaited))
+    notify(*(AnalysesAwaited(edition, one) for one in standing.awaited))
     if standing.asked:
-        tell(AdviceAwaited(edition))
+        notify(AdviceAwaited(edition))
     return edition
 
 
@@ -162,7 +162,7 @@ def _say(
     if word == ValidationWord.CHANGE and not text.strip():
         raise Refused(REASON_MISSING)
     said = _write(edition, voice, word, text, by=by)
-    tell(AnalysesAnswered(said))
+    notify(AnalysesAnswered(said))
     return said
 
 
@@ -265,7 +265,7 @@ def publish_printed(printing: Printing) -> None:
     fixed.update(published_at=day)
     for rendition in BESIDE:
         _print(edition, is_final=True, rendition=rendition, requested_at=day, by=by)
-    tell(EvaluationPublished(edition))
+    notify(EvaluationPublished(edition))
 
 
 def print_what_lacks() -> None:
@@ -285,7 +285,7 @@ def follow_versions(versions: list[Version], *, by: User | None, capacity: str =
             changed(edition, Subject.EVALUATION)
             reason = edition.version.transitions.last().reason or REPLACED
             move(edition, EditionVerb.RETURNED, by=by, capacity=capacity, reason=reason)
-            tell(EvaluationReturned(edition))
+            notify(EvaluationReturned(edition))
 
 
 def follow_text(convention: Convention, year: int | None, *, by: User | None) -> None:
@@ -401,6 +401,6 @@ def _give_back(edition: Edition, reason: str, *, by: User | None) -> None:
     capacity = capacity_of(by, bench_of(convention, timezone.localdate()))
     move(edition, EditionVerb.RETURNED, by=by, capacity=capacity, reason=reason)
     if reason != REPLACED:
-        tell(EvaluationReturned(edition))
+        notify(EvaluationReturned(edition))
     if edition.version and edition.version.is_proposed:
         withdraw(edition.version, by=by, capacity=capacity, reason=reason)

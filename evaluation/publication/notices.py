@@ -61,7 +61,7 @@ class EditionNews(ConventionNews, abstract=True):
         return str(self.edition.pk)
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
+    def load(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
         rows = Edition.objects.of(reading.convention).filter(pk__in=keys).with_all()
         return {str(row.pk): cls(row) for row in rows}
 
@@ -86,7 +86,7 @@ class AnalysesAwaited(ConventionNews):
         return f"{self.edition.pk}:{self.organisation.pk}"
 
     @classmethod
-    def found(cls, keys, reading: Reading):
+    def load(cls, keys, reading: Reading):
         pairs = {key: key.split(":") for key in keys}
         editions = Edition.objects.of(reading.convention).with_all()
         editions = editions.in_bulk([int(edition) for edition, _ in pairs.values()])
@@ -108,7 +108,7 @@ class AnalysesAwaited(ConventionNews):
     def settled(cls, keys):
         return _of_none_submitted(keys)
 
-    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Hearing]:
         since = self.edition.submitted_at
         return {pk: Hearing(self, since) for pk in reading.speaking_for(self.organisation)}
 
@@ -152,7 +152,7 @@ class AdviceAwaited(EditionNews):
     def settled(cls, keys):
         return _of_none_submitted(keys)
 
-    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Hearing]:
         standing = standing_of(self.edition)
         asked = reading.advising_beside(standing.asked) - standing.advised
         return {pk: Hearing(self, self.edition.submitted_at) for pk in asked}
@@ -201,13 +201,13 @@ class AnalysesAnswered(ConventionNews):
         return str(self.said.pk)
 
     @classmethod
-    def found(cls, keys, reading: Reading):
+    def load(cls, keys, reading: Reading):
         rows = Validation.objects.filter(pk__in=keys).select_related(
             "organisation", "edition__evaluation__convention"
         )
         return {str(row.pk): cls(row) for row in rows}
 
-    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Hearing]:
         said = self.said
         return {
             pk: Hearing(self, said.created_at, is_own=pk == said.user_id)
@@ -253,7 +253,7 @@ class EvaluationReturned(EditionNews):
         later = self.edition.evaluation.editions.filter(pk__gt=self.edition.pk)
         return self.act is None or later.exists()
 
-    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Hearing]:
         act = self.act
         return {
             pk: Hearing(self, act.created_at, is_own=pk == act.by_id)
@@ -275,7 +275,7 @@ class EvaluationPublished(EditionNews):
 
     kind = "evaluation_published"
 
-    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Hearing]:
         since = self.edition.published_at
         return {pk: Hearing(self, since) for pk in reading.readers}
 

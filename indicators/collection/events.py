@@ -41,7 +41,7 @@ from indicators.disclosure.events import disclose_year, follow
 from indicators.disclosure.models import Disclosure
 from indicators.figures.campaigns import Campaign, CampaignIndicator, CampaignVerb
 from indicators.figures.values import ValueState
-from notifications.news import tell
+from notifications.news import notify
 
 LOCK: dict[str, Any] = {"of": ("self",), "no_key": True}
 NONE_IN_FORCE = Refusal(
@@ -256,7 +256,7 @@ def remind(
     if not left:
         raise Refused(REMINDED_TODAY)
     reminders = [_reminder(campaign, call, text, by) for call in left]
-    tell(*(FiguresRecalled(campaign, row.organisation, row.pk) for row in reminders))
+    notify(*(FiguresRecalled(campaign, row.organisation, row.pk) for row in reminders))
     return reminders
 
 

@@ -19,7 +19,7 @@ from indicators.definitions.models import MONTH_NAMES
 from indicators.figures.campaigns import Campaign, CampaignTransition, CampaignVerb
 from indicators.figures.values import ValueState
 from notifications.models import Notice
-from notifications.news import Hearing, tell
+from notifications.news import Hearing, notify
 
 # More are counted, not listed: a message is read on a telephone.
 LISTED = 40
@@ -51,7 +51,7 @@ class FiguresNews(ConventionNews, abstract=True):
         return about(self.campaign.pk, self.organisation.pk, *self.what)
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Calling) -> dict[str, ConventionNews]:
+    def load(cls, keys: Iterable[str], reading: Calling) -> dict[str, ConventionNews]:
         found = {}
         for key in keys:
             campaign, organisation, *what = key.split(SEPARATOR)
@@ -79,7 +79,7 @@ class FiguresNews(ConventionNews, abstract=True):
     def is_obsolete(self, reading: Calling) -> bool:
         return not self.lines
 
-    def told_to(self, reading: Calling) -> dict[int, Hearing]:
+    def recipients(self, reading: Calling) -> dict[int, Hearing]:
         return {
             pk: Owing(self, reading.now, is_own=pk == self.by_pk, lines=lines)
             for pk, lines in reading.enterers(self.lines).items()
@@ -328,7 +328,7 @@ def asked_by(campaign: Campaign, organisation_pk: int) -> datetime.date:
 
 def tell_opening(campaign: Campaign, step: CampaignTransition) -> None:
     """Each organisation hears what it owes, and is reminded later."""
-    tell(*(FiguresAsked(campaign, one, step.pk) for one in _enterers(campaign)))
+    notify(*(FiguresAsked(campaign, one, step.pk) for one in _enterers(campaign)))
     tell_days(campaign)
 
 
@@ -349,7 +349,7 @@ def tell_days(campaign: Campaign) -> None:
         kind=FiguresDue.kind, about__startswith=about(campaign.pk, "")
     )
     known = set(there.values_list("about", flat=True))
-    tell(*(news for news in coming if news.about not in known))
+    notify(*(news for news in coming if news.about not in known))
 
 
 def tell_moved(campaign: Campaign, row: OwnDeadline | CampaignTransition, organisations) -> None:
@@ -362,7 +362,7 @@ def tell_moved(campaign: Campaign, row: OwnDeadline | CampaignTransition, organi
     for organisation in organisations:
         day = own[organisation.pk].due_on if organisation.pk in own else campaign.due_on
         news.append(FiguresMoved(campaign, organisation, day.isoformat(), f"{kept}{row.pk}"))
-    tell(*news)
+    notify(*news)
     tell_days(campaign)
 
 
