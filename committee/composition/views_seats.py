@@ -48,7 +48,7 @@ class ComposingPage(CommitteePage, TakesFiles, FormView):
         """Why there is nothing to fill in, though the person might."""
         return None
 
-    def not_taken(self):
+    def refuse_upload(self):
         return self.obstacle()
 
     def act(self, data: dict) -> str:

@@ -50,7 +50,7 @@ class LoadRelease(OfStatistics, TakesFiles, FormView):
     def refusal(self):
         return rights.may_load(self.request.user, self.convention)
 
-    def not_taken(self):
+    def refuse_upload(self):
         return self.refusal
 
     def get_form_kwargs(self):

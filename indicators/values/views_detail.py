@@ -178,7 +178,7 @@ class Acting(OfValue, TakesFiles, FormView):
 
     template_name = "indicators/values/act.html"
 
-    def not_taken(self):
+    def refuse_upload(self):
         return self.may()
 
     def form_valid(self, form):

@@ -586,8 +586,8 @@ MUTANTS = [
     Mutant(
         "Erased files still count against the quota of a convention",
         "documents/models.py",
-        "there = self.filter(erased_at__isnull=True)",
-        "there = self.all()",
+        "stored = self.filter(erased_at__isnull=True)",
+        "stored = self.all()",
         "tests/documents/test_quota.py",
     ),
     # Undo: imports, answers, dossiers ------------------------------------------------------------
