@@ -1,4 +1,4 @@
-"""What the portal wants of allauth: sign-up closed, French words, its own names."""
+"""Adapters of allauth: sign-up is closed, messages are French, links lead to the portal."""
 
 from urllib.parse import urlsplit
 
@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.throttling import code_for_both, pair_of
+from accounts.throttling import attempt_key, reuse_recent_code
 from ctg_portal.typed import kept_for
 
 UNKNOWN = "account/email/unknown_account"
@@ -36,11 +36,11 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def is_open_for_signup(self, request):
-        """Nobody signs up: one comes by invitation."""
+        """Return False: accounts are opened by invitation only."""
         return False
 
     def get_login_redirect_url(self, request):
-        """What could not be saved comes first."""
+        """Return the page of forms that could not be saved, if there are any, else the default."""
         if kept_for(request.user):
             return reverse("typed")
         return super().get_login_redirect_url(request)
@@ -49,24 +49,25 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("profile")
 
     def get_reauthentication_methods(self, user: User):
-        """A code by mail, for who has neither a password nor an application."""
+        """Return the methods of allauth; a code by mail for who has neither a password nor an
+        application."""
         methods = super().get_reauthentication_methods(user)
         if user.is_authenticated and not methods:
             methods = [{"id": "code", "url": reverse("account_reauthenticate")}]
         return methods
 
     def get_reset_password_from_key_url(self, key):
-        return _of_the_portal(super().get_reset_password_from_key_url(key))
+        return _with_portal_host(super().get_reset_password_from_key_url(key))
 
     def get_email_confirmation_url(self, request, emailconfirmation):
-        return _of_the_portal(super().get_email_confirmation_url(request, emailconfirmation))
+        return _with_portal_host(super().get_email_confirmation_url(request, emailconfirmation))
 
     def generate_login_code(self):
-        return code_for_both(self.request, super().generate_login_code())
+        return reuse_recent_code(self.request, super().generate_login_code())
 
     def send_mail(self, template_prefix, email, context):
-        """Nobody is written to at an address without account; what would be is written all the
-        same, so that the answer takes as long as for another."""
+        """Send a message, but none to an address without account: it is only rendered, so that the
+        answer takes as long as for another address."""
         context = {**context, "site_url": settings.SITE_URL}
         if template_prefix == UNKNOWN:
             code = {"code": self.generate_login_code()}
@@ -75,11 +76,11 @@ class AccountAdapter(DefaultAccountAdapter):
             super().send_mail(template_prefix, email, context)
 
     def _get_login_attempts_cache_key(self, request, **credentials):
-        return pair_of(request, credentials.get("email", ""))
+        return attempt_key(request, credentials.get("email", ""))
 
 
-def _of_the_portal(url: str) -> str:
-    """A link for mail leads where the portal is, whatever host and port the request named: whoever
+def _with_portal_host(url: str) -> str:
+    """Return ``url`` with the host of the portal instead of the one that the request names: whoever
     asks for somebody else's link would choose where it leads."""
     return settings.SITE_URL + urlsplit(url).path
 
@@ -94,5 +95,5 @@ class MFAAdapter(DefaultMFAAdapter):
     }
 
     def get_totp_issuer(self):
-        """The name under which an authenticator application lists this account."""
+        """Return the name under which an authenticator application lists this account."""
         return "Portail CTG"

@@ -16,9 +16,9 @@ class AccountsConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415
 
         from accounts.events import remember_visit  # noqa: PLC0415
-        from accounts.staying import decide, stay_no_longer  # noqa: PLC0415
+        from accounts.staying import begin_long_session, end_long_session  # noqa: PLC0415
 
         user_logged_in.connect(remember_visit, dispatch_uid="remember_visit")
-        user_logged_in.connect(decide, dispatch_uid="stay")
+        user_logged_in.connect(begin_long_session, dispatch_uid="stay")
         for signal in (password_changed, password_reset, password_set):
-            signal.connect(stay_no_longer, dispatch_uid="stay_no_longer")
+            signal.connect(end_long_session, dispatch_uid="end_long_session")

@@ -1,4 +1,4 @@
-"""A code to log in with, mailed to a person whom the portal knows already."""
+"""A code to log in with, mailed to a person who has an account."""
 
 from allauth.account.views import RequestLoginCodeView
 
@@ -6,8 +6,8 @@ from accounts.models import User
 
 
 def send_login_code(request, user: User) -> bool:
-    """As if they had asked for it on the page of log-in, and as often at most; False for too
-    often. What follows is the page where the code is typed."""
+    """Mail a log-in code to a person as if they had asked for it on the log-in page; return False,
+    without a message, where that was asked too often. The code is typed on the page of allauth."""
     page = RequestLoginCodeView()
     page.setup(request)
     form = page.get_form_class()(data={"email": user.email})

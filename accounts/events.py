@@ -1,4 +1,4 @@
-"""What happens to accounts: opened, anonymised; invitations: sent, revoked, accepted.
+"""Events of accounts (opened, anonymised) and invitations (created, renewed, revoked, used).
 
 Every function is one event in one transaction. ``by`` is a user, or ``None`` for the system
 (command line, clock).
@@ -15,7 +15,7 @@ from django.utils import timezone
 from post_office.models import Email
 
 from accounts import rights
-from accounts.mail import tell_account_deleted
+from accounts.mail import send_account_deleted
 from accounts.models import Invitation, User
 from ctg_portal.house import house
 from ctg_portal.marks.events import event, share_changed
@@ -40,7 +40,7 @@ def open_account(
 
 @event()
 def create_invitation(*, email: str, by: User | None) -> tuple[Invitation, str]:
-    """Return a new invitation and the token of its link, which is kept nowhere."""
+    """Create an invitation; return it with the token of its link, which is stored nowhere."""
     invitation = Invitation(email=email.lower(), invited_by=by)
     token = invitation.renew_token()
     invitation.save()
@@ -49,7 +49,8 @@ def create_invitation(*, email: str, by: User | None) -> tuple[Invitation, str]:
 
 @event()
 def renew_invitation(invitation: Invitation, *, by: User) -> str:
-    """Give a pending invitation a new link; earlier links stop working. Returns its token."""
+    """Give a pending invitation a new link and return its token; earlier links stop working. Raises
+    Refused."""
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     enforce(rights.may_renew_invitation(by, invitation))
     token = invitation.renew_token()
@@ -59,7 +60,7 @@ def renew_invitation(invitation: Invitation, *, by: User) -> str:
 
 @event()
 def revoke_invitation(invitation: Invitation, *, by: User | None) -> None:
-    """End a pending invitation: its link stops working."""
+    """Revoke a pending invitation: its link stops working. Raises Refused."""
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     enforce(rights.may_change_invitation(by, invitation))
     invitation.revoked_at = timezone.now()
@@ -68,7 +69,8 @@ def revoke_invitation(invitation: Invitation, *, by: User | None) -> None:
 
 @event()
 def use_invitation(invitation: Invitation, *, by: User) -> Invitation:
-    """Spend the invitation for ``by``, who must be its addressee; a second use is refused."""
+    """Mark an invitation as accepted by ``by``, its addressee. Raises Refused, also on a second
+    use."""
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     enforce(rights.may_accept_invitation(by, invitation))
     invitation.accepted_at = timezone.now()
@@ -79,14 +81,15 @@ def use_invitation(invitation: Invitation, *, by: User) -> Invitation:
 
 @event()
 def anonymise(user: User, *, by: User | None) -> None:
-    """Erase who ``user`` was. What they signed or said keeps the name and capacity of then.
+    """Anonymise an account. What the person signed or answered keeps their name and capacity.
 
-    The row stays, nameless, so that the journal still tells that one person did several things.
-    Sessions, log-in means, mail and invitations of the address are deleted; other chapters end
-    what belonged to the account. Where a name stays is told in ``kept_names`` of each room.
+    The row stays, without a name, so that the journal still shows that one person did several
+    things. Sessions, log-in methods, mail and invitations of the address are deleted; the rooms end
+    what belonged to the account (``after_anonymisation``). ``kept_names`` of each room lists where
+    a name stays. Raises Refused.
     """
-    # No lock on the key: what others write of this person meanwhile, holding what is to be ended
-    # here, may refer to the row.
+    # No lock on the key: transactions that hold rows which are ended here may meanwhile write rows
+    # that refer to this one.
     user = get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)
     enforce(rights.may_anonymise(by, user))
     share_changed(EVERYTHING)
@@ -96,7 +99,7 @@ def anonymise(user: User, *, by: User | None) -> None:
     forget_all(user)
     nobody = f"compte-{user.pk}@supprime.invalid"
     for address in user.addresses:
-        # One address may end another: the database narrows, whole addresses decide.
+        # One address may be the end of another: the database preselects, whole addresses decide.
         for message in Email.objects.filter(to__icontains=address):
             if address in map(str.lower, message.to):
                 message.delete()
@@ -106,8 +109,8 @@ def anonymise(user: User, *, by: User | None) -> None:
     forget_in_texts(Email.objects.all(), ["subject", "message", "html_message"], user)
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
-    # After the purge, before the address is erased: this one message the clean-up forgets later.
-    tell_account_deleted(user.email)
+    # After the purge, before the address is erased: the clean-up of mail deletes this one later.
+    send_account_deleted(user.email)
     user.email = nobody
     user.first_name = user.last_name = ""
     user.is_active = user.is_staff = user.is_superuser = False
@@ -119,9 +122,9 @@ def anonymise(user: User, *, by: User | None) -> None:
 
 
 def remember_visit(sender, user: User, **kwargs) -> None:
-    """Somebody logs in: what is new for them is what happened since they came last.
+    """Store the last log-in of a user who logs in again: what happened since is new for them.
 
-    Heard before Django notes the new log-in: ``accounts`` stands before ``auth`` in the settings.
+    Called before Django updates ``last_login``: ``accounts`` precedes ``auth`` in the settings.
     """
     user.previous_login = user.last_login
     user.save(update_fields=["previous_login"])

@@ -1,7 +1,7 @@
 """Forms of the account: log-in, security, profile, invitation.
 
-allauth's forms with our words: a label says what the field asks, not a placeholder that typing
-hides, and the rules of passwords are told in two sentences; a refusal says which one failed.
+allauth's forms with our labels: a label says what the field asks, not a placeholder that typing
+hides, and the rules of passwords are two sentences; a refusal says which one failed.
 """
 
 from textwrap import wrap
@@ -16,7 +16,7 @@ from django.contrib.auth.password_validation import validate_password
 
 from accounts.models import User
 from accounts.staying import DAYS, ask_to_stay
-from accounts.throttling import may_ask_for_mail
+from accounts.throttling import is_mail_allowed
 from ctg_portal.marks.events import event, share_changed
 from ctg_portal.marks.models import EVERYTHING
 
@@ -27,8 +27,8 @@ CHOICE_HELP = (
 )
 
 
-class InOurWords(forms.Form):
-    """Gives the fields of an allauth form the labels and help of ``LABELS`` and ``HELP``."""
+class RelabelledForm(forms.Form):
+    """An allauth form whose fields have the labels and help of ``LABELS`` and ``HELP``."""
 
     LABELS: dict[str, str] = {}
     HELP: dict[str, str] = {}
@@ -41,8 +41,8 @@ class InOurWords(forms.Form):
             field.widget.attrs.pop("placeholder", None)
 
 
-class Staying(InOurWords):
-    """A log-in by which one may ask to stay logged in."""
+class LongSessionForm(RelabelledForm):
+    """A form of log-in with a box to stay logged in."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -58,44 +58,45 @@ class Staying(InOurWords):
         return data
 
 
-class LoginForm(Staying, account.LoginForm):
+class LoginForm(LongSessionForm, account.LoginForm):
     LABELS = {"login": EMAIL_LABEL, "password": "Mot de passe"}
 
 
-class AskedByMail(InOurWords):
-    """A code or a link asked for by mail, for an account or none: nothing tells which."""
+class MailRequestForm(RelabelledForm):
+    """A request for a code or a link by mail. The answer does not reveal whether there is an
+    account."""
 
     LABELS = {"email": EMAIL_LABEL}
 
     def clean_email(self):
         email = super().clean_email()  # type: ignore[misc]  # allauth has no types
-        if not may_ask_for_mail(context.request, email):
+        if not is_mail_allowed(context.request, email):
             raise get_adapter().validation_error("too_many_login_attempts")
         return email
 
 
-class RequestLoginCodeForm(Staying, AskedByMail, account.RequestLoginCodeForm):
+class RequestLoginCodeForm(LongSessionForm, MailRequestForm, account.RequestLoginCodeForm):
     pass
 
 
-class ConfirmLoginCodeForm(InOurWords, account.ConfirmLoginCodeForm):
+class ConfirmLoginCodeForm(RelabelledForm, account.ConfirmLoginCodeForm):
     LABELS = {"code": "Code reçu par courriel"}
 
 
-class ReauthenticateForm(InOurWords, account.ReauthenticateForm):
+class ReauthenticateForm(RelabelledForm, account.ReauthenticateForm):
     LABELS = {"password": "Mot de passe"}
 
 
-class AddEmailForm(InOurWords, account.AddEmailForm):
+class AddEmailForm(RelabelledForm, account.AddEmailForm):
     LABELS = {"email": "Nouvelle adresse électronique"}
 
 
-class ResetPasswordForm(AskedByMail, account.ResetPasswordForm):
+class ResetPasswordForm(MailRequestForm, account.ResetPasswordForm):
     pass
 
 
-class NewPassword(InOurWords):
-    """A password chosen, typed twice."""
+class NewPasswordForm(RelabelledForm):
+    """A form for a new password, typed twice."""
 
     LABELS = {
         "oldpassword": "Mot de passe actuel",
@@ -105,20 +106,20 @@ class NewPassword(InOurWords):
     HELP = {"password1": CHOICE_HELP}
 
 
-class ChangePasswordForm(NewPassword, account.ChangePasswordForm):
+class ChangePasswordForm(NewPasswordForm, account.ChangePasswordForm):
     pass
 
 
-class SetPasswordForm(NewPassword, account.SetPasswordForm):
+class SetPasswordForm(NewPasswordForm, account.SetPasswordForm):
     pass
 
 
-class ResetPasswordKeyForm(NewPassword, account.ResetPasswordKeyForm):
+class ResetPasswordKeyForm(NewPasswordForm, account.ResetPasswordKeyForm):
     pass
 
 
-class ApplicationCode(InOurWords):
-    """A code of digits, shown by the application or kept for the day when it is not at hand."""
+class ApplicationCodeForm(RelabelledForm):
+    """A form for a code of the authenticator application, or a recovery code."""
 
     LABELS = {"code": "Code de l’application, ou code de secours"}
 
@@ -127,16 +128,16 @@ class ApplicationCode(InOurWords):
         self.fields["code"].widget.attrs["inputmode"] = "numeric"
 
 
-class MFAAuthenticateForm(ApplicationCode, mfa.AuthenticateForm):
+class MFAAuthenticateForm(ApplicationCodeForm, mfa.AuthenticateForm):
     pass
 
 
-class MFAReauthenticateForm(ApplicationCode, mfa.ReauthenticateForm):
+class MFAReauthenticateForm(ApplicationCodeForm, mfa.ReauthenticateForm):
     pass
 
 
-class ActivateTOTPForm(ApplicationCode, AllauthActivateTOTPForm):
-    """The first code that the application shows, and the key that it keeps."""
+class ActivateTOTPForm(ApplicationCodeForm, AllauthActivateTOTPForm):
+    """A form for the first code of an application, with the key to set it up."""
 
     LABELS = {"code": "Code à six chiffres"}
 
@@ -152,8 +153,8 @@ class ActivateTOTPForm(ApplicationCode, AllauthActivateTOTPForm):
             ) from None
 
     @property
-    def secret_in_fours(self) -> str:
-        """As one reads it aloud or types it; applications ignore the spaces."""
+    def grouped_secret(self) -> str:
+        """The key in groups of four characters, easier to type; applications ignore the spaces."""
         return " ".join(wrap(self.secret, 4))
 
 
@@ -176,7 +177,7 @@ class NameForm(forms.ModelForm):
 
 
 class ProfileForm(NameForm):
-    """One's name, and when one is written to."""
+    """A form for one's own name and rhythm of messages."""
 
     class Meta(NameForm.Meta):
         fields = [*NameForm.Meta.fields, "mail_rhythm"]
@@ -184,7 +185,7 @@ class ProfileForm(NameForm):
 
 
 class AccountOpeningForm(NameForm):
-    """What a person invited for the first time says: a name, and a password if wanted."""
+    """A form by which an invited person opens an account: a name, and a password if wanted."""
 
     password = forms.CharField(
         label="Mot de passe (facultatif)",

@@ -1,4 +1,5 @@
-"""« Confirmez que c’est bien vous »: before what changes how an account opens, or ends it.
+"""Reauthentication, « Confirmez que c’est bien vous »: before log-in methods change, or an account
+ends.
 
 A session left open for hours proves little. allauth asks for the password, or for a code of the
 application; whoever has neither confirms by a code sent to the account's address.
@@ -23,14 +24,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.forms import ConfirmLoginCodeForm
-from accounts.throttling import may_ask_for_mail
+from accounts.throttling import is_mail_allowed
 
 CODE = "identity_code"
 TOO_LATE = "Ce code n’est plus valable : demandez-en un autre."
 
 
 def is_confirmed(request) -> bool:
-    """Did whoever is here prove it within the last minutes? A log-in by code counts as proof."""
+    """Return whether the person has proven their identity within the last minutes; a log-in by code
+    counts as proof."""
     if get_reauthentication_flows(request.user):
         return did_recently_reauthenticate(request)
     records = get_authentication_records(request, request.user)
@@ -39,9 +41,10 @@ def is_confirmed(request) -> bool:
 
 
 def identity_required(*methods: str, keep_form=True):
-    """Ask who is here before ``methods`` of a view; what was sent is taken up again afterwards.
+    """Decorate a view so that it asks for reauthentication before these HTTP methods; the form that
+    was sent is submitted again afterwards.
 
-    ``keep_form=False`` is for passwords, which must not wait in the session.
+    ``keep_form=False``: it is not, for passwords must not wait in the session.
     """
 
     def decorate(view):
@@ -61,14 +64,15 @@ def identity_required(*methods: str, keep_form=True):
 
 
 def reauthenticate(request):
-    """By password or application where there is one, else by a code sent by mail."""
+    """Show and check the page of reauthentication: by password or application where the account has
+    one, else by a code sent by mail."""
     if get_reauthentication_flows(request.user):
         return views.reauthenticate(request)
     if request.method != "POST":
         return _page(request, ConfirmLoginCodeForm())
     if "send" not in request.POST:
         return _check_code(request)
-    if not may_ask_for_mail(request, request.user.email):
+    if not is_mail_allowed(request, request.user.email):
         return respond_429(request)
     adapter = get_adapter()
     code = adapter.generate_login_code()
@@ -83,8 +87,8 @@ def _page(request, form):
 
 
 def _check_code(request):
-    """Confirm by the code that was typed; too old a one, or guessed at too often, is to be sent
-    again."""
+    """Reauthenticate by the code that was typed; one that is too old, or was guessed too often,
+    must be asked for again."""
     if not consume(request, action="reauthenticate"):
         return respond_429(request)
     expected = _expected_code(request)
@@ -104,7 +108,7 @@ def _check_code(request):
 
 
 def _expected_code(request) -> str | None:
-    """The code that was sent, unless it is too old or was guessed at too often."""
+    """Return the code that was sent; None if it is too old or was guessed too often."""
     sent = request.session.get(CODE)
     if (
         sent is None

@@ -1,4 +1,4 @@
-"""What the clock does for accounts."""
+"""Jobs of the clock for accounts."""
 
 from django.conf import settings
 from django.core.management import call_command
@@ -13,7 +13,7 @@ def clear_sessions() -> None:
 
 
 def forget_unanswered_invitations() -> None:
-    """Delete invitations that nobody accepted, some weeks after their link died: the address was
-    known for nothing else."""
+    """Delete invitations that nobody accepted, some weeks after their link expired: the address is
+    stored for nothing else."""
     long_ago = timezone.now() - settings.INVITATION_KEPT
     Invitation.objects.filter(accepted_at__isnull=True, expires_at__lt=long_ago).delete()

@@ -1,12 +1,13 @@
-"""Messages of the account that allauth knows nothing of; they need no request."""
+"""Messages about an account that allauth does not send; they need no request."""
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
 
-def tell_account_deleted(address: str) -> None:
-    """The last message: whoever did not ask for the deletion learns of it."""
+def send_account_deleted(address: str) -> None:
+    """Send the last message to the address of a deleted account, in case its owner did not ask for
+    the deletion."""
     template = "account/email/account_deleted"
     context = {"site_url": settings.SITE_URL}
     message = EmailMultiAlternatives(

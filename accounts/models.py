@@ -19,7 +19,8 @@ INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 
 
 def validate_visible(name: str) -> None:
-    """Refuse what is not seen, or turns the direction of reading: a name shows who speaks."""
+    """Refuse characters that are invisible or turn the direction of reading, with which a name
+    could imitate another. Raises ValidationError."""
     if any(char in BLANKS or unicodedata.category(char) in INVISIBLE for char in name):
         raise ValidationError(
             "Ce nom contient un caractère invisible : saisissez-le au clavier.", code="invisible"
@@ -106,13 +107,14 @@ class User(AbstractUser):
 
     @property
     def addresses(self) -> set[str]:
-        """All those of this person, the one they log in with among them."""
+        """The e-mail addresses of this person, the one they log in with included."""
         known = self.emailaddress_set  # type: ignore[attr-defined]  # allauth has no types
         return {self.email, *known.values_list("email", flat=True)}
 
     @property
     def full_name(self) -> str:
-        """First and last name; the address while no name is known."""
+        """The first and last name; the address while no name is known, « Compte supprimé » once
+        anonymised."""
         if self.anonymised_at:
             return "Compte supprimé"
         return self.get_full_name() or self.email
@@ -120,25 +122,26 @@ class User(AbstractUser):
 
 class InvitationQuerySet(models.QuerySet):
     def open(self):
-        """Invitations that can still be accepted. Twin: ``Invitation.is_open``."""
+        """Return the invitations that can still be accepted. Twin: ``Invitation.is_open``."""
         return self.pending().filter(expires_at__gt=timezone.now())
 
     def pending(self):
-        """Neither accepted nor revoked, expired or not."""
+        """Return the invitations that are neither accepted nor revoked, expired or not."""
         return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
 
     def sent_since(self, moment: datetime.datetime):
-        """Those whose link was made after this moment, the last time. Twin:
+        """Return the invitations whose latest link was made after this moment. Twin:
         ``Invitation.sent_at``."""
         return self.filter(expires_at__gt=moment + settings.INVITATION_LIFETIME)
 
     def for_token(self, token: str):
-        """The invitation that this link carries, if any."""
+        """Return the invitation of a link with this token, if any, as a queryset."""
         return self.filter(token_digest=digest_of(token))
 
 
 def digest_of(token: str) -> str:
-    """What the database keeps of a link's token: its SHA-256, in hexadecimal."""
+    """Return the SHA-256 of a link's token, in hexadecimal: the database stores nothing else of
+    it."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -209,11 +212,12 @@ class Invitation(models.Model):
 
     @property
     def sent_at(self) -> datetime.datetime:
-        """When its link was made, the last time."""
+        """The moment at which its latest link was made."""
         return self.expires_at - settings.INVITATION_LIFETIME
 
     def renew_token(self) -> str:
-        """Give the invitation a new link and a full lifetime; earlier links die. Unsaved."""
+        """Give the invitation a new token and a full lifetime, and return the token; earlier links
+        stop working. Not saved here."""
         token = secrets.token_urlsafe(32)
         self.token_digest = digest_of(token)
         self.expires_at = timezone.now() + settings.INVITATION_LIFETIME

@@ -1,7 +1,7 @@
-"""« Mes données »: all that is kept on a person, as one file (RGPD, articles 15 and 20).
+"""« Mes données »: all that is stored on a person, as one file (RGPD, articles 15 and 20).
 
-Each room says what it keeps (``personal`` of its contributions); what changed by somebody's hand is
-known by simple-history.
+Each room declares what it stores (``personal`` of its contributions); simple-history has the
+changes that a person made.
 """
 
 import datetime
@@ -19,23 +19,23 @@ from ctg_portal.personal import histories
 
 @dataclass(frozen=True)
 class Part:
-    """Rows of one kind: ``labels`` of the columns, and as many values in each row."""
+    """A table of rows of one kind: ``labels`` of the columns, and as many values in each row."""
 
     title: str
     labels: list[str]
     rows: list[list]
 
 
-def parts_of(user: User) -> list[Part]:
-    """All that is kept on ``user``, without what is empty; a query for each kind."""
-    kept = [*house().personal, *histories()]
-    parts = [Part(personal.title, personal.labels, personal.rows_of(user)) for personal in kept]
+def personal_parts(user: User) -> list[Part]:
+    """Return all that is stored on ``user``, without empty parts; a query for each kind."""
+    declared = [*house().personal, *histories()]
+    parts = [Part(kind.title, kind.labels, kind.rows_of(user)) for kind in declared]
     return [part for part in parts if part.rows]
 
 
-def archive_of(user: User, day: datetime.date) -> tuple[str, bytes]:
-    """The name and content of a ZIP: a page to read, and the same for machines."""
-    parts = parts_of(user)
+def draw_archive(user: User, day: datetime.date) -> tuple[str, bytes]:
+    """Return name and content of a ZIP with the data of ``user``: as an HTML page and as JSON."""
+    parts = personal_parts(user)
     plain = {
         part.title: [dict(zip(part.labels, row, strict=True)) for row in part.rows]
         for part in parts

@@ -1,4 +1,4 @@
-"""What a password must be, beyond Django's own validators.
+"""Password rules beyond Django's own validators.
 
 CNIL (recommandation du 21 juillet 2022) and ANSSI: length first, no forced rotation, nothing that
 a dictionary guesses. Twelve characters behind throttled log-in satisfy both.
@@ -19,11 +19,9 @@ DISTINCT_CHARACTERS = 6
 SHORTEST_ADDRESS = 4  # a shorter one is found in any sentence by chance
 
 
-def tells_who_one_is(password: str, user: User) -> bool:
-    """Whether ``password`` holds first and last name, or what precedes the @ of the address.
-
-    Django's own validator compares with one of them at a time.
-    """
+def contains_identity(password: str, user: User) -> bool:
+    """Return whether ``password`` contains both first and last name, or the local part of the
+    e-mail address. Django's own validator compares with one of them at a time."""
     bare = _bare(password)
     names = [_bare(user.first_name), _bare(user.last_name)]
     address = _bare(user.email.partition("@")[0])
@@ -39,7 +37,8 @@ def _bare(text: str) -> str:
 
 
 class VarietyValidator:
-    """Refuses few different characters, a common word dressed with signs, and one's own name."""
+    """A validator that refuses few different characters, a common word with digits or signs, and
+    one's own name."""
 
     def __init__(self):
         self.common = CommonPasswordValidator().passwords | FRENCH_COMMON
@@ -58,7 +57,7 @@ class VarietyValidator:
                 "il serait vite deviné.",
                 code="password_dressed_common",
             )
-        if user is not None and tells_who_one_is(password, user):
+        if user is not None and contains_identity(password, user):
             raise ValidationError(
                 "Ce mot de passe ressemble trop à votre nom ou à votre adresse.",
                 code="password_own_name",

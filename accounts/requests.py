@@ -1,4 +1,4 @@
-"""A request of somebody who is logged in, as pages that are not for everybody receive it."""
+"""The type of a request by somebody who is logged in."""
 
 from django.http import HttpRequest
 
@@ -6,6 +6,6 @@ from accounts.models import User
 
 
 class SignedInRequest(HttpRequest):
-    """For annotations alone: ``LoginRequiredMiddleware`` has seen to it that there is a user."""
+    """A request with a user, for annotations only: ``LoginRequiredMiddleware`` ensures it."""
 
     user: User

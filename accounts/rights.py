@@ -1,4 +1,5 @@
-"""Who may do what with accounts and invitations. ``None`` as the asker is the system."""
+"""Rights on accounts and invitations: why ``asker`` may not, or None. ``asker=None`` is the
+system."""
 
 from datetime import timedelta
 
@@ -9,12 +10,13 @@ from ctg_portal.house import house
 from ctg_portal.rules import Refusal
 
 BETWEEN_LINKS = timedelta(minutes=10)
-# As many as that go to one address meanwhile: somebody may act for two organisations, or three.
+# How many go to one address meanwhile: somebody may act for two organisations, or three.
 LINKS_AT_ONCE = 3
 
 
 def may_change_invitation(asker: User | None, invitation: Invitation) -> Refusal | None:
-    """State only: whoever holds the invitation's convention checks the right."""
+    """Return why an invitation can no longer be changed, or None. The state only: the right is
+    checked where its convention is known."""
     if invitation.accepted_at:
         return Refusal("Cette invitation a déjà été acceptée.")
     if invitation.revoked_at:
@@ -23,14 +25,15 @@ def may_change_invitation(asker: User | None, invitation: Invitation) -> Refusal
 
 
 def may_renew_invitation(asker: User, invitation: Invitation) -> Refusal | None:
-    """Not again and again: each renewal writes to somebody who may not want it, and ends the link
-    that is on its way. The system may."""
+    """Return why an invitation may not be renewed now, or None: not within ten minutes, for each
+    renewal writes to its addressee, and ends the link that is on its way."""
     refusal = may_change_invitation(asker, invitation)
-    return refusal or may_write_again(asker, invitation)
+    return refusal or may_invite_again(asker, invitation)
 
 
-def may_write_again(asker: User | None, sent: Invitation) -> Refusal | None:
-    """Invite somebody to what an invitation offered already, revoked or not."""
+def may_invite_again(asker: User | None, sent: Invitation) -> Refusal | None:
+    """Return why somebody may not be invited again to what the invitation ``sent`` offered, revoked
+    or not, or None: ten minutes after it."""
     if asker is None or timezone.now() >= sent.sent_at + BETWEEN_LINKS:
         return None
     return Refusal(
@@ -39,9 +42,9 @@ def may_write_again(asker: User | None, sent: Invitation) -> Refusal | None:
     )
 
 
-def may_write_more(asker: User | None, sent: InvitationQuerySet) -> Refusal | None:
-    """Invite the owner of an address, who was sent these, accepted, revoked or not. What was
-    accepted was welcome."""
+def may_invite_more(asker: User | None, sent: InvitationQuerySet) -> Refusal | None:
+    """Return why the owner of an address, who was sent these invitations, may not be invited once
+    more, or None: at most three in ten minutes, those that were accepted not counted."""
     lately = sent.filter(accepted_at__isnull=True).sent_since(timezone.now() - BETWEEN_LINKS)
     if asker is None or lately.count() < LINKS_AT_ONCE:
         return None
@@ -52,7 +55,8 @@ def may_write_more(asker: User | None, sent: InvitationQuerySet) -> Refusal | No
 
 
 def may_accept_invitation(asker: User, invitation: Invitation) -> Refusal | None:
-    """The addressee, once, before the date."""
+    """Return why ``asker`` may not accept an invitation, or None: its addressee may, once, before
+    it expires."""
     refusal = may_change_invitation(asker, invitation)
     if refusal:
         return refusal
@@ -67,7 +71,8 @@ def may_accept_invitation(asker: User, invitation: Invitation) -> Refusal | None
 
 
 def may_anonymise(asker: User | None, user: User) -> Refusal | None:
-    """Oneself, or the system (the operator's command)."""
+    """Return why ``asker`` may not anonymise an account, or None: its owner and the system may,
+    unless a room refuses (``anonymisation_refusals``)."""
     if asker is not None and asker != user:
         return Refusal("Chacun supprime son propre compte ; l’hébergeur peut le faire à sa place.")
     if user.anonymised_at:

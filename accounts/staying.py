@@ -1,4 +1,4 @@
-"""« Rester connecté »: for thirty days on one's own device.
+"""Long sessions, « Rester connecté »: thirty days on one's own device.
 
 Asked at log-in, whichever way, and decided once the log-in is complete. Rooms say who may not
 (``long_session_refusals``); they are asked again at each page, since an access that forbids it may
@@ -23,7 +23,7 @@ SINCE = "stays_since"  # seconds; a session without it ends as any other
 
 
 def ask_to_stay(request, is_wanted: bool) -> None:
-    """Note the wish with which somebody logs in."""
+    """Store in the session whether the person who logs in wants a long session."""
     if is_wanted:
         request.session[ASKED] = True
     else:
@@ -31,13 +31,14 @@ def ask_to_stay(request, is_wanted: bool) -> None:
 
 
 def may_stay(user: User) -> Refusal | None:
-    """Whether ``user`` may stay logged in for longer than a day of work."""
+    """Return why ``user`` may not have a long session, or None."""
     answers = (refuses(user) for refuses in house().long_session_refusals)
     return next((refusal for refusal in answers if refusal), None)
 
 
-def decide(sender, request, user: User, **kwargs) -> None:
-    """Somebody has logged in."""
+def begin_long_session(sender, request, user: User, **kwargs) -> None:
+    """Make the session of a user who has logged in a long one, if they asked for it and may have
+    it; else tell them why not."""
     if request is None or not request.session.pop(ASKED, False):
         return
     if refusal := may_stay(user):
@@ -46,14 +47,15 @@ def decide(sender, request, user: User, **kwargs) -> None:
     request.session[SINCE] = time.time()
 
 
-def stay_no_longer(sender, request, **kwargs) -> None:
-    """A change of password: the session that made it ends with the browser."""
+def end_long_session(sender, request, **kwargs) -> None:
+    """End the long session of a request that has changed the password: it ends with the browser."""
     if request.session.pop(SINCE, None):
         request.session.set_expiry(0)
 
 
 def staying(get_response):
-    """Give the session its length, and take it back from who may no longer have it."""
+    """Return the middleware that sets the length of a long session, and ends one that its user may
+    no longer have."""
 
     def middleware(request):
         response = get_response(request)
@@ -66,13 +68,13 @@ def staying(get_response):
     def process_view(request, view, args, kwargs):
         # A page for anybody, the health check among them, does not need the session.
         if getattr(view, "login_required", True) and SINCE in request.session:
-            _check(request)
+            _end_if_refused(request)
 
     middleware.process_view = process_view  # type: ignore[attr-defined]  # as Django asks for it
     return middleware
 
 
-def _check(request) -> None:
+def _end_if_refused(request) -> None:
     refusal = may_stay(request.user) if request.user.is_authenticated else None
     if refusal is None:
         return

@@ -1,7 +1,6 @@
-"""How often one may try: counted for an account *and* the machine that asks.
+"""Throttling: attempts are counted for an account *and* the machine that asks.
 
-Counted for the account alone, whoever knows an address could keep its owner out for as long as
-they like.
+If they were counted for the account alone, whoever knows an address could lock its owner out.
 """
 
 import hashlib
@@ -16,32 +15,32 @@ OPENED_A_MINUTE = 120
 SECOND_CLICK = 10  # seconds
 
 
-def pair_of(request, email: str) -> str:
-    """The key under which attempts of this machine at this account are counted; in IPv6, where a
-    machine has as many addresses as it likes, those of its network."""
+def attempt_key(request, email: str) -> str:
+    """Return the key under which attempts of a machine at an account are counted. In IPv6, where a
+    machine may have many addresses, those of its network count together."""
     return f"{get_ip(request)}:{email.strip().lower()}"
 
 
-def may_ask_for_mail(request, email: str) -> bool:
-    """Whether a code or a link may be sent to this address once more, at this machine's asking;
-    the request says for whom it was asked (``code_for_both``)."""
-    request.mail_asked_for = pair_of(request, email)
+def is_mail_allowed(request, email: str) -> bool:
+    """Count a request for mail to an address; return whether it may be sent, by the rate limit.
+    Sets ``request.mail_asked_for``, which ``reuse_recent_code`` reads."""
+    request.mail_asked_for = attempt_key(request, email)
     return bool(consume(request, action="mail_to_address", key=request.mail_asked_for))
 
 
-def code_for_both(request, code: str) -> str:
-    """``code``, or the one that this machine has just been sent to the same address: of two clicks,
-    whichever mail is read opens."""
-    pair = getattr(request, "mail_asked_for", None)
-    if pair is None:
+def reuse_recent_code(request, code: str) -> str:
+    """Return the code that was sent seconds ago for the same account and machine, else ``code``:
+    after a double click, the code of either message opens the account."""
+    attempt = getattr(request, "mail_asked_for", None)
+    if attempt is None:
         return code
-    key = f"code-sent:{hashlib.sha256(pair.encode()).hexdigest()}"
+    key = f"code-sent:{hashlib.sha256(attempt.encode()).hexdigest()}"
     return code if cache.add(key, code, timeout=SECOND_CLICK) else cache.get(key, code)
 
 
-def may_open_a_link(request) -> bool:
-    """Whether this machine may open one more link of a message within this minute. allauth counts
-    no GET."""
+def is_link_opening_allowed(request) -> bool:
+    """Count the opening of a link from a message; return whether this machine may open it, by the
+    limit of each minute. allauth does not count GET requests."""
     key = f"links-opened:{get_ip(request)}:{int(time.time() // 60)}"
     cache.add(key, 0, timeout=120)
     try:

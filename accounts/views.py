@@ -14,11 +14,12 @@ from django.utils.http import content_disposition_header
 from accounts import events, rights
 from accounts.forms import ProfileForm
 from accounts.identity import identity_required
-from accounts.my_data import archive_of
+from accounts.my_data import draw_archive
 
 
 def profile(request):
-    """Name and rhythm of messages; the way to address, password, double verification, deletion."""
+    """Show and save name and rhythm of messages; link to address, password, double verification and
+    deletion."""
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()
@@ -36,12 +37,12 @@ def profile(request):
 
 @identity_required("POST")
 def my_data(request):
-    """« Mes données »: told on the page, given as one file."""
+    """Show the page « Mes données »; on POST, return all of them as one file."""
     if request.method != "POST":
         return render(request, "accounts/my_data.html")
     if not consume(request, action="my_data", user=request.user):
         return respond_429(request)
-    name, content = archive_of(request.user, timezone.localdate())
+    name, content = draw_archive(request.user, timezone.localdate())
     response = HttpResponse(content, content_type="application/zip")
     response["Content-Disposition"] = str(content_disposition_header(True, name))
     return response
@@ -49,7 +50,7 @@ def my_data(request):
 
 @identity_required("POST")
 def delete_account(request):
-    """Tell what deletion does, then do it."""
+    """Show what deletion does; on POST, delete the account."""
     refusal = rights.may_anonymise(request.user, request.user)
     if request.method == "POST":
         events.anonymise(request.user, by=request.user)

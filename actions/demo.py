@@ -98,7 +98,7 @@ def _meet(day: datetime.date, brought: list[tuple[dict, Version]]) -> None:
 def _rewrite(changed: list[tuple[dict, Action]]) -> None:
     """Propose the next version of these actions in force."""
     for entry, action in changed:
-        version = Version.objects.of_subject(action).in_force().get()
+        version = Version.objects.about(action).in_force().get()
         change = entry["nouvelle_version"]
         names = {"fin": "ends_on", "titre": "title"}
         content = version.content | {names[key]: change[key] for key in names if key in change}

@@ -11,14 +11,14 @@ from agreements.seats.capacities import capacities_by_seat
 from agreements.seats.events import (
     confirm_seats_of,
     end_seats_of,
-    guard_seats,
-    silence,
-    silence_elsewhere,
+    return_seats_to_pending,
+    suspend_seats_elsewhere,
+    suspend_seats_of,
 )
 from agreements.seats.voices import seats_today
 from agreements.uploads import deposited
-from agreements.versions.dependencies import named_by_version, spoken_of
-from agreements.versions.signature import agree_to_what_was_signed, record_signature
+from agreements.versions.dependencies import describe_committee_use, describe_naming_version
+from agreements.versions.signature import record_signature, record_signature_after_load
 from ctg_portal.house import Contributions
 
 contributions = Contributions(
@@ -26,13 +26,13 @@ contributions = Contributions(
     capacities=[capacities_by_seat],
     seats=[seats_today],
     confirm_seats=[confirm_seats_of],
-    after_standing=[silence],
-    after_coordinating=[silence_elsewhere],
-    after_guarding=[guard_seats],
-    after_load=[agree_to_what_was_signed],
+    after_standing=[suspend_seats_of],
+    after_coordinating=[suspend_seats_elsewhere],
+    after_guarding=[return_seats_to_pending],
+    after_load=[record_signature_after_load],
     after_text=[record_signature],
     uploads=[deposited],
-    reasons_to_keep=[spoken_of, named_by_version],
+    reasons_to_keep=[describe_committee_use, describe_naming_version],
     personal=PERSONAL,
     kept_names=KEPT_NAMES,
     after_anonymisation=[end_seats_of],

@@ -7,14 +7,21 @@ from agreements.answers.models import (
     Attachment,
     Channel,
     Confirmation,
-    Confirmed,
+    ConfirmationWay,
 )
 from agreements.seats.models import Absence, Delegation, Seat, SeatKind
-from agreements.versions.models import UNDO, UNDONE, State, Version, VersionTransition, VersionVerb
+from agreements.versions.models import (
+    UNDO_DELAY,
+    UNDONE_REASON,
+    State,
+    Version,
+    VersionTransition,
+    VersionVerb,
+)
 
 __all__ = [
-    "UNDO",
-    "UNDONE",
+    "UNDONE_REASON",
+    "UNDO_DELAY",
     "WITH_ATTACHMENTS",
     "Absence",
     "Agreement",
@@ -22,7 +29,7 @@ __all__ = [
     "Attachment",
     "Channel",
     "Confirmation",
-    "Confirmed",
+    "ConfirmationWay",
     "Delegation",
     "Seat",
     "SeatKind",

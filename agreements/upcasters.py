@@ -1,4 +1,4 @@
-"""Texts that are read for ever: a stored one is brought, step by step, to the fields of today.
+"""Upcasters: a stored text of an earlier schema is upgraded, step by step, to the fields of today.
 
 A commitment whose fields change takes the next ``schema`` number, and declares in ``steps`` what
 leads from the number before: a pure function from one plain dictionary to the next, which imports
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Step = Callable[[dict], dict]
 
-# Of a link whose text tells no key: no row has it.
+# The key of a link whose text has none: no row has it.
 NO_KEY = 0
 
 
@@ -26,8 +26,9 @@ class UnreadableError(Exception):
     """A text was written by a later release than this one: guessing would lose what it says."""
 
 
-def told(commitment: "Commitment", schema: int, text: str) -> dict:
-    """What a stored text says, after its steps; not always all that a content of today has."""
+def upgrade(commitment: "Commitment", schema: int, text: str) -> dict:
+    """Return the content of a stored text after the steps from its schema to that of today; fields
+    may still be missing. Raises UnreadableError for a text of a later release."""
     if schema > commitment.schema:
         known = f"this release knows schema {commitment.schema}"
         raise UnreadableError(f"{commitment.kind}: the text is of schema {schema}, {known}")
@@ -38,38 +39,38 @@ def told(commitment: "Commitment", schema: int, text: str) -> dict:
 
 
 def complete(commitment: "Commitment", content: dict) -> dict:
-    """The content in every field of today and no other, children's too; what it does not tell is
-    as for a new row. Of whatever has ``fields`` and their ``model``."""
+    """Return a content with every field of today and no other, in children too; a missing value is
+    that of a new row. ``commitment``: whatever has ``fields`` and their ``model``."""
     return _complete(commitment.fields, commitment.model, content)
 
 
 def _complete(fields: Iterable[Field], model: type[Model], content: dict) -> dict:
     blank = None if all(field.name in content for field in fields) else model()
     return {
-        field.name: _whole(field, model, content[field.name])
+        field.name: _complete_value(field, model, content[field.name])
         if field.name in content
         else field.read(blank)
         for field in fields
     }
 
 
-def _whole(field: Field, model: type[Model], value):
+def _complete_value(field: Field, model: type[Model], value):
     if isinstance(field, Links):
-        return [_link(link) for link in value or []]
+        return [_complete_link(link) for link in value or []]
     if isinstance(field, Link):
-        return value and _link(value)
+        return value and _complete_link(value)
     if isinstance(field, Children):
         column: Any = model._meta.get_field(field.name)
-        return [_complete(field.fields, column.related_model, one) for one in value or []]
+        return [_complete(field.fields, column.related_model, child) for child in value or []]
     return value
 
 
-def _link(link: dict) -> dict:
+def _complete_link(link: dict) -> dict:
     return {"id": link.get("id", NO_KEY), "name": link.get("name", "")}
 
 
 def check(commitment: "Commitment") -> None:
-    """Refuse a commitment that cannot read what it once wrote."""
+    """Raise ValueError for a commitment that has not exactly the steps that its schema needs."""
     if set(commitment.steps) != set(range(1, commitment.schema)):
         needed = f"schema {commitment.schema} needs a step from each number below"
         raise ValueError(f"{commitment.kind}: {needed}, and no other")

@@ -4,8 +4,8 @@ from agreements.models import Attachment, Delegation, Seat
 
 
 def deposited(convention):
-    """What stands behind answers, seats and delegations, or stood there: an act that another took
-    the place of, or that of a mandate cancelled before its first day, is kept all the same."""
+    """Return querysets of the keys of stored files behind answers, seats and delegations of a
+    convention, now or earlier: a replaced act, or that of a cancelled mandate, is kept too."""
     seats = Seat.history.filter(organisation__convention=convention)
     delegations = Delegation.history.filter(seat_id__in=seats.values("id"))
     return [

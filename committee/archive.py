@@ -15,7 +15,7 @@ from committee.points.reading import heading_of
 from committee.register import files, reading
 from committee.register.filters import EntryFilter
 from conventions.models import Convention
-from documents.archives.parts import Kept, LeftOut, Part, Tables, Text
+from documents.archives.parts import ArchivedFile, LeftOut, Part, Tables, Text
 from documents.tables import Column, Table
 
 
@@ -98,4 +98,4 @@ def _proofs(convention: Convention) -> Iterator[Part]:
         if document.erased_at:
             yield LeftOut(document.name, "il a été effacé à la demande d’une personne concernée")
         else:
-            yield Kept.of("documents/accords", document, what)
+            yield ArchivedFile.of("documents/accords", document, what)

@@ -225,7 +225,7 @@ def put_in_the_past(version: Version, day: datetime.date | None) -> None:
     transitions.exclude(verb=VersionVerb.PROPOSED).update(created_at=answered)
     if version.in_force_at:
         # What it replaced was in force until then.
-        former = Version.objects.of_subject(version.subject).filter(number=version.number - 1)
+        former = Version.objects.about(version.subject).filter(number=version.number - 1)
         former.filter(state=State.REPLACED).update(ended_at=answered)
         replaced = VersionTransition.objects.filter(version__in=former, verb=VersionVerb.REPLACED)
         replaced.update(created_at=answered)

@@ -180,9 +180,9 @@ class PointAct(CommitteePage, TakesFiles, FormView):
         lost = self.here.lost_name if self.speaks else None
         if lost is None:
             return super().post(request, *args, **kwargs)
-        return self.refused(self.unseen_form(), lost)
+        return self.refused(self.unchecked_form(), lost)
 
-    def not_taken(self):
+    def refuse_upload(self):
         return self.may()
 
     @property

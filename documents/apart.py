@@ -1,4 +1,4 @@
-"""Work on what somebody brings, done by a process of its own, within limits that end it."""
+"""Work on uploaded content in a process of its own, within limits of time and memory."""
 
 import resource
 import subprocess
@@ -7,10 +7,10 @@ from pathlib import Path
 
 
 def run_apart(script: Path, content: bytes, *arguments: str, seconds: int, memory: int) -> bytes:
-    """What ``script``, which imports nothing of the portal, prints for ``content`` on its standard
-    input; it may take ``memory`` bytes.
+    """Run ``script``, which imports nothing of the portal, in a process of its own, with
+    ``content`` on its standard input; return what it prints. It may use ``memory`` bytes.
 
-    Raises subprocess.TimeoutExpired, or CalledProcessError for one that failed.
+    Raises subprocess.TimeoutExpired after ``seconds``, CalledProcessError where it fails.
     """
 
     def limit() -> None:

@@ -1,4 +1,4 @@
-"""What makes a PDF of WeasyPrint accessible (PDF/UA-1) and fit to be kept (PDF/A-3a) at once."""
+"""Corrections that make a PDF of WeasyPrint conform to PDF/UA-1 and PDF/A-3a at once."""
 
 import base64
 import io
@@ -11,9 +11,9 @@ from weasyprint.css import ColorProfile
 from weasyprint.pdf.metadata import DocumentMetadata
 
 VARIANT = "pdf/a-3a"
-# Colours are told by a profile that we give: WeasyPrint would leave the file of its own open.
+# Our own colour profile: WeasyPrint would leave the file of its own open.
 OPTIONS = {"pdf_variant": VARIANT, "output_intent": "given"}
-# Told in the metadata of a PDF/A, which only holds what is known to it or described there.
+# PDF/UA in the metadata of a PDF/A, which may only have properties known to it or described there.
 ACCESSIBLE = b"""
 <rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="">
 <pdfuaid:part>1</pdfuaid:part>
@@ -36,13 +36,13 @@ ACCESSIBLE = b"""
 """
 RDF_END = b"</rdf:RDF>"
 ENDS = (b"\r", b"\n")
-# A glyph that stands for a part of what another says (the colour of a hand, written from right to
-# left) is told to say nothing: what says nothing has a sign of its own.
+# In a ToUnicode map, a glyph that is part of another (the colour of a hand, written from right to
+# left) maps to an empty text, which PDF/A forbids: it maps to a zero-width space instead.
 SAYS_NOTHING, NOTHING = b"> <>", b"> <200b>"
 
 
 def colours() -> dict[str, ColorProfile]:
-    """What the red, green and blue of a document are."""
+    """Return the colour profile (sRGB) of documents."""
     content = (resources.files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
     profile = ColorProfile(
         io.BytesIO(content), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"])
@@ -51,83 +51,85 @@ def colours() -> dict[str, ColorProfile]:
 
 
 class Metadata(DocumentMetadata):
-    """The properties of a document, read by anybody (uncompressed), with both conformities."""
+    """The metadata of a document, uncompressed, with both conformities."""
 
     def include_in_pdf(self, pdf, variant, version, conformance, compress):
         super().include_in_pdf(pdf, variant, version, conformance, compress=False)
 
     def generate_rdf_metadata(self, variant, version, conformance):
-        told = super().generate_rdf_metadata(variant, version, conformance)
-        assert told.endswith(RDF_END)  # noqa: S101
-        return told.removesuffix(RDF_END) + ACCESSIBLE + RDF_END
+        rdf = super().generate_rdf_metadata(variant, version, conformance)
+        assert rdf.endswith(RDF_END)  # noqa: S101
+        return rdf.removesuffix(RDF_END) + ACCESSIBLE + RDF_END
 
 
 def finish(document, pdf: pydyf.PDF) -> None:
-    """The last touch, before a PDF is written (WeasyPrint's ``finisher``)."""
-    if "AF" in pdf.catalog:  # what is attached, told once
+    """Correct the objects of a PDF before it is written (WeasyPrint's ``finisher``)."""
+    if "AF" in pdf.catalog:  # each attached file once
         pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
-    told = {one.reference: one for one in pdf.objects if isinstance(one, pydyf.Dictionary)}
-    for item in [one for one in told.values() if one.get("S") == "/LI"]:
-        _gather(item, told, pdf)
-    for one in pdf.objects:
-        if isinstance(one, pydyf.Stream) and "Interpolate" in one.extra:
-            one.extra["Interpolate"] = "false"  # an image is kept as it is
-        if isinstance(one, pydyf.Stream):
-            one.stream = [_said(piece) for piece in one.stream]
-        _settle(one)
+    dictionaries = {
+        part.reference: part for part in pdf.objects if isinstance(part, pydyf.Dictionary)
+    }
+    for item in [part for part in dictionaries.values() if part.get("S") == "/LI"]:
+        _gather_item_body(item, dictionaries, pdf)
+    for part in pdf.objects:
+        if isinstance(part, pydyf.Stream) and "Interpolate" in part.extra:
+            part.extra["Interpolate"] = "false"  # an image is kept as it is
+        if isinstance(part, pydyf.Stream):
+            part.stream = [_with_glyph_text(piece) for piece in part.stream]
+        _compress(part)
     # Two more streams are added while it is written.
-    pdf.add_object = partial(_add_settled, pdf.add_object)
+    pdf.add_object = partial(_add_compressed, pdf.add_object)
 
 
-def _gather(item: pydyf.Dictionary, told: Mapping, pdf: pydyf.PDF) -> None:
-    """Have an item of a list hold its mark and one body: WeasyPrint leaves the paragraphs of an
-    item beside the body of its first line. ``told``: dictionaries by their reference."""
-    kinds = {reference: told[reference].get("S") for reference in item["K"]}
+def _gather_item_body(item: pydyf.Dictionary, dictionaries: Mapping, pdf: pydyf.PDF) -> None:
+    """Give a list item its label and one body: WeasyPrint leaves the paragraphs of an item beside
+    the body of its first line. ``dictionaries``: by their reference."""
+    kinds = {reference: dictionaries[reference].get("S") for reference in item["K"]}
     if set(kinds.values()) <= {"/Lbl", "/LBody"}:
         return
     body = pydyf.Dictionary(
         {"Type": "/StructElem", "S": "/LBody", "Pg": item["Pg"], "P": item.reference}
     )
     pdf.add_object(body)
-    held = []
+    children = []
     for reference, kind in kinds.items():
         if kind != "/Lbl":
-            held += told[reference]["K"] if kind == "/LBody" else [reference]
-    for reference in held:
-        if "P" in told.get(reference, ()):
-            told[reference]["P"] = body.reference
-    body["K"] = pydyf.Array(held)
-    marks = [reference for reference, kind in kinds.items() if kind == "/Lbl"]
-    item["K"] = pydyf.Array([*marks, body.reference])
+            children += dictionaries[reference]["K"] if kind == "/LBody" else [reference]
+    for reference in children:
+        if "P" in dictionaries.get(reference, ()):
+            dictionaries[reference]["P"] = body.reference
+    body["K"] = pydyf.Array(children)
+    labels = [reference for reference, kind in kinds.items() if kind == "/Lbl"]
+    item["K"] = pydyf.Array([*labels, body.reference])
 
 
-def _said(piece):
-    """A line of what tells the letters of a font."""
+def _with_glyph_text(piece):
+    """Return a line of a ToUnicode map with a zero-width space instead of an empty text."""
     if isinstance(piece, bytes) and piece.endswith(SAYS_NOTHING):
         return piece.removesuffix(SAYS_NOTHING) + NOTHING
     return piece
 
 
-def _add_settled(add, one: pydyf.Object) -> None:
-    _settle(one)
-    add(one)
+def _add_compressed(add, part: pydyf.Object) -> None:
+    _compress(part)
+    add(part)
 
 
-def _settle(one: pydyf.Object) -> None:
-    """Compress a stream, once and for all. One that ends as a line does would be read as shorter
-    than it is: it is written in ASCII."""
-    if not isinstance(one, pydyf.Stream):
+def _compress(part: pydyf.Object) -> None:
+    """Compress a stream, once and for all. One that ends with an end of line is encoded in ASCII,
+    for readers would take it for shorter than it is."""
+    if not isinstance(part, pydyf.Stream):
         return
-    if one.compress:
-        whole = one.data.partition(b"\nstream\n")[2].removesuffix(b"\nendstream")
-        one.stream, one.compress, one.extra["Filter"] = [whole], False, "/FlateDecode"
-    content = b"\n".join(map(pydyf._to_bytes, one.stream))
+    if part.compress:
+        whole = part.data.partition(b"\nstream\n")[2].removesuffix(b"\nendstream")
+        part.stream, part.compress, part.extra["Filter"] = [whole], False, "/FlateDecode"
+    content = b"\n".join(map(pydyf._to_bytes, part.stream))
     if not content.endswith(ENDS):
         return
-    one.stream = [base64.a85encode(content) + b"~>"]
-    if "Filter" in one.extra:
-        one.extra["Filter"] = pydyf.Array(["/ASCII85Decode", one.extra["Filter"]])
-        if "DecodeParms" in one.extra:
-            one.extra["DecodeParms"] = pydyf.Array(["null", one.extra["DecodeParms"]])
+    part.stream = [base64.a85encode(content) + b"~>"]
+    if "Filter" in part.extra:
+        part.extra["Filter"] = pydyf.Array(["/ASCII85Decode", part.extra["Filter"]])
+        if "DecodeParms" in part.extra:
+            part.extra["DecodeParms"] = pydyf.Array(["null", part.extra["DecodeParms"]])
     else:
-        one.extra["Filter"] = "/ASCII85Decode"
+        part.extra["Filter"] = "/ASCII85Decode"

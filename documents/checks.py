@@ -1,4 +1,4 @@
-"""What ``manage.py check --deploy`` tells the operator about uploads."""
+"""System checks of uploads, for ``manage.py check --deploy``."""
 
 import shutil
 
@@ -10,7 +10,7 @@ from ctg_portal.checks import TAG
 
 @checks.register(TAG, deploy=True)
 def scanner_exists(app_configs, **kwargs):
-    """Without the command that is to scan them, every upload would be refused."""
+    """Warn that the command of DOCUMENT_SCANNER is not found: every upload would be refused."""
     command = settings.DOCUMENT_SCANNER
     if not command or shutil.which(command[0]):
         return []

@@ -1,4 +1,4 @@
-"""Handing out stored files, once a view has checked who asks."""
+"""Responses that hand out stored files, once a view has checked the right."""
 
 from pathlib import PurePosixPath
 
@@ -13,24 +13,24 @@ from ctg_portal.rules import Gone
 from ctg_portal.templatetags.french import long_date
 from documents.models import StoredFile
 
-# What a process may hold of each file that it hands out.
+# A file up to this size is read into memory to be handed out.
 AT_ONCE = 10 * 1024**2
 IMAGE_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".svg": "image/svg+xml"}
 
 
 def serve_image(file: FieldFile) -> HttpResponse:
-    """An image of a page, closed in itself: an SVG opened alone can load or run nothing.
+    """Return an image as a response whose headers let it load or run nothing, even an SVG.
 
     Images are small (a logo has at most 1 MB), so the file is read whole and closed.
-    Raises Http404 when the file is gone from its folder.
+    Raises Http404 when the file is no longer stored.
     """
     return _image(_content(file), IMAGE_TYPES[PurePosixPath(file.name).suffix.lower()])
 
 
 def serve_picture(stored: StoredFile) -> HttpResponse:
-    """A picture that was kept to be shown (``documents.uploads.PICTURES``), in the same way.
+    """Return a stored picture (``documents.uploads.PICTURES``) as ``serve_image`` does.
 
-    Raises Http404 when it was erased, is no picture, or is gone from its folder.
+    Raises Http404 when it was erased, is no picture, or is no longer stored.
     """
     if stored.erased_at or stored.content_type not in IMAGE_TYPES.values():
         raise Http404
@@ -46,10 +46,10 @@ def _image(content: bytes, content_type: str) -> HttpResponse:
 
 
 def serve_stored_file(stored: StoredFile) -> HttpResponse:
-    """The document as it was uploaded, to be saved under its name; nothing of it runs or is kept.
+    """Return an uploaded document as an attachment under its name.
 
     It has at most 10 MB, so the file is read whole and closed.
-    Raises Gone when the file was erased, Http404 when it is gone from its folder.
+    Raises Gone when the file was erased, Http404 when it is no longer stored.
     """
     if stored.erased_at:
         day = long_date(timezone.localtime(stored.erased_at))
@@ -61,9 +61,9 @@ def serve_stored_file(stored: StoredFile) -> HttpResponse:
 
 
 def serve_file(file: FieldFile, name: str, content_type: str) -> HttpResponseBase:
-    """A kept file as ``attachment``, a large one read while it is sent; raises Http404 when it is
-    gone from its folder."""
-    opened = _opened(file)
+    """Return a file as ``attachment`` does; a large one is read while it is sent. Raises Http404
+    when it is no longer stored."""
+    opened = _open(file)
     if file.size > AT_ONCE:
         return _to_save(FileResponse(opened, content_type=content_type), name)
     with opened:
@@ -71,7 +71,8 @@ def serve_file(file: FieldFile, name: str, content_type: str) -> HttpResponseBas
 
 
 def attachment(content: bytes, name: str, content_type: str) -> HttpResponse:
-    """``content`` to be saved as ``name``, and not opened in a page or kept on the way."""
+    """Return ``content`` as a response to be saved as ``name``: not shown in the browser, and not
+    cached."""
     return _to_save(HttpResponse(content, content_type=content_type), name)
 
 
@@ -84,11 +85,11 @@ def _to_save(response, name: str):
 
 
 def _content(file: FieldFile) -> bytes:
-    with _opened(file) as opened:
+    with _open(file) as opened:
         return opened.read()
 
 
-def _opened(file: FieldFile) -> File:
+def _open(file: FieldFile) -> File:
     try:
         return file.open("rb")
     except FileNotFoundError:

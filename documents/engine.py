@@ -1,6 +1,6 @@
-"""WeasyPrint, which draws the PDF documents: for the worker and for commands alone.
+"""Drawing of PDF documents with WeasyPrint, by the worker and by commands only.
 
-A drawing takes seconds and hundreds of megabytes that a process does not give back; the web process
+A drawing takes seconds, and hundreds of megabytes that a process does not free; the web process
 never imports this module.
 """
 
@@ -25,25 +25,25 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from ctg_portal.typography import CONTROLS
 from documents import archival
 from documents.drawing.kinds import AttachedFile, Drawn
-from documents.logos import MAX_SIZE, harmless
+from documents.logos import MAX_SIZE, clean_image
 from documents.logos.png import check_picture
 
-# Hints: a width told by a column of a table counts, as it does in browsers.
+# Hints: the width attribute of a table column counts, as it does in browsers.
 OPTIONS = {"presentational_hints": True}
 FONTS = {
     path.name: path
     for package in (font_source_sans_pro, font_source_serif_pro)
     for path in Path(package.font_directory).glob("*.ttf")
 }
-UNKNOWN = datetime.date(1970, 1, 1)  # of what has no day of its own
+UNKNOWN = datetime.date(1970, 1, 1)  # for a file without a day of its own
 
 
 class OwnFilesFetcher(URLFetcher):
-    """Gives a document the portal's static files, its fonts (``font:NAME``), images in ``data:``.
+    """A fetcher of the portal's static files, its fonts (``font:NAME``), and ``data:`` images.
 
     Anything else is refused with a ValueError, or an OSError for a file that does not exist:
     no network, no other file of the machine, no image that runs something, fetches something or
-    unfolds into gigabytes. A document is then drawn without that image.
+    decompresses into gigabytes. A document is then drawn without that image.
     """
 
     def __init__(self):
@@ -77,11 +77,11 @@ def _check_image(content: bytes) -> None:
             raise ValueError("Too large an image")
         check_picture(content)
     else:
-        harmless(content)
+        clean_image(content)
 
 
 def _static_file(name: str) -> bytes:
-    """A static file, its name hashed or not, whether they have been collected or not."""
+    """Return the content of a static file, by its plain or hashed name, collected or not."""
     if path := finders.find(name):
         return Path(path).read_bytes()
     with staticfiles_storage.open(name) as file:
@@ -95,17 +95,17 @@ def draw(
     author: str,
     attached: Sequence[AttachedFile] = (),
 ) -> Drawn:
-    """As ``documents.pdf.draw_pdf``."""
-    with _collecting_seldom():
+    """Draw a PDF, as ``documents.pdf.draw_pdf`` says."""
+    with _rare_garbage_collection():
         document = HTML(
             string=html, base_url=f"{settings.SITE_URL}/", url_fetcher=OwnFilesFetcher()
         ).render(color_profiles=archival.colours(), **OPTIONS)
-        told = date and date.isoformat()
+        moment = date and date.isoformat()
         document.metadata = archival.Metadata(
             title=CONTROLS.sub("", title),
             authors=[CONTROLS.sub("", author)] if author else [],
-            created=told,
-            modified=told,
+            created=moment,
+            modified=moment,
             lang=document.metadata.lang,
             attachments=[_attachment(file, date) for file in attached],
         )
@@ -126,9 +126,9 @@ def _attachment(file: AttachedFile, date: datetime.date | datetime.datetime | No
 
 
 @contextmanager
-def _collecting_seldom() -> Iterator[None]:
-    """Millions of objects live as long as the document: looking for garbage among them again and
-    again takes a fifth of the time."""
+def _rare_garbage_collection() -> Iterator[None]:
+    """Collect garbage rarely: millions of objects live as long as the document, and searching them
+    again and again takes a fifth of the time."""
     before = gc.get_threshold()
     gc.set_threshold(200_000, *before[1:])
     try:

@@ -1,4 +1,4 @@
-"""What happens to a stored file after it was kept: it is erased on request."""
+"""Erasure of a stored file, on request."""
 
 from functools import partial
 
@@ -18,27 +18,27 @@ UNEXPLAINED = Refusal("Dites qui demande l’effacement, et pourquoi.")
 
 
 def may_erase(asker: AbstractUser | None, stored: StoredFile) -> Refusal | None:
-    """The system alone: the operator's command, on the word of whoever answers for the data; not
-    what a room has to keep."""
+    """Return why a stored file may not be erased, or None: only the system may (``asker=None``, the
+    operator's command), and no file that a room must keep (``reasons_to_keep``)."""
     if asker is not None:
         return Refusal("Un fichier est effacé par l’hébergeur, à qui la coordination le demande.")
     if stored.erased_at:
         return ERASED_ALREADY
-    kept = next(filter(None, (reason(stored) for reason in house().reasons_to_keep)), None)
-    return Refusal(f"Ce fichier ne s’efface pas : {kept}.") if kept else None
+    reason = next(filter(None, (ask(stored) for ask in house().reasons_to_keep)), None)
+    return Refusal(f"Ce fichier ne s’efface pas : {reason}.") if reason else None
 
 
 @event()
 def erase(stored: StoredFile, *, asked_by: str, reason: str, by: AbstractUser | None) -> StoredFile:
-    """Erase the file itself. Its row stays: name, day, size and digest, who asked and why; what was
-    proven by it still names its digest."""
+    """Erase the file itself, once the transaction is committed. Its row stays, with name, day, size
+    and digest, who asked (``asked_by``) and the ``reason``. Raises Refused."""
     stored = StoredFile.objects.select_for_update(of=("self",)).get(pk=stored.pk)
     enforce(may_erase(by, stored))
     if not asked_by.strip() or not reason.strip():
         raise Refused(UNEXPLAINED)
-    # Any page may show that it was there.
+    # Any page may show that the file was there.
     share_changed(EVERYTHING)
-    # What never changes otherwise has no other way in.
+    # The model and its queryset refuse every change.
     models.QuerySet(StoredFile).filter(pk=stored.pk).update(
         file="",
         erased_at=timezone.now(),

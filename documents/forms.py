@@ -1,4 +1,4 @@
-"""The form field through which a document comes in."""
+"""Form fields for uploads."""
 
 from django import forms
 
@@ -6,19 +6,19 @@ from documents.uploads import DOCUMENTS, PICTURES, check_upload
 
 
 class DocumentField(forms.FileField):
-    """A file that ``documents.models.store`` accepts; its cleaned value is the upload.
+    """A field for a file that ``documents.models.store`` accepts; its cleaned value is the upload.
 
-    Its errors are those of ``documents.uploads.check_upload``, beside the usual ``required``.
+    Its errors are those of ``documents.uploads.check_upload``, and the usual ``required``.
     """
 
     accepted = DOCUMENTS
 
     def __init__(self, **kwargs):
-        told = self.accepted.told
-        kwargs.setdefault("help_text", f"{told[:1].upper()}{told[1:]}")
+        label = self.accepted.label
+        kwargs.setdefault("help_text", f"{label[:1].upper()}{label[1:]}")
         kinds = ",".join(self.accepted.kinds)
         kwargs.setdefault("widget", forms.FileInput(attrs={"accept": kinds}))
-        # An empty file has its own refusal, the same as from everywhere else.
+        # ``check_upload`` refuses an empty file.
         super().__init__(allow_empty_file=True, **kwargs)
 
     def clean(self, data, initial=None):
@@ -29,6 +29,6 @@ class DocumentField(forms.FileField):
 
 
 class PictureField(DocumentField):
-    """A picture to be shown in pages and documents, made small."""
+    """A field for a picture to be shown in pages and documents, made small."""
 
     accepted = PICTURES

@@ -1,4 +1,4 @@
-"""The kinds of documents that people may upload, each told by its content."""
+"""Kinds of files that people may upload, each recognised by its content."""
 
 import re
 import zipfile
@@ -17,42 +17,42 @@ from documents.pictures import redraw, redraw_to_show
 
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 OPEN_XML = "application/vnd.openxmlformats-officedocument."
-# The names that every Outlook message holds, and no other file of its family (.doc, .xls).
+# A name in every Outlook message, and in no other file of its family (.doc, .xls).
 OUTLOOK = "__properties_version1.0".encode("utf-16-le")
 HEAD, TAIL = 64 * 1024, 2048
-# What opens each entry of an archive's list; a list of hundreds of thousands fills the memory.
+# The signature of each entry of a ZIP directory; one of hundreds of thousands fills the memory.
 ENTRY, MAX_PARTS = b"PK\1\2", 10_000
 
 
-# What readers raise for what is not sound, by where they stop.
+# The exceptions that parsers raise for a damaged file.
 UNREADABLE = (*UNSOUND, RuntimeError, zipfile.BadZipFile)
 
 
 class NotOfItsKind(ValueError):  # noqa: N818  (reads as what is wrong)
-    """A file is damaged, or not what its name says."""
+    """A file is damaged, or not of the kind that its name says."""
 
 
 @dataclass(frozen=True)
-class DocumentKind:
-    """A kind of document: ``holds`` tells whether a file, open for reading, is one.
+class FileKind:
+    """A kind of file. ``matches``: whether a file, open for reading, is one.
 
-    A list tells its ``word`` (« PDF »), a refusal its ``label`` (« un PDF »). ``examine`` raises
-    ValidationError for what the file hides; what it returns, if anything, is kept in its stead.
+    A list shows its ``word`` (« PDF »), a refusal its ``label`` (« un PDF »). ``examine`` raises
+    ValidationError for what the file hides, and may return a file to be stored instead.
     """
 
     word: str
     label: str
     content_type: str
-    holds: Callable[[File], bool]
+    matches: Callable[[File], bool]
     examine: Callable[[File], File | None] = lambda file: None
 
-    def examined(self, file: File) -> File | None:
-        """What is to be kept instead of ``file``, if anything; leaves the file at its start.
+    def check(self, file: File) -> File | None:
+        """Check a file, which is left at its start; return a file to be stored instead, or None.
 
-        Raises NotOfItsKind, and ValidationError for what its kind may not hold.
+        Raises NotOfItsKind, and ValidationError for what the file hides.
         """
         try:
-            if not self.holds(file):
+            if not self.matches(file):
                 raise NotOfItsKind
             return self.examine(file)
         except UNREADABLE as error:
@@ -93,9 +93,10 @@ def _is_mail(file: File) -> bool:
 
 
 def _parts(file: File) -> set[str]:
-    """The names of an archive's parts, read from its list: nothing is unpacked yet.
+    """Return the names of an archive's parts, from its directory: nothing is unpacked yet.
 
-    Raises BadZipFile for what is none from its first byte: a page or a program may come before.
+    Raises BadZipFile for a file that is no archive from its first byte: a page or a program may
+    come before one.
     """
     file.seek(0)
     content = file.read()
@@ -105,23 +106,24 @@ def _parts(file: File) -> set[str]:
         return set(parts.namelist())
 
 
-def _open_document(word: str, label: str, family: str) -> DocumentKind:
-    """An archive whose first part, stored as it is, tells its type (OpenDocument 1.2, part 3)."""
+def _open_document(word: str, label: str, family: str) -> FileKind:
+    """Return a kind of OpenDocument files: archives whose first part, not compressed, is their type
+    (OpenDocument 1.2, part 3)."""
     content_type = OPEN_DOCUMENT + family
 
-    def holds(file: File) -> bool:
-        told = f"mimetype{content_type}PK".encode()
-        return _head(file)[30:].startswith(told) and "content.xml" in _parts(file)
+    def matches(file: File) -> bool:
+        first_part = f"mimetype{content_type}PK".encode()
+        return _head(file)[30:].startswith(first_part) and "content.xml" in _parts(file)
 
-    return DocumentKind(word, label, content_type, holds, check_open_document)
+    return FileKind(word, label, content_type, matches, check_open_document)
 
 
-def _office(word: str, label: str, family: str, part: str) -> DocumentKind:
-    """An archive of Office Open XML with that part, which some programs number; with macros it is
-    another kind (.docm, .xlsm, .pptm), whatever its name says."""
+def _office(word: str, label: str, family: str, part: str) -> FileKind:
+    """Return a kind of Office Open XML files: archives with a main ``part``, which some programs
+    number, and without macros (which are of another kind: .docm, .xlsm, .pptm)."""
     main = re.compile(rf"{part}\d*\.xml")
 
-    def holds(file: File) -> bool:
+    def matches(file: File) -> bool:
         names = _parts(file)
         return (
             "[Content_Types].xml" in names
@@ -129,27 +131,27 @@ def _office(word: str, label: str, family: str, part: str) -> DocumentKind:
             and not any(name.lower().endswith("vbaproject.bin") for name in names)
         )
 
-    return DocumentKind(word, label, OPEN_XML + family, holds, check_office)
+    return FileKind(word, label, OPEN_XML + family, matches, check_office)
 
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
-JPEG = DocumentKind(
+JPEG = FileKind(
     "image JPEG",
     "une image JPEG",
     "image/jpeg",
     _starts(b"\xff\xd8\xff"),
     partial(redraw, image_format="JPEG"),
 )
-PNG_IMAGE = DocumentKind(
+PNG_IMAGE = FileKind(
     "image PNG", "une image PNG", "image/png", _starts(PNG), partial(redraw, image_format="PNG")
 )
 KINDS = {
-    ".pdf": DocumentKind("PDF", "un PDF", "application/pdf", _is_pdf, check_pdf),
+    ".pdf": FileKind("PDF", "un PDF", "application/pdf", _is_pdf, check_pdf),
     ".png": PNG_IMAGE,
     ".jpg": JPEG,
     ".jpeg": JPEG,
-    ".eml": DocumentKind("courriel", "un courriel", "message/rfc822", _is_mail, check_mail),
-    ".msg": DocumentKind(
+    ".eml": FileKind("courriel", "un courriel", "message/rfc822", _is_mail, check_mail),
+    ".msg": FileKind(
         "courriel d’Outlook", "un courriel d’Outlook", "application/vnd.ms-outlook", _is_outlook
     ),
     ".odt": _open_document("texte OpenDocument", "un texte OpenDocument", "text"),
@@ -170,7 +172,7 @@ KINDS = {
         "presentationml.presentation", "ppt/presentation",
     ),
 }  # fmt: skip
-# Those that pages and documents show.
+# The kinds of pictures that pages and documents show.
 SHOWN_JPEG = replace(JPEG, examine=partial(redraw_to_show, image_format="JPEG"))
 SHOWN = {
     ".png": replace(PNG_IMAGE, examine=partial(redraw_to_show, image_format="PNG")),

@@ -1,4 +1,4 @@
-"""Uploaded documents, kept as evidence; beside them, in ``drawing/``, what the worker draws."""
+"""Uploaded documents, stored as evidence. (Documents that the worker draws: ``drawing/``.)"""
 
 import hashlib
 import secrets
@@ -31,12 +31,14 @@ FOLDER = "documents"
 
 
 def storage_name(stored: "StoredFile", name: str) -> str:
-    """Where a file lies: a folder a year, a name that nobody guesses and no program runs."""
+    """Return a name to store a file under: a folder for each year, and a name that nobody can guess
+    and no program runs."""
     return f"{FOLDER}/{timezone.localdate().year}/{secrets.token_hex(20)}"
 
 
-def told_size(size: int) -> str:
-    """« 225 Ko », « 1,4 Mo », counted as the limit of 10 Mo is."""
+def format_size(size: int) -> str:
+    """Format a number of bytes, « 225 Ko », « 1,4 Mo », in units of 1,024 as the limit of 10 Mo
+    is."""
     kilobytes = max(round(size / 1024), 1)
     if kilobytes < 1024:
         return f"{kilobytes}\u00a0Ko"
@@ -44,19 +46,19 @@ def told_size(size: int) -> str:
 
 
 class StoredFileQuerySet(models.QuerySet):
-    """Evidence stays: rows are added, and that is all."""
+    """A queryset of stored files, which refuses to change or delete them."""
 
     def of(self, convention):
-        """What has been deposited in a convention, wherever it is referred to from."""
-        kept_for = Q()
-        for rows in in_turn(house().uploads, convention):
-            kept_for |= Q(pk__in=rows)
-        return self.filter(kept_for)
+        """Return the files uploaded in a convention, in whatever room."""
+        condition = Q()
+        for keys in in_turn(house().uploads, convention):
+            condition |= Q(pk__in=keys)
+        return self.filter(condition)
 
     def weight(self) -> int:
-        """How many bytes of the disk they take."""
-        there = self.filter(erased_at__isnull=True)
-        return there.aggregate(total=models.Sum("size"))["total"] or 0
+        """Return their size on the disk, in bytes, without erased files."""
+        stored = self.filter(erased_at__isnull=True)
+        return stored.aggregate(total=models.Sum("size"))["total"] or 0
 
     def update(self, **values):
         raise TypeError("A stored file never changes")
@@ -66,9 +68,9 @@ class StoredFileQuerySet(models.QuerySet):
 
 
 class StoredFile(models.Model):
-    """An uploaded document, never changed nor deleted. Made by ``store`` only.
+    """An uploaded document, never changed nor deleted. Created by ``store`` only.
 
-    Its file may be erased on request (``documents.events.erase``); the row stays, and says so.
+    Its file may be erased on request (``documents.events.erase``); the row stays, with the reason.
     """
 
     file = models.FileField("fichier", upload_to=storage_name, max_length=120, blank=True)
@@ -111,7 +113,7 @@ class StoredFile(models.Model):
         ]
 
     def __str__(self):
-        # Not by its name, which may tell a protected figure: pages that let somebody in show it.
+        # Without its name, which may reveal a protected figure: pages check the right to see it.
         return f"document {self.sha256[:8]}"
 
     def save(self, **kwargs):
@@ -123,29 +125,30 @@ class StoredFile(models.Model):
         raise TypeError("A stored file is never deleted")
 
     @property
-    def told(self) -> str:
-        """« PDF, 1,2 Mo »: what a list tells beside its name."""
-        return f"{WORDS.get(self.content_type, 'document')}, {told_size(self.size)}"
+    def kind_and_size(self) -> str:
+        """The kind and size of the file, as lists show them: « PDF, 1,2 Mo »."""
+        return f"{WORDS.get(self.content_type, 'document')}, {format_size(self.size)}"
 
 
-def told_most() -> str:
-    """How much a convention may deposit: « 2 000 Mo »."""
-    return told_size(settings.CONVENTION_UPLOADS_MB * 1024**2)
+def format_quota() -> str:
+    """Format the quota of uploads of a convention: « 2 000 Mo »."""
+    return format_size(settings.CONVENTION_UPLOADS_MB * 1024**2)
 
 
 def may_deposit(size: int, convention) -> Refusal | None:
-    """Whether a convention has room for ``size`` bytes more."""
+    """Return why ``size`` bytes may not be added to the uploads of a convention, or None: its quota
+    is limited."""
     used = StoredFile.objects.of(convention).weight()
     if used + size <= settings.CONVENTION_UPLOADS_MB * 1024**2:
         return None
     return Refusal(
-        f"Les documents de cette convention pèsent déjà {told_size(used)}, sur {told_most()} au"
-        " plus\u00a0: celui-ci n’est pas enregistré. Prévenez la coordination."
+        f"Les documents de cette convention pèsent déjà {format_size(used)}, sur {format_quota()}"
+        " au plus\u00a0: celui-ci n’est pas enregistré. Prévenez la coordination."
     )
 
 
 def digest_of(content: File) -> str:
-    """Its SHA-256, in hexadecimal; leaves the file at its start."""
+    """Return the SHA-256 of a file, in hexadecimal; leaves it at its start."""
     digest = hashlib.sha256()
     for chunk in content.chunks():
         digest.update(chunk)
@@ -156,14 +159,14 @@ def digest_of(content: File) -> str:
 def store(
     upload: File, *, by: AbstractUser, within=None, accepted: Accepted = DOCUMENTS
 ) -> StoredFile:
-    """Keep ``upload`` (an UploadedFile or any seekable File with a name), deposited by user ``by``
-    in the convention ``within``, whose quota it counts for; of what is ``accepted`` there.
+    """Store ``upload``, an UploadedFile or any seekable File with a name, of an ``accepted`` kind.
+    It counts for the quota of the convention ``within``.
 
     Raises ValidationError as ``check_upload`` does, and Refused when the disk or the quota is full.
-    Called in the transaction of what the document proves; the file goes if that is undone.
+    Called in the transaction of what the document proves: the file is deleted if that is undone.
     """
     received = check_upload(upload, accepted)
-    content = received.instead or upload
+    content = received.replacement or upload
     if within:
         enforce(may_deposit(content.size, within))
     try:

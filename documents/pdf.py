@@ -1,5 +1,4 @@
-"""Accessible PDF documents that may be kept (PDF/UA-1 and PDF/A-3a), from templates, closed to the
-outside."""
+"""Accessible and archivable PDF documents (PDF/UA-1, PDF/A-3a) from templates, without network."""
 
 import datetime
 import re
@@ -10,7 +9,7 @@ from django.template.loader import render_to_string
 from ctg_portal.typography import CONTROLS
 from documents.drawing.kinds import AttachedFile, Drawn
 
-# Ends of lines and paragraphs that nobody types and pasting carries: no layout expects them.
+# Line and paragraph separators, which come by pasting: no layout expects them.
 SEPARATORS = re.compile("[\u2028\u2029]")
 TAG = re.compile(r"(<[^>]*>)")
 # As ``ctg_portal.markdown`` writes them. On paper a pixel is a ninety-sixth of an inch.
@@ -25,25 +24,25 @@ ZERO_WIDTH = "\u200b"
 
 
 def render_html(template: str, context: dict, *, title: str) -> str:
-    """The HTML of a template that extends ``documents/base.html``, for ``draw_pdf``."""
+    """Render a template that extends ``documents/base.html``, as HTML for ``draw_pdf``."""
     html = render_to_string(template, context | {"document_title": CONTROLS.sub("", title)})
     html = DECORATIVE.sub(_as_background, html)
-    return _breakable(CONTROLS.sub("", SEPARATORS.sub(" ", html)))
+    return _with_breaks(CONTROLS.sub("", SEPARATORS.sub(" ", html)))
 
 
 def _as_background(image: re.Match) -> str:
-    """A picture that only decorates, as what lies behind: it is then no figure to be told of."""
+    """Return a decorative picture as a background: it then needs no alternative text."""
     source, width, height = image[1], *(int(side) * MILLIMETRES for side in image.group(2, 3))
     scale = min(1, WIDEST / width, TALLEST / height)
     size = f"width: {width * scale:.1f}mm; height: {height * scale:.1f}mm"
     return f'<span class="decoration" style="background-image: url({source}); {size}"></span>'
 
 
-def _breakable(html: str) -> str:
-    """The same, where a line may end within what no word is as long as: each of its letters would
-    be tried, which takes minutes."""
+def _with_breaks(html: str) -> str:
+    """Return the HTML with zero-width spaces in endless words: the layout would try to break them
+    at each letter, which takes minutes."""
 
-    def with_breaks(word: re.Match) -> str:
+    def break_word(word: re.Match) -> str:
         letters = LETTER.findall(word[0])
         return ZERO_WIDTH.join(
             "".join(letters[start : start + LONGEST_WORD])
@@ -51,7 +50,7 @@ def _breakable(html: str) -> str:
         )
 
     pieces = TAG.split(html)
-    pieces[::2] = [ENDLESS.sub(with_breaks, text) for text in pieces[::2]]
+    pieces[::2] = [ENDLESS.sub(break_word, text) for text in pieces[::2]]
     return "".join(pieces)
 
 
@@ -63,9 +62,9 @@ def draw_pdf(
     author: str = "",
     attached: Sequence[AttachedFile] = (),
 ) -> Drawn:
-    """The PDF of what ``render_html`` has written; ``attached``: the files that it carries. The
-    rest as for ``render_pdf``."""
-    # What web processes have in common with the worker is not to load it.
+    """Draw the PDF of the HTML that ``render_html`` returned. ``attached``: files to embed in it;
+    the other parameters are those of ``render_pdf``."""
+    # Modules that web processes import, too, must not load WeasyPrint.
     from documents.engine import draw  # noqa: PLC0415
 
     return draw(html, title, date, author, attached)
@@ -79,11 +78,11 @@ def render_pdf(
     date: datetime.date | datetime.datetime | None = None,
     author: str = "",
 ) -> bytes:
-    """The PDF of a template that extends ``documents/base.html``, where ``title`` is its title.
+    """Draw the PDF of a template that extends ``documents/base.html``.
 
-    ``date`` (aware, if it has an hour) is the document's own, told in its properties: nothing
-    else depends on the day or the machine's clock, so the same content gives the same bytes.
-    Addresses of links are relative to SITE_URL. Images must be static files or ``data:``.
+    ``date`` (aware, if it has an hour) is that of its properties: nothing else depends on the day
+    or the clock, so the same content gives the same bytes. Addresses of links are relative to
+    SITE_URL. Images must be static files or ``data:`` URLs.
     """
     html = render_html(template, context, title=title)
     return draw_pdf(html, title=title, date=date, author=author).content

@@ -1,4 +1,4 @@
-"""What the documents keep of a person."""
+"""Personal data in the documents."""
 
 from ctg_portal.personal import Person, Personal, acts, forget_in_texts
 from documents.models import Drawing, DrawingTransition, StoredFile
@@ -18,5 +18,6 @@ PERSONAL = [
 
 
 def forget_who_asked(user: Person) -> None:
-    """Who had a file erased is known by what the operator wrote only: a name, or an address."""
+    """Remove a person's name and address from the texts of erased files, which the operator wrote
+    freely: who asked for the erasure, and why."""
     forget_in_texts(StoredFile._base_manager.all(), ["erased_for", "erasure_reason"], user)

@@ -1,5 +1,5 @@
-"""Photographs and scans, kept as their pixels: upright, without place, camera or author; those that
-pages and documents show, small as well."""
+"""Photographs and scans, stored as their pixels only: upright, without place, camera or author; and
+made small where pages and documents show them."""
 
 import io
 import warnings
@@ -17,31 +17,30 @@ from documents.dangers import MAX_SIZE
 from documents.logos import MAX_SIZE as LIGHT
 from documents.logos.png import UNSOUND
 
-# A page of A4 at 600 points an inch has 35.
+# A page of A4 at 600 dots per inch has 35 million.
 MAX_PIXELS = 40_000_000
 # Each takes up to 300 MB while it is redrawn.
 ONE_AT_A_TIME = Lock()
 JPEG_MODES, PNG_MODES = {"L", "RGB"}, {"1", "L", "LA", "P", "RGB", "RGBA", "I;16"}
 
-# What EXIF follows, and after how many bytes: in JPEG, in PNG, in WebP, where its length stands
-# between. A TIFF begins with it.
+# The marker before EXIF data, and how many bytes after its start they begin: in JPEG, in PNG, in
+# WebP (where their length stands between). A TIFF begins with them.
 EXIF = {b"Exif\0\0": 6, b"eXIf": 4, b"EXIF": 8, b"": 0}
 LONGEST_EXIF = 64 * 1024
 
-# The first that is small enough is kept.
+# Options of encoding; the first result that is small enough is stored.
 WAYS = {
     "JPEG": [{"quality": 90}, {"quality": 75}, {"quality": 50}],
     "PNG": [{}, {"compress_level": 9}],
 }
 
-# What is shown: as wide as a page in print, and light enough for a document of many. The first
-# that is so is kept.
+# Pictures that are shown: as wide as a page in print, and light enough for a document with many.
 LONGEST_SIDE = 2000
 SHOWN_WAYS = [{"quality": 85}, {"quality": 70}, {"quality": 50}, {"quality": 30}]
 
 
 def redraw(file: File, image_format: str) -> File:
-    """The same picture, ``JPEG`` or ``PNG`` as it was, of which nothing but what is seen is kept.
+    """Return the picture with its pixels only, in the same format, ``JPEG`` or ``PNG``.
 
     Raises ValidationError for one of too many pixels, before it is decoded; ValueError, OSError
     and the others of ``UNSOUND`` for one that is damaged or of another format.
@@ -51,8 +50,9 @@ def redraw(file: File, image_format: str) -> File:
 
 
 def redraw_to_show(file: File, image_format: str) -> File:
-    """The same, to be shown in pages and documents: LONGEST_SIDE pixels at most, LIGHT bytes. A
-    photograph that came as a heavy PNG is a JPEG, and called so. Raises as ``redraw``."""
+    """Return the picture for pages and documents: its pixels only, LONGEST_SIDE pixels and LIGHT
+    bytes at most. A photograph in a heavy PNG becomes a JPEG, and is renamed. Raises as
+    ``redraw``."""
     with _decoding(file, image_format) as opened:
         opened.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
         image = _plain(ImageOps.exif_transpose(opened))
@@ -77,42 +77,42 @@ def _decoding(file: File, image_format: str) -> Iterator[Image.Image]:
         yield opened
 
 
-def tells_place(content: bytes) -> bool:
-    """Whether a picture says where it was taken: in its EXIF, or in XMP, which is plain text. It is
-    not decoded; one that nobody can read says nothing."""
+def has_location(content: bytes) -> bool:
+    """Return whether a picture has a GPS position, in its EXIF data or in XMP, which is plain text.
+    It is not decoded; unreadable data have none."""
     if b"GPSLatitude" in content:
         return True
     starts = [content.find(mark) + after for mark, after in EXIF.items() if mark in content]
     return any(_is_located(content[start : start + LONGEST_EXIF]) for start in starts)
 
 
-def _is_located(told: bytes) -> bool:
+def _is_located(content: bytes) -> bool:
     exif = Image.Exif()
     try:
-        exif.load(told)
+        exif.load(content)
         return ExifTags.GPS.GPSLatitude in exif.get_ifd(ExifTags.IFD.GPSInfo)
     except UNSOUND:
         return False
 
 
 def _encoded(opened: Image.Image, image_format: str) -> bytes:
-    kept = {name: opened.info[name] for name in ("icc_profile", "dpi") if name in opened.info}
+    info = {name: opened.info[name] for name in ("icc_profile", "dpi") if name in opened.info}
     if "transparency" in opened.info and opened.mode in {"1", "L", "P", "RGB"}:
-        kept["transparency"] = opened.info["transparency"]
+        info["transparency"] = opened.info["transparency"]
     image = ImageOps.exif_transpose(opened)
     if image.mode not in (JPEG_MODES if image_format == "JPEG" else PNG_MODES):
-        image, kept = image.convert("RGB"), {}  # a profile is one of the former colours
+        image, info = image.convert("RGB"), {}  # the profile is one of the former colours
     image.info = {}
-    for how in WAYS[image_format]:
+    for options in WAYS[image_format]:
         content = io.BytesIO()
-        image.save(content, image_format, **kept, **how)
+        image.save(content, image_format, **info, **options)
         if content.tell() <= MAX_SIZE:
             return content.getvalue()
     raise _huge()
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    """Its pixels alone, grey, in colours, or in colours that are seen through."""
+    """Return the pixels of an image only: grey, in colours, or in colours with transparency."""
     if image.has_transparency_data:
         image = image.convert("RGBA")
     elif image.mode.startswith("I"):  # 65,536 greys
@@ -124,7 +124,8 @@ def _plain(image: Image.Image) -> Image.Image:
 
 
 def _light_png(image: Image.Image) -> bytes:
-    """Nothing for one that is too heavy as such, and has no transparency to keep."""
+    """Encode an image as a light PNG, smaller if need be; return nothing where it is too heavy and
+    has no transparency: it is then better a JPEG."""
     while True:
         content = io.BytesIO()
         image.save(content, "PNG", optimize=True)
@@ -136,9 +137,9 @@ def _light_png(image: Image.Image) -> bytes:
 
 
 def _light_jpeg(image: Image.Image) -> bytes:
-    for how in SHOWN_WAYS:
+    for options in SHOWN_WAYS:
         content = io.BytesIO()
-        image.save(content, "JPEG", optimize=True, **how)
+        image.save(content, "JPEG", optimize=True, **options)
         if content.tell() <= LIGHT:
             return content.getvalue()
     raise _huge()

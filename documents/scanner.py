@@ -1,4 +1,4 @@
-"""Having uploads looked at by the operator's virus scanner, where there is one."""
+"""Scan of uploads by the operator's virus scanner, where there is one."""
 
 import hashlib
 import logging
@@ -14,15 +14,15 @@ logger = logging.getLogger(__name__)
 
 CLEAN, INFECTED = 0, 1
 MAX_ANSWER = 500
-# All that a scanner is given of the environment, which holds the secrets of the portal.
-KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
+# All that a scanner gets of the environment, which has the secrets of the portal.
+PASSED_ON = ("PATH", "HOME", "LANG", "TMPDIR")
 
 
 def scan(upload: File) -> None:
-    """Hand ``upload`` to the command of DOCUMENT_SCANNER; without one, nothing is scanned.
+    """Scan ``upload`` with the command of DOCUMENT_SCANNER; without one, nothing is scanned.
 
-    Leaves the file at its start. Raises ValidationError, with a French sentence, unless it is
-    found clean: its code is ``infected`` or ``unchecked``.
+    Leaves the file at its start. Raises ValidationError, with a French sentence, unless the file is
+    clean: its code is ``infected`` or ``unchecked``.
     """
     if not settings.DOCUMENT_SCANNER:
         return
@@ -32,7 +32,7 @@ def scan(upload: File) -> None:
     status, answer = _ask(content)
     if status == CLEAN:
         return
-    # Logged by its digest: names may tell of people.
+    # Logged by its digest: names may reveal people.
     digest = hashlib.sha256(content).hexdigest()
     if status == INFECTED:
         logger.warning("An infected upload was refused, SHA-256 %s: %s", digest, answer)
@@ -50,15 +50,15 @@ def scan(upload: File) -> None:
 
 
 def _ask(content: bytes) -> tuple[int | None, str]:
-    """What the scanner, which reads ``content`` on its standard input, says of it: its exit status,
-    or None where it has none, and its words."""
+    """Run the scanner with ``content`` on its standard input; return its exit status, or None where
+    it has not ended, and its output."""
     try:
         with subprocess.Popen(  # noqa: S603  (the operator's command, and no shell)
             settings.DOCUMENT_SCANNER,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env={name: os.environ[name] for name in KEPT if name in os.environ},
+            env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
             start_new_session=True,
         ) as scanner:
             try:

@@ -1,4 +1,4 @@
-"""Where files lie: whole, and only those that something refers to."""
+"""Storage of files: only whole ones, and only those that a row refers to."""
 
 import logging
 import weakref
@@ -18,11 +18,11 @@ FEW = 20
 
 
 class WholeFiles(FileSystemStorage):
-    """A file that finds no place to its end, or is written in a transaction that is undone, goes.
+    """A storage that deletes a file which does not fit on the disk, or whose transaction is undone.
 
-    What a transaction will do once it is committed is dropped with it when it is undone, and the
-    file with that. Where the connection was lost nobody knows whether it was committed: the file
-    stays then, for its row or for the sweep.
+    Django drops the on-commit callbacks of a transaction that is undone; when ours is dropped, the
+    file is deleted. Where the connection was lost, nobody knows whether the transaction was
+    committed: the file stays then, for its row or for the sweep.
     """
 
     def _save(self, name, content):
@@ -54,9 +54,9 @@ def _undo(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def orphans() -> tuple[list[Path], int]:
-    """The files, older than a day, that no row of any model refers to; and how many are referred
-    to."""
+def find_orphans() -> tuple[list[Path], int]:
+    """Return the files, older than a day, to which no row of any model refers, and the number of
+    those to which one does."""
     root = Path(default_storage.location)
     known = {root / name for name in _names()}
     latest = (timezone.now() - LEFT_FOR).timestamp()
@@ -78,20 +78,21 @@ def _names() -> Iterator[str]:
 
 
 def sweep() -> None:
-    """Remove what no row refers to. Were that most of what is there, the database would be the
-    wrong one: nothing is removed then, and the log says so."""
-    lost, kept = orphans()
-    if len(lost) > max(kept, FEW):
+    """Delete the files to which no row refers. If they are most of the files, the database must be
+    a wrong one: nothing is deleted then, and an error is logged."""
+    lost, referred_to = find_orphans()
+    if len(lost) > max(referred_to, FEW):
         logger.error(
             "%s files of %s are in no row: not removed; see manage.py sweep_files --dry-run",
             len(lost),
-            len(lost) + kept,
+            len(lost) + referred_to,
         )
         return
-    remove(lost)
+    delete_files(lost)
 
 
-def remove(lost: list[Path]) -> None:
-    for path in lost:
+def delete_files(paths: list[Path]) -> None:
+    """Delete files, each with a line in the log."""
+    for path in paths:
         path.unlink(missing_ok=True)
         logger.info("A file that no row refers to was removed: %s", path)

@@ -1,5 +1,5 @@
-"""A person has one file looked at at a time by each process: that takes seconds, and the others who
-wait for a page share them."""
+"""Limit of one upload at a time for each person and process: checking a file takes seconds, during
+which others wait for their pages."""
 
 import threading
 from functools import wraps
@@ -8,12 +8,12 @@ from django.shortcuts import render
 
 from ctg_portal.rules import Refusal
 
-_looking: set[str] = set()
+_busy: set[str] = set()
 _lock = threading.Lock()
 
 
 def one_at_a_time(view):
-    """Has a view answer 429 while another page of the same person has a file looked at."""
+    """Decorate a view so that it answers 429 while a file of the same person is being checked."""
 
     @wraps(view)
     def turn(request, *args, **kwargs):
@@ -23,43 +23,44 @@ def one_at_a_time(view):
 
 
 def in_turn(request, answer):
-    """What ``answer`` returns, unless another page of the same person has a file looked at: 429."""
+    """Return what ``answer`` returns; a response 429 while a file of the same person is being
+    checked."""
     # Who has no account is told apart by their session.
     person = str(request.user.pk or request.session.session_key)
     with _lock:
-        is_busy = person in _looking
-        _looking.add(person)
+        is_busy = person in _busy
+        _busy.add(person)
     if is_busy:
         return render(request, "documents/busy.html", status=429)
     try:
         return answer()
     finally:
         with _lock:
-            _looking.discard(person)
+            _busy.discard(person)
 
 
 class TakesFiles:
-    """Mixin of a form page through which files come in: who may not bring one is told so before it
-    is looked at, and a person has one looked at at a time."""
+    """A mixin of form views that take files: the right is checked before the file is, and files of
+    one person are checked one at a time."""
 
-    def not_taken(self) -> Refusal | None:
-        """Why what the form would do is not to be done."""
+    def refuse_upload(self) -> Refusal | None:
+        """Return why the person may not send this form, or None."""
         raise NotImplementedError
 
     def refused(self, form, refusal: Refusal):
-        """The form as it was typed, with the reason."""
+        """Show the form as it was typed, with the reason of a refusal."""
         form.add_error(None, refusal.reason)
         return self.form_invalid(form)
 
     def post(self, request, *args, **kwargs):
         if not request.FILES:
             return super().post(request, *args, **kwargs)
-        if refusal := self.not_taken():
-            return self.refused(self.unseen_form(), refusal)
+        if refusal := self.refuse_upload():
+            return self.refused(self.unchecked_form(), refusal)
         return in_turn(request, lambda: super(TakesFiles, self).post(request, *args, **kwargs))
 
-    def unseen_form(self):
-        """What was typed; its files are there as they came, and were not looked at."""
+    def unchecked_form(self):
+        """Return the form validated but for its files, which are in its cleaned data unchecked."""
         form = self.get_form()
         form.files = {}
         form.is_valid()

@@ -1,4 +1,4 @@
-"""What people may upload as evidence, and under what name it is kept."""
+"""Checks of uploads, and the names under which they are stored."""
 
 import re
 import unicodedata
@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.files import File
 
 from documents.dangers import MAX_SIZE, RUNNABLE
-from documents.kinds import KINDS, SHOWN, DocumentKind, NotOfItsKind
+from documents.kinds import KINDS, SHOWN, FileKind, NotOfItsKind
 from documents.scanner import scan
 
 MAX_NAME = 200
@@ -25,9 +25,9 @@ UNSAFE = re.compile(r'[<>:"|?*]')
 
 
 def clean_name(name: str) -> str:
-    """The name as its person gave it, without folders, unseen or troublesome characters.
+    """Return the name of an upload without folders, invisible or unsafe characters.
 
-    At most MAX_NAME characters, the extension kept; never empty.
+    It has at most MAX_NAME characters, keeps its extension, and is never empty.
     """
     name = unicodedata.normalize("NFC", name).replace("\\", "/")
     name = "".join(char for char in name if unicodedata.category(char) not in UNSEEN)
@@ -40,10 +40,10 @@ def clean_name(name: str) -> str:
 
 @dataclass(frozen=True)
 class Accepted:
-    """What is accepted somewhere: kinds by their extension, and how they are told."""
+    """The kinds of files accepted somewhere, by extension, and the French ``label`` of them all."""
 
-    kinds: Mapping[str, DocumentKind]
-    told: str
+    kinds: Mapping[str, FileKind]
+    label: str
 
 
 DOCUMENTS = Accepted(KINDS, HELP)
@@ -52,22 +52,22 @@ PICTURES = Accepted(SHOWN, "image PNG ou JPEG\u202f; 10\u00a0Mo au plus.")
 
 @dataclass(frozen=True)
 class Received:
-    """An upload that is accepted: its kind, and what is kept in its stead, if anything."""
+    """An accepted upload: its kind, and the ``replacement`` to be stored instead, if any."""
 
-    kind: DocumentKind
-    instead: File | None
+    kind: FileKind
+    replacement: File | None
 
 
 def check_upload(upload: File, accepted: Accepted = DOCUMENTS) -> Received:
-    """What ``upload`` is by its name and its content alike, and what is kept instead of it; by
-    default any document, else a picture to be shown (``PICTURES``).
+    """Check an upload by its name and content; return its kind, and what is stored instead of it.
+    ``accepted``: any document (``DOCUMENTS``), or a picture to be shown (``PICTURES``).
 
     Leaves the file at its start. Raises ValidationError, with a French sentence, for anything
     that is not accepted: its code is ``empty``, ``too_large``, ``extension``, ``name`` or
     ``content``, one for what it hides (``program``, ``inside``, ``outside``, ``huge``,
-    ``located``, ``locked``), or one of ``documents.scanner.scan``, which sees only what would be
-    accepted otherwise. Once is enough: what a form has had checked is not looked at again when it
-    is stored, in a transaction that others wait for.
+    ``located``, ``locked``), or one of ``documents.scanner.scan``, which is called last. The result
+    is stored on ``upload``: a file that a form has checked is not checked again when it is stored,
+    in a transaction that others wait for.
     """
     if received := getattr(upload, "received", None):
         return received
@@ -78,7 +78,7 @@ def check_upload(upload: File, accepted: Accepted = DOCUMENTS) -> Received:
     extension = _extension_of(clean_name(upload.name or ""), accepted)
     kind = accepted.kinds[extension]
     try:
-        instead = kind.examined(upload)
+        replacement = kind.check(upload)
     except NotOfItsKind:
         raise ValidationError(
             f"Ce fichier se nomme «\u00a0{extension}\u00a0» mais n’est pas {kind.label}, ou il est"
@@ -86,22 +86,22 @@ def check_upload(upload: File, accepted: Accepted = DOCUMENTS) -> Received:
             code="content",
         ) from None
     scan(upload)
-    if instead is not None:
-        kind = accepted.kinds[_extension_of(clean_name(instead.name), accepted)]
-    upload.received = Received(kind, instead)
+    if replacement is not None:
+        kind = accepted.kinds[_extension_of(clean_name(replacement.name), accepted)]
+    upload.received = Received(kind, replacement)
     return upload.received
 
 
 def _extension_of(name: str, accepted: Accepted) -> str:
-    """The extension, of an accepted kind; raises ValidationError for another, or one behind that of
-    a program."""
+    """Return the extension of an accepted kind. Raises ValidationError for another one, or where
+    the extension of a program stands before it."""
     *hidden, extension = PurePosixPath(name).suffixes or [""]
     extension = extension.lower()
     if extension not in accepted.kinds:
         unknown = "Le nom de ce fichier n’a pas d’extension."
         if extension:
             unknown = f"Les fichiers «\u00a0{extension}\u00a0» ne sont pas acceptés."
-        raise ValidationError(f"{unknown} Sont acceptés\u00a0: {accepted.told}", "extension")
+        raise ValidationError(f"{unknown} Sont acceptés\u00a0: {accepted.label}", "extension")
     for suffix in hidden:
         if suffix[1:].strip().lower() in RUNNABLE:
             raise ValidationError(

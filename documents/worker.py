@@ -1,6 +1,6 @@
-"""The worker: it runs what was queued, mail above all, and draws documents beside.
+"""The worker: it runs queued tasks, mail above all, and draws documents at the same time.
 
-It outlives its database: after a restart of PostgreSQL it goes on where it was.
+It survives its database: after a restart of PostgreSQL it goes on where it was.
 """
 
 import logging
@@ -15,20 +15,20 @@ from documents.drawing.press import Press
 logger = logging.getLogger(__name__)
 
 BEAT_EVERY = 15  # seconds
-# How long it waits for a database that is gone: a little longer each time.
+# Seconds that it waits for a database that does not answer: a little longer each time.
 FIRST_WAIT, LONGEST_WAIT = 1, 15
 
 
 class PortalWorker(Worker):
-    """django-tasks' own, once a round, and then the press; until it is told to stop."""
+    """The worker of django-tasks, which runs once a round, with the press; until it is stopped."""
 
     def __init__(self, **options):
         self.ends = options["batch"]
-        # A round ends when nothing is left to be run.
+        # A round ends when no task is left.
         super().__init__(**options | {"batch": True, "startup_delay": False})
         self.press = Press()
         self.beaten_at = None
-        # It tells of each round that it begins and ends.
+        # It would log the beginning and end of each round.
         logging.getLogger("django_tasks_db").setLevel(logging.WARNING)
 
     def run(self) -> None:
@@ -60,7 +60,7 @@ class PortalWorker(Worker):
             self.beaten_at = now
 
     def _is_over(self) -> bool:
-        """Whether it was to run so many tasks, or what there was, and has."""
+        """Return whether it has run as many tasks as it was to, or all there were."""
         if self.max_tasks is not None and self._run_tasks >= self.max_tasks:
             return True
         return self.ends and self.press.is_idle

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from accounts.models import User
 from conventions.models import Convention, Theme
-from documents.archives.parts import Kept, LeftOut, Part, Text
+from documents.archives.parts import ArchivedFile, LeftOut, Part, Text
 from evaluation.final.criteria import criteria_of
 from evaluation.models import Appreciation, Illustration, Narrative, Printing, YearText
 from evaluation.models import Part as TextPart
@@ -35,7 +35,7 @@ def evaluation_parts(convention: Convention, user: User, today: datetime.date) -
     for image in images:
         if not image.stored.erased_at:
             what = f"image « image:{image.pk} » des textes : {image.alternative}"
-            yield Kept.of("evaluations/images", image.stored, what)
+            yield ArchivedFile.of("evaluations/images", image.stored, what)
 
 
 def _published(convention: Convention) -> Iterator[Part]:
@@ -47,7 +47,7 @@ def _published(convention: Convention) -> Iterator[Part]:
         ending = printing.file_name.rpartition(".")[2]
         what = f"{edition}, publiée : {printing.get_rendition_display()}"
         path = f"evaluations/publiees/{name}.{ending}"
-        yield Kept(path, printing.file.name, printing.size, printing.sha256, what)
+        yield ArchivedFile(path, printing.file.name, printing.size, printing.sha256, what)
     waiting = Printing.objects.of(convention).unfinished().count()
     if waiting:
         yield LeftOut(f"{waiting} document(s) d’évaluation", "le portail les compose encore")

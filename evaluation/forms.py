@@ -29,7 +29,7 @@ class VerdictForm(SheetForm):
 
     def clean(self):
         cleaned = super().clean()
-        asks_why = cleaned.get("verdict", "") in self.model.verdicts.with_reason()
-        if asks_why and not cleaned.get("text") and "text" in cleaned:
+        refuse_after_term = cleaned.get("verdict", "") in self.model.verdicts.with_reason()
+        if refuse_after_term and not cleaned.get("text") and "text" in cleaned:
             self.add_error("text", WITHOUT_REASON.reason)
         return cleaned

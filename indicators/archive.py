@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from accounts.models import User
 from conventions.models import Convention
-from documents.archives.parts import Kept, LeftOut, Part, Tables
+from documents.archives.parts import ArchivedFile, LeftOut, Part, Tables
 from documents.tables import Column, Table
 from indicators.collection.files import OWED
 from indicators.collection.progress import progress_of
@@ -62,7 +62,7 @@ def _evidence(convention: Convention) -> Iterator[Part]:
             reserved += 1
         elif not piece.document.erased_at:
             what = f"pièce d’un chiffre de {entry.campaign.year}"
-            yield Kept.of("documents/chiffres", piece.document, what)
+            yield ArchivedFile.of("documents/chiffres", piece.document, what)
     if reserved:
         yield LeftOut(
             f"{reserved} pièce(s) de chiffres",

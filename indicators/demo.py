@@ -107,7 +107,7 @@ def _redefine(convention: Convention, year: int) -> None:
         return
     for story in (story for story in STORIES if story.redefined):
         indicator = Indicator.objects.get(convention=convention, code=story.code)
-        version = Version.objects.of_subject(indicator).in_force().get()
+        version = Version.objects.about(indicator).in_force().get()
         content = version.content | {"definition": story.redefined}
         note = "Les heures facturées ne sont plus connues de la Caf depuis 2022."
         draft = drafts.save_draft(indicator, content, note=note, by=account("coordination"))

@@ -1,4 +1,4 @@
-"""What the clock does about news, and what goes with an account."""
+"""Jobs of the clock for notices, and what becomes of them when an account is erased."""
 
 from collections import defaultdict
 
@@ -11,21 +11,19 @@ from notifications.models import Notice
 
 
 def forget_old_notices() -> None:
-    """Forget who was told of what is long over.
-
-    What is under discussion stays known however old: without it the message would leave again.
-    """
+    """Delete the notices of long ago, but for those whose subject is still open (``settled``):
+    without them its message would be sent again."""
     keys = defaultdict(set)
-    for kind, about in Notice.objects.old(timezone.now()).values_list("kind", "about"):
+    for kind, about in Notice.objects.expired(timezone.now()).values_list("kind", "about"):
         keys[kind].add(about)
     known = kinds()
     for kind, abouts in keys.items():
         settled = known[kind].settled(abouts) if kind in known else abouts
-        Notice.objects.old(timezone.now()).filter(kind=kind, about__in=settled).delete()
+        Notice.objects.expired(timezone.now()).filter(kind=kind, about__in=settled).delete()
 
 
 def forget_notices_of(user: User) -> None:
-    """An account is erased: what it was told goes with it, its name and address from what others
-    were."""
+    """Delete the notices to an account that is erased, and its name and address in those to
+    others."""
     Notice.objects.to(user).delete()
     forget_in_texts(Notice.objects.all(), ["title", "summary"], user)

@@ -1,4 +1,4 @@
-"""A letter: how what is new in one scope is told to one person, in one message."""
+"""Letters: how the news of one scope are written to one person, in one message."""
 
 import datetime
 from abc import ABC, abstractmethod
@@ -21,10 +21,11 @@ from notifications.news import Hearing, News
 
 
 class Letter(ABC):
-    """What one room tells of one scope at a moment; a room may say it in its own words.
+    """The news of one scope at a moment, as a message. A room subclasses it for its ``kinds`` of
+    news, and may override how they are written.
 
-    ``kinds``: what it tells, in the order in which its subject names it. ``is_joint``: what several
-    scopes have to tell to a person is one message.
+    ``kinds``: in the order in which the subject of a message names them. ``is_joint``: the news of
+    several scopes to one person are one message.
     """
 
     kinds: tuple[type[News], ...] = ()
@@ -33,88 +34,92 @@ class Letter(ABC):
 
     def __init__(self, scope: str, label: str, now: datetime.datetime):
         self.scope, self.label, self.now = scope, label, now
-        self._found: dict[tuple[str, str], News | None] = {}
-        self._heard: dict[tuple[str, str], dict[int, Hearing]] = {}
+        self._news: dict[tuple[str, str], News | None] = {}
+        self._hearings: dict[tuple[str, str], dict[int, Hearing]] = {}
 
-    # What stands -------------------------------------------------------------------------------
+    # What is current ---------------------------------------------------------------------------
 
     @cached_property
     def reading(self):
-        """What the room reads of the scope, once, for all that it tells of it; None when the scope
-        is gone."""
+        """The reading that the room has made of the scope, once for all news of it; None where the
+        scope no longer exists."""
         return self.now
 
     @classmethod
     @abstractmethod
     def readable(cls, user: User, scopes: Iterable[str]) -> set[str]:
-        """Of which scopes ``user`` may still be shown what they were told."""
+        """Return those of ``scopes`` whose notices ``user`` may still be shown."""
 
     def reason(self, user_pk: int) -> str:
-        """Return why a person is told of the scope: « votre siège de membre pour la Caf ». Empty
-        where nothing is known."""
+        """Return why a person is notified: « votre siège de membre pour la Caf »; empty if
+        unknown."""
         return ""
 
     def notices(self):
+        """Return the notices of this letter's kinds in its scope."""
         return Notice.objects.of(self.scope).filter(kind__in=self.names())
 
     @classmethod
     def names(cls) -> list[str]:
-        """What its kinds are stored as."""
+        """Return the stored names of its kinds."""
         return [kind.kind for kind in cls.kinds]
 
     def news_of(self, notices: Iterable[Notice]) -> list[News]:
-        """What these rows stand for, without what is obsolete."""
-        self._find(notices)
+        """Return the news of these notices, each once, without obsolete ones."""
+        self._load(notices)
         keys = dict.fromkeys((notice.kind, notice.about) for notice in notices)
-        return [news for key in keys if (news := self._found[key])]
+        return [news for key in keys if (news := self._news[key])]
 
-    def heard(self, user_pk: int, notices: Iterable[Notice]) -> dict[Notice, Hearing]:
-        """What of these rows still concerns a person, in the order in which it is told."""
-        self._find(notices)
-        kept = []
+    def current_hearings(self, user_pk: int, notices: Iterable[Notice]) -> dict[Notice, Hearing]:
+        """Return those of ``notices`` that still concern a person, each with its hearing, in the
+        order of the message."""
+        self._load(notices)
+        pairs = []
         for notice in notices:
-            news = self._found[notice.kind, notice.about]
+            news = self._news[notice.kind, notice.about]
             hearing = self.hearings(news).get(user_pk) if news else None
             if hearing:
-                # It has been news for them since they were first to be told.
-                kept.append((notice, replace(hearing, since=notice.since)))
-        return dict(sorted(kept, key=lambda pair: self.place(pair[1])))
+                # It has been news for them since the notice was addressed to them.
+                pairs.append((notice, replace(hearing, since=notice.since)))
+        return dict(sorted(pairs, key=lambda pair: self.place(pair[1])))
 
     def hearings(self, news: News) -> dict[int, Hearing]:
+        """Return whom ``news`` concerns, read once, by the person's primary key."""
         key = news.kind, news.about
-        if key not in self._heard:
-            self._heard[key] = news.told_to(self.reading)
-        return self._heard[key]
+        if key not in self._hearings:
+            self._hearings[key] = news.recipients(self.reading)
+        return self._hearings[key]
 
-    def _find(self, notices: Iterable[Notice]) -> None:
+    def _load(self, notices: Iterable[Notice]) -> None:
         missing = defaultdict(set)
         for notice in notices:
-            if (notice.kind, notice.about) not in self._found:
+            if (notice.kind, notice.about) not in self._news:
                 missing[notice.kind].add(notice.about)
         for kind in self.kinds:
             keys = missing[kind.kind]
-            found = kind.found(keys, self.reading) if keys else {}
+            loaded = kind.load(keys, self.reading) if keys else {}
             for key in keys:
-                news = found.get(key)
-                is_told = news is not None and not news.is_obsolete(self.reading)
-                self._found[kind.kind, key] = news if is_told else None
+                news = loaded.get(key)
+                is_current = news is not None and not news.is_obsolete(self.reading)
+                self._news[kind.kind, key] = news if is_current else None
 
     # What is written ---------------------------------------------------------------------------
 
     def place(self, hearing: Hearing) -> tuple:
-        """Where a piece of news stands in the message."""
+        """Return the sort key of a piece of news in the message."""
         return (hearing.since,)
 
-    def recalled(self, user: User, told: list[Hearing], known: list[Hearing]) -> list[Hearing]:
-        """What is told again: in the message of Monday, what still waits."""
-        is_monday = any(hearing.news.may_wait for hearing in told)
-        return known if user.mail_rhythm == MailRhythm.WEEKLY and is_monday else []
+    def recalled(self, user: User, new: list[Hearing], known: list[Hearing]) -> list[Hearing]:
+        """Return which of the ``known`` news, which still await the person, are repeated in a
+        message of ``new`` ones: all in the weekly message, none in another."""
+        is_weekly = any(hearing.news.may_wait for hearing in new)
+        return known if user.mail_rhythm == MailRhythm.WEEKLY and is_weekly else []
 
-    def send(self, user: User, parts: "list[Told]") -> None:
-        """Queue the message; of several ``parts`` the first is this letter's own."""
-        hearings = [hearing for part in parts for hearing in (*part.told, *part.recalled)]
-        subject = self.subject(hearings, labels_of([part.letter for part in parts]))
-        contexts = [part.letter.context(user, part.told, part.recalled) for part in parts]
+    def send(self, user: User, parts: "list[LetterPart]") -> None:
+        """Queue the message of ``parts``; the first of them is this letter's own."""
+        hearings = [hearing for part in parts for hearing in (*part.new, *part.recalled)]
+        subject = self.subject(hearings, enumerate_labels([part.letter for part in parts]))
+        contexts = [part.letter.context(user, part.new, part.recalled) for part in parts]
         reasons = dict.fromkeys(reason for part in parts for reason in part.reasons if reason)
         context = contexts[0] | {
             "parts": contexts,
@@ -133,7 +138,8 @@ class Letter(ABC):
         message.attach_alternative(html, "text/html")
         message.send()
 
-    def context(self, user: User, told: list[Hearing], recalled: list[Hearing]) -> dict:
+    def context(self, user: User, new: list[Hearing], recalled: list[Hearing]) -> dict:
+        """Return the context of the templates for this scope."""
         items = [
             {
                 "title": polish(hearing.news.title(hearing)),
@@ -141,40 +147,42 @@ class Letter(ABC):
                 "url": settings.SITE_URL + hearing.news.link(),
                 "is_known": hearing in recalled,
             }
-            for hearing in [*told, *recalled]
+            for hearing in [*new, *recalled]
         ]
         return {"label": self.label, "items": items}
 
     def subject(self, hearings: list[Hearing], where: str = "") -> str:
-        """« Trois points attendent la réponse de la Caf de la Vienne (CTG Grand Châtellerault) »:
-        it says the answer, so that one knows before one opens it."""
-        told, left = [], [hearing for hearing in hearings if hearing.news.in_subject]
+        """Return the subject of the message: « Trois points attendent la réponse de la Caf de la
+        Vienne (CTG Grand Châtellerault) ». ``where``: the label in brackets, by default that of the
+        scope."""
+        groups, left = [], [hearing for hearing in hearings if hearing.news.in_subject]
         for kind in self.kinds:
             own = [hearing for hearing in left if isinstance(hearing.news, kind)]
             if own:
-                told.append((kind, own))
+                groups.append((kind, own))
                 left = [hearing for hearing in left if not isinstance(hearing.news, kind)]
-        phrases = [kind.subject(own, alone=len(told) == 1) for kind, own in told]
+        phrases = [kind.subject(own, alone=len(groups) == 1) for kind, own in groups]
         if len(phrases) > 2:
             phrases = [*phrases[:2], "d’autres nouvelles"]
         sentence = enumerate_words(phrases)
         return f"{sentence[:1].upper()}{sentence[1:]} ({where or self.label})"
 
 
-def labels_of(letters: list[Letter]) -> str:
-    """The scopes of one message, in its subject."""
+def enumerate_labels(letters: list[Letter]) -> str:
+    """Enumerate the scopes of one message for its subject; of more than two the first, and a
+    count."""
     if len(letters) > 2:
         return f"{letters[0].label} et {len(letters) - 1} autres"
     return enumerate_words(letter.label for letter in letters)
 
 
 @dataclass(frozen=True)
-class Told:
-    """What one scope has to tell in a message: what is new, what is told again, and why this person
-    is told of it."""
+class LetterPart:
+    """The part of a message about one scope: the ``new`` news, the ``recalled`` ones, which are
+    repeated, and the ``reasons`` why this person is notified."""
 
     letter: Letter
-    told: list[Hearing]
+    new: list[Hearing]
     recalled: list[Hearing]
     reasons: list[str] = field(default_factory=list)
 
@@ -183,12 +191,13 @@ class Told:
 
 
 def kinds() -> dict[str, type[News]]:
+    """Return every declared kind of news, by its stored name."""
     return {kind.kind: kind for letter in house().letters for kind in letter.kinds}
 
 
 def letter_of(kind: str) -> type[Letter] | None:
-    """By which letter a kind is told; None when nobody tells it any more."""
+    """Return the letter that has a kind of news; None for a kind that is no longer declared."""
     for letter in house().letters:
-        if any(told.kind == kind for told in letter.kinds):
+        if kind in letter.names():
             return letter
     return None

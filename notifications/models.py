@@ -1,4 +1,4 @@
-"""What each person is told, once: written with what happened, sent when its moment has come."""
+"""Notices to persons: written in the transaction of what happened, sent once, when due."""
 
 import datetime
 from collections.abc import Iterable
@@ -9,9 +9,9 @@ from django.db.models import Min, Q
 
 from accounts.models import MailRhythm, User
 
-# How long it is kept that somebody was told; longer while the thing is still under discussion.
+# How long notices are kept; longer while their subject is still open.
 KEPT_FOR = datetime.timedelta(days=2 * 365)
-# Older than this, when the portal begins to write, or when somebody comes: no longer news.
+# What is older than this when the portal first writes, or when a person joins, is no news.
 NEWS_FOR = datetime.timedelta(days=30)
 
 
@@ -23,26 +23,28 @@ class NoticeQuerySet(models.QuerySet):
         return self.filter(scope=scope)
 
     def addressed(self):
-        """Those that have their person."""
+        """Return the notices that have a person."""
         return self.filter(user__isnull=False)
 
     def unaddressed(self):
-        """Whose day decides whom they concern."""
+        """Return the notices without a person yet: whom they concern is asked when they are due."""
         return self.filter(user__isnull=True)
 
     def waiting(self):
-        """Not told yet."""
+        """Return the notices of which the person does not know yet."""
         return self.filter(told_at__isnull=True)
 
-    def told(self):
+    def known(self):
+        """Return the notices of which the person knows: they were sent, or are their own doing."""
         return self.filter(told_at__isnull=False)
 
-    def ripe(self, now: datetime.datetime):
-        """Whose moment has come, and that nobody has heard of yet: by an index of these only."""
+    def due(self, now: datetime.datetime):
+        """Return the waiting notices whose moment has come, by a partial index."""
         return self.waiting().filter(not_before__lte=now)
 
     def for_rhythm(self, monday: datetime.datetime, urgent: Iterable[str]):
-        """Without what can wait for Monday, of people who chose to hear on Mondays."""
+        """Leave out what can wait for Monday, of people who chose weekly messages. ``monday``: the
+        last Monday morning; ``urgent``: the kinds that cannot wait."""
         return self.filter(
             Q(user__isnull=True)
             | Q(kind__in=urgent)
@@ -50,31 +52,33 @@ class NoticeQuerySet(models.QuerySet):
             | Q(since__lte=monday)
         )
 
-    def news_to(self, user: User, since: datetime.datetime):
-        """What others did, the latest first."""
+    def news_for(self, user: User, since: datetime.datetime):
+        """Return the notices to ``user`` of what others did since a moment, the latest first."""
         return self.to(user).filter(is_own=False, since__gte=since).order_by("-since", "-pk")
 
-    def old(self, now: datetime.datetime):
-        """Told long ago, or never, because nobody knows the kind any more."""
+    def expired(self, now: datetime.datetime):
+        """Return the notices sent long ago, or due long ago and never sent, because their kind is
+        no longer declared."""
         long_ago = now - KEPT_FOR
         return self.filter(
             Q(told_at__lt=long_ago) | Q(told_at__isnull=True, not_before__lt=long_ago)
         )
 
     def horizon(self, now: datetime.datetime) -> datetime.datetime:
-        """What was there before that, nobody was ever written to about: the portal did not yet."""
+        """Return the moment before which nobody was notified of anything, for the portal did not
+        send messages yet: what was open by then is no news."""
         first = self.aggregate(first=Min("told_at"))["first"]
         return min(first or now, now) - NEWS_FOR
 
 
 class Notice(models.Model):
-    """Something for one person to know: to be told, told, or their own doing.
+    """A notice to one person: to be sent, sent (``told_at``), or of their own doing.
 
-    Without a person it is still to be addressed: its day (``not_before``) decides whom it concerns,
-    and a row for each of them takes its place. ``kind`` and ``about`` (what happened, to what),
-    ``scope`` (where) are texts that mean something to the room that wrote them. ``title``,
-    ``summary`` and ``link`` are what a page shows, even when nobody knows the kind any more.
-    ``reason``: why it is told to this person (« votre siège de membre pour la Caf »).
+    Without a person it is still to be addressed: on its day (``not_before``) it is replaced by one
+    row for each person whom it concerns then. ``kind`` and ``about`` (what happened, to what) and
+    ``scope`` (where) have a meaning only for the room that wrote them. ``title``, ``summary`` and
+    ``link`` are shown on a page, even when the kind is no longer declared. ``reason``: why this
+    person is notified (« votre siège de membre pour la Caf »).
     """
 
     user = models.ForeignKey(

@@ -1,7 +1,7 @@
-"""A kind of news is a class in the room that it is about; rooms tell with ``tell(…)``.
+"""Kinds of news: each is a class of the room that it is about, and noted with ``notify(…)``.
 
-``tell(AgreementRetracted(entry))`` writes one row in the transaction of the event. The clock finds
-it when its moment has come, asks the class whom it concerns, and writes to them.
+``notify(AgreementRetracted(entry))`` writes one row in the transaction of the event. When it is
+due, the clock asks the class whom it concerns, and writes to them.
 """
 
 import datetime
@@ -17,7 +17,7 @@ from notifications.models import Notice
 
 @dataclass(frozen=True)
 class Scope:
-    """Where something happened, as a text that only the room above understands, and in words."""
+    """Where something happened: a ``key`` that only the room above understands, and its label."""
 
     key: str
     label: str
@@ -25,9 +25,9 @@ class Scope:
 
 @dataclass(frozen=True, eq=False)
 class Hearing:
-    """A piece of news for one person. ``since``: when it became news for them; ``is_own``: they
-    did it themselves, and need no message. ``not_before``: when they are written to, if it is not
-    at once."""
+    """A piece of news as it concerns one person. ``since``: when it became news for them.
+    ``is_own``: they did it themselves, and need no message. ``not_before``: from when on they may
+    be written to, None for at once."""
 
     news: "News"
     since: datetime.datetime
@@ -38,11 +38,11 @@ class Hearing:
 class News(ABC):
     """One thing that happened, or that awaits somebody.
 
-    ``kind`` is stored for ever. ``may_wait``: until Monday, for who chose so. ``is_gathered``: it
-    waits a few minutes for what else is told meanwhile, to be one message with it. ``stays``: it
-    waits for the person until done, and Monday's message tells it again. ``is_shown``: also on the
-    page (what awaits an answer is among the tasks there already). ``in_subject``: the subject of a
-    message names it.
+    ``kind`` is stored for ever. ``may_wait``: until Monday, for people who chose weekly messages.
+    ``is_gathered``: it waits a few minutes for other news, to be one message with them. ``stays``:
+    it awaits the person until it is done, and the weekly message repeats it. ``is_shown``: also on
+    the dashboard (what awaits an answer is among the tasks there already). ``in_subject``: the
+    subject of a message names it.
     """
 
     kind: ClassVar[str]
@@ -62,7 +62,7 @@ class News(ABC):
     @property
     @abstractmethod
     def about(self) -> str:
-        """What it is about: with ``kind``, what it is known by."""
+        """The key of its object in the room; with ``kind`` it identifies the news."""
 
     @property
     @abstractmethod
@@ -70,32 +70,35 @@ class News(ABC):
 
     @property
     def not_before(self) -> datetime.datetime:
-        """When it is asked whom it concerns: now, or on the day of a reminder."""
+        """The moment when it is asked whom it concerns: now, or the day of a reminder."""
         return timezone.now()
 
     @classmethod
     @abstractmethod
-    def found(cls, keys: Iterable[str], reading) -> Mapping[str, "News"]:
-        """What these keys (``about``) stand for, in a few queries whatever their number; without
-        what is gone. ``reading``: what the room's letter has read of the scope."""
+    def load(cls, keys: Iterable[str], reading) -> Mapping[str, "News"]:
+        """Load the news of this kind by their keys (``about``), in a few queries whatever their
+        number; those whose object no longer exists are left out. ``reading``: what the letter of
+        the room has read of the scope."""
 
     # Whom, and whether still -------------------------------------------------------------------
 
     def parts(self, reading) -> list["News"]:
-        """What is to be told in its place: itself, or all that a change makes to be told."""
+        """Return the news to send in its place: itself, or all that follow from a change."""
         return [self]
 
     def is_obsolete(self, reading) -> bool:
-        """Whether there is nothing to tell any more: answered, withdrawn, replaced meanwhile."""
+        """Return whether it need not be sent any more: answered, withdrawn, replaced meanwhile."""
         return False
 
     @abstractmethod
-    def told_to(self, reading) -> dict[int, Hearing]:
-        """Whom it concerns at that moment, by the person's primary key; only who has access."""
+    def recipients(self, reading) -> dict[int, Hearing]:
+        """Return whom it concerns at the moment of ``reading``, by the person's primary key; only
+        people who have access."""
 
     @classmethod
     def settled(cls, keys: Iterable[str]) -> set[str]:
-        """Of what nobody is told any more, so that who knew of it may be forgotten."""
+        """Return those of ``keys`` of which nobody will be notified again: their notices may be
+        deleted once they are old."""
         return set(keys)
 
     # In words ----------------------------------------------------------------------------------
@@ -103,35 +106,37 @@ class News(ABC):
     @classmethod
     @abstractmethod
     def subject(cls, hearings: list[Hearing], *, alone: bool) -> str:
-        """« deux points sont à modifier »: a part of a message's subject, or all of it."""
+        """Return a part of a message's subject, or all of it (``alone``): « deux points sont à
+        modifier »."""
 
     def title(self, hearing: Hearing) -> str:
-        """What a page shows of it, in one line."""
-        told = self.subject([hearing], alone=True)
-        return told[:1].upper() + told[1:]
+        """Return its title on a page and in a message, in one line."""
+        subject = self.subject([hearing], alone=True)
+        return subject[:1].upper() + subject[1:]
 
     def summary(self, hearing: Hearing) -> str:
-        """One sentence below the title, true for who reads it."""
+        """Return one sentence below the title, for the person of ``hearing``; may be empty."""
         return ""
 
     @abstractmethod
     def link(self) -> str:
-        """The very page, as a path."""
+        """Return the path of the page that it is about."""
 
 
-def tell(*news: News) -> None:
-    """Note what is to be told, in the transaction of what happened."""
+def notify(*news: News) -> None:
+    """Create a notice for each piece of news, in the transaction of what happened. It is addressed
+    to persons when it is due (``not_before``)."""
     now = timezone.now()
     Notice.objects.bulk_create(
         [
             Notice(
-                kind=one.kind,
-                about=one.about,
-                scope=one.scope.key,
-                scope_label=one.scope.label,
+                kind=piece.kind,
+                about=piece.about,
+                scope=piece.scope.key,
+                scope_label=piece.scope.label,
                 since=now,
-                not_before=one.not_before,
+                not_before=piece.not_before,
             )
-            for one in news
+            for piece in news
         ]
     )

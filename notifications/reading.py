@@ -1,4 +1,4 @@
-"""What a page shows of news."""
+"""Readings of notices for pages."""
 
 import datetime
 from collections import defaultdict
@@ -14,15 +14,16 @@ FEW = 5
 
 
 def new_since_last_visit(user: User, scope: str) -> list[Notice]:
-    """What others have done in a scope since ``user`` logged in the time before, the latest first.
+    """Return a few notices of what others have done in a scope since the previous log-in of
+    ``user``, the latest first.
 
-    Nothing on a first visit: all is new. The room that tells a kind says again who may read it; of
-    a kind that nobody tells any more, its title stays, and no link.
+    None on a first visit, when all is new. The letter of a kind decides again what the person may
+    read; a notice whose kind is no longer declared has its title and no link.
     """
     if user.previous_login is None:
         return []
     hidden = [name for name, kind in kinds().items() if not kind.is_shown]
-    rows = Notice.objects.of(scope).news_to(user, user.previous_login).exclude(kind__in=hidden)
+    rows = Notice.objects.of(scope).news_for(user, user.previous_login).exclude(kind__in=hidden)
     shown = readable(user, rows[:FEW])
     for notice in shown:
         if letter_of(notice.kind) is None:
@@ -31,22 +32,21 @@ def new_since_last_visit(user: User, scope: str) -> list[Notice]:
 
 
 def readable(user: User, notices: Iterable[Notice]) -> list[Notice]:
-    """Those that may still be shown to ``user``: one question for each letter."""
+    """Return the notices that ``user`` may still be shown, with one query for each letter."""
     notices, scopes = list(notices), defaultdict(set)
     for notice in notices:
         scopes[letter_of(notice.kind)].add(notice.scope)
     allowed = {
-        letter: letter.readable(user, found) if letter else found
-        for letter, found in scopes.items()
+        letter: letter.readable(user, keys) if letter else keys for letter, keys in scopes.items()
     }
     return [notice for notice in notices if notice.scope in allowed[letter_of(notice.kind)]]
 
 
 def undelivered() -> dict[str, datetime.datetime]:
-    """The addresses to which the last message was given up after all its tries, and when: refused
-    by the other side, or never taken. As long as messages are kept."""
+    """Return the addresses to which the last message was given up after all its tries, with the
+    moment. Read from the stored messages: an address is forgotten with them."""
     given_up = Email.objects.filter(status=STATUS.failed).order_by("last_updated")
-    found = {
+    failures = {
         address.lower(): moment
         for to, moment in given_up.values_list("to", "last_updated")
         for address in to
@@ -54,6 +54,6 @@ def undelivered() -> dict[str, datetime.datetime]:
     arrived = Email.objects.filter(status=STATUS.sent)
     return {
         address: moment
-        for address, moment in found.items()
+        for address, moment in failures.items()
         if not arrived.filter(to__icontains=address, last_updated__gt=moment).exists()
     }

@@ -1,4 +1,4 @@
-"""When a person is written to: at once, what comes together in one message; or on Monday."""
+"""Rhythm of messages: soon, with the news of a few minutes in one message; or on Mondays."""
 
 import datetime
 from collections.abc import Iterable
@@ -14,8 +14,9 @@ AT_MOST = datetime.timedelta(minutes=20)
 MONDAY_MORNING = datetime.time(7)
 
 
-def due(user: User, new: Iterable[Hearing], now: datetime.datetime) -> list[Hearing]:
-    """Which of the news that ``user`` does not know yet are to be told now."""
+def due_now(user: User, new: Iterable[Hearing], now: datetime.datetime) -> list[Hearing]:
+    """Return which of the news that ``user`` does not know yet are to be sent now, by the person's
+    rhythm of messages."""
     new = list(new)
     if user.mail_rhythm == MailRhythm.AT_ONCE:
         return new if is_gathered(new, now) else []
@@ -27,8 +28,8 @@ def due(user: User, new: Iterable[Hearing], now: datetime.datetime) -> list[Hear
 
 
 def is_gathered(items: list[Hearing], now: datetime.datetime) -> bool:
-    """Whether nothing has been added for a while, or the first has waited long enough; at once,
-    where one of them waits for no other."""
+    """Return whether a message of ``items`` may leave: none was added for a while, the first has
+    waited long enough, or one of them does not wait for others."""
     if not items:
         return False
     if any(not item.news.is_gathered for item in items):
@@ -38,7 +39,7 @@ def is_gathered(items: list[Hearing], now: datetime.datetime) -> bool:
 
 
 def last_monday(now: datetime.datetime) -> datetime.datetime:
-    """The last Monday at seven: what was news by then is told now, late rather than never."""
+    """Return the last Monday at seven: news of before then are sent now, late rather than never."""
     local = timezone.localtime(now)
     monday = local.date() - datetime.timedelta(days=local.weekday())
     moment = timezone.make_aware(datetime.datetime.combine(monday, MONDAY_MORNING))

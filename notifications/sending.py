@@ -1,4 +1,4 @@
-"""Telling people, once each, what there is to tell."""
+"""Sending: due notices are addressed to persons, and each is sent once, by mail."""
 
 import datetime
 import logging
@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from ctg_portal.marks.events import event
-from notifications.letters import Letter, Told, kinds, letter_of
+from notifications.letters import Letter, LetterPart, kinds, letter_of
 from notifications.models import Notice
 from notifications.news import Hearing
-from notifications.rhythm import QUIET_FOR, due, last_monday
+from notifications.rhythm import QUIET_FOR, due_now, last_monday
 
 logger = logging.getLogger(__name__)
 
@@ -19,18 +19,18 @@ NO_TIME = datetime.timedelta(0)
 
 
 def send_due_mail() -> int:
-    """Write to everybody who does not know yet, when it is time; returns how many messages.
+    """Send the messages that are due; return how many.
 
-    May run as often, and as many times at once, as one likes: each thing is told once. Where
-    nothing is due, it asks one question.
+    May run at any time, also several times at once: each notice is sent once. Where nothing is due,
+    it makes one query.
     """
     sent, joint = 0, defaultdict(list)
     for letter in letters_due(timezone.now()):
         try:
-            if not is_addressed(letter):
+            if not address_if_readable(letter):
                 continue
         except Exception:
-            logger.exception("Telling what is new in %s failed", letter.scope)
+            logger.exception("Addressing what is new in %s failed", letter.scope)
             continue
         if letter.is_joint:
             joint[type(letter)].append(letter)
@@ -40,21 +40,23 @@ def send_due_mail() -> int:
 
 
 def letters_due(now: datetime.datetime) -> list[Letter]:
-    """Where somebody is to hear of something. A kind that nobody declares any more is not sent."""
-    known = kinds()
-    urgent = [name for name, kind in known.items() if not kind.may_wait]
-    ripe = Notice.objects.ripe(now).filter(kind__in=known).for_rhythm(last_monday(now), urgent)
+    """Return a letter for each scope that has due notices. Kinds that are no longer declared are
+    not sent."""
+    declared = kinds()
+    urgent = [name for name, kind in declared.items() if not kind.may_wait]
+    due = Notice.objects.due(now).filter(kind__in=declared).for_rhythm(last_monday(now), urgent)
     labels: dict[tuple[str, type[Letter]], str] = {}
     for scope, label, kind in (
-        ripe.order_by("scope").values_list("scope", "scope_label", "kind").distinct()
+        due.order_by("scope").values_list("scope", "scope_label", "kind").distinct()
     ):
         if letter := letter_of(kind):
             labels.setdefault((scope, letter), label)
     return [letter(scope, label, now) for (scope, letter), label in labels.items()]
 
 
-def is_addressed(letter: Letter) -> bool:
-    """Have what is due in a scope find its people; whether there is anything left to tell."""
+def address_if_readable(letter: Letter) -> bool:
+    """Address what is due in a scope to persons; return False, and delete what waits, where the
+    scope no longer exists."""
     if letter.reading is None:
         letter.notices().waiting().delete()
         return False
@@ -63,16 +65,16 @@ def is_addressed(letter: Letter) -> bool:
 
 
 def write(letters: list[Letter]) -> int:
-    """Write to the people of one scope, or of several that are told together; a message that
-    fails lets the others go."""
+    """Write to the people of one scope, or of several scopes of a joint letter; return how many
+    messages were queued. A message that fails is logged, and does not keep back the others."""
     sent, people = 0, defaultdict(list)
     for letter in letters:
-        ripe = letter.notices().addressed().ripe(letter.now).order_by("user")
-        for user_pk in ripe.values_list("user", flat=True).distinct():
+        due = letter.notices().addressed().due(letter.now).order_by("user")
+        for user_pk in due.values_list("user", flat=True).distinct():
             people[user_pk].append(letter)
     for user_pk, theirs in people.items():
         try:
-            sent += tell_person(user_pk, with_waiting(user_pk, theirs))
+            sent += write_to_person(user_pk, with_waiting(user_pk, theirs))
         except Exception:
             scopes = ", ".join(letter.scope for letter in theirs)
             logger.exception("A message to user %s about %s failed", user_pk, scopes)
@@ -80,7 +82,8 @@ def write(letters: list[Letter]) -> int:
 
 
 def with_waiting(user_pk: int, letters: list[Letter]) -> list[Letter]:
-    """With what the person is about to hear of elsewhere, where one message tells all of it."""
+    """Return ``letters`` with those of the other scopes in which the person has waiting notices,
+    where the letter is joint: one message has them all."""
     first = letters[0]
     if not first.is_joint:
         return letters
@@ -95,17 +98,17 @@ def with_waiting(user_pk: int, letters: list[Letter]) -> list[Letter]:
 
 @event()
 def address(letter: Letter) -> None:
-    """Have rows without a person give way to one for each person whom they concern today."""
-    # Another clock that addresses the same rows waits here, and then finds them gone.
-    rows = letter.notices().unaddressed().ripe(letter.now).order_by("pk")
+    """Replace the due notices without a person by one for each person whom they concern today."""
+    # Another clock that addresses the same rows waits here, and then no longer reads them.
+    rows = letter.notices().unaddressed().due(letter.now).order_by("pk")
     rows = list(rows.select_for_update(of=("self",)))
     if not rows:
         return
-    told = [part for news in letter.news_of(rows) for part in news.parts(letter.reading)]
-    about = letter.notices().addressed().filter(about__in={news.about for news in told})
-    known = set(about.values_list("user", "kind", "about"))
+    pieces = [part for news in letter.news_of(rows) for part in news.parts(letter.reading)]
+    addressed = letter.notices().addressed().filter(about__in={news.about for news in pieces})
+    known = set(addressed.values_list("user", "kind", "about"))
     new = {}
-    for news in told:
+    for news in pieces:
         if news.is_obsolete(letter.reading):
             continue
         for user_pk, hearing in letter.hearings(news).items():
@@ -132,38 +135,41 @@ def address(letter: Letter) -> None:
 
 
 @event()
-def tell_person(user_pk: int, letters: list[Letter]) -> bool:
-    """Queue one message and note what it tells: both, or neither."""
+def write_to_person(user_pk: int, letters: list[Letter]) -> bool:
+    """Queue one message to a person and mark its notices as sent, both or neither; return whether
+    there was one. Waiting notices that no longer concern the person are deleted."""
     user = User.objects.filter(pk=user_pk, is_active=True).first()
-    heard = {letter: hear(user_pk, letter, is_gone=user is None) for letter in letters}
-    new = [hearing for known in heard.values() for hearing in known.values()]
+    waiting = {letter: take_waiting(user_pk, letter, is_gone=user is None) for letter in letters}
+    new = [hearing for rows in waiting.values() for hearing in rows.values()]
     if user is None or not new:
         return False
-    told = due(user, new, letters[0].now)
-    if not told:
+    due = due_now(user, new, letters[0].now)
+    if not due:
         return False
-    parts, now_told = [], []
-    for letter, known in heard.items():
-        if its := [hearing for hearing in known.values() if hearing in told]:
-            reasons = [row.reason for row, hearing in known.items() if hearing in its]
-            parts.append(Told(letter, its, recalled(user, letter, its), reasons))
-            now_told += [row.pk for row, hearing in known.items() if hearing in its]
+    parts, sent = [], []
+    for letter, rows in waiting.items():
+        if own := [hearing for hearing in rows.values() if hearing in due]:
+            reasons = [row.reason for row, hearing in rows.items() if hearing in own]
+            parts.append(LetterPart(letter, own, recalled(user, letter, own), reasons))
+            sent += [row.pk for row, hearing in rows.items() if hearing in own]
     parts[0].letter.send(user, parts)
-    Notice.objects.filter(pk__in=now_told).update(told_at=letters[0].now)
+    Notice.objects.filter(pk__in=sent).update(told_at=letters[0].now)
     return True
 
 
-def hear(user_pk: int, letter: Letter, *, is_gone: bool) -> dict[Notice, Hearing]:
-    """What a person is to hear of one scope; what does not concern them any more goes unsent."""
-    # Another clock that writes to the same person waits here, and then finds nothing to tell.
+def take_waiting(user_pk: int, letter: Letter, *, is_gone: bool) -> dict[Notice, Hearing]:
+    """Lock the waiting notices of a person in one scope; return those that still concern them, each
+    with its hearing, and delete the others: all of them where the person is gone."""
+    # Another clock that writes to the same person waits here, and then no longer reads them.
     waiting = letter.notices().to(user_pk).waiting().order_by("pk")
     waiting = list(waiting.select_for_update(of=("self",), no_key=True))
-    heard = {} if is_gone else letter.heard(user_pk, waiting)
-    Notice.objects.filter(pk__in=[row.pk for row in waiting if row not in heard]).delete()
-    return heard
+    current = {} if is_gone else letter.current_hearings(user_pk, waiting)
+    Notice.objects.filter(pk__in=[row.pk for row in waiting if row not in current]).delete()
+    return current
 
 
-def recalled(user: User, letter: Letter, told: list[Hearing]) -> list[Hearing]:
+def recalled(user: User, letter: Letter, new: list[Hearing]) -> list[Hearing]:
+    """Return the news that a message of ``new`` ones repeats, as the letter decides."""
     staying = [kind.kind for kind in letter.kinds if kind.stays]
-    known = letter.notices().to(user.pk).told().filter(kind__in=staying)
-    return letter.recalled(user, told, list(letter.heard(user.pk, known).values()))
+    known = letter.notices().to(user.pk).known().filter(kind__in=staying)
+    return letter.recalled(user, new, list(letter.current_hearings(user.pk, known).values()))

@@ -11,7 +11,7 @@ from actions.follow_up.parts import part_by_key
 from actions.models import ActionDocument, JournalEntry
 from actions.ways.list import readable_actions
 from conventions.models import Convention
-from documents.archives.parts import Kept, LeftOut, Part, Tables
+from documents.archives.parts import ArchivedFile, LeftOut, Part, Tables
 from documents.tables import Column, Table
 
 
@@ -53,4 +53,4 @@ def plan_parts(convention: Convention, user: User, today: datetime.date) -> Iter
             )
         else:
             what = f"{row.title} (action {row.action.number})"
-            yield Kept.of("documents/actions", row.document, what)
+            yield ArchivedFile.of("documents/actions", row.document, what)

@@ -23,7 +23,7 @@ from conventions.legal.reading import parties_of
 from conventions.legal.words import Words
 from conventions.models import Convention
 from ctg_portal.templatetags.french import enumerate_words, number, plural
-from documents.logos.carried import logo_address
+from documents.logos.carried import logo_data_url
 from documents.tables import Column
 
 HELD = [ActionState.PAUSED, ActionState.BLOCKED]
@@ -160,7 +160,7 @@ def plan_of(
         territory=convention.territory,
         words=convention.words,
         parties=[
-            PartyOnCover(p.organisation.name, logo_address(p.logo)) for p in parties_of(convention)
+            PartyOnCover(p.organisation.name, logo_data_url(p.logo)) for p in parties_of(convention)
         ],
         day=day,
         selection=selection,

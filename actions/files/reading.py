@@ -47,7 +47,7 @@ def read_sheets(
 def points_by_action(convention: Convention, pks: list[int]) -> dict[int, list[Point]]:
     """What is in force and what is discussed of each action, with where the parties stand."""
     rows = Action.objects.filter(pk__in=pks)
-    versions = Version.objects.of_subjects(rows).live().with_restored().order_by("number")
+    versions = Version.objects.about_rows(rows).live().with_restored().order_by("number")
     points: dict[int, list[Point]] = {pk: [] for pk in pks}
     for point in points_of(versions.defer("text", "search_text"), required_of(convention)):
         points[point.version.object_id].append(point)

@@ -85,7 +85,11 @@ class Sheet:
         for one in sorted(ActionCommitment.fields, key=lambda one: one.shown == LAST):
             if one.name in composed:
                 facts += composed[one.name]
-            elif one.shown != APART and not is_prose(one) and one.tells(self.content[one.name]):
+            elif (
+                one.shown != APART
+                and not is_prose(one)
+                and one.is_informative(self.content[one.name])
+            ):
                 lines = one.show(self.content[one.name]).split("\n")
                 facts.append(Fact(one.label, _told(*lines)))
         return [fact for fact in facts if fact.lines]

@@ -15,7 +15,7 @@ from actions.ways.list import Plan, readable_actions
 from conventions.pages import visible_convention
 from ctg_portal.rules import Refused
 from documents.downloads import attachment
-from documents.drawing.handing_out import asked_in, hand_out
+from documents.drawing.handing_out import hand_out, submitted_query
 from documents.tables import FORMATS
 from documents.uploads import clean_name
 
@@ -48,7 +48,7 @@ def plan_file(request, slug, extension):
     convention = visible_convention(request, slug)
     if extension not in EXTENSIONS:
         raise Http404
-    page, asked = reverse("actions:plan", args=[slug]), asked_in(request)
+    page, asked = reverse("actions:plan", args=[slug]), submitted_query(request)
     if "choix" in asked and not asked.getlist("fiche"):
         messages.error(request, "Cochez au moins une fiche.")
         return redirect(f"{page}?{QueryDict(asked['choix']).urlencode()}")

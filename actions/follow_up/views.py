@@ -116,7 +116,7 @@ class AddDocument(OfAction, TakesFiles, FormView):
     template_name = "actions/follow_up/add_document.html"
     form_class = DocumentForm
 
-    def not_taken(self):
+    def refuse_upload(self):
         return may_follow(self.request.user, self.action)
 
     def form_valid(self, form):

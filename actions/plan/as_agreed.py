@@ -43,7 +43,7 @@ class AgreedSheet:
         returned only where something was granted or spent. Sets ``planned`` on ``rows``.
         """
         lines = [line for line in self.lines if line["year"] == year]
-        places = FUNDINGS.places([FUNDINGS.child(row) for row in rows], lines)
+        places = FUNDINGS.match_places([FUNDINGS.child(row) for row in rows], lines)
         fundings = []
         for line, place in zip(lines, places, strict=True):
             row = self._line(line) if place is None else rows[place]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.models import User
 from actions.models import Action, Funding, JournalEntry, Nature
 from actions.plan.faults import faults, incoherent
-from agreements.commitments.decided import OfCommittee
+from agreements.commitments.by_committee import CommitteeCommitment
 from agreements.commitments.fields import (
     APART,
     LAST,
@@ -160,7 +160,7 @@ def line_sort_key(line: dict) -> tuple:
     return (line["year"] or 0, *who, line["nature"] or "", line["scheme"])
 
 
-class ActionCommitment(OfCommittee):
+class ActionCommitment(CommitteeCommitment):
     """An action sheet: what is undertaken, by whom, when, with what money."""
 
     kind, name, schema, model = "action", "fiche action", 1, Action
@@ -209,17 +209,17 @@ class ActionCommitment(OfCommittee):
         if standing == Standing.DRAFT:
             for _, reason in incoherent(content):
                 raise Refused(Refusal(reason))
-            enforce(self.gone(row.convention, content))
+            enforce(self.refuse_dangling_links(row.convention, content))
             title = content["title"].strip() and content["title"]
             theme = content["theme"] or {"id": row.theme_id}
             content = content | {"title": title or row.title, "theme": theme}
         super().apply(row, content, standing)
 
-    def missing(self, convention, content, row=None):
+    def refuse_incomplete(self, convention, content, row=None):
         """Return why a content cannot be proposed yet, or None."""
         for _, reason in faults(content):
             return Refusal(reason)
-        return self.gone(convention, content)
+        return self.refuse_dangling_links(convention, content)
 
     def edit_url(self, row):
         return reverse("actions:edit", args=[row.convention.slug, row.pk])
@@ -230,11 +230,11 @@ class ActionCommitment(OfCommittee):
     def begins_on(self, content):
         return Day("starts_on").parse(content["starts_on"])
 
-    def built_on(self, version):
+    def describe_later_work(self, version):
         entries = JournalEntry.objects.filter(
             action=version.object_id, created_at__gte=version.in_force_at
         )
         return "Le suivi de cette action a commencé depuis" if entries.exists() else ""
 
-    def page_of(self, row):
+    def link_to_page(self, row):
         return "Voir la fiche et son suivi", row.get_absolute_url()

@@ -7,7 +7,7 @@ from actions.models import Action
 from actions.plan.faults import incoherent
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
-from agreements.versions.events import save_draft, written_already
+from agreements.versions.events import find_identical_version, save_draft
 from conventions.models import Convention, Standing, Theme
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
@@ -36,9 +36,9 @@ def add_action(convention: Convention, content: dict, *, by: User | None, note: 
     enforce(commitment.may_draft(by, convention))
     for _, reason in incoherent(content):
         raise Refused(Refusal(reason))
-    commitment.hold(convention)
-    enforce(commitment.gone(convention, content))
-    twin = written_already(Action.objects.of(convention), content, by) if once else None
+    commitment.lock_compared_rows(convention)
+    enforce(commitment.refuse_dangling_links(convention, content))
+    twin = find_identical_version(Action.objects.of(convention), content, by) if once else None
     if twin:
         return twin
     if not content["title"].strip():

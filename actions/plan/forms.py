@@ -11,7 +11,7 @@ from actions.plan.events import canonical_content
 from actions.plan.faults import TITLE, incoherent
 from actions.plan.form_rows import LeadRow, MeansRow, PlannedRow
 from actions.plan.people import assignable_people
-from agreements.commitments.fields import arranged
+from agreements.commitments.fields import ordered_like
 from committee.forms import Tokens
 from conventions.form_choices import (
     ObjectivesField,
@@ -225,7 +225,7 @@ class ActionForm(Tokens, WithRows):
             for field in ActionCommitment.fields
             if field.name in self.section.names and field.name in self.cleaned_data
         }
-        return arranged(ActionCommitment.fields, self.source, typed)
+        return ordered_like(ActionCommitment.fields, self.source, typed)
 
     @property
     def content(self) -> dict:

@@ -103,7 +103,9 @@ class WritingPage:
     @cached_property
     def missing(self) -> Refusal | None:
         """The reason why the content cannot be proposed yet, or None."""
-        return self.commitment.missing(self.desk.here.convention, self.content, self.action)
+        return self.commitment.refuse_incomplete(
+            self.desk.here.convention, self.content, self.action
+        )
 
     @property
     def lacks(self) -> list[Lack]:
@@ -144,7 +146,7 @@ class WritingPage:
             readings.append(
                 SectionReading(
                     section,
-                    lines=[line for line in self.commitment.lines(content) if line.tells],
+                    lines=[line for line in self.commitment.lines(content) if line.is_informative],
                     faults=[reason for name, reason in sheet_faults if name in section.names],
                     is_changed=bool(labels & changed),
                 )

@@ -310,14 +310,14 @@ class Plan:
     def points(self) -> dict[int, Point]:
         """The discussed version of each action, with its lights, by key of the action."""
         rows = Action.objects.of(self.convention)
-        versions = Version.objects.of_subjects(rows).proposed().defer("text", "search_text")
+        versions = Version.objects.about_rows(rows).proposed().defer("text", "search_text")
         points = points_of(versions, required_of(self.convention))
         return {point.version.object_id: point for point in points}
 
     @cached_property
     def after_term(self) -> set[int]:
         """The keys of the actions that were proposed after the term of the convention."""
-        versions = Version.objects.of_subjects(Action.objects.of(self.convention)).live()
+        versions = Version.objects.about_rows(Action.objects.of(self.convention)).live()
         return set(versions.exclude(after_term="").values_list("object_id", flat=True))
 
     @cached_property

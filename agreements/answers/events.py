@@ -1,4 +1,4 @@
-"""What members say of the points: agreed, to be changed, later; and taking it back."""
+"""Answers of the parties: given, recorded, confirmed, refused, undone and taken back."""
 
 import datetime
 from collections.abc import Iterable
@@ -11,13 +11,13 @@ from accounts.models import User
 from agreements.answers import rights
 from agreements.answers.lights import Point
 from agreements.models import (
-    UNDO,
-    UNDONE,
+    UNDO_DELAY,
+    UNDONE_REASON,
     Agreement,
     Answer,
     Attachment,
     Confirmation,
-    Confirmed,
+    ConfirmationWay,
     Seat,
     Version,
 )
@@ -38,7 +38,8 @@ NO_MEMBER = Refusal("Ce siège n’engage pas son organisme aujourd’hui.")
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer to one version. ``last_rank``: that of the party's last word as it was shown."""
+    """An answer to one version. ``last_rank``: the rank of the party's last answer as it was shown,
+    0 for none."""
 
     version: Version
     answer: str = Answer.AGREED
@@ -51,7 +52,8 @@ class Reply:
 
 @dataclass(frozen=True)
 class Received:
-    """What a member has said of one version outside the portal. ``last_rank`` as of a ``Reply``."""
+    """An answer that a member has given to one version outside the portal. ``last_rank``: as of a
+    ``Reply``."""
 
     version: Version
     answer: str = Answer.AGREED
@@ -67,7 +69,7 @@ class RefusedVersion(NamedTuple):
 
 
 class NoneRecorded(Refused):
-    """Of what was to be recorded together some cannot be, so nothing is: ``refused`` tells which,
+    """Raised when some of several answers cannot be recorded, so that none is. ``refused``: which,
     and why."""
 
     def __init__(self, refused: list[RefusedVersion]):
@@ -77,8 +79,8 @@ class NoneRecorded(Refused):
 
 @dataclass
 class Outcome:
-    """What became of several replies: entries, those ``written`` now and those repeated; refusals
-    by version; what came into force."""
+    """The outcome of several replies: their ``entries``, of which some are ``written`` now and the
+    others were there already; the ``refused`` versions; the versions that came into force."""
 
     entries: list[Agreement] = field(default_factory=list)
     written: list[Agreement] = field(default_factory=list)
@@ -94,8 +96,8 @@ def answer(reply: Reply, *, by: User, organisation: Organisation | None = None) 
     of the same party has answered meanwhile.
     """
     outcome = answer_all([reply], by=by, organisation=organisation)
-    for one in outcome.refused:
-        raise Refused(one.refusal)
+    for refused in outcome.refused:
+        raise Refused(refused.refusal)
     return outcome.entries[0]
 
 
@@ -105,65 +107,70 @@ def answer_all(
 ) -> Outcome:
     """Answer several points of one convention in one act, one entry each (the last reply, if two).
 
-    A reply that cannot be taken is told in the outcome; the others are.
+    A reply that cannot be taken is named in the outcome with its refusal; the others are written.
     """
     replies = list({reply.version.pk: reply for reply in replies}.values())
     if not replies:
         return Outcome()
     convention = replies[0].version.convention
     changed(convention, Subject.COMMITTEE)
-    bench = _locked_bench(convention)
+    bench = _lock_bench(convention)
     points = settlement.lock_points([reply.version for reply in replies], convention)
     outcome = Outcome()
     for reply, point in zip(replies, points, strict=True):
         voice = bench.voice(by, organisation, point.version.kind)
-        taken = _take(reply, point, voice, by=by)
-        if isinstance(taken, Refusal):
-            outcome.refused.append(RefusedVersion(reply.version, taken))
+        result = _take_reply(reply, point, voice, by=by)
+        if isinstance(result, Refusal):
+            outcome.refused.append(RefusedVersion(reply.version, result))
         else:
-            outcome.entries.append(taken)
+            outcome.entries.append(result)
     _write(outcome, points, replies)
     return outcome
 
 
-def _take(reply: Reply, point: Point, voice: Voice | None, *, by: User) -> Agreement | Refusal:
-    """The entry that a reply makes, the one that it repeats, or why it cannot be taken."""
+def _take_reply(
+    reply: Reply, point: Point, voice: Voice | None, *, by: User
+) -> Agreement | Refusal:
+    """Return the entry that a reply makes (not saved yet), the saved one that it repeats, or why it
+    cannot be taken."""
     if voice is None:
         return rights.NOT_A_MEMBER
-    last = point.entries.get(voice.organisation.pk)
+    last = point.last_answers.get(voice.organisation.pk)
     overtaken = last if last and last.rank != reply.last_rank else None
-    if overtaken and _says_the_same(overtaken, reply, voice, by) and point.version.is_live:
+    if overtaken and _is_repeat(reply, overtaken, voice, by) and point.version.is_live:
         return overtaken
-    refusal = refusal_of(reply, point, voice)
+    refusal = refuse_reply(reply, point, voice)
     if refusal:
         return refusal
     entry = _entry(voice, point, reply.answer, by=by, reason=reply.reason)
     if reply.answer == Answer.DELIBERATION:
         entry.body, entry.body_date = reply.body.strip(), reply.body_date
-    # The others are told when this can no longer be undone.
-    _give_turns_back(last, point, wait=UNDO)
-    point.said.append(entry)
+    # The others are notified when this can no longer be undone.
+    _announce_turns_again(last, point, wait=UNDO_DELAY)
+    point.answers.append(entry)
     return entry
 
 
-def refusal_of(reply: Reply, point: Point, voice: Voice | None) -> Refusal | None:
-    """Why a reply cannot be taken as things stand: asked when it is noted, and when it is given."""
-    refusal = rights.may_answer(voice, point) or _incomplete(reply)
+def refuse_reply(reply: Reply, point: Point, voice: Voice | None) -> Refusal | None:
+    """Return why a reply cannot be taken now, or None: asked when it is noted, and when it is
+    given."""
+    refusal = rights.may_answer(voice, point) or _refuse_incomplete(reply)
     if refusal or voice is None:
         return refusal
-    last = point.entries.get(voice.organisation.pk)
-    return _overtaken(last) if last and last.rank != reply.last_rank else None
+    last = point.last_answers.get(voice.organisation.pk)
+    return _refuse_overtaken(last) if last and last.rank != reply.last_rank else None
 
 
-def _give_turns_back(
+def _announce_turns_again(
     last: Agreement | None, point: Point, wait: datetime.timedelta = datetime.timedelta()
 ) -> None:
-    """Once a party no longer asks for something else, the point awaits the others again."""
+    """Announce that the point awaits the others again, where ``last``, which a party now replaces,
+    had sent it back to its author."""
     if last and last.answer in Answer.returning():
         let_follow(house().after_turns, point.version.convention, [timezone.localdate()], wait=wait)
 
 
-def _incomplete(reply: Reply) -> Refusal | None:
+def _refuse_incomplete(reply: Reply) -> Refusal | None:
     if reply.answer not in Answer.replies():
         return Refusal("Cette réponse est inconnue.")
     if reply.answer in Answer.with_reason() and not reply.reason.strip():
@@ -173,17 +180,18 @@ def _incomplete(reply: Reply) -> Refusal | None:
     return None
 
 
-def _says_the_same(last: Agreement, reply: Reply, voice: Voice, by: User) -> bool:
-    """A form sent twice by the same person is one answer."""
-    said = (last.answer, last.reason, last.body, last.body_date)
+def _is_repeat(reply: Reply, last: Agreement, voice: Voice, by: User) -> bool:
+    """Return whether ``reply`` is the form of the answer ``last``, sent twice by one person."""
     is_put_off = reply.answer == Answer.DELIBERATION
     body, body_date = (reply.body.strip(), reply.body_date) if is_put_off else ("", None)
-    again = (reply.answer, reply.reason.strip(), body, body_date)
-    same_person = (last.entered_by_id, last.user_id) == (by.pk, voice.user_id)
-    return said == again and same_person and not last.is_recorded
+    is_same_answer = (last.answer, last.reason, last.body, last.body_date) == (
+        reply.answer, reply.reason.strip(), body, body_date,
+    )  # fmt: skip
+    is_same_person = (last.entered_by_id, last.user_id) == (by.pk, voice.user_id)
+    return is_same_answer and is_same_person and not last.is_recorded
 
 
-def _overtaken(last: Agreement) -> Refusal:
+def _refuse_overtaken(last: Agreement) -> Refusal:
     return rights.Overtaken(
         f"{last.person_name} vient de répondre « {last.get_answer_display()} » "
         f"au nom {last.organisation.genitive} : c’est cette réponse qui est enregistrée."
@@ -191,13 +199,14 @@ def _overtaken(last: Agreement) -> Refusal:
 
 
 def _entry(
-    voice: Voice, point: Point, said: str, *, by: User, reason: str = "", **values
+    voice: Voice, point: Point, answer: str, *, by: User, reason: str = "", **values
 ) -> Agreement:
+    """Return a new entry of the register, not saved yet."""
     return Agreement(
         version=point.version,
         organisation=voice.organisation,
         rank=point.next_rank(voice.organisation),
-        answer=said,
+        answer=answer,
         reason=reason.strip(),
         seat=voice.seat,
         seat_kind=voice.seat_kind,
@@ -223,60 +232,68 @@ def _write(outcome: Outcome, points: list[Point], replies: list[Reply]) -> None:
         for entry in outcome.written
         if entry.version_id in acts
     )
-    said = {entry.version_id: entry for entry in outcome.entries}
+    by_version = {entry.version_id: entry for entry in outcome.entries}
     outcome.in_force = [
         point.version
         for point in points
-        if (given := said.get(point.version.pk)) and settlement.settle(point, **_whose_act(given))
+        if (given := by_version.get(point.version.pk))
+        and settlement.settle(point, **_actor_of(given))
     ]
     if outcome.entries:
         answered = [reply.version for reply in replies]
-        let_follow(house().after_answers, answered, **_whose_act(outcome.entries[0]))
+        let_follow(house().after_answers, answered, **_actor_of(outcome.entries[0]))
 
 
 @event(Subject.COMMITTEE)
 def retract(
     version: Version, *, reason: str, by: User, organisation: Organisation | None = None
 ) -> Agreement:
-    """Take one's party's agreement back: what it had brought into force leaves force."""
-    bench = _locked_bench(version.convention)
+    """Take the agreement of one's party back: a version in force by it leaves force.
+
+    ``organisation``: which party, for who speaks for several. Raises Refused.
+    """
+    bench = _lock_bench(version.convention)
     [point] = settlement.lock_points([version], version.convention)
-    voice = rights.retracting(by, organisation, point, bench)
+    voice = rights.retracting_voice(by, organisation, point, bench)
     if voice is None:
         raise Refused(rights.NOT_A_MEMBER)
     enforce(rights.may_retract(voice, point))
     if not reason.strip():
         raise Refused(REASON_MISSING)
-    entry = _unsettle(point, _entry(voice, point, Answer.RETRACTED, by=by, reason=reason))
+    entry = _entry(voice, point, Answer.RETRACTED, by=by, reason=reason)
+    entry.save()
+    if point.version.is_in_force:
+        settlement.leave_force(point.version, reason=entry.reason, **_actor_of(entry))
     let_follow(house().after_entries, [entry])
     return entry
 
 
 @event()
 def undo(entries: Iterable[Agreement], *, by: User) -> list[Agreement]:
-    """Take one's own answers on points of one convention back, all or none, without a reason.
+    """Undo one's own answers on points of one convention, all or none, without a reason; return the
+    entries that undo them.
 
-    What each party said before stands again, and what the answers had brought into force leaves
-    it. Raises Refused when one was given too long ago, or somebody has built on it.
+    The earlier answer of each party stands again, and a version that came into force by one of
+    these leaves force. Raises Refused when one was given too long ago, or somebody has built on it.
     """
     entries = list(entries)
     if not entries:
         return []
     convention = entries[0].version.convention
     changed(convention, Subject.COMMITTEE)
-    bench = _locked_bench(convention)
+    bench = _lock_bench(convention)
     points = settlement.lock_points([entry.version for entry in entries], convention)
     read = Agreement.objects.select_related("organisation", "seat", "delegation", "undoing")
     now = read.in_bulk([entry.pk for entry in entries])
-    settlement.hold_rows([point.version for point in points])
+    settlement.lock_rows_in_force([point.version for point in points])
     undoing = [
         _undo(now[entry.pk], point, bench, by=by)
         for entry, point in zip(entries, points, strict=True)
     ]
     let_follow(house().after_entries, undoing)
-    let_follow(house().after_undoing, [one.undoes for one in undoing], by=by)
+    let_follow(house().after_undoing, [entry.undoes for entry in undoing], by=by)
     versions = [point.version for point in points]
-    let_follow(house().after_answers, versions, **_whose_act(undoing[0]))
+    let_follow(house().after_answers, versions, **_actor_of(undoing[0]))
     return undoing
 
 
@@ -291,12 +308,12 @@ def _undo(entry: Agreement, point: Point, bench: Bench, *, by: User) -> Agreemen
     undoing.save()
     if entry.is_opinion:
         return undoing
-    point.said.remove(entry)
-    whose = _whose_act(undoing)
+    point.answers.remove(entry)
+    actor = _actor_of(undoing)
     if point.version.is_in_force and not point.is_agreed_by(entry.organisation):
-        settlement.leave_force(point.version, reason=UNDONE, **whose)
+        settlement.leave_force(point.version, reason=UNDONE_REASON, **actor)
     else:
-        settlement.settle(point, **whose)
+        settlement.settle(point, **actor)
     if entry.answer in Answer.returning():
         let_follow(house().after_turns, bench.convention, [bench.day])
     return undoing
@@ -305,35 +322,34 @@ def _undo(entry: Agreement, point: Point, bench: Bench, *, by: User) -> Agreemen
 @event(Subject.COMMITTEE)
 def record(version: Version, seat: Seat, *, received_on: datetime.date, evidence: StoredFile,
            last_rank: int = 0, channel: str = "", by: User) -> Agreement:  # fmt: skip
-    """Enter for the holder of ``seat`` an agreement received outside the portal: ``record_all`` of
-    one. Raises Refused."""
+    """Record one agreement that the holder of ``seat`` gave outside the portal, as ``record_all``
+    does for several. Raises Refused."""
     try:
         [entry] = record_all(
             [Received(version, last_rank=last_rank)], seat,
             received_on=received_on, evidence=evidence, channel=channel, by=by,
         )  # fmt: skip
-    except NoneRecorded as none:
-        raise Refused(none.refusal) from none
+    except NoneRecorded as refused:
+        raise Refused(refused.refusal) from refused
     return entry
 
 
 @event()
 def record_all(received: Iterable[Received], seat: Seat, *, received_on: datetime.date,
                evidence: StoredFile, channel: str = "", by: User) -> list[Agreement]:  # fmt: skip
-    """Enter for the holder of ``seat`` what they said outside the portal of versions of one
-    convention: all, with one evidence, or nothing.
+    """Record the answers that the holder of ``seat`` gave outside the portal to versions of one
+    convention: all, with one ``evidence``, or none.
 
-    It stands beside the party's word, which goes on being awaited, and counts once ``confirm``ed;
-    whoever may do so is notified. Raises NoneRecorded, which tells of which versions it is refused
-    and why.
+    They count only once ``confirm``ed: until then the party's own answer goes on being awaited.
+    Whoever may confirm them is notified. Raises Refused; NoneRecorded names the refused versions.
     """
-    received = list({one.version.pk: one for one in received}.values())
+    received = list({answer.version.pk: answer for answer in received}.values())
     if not received:
         return []
     convention = received[0].version.convention
     changed(convention, Subject.COMMITTEE)
-    bench = _locked_bench(convention)
-    points = settlement.lock_points([one.version for one in received], convention)
+    bench = _lock_bench(convention)
+    points = settlement.lock_points([answer.version for answer in received], convention)
     holder = bench.by_pk.get(seat.pk)
     if holder is None or not bench.commits(holder):
         raise Refused(NO_MEMBER)
@@ -341,21 +357,21 @@ def record_all(received: Iterable[Received], seat: Seat, *, received_on: datetim
         raise Refused(Refusal("Une réponse ne peut pas être reçue à une date à venir."))
     voice = bench.voice_from(holder)
     refused = [
-        RefusedVersion(one.version, refusal)
-        for one, point in zip(received, points, strict=True)
+        RefusedVersion(answer.version, refusal)
+        for answer, point in zip(received, points, strict=True)
         if (
             refusal := rights.may_record(by, voice, point, bench)
-            or _not_recorded(one, point, voice)
+            or _refuse_received(answer, point, voice)
         )
     ]
     if refused:
         raise NoneRecorded(refused)
     entries = [
         _entry(
-            voice, point, one.answer, by=by, reason=one.reason, is_recorded=True,
+            voice, point, answer.answer, by=by, reason=answer.reason, is_recorded=True,
             received_on=received_on, channel=channel,
         )
-        for one, point in zip(received, points, strict=True)
+        for answer, point in zip(received, points, strict=True)
     ]  # fmt: skip
     for entry in entries:
         entry.save()
@@ -366,77 +382,83 @@ def record_all(received: Iterable[Received], seat: Seat, *, received_on: datetim
     return entries
 
 
-def _not_recorded(one: Received, point: Point, voice: Voice) -> Refusal | None:
-    """Why what was received is not recorded as it was entered."""
-    if one.answer not in Answer.recordable():
+def _refuse_received(received: Received, point: Point, voice: Voice) -> Refusal | None:
+    if received.answer not in Answer.recordable():
         return Refusal("Cette réponse est inconnue.")
-    if one.answer in Answer.with_reason() and not one.reason.strip():
+    if received.answer in Answer.with_reason() and not received.reason.strip():
         return REASON_MISSING
-    last = point.heard.get(voice.organisation.pk)
-    return _overtaken(last) if last is not None and last.rank != one.last_rank else None
+    last = point.last_entered.get(voice.organisation.pk)
+    if last is not None and last.rank != received.last_rank:
+        return _refuse_overtaken(last)
+    return None
 
 
 @event(Subject.COMMITTEE)
 def confirm(entry: Agreement, *, by: User) -> Confirmation:
-    """Say that what was recorded is the party's answer: from now on it counts. Raises Refused."""
+    """Confirm that a recorded answer is the party's: from now on it counts. Raises Refused."""
     [confirmation] = confirm_all([entry], by=by)
     return confirmation
 
 
 @event()
 def confirm_all(entries: Iterable[Agreement], *, by: User) -> list[Confirmation]:
-    """Confirm several entries of one convention: all, or none. Raises Refused."""
-    bench, points = _locked_with(entries)
-    return [_confirm(point, party, bench, by=by) for point, party in points]
+    """Confirm several recorded answers of one convention, all or none. Raises Refused."""
+    bench, pairs = _lock_points_of(entries)
+    return [_confirm(point, entry, bench, by=by) for point, entry in pairs]
 
 
 def _confirm(point: Point, entry: Agreement, bench: Bench, *, by: User) -> Confirmation:
     enforce(rights.may_confirm(by, entry, point, bench))
-    last = point.entries.get(entry.organisation_id)
-    way = Confirmed.IN_PERSON if entry.user_id == by.pk else Confirmed.COLLEAGUE
+    last = point.last_answers.get(entry.organisation_id)
+    way = ConfirmationWay.IN_PERSON if entry.user_id == by.pk else ConfirmationWay.COLLEAGUE
     confirmation = _settle_recorded(entry, way, bench, by=by)
     if entry.is_request:
-        # What it asks for is told to the others from now on.
+        # The others are notified of what it asks for from now on.
         let_follow(house().after_entries, [entry])
     point.recorded.pop(entry.organisation_id)
-    point.said.append(entry)
-    _give_turns_back(last, point)
-    whose: dict[str, Any] = {"by": by, "capacity": confirmation.capacity}
-    settlement.settle(point, **whose)
-    let_follow(house().after_answers, [entry.version], **whose)
+    point.answers.append(entry)
+    _announce_turns_again(last, point)
+    actor: dict[str, Any] = {"by": by, "capacity": confirmation.capacity}
+    settlement.settle(point, **actor)
+    let_follow(house().after_answers, [entry.version], **actor)
     return confirmation
 
 
 @event()
 def refuse_all(entries: Iterable[Agreement], *, reason: str = "", by: User) -> list[Confirmation]:
-    """Say that what was recorded is not the party's answer: it never counts, and the party goes on
-    being awaited. Who entered it and the coordination are notified. Raises Refused."""
-    bench, points = _locked_with(entries)
-    refused = []
-    for point, entry in points:
+    """Refuse recorded answers of one convention, all or none, as not those of the party: they never
+    count, and its own answer goes on being awaited.
+
+    Who entered them and the coordination are notified. Raises Refused.
+    """
+    bench, pairs = _lock_points_of(entries)
+    refusals = []
+    for point, entry in pairs:
         enforce(rights.may_refuse(by, entry, point, bench))
-        refused.append(_settle_recorded(entry, Confirmed.REFUSED, bench, reason=reason, by=by))
+        refusals.append(
+            _settle_recorded(entry, ConfirmationWay.REFUSED, bench, reason=reason, by=by)
+        )
         let_follow(house().after_entries, [entry])
-    return refused
+    return refusals
 
 
-def _locked_with(entries: Iterable[Agreement]) -> tuple[Bench, list[tuple[Point, Agreement]]]:
-    """Lock the versions of entries of one convention; return who sits in it, and with each entry,
-    as it stands now, its point. Of two entries of one version the point is the same."""
+def _lock_points_of(entries: Iterable[Agreement]) -> tuple[Bench, list[tuple[Point, Agreement]]]:
+    """Lock the versions of entries of one convention; return the bench, and each entry as it stands
+    now with its point. Two entries of one version share a point."""
     entries = list(entries)
     changed(entries[0], Subject.COMMITTEE)
-    bench = _locked_bench(entries[0].version.convention)
+    bench = _lock_bench(entries[0].version.convention)
     locked = settlement.lock_points([entry.version for entry in entries], bench.convention)
     points = {point.version.pk: point for point in locked}
     now = Agreement.objects.select_related("organisation", "confirmation").in_bulk(
         [entry.pk for entry in entries]
     )
-    found = []
+    pairs = []
     for entry in entries:
-        entry.version = points[entry.version_id].version  # as it is now, for who tells it
+        entry.version = points[entry.version_id].version  # as it is now, for the caller's message
         now[entry.pk].version = entry.version
-        found.append((points[entry.version_id], now[entry.pk]))
-    return bench, found
+        pairs.append((points[entry.version_id], now[entry.pk]))
+    return bench, pairs
 
 
 def _settle_recorded(entry: Agreement, way: str, bench: Bench, *, reason: str = "",
@@ -451,11 +473,11 @@ def _settle_recorded(entry: Agreement, way: str, bench: Bench, *, reason: str = 
 
 @event(Subject.COMMITTEE)
 def attach(entry: Agreement, document: StoredFile, *, by: User) -> Attachment:
-    """Add the act (délibération) to an answer that announced it, or evidence to one recorded.
-    Raises Refused for one that is there already."""
+    """Attach a document to an answer: the délibération that it announced, or the evidence of a
+    recorded one. Raises Refused, also for a document that is attached already."""
     bench = bench_of(entry.version.convention, timezone.localdate())
     enforce(rights.may_attach(by, entry, bench))
-    settlement.lock([entry.version])
+    settlement.lock_versions([entry.version])
     is_there = entry.attachments.filter(document__sha256=document.sha256).exists()
     enforce(ATTACHED_ALREADY if is_there else None)
     return Attachment.objects.create(agreement=entry, document=document)
@@ -470,9 +492,12 @@ def advise(
     by: User,
     organisation: int | None = None,
 ) -> Agreement:
-    """Give an avis: favourable, reserved or unfavourable (both with their reason); where the
-    key of an ``organisation`` is told, in no other's name. The same form sent twice is one avis."""
-    bench = _locked_bench(version.convention)
+    """Give an avis: favourable, or reserved or unfavourable with a reason.
+
+    ``organisation``: the key of the one in whose name the form was shown; Refused if the person now
+    speaks for another. A form sent twice makes one avis. Raises Refused.
+    """
+    bench = _lock_bench(version.convention)
     [point] = settlement.lock_points([version], version.convention)
     voice = bench.advice(by)
     if voice is None:
@@ -482,29 +507,23 @@ def advise(
         raise Refused(Refusal("Cet avis est inconnu."))
     if opinion in Answer.with_reason() and not reason.strip():
         raise Refused(Refusal("Dites vos réserves : les membres du comité les liront."))
-    given = Agreement.objects.opinions().filter(version=point.version, user=by).last()
-    said = voice.organisation.pk, opinion, reason.strip()
-    if given and (given.organisation_id, given.answer, given.reason) == said:
-        return given
+    last = Agreement.objects.opinions().filter(version=point.version, user=by).last()
+    new = voice.organisation.pk, opinion, reason.strip()
+    if last and (last.organisation_id, last.answer, last.reason) == new:
+        return last
     entry = _entry(voice, point, opinion, by=by, reason=reason)
     entry.save()
     return entry
 
 
-def _unsettle(point: Point, entry: Agreement) -> Agreement:
-    entry.save()
-    if point.version.is_in_force:
-        settlement.leave_force(point.version, reason=entry.reason, **_whose_act(entry))
-    return entry
-
-
-def _whose_act(entry: Agreement) -> dict:
-    """Whose act it is, as the log keeps it, when an entry moves a version."""
+def _actor_of(entry: Agreement) -> dict:
+    """Return who acts, and in which capacity, for the log of a version that an entry moves."""
     return {"by": entry.entered_by, "capacity": entry.capacity}
 
 
-def _locked_bench(convention: Convention) -> Bench:
-    """The committee today, its seats locked: a mandate that ends at this moment is seen."""
+def _lock_bench(convention: Convention) -> Bench:
+    """Lock the seats of a convention and return its bench today: a mandate that ends at this moment
+    is seen."""
     seats = Seat.objects.of(convention).order_by("pk")
     list(seats.select_for_update(**settlement.LOCK).values_list("pk", flat=True))
     return bench_of(convention, timezone.localdate())

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from agreements.seats.models import SeatKind
-from agreements.versions.models import UNDO
+from agreements.versions.models import UNDO_DELAY
 from ctg_portal.search import Searchable, SearchableQuerySet
 from ctg_portal.templatetags.french import long_date
 
@@ -28,32 +28,32 @@ class Answer(models.TextChoices):
 
     @classmethod
     def replies(cls) -> list[str]:
-        """What a member answers to a point."""
+        """Return the answers that a member may give to a point."""
         return [cls.AGREED, cls.CHANGE_REQUESTED, cls.DELIBERATION, cls.AGENDA]
 
     @classmethod
     def recordable(cls) -> list[str]:
-        """What may be recorded for a member who said so outside the portal."""
+        """Return the answers that may be recorded for a member who gave them outside the portal."""
         return [cls.AGREED, cls.CHANGE_REQUESTED]
 
     @classmethod
-    def of_party(cls) -> list[str]:
-        """What commits a party; the last one stands."""
+    def party_answers(cls) -> list[str]:
+        """Return the answers given in the name of a party; its last one stands."""
         return [*cls.replies(), cls.RETRACTED, cls.CONTESTED]
 
     @classmethod
     def opinions(cls) -> list[str]:
-        """The avis of an adviser or of an advisory seat: never an agreement."""
+        """Return the avis of advisers and advisory seats, which are never an agreement."""
         return [cls.FAVOURABLE, cls.RESERVED, cls.UNFAVOURABLE]
 
     @classmethod
     def undoable(cls) -> list[str]:
-        """What may be undone soon after, without a reason."""
+        """Return the answers that may be undone soon after, without a reason."""
         return [*cls.replies(), *cls.opinions()]
 
     @classmethod
     def returning(cls) -> list[str]:
-        """After these the point is with its author again."""
+        """Return the answers after which the point is with its author again."""
         return [cls.CHANGE_REQUESTED, cls.RETRACTED, cls.CONTESTED]
 
     @classmethod
@@ -61,9 +61,9 @@ class Answer(models.TextChoices):
         return [*cls.returning(), cls.RESERVED, cls.UNFAVOURABLE]
 
 
-class Confirmed(models.TextChoices):
-    """How a party has settled what was recorded for it: one of those who commit it says that it is
-    their answer, or that it is not. ``DELAY`` and ``EARLIER`` are read, and given no more: rules
+class ConfirmationWay(models.TextChoices):
+    """How a party has settled what was recorded for it: one of those who commit it confirms that it
+    is their answer, or refuses it. ``DELAY`` and ``EARLIER`` are only read: they come from rules
     that were given up, under which silence counted."""
 
     IN_PERSON = "in_person", "par la personne elle-même"
@@ -93,30 +93,31 @@ class AgreementQuerySet(SearchableQuerySet):
     def of(self, convention):
         return self.filter(version__convention=convention)
 
-    def of_party(self, organisation):
+    def given_for(self, organisation):
         return self.filter(organisation=organisation)
 
     def by_parties(self):
-        """Return what parties have said and what counts: without the avis, which commit nobody,
-        what was undone, and what was recorded for a party that has not confirmed it."""
-        return self.binding().filter(answer__in=Answer.of_party(), undoing__isnull=True)
+        """Return the answers of parties that count: without avis, undone answers, and recorded ones
+        that the party has not confirmed."""
+        return self.binding().filter(answer__in=Answer.party_answers(), undoing__isnull=True)
 
     def opinions(self):
         return self.filter(answer__in=Answer.opinions(), undoing__isnull=True)
 
     def standing(self):
-        """What was said and not undone."""
+        """Return the entries that were not undone, without those that undo another."""
         return self.filter(undoing__isnull=True).exclude(answer=Answer.UNDONE)
 
-    def fresh(self):
-        """That may still be undone without a reason. Twin: ``Agreement.is_fresh``."""
+    def undoable(self):
+        """Return the answers that may still be undone without a reason. Twin:
+        ``Agreement.is_undoable``."""
         return self.filter(
             answer__in=Answer.undoable(), is_recorded=False, undoing__isnull=True,
-            created_at__gt=timezone.now() - UNDO,
+            created_at__gt=timezone.now() - UNDO_DELAY,
         )  # fmt: skip
 
     def current(self):
-        """The last word of each party on each version."""
+        """Return the last answer of each party on each version."""
         later = Agreement.objects.by_parties().filter(
             version=OuterRef("version"),
             organisation=OuterRef("organisation"),
@@ -128,22 +129,23 @@ class AgreementQuerySet(SearchableQuerySet):
         return self.filter(answer=Answer.AGREED)
 
     def recorded(self):
-        """Received outside the portal, entered for a member."""
+        """Return the answers received outside the portal and entered for a member."""
         return self.filter(is_recorded=True)
 
     def pending(self):
-        """Return what was recorded and is not settled. Twin: ``Agreement.is_pending``."""
+        """Return the recorded answers that are neither confirmed nor refused. Twin:
+        ``Agreement.is_pending``."""
         return self.recorded().filter(confirmation__isnull=True)
 
     def binding(self):
-        """Return what counts: said in person, or recorded and confirmed. Twin:
+        """Return the entries that count: given in person, or recorded and confirmed. Twin:
         ``Agreement.is_binding``."""
-        confirmed = Q(confirmation__isnull=False) & ~Q(confirmation__way=Confirmed.REFUSED)
+        confirmed = Q(confirmation__isnull=False) & ~Q(confirmation__way=ConfirmationWay.REFUSED)
         return self.filter(Q(is_recorded=False) | confirmed)
 
     def to_confirm(self):
-        """Return the last that was recorded for each party on each version, where it is pending
-        and the party has said nothing that counts since. Twin: ``Point.recorded``."""
+        """Return the last recorded answer of each party on each version, where it is pending and
+        the party has given no answer that counts since. Twin: ``Point.recorded``."""
         same = Agreement.objects.filter(
             version=OuterRef("version"), organisation=OuterRef("organisation"),
             rank__gt=OuterRef("rank"),
@@ -152,51 +154,56 @@ class AgreementQuerySet(SearchableQuerySet):
         return self.pending().filter(~later)
 
     def by_people(self):
-        """Said or confirmed by somebody, not by a delay that has passed."""
-        return self.filter(Q(is_recorded=False) | Q(confirmation__way__in=Confirmed.by_people()))
+        """Return the answers given or confirmed by somebody, without those that a delay made
+        count."""
+        return self.filter(
+            Q(is_recorded=False) | Q(confirmation__way__in=ConfirmationWay.by_people())
+        )
 
-    def speaking(self):
-        """Return by which somebody has spoken for a party; who contests says that nothing was said.
-        Twin: ``Point.spoken``."""
-        said = self.by_parties().exclude(answer=Answer.CONTESTED)
-        return said.filter(contestations__isnull=True)
+    def uncontested(self):
+        """Return the answers of parties that count, without those that were contested and without
+        the contestations. Twin: ``Point.uncontested``."""
+        answers = self.by_parties().exclude(answer=Answer.CONTESTED)
+        return answers.filter(contestations__isnull=True)
 
     def spoken_by(self, user: User | int | None):
-        """Return by which ``user``, an account or an expression, has spoken. What was recorded is
-        the word of who confirmed it. Twin: ``Agreement.speaker_id``."""
+        """Return the uncontested answers of ``user``, an account, its key or an expression. A
+        recorded answer is that of who confirmed it. Twin: ``Agreement.speaker_id``."""
         own = Q(user=user, confirmation__by__isnull=True)
-        return self.speaking().filter(own | Q(confirmation__by=user))
+        return self.uncontested().filter(own | Q(confirmation__by=user))
 
     def counted_by_delay(self):
-        """Return what counts though nobody confirmed it, by a rule that was given up, and may still
-        be taken back."""
+        """Return the agreements that count although nobody confirmed them, by a rule that was given
+        up, and that may still be taken back."""
         return self.current().agreeing().filter(
-            confirmation__way__in=Confirmed.by_nobody(), version__published_at__isnull=True,
+            confirmation__way__in=ConfirmationWay.by_nobody(), version__published_at__isnull=True,
             version__state__in=["proposed", "in_force"],
             organisation__party__agreement_required=True,
         )  # fmt: skip
 
     def with_confirmation(self):
-        """With what confirms an entry, and with what it contests: whether it counts, and its
-        words."""
+        """Join the confirmation of each entry and the entry that it contests: they say whether it
+        counts, and how it is labelled."""
         return self.select_related("confirmation", "contests").defer("contests__search_text")
 
     def since(self, moment: datetime.datetime):
         return self.filter(created_at__gte=moment)
 
-    def to_tell(self, since: datetime.datetime):
-        """What others are written to about: a point returned, an agreement recorded for somebody.
+    def to_announce(self, since: datetime.datetime):
+        """Return the entries since a moment that others are notified of: answers that return a
+        point, and answers recorded for somebody.
 
-        Only while nothing later was said; a change asked of a version replaced is dealt with.
+        Only the last ones of their party; a change asked of a version that was replaced is settled.
         """
-        dealt_with = Q(answer=Answer.CHANGE_REQUESTED) & ~Q(version__state="proposed")
-        returned = self.current().filter(answer__in=Answer.returning()).exclude(dealt_with)
+        is_settled = Q(answer=Answer.CHANGE_REQUESTED) & ~Q(version__state="proposed")
+        returned = self.current().filter(answer__in=Answer.returning()).exclude(is_settled)
         recorded = self.to_confirm().filter(version__state="proposed")
-        told = Q(pk__in=returned.values("pk")) | Q(pk__in=recorded.values("pk"))
-        return self.since(since).filter(told)
+        return self.since(since).filter(
+            Q(pk__in=returned.values("pk")) | Q(pk__in=recorded.values("pk"))
+        )
 
     def for_register(self):
-        """With what a list shows, the latest first."""
+        """Join the rows that the lists of the register show, the latest entry first."""
         return self.select_related(
             "version",
             "organisation",
@@ -294,7 +301,7 @@ class Agreement(Searchable):
             ),
             models.CheckConstraint(
                 name="agreement_voice_by_seat",
-                condition=Q(answer__in=Answer.of_party(), seat_kind__in=SeatKind.speaking())
+                condition=Q(answer__in=Answer.party_answers(), seat_kind__in=SeatKind.speaking())
                 | Q(answer__in=Answer.opinions(), seat_kind__in=SeatKind.advising())
                 | Q(answer="undone"),
                 violation_error_message="Un membre répond, un instructeur donne un avis.",
@@ -346,13 +353,13 @@ class Agreement(Searchable):
         return self.answer == Answer.CHANGE_REQUESTED
 
     @property
-    def called(self) -> str:
-        """What a sentence about it calls what was said for a party."""
+    def label_in_sentence(self) -> str:
+        """« cet accord » or « cette demande »: how a sentence refers to it."""
         return "cette demande" if self.is_request else "cet accord"
 
     @property
     def denies_request(self) -> bool:
-        """Whether what it contests is a request, and no agreement."""
+        """Whether it contests a change request rather than an agreement."""
         return self.contests is not None and self.contests.is_request
 
     def get_answer_display(self) -> str:  # type: ignore[no-redef]  # Django keeps one of ours
@@ -361,22 +368,22 @@ class Agreement(Searchable):
         return str(Answer(self.answer).label)
 
     @property
-    def word(self) -> str:
-        """« D’accord », and what keeps it from counting: « D’accord, à confirmer », « D’accord
+    def label(self) -> str:
+        """« D’accord », with what keeps it from counting: « D’accord, à confirmer », « D’accord
         (réponse annulée) ». Its sign: ``lights.sign_of``."""
-        said = self.get_answer_display()
+        answer = self.get_answer_display()
         if self.is_undone:
-            return f"{said} (réponse annulée)"
+            return f"{answer} (réponse annulée)"
         if self.is_contested:
-            return f"{said} (réponse contestée)"
+            return f"{answer} (réponse contestée)"
         if self.is_refused:
-            return f"{said} (démenti)"
-        return f"{said}, à confirmer" if self.is_pending else said
+            return f"{answer} (démenti)"
+        return f"{answer}, à confirmer" if self.is_pending else answer
 
     @property
     def is_contested(self) -> bool:
-        """Whether it was recorded for somebody who denies it: who lists entries reads
-        ``contestations`` with them."""
+        """Whether it was recorded for a party that contests it. Reads ``contestations``: lists
+        prefetch them."""
         return self.is_recorded and bool(self.contestations.all())
 
     @property
@@ -385,14 +392,15 @@ class Agreement(Searchable):
 
     @property
     def is_pending(self) -> bool:
-        """Whether it was recorded and is not settled: it binds nobody. Twin: ``pending``."""
+        """Whether it was recorded and is neither confirmed nor refused: it binds nobody. Twin:
+        ``pending``."""
         return self.is_recorded and not hasattr(self, "confirmation")
 
     @property
     def is_refused(self) -> bool:
         """Whether the party has said that what was recorded is not its answer."""
-        settled = self.is_recorded and hasattr(self, "confirmation")
-        return settled and self.confirmation.way == Confirmed.REFUSED
+        is_settled = self.is_recorded and hasattr(self, "confirmation")
+        return is_settled and self.confirmation.way == ConfirmationWay.REFUSED
 
     @property
     def is_binding(self) -> bool:
@@ -401,35 +409,35 @@ class Agreement(Searchable):
 
     @property
     def speaker_id(self) -> int | None:
-        """Whose word it is, by account: what was recorded is that of who confirmed it. Twin:
-        ``spoken_by``."""
+        """The key of the account whose answer it is: of a recorded one, the account that confirmed
+        it. Twin: ``spoken_by``."""
         by = self.confirmation.by_id if self.is_recorded and not self.is_pending else None
         return by or self.user_id
 
     @property
     def is_undone(self) -> bool:
-        """Whether it was undone soon after: it stays in the register, and counts no more."""
+        """Whether it was undone soon after: it stays in the register and no longer counts."""
         return hasattr(self, "undoing")
 
     @property
-    def is_fresh(self) -> bool:
-        """Whether it may still be undone without a reason. Twin: ``fresh``."""
-        return self.is_recent and not self.is_undone
+    def is_undoable(self) -> bool:
+        """Whether it may still be undone without a reason. Twin: ``undoable``."""
+        return self.is_within_undo_delay and not self.is_undone
 
     @property
-    def is_recent(self) -> bool:
-        """The same of an answer that is known to stand."""
-        undoable = self.answer in Answer.undoable() and not self.is_recorded
-        return undoable and self.undoable_until > timezone.now()
+    def is_within_undo_delay(self) -> bool:
+        """Whether it is young enough to be undone; asked of an answer known not to be undone."""
+        is_of_a_kind = self.answer in Answer.undoable() and not self.is_recorded
+        return is_of_a_kind and self.undoable_until > timezone.now()
 
     @property
     def undoable_until(self) -> datetime.datetime:
-        return self.created_at + UNDO
+        return self.created_at + UNDO_DELAY
 
     @property
-    def confirmed(self) -> str:
-        """« à confirmer : il ne compte pas encore », « confirmé par la personne elle-même le … »;
-        empty of what was said in person."""
+    def settlement(self) -> str:
+        """The French label of how a recorded answer was settled: « à confirmer : il ne compte pas
+        encore », « confirmé par la personne elle-même le … »; empty for one given in person."""
         if not self.is_recorded:
             return ""
         if self.is_pending:
@@ -437,28 +445,28 @@ class Agreement(Searchable):
             return f"à confirmer : {it} ne compte pas encore"
         confirmation = self.confirmation
         if self.is_refused:
-            told = f"{confirmation.get_way_display()} ({confirmation.by_name}), le "
+            way = f"{confirmation.get_way_display()} ({confirmation.by_name})"
             why = f" : {confirmation.reason}" if confirmation.reason else ""
-            return f"{told}{long_date(confirmation.created_at)}{why}"
-        whom = f" ({confirmation.by_name})" if confirmation.way == Confirmed.COLLEAGUE else ""
+            return f"{way}, le {long_date(confirmation.created_at)}{why}"
+        whom = f" ({confirmation.by_name})" if confirmation.way == ConfirmationWay.COLLEAGUE else ""
         day = long_date(confirmation.created_at)
         confirmed = "confirmée" if self.is_request else "confirmé"
         return f"{confirmed} {confirmation.get_way_display()}{whom} le {day}"
 
     def save(self, **kwargs):
         if self.pk:
-            raise ValueError("What was said is never changed.")
+            raise ValueError("An entry of the register is never changed.")
         super().save(**kwargs)
 
 
 class Confirmation(models.Model):
-    """What a party says of what was recorded for it: that it counts, or that it is not its answer
+    """The decision of a party on an answer recorded for it: that it counts, or is not its answer
     (``way``), by whom, in which capacity. Added once, never changed."""
 
     agreement = models.OneToOneField(
         Agreement, models.PROTECT, related_name="confirmation", verbose_name="accord"
     )
-    way = models.CharField("confirmé", max_length=20, choices=Confirmed.choices)
+    way = models.CharField("confirmé", max_length=20, choices=ConfirmationWay.choices)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
         verbose_name="par",
@@ -474,8 +482,8 @@ class Confirmation(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="confirmation_by_somebody",
-                condition=Q(way__in=Confirmed.by_nobody(), by__isnull=True)
-                | ~Q(way__in=Confirmed.by_nobody()) & Q(by__isnull=False),
+                condition=Q(way__in=ConfirmationWay.by_nobody(), by__isnull=True)
+                | ~Q(way__in=ConfirmationWay.by_nobody()) & Q(by__isnull=False),
                 violation_error_message="Une réponse recueillie est confirmée par quelqu’un.",
             ),
         ]
@@ -506,12 +514,12 @@ class Attachment(models.Model):
         return self.document.name
 
     @property
-    def is_added(self) -> bool:
-        """Whether it came after the answer, perhaps by another hand: who reads it is told."""
+    def is_added_later(self) -> bool:
+        """Whether the document was added after the answer was given, perhaps by somebody else."""
         return self.document.uploaded_at > self.agreement.created_at
 
 
-# What shows the documents of entries reads them so, in one query.
+# For whatever shows the documents of entries: one query.
 WITH_ATTACHMENTS = models.Prefetch(
     "attachments", Attachment.objects.select_related("document__uploaded_by")
 )

@@ -6,11 +6,11 @@ where they need to know who sits, so that a page asks once for all its points.
 
 from accounts.models import User
 from agreements.answers.lights import Point
-from agreements.commitments.decided import NOT_SIGNED
+from agreements.commitments.by_committee import NOT_SIGNED
 from agreements.models import Agreement, Answer, Seat, State, Version
 from agreements.seats.rights import may_manage_committee
 from agreements.seats.voices import Bench, Voice
-from agreements.versions.settlement import built_on
+from agreements.versions.settlement import describe_later_work
 from conventions.models import Organisation
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import long_date
@@ -52,7 +52,8 @@ class Overtaken(Refusal):
 
 
 def may_answer(voice: Voice | None, point: Point) -> Refusal | None:
-    """Answer a point for the organisation of ``voice``."""
+    """Return why ``voice`` may not answer a point for its organisation, or None; Stale where the
+    version is no longer proposed."""
     version = point.version
     if voice is None or not voice.commits:
         return NOT_A_MEMBER
@@ -62,13 +63,13 @@ def may_answer(voice: Voice | None, point: Point) -> Refusal | None:
             "vous pouvez commenter ce point."
         )
     if not version.is_proposed:
-        return Stale(_why_not_proposed(version))
+        return Stale(_describe_not_proposed(version))
     if not voice.organisation.convention.is_signed:
         return NOT_SIGNED
-    return _one_party_each(voice, point)
+    return _refuse_two_parties(voice, point)
 
 
-def _why_not_proposed(version: Version) -> str:
+def _describe_not_proposed(version: Version) -> str:
     called = f"« {version.title} », version {version.number}"
     if version.state == State.REPLACED:
         return (
@@ -80,9 +81,9 @@ def _why_not_proposed(version: Version) -> str:
     return f"{called}, n’est plus proposée : il n’y a plus rien à répondre."
 
 
-def _one_party_each(voice: Voice, point: Point) -> Refusal | None:
-    """Nobody speaks for two parties on one version, be it by confirming."""
-    if point.spoken_elsewhere(voice.user_id, voice.organisation.pk) is None:
+def _refuse_two_parties(voice: Voice, point: Point) -> Refusal | None:
+    """Refuse that one person speaks for two parties on one version, be it by confirming."""
+    if point.answer_for_another_party(voice.user_id, voice.organisation.pk) is None:
         return None
     return Refusal(
         f"{voice.person_name} a déjà répondu à ce point au nom d’une autre partie : une même "
@@ -91,50 +92,52 @@ def _one_party_each(voice: Voice, point: Point) -> Refusal | None:
     )
 
 
-def retracting(
+def retracting_voice(
     asker: User, organisation: Organisation | None, point: Point, bench: Bench
 ) -> Voice | None:
-    """Return the voice by which somebody takes an agreement of a party back: that by which they may
-    answer; of who is suspended, that by which they gave this very agreement."""
+    """Return the voice by which somebody may take an agreement of a party back: that by which they
+    answer, or, once suspended, that by which they gave this very agreement. None without one."""
     if voice := bench.voice(asker, organisation, point.version.kind):
         return voice
     for voice in bench.suspended_voices(asker, organisation):
-        entry = point.entries.get(voice.organisation.pk)
+        entry = point.last_answers.get(voice.organisation.pk)
         if entry and entry.speaker_id == asker.pk:
             return voice
     return None
 
 
 def may_retract(voice: Voice | None, point: Point) -> Refusal | None:
-    """Withdraw one's party's agreement, until the version is published in a report."""
+    """Return why ``voice`` may not take the agreement of its party back, or None: it may until the
+    version is published in a report."""
     if voice is None or not voice.commits:
         return NOT_A_MEMBER
     version = point.version
-    entry = point.entries.get(voice.organisation.pk)
+    entry = point.last_answers.get(voice.organisation.pk)
     if entry is None or entry.answer != Answer.AGREED:
         return Refusal(f"Il n’y a pas d’accord {voice.organisation.genitive} sur cette version.")
     if version.published_at:
-        return _published(version)
+        return _refuse_published(version)
     if voice.organisation not in point.required:
-        return _no_longer_required(voice.organisation)
+        return _refuse_no_longer_required(voice.organisation)
     if not version.is_live:
         return Refusal(
             "Cette version a été remplacée ou retirée : il n’y a plus d’accord à retirer."
         )
-    return _one_party_each(voice, point)
+    return _refuse_two_parties(voice, point)
 
 
 def may_undo(asker: User | None, entry: Agreement, point: Point, bench: Bench) -> Refusal | None:
-    """Take one's own answer back without a reason: soon after, while nobody has built on it.
+    """Return why somebody may not undo an answer without a reason, or None: they may undo their own
+    one soon after, while nobody has built on it.
 
-    ``entry`` is read after the lock, with whether it was undone.
+    ``entry`` is read after the lock, with its ``undoing``.
     """
     own = asker is not None and entry.user_id == entry.entered_by_id == asker.pk
     if not own or entry.is_recorded or entry.answer not in Answer.undoable():
         return NOT_ONES_OWN
     if entry.is_undone:
         return UNDONE_ALREADY
-    if not entry.is_fresh:
+    if not entry.is_undoable:
         return TOO_LATE
     if entry.is_opinion:
         return _may_undo_opinion(bench.advice(asker), entry, point.version)
@@ -154,26 +157,27 @@ def _may_undo_answer(voice: Voice | None, entry: Agreement, point: Point) -> Ref
     version = point.version
     if voice is None:
         return NOT_A_MEMBER
-    if entry != point.entries.get(entry.organisation_id):
+    if entry != point.last_answers.get(entry.organisation_id):
         return Refusal("Une réponse plus récente a été donnée depuis : celle-ci ne compte plus.")
     if entry.organisation not in point.required:
-        return _no_longer_required(entry.organisation)
+        return _refuse_no_longer_required(entry.organisation)
     if not version.is_live:
         return Refusal("Cette version a été remplacée ou retirée : il n’y a plus rien à annuler.")
     if version.published_at:
-        return _published(version)
-    built = built_on(version)
-    return Refusal(f"{built} : retirez votre accord en disant pourquoi.") if built else None
+        return _refuse_published(version)
+    later_work = describe_later_work(version)
+    reason = f"{later_work} : retirez votre accord en disant pourquoi."
+    return Refusal(reason) if later_work else None
 
 
-def _published(version: Version) -> Refusal:
+def _refuse_published(version: Version) -> Refusal:
     return Refusal(
         f"Cette version est publiée depuis le {long_date(version.published_at)} : "
         "l’accord ne peut plus être retiré."
     )
 
 
-def _no_longer_required(organisation: Organisation) -> Refusal:
+def _refuse_no_longer_required(organisation: Organisation) -> Refusal:
     return Refusal(
         f"L’accord {organisation.genitive} n’est plus requis par la convention : "
         "cette version n’en dépend plus."
@@ -181,15 +185,15 @@ def _no_longer_required(organisation: Organisation) -> Refusal:
 
 
 def may_record(asker: User, voice: Voice, point: Point, bench: Bench) -> Refusal | None:
-    """Enter for a member an answer received on paper or by e-mail: the coordinator, or who has a
-    seat of the same organisation, whatever it is."""
+    """Return why ``asker`` may not record an answer received outside the portal as that of
+    ``voice``, or None: the coordination and whoever has any seat of the same organisation may."""
     coordinates = may_manage_committee(asker, bench.convention) is None
     if not coordinates and not bench.sits_for(asker, voice.organisation):
         return NOT_A_COLLEAGUE
     return may_answer(voice, point)
 
 
-def recordable(asker: User, bench: Bench, point: Point) -> list[Seat]:
+def recordable_seats(asker: User, bench: Bench, point: Point) -> list[Seat]:
     """Return the seats for whose holders ``asker`` may record an answer."""
     return [
         seat
@@ -200,22 +204,23 @@ def recordable(asker: User, bench: Bench, point: Point) -> list[Seat]:
 
 
 def may_confirm(asker: User | None, entry: Agreement, point: Point, bench: Bench) -> Refusal | None:
-    """Say that what was recorded is the party's answer: whoever may answer for it."""
+    """Return why ``asker`` may not confirm a recorded answer, or None: whoever may answer for the
+    party may."""
     voice = bench.voice(asker, entry.organisation, point.version.kind) if asker else None
-    return _settled_already(entry, point) or may_answer(voice, point)
+    return _refuse_settled(entry, point) or may_answer(voice, point)
 
 
 def may_refuse(asker: User | None, entry: Agreement, point: Point, bench: Bench) -> Refusal | None:
-    """Say that what was recorded is not the party's answer: whoever may answer for it, and the
-    person in whose name it was recorded."""
-    if refusal := _settled_already(entry, point):
+    """Return why ``asker`` may not refuse a recorded answer, or None: whoever may answer for the
+    party, and the person in whose name it was recorded, may."""
+    if refusal := _refuse_settled(entry, point):
         return refusal
     is_own = asker is not None and entry.user_id == asker.pk
     return None if is_own else may_confirm(asker, entry, point, bench)
 
 
-def _settled_already(entry: Agreement, point: Point) -> Refusal | None:
-    """Why what was recorded is not to be confirmed, nor refused, any more."""
+def _refuse_settled(entry: Agreement, point: Point) -> Refusal | None:
+    """Return why an entry can no longer be confirmed or refused, or None."""
     if not entry.is_recorded:
         return Refusal("Cette réponse a été donnée en personne : elle n’est pas à confirmer.")
     if entry.is_refused:
@@ -225,7 +230,7 @@ def _settled_already(entry: Agreement, point: Point) -> Refusal | None:
         )
     if not entry.is_pending:
         confirmed = "confirmée" if entry.is_request else "confirmé"
-        return Refusal(f"{entry.called.capitalize()} est déjà {confirmed}.")
+        return Refusal(f"{entry.label_in_sentence.capitalize()} est déjà {confirmed}.")
     if entry != point.recorded.get(entry.organisation_id):
         return Refusal("Une réponse plus récente a été donnée depuis : celle-ci ne compte plus.")
     return None
@@ -234,8 +239,10 @@ def _settled_already(entry: Agreement, point: Point) -> Refusal | None:
 def may_advise(
     voice: Voice | None, version: Version, organisation: int | None = None
 ) -> Refusal | None:
-    """Give an avis on a point under discussion; in the name of that ``organisation``, where its key
-    is told."""
+    """Return why ``voice`` may not give an avis on a version, or None.
+
+    ``organisation``: the key of the only one in whose name it may be given, if any.
+    """
     if voice is None or voice.commits:
         return NOT_AN_ADVISER
     if organisation and voice.organisation.pk != organisation:
@@ -246,7 +253,8 @@ def may_advise(
 
 
 def may_attach(asker: User, entry: Agreement, bench: Bench) -> Refusal | None:
-    """Add a document to an answer: whoever speaks for the same organisation, or coordinates."""
+    """Return why ``asker`` may not attach a document to an answer, or None: the coordination and
+    whoever speaks for the same organisation may."""
     if may_manage_committee(asker, bench.convention) is None:
         return None
     if any(voice.organisation == entry.organisation for voice in bench.voices_of(asker)):

@@ -1,4 +1,4 @@
-"""The text that parties agree to: one and the same bytes for one and the same content.
+"""Canonical text of a content, to which the parties agree: same content, same bytes.
 
 RFC 8785 (JSON Canonicalization Scheme) over strings in Unicode NFC; decimals and days are strings,
 so that no reader's arithmetic can change them.
@@ -14,7 +14,7 @@ import rfc8785
 
 
 def canonical(content: dict) -> str:
-    """The canonical text of ``content``: dicts, lists, texts, whole numbers, booleans, None.
+    """Encode ``content`` as canonical text: dicts, lists, texts, whole numbers, booleans, None.
 
     Raises TypeError for a float or anything else whose text depends on who writes it.
     """
@@ -22,17 +22,18 @@ def canonical(content: dict) -> str:
 
 
 def digest(text: str) -> str:
-    """The SHA-256 of a canonical text, in hexadecimal."""
+    """Return the SHA-256 of a canonical text, in hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def read(text: str) -> dict:
-    """What a canonical text says."""
+    """Decode a canonical text."""
     return json.loads(text)
 
 
 def plain(value):
-    """``value`` as JSON carries it: NFC texts, days as ``2024-12-31``, decimals as ``"1.5"``."""
+    """Convert a value to plain JSON: NFC texts, days as ``2024-12-31``, decimals as ``"1.5"``.
+    Raises TypeError for anything else, such as a float."""
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, str):
@@ -41,7 +42,7 @@ def plain(value):
     if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
         return value.isoformat()
     if isinstance(value, Decimal) and value.is_finite():
-        return _digits(value)
+        return _format_decimal(value)
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     if isinstance(value, dict):
@@ -49,8 +50,9 @@ def plain(value):
     raise TypeError(f"{type(value).__name__} has no canonical text")
 
 
-def _digits(value: Decimal) -> str:
-    """All the digits of a figure, without the zeros that say nothing. No arithmetic: it rounds."""
+def _format_decimal(value: Decimal) -> str:
+    """Format a decimal with all its digits, without insignificant zeros. Arithmetic would round
+    it."""
     whole, _, part = format(abs(value) if value.is_zero() else value, "f").partition(".")
     sign, whole = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
     return sign + ".".join(filter(None, [whole.lstrip("0") or "0", part.rstrip("0")]))

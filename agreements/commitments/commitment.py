@@ -27,27 +27,29 @@ SIGNED = Refusal("Ce texte a été signé par toutes les parties : il ne change 
 
 @dataclass(frozen=True)
 class Line:
-    """One field as a page shows it; ``tells``: a plain reading of the content has it."""
+    """One field of a content as a page shows it. ``is_informative``: shown also where the content
+    is read plainly, and not only where two are compared."""
 
     label: str
     text: str
     is_prose: bool = False
-    tells: bool = True
+    is_informative: bool = True
 
 
 class Commitment(ABC):
-    """How the rows of ``model`` take part in agreements. Subclass, and contribute one.
+    """The declaration of how the rows of ``model`` take part in agreements. Subclass it, and
+    contribute an instance.
 
-    ``kind`` is stored and in delegations; ``name`` is its French word ("objectif"). ``schema``
-    counts the shapes that ``fields`` have had; ``steps[1]`` brings a text of the first to the
-    second (``agreements.upcasters``). The texts agreed to earlier stay as they are.
+    ``kind`` is stored in versions and delegations; ``name`` is its French word ("objectif").
+    ``schema`` counts the shapes that ``fields`` have had; ``steps[1]`` upgrades a text of the first
+    to the second (``agreements.upcasters``). The texts agreed to earlier stay as they are.
     """
 
     kind: str
     name: str
     is_feminine = False
     is_decided = False  # by the committee; the rest only by signing
-    binds = True  # to do something; what tells of the past is agreed to after the term too
+    binds = True  # to do something; what is about the past is agreed to after the term too
     # Whether what was in force before is so again once an agreement to what followed is taken back.
     comes_back = True
     is_read_apart = False  # what is agreed to is read on its own page, before one answers
@@ -61,86 +63,91 @@ class Commitment(ABC):
 
     def __init_subclass__(cls):
         if "fields" in vars(cls):
-            cls.fields = tuple(one.of(cls.model) for one in cls.fields)
+            cls.fields = tuple(field.bind(cls.model) for field in cls.fields)
 
     def __init__(self):
         upcasters.check(self)
 
-    # To be said by each model -----------------------------------------------------------------
+    # For subclasses to define -----------------------------------------------------------------
 
     @abstractmethod
     def convention_of(self, row) -> Convention: ...
 
     def subjects(self) -> QuerySet:
-        """All rows, with what ``convention_of``, ``axis_of`` and ``heading`` need."""
+        """Return all rows, joined with what ``convention_of``, ``axis_of`` and ``heading`` need."""
         return self.model._default_manager.all()
 
     def signed_rows(self, convention: Convention) -> QuerySet | None:
-        """Rows that the signature of the convention has agreed to; None where there are none."""
+        """Return the rows that are agreed to by the signature of the convention; None for a model
+        that is not signed."""
         return None
 
     def axis_of(self, row) -> Axis | None:
-        """The axis under which the point is listed; None for the convention as a whole."""
+        """Return the axis under which the point is listed; None for the convention as a whole."""
         return None
 
     def heading(self, row) -> str:
-        """What the row is called before its title: "Objectif du comité", "Article 5"."""
+        """Return the label before the title of a row: "Objectif du comité", "Article 5"."""
         return self.name.capitalize()
 
     def title_of(self, row, content: dict) -> str:
         return str(content.get("title") or row)
 
     def may_draft(self, user: User | None, convention: Convention, row=None) -> Refusal | None:
-        """Who may write a version; by default nobody: the text was signed."""
+        """Return why ``user`` may not write a version (of ``row``, or of a new row), or None; by
+        default nobody may, for the text was signed. ``user=None`` is the system."""
         return SIGNED
 
-    def hold(self, convention: Convention) -> None:  # noqa: B027  (most compare with nothing)
-        """Lock what ``missing`` compares a content with; called before any other lock."""
+    def lock_compared_rows(self, convention: Convention) -> None:  # noqa: B027  (most compare with nothing)
+        """Lock what ``refuse_incomplete`` compares a content with; called before any other lock."""
 
-    def missing(self, convention: Convention, content: dict, row=None) -> Refusal | None:
-        """What a content of ``row`` still lacks before it can be proposed, whatever the way in."""
+    def refuse_incomplete(self, convention: Convention, content: dict, row=None) -> Refusal | None:
+        """Return why a content of ``row``, or of a new row, cannot be proposed yet, or None."""
         return None
 
-    def foretold(self, row, content: dict) -> str:
-        """What would follow from a content of ``row`` that whoever agrees to it should know first,
-        as French sentences; empty for nothing."""
+    def describe_consequences(self, row, content: dict) -> str:
+        """Return what would follow from agreeing to a content of ``row``, as French sentences for
+        whoever is asked to agree; empty for nothing."""
         return ""
 
     def begins_on(self, content: dict) -> datetime.date | None:
-        """From when on a content binds the parties; None for as soon as it is in force."""
+        """Return the day from which a content binds the parties; None for as soon as it is in
+        force."""
         return None
 
     def edit_url(self, row) -> str | None:
-        """The page on which a version of ``row`` is written; None where none is."""
+        """Return the address where a version of ``row`` is written; None where there is none."""
         return None
 
     def end_url(self, row) -> str | None:
-        """The page on which its end is proposed, once it is in force; None where none is."""
+        """Return the address where the end of a row in force is proposed; None where there is
+        none."""
         return None
 
-    def page_of(self, row) -> tuple[str, str] | None:
-        """What its own page shows beside what is agreed, and its address: (name of a link, url)."""
+    def link_to_page(self, row) -> tuple[str, str] | None:
+        """Return label and address of a link to the page of the row itself, which shows more than
+        what is agreed; None without one."""
         return None
 
-    def built_on(self, version) -> str:
-        """What has been done on the strength of a version in force, as a French sentence without
-        its full stop: who agreed to it does not simply undo that. Empty for nothing."""
+    def describe_later_work(self, version) -> str:
+        """Return what was done on the strength of a version in force, as a French sentence without
+        full stop: an agreement to it can then not be undone without a reason. Empty for nothing."""
         return ""
 
-    def overtaken(self, version) -> str:
-        """Why what the parties are asked to agree to no longer stands, as French sentences; empty
-        where it does. For who reads its page: it may read much."""
+    def describe_overtaken(self, version) -> str:
+        """Return why a proposed version is outdated, as French sentences; empty where it is not.
+        Asked on the page of the version only: it may read much."""
         return ""
 
-    # The same for all ---------------------------------------------------------------------------
+    # Common to all ------------------------------------------------------------------------------
 
     def content(self, row) -> dict:
-        """What the row commits to, as plain JSON values by field name."""
+        """Return what the row commits to, as plain JSON values by field name."""
         return {field.name: field.read(row) for field in self.fields}
 
     def plain(self, values: dict) -> dict:
-        """The canonical content for values by field name, as forms and code have them; what is not
-        told is as for a new row."""
+        """Return the canonical content for Python values by field name; a field without a value has
+        that of a new row."""
         blank = self.content(self.model())
         return {
             field.name: field.plain(values[field.name]) if field.name in values
@@ -149,90 +156,90 @@ class Commitment(ABC):
         }  # fmt: skip
 
     def apply(self, row, content: dict, standing: str) -> None:
-        """Bring a version to its row. ``row`` is locked and saved here."""
+        """Write a content to its row, which the caller has locked, with its standing and its
+        children; saved here."""
         for field in self.fields:
             if not isinstance(field, Children):
                 setattr(row, field.name, field.parse(content[field.name]))
-        self.stand(row, standing)
+        self.set_standing(row, standing)
         for field in self.fields:
             if isinstance(field, Children):
                 field.write(row, content[field.name])
 
-    def stand(self, row, standing: str) -> None:
-        """Say on the row where it stands, where it can tell, and save it."""
+    def set_standing(self, row, standing: str) -> None:
+        """Set the standing of a row whose model has one, and save the row."""
         if hasattr(row, "standing"):
             row.standing = standing
         row.save()
 
     def lines(self, content: dict) -> list[Line]:
-        """A content, or a part of one, as a page shows it."""
+        """Return the lines by which a page shows a content, or a part of one."""
         return [
             Line(
                 field.label,
                 field.show(content[field.name]),
                 getattr(field, "is_prose", False),
-                field.tells(content[field.name]),
+                field.is_informative(content[field.name]),
             )
             for field in self.fields
             if field.name in content
         ]
 
-    def named(self, content: dict, model: type[Model]) -> set[int]:
-        """The keys of the rows of ``model`` that a content points to."""
+    def linked_keys(self, content: dict, model: type[Model]) -> set[int]:
+        """Return the keys of the rows of ``model`` that a content links to."""
         return {link["id"] for link in links_in(self.fields, content, model)}
 
-    def gone(self, convention: Convention, content: dict) -> Refusal | None:
-        """Why a content that points to a row that is not, or no longer, of its convention is not
-        proposed."""
+    def refuse_dangling_links(self, convention: Convention, content: dict) -> Refusal | None:
+        """Refuse a content that links to a row that is not, or no longer, in its convention."""
         for model in {link.model for link in links_of(self.fields)}:
             names = {link["id"]: link["name"] for link in links_in(self.fields, content, model)}
-            there = rows_of(model, convention).filter(pk__in=names).values_list("pk", flat=True)
-            for pk in sorted(names.keys() - set(there)):
+            existing = rows_of(model, convention).filter(pk__in=names).values_list("pk", flat=True)
+            for pk in sorted(names.keys() - set(existing)):
                 return Refusal(f"« {names[pk]} » n’est plus dans la convention : choisissez.")
         return None
 
     @property
     def plural(self) -> str:
-        """« objectifs »; a name of several words gives its own."""
+        """The plural of the name, « objectifs »; a name of several words overrides it."""
         return f"{self.name}s"
 
     def word(self, convention: Convention) -> Word:
-        """What the convention calls it: « l’ambition », « la fiche action »."""
+        """Return the word of the convention for it: « l’ambition », « la fiche action »."""
         return Word(self.name, self.plural, "f" if self.is_feminine else "m")
 
 
 def commitments() -> Sequence[Commitment]:
-    """All that can be agreed to, in the order of the house."""
+    """Return the commitments that the rooms contribute, in the order of the house."""
     return house().versions
 
 
-def decided() -> list[Commitment]:
-    """What the committee decides on, and a member may so delegate."""
+def committee_commitments() -> list[Commitment]:
+    """Return the commitments that the committee decides on, and on which members may delegate."""
     return [commitment for commitment in commitments() if commitment.is_decided]
 
 
 def commitment_of(row: Model) -> Commitment:
-    """The commitment that a row's model has declared. Raises KeyError without one."""
-    return {one.model: one for one in commitments()}[type(row)]
+    """Return the commitment of a row's model. Raises KeyError without one."""
+    return {commitment.model: commitment for commitment in commitments()}[type(row)]
 
 
 def by_kind(kind: str) -> Commitment:
-    return {one.kind: one for one in commitments()}[kind]
+    return {commitment.kind: commitment for commitment in commitments()}[kind]
 
 
 def axes_of_rows(rows: Iterable[tuple[str, int]]) -> dict[tuple[str, int], int | None]:
-    """Return the axes under which rows, by kind and key, are listed, as keys, without reading the
-    rows: in one query. Those of the convention as a whole have none. Twin: ``axis_of``."""
+    """Return the key of the axis under which each row, given by kind and key, is listed, in one
+    query; rows listed under the convention as a whole are left out. Twin: ``axis_of``."""
     keys = defaultdict(set)
     for kind, pk in rows:
         keys[kind].add(pk)
-    listed = [one for one in commitments() if one.axis_path and one.kind in keys]
-    if not listed:
+    concerned = [c for c in commitments() if c.axis_path and c.kind in keys]
+    if not concerned:
         return {}
     first, *others = (
-        one.model._base_manager.filter(pk__in=keys[one.kind])
+        commitment.model._base_manager.filter(pk__in=keys[commitment.kind])
         .order_by()
-        .values_list(Value(one.kind), "pk", one.axis_path)
-        for one in listed
+        .values_list(Value(commitment.kind), "pk", commitment.axis_path)
+        for commitment in concerned
     )
     return {(kind, pk): axis for kind, pk, axis in first.union(*others, all=True)}

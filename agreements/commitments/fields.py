@@ -22,19 +22,19 @@ from ctg_portal.form_fields import (
 from ctg_portal.templatetags.french import long_date, number
 from ctg_portal.typography import CONTROLS, polish
 
-# How a document tells a field of what is agreed to.
+# Where a document shows a field of what is agreed to.
 FACT = "fact"  # among the short facts, in the order of the fields
-LAST = "last"  # the same, after the others
+LAST = "last"  # among the short facts, after the others
 APART = "apart"  # in a place of its own: the document says where
 
 
 @dataclass(frozen=True)
 class Field:
-    """A field of the commitment's row, of the same name: told once, read by all who show it.
+    """A field of the commitment's row, of the same name: declared once, for all that show it.
 
     ``label`` is what people read; without one, it is that of the model. A form has it in its part
-    ``section``, calls it ``asked`` where that is not the label, and says ``help`` beside it.
-    ``shown``: how documents tell it. ``column``: whether tables of the rows have a column of it.
+    ``section``, labels it ``asked`` where that is not the label, with the ``help`` beside it.
+    ``shown``: where documents show it. ``column``: whether tables of the rows have a column of it.
     """
 
     name: str
@@ -47,8 +47,8 @@ class Field:
 
     kind: ClassVar[str] = "text"  # of its column (documents.tables.Column)
 
-    def of(self, model: type[Model]) -> Self:
-        """The field with what its model says of it: the label, where none is given."""
+    def bind(self, model: type[Model]) -> Self:
+        """Return the field completed from its model: with its label, where none is given."""
         if self.label:
             return self
         column: Any = model._meta.get_field(self.name)
@@ -59,57 +59,57 @@ class Field:
         return replace(self, label=capfirst(str(label)))
 
     def formfield(self, model: type[Model]) -> forms.Field | None:
-        """What a form asks it with; None where that takes more than a field of its kind."""
+        """Return the form field that asks for it; None where one form field is not enough."""
         return None
 
     @property
     def words(self) -> dict[str, Any]:
-        """What a form says of it."""
+        """The label and help text of its form field."""
         return {"label": self.asked or self.label, "help_text": self.help}
 
     def read(self, row):
-        """The row's value as canonical content carries it."""
+        """Return the canonical value of the field of ``row``."""
         return self.plain(getattr(row, self.name))
 
     def parse(self, value):
-        """The model's value for a canonical one."""
+        """Return the value of the model's field for a canonical one."""
         return value
 
     def plain(self, value):
-        """The canonical value of a model's, or a form's, one."""
+        """Return the canonical value for one of the model's field, or of a form."""
         return plain(value)
 
-    def recognise(self, before, value):
-        """The canonical ``value``, where it comes after ``before``: rows that were there already
-        get their keys again."""
+    def restore_keys(self, before, value):
+        """Return the canonical ``value`` with the keys of children that ``before`` has already."""
         return value
 
-    def arranged(self, before, value):
-        """The canonical ``value``, in the order of ``before`` where an order says nothing."""
+    def ordered_like(self, before, value):
+        """Return the canonical ``value`` in the order of ``before``, where the order of its items
+        has no meaning."""
         return value
 
     def show(self, value) -> str:
-        """A canonical value in French; empty for none."""
+        """Format a canonical value in French; empty for none."""
         return "" if value is None else str(value)
 
     def cell(self, value):
-        """A canonical value as a cell of a table: words, a number, a day, yes or no."""
+        """Return a canonical value as a cell of a table: text, number, day or boolean."""
         return self.show(value)
 
-    def tells(self, value) -> bool:
-        """Whether a plain reading shows it: nothing, or "no", would be noise there."""
+    def is_informative(self, value) -> bool:
+        """Return whether a plain reading shows the value: nothing, or "no", would be noise
+        there."""
         return bool(self.show(value))
 
     def change(self, before, after, content: Mapping) -> str:
-        """A sentence on what changes from one canonical value to another, within ``content``; empty
-        where the sentence of any field does."""
+        """Return a French sentence on the change from one canonical value to another, within
+        ``content``; empty where the common sentence will do."""
         return ""
 
 
 @dataclass(frozen=True)
 class Text(Field):
-    """A text, empty where none is told. ``is_prose``: in Markdown; ``rows``: how tall a box it is
-    typed in."""
+    """A text. ``is_prose``: in Markdown; ``rows``: the height of the box in which it is typed."""
 
     is_prose: bool = False
     rows: int = field(default=4, kw_only=True)
@@ -176,7 +176,7 @@ class Flag(Field):
     def show(self, value) -> str:
         return {True: "oui", False: "non"}.get(value, "")
 
-    def tells(self, value) -> bool:
+    def is_informative(self, value) -> bool:
         return value is True
 
 
@@ -186,9 +186,9 @@ class Choice(Field):
 
     labels: Mapping[str, str] = field(default_factory=dict)
 
-    def of(self, model):
+    def bind(self, model):
         labels = self.labels or dict(model._meta.get_field(self.name).flatchoices)
-        return replace(super().of(model), labels=labels)
+        return replace(super().bind(model), labels=labels)
 
     def formfield(self, model):
         choices = [(key, str(label).capitalize()) for key, label in self.labels.items()]
@@ -201,7 +201,7 @@ class Choice(Field):
 
 @dataclass(frozen=True)
 class Key(Field):
-    """The key of a child's row, where its text carries it: never shown, nor written."""
+    """The key of a child's row, where the text has it: never shown, nor written to the row."""
 
     name: str = "id"
     label: str = ""
@@ -214,10 +214,10 @@ class Key(Field):
 class Children(Field):
     """Rows that belong to the commitment, behind the relation ``name``, in their order.
 
-    A version carries them whole; applying it changes, adds and removes rows, so that what hangs on
-    one stays. A child is the row that says the same word for word, else one that is alike in a way
-    of ``identity`` (names of fields), the surest first; two alike are told apart by their order.
-    ``rank`` is the column that keeps the order, of children that nothing else orders.
+    A version has them all; applying it changes, adds and removes rows, so that what refers to one
+    stays. A child is matched with the row of the same values, else with one that has the same
+    values of one tuple of ``identity`` (names of fields), the surest first; equal ones are matched
+    in their order. ``rank``: the column of the order, for children that nothing else orders.
     """
 
     fields: tuple[Field, ...] = ()
@@ -228,7 +228,7 @@ class Children(Field):
         return [self.child(child) for child in getattr(row, self.name).all()] if row.pk else []
 
     def child(self, row: Model) -> dict:
-        """What a child's row says, in canonical values."""
+        """Return the canonical values of a child's row, by field name."""
         return {part.name: part.read(row) for part in self.fields}
 
     def plain(self, value):
@@ -237,39 +237,41 @@ class Children(Field):
             for child in value or []
         ]
 
-    def places(self, before: Sequence[dict], after: Sequence[dict]) -> list[int | None]:
-        """Of each child of ``after``, its place in ``before``; None for a new one."""
+    def match_places(self, before: Sequence[dict], after: Sequence[dict]) -> list[int | None]:
+        """Match each child of ``after`` with one of ``before``: return its index there, or None for
+        a new one."""
         places: list[int | None] = [None] * len(after)
-        left = dict.fromkeys(range(len(before)))
-        for way in (tuple(part.name for part in self.fields), *self.identity):
-            alike = defaultdict(list)
-            for place in left:
-                alike[_told(before[place], way)].append(place)
+        unmatched = dict.fromkeys(range(len(before)))
+        for names in (tuple(part.name for part in self.fields), *self.identity):
+            candidates = defaultdict(list)
+            for place in unmatched:
+                candidates[_values_of(before[place], names)].append(place)
             for rank, child in enumerate(after):
-                if places[rank] is None and (waiting := alike[_told(child, way)]):
-                    place = places[rank] = waiting.pop(0)
-                    del left[place]
+                if places[rank] is None and (matches := candidates[_values_of(child, names)]):
+                    place = places[rank] = matches.pop(0)
+                    del unmatched[place]
         return places
 
-    def recognise(self, before, value):
+    def restore_keys(self, before, value):
         keys = [part.name for part in self.fields if isinstance(part, Key)]
         if not keys:
             return value
         return [
             child | {key: None if place is None else before[place][key] for key in keys}
-            for child, place in zip(value, self.places(before, value), strict=True)
+            for child, place in zip(value, self.match_places(before, value), strict=True)
         ]
 
     def write(self, row, value: list[dict]) -> None:
+        """Save the children of ``row`` as ``value`` has them: rows are changed, added, removed."""
         manager = getattr(row, self.name)
         getattr(row, "_prefetched_objects_cache", {}).pop(self.name, None)
         links = [part.name for part in self.fields if isinstance(part, Link)]
         rows = list(manager.select_related(*links) if links else manager.select_related(None))
         before = [self.child(child) for child in rows]
-        places = self.places(before, value)
-        for index, gone in enumerate(rows):
+        places = self.match_places(before, value)
+        for index, former in enumerate(rows):
             if index not in places:
-                self.remove(gone)
+                self.remove(former)
         for rank, (child, place) in enumerate(zip(value, places, strict=True)):
             ranked = {self.rank: rank} if self.rank else {}
             if place is None:
@@ -279,15 +281,15 @@ class Children(Field):
             changed = {
                 part.name: part.parse(child[part.name])
                 for part in self._written
-                if _told(child, [part.name]) != _told(before[place], [part.name])
+                if _values_of(child, [part.name]) != _values_of(before[place], [part.name])
             } | {name: rank for name, rank in ranked.items() if getattr(rows[place], name) != rank}
-            for name, told in changed.items():
-                setattr(rows[place], name, told)
+            for name, new_value in changed.items():
+                setattr(rows[place], name, new_value)
             if changed:
                 rows[place].save(update_fields=list(changed))
 
     def remove(self, child: Model) -> None:
-        """Of a row that the parties do not tell of any more."""
+        """Delete the row of a child that a version no longer has."""
         child.delete()
 
     @property
@@ -301,20 +303,21 @@ class Children(Field):
         return polish(self.show(value))
 
     def show_child(self, child: dict) -> str:
-        """One child on one line: "Domaine : Petite enfance ; part : 0,7"."""
-        told = ((part.label, part.show(child.get(part.name))) for part in self.fields)
-        return "\u202f; ".join(f"{label}\u00a0: {text}" for label, text in told if text)
+        """Format one child on one line: "Domaine : Petite enfance ; part : 0,7"."""
+        parts = ((part.label, part.show(child.get(part.name))) for part in self.fields)
+        return "\u202f; ".join(f"{label}\u00a0: {text}" for label, text in parts if text)
 
 
-def _told(child: Mapping, names: Iterable[str]) -> tuple:
-    """What a child says under these names: a link by its key, for what it is called may change."""
+def _values_of(child: Mapping, names: Iterable[str]) -> tuple:
+    """Return the values of these fields of a child; of a link its key, for its name may change."""
     values = (child.get(name) for name in names)
     return tuple(value["id"] if isinstance(value, dict) else value for value in values)
 
 
 @dataclass(frozen=True)
 class Link(Field):
-    """Another row, named as it was called when the version was written; ``model`` is its class."""
+    """Another row, with its name at the time when the version was written; ``model`` is its
+    class."""
 
     model: type[Model] = None  # type: ignore[assignment]  # always given: after optional fields
 
@@ -323,13 +326,13 @@ class Link(Field):
         return self.plain(getattr(row, self.name, None))
 
     def plain(self, value):
-        """Of a row, or of what is canonical already."""
+        """Return the canonical value of a row; of a canonical value, the value itself."""
         if value is None or isinstance(value, dict):
             return value
         return {"id": value.pk, "name": plain(str(value))}
 
     def parse(self, value):
-        """The row itself; None where it is gone."""
+        """Return the row that is linked; None where it is deleted."""
         return value and self.model._default_manager.filter(pk=value["id"]).first()
 
     def show(self, value) -> str:
@@ -338,9 +341,8 @@ class Link(Field):
 
 @dataclass(frozen=True)
 class Links(Children):
-    """Other rows, as a set: they are pointed to, and live on their own. Read in the order of their
-    class; a version that follows another keeps that one's order, so that nothing seems to change
-    where they are the same."""
+    """A set of other rows, which exist on their own. Read in the order of their class; a version
+    keeps the order of the one it follows, so that equal sets show no change."""
 
     model: type[Model] = None  # type: ignore[assignment]  # always given: after optional fields
 
@@ -360,10 +362,10 @@ class Links(Children):
     def write(self, row, value: list[dict]) -> None:
         getattr(row, self.name).set(self.parse(value))
 
-    def recognise(self, before, value):
+    def restore_keys(self, before, value):
         return value
 
-    def arranged(self, before, value):
+    def ordered_like(self, before, value):
         places = {link["id"]: place for place, link in enumerate(before or [])}
         return sorted(value or [], key=lambda link: places.get(link["id"], len(places)))
 
@@ -374,33 +376,33 @@ class Links(Children):
         return child["name"]
 
 
-def arranged(fields: Iterable[Field], before: Mapping, content: Mapping) -> dict:
-    """A content as it is told, or kept, after ``before``: what is a set goes in its order."""
-    told = {
-        one.name: one.arranged(before[one.name], content[one.name])
-        for one in fields
-        if one.name in before and one.name in content
+def ordered_like(fields: Iterable[Field], before: Mapping, content: Mapping) -> dict:
+    """Return a content whose sets are in the order of ``before``, the content that it follows."""
+    ordered = {
+        field.name: field.ordered_like(before[field.name], content[field.name])
+        for field in fields
+        if field.name in before and field.name in content
     }
-    return {**content, **told}
+    return {**content, **ordered}
 
 
 def links_of(fields: Iterable[Field]) -> Iterator[Link | Links]:
-    """The fields that point to other rows, those within children included."""
-    for one in fields:
-        if isinstance(one, Link | Links):
-            yield one
-        elif isinstance(one, Children):
-            yield from links_of(one.fields)
+    """Yield the fields that link to other rows, those within children included."""
+    for part in fields:
+        if isinstance(part, Link | Links):
+            yield part
+        elif isinstance(part, Children):
+            yield from links_of(part.fields)
 
 
 def links_in(fields: Iterable[Field], content: Mapping, model: type[Model]) -> Iterator[dict]:
-    """The links of a canonical content to rows of ``model``: ``{"id", "name"}``."""
-    for one in fields:
-        value = content.get(one.name)
-        if isinstance(one, Links):
-            yield from (value or []) if one.model is model else []
-        elif isinstance(one, Link):
-            yield from [value] if value and one.model is model else []
-        elif isinstance(one, Children):
+    """Yield the links of a canonical content to rows of ``model``: ``{"id", "name"}``."""
+    for part in fields:
+        value = content.get(part.name)
+        if isinstance(part, Links):
+            yield from (value or []) if part.model is model else []
+        elif isinstance(part, Link):
+            yield from [value] if value and part.model is model else []
+        elif isinstance(part, Children):
             for child in value or []:
-                yield from links_in(one.fields, child, model)
+                yield from links_in(part.fields, child, model)

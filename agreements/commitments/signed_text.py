@@ -11,10 +11,10 @@ from conventions.models import Annex, Article, Axis, Theme
 
 
 class SignedText(Commitment):
-    """A part of the text that only the signature agrees to."""
+    """A commitment to a part of the text, which is agreed to by the signature alone."""
 
     def signed_rows(self, convention):
-        """As signed, or amended since, and in force on the day that is read."""
+        """Return the rows signed, or amended since, whose wording holds on the reading day."""
         rows: Any = self.subjects().filter(**{f"{self.path}convention": convention})
         day = convention.reading_day(timezone.localdate())
         rows = rows.drafted() if day is None else rows.effective(day)

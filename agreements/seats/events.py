@@ -13,11 +13,11 @@ from agreements.models import Absence, Delegation, Seat, SeatKind
 from agreements.seats import rights
 from agreements.seats.mandates import (
     WITH_ITS_SEAT,
-    between,
-    close,
-    delete,
-    locked,
-    write,
+    delete_mandate,
+    end_mandate,
+    format_period,
+    lock_seat,
+    save_mandate,
     yesterday,
 )
 from agreements.seats.voices import seats_today
@@ -58,8 +58,8 @@ def name_to_seat(organisation: Organisation, *, kind: str, capacity: str, by: Us
                  user: User | None = None, name: str = "", starts_on: datetime.date | None = None,
                  ends_on: datetime.date | None = None, is_elected: bool = False,
                  substitute_for: Seat | None = None) -> Seat:  # fmt: skip
-    """Give somebody a seat: a person with access for the organisation (``user``), or only a
-    ``name``. It is confirmed if ``by`` may confirm it, else pending. Raises Refused."""
+    """Create a seat for a person with access for the organisation (``user``), or for a ``name``
+    without account. It is confirmed if ``by`` may confirm it, else pending. Raises Refused."""
     convention = organisation.convention
     enforce(access.may_propose(by, organisation))
     # Two who name at once, for whatever party, come one after the other, so that the second sees
@@ -80,40 +80,37 @@ def name_to_seat(organisation: Organisation, *, kind: str, capacity: str, by: Us
     )
     if kind != SeatKind.ADVISORY and not Party.objects.filter(organisation=organisation).exists():
         raise Refused(PARTIES_SPEAK)
-    enforce(_outside(user, organisation))
+    enforce(_refuse_without_access(user, organisation))
     _refuse_wrong_member(seat)
-    _refuse_twice(seat)
+    _refuse_duplicate(seat)
     enforce(access.refuse_coordinator(user, organisation, only_reads=seat.only_reads))
-    enforce(rights.commits_another_party(seat))
+    enforce(rights.refuse_second_party(seat))
     if access.counts_at_once(by, organisation, user):
         _confirm(seat, by=by)
-    write(seat, by=by)
+    save_mandate(seat, by=by)
     let_follow(house().after_seat, seat.history.latest("history_id"))
     return seat
 
 
 def _confirm(seat: Seat, *, by: User | None) -> None:
-    """Have a seat count, which is not saved yet, and the access by which its holder reads."""
-    reading = Membership.objects.active().held_by(seat.user, seat.organisation)
-    reading = reading.filter(role=Role.READER).exclude(state=AppointmentState.CONFIRMED)
-    for held in reading.select_related("organisation__convention"):
-        confirm_access(held, by=by)
-    _put(seat, AppointmentState.CONFIRMED, seat.confirmed(by=by))
+    """Confirm a seat, which is not saved here, and the access by which its holder reads."""
+    accesses = Membership.objects.active().held_by(seat.user, seat.organisation)
+    accesses = accesses.filter(role=Role.READER).exclude(state=AppointmentState.CONFIRMED)
+    for access_to_read in accesses.select_related("organisation__convention"):
+        confirm_access(access_to_read, by=by)
+    _set_state(seat, AppointmentState.CONFIRMED, seat.confirmed(by=by))
 
 
-def _put(seat: Seat, state: AppointmentState, values: dict) -> None:
-    """Have a seat be in a state, with the values that go with it; not saved yet."""
+def _set_state(seat: Seat, state: AppointmentState, values: dict) -> None:
+    """Set the state of a seat and the fields that go with it; not saved here."""
     seat.state = state
     for name, value in values.items():
         setattr(seat, name, value)
 
 
-def _outside(user: User | None, organisation: Organisation) -> Refusal | None:
+def _refuse_without_access(user: User | None, organisation: Organisation) -> Refusal | None:
     """Refuse a seat to an account without access for the organisation."""
-    if user is None:
-        return None
-    held = Membership.objects.active().held_by(user, organisation)
-    if held.exists():
+    if user is None or Membership.objects.active().held_by(user, organisation).exists():
         return None
     return Refusal(
         f"{user} n’a pas d’accès au titre {organisation.genitive} : invitez d’abord cette personne "
@@ -133,24 +130,28 @@ def _refuse_wrong_member(seat: Seat) -> None:
         )
 
 
-def _refuse_twice(seat: Seat) -> None:
-    for other in Seat.objects.held_twice(seat):
+def _refuse_duplicate(seat: Seat) -> None:
+    for other in Seat.objects.find_duplicates(seat):
         raise Refused(Refusal(
-            f"{other.name} a déjà ce siège pour {seat.organisation}, {between(other)}."
+            f"{other.name} a déjà ce siège pour {seat.organisation}, {format_period(other)}."
         ))  # fmt: skip
 
 
 @event(Subject.PEOPLE)
 def confirm_seat(seat: Seat, *, by: User | None, revision: int | None = None) -> Seat:
-    """Confirm a seat that is pending or suspended, and with it the access by which its holder
-    reads. ``revision``: the one that was shown; a suspension of meanwhile is read first.
-    Raises Refused."""
-    seat = locked(seat)
+    """Confirm a seat that is pending or suspended, and the access by which its holder reads.
+
+    ``revision``: that of the seat as it was shown, None to skip the check; Refused where the seat
+    has changed since. Raises Refused.
+    """
+    seat = lock_seat(seat)
     check_revision(seat, revision, OTHERWISE)
-    enforce(rights.may_confirm_seat(by, seat) or rights.mandate_over(seat, timezone.localdate()))
-    enforce(_outside(seat.user, seat.organisation))
+    enforce(
+        rights.may_confirm_seat(by, seat) or rights.refuse_ended_mandate(seat, timezone.localdate())
+    )
+    enforce(_refuse_without_access(seat.user, seat.organisation))
     _confirm(seat, by=by)
-    write(seat, by=by)
+    save_mandate(seat, by=by)
     let_follow(house().after_seat, seat.history.latest("history_id"))
     return seat
 
@@ -169,96 +170,98 @@ def confirm_seats_of(user: User, organisation: Organisation, *, by: User | None)
 
 @event(Subject.PEOPLE)
 def suspend_seat(seat: Seat, *, by: User) -> Seat:
-    """Suspend the holder of a seat in its organisation; of who has no account, the seat alone.
-    Raises Refused."""
+    """Suspend the holder of a seat in its organisation, with all their seats there; for a holder
+    without account, the seat alone. Raises Refused."""
     if seat.user:
         suspend_person(seat.user, seat.organisation, by=by)
-        return locked(seat)
-    seat = locked(seat)
-    enforce(rights.mandate_over(seat, timezone.localdate()))
+        return lock_seat(seat)
+    seat = lock_seat(seat)
+    enforce(rights.refuse_ended_mandate(seat, timezone.localdate()))
     enforce(rights.may_suspend_seat(by, seat))
     return _suspend(seat, by=by)
 
 
 @event(Subject.PEOPLE)
 def suspend_elected_seats(organisation: Organisation, *, by: User) -> list[Seat]:
-    """Suspend the élus of a party, after elections, until its référents confirm, or end: all whom
-    ``by`` may suspend. Raises Refused."""
+    """Suspend the seats of the élus of a party, after elections, until its référents confirm or end
+    them. Seats that ``by`` may not suspend are left out; Refused if there is no other."""
     enforce(rights.may_manage_committee(by, organisation.convention))
     seats = Seat.objects.filter(organisation=organisation).elected().valid(timezone.localdate())
-    found = list(seats.order_by("pk").select_for_update(of=("self",)))
-    refusals = [rights.may_suspend_seat(by, seat) for seat in found]
-    if not found or all(refusals):
-        raise Refused(next(filter(None, refusals), NO_ELECTED))
-    return [_suspend(seat, by=by) for seat, no in zip(found, refusals, strict=True) if no is None]
+    elected = list(seats.order_by("pk").select_for_update(of=("self",)))
+    refusals = {seat: rights.may_suspend_seat(by, seat) for seat in elected}
+    if all(refusals.values()):
+        raise Refused(next(filter(None, refusals.values()), NO_ELECTED))
+    return [_suspend(seat, by=by) for seat in elected if refusals[seat] is None]
 
 
 def _suspend(seat: Seat, *, by: User | None) -> Seat:
-    _put(seat, AppointmentState.SUSPENDED, seat.suspended(by=by))
-    write(seat, by=by)
+    _set_state(seat, AppointmentState.SUSPENDED, seat.suspended(by=by))
+    save_mandate(seat, by=by)
     let_follow(house().after_seat, seat.history.latest("history_id"))
     return seat
 
 
-def silence(user: User, organisation: Organisation, *, by: User | None) -> None:
-    """Somebody is suspended in an organisation, or has left it: their seats there are suspended,
-    and what was lent to them there is lent no more."""
+def suspend_seats_of(user: User, organisation: Organisation, *, by: User | None) -> None:
+    """Suspend the seats of a person in an organisation, and end the delegations received there,
+    when the person is suspended in it or leaves it."""
     seats = Seat.objects.filter(user=user, organisation=organisation).not_over(yesterday())
     for seat in seats.exclude(state=AppointmentState.SUSPENDED).order_by("pk"):
-        _suspend(locked(seat), by=by)
-    lent = Delegation.objects.filter(user=user, seat__organisation=organisation)
-    for delegation in lent.not_over(yesterday()).select_related("seat__organisation"):
-        _take_back(delegation, by=by)
+        _suspend(lock_seat(seat), by=by)
+    delegations = Delegation.objects.filter(user=user, seat__organisation=organisation)
+    for delegation in delegations.not_over(yesterday()).select_related("seat__organisation"):
+        _end_delegation(delegation, by=by)
 
 
-def silence_elsewhere(user: User, organisation: Organisation) -> None:
-    """Somebody begins to coordinate for an organisation: they speak for no other (rule 8)."""
+def suspend_seats_elsewhere(user: User, organisation: Organisation) -> None:
+    """Suspend the seats by which a person speaks for other organisations of the convention, and end
+    the delegations received there: who coordinates for one speaks for no other (rule 8)."""
     others = Seat.objects.of(organisation.convention).exclude(organisation=organisation)
     others = others.filter(user=user, kind__in=SeatKind.speaking()).not_over(yesterday())
     for seat in others.exclude(state=AppointmentState.SUSPENDED).order_by("pk"):
-        _suspend(locked(seat), by=None)
-    lent = Delegation.objects.of(organisation.convention).filter(user=user)
-    lent = lent.exclude(seat__organisation=organisation).not_over(yesterday())
-    for delegation in lent.select_related("seat__organisation"):
-        _take_back(delegation, by=None)
+        _suspend(lock_seat(seat), by=None)
+    delegations = Delegation.objects.of(organisation.convention).filter(user=user)
+    delegations = delegations.exclude(seat__organisation=organisation).not_over(yesterday())
+    for delegation in delegations.select_related("seat__organisation"):
+        _end_delegation(delegation, by=None)
 
 
-def guard_seats(organisation: Organisation) -> None:
-    """An organisation's référents alone say who sits for it, from now on: what nobody but the
-    coordination, or nobody known, has confirmed is pending again."""
+def return_seats_to_pending(organisation: Organisation) -> None:
+    """Return to pending the seats of an organisation that were not confirmed by the host, now that
+    its référents alone confirm them."""
     seats = Seat.objects.filter(organisation=organisation, state=AppointmentState.CONFIRMED)
     for seat in seats.not_over(yesterday()).order_by("pk"):
         if not seat.is_confirmed_by_host:
-            _put(seat, AppointmentState.PENDING, seat.returned())
-            write(seat, by=None)
+            _set_state(seat, AppointmentState.PENDING, seat.returned())
+            save_mandate(seat, by=None)
             let_follow(house().after_seat, seat.history.latest("history_id"))
 
 
 @event(Subject.PEOPLE)
 def edit_seat(seat: Seat, *, capacity: str, is_elected: bool, revision: int, by: User) -> Seat:
-    """Correct what is said of a seat's holder; ``revision``: the one that was shown."""
+    """Correct the capacity of a seat's holder and whether they are an élu. ``revision``: that of
+    the seat as it was shown. Raises Refused."""
     enforce(rights.may_edit_seat(by, seat))
-    seat = locked(seat)
-    enforce(rights.mandate_over(seat, timezone.localdate()))
+    seat = lock_seat(seat)
+    enforce(rights.refuse_ended_mandate(seat, timezone.localdate()))
     if (seat.capacity, seat.is_elected) == (capacity.strip(), is_elected):
         return seat
     check_revision(seat, revision)
     seat.capacity, seat.is_elected = capacity.strip(), is_elected
-    return write(seat, by=by)
+    return save_mandate(seat, by=by)
 
 
 @event(Subject.PEOPLE)
 def end_seat(seat: Seat, *, by: User, on: datetime.date | None = None, reason: str = "") -> Seat:
-    """End a mandate: the last day is ``on``, by default yesterday, so that it no longer counts.
+    """End a mandate: its last day is ``on``, by default yesterday, so that it no longer counts.
     Raises Refused."""
     enforce(access.may_end(by, seat))
-    return _end(locked(seat), on, reason, by=by)
+    return _end(lock_seat(seat), on, reason, by=by)
 
 
 @event(Subject.PEOPLE)
 def end_elected_seats(organisation: Organisation, *, by: User, on: datetime.date | None = None,
                       reason: str = "") -> list[Seat]:  # fmt: skip
-    """End at once the mandates of all élus of a party (municipal elections).
+    """End the mandates of all élus of a party (municipal elections); return their seats.
 
     Those that begin after that day are the new ones, and stay. Raises Refused.
     """
@@ -275,19 +278,19 @@ def end_elected_seats(organisation: Organisation, *, by: User, on: datetime.date
 
 @event()
 def end_seats_of(user: User) -> None:
-    """An account is erased: its seats, and the delegations given to it, end with it."""
+    """End the seats of an account that is erased, and the delegations given to it."""
     seats = Seat.objects.filter(user=user).not_over(yesterday())
     for seat in seats.order_by("pk").select_for_update(of=("self",)):
         changed(seat, Subject.PEOPLE)
         # Whose account is erased is named in no letter.
-        _end(seat, None, "Compte supprimé", by=None, is_told=False)
+        _end(seat, None, "Compte supprimé", by=None, is_notified=False)
     for delegation in Delegation.objects.filter(user=user).not_over(yesterday()):
         changed(delegation, Subject.PEOPLE)
-        close(delegation, by=None)
+        end_mandate(delegation, by=None)
 
 
 def _end(
-    seat: Seat, on: datetime.date | None, reason: str, *, by: User | None, is_told: bool = True
+    seat: Seat, on: datetime.date | None, reason: str, *, by: User | None, is_notified: bool = True
 ) -> Seat:
     today, day = timezone.localdate(), on or yesterday()
     if seat.ends_on and seat.ends_on <= day:
@@ -303,8 +306,8 @@ def _end(
     # Begun today and ended today: it holds no day any more.
     seat.starts_on = min(seat.starts_on, day)
     seat.ends_on, seat.end_reason = day, reason.strip()
-    write(seat, by=by)
-    if is_told:
+    save_mandate(seat, by=by)
+    if is_notified:
         let_follow(house().after_ending, seat.history.latest("history_id"))
     return seat
 
@@ -312,15 +315,16 @@ def _end(
 def _cancel(seat: Seat, *, by: User | None) -> Seat:
     for delegation in seat.delegations.all():
         delegation._change_reason = WITH_ITS_SEAT
-        delete(delegation, by=by)
+        delete_mandate(delegation, by=by)
     for substitute in seat.substitutes.all():
-        # Confirmed as hers, it is not everybody's without another word.
+        # Confirmed as the substitute of one member, it is not that of any other without another
+        # confirmation.
         substitute.substitute_for = None
         if substitute.is_confirmed:
-            _put(substitute, AppointmentState.PENDING, substitute.returned())
-        write(substitute, by=by)
+            _set_state(substitute, AppointmentState.PENDING, substitute.returned())
+        save_mandate(substitute, by=by)
     pk = seat.pk
-    delete(seat, by=by)
+    delete_mandate(seat, by=by)
     let_follow(house().after_ending, Seat.history.filter(id=pk).latest("history_id"))
     return seat
 
@@ -331,31 +335,33 @@ def _cancel(seat: Seat, *, by: User | None) -> Seat:
 @event(Subject.PEOPLE)
 def declare_absence(seat: Seat, *, starts_on: datetime.date, ends_on: datetime.date | None,
                     by: User) -> Absence:  # fmt: skip
-    """Say on which days a member cannot answer, so that the substitute counts. The member is told,
-    unless they say so themselves."""
+    """Record the days on which a member cannot answer, so that the substitute counts. The member is
+    notified if somebody else declares it. Raises Refused."""
     enforce(rights.may_declare_absence(by, seat))
-    seat = locked(seat)
+    seat = lock_seat(seat)
     if seat.kind != SeatKind.MEMBER:
         raise Refused(Refusal("Seule l’absence d’un membre laisse sa place au suppléant."))
-    enforce(rights.mandate_over(seat, starts_on))
+    enforce(rights.refuse_ended_mandate(seat, starts_on))
     other = seat.absences.overlapping(starts_on, ends_on).first()
     if other:
-        raise Refused(Refusal(f"Une absence {de(seat.name)} est déjà déclarée, {between(other)}."))
-    absence = write(Absence(seat=seat, starts_on=starts_on, ends_on=ends_on), by=by)
+        raise Refused(
+            Refusal(f"Une absence {de(seat.name)} est déjà déclarée, {format_period(other)}.")
+        )
+    absence = save_mandate(Absence(seat=seat, starts_on=starts_on, ends_on=ends_on), by=by)
     let_follow(house().after_absence, absence.history.latest("history_id"))
     return absence
 
 
 @event(Subject.PEOPLE)
 def end_absence(absence: Absence, *, by: User) -> None:
-    """The member is back."""
+    """End an absence: the member can answer again from today. Raises Refused."""
     enforce(rights.may_end_absence(by, absence))
-    seat = locked(absence.seat)
-    standing = seat.absences.filter(pk=absence.pk).first()
-    if standing is None or standing.is_over(timezone.localdate()):
+    seat = lock_seat(absence.seat)
+    current = seat.absences.filter(pk=absence.pk).first()
+    if current is None or current.is_over(timezone.localdate()):
         raise Refused(Refusal(f"L’absence {de(seat.name)} est déjà terminée."))
-    pk = standing.pk
-    close(standing, by=by)
+    pk = current.pk
+    end_mandate(current, by=by)
     let_follow(house().after_absence, Absence.history.filter(id=pk).latest("history_id"))
 
 
@@ -366,12 +372,16 @@ def end_absence(absence: Absence, *, by: User) -> None:
 def delegate(seat: Seat, *, user: User, capacity: str, starts_on: datetime.date, by: User,
              ends_on: datetime.date | None = None, kinds=(),
              act: StoredFile | None = None) -> Delegation:  # fmt: skip
-    """Let somebody of the organisation answer for a member: by the member alone; for a member
-    without account, by a référent, with the signed ``act``, never to themselves. ``kinds``: of
-    which points; none is all. Raises Refused."""
+    """Create a delegation by which somebody of the organisation answers for a member.
+
+    The member alone gives it; for a member without account a référent does, with the signed
+    ``act``, and never to themselves. ``kinds``: the kinds of points; empty for all. Raises Refused.
+    """
     enforce(rights.may_delegate(by, seat))
-    seat = locked(seat)
-    enforce(_not_delegable(seat, user, act, by=by) or rights.mandate_over(seat, starts_on))
+    seat = lock_seat(seat)
+    enforce(
+        _refuse_delegation(seat, user, act, by=by) or rights.refuse_ended_mandate(seat, starts_on)
+    )
     enforce(rights.may_receive_delegation(user, seat))
     if not set(kinds) <= {commitment.kind for commitment in commitments()}:
         raise Refused(Refusal("Cette nature de points est inconnue."))
@@ -387,12 +397,12 @@ def delegate(seat: Seat, *, user: User, capacity: str, starts_on: datetime.date,
         given_by=by,
     )
     _refuse_same_delegation(delegation)
-    write(delegation, by=by)
+    save_mandate(delegation, by=by)
     let_follow(house().after_delegation, delegation)
     return delegation
 
 
-def _not_delegable(
+def _refuse_delegation(
     seat: Seat, user: User, act: StoredFile | None, *, by: User | None
 ) -> Refusal | None:
     if seat.kind != SeatKind.MEMBER:
@@ -406,25 +416,25 @@ def _not_delegable(
 
 def _refuse_same_delegation(new: Delegation) -> None:
     for other in new.seat.delegations.overlapping(new.starts_on, new.ends_on):
-        wider = not other.kinds or (new.kinds and set(new.kinds) <= set(other.kinds))
-        if other.user_id == new.user_id and wider:
-            raise Refused(Refusal(f"{other.name} a déjà cette délégation, {between(other)}."))
+        is_covered = not other.kinds or (new.kinds and set(new.kinds) <= set(other.kinds))
+        if other.user_id == new.user_id and is_covered:
+            raise Refused(Refusal(f"{other.name} a déjà cette délégation, {format_period(other)}."))
 
 
 @event(Subject.PEOPLE)
 def end_delegation(delegation: Delegation, *, by: User) -> None:
-    """Take a delegation back; what was answered under it stays said. The member, who spoke by it
-    and those who act there are told."""
+    """End a delegation; answers given under it stand. The member, the delegate and those who act
+    for the organisation are notified. Raises Refused."""
     enforce(rights.may_end_delegation(by, delegation.seat))
-    seat = locked(delegation.seat)
-    found = seat.delegations.filter(pk=delegation.pk).first()
-    if found is None or found.is_over(timezone.localdate()):
+    seat = lock_seat(delegation.seat)
+    current = seat.delegations.filter(pk=delegation.pk).first()
+    if current is None or current.is_over(timezone.localdate()):
         raise Refused(Refusal(f"La délégation à {delegation.name} est déjà terminée."))
-    _take_back(found, by=by)
+    _end_delegation(current, by=by)
 
 
-def _take_back(delegation: Delegation, *, by: User | None) -> None:
+def _end_delegation(delegation: Delegation, *, by: User | None) -> None:
     pk = delegation.pk
-    close(delegation, by=by)
+    end_mandate(delegation, by=by)
     ended = Delegation.history.filter(id=pk).latest("history_id")
     let_follow(house().after_delegation_ends, ended)

@@ -13,62 +13,68 @@ from ctg_portal.templatetags.french import long_date
 
 CANCELLED = Refusal("Cette nomination vient d’être annulée : il n’y a plus rien à faire.")
 
-# Why a delegation went, in its history: whoever was to speak by it is told with the seat.
+# The reason, in its history, of a delegation deleted with its seat: its holder is notified of the
+# seat alone.
 WITH_ITS_SEAT = "Siège annulé"
 
 
-def between(mandate) -> str:
-    """« du 3 mai 2024 au 5 mai 2024 », « depuis le 3 mai 2024 », « à partir du … »."""
+def format_period(mandate) -> str:
+    """Format its dates: « du 3 mai 2024 au 5 mai 2024 », « depuis le 3 mai 2024 », « à partir
+    du … »."""
     if mandate.ends_on:
         return f"du {long_date(mandate.starts_on)} au {long_date(mandate.ends_on)}"
     has_begun = mandate.starts_on <= timezone.localdate()
     return f"{'depuis le' if has_begun else 'à partir du'} {long_date(mandate.starts_on)}"
 
 
-def write(row, *, by: User | None):
-    """Save what the database would take, with who did it; say in French what it would not."""
+def save_mandate(row, *, by: User | None):
+    """Save a seat, absence or delegation, with ``by`` in its history, and announce who answers from
+    now on. Raises Refused, in French, where a constraint of the database would be violated."""
     try:
         row.validate_constraints()
     except ValidationError as wrong:
         raise Refused(Refusal(" ".join(wrong.messages))) from None
     row._history_user = by
     row.save()
-    change_turns(row)
+    announce_turns(row)
     return row
 
 
-def close(row, *, by: User | None) -> None:
-    """End an absence or a delegation now; one that has not begun goes, its history stays."""
+def end_mandate(row, *, by: User | None) -> None:
+    """End an absence or a delegation yesterday; one that has not begun is deleted, but for its
+    history."""
     if row.starts_on > timezone.localdate():
-        delete(row, by=by)
+        delete_mandate(row, by=by)
         return
     # Somebody may have answered by it today, were it for a minute: it stays, before today.
     row.starts_on, row.ends_on = min(row.starts_on, yesterday()), yesterday()
-    write(row, by=by)
+    save_mandate(row, by=by)
 
 
-def delete(row, *, by: User | None):
+def delete_mandate(row, *, by: User | None):
+    """Delete a mandate, with ``by`` in its history, and announce who answers from now on."""
     row._history_user = by
     row.delete()
-    change_turns(row)
+    announce_turns(row)
     return row
 
 
-def locked(seat: Seat) -> Seat:
-    """The seat as it is now, and nobody else's until the end of the transaction."""
-    found = Seat.objects.select_for_update(of=("self",)).filter(pk=seat.pk).first()
-    if found is None:
+def lock_seat(seat: Seat) -> Seat:
+    """Lock a seat until the end of the transaction; return it as it is now. Raises Refused where it
+    was cancelled."""
+    current = Seat.objects.select_for_update(of=("self",)).filter(pk=seat.pk).first()
+    if current is None:
         raise Refused(CANCELLED)
-    return found
+    return current
 
 
 def yesterday() -> datetime.date:
     return timezone.localdate() - datetime.timedelta(days=1)
 
 
-def change_turns(mandate) -> None:
-    """A seat, an absence or a delegation changes who answers: today, on its first day, and on the
-    day after its last."""
+def announce_turns(mandate) -> None:
+    """Announce (``after_turns``) that a mandate changes who answers: today, on its first day, and
+    on the day after its last."""
     seat = mandate if isinstance(mandate, Seat) else mandate.seat
     today = timezone.localdate()
     days = {today, mandate.starts_on}

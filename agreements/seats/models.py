@@ -20,15 +20,15 @@ class SeatKind(models.TextChoices):
     ADVISER = "adviser", "instructeur"
 
     @property
-    def of_seat(self) -> str:
-        """« siège de suppléant »: what it is, whoever holds it."""
+    def seat_label(self) -> str:
+        """The label of a seat of this kind: « siège de suppléant »."""
         if self == SeatKind.ADVISORY:
             return f"siège {self.label}"
         return f"siège d’{self.label}" if self == SeatKind.ADVISER else f"siège de {self.label}"
 
     @classmethod
     def speaking(cls) -> list[str]:
-        """Those that commit a party."""
+        """Return the kinds of seats that commit a party."""
         return [cls.MEMBER, cls.SUBSTITUTE]
 
     @classmethod
@@ -38,11 +38,11 @@ class SeatKind(models.TextChoices):
 
 class MandateQuerySet(models.QuerySet):
     def valid(self, on: datetime.date):
-        """Whose dates hold that day, both included. Twin: ``is_valid``."""
+        """Return the mandates whose dates, both included, hold that day. Twin: ``is_valid``."""
         return self.filter(starts_on__lte=on).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
     def not_over(self, on: datetime.date):
-        """That go on after that day, or are still to begin."""
+        """Return the mandates that go on after that day, or are still to begin."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on))
 
     def over(self, on: datetime.date):
@@ -52,13 +52,13 @@ class MandateQuerySet(models.QuerySet):
         return self.filter(starts_on__lte=on)
 
     def overlapping(self, starts_on: datetime.date, ends_on: datetime.date | None):
-        """That share a day with these dates. ``ends_on`` absent: for ever."""
-        found = self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on))
-        return found.filter(starts_on__lte=ends_on) if ends_on else found
+        """Return the mandates that share a day with these dates. ``ends_on=None``: for ever."""
+        rows = self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on))
+        return rows.filter(starts_on__lte=ends_on) if ends_on else rows
 
 
 class Mandate(models.Model):
-    """Something that holds from a day to another, both included; for ever without an end."""
+    """A row that holds from one day to another, both included; for ever without an end."""
 
     starts_on = models.DateField("du")
     ends_on = models.DateField("au", null=True, blank=True)
@@ -79,13 +79,13 @@ class Mandate(models.Model):
         return self.starts_on <= on and not self.is_over(on)
 
     def is_over(self, on: datetime.date) -> bool:
-        """Whether the last day is past. Twin: ``over``."""
+        """Return whether the last day is before ``on``. Twin: ``over``."""
         return self.ends_on is not None and self.ends_on < on
 
 
 class Entrusted(Mandate):
-    """A mandate by which somebody speaks in an organisation's name: ``user``, or for who has no
-    account a ``name``, in a ``capacity``."""
+    """A mandate by which somebody speaks in an organisation's name, in a ``capacity``: ``user``, or
+    a ``name`` without account."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="%(class)ss", null=True, blank=True,
@@ -99,7 +99,7 @@ class Entrusted(Mandate):
 
     @property
     def address(self) -> str:
-        """Who it is beyond the name, which anybody may bear: the account's address."""
+        """The account's e-mail address, or « sans compte »: two people may have one name."""
         return self.user.email if self.user else "sans compte"
 
 
@@ -111,29 +111,30 @@ class SeatQuerySet(MandateQuerySet):
         return self.filter(is_elected=True)
 
     def sitting(self, on: datetime.date):
-        """Return those that count that day: confirmed, and in their dates. Twin: ``Seat.sits``."""
+        """Return the seats that count that day: confirmed, and in their dates. Twin:
+        ``Seat.sits``."""
         return self.valid(on).filter(state=AppointmentState.CONFIRMED)
 
     def with_act(self):
-        """Those whose délibération is kept here."""
+        """Return the seats whose délibération is stored, joined with it."""
         return self.filter(act__isnull=False).select_related("act")
 
-    def of_another_party(self, seat):
-        """Return the seats by which the account of ``seat`` speaks for other parties of the
-        convention on some of the same days, be they confirmed or not yet."""
+    def for_other_parties(self, seat):
+        """Return the seats, in whatever state, by which the account of ``seat`` speaks for other
+        parties of the convention on some of the same days."""
         others = self.of(seat.organisation.convention).exclude(organisation=seat.organisation)
         others = others.filter(kind__in=SeatKind.speaking(), user=seat.user, user__isnull=False)
         return others.overlapping(seat.starts_on, seat.ends_on).select_related("organisation")
 
-    def held_twice(self, seat):
-        """That are this very seat, on some of the same days: the organisation's, of the same kind
-        and person; who has no account is known by name."""
+    def find_duplicates(self, seat) -> "list[Seat]":
+        """Return the other seats of the same organisation, kind and person that share a day with
+        ``seat``; who has no account is matched by name."""
         same = self.filter(organisation=seat.organisation, kind=seat.kind, user=seat.user)
         same = same.exclude(pk=seat.pk).overlapping(seat.starts_on, seat.ends_on)
-        found = same.select_related("organisation").order_by("pk")
-        return [one for one in found if seat.user_id or fold(one.name) == fold(seat.name)]
+        rows = same.select_related("organisation").order_by("pk")
+        return [row for row in rows if seat.user_id or fold(row.name) == fold(seat.name)]
 
-    def with_body(self):
+    def with_organisation(self):
         return self.select_related("organisation__convention", "user")
 
     def latest_ended(self):
@@ -143,9 +144,10 @@ class SeatQuerySet(MandateQuerySet):
 class Seat(Appointment, Entrusted):
     """A person's place in the committee, for an organisation, while the mandate lasts.
 
-    What is recorded for who has no account counts once somebody of the party confirms it. A
-    substitute stands in for one member (``substitute_for``), or for any of the party without.
-    ``act``: the délibération that named somebody to sit for two parties, of earlier releases.
+    Answers recorded for a holder without account count once somebody of the party confirms them. A
+    substitute stands in for one member (``substitute_for``), or, if that is empty, for any member
+    of the party. ``act``: the délibération that named somebody to sit for two parties, of earlier
+    releases.
     """
 
     organisation = models.ForeignKey(
@@ -163,7 +165,7 @@ class Seat(Appointment, Entrusted):
         verbose_name="délibération",
     )  # fmt: skip
 
-    absences_read: "list[Absence]"  # by who reads a ``Bench``
+    absences_read: "list[Absence]"  # set by ``benches_of``
 
     objects: ClassVar = SeatQuerySet.as_manager()
     history = HistoricalRecords()
@@ -219,12 +221,13 @@ class Seat(Appointment, Entrusted):
         return self.state == AppointmentState.SUSPENDED
 
     def sits(self, on: datetime.date) -> bool:
-        """Whether it counts that day. Twin: ``sitting``."""
+        """Return whether the seat counts that day: confirmed, and in its dates. Twin:
+        ``sitting``."""
         return self.is_confirmed and self.is_valid(on)
 
 
-class OfSeatQuerySet(MandateQuerySet):
-    """Of what a member's seat has: absences, delegations."""
+class SeatRelatedQuerySet(MandateQuerySet):
+    """A queryset of what belongs to a member's seat: absences, delegations."""
 
     def of(self, convention):
         return self.filter(seat__organisation__convention=convention)
@@ -238,7 +241,7 @@ class Absence(Mandate):
 
     seat = models.ForeignKey(Seat, models.CASCADE, related_name="absences", verbose_name="siège")
 
-    objects: ClassVar = OfSeatQuerySet.as_manager()
+    objects: ClassVar = SeatRelatedQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta(Mandate.Meta):
@@ -249,20 +252,20 @@ class Absence(Mandate):
         return f"Absence : {self.seat}"
 
 
-class DelegationQuerySet(OfSeatQuerySet):
+class DelegationQuerySet(SeatRelatedQuerySet):
     def answering(self, on: datetime.date):
-        """Return those by which somebody may answer for a member that day. Twin:
+        """Return the delegations by which somebody may answer for a member that day. Twin:
         ``Bench.voices_of``."""
         members = Seat.objects.sitting(on).filter(kind=SeatKind.MEMBER)
         return self.valid(on).filter(seat__in=members)
 
     def with_act(self):
-        """Those whose signed decision is kept here."""
+        """Return the delegations whose signed decision is stored, joined with it."""
         return self.filter(act__isnull=False).select_related("act")
 
 
 class Delegation(Entrusted):
-    """A member lets somebody answer for them: for all kinds of points, or for ``kinds`` only.
+    """A delegation by which a member lets somebody answer, for points of ``kinds``; empty for all.
 
     ``act`` is the signed decision; a member who delegates here in person needs none.
     """
@@ -300,9 +303,9 @@ class Delegation(Entrusted):
 
     @property
     def organisation(self):
-        """In whose name it lets somebody answer."""
+        """The organisation in whose name the delegate answers."""
         return self.seat.organisation
 
     def covers(self, kind: str | None) -> bool:
-        """Whether it holds for points of that kind (``None``: for any)."""
+        """Return whether it holds for points of ``kind``; ``None``: for points of some kind."""
         return not self.kinds or kind is None or kind in self.kinds

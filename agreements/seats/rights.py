@@ -1,6 +1,7 @@
-"""Who may run the committee, name, declare an absence, delegate. ``None`` as the asker is the host.
+"""Rights on the committee: run it, name, declare an absence, delegate. ``asker=None`` is the host.
 
-Who confirms, suspends and ends a seat: ``conventions.access.rights``, as of an access.
+Each function returns why ``asker`` may not, or None. Who confirms, suspends and ends a seat is
+decided by ``conventions.access.rights``, as for an access.
 """
 
 import datetime
@@ -17,34 +18,39 @@ from ctg_portal.templatetags.french import de, long_date
 
 
 def may_manage_committee(asker: User | None, convention: Convention) -> Refusal | None:
-    """Send dossiers, propose and withdraw points, correct what is said of who sits."""
+    """Return why ``asker`` may not run the committee, or None: only the coordination sends
+    dossiers, proposes and withdraws points."""
     if asker is None or coordinates(asker, convention):
         return None
     return COORDINATION_ONLY
 
 
 def may_edit_seat(asker: User, seat: Seat) -> Refusal | None:
-    """Correct what is said of a seat's holder: the coordination, a référent of the organisation."""
+    """Return why ``asker`` may not correct a seat's details, or None: the coordination and the
+    référents of the organisation may."""
     return access.may_propose(asker, seat.organisation)
 
 
 def may_confirm_seat(asker: User | None, seat: Seat) -> Refusal | None:
-    """Confirm a seat that is pending or suspended, whose holder commits no other party."""
-    return access.may_confirm(asker, seat) or commits_another_party(seat)
+    """Return why ``asker`` may not confirm a pending or suspended seat, or None; nobody may where
+    its holder commits another party."""
+    return access.may_confirm(asker, seat) or refuse_second_party(seat)
 
 
 def may_suspend_seat(asker: User, seat: Seat) -> Refusal | None:
-    """Suspend the holder of a seat in its organisation, or the seat of who has no account."""
-    held = access.appointments_in(seat.user, seat.organisation) if seat.user else [seat]
-    return access.may_suspend(asker, seat.organisation, held)
+    """Return why ``asker`` may not suspend the holder of a seat in its organisation (without
+    account: the seat alone), or None."""
+    appointments = access.appointments_in(seat.user, seat.organisation) if seat.user else [seat]
+    return access.may_suspend(asker, seat.organisation, appointments)
 
 
-def commits_another_party(seat: Seat) -> Refusal | None:
-    """Refuse that one person commits two parties on the same days, from today on (rule 9)."""
+def refuse_second_party(seat: Seat) -> Refusal | None:
+    """Refuse a seat whose holder commits another party on some of the same days, from today on
+    (rule 9)."""
     if not seat.speaks:
         return None
     yesterday = timezone.localdate() - datetime.timedelta(days=1)
-    others = Seat.objects.of_another_party(seat).not_over(yesterday)
+    others = Seat.objects.for_other_parties(seat).not_over(yesterday)
     other = others.exclude(pk=seat.pk).first()
     if other is None:
         return None
@@ -54,16 +60,16 @@ def commits_another_party(seat: Seat) -> Refusal | None:
     )
 
 
-def mandate_over(seat: Seat, on) -> Refusal | None:
-    """Why nothing is changed any more about a seat whose mandate is over on that day."""
+def refuse_ended_mandate(seat: Seat, on) -> Refusal | None:
+    """Refuse to change a seat whose mandate is over on that day."""
     if seat.is_over(on):
         return Refusal(f"Le mandat {de(seat.name)} a pris fin le {long_date(seat.ends_on)}.")
     return None
 
 
 def may_declare_absence(asker: User | None, seat: Seat) -> Refusal | None:
-    """Say on which days a member cannot answer, or that they are back: the member, who has another
-    seat of the same organisation, its référents, the coordination."""
+    """Return why ``asker`` may not declare or end an absence of a member, or None: the member,
+    whoever sits for the same organisation, its référents and the coordination may."""
     if asker is None or asker.pk == seat.user_id or is_referent(asker, seat.organisation):
         return None
     colleagues = Seat.objects.sitting(timezone.localdate()).filter(
@@ -75,12 +81,13 @@ def may_declare_absence(asker: User | None, seat: Seat) -> Refusal | None:
 
 
 def may_end_absence(asker: User, absence: Absence) -> Refusal | None:
-    """Say that a member is back: whoever may declare an absence."""
+    """Return why ``asker`` may not end an absence, or None: whoever may declare one may."""
     return may_declare_absence(asker, absence.seat)
 
 
 def may_delegate(asker: User | None, seat: Seat) -> Refusal | None:
-    """Lend the voice of a member: the member alone; of one without account, a référent."""
+    """Return why ``asker`` may not delegate for a member, or None: the member alone may; for one
+    without account, a référent."""
     if asker is None or asker.pk == seat.user_id:
         return None
     if seat.user_id is None and is_referent(asker, seat.organisation):
@@ -93,24 +100,24 @@ def may_delegate(asker: User | None, seat: Seat) -> Refusal | None:
 
 
 def may_end_delegation(asker: User | None, seat: Seat) -> Refusal | None:
-    """Take back the voice that was lent: whoever may lend it, and the référents."""
+    """Return why ``asker`` may not end a delegation, or None: whoever may give it, and the
+    référents."""
     if asker is not None and is_referent(asker, seat.organisation):
         return None
     return may_delegate(asker, seat)
 
 
 def may_receive_delegation(user: User, seat: Seat) -> Refusal | None:
-    """Refuse to lend a voice to somebody who does not act for the organisation, coordinates for
-    another, or commits another party."""
+    """Return why ``user`` may not be the delegate of a member, or None: nobody may who does not act
+    for the organisation, coordinates for another, or commits another party."""
     organisation = seat.organisation
-    held = Membership.objects.effective().held_by(user, organisation)
-    if not held.exists():
+    if not Membership.objects.effective().held_by(user, organisation).exists():
         return Refusal(
             f"{user} n’a pas d’accès confirmé au titre {organisation.genitive} : un membre donne "
             "sa délégation à une personne de son organisme."
         )
     if refusal := access.refuse_coordinator(user, organisation):
         return refusal
-    lent = Seat(organisation=organisation, kind=seat.kind, user=user, name=str(user),
-                starts_on=seat.starts_on, ends_on=seat.ends_on)  # fmt: skip
-    return commits_another_party(lent)
+    as_if_sitting = Seat(organisation=organisation, kind=seat.kind, user=user, name=str(user),
+                         starts_on=seat.starts_on, ends_on=seat.ends_on)  # fmt: skip
+    return refuse_second_party(as_if_sitting)

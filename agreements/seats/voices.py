@@ -1,4 +1,4 @@
-"""One voice per party (art. 4): who may speak for whom, today, on which kind of point.
+"""Voices (art. 4): who may speak for which party on a day, on which kind of point.
 
 A ``Bench`` is the committee of a convention on a day, read in a few queries and then asked in
 memory, so that a page with 600 points asks no more than one with 12.
@@ -24,9 +24,9 @@ from ctg_portal.templatetags.french import de
 
 @dataclass(frozen=True)
 class Voice:
-    """A person's word: for which organisation, from which seat, in which capacity.
+    """A person's right to speak for an organisation, from a seat, in a capacity.
 
-    ``commits``: it binds the organisation; otherwise it is an avis.
+    ``commits``: answers bind the organisation; otherwise they are an avis.
     """
 
     organisation: Organisation
@@ -39,7 +39,7 @@ class Voice:
 
     @property
     def seat_kind(self) -> str:
-        """A delegate speaks from the seat of the member who delegates."""
+        """The kind of the seat; for a delegate, that of the member who delegates."""
         return self.seat.kind
 
     @property
@@ -49,8 +49,8 @@ class Voice:
 
 @dataclass
 class Bench:
-    """The committee of one convention on ``day``: its seats, their absences and delegations. What
-    counts is stored on them; no access is asked."""
+    """The committee of one convention on ``day``: its seats, with their absences and delegations.
+    Whether a seat counts is stored on it: accesses are not read."""
 
     convention: Convention
     day: datetime.date
@@ -63,7 +63,7 @@ class Bench:
     # Seats ------------------------------------------------------------------------------------
 
     def sits(self, seat: Seat) -> bool:
-        """Whether it counts today: confirmed, and in its dates."""
+        """Return whether a seat counts on the day: confirmed, and in its dates."""
         return seat.sits(self.day)
 
     def unconfirmed(self) -> list[Seat]:
@@ -74,11 +74,11 @@ class Bench:
         return any(absence.is_valid(self.day) for absence in seat.absences_read)
 
     def stands_in(self, seat: Seat) -> bool:
-        """Whether a substitute counts: the member is absent, or the seat empty. A member who is
-        suspended holds the place.
+        """Return whether a substitute may answer: the member is absent, or the seat empty. A
+        suspended member still holds the place.
 
-        Once the mandate of the member named is over, the substitute is the party's: somebody else
-        may have been named in that member's place. Before it has begun, they are nobody's.
+        Once the mandate of the member named is over, the substitute stands in for any member of the
+        party; before it has begun, for nobody.
         """
         named = self.by_pk.get(seat.substitute_for_id)
         if named and named.starts_on > self.day:
@@ -95,7 +95,7 @@ class Bench:
         return self.sits(member) and not self.is_absent(member)
 
     def commits(self, seat: Seat) -> bool:
-        """Whether the holder of this seat binds the organisation today."""
+        """Return whether the holder of this seat binds the organisation on the day."""
         if not self.sits(seat) or not seat.speaks:
             return False
         return seat.kind == SeatKind.MEMBER or self.stands_in(seat)
@@ -104,17 +104,17 @@ class Bench:
         return [s for s in self.seats if s.organisation_id == organisation_id and s.kind == kind]
 
     def speakers(self, organisation_id: int) -> list[Seat]:
-        """The seats whose holders bind this organisation today, members first."""
+        """Return the seats whose holders bind this organisation on the day, members first."""
         own = [seat for seat in self.seats if seat.organisation_id == organisation_id]
         return sorted(filter(self.commits, own), key=lambda seat: seat.kind != SeatKind.MEMBER)
 
     def is_represented(self, organisation_id: int) -> bool:
-        """Whether somebody can answer for it: a member, or a substitute who stands in."""
+        """Return whether a member, or a substitute who stands in, can answer for it."""
         return bool(self.speakers(organisation_id))
 
     def sits_for(self, user: User | None, organisation: Organisation | None = None) -> bool:
-        """Whether somebody has a seat of the organisation (any, without one) today, whatever it is.
-        The portal (None) has none."""
+        """Return whether a person has a seat of any kind for the organisation (None: for any) on
+        the day. ``user=None`` is the portal: it has none."""
         return user is not None and any(
             seat.user_id == user.pk
             and organisation in (None, seat.organisation)
@@ -125,30 +125,30 @@ class Bench:
     # Voices -----------------------------------------------------------------------------------
 
     def voices_of(self, user: User | None, kind: str | None = None) -> list[Voice]:
-        """What ``user`` may say today on points of ``kind``, what commits first, and for each
-        organisation the best title: as a member, by delegation, as a substitute."""
+        """Return the voices of ``user`` on points of ``kind``, those that commit first. Of several
+        for one organisation the best is returned: as a member, by delegation, as a substitute."""
         if user is None or user.pk is None:  # nobody has logged in
             return []
-        found = [*self._own(user), *self._delegated(user, kind)]
-        found.sort(key=_order)
+        voices = sorted([*self._own_voices(user), *self._delegated_voices(user, kind)], key=_order)
         by_organisation: dict[tuple, Voice] = {}
-        for voice in found:
+        for voice in voices:
             by_organisation.setdefault((voice.organisation.pk, voice.commits), voice)
         return list(by_organisation.values())
 
     def voice(
         self, user: User | None, organisation: Organisation | None, kind: str
     ) -> Voice | None:
-        """How ``user`` may commit ``organisation`` (any, without one) on points of ``kind``."""
+        """Return the voice by which ``user`` may commit ``organisation`` (None: any) on points of
+        ``kind``, or None."""
         for voice in self.voices_of(user, kind):
             if voice.commits and organisation in (None, voice.organisation):
                 return voice
         return None
 
     def suspended_voices(self, user: User | None, organisation: Organisation | None) -> list[Voice]:
-        """Return how ``user`` committed an organisation (any, without one) before they were
-        suspended: who says nothing more may still take back what they have said. The portal (None)
-        has said nothing."""
+        """Return the voices by which ``user`` committed an organisation (None: any) before being
+        suspended: they may still take an agreement back. ``user=None`` is the portal: it has none.
+        """
         if user is None:
             return []
         return [
@@ -159,32 +159,31 @@ class Bench:
         ]  # fmt: skip
 
     def advice(self, user: User | None) -> Voice | None:
-        """How ``user`` may give an avis."""
+        """Return the voice by which ``user`` may give an avis, or None."""
         return next((voice for voice in self.voices_of(user) if not voice.commits), None)
 
     def voice_from(self, seat: Seat) -> Voice:
-        """The word of whoever holds the seat, whether they have an account or not."""
+        """Return the voice of the holder of a seat, with an account or without."""
         return Voice(
             seat.organisation, seat, seat.name, seat.capacity, self.commits(seat), seat.user_id
         )
 
-    def _own(self, user: User) -> Iterable[Voice]:
+    def _own_voices(self, user: User) -> Iterable[Voice]:
         for seat in self.seats:
             if seat.user_id == user.pk and self.sits(seat):
                 commits = self.commits(seat)
-                # A substitute whose member is there has nothing to say in the party's name.
+                # A substitute whose member is there does not speak in the party's name.
                 if commits or not seat.speaks:
                     yield self.voice_from(seat)
 
-    def _answers_by(self, delegation: Delegation, kind: str | None) -> bool:
-        """Whether who was lent a member's voice may answer by it."""
+    def _is_effective(self, delegation: Delegation, kind: str | None) -> bool:
         seat = self.by_pk[delegation.seat_id]
-        is_lent = delegation.is_valid(self.day) and delegation.covers(kind)
-        return is_lent and seat.kind == SeatKind.MEMBER and self.sits(seat)
+        is_valid = delegation.is_valid(self.day) and delegation.covers(kind)
+        return is_valid and seat.kind == SeatKind.MEMBER and self.sits(seat)
 
-    def _delegated(self, user: User, kind: str | None) -> Iterable[Voice]:
+    def _delegated_voices(self, user: User, kind: str | None) -> Iterable[Voice]:
         for delegation in self.delegations:
-            if delegation.user_id == user.pk and self._answers_by(delegation, kind):
+            if delegation.user_id == user.pk and self._is_effective(delegation, kind):
                 seat = self.by_pk[delegation.seat_id]
                 given = f"par délégation {de(seat.name)} ({seat.capacity})"
                 capacity = f"{delegation.capacity}, {given}"
@@ -209,8 +208,8 @@ def bench_of(convention: Convention, day: datetime.date) -> Bench:
 @cached_for_page  # several parts of a page ask: it is unpacked once
 @cached_each(Subject.PEOPLE, Subject.TEXT)
 def benches_of(conventions: Iterable[Convention], day: datetime.date) -> dict[int, Bench]:
-    """Return the committees of several conventions on a day, in one query; two more where somebody
-    is absent, or lends a voice."""
+    """Return the committees of several conventions on a day, by primary key, in one query; in up to
+    three where there are absences and delegations."""
     benches = {c.pk: Bench(c, day) for c in conventions}
     rows = Seat.objects.filter(organisation__convention__in=benches).annotate(
         has_absences=Exists(Absence.objects.filter(seat=OuterRef("pk"))),
@@ -225,8 +224,9 @@ def benches_of(conventions: Iterable[Convention], day: datetime.date) -> dict[in
         seat.absences_read = absences[seat.pk]
         seat.organisation.convention = benches[seat.organisation.convention_id].convention
         benches[seat.organisation.convention_id].seats.append(seat)
-    lending = [seat.pk for seat in seats if seat.has_delegations]
-    rows = Delegation.objects.filter(seat__in=lending).select_related("seat__organisation", "user")
+    delegating = [seat.pk for seat in seats if seat.has_delegations]
+    rows = Delegation.objects.filter(seat__in=delegating)
+    rows = rows.select_related("seat__organisation", "user")
     for delegation in rows:
         benches[delegation.seat.organisation.convention_id].delegations.append(delegation)
     for bench in benches.values():
@@ -236,21 +236,21 @@ def benches_of(conventions: Iterable[Convention], day: datetime.date) -> dict[in
 
 def seats_today(convention: Convention) -> list[Seat]:
     """Return the seats of a convention whose dates hold today, in whatever state."""
-    held = Seat.objects.of(convention).valid(timezone.localdate())
-    return list(held.select_related("organisation").order_by("pk"))
+    seats = Seat.objects.of(convention).valid(timezone.localdate())
+    return list(seats.select_related("organisation").order_by("pk"))
 
 
 @cached_for_viewer
-def advises(user: User, convention: Convention) -> bool:
-    """Whether ``user`` holds an adviser's seat of the convention today."""
-    # Most people hold none, and whether it is held today takes long to ask.
+def is_adviser(user: User, convention: Convention) -> bool:
+    """Return whether ``user`` holds an adviser's seat of the convention today."""
+    # Most people hold none, and the second query is slow.
     seats = Seat.objects.of(convention).filter(kind=SeatKind.ADVISER, user=user)
     return seats.exists() and seats.sitting(timezone.localdate()).exists()
 
 
 def capacity_of(user: User | None, bench: Bench) -> str:
-    """« Directrice, Caf de la Vienne »: a seat first, else the coordination. Empty without a
-    ``user``: the portal acts in no capacity."""
+    """Return the capacity of a person, « Directrice, Caf de la Vienne »: that of a seat or voice
+    first, else « coordination ». Empty without any; ``user=None`` is the portal: it has none."""
     if user is None:
         return ""
     return next(_capacities(user, bench), "") or (
@@ -259,14 +259,16 @@ def capacity_of(user: User | None, bench: Bench) -> str:
 
 
 def capacity_for(user: User, organisation: Organisation, bench: Bench) -> str:
-    """In which capacity somebody acts for that organisation; who sits for two has another in each.
-    Empty without a seat of it, or a voice that was lent."""
+    """Return the capacity in which a person acts for one organisation, by a seat or a delegation;
+    empty without one."""
     return next(_capacities(user, bench, organisation), "")
 
 
-def _capacities(user: User, bench: Bench, of: Organisation | None = None) -> Iterator[str]:
+def _capacities(
+    user: User, bench: Bench, organisation: Organisation | None = None
+) -> Iterator[str]:
     seats = [seat for seat in bench.seats if seat.user_id == user.pk and bench.sits(seat)]
-    holding: list[Seat | Voice] = [*seats, *bench.voices_of(user)]
-    for held in holding:
-        if of in (None, held.organisation):
-            yield f"{held.capacity}, {held.organisation}"
+    sources: list[Seat | Voice] = [*seats, *bench.voices_of(user)]
+    for source in sources:
+        if organisation in (None, source.organisation):
+            yield f"{source.capacity}, {source.organisation}"

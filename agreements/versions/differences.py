@@ -1,13 +1,13 @@
 """What changed between two contents, field by field."""
 
 from agreements.commitments.commitment import Commitment, Line
-from agreements.commitments.fields import arranged
+from agreements.commitments.fields import ordered_like
 from ctg_portal.differences import Change, Changes, words_changed
 
 
-def changes(commitment: Commitment, before: dict, after: dict) -> Changes:
-    """Every field of the commitment, from one content to the other."""
-    after = arranged(commitment.fields, before, after)
+def compare_contents(commitment: Commitment, before: dict, after: dict) -> Changes:
+    """Return the changes from one content to another, for every field of the commitment."""
+    after = ordered_like(commitment.fields, before, after)
     old = {line.label: line for line in commitment.lines(before)}
     new = {line.label: line for line in commitment.lines(after)}
     nothing = Line("", "")
@@ -16,7 +16,7 @@ def changes(commitment: Commitment, before: dict, after: dict) -> Changes:
             label,
             words_changed(old.get(label, nothing).text, new.get(label, nothing).text),
             line.is_prose,
-            label in new and line.tells,
+            label in new and line.is_informative,
         )
         for label, line in {**new, **old}.items()
     )

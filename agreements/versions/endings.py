@@ -19,16 +19,16 @@ NOT_IN_FORCE = Refusal(
 
 
 def may_end(asker: User, convention: Convention, row: StandingRow) -> Refusal | None:
-    """Give up a row of the convention that the committee has brought into force."""
+    """Return why ``asker`` may not propose to give up a row in force, or None."""
     refusal = commitment_of(row).may_draft(asker, convention, row)
     return refusal or (None if row.is_agreed else NOT_IN_FORCE)
 
 
 @event(Subject.COMMITTEE)
 def draft_ending(row: StandingRow, *, by: User, note: str, revision: int | None = None) -> Version:
-    """Write the draft of the row's withdrawal: once agreed, it is no longer pursued.
+    """Write a draft that ends ``row``: once it is agreed, the row is no longer pursued.
 
-    ``revision`` as for ``save_draft``.
+    ``revision``: as of ``save_draft``. Raises Refused.
     """
     current: Any = lock_row(row)
     commitment = commitment_of(current)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from agreements.commitments import canonical
 from agreements.commitments.commitment import commitment_of
-from agreements.commitments.fields import arranged
+from agreements.commitments.fields import ordered_like
 from agreements.models import State, Version, VersionVerb
 from agreements.versions import rights, settlement
 from agreements.versions.merging import Merge, merge
@@ -39,31 +39,33 @@ UNREAD = Rewritten(
 )
 
 
-def reference_of(row: Model) -> Version | None:
-    """What a draft of ``row`` starts from: the version discussed, else the one in force."""
-    return Version.objects.of_subject(row).live().order_by("-number").first()
+def latest_live_version(row: Model) -> Version | None:
+    """Return the version that a new draft of ``row`` starts from: the proposed one, else the one in
+    force; None without either."""
+    return Version.objects.about(row).live().order_by("-number").first()
 
 
 @event()
 def save_draft(row: Model, content: dict, *, by: User | None, note: str = "", ends: bool = False,
                base: Version | None = None, revision: int | None = None) -> Version:  # fmt: skip
-    """Write, or write again, one's draft of ``row``; a person has one draft of a row at a time.
+    """Save the draft of ``row`` by ``by``; a person has one draft of a row at a time.
 
-    ``content``: the commitment's fields, Python or canonical values. ``base`` is the version that
-    the person was looking at (by default the one that stands); the draft keeps it until merged.
-    ``revision`` is that of the draft that was shown, 0 for none: raises Refused with
-    Rewritten when the person has written it elsewhere since. ``None``: no matter. A form that is
-    sent twice gives the version that it made the first time, which may be proposed by then.
+    ``content``: values by field of the commitment, of Python or canonical. ``base``: the version
+    that the person was looking at, by default the latest live one; the draft keeps it until it is
+    merged. ``ends``: agreeing to it withdraws the row. ``revision``: that of the draft that was
+    shown, 0 for none, None to skip the check; raises Refused with Rewritten where the person has
+    written it elsewhere since. A form sent twice returns the version that it made the first time,
+    which may be proposed by then.
     """
     commitment = commitment_of(row)
     convention = commitment.convention_of(row)
     changed(convention, Subject.COMMITTEE, Subject.of(row))
     enforce(commitment.may_draft(by, convention, row))
     row = settlement.lock_row(row)
-    written = Version.objects.of_subject(row).drafts().filter(author=by).first()
+    written = Version.objects.about(row).drafts().filter(author=by).first()
     if revision is not None:
         typed = Version(subject=row, kind=commitment.kind, author=by, base=base, note=note)
-        if twin := _sent_already(typed, content, ends=ends):
+        if twin := _find_identical_draft(typed, content, ends=ends):
             return twin
         check_revision(written, revision, REWRITTEN)
     draft = written or Version(
@@ -72,13 +74,13 @@ def save_draft(row: Model, content: dict, *, by: User | None, note: str = "", en
         kind=commitment.kind,
         origin=Origin.COMMITTEE,
         author=by,
-        base=base or reference_of(row),
+        base=base or latest_live_version(row),
     )
     if base is not None:
         draft.base = base
     draft.note, draft.author_name = note, str(by or "")
     before = draft.base.content if draft.base else {}
-    draft.write(arranged(commitment.fields, before, content), ends=ends)
+    draft.write(ordered_like(commitment.fields, before, content), ends=ends)
     draft.title = commitment.title_of(row, draft.content)[:500]
     draft.save()
     if getattr(row, "standing", None) == Standing.DRAFT:
@@ -86,32 +88,32 @@ def save_draft(row: Model, content: dict, *, by: User | None, note: str = "", en
     return draft
 
 
-def _sent_already(typed: Version, content: dict, *, ends: bool) -> Version | None:
-    """What its author has written of the row and not changed since, word for word as ``typed``,
-    from what it starts from."""
-    versions = Version.objects.of_subject(typed.subject).filter(author=typed.author)
+def _find_identical_draft(typed: Version, content: dict, *, ends: bool) -> Version | None:
+    """Return the draft or proposal that the author of ``typed`` has written of the same row, from
+    the same base and word for word, or None."""
+    versions = Version.objects.about(typed.subject).filter(author=typed.author)
     for version in versions.filter(state__in=[State.DRAFT, State.PROPOSED], note=typed.note):
         if typed.base not in (None, version.base):
             continue
         before = version.base.content if version.base else {}
-        typed.write(arranged(typed.commitment.fields, before, content), ends=ends)
+        typed.write(ordered_like(typed.commitment.fields, before, content), ends=ends)
         if typed.text == version.text:
             return version
     return None
 
 
-def written_already(rows: QuerySet, content: dict, by: User | None) -> Version | None:
-    """What a form sent twice has made the first time: a version of one of these rows, by the same
-    person, word for word the same, that nobody has agreed to yet."""
-    versions = Version.objects.of_subjects(rows)
-    fresh = versions.filter(author=by, state__in=[State.DRAFT, State.PROPOSED])
-    return fresh.filter(text=canonical.canonical(content)).first()
+def find_identical_version(rows: QuerySet, content: dict, by: User | None) -> Version | None:
+    """Return a draft or proposal of one of these rows, by the same person and with the same text:
+    what a form sent twice made the first time. None without one."""
+    versions = Version.objects.about_rows(rows)
+    versions = versions.filter(author=by, state__in=[State.DRAFT, State.PROPOSED])
+    return versions.filter(text=canonical.canonical(content)).first()
 
 
-def merge_of(draft: Version) -> Merge | None:
-    """How the draft and what was proposed since it was begun go together; None if nothing was."""
+def merge_with_current(draft: Version) -> Merge | None:
+    """Merge a draft with the version proposed since it was begun; None if there is none."""
     row: Any = draft.subject
-    current = reference_of(row)
+    current = latest_live_version(row)
     if current is None or current == draft.base:
         return None
     before = draft.base.content if draft.base else {}
@@ -122,20 +124,20 @@ def merge_of(draft: Version) -> Merge | None:
 def propose(
     draft: Version, *, by: User, after_term: str = "", revision: int | None = None
 ) -> Version:
-    """Ask the parties for their agreement; an earlier proposal is replaced.
+    """Propose a draft to the parties; it takes the next number and replaces an earlier proposal.
 
-    ``revision`` is that of the draft that was shown: raises Refused with Rewritten when its
-    author has written it again since; ``None``: no matter. With Outdated when another version was
-    proposed since the draft was begun, with AfterTerm when it is a commitment after the term and
-    ``after_term`` does not say why.
+    ``revision``: that of the draft that was shown, None to skip the check. ``after_term``: why it
+    is proposed after the term. Raises Refused: with Rewritten when its author has written it again
+    since, with Outdated when another version was proposed since the draft was begun, with AfterTerm
+    when it is a commitment after the term and ``after_term`` is empty.
     """
-    draft.commitment.hold(draft.convention)
-    [draft] = settlement.lock([draft])
+    draft.commitment.lock_compared_rows(draft.convention)
+    [draft] = settlement.lock_versions([draft])
     enforce(rights.may_propose(by, draft))
     check_revision(draft, revision, UNREAD)
     row: Any = draft.subject
-    enforce(draft.commitment.missing(draft.convention, draft.content, row))
-    current = reference_of(row)
+    enforce(draft.commitment.refuse_incomplete(draft.convention, draft.content, row))
+    current = latest_live_version(row)
     if current and current != draft.base:
         raise Refused(
             Outdated(
@@ -145,7 +147,7 @@ def propose(
         )
     if current and (current.content, current.ends) == (draft.content, draft.ends):
         raise Refused(NOTHING_CHANGED)
-    beyond = rights.asks_why(draft, timezone.localdate())
+    beyond = rights.refuse_after_term(draft, timezone.localdate())
     draft.after_term = after_term.strip() if beyond else ""
     if not draft.after_term:
         enforce(beyond)
@@ -154,7 +156,7 @@ def propose(
         move(version, VersionVerb.REPLACED, **coordinating(by), ended_at=timezone.now())
     # A draft of an earlier release is asked in the words of this one.
     draft.write(draft.content, ends=draft.ends)
-    draft.number = Version.objects.of_subject(draft.subject).next_number()
+    draft.number = Version.objects.about(draft.subject).next_number()
     draft.proposed_at = timezone.now()
     move(draft, VersionVerb.PROPOSED, **coordinating(by), reason=draft.note)
     settlement.show_as_proposed(draft)
@@ -165,13 +167,14 @@ def propose(
 
 @event(Subject.COMMITTEE)
 def discard_draft(draft: Version, *, by: User | None) -> None:
-    """Throw away a draft of one's own that nobody was shown."""
-    [draft] = settlement.lock([draft])
+    """Delete one's own draft, and its row if that was never anything but this draft. Raises
+    Refused."""
+    [draft] = settlement.lock_versions([draft])
     if not draft.is_draft or draft.author != by:
         raise Refused(Refusal("Un brouillon ne se jette que par la personne qui l’écrit."))
     row: Any = draft.subject
     draft.delete()
-    others = Version.objects.of_subject(row)
+    others = Version.objects.about(row)
     if getattr(row, "standing", None) == Standing.DRAFT and not others.exists():
         changed(draft, Subject.of(row))
         row.delete()
@@ -179,8 +182,8 @@ def discard_draft(draft: Version, *, by: User | None) -> None:
 
 @event(Subject.COMMITTEE)
 def withdraw_version(version: Version, *, reason: str, by: User) -> None:
-    """Take a proposed version back, with a reason; what is in force stays in force."""
-    [version] = settlement.lock([version])
+    """Withdraw a proposed version, with a reason; what is in force stays so. Raises Refused."""
+    [version] = settlement.lock_versions([version])
     enforce(rights.may_withdraw(by, version))
     if not reason.strip():
         raise Refused(REASON_MISSING)

@@ -1,12 +1,13 @@
-"""Two people who changed the same content: what goes together, and what one must choose."""
+"""Three-way merge of a content that two people have changed, field by field."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Merge:
-    """``content`` takes every change that only one side made; ``conflicts`` names the fields that
-    both changed differently, where ``content`` keeps mine."""
+    """The result of a three-way merge. ``content`` has every change that only one side made;
+    ``taken`` names the fields that only they changed; ``conflicts`` those that both changed
+    differently, where ``content`` keeps mine."""
 
     content: dict
     conflicts: list[str] = field(default_factory=list)
@@ -14,7 +15,7 @@ class Merge:
 
 
 def merge(base: dict, theirs: dict, mine: dict) -> Merge:
-    """Bring ``theirs`` and ``mine``, both written from ``base``, together field by field.
+    """Merge ``theirs`` and ``mine``, both written from ``base``, field by field.
 
     Children (lists) are one field: an order or a sum is not merged line by line.
     """

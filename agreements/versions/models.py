@@ -44,18 +44,18 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", "retirée"
 
 
-# How long an answer may be undone without a reason, what others are told of it waiting; and the
-# reason that stands in the log then.
-UNDO = datetime.timedelta(minutes=30)
-UNDONE = "Réponse annulée dans les trente minutes."
+# How long an answer may be undone without a reason, and others are not notified of it yet; and the
+# reason that the log has of an undone answer.
+UNDO_DELAY = datetime.timedelta(minutes=30)
+UNDONE_REASON = "Réponse annulée dans les trente minutes."
 
 COORDINATOR, PARTY, FILE = "coordination", "partie", "convention chargée"
 BACK = f"{PARTY} qui annule ou reprend son accord"
 
 
 class VersionVerb(Verb):
-    """What becomes of a version. The last agreement, an agreement taken back and a later version
-    move it without anybody saying so: they are the act of the person who brought them about."""
+    """The transitions of a version. Those that follow from an answer, or from a later version, are
+    logged as acts of the person who caused them."""
 
     PROPOSED = (
         "proposed",
@@ -127,20 +127,20 @@ class VersionQuerySet(SearchableQuerySet):
     def of(self, convention):
         return self.filter(convention=convention)
 
-    def of_subject(self, row):
-        """Every version of one row."""
+    def about(self, row):
+        """Return the versions of one row."""
         content_type = ContentType.objects.get_for_model(row)
         return self.filter(content_type=content_type, object_id=row.pk)
 
-    def of_subjects(self, rows):
-        """Every version of the rows of a queryset."""
+    def about_rows(self, rows):
+        """Return the versions of the rows of a queryset."""
         content_type = ContentType.objects.get_for_model(rows.model)
         return self.filter(content_type=content_type, object_id__in=rows.order_by().values("pk"))
 
-    def beside(self, versions):
-        """Every version of the rows that these versions are about, themselves included.
+    def with_same_subject(self, versions):
+        """Return every version of the rows that ``versions`` are about, themselves included.
 
-        Told row by row, so that the index of the rows serves, and no table is read through.
+        The rows are listed one by one, so that their index serves and no table is scanned.
         """
         rows = defaultdict(set)
         for version in versions:
@@ -155,11 +155,12 @@ class VersionQuerySet(SearchableQuerySet):
         return self.filter(state__in=[State.PROPOSED, State.DRAFT])
 
     def numbered(self):
-        """Those that have been proposed or signed: what everybody may read."""
+        """Return the versions that were proposed or signed: everybody may read these."""
         return self.filter(number__isnull=False)
 
     def readable_by(self, user: User, *, drafts: bool = False):
-        """The same, with one's own drafts; with everybody's for who coordinates (``drafts``)."""
+        """Return the numbered versions with the drafts of ``user``; with ``drafts`` (for the
+        coordination) those of everybody."""
         shown = Q(number__isnull=False) | Q(state=State.DRAFT, author=user)
         return self.filter(shown | Q(state=State.DRAFT) if drafts else shown)
 
@@ -169,20 +170,27 @@ class VersionQuerySet(SearchableQuerySet):
     def in_force(self):
         return self.filter(state=State.IN_FORCE)
 
-    def once_in_force(self):
-        """That are in force or were, replaced since or taken back."""
+    def ever_in_force(self):
+        """Return the versions that are or ever were in force."""
         entries = VersionTransition.objects.filter(version=OuterRef("pk"), to_state=State.IN_FORCE)
         return self.filter(Exists(entries))
 
     def in_force_on(self, day: datetime.date):
-        """That were in force when the day ended, by the log of what was done to them: whatever has
-        been agreed to, taken back or replaced since. Each has the moment as ``in_force_since``.
-        What an answer did that was undone soon after is as if never done, be it over midnight."""
+        """Return the versions that were in force when ``day`` ended, read from their transitions
+        and annotated with ``in_force_since``.
+
+        Later transitions change nothing. One that followed from an answer undone soon after does
+        not count, even if it was undone after midnight.
+        """
         later = VersionTransition.objects.filter(version=OuterRef("version"), pk__gt=OuterRef("pk"))
         then, then_at = (
             Subquery(later.order_by("pk").values(n)[:1]) for n in ("reason", "created_at")
         )
-        stands = Q(then__isnull=True) | ~Q(then=UNDONE) | Q(then_at__gt=F("created_at") + UNDO)
+        stands = (
+            Q(then__isnull=True)
+            | ~Q(then=UNDONE_REASON)
+            | Q(then_at__gt=F("created_at") + UNDO_DELAY)
+        )
         done = (
             VersionTransition.objects.alias(then=then, then_at=then_at)
             .filter(stands, version=OuterRef("pk"), created_at__lt=_midnight_after(day))
@@ -194,18 +202,19 @@ class VersionQuerySet(SearchableQuerySet):
         ).filter(state_then=State.IN_FORCE)
 
     def with_restored(self):
-        """Each knows whether it is in force again, and since when (``restored_at``)."""
+        """Annotate each with the moment since when it is in force again, for ``restored_at``."""
         entries = VersionTransition.objects.filter(version=OuterRef("pk"), to_state=State.IN_FORCE)
         again = Case(When(verb=VersionVerb.RESTORED, then="created_at"))
         last = entries.order_by("-created_at", "-pk").annotate(again=again)
         return self.annotate(last_restored=Subquery(last.values("again")[:1]))
 
     def live(self):
-        """Proposed, or in force."""
+        """Return the versions that are proposed or in force."""
         return self.filter(state__in=[State.PROPOSED, State.IN_FORCE])
 
-    def live_or_before(self):
-        """Those, and what was in force before: taking an agreement back has it in force again."""
+    def live_or_restorable(self):
+        """Return the live versions, and those replaced after being in force: these are in force
+        again if the agreement to what followed is taken back."""
         return self.filter(
             Q(state__in=[State.PROPOSED, State.IN_FORCE])
             | Q(state=State.REPLACED, in_force_at__isnull=False)
@@ -218,11 +227,12 @@ class VersionQuerySet(SearchableQuerySet):
         return self.filter(origin=Origin.SIGNATURE)
 
     def with_subjects(self):
-        """With their rows, and what a page needs of them, in one query by model."""
+        """Prefetch their rows, with what a page needs of them, in one query for each model."""
         return self.prefetch_related(_subjects())
 
     def highest_numbers(self, content_type, pks: list[int]) -> dict[int, int]:
-        """The last number that these rows of one model have had, by primary key."""
+        """Return the highest version number of each of these rows of one model, by primary key;
+        those without a number are left out."""
         rows = self.filter(content_type=content_type, object_id__in=pks, number__isnull=False)
         return dict(rows.order_by().values_list("object_id").annotate(Max("number")))
 
@@ -231,7 +241,7 @@ class VersionQuerySet(SearchableQuerySet):
 
 
 class Version(Searchable, Revised):
-    """One wording of one row, kept for ever.
+    """One wording of one row, stored for ever.
 
     ``text`` is the canonical text of the commitment, in the fields that ``schema`` numbers, and
     ``digest`` the SHA-256 of its bytes; all three are written once. A draft has no number yet.
@@ -341,7 +351,8 @@ class Version(Searchable, Revised):
 
     @property
     def word(self) -> Word:
-        """What the convention calls what it is about: « ambition », « fiche action »."""
+        """The word of the convention for what the version is about: « ambition », « fiche
+        action »."""
         row = self.subject
         # Lists have read the rows with their conventions.
         convention = self.commitment.convention_of(row) if row else self.convention
@@ -349,21 +360,23 @@ class Version(Searchable, Revised):
 
     @cached_property
     def content(self) -> dict:
-        """What the text says, in the fields of today, all of them: the one door to a stored text,
-        whatever the release that wrote it."""
-        return upcasters.complete(self.commitment, self._told)
+        """The content of the text, in all fields of today, whatever release wrote it. Nothing else
+        parses a stored text."""
+        return upcasters.complete(self.commitment, self._upgraded_content)
 
     @property
-    def lacking(self) -> set[str]:
-        """The fields of today that the text does not tell, or not whole."""
-        told = self._told
+    def missing_fields(self) -> set[str]:
+        """The fields of today that the stored text has not, or only in part."""
+        stored = self._upgraded_content
         return {
-            name for name, value in self.content.items() if name not in told or told[name] != value
+            name
+            for name, value in self.content.items()
+            if name not in stored or stored[name] != value
         }
 
     @property
-    def _told(self) -> dict:
-        return upcasters.told(self.commitment, self.schema, self.text)
+    def _upgraded_content(self) -> dict:
+        return upcasters.upgrade(self.commitment, self.schema, self.text)
 
     @property
     def is_proposed(self) -> bool:
@@ -389,9 +402,8 @@ class Version(Searchable, Revised):
 
     @property
     def restored_at(self) -> datetime.datetime | None:
-        """Since when it is in force again, which another version had replaced; ``in_force_at`` is
-        the moment of the first time, and past years are told by it. One query, but for who was
-        read ``with_restored``."""
+        """The moment since when a version that had been replaced is in force again, or None;
+        ``in_force_at`` is that of the first time. One query, unless read ``with_restored``."""
         if not self.is_in_force:
             return None
         if "last_restored" in self.__dict__:
@@ -401,11 +413,12 @@ class Version(Searchable, Revised):
 
     @property
     def stands_since(self) -> datetime.datetime | None:
-        """Since when it is in force without a break."""
+        """The moment since when it is in force without a break; None if it never was."""
         return self.restored_at or self.in_force_at
 
     def write(self, content: dict, *, ends: bool = False) -> None:
-        """Give the version its text. Only a draft, or a version not yet saved, takes one."""
+        """Set the text, its schema and its digest; not saved. Raises ValueError for a version that
+        is saved and no draft."""
         if not self.is_draft and self.pk:
             raise ValueError("The text of a numbered version never changes.")
         self.ends, self.schema = ends, self.commitment.schema
@@ -419,12 +432,13 @@ class VersionTransitionQuerySet(SearchableQuerySet):
         return self.filter(version__convention=convention)
 
     def announced(self):
-        """What people did by itself, and the register tells: the rest follows from answers."""
+        """Return the transitions that the register lists: those that people made by themselves. The
+        others follow from answers."""
         return self.filter(verb__in=[VersionVerb.PROPOSED, VersionVerb.WITHDRAWN])
 
 
 class VersionTransition(Searchable, Transition):
-    """What was done to a version."""
+    """One transition of a version, in its log."""
 
     verbs = VersionVerb
     SEARCH_FIELDS = ("by_name", "capacity", "reason", "version_title")

@@ -10,18 +10,22 @@ from ctg_portal.templatetags.french import long_date
 
 
 def may_propose(asker: User, version: Version) -> Refusal | None:
+    """Return why ``asker`` may not propose a draft, or None: the coordination may."""
     if not version.is_draft:
         return Refusal("Cette version n’est plus un brouillon : elle a déjà été proposée.")
     return may_manage_committee(asker, version.convention)
 
 
 class AfterTerm(Refusal):
-    """The convention has ended, or will have: the proposal tells why it is made all the same."""
+    """The convention has ended, or will have: the proposal must state its reason."""
 
 
-def asks_why(version: Version, today: datetime.date) -> AfterTerm | None:
-    """Whether a draft, once proposed, is a commitment after the term (what was agreed to before
-    goes on until its own): it then tells its reason, and is marked so."""
+def refuse_after_term(version: Version, today: datetime.date) -> AfterTerm | None:
+    """Return that a draft would be a commitment after the term of the convention, or None.
+
+    Such a proposal states its reason (``Version.after_term``) and is marked so. A draft that binds
+    nobody to do something (``Commitment.binds``) is none.
+    """
     if not version.commitment.binds:
         return None
     convention = version.convention
@@ -37,7 +41,7 @@ def asks_why(version: Version, today: datetime.date) -> AfterTerm | None:
 
 
 def may_withdraw(asker: User, version: Version) -> Refusal | None:
-    """Take a proposed version back, before it is in force."""
+    """Return why ``asker`` may not withdraw a proposed version, or None: the coordination may."""
     if not version.is_proposed:
         return Refusal("Seule une version proposée se retire ; celle-ci ne l’est pas.")
     return may_manage_committee(asker, version.convention)

@@ -15,11 +15,11 @@ from ctg_portal.transitions import move_all
 
 
 def record_signature(convention: Convention) -> int:
-    """Make each signed part a version in force; returns how many were made.
+    """Create a version in force for each signed part of the text that has none; return how many.
 
     A text corrected in the convention file replaces the version that had the mistake: nobody has
-    agreed to anything else, only the transcription was wrong. A project has nothing signed: what
-    a file first gave as signed by mistake is agreed to no longer.
+    agreed to anything else, only the transcription was wrong. In a project nothing is signed: a
+    part that a file first gave as signed by mistake is no longer in force.
     """
     return sum(_record(commitment, convention) for commitment in commitments())
 
@@ -33,14 +33,16 @@ def _record(commitment: Commitment, convention: Convention) -> int:
     versions = Version.objects.of(convention).signed().filter(content_type=content_type)
     known = {v.object_id: v for v in versions.in_force().defer("search_text")}
     contents = {pk: commitment.content(row) for pk, row in rows.items()}
-    altered = [pk for pk, told in contents.items() if pk not in known or known[pk].content != told]
+    altered = [
+        pk for pk, content in contents.items() if pk not in known or known[pk].content != content
+    ]
     outdated = [known[pk] for pk in altered if pk in known]
     gone = [version for pk, version in known.items() if pk not in rows]
     move_all(outdated, VersionVerb.REPLACED, by=None, ended_at=timezone.now())
     move_all(gone, VersionVerb.UNSIGNED, by=None, ended_at=timezone.now())
     numbers = Version.objects.highest_numbers(content_type, altered)
     new = [
-        _version(commitment, rows[pk], convention, known.get(pk), numbers.get(pk, 0) + 1)
+        _signed_version(commitment, rows[pk], convention, known.get(pk), numbers.get(pk, 0) + 1)
         for pk in altered
     ]
     move_all(new, VersionVerb.SIGNED, by=None)
@@ -49,8 +51,8 @@ def _record(commitment: Commitment, convention: Convention) -> int:
     return len(new)
 
 
-def _version(commitment: Commitment, row, convention, former, number: int) -> Version:
-    signed_at = _start_of(row.since.signed_on)
+def _signed_version(commitment: Commitment, row, convention, former, number: int) -> Version:
+    signed_at = _noon_of(row.since.signed_on)
     version = Version(
         convention=convention,
         subject=row,
@@ -67,11 +69,11 @@ def _version(commitment: Commitment, row, convention, former, number: int) -> Ve
     return version
 
 
-def _start_of(day: datetime.date) -> datetime.datetime:
+def _noon_of(day: datetime.date) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time(12)))
 
 
-def agree_to_what_was_signed(convention: Convention, report) -> None:
-    """What follows from a load: versions of what was signed, and what they change elsewhere."""
+def record_signature_after_load(convention: Convention, report) -> None:
+    """Record what was signed after a load, and settle what is proposed. ``report`` is not used."""
     record_signature(convention)
     settle_all(convention)

@@ -7,8 +7,8 @@ from itertools import groupby
 from django.utils import timezone
 
 from accounts.models import User
-from agreements.answers.events import Outcome, RefusedVersion, Reply, answer_all, refusal_of
-from agreements.answers.lights import Point, required_of, spoken_on
+from agreements.answers.events import Outcome, RefusedVersion, Reply, answer_all, refuse_reply
+from agreements.answers.lights import Point, points_without_earlier, required_of
 from agreements.models import Version
 from agreements.seats.voices import bench_of
 from committee.answers.models import NotedAnswerQuerySet
@@ -22,7 +22,7 @@ from ctg_portal.revisions import first_revision
 from ctg_portal.rules import Refusal, Refused
 from documents.events import erase
 from documents.models import StoredFile
-from notifications.news import tell
+from notifications.news import notify
 
 CHANGED = Refusal(
     "Vous avez changé cette réponse dans une autre fenêtre depuis : relisez-la, puis confirmez."
@@ -66,24 +66,24 @@ def note_answers(replies: Iterable[Reply], *, by: User, organisation: Organisati
     versions = [current[reply.version.pk] for reply in replies]
     for version in versions:
         version.convention = convention
-    points = spoken_on(versions, required_of(convention))
+    points = points_without_earlier(versions, required_of(convention))
     mine = NotedAnswer.objects.of(convention).by(by, organisation)
     is_first, noting = not mine.discussed().exists(), Noting()
     for reply, point in zip(replies, points, strict=True):
-        refusal = refusal_of(reply, point, bench.voice(by, organisation, point.version.kind))
+        refusal = refuse_reply(reply, point, bench.voice(by, organisation, point.version.kind))
         if refusal:
             noting.refused.append(RefusedVersion(reply.version, refusal))
         else:
             noting.noted.append(_noted(reply, point, by, organisation, dossier))
     _write(noting.noted, mine)
     if is_first and noting.noted:
-        tell(AnswersNoted(by, organisation, today))
+        notify(AnswersNoted(by, organisation, today))
     return noting
 
 
 def _noted(reply: Reply, point: Point, by: User, organisation: Organisation,
            dossier: Dossier | None) -> NotedAnswer:  # fmt: skip
-    last = point.entries.get(organisation.pk)
+    last = point.last_answers.get(organisation.pk)
     return NotedAnswer(
         user=by, organisation=organisation, version=reply.version, dossier=dossier,
         answer=reply.answer, last_rank=last.rank if last else 0, reason=reply.reason.strip(),

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from agreements.answers.events import Reply, refusal_of
-from agreements.answers.lights import Point, spoken_on
+from agreements.answers.events import Reply, refuse_reply
+from agreements.answers.lights import Point, points_without_earlier
 from agreements.models import Version
 from agreements.seats.voices import Bench
 from committee.models import NotedAnswer
@@ -47,7 +47,7 @@ def notes_with_points(
 def _noted(note: NotedAnswer, point: Point, bench: Bench) -> Noted:
     note.version = point.version
     voice = bench.voice(note.user, note.organisation, point.version.kind)
-    return Noted(note, point, refusal_of(reply_of(note), point, voice))
+    return Noted(note, point, refuse_reply(reply_of(note), point, voice))
 
 
 def noted_by(here, required: list[Organisation]) -> list[Noted]:
@@ -64,5 +64,7 @@ def noted_by(here, required: list[Organisation]) -> list[Noted]:
     for note in notes:
         note.user, note.version.convention = here.user, here.convention
     versions = {note.version_id: note.version for note in notes}
-    points = {point.version.pk: point for point in spoken_on(versions.values(), required)}
+    points = {
+        point.version.pk: point for point in points_without_earlier(versions.values(), required)
+    }
     return notes_with_points(notes, points, here.bench)

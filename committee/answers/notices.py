@@ -43,7 +43,7 @@ class AnswersNoted(CommitteeNews):
         return timezone.now() + PATIENCE
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+    def load(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
         """Return the news of these keys whose notes may still be given."""
         rows = NotedAnswer.objects.of(reading.convention).filter(version__in=reading.points)
         rows = rows.filter(user__in=reading.people).select_related("user", "organisation")
@@ -64,7 +64,7 @@ class AnswersNoted(CommitteeNews):
                 news[key] = cls(first.user, first.organisation, since, mine)
         return news
 
-    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
         since = min(noted.note.noted_at for noted in self.notes)
         return {self.user.pk: CommitteeHearing(self, since)}
 

@@ -89,7 +89,11 @@ class RecapPage:
         """The notes that can no longer be given, each with the reason."""
         lost = self.inbox.lost
         gone = [noted for noted in self.inbox.noted if noted.refusal] + lost
-        live = Version.objects.beside([noted.version for noted in gone]).proposed().order_by()
+        live = (
+            Version.objects.with_same_subject([noted.version for noted in gone])
+            .proposed()
+            .order_by()
+        )
         newer = {(one.content_type_id, one.object_id): one for one in live}
         return [
             self._line(

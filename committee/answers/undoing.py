@@ -38,7 +38,7 @@ def undoable_answers(here, answers: QuerySet[Agreement]) -> list[FreshAnswer]:
 def fresh_answers(here, answers: QuerySet[Agreement]) -> list[FreshAnswer]:
     """Return which of these answers the person of ``here`` has just given, the latest first; those
     that something rests on already come with a refusal."""
-    fresh = answers.fresh().filter(entered_by=here.user)
+    fresh = answers.undoable().filter(entered_by=here.user)
     entries = list(
         fresh.select_related("version", "organisation", "undoing").order_by("-created_at", "-pk")
     )
@@ -56,7 +56,7 @@ def fresh_answers_among(
     return [
         FreshAnswer(entry, may_undo(here.user, entry, points[entry.version_id], here.bench))
         for entry in entries
-        if entry.is_fresh and entry.entered_by_id == here.user.pk
+        if entry.is_undoable and entry.entered_by_id == here.user.pk
     ]
 
 

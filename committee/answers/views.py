@@ -12,7 +12,7 @@ from agreements.models import WITH_ATTACHMENTS, Agreement, Attachment
 from agreements.seats.voices import Voice
 from agreements.versions import events as drafts
 from agreements.versions import rights as versions_rights
-from agreements.versions.events import reference_of
+from agreements.versions.events import latest_live_version
 from committee.answers.events import forget_notes
 from committee.answers.forms import (
     WORDS,
@@ -121,7 +121,7 @@ class AnswerView(PointAct):
     def refused(self, form, refusal):
         """Show the form again with the refusal and what was typed. When the version was replaced,
         it is the new one that is answered."""
-        newest = reference_of(self.version.subject) if self.version.subject else None
+        newest = latest_live_version(self.version.subject) if self.version.subject else None
         if not form.has_typed:
             messages.warning(self.request, refusal.reason)
             is_other = isinstance(refusal, rights.Stale) and newest and newest != self.version
@@ -222,7 +222,7 @@ class Retract(PointAct):
 
     def may(self):
         here = self.here
-        voice = rights.retracting(here.user, here.organisation, self.point, here.bench)
+        voice = rights.retracting_voice(here.user, here.organisation, self.point, here.bench)
         return rights.may_retract(voice, self.point)
 
     def do(self, reason):
@@ -243,9 +243,9 @@ class Record(PointAct):
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {
-            "seats": rights.recordable(self.here.user, self.here.bench, self.point),
+            "seats": rights.recordable_seats(self.here.user, self.here.bench, self.point),
             "today": self.here.today,
-            "last_ranks": {pk: entry.rank for pk, entry in self.point.heard.items()},
+            "last_ranks": {pk: entry.rank for pk, entry in self.point.last_entered.items()},
         }
 
     def do(self, seat, received_on, evidence, last_ranks):

@@ -84,6 +84,6 @@ def _refuse_text(text: str) -> Refusal | None:
 
 def comment_reason_to_keep(row: Model) -> str | None:
     """Return why a row stays although the convention file no longer contains it, or None."""
-    if Comment.objects.filter(version__in=Version.objects.of_subject(row)).exists():
+    if Comment.objects.filter(version__in=Version.objects.about(row)).exists():
         return "des membres du comité l’ont commenté"
     return None

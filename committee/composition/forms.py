@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from accounts.models import User
-from agreements.commitments.commitment import decided
+from agreements.commitments.commitment import committee_commitments
 from agreements.models import Delegation, Seat, SeatKind
 from ctg_portal.form_fields import DayField
 from ctg_portal.revisions import RevisedForm
@@ -183,7 +183,7 @@ class DelegationForm(WithAct, Dates):
         self.fields["user"].label_from_instance = lambda user: user.full_name
         self.fields["kinds"].choices = [
             (commitment.kind, f"les {commitment.word(organisation.convention).plural}")
-            for commitment in decided()
+            for commitment in committee_commitments()
         ]
         if in_person:
             self.fields["act"].required = False

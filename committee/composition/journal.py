@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from agreements.models import Absence, Delegation, Seat, SeatKind
-from agreements.seats.mandates import between
+from agreements.seats.mandates import format_period
 from conventions.models import AppointmentState
 from ctg_portal.templatetags.french import de, long_date
 
@@ -50,8 +50,8 @@ def _seat(seat, before) -> Iterable[str]:
     if seat.history_type == DELETED:
         yield f"nomination {de(seat.name)} annulée avant son début"
     elif seat.history_type == CREATED or before is None:
-        holder = f"{de(seat.name)} ({seat.capacity}), {SeatKind(seat.kind).of_seat}"
-        yield f"nomination {holder} pour {seat.organisation.the}, {between(seat)}"
+        holder = f"{de(seat.name)} ({seat.capacity}), {SeatKind(seat.kind).seat_label}"
+        yield f"nomination {holder} pour {seat.organisation.the}, {format_period(seat)}"
         if seat.state == AppointmentState.PENDING:
             yield f"siège {de(seat.name)} à confirmer"
     else:
@@ -80,9 +80,9 @@ def _seat_edited(seat, before) -> Iterable[str]:
 def _absence(absence, before) -> Iterable[str]:
     name = de(absence.seat.name)
     if absence.history_type == DELETED:
-        yield f"absence {name} annulée ({between(absence)})"
+        yield f"absence {name} annulée ({format_period(absence)})"
     elif absence.history_type == CREATED or before is None:
-        yield f"absence {name} déclarée, {between(absence)}"
+        yield f"absence {name} déclarée, {format_period(absence)}"
     else:
         yield f"fin de l’absence {name}, dernier jour le {long_date(absence.ends_on)}"
 
@@ -92,6 +92,6 @@ def _delegation(delegation, before) -> Iterable[str]:
     if delegation.history_type == DELETED:
         yield f"{given} annulée avant son début"
     elif delegation.history_type == CREATED or before is None:
-        yield f"{given} enregistrée, {between(delegation)}"
+        yield f"{given} enregistrée, {format_period(delegation)}"
     else:
         yield f"fin de la {given}, dernier jour le {long_date(delegation.ends_on)}"

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agreements.models import Absence, Delegation, Seat, SeatKind
-from agreements.seats.mandates import WITH_ITS_SEAT, between
+from agreements.seats.mandates import WITH_ITS_SEAT, format_period
 from conventions.access.capacities import Capacity
 from conventions.access.mail import notify_official_address
 from conventions.access.notices import Reading
@@ -16,7 +16,7 @@ from conventions.access.rights import label_confirmers
 from conventions.models import AppointmentState, Membership
 from conventions.notices import ConventionLetter, ConventionNews, coordinator_pks
 from ctg_portal.templatetags.french import de, enumerate_words, in_words, long_date
-from notifications.news import Hearing, tell
+from notifications.news import Hearing, notify
 
 
 class CompositionNews(ConventionNews, abstract=True):
@@ -44,7 +44,7 @@ class SeatRowNews(CompositionNews, abstract=True):
         return str(self.row.pk)
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
+    def load(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
         rows = cls.model.history.filter(
             pk__in=keys, seat__organisation__convention=reading.convention
         ).select_related("seat__organisation__convention", "history_user")
@@ -67,7 +67,7 @@ class SeatChanged(CompositionNews):
         return str(self.row.pk)
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
+    def load(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
         rows = Seat.history.filter(pk__in=keys, organisation__convention=reading.convention)
         rows = rows.select_related("organisation__convention", "history_user", "user")
         states = dict(Seat.objects.of(reading.convention).values_list("pk", "state"))
@@ -80,7 +80,7 @@ class SeatChanged(CompositionNews):
         is_over = is_over and self.row.ends_on < timezone.localdate(reading.now)
         return is_over or self.state_today != self.row.state
 
-    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Hearing]:
         row = self.row
         return reading.hearings(
             self, row.organisation_id, since=row.history_date, holder=row.user_id,
@@ -98,7 +98,7 @@ class SeatChanged(CompositionNews):
         """The title: « Anne Roy : siège de membre pour la Caf de la Vienne, à confirmer »."""
         row = self.row
         state = AppointmentState(row.state).label
-        return f"{row.name} : {SeatKind(row.kind).of_seat} pour {row.organisation.the}, {state}"
+        return f"{row.name} : {SeatKind(row.kind).seat_label} pour {row.organisation.the}, {state}"
 
     def summary(self, hearing) -> str:
         return self.by_whom if hearing.is_holder else f"{self.by_whom} {self.what_to_do}"
@@ -136,7 +136,7 @@ class DelegationGiven(CompositionNews):
         return str(self.delegation.pk)
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
+    def load(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
         rows = Delegation.objects.filter(
             pk__in=keys, seat__organisation__convention=reading.convention
         ).select_related("seat__organisation__convention", "user")
@@ -146,7 +146,7 @@ class DelegationGiven(CompositionNews):
     def is_obsolete(self, reading: Reading) -> bool:
         return self.delegation.is_over(timezone.localdate(reading.now))
 
-    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Hearing]:
         people = people_concerned_by(self.seat, reading)
         people |= {self.seat.user_id, self.delegation.user_id}
         return hearings_of(self, people - {None}, self.giving)
@@ -163,7 +163,7 @@ class DelegationGiven(CompositionNews):
         origin = f"Délégation donnée par {given_by}" if given_by else "Délégation donnée"
         act = "l’acte signé est joint" if self.delegation.act_id else "sans acte joint"
         return (
-            f"{origin}, {between(self.delegation)} ; {act} ; {self.delegation.address}. "
+            f"{origin}, {format_period(self.delegation)} ; {act} ; {self.delegation.address}. "
             "Elle se retire sur la page de la composition du comité."
         )
 
@@ -174,7 +174,7 @@ class DelegationEnded(SeatRowNews):
 
     kind, model = "delegation_ended", Delegation
 
-    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Hearing]:
         people = {self.seat.user_id, self.row.user_id, *people_concerned_by(self.seat, reading)}
         return hearings_of(self, people - {None}, self.row)
 
@@ -211,7 +211,7 @@ class SeatEnded(CompositionNews):
         return str(self.row.pk)
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
+    def load(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
         rows = Seat.history.filter(pk__in=keys, organisation__convention=reading.convention)
         rows = rows.select_related("organisation__convention", "history_user")
         return {str(row.pk): cls(row) for row in rows}
@@ -224,7 +224,7 @@ class SeatEnded(CompositionNews):
         gone = Delegation.history.filter(seat_id=self.row.id, history_type="-")
         return list(gone.filter(history_change_reason=WITH_ITS_SEAT))
 
-    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Hearing]:
         delegates = {delegation.user_id for delegation in self.cancelled_delegations}
         people = {self.row.user_id, *delegates, *people_concerned_by(self.row, reading)} - {None}
         return hearings_of(self, people, self.row)
@@ -265,7 +265,7 @@ class AbsenceWritten(SeatRowNews):
 
     kind, model = "absence_written", Absence
 
-    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Hearing]:
         user = self.seat.user_id
         return hearings_of(
             self, {user} if user else people_concerned_by(self.seat, reading), self.row
@@ -283,8 +283,8 @@ class AbsenceWritten(SeatRowNews):
         by = self.row.history_user or "l’hébergeur du portail"
         if self.row.history_type == "+":
             return (
-                f"Écrite par {by}, {between(self.row)} : le suppléant répond ces jours-là. Si "
-                "c’est une erreur, mettez-y fin sur la page de la composition du comité."
+                f"Écrite par {by}, {format_period(self.row)} : le suppléant répond ces jours-là. "
+                "Si c’est une erreur, mettez-y fin sur la page de la composition du comité."
             )
         return f"Écrit par {by} : le suppléant ne répond plus à la place du membre."
 
@@ -321,7 +321,7 @@ def notify_of_seat(row) -> None:
     """Create a notice of what was done to a seat, and write to the official address of the
     organisation."""
     news = SeatChanged(row)
-    tell(news)
+    notify(news)
     details = f"{news.by_whom} {news.what_to_do}"
     notify_official_address(news.headline, details, row.organisation, news.link())
 
@@ -330,20 +330,20 @@ def notify_of_ending(row) -> None:
     """Create a notice of the end of a mandate, and write to the official address of the
     organisation."""
     news = SeatEnded(row)
-    tell(news)
+    notify(news)
     notify_official_address(news.headline, news.details, row.organisation, news.link())
 
 
 def notify_of_absence(row) -> None:
     """Create a notice of an absence, unless the member has recorded it."""
     if row.history_user_id is None or row.history_user_id != row.seat.user_id:
-        tell(AbsenceWritten(row))
+        notify(AbsenceWritten(row))
 
 
 def notify_of_delegation(delegation: Delegation) -> None:
-    tell(DelegationGiven(delegation))
+    notify(DelegationGiven(delegation))
 
 
 def notify_of_delegation_ended(row) -> None:
     """Create a notice of the end of a delegation. ``row``: its history at that time."""
-    tell(DelegationEnded(row))
+    notify(DelegationEnded(row))

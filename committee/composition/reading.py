@@ -9,7 +9,7 @@ from accounts.models import User
 from agreements.commitments.commitment import by_kind
 from agreements.models import Absence, Delegation, Seat, SeatKind
 from agreements.seats import rights
-from agreements.seats.mandates import between
+from agreements.seats.mandates import format_period
 from agreements.seats.voices import Bench
 from conventions.access.reading import referents_of
 from conventions.access.rights import label_confirmers, may_end
@@ -57,7 +57,7 @@ class AbsenceLine:
 
     @property
     def dates(self) -> str:
-        return between(self.absence)
+        return format_period(self.absence)
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class DelegationLine:
 
     @property
     def dates(self) -> str:
-        return between(self.delegation)
+        return format_period(self.delegation)
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Place:
 
     @property
     def dates(self) -> str:
-        return between(self.seat)
+        return format_period(self.seat)
 
     @property
     def role(self) -> str:

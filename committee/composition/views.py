@@ -66,7 +66,7 @@ class WhoCommits(CommitteePage, TemplateView):
             count=feminine(len(voices)),
             voices=sorted(voices, key=lambda voice: voice.person_name),
             speaking=[p for p in section.places if p.seat.speaks],
-            by_delay=by_delay.of_party(organisation).select_related("version"),
+            by_delay=by_delay.given_for(organisation).select_related("version"),
             takes_back=any(voice.user_id == user.pk for voice in voices),
             **kwargs,
         )

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 
 from agreements.models import Absence, Delegation
 from agreements.seats import events, rights
-from agreements.seats.mandates import between
+from agreements.seats.mandates import format_period
 from committee.composition import forms
 from committee.composition.reading import users_with_access
 from committee.composition.views_seats import ComposingPage, SeatPage
@@ -45,7 +45,7 @@ class DeclareAbsence(MemberSeatPage):
 
     def act(self, data):
         absence = events.declare_absence(self.seat, **data, by=self.request.user)
-        return f"L’absence {de(self.seat.name)} est déclarée, {between(absence)}."
+        return f"L’absence {de(self.seat.name)} est déclarée, {format_period(absence)}."
 
 
 class Delegate(MemberSeatPage):
@@ -80,7 +80,7 @@ class Delegate(MemberSeatPage):
         by = self.request.user
         data["act"] = store(data["act"], by=by, within=self.convention) if data["act"] else None
         delegation = events.delegate(self.seat, **data, by=by)
-        return f"{delegation.name} a délégation {de(self.seat.name)}, {between(delegation)}."
+        return f"{delegation.name} a délégation {de(self.seat.name)}, {format_period(delegation)}."
 
     def refused(self, form, refusal):
         form.ask_again_for_act()
@@ -123,7 +123,7 @@ class EndAbsence(EndingPage):
 
     @property
     def lead(self):
-        return f"Absence déclarée, {between(self.absence)}. Elle cesse de compter aussitôt."
+        return f"Absence déclarée, {format_period(self.absence)}. Elle cesse de compter aussitôt."
 
     def act(self, data):
         events.end_absence(self.absence, by=self.request.user)
@@ -159,7 +159,7 @@ class EndDelegation(DelegationPage):
     @property
     def lead(self):
         return (
-            f"Délégation {between(self.delegation)}. Elle cesse de compter aussitôt ; "
+            f"Délégation {format_period(self.delegation)}. Elle cesse de compter aussitôt ; "
             "ce qui a été répondu en son nom demeure."
         )
 

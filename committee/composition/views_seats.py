@@ -49,7 +49,7 @@ class ComposingPage(CommitteePage, TakesFiles, FormView):
         """Return why there is nothing to fill in, although the person has the right; or None."""
         return None
 
-    def not_taken(self):
+    def refuse_upload(self):
         return self.obstacle()
 
     def act(self, data: dict) -> str:
@@ -78,16 +78,16 @@ class SeatPage(ComposingPage):
         return rights.may_edit_seat(self.request.user, self.seat)
 
     def find(self, pk, **kwargs):
-        self.seat = get_object_or_404(Seat.objects.of(self.convention).with_body(), pk=pk)
+        self.seat = get_object_or_404(Seat.objects.of(self.convention).with_organisation(), pk=pk)
         self.seat.organisation.convention = self.convention
 
     def obstacle(self):
-        return rights.mandate_over(self.seat, self.here.today)
+        return rights.refuse_ended_mandate(self.seat, self.here.today)
 
     @property
     def lead(self):
         seat = self.seat
-        kind = SeatKind(seat.kind).of_seat
+        kind = SeatKind(seat.kind).seat_label
         return f"{seat.capacity}, {kind} pour {seat.organisation.the} ; {seat.address}."
 
 

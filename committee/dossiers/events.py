@@ -33,7 +33,7 @@ from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move
 from documents.models import StoredFile
-from notifications.news import tell
+from notifications.news import notify
 
 LOCK: dict[str, Any] = {"of": ("self",), "no_key": True}
 NO_POINT = Refusal("Choisissez au moins un point : un dossier vide n’a rien à faire répondre.")
@@ -68,7 +68,7 @@ def send_dossier(convention: Convention, versions: Iterable[Version], *, title: 
         DossierPoint(dossier=dossier, version=version, rank=rank)
         for rank, version in enumerate(versions, start=1)
     )
-    tell(DossierSent(dossier))
+    notify(DossierSent(dossier))
     return dossier
 
 
@@ -83,7 +83,7 @@ def recall_dossier(dossier: Dossier, *, by: User) -> Dossier:
     )
     enforce(may_recall(by, dossier))
     move(dossier, DossierVerb.RECALLED, **coordinating(by))
-    tell(DossierRecalled(dossier))
+    notify(DossierRecalled(dossier))
     return dossier
 
 
@@ -96,7 +96,7 @@ def remind_dossier(dossier: Dossier, *, by: User) -> Dossier:
     )
     enforce(may_remind(by, dossier, timezone.localdate()))
     move(dossier, DossierVerb.REMINDED, **coordinating(by))
-    tell(DossierReminder(dossier, timezone.localdate()))
+    notify(DossierReminder(dossier, timezone.localdate()))
     return dossier
 
 
@@ -160,7 +160,7 @@ def complete_dossiers(
             move(
                 dossier, DossierVerb.COMPLETED, by=by, capacity=capacity, completed_at=completed_at
             )
-            tell(DossierComplete(dossier))
+            notify(DossierComplete(dossier))
             complete.append(dossier)
     return complete
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 
 from agreements.answers.lights import points_of
-from agreements.models import UNDO
+from agreements.models import UNDO_DELAY
 from committee.mail.newsroom import CommitteeHearing, CommitteeNews, Newsroom, shorten_title
 from committee.mail.summaries import format_answers
 from committee.models import Dossier, DossierVerb
@@ -47,10 +47,10 @@ class DossierSent(DossierNews):
     in_subject = False
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+    def load(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
         return {str(d.pk): cls(d) for d in reading.dossiers if str(d.pk) in keys}
 
-    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
         """Return whoever has one of its points to answer or advise on. The sender knows of it."""
         versions, hearings = reading.dossiers[self.dossier], {}
         for point in reading.points.values():
@@ -91,7 +91,7 @@ class DossierReminder(DossierNews):
         return f"{self.dossier.pk}.{self.day.isoformat()}"
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+    def load(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
         dossiers = {str(dossier.pk): dossier for dossier in reading.dossiers}
         reminders = {}
         for key in keys:
@@ -100,7 +100,7 @@ class DossierReminder(DossierNews):
                 reminders[key] = cls(dossiers[pk], datetime.date.fromisoformat(day))
         return reminders
 
-    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
         asked = self.dossier.transitions.filter(verb=DossierVerb.REMINDED).latest("pk").created_at
         counts = self.count_points_left(reading)
         return {pk: CommitteeHearing(self, asked, count=count) for pk, count in counts.items()}
@@ -147,13 +147,13 @@ class DossierRecalled(DossierNews):
     kind = "dossier_recalled"
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+    def load(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
         rows = Dossier.objects.of(reading.convention).recalled_since(reading.recent)
         return {str(dossier.pk): cls(dossier) for dossier in rows.filter(pk__in=keys)}
 
-    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
         recall = self.dossier.transitions.get(verb=DossierVerb.RECALLED)
-        sent_notices = Notice.objects.told().filter(
+        sent_notices = Notice.objects.known().filter(
             kind=DossierSent.kind, about=self.about, is_own=False
         )
         return {
@@ -191,14 +191,14 @@ class DossierComplete(DossierNews):
 
     @property
     def not_before(self):
-        return self.dossier.completed_at + UNDO
+        return self.dossier.completed_at + UNDO_DELAY
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+    def load(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
         rows = Dossier.objects.of(reading.convention).completed_since(reading.recent)
         return {str(dossier.pk): cls(dossier) for dossier in rows.filter(pk__in=keys)}
 
-    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
         """Return the sender and the coordinators, without who gave or confirmed the last answer."""
         by = self.dossier.answered_last_by()
         return {

@@ -43,7 +43,7 @@ def progress_of(points: Iterable[Point], organisation: Organisation, today) -> P
     """Count what ``organisation`` has answered to these points, and on how many it is its turn."""
     progress = PartyProgress(organisation)
     for point in points:
-        entry = point.entries.get(organisation.pk)
+        entry = point.last_answers.get(organisation.pk)
         if point.awaits(organisation, today):
             progress.awaited += 1
             progress.to_confirm += organisation.pk in point.recorded
@@ -288,7 +288,7 @@ class Reading:
         )
 
     def _answered_by_party(self) -> str:
-        entries = [point.entries.get(self.party.pk) for point in self.points]
+        entries = [point.last_answers.get(self.party.pk) for point in self.points]
         given = [entry for entry in entries if entry]
         mine = all(entry.entered_by_id == self.here.user.pk for entry in given)
         who = "Vous avez" if mine else capitalized(f"{self.party.the} a")

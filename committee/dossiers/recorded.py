@@ -8,7 +8,7 @@ from django import forms
 
 from agreements.answers.events import Received, RefusedVersion
 from agreements.answers.lights import Point, points_of, required_of
-from agreements.answers.rights import may_confirm, recordable
+from agreements.answers.rights import may_confirm, recordable_seats
 from agreements.models import Agreement, Answer, Channel, Seat, Version
 from committee.dossiers.rights import may_answer_dossier
 from committee.forms import label_seat
@@ -46,7 +46,7 @@ def recordable_seats_by_party(points: list[Point], here) -> dict[Organisation, d
     answer to some point that is left to record."""
     seats: dict[Organisation, dict[int, Seat]] = {}
     for point in points:
-        for seat in recordable(here.user, here.bench, point):
+        for seat in recordable_seats(here.user, here.bench, point):
             if is_left_to_record(point, seat.organisation):
                 seats.setdefault(seat.organisation, {})[seat.pk] = seat
     return seats
@@ -238,7 +238,7 @@ class RecordedSheet:
 
 
 def _rank(point: Point, organisation: Organisation) -> int:
-    entry = point.heard.get(organisation.pk)
+    entry = point.last_entered.get(organisation.pk)
     return entry.rank if entry else 0
 
 

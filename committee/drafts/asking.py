@@ -78,7 +78,7 @@ class Asking(ConventionPage, FormView):
         return redirect("committee:point", self.convention.slug, version.pk)
 
     def get_context_data(self, **kwargs):
-        versions = Version.objects.of_subject(self.row) if self.row else Version.objects.none()
+        versions = Version.objects.about(self.row) if self.row else Version.objects.none()
         proposed = versions.proposed().first()
         is_ending = proposed is not None and not proposed.content[self.flag]
         # An agreement to the end was taken back: the parties may as well be asked to begin.

@@ -13,7 +13,12 @@ from agreements.commitments.commitment import commitment_of
 from agreements.commitments.fields import Field
 from agreements.models import Agreement, Version
 from agreements.versions import rights
-from agreements.versions.events import REWRITTEN, merge_of, reference_of, save_draft
+from agreements.versions.events import (
+    REWRITTEN,
+    latest_live_version,
+    merge_with_current,
+    save_draft,
+)
 from agreements.versions.merging import Merge
 from committee.points.reading import content_changes
 from conventions.models import Convention, Objective, Origin, Standing
@@ -52,7 +57,7 @@ class Desk:
 
     @cached_property
     def drafts(self) -> list[Version]:
-        return list(Version.objects.of_subject(self.row).drafts().order_by("created_at", "pk"))
+        return list(Version.objects.about(self.row).drafts().order_by("created_at", "pk"))
 
     @cached_property
     def own(self) -> Version | None:
@@ -71,7 +76,7 @@ class Desk:
     @cached_property
     def reference(self) -> Version | None:
         """The version discussed, else the one in force, else None."""
-        return reference_of(self.row)
+        return latest_live_version(self.row)
 
     @cached_property
     def requests(self) -> list[Agreement]:
@@ -79,7 +84,7 @@ class Desk:
         if self.reference is None or not self.reference.is_proposed:
             return []
         self.reference.convention = self.here.convention
-        return point_of(self.reference).requests
+        return point_of(self.reference).returning_answers
 
     def source(self, asked: str) -> Version | None:
         """Return the version that a form is filled from: the person's own draft, else the
@@ -114,7 +119,7 @@ class Desk:
 
     def _base(self, pk: str) -> Version | None:
         key = key_in(pk)
-        versions = Version.objects.of_subject(self.row).numbered()
+        versions = Version.objects.about(self.row).numbered()
         return versions.filter(pk=key).first() if key else None
 
     # What stands by now, where somebody comes second --------------------------------------------
@@ -198,7 +203,11 @@ class DraftReading:
     def foretold(self) -> str:
         """The sentence about consequences to be known before an agreement; empty for none."""
         draft = self.draft
-        return "" if draft.ends else self.commitment.foretold(draft.subject, draft.content)
+        return (
+            ""
+            if draft.ends
+            else self.commitment.describe_consequences(draft.subject, draft.content)
+        )
 
     @property
     def current(self) -> Version | None:
@@ -210,7 +219,7 @@ class DraftReading:
 
         A withdrawal does not change the text: it takes what is in force.
         """
-        merge = merge_of(self.draft)
+        merge = merge_with_current(self.draft)
         if merge is None:
             return None
         if self.draft.ends:

@@ -9,7 +9,7 @@ from django.views.generic import FormView, TemplateView
 from agreements.answers.lights import required_of
 from agreements.models import Version
 from agreements.versions import events
-from agreements.versions.rights import AfterTerm, asks_why, may_propose
+from agreements.versions.rights import AfterTerm, may_propose, refuse_after_term
 from committee.drafts.forms import AfterTermForm, MergeForm
 from committee.drafts.reading import DraftReading
 from committee.pages import CommitteePage, Here
@@ -115,7 +115,7 @@ class ProposeAfterTerm(DraftMixin, FormView):
     form_class = AfterTermForm
 
     def dispatch(self, request, *args, **kwargs):
-        self.beyond = asks_why(self.draft, self.here.today)
+        self.beyond = refuse_after_term(self.draft, self.here.today)
         if self.draft.is_draft and self.beyond is None:
             return self.redirect_to_current("draft")
         return super().dispatch(request, *args, **kwargs)

@@ -16,7 +16,7 @@ from django.utils.decorators import method_decorator
 from django.views.generic import TemplateView
 
 from accounts.codes import send_login_code
-from accounts.throttling import may_open_a_link
+from accounts.throttling import is_link_opening_allowed
 from committee.links.events import cut_links, hand_on
 from committee.links.reading import Closed, open_link
 from committee.links.tokens import parse_token
@@ -34,7 +34,7 @@ class LinkPage(TemplateView):
     template_name = "committee/links/link.html"
 
     def dispatch(self, request, *args, **kwargs):
-        if not may_open_a_link(request):
+        if not is_link_opening_allowed(request):
             return respond_429(request)
         self.link = parse_token(kwargs["token"])
         if self.link is None:

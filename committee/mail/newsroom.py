@@ -109,7 +109,7 @@ class Newsroom:
     def in_force(self) -> dict[tuple[int, int], Version]:
         """The versions in force of the rows that are discussed, by content type and row."""
         versions = [point.version for point in self.points.values()]
-        versions = Version.objects.beside(versions).in_force().order_by()
+        versions = Version.objects.with_same_subject(versions).in_force().order_by()
         return {(version.content_type_id, version.object_id): version for version in versions}
 
     @cached_property
@@ -128,7 +128,7 @@ class Newsroom:
         of the version that a discussed one was written from."""
         about = {str(point.version.base_id) for point in self.points.values()}
         kinds = ["point_awaited", "advice_awaited"]
-        known = Notice.objects.addressed().told().filter(kind__in=kinds, about__in=about)
+        known = Notice.objects.addressed().known().filter(kind__in=kinds, about__in=about)
         return set(known.values_list("user", "about"))
 
     @cached_property
@@ -184,7 +184,7 @@ class Newsroom:
         for voice in voices:
             if may_answer(voice, point) or not point.awaits(voice.organisation, self.today):
                 continue
-            starts_at, entry = self.start_of(voice), point.entries.get(voice.organisation.pk)
+            starts_at, entry = self.start_of(voice), point.last_answers.get(voice.organisation.pk)
             moment = morning_after(entry.body_date) if entry else point.version.proposed_at
             if moment >= self.horizon or starts_at >= self.recent:
                 return Turn(voice, max(moment, starts_at), entry)

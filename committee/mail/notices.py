@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
-from agreements.models import UNDO, Agreement, Answer
+from agreements.models import UNDO_DELAY, Agreement, Answer
 from committee.dossiers.notices import DossierComplete, DossierSent
 from committee.mail.newsroom import Newsroom, morning_of
 from committee.models import Dossier
@@ -14,7 +14,7 @@ from committee.points.notices import AdviceAwaited, DeliberationDue, PointAwaite
 from conventions.loading import LoadReport
 from conventions.models import Convention
 from conventions.notices import ConventionNews
-from notifications.news import Hearing, News, tell
+from notifications.news import Hearing, News, notify
 
 
 class TurnsChanged(ConventionNews):
@@ -40,7 +40,7 @@ class TurnsChanged(ConventionNews):
         return (max(morning_of(self.on), now) if self.on else now) + self.wait
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+    def load(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
         return {key: cls(reading.convention) for key in keys}
 
     def parts(self, reading: Newsroom) -> list[News]:
@@ -48,23 +48,31 @@ class TurnsChanged(ConventionNews):
         announced = [
             DeliberationDue(entry, point)
             for point in points
-            for entry in point.entries.values()
+            for entry in point.last_answers.values()
             if entry.answer == Answer.DELIBERATION and entry.body_date < reading.today
         ]
-        entries = Agreement.objects.of(reading.convention).to_tell(reading.recent)
-        entries = entries.exclude(pk__in=Agreement.objects.fresh())
+        entries = Agreement.objects.of(reading.convention).to_announce(reading.recent)
+        entries = entries.exclude(pk__in=Agreement.objects.undoable())
         complete = Dossier.objects.of(reading.convention).completed_since(reading.recent)
-        complete = complete.filter(completed_at__lte=reading.now - UNDO)
+        complete = complete.filter(completed_at__lte=reading.now - UNDO_DELAY)
         return [
-            *(PointAwaited(point.version, point) for point in points if not point.may_return),
-            *(AdviceAwaited(point.version, point) for point in points if not point.may_return),
+            *(
+                PointAwaited(point.version, point)
+                for point in points
+                if not point.is_returned_if_undone
+            ),
+            *(
+                AdviceAwaited(point.version, point)
+                for point in points
+                if not point.is_returned_if_undone
+            ),
             *announced,
             *(DossierSent(dossier) for dossier in reading.dossiers),
             *news_of_entries(entries, reading),
             *(DossierComplete(dossier) for dossier in complete),
         ]
 
-    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
         return {}  # its parts are told in its place
 
     @classmethod
@@ -81,15 +89,15 @@ def notify_turns(
 ) -> None:  # fmt: skip
     """Create a notice for each of these days, on which others may have to answer. They are notified
     ``wait`` later."""
-    tell(*(TurnsChanged(convention, day, wait) for day in days))
+    notify(*(TurnsChanged(convention, day, wait) for day in days))
 
 
 def notify_turns_of_today(convention: Convention) -> None:
     """Create a notice: from now, others may have to answer."""
-    tell(TurnsChanged(convention))
+    notify(TurnsChanged(convention))
 
 
 def notify_turns_after_load(convention: Convention, report: LoadReport) -> None:
     """Create a notice unless the loaded file changed nothing, and so nobody's turn."""
     if report.has_changes:
-        tell(TurnsChanged(convention))
+        notify(TurnsChanged(convention))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from agreements.answers.lights import Point
 from agreements.models import Agreement, Version
-from agreements.versions.differences import changes
+from agreements.versions.differences import compare_contents
 from ctg_portal.differences import ADDED, REMOVED, SAME, Piece, ends_of
 from ctg_portal.templatetags.french import long_date
 from ctg_portal.typography import polish
@@ -54,7 +54,7 @@ def format_answers(point: Point) -> list[str]:
 def changed_fields(version: Version, before: Version | None) -> list[Field]:
     """Return the fields that changed from ``before``; all fields that the version states when
     nothing changed or ``before`` is None."""
-    differences = changes(version.commitment, (before or version).content, version.content)
+    differences = compare_contents(version.commitment, (before or version).content, version.content)
     shown = [change for change in differences if change.is_changed]
     if not shown and not version.ends:
         shown = [change for change in differences.shown if change.text != version.title]

@@ -3,8 +3,8 @@
 from django.urls import reverse
 
 from accounts.models import User
+from agreements.commitments.by_committee import may_prepare
 from agreements.commitments.commitment import SIGNED
-from agreements.commitments.decided import may_prepare
 from agreements.commitments.fields import Day, Flag, Text
 from agreements.commitments.signed_text import (
     SignedText,
@@ -55,7 +55,7 @@ class ObjectiveCommitment(SignedText):
             return SIGNED
         return may_prepare(user, convention)
 
-    def missing(self, convention, content, row=None):
+    def refuse_incomplete(self, convention, content, row=None):
         """Refuse an objective of the committee that is not dated within the term, or not
         measurable."""
         due_on = Day("due_on", "").parse(content["due_on"])

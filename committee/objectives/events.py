@@ -7,7 +7,7 @@ from accounts.models import User
 from agreements.commitments import canonical
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
-from agreements.versions.events import save_draft, written_already
+from agreements.versions.events import find_identical_version, save_draft
 from agreements.versions.settlement import lock_row
 from conventions.models import Objective, Origin, Standing
 from ctg_portal.marks.events import event
@@ -37,7 +37,7 @@ def add_objective(orientation: Objective, content: dict, *, by: User, note: str 
     if not in_force.filter(pk=orientation.pk).exists():
         raise Refused(CLOSED)
     siblings = lock_row(orientation).sub_objectives.all()
-    twin = written_already(siblings, content, by) if once else None
+    twin = find_identical_version(siblings, content, by) if once else None
     if twin:
         return twin
     highest = orientation.sub_objectives.aggregate(highest=Max("rank"))["highest"] or 0

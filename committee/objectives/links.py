@@ -55,7 +55,7 @@ class ObjectiveLinks:
         if not closed:
             return {}
         rows = Objective.objects.filter(pk__in=[objective.pk for objective in closed])
-        versions = Version.objects.of_subjects(rows).signed().filter(comments__isnull=False)
+        versions = Version.objects.about_rows(rows).signed().filter(comments__isnull=False)
         return {
             version.object_id: [ActionLink("Historique et accords", self._url("point", version.pk))]
             for version in versions.defer("text", "search_text").order_by("number")
@@ -65,7 +65,7 @@ class ObjectiveLinks:
         """Return the versions in force and proposed of each objective of the committee."""
         versions = defaultdict(list)
         rows = Objective.objects.filter(pk__in=[o.pk for o in objectives if not o.is_signed])
-        live = Version.objects.of_subjects(rows).from_committee().live()
+        live = Version.objects.about_rows(rows).from_committee().live()
         for version in live.defer("text", "search_text").order_by("number"):
             versions[version.object_id].append(version)
         return versions

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from agreements.answers.lights import Point, tell_earlier
+from agreements.answers.lights import Point, add_earlier_agreements
 from agreements.models import Agreement, Version
 from committee.models import Comment
 from committee.points.earlier import requested_earlier
@@ -53,7 +53,7 @@ def context_of_versions(convention: Convention, pks: tuple[int, ...]) -> PointCo
     for version in versions.in_bulk(pks).values():
         version.convention = convention
         points.append(Point(version, []))
-    tell_earlier(points)
+    add_earlier_agreements(points)
     return context_of_points(points)
 
 
@@ -81,5 +81,5 @@ def sibling_versions(versions: list[Version], asked: Iterable[int]) -> QuerySet[
     """Return the other versions of the same rows that are proposed or in force, and those with the
     primary keys ``asked``."""
     known = [version.pk for version in versions]
-    others = Version.objects.beside(versions).exclude(pk__in=known)
+    others = Version.objects.with_same_subject(versions).exclude(pk__in=known)
     return (others.live() | others.filter(pk__in=asked)).order_by()

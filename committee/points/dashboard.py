@@ -76,7 +76,7 @@ def committee_deadlines(user: User, conventions, today) -> dict[int, list[Deadli
 def _deliberations(bench: Bench, points: list[Point]) -> Iterator[Deadline]:
     announced = defaultdict(int)
     for point in points:
-        for entry in point.entries.values():
+        for entry in point.last_answers.values():
             if entry.answer == Answer.DELIBERATION and entry.body_date >= bench.day:
                 announced[entry.body_date, entry.organisation_id, entry.body] += 1
     names = {party.pk: party for point in points for party in point.required}

@@ -44,7 +44,7 @@ def requested_earlier(points: Iterable[Point]) -> dict[tuple[int, int], Agreemen
     points = [point for point in points if (point.version.number or 0) > 1]
     if not points:
         return {}
-    siblings = Version.objects.beside([point.version for point in points]).numbered()
+    siblings = Version.objects.with_same_subject([point.version for point in points]).numbered()
     requests = Agreement.objects.current().binding().filter(answer=Answer.CHANGE_REQUESTED)
     rows = requests.filter(version__in=siblings.order_by()).select_related(
         "version", "organisation"

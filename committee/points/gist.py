@@ -16,7 +16,7 @@ from agreements.commitments.fields import (
     Link,
     Links,
     Text,
-    arranged,
+    ordered_like,
 )
 from agreements.models import Version
 from ctg_portal.templatetags.french import enumerate_words, in_words
@@ -40,7 +40,7 @@ def gist_of(version: Version, before: Version | None) -> str:
     if before is None:
         return polish(_new(version))
     fields = version.commitment.fields
-    after = arranged(fields, before.content, version.content)
+    after = ordered_like(fields, before.content, version.content)
     return polish(_changed(fields, before.content, after))
 
 
@@ -57,7 +57,7 @@ def _new(version: Version) -> str:
         is_named = field.name in ("title", "code") or isinstance(
             field, Link | Links | Choice | Flag
         )
-        if is_named or not field.tells(value) or not _is_short(field, text):
+        if is_named or not field.is_informative(value) or not _is_short(field, text):
             continue
         fact = f"{_inside(field.label) if facts else field.label} : {text}"
         room -= len(fact) + len(" ; ")

@@ -15,10 +15,10 @@ from django.core.paginator import Page, Paginator
 
 from agreements.answers.lights import (
     Point,
-    awaiting_of,
+    versions_awaiting,
     discussed_in,
     required_of,
-    unreturned_of,
+    unreturned_versions,
 )
 from agreements.answers.rights import may_answer
 from agreements.commitments.commitment import axes_of_rows, commitments
@@ -124,7 +124,7 @@ class Inbox:
         kinds = [commitment.kind for commitment in commitments()]
         voices = {kind: here.bench.voice(here.user, party, kind) for kind in kinds}
         voices = {kind: voice for kind, voice in voices.items() if voice and voice.commits}
-        return self._pks_in_order(awaiting_of(here.bench, party, voices, self.required))
+        return self._pks_in_order(versions_awaiting(here.bench, party, voices, self.required))
 
     @cached_property
     def awaiting(self) -> list[Point]:
@@ -143,7 +143,7 @@ class Inbox:
         Twin: ``Advising.is_asked_on``."""
         if self.here.advising is None:
             return []
-        rows = unreturned_of(self.here.convention, self.required).exclude(author=self.here.user)
+        rows = unreturned_versions(self.here.convention, self.required).exclude(author=self.here.user)
         return self._pks_in_order(list(rows.values_list("pk", "kind", "object_id", named=True)))
 
     @cached_property
@@ -177,7 +177,7 @@ class Inbox:
     def recent(self) -> int:
         """The number of answers that the reader has just given in the name of the party, and may
         undo."""
-        fresh = Agreement.objects.of(self.here.convention).fresh().filter(
+        fresh = Agreement.objects.of(self.here.convention).undoable().filter(
             entered_by=self.here.user, user=self.here.user, organisation=self.here.organisation
         )  # fmt: skip
         return fresh.count() if self.here.organisation else 0

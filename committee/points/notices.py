@@ -30,7 +30,7 @@ from committee.mail.summaries import (
 from committee.points.earlier import request_answered
 from committee.points.reading import heading_of
 from ctg_portal.templatetags.french import de, in_words, long_date, quoted_within
-from notifications.news import Hearing, News, tell
+from notifications.news import Hearing, News, notify
 
 
 class PointNews(CommitteeNews, abstract=True):
@@ -67,7 +67,7 @@ class PointProposed(PointNews, abstract=True):
         return str(self.version.pk)
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+    def load(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
         points = ((key, reading.points.get(int(key))) for key in keys)
         return {key: cls(point.version, point) for key, point in points if point}
 
@@ -145,7 +145,7 @@ class PointAwaited(PointProposed):
 
     kind = "point_awaited"
 
-    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
         """Return whose answer the point awaits. Whoever proposed it needs no message."""
         return {
             pk: CommitteeHearing(self, turn.since, self.version.author_id == pk, voice=turn.voice)
@@ -173,7 +173,7 @@ class AdviceAwaited(PointProposed):
 
     kind = "advice_awaited"
 
-    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
         turns = reading.advice_turns(self.point)
         return {
             pk: CommitteeHearing(self, turn.since, voice=turn.voice) for pk, turn in turns.items()
@@ -202,9 +202,9 @@ class DeliberationDue(PointAwaited):
         return morning_after(self.entry.body_date)
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+    def load(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
         """Return the news of entries that are the last of their party."""
-        last = [(entry, p) for p in reading.points.values() for entry in p.entries.values()]
+        last = [(entry, p) for p in reading.points.values() for entry in p.last_answers.values()]
         return {str(entry.pk): cls(entry, p) for entry, p in last if str(entry.pk) in keys}
 
     def parts(self, reading: Newsroom) -> list[News]:
@@ -213,7 +213,7 @@ class DeliberationDue(PointAwaited):
         dossiers = [d for d, versions in reading.dossiers.items() if self.version.pk in versions]
         return [self, *map(DossierSent, dossiers)]
 
-    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
         return {
             pk: CommitteeHearing(self, turn.since, voice=turn.voice)
             for pk, turn in reading.turns(self.point).items()
@@ -245,16 +245,16 @@ class EntryNews(PointNews, abstract=True):
         return str(self.entry.pk)
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+    def load(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
         """Return the news of recent entries; what was answered long ago is no longer news."""
         rows = Agreement.objects.of(reading.convention).since(reading.recent).filter(pk__in=keys)
         recent = news_of_entries(rows, reading)
         return {news.about: news for news in recent if isinstance(news, cls)}
 
     def is_obsolete(self, reading: Newsroom) -> bool:
-        return self.point.entries.get(self.entry.organisation_id) != self.entry
+        return self.point.last_answers.get(self.entry.organisation_id) != self.entry
 
-    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
         return {
             pk: CommitteeHearing(self, self.entry.created_at, self.entry.entered_by_id == pk)
             for pk in self.concerned(reading)
@@ -335,7 +335,7 @@ class AgreementRecorded(EntryNews):
     def is_obsolete(self, reading: Newsroom) -> bool:
         return self.point.recorded.get(self.entry.organisation_id) != self.entry
 
-    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
         return {
             pk: CommitteeHearing(
                 self, self.entry.created_at, self.entry.entered_by_id == pk,
@@ -404,7 +404,7 @@ class RecordedRefused(EntryNews):
     kind = "recorded_refused"
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+    def load(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
         rows = Agreement.objects.of(reading.convention).filter(
             pk__in=keys, confirmation__created_at__gte=reading.recent
         )
@@ -416,7 +416,7 @@ class RecordedRefused(EntryNews):
     def concerned(self, newsroom: Newsroom) -> set[int]:
         return super().concerned(newsroom) | {self.entry.entered_by_id}
 
-    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
         settled = self.entry.confirmation
         return {
             pk: CommitteeHearing(self, settled.created_at, settled.by_id == pk)
@@ -492,9 +492,9 @@ def _subject_of_agreements(
 
 def notify_of_proposal(version: Version) -> None:
     """Create notices for who has to answer the version and who gives an avis."""
-    tell(PointAwaited(version), AdviceAwaited(version))
+    notify(PointAwaited(version), AdviceAwaited(version))
 
 
 def notify_of_entries(entries: Iterable[Agreement]) -> None:
     """Create the notices of entries that were just written or settled."""
-    tell(*(news for entry in entries for news in news_of(entry)))
+    notify(*(news for entry in entries for news in news_of(entry)))

@@ -112,14 +112,14 @@ class PointPage:
         version = self.version
         if not version.is_proposed or version.ends:
             return ""
-        return version.commitment.foretold(version.subject, version.content)
+        return version.commitment.describe_consequences(version.subject, version.content)
 
     # Versions -----------------------------------------------------------------------------------
 
     @cached_property
     def versions(self) -> list[Version]:
         """The versions of this point that the person may read, the latest first, drafts before."""
-        siblings = Version.objects.beside([self.version])
+        siblings = Version.objects.with_same_subject([self.version])
         shown = siblings.readable_by(self.here.user, drafts=self.here.manages)
         ordered = sorted(shown, key=lambda v: (v.is_draft, v.number or 0, v.pk), reverse=True)
         # The one that the page is about knows its row and its convention.
@@ -169,7 +169,7 @@ class PointPage:
     def requests(self) -> list[Agreement]:
         """The requests for change that returned the version to its author; the next version answers
         them."""
-        return self.point.requests if self.version.is_proposed else []
+        return self.point.returning_answers if self.version.is_proposed else []
 
     @property
     def asked_by_others(self) -> list[Agreement]:
@@ -207,7 +207,7 @@ class PointPage:
     def overtaken(self) -> str:
         """The reason why the version should no longer be answered as it is; empty if it can be."""
         version = self.version
-        return version.commitment.overtaken(version) if self.is_asked_of_all else ""
+        return version.commitment.describe_overtaken(version) if self.is_asked_of_all else ""
 
     @property
     def gist(self) -> str:
@@ -264,7 +264,7 @@ class PointPage:
 
     def _actions_on(self, entry: Agreement, is_attachable: bool) -> list[ActionLink]:
         actions = self._verdicts_on(entry)
-        if is_attachable and entry.answer in Answer.of_party():
+        if is_attachable and entry.answer in Answer.party_answers():
             actions.append(ActionLink("Joindre un document", self._url("attach", entry.pk)))
         return actions
 
@@ -273,7 +273,7 @@ class PointPage:
         entry.version, user = self.version, self.here.user
         actions = []
         if not answers_rights.may_confirm(user, entry, self.point, self.here.bench):
-            label = f"Confirmer {entry.called}"
+            label = f"Confirmer {entry.label_in_sentence}"
             actions.append(ActionLink(label, self._url("confirm", entry.pk)))
         if not answers_rights.may_refuse(user, entry, self.point, self.here.bench):
             label = f"Ce n’est pas la réponse {entry.organisation.genitive}"
@@ -372,7 +372,9 @@ class PointPage:
     @cached_property
     def _may_retract(self) -> Refusal | None:
         here = self.here
-        voice = answers_rights.retracting(here.user, here.organisation, self.point, here.bench)
+        voice = answers_rights.retracting_voice(
+            here.user, here.organisation, self.point, here.bench
+        )
         return answers_rights.may_retract(voice, self.point)
 
     def actions(self) -> list[ActionLink]:
@@ -427,7 +429,7 @@ class PointPage:
     @property
     def _page(self) -> list[ActionLink]:
         row = self.version.subject
-        page = self.version.commitment.page_of(row) if row else None
+        page = self.version.commitment.link_to_page(row) if row else None
         return [ActionLink(*page)] if page else []
 
     def _writing(self, row) -> list[ActionLink]:

@@ -9,7 +9,7 @@ from django.utils.text import Truncator
 from agreements.answers.lights import AGAIN, AWAITED, SIGNS, Light, Point
 from agreements.answers.rights import may_answer
 from agreements.models import Agreement, Version
-from agreements.versions.differences import changes
+from agreements.versions.differences import compare_contents
 from committee.answers.counts import capitalized
 from committee.answers.noted import Noted
 from committee.points.around import PointContext, sibling_versions
@@ -38,12 +38,12 @@ def heading_of(version: Version) -> str:
 def content_changes(version: Version, before: Version | None) -> Changes:
     """Return every field of a version with its difference from ``before``; as it is where that is
     None."""
-    return changes(version.commitment, (before or version).content, version.content)
+    return compare_contents(version.commitment, (before or version).content, version.content)
 
 
 def other_in_force(version: Version) -> Version | None:
     """Return the other version of the same row that is in force, or None."""
-    return Version.objects.beside([version]).in_force().exclude(pk=version.pk).first()
+    return Version.objects.with_same_subject([version]).in_force().exclude(pk=version.pk).first()
 
 
 @dataclass
@@ -136,7 +136,7 @@ class Card:
         acronyms = {party.pk: party.acronym for party in self.point.required}
         return [
             f"{acronyms[entry.organisation_id]} : « {Truncator(entry.reason).words(REASON_WORDS)} »"
-            for entry in self.point.requests
+            for entry in self.point.returning_answers
             if entry.reason
         ]
 
@@ -224,7 +224,7 @@ def _for_reader(card: Card, here, earlier: dict, requested: dict) -> None:
 
 def last_rank_of(organisation, point: Point) -> int:
     """Return the rank of the organisation's last entry on a point; 0 for none."""
-    entry = point.entries.get(organisation.pk) if organisation else None
+    entry = point.last_answers.get(organisation.pk) if organisation else None
     return entry.rank if entry else 0
 
 

@@ -4,7 +4,7 @@ from accounts.models import User
 from agreements.answers.lights import Point
 from agreements.answers.rights import (
     NOT_A_COLLEAGUE,
-    recordable,
+    recordable_seats,
 )
 from agreements.seats.voices import Bench
 from committee.comments.rights import may_comment
@@ -13,7 +13,7 @@ from ctg_portal.rules import Refusal
 
 def may_record_some(asker: User, bench: Bench, point: Point) -> Refusal | None:
     """Return why ``asker`` may record an agreement for no member, or None."""
-    if recordable(asker, bench, point):
+    if recordable_seats(asker, bench, point):
         return None
     if not point.version.is_proposed:
         return Refusal("Un accord se recueille sur une version proposée ; celle-ci ne l’est pas.")

@@ -46,7 +46,7 @@ class RowPage:
     def versions(self) -> list[Version]:
         """The versions that the person may read, the latest first; drafts at the top."""
         drafts = coordinates(self.user, self.convention)
-        readable = Version.objects.of_subject(self.row).readable_by(self.user, drafts=drafts)
+        readable = Version.objects.about(self.row).readable_by(self.user, drafts=drafts)
         versions = list(readable.select_related("convention").with_restored())
         return sorted(versions, key=lambda v: (v.is_draft, v.number or 0, v.pk), reverse=True)
 
@@ -107,7 +107,7 @@ class RowPage:
         plain = {
             name: value for name, value in self.content.items() if name not in self.shown_elsewhere
         }
-        return [line for line in self.commitment.lines(plain) if line.tells]
+        return [line for line in self.commitment.lines(plain) if line.is_informative]
 
     @property
     def is_withdrawn(self) -> bool:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from agreements.answers.lights import Point, discussed_in, required_in
+from agreements.answers.lights import Point, discussed_in, required_by_convention
 from agreements.answers.rights import may_answer, may_confirm
 from agreements.models import Agreement
 from agreements.seats.voices import Bench, benches_of
@@ -63,7 +63,7 @@ def discussed_with(conventions, user: User, today):
     }
     concerned = speaking | coordinated_by(user, conventions)
     asked = [convention for convention in conventions if convention.pk in concerned]
-    return required_in(asked), discussed_in(asked)
+    return required_by_convention(asked), discussed_in(asked)
 
 
 @cached_for_page
@@ -173,7 +173,7 @@ def _coordination(bench: Bench, points: list[Point], required: list[Organisation
         count = len(returned)
         returned_points = in_words(count, "point est revenu,points sont revenus")
         url = f"{_url(bench.convention, 'points')}?etat={RETURNED}"
-        since = min(max(entry.created_at for entry in point.said) for point in returned)
+        since = min(max(entry.created_at for entry in point.answers) for point in returned)
         yield Task(
             f"{returned_points.capitalize()} à la coordination.",
             url,

@@ -44,7 +44,7 @@ def describe_suspension(point: Point) -> str:
     one that is not."""
     if not point.is_suspended:
         return ""
-    if point.denial.denies_request:
+    if point.contestation.denies_request:
         return "une demande de modification recueillie hors portail est contestée"
     return "un accord recueilli hors portail est contesté"
 

@@ -112,7 +112,7 @@ def label_version(version: Version) -> str:
 
 
 def _answer(entry: Agreement) -> Iterator[str]:
-    yield entry.word
+    yield entry.label
     if entry.contests:
         what = "la demande saisie" if entry.contests.is_request else "l’accord saisi"
         yield f"Conteste {what} le {long_date(entry.contests.created_at)}"
@@ -134,7 +134,7 @@ def _person(entry: Agreement) -> Iterator[str]:
         how = f" {entry.get_channel_display()}" if entry.channel else ""
         received = f"Recueilli hors portail{how} le {long_date(entry.received_on)}"
         yield f"{received}, saisi par {entry.entered_by_name}"
-        yield _capitalized(entry.confirmed)
+        yield _capitalized(entry.settlement)
 
 
 def _capitalized(text: str) -> str:
@@ -172,7 +172,7 @@ def _value_of(answer: Callable, act: Callable = lambda act: ""):
 COLUMNS = [
     Column("Date et heure", lambda row: row.created_at, "datetime"),
     Column("Organisme", _value_of(lambda e: e.organisation.name)),
-    Column("Réponse ou acte", _value_of(lambda e: e.word, lambda act: ACTS[act.verb])),
+    Column("Réponse ou acte", _value_of(lambda e: e.label, lambda act: ACTS[act.verb])),
     Column("Motif", lambda row: row.reason),
     Column("Instance", _value_of(lambda e: e.body)),
     Column("Date de l’instance", _value_of(lambda e: e.body_date), "date"),
@@ -182,7 +182,7 @@ COLUMNS = [
     Column("Recueilli hors portail", _value_of(lambda e: e.is_recorded)),
     Column("Reçu le", _value_of(lambda e: e.received_on), "date"),
     Column("Saisi par", _value_of(lambda e: e.entered_by_name, lambda act: act.by_name)),
-    Column("Confirmation", _value_of(lambda e: _capitalized(e.confirmed))),
+    Column("Confirmation", _value_of(lambda e: _capitalized(e.settlement))),
     Column(
         "Conteste l’accord du",
         _value_of(lambda e: e.contests and e.contests.created_at),

@@ -22,7 +22,7 @@ from ctg_portal.marks.models import Subject
 FIRST, LAST = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)
 ANSWERS = [
     ("Réponses des parties", [(answer.value, answer.label) for answer in Answer
-                              if answer in Answer.of_party()]),
+                              if answer in Answer.party_answers()]),
     ("Avis", [(answer.value, answer.label) for answer in Answer if answer in Answer.opinions()]),
     ("Annulations", [(Answer.UNDONE.value, Answer.UNDONE.label)]),
     ("Versions", [(verb.value, label) for verb, label in ACTS.items()]),

@@ -19,7 +19,7 @@ def committee_hits(asked: SearchRequest):
     comments = Comment.objects.of(convention).filter(version__number__isnull=False)
     seats, dossiers, comments, proposals, stakes = narrowed(
         asked.query,
-        (Seat.objects.of(convention).with_body(), ("name", "capacity")),
+        (Seat.objects.of(convention).with_organisation(), ("name", "capacity")),
         (Dossier.objects.of(convention), ("title", "message")),
         (comments, ("text", "person_name")),
         (AmendmentProposal.objects.of(convention).not_withdrawn(), ("title", "wording", "reason")),

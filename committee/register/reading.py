@@ -16,7 +16,7 @@ from agreements.models import (
     WITH_ATTACHMENTS,
     Agreement,
     Answer,
-    Confirmed,
+    ConfirmationWay,
     Version,
     VersionTransition,
     VersionVerb,
@@ -148,13 +148,13 @@ def title_of(count: int, asked: dict | None, convention: Convention, answers=Non
 
 
 def _doubtful(answers) -> dict[str, int]:
-    """Return how many of the answers do not count, by the reason. Twin: ``Agreement.word``."""
+    """Return how many of the answers do not count, by the reason. Twin: ``Agreement.label``."""
     is_denied = Q(contestations__isnull=False)
     is_pending = Q(is_recorded=True, confirmation__isnull=True) & ~is_denied
     return answers.order_by().aggregate(
         pending=Count("pk", filter=is_pending),
         contested=Count("pk", filter=is_denied),
-        refused=Count("pk", filter=Q(confirmation__way=Confirmed.REFUSED)),
+        refused=Count("pk", filter=Q(confirmation__way=ConfirmationWay.REFUSED)),
         undone=Count("pk", filter=Q(undoing__isnull=False)),
     )
 
@@ -205,7 +205,7 @@ class Line:
 
     @property
     def word(self) -> str:
-        return ACTS[self.act.verb] if self.act else self.entry.word
+        return ACTS[self.act.verb] if self.act else self.entry.label
 
 
 def sentence_of(entry: Agreement) -> str:
@@ -275,6 +275,6 @@ def whole_entries_of(convention: Convention):
 
 def standing_after(entry: Agreement, point: Point) -> Agreement | None:
     """Return the last entry of the same organisation where ``entry`` is no longer it, else None."""
-    last = point.entries.get(entry.organisation_id)
+    last = point.last_answers.get(entry.organisation_id)
     is_out = entry.is_opinion or entry.undoes_id is not None
     return None if is_out or last is None or last == entry else last

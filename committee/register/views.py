@@ -18,7 +18,7 @@ from committee.register import reading as register
 from committee.register.documents import RegisterDocument
 from committee.register.filters import EntryFilter, drawn_form
 from documents.downloads import attachment
-from documents.drawing.handing_out import asked_in, hand_out
+from documents.drawing.handing_out import hand_out, submitted_query
 from documents.tables import FORMATS, table_response
 
 ON_A_PAGE = 25  # ten screens of a telephone
@@ -62,7 +62,7 @@ def register_export(request, slug, format):  # noqa: A002  (the word of the addr
     here = Here(request, slug)
     if format not in FORMATS:
         raise Http404
-    asked = asked_in(request)
+    asked = submitted_query(request)
     listing = asked_of(asked, here.convention)
     count = register.keys_of(listing).count()
     if refusal := register_files.may_export(count, format):

@@ -4,8 +4,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from agreements.commitments.by_committee import may_prepare
 from agreements.commitments.commitment import Commitment
-from agreements.commitments.decided import may_prepare
 from agreements.commitments.fields import Links, Text
 from agreements.seats.voices import bench_of
 from committee.models import Stake
@@ -43,7 +43,7 @@ class StakeCommitment(Commitment):
             return None
         return refusal
 
-    def missing(self, convention, content, row=None):
+    def refuse_incomplete(self, convention, content, row=None):
         is_complete = content["title"].strip() and content["text"].strip()
         return None if is_complete else INCOMPLETE
 
@@ -53,7 +53,7 @@ class StakeCommitment(Commitment):
     def end_url(self, row):
         return reverse("committee:end_stake", args=[row.convention.slug, row.pk])
 
-    def page_of(self, row):
+    def link_to_page(self, row):
         url = reverse("conventions:axes", args=[row.convention.slug])
         return "Tous les enjeux partagés", f"{url}#enjeux-partages"
 

@@ -3,7 +3,7 @@
 from accounts.models import User
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
-from agreements.versions.events import save_draft, written_already
+from agreements.versions.events import find_identical_version, save_draft
 from committee.models import Stake
 from conventions.models import Convention, Standing
 from ctg_portal.marks.events import event
@@ -25,7 +25,7 @@ def add_stake(
     content = commitment.plain(content)
     # Two forms sent at once wait for one another.
     Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
-    twin = written_already(Stake.objects.of(convention), content, by) if once else None
+    twin = find_identical_version(Stake.objects.of(convention), content, by) if once else None
     if twin:
         return twin
     row = Stake.objects.create(

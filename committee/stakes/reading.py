@@ -24,7 +24,7 @@ def readable_stakes(user: User, convention: Convention):
     stakes = Stake.objects.of(convention)
     if coordinates(user, convention):
         return stakes
-    own = Version.objects.of_subjects(stakes).drafts().filter(author=user)
+    own = Version.objects.about_rows(stakes).drafts().filter(author=user)
     return stakes.filter(~Q(standing=Standing.DRAFT) | Q(pk__in=own.values("object_id")))
 
 
@@ -60,7 +60,7 @@ def _stakes_with_versions(convention: Convention) -> list[tuple[Stake, list[Vers
     rows = Stake.objects.of(convention).readable().with_relations()
     stakes = sorted(rows, key=lambda one: (one.is_proposed, one.pk))
     versions = defaultdict(list)
-    live = Version.objects.of_subjects(Stake.objects.of(convention)).live()
+    live = Version.objects.about_rows(Stake.objects.of(convention)).live()
     if stakes:
         for version in live.defer("text", "search_text").order_by("number"):
             versions[version.object_id].append(version)

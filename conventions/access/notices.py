@@ -22,7 +22,7 @@ from conventions.models import (
 )
 from conventions.notices import ConventionLetter, ConventionNews
 from ctg_portal.templatetags.french import in_words
-from notifications.news import Hearing, tell
+from notifications.news import Hearing, notify
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +90,7 @@ class AccessChanged(ConventionNews):
         return str(self.act.pk)
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
+    def load(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
         rows = MembershipTransition.objects.filter(
             pk__in=keys, membership__organisation__convention=reading.convention
         ).select_related("membership__user", "membership__organisation__convention")
@@ -101,7 +101,7 @@ class AccessChanged(ConventionNews):
         notified."""
         return not self.membership.is_active or self.membership.state != self.act.to_state
 
-    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Hearing]:
         membership = self.membership
         return reading.hearings(
             self, membership.organisation_id, since=self.act.created_at,
@@ -174,7 +174,7 @@ class AddressGiven(ConventionNews):
         return f"{self.organisation.pk}:{self.giving.pk}"
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
+    def load(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
         givings = Organisation.history.filter(pk__in=[key.partition(":")[2] for key in keys])
         known = {row.pk: row for row in reading.convention.organisations.all()}
         news = [cls(known[row.id], row) for row in givings if row.id in known]
@@ -183,7 +183,7 @@ class AddressGiven(ConventionNews):
     def is_obsolete(self, reading: Reading) -> bool:
         return self.organisation.email != self.giving.email
 
-    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Hearing]:
         giving = self.giving
         return {
             pk: Hearing(self, giving.history_date, is_own=pk == giving.history_user_id)
@@ -236,7 +236,7 @@ def notify_access_changed(act: MembershipTransition) -> None:
     """Notify what was done to an access, on the page and by mail, and write it to the
     organisation's official address."""
     news = AccessChanged(act)
-    tell(news)
+    notify(news)
     details = f"{news.by_whom} {news.what_to_do}"
     notify_official_address(news.happened, details, act.membership.organisation, news.link())
 

@@ -8,7 +8,7 @@ a seat: both are an ``Appointment``. No answer reads history, nor waits for a cl
 from collections.abc import Iterable
 
 from accounts.models import Invitation, User
-from accounts.rights import may_accept_invitation, may_write_again, may_write_more
+from accounts.rights import may_accept_invitation, may_invite_again, may_invite_more
 from conventions.access.viewer import (
     accesses_among,
     accesses_of,
@@ -218,7 +218,7 @@ def may_offer_again(
     )
     offers = offers.filter(invitation__accepted_at__isnull=True).select_related("invitation")
     sent = {offer.role: offer.invitation for offer in offers.order_by("invitation__expires_at")}
-    refusals = [may_write_again(asker, sent[role]) if role in sent else None for role in roles]
+    refusals = [may_invite_again(asker, sent[role]) if role in sent else None for role in roles]
     return refusals[0] if all(refusals) else may_write_to(asker, email, organisation.convention)
 
 
@@ -226,7 +226,7 @@ def may_write_to(asker: User | None, email: str, convention: Convention) -> Refu
     """Return why an address may not be sent an invitation to the convention, or None: only a few at
     once, whatever they offer and whoever sends them."""
     offered = MembershipOffer.objects.of(convention).values("invitation")
-    return may_write_more(asker, Invitation.objects.filter(email=email.lower(), pk__in=offered))
+    return may_invite_more(asker, Invitation.objects.filter(email=email.lower(), pk__in=offered))
 
 
 def may_revoke_offer(asker: User, offer: MembershipOffer) -> Refusal | None:

@@ -32,7 +32,7 @@ from conventions.pages import ConventionPage, convention_context, visible_conven
 from ctg_portal.revisions import revision_in
 from ctg_portal.rules import DoneAlready, Refused
 from ctg_portal.templatetags.french import de, enumerate_words, que
-from documents.models import StoredFile, told_most, told_size
+from documents.models import StoredFile, format_quota, format_size
 from documents.tables import Table
 
 WHAT_IT_ALLOWS = {
@@ -72,8 +72,8 @@ def access(request, slug):
         "pending_count": sum(line.membership.is_pending for line in lines),
         "offers": list(offers.pending().by_invitation()),
         "undelivered": undelivered_by_convention([convention.pk]).get(convention.pk, []),
-        "deposited": told_size(StoredFile.objects.of(convention).weight()),
-        "depositable": told_most(),
+        "deposited": format_size(StoredFile.objects.of(convention).weight()),
+        "depositable": format_quota(),
         "person_count": len({line.membership.user_id for line in lines}),
         "sentences": SENTENCES,
     })  # fmt: skip

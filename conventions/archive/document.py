@@ -21,10 +21,10 @@ from ctg_portal.rules import Refusal, Refused
 from ctg_portal.space import NO_ROOM
 from documents.archives.parts import ArchiveContent
 from documents.archives.writing import ArchiveWriter
-from documents.drawing.events import forget
+from documents.drawing.events import delete_with_file
 from documents.drawing.kinds import Asked, Drawn
 from documents.drawing.models import Drawing
-from documents.models import told_size
+from documents.models import format_size
 from documents.uploads import clean_name
 
 # What the database counts, and one may still carry away.
@@ -58,8 +58,9 @@ class ArchiveDocument(ConventionDocument):
         if content.weight > MOST:
             raise Refused(
                 Refusal(
-                    f"Les documents de la convention pèsent {told_size(content.weight)}, plus que "
-                    f"les {told_size(MOST)} que contient une archive : demandez-les à l’hébergeur."
+                    f"Les documents de la convention pèsent {format_size(content.weight)}, plus "
+                    f"que les {format_size(MOST)} que contient une archive : demandez-les à "
+                    "l’hébergeur."
                 )
             )
         whole = dataclasses.replace(asked, content=content.for_digest())
@@ -85,11 +86,11 @@ class ArchiveDocument(ConventionDocument):
             raise
         return Drawn(File(target))
 
-    def kept(self, row: Drawing) -> None:
+    def on_stored(self, row: Drawing) -> None:
         """Delete the earlier archives of the convention for the same person."""
         others = Drawing.objects.ready().asked(self.name, row.scope, row.parameters)
         for former in others.filter(requested_by=row.requested_by).exclude(pk=row.pk):
-            forget(former)
+            delete_with_file(former)
 
     def content_type(self, parameters: dict) -> str:
         return "application/zip"

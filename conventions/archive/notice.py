@@ -5,7 +5,7 @@ import datetime
 from ctg_portal.templatetags.french import long_date, plural
 from documents.archives.parts import ArchiveContent, LeftOut
 from documents.archives.writing import SUMS, ArchiveWriter
-from documents.models import told_size
+from documents.models import format_size
 
 ALWAYS_LEFT_OUT = [
     LeftOut(
@@ -58,6 +58,6 @@ def notice_of(content: ArchiveContent, writer: ArchiveWriter) -> str:
         "------------",
     ]
     for entry in writer.entries:
-        lines += [f"{entry.path}", f"    {entry.what}, {told_size(entry.size)}"]
+        lines += [f"{entry.path}", f"    {entry.what}, {format_size(entry.size)}"]
         lines += [f"    SHA-256 {entry.sha256}", *([f"    {entry.note}"] if entry.note else [])]
     return "\n".join(lines) + "\n"

@@ -12,7 +12,7 @@ from conventions.legal.reading import read_structure, text_as_read
 from conventions.models import Annex, Article, Convention, Coverage, Membership, Organisation, Party
 from conventions.territory.files import columns_of_communes
 from ctg_portal.templatetags.french import long_date
-from documents.archives.parts import Kept, Part, Tables, Text
+from documents.archives.parts import ArchivedFile, Part, Tables, Text
 from documents.tables import Column, Table
 
 PARTIES = (
@@ -50,7 +50,7 @@ def convention_parts(convention: Convention, user: User, today: datetime.date) -
     for party in Party.objects.of(convention).with_logo().select_related("organisation"):
         suffix = PurePosixPath(party.logo.name).suffix
         path = f"convention/logos/{party.rank}{suffix}"
-        logo = Kept.from_field(path, party.logo, f"logo : {party.organisation.name}")
+        logo = ArchivedFile.from_field(path, party.logo, f"logo : {party.organisation.name}")
         if logo:
             yield logo
 

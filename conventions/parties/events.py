@@ -15,7 +15,7 @@ from ctg_portal.marks.models import Subject
 from ctg_portal.revisions import check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import long_date
-from notifications.news import tell
+from notifications.news import notify
 
 
 @event(Subject.TEXT)
@@ -36,7 +36,7 @@ def give_address(
     organisation.email_confirmed_at = timezone.now() if by is None and email.strip() else None
     _save(organisation, by=by)
     news = AddressGiven(organisation, organisation.history.latest("history_id"))
-    tell(news)
+    notify(news)
     for address in {former, organisation.email} - {""}:
         notify_address(address, news.happened, news.details, organisation, news.link())
     return organisation

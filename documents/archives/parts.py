@@ -1,4 +1,4 @@
-"""What an archive holds, as rooms declare it (``archive=[…]`` of their contributions)."""
+"""Parts of an archive, as rooms declare them (``archive=[…]`` of their contributions)."""
 
 import dataclasses
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ from documents.uploads import clean_name
 
 @dataclass(frozen=True)
 class Text:
-    """A text at a ``path`` within the archive; ``what`` it is, in a line of its notice."""
+    """A text at a ``path`` within the archive. ``what``: its description in the notice."""
 
     path: str
     text: str
@@ -23,7 +23,7 @@ class Text:
 
 @dataclass(frozen=True)
 class PlainColumn:
-    """What a column is called, without what reads its values."""
+    """Label and kind of a column, without the function that reads its values."""
 
     label: str
     kind: str
@@ -40,13 +40,13 @@ class Rows:
 
     @classmethod
     def of(cls, table: Table) -> "Rows":
-        columns = [PlainColumn(one.label, one.kind) for one in table.columns]
+        columns = [PlainColumn(column.label, column.kind) for column in table.columns]
         rows = [[plain(value) for value in row] for row in table.rows]
         return cls(table.title, columns, rows, list(table.notes))
 
     @property
     def table(self) -> Table:
-        columns = [Column(one.label, kind=one.kind) for one in self.columns]
+        columns = [Column(column.label, kind=column.kind) for column in self.columns]
         return Table(self.title, columns, [tuple(row) for row in self.rows], self.notes)
 
 
@@ -64,9 +64,9 @@ class Tables:
 
 
 @dataclass(frozen=True)
-class Kept:
-    """A file that lies in the folder of files under ``stored``; ``sha256``: as it was kept, empty
-    where nobody has noted it."""
+class ArchivedFile:
+    """A file that is stored under the name ``stored``. ``sha256``: its digest when it was stored,
+    empty where that was not noted."""
 
     path: str
     stored: str
@@ -75,14 +75,14 @@ class Kept:
     what: str
 
     @classmethod
-    def of(cls, folder: str, document: StoredFile, what: str) -> "Kept":
-        """A deposited document, under a name that no other of the folder has."""
+    def of(cls, folder: str, document: StoredFile, what: str) -> "ArchivedFile":
+        """Return the part for an uploaded document, under a unique name in ``folder``."""
         path = f"{folder}/{document.pk}-{clean_name(document.name)}"
         return cls(path, document.file.name, document.size, document.sha256, what)
 
     @classmethod
-    def from_field(cls, path: str, file: FieldFile, what: str) -> "Kept | None":
-        """A file without a row of its own; None for one that is gone from its folder."""
+    def from_field(cls, path: str, file: FieldFile, what: str) -> "ArchivedFile | None":
+        """Return the part for the file of a field; None if it is no longer stored."""
         if not file or not file.storage.exists(file.name):
             return None
         return cls(path, file.name, file.size, "", what)
@@ -90,18 +90,18 @@ class Kept:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """What is not in it, and why: two parts of a sentence."""
+    """Something that is left out of the archive, and why: two parts of a sentence."""
 
     what: str
     why: str
 
 
-Part = Text | Tables | Kept | LeftOut
+Part = Text | Tables | ArchivedFile | LeftOut
 
 
 @dataclass(frozen=True)
 class ArchiveContent:
-    """All that an archive holds, as plain data: two of the same content are the same."""
+    """The content of an archive as plain data: two of equal content are equal."""
 
     title: str
     day: str
@@ -109,13 +109,15 @@ class ArchiveContent:
     parts: list[Part] = field(default_factory=list)
 
     def of(self, kind: type) -> Sequence:
+        """Return the parts of one type."""
         return [part for part in self.parts if isinstance(part, kind)]
 
     @property
     def weight(self) -> int:
-        """How many bytes its files take."""
-        return sum(part.size for part in self.of(Kept))
+        """The size of its stored files, in bytes."""
+        return sum(part.size for part in self.of(ArchivedFile))
 
     def for_digest(self) -> dict:
-        """Without who asked for it: the same content for the same people is the same archive."""
+        """Return the content as a dictionary, without who asked for it: one archive serves all who
+        may read the same."""
         return dataclasses.asdict(dataclasses.replace(self, asked_by=""))

@@ -1,4 +1,4 @@
-"""Writing an archive: file after file to disk, each with its SHA-256, its notice last."""
+"""Writer of archives: file after file to disk, each with its SHA-256, the notice last."""
 
 import hashlib
 import json
@@ -9,20 +9,20 @@ from typing import IO
 
 from django.core.files.storage import default_storage
 
-from documents.archives.parts import ArchiveContent, Kept, LeftOut, Rows, Tables, Text
+from documents.archives.parts import ArchiveContent, ArchivedFile, LeftOut, Rows, Tables, Text
 from documents.tables import to_csv, to_xlsx
 from documents.uploads import clean_name
 
 NOTICE, SUMS = "LISEZMOI.txt", "SHA256SUMS"
 CHUNK = 256 * 1024
-# These are compressed already: it would take time and give nothing.
+# Files that are compressed already: compressing them again takes time and saves nothing.
 COMPRESSED = (".pdf", ".png", ".jpg", ".jpeg", ".docx", ".xlsx", ".odt", ".ods", ".odp", ".pptx",
               ".zip")  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A file of the archive; ``note``: what is wrong with it, empty where nothing is."""
+    """A file of the archive. ``note``: what is wrong with it, empty where nothing is."""
 
     path: str
     sha256: str
@@ -33,21 +33,22 @@ class Entry:
 
 @dataclass
 class ArchiveWriter:
-    """Writes into a ``target`` that may be sought in; ``entries``: what it has written."""
+    """A writer into a seekable ``target``. ``entries``: the files written so far; ``missing``:
+    those that are no longer stored."""
 
     target: IO[bytes]
     entries: list[Entry] = field(default_factory=list)
     missing: list[LeftOut] = field(default_factory=list)
 
     def write(self, content: ArchiveContent, notice: Callable[["ArchiveWriter"], str]) -> None:
-        """All of it, and the ``notice`` that is written of what was."""
+        """Write all parts of ``content``, their digests, and the text that ``notice`` returns."""
         with zipfile.ZipFile(self.target, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as self.zip:
             for text in content.of(Text):
                 self._add(text.path, [text.text.encode()], text.what)
             for tables in content.of(Tables):
                 self._tables(tables)
-            for kept in content.of(Kept):
-                self._kept(kept)
+            for archived in content.of(ArchivedFile):
+                self._stored_file(archived)
             sums = "".join(f"{entry.sha256}  {entry.path}\n" for entry in self.entries)
             self.zip.writestr(SUMS, sums)
             self.zip.writestr(NOTICE, notice(self).replace("\n", "\r\n"))
@@ -62,21 +63,21 @@ class ArchiveWriter:
             self._add(f"tableaux/{name}.csv", [to_csv(rows.table)], "les mêmes lignes")
             self._add(f"donnees/{name}.json", [_json(rows)], "les mêmes lignes")
 
-    def _kept(self, kept: Kept) -> None:
+    def _stored_file(self, archived: ArchivedFile) -> None:
         try:
-            file = default_storage.open(kept.stored)
+            file = default_storage.open(archived.stored)
         except FileNotFoundError:
-            self.missing.append(LeftOut(kept.path, "le fichier n’est plus sur le serveur"))
+            self.missing.append(LeftOut(archived.path, "le fichier n’est plus sur le serveur"))
             return
         with file:
-            digest = self._add(kept.path, _chunks(file), kept.what)
-        if kept.sha256 not in ("", digest):
-            note = f"son empreinte au dépôt était {kept.sha256} : il a changé depuis"
+            digest = self._add(archived.path, _chunks(file), archived.what)
+        if archived.sha256 not in ("", digest):
+            note = f"son empreinte au dépôt était {archived.sha256} : il a changé depuis"
             last = self.entries.pop()
             self.entries.append(Entry(last.path, last.sha256, last.size, last.what, note))
 
     def _add(self, path: str, chunks: Iterable[bytes], what: str) -> str:
-        """A file of these bytes; returns its digest."""
+        """Write a file of these chunks and return its digest."""
         info = zipfile.ZipInfo(path)
         is_compressed = path.lower().endswith(COMPRESSED)
         info.compress_type = zipfile.ZIP_STORED if is_compressed else zipfile.ZIP_DEFLATED
@@ -96,10 +97,10 @@ def _chunks(file) -> Iterator[bytes]:
 
 
 def _json(rows: Rows) -> bytes:
-    """A list of objects, whose names are the columns'; days as 2024-07-01, numbers as numbers."""
+    """Encode rows as a list of objects by label of the column; days as 2024-07-01."""
     names = [column.label for column in rows.columns]
-    told = [dict(zip(names, row, strict=True)) for row in rows.rows]
-    return json.dumps(told, ensure_ascii=False, indent=1, default=_plain).encode()
+    objects = [dict(zip(names, row, strict=True)) for row in rows.rows]
+    return json.dumps(objects, ensure_ascii=False, indent=1, default=_plain).encode()
 
 
 def _plain(value):

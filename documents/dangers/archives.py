@@ -1,4 +1,4 @@
-"""Office and OpenDocument files, which are archives: each part is unpacked, counted and looked at.
+"""Checks of Office and OpenDocument files, which are archives: each part is unpacked and examined.
 
 Refused: macros and controls, files within the file, parts fetched from elsewhere when it opens,
 photographs that say where they were taken.
@@ -19,7 +19,7 @@ from django.core.files import File
 from lxml import etree
 
 from documents import dangers
-from documents.pictures import tells_place
+from documents.pictures import has_location
 
 MAX_UNPACKED = 100 * 1024 * 1024
 XML = {"resolve_entities": False, "no_network": True, "load_dtd": False}
@@ -69,11 +69,11 @@ QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|\[[^\[\]]*\]")
 CALLING = re.compile(r"\||\b(?:DDE|CALL|REGISTER(?:\.ID)?|EXEC)\s*\(", re.IGNORECASE)
 ASKED = re.compile(r"\b(?:WEBSERVICE|IMAGE|RTD)\s*\(", re.IGNORECASE)
 
-# Fields of Word: where one begins, and what it is told to do, in one piece or in several. A tag
-# ends at the next « < » at the latest: however long the part is, none is looked through twice.
+# Fields of Word: where one begins, and its instruction, in one piece or in several. A tag ends at
+# the next « < » at the latest: however long the part is, none is searched twice.
 FIELD = re.compile(rb"""fldCharType\s*=\s*["']begin|(?=<(?:[\w.-]+:)?fldSimple\b)""")
 PIECE = rb"""<(?:[\w.-]+:)?instrText\b(?:"[^"<]*"|'[^'<]*'|[^"'<>])*+(?<!/)>([^<]*)<"""
-TOLD = re.compile(PIECE + rb"""|\binstr\s*=\s*(?:"([^"<]*)"|'([^'<]*)')""")
+INSTRUCTION = re.compile(PIECE + rb"""|\binstr\s*=\s*(?:"([^"<]*)"|'([^'<]*)')""")
 CUT = re.compile(PIECE + rb"[!?]")
 COMMANDS = {"DDE", "DDEAUTO"}
 FETCHING = {"INCLUDETEXT", "INCLUDEPICTURE", "IMPORT", "LINK"}
@@ -82,7 +82,7 @@ LONGEST_VERB = 100
 
 @dataclass
 class Left:
-    """What a file may still unpack to and hold, with those within it."""
+    """The budget left for a file, with those within it: bytes to unpack, commands to examine."""
 
     unpacked: int = field(default_factory=lambda: MAX_UNPACKED)
     commands: int = field(default_factory=lambda: MAX_COMMANDS)
@@ -105,12 +105,13 @@ def check_office(file: File) -> None:
 
 
 def check_open_document(file: File) -> None:
-    """The same for OpenDocument."""
+    """Raise ValidationError unless an OpenDocument file hides nothing; ValueError, BadZipFile or
+    struct.error when it is damaged."""
     left = Left()
-    for name, content in parts_of(_read(file), left.unpacked):
+    for name, content in unpack_parts(_read(file), left.unpacked):
         _check_part(name, content)
         if name == "meta-inf/manifest.xml" and b"encryption-data" in content:
-            raise dangers.locked()
+            raise dangers.locked_error()
         if name.rpartition("/")[2] in {"content.xml", "styles.xml"}:
             _check_drawing(content, left)
 
@@ -121,10 +122,10 @@ def _read(file: File) -> bytes:
 
 
 def _check_office(archive: bytes, left: Left) -> None:
-    for name, content in parts_of(archive, left.unpacked):
+    for name, content in unpack_parts(archive, left.unpacked):
         left.unpacked -= len(content)
         if name.startswith("xl/externallinks/"):
-            raise dangers.outside()
+            raise dangers.outside_error()
         if ASKING.fullmatch(name) or (PIVOT.fullmatch(name) and ELSEWHERE.search(content)):
             _check_tables(content)
         if SHEETS.fullmatch(name):
@@ -141,8 +142,12 @@ def _check_office(archive: bytes, left: Left) -> None:
             _check_fields(content, left)
 
 
-def parts_of(archive: bytes, most: int) -> Iterator[tuple[str, bytes]]:
-    """The parts, names in lower case, as they really unpack, one after the other."""
+def unpack_parts(archive: bytes, most: int) -> Iterator[tuple[str, bytes]]:
+    """Yield name (in lower case) and content of the parts of a ZIP archive, unpacked one by one.
+
+    Raises ValidationError beyond ``most`` declared bytes or for an encrypted part, ValueError for
+    an archive that is damaged or declares other sizes than it has.
+    """
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
         parts = opened.infolist()
     if len({part.filename.lower() for part in parts}) < len(parts):
@@ -158,10 +163,10 @@ def parts_of(archive: bytes, most: int) -> Iterator[tuple[str, bytes]]:
 
 
 def _unpacked(archive: bytes, part: zipfile.ZipInfo) -> bytes:
-    """What a part unpacks to; ValueError when that is not what the archive's list declares, of
-    which a reader may believe nothing."""
+    """Return the unpacked content of a part. Raises ValueError where size or checksum are not those
+    that the directory of the archive declares: these cannot be trusted."""
     if part.flag_bits & 1:
-        raise dangers.locked()
+        raise dangers.locked_error()
     name, extra = struct.unpack_from("<HH", archive, part.header_offset + 26)
     start = part.header_offset + 30 + name + extra
     content = archive[start : start + part.compress_size]
@@ -180,11 +185,11 @@ def _unpacked(archive: bytes, part: zipfile.ZipInfo) -> bytes:
 
 def _check_part(name: str, content: bytes) -> None:
     if PROGRAMS.search(name):
-        raise dangers.program()
+        raise dangers.program_error()
     if content.startswith(FILES):
-        raise dangers.inside()
-    if content.startswith(PHOTOS) and tells_place(content):
-        raise dangers.located()
+        raise dangers.inside_error()
+    if content.startswith(PHOTOS) and has_location(content):
+        raise dangers.located_error()
 
 
 def _elements(content: bytes, left: Left) -> Iterator[etree._Element]:
@@ -199,9 +204,9 @@ def _elements(content: bytes, left: Left) -> Iterator[etree._Element]:
 
 def _check_types(content: bytes, left: Left) -> None:
     for element in _elements(content, left):
-        told = (element.get("ContentType") or "").lower()
-        if any(kind in told for kind in TYPES_OF_PROGRAMS):
-            raise dangers.program()
+        content_type = (element.get("ContentType") or "").lower()
+        if any(kind in content_type for kind in TYPES_OF_PROGRAMS):
+            raise dangers.program_error()
 
 
 def _check_relations(content: bytes, left: Left) -> None:
@@ -210,45 +215,46 @@ def _check_relations(content: bytes, left: Left) -> None:
         target = (element.get("Target") or "").lower()
         is_outside = (element.get("TargetMode") or "").lower() == "external"
         if (is_outside or ADDRESS.match(target)) and kind != "hyperlink":
-            raise dangers.outside()
+            raise dangers.outside_error()
         is_chart = kind == "package" and target.endswith(".xlsx")
         if kind in POURED and not is_chart:
-            raise dangers.inside()
+            raise dangers.inside_error()
 
 
-def _check_letters(content: bytes) -> None:
-    """Parts are read as bytes: as a tree, a hundred megabytes of small elements take gigabytes."""
+def _check_encoding(content: bytes) -> None:
+    """Refuse a part that is not plain UTF-8, since it is examined as bytes: parsed as a tree, a
+    hundred megabytes of small elements take gigabytes."""
     if b"\0" in content or b"<!DOCTYPE" in content or not UTF_8.match(content):
         raise ValueError("Not as programs write it: what is looked for may be written otherwise")
 
 
 def _check_tables(content: bytes) -> None:
-    _check_letters(content)
+    _check_encoding(content)
     if REFRESHED.search(content):
-        raise dangers.outside()
+        raise dangers.outside_error()
 
 
 def _check_formulas(content: bytes, left: Left) -> None:
-    _check_letters(content)
-    for found in FORMULA.finditer(content):
-        element, is_cut, *attributes = found.groups(b"")
+    _check_encoding(content)
+    for formula in FORMULA.finditer(content):
+        element, is_cut, *attributes = formula.groups(b"")
         if is_cut:
             raise ValueError("Not as programs write it: a formula is cut, or hidden, by a note")
-        told = QUOTED.sub("", _told(b"".join([element, *attributes]), left))
-        if CALLING.search(told):
-            raise dangers.program("Ce fichier lance un autre programme quand il s’ouvre")
-        if ASKED.search(told):
-            raise dangers.outside()
+        text = QUOTED.sub("", _decode_command(b"".join([element, *attributes]), left))
+        if CALLING.search(text):
+            raise dangers.program_error("Ce fichier lance un autre programme quand il s’ouvre")
+        if ASKED.search(text):
+            raise dangers.outside_error()
 
 
-def _told(command: bytes, left: Left) -> str:
-    """What a formula or a piece of a field says, once it is counted."""
+def _decode_command(command: bytes, left: Left) -> str:
+    """Decode a formula or a piece of a field, and count it."""
     left.take(1 + command.count(b"&"))
     return unescape(command.decode())
 
 
 def _check_fields(content: bytes, left: Left) -> None:
-    _check_letters(content)
+    _check_encoding(content)
     if CUT.search(content):
         raise ValueError("Not as programs write it: a command is cut, or hidden, by a note")
     start = 0
@@ -259,24 +265,24 @@ def _check_fields(content: bytes, left: Left) -> None:
 
 
 def _check_field(content: bytes, start: int, end: int, left: Left) -> None:
-    """What a field is told to do stands in its first word, which may be in several pieces."""
+    """Refuse a field by its first word, its command, which may be in several pieces."""
     left.take(1)
-    told = ""
-    for piece in TOLD.finditer(content, start, end):
-        told = (told + _told(b"".join(piece.groups(b"")), left)).lstrip()
-        if len(told) > LONGEST_VERB:
+    text = ""
+    for piece in INSTRUCTION.finditer(content, start, end):
+        text = (text + _decode_command(b"".join(piece.groups(b"")), left)).lstrip()
+        if len(text) > LONGEST_VERB:
             break
-    verb = next(iter(told.split(maxsplit=1)), "").upper()
+    verb = next(iter(text.split(maxsplit=1)), "").upper()
     if verb in COMMANDS:
-        raise dangers.program("Ce fichier lance un autre programme quand il s’ouvre")
+        raise dangers.program_error("Ce fichier lance un autre programme quand il s’ouvre")
     if verb in FETCHING:
-        raise dangers.outside()
+        raise dangers.outside_error()
 
 
 def _check_drawing(content: bytes, left: Left) -> None:
-    _check_letters(content)
+    _check_encoding(content)
     if LISTENER.search(content):
-        raise dangers.program()
+        raise dangers.program_error()
     if FETCHED.search(content):
-        raise dangers.outside()
+        raise dangers.outside_error()
     _check_formulas(content, left)

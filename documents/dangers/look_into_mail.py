@@ -1,5 +1,5 @@
-"""Prints the name of the first attachment, of a mail given to it, whose ending is one of its
-arguments; nothing otherwise.
+"""Script: print the name of the first attachment of a mail whose extension is one of its arguments;
+nothing without one.
 
 A process of its own, which imports nothing of the portal.
 """

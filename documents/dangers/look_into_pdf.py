@@ -1,5 +1,5 @@
-"""Prints what the PDF given to it hides: ``program``, ``inside``, ``outside`` or ``locked``;
-nothing otherwise.
+"""Script: print what a PDF hides, ``program``, ``inside``, ``outside`` or ``locked``; nothing if it
+hides nothing.
 
 A process of its own, which imports nothing of the portal.
 """
@@ -11,8 +11,8 @@ import pikepdf
 
 PROGRAMS = {"/JS", "/RichMedia", "/XFA"}
 ACTIONS = {"/JavaScript", "/Launch"}
-# What is done by itself: when it is opened, or when a page of it is shown; of that, what leads
-# elsewhere, while a link does so for who follows it.
+# Actions that run when the file is opened or a page is shown; among them, those that lead
+# elsewhere. (A link leads elsewhere only for who follows it.)
 BY_ITSELF = {"/OpenAction", "/AA"}
 ELSEWHERE = {"/GoToR", "/GoToE", "/URI", "/SubmitForm", "/ImportData", "/Thread"}
 FILES = {"/EF", "/EmbeddedFiles"}
@@ -26,49 +26,51 @@ def main() -> None:
         print("locked")  # noqa: T201
         return
     for thing in opened.objects:
-        if found := look_at(thing):
-            print(found)  # noqa: T201
+        if danger := find_danger(thing):
+            print(danger)  # noqa: T201
             return
 
 
-def look_at(thing) -> str:
-    """What an object, or one written within it, hides; others it only refers to are seen apart."""
+def find_danger(thing) -> str:
+    """Return what an object hides, with those written within it; empty for nothing. Objects that it
+    only refers to are examined by themselves."""
     waiting = [thing]
     while waiting:
-        one = waiting.pop()
-        if isinstance(one, pikepdf.Array):
-            waiting += [part for part in one if is_within(part)]
-        if not isinstance(one, pikepdf.Dictionary | pikepdf.Stream):
+        part = waiting.pop()
+        if isinstance(part, pikepdf.Array):
+            waiting += [item for item in part if is_within(item)]
+        if not isinstance(part, pikepdf.Dictionary | pikepdf.Stream):
             continue
-        keys = set(one.keys())
-        if keys & PROGRAMS or str(one.get("/S", "")) in ACTIONS:
+        keys = set(part.keys())
+        if keys & PROGRAMS or str(part.get("/S", "")) in ACTIONS:
             return "program"
-        if keys & FILES or str(one.get("/Type", "")) == "/EmbeddedFile":
+        if keys & FILES or str(part.get("/Type", "")) == "/EmbeddedFile":
             return "inside"
-        if any(leads_elsewhere(one[key]) for key in keys & BY_ITSELF):
+        if any(leads_elsewhere(part[key]) for key in keys & BY_ITSELF):
             return "outside"
-        waiting += [one[key] for key in keys - {"/Length"} if is_within(one[key])]
+        waiting += [part[key] for key in keys - {"/Length"} if is_within(part[key])]
     return ""
 
 
-def leads_elsewhere(one) -> bool:
-    """Whether an action, or one that comes after it, does; so each of those of events."""
-    waiting = [one, *(event for _, event in one.items())] if is_dictionary(one) else []
+def leads_elsewhere(action) -> bool:
+    """Return whether an action, or one that follows it (``/Next``), leads out of the file; of a
+    dictionary of events, whether the action of one does. True beyond MOST_ACTIONS."""
+    waiting = [action, *(event for _, event in action.items())] if is_dictionary(action) else []
     for _ in range(MOST_ACTIONS):
         if not waiting:
             return False
-        one = waiting.pop()
-        if isinstance(one, pikepdf.Array):
-            waiting += list(one)
-        elif is_dictionary(one):
-            if str(one.get("/S", "")) in ELSEWHERE:
+        part = waiting.pop()
+        if isinstance(part, pikepdf.Array):
+            waiting += list(part)
+        elif is_dictionary(part):
+            if str(part.get("/S", "")) in ELSEWHERE:
                 return True
-            waiting += [one["/Next"]] if "/Next" in one else []
+            waiting += [part["/Next"]] if "/Next" in part else []
     return True
 
 
-def is_dictionary(one) -> bool:
-    return isinstance(one, pikepdf.Dictionary)
+def is_dictionary(part) -> bool:
+    return isinstance(part, pikepdf.Dictionary)
 
 
 def is_within(part) -> bool:

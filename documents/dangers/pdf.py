@@ -1,6 +1,6 @@
-"""PDF documents that run, open or bring something: refused, with the way to a copy that does not.
+"""Checks of PDF files: those that run, open or contain something are refused, with a way out.
 
-Most are told from their bytes. One whose objects are packed is opened by a process of its own: they
+Most are judged by their bytes. One with compressed objects is opened in a process of its own: they
 may unpack without end.
 """
 
@@ -24,23 +24,25 @@ PRINTED = "imprimez-le en PDF, puis envoyez cette copie."
 
 
 def check_pdf(file: File) -> None:
-    """Raise ValidationError unless a PDF hides nothing, ValueError when nobody can tell."""
+    """Raise ValidationError unless a PDF hides nothing, ValueError where it cannot be examined."""
     file.seek(0)
     content = file.read()
     if not DOUBTFUL.search(content):
         return
     script = Path(__file__).with_name("look_into_pdf.py")
     try:
-        found = run_apart(script, content, seconds=SECONDS, memory=MEMORY).decode().strip()
+        danger = run_apart(script, content, seconds=SECONDS, memory=MEMORY).decode().strip()
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
         raise ValueError("It cannot be looked into") from error
-    if found == "program":
-        raise dangers.program(
+    if danger == "program":
+        raise dangers.program_error(
             "Ce PDF contient un programme (JavaScript, formulaire dynamique ou lancement)", PRINTED
         )
-    if found == "inside":
-        raise dangers.inside("Ce PDF contient d’autres fichiers", PRINTED)
-    if found == "outside":
-        raise dangers.outside("Ce PDF ouvre de lui-même une adresse ou un autre fichier", PRINTED)
-    if found == "locked":
-        raise dangers.locked()
+    if danger == "inside":
+        raise dangers.inside_error("Ce PDF contient d’autres fichiers", PRINTED)
+    if danger == "outside":
+        raise dangers.outside_error(
+            "Ce PDF ouvre de lui-même une adresse ou un autre fichier", PRINTED
+        )
+    if danger == "locked":
+        raise dangers.locked_error()

@@ -1,4 +1,4 @@
-"""Composing what was asked for: read, written, drawn, kept, telling how far it is."""
+"""Composition of a requested document, stage by stage: read, written, drawn, stored."""
 
 import logging
 
@@ -6,7 +6,7 @@ from django.core.files import File
 
 from ctg_portal.rules import Refused
 from ctg_portal.space import NO_ROOM, is_full
-from documents.drawing.events import LeaseLost, give_up, hold, keep, put_back, take
+from documents.drawing.events import LeaseLost, give_up, put_back, renew_lease, store_result, take
 from documents.drawing.kinds import Drawn
 from documents.drawing.models import Composition, Stage
 
@@ -14,20 +14,23 @@ logger = logging.getLogger(__name__)
 
 
 def compose(row: Composition) -> bool:
-    """Compose a document here and now, unless it is another's, or done; False when this attempt
-    made nothing."""
+    """Take and compose a document here and now; return False where it was not composed: it is done,
+    taken by another, or failed."""
     attempt = take(row)
     return attempt is not None and compose_taken(row, attempt)
 
 
 def compose_taken(row: Composition, attempt: int) -> bool:
-    """The same, of one that was taken. A mistake is logged, and the document is put back to be
-    tried again; without room for it, it is given up, and says so."""
+    """Compose a document that was taken (``take``); return whether it was stored.
+
+    An error is logged, and the document is put back to be tried again; where the disk is full, or
+    its kind refuses, it is given up with the reason.
+    """
     try:
         row.refresh_from_db()
         document = _copied_or_drawn(row, attempt)
-        hold(row, attempt, stage=Stage.KEEPING)
-        keep(row, attempt, document.content, document.pages)
+        renew_lease(row, attempt, stage=Stage.KEEPING)
+        store_result(row, attempt, document.content, document.pages)
     except LeaseLost:
         return False
     except Refused as refused:
@@ -46,16 +49,16 @@ def compose_taken(row: Composition, attempt: int) -> bool:
 def _copied_or_drawn(row: Composition, attempt: int) -> Drawn:
     kind = row.document
     content, digest = kind.read(row)
-    hold(row, attempt, stage=Stage.WRITING, digest=digest)
+    renew_lease(row, attempt, stage=Stage.WRITING, digest=digest)
     if (twin := row.twin(digest)) and (copied := _file_of(twin)):
         return Drawn(copied, twin.pages)
     written = kind.write(content, row)
-    hold(row, attempt, stage=Stage.DRAWING)
+    renew_lease(row, attempt, stage=Stage.DRAWING)
     return kind.draw(written, content, row)
 
 
 def _file_of(row: Composition) -> File | None:
-    """Its file, open; None if it is gone from its folder."""
+    """Open the file of a document; return None if it is no longer stored."""
     try:
         return row.file.storage.open(row.file.name)
     except FileNotFoundError:

@@ -1,8 +1,8 @@
-"""A document is asked for, composed by one worker at a time, and kept, given up or called off.
+"""Events of a document that the worker composes: requested, taken, stored, given up, cancelled.
 
-Whoever composes holds a lease on the document's own row: the number of its attempt. A worker that
-was killed loses it with time, and the next one takes the document up again; should the first come
-back, nothing that it does counts any more.
+Whoever composes has a lease on the document's own row: the number of its attempt. The lease of a
+worker that was killed runs out, and the next one takes the document; should the first come back,
+nothing that it does counts any more.
 """
 
 import hashlib
@@ -28,35 +28,36 @@ from documents.drawing.models import (
 )
 from documents.drawing.rights import may_cancel
 
-# Held for longer every few seconds by whoever composes: so long is waited for after a kill.
+# Renewed every few seconds by whoever composes: the longest wait after a worker was killed.
 LEASE = timedelta(seconds=45)
 ATTEMPTS = 3
-# How long a document that was asked for stays, once it is ready or was given up.
-KEPT = timedelta(days=3)
+# How long a requested document is stored, once it is ready or was given up.
+KEPT_FOR = timedelta(days=3)
 BUSY = Refusal("Un autre document vient d’être demandé en votre nom : regardez où il en est.")
 BEING_KEPT = Refusal("Ce document s’enregistre à l’instant : il ne s’annule plus.")
 
 
 class LeaseLost(Exception):  # noqa: N818  (reads as what happened)
-    """The document was called off, or another worker has taken it up meanwhile."""
+    """The document was cancelled, or another worker has taken it meanwhile."""
 
 
-def found(kind: AskedKind, asked: Asked) -> Drawing | None:
-    """The document that already says the same to the same people, and is in its folder."""
+def find_ready(kind: AskedKind, asked: Asked) -> Drawing | None:
+    """Return a ready document of the same content for the same audience, whose file is stored; None
+    without one."""
     digest = kind.digest(asked)
-    ready = Drawing.objects.ready().saying(kind.name, digest, asked.audience)
-    return next((one for one in ready if one.file.storage.exists(one.file.name)), None)
+    ready = Drawing.objects.ready().with_content(kind.name, digest, asked.audience)
+    return next((row for row in ready if row.file.storage.exists(row.file.name)), None)
 
 
 def request_drawing(
     kind: AskedKind, scope: str, parameters: dict, asked: Asked, *, by: AbstractUser
 ) -> tuple[Drawing, bool]:
-    """The document, and whether it is the one that was asked for: found again, or new.
+    """Request a document; return it, ready or queued, and whether it is the one that was asked for:
+    while another one of the same person is being composed, that one is returned.
 
-    It is another one while one of the same person is being prepared. What may be had was asked of
-    the kind (``asked``).
+    ``asked``: the answer of ``kind.ask``, which has checked the right. Raises Refused.
     """
-    if same := found(kind, asked):
+    if same := find_ready(kind, asked):
         return same, True
     unfinished = Drawing.objects.filter(requested_by=by).unfinished()
     for _ in range(2):
@@ -78,7 +79,7 @@ def request_drawing(
             with changing():
                 move(drawing, CompositionVerb.REQUESTED, by=by)
         except IntegrityError:
-            # Another was asked for at the same moment: the next turn finds it.
+            # Another was requested at the same moment: the next turn of the loop finds it.
             continue
         return drawing, True
     raise Refused(BUSY)
@@ -86,10 +87,10 @@ def request_drawing(
 
 @event()
 def take(row: Composition) -> int | None:
-    """Take a document to compose it: the number of the attempt, or None if it is another's, or
-    done. One that has failed too often is given up."""
+    """Take a document to compose it; return the number of the attempt, or None if it is done or
+    taken by another. One that has failed too often is given up."""
     now = timezone.now()
-    locked = _locked(_same(row).free(now), is_waited_for=False)
+    locked = _lock(_same(row).available(now), is_waited_for=False)
     if locked is None:
         return None
     if locked.attempts >= ATTEMPTS:
@@ -102,27 +103,31 @@ def take(row: Composition) -> int | None:
     return locked.attempts
 
 
-def hold(row: Composition, attempt: int, **fields) -> None:
-    """Hold the lease for longer, and tell how far the composition is; raises LeaseLost."""
-    if not _held(row, attempt).update(lease_until=timezone.now() + LEASE, **fields):
+def renew_lease(row: Composition, attempt: int, **fields) -> None:
+    """Renew the lease of an attempt, and write ``fields`` of the row, such as its stage. Raises
+    LeaseLost."""
+    if not _leased(row, attempt).update(lease_until=timezone.now() + LEASE, **fields):
         raise LeaseLost
 
 
 @event()
-def go_on_holding(row: Composition, attempt: int) -> None:
-    """The same, beside what is being composed: what keeps the document has its row for as long as
-    that takes, and is not waited for."""
-    if _locked(_held(row, attempt), is_waited_for=False):
-        hold(row, attempt)
-    elif not _held(row, attempt).exists():
+def renew_lease_unless_locked(row: Composition, attempt: int) -> None:
+    """Renew the lease of an attempt, from a thread beside the composition. While the row is locked,
+    because the result is being stored, it is not waited for. Raises LeaseLost."""
+    if _lock(_leased(row, attempt), is_waited_for=False):
+        renew_lease(row, attempt)
+    elif not _leased(row, attempt).exists():
         raise LeaseLost
 
 
-def keep(row: Composition, attempt: int, content: bytes | File, pages: int | None) -> Composition:
-    """Keep the finished document, with what follows from it (``DocumentKind.kept``); an open file
-    is read once more, and closed.
+def store_result(
+    row: Composition, attempt: int, content: bytes | File, pages: int | None
+) -> Composition:
+    """Store the finished document, with what follows from it (``DocumentKind.on_stored``). An open
+    file is read once more, and closed.
 
-    Raises LeaseLost, keeping nothing, if it is another's by now; Refused where its kind does.
+    Raises LeaseLost if another has taken the document by now, Refused where its kind does; nothing
+    is stored then.
     """
     storage, name = row.file.storage, kept_name(row, row.file_name)
     file = content if isinstance(content, File) else ContentFile(content)
@@ -131,11 +136,11 @@ def keep(row: Composition, attempt: int, content: bytes | File, pages: int | Non
             storage.save(name, file)
             size, digest = file.size, _digest_of(file)
         with changing():
-            kept = _locked(_held(row, attempt))
-            if kept is None:
+            current = _lock(_leased(row, attempt))
+            if current is None:
                 raise LeaseLost
             move(
-                kept,
+                current,
                 CompositionVerb.KEPT,
                 by=None,
                 stage="",
@@ -146,12 +151,12 @@ def keep(row: Composition, attempt: int, content: bytes | File, pages: int | Non
                 finished_at=timezone.now(),
                 lease_until=None,
             )
-            kept.document.kept(kept)
+            current.document.on_stored(current)
     except BaseException:
         if not _may_refer_to(row, name):
             storage.delete(name)  # nor half of it, on a full disk
         raise
-    return kept
+    return current
 
 
 def _digest_of(file: File) -> str:
@@ -162,8 +167,9 @@ def _digest_of(file: File) -> str:
 
 
 def _may_refer_to(row: Composition, name: str) -> bool:
-    """Whether the document is kept under this name all the same: its commit was made, and the word
-    of it was lost with the connection. Who cannot know leaves the file to the sweep."""
+    """Return whether the row may refer to this file all the same: its transaction may have been
+    committed just when the connection was lost. If that cannot be asked, the file is left to the
+    sweep."""
     try:
         return _same(row).filter(file=name).exists()
     except Error:
@@ -172,32 +178,34 @@ def _may_refer_to(row: Composition, name: str) -> bool:
 
 @event()
 def put_back(row: Composition, attempt: int) -> None:
-    """After a mistake: to be tried again, or given up after the last attempt."""
-    held = _locked(_held(row, attempt))
-    if held is None:
+    """Queue a document again after an error, or give it up after the last attempt. Does nothing
+    where the attempt has lost its lease."""
+    current = _lock(_leased(row, attempt))
+    if current is None:
         return
     if attempt >= ATTEMPTS:
-        _give_up(held)
+        _give_up(current)
     else:
-        move(held, CompositionVerb.PUT_BACK, by=None, stage="", lease_until=None)
+        move(current, CompositionVerb.PUT_BACK, by=None, stage="", lease_until=None)
 
 
 @event()
 def give_up(row: Composition, attempt: int, reason: str) -> None:
-    """There is nothing to be composed, however often it is tried: ``reason`` says why."""
-    if held := _locked(_held(row, attempt)):
-        _give_up(held, reason)
+    """Give up a document that cannot be composed, for a French ``reason``. Does nothing where the
+    attempt has lost its lease."""
+    if current := _lock(_leased(row, attempt)):
+        _give_up(current, reason)
 
 
 @event()
 def cancel(row: Composition, *, by: AbstractUser) -> None:
-    """Call off a document that is not ready; whoever composes it stops. Raises Refused."""
-    standing = _same(row).first()
-    if standing is None:
+    """Cancel a document that is not ready; whoever composes it stops. Raises Refused."""
+    current = _same(row).first()
+    if current is None:
         return
-    enforce(may_cancel(by, standing))
-    # What keeps it may take long: a page does not wait for it.
-    locked = _locked(_same(row), is_waited_for=standing.stage != Stage.KEEPING)
+    enforce(may_cancel(by, current))
+    # Storing the result may take long: a page does not wait for it.
+    locked = _lock(_same(row), is_waited_for=current.stage != Stage.KEEPING)
     enforce(may_cancel(by, locked) if locked else BEING_KEPT)
     move(
         locked, CompositionVerb.CANCELLED, by=by, stage="", lease_until=None,
@@ -206,8 +214,8 @@ def cancel(row: Composition, *, by: AbstractUser) -> None:
 
 
 @event()
-def forget(drawing: Composition) -> None:
-    """Let a document go with its file."""
+def delete_with_file(drawing: Composition) -> None:
+    """Delete a document, and its file once the transaction is committed."""
     file = drawing.file
     drawing.delete()
     if file:
@@ -218,13 +226,13 @@ def _same(row: Composition):
     return type(row).objects.filter(pk=row.pk)
 
 
-def _held(row: Composition, attempt: int):
+def _leased(row: Composition, attempt: int):
     return _same(row).filter(state=CompositionState.COMPOSING, attempts=attempt)
 
 
-def _locked(rows, *, is_waited_for: bool = True) -> Composition | None:
-    """The one row among these, if it still is one of them once it is locked; not waited for, None
-    as well while somebody else has it."""
+def _lock(rows, *, is_waited_for: bool = True) -> Composition | None:
+    """Lock and return the only row of a queryset; None if it is no longer one of them, or, where it
+    is not waited for, while somebody else has it locked."""
     skips = not is_waited_for
     return rows.select_for_update(of=("self",), no_key=True, skip_locked=skips).first()
 

@@ -1,27 +1,28 @@
-"""What the address of a document answers, for the views of all rooms."""
+"""Responses of the address of a document, for the views of all rooms."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from documents.downloads import serve_file
-from documents.drawing.events import found, request_drawing
+from documents.drawing.events import find_ready, request_drawing
 from documents.drawing.kinds import AskedKind, kind_of
 from documents.drawing.models import Drawing
 
 
 def hand_out(request: HttpRequest, kind_name: str, scope, parameters: dict) -> HttpResponse:
-    """POST asks for the document, and leads to its file if it is there, else to where it tells how
-    far it is. GET gives the file, or offers to have it prepared: it asks for nothing.
+    """Answer a request for a document of this kind.
 
-    Raises Http404 where the document does not exist for who asks, Refused where it is not drawn.
+    POST requests it, and redirects to its file if that is ready, else to the page of its progress.
+    GET returns the file, or a page that offers to have it composed; it requests nothing.
+    Raises Http404 where the document does not exist for the user, Refused where it is not drawn.
     """
     kind, scope = kind_of(kind_name), str(scope)
     asked = kind.ask(scope, parameters, request.user)
     if asked is None:
         raise Http404
     if request.method != "POST":
-        drawing = found(kind, asked)
+        drawing = find_ready(kind, asked)
         return serve_drawing(drawing) if drawing else _offer(request, asked)
     drawing, is_same = request_drawing(kind, scope, parameters, asked, by=request.user)
     if not is_same:
@@ -33,17 +34,17 @@ def hand_out(request: HttpRequest, kind_name: str, scope, parameters: dict) -> H
     return redirect(drawing.file_url if drawing.is_ready else drawing)
 
 
-def asked_in(request: HttpRequest) -> QueryDict:
-    """What an address asks for, and the form that was sent to it beside."""
-    asked = request.GET.copy()
+def submitted_query(request: HttpRequest) -> QueryDict:
+    """Return the query of the address, with the fields of the form that was sent to it."""
+    query = request.GET.copy()
     for name, values in request.POST.lists():
         if name != "csrfmiddlewaretoken":
-            asked.setlist(name, values)
-    return asked
+            query.setlist(name, values)
+    return query
 
 
 def serve_drawing(drawing: Drawing) -> HttpResponse:
-    """Its file, to be saved under its name; Http404 when it is gone from its folder."""
+    """Return the file of a document as an attachment; raises Http404 when it is not stored."""
     kind: AskedKind = drawing.document
     return serve_file(drawing.file, drawing.name, kind.content_type(drawing.parameters))
 

@@ -1,24 +1,24 @@
-"""What the clock does for the documents that were asked for."""
+"""Jobs of the clock for requested documents."""
 
 from datetime import datetime
 
 from django.db.models import Min
 from django.utils import timezone
 
-from documents.drawing.events import KEPT, forget
+from documents.drawing.events import KEPT_FOR, delete_with_file
 from documents.drawing.models import Drawing, compositions
 
 
-def forget_drawings() -> None:
-    """Let go those whose days are over."""
-    for drawing in Drawing.objects.over(timezone.now() - KEPT):
-        forget(drawing)
+def delete_old_drawings() -> None:
+    """Delete the requested documents that were finished more than KEPT_FOR ago."""
+    for drawing in Drawing.objects.finished_before(timezone.now() - KEPT_FOR):
+        delete_with_file(drawing)
 
 
-def oldest_drawing() -> datetime | None:
-    """Since when the oldest document waits that is not finished."""
-    asked = [
+def oldest_waiting_since() -> datetime | None:
+    """Return when the oldest unfinished document was requested; None without one."""
+    moments = [
         model.objects.unfinished().aggregate(since=Min("requested_at"))["since"]
         for model in compositions()
     ]
-    return min(filter(None, asked), default=None)
+    return min(filter(None, moments), default=None)

@@ -21,8 +21,8 @@ GONE = Refusal("Ce document n’existe plus pour vous : vos accès ont changé d
 
 @dataclass(frozen=True)
 class Drawn:
-    """A document: its bytes, or an open file of them for what the memory is not to hold; and how
-    many pages it has, where it has pages."""
+    """A drawn document: its bytes, or an open file where it is too large for the memory; and the
+    number of its pages, where it has pages."""
 
     content: bytes | File
     pages: int | None = None
@@ -30,7 +30,7 @@ class Drawn:
 
 @dataclass(frozen=True)
 class AttachedFile:
-    """A file within a PDF: the data that its pages tell."""
+    """A file attached to a PDF: the data that its pages show."""
 
     name: str
     description: str
@@ -38,10 +38,10 @@ class AttachedFile:
 
 
 class DocumentKind(ABC):
-    """How a kind of document is made, from the row that was asked for; ``name`` is stored.
+    """A kind of document: how it is read, written and drawn from its row. ``name`` is stored.
 
-    ``seconds`` of the processor and bytes of ``memory`` are what it may take where the worker makes
-    it: beyond them TimeoutError or MemoryError is raised; None where it is ours, and may all.
+    ``seconds`` of processor time and bytes of ``memory``: what the worker may use for it; beyond
+    them TimeoutError or MemoryError is raised. None: no limit, for content that is our own.
     """
 
     name: str
@@ -50,28 +50,30 @@ class DocumentKind(ABC):
 
     @abstractmethod
     def read(self, row) -> tuple[Any, str]:
-        """What it is made from, and the digest of it. Raises Refused where it may not be had."""
+        """Read the content of the document; return it with its digest. Raises Refused where whoever
+        requested it may not have it."""
 
     @abstractmethod
     def write(self, content, row) -> Any:
-        """The content laid out: the HTML of a PDF, the tables of a workbook."""
+        """Return the content laid out for ``draw``: the HTML of a PDF, the tables of a workbook."""
 
     @abstractmethod
     def draw(self, written, content, row) -> Drawn:
-        """The file."""
+        """Draw the file."""
 
-    def kept(self, row) -> None:  # noqa: B027  (of most, nothing)
-        """What follows in the transaction that keeps it. Raises Refused where it is too late."""
+    def on_stored(self, row) -> None:  # noqa: B027  (of most, nothing)
+        """Do what follows, in the transaction that stores the file. Raises Refused where it is too
+        late."""
 
 
 @dataclass(frozen=True)
 class Asked:
     """A document as one person may have it now.
 
-    ``content`` is all that it says but for the hour, as plain data: dataclasses, lists,
-    dictionaries, texts, numbers, dates; None where reading it takes too long, and then it is not
-    found again. ``audience``: who else may be handed the same file. ``name`` is that of the
-    file, ``origin`` the address of the page that it belongs to.
+    ``content``: all that it shows but for the hour, as plain data: dataclasses, lists,
+    dictionaries, texts, numbers, dates; None where reading it takes too long, and then a ready one
+    is not reused. ``audience``: the key of those who may be handed the same file. ``name``: that of
+    the file. ``origin``: the address of the page that it belongs to.
     """
 
     title: str
@@ -82,31 +84,32 @@ class Asked:
 
 
 class AskedKind(DocumentKind, Generic[Reader]):
-    """A document that anybody asks for who may read it (``Drawing``), by the type of their
-    account.
+    """A kind of document that whoever may read it can request (``Drawing``). Generic in the type of
+    the account.
 
-    ``format`` is raised when templates or style change what the same content looks like.
+    ``format``: a number to raise when templates or style change the look of the same content.
     """
 
     format = 1
 
     @abstractmethod
     def ask(self, scope: str, parameters: dict, user: Reader) -> Asked | None:
-        """The document as ``user`` may have it now, None where it does not exist for them.
+        """Return the document as ``user`` may have it now; None where it does not exist for them.
 
         Raises Refused where it may not be drawn.
         """
 
     @abstractmethod
     def audience(self, scope: str, parameters: dict, user: Reader) -> str | None:
-        """Of which audience ``user`` is now; None for whom it does not exist. Read quickly."""
+        """Return the audience of ``user`` now; None where the document does not exist for them. It
+        is asked at each download, so it must be quick."""
 
     @abstractmethod
     def content_type(self, parameters: dict) -> str:
-        """That of the file."""
+        """Return the content type of the file."""
 
     def digest(self, asked: Asked) -> str:
-        """That of its content; empty without one."""
+        """Return the digest of the content; empty where that is not read."""
         if asked.content is None:
             return ""
         plain = [self.name, self.format, asked.title, asked.content]
@@ -124,7 +127,7 @@ class AskedKind(DocumentKind, Generic[Reader]):
 
 def _plain(value):
     if dataclasses.is_dataclass(value):
-        return {one.name: getattr(value, one.name) for one in dataclasses.fields(value)}
+        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, Decimal):
@@ -135,7 +138,8 @@ def _plain(value):
 
 
 def kind_of(name: str) -> DocumentKind:
-    """The kind that is stored so. Raises Refused for one that no longer exists."""
+    """Return the kind of document with this stored name. Raises Refused for one that is no longer
+    declared."""
     for kind in house().documents:
         if kind.name == name:
             return kind

@@ -1,18 +1,18 @@
-"""What a process may take of the machine."""
+"""Limits on the resources of a process."""
 
 import resource
 import signal
 
 
 def limit(*, seconds: int | None, memory: int | None) -> None:
-    """Have this process raise ``TimeoutError`` after so many seconds of processor, ``MemoryError``
-    beyond so many bytes; None: no limit."""
+    """Limit this process: it raises ``TimeoutError`` after so many seconds of processor time,
+    ``MemoryError`` beyond so many bytes. None: no limit."""
     if memory:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     if seconds:
-        signal.signal(signal.SIGXCPU, _too_long)
+        signal.signal(signal.SIGXCPU, _raise_timeout)
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 30))
 
 
-def _too_long(*told) -> None:
+def _raise_timeout(*signal_and_frame) -> None:
     raise TimeoutError

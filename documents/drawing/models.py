@@ -69,7 +69,7 @@ class Stage(models.TextChoices):
 
 
 def kept_name(composition: "Composition", name: str) -> str:
-    """Where a file lies: a folder a year, a name that nobody guesses."""
+    """Return a name to store a file under: a folder for each year, and a name nobody can guess."""
     suffix = PurePosixPath(name).suffix
     return f"{composition.FOLDER}/{timezone.localdate().year}/{secrets.token_hex(20)}{suffix}"
 
@@ -79,39 +79,40 @@ class CompositionQuerySet(models.QuerySet):
         return self.filter(state=CompositionState.READY)
 
     def unfinished(self):
-        """Those that are waited for. Twin: ``Composition.is_unfinished``."""
+        """Return the documents that are queued or being composed. Twin:
+        ``Composition.is_unfinished``."""
         return self.filter(state__in=UNFINISHED)
 
     def queued(self):
         return self.filter(state=CompositionState.QUEUED)
 
-    def free(self, now):
-        """Those that may be taken to be composed: nobody has begun, or the lease is over."""
+    def available(self, now):
+        """Return the documents that may be taken: queued, or with a lease that is over."""
         waiting = Q(state=CompositionState.QUEUED)
         return self.filter(waiting | Q(state=CompositionState.COMPOSING, lease_until__lte=now))
 
-    def first_of_each(self, now) -> list:
-        """Of those that may be taken, the one that each person asked for first."""
-        rows = self.free(now).order_by("-requested_at", "-pk")
+    def first_of_each_person(self, now) -> list:
+        """Return, of the documents that may be taken, the one that each person requested first."""
+        rows = self.available(now).order_by("-requested_at", "-pk")
         waiting = dict(rows.values_list("requested_by", "pk"))  # the first ones come last
         return list(self.filter(pk__in=waiting.values()).order_by("requested_at", "pk"))
 
-    def of_people(self, people):
+    def asked_by(self, people):
         return self.filter(requested_by__in=[person for person in people if person is not None])
 
     def last_finished(self):
-        """(person, when what they had asked for was finished last)."""
+        """Return pairs: the key of a person, and when a document of theirs was last finished."""
         done = self.exclude(finished_at=None).order_by("requested_by")
         return done.values_list("requested_by").annotate(last=Max("finished_at"))
 
 
 class Composition(models.Model):
-    """A document that was asked for, and is composed aside.
+    """A document that was requested, and is composed by the worker.
 
     A subclass names its kind (``kind``, as ``documents=[…]`` of a room declares it) and the
-    ``FOLDER`` of its files. ``digest`` is the SHA-256 of all that the document is made from.
-    ``lease_until``: until when whoever composes it may be waited for. ``file_name`` tells at least
-    the ending of its file, ``cancel_url`` where it is called off; empty where nobody does.
+    ``FOLDER`` of its files. ``digest``: the SHA-256 of all that the document is made from.
+    ``lease_until``: until when whoever composes it has it. ``file_name`` has at least the extension
+    of its file. ``cancel_url``: where it is cancelled; empty where it cannot be.
     """
 
     FOLDER = ""
@@ -159,7 +160,7 @@ class Composition(models.Model):
 
     @property
     def document(self) -> DocumentKind:
-        """How it is read, written and drawn."""
+        """The kind of the document: how it is read, written and drawn."""
         return kind_of(self.kind)
 
     @property
@@ -179,29 +180,31 @@ class Composition(models.Model):
         return self.state in UNFINISHED
 
     def twin(self, digest: str) -> "Composition | None":
-        """A ready document that says the same to the same people, whose file may be copied."""
+        """Return a ready document of the same content for the same audience, whose file may be
+        copied; None without one."""
         return None
 
 
 class DrawingQuerySet(CompositionQuerySet):
-    def saying(self, kind: str, digest: str, audience: str):
-        """Those that say just this to just these people; nothing without a digest is found."""
+    def with_content(self, kind: str, digest: str, audience: str):
+        """Return the documents of this kind, content and audience; those without a digest never
+        match."""
         return self.filter(kind=kind, digest=digest, audience=audience).exclude(digest="")
 
     def asked(self, kind: str, scope: str, parameters: dict):
         return self.filter(kind=kind, scope=scope, parameters=parameters)
 
-    def over(self, day):
-        """Those that have been finished since before that moment."""
+    def finished_before(self, day):
+        """Return the documents that were finished, or given up, before that moment."""
         return self.exclude(state__in=UNFINISHED).filter(finished_at__lt=day)
 
 
 class Drawing(Composition):
-    """A document for who asked for it, kept for some days.
+    """A document for the person who requested it, stored for some days.
 
-    ``scope`` and ``parameters`` are what its kind needs to read it; ``audience`` is who may be
-    handed this very file, as its kind tells: never somebody of another one. ``origin``: the page
-    that it was asked for on.
+    ``scope`` and ``parameters``: what its kind needs to read it. ``audience``: the key, given by
+    its kind, of those who may be handed this very file. ``origin``: the page on which it was
+    requested.
     """
 
     FOLDER = "drawings"
@@ -249,12 +252,12 @@ class Drawing(Composition):
         return reverse("documents:cancel_drawing", args=[self.pk])
 
     def twin(self, digest: str) -> "Drawing | None":
-        same = Drawing.objects.ready().saying(self.kind, digest, self.audience)
+        same = Drawing.objects.ready().with_content(self.kind, digest, self.audience)
         return same.exclude(pk=self.pk).first()
 
 
 class DrawingTransition(Transition):
-    """What happened to a document that was asked for."""
+    """One transition of a requested document, in its log."""
 
     verbs = CompositionVerb
 
@@ -270,5 +273,5 @@ class DrawingTransition(Transition):
 
 
 def compositions() -> list[type[Composition]]:
-    """All that the worker composes: the models that it looks through."""
+    """Return the models of documents that the worker composes."""
     return Composition.__subclasses__()

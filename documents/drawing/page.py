@@ -1,4 +1,4 @@
-"""What a page tells of a document that is being prepared."""
+"""Progress of a document that is being composed, as its page shows it."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from ctg_portal.templatetags.french import plural
 from documents.drawing.models import Composition, Drawing, Stage, compositions
 from documents.drawing.rights import may_cancel
 
-# By when a worker has begun, where there is one.
+# Within this time a worker has begun, where there is one.
 SOON = timedelta(seconds=10)
 
 
@@ -27,7 +27,8 @@ class StageLine:
 
 
 class Progress:
-    """How far a document that is being prepared is, for ``user``; ``doing``: what is done of it."""
+    """The progress of a document that is being composed, for ``user``. ``doing``: the label of the
+    work."""
 
     doing = "Composition"
 
@@ -36,7 +37,7 @@ class Progress:
 
     @property
     def rank(self) -> int:
-        """How many stages are behind."""
+        """The number of stages that are done."""
         stage = self.composition.stage
         return Stage.values.index(stage) if stage else 0
 
@@ -47,8 +48,8 @@ class Progress:
     @property
     def words(self) -> str:
         if self.composition.stage:
-            told = self.composition.get_stage_display()
-            return f"étape {self.rank + 1} sur {self.most}, {told}"
+            stage = self.composition.get_stage_display()
+            return f"étape {self.rank + 1} sur {self.most}, {stage}"
         if self.ahead:
             return f"en attente, après {plural(self.ahead, 'autre document,autres documents')}"
         return "en attente"
@@ -63,8 +64,8 @@ class Progress:
 
     @cached_property
     def ahead(self) -> int:
-        """How many documents come before: of those that were asked for before and are not
-        finished, each person's in turn (``press.next_row``)."""
+        """The number of documents that will be composed before this one, by the order of
+        ``press.next_row``: each person's in turn."""
         since, mine = self.composition.requested_at, self.composition.requested_by_id
         before: Counter[int] = Counter()
         for model in compositions():
@@ -75,7 +76,7 @@ class Progress:
 
     @cached_property
     def is_stuck(self) -> bool:
-        """Whether no worker is there to begin, or to go on."""
+        """Whether no worker seems to be there to begin, or to go on."""
         now = timezone.now()
         if self.composition.stage:
             is_waiting = self.composition.lease_until <= now
@@ -85,18 +86,18 @@ class Progress:
 
     @property
     def mark(self) -> str:
-        """Another one as soon as something else is told: a page that waits asks whether it is."""
+        """A mark that changes with what is shown: a page that waits asks whether it has changed."""
         waiting = "" if self.composition.stage else self.ahead
         return f"{self.composition.pk}.{self.rank}.{waiting}.{int(self.is_stuck)}"
 
     @cached_property
     def refusal(self) -> Refusal | None:
-        """Why ``user`` may not call it off."""
+        """The reason why ``user`` may not cancel it, or None."""
         return may_cancel(self.user, self.composition)
 
 
 class DrawingPage:
-    """The page of a document that was asked for."""
+    """The page of a requested document."""
 
     def __init__(self, drawing: Drawing, user: AbstractUser):
         self.drawing, self.user = drawing, user
@@ -119,6 +120,6 @@ class DrawingPage:
 
     @cached_property
     def reason(self) -> str:
-        """Why it could not be composed, where there is something to be said."""
+        """The reason why it could not be composed; empty if none was given."""
         last = self.drawing.transitions.last()
         return last.reason if last else ""

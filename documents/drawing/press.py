@@ -1,7 +1,7 @@
-"""The worker's press: it draws what was asked for, one document after the other.
+"""The worker's press: it draws the requested documents, one after the other.
 
-Each is drawn in a process of its own, which gives its memory back by ending, may be stopped in the
-middle, and leaves the worker free to deliver mail meanwhile, however long that takes.
+Each is drawn in a process of its own, which frees its memory by ending, may be stopped in the
+middle, and leaves the worker free to deliver mail meanwhile.
 """
 
 import logging
@@ -19,7 +19,7 @@ from django.db import Error, connections
 from django.utils import timezone
 
 from documents.drawing.composition import compose_taken
-from documents.drawing.events import LEASE, LeaseLost, go_on_holding, put_back, take
+from documents.drawing.events import LEASE, LeaseLost, put_back, renew_lease_unless_locked, take
 from documents.drawing.limits import limit
 from documents.drawing.models import Composition, compositions
 
@@ -27,36 +27,41 @@ logger = logging.getLogger(__name__)
 
 HOLD_EVERY = 3  # seconds
 LONGEST = timedelta(minutes=15)
-# Of the folder in which a process that draws writes what it needs for a while; then its number.
+# The prefix of the temporary folder of a process that draws, before its process number.
 FOLDER = "ctg-drawing-"
 NEVER = datetime.min.replace(tzinfo=UTC)
 assert timedelta(seconds=5 * HOLD_EVERY) < LEASE  # noqa: S101
 
 
 def next_row() -> Composition | None:
-    """What was asked for first among all that nobody composes; but who has just been given one
-    waits behind those who have asked meanwhile, so that nobody has the worker alone."""
-    rows = [row for model in compositions() for row in model.objects.first_of_each(timezone.now())]
+    """Return the document to compose next, or None: the one requested first; but whoever has just
+    been given one waits behind those who have requested meanwhile (round robin)."""
+    rows = [
+        row
+        for model in compositions()
+        for row in model.objects.first_of_each_person(timezone.now())
+    ]
     if len(rows) > 1:
-        given = given_at({row.requested_by_id for row in rows})
-        rows.sort(key=lambda row: max(row.requested_at, given.get(row.requested_by_id, NEVER)))
+        last = last_finished_at({row.requested_by_id for row in rows})
+        rows.sort(key=lambda row: max(row.requested_at, last.get(row.requested_by_id, NEVER)))
     return next(iter(rows), None)
 
 
-def given_at(people: set[int | None]) -> dict[int, datetime]:
-    """When what each of them had asked for was finished last."""
+def last_finished_at(people: set[int | None]) -> dict[int, datetime]:
+    """Return when a document of each of these people was last finished, by their key."""
     last = {}
     for model in compositions():
-        for person, day in model.objects.of_people(people).last_finished():
+        for person, day in model.objects.asked_by(people).last_finished():
             last[person] = max(day, last.get(person, day))
     return last
 
 
 class Press:
-    """``tend`` is called every second or so, and returns at once."""
+    """The drawing of one document at a time. ``tend`` is called about every second, and returns at
+    once."""
 
     def __init__(self):
-        forget_folders()
+        remove_stale_folders()
         self.process = self.row = self.attempt = None
         self.since = 0.0
 
@@ -71,11 +76,11 @@ class Press:
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing is being drawn, nor waits for it."""
+        """Whether nothing is being drawn, and nothing waits."""
         return self.process is None and next_row() is None
 
     def stop(self) -> None:
-        """Put back what is being drawn: the next worker begins it again at once."""
+        """Stop what is being drawn and queue it again, so that the next worker begins at once."""
         if self.process is not None:
             self.process.kill()
             self._end()
@@ -100,18 +105,19 @@ class Press:
 
     def _end(self) -> None:
         self.process.join()
-        forget_folder(self.process.pid)
+        remove_folder(self.process.pid)
         put_back(self.row, self.attempt)  # if it has not done so, nor kept anything
         self.process.close()
         self.process = None
 
 
 def _draw(row: Composition, attempt: int, worker: int) -> None:
-    """What the process does. Nobody waits for it as one waits for a page: pages come first."""
+    """Compose a document: the main function of the process, at a low priority, for pages come
+    first."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the worker is told too, and stops it
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the worker gets it too, and stops this process
     os.nice(10)
-    _write_aside()
+    _use_own_temporary_folder()
     limit(seconds=row.document.seconds, memory=row.document.memory)
     threading.Thread(target=_watch, args=(row, attempt, worker), daemon=True).start()
     try:
@@ -123,27 +129,27 @@ def _draw(row: Composition, attempt: int, worker: int) -> None:
 
 
 def _watch(row: Composition, attempt: int, worker: int) -> None:
-    """Hold the lease while the rest of the process draws; end it all when the document was called
-    off or is another's, or the worker was killed."""
+    """Renew the lease while the main thread draws; end the process when the document was cancelled
+    or taken by another, or the worker was killed."""
     held_at = time.monotonic()
     while os.getppid() == worker:
         time.sleep(1)
         if time.monotonic() - held_at < HOLD_EVERY:
             continue
         try:
-            go_on_holding(row, attempt)
+            renew_lease_unless_locked(row, attempt)
         except LeaseLost:
             break
         except Error:
             connections.close_all()  # it may come back before the lease is over
         held_at = time.monotonic()
-    forget_folder(os.getpid())
+    remove_folder(os.getpid())
     os._exit(1)
 
 
-def _write_aside() -> None:
-    """Have this process write what it needs for a while into a folder of its own: it ends without
-    clearing up, or is stopped, and fonts of a megabyte would stay of each PDF."""
+def _use_own_temporary_folder() -> None:
+    """Create a temporary folder for this process, and use it: the process ends without clearing up,
+    or is stopped, and would leave a megabyte of fonts for each PDF."""
     folder = _folder_of(os.getpid())
     try:
         folder.mkdir(mode=0o700)
@@ -154,28 +160,28 @@ def _write_aside() -> None:
 
 
 def _folder_of(pid: int) -> Path:
-    """That of the process of this number; which itself may write there already."""
+    """Return the temporary folder of the process ``pid``, which may be the current one."""
     folder = Path(tempfile.gettempdir())
     return folder if folder.name == f"{FOLDER}{pid}" else folder / f"{FOLDER}{pid}"
 
 
-def forget_folder(pid: int) -> None:
-    """Let go what a process that draws has left."""
+def remove_folder(pid: int) -> None:
+    """Delete the temporary folder of a process that has drawn."""
     shutil.rmtree(_folder_of(pid), ignore_errors=True)
 
 
-def forget_folders() -> None:
-    """The same of all that are no longer there: they were killed, and their worker too."""
+def remove_stale_folders() -> None:
+    """Delete the temporary folders of processes that were killed with their worker."""
     for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
         pid = folder.name.removeprefix(FOLDER)
         if pid.isdecimal() and has_ended(int(pid)):
-            forget_folder(int(pid))
+            remove_folder(int(pid))
 
 
 def has_ended(pid: int) -> bool:
-    """Whether there is no such process, or nothing but its number, which nobody has asked for."""
+    """Return whether a process does not exist, or is a zombie."""
     try:
-        told = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+        status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         return True
-    return told.rpartition(")")[2].split()[0] == "Z"
+    return status.rpartition(")")[2].split()[0] == "Z"

@@ -1,4 +1,4 @@
-"""Who sees a document that was asked for, downloads it, calls it off."""
+"""Rights on a requested document: see it, download it, cancel it."""
 
 from django.contrib.auth.models import AbstractUser
 
@@ -10,7 +10,8 @@ NOT_READY = Refusal("Ce document n’est pas encore prêt.")
 
 
 def is_for(user: AbstractUser, drawing: Drawing) -> bool:
-    """Whether a document exists for somebody: of its audience today; unfinished, their own."""
+    """Return whether a document exists for a person: an unfinished one if they requested it, a
+    ready one if they are of its audience today."""
     if not drawing.is_ready and drawing.requested_by_id != user.pk:
         return False
     kind = drawing.document
@@ -21,7 +22,8 @@ def is_for(user: AbstractUser, drawing: Drawing) -> bool:
 
 
 def may_cancel(user: AbstractUser, composition: Composition) -> Refusal | None:
-    """Call off what is being prepared: whoever has asked for it."""
+    """Return why ``user`` may not cancel a document, or None: whoever requested it may, while it is
+    unfinished."""
     if not composition.is_unfinished:
         return Refusal("Ce document n’est plus en préparation.")
     if not composition.cancel_url:

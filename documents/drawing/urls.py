@@ -1,4 +1,4 @@
-"""Addresses of the documents that were asked for."""
+"""Addresses of requested documents."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""A document that was asked for: watched, downloaded, called off."""
+"""Views of a requested document: its progress, its file, its cancelling."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -21,7 +21,7 @@ def _drawing(request, pk) -> Drawing:
 
 @require_safe
 def drawing(request, pk):
-    """How far it is; then, the way to it."""
+    """Show the progress of a document, and once it is ready the link to its file."""
     page = DrawingPage(_drawing(request, pk), request.user)
     return render(request, "documents/drawing/drawing.html", {"page": page})
 

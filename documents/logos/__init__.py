@@ -1,8 +1,8 @@
-"""Logos are known by their content, whatever their name, and kept as libraries write them anew.
+"""Logos: recognised by their content, whatever their name, and stored as libraries rewrite them.
 
-A PNG is decoded and encoded again; an SVG is rebuilt from what draws, without programs and pages,
-and has a copy in PNG for what reads no SVG. A kept SVG is safe to show as an image (``<img>``,
-PDF). It must not be pasted into a page: HTML reads some harmless XML in another way.
+A PNG is decoded and encoded again; an SVG is rebuilt from its drawing elements, without programs
+and pages, and has a copy in PNG for programs that read no SVG. A stored SVG is safe to show as an
+image (``<img>``, PDF). It must not be pasted into a page: HTML parses some harmless XML otherwise.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from documents.logos.errors import LogoError
 from documents.logos.png import SIGNATURE, check_png, clean_png
 from documents.logos.svg import clean_svg
 
-__all__ = ["MAX_SIZE", "Logo", "LogoError", "clean_logo", "harmless"]
+__all__ = ["MAX_SIZE", "Logo", "LogoError", "clean_image", "clean_logo"]
 
 MAX_SIZE = 1024 * 1024
 TOO_LARGE = "ce logo dépasse 1 Mo"
@@ -21,7 +21,7 @@ UNKNOWN = "ce fichier n’est ni une image PNG ni une image SVG"
 
 @dataclass(frozen=True)
 class Logo:
-    """A logo as it is kept; ``kind`` is ``png`` or ``svg``, ``png`` the copy of an SVG."""
+    """A logo as it is stored. ``kind``: ``png`` or ``svg``; ``png``: the copy of an SVG."""
 
     data: bytes
     kind: str
@@ -29,7 +29,7 @@ class Logo:
 
 
 def clean_logo(data: bytes) -> Logo:
-    """What is kept of a file that somebody brings; raises LogoError, with a French message."""
+    """Clean an uploaded logo. Raises LogoError, with a French message, for one that is refused."""
     if _kind(data) == "png":
         logo = Logo(clean_png(data), "png")
     else:
@@ -40,8 +40,9 @@ def clean_logo(data: bytes) -> Logo:
     return logo
 
 
-def harmless(data: bytes) -> tuple[bytes, str]:
-    """An image to be drawn, without what an SVG may run, and its kind; LogoError for another."""
+def clean_image(data: bytes) -> tuple[bytes, str]:
+    """Return an image to be drawn, an SVG without what it may run, and its kind (``png``, ``svg``).
+    Raises LogoError for another file, or one that is damaged."""
     kind = _kind(data)
     if kind == "svg":
         return clean_svg(data), kind

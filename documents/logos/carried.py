@@ -1,4 +1,4 @@
-"""The parties' logos within a document: checked again, and carried in it.
+"""Stored logos, checked again, to be embedded in a document.
 
 They were cleaned when they were loaded; a file changed on the disk since is cleaned again, or not
 drawn.
@@ -6,19 +6,19 @@ drawn.
 
 import base64
 
-from documents.logos import MAX_SIZE, LogoError, harmless
+from documents.logos import MAX_SIZE, LogoError, clean_image
 
 TYPES = {"png": "image/png", "svg": "image/svg+xml"}
 
 
-def logo_address(logo) -> str:
-    """The ``data:`` address of a stored logo; empty without one that is there and sound."""
+def logo_data_url(logo) -> str:
+    """Return the ``data:`` URL of a stored logo; empty if it is missing or damaged."""
     image, kind = _image(logo)
     return f"data:{TYPES[kind]};base64,{base64.b64encode(image).decode()}" if image else ""
 
 
 def logo_png(logo) -> bytes:
-    """A stored logo, for what reads no SVG; empty without a PNG that is there and sound."""
+    """Return a stored logo in PNG; empty if it is no PNG, missing or damaged."""
     image, kind = _image(logo)
     return image if kind == "png" else b""
 
@@ -28,6 +28,6 @@ def _image(logo) -> tuple[bytes, str]:
         return b"", ""
     try:
         with logo.open("rb") as file:
-            return harmless(file.read(MAX_SIZE + 1))
+            return clean_image(file.read(MAX_SIZE + 1))
     except (OSError, LogoError):
         return b"", ""

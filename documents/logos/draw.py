@@ -1,4 +1,4 @@
-"""Draws the SVG given to it as a PNG; a process of its own, which imports nothing of the portal."""
+"""Script: draw an SVG as a PNG, in a process of its own, which imports nothing of the portal."""
 
 import sys
 

@@ -1,7 +1,6 @@
-"""An SVG drawn as a PNG, for what reads no SVG.
+"""Drawing of an SVG as a PNG, for programs that read no SVG.
 
-The drawing is done by a process of its own: filters and masks can ask for hours of work, which
-nothing but the clock ends.
+It is done in a process of its own: filters and masks can take hours, which only a time limit ends.
 """
 
 import subprocess
@@ -19,7 +18,8 @@ UNDRAWN = "cette image SVG ne peut pas être dessinée ; l’enregistrer de nouv
 
 
 def draw(svg: bytes) -> bytes:
-    """A PNG of a cleaned SVG, SIDE pixels wide or high, on a transparent ground."""
+    """Draw a cleaned SVG as a PNG, SIDE pixels wide or high, on a transparent ground. Raises
+    LogoError."""
     script = Path(__file__).with_name("draw.py")
     try:
         return run_apart(script, svg, str(SIDE), seconds=SECONDS, memory=MEMORY)

@@ -1,4 +1,4 @@
-"""PNG images: decoded, and encoded again without what they carry beside their pixels."""
+"""PNG images: decoded, and encoded again without anything but their pixels."""
 
 import io
 import struct
@@ -11,26 +11,27 @@ from documents.logos.errors import LogoError
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 HEADER = SIGNATURE + b"\0\0\0\rIHDR"
 MAX_SIDE = 4000
-# What Pillow raises for an image that is not sound, by where it stops reading.
+# The exceptions that Pillow raises for a damaged image.
 UNSOUND = (IndexError, OSError, SyntaxError, ValueError, struct.error)
 
 DAMAGED = "cette image PNG est abîmée ; l’enregistrer de nouveau"
 
 
 def clean_png(data: bytes) -> bytes:
-    """The same pixels, and nothing else; raises LogoError for an image that is damaged or huge."""
+    """Return a PNG of the same pixels and nothing else. Raises LogoError for an image that is
+    damaged or huge."""
     image = check_png(data)
     if image.mode not in {"1", "L", "LA", "P", "RGB", "RGBA"}:
         image = image.convert("RGB")
-    seen_through = image.info.get("transparency")
-    image.info = {} if seen_through is None else {"transparency": seen_through}
+    transparency = image.info.get("transparency")
+    image.info = {} if transparency is None else {"transparency": transparency}
     cleaned = io.BytesIO()
     image.save(cleaned, "PNG", optimize=True)
     return cleaned.getvalue()
 
 
 def check_png(data: bytes) -> Image.Image:
-    """The decoded image; raises LogoError for one that is damaged or huge."""
+    """Return the decoded image. Raises LogoError for one that is damaged or huge."""
     if not data.startswith(HEADER) or len(data) < len(HEADER) + 8:
         raise LogoError(DAMAGED)
     check_sides(*struct.unpack_from(">II", data, len(HEADER)))
@@ -52,7 +53,8 @@ def check_sides(width: int, height: int) -> None:
 
 
 def check_picture(data: bytes) -> None:
-    """Refuse a picture of a drawing that is none, or that unfolds into gigabytes."""
+    """Raise LogoError for a picture within a drawing that is damaged, or decompresses into
+    gigabytes."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)

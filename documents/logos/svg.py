@@ -1,8 +1,8 @@
-"""SVG images, which are programs to a browser: rebuilt from what draws.
+"""SVG images, which are programs to a browser: rebuilt from their drawing elements.
 
-svg-hush takes away programs, pages, events, addresses of sites, comments and what drawing programs
-note for themselves. What it leaves of an address would be a hole in the image, and parts may
-multiply: both are refused here.
+svg-hush removes programs, pages, events, addresses of sites, comments and the notes of drawing
+programs. A removed address would leave a hole in the image, and references may multiply its parts:
+both are refused here.
 """
 
 import base64
@@ -18,7 +18,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 PICTURES = {"image": ["png", "jpeg", "gif"]}
 REFERRING = {f"{SVG}image", f"{SVG}use", f"{SVG}feImage"}
 MAX_DEPTH = 100
-# What references multiply into: a few lines of <use> can ask for billions of shapes.
+# The number of elements drawn, references included: a few lines of <use> can draw billions.
 MAX_DRAWN = 100_000
 
 OWN_PART = re.compile(r"#([^\s\"'()]+)")
@@ -40,15 +40,15 @@ TOO_MUCH = "cette image SVG est trop compliquée pour un logo"
 
 
 def clean_svg(data: bytes) -> bytes:
-    """What draws of an SVG; cleaning it again changes nothing. Raises LogoError for one that is
-    damaged, that needs something else, or that draws without end."""
-    brought = _read(data)
-    if brought.tag != f"{SVG}svg":
+    """Return an SVG with its drawing elements only; cleaning it again changes nothing. Raises
+    LogoError for one that is damaged, needs another file, or draws too much."""
+    root = _read(data)
+    if root.tag != f"{SVG}svg":
         raise LogoError(NOT_SVG)
-    declared = brought.getroottree().docinfo.internalDTD
-    if declared is not None and any(declared.iterentities()):
+    dtd = root.getroottree().docinfo.internalDTD
+    if dtd is not None and any(dtd.iterentities()):
         raise LogoError(ENTITIES)
-    if _depth(brought) > MAX_DEPTH:
+    if _depth(root) > MAX_DEPTH:
         raise LogoError(TOO_MUCH)
     try:
         cleaned = filter_svg(data, PICTURES)
@@ -78,7 +78,7 @@ def _depth(root: etree._Element) -> int:
 
 
 def _check_amount(root: etree._Element) -> None:
-    """Refuse an image whose references go round, or add up to more than a logo draws."""
+    """Refuse an image whose references are circular, or multiply into too many elements."""
     elements = list(root.iter())  # all are kept alive, so that each is counted once
     by_id = {element.get("id"): element for element in reversed(elements)}
     references = {element: _references(element) for element in elements}
@@ -99,9 +99,10 @@ def _check_amount(root: etree._Element) -> None:
 
 
 def _references(element: etree._Element) -> list[str]:
-    """The parts of the image that an element refers to; refused if to anything else."""
+    """Return the ids of the parts of the image that an element refers to. Raises LogoError for a
+    reference to anything else."""
     if element.tag in REFERRING and "href" not in element.attrib:
-        raise LogoError(OUTSIDE)  # there was one, and it has been taken away
+        raise LogoError(OUTSIDE)  # there was one, and svg-hush has removed it
     addresses = []
     for name, value in element.attrib.items():
         addresses += [value.strip()] if name == "href" else _addresses(value)
@@ -119,8 +120,9 @@ def _references(element: etree._Element) -> list[str]:
 
 
 def _addresses(style: str) -> list[str]:
-    """What a style sheet, or an attribute that is read as one, refers to."""
-    found = [match[2] for match in URL.finditer(style)]
-    if FETCHING.search(style) or len(found) != len(OPENED_URL.findall(style)):
+    """Return the addresses in a style sheet, or in an attribute that is read as one. Raises
+    LogoError for a style that fetches something in another way."""
+    addresses = [match[2] for match in URL.finditer(style)]
+    if FETCHING.search(style) or len(addresses) != len(OPENED_URL.findall(style)):
         raise LogoError(OUTSIDE)
-    return found
+    return addresses

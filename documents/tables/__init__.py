@@ -1,4 +1,4 @@
-"""One table, three files: CSV for machines, XLSX for spreadsheets, PDF to be read by everybody."""
+"""Tables as files: CSV for machines, XLSX for spreadsheets, PDF for everybody to read."""
 
 from collections.abc import Sequence
 
@@ -32,15 +32,15 @@ FORMATS = {
 
 
 def table_response(
-    table: Table, extension: str, filename: str, beside: Sequence[Table] = ()
+    table: Table, extension: str, filename: str, others: Sequence[Table] = ()
 ) -> HttpResponse:
-    """``table`` as a file to be saved, named ``filename`` and its extension: csv, xlsx or pdf.
+    """Return ``table`` as a file to be saved, ``filename`` with its extension: csv, xlsx or pdf.
 
-    ``beside``: further tables, which only a workbook holds. Raises Http404 for another extension.
+    ``others``: further tables, which only a workbook has. Raises Http404 for another extension.
     The caller checks rights.
     """
     if extension not in FORMATS:
         raise Http404
     write, content_type = FORMATS[extension]
-    content = to_xlsx(table, *beside) if write is to_xlsx else write(table)
+    content = to_xlsx(table, *others) if write is to_xlsx else write(table)
     return attachment(content, clean_name(f"{filename}.{extension}"), content_type)

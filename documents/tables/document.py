@@ -1,4 +1,4 @@
-"""A table as an accessible PDF. It takes a second for some hundred rows: a task's work beyond."""
+"""Tables as accessible PDF. A few hundred rows take a second; more are work for the worker."""
 
 import datetime
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ NARROWEST, WIDEST = 6, 40  # characters
 
 
 def to_pdf(table: Table) -> bytes:
-    """A landscape A4, PDF/UA-1: title, number of rows, the table, its notes."""
+    """Draw a table as a PDF/UA-1 in landscape A4: title, number of rows, the table, its notes."""
     kinds = ["number" if column.is_number else column.kind for column in table.columns]
 
     def shown(value) -> str:
@@ -31,7 +31,7 @@ def to_pdf(table: Table) -> bytes:
 
 
 def _widths(columns: Sequence[Column], texts: list[list[str]]) -> list[int]:
-    """Hundredths of the page's width, as the longest text of each column wants, within reason."""
+    """Return the widths of the columns in percent, by their longest text within limits."""
     longest = [
         min(max(NARROWEST, *map(len, column)), WIDEST)
         for column in zip([column.heading for column in columns], *texts, strict=True)

@@ -1,4 +1,4 @@
-"""What a table holds, and how its values are written."""
+"""Tables: their columns, rows and values, as pages and files of every format write them."""
 
 import datetime
 import math
@@ -12,21 +12,21 @@ from django.utils import timezone
 from ctg_portal.templatetags.french import euros, long_date, number
 from documents.pdf import CONTROLS
 
-EXACT = 10**15  # beyond, spreadsheets round: such a number is text, as are those of no size
+EXACT = 10**15  # beyond, spreadsheets round: such a number becomes text, as do infinities and NaN
 ColumnKind = Literal["text", "date", "datetime", "number", "euros"]
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column, told once for page, document and files: ``label``, what it holds of a row
-    (``value``).
+    """A column, declared once for page, document and files: its ``label``, and the function that
+    reads its ``value`` of a row.
 
-    ``kind`` aligns it, sets its width, and puts its value in words; a year is text, for it is not
-    counted. ``sort``: by what a list is put in its order, where it may be. ``total``: what stands
-    beneath it, of all the rows. ``note``: what a document writes under the label.
+    ``kind``: how it is aligned and its values are formatted; a year is text. ``sort``: the sort key
+    of a row, where a list may be sorted by it. ``total``: the value beneath it, of all rows.
+    ``note``: what a document writes under the label.
 
     A page draws its cells with the template ``cell``, which takes value, row and column; without
-    one it writes the value. ``mark`` is a class of a cell that is to catch the eye.
+    one it writes the value. ``mark``: the CSS class of a cell that should catch the eye, if any.
     """
 
     label: str
@@ -44,16 +44,16 @@ class Column:
 
     @property
     def heading(self) -> str:
-        """What a file calls it: its cells are numbers, which say no unit."""
+        """The label in a file, with the unit of euros: its cells are plain numbers."""
         return f"{self.label} (€)" if self.kind == "euros" else self.label
 
     @property
     def title(self) -> str:
-        """« Prévu (convenu) »: the label and its note, on one line."""
+        """The label with its note, on one line: « Prévu (convenu) »."""
         return f"{self.label} ({self.note})" if self.note else self.label
 
     def words(self, value) -> str:
-        """A value of the column as a page and a document write it."""
+        """Format a value of the column, as pages and documents write it."""
         if value is None:
             return ""
         if self.kind == "euros":
@@ -63,7 +63,7 @@ class Column:
         return number(value) if self.kind == "number" else str(value)
 
     def within(self, part: Callable[[Any], Any]) -> "Column":
-        """The same column, of rows of which it tells a ``part``."""
+        """Return the column for other rows, of which ``part`` returns the row that it reads."""
         value, total = self.value, self.total
         return replace(
             self,
@@ -74,7 +74,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """What a column says of a row; of all of them, where ``row`` is None."""
+    """The value of a column in a row, or its total, where ``row`` is None."""
 
     column: Column
     value: object
@@ -86,13 +86,13 @@ class Cell:
 
     @property
     def css(self) -> str:
-        """Its classes: that of numbers, and its mark."""
+        """The CSS classes of the cell: that of numbers, and its mark."""
         mark = self.column.mark(self.row) if self.column.mark and self.row is not None else ""
         return " ".join(filter(None, ["n" if self.column.is_number else "", mark]))
 
     @property
     def is_nothing(self) -> bool:
-        """Whether it counts none, which a card leaves out; a template says a zero as it wants."""
+        """Whether it is a zero that a card leaves out; a cell with a template shows its zero."""
         return self.column.kind == "number" and self.value == 0 and not self.column.cell
 
 
@@ -101,7 +101,7 @@ def cells_of(columns: Iterable[Column], row) -> list[Cell]:
 
 
 def totals_of(columns: Iterable[Column], rows: Sequence) -> list[Cell]:
-    """What stands beneath: a cell of each column that has a total."""
+    """Return the cells of the totals, one for each column that has a total."""
     return [Cell(column, column.total(rows)) for column in columns if column.total]
 
 
@@ -109,9 +109,9 @@ def totals_of(columns: Iterable[Column], rows: Sequence) -> list[Cell]:
 class Table:
     """A title, columns, and rows of as many Python values; ``rows`` may be read once only.
 
-    A value is shown by its own type (text, number, date, aware datetime, boolean, None), so that
+    A value is written by its own type (text, number, date, aware datetime, boolean, None), so that
     "secret" may stand in a column of numbers. ``notes`` (sources, meaning of signs) are sentences.
-    A CSV has no place for them, nor for the title.
+    A CSV has neither notes nor title.
     """
 
     title: str
@@ -123,19 +123,20 @@ class Table:
     def of(
         cls, title: str, columns: Sequence[Column], things: Iterable, notes: Sequence[str] = ()
     ) -> "Table":
-        """A row for each of ``things``, told by the columns."""
+        """Return a table with a row for each of ``things``, as the columns read it."""
         rows = (tuple(column.value(thing) for column in columns) for thing in things)
         return cls(title, columns, rows, notes)
 
 
 def plain(value) -> str | int | float | Decimal | datetime.date:
-    """``value`` as text without control characters, number, date, or naive datetime of Paris."""
+    """Convert a value for files: to text without control characters, number, date, or naive
+    datetime in the time of Paris."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, datetime.datetime):
-        # The hour that a clock of Paris showed, without its zone: files of tables know none.
+        # Files of tables know no time zones.
         paris = timezone.get_default_timezone()
         return value if timezone.is_naive(value) else timezone.make_naive(value, paris)
     if isinstance(value, datetime.date):
@@ -147,12 +148,12 @@ def plain(value) -> str | int | float | Decimal | datetime.date:
 
 
 def clean(text) -> str:
-    """``text`` without what no file carries, its lines ended in one way."""
+    """Return ``text`` without control characters, with plain line feeds."""
     return CONTROLS.sub("", str(text).replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def day_and_hour(value: datetime.date) -> str:
-    """« 31/12/2024 », « 31/12/2024 14:05 »."""
+    """Format a day or a moment: « 31/12/2024 », « 31/12/2024 14:05 »."""
     day = f"{value.day:02}/{value.month:02}/{value.year:04}"
     if isinstance(value, datetime.datetime):
         return f"{day} {value.hour:02}:{value.minute:02}"

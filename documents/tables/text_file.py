@@ -8,15 +8,15 @@ from decimal import Decimal
 
 from documents.tables.table import Table, day_and_hour, plain
 
-# What a spreadsheet would take for a formula, in full width too, or trims before it looks; behind
-# apostrophes as well, so that whoever reads the file back takes exactly one away.
+# A text that a spreadsheet would take for a formula (CSV injection), in full-width signs too, or
+# after white space that it trims. Behind apostrophes as well: whoever reads the file back removes
+# exactly one.
 FORMULA = re.compile(r"'*(?:\s*[=+\-@＝＋－＠]|[\t\n\r])")
 
 
 def to_csv(table: Table) -> bytes:
-    """UTF-8 with its mark, semicolons, decimal commas, days as 31/12/2024; header and rows only.
-
-    Text that would be read as a formula begins with an apostrophe.
+    """Encode header and rows of a table as CSV: UTF-8 with a byte-order mark, semicolons, decimal
+    commas, days as 31/12/2024. Text that would be read as a formula gets an apostrophe before it.
     """
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")

@@ -1,4 +1,4 @@
-"""XLSX, written row after row so that the memory stays small."""
+"""XLSX workbooks, written row after row to use little memory."""
 
 import datetime
 import io
@@ -31,7 +31,7 @@ OPTIONS = {
 FORMATS = {
     "header": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"},
     "text": {"text_wrap": True, "valign": "top"},
-    # Typed over, it stays a text too.
+    # A cell that stays a text when somebody types over it.
     "quoted": {"text_wrap": True, "valign": "top", "quote_prefix": True},
     "whole": {"num_format": "#,##0", "valign": "top"},
     "decimal": {"num_format": "#,##0.0###", "valign": "top"},
@@ -42,7 +42,7 @@ FORMATS = {
 
 
 class _SheetWriter:
-    """Writes cells in their order, and remembers how wide each column must be."""
+    """A writer of cells in their order, which keeps the width that each column needs."""
 
     def __init__(self, sheet: Worksheet, formats: dict[str, Format], columns: int):
         self.sheet, self.formats = sheet, formats
@@ -55,7 +55,7 @@ class _SheetWriter:
             self.widths[column] = max(self.widths[column], min(width, WIDEST))
 
     def text(self, number: int, column: int, text: str, text_format: str):
-        """Text stays text, whatever it begins with."""
+        """Write a text as text, whatever it begins with; cut what is longer than a cell."""
         if len(text) * 2 > MAX_TEXT:
             units = text.encode("utf-16-le")
             if len(units) > MAX_TEXT * 2:
@@ -65,7 +65,7 @@ class _SheetWriter:
         self.sheet.write_string(number, column, text, self.formats[text_format])
 
     def cell(self, number: int, column: int, value, text_format: str) -> str:
-        """A value by its own type; returns about what a reader sees of it."""
+        """Write a value by its own type; return about the text that a reader sees."""
         if isinstance(value, datetime.date) and value.year > 1900:
             shown = day_and_hour(value)
             kind = "datetime" if isinstance(value, datetime.datetime) else "date"
@@ -82,34 +82,33 @@ class _SheetWriter:
 
 @contextmanager
 def workbook(content: io.BytesIO, *, is_in_rows: bool = True) -> Iterator[Workbook]:
-    """A workbook that is written into ``content``, row after row or in any order. What it writes
-    aside goes, on a full disk too."""
+    """Open a workbook to be written into ``content``, row after row or (``is_in_rows=False``) in
+    any order. Its temporary files are deleted, on a full disk too."""
     with TemporaryDirectory(prefix="ctg-workbook-") as folder:
         options = OPTIONS | {"constant_memory": is_in_rows, "tmpdir": folder}
         with Workbook(content, options) as book:
             yield book
 
 
-def to_xlsx(table: Table, *beside: Table) -> bytes:
-    """A workbook: real dates and numbers, a header that stays in sight, filters; notes below.
+def to_xlsx(table: Table, *others: Table) -> bytes:
+    """Encode tables as a workbook: real dates and numbers, a fixed header, filters; notes below.
 
-    One sheet, or, with tables ``beside`` the first, one for each, called by its title. The title
-    of the first is that of the workbook. Raises ValueError beyond MAX_ROWS rows in one, which XLSX
-    cannot hold.
+    With ``others``, each table has a sheet with its title. The title of the first is that of the
+    workbook. Raises ValueError for a table of more than MAX_ROWS rows, the limit of XLSX.
     """
     content = io.BytesIO()
     with workbook(content) as book:
         book.set_properties({"title": clean(table.title)[:255]})
         formats = {name: book.add_format(format_) for name, format_ in FORMATS.items()}
-        tables = [table, *beside]
-        names = sheet_names([one.title for one in tables]) if beside else [ALONE]
-        for one, name in zip(tables, names, strict=True):
-            _write(book.add_worksheet(name), one, formats)
+        tables = [table, *others]
+        names = sheet_names([part.title for part in tables]) if others else [ALONE]
+        for part, name in zip(tables, names, strict=True):
+            _write(book.add_worksheet(name), part, formats)
     return content.getvalue()
 
 
 def sheet_names(titles: list[str]) -> list[str]:
-    """What sheets are called: as spreadsheets allow it, and each otherwise."""
+    """Return names of sheets for titles: valid in spreadsheets, and unique."""
     names: list[str] = []
     for title in titles:
         bare = _cut(" ".join(UNNAMED.sub(" ", clean(title)).split())).strip(" '") or ALONE
@@ -123,7 +122,7 @@ def sheet_names(titles: list[str]) -> list[str]:
 
 
 def _cut(name: str) -> str:
-    """A name as long as one of a sheet may be, cut between two words where there are any."""
+    """Cut a name to the length that a sheet may have, between two words if possible."""
     if len(name) <= MAX_NAME:
         return name
     words = name[:MAX_NAME].rpartition(" ")[0].rstrip(" ,;–-")

@@ -1,4 +1,4 @@
-"""Parts of a booklet that say much of themselves: their parameters are read here."""
+"""Tags for the parts of a booklet."""
 
 import datetime
 
@@ -7,7 +7,7 @@ from django import template
 register = template.Library()
 
 
-# From how many parties on their logos are smaller, and how they are then set.
+# The number of parties from which their logos are smaller, and the CSS class for that.
 SIZES = [(17, "crowd"), (7, "many"), (0, "")]
 
 
@@ -25,6 +25,7 @@ def cover(content, *, title: str, kind: str, made: str, day: datetime.date, note
     }
 
 
-@register.inclusion_tag("documents/booklet/told.html")
-def told(title: str, found: list, *, none: str, most: int) -> dict:
-    return {"title": title, "found": found, "none": none, "most": most}
+@register.inclusion_tag("documents/booklet/shortlist.html")
+def shortlist(title: str, items: list, *, none: str, most: int) -> dict:
+    """Show the first ``most`` of ``items``, or the sentence ``none``."""
+    return {"title": title, "items": items, "none": none, "most": most}

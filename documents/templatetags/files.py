@@ -1,4 +1,4 @@
-"""How pages tell of a file."""
+"""Filters for the size of a file."""
 
 from django import template
 
@@ -9,7 +9,7 @@ register = template.Library()
 
 @register.filter
 def weight(size: int) -> str:
-    """« 225 Ko », « 1,4 Mo », from a number of bytes."""
+    """Format a number of bytes, in units of 1,000: « 225 Ko », « 1,4 Mo »."""
     if size < 1_000_000:
         return f"{number(max(size / 1000, 1), 0)}\u00a0Ko"
     return f"{number(size / 1_000_000, 1)}\u00a0Mo"

@@ -1,4 +1,4 @@
-"""A Word document as it is written from top to bottom."""
+"""Writer of a Word document, from top to bottom."""
 
 import datetime
 import io
@@ -32,11 +32,11 @@ PICTURE_HEIGHT, PIXEL = Cm(11), Inches(1) / 96
 
 
 class WordDocument:
-    """Write what stands in the document in its order, then ``save`` it.
+    """A writer of a Word document: its methods append to it in order, ``save`` returns its bytes.
 
-    Texts are set as French typography wants; what no file carries is left out. Headings, quotes and
-    lists have Word's own styles, so that it can navigate and restyle them. ``date`` is told in the
-    document's properties.
+    Texts get French typography, and lose control characters. Headings, quotes and lists have Word's
+    own styles, so that it can navigate and restyle them. ``date``: that of the document's
+    properties; ``foot``: the text of its footer.
     """
 
     def __init__(self, title: str, *, date: datetime.date, foot: str = ""):
@@ -56,7 +56,7 @@ class WordDocument:
         field.set(qn("w:instr"), "PAGE")
         paragraph._p.append(field)
 
-    # What it is made of ---------------------------------------------------------------------------
+    # Content --------------------------------------------------------------------------------------
 
     def heading(self, text: str, level: int) -> Paragraph:
         return self.paragraph(text, f"Heading {level}")
@@ -65,8 +65,8 @@ class WordDocument:
         return self.document.add_paragraph(self.text(text), style)
 
     def logos(self, parties: Iterable[tuple[str, FieldFile]]) -> None:
-        """The logos of these parties, by their names, on one line; nothing of one whose file is no
-        PNG that is there and sound."""
+        """Append the logos of these parties, by their names, on one line; a logo that is no PNG,
+        missing or damaged is left out."""
         line = None
         for name, file in parties:
             if png := logo_png(file):
@@ -75,13 +75,14 @@ class WordDocument:
                 line.add_run("\u2003")
 
     def picture(self, paragraph: Paragraph, content: bytes, alternative: str) -> None:
-        """A PNG or JPEG within a paragraph, no wider than the page; ``alternative`` is empty where
-        it only decorates."""
+        """Append a PNG or JPEG to a paragraph, no wider than the page. ``alternative``: its
+        alternative text, empty for a decoration."""
         width = min(WIDTH, Image.from_blob(content).px_width * PIXEL)
         self._picture(paragraph, content, alternative, (width, PICTURE_HEIGHT))
 
     def labelled(self, label: str, text: str) -> Paragraph:
-        """« **Freins.** Le recrutement est difficile. »"""
+        """Append a paragraph that begins with a bold label: « **Freins.** Le recrutement est
+        difficile. »"""
         paragraph = self.paragraph()
         paragraph.add_run(self.text(f"{label} ")).bold = True
         paragraph.add_run(self.text(text))
@@ -95,8 +96,8 @@ class WordDocument:
         widths: Sequence[float],
         numbers: Sequence[int] = (),
     ) -> Table:
-        """A table whose header is told again on each page; ``numbers``: the columns set to the
-        right; ``widths``: the share of each column."""
+        """Append a table whose header is repeated on each page. ``numbers``: the indices of columns
+        aligned to the right; ``widths``: the share of each column."""
         table = self._table(len(header))
         self._row(table, header, numbers, is_header=True)
         for row in rows:
@@ -108,11 +109,13 @@ class WordDocument:
         self, columns: Sequence[Column], things: Sequence, *, widths: Sequence[float],
         total: str = "",
     ) -> Table:  # fmt: skip
-        """A row for each of ``things``, told by the columns; what they come to beneath, where that
-        has a name (``total``)."""
+        """Append a table with a row for each of ``things``, as the columns read it; with ``total``,
+        the label of a last row of totals."""
         rows = [[cell.text for cell in cells_of(columns, thing)] for thing in things]
         if total:
-            sums = [one.words(one.total(things)) if one.total else "" for one in columns]
+            sums = [
+                column.words(column.total(things)) if column.total else "" for column in columns
+            ]
             rows.append([total, *sums[1:]])
         return self.table(
             [column.title for column in columns],
@@ -122,7 +125,8 @@ class WordDocument:
         )
 
     def facts(self, facts: Iterable[tuple[str, str]], *, label: float = 0.24) -> Table:
-        """A table of labels and what they tell, without a header row."""
+        """Append a table of labels and texts, without a header row. ``label``: the share of the
+        width for the labels."""
         table = self._table(2, is_headed=False)
         for name, text in facts:
             self._row(table, (name, text))
@@ -139,18 +143,18 @@ class WordDocument:
     def text(text: str) -> str:
         return polish(clean(text))
 
-    # How it looks ---------------------------------------------------------------------------------
+    # Look -----------------------------------------------------------------------------------------
 
     def _set_styles(self) -> None:
         styles, settings = self.document.styles, self.document.settings.element
         for lang in (*styles.element.iter(qn("w:lang")), *settings.iter(qn("w:themeFontLang"))):
             lang.set(qn("w:val"), FRENCH)
-        _settle(styles["Normal"], 10.5, INK)
+        _set_font(styles["Normal"], 10.5, INK)
         styles["Normal"].paragraph_format.space_after = Pt(5)
         styles["Normal"].paragraph_format.line_spacing = 1.15
         for level, (size, colour) in HEADINGS.items():
             style = styles[f"Heading {level}"]
-            _settle(style, size, colour)
+            _set_font(style, size, colour)
             style.paragraph_format.space_before = Pt(4 if level == 1 else 14 if level == 2 else 9)
             style.paragraph_format.space_after = Pt(3)
             style.font.italic = False
@@ -160,15 +164,16 @@ class WordDocument:
     def _picture(
         self, paragraph: Paragraph, content: bytes, alternative: str, room: tuple[int, int]
     ) -> None:
-        """Within a width and a height; what it shows is told to who does not see it."""
+        """Append a picture that fits into ``room``, a width and a height, with its alternative
+        text."""
         size = Image.from_blob(content)
         scale = min(room[0] / size.px_width, room[1] / size.px_height)
         picture = paragraph.add_run().add_picture(
             io.BytesIO(content), int(size.px_width * scale), int(size.px_height * scale)
         )
         shape = picture._inline
-        for told in (shape.docPr, shape.graphic.graphicData.pic.nvPicPr.cNvPr):
-            told.set("descr", self.text(alternative))
+        for properties in (shape.docPr, shape.graphic.graphicData.pic.nvPicPr.cNvPr):
+            properties.set("descr", self.text(alternative))
 
     def _table(self, columns: int, *, is_headed: bool = True) -> Table:
         table = self.document.add_table(0, columns, GRID)
@@ -201,7 +206,7 @@ class WordDocument:
         self.document.add_paragraph().paragraph_format.space_after = Pt(0)
 
 
-def _settle(style: ParagraphStyle, size: float, colour: RGBColor) -> None:
+def _set_font(style: ParagraphStyle, size: float, colour: RGBColor) -> None:
     """Give a style the portal's font, whatever the theme."""
     style.font.name, style.font.size, style.font.color.rgb = FONT, Pt(size), colour
     fonts = style.element.rPr.rFonts

@@ -23,11 +23,10 @@ BREAKS = {"softbreak": " ", "hardbreak": "\n"}
 def write_markdown(
     word: WordDocument, text: str, *, heading_level: int, pictures: Pictures | None = None
 ) -> None:
-    """Write ``text``; its headings start at ``heading_level``.
+    """Append a text in Markdown to a document; its headings start at ``heading_level``.
 
-    HTML in it is shown as typed; only web, mail and telephone links stay links. Of images, those
-    among ``pictures`` are shown, each of which has a ``data:`` address; of others their words are
-    kept.
+    HTML in it is shown as typed; only web, mail and telephone links stay links. Images are shown
+    if they are among ``pictures``, which have ``data:`` addresses; of others the text is shown.
     """
     tokens = tokens_of(clean(text), heading_level=heading_level)
     _MarkdownWriter(word, pictures or {}).write(tokens)
@@ -164,7 +163,8 @@ class _MarkdownWriter:
             paragraph.add_run(f"\n{self.word.text(picture.caption)}\n").italic = True
 
     def _link(self, paragraph: Paragraph, href: str):
-        """What the runs of a link are put into: the paragraph itself where it is no safe one."""
+        """Return the element to which the runs of a link are appended: the paragraph itself where
+        its scheme is not safe."""
         if href.partition(":")[0].lower() not in SCHEMES:
             return paragraph._p
         link = OxmlElement("w:hyperlink")

@@ -99,7 +99,7 @@ def refuse_not_in_force(objective: Objective, year: int | None) -> Refusal | Non
         day = convention.reading_day(period.last_day(convention))
         in_force = Objective.objects.as_read_on(day).agreed().filter(pk=objective.pk)
     else:
-        versions = Version.objects.of_subject(objective).filter(ends=False)
+        versions = Version.objects.about(objective).filter(ends=False)
         in_force = versions.in_force_on(period.end(convention, timezone.localdate()))
     if in_force.exists():
         return None

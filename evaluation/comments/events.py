@@ -13,7 +13,7 @@ from ctg_portal.rules import Refusal, enforce
 from evaluation.comments import rights
 from evaluation.comments.notices import TextCommented
 from evaluation.models import TextComment
-from notifications.news import tell
+from notifications.news import notify
 
 REWRITTEN = Refusal(
     "Ce commentaire a été modifié depuis que la page est ouverte : relisez-le, puis dites s’il est "
@@ -35,7 +35,7 @@ def comment_text(text: str, *, by: User, convention: Convention, **which) -> Tex
     comment = TextComment(user=by, capacity=capacity, text=text, **about)
     stored = add_remark(comment, TextComment.objects.for_text(**about).standing())
     if stored is comment:
-        tell(TextCommented(stored))
+        notify(TextCommented(stored))
     return stored
 
 

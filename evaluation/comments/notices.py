@@ -24,7 +24,7 @@ class TextCommented(ConventionNews):
         return str(self.comment.pk)
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading) -> dict[str, ConventionNews]:
+    def load(cls, keys: Iterable[str], reading) -> dict[str, ConventionNews]:
         rows = TextComment.objects.of(reading.convention).filter(pk__in=keys)
         rows = rows.select_related("convention", "theme__axis__convention")
         return {str(row.pk): cls(row) for row in rows}
@@ -32,7 +32,7 @@ class TextCommented(ConventionNews):
     def is_obsolete(self, reading) -> bool:
         return self.comment.is_withdrawn or self.comment.resolved_at is not None
 
-    def told_to(self, reading) -> dict[int, Hearing]:
+    def recipients(self, reading) -> dict[int, Hearing]:
         """Return the coordinators, and the people to whom the theme is given."""
         comment, people = self.comment, coordinator_pks(reading.convention)
         if comment.theme_id:

@@ -35,7 +35,7 @@ def add_illustration(
     """
     enforce(may_illustrate(by, convention))
     words = _words_of(alternative, is_decorative, caption)
-    content = check_upload(upload, PICTURES).instead
+    content = check_upload(upload, PICTURES).replacement
     hold(convention)
     same = Illustration.objects.of(convention).kept().filter(**words)
     same = same.filter(stored__sha256=digest_of(content), stored__uploaded_by=by)

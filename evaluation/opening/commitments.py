@@ -15,7 +15,7 @@ class Opening(Flag):
     def show(self, value) -> str:
         return "lues par tous, sans compte, avec leurs chiffres" if value else "réservées"
 
-    def tells(self, value) -> bool:
+    def is_informative(self, value) -> bool:
         return True
 
 
@@ -47,7 +47,7 @@ class PublicPageCommitment(Commitment):
             return None
         return COORDINATION_ONLY
 
-    def page_of(self, row):
+    def link_to_page(self, row):
         return "L’ouverture au public", reverse("evaluation:opening", args=[row.convention.slug])
 
     @property

@@ -29,7 +29,7 @@ class Digest(Key, Text):
     def show(self, value) -> str:
         return value
 
-    def tells(self, value) -> bool:
+    def is_informative(self, value) -> bool:
         return False
 
 
@@ -55,7 +55,7 @@ class EvaluationCommitment(Commitment):
     def title_of(self, row, content):
         return str(row)
 
-    def overtaken(self, version):
+    def describe_overtaken(self, version):
         asked = Edition.objects.in_hand().filter(version=version).with_all().first()
         return OVERTAKEN if asked and changed_since(asked) else ""
 
@@ -64,7 +64,7 @@ class EvaluationCommitment(Commitment):
             return None
         return COORDINATION_ONLY
 
-    def page_of(self, row):
+    def link_to_page(self, row):
         return "Lire l’évaluation", reverse(
             "evaluation:publication", args=[row.convention.slug, row.year]
         )

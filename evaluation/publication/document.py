@@ -50,6 +50,6 @@ class PrintingDocument(DocumentKind):
         make = draw if row.is_whole else FILES[row.rendition].draw
         return make(written, content, mark_of(row), row.requested_at)
 
-    def kept(self, row: Printing) -> None:
+    def on_stored(self, row: Printing) -> None:
         if row.is_final and row.is_whole:
             publish_printed(row)

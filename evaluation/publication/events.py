@@ -10,9 +10,9 @@ from agreements.answers.lights import required_of
 from agreements.commitments.commitment import commitments
 from agreements.models import State, Version
 from agreements.seats.voices import Voice, bench_of, capacity_of
+from agreements.versions.events import latest_live_version, save_draft
 from agreements.versions.events import propose as propose_version
-from agreements.versions.events import reference_of, save_draft
-from agreements.versions.settlement import lock, lock_row, withdraw
+from agreements.versions.settlement import lock_row, lock_versions, withdraw
 from conventions.access.rights import coordinating
 from conventions.models import Convention, Organisation
 from ctg_portal.marks.events import changed, event
@@ -51,7 +51,7 @@ from evaluation.report.document import draw_sections, refusal_of
 from evaluation.report.reading import read_report
 from evaluation.report.renditions import refusal_beside
 from indicators.models import Campaign, CampaignIndicator
-from notifications.news import tell
+from notifications.news import notify
 
 # The files beside a published document, and the delay after which a failed one is drawn again.
 BESIDE = (Rendition.ESSENTIAL, Rendition.WORKBOOK, Rendition.WORD)
@@ -104,9 +104,9 @@ def submit(
     move(edition, EditionVerb.SUBMITTED, **coordinating(by))
     _print(edition, is_final=False, by=by)
     standing = standing_of(edition)
-    tell(*(AnalysesAwaited(edition, organisation) for organisation in standing.awaited))
+    notify(*(AnalysesAwaited(edition, organisation) for organisation in standing.awaited))
     if standing.asked:
-        tell(AdviceAwaited(edition))
+        notify(AdviceAwaited(edition))
     return edition
 
 
@@ -161,7 +161,7 @@ def _record_word(
     if word == ValidationWord.CHANGE and not text.strip():
         raise Refused(REASON_MISSING)
     validation = _write(edition, voice, word, text, by=by)
-    tell(AnalysesAnswered(validation))
+    notify(AnalysesAnswered(validation))
     return validation
 
 
@@ -195,7 +195,7 @@ def propose(edition: Edition, *, by: User) -> Version:
 def _asked_already(edition: Edition) -> Version | None:
     """Return the version by which the parties were asked for this content, corrected for this
     reason, or have agreed to it: nobody is asked twice. None otherwise."""
-    version = reference_of(edition.evaluation)
+    version = latest_live_version(edition.evaluation)
     asked = version and (version.content["digest"], version.note)
     return version if asked == (edition.snapshot.digest, edition.reason) else None
 
@@ -266,7 +266,7 @@ def publish_printed(printing: Printing) -> None:
     unpublished.update(published_at=day)
     for rendition in BESIDE:
         _print(edition, is_final=True, rendition=rendition, requested_at=day, by=by)
-    tell(EvaluationPublished(edition))
+    notify(EvaluationPublished(edition))
 
 
 def request_missing_renditions() -> None:
@@ -286,7 +286,7 @@ def follow_versions(versions: list[Version], *, by: User | None, capacity: str =
             changed(edition, Subject.EVALUATION)
             reason = edition.version.transitions.last().reason or REPLACED
             move(edition, EditionVerb.RETURNED, by=by, capacity=capacity, reason=reason)
-            tell(EvaluationReturned(edition))
+            notify(EvaluationReturned(edition))
 
 
 def follow_text(convention: Convention, year: int | None, *, by: User | None) -> None:
@@ -395,7 +395,7 @@ def _lock_shown_versions(edition: Edition) -> QuerySet[Version]:
     measured = asked.values_list("version", flat=True)
     keys = [edition.version_id, *in_force.values_list("pk", flat=True), *measured]
     versions = Version.objects.filter(pk__in=keys)
-    lock(list(versions))
+    lock_versions(list(versions))
     return versions
 
 
@@ -405,6 +405,6 @@ def _give_back(edition: Edition, reason: str, *, by: User | None) -> None:
     capacity = capacity_of(by, bench_of(convention, timezone.localdate()))
     move(edition, EditionVerb.RETURNED, by=by, capacity=capacity, reason=reason)
     if reason != REPLACED:
-        tell(EvaluationReturned(edition))
+        notify(EvaluationReturned(edition))
     if edition.version and edition.version.is_proposed:
         withdraw(edition.version, by=by, capacity=capacity, reason=reason)

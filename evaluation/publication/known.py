@@ -28,7 +28,7 @@ def _answered(editions: Sequence[Edition]) -> dict[int, set[int]]:
     for edition, organisation in validations.order_by().values_list("edition", "organisation"):
         answered[edition].add(organisation)
     asked = {edition.version_id for edition in editions} - {None}
-    spoken = Agreement.objects.speaking().by_people().filter(version__in=asked)
+    spoken = Agreement.objects.uncontested().by_people().filter(version__in=asked)
     by_version = list(spoken.order_by().values_list("version", "organisation"))
     for edition in editions:
         answered[edition.pk] |= {pk for version, pk in by_version if version == edition.version_id}

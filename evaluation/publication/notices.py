@@ -64,7 +64,7 @@ class EditionNews(ConventionNews, abstract=True):
         return str(self.edition.pk)
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
+    def load(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
         rows = Edition.objects.of(reading.convention).filter(pk__in=keys).with_all()
         return {str(row.pk): cls(row) for row in rows}
 
@@ -89,7 +89,7 @@ class AnalysesAwaited(ConventionNews):
         return f"{self.edition.pk}:{self.organisation.pk}"
 
     @classmethod
-    def found(cls, keys, reading: Reading):
+    def load(cls, keys, reading: Reading):
         pairs = {key: key.split(":") for key in keys}
         editions = Edition.objects.of(reading.convention).with_all()
         editions = editions.in_bulk([int(edition) for edition, _ in pairs.values()])
@@ -111,7 +111,7 @@ class AnalysesAwaited(ConventionNews):
     def settled(cls, keys):
         return _settled_keys(keys)
 
-    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Hearing]:
         since = self.edition.submitted_at
         return {pk: Hearing(self, since) for pk in reading.speaking_for(self.organisation)}
 
@@ -155,7 +155,7 @@ class AdviceAwaited(EditionNews):
     def settled(cls, keys):
         return _settled_keys(keys)
 
-    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Hearing]:
         standing = standing_of(self.edition)
         asked = reading.advisers_not_speaking_for(standing.asked) - standing.advised
         return {pk: Hearing(self, self.edition.submitted_at) for pk in asked}
@@ -204,13 +204,13 @@ class AnalysesAnswered(ConventionNews):
         return str(self.validation.pk)
 
     @classmethod
-    def found(cls, keys, reading: Reading):
+    def load(cls, keys, reading: Reading):
         rows = Validation.objects.filter(pk__in=keys).select_related(
             "organisation", "edition__evaluation__convention"
         )
         return {str(row.pk): cls(row) for row in rows}
 
-    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Hearing]:
         validation = self.validation
         return {
             pk: Hearing(self, validation.created_at, is_own=pk == validation.user_id)
@@ -259,7 +259,7 @@ class EvaluationReturned(EditionNews):
         later = self.edition.evaluation.editions.filter(pk__gt=self.edition.pk)
         return self.act is None or later.exists()
 
-    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Hearing]:
         act = self.act
         return {
             pk: Hearing(self, act.created_at, is_own=pk == act.by_id)
@@ -281,7 +281,7 @@ class EvaluationPublished(EditionNews):
 
     kind = "evaluation_published"
 
-    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Hearing]:
         since = self.edition.published_at
         return {pk: Hearing(self, since) for pk in reading.readers}
 

@@ -27,7 +27,9 @@ def lights_in(reading: YearReading) -> LightsByVersion:
     versions = [o.version for theme in reading.themes for o in theme.objectives if o.version]
     points = points_of(versions, required_of(reading.convention))
     for point in points:
-        point.said = [entry for entry in point.said if timezone.localdate(entry.created_at) <= day]
+        point.answers = [
+            entry for entry in point.answers if timezone.localdate(entry.created_at) <= day
+        ]
     lights = {point.version.pk: point.lights for point in points}
     awaited = {one.organisation for told in lights.values() for one in told if _is_awaited(one)}
     later = _required_after(day, awaited) if awaited else set()

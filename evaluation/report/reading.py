@@ -13,7 +13,7 @@ from conventions.legal.reading import article_about, parties_of
 from conventions.models import Convention
 from ctg_portal.help.glossary import glossary
 from ctg_portal.templatetags.french import long_date
-from documents.logos.carried import logo_address
+from documents.logos.carried import logo_data_url
 from evaluation.final.criteria import scale_of
 from evaluation.layout.reading import choice_of
 from evaluation.models import Part
@@ -90,7 +90,7 @@ def content_of(reading: YearReading) -> ReportContent:
         parties=[
             ReportParty(
                 name=party.organisation.name,
-                logo=logo_address(party.logo),
+                logo=logo_data_url(party.logo),
                 chairs=party.co_chairs,
                 agrees=party.agreement_required,
             )

@@ -19,7 +19,7 @@ from evaluation.publication.events import follow_text, hold
 from evaluation.writing.models import Written
 from evaluation.writing.notices import ThemeGiven
 from evaluation.writing.rights import may_give, may_write_narrative, may_write_theme
-from notifications.news import tell
+from notifications.news import notify
 
 REWRITTEN = Rewritten(
     "Ce texte a été modifié entre-temps : lisez les deux, puis enregistrez celui que vous gardez."
@@ -177,7 +177,7 @@ def give_theme(
     for over in given:
         _take_back(over)
     writer = Writer.objects.create(theme=theme, year=year, user=person, until=until)
-    tell(ThemeGiven(writer))
+    notify(ThemeGiven(writer))
     return writer
 
 

@@ -38,7 +38,7 @@ class ThemeGiven(ConventionNews):
         return str(self.writer.pk)
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
+    def load(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
         rows = Writer.objects.of(reading.convention).filter(pk__in=keys)
         return {str(row.pk): cls(row) for row in rows.select_related("theme__axis__convention")}
 
@@ -47,7 +47,7 @@ class ThemeGiven(ConventionNews):
         is_over = writer.until is not None and writer.until < today
         return bool(writer.taken_back_at or writer.written_at or is_over)
 
-    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Hearing]:
         acting = Membership.objects.effective().of(reading.convention)
         if not acting.filter(user=self.writer.user_id).exists():
             return {}

@@ -215,7 +215,7 @@ def about(campaign_pk: int, organisation_pk: int, *what) -> str:
 
 def last_mails(campaign: Campaign) -> dict[int, datetime.datetime]:
     """Return, by organisation, when its people were last written to about a campaign."""
-    rows = Notice.objects.told().filter(
+    rows = Notice.objects.known().filter(
         kind__startswith="figures_", about__startswith=about(campaign.pk, ""), is_own=False
     )
     last_by_organisation: dict[int, datetime.datetime] = {}

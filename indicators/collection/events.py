@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from agreements.commitments import canonical
 from agreements.models import Version
-from agreements.versions.settlement import lock
+from agreements.versions.settlement import lock_versions
 from conventions.access.rights import coordinating
 from conventions.models import Convention, Coverage, Organisation
 from ctg_portal.house import house, let_follow
@@ -41,7 +41,7 @@ from indicators.disclosure.events import disclose_year, refresh_disclosures
 from indicators.disclosure.models import Disclosure
 from indicators.figures.campaigns import Campaign, CampaignIndicator, CampaignVerb
 from indicators.figures.values import ValueState
-from notifications.news import tell
+from notifications.news import notify
 
 LOCK: dict[str, Any] = {"of": ("self",), "no_key": True}
 NONE_IN_FORCE = Refusal(
@@ -255,7 +255,7 @@ def remind(
     if not left:
         raise Refused(REMINDED_TODAY)
     reminders = [_reminder(campaign, call, text, by) for call in left]
-    tell(*(FiguresRecalled(campaign, row.organisation, row.pk) for row in reminders))
+    notify(*(FiguresRecalled(campaign, row.organisation, row.pk) for row in reminders))
     return reminders
 
 
@@ -358,12 +358,12 @@ def lock_versions_in_force(rows) -> None:
 
     Whoever answers takes the locks in the same order.
     """
-    lock(list(versions_in_force(rows).values()))
+    lock_versions(list(versions_in_force(rows).values()))
 
 
 def versions_in_force(rows) -> dict[int, Version]:
     """Return the versions in force of indicators, by the indicator's key."""
-    versions = Version.objects.of_subjects(rows).in_force()
+    versions = Version.objects.about_rows(rows).in_force()
     return {version.object_id: version for version in versions}
 
 

@@ -19,7 +19,7 @@ from indicators.definitions.models import MONTH_NAMES
 from indicators.figures.campaigns import Campaign, CampaignTransition, CampaignVerb
 from indicators.figures.values import ValueState
 from notifications.models import Notice
-from notifications.news import Hearing, tell
+from notifications.news import Hearing, notify
 
 # More are counted, not listed: a message is read on a telephone.
 LISTED = 40
@@ -51,7 +51,7 @@ class FiguresNews(ConventionNews, abstract=True):
         return about(self.campaign.pk, self.organisation.pk, *self.what)
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Calling) -> dict[str, ConventionNews]:
+    def load(cls, keys: Iterable[str], reading: Calling) -> dict[str, ConventionNews]:
         news_by_key = {}
         for key in keys:
             campaign, organisation, *what = key.split(SEPARATOR)
@@ -79,7 +79,7 @@ class FiguresNews(ConventionNews, abstract=True):
     def is_obsolete(self, reading: Calling) -> bool:
         return not self.lines
 
-    def told_to(self, reading: Calling) -> dict[int, Hearing]:
+    def recipients(self, reading: Calling) -> dict[int, Hearing]:
         return {
             pk: Owing(self, reading.now, is_own=pk == self.by_pk, lines=lines)
             for pk, lines in reading.enterers(self.lines).items()
@@ -332,7 +332,7 @@ def deadline_of(campaign: Campaign, organisation_pk: int) -> datetime.date:
 
 def notify_opening(campaign: Campaign, step: CampaignTransition) -> None:
     """Notify each organisation of what it owes, and schedule its reminders."""
-    tell(*(FiguresAsked(campaign, organisation, step.pk) for organisation in _enterers(campaign)))
+    notify(*(FiguresAsked(campaign, organisation, step.pk) for organisation in _enterers(campaign)))
     schedule_reminders(campaign)
 
 
@@ -354,7 +354,7 @@ def schedule_reminders(campaign: Campaign) -> None:
         kind=FiguresDue.kind, about__startswith=about(campaign.pk, "")
     )
     known = set(scheduled.values_list("about", flat=True))
-    tell(*(news for news in coming if news.about not in known))
+    notify(*(news for news in coming if news.about not in known))
 
 
 def notify_moved_deadline(
@@ -369,7 +369,7 @@ def notify_moved_deadline(
     for organisation in organisations:
         day = own[organisation.pk].due_on if organisation.pk in own else campaign.due_on
         news.append(FiguresMoved(campaign, organisation, day.isoformat(), f"{kind}{row.pk}"))
-    tell(*news)
+    notify(*news)
     schedule_reminders(campaign)
 
 

@@ -15,7 +15,7 @@ class Compared(Flag):
     def show(self, value) -> str:
         return "comparés à ceux de territoires semblables" if value else "comparés à nul autre"
 
-    def tells(self, value) -> bool:
+    def is_informative(self, value) -> bool:
         return True
 
 
@@ -48,7 +48,7 @@ class ComparisonCommitment(Commitment):
             return None
         return COORDINATION_ONLY
 
-    def page_of(self, row):
+    def link_to_page(self, row):
         return "Se comparer", reverse("indicators:comparison", args=[row.convention.slug])
 
     @property

@@ -122,7 +122,7 @@ def refuse_revealing_baseline(content: dict, row: Indicator | None) -> Refusal |
     if indicator is None:
         return None
     others = Indicator.objects.of(indicator.convention).not_withdrawn().exclude(pk=row and row.pk)
-    live = list(Version.objects.of_subjects(others).live().order_by("number"))
+    live = list(Version.objects.about_rows(others).live().order_by("number"))
     now = {version.object_id: version.content for version in reversed(live)}
     soon = {version.object_id: version.content for version in live}
     # What is new has no key yet.

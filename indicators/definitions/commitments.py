@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 
 from actions.models import Action
-from agreements.commitments.decided import OfCommittee
+from agreements.commitments.by_committee import CommitteeCommitment
 from agreements.commitments.fields import Children, Choice, Field, Flag, Link, Links, Number, Text
 from agreements.models import Version
 from conventions.models import Objective, Organisation, Theme
@@ -40,7 +40,7 @@ class Setting(Number):
 
     usual: int = 0
 
-    def tells(self, value) -> bool:
+    def is_informative(self, value) -> bool:
         return value is not None and value != self.usual
 
 
@@ -50,8 +50,8 @@ class Option(Choice):
 
     usual: str = ""
 
-    def tells(self, value) -> bool:
-        return super().tells(value) and value != self.usual
+    def is_informative(self, value) -> bool:
+        return super().is_informative(value) and value != self.usual
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Targets(Children):
         return f"La {target} passe de {value.show(was[year])} à {value_text}."
 
 
-class IndicatorCommitment(OfCommittee):
+class IndicatorCommitment(CommitteeCommitment):
     """An indicator of the committee: its whole definition is agreed to, targets included.
 
     ``describe_revealed`` returns the masked figures that a content would reveal (``foretold``).
@@ -174,7 +174,7 @@ class IndicatorCommitment(OfCommittee):
     def heading(self, row):
         return f"Indicateur {row.code}".strip()
 
-    def missing(self, convention, content, row=None):
+    def refuse_incomplete(self, convention, content, row=None):
         """Return why the content cannot be proposed (art. 7: incomplete or contradictory); None if
         it can."""
         for _, reason in faults(content):
@@ -182,7 +182,7 @@ class IndicatorCommitment(OfCommittee):
         if is_code_taken(convention, content["code"], row):
             return CODE_TAKEN
         return (
-            self.gone(convention, content)
+            self.refuse_dangling_links(convention, content)
             or refuse_parts(content, row)
             or self._too_small(content)
             or refuse_revealing_baseline(content, row)
@@ -192,18 +192,18 @@ class IndicatorCommitment(OfCommittee):
         provider = Organisation.objects.get(pk=content["provider"]["id"])
         return next((Refusal(reason) for _, reason in secret_baseline(content, provider)), None)
 
-    def foretold(self, row, content):
+    def describe_consequences(self, row, content):
         return self.describe_revealed(row, content)
 
     def edit_url(self, row):
         return reverse("indicators:edit_indicator", args=[row.convention.slug, row.pk])
 
-    def built_on(self, version):
+    def describe_later_work(self, version):
         rows = Indicator.objects.filter(pk=version.object_id)
         asked = rows.filter(campaign_indicators__version=version)
         return "Un recueil annuel demande cet indicateur depuis" if asked.exists() else ""
 
-    def page_of(self, row):
+    def link_to_page(self, row):
         return "Voir l’indicateur et ses chiffres", row.get_absolute_url()
 
     def end_url(self, row):
@@ -216,7 +216,7 @@ def is_code_taken(convention, code: str, row: Indicator | None = None) -> bool:
         return False
     others = Indicator.objects.of(convention).exclude(pk=row and row.pk)
     # What is proposed first: what comes into force meanwhile is then found on its row.
-    proposed = Version.objects.of_subjects(others).proposed().only("kind", "schema", "text")
+    proposed = Version.objects.about_rows(others).proposed().only("kind", "schema", "text")
     if any(version.content["code"] == code for version in proposed):
         return True
     return others.readable().filter(code=code).exists()

@@ -5,7 +5,7 @@ from django.db.models import Max
 from accounts.models import User
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
-from agreements.versions.events import save_draft, written_already
+from agreements.versions.events import find_identical_version, save_draft
 from conventions.models import Convention, Organisation, Standing, Theme
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
@@ -37,8 +37,8 @@ def add_indicator(convention: Convention, content: dict, *, by: User, note: str 
     enforce(commitment.may_draft(by, convention))
     for _, reason in incoherent(content):
         raise Refused(Refusal(reason))
-    commitment.hold(convention)
-    twin = written_already(Indicator.objects.of(convention), content, by) if once else None
+    commitment.lock_compared_rows(convention)
+    twin = find_identical_version(Indicator.objects.of(convention), content, by) if once else None
     if twin:
         return twin
     theme, provider = _within(convention, content)

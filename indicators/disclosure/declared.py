@@ -165,7 +165,7 @@ def read_declared(
     if entries is None:
         entries = list(campaign.campaign_indicators.with_rules().order_by("pk"))
     indicators = Indicator.objects.filter(campaign_indicators__campaign=campaign)
-    others = Version.objects.of_subjects(indicators).once_in_force()
+    others = Version.objects.about_rows(indicators).ever_in_force()
     former_titles: dict[int, set[str]] = {}
     for version in others.exclude(pk__in=[entry.version_id for entry in entries]):
         title = fold(Definition.of(version).content["title"])

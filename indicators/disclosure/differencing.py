@@ -46,7 +46,7 @@ def describe_revealed(row: Indicator, content: dict) -> str:
 
 def _agreed_parts(row: Indicator) -> list[set[int]]:
     """Return each set of parts that was ever in force: what follows from these is known already."""
-    versions = Version.objects.of_subject(row).once_in_force()
+    versions = Version.objects.about(row).ever_in_force()
     return [{int(link["id"]) for link in Definition.of(one).parts} for one in versions]
 
 

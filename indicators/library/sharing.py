@@ -41,7 +41,7 @@ def offer(indicator: Indicator, theme: str, *, by: User) -> Offer:
     enforce(may_offer(by, locked))
     if theme not in library.THEMES:
         raise Refused(Refusal("Choisissez un domaine de la bibliothèque."))
-    version = Version.objects.of_subject(locked).in_force().get()
+    version = Version.objects.about(locked).in_force().get()
     row = Offer(indicator=locked, version=version, theme=theme)
     move(row, OfferVerb.OFFERED, by=by)
     return row

@@ -100,7 +100,7 @@ def figures_tables(
 def _reasons_after_term(series: Sequence[Series]) -> dict[int, str]:
     """Return why what stands of these indicators was proposed after the term, by primary key."""
     rows = Indicator.objects.filter(pk__in=[one.indicator.pk for one in series])
-    versions = Version.objects.of_subjects(rows).live().exclude(after_term="").order_by("number")
+    versions = Version.objects.about_rows(rows).live().exclude(after_term="").order_by("number")
     agreed = {one.indicator.pk for one in series if one.indicator.is_agreed}
     reasons: dict[int, list[str]] = defaultdict(list)
     for version in versions.defer("text", "search_text"):

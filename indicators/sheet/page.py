@@ -18,7 +18,7 @@ from accounts.models import User
 from actions.models import Action
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.models import Version
-from agreements.versions.differences import changes
+from agreements.versions.differences import compare_contents
 from committee.points.row_page import RowPage
 from conventions.models import Convention, Standing
 from ctg_portal.differences import Changes
@@ -139,7 +139,7 @@ def draw_page(convention: Convention, pk: int) -> DrawnPage | None:
     if not indicators:
         return None
     page = IndicatorPage(indicators[0], User())  # nobody
-    versions = Version.objects.of_subject(indicators[0]).defer("text", "search_text")
+    versions = Version.objects.about(indicators[0]).defer("text", "search_text")
     points = points_of(versions.in_force() | versions.proposed(), required_of(convention))
     context = {"page": page, "convention": convention}
     return DrawnPage(
@@ -255,7 +255,7 @@ class IndicatorPage(RowPage):
                     {name: cell.definition.content.get(name) for name in MEASURING}
                     for cell in (before, after)
                 ]
-                measured = changes(self.commitment, *contents)
+                measured = compare_contents(self.commitment, *contents)
                 breaks.append(Break(after.year, measured, after.is_of_other_communes))
         return breaks
 

@@ -59,7 +59,7 @@ def draw_listing(convention: Convention) -> IndicatorListing:
     years = sorted({cell.year for cell in collected})[-YEARS_SHOWN:]
     closed = [cell.year for cell in collected if cell.entry.campaign.is_closed]
     followed = [series for series in everything if series.indicator.is_agreed]
-    versions = Version.objects.of_subjects(Indicator.objects.of(convention)).proposed()
+    versions = Version.objects.about_rows(Indicator.objects.of(convention)).proposed()
     discussed = list(versions.defer("text", "search_text"))
     points = points_of(discussed, required_of(convention))
     by_row = {point.version.object_id: point for point in points}

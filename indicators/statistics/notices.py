@@ -13,7 +13,7 @@ from indicators.definitions.definition import Definition
 from indicators.figures.campaigns import Campaign
 from indicators.figures.values import Value
 from indicators.statistics.source import sources
-from notifications.news import Hearing, tell
+from notifications.news import Hearing, notify
 
 
 class PublicFiguresTaken(ConventionNews):
@@ -35,7 +35,7 @@ class PublicFiguresTaken(ConventionNews):
         return about(self.campaign.pk, self.organisation.pk, *self.releases)
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Calling) -> dict[str, ConventionNews]:
+    def load(cls, keys: Iterable[str], reading: Calling) -> dict[str, ConventionNews]:
         asked = {key: [int(part) for part in key.split(SEPARATOR)] for key in keys}
         rows = Value.objects.of(reading.convention).submitted().filter(
             campaign_indicator__campaign__in={campaign for campaign, *_ in asked.values()},
@@ -62,7 +62,7 @@ class PublicFiguresTaken(ConventionNews):
         any more."""
         return not self.campaign.is_open
 
-    def told_to(self, reading: Calling) -> dict[int, Hearing]:
+    def recipients(self, reading: Calling) -> dict[int, Hearing]:
         return {
             pk: Hearing(self, reading.now)
             for pk, contributor in reading.contributors.items()
@@ -117,7 +117,7 @@ def notify_taken_up(campaign: Campaign, taken: Iterable[Value]) -> None:
     releases_by_organisation: dict[Organisation, set[int]] = defaultdict(set)
     for value in taken:
         releases_by_organisation[value.campaign_indicator.provider].add(value.release_id)
-    tell(
+    notify(
         *(
             PublicFiguresTaken(campaign, who, releases)
             for who, releases in releases_by_organisation.items()

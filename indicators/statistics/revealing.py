@@ -57,7 +57,7 @@ def indicator_counts(convention: Convention) -> dict[int, IndicatorCount]:
         terms = {name: getattr(row, name) for name in ("title", "numerator", "denominator")}
         is_ratio = row.calculation == Calculation.RATIO
         counts[row.pk].add(_names_counted(terms, is_ratio), [part.pk for part in row.parts.all()])
-    versions = Version.objects.of_subjects(Indicator.objects.of(convention))
+    versions = Version.objects.about_rows(Indicator.objects.of(convention))
     for version in versions.exclude(in_force_at=None):
         definition = Definition.of(version)
         parts = [link["id"] for link in definition.parts]

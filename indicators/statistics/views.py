@@ -51,7 +51,7 @@ class LoadRelease(StatisticsMixin, TakesFiles, FormView):
     def refusal(self):
         return rights.may_load(self.request.user, self.convention)
 
-    def not_taken(self):
+    def refuse_upload(self):
         return self.refusal
 
     def get_form_kwargs(self):

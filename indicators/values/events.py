@@ -50,7 +50,7 @@ from indicators.values.writing import (
     values_of,
     with_figure,
 )
-from notifications.news import tell
+from notifications.news import notify
 
 # From how many figures on what they share is read once.
 MANY = 50
@@ -266,7 +266,7 @@ def correct_value(
         entry, value, figure, by=by, asker=asker, is_given=True, commune=commune, typed=typed
     )
     value.submitted_at = timezone.now()
-    tell(ValueCorrected(move_value(value, ValueVerb.CORRECTED, asker, reason=reason)))
+    notify(ValueCorrected(move_value(value, ValueVerb.CORRECTED, asker, reason=reason)))
     refresh_table(entry)
     return value
 

@@ -39,7 +39,7 @@ from indicators.values.writing import (
     unverify,
     values_of,
 )
-from notifications.news import tell
+from notifications.news import notify
 
 REASON_MISSING = Refusal("Donnez un motif : qui a saisi la valeur le lira.")
 WHY_NOT_WAIT = Refusal("Dites pourquoi ne pas attendre : chacun le lira.")
@@ -225,7 +225,7 @@ def return_table(
         shown, ValueVerb.RETURNED, asker, reason=reason, verified_by=None, verified_by_name="",
         verified_at=None,
     )  # fmt: skip
-    tell(ValueReturned(acts[0]))
+    notify(ValueReturned(acts[0]))
     return shown
 
 
@@ -271,7 +271,7 @@ def return_value(value: Value, *, reason: str, by: User, revision: int | None = 
         raise Refused(REASON_MISSING)
     check_writing(value, revision)
     unverify(value)
-    tell(ValueReturned(move_value(value, ValueVerb.RETURNED, asker, reason=reason)))
+    notify(ValueReturned(move_value(value, ValueVerb.RETURNED, asker, reason=reason)))
     refresh_table(entry)
     return value
 
@@ -290,5 +290,5 @@ def disclose_without_waiting(
     disclosure = disclose_now(entry, by=by, reason=reason.strip())
     if disclosure is None:
         raise Refused(NOTHING_GIVEN)
-    tell(DisclosedWithoutWaiting(disclosure))
+    notify(DisclosedWithoutWaiting(disclosure))
     return disclosure

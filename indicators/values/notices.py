@@ -20,7 +20,7 @@ from indicators.disclosure.models import Disclosure
 from indicators.figures.campaigns import Campaign, CampaignIndicator
 from indicators.figures.values import Value, ValueTransition, ValueVerb
 from indicators.values.rights import may_verify
-from notifications.news import Hearing, tell
+from notifications.news import Hearing, notify
 
 GIVING = [ValueVerb.SUBMITTED, ValueVerb.CONTESTED]
 
@@ -39,7 +39,7 @@ class ValueNews(ConventionNews, abstract=True):
         return str(self.act.pk)
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Calling) -> dict[str, ConventionNews]:
+    def load(cls, keys: Iterable[str], reading: Calling) -> dict[str, ConventionNews]:
         entry = "value__campaign_indicator"
         rows = ValueTransition.objects.filter(pk__in=keys).select_related(
             *(f"{entry}__{name}" for name in ("campaign__convention", "version", "provider",
@@ -51,7 +51,7 @@ class ValueNews(ConventionNews, abstract=True):
     def hearers(self, reading: Calling) -> set[int]:
         """Return the keys of the people whom it concerns that day."""
 
-    def told_to(self, reading: Calling) -> dict[int, Hearing]:
+    def recipients(self, reading: Calling) -> dict[int, Hearing]:
         by_pk = self.act.by_id
         return {pk: Hearing(self, reading.now, is_own=pk == by_pk) for pk in self.hearers(reading)}
 
@@ -151,14 +151,14 @@ class DisclosedWithoutWaiting(ConventionNews):
         return str(self.disclosure.pk)
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Calling) -> dict[str, ConventionNews]:
+    def load(cls, keys: Iterable[str], reading: Calling) -> dict[str, ConventionNews]:
         entry = "campaign_indicator"
         rows = Disclosure.objects.done().filter(pk__in=keys).select_related(
             *(f"{entry}__{name}" for name in ("campaign__convention", "version", "provider")),
         )  # fmt: skip
         return {str(row.pk): cls(row) for row in rows}
 
-    def told_to(self, reading: Calling) -> dict[int, Hearing]:
+    def recipients(self, reading: Calling) -> dict[int, Hearing]:
         by = self.disclosure.disclosed_by_id
         return {
             pk: Hearing(self, reading.now, is_own=pk == by)
@@ -219,7 +219,7 @@ class GivenNews(ConventionNews, abstract=True):
         return f"{self.campaign.pk}:{self.organisation.pk}:{self.first}:{self.last}"
 
     @classmethod
-    def found(cls, keys, reading: Calling):
+    def load(cls, keys, reading: Calling):
         asked = {key: tuple(map(int, key.split(":"))) for key in keys}
         entries = CampaignIndicator.objects.with_relations().of(reading.convention).filter(
             campaign__in={campaign for campaign, *_ in asked.values()},
@@ -252,7 +252,7 @@ class VerificationAwaited(GivenNews):
     kind = "verification_awaited"
     side = "provider"
 
-    def told_to(self, reading: Calling) -> dict[int, Hearing]:
+    def recipients(self, reading: Calling) -> dict[int, Hearing]:
         hearings = {}
         for pk, contributor in reading.contributors.items():
             own = [
@@ -291,7 +291,7 @@ class GivenOnBehalf(GivenNews):
     kind = "given_on_behalf"
     side = "enterer"
 
-    def told_to(self, reading: Calling) -> dict[int, Hearing]:
+    def recipients(self, reading: Calling) -> dict[int, Hearing]:
         hearings = {}
         for pk, contributor in reading.contributors.items():
             own = [
@@ -331,7 +331,7 @@ class GivenByLink(GivenNews):
         any more."""
         return not self.campaign.is_open
 
-    def told_to(self, reading: Calling) -> dict[int, Hearing]:
+    def recipients(self, reading: Calling) -> dict[int, Hearing]:
         given = [value for value in self.values if value.entered_through_id]
         hearings = {}
         for pk in coordinator_pks(reading.convention):
@@ -376,7 +376,7 @@ class YearsBrought(ConventionNews):
         return f"{self.organisation.pk}:{self.by}:{self.years[0]}:{self.years[-1]}"
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading: Calling) -> dict[str, ConventionNews]:
+    def load(cls, keys: Iterable[str], reading: Calling) -> dict[str, ConventionNews]:
         """Return the news by key, without years that were taken back, or that ask for the rest
         meanwhile."""
         asked = {key: tuple(map(int, key.split(":"))) for key in keys}
@@ -392,7 +392,7 @@ class YearsBrought(ConventionNews):
                 news_by_key[key] = cls(reading.convention, organisations[organisation], years, by)
         return news_by_key
 
-    def told_to(self, reading: Calling) -> dict[int, Hearing]:
+    def recipients(self, reading: Calling) -> dict[int, Hearing]:
         return {
             pk: Hearing(self, reading.now, is_own=pk == self.by)
             for pk, contributor in reading.contributors.items()
@@ -470,4 +470,4 @@ def _notify_by_organisation(news: type[GivenNews], acts: Iterable[ValueTransitio
         acts_by_organisation[getattr(act.value.campaign_indicator, news.side)].append(act)
     for organisation, own in acts_by_organisation.items():
         campaign, pks = own[0].value.campaign_indicator.campaign, [act.pk for act in own]
-        tell(news(campaign, organisation, min(pks), max(pks)))
+        notify(news(campaign, organisation, min(pks), max(pks)))

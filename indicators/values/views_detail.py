@@ -177,7 +177,7 @@ class Acting(ValueMixin, TakesFiles, FormView):
 
     template_name = "indicators/values/act.html"
 
-    def not_taken(self):
+    def refuse_upload(self):
         return self.may()
 
     def form_valid(self, form):

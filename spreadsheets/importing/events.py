@@ -18,7 +18,7 @@ from ctg_portal.marks.events import changing, event
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import plural
 from ctg_portal.transitions import move
-from documents.drawing.events import forget
+from documents.drawing.events import delete_with_file
 from documents.drawing.models import CompositionVerb
 from documents.uploads import clean_name
 from spreadsheets.importing.adapter import adapter_of
@@ -258,7 +258,7 @@ def abandon(row: Import, *, by: User) -> None:
 def forget_file(row: Import) -> None:
     """The file itself goes, and its copies; that it was brought stays."""
     for copy in [*row.readings.all(), *row.drawings(MARKED)]:
-        forget(copy)
+        delete_with_file(copy)
     file, row.file = row.file, ""
     row.save(update_fields=["file"])
     if file:

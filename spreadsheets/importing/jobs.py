@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from ctg_portal.marks.events import changing
-from documents.drawing.events import forget
+from documents.drawing.events import delete_with_file
 from spreadsheets.importing.events import forget_file
 from spreadsheets.models import Import
 
@@ -14,7 +14,7 @@ def forget_files() -> None:
         with changing():
             forget_file(row)
             for application in row.applications.all():
-                forget(application)
+                delete_with_file(application)
             row.kept_lines.update(before={})
             row.mistakes = []
             row.save(update_fields=["mistakes"])

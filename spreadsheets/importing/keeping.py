@@ -41,7 +41,7 @@ class ApplicationKind(DocumentKind):
     def draw(self, written, content, row):
         return Drawn(written)
 
-    def kept(self, row):
+    def on_stored(self, row):
         # What was written since it was read is told by each line: it knows which writing it saw.
         preview = self.read_for.pop((row.pk, row.attempts), None) or checked(row)
         with told(row, len(preview.to_keep)) as tell:

@@ -51,7 +51,7 @@ class UndoingDocument(AskedKind):
     def draw(self, written, asked, row):
         return Drawn(to_xlsx(written))
 
-    def kept(self, row):
+    def on_stored(self, row):
         undo(Import.objects.get(pk=row.scope), by=row.requested_by)
 
 

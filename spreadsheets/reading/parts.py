@@ -9,7 +9,7 @@ from io import BytesIO
 from django.core.exceptions import ValidationError
 from lxml import etree
 
-from documents.dangers.archives import MAX_UNPACKED, parts_of
+from documents.dangers.archives import MAX_UNPACKED, unpack_parts
 from spreadsheets.reading.refusals import MAX_TAGS, Unreadable
 
 MAX_PARTS = 5_000
@@ -27,7 +27,7 @@ def unpacked(archive: bytes) -> dict[str, bytes]:
         raise Unreadable("huge")
     found, tags = {}, 0
     try:
-        for path, content in parts_of(archive, MAX_UNPACKED):
+        for path, content in unpack_parts(archive, MAX_UNPACKED):
             name = path.lstrip("/").replace("\\", "/")
             if name.endswith((".xml", ".rels")):
                 if content.startswith(WIDE) or DECLARED.search(content):

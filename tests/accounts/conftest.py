@@ -1,4 +1,4 @@
-"""What the tests of accounts share."""
+"""Fixtures and helpers of the tests of accounts."""
 
 import re
 
@@ -15,14 +15,14 @@ MEMORY = "django.core.mail.backends.locmem.EmailBackend"
 
 
 def use_transport(settings, backend):
-    """Have the outbox deliver through this backend."""
+    """Set the backend through which the outbox delivers."""
     settings.POST_OFFICE = settings.POST_OFFICE | {"BACKENDS": {"default": backend}}
     connections.connections.close()
 
 
 @pytest.fixture
 def outbox(settings, monkeypatch, tmp_path):
-    """The portal's own backend, which the test runner replaced; a lock that no other run takes."""
+    """Set the portal's own backend, which the test runner replaced, with a lock of its own."""
     settings.EMAIL_BACKEND = configured.EMAIL_BACKEND
     use_transport(settings, MEMORY)
     deliver = "post_office.mail.send_queued_mail_until_done.__defaults__"
@@ -31,7 +31,7 @@ def outbox(settings, monkeypatch, tmp_path):
 
 @pytest.fixture
 def no_worker(monkeypatch):
-    """Tasks are queued, and nothing runs them."""
+    """Let no worker run the queued tasks."""
     monkeypatch.setattr(ImmediateBackend, "enqueue", lambda *args, **kwargs: None)
 
 
@@ -53,23 +53,23 @@ def log_in(client):
 
 @pytest.fixture
 def logged_in(client, user, log_in):
-    """A browser in which ``user`` is logged in."""
+    """Return a client in which ``user`` is logged in."""
     log_in(user)
     return client
 
 
 @pytest.fixture
 def confirmed(logged_in):
-    """A browser in which ``user`` is logged in, and has just proved it."""
+    """Return a client in which ``user`` is logged in and has just reauthenticated."""
     logged_in.post("/compte/confirmer-identite/", {"password": f.PASSWORD})
     return logged_in
 
 
 def code_in_mail() -> str:
-    """The log-in code of the last message."""
+    """Return the log-in code of the last message."""
     return re.search(r"^[B-Z]{4}-[B-Z]{4}$", mail.outbox[-1].body, re.MULTILINE)[0]
 
 
 def link_in_mail() -> str:
-    """The path of the first link of the last message."""
+    """Return the path of the first link of the last message."""
     return re.search(r"https?://[^/\s]+(/\S+)", mail.outbox[-1].body)[1]

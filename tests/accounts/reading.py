@@ -1,4 +1,4 @@
-"""Reads a page or a message as a person does."""
+"""Reading of pages and messages, as a person reads them."""
 
 import re
 from functools import lru_cache
@@ -18,20 +18,20 @@ SHARED = {"FreeOTP", "Aegis", "sessionid", "csrftoken"}
 
 
 def english_in(text: str) -> list[str]:
-    """English words of ``text``; addresses do not count."""
-    # Word by word: what is looked for in a long one is looked for from each of its letters.
+    """Return the English words of ``text``; addresses do not count."""
+    # Word by word: in a long text the pattern would be tried from each letter.
     words = (ADDRESS.sub("", word) if "@" in word or "/" in word else word for word in text.split())
     return [match[0] for match in ENGLISH.finditer(" ".join(words))]
 
 
 @lru_cache(maxsize=4)
 def tree_of(html: str) -> Element:
-    """The elements of a page, which must be valid: to be read only, as several ask for the same."""
+    """Parse a page, which must be valid. The tree is cached: do not change it."""
     return html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(html)
 
 
 def text_of(html: str) -> str:
-    """What ``html`` shows, on one line."""
+    """Return the text that ``html`` shows, on one line."""
     html = re.sub(r"<(script|style).*?</\1>", "", html, flags=re.DOTALL)
     return " ".join(strip_tags(html.replace("<", " <")).replace("&#x27;", "'").split())
 
@@ -50,5 +50,5 @@ def read(response, status=200) -> str:
 
 
 def title(response) -> str:
-    """The first heading of a page."""
+    """Return the first heading of a page."""
     return text_of(re.search(r"<h1>(.*?)</h1>", response.content.decode(), re.DOTALL)[1])

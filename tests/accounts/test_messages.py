@@ -12,7 +12,7 @@ from django.conf import settings
 from django.template.loader import get_template, render_to_string
 from django.utils.module_loading import import_string
 
-from accounts.forms import InOurWords
+from accounts.forms import RelabelledForm
 from accounts.models import User
 from tests.accounts.reading import english_in, text_of
 
@@ -134,4 +134,4 @@ def test_every_form_of_allauth_speaks_our_words():
     for name, pages in shown.items():
         forms = getattr(settings, name)
         assert set(forms) == pages
-        assert all(issubclass(import_string(form), InOurWords) for form in forms.values())
+        assert all(issubclass(import_string(form), RelabelledForm) for form in forms.values())

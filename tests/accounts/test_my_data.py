@@ -6,7 +6,7 @@ import zipfile
 
 import html5lib
 
-from accounts.my_data import parts_of
+from accounts.my_data import personal_parts
 from tests import factories as f
 from tests.accounts.reading import english_in, read, text_of
 from tests.personas import build_scene
@@ -54,9 +54,9 @@ def test_it_holds_what_was_done_in_every_room_but_no_figure(db, django_assert_ma
     value = scene.evaluation.value
     type(value).objects.filter(pk=value.pk).update(entered_by=contributor)
     with django_assert_max_num_queries(109):
-        parts = {part.title: part for part in parts_of(contributor)}
+        parts = {part.title: part for part in personal_parts(contributor)}
     assert "Vos accès" in parts
     told = parts["Les données que vous avez saisies"]
     assert value.campaign_indicator.indicator.title in {row[0] for row in told.rows}
     assert "valeur" not in told.labels
-    assert parts_of(f.UserFactory()) != []
+    assert personal_parts(f.UserFactory()) != []

@@ -104,7 +104,7 @@ def _new_action(committee: Committee, content: dict) -> Action | None:
 def action_since_long(committee: Committee, **values) -> Action:
     """Return an action in force since long ago: in the report of each year that it touches."""
     action = action_in_force(committee, **values)
-    agreed_since(Version.objects.of_subject(action).get(), LONG_AGO)
+    agreed_since(Version.objects.about(action).get(), LONG_AGO)
     return action
 
 
@@ -115,7 +115,7 @@ def agree(committee: Committee, version: Version) -> None:
 
 def agreed_again(committee: Committee, action: Action, **values) -> Action:
     """Make both parties agree to a next version of an action, and return it."""
-    version = Version.objects.of_subject(action).in_force().get()
+    version = Version.objects.about(action).in_force().get()
     fields = {field.name: field for field in version.commitment.fields}
     content = version.content | {name: fields[name].plain(v) for name, v in values.items()}
     draft = drafts.save_draft(action, content, by=committee.coordinator)

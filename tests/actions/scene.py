@@ -49,7 +49,7 @@ def fill_actions(scene, size: int) -> ActionsScene:
     return ActionsScene(
         action=action,
         proposed=plan.proposed[0],
-        draft=Version.objects.of_subject(plan.again[0]).drafts().get(),
+        draft=Version.objects.about(plan.again[0]).drafts().get(),
         document=action.documents.first(),
         year=scene.convention.start.year,
     )

@@ -156,7 +156,7 @@ def test_money_saved_after_a_version_unplanned_its_line_is_compared_first(
 
 
 def test_a_state_saved_while_an_agreement_is_retracted_is_refused(committee, action, people):
-    version = Version.objects.of_subject(action).get()
+    version = Version.objects.about(action).get()
     _retracted, refused = at_once(
         lambda: answers.retract(version, reason="Non", by=committee.caf_member),
         follow_with(action, parts.STATE, state(timezone.localdate()), people[0]),

@@ -35,7 +35,7 @@ class TestDemonstration(TestCase):
         cls.actions = Action.objects.of(cls.convention)
 
     def versions(self, **wanted):
-        return Version.objects.of_subjects(self.actions).filter(**wanted)
+        return Version.objects.about_rows(self.actions).filter(**wanted)
 
     def test_every_sheet_of_the_file_is_there_and_fictional(self):
         told = read_sheets()
@@ -63,7 +63,7 @@ class TestDemonstration(TestCase):
         standings = Counter(self.actions.values_list("standing", flat=True))
         assert standings == {"in_force": 35, "proposed": 4, "draft": 1}
         in_force = self.actions.agreed()
-        again = Version.objects.of_subjects(in_force).proposed()
+        again = Version.objects.about_rows(in_force).proposed()
         assert again.count() == 2
         assert all(version.number == 2 and version.note for version in again)
         said = Agreement.objects.filter(version__in=self.versions(state="proposed"))

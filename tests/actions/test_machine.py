@@ -171,7 +171,7 @@ class Portal:
 
     @property
     def versions(self):
-        return Version.objects.of_subject(self.action)
+        return Version.objects.about(self.action)
 
     def play(self, verb: str, choice: int) -> bool:
         undo = transaction.savepoint()

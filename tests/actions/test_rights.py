@@ -149,7 +149,7 @@ def test_nobody_before_it_is_agreed_nor_after_it_is_withdrawn(stage):
 def test_a_next_version_under_discussion_stops_nobody(stage):
     action = action_in_force(stage.committee, leads=stage.leads)
     before = stage.allowed(action)
-    version = Version.objects.of_subject(action).get()
+    version = Version.objects.about(action).get()
     content = version.content | {"title": "Autrement"}
     draft = drafts.save_draft(action, content, by=stage.committee.coordinator)
     drafts.propose(draft, by=stage.committee.coordinator)

@@ -1,4 +1,5 @@
-"""Stored texts that came short, or with more, in each field in turn: no release wrote them so."""
+"""Stored texts damaged in each field in turn, by a missing or an unknown key: no release wrote
+them so."""
 
 import copy
 import json
@@ -16,7 +17,7 @@ EACH_LINK = "each link"
 
 
 def paths(commitment: Commitment) -> Iterator[tuple[str, ...]]:
-    """Each field, each field of its children, and what links are made of."""
+    """Yield the path of each field, of each field of its children, and of each key of links."""
     for field in commitment.fields:
         yield (field.name,)
         if isinstance(field, Children) and not isinstance(field, Links):
@@ -31,25 +32,25 @@ def each_way(commitment: Commitment) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def damaged(content: dict, way: str, path: tuple[str, ...]) -> dict:
-    """The content without what ``path`` leads to, or with it at every level: what is too much in
-    one place hides nothing in another."""
+    """Return a copy of the content without the key at ``path`` (``drop``), or with an unknown one
+    at every level (``add``)."""
     content = copy.deepcopy(content)
     if way == "add":
-        held = list(_levels(content))
+        dictionaries = list(_levels(content))
     elif path[0] == EACH_LINK:
-        held = list(_links(content))
+        dictionaries = list(_links(content))
     else:
-        held = [content] if len(path) == 1 else content.get(path[0]) or []
-    for one in held:
+        dictionaries = [content] if len(path) == 1 else content.get(path[0]) or []
+    for dictionary in dictionaries:
         if way == "drop":
-            one.pop(path[-1], None)
+            dictionary.pop(path[-1], None)
         else:
-            one[path[-1]] = ["Ceci", {"vient": "plus tard"}]
+            dictionary[path[-1]] = ["Ceci", {"vient": "plus tard"}]
     return content
 
 
 def _levels(value) -> Iterator[dict]:
-    """The content, its children, its links."""
+    """Yield the content, its children and its links."""
     if isinstance(value, dict):
         yield value
     if isinstance(value, dict | list):
@@ -66,7 +67,7 @@ def _links(value) -> Iterator[dict]:
 
 
 def damage(versions, way: str, path: tuple[str, ...]) -> None:
-    """Have these versions stored so, as if they had always been."""
+    """Store the texts of these versions damaged, with their digests."""
     for version in versions:
         store(version, damaged(json.loads(version.text), way, path))
 
@@ -77,7 +78,7 @@ def store(version: Version, content: dict) -> None:
 
 
 def placed(commitment: Commitment, schema: int, convention) -> dict:
-    """The sample of a schema with its links to rows of a convention of the tests."""
+    """Return the sample of a schema, with its links to rows of a convention of the tests."""
     content = json.loads(sampling.text_of(commitment.kind, schema))
     return _placed(commitment.fields, content, convention)
 

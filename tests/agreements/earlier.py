@@ -1,19 +1,20 @@
-"""What earlier releases wrote of what was recorded for a party, and today's only reads."""
+"""Entries about recorded answers that earlier releases wrote, and today's release only reads."""
 
-from agreements.models import Agreement, Answer, Confirmation, Confirmed
+from agreements.models import Agreement, Answer, Confirmation, ConfirmationWay
 
 
 def contested(entry: Agreement, reason: str = "Jamais dit") -> Agreement:
-    """The person in whose name it was recorded denied it: the point was suspended."""
+    """Contest a recorded answer as the person in whose name it was recorded; the point was
+    suspended by it."""
     same = ("version", "organisation", "seat", "seat_kind", "user", "person_name", "capacity")
-    kept = {name: getattr(entry, name) for name in same}
-    kept |= {"entered_by": entry.user, "entered_by_name": entry.person_name}
-    denied = {"answer": Answer.CONTESTED, "reason": reason, "contests": entry}
-    denial = Agreement(rank=entry.rank + 1, **denied, **kept)
-    denial.save()
-    return denial
+    values = {name: getattr(entry, name) for name in same}
+    values |= {"entered_by": entry.user, "entered_by_name": entry.person_name}
+    values |= {"answer": Answer.CONTESTED, "reason": reason, "contests": entry}
+    contestation = Agreement(rank=entry.rank + 1, **values)
+    contestation.save()
+    return contestation
 
 
 def counted_by_delay(entry: Agreement) -> Confirmation:
-    """Nobody contested it in time."""
-    return Confirmation.objects.create(agreement=entry, way=Confirmed.DELAY)
+    """Confirm a recorded answer by the delay in which nobody contested it."""
+    return Confirmation.objects.create(agreement=entry, way=ConfirmationWay.DELAY)

@@ -12,7 +12,7 @@ from agreements import models
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.commitments import canonical
-from agreements.seats.mandates import change_turns
+from agreements.seats.mandates import announce_turns
 from agreements.versions import events as drafts
 from committee.objectives import events as objectives
 from conventions.models import (
@@ -41,7 +41,7 @@ class MandateFactory(DjangoModelFactory):
     @classmethod
     def _create(cls, model_class, *args, **kwargs):
         row = super()._create(model_class, *args, **kwargs)
-        change_turns(row)
+        announce_turns(row)
         return row
 
 
@@ -73,11 +73,11 @@ class SeatFactory(MandateFactory):
 
     @classmethod
     def _create(cls, model_class, *args, **kwargs):
-        """Who never had access for the organisation has it."""
+        """Create the seat, with an access for its holder if there was never one."""
         seat = super()._create(model_class, *args, **kwargs)
-        held = {"user": seat.user, "organisation": seat.organisation}
-        if seat.user and not Membership.objects.filter(**held).exists():
-            f.MembershipFactory(**held, reader=True)
+        holder = {"user": seat.user, "organisation": seat.organisation}
+        if seat.user and not Membership.objects.filter(**holder).exists():
+            f.MembershipFactory(**holder, reader=True)
         return seat
 
 
@@ -95,14 +95,14 @@ class DelegationFactory(MandateFactory):
 
 
 def since_long(access: Membership) -> Membership:
-    """An access of somebody who was there before anybody was named."""
+    """Date an access a year back, before anybody was named to a seat."""
     moment = timezone.now() - datetime.timedelta(days=365)
     Membership.objects.filter(pk=access.pk).update(granted_at=moment)
     return access
 
 
 def agreed_since(version: models.Version, day: datetime.date) -> models.Version:
-    """Have all that was done to a version have been done on that day."""
+    """Date all transitions and answers of a version to that day."""
     moment = timezone.make_aware(datetime.datetime.combine(day, datetime.time(10)))
     version.transitions.update(created_at=moment)
     version.agreements.update(created_at=moment)
@@ -139,7 +139,7 @@ class Committee:
         } | others
 
     def draft(self, title: str = "Ouvrir deux espaces France Services", **others):
-        """The first draft of a new objective of the committee."""
+        """Create a new objective of the committee, and return its first draft."""
         return objectives.add_objective(
             self.orientation, self.content(title, **others), by=self.coordinator
         )
@@ -161,7 +161,7 @@ class Committee:
         return version
 
     def _new_objective(self, content: dict) -> Objective:
-        """As ``add_objective`` first creates it."""
+        """Return an unsaved objective as ``add_objective`` first creates it."""
         beneath = self.orientation.sub_objectives.aggregate(highest=Max("rank"))["highest"] or 0
         return Objective(
             theme=self.orientation.theme,
@@ -174,16 +174,16 @@ class Committee:
         )
 
     def write_proposed(self, row, content: dict) -> models.Version | None:
-        """Write what the coordinator proposes of a new row, where nothing refuses it."""
+        """Write a new row and its proposed version, where nothing refuses it."""
         return write_version(row, content, by=self.coordinator, after_term=WHY)
 
     def write_in_force(self, row, content: dict) -> models.Version | None:
-        """The same, agreed to by both members."""
+        """Write a new row and its version, agreed to by both members, where nothing refuses it."""
         members = self.caf_member, self.epci_member
         return write_version(row, content, by=self.coordinator, members=members, after_term=WHY)
 
     def in_force_since(self, day: datetime.date, title: str = "Ouvrir deux espaces"):
-        """An objective that both parties agreed to on that day."""
+        """Return a version of an objective that both parties agreed to on that day."""
         return agreed_since(self.in_force(title), day)
 
     def agree(self, version, *members) -> None:

@@ -45,38 +45,38 @@ def text_of(kind: str, schema: int) -> str:
 
 
 def own() -> list[Commitment]:
-    """What the portal itself declares, whatever other tests have registered."""
+    """Return the commitments that the portal itself declares, without those of tests."""
     return [one for one in commitments() if not type(one).__module__.startswith("tests.")]
 
 
 def released() -> list[tuple[str, int]]:
-    """Every kind and schema that a text may have been stored in."""
+    """Return every kind and schema in which a text may have been stored."""
     return [(one.kind, number) for one in own() for number in range(1, one.schema + 1)]
 
 
-def told(commitment: Commitment) -> list[str]:
-    """The fields of today: a name, a nesting and a kind of field a line."""
-    return list(_told(commitment.fields))
+def describe_fields(commitment: Commitment) -> list[str]:
+    """Describe the fields of today: name, nesting and kind, a line for each field."""
+    return list(_describe_fields(commitment.fields))
 
 
-def _told(fields: Iterable[Field], prefix: str = "") -> Iterator[str]:
+def _describe_fields(fields: Iterable[Field], prefix: str = "") -> Iterator[str]:
     for field in fields:
         stored = next(STORED[base] for base in type(field).mro() if base in STORED)
         model = f" to {field.model._meta.label}" if isinstance(field, Link | Links) else ""
         keys = f" of {' '.join(map(str, field.labels))}" if isinstance(field, Choice) else ""
         yield f"{prefix}{field.name}: {stored}{model}{keys}"
         if isinstance(field, Children):
-            yield from _told(field.fields, f"{prefix}{field.name}[].")
+            yield from _describe_fields(field.fields, f"{prefix}{field.name}[].")
 
 
 def record() -> None:
-    """Keep what is missing of the current schemas."""
+    """Write the sample files that are missing for the current schemas."""
     for commitment in own():
         kind, schema = commitment.kind, commitment.schema
         fields, text = fields_file(kind, schema), text_file(kind, schema)
         if not fields.exists():
-            fields.write_text("".join(f"{line}\n" for line in told(commitment)))
+            fields.write_text("".join(f"{line}\n" for line in describe_fields(commitment)))
         if not text.exists():
-            before = upcasters.told(commitment, schema - 1, text_of(kind, schema - 1))
+            before = upcasters.upgrade(commitment, schema - 1, text_of(kind, schema - 1))
             whole = canonical.canonical(upcasters.complete(commitment, before))
             text.write_bytes(whole.encode())

@@ -13,7 +13,7 @@ from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.answers.lights import point_of
 from agreements.answers.rights import Overtaken, Stale
-from agreements.models import UNDO, Agreement, Answer, State, Version
+from agreements.models import UNDO_DELAY, Agreement, Answer, State, Version
 from agreements.seats import events as seats
 from agreements.versions import events as drafts
 from agreements.versions import settlement
@@ -107,7 +107,7 @@ def test_nobody_speaks_for_two_parties_at_once(committee, version, mayors_entry,
         lambda: answers.confirm(mayors_entry, by=committee.caf_member),
     ]
     at_once(*(acts if is_answered_first else reversed(acts)))
-    assert Agreement.objects.speaking().count() == 1
+    assert Agreement.objects.uncontested().count() == 1
     assert state(version) == State.PROPOSED
 
 
@@ -124,7 +124,7 @@ def test_an_answer_undone_before_the_last_agreement_keeps_it_out_of_force(commit
 def test_an_answer_undone_after_the_last_agreement_takes_it_out_of_force(committee, version):
     """At 29:59 of the thirty minutes, the other party agreeing at the same moment."""
     entry = answers.answer(Reply(version), by=committee.caf_member)
-    Agreement.objects.update(created_at=timezone.now() - UNDO + timedelta(seconds=5))
+    Agreement.objects.update(created_at=timezone.now() - UNDO_DELAY + timedelta(seconds=5))
     at_once(
         agree(version, committee.epci_member),
         lambda: answers.undo([again(entry)], by=committee.caf_member),
@@ -429,7 +429,7 @@ def test_a_draft_is_merged_while_the_version_it_goes_with_is_answered(committee,
 def publish(version):
     """What a report does: it holds the version while it is published."""
     with transaction.atomic():
-        [held] = settlement.lock([version])
+        [held] = settlement.lock_versions([version])
         Version.objects.filter(pk=held.pk).update(published_at=timezone.now())
 
 
@@ -485,7 +485,9 @@ def free(rows) -> list:
 def test_who_acts_on_a_version_holds_all_of_its_row_and_no_other(committee, version):
     later = committee.edited(version, title="Trois")
     other = committee.proposed("Un autre")
-    held, found = at_once(lambda: settlement.lock([later]), lambda: free(Version.objects.all()))
+    held, found = at_once(
+        lambda: settlement.lock_versions([later]), lambda: free(Version.objects.all())
+    )
     assert (held, found) == ([later], [other])
 
 

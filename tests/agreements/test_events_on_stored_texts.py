@@ -48,7 +48,7 @@ def sample(committee, kind: str) -> dict:
     """The text of the oldest schema, with the steps to today's."""
     commitment = by_kind(kind)
     content = damage.placed(commitment, 1, committee.convention)
-    return upcasters.told(commitment, 1, canonical.canonical(content))
+    return upcasters.upgrade(commitment, 1, canonical.canonical(content))
 
 
 def agreed(committee, draft: Version) -> Version:
@@ -111,7 +111,7 @@ def go_through(committee, first: Version, second: Version) -> None:
     assert desk.initial(desk.source("")).keys() >= {f.name for f in first.commitment.fields}
     other = f.MembershipFactory(organisation=committee.caf, coordinator=True).user
     mine = drafts.save_draft(row, read_again(second)[0].content, by=coordinator, base=first)
-    assert drafts.merge_of(mine)
+    assert drafts.merge_with_current(mine)
     assert desk.differences(mine.content, "")
     theirs = drafts.save_draft(row, mine.content, by=other)
     with pytest.raises(Refused):
@@ -160,7 +160,7 @@ def test_of_a_signed_text(committee, kind):
     assert record_signature(committee.convention) == 0
     damage.damage([version], "drop", ("title",))
     assert record_signature(committee.convention) == 1
-    again = Version.objects.beside([version]).in_force().get()
+    again = Version.objects.with_same_subject([version]).in_force().get()
     assert (again.number, again.succeeds) == (2, version)
     assert again.content["title"] == version.content["title"]
 

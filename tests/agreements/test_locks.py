@@ -151,7 +151,7 @@ class Crowd:
             ),
             lambda: drafts.propose(
                 drafts.save_draft(
-                    row, content, base=drafts.reference_of(row), by=coordinator
+                    row, content, base=drafts.latest_live_version(row), by=coordinator
                 ),
                 by=coordinator,
             ),
@@ -187,5 +187,5 @@ def test_a_crowd_acts_at_random_without_any_deadlock(committee):
     assert crowd.errors == []
     assert crowd.done > 10
     for row in crowd.rows:
-        numbers = Version.objects.of_subject(row).numbered().order_by("number")
+        numbers = Version.objects.about(row).numbered().order_by("number")
         assert [v.number for v in numbers] == list(range(1, len(numbers) + 1))

@@ -26,7 +26,7 @@ READERS = {
     "spreadsheets/importing/plain.py": "reads what the worker has read of a file",
     "spreadsheets/marking/mark.py": "reads which cells it marks",
 }
-PARSERS = {("json", "loads"), ("json", "load"), ("canonical", "read"), ("upcasters", "told")}
+PARSERS = {("json", "loads"), ("json", "load"), ("canonical", "read"), ("upcasters", "upgrade")}
 MODULES = {"json", "orjson", "rfc8785", "agreements.commitments.canonical", "agreements.upcasters"}
 # Of these calls, a name of a column is asked for as such.
 SELECTING = {"values", "values_list", "F", "Cast", "Func", "KT", "KeyTextTransform", "annotate"}
@@ -57,7 +57,7 @@ def parses(tree: ast.Module) -> list[str]:
         # No parser under another name.
         if isinstance(node, ast.ImportFrom) and node.module in MODULES:
             found += [f"{node.module}.{one.name}" for one in node.names
-                      if one.name in {"read", "loads", "load", "told"}]  # fmt: skip
+                      if one.name in {"read", "loads", "load", "upgrade"}]  # fmt: skip
     return found
 
 
@@ -93,7 +93,7 @@ def test_nothing_takes_a_text_out_of_its_table():
         "canonical.read(text)",
         "from agreements.commitments.canonical import read",
         "from json import loads as parse",
-        "upcasters.told(commitment, 1, text)",
+        "upcasters.upgrade(commitment, 1, text)",
     ],
 )
 def test_what_parses_is_found(source):

@@ -283,4 +283,4 @@ def test_an_avis_is_one_of_three_and_reserves_are_told(committee, version, peopl
         )
         assert advise(opinion, "Trop cher")().is_opinion
     assert advise(Answer.FAVOURABLE)().capacity == "Conseillère"
-    assert point_of(version).entries == {}
+    assert point_of(version).last_answers == {}

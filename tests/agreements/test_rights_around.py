@@ -211,8 +211,8 @@ def test_who_delegates(committee, people):
 def test_nothing_is_changed_of_a_mandate_that_is_over(committee):
     seat = committee.caf_seat
     seat.ends_on = yesterday()
-    assert seats_rights.mandate_over(seat, yesterday()) is None
-    told = reason(seats_rights.mandate_over(seat, timezone.localdate()))
+    assert seats_rights.refuse_ended_mandate(seat, yesterday()) is None
+    told = reason(seats_rights.refuse_ended_mandate(seat, timezone.localdate()))
     assert told.startswith(f"Le mandat de {seat.name} a pris fin le ")
 
 

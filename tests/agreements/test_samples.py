@@ -37,7 +37,7 @@ def changed(commitment) -> str | None:
     if not file.exists():
         return f"« {kind} » has no sample of its schema {schema}: run `{sampling.RECORD}`."
     kept = file.read_text().splitlines()
-    told = sampling.told(commitment)
+    told = sampling.describe_fields(commitment)
     # A choice may take more keys: what was stored is among them still.
     known = {line.partition(" of ")[0]: set(line.partition(" of ")[2].split()) for line in told}
     bare = [line.partition(" of ")[0] for line in kept]
@@ -111,7 +111,7 @@ def test_nothing_is_kept_of_what_was_never_released():
 def test_a_sample_is_canonical_and_read_whole(kind, schema):
     text, commitment = sampling.text_of(kind, schema), by_kind(kind)
     assert canonical.canonical(json.loads(text)) == text
-    content = upcasters.told(commitment, schema, text)
+    content = upcasters.upgrade(commitment, schema, text)
     assert upcasters.complete(commitment, content) == content
     assert {field.name for field in commitment.fields} == set(content)
 

@@ -112,7 +112,7 @@ class Machine(Mandates):
         draft = self.choose(dice, filter(self.rules.merge, self.versions_in("draft")))
         content, disputed = self.rules.merge(draft)
         ends = bool(content.pop("ends", False))
-        merged = drafts.merge_of(Version.objects.get(pk=self.version(draft).pk))
+        merged = drafts.merge_with_current(Version.objects.get(pk=self.version(draft).pk))
         assert (merged.content, set(merged.conflicts)) == (content, disputed - {"ends"})
         subject, base = self.row(draft.row), self.rules.discussed(draft.row)
         expected = self.rules.save_draft(draft.row, draft.key, draft.author, content, ends=ends)

@@ -189,7 +189,7 @@ class TestThreeReleases:
         deploy(Third())
         theirs = {"fte": "1", "shares": [], "cost_per_fte": "50000"}
         drafts.propose(drafts.save_draft(post, theirs, by=other.user), by=other.user)
-        found = drafts.merge_of(fresh(mine))
+        found = drafts.merge_with_current(fresh(mine))
         assert found.content == {
             "fte": "1",
             "shares": [{"rank": 1, "domain": "Jeunesse", "fte": "0.8"}],
@@ -265,11 +265,11 @@ def test_children_and_links_are_completed_too():
 
 def test_a_text_tells_which_fields_it_lacks():
     whole = by_kind("axis").content(by_kind("axis").model())
-    assert read("axis", whole).lacking == set()
-    assert read("axis", {"title": "Habiter"}).lacking == {"number", "text", "is_priority"}
-    assert read("action", read("action", {}).content | {"leads": [{"name": "A"}]}).lacking == {
-        "leads"
-    }
+    assert read("axis", whole).missing_fields == set()
+    assert read("axis", {"title": "Habiter"}).missing_fields == {"number", "text", "is_priority"}
+    assert read(
+        "action", read("action", {}).content | {"leads": [{"name": "A"}]}
+    ).missing_fields == {"leads"}
 
 
 def test_the_withdrawal_is_no_field():

@@ -1,7 +1,7 @@
-"""Versions as they are once proposed, or agreed to, written in few statements.
+"""Proposed and agreed versions, written in few statements.
 
-The events that lead there make a hundred queries, and most tests need only what they leave.
-``test_factories`` compares the rows of both.
+The events that lead there make a hundred queries, and most tests need only the rows that they
+leave. ``test_factories`` compares the rows of both.
 """
 
 from django.contrib.contenttypes.models import ContentType
@@ -17,7 +17,7 @@ from agreements.commitments.fields import Children, Link
 from agreements.models import Agreement, Answer, State, Version, VersionTransition, VersionVerb
 from agreements.seats.rights import may_manage_committee
 from agreements.seats.voices import bench_of
-from agreements.versions.rights import asks_why
+from agreements.versions.rights import refuse_after_term
 from conventions.access.rights import coordinating
 from conventions.models import Convention, Origin, Standing
 from ctg_portal.house import house, let_follow
@@ -35,10 +35,10 @@ def write_version(row: Model, content: dict, *, by, members=(), after_term: str)
     commitment = commitment_of(row)
     convention = Convention.objects.get(pk=commitment.convention_of(row).pk)
     version = _version(row, content, convention, by)
-    if asks_why(version, timezone.localdate()):
+    if refuse_after_term(version, timezone.localdate()):
         version.after_term = after_term
     is_refused = may_manage_committee(by, convention) or not convention.is_signed
-    if is_refused or commitment.missing(convention, version.content):
+    if is_refused or commitment.refuse_incomplete(convention, version.content):
         return None
     entries = _entries(version, members) if members else []
     if entries is None:
@@ -79,21 +79,22 @@ def _version(row: Model, content: dict, convention: Convention, by) -> Version:
 
 
 def _entries(version: Version, members) -> list[Agreement] | None:
-    """The agreement of each; None where somebody may not give it, or another party must as well."""
+    """Return the agreement of each member; None where one may not give it, or another party must
+    agree as well."""
     point = Point(version, required_of(version.convention))
     bench = bench_of(version.convention, timezone.localdate())
     for member in members:
         voice = bench.voice(member, None, version.kind)
         if may_answer(voice, point):
             return None
-        point.said.append(_entry(voice, point, Answer.AGREED, by=member))
-    return point.said if point.is_agreed else None
+        point.answers.append(_entry(voice, point, Answer.AGREED, by=member))
+    return point.answers if point.is_agreed else None
 
 
 def _write_row(row: Model, commitment: Commitment, content: dict, *, is_agreed: bool) -> None:
-    """Write a row as a version leaves it, what belongs to it, and all that it has been."""
-    kept = type(row).history.model
-    states = [_columns(row, kept)]
+    """Write a row as a version leaves it, with its children and its history."""
+    history = type(row).history.model
+    states = [_columns(row, history)]
     for field in commitment.fields:
         if isinstance(field, Link):
             link = content[field.name]
@@ -102,11 +103,13 @@ def _write_row(row: Model, commitment: Commitment, content: dict, *, is_agreed: 
             setattr(row, field.name, field.parse(content[field.name]))
     for standing in [Standing.DRAFT, Standing.PROPOSED, Standing.IN_FORCE][: 2 + is_agreed]:
         row.standing = standing
-        states.append(_columns(row, kept))
+        states.append(_columns(row, history))
     row.index()
     type(row)._default_manager.bulk_create([row])
-    kept.objects.bulk_create(
-        kept(history_type="~" if at else "+", history_date=timezone.now(), **state | {"id": row.pk})
+    history.objects.bulk_create(
+        history(
+            history_type="~" if at else "+", history_date=timezone.now(), **state | {"id": row.pk}
+        )
         for at, state in enumerate(states)
     )
     for field in commitment.fields:
@@ -114,9 +117,9 @@ def _write_row(row: Model, commitment: Commitment, content: dict, *, is_agreed: 
             field.write(row, content[field.name])
 
 
-def _columns(row: Model, kept: type[Model]) -> dict:
-    """What a row of history keeps of a row."""
-    return {field.attname: getattr(row, field.attname) for field in kept.tracked_fields}
+def _columns(row: Model, history: type[Model]) -> dict:
+    """Return the values of a row that its history tracks."""
+    return {field.attname: getattr(row, field.attname) for field in history.tracked_fields}
 
 
 def _transition(version: Version, verb: VersionVerb, *, by, capacity: str) -> VersionTransition:

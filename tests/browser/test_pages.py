@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
 from actions.models import Action, ActionDocument
-from agreements.models import Agreement, Confirmed, Seat, Version
+from agreements.models import Agreement, ConfirmationWay, Seat, Version
 from committee.models import Dossier
 from conventions.models import Convention, Objective, Organisation, Origin, Theme
 from documents.drawing.events import request_drawing
@@ -297,7 +297,7 @@ def places() -> dict[str, int]:
     versions = Version.objects.of(convention)
     committee = versions.from_committee().filter(kind="objective")
     in_force = committee.in_force().filter(number=2).get()
-    refused = Agreement.objects.filter(confirmation__way=Confirmed.REFUSED).get()
+    refused = Agreement.objects.filter(confirmation__way=ConfirmationWay.REFUSED).get()
     return {
         "point": committee.proposed().filter(number=2).get().pk,
         "refused": refused.version_id,
@@ -329,7 +329,7 @@ def a_drawing(convention) -> Drawing:
 def actions_places(convention) -> dict[str, int]:
     actions = Action.objects.of(convention)
     document = ActionDocument.objects.get()
-    discussed = Version.objects.of_subjects(actions.agreed()).proposed()
+    discussed = Version.objects.about_rows(actions.agreed()).proposed()
     return {
         "action": document.action_id,
         "document": document.pk,

@@ -107,7 +107,7 @@ def fill_committee(scene, size: int) -> CommitteeScene:
         delegation=delegation,
         absence=absence,
         dossier=dossier,
-        signed=agreements_models.Version.objects.of_subject(orientations[0]).get(),
+        signed=agreements_models.Version.objects.about(orientations[0]).get(),
         objective=made[0]["version"].subject,
         stake=stakes[0].subject,
         **made[0],

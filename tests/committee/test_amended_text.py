@@ -58,7 +58,7 @@ def plain(html: str) -> str:
 
 
 def versions_of(row) -> list[tuple[int, str]]:
-    rows = Version.objects.of_subject(row).order_by("number")
+    rows = Version.objects.about(row).order_by("number")
     return list(rows.values_list("number", "state"))
 
 
@@ -116,7 +116,7 @@ def test_what_serves_a_closed_orientation_tells_its_successor(committee, amendme
 
 
 def test_what_was_said_of_a_closed_orientation_stays_a_link_away(committee, amendment, client):
-    version = Version.objects.of_subject(committee.orientation).get()
+    version = Version.objects.about(committee.orientation).get()
     talk.comment(version, text="Trop large", by=committee.caf_member)
     replace(committee, amendment)
     url = f"/conventions/{committee.convention.slug}/comite/points/{version.pk}/"
@@ -129,7 +129,7 @@ def test_other_words_are_the_next_version_of_the_same_point(committee, amendment
     with amending(amendment) as pen:
         pen.reword(orientation, title="Accueillir mieux")
     assert versions_of(orientation) == [(1, State.REPLACED), (2, State.IN_FORCE)]
-    latest = Version.objects.of_subject(orientation).in_force().get()
+    latest = Version.objects.about(orientation).in_force().get()
     assert latest.title == "Accueillir mieux"
     assert latest.in_force_at.date() == amendment.signed_on
 

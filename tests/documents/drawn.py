@@ -1,4 +1,4 @@
-"""Documents as a person gets them: asked for, drawn by a worker who is at hand, downloaded."""
+"""Documents as a person gets them: requested, composed at once, downloaded."""
 
 from documents.drawing.composition import compose
 from documents.drawing.models import Drawing
@@ -7,12 +7,13 @@ OFFER = "documents/drawing/offer.html"
 
 
 def is_offer(response) -> bool:
-    """Whether an answer offers to prepare the document that stands at its address."""
+    """Return whether a response offers to compose the document of its address."""
     return any(template.name == OFFER for template in response.templates)
 
 
 def ask(client, address: str, sent: dict | None = None):
-    """The answer that hands out the document of an address; the refusal, where there is one."""
+    """Request the document of an address, compose it, and return the response with its file; the
+    refusal, where there is one."""
     response = client.post(address, sent or {})
     if response.status_code != 302 or not response.url.startswith("/documents/"):
         return response

@@ -14,7 +14,7 @@ ODP = "application/vnd.oasis.opendocument.presentation"
 
 
 def archive(**parts: str) -> bytes:
-    """A ZIP archive, its parts stored as they are; ``__`` stands for ``/``, ``_`` for a dot."""
+    """Return a ZIP archive of uncompressed parts; ``__`` stands for ``/``, ``_`` for a dot."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as opened:
         for name, text in parts.items():
@@ -23,7 +23,7 @@ def archive(**parts: str) -> bytes:
 
 
 def office(main: str, **more: str) -> bytes:
-    """The parts that make an Office document, and others."""
+    """Return an Office document of its necessary parts and ``more``."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as opened:
         for name in ("[Content_Types].xml", main):
@@ -34,17 +34,17 @@ def office(main: str, **more: str) -> bytes:
 
 
 def docx(**more: str) -> bytes:
-    """The parts that make a Word document, and others."""
+    """Return a Word document of its necessary parts and ``more``."""
     return office("word/document.xml", **more)
 
 
 def pptx(**more: str) -> bytes:
-    """The parts that make a PowerPoint presentation, and others."""
+    """Return a PowerPoint presentation of its necessary parts and ``more``."""
     return office("ppt/presentation.xml", **more)
 
 
 def xlsx() -> bytes:
-    """A workbook, as a spreadsheet program writes it."""
+    """Return a workbook, as a spreadsheet program writes it."""
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as workbook:
         workbook.add_worksheet().write_row(0, 0, ["Commune", 2024])
@@ -55,7 +55,7 @@ PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\nstartxref\n9\n%%EOF\n"
 
 
 def jpeg() -> bytes:
-    """A photograph, as small as one may be."""
+    """Return a tiny photograph."""
     content = io.BytesIO()
     Image.new("RGB", (8, 8), "white").save(content, "JPEG")
     return content.getvalue()

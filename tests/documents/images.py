@@ -5,7 +5,7 @@ import zlib
 
 
 def chunk(kind: bytes, body: bytes = b"") -> bytes:
-    """One chunk of a PNG, with its length and its checksum."""
+    """Return a chunk of a PNG, with its length and checksum."""
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 
@@ -14,7 +14,7 @@ HEADER = {"width": 1, "height": 1, "depth": 8, "colour": 2, "compression": 0, "f
 
 
 def header(**fields: int) -> bytes:
-    """The first chunk of a PNG, one pixel wide and high but for these fields."""
+    """Return the header of a PNG, one pixel wide and high but for these fields."""
     return chunk(b"IHDR", struct.pack(">IIBBBBB", *(HEADER | fields).values()))
 
 
@@ -24,23 +24,24 @@ CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 
 
 def png(*chunks: bytes, **fields: int) -> bytes:
-    """A PNG of these chunks; without them, a white one whose header has these fields."""
+    """Return a PNG of these chunks; without any, a white one with these fields in its header."""
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks or white(**fields))
 
 
 def white(**fields: int) -> list[bytes]:
-    """The chunks of a white image; the pixels of an impossible one are those of a possible one."""
-    told = HEADER | fields
-    width, height = (min(told[side], 4000) for side in ("width", "height"))
-    bits = width * told["depth"] * CHANNELS.get(told["colour"], 3)
+    """Return the chunks of a white image; where the header is impossible, the pixels are those of a
+    possible one."""
+    values = HEADER | fields
+    width, height = (min(values[side], 4000) for side in ("width", "height"))
+    bits = width * values["depth"] * CHANNELS.get(values["colour"], 3)
     rows = (b"\0" + b"\xff" * ((bits + 7) // 8)) * height
-    palette = [chunk(b"PLTE", b"\xff\xff\xff" * 2 ** min(told["depth"], 8))]
+    palette = [chunk(b"PLTE", b"\xff\xff\xff" * 2 ** min(values["depth"], 8))]
     pixels = chunk(b"IDAT", zlib.compress(rows))
-    return [header(**fields), *(palette if told["colour"] == 3 else []), pixels, END]
+    return [header(**fields), *(palette if values["colour"] == 3 else []), pixels, END]
 
 
 def svg(content: str = '<path d="M0 0h9v9z"/>', attributes: str = "") -> bytes:
-    """An SVG of this content."""
+    """Return an SVG of this content."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"{attributes}>{content}</svg>'
     ).encode()

@@ -1,4 +1,4 @@
-"""Looking into PDF documents."""
+"""Reading of PDF documents."""
 
 import io
 import re
@@ -13,11 +13,11 @@ PROFILES = (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_3A)
 
 
 def faults(pdf: bytes) -> list[str]:
-    """Why ``pdf`` is not PDF/UA-1 and PDF/A-3a; empty for one that is accessible, and may be
-    kept."""
-    reports = [page.validate_pdf_bytes(pdf, profile=one, limits=LIMITS) for one in PROFILES]
+    """Return why ``pdf`` is not PDF/UA-1 and PDF/A-3a; empty for one that is both."""
+    reports = [page.validate_pdf_bytes(pdf, profile=p, limits=LIMITS) for p in PROFILES]
     assert all(report.rules.total > 100 for report in reports)
-    return [f"{one.rule_id}: {one.message}" for report in reports for one in report.failures]
+    failures = [failure for report in reports for failure in report.failures]
+    return [f"{failure.rule_id}: {failure.message}" for failure in failures]
 
 
 def opened(pdf: bytes) -> pikepdf.Pdf:
@@ -25,7 +25,7 @@ def opened(pdf: bytes) -> pikepdf.Pdf:
 
 
 def structure(pdf: bytes) -> list[tuple[str, int]]:
-    """The elements that a screen reader hears, in their order, with how many headers each has."""
+    """Return the structure elements of a PDF in order, each with the number of its headers."""
     with opened(pdf) as document:
         return list(_elements(document.Root.StructTreeRoot))
 
@@ -39,12 +39,12 @@ def _elements(node):
 
 
 def drawings(pdf: bytes) -> list[str]:
-    """What is said of each picture to who does not see it."""
+    """Return the alternative texts of the pictures of a PDF."""
     with opened(pdf) as document:
-        return [str(node.Alt) for node in document.objects if _is_told(node)]
+        return [str(node.Alt) for node in document.objects if _is_described_figure(node)]
 
 
-def _is_told(node) -> bool:
+def _is_described_figure(node) -> bool:
     is_figure = isinstance(node, pikepdf.Dictionary) and node.get("/S") == "/Figure"
     return is_figure and "/Alt" in node
 
@@ -57,12 +57,12 @@ def links(pdf: bytes) -> list[str]:
 
 @lru_cache(maxsize=16)
 def text_of(pdf: bytes) -> str:
-    """The words of a PDF, as a reader that copies them gets them; a line for each drawn text."""
+    """Return the text of a PDF, as a reader copies it; a line for each drawn text."""
     return "\n".join(pages_of(pdf))
 
 
 def pages_of(pdf: bytes) -> list[str]:
-    """The same, page by page."""
+    """Return the text of a PDF, page by page."""
     with opened(pdf) as document:
         return ["\n".join(_texts(sheet)) for sheet in document.pages]
 
@@ -81,17 +81,17 @@ def _texts(sheet):
 
 
 def _letters(font) -> dict[str, str]:
-    """What each glyph of a font stands for, by its code of four hexadecimal digits."""
-    told = bytes(font.ToUnicode.read_bytes()).decode()
+    """Return the text of each glyph of a font, by its code of four hexadecimal digits."""
+    to_unicode = bytes(font.ToUnicode.read_bytes()).decode()
     return {
         code.lower(): bytes.fromhex(text).decode("utf-16-be")
-        for code, text in re.findall(r"<([0-9a-fA-F]{4})> <([0-9a-fA-F]+)>", told)
+        for code, text in re.findall(r"<([0-9a-fA-F]{4})> <([0-9a-fA-F]+)>", to_unicode)
     }
 
 
 @lru_cache(maxsize=16)
 def properties_of(pdf: bytes) -> str:
-    """What is told beside its pages: properties, metadata, outline."""
+    """Return the properties, metadata and outline of a PDF, as text."""
     with opened(pdf) as document:
-        told = [str(document.docinfo), str(document.open_metadata())]
-        return "\n".join([*told, *map(str, document.open_outline().root)])
+        texts = [str(document.docinfo), str(document.open_metadata())]
+        return "\n".join([*texts, *map(str, document.open_outline().root)])

@@ -71,7 +71,7 @@ def test_both_conformities_are_read_by_anybody():
 def test_no_stream_ends_as_a_line_does(end):
     """One of some hundred does by chance, and would be read as shorter than it is."""
     stream = pydyf.Stream([b"abc" + end], {"Filter": "/DCTDecode", "DecodeParms": "<<>>"})
-    archival._settle(stream)
+    archival._compress(stream)
     assert stream.data.endswith(b"~>\nendstream")
     assert stream.extra["Filter"].data == b"[/ASCII85Decode /DCTDecode]"
     assert stream.extra["DecodeParms"].data == b"[null <<>>]"

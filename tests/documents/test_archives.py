@@ -10,7 +10,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from documents.archives.parts import ArchiveContent, Kept, Tables, Text
+from documents.archives.parts import ArchiveContent, ArchivedFile, Tables, Text
 from documents.archives.writing import ArchiveWriter
 from documents.tables import Column, Table
 
@@ -24,10 +24,12 @@ def media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 
-def kept(content: bytes, name: str = "documents/1-a.pdf", sha256: str | None = None) -> Kept:
+def kept(
+    content: bytes, name: str = "documents/1-a.pdf", sha256: str | None = None
+) -> ArchivedFile:
     stored = default_storage.save("a", ContentFile(content))
     digest = hashlib.sha256(content).hexdigest() if sha256 is None else sha256
-    return Kept(name, stored, len(content), digest, "un document")
+    return ArchivedFile(name, stored, len(content), digest, "un document")
 
 
 def written(*parts, target=None) -> tuple[ArchiveWriter, bytes]:

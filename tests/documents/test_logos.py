@@ -7,7 +7,7 @@ import re
 import pytest
 from PIL import Image
 
-from documents.logos import MAX_SIZE, LogoError, clean_logo, drawing, harmless
+from documents.logos import MAX_SIZE, LogoError, clean_image, clean_logo, drawing
 from documents.logos import png as png_module
 from documents.logos import svg as svg_module
 from tests.documents.images import END, PIXELS, chunk, header, png, svg
@@ -22,7 +22,7 @@ def refusal(data: bytes) -> str:
 def kept(data: bytes) -> str:
     """What is kept of an SVG within its root; it is kept as it is when it is cleaned again."""
     logo = clean_logo(data)
-    assert logo.kind == harmless(logo.data)[1] == "svg"
+    assert logo.kind == clean_image(logo.data)[1] == "svg"
     assert svg_module.clean_svg(logo.data) == logo.data
     lines = logo.data.decode().splitlines()
     return "".join(line.strip() for line in lines[2:-1])
@@ -65,7 +65,7 @@ class TestPng:
     def test_accepted(self, fields):
         image = png(**fields)
         logo = clean_logo(image)
-        assert (logo.kind, logo.png, harmless(logo.data)) == ("png", b"", (logo.data, "png"))
+        assert (logo.kind, logo.png, clean_image(logo.data)) == ("png", b"", (logo.data, "png"))
         assert pixels(logo.data) == pixels(image)
         assert clean_logo(logo.data) == logo
 
@@ -131,7 +131,7 @@ class TestPng:
 
     def test_a_damaged_one_is_not_drawn(self):
         with pytest.raises(LogoError):
-            harmless(png()[:-20])
+            clean_image(png()[:-20])
 
 
 INKSCAPE = """

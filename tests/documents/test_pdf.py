@@ -88,7 +88,7 @@ class TestAccessible:
     def test_an_endless_word_is_cut_where_a_line_may_end(self):
         """Whole letters, entities included, and no word that people use."""
         html = f'<p class="{"c" * 200}">{"&lt;" * 130}</p><p>{"a" * 100}</p>'
-        assert pdf._breakable(html) == (
+        assert pdf._with_breaks(html) == (
             f'<p class="{"c" * 200}">'
             + "\u200b".join(["&lt;" * 60, "&lt;" * 60, "&lt;" * 10])
             + f"</p><p>{'a' * 100}</p>"

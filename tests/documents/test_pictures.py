@@ -157,8 +157,8 @@ class TestWithinADocument:
     def test_it_is_not_decoded_for_that(self, monkeypatch):
         """A small one may unpack to gigabytes."""
         monkeypatch.setattr(Image, "open", None)
-        assert pictures.tells_place(located("PNG"))
-        assert not pictures.tells_place(plain("PNG"))
+        assert pictures.has_location(located("PNG"))
+        assert not pictures.has_location(plain("PNG"))
 
     @pytest.mark.parametrize(
         "picture",

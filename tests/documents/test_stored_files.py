@@ -14,7 +14,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from documents.downloads import serve_stored_file
-from documents.models import StoredFile, store, told_size
+from documents.models import StoredFile, format_size, store
 from tests.documents.files import PDF, SAMPLES
 from tests.factories import UserFactory
 
@@ -99,10 +99,13 @@ class TestTold:
     )  # fmt: skip
     def test_kind_and_size(self, name, kind, user):
         stored = store(SimpleUploadedFile(name, SAMPLES[name]), by=user)
-        assert StoredFile.objects.get(pk=stored.pk).told == f"{kind}, 1\u00a0Ko"
+        assert StoredFile.objects.get(pk=stored.pk).kind_and_size == f"{kind}, 1\u00a0Ko"
 
     def test_a_kind_that_is_no_longer_accepted(self):
-        assert StoredFile(content_type="image/gif", size=2_000_000).told == "document, 1,9\u00a0Mo"
+        assert (
+            StoredFile(content_type="image/gif", size=2_000_000).kind_and_size
+            == "document, 1,9\u00a0Mo"
+        )
 
     @pytest.mark.parametrize(
         ("size", "told"),
@@ -110,7 +113,7 @@ class TestTold:
          (1_048_064, "1 Mo"), (1_258_291, "1,2 Mo"), (10 * 1024 * 1024, "10 Mo")],
     )  # fmt: skip
     def test_size(self, size, told):
-        assert told_size(size) == told.replace(" ", "\u00a0")
+        assert format_size(size) == told.replace(" ", "\u00a0")
 
 
 class TestForEver:

@@ -214,7 +214,7 @@ def test_the_whole_job(tmp_path, client, caplog, name):
     for shift in (0, 1):
         campaign = collected(territory, start + shift)
     action = territory.acted(start)
-    version = Version.objects.of_subject(action).in_force().get()
+    version = Version.objects.about(action).in_force().get()
     agreed_since(version, datetime.date(start, 1, 1))
     content = content_of(territory, campaign)
     assert len(content.definitions) == 7

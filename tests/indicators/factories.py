@@ -99,7 +99,7 @@ def redefine(committee: Committee, indicator: Indicator, **values) -> Indicator:
 
 def version_of(indicator: Indicator) -> Version:
     """Return the version in force."""
-    return Version.objects.of_subject(indicator).in_force().get()
+    return Version.objects.about(indicator).in_force().get()
 
 
 def later() -> datetime.date:

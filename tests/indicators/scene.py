@@ -284,7 +284,7 @@ def _in_force(scene, orientation, title: str, **values) -> indicators_models.Ind
 
 
 def _version(indicator) -> Version:
-    return Version.objects.of_subject(indicator).in_force().get()
+    return Version.objects.about(indicator).in_force().get()
 
 
 def _value(scene, campaign, indicator, number, *, state="submitted", verified=False):

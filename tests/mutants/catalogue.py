@@ -54,8 +54,8 @@ MUTANTS = [
     Mutant(
         "Withdrawing a proposed change also withdraws the row that is in force",
         "agreements/versions/settlement.py",
-        "    if not _in_force(version):\n        row = _row(version)\n",
-        "    if version:\n        row = _row(version)\n",
+        "    if not _in_force(version):\n        row = _lock_current_row(version)\n",
+        "    if version:\n        row = _lock_current_row(version)\n",
         "tests/agreements/versions/test_settlement.py",
     ),
     # Who acts and speaks: access, seats, recorded answers ----------------------------------------
@@ -181,8 +181,8 @@ MUTANTS = [
     Mutant(
         "A voice is lent to somebody whose access is not confirmed",
         "agreements/seats/rights.py",
-        "    held = Membership.objects.effective().held_by(user, organisation)\n",
-        "    held = Membership.objects.active().filter(user=user, organisation=organisation)\n",
+        "Membership.objects.effective().held_by(user, organisation)",
+        "Membership.objects.active().filter(user=user, organisation=organisation)",
         "tests/agreements/seats",
     ),
     Mutant(
@@ -195,8 +195,8 @@ MUTANTS = [
     Mutant(
         "What is recorded is confirmed by who may not answer",
         "agreements/answers/rights.py",
-        "    return _settled_already(entry, point) or may_answer(voice, point)\n",
-        "    return _settled_already(entry, point)\n",
+        "    return _refuse_settled(entry, point) or may_answer(voice, point)\n",
+        "    return _refuse_settled(entry, point)\n",
         "tests/agreements/answers",
     ),
     # Publication: evaluation ---------------------------------------------------------------------
@@ -586,8 +586,8 @@ MUTANTS = [
     Mutant(
         "Erased files still count against the quota of a convention",
         "documents/models.py",
-        "there = self.filter(erased_at__isnull=True)",
-        "there = self.all()",
+        "stored = self.filter(erased_at__isnull=True)",
+        "stored = self.all()",
         "tests/documents/test_quota.py",
     ),
     # Undo: imports, answers, dossiers ------------------------------------------------------------
@@ -601,8 +601,8 @@ MUTANTS = [
     Mutant(
         "An answer can be undone after something was built on its version",
         "agreements/answers/rights.py",
-        "    built = built_on(version)\n",
-        '    built = ""\n',
+        "    later_work = describe_later_work(version)\n",
+        '    later_work = ""\n',
         "tests/agreements/answers/test_undoing.py",
     ),
     Mutant(

@@ -33,14 +33,14 @@ class ActionLate(ConventionNews):
         return self.on or super().not_before
 
     @classmethod
-    def found(cls, keys, reading):
+    def load(cls, keys, reading):
         rows = Action.objects.filter(convention=reading.convention, pk__in=keys)
         return {str(action.pk): cls(action) for action in rows}
 
     def is_obsolete(self, reading) -> bool:
         return self.action.title == "Faite"
 
-    def told_to(self, reading) -> dict[int, Hearing]:
+    def recipients(self, reading) -> dict[int, Hearing]:
         return {pk: Hearing(self, reading.now) for pk in coordinator_pks(reading.convention)}
 
     @classmethod

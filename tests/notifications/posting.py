@@ -1,4 +1,4 @@
-"""What leaves by mail when its moment has come."""
+"""Sending of due mail in tests."""
 
 from django.core import mail
 from django.utils import timezone
@@ -8,7 +8,8 @@ from notifications.sending import send_due_mail
 
 
 def sent_with(kind: str, words: str) -> dict[str, str]:
-    """What was sent with these words once the news of that kind may go, by address."""
+    """Send the notices of a kind as if they were due; return the bodies of the messages that
+    contain ``words``, by address."""
     past = timezone.now() - timezone.timedelta(minutes=30)
     Notice.objects.filter(kind=kind).update(not_before=past)
     mail.outbox.clear()

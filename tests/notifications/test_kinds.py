@@ -10,7 +10,7 @@ from conventions.models import Membership
 from ctg_portal.house import house, overridden
 from notifications.jobs import forget_old_notices
 from notifications.models import KEPT_FOR, Notice
-from notifications.news import News, tell
+from notifications.news import News, notify
 from notifications.sending import send_due_mail
 from tests import factories as f
 from tests.actions.factories import action_in_force
@@ -60,7 +60,7 @@ def hear(moment) -> list:
 
 def say(action, moment=NOON, on=None):
     with at(moment):
-        tell(ActionLate(action, on))
+        notify(ActionLate(action, on))
 
 
 def test_it_is_told_by_mail_once_with_the_very_page(committee, action):
@@ -146,7 +146,7 @@ def test_nothing_due_costs_one_question_whatever_the_number_of_conventions(actio
         for _ in range(3):
             committee = committee_of(**TERM)
             committee.proposed("Un")
-            tell(ActionLate(action, after(days=90)))
+            notify(ActionLate(action, after(days=90)))
             weekly = committee.caf_member
             weekly.mail_rhythm = MailRhythm.WEEKLY
             weekly.save()
@@ -193,7 +193,7 @@ def test_a_convention_that_cannot_be_read_lets_the_others_go(action, monkeypatch
     def broken(*args):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(ActionLate, "found", broken)
+    monkeypatch.setattr(ActionLate, "load", broken)
     assert len(hear(after(minutes=6))) == 2
     assert "failed" in caplog.text
     monkeypatch.undo()

@@ -114,7 +114,7 @@ def things_of(scene: Scene) -> dict[Any, Any]:
         Source: sources()["insee_populations"],
         File: upload,
         "upload": upload,
-        "content": Version.objects.of_subject(action).in_force().get().content,
+        "content": Version.objects.about(action).in_force().get().content,
         "roles": [Role.READER],
         "organisations": [scene.organisation],
         "person": scene.people["contributor"],

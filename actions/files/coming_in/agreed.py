@@ -79,7 +79,7 @@ class Agreed:
         ):  # fmt: skip
             try:
                 for name, value in read(content).items():
-                    content[name] = FIELDS[name].arranged(base[name], FIELDS[name].plain(value))
+                    content[name] = FIELDS[name].ordered_like(base[name], FIELDS[name].plain(value))
             except Wrong as one:
                 wrong += one.told
         if not wrong and content != base:

@@ -178,7 +178,7 @@ def _keep_agreed(
     if action is None:
         version = add_action(convention, change.content, by=by)
         return {"version": version.pk, "is": version.revision, "draft": None}
-    own = Version.objects.of_subject(action).drafts().filter(author=by).first()
+    own = Version.objects.about(action).drafts().filter(author=by).first()
     was = own and {"content": own.content, "note": own.note, "ends": own.ends}
     base = Version.objects.filter(pk=change.base).first()
     note = own.note if own else ""
@@ -274,7 +274,7 @@ class PlanReading:
         """The drafts of who imports, and what is proposed or in force, by action."""
         rows = Action.objects.filter(pk__in=[said.action.pk for said in found if said.action])
         versions: dict[int, list[Version]] = {}
-        of_rows = Version.objects.of_subjects(rows)
+        of_rows = Version.objects.about_rows(rows)
         for version in [*of_rows.drafts().filter(author=self.user), *of_rows.live()]:
             versions.setdefault(version.object_id, []).append(version)
         return versions

@@ -19,7 +19,7 @@ class BringPlan(ConventionPage, TakesFiles, FormView):
     form_class = BringForm
     template_name = "actions/files/bring.html"
 
-    def not_taken(self):
+    def refuse_upload(self):
         return may_bring(self.request.user, self.convention)
 
     def form_valid(self, form):

@@ -13,7 +13,7 @@ from agreements import upcasters
 from agreements.commitments import canonical
 from agreements.commitments.commitment import Line
 from agreements.commitments.fields import Field
-from agreements.versions.differences import changes
+from agreements.versions.differences import compare_contents
 from ctg_portal.differences import Changes
 
 
@@ -57,7 +57,7 @@ class FollowUpPart(ABC):
     def with_row_keys(self, before: dict, content: dict) -> dict:
         """Return the content with the keys of the rows that ``before`` has already."""
         return {
-            field.name: field.recognise(before[field.name], content[field.name])
+            field.name: field.restore_keys(before[field.name], content[field.name])
             for field in self.fields
         }
 
@@ -65,7 +65,7 @@ class FollowUpPart(ABC):
         """Return the content as label and text, field by field."""
         return [
             Line(field.label, field.show(content[field.name]), getattr(field, "is_prose", False),
-                 field.tells(content[field.name]))
+                 field.is_informative(content[field.name]))
             for field in self.fields
             if field.name in content
         ]  # fmt: skip
@@ -77,7 +77,7 @@ class FollowUpPart(ABC):
 
     def changes(self, before: dict, after: dict) -> Changes:
         """Return the differences of every field from one content to another, word by word."""
-        return changes(self, before, after)
+        return compare_contents(self, before, after)
 
 
 def fingerprint(content: dict) -> str:

@@ -24,7 +24,7 @@ class LinksPart(FollowUpPart):
 
     def lock_shared(self, action):
         # Two people who link A to B and B to A write the same rows: the second waits.
-        commitment_of(action).hold(action.convention)
+        commitment_of(action).lock_compared_rows(action.convention)
 
     def other_actions(self, action, content):
         named = {link["id"] for link in content["related"]}

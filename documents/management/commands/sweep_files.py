@@ -1,6 +1,6 @@
 from django.core.management import BaseCommand
 
-from documents.storage import orphans, remove
+from documents.storage import delete_files, find_orphans
 
 
 class Command(BaseCommand):
@@ -12,10 +12,10 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="les énumère seulement")
 
     def handle(self, *args, dry_run=False, **options):
-        lost, kept = orphans()
+        lost, referred_to = find_orphans()
         for path in lost:
             self.stdout.write(str(path))
         if not dry_run:
-            remove(lost)
+            delete_files(lost)
         done = "à supprimer" if dry_run else "supprimé(s)"
-        self.stdout.write(f"{len(lost)} fichier(s) {done}, {kept} gardé(s).")
+        self.stdout.write(f"{len(lost)} fichier(s) {done}, {referred_to} gardé(s).")

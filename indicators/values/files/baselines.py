@@ -53,7 +53,7 @@ class Baselines:
     def __init__(self, indicators: Iterable[Indicator], user: User | None):
         self.user = user
         rows = Indicator.objects.filter(pk__in=[one.pk for one in indicators])
-        versions = Version.objects.of_subjects(rows)
+        versions = Version.objects.about_rows(rows)
         # The last one that is proposed stands before that in force.
         self.standing = {v.object_id: v for v in versions.live().order_by("number")}
         self.drafts = {v.object_id: v for v in versions.drafts().filter(author=user)}
@@ -97,7 +97,7 @@ def _told(definition: Definition, number: Decimal | None, year: int | None) -> s
 def keep_baseline(line: Line, *, by: User | None) -> Undoing:
     """Write it into one's draft, whose reason stays; what the draft held before, and its revision.
     Raises Refused."""
-    versions = Version.objects.of_subject(line.about)
+    versions = Version.objects.about(line.about)
     own = versions.drafts().filter(author=by).first()
     enforce(WITHDRAWING if own and own.ends else None)
     held = line.was or versions.live().order_by("number").last().content
@@ -111,7 +111,7 @@ def keep_baseline(line: Line, *, by: User | None) -> Undoing:
 
 def undo_baseline(indicator: Indicator, before: dict, writing: str, *, by: User | None) -> None:
     """Have the draft as it was, or none; raises Refused where it was written again since."""
-    draft = Version.objects.of_subject(indicator).drafts().filter(author=by).first()
+    draft = Version.objects.about(indicator).drafts().filter(author=by).first()
     enforce(None if draft and str(draft.revision) == writing else WRITTEN_SINCE)
     if before["content"] is None:
         discard_draft(draft, by=by)

@@ -35,7 +35,7 @@ class Bringing(TakesFiles, FormView):
     def refusal(self) -> Refusal | None:
         raise NotImplementedError
 
-    def not_taken(self):
+    def refuse_upload(self):
         return self.refusal
 
     def form_valid(self, form):

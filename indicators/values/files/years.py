@@ -50,7 +50,7 @@ from indicators.values.notices import YearsBrought
 from indicators.values.plausibility import figures_before
 from indicators.values.rights import may_add_past_value, may_correct, may_enter, may_write
 from indicators.values.writing import value_of
-from notifications.news import tell
+from notifications.news import notify
 from spreadsheets.importing.adapter import GONE, ImportWords, Undoing
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
 from spreadsheets.matching.headings import years_in
@@ -121,7 +121,7 @@ class ImportOfYears(ImportIntoConvention):
         return _keep(convention_in(scope), line, by=by)
 
     def keeper(self, scope, lines, *, by: User | None):
-        tell(*_brought(convention_in(scope), lines, by))
+        notify(*_brought(convention_in(scope), lines, by))
         return super().keeper(scope, lines, by=by)
 
     def readable(self, scope, keys, user: User | None):

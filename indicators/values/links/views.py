@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView, TemplateView, View
 
-from accounts.throttling import may_open_a_link
+from accounts.throttling import is_link_opening_allowed
 from conventions.models import Organisation
 from conventions.pages import visible_convention
 from ctg_portal.rules import Refused, enforce
@@ -81,7 +81,7 @@ class Outside(GivesBackFigures, View):
     is_counted = False
 
     def dispatch(self, request, *args, **kwargs):
-        if self.is_counted and not may_open_a_link(request):
+        if self.is_counted and not is_link_opening_allowed(request):
             return respond_429(request)
         try:
             self.link = self.link_of(**kwargs)

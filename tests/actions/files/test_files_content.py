@@ -129,7 +129,7 @@ class TestStanding:
 
     def test_a_next_version_is_told_beside(self, committee):
         action = a.action_in_force(committee)
-        content = Version.objects.of_subject(action).in_force().get().content
+        content = Version.objects.about(action).in_force().get().content
         draft = save_draft(action, content | {"title": "Autre titre"}, by=committee.coordinator)
         propose(draft, by=committee.coordinator, after_term=WHY)
         sheet = sheet_of(action)

@@ -89,7 +89,7 @@ def whole(committee) -> Action:
     )
     action = a.with_milestones(action, ("Ouvrir", "2021-03-01", None))
     a.noted(action, 2021, brakes="Le local\n\net le transport", prospects="- Ouvrir\n- Étendre")
-    content = Version.objects.of_subject(action).in_force().get().content
+    content = Version.objects.about(action).in_force().get().content
     draft = save_draft(action, content | {"title": "Autre titre"}, by=committee.coordinator)
     propose(draft, by=committee.coordinator, after_term=WHY)
     Action.objects.update(is_fictional=True)

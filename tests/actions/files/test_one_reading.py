@@ -249,7 +249,7 @@ def test_a_past_version_says_what_was_agreed_to_then(committee, get):
     action = action_in_force(committee)
     Organisation.objects.filter(pk=committee.caf.pk).update(acronym="CNEUVE")
     agreed_again(committee, action, audience="Tous")
-    past = Version.objects.of_subject(action).get(number=1)
+    past = Version.objects.about(action).get(number=1)
     assert past.content["leads"][0]["organisation"]["name"] == "CAF 99"
     get.client.force_login(committee.coordinator)
     page = get.client.get(committee_url(committee, f"points/{past.pk}/"))

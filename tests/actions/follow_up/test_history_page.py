@@ -170,7 +170,7 @@ def test_pages_keep_the_versions_that_are_compared(rewritten, get, history):
 
 
 def test_a_draft_is_for_its_author_and_the_coordinator(committee, action, get, history, reader):
-    content = Version.objects.of_subject(action).get().content | {"audience": "Adolescents"}
+    content = Version.objects.about(action).get().content | {"audience": "Adolescents"}
     drafts.save_draft(action, content, by=committee.coordinator)
     assert "Brouillon" in history()
     assert "Brouillon" not in history(user=reader)
@@ -178,7 +178,7 @@ def test_a_draft_is_for_its_author_and_the_coordinator(committee, action, get, h
 
 
 def test_every_version_leads_to_its_page(committee, action, get, history, client):
-    content = Version.objects.of_subject(action).get().content | {"audience": "Adolescents"}
+    content = Version.objects.about(action).get().content | {"audience": "Adolescents"}
     drafts.save_draft(action, content, by=committee.coordinator)
     history()
     main = get.html.split("<main")[1]

@@ -98,7 +98,7 @@ def test_the_order_is_that_of_the_text_whatever_the_keys(committee, action, msa)
     names = list(keys(action, "leads"))
     assert names == [str(msa), "Émilie Faure", "Nadia Lefèvre"]
     assert keys(action, "leads") == before | {names[0]: keys(action, "leads")[names[0]]}
-    version = Version.objects.of_subject(action).in_force().get()
+    version = Version.objects.about(action).in_force().get()
     assert version.commitment.content(action) == version.content
 
 
@@ -112,7 +112,7 @@ def test_an_earlier_version_that_comes_back_finds_its_rows_again(committee, acti
     before = keys(action, "leads")
     led = [lead(committee.caf, "Karim Bensaïd"), lead(committee.epci, "Émilie Faure")]
     action = agreed_again(committee, action, leads=led)
-    version = Version.objects.of_subject(action).in_force().get()
+    version = Version.objects.about(action).in_force().get()
     answers.retract(version, reason="Pas lui", by=committee.caf_member)
     assert keys(action, "leads") == before
 

@@ -10,7 +10,7 @@ from actions.plan.events import canonical_content
 from agreements.commitments import canonical
 from agreements.models import Version
 from agreements.versions import events as drafts
-from agreements.versions.differences import changes
+from agreements.versions.differences import compare_contents
 from committee.points.gist import gist_of
 from committee.points.reading import content_changes
 from tests import factories as f
@@ -182,7 +182,7 @@ def test_texts_of_any_script_come_back_as_they_were(committee):
         "plans": ["日本", "🏳️‍🌈"],
     }
     action = action_in_force(committee, **odd)
-    assert text_of(action) == Version.objects.of_subject(action).get().text
+    assert text_of(action) == Version.objects.about(action).get().text
     assert action.diagnosis == "Il y a un NUL"
     assert action.title.startswith("Café 👩‍👧")
     assert action.description.endswith("é\n\n**fin**")
@@ -196,14 +196,16 @@ def given_to(committee, action, user):
     """A version that gives what a lead tells to another account, under the same name; what is said
     of its change, and what a reading of the change shows."""
     lead = {"organisation": committee.caf, "name": "Émilie Faure", "capacity": "", "user": user}
-    before = Version.objects.of_subject(action).in_force().get()
+    before = Version.objects.about(action).in_force().get()
     [leads] = [one for one in before.commitment.fields if one.name == "leads"]
     content = before.content | {"leads": leads.plain([lead])}
     version = drafts.propose(
         drafts.save_draft(action, content, by=committee.coordinator), by=committee.coordinator,
         after_term=WHY,
     )  # fmt: skip
-    return gist_of(version, before), changes(version.commitment, before.content, content).changed
+    return gist_of(version, before), compare_contents(
+        version.commitment, before.content, content
+    ).changed
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ def drafts(committee) -> list[Action]:
 
 
 def content_of(action) -> dict:
-    return Version.objects.of_subject(action).get().content
+    return Version.objects.about(action).get().content
 
 
 @told_once(name="elsewhere")
@@ -113,7 +113,7 @@ def test_words_of_another_plan_become_a_draft_of_this_one(committee, client, els
     for name in ("starts_on", "elected_referent", "other_partners"):
         assert not told[name], name
     assert (told["fundings"], told["means"], told["partners"], told["communes"]) == ([],) * 4
-    version = Version.objects.of_subject(copy).get()
+    version = Version.objects.about(copy).get()
     assert elsewhere.convention.territory not in version.text + version.note
     assert (copy.notes.count(), copy.milestones.count()) == (0, 0)
     # Sent twice, it is written once.

@@ -206,7 +206,7 @@ def test_what_contradicts_itself_is_no_draft(committee):
     refusal = refusal_of(add_action, committee.convention, content, by=committee.coordinator)
     assert refusal.reason == reason
     assert not Action.objects.exists()
-    assert by_kind("action").missing(committee.convention, content).reason == reason
+    assert by_kind("action").refuse_incomplete(committee.convention, content).reason == reason
 
 
 @pytest.mark.django_db

@@ -125,11 +125,11 @@ def test_what_the_former_version_names_is_kept_since_it_may_be_in_force_again(co
     action = agreed_again(committee, action, title="Troisième")
     assert all(is_named(row) for row in rows)
     for _ in "ab":
-        latest = Version.objects.of_subject(action).in_force().get()
+        latest = Version.objects.about(action).in_force().get()
         answers.retract(latest, reason="Trop tôt", by=committee.caf_member)
-        later = Version.objects.of_subject(action).proposed().get()
+        later = Version.objects.about(action).proposed().get()
         drafts.withdraw_version(later, reason="Erreur", by=committee.coordinator)
     action = Action.objects.get(pk=action.pk)
     assert action.is_agreed
     assert action.theme == rows[0]
-    assert text_of(action) == Version.objects.of_subject(action).get(number=1).text
+    assert text_of(action) == Version.objects.about(action).get(number=1).text

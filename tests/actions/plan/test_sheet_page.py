@@ -146,7 +146,7 @@ def test_one_withdrawn_before_it_was_agreed_has_no_follow_up(committee, get):
 
 def test_a_discussed_version_is_shown_beside_the_agreed_one(committee, get):
     action = action_in_force(committee)
-    content = Version.objects.of_subject(action).get().content | {"audience": "Adolescents"}
+    content = Version.objects.about(action).get().content | {"audience": "Adolescents"}
     draft = drafts.save_draft(action, content, by=committee.coordinator)
     assert "Un brouillon de" in get(f"{action.pk}/")
     drafts.propose(draft, by=committee.coordinator)

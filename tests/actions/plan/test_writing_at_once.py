@@ -157,7 +157,7 @@ def test_what_was_agreed_meanwhile_is_not_undone(committee, action, tab, save):
 
 def draft_by(committee, action, **values):
     adviser = adviser_of(committee)
-    version = Version.objects.of_subject(action).in_force().get()
+    version = Version.objects.about(action).in_force().get()
     return drafts.save_draft(action, version.content | values, by=adviser)
 
 
@@ -176,7 +176,7 @@ def test_drafts_of_two_people_do_not_meet(committee, action, get, send):
 def test_odd_tokens_cover_nothing(committee, action, tab, save, odd):
     if odd.get("base") == "another":
         elsewhere = action_in_force(committee_of())
-        odd = {"base": str(Version.objects.of_subject(elsewhere).in_force().get().pk)}
+        odd = {"base": str(Version.objects.about(elsewhere).in_force().get().pk)}
     save(tab("contenu"), "contenu", audience="Tous")
     opened = tab("contenu")
     save(opened, "contenu", audience="Adolescents", **odd)

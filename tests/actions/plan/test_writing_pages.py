@@ -219,7 +219,7 @@ def test_saving_what_a_section_holds_changes_nothing(committee, send, agent):
     )  # fmt: skip
     for section in SECTIONS:
         assert "Rien n’a changé" in send(f"{whole.pk}/modifier/{section}/")
-    assert not Version.objects.of_subject(whole).drafts().exists()
+    assert not Version.objects.about(whole).drafts().exists()
 
 
 def test_rows_emptied_or_ticked_go(committee, write):

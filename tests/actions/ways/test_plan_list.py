@@ -100,7 +100,7 @@ def test_what_nobody_tells_is_not_a_zero(committee, get):
 def test_what_is_discussed_shows_where_each_party_stands(committee, get, reader):
     action = action_in_force(committee, title="Convenue")
     version = proposed_action(committee, title="Proposée")
-    content = Version.objects.of_subject(action).get().content | {"title": "Autrement"}
+    content = Version.objects.about(action).get().content | {"title": "Autrement"}
     draft = drafts.save_draft(action, content, by=committee.coordinator)
     drafts.propose(draft, by=committee.coordinator)
     ended = action_in_force(committee, title="Finissante")

@@ -64,7 +64,7 @@ def test_what_was_given_stays_on_a_line_that_stays(committee, funded):
 def test_a_line_planned_again_finds_its_money(committee, funded):
     none = agreed_again(committee, funded, fundings=[])
     assert lines_of(none) == {"CAF 99": (None, 800, None), "Région": (None, None, 0)}
-    assert text_of(none) == Version.objects.of_subject(none).in_force().get().text
+    assert text_of(none) == Version.objects.about(none).in_force().get().text
     lines = [funding("Région", 2025, planned="7"), funding(committee.caf, 2025, planned="5")]
     assert lines_of(agreed_again(committee, none, fundings=lines)) == {
         "CAF 99": (5, 800, None),
@@ -86,8 +86,8 @@ def test_money_does_not_slip_onto_another_line(committee, funded, other):
 
 def test_an_agreement_retracted_brings_the_former_plan_back(committee, funded):
     action = agreed_again(committee, funded, fundings=[funding(committee.epci, 2030)])
-    first = Version.objects.of_subject(action).get(number=1)
-    latest = Version.objects.of_subject(action).in_force().get()
+    first = Version.objects.about(action).get(number=1)
+    latest = Version.objects.about(action).in_force().get()
     answers.retract(latest, reason="Trop tôt", by=committee.caf_member)
     assert lines_of(action) == {
         "CAF 99": (1000, 800, None),
@@ -102,7 +102,7 @@ def test_an_agreement_retracted_brings_the_former_plan_back(committee, funded):
 
 
 def test_without_a_former_version_it_is_discussed_again_and_its_money_stays(committee, funded):
-    version = Version.objects.of_subject(funded).get()
+    version = Version.objects.about(funded).get()
     answers.retract(version, reason="Trop tôt", by=committee.caf_member)
     action = Action.objects.get(pk=funded.pk)
     assert action.is_proposed

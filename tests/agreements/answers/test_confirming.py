@@ -7,7 +7,7 @@ from agreements.answers import events as answers
 from agreements.answers.events import Received, Reply
 from agreements.answers.lights import point_of
 from agreements.answers.rights import Overtaken
-from agreements.models import Agreement, Answer, Confirmed, State
+from agreements.models import Agreement, Answer, ConfirmationWay, State
 from agreements.seats.events import declare_absence, end_seat
 from agreements.versions import events as drafts
 from committee.points.tasks import committee_tasks
@@ -205,7 +205,7 @@ def test_what_the_party_had_said_still_stands(committee, version):
     said = answers.answer(Reply(version, Answer.AGENDA), by=committee.caf_member)
     recorded = record(version, committee.caf_seat, committee.coordinator, last_rank=said.rank)
     point = point_of(version)
-    assert point.entries[committee.caf.pk] == said
+    assert point.last_answers[committee.caf.pk] == said
     assert point.recorded[committee.caf.pk] == recorded
 
 
@@ -222,7 +222,7 @@ def test_a_party_never_agreed_to_an_earlier_version_that_was_not_confirmed(
 
 @pytest.mark.parametrize(
     ("who", "way"),
-    [(the_person_named, Confirmed.IN_PERSON), (another_member, Confirmed.COLLEAGUE)],
+    [(the_person_named, ConfirmationWay.IN_PERSON), (another_member, ConfirmationWay.COLLEAGUE)],
 )
 def test_confirmed_it_counts_by_whom_and_in_which_capacity(committee, version, entry, who, way):
     person = who(committee)
@@ -265,12 +265,12 @@ def test_several_are_confirmed_together_or_none(committee, version, entry):
 
 def test_refused_it_never_counts_and_the_party_is_awaited(committee, version, entry):
     refusal = refuse(entry, committee.caf_member, "Elle portait sur la version d’avant.")
-    assert (refusal.way, refusal.by) == (Confirmed.REFUSED, committee.caf_member)
+    assert (refusal.way, refusal.by) == (ConfirmationWay.REFUSED, committee.caf_member)
     assert refusal.reason == "Elle portait sur la version d’avant."
     point = point_of(version)
-    assert (point.entries.get(committee.caf.pk), point.recorded) == (None, {})
+    assert (point.last_answers.get(committee.caf.pk), point.recorded) == (None, {})
     assert point.awaits(committee.caf, timezone.localdate())
-    assert now(entry).word == "D’accord (démenti)"
+    assert now(entry).label == "D’accord (démenti)"
     told = f"{committee.caf_member} a dit que ce n’est pas la réponse {committee.caf.genitive}"
     assert told in confirmation_refused(entry, committee.caf_member)
 

@@ -10,11 +10,11 @@ from agreements.answers.events import Received, Reply
 from agreements.answers.lights import (
     SIGNS,
     Point,
-    awaiting_of,
     discussed_in,
     point_of,
     points_of,
     required_of,
+    versions_awaiting,
 )
 from agreements.answers.rights import may_answer
 from agreements.models import Agreement, Answer, State, Version
@@ -119,7 +119,7 @@ def test_what_counted_by_a_delay_says_so(committee, version):
 
 
 def test_every_answer_of_a_party_has_a_sign():
-    assert set(SIGNS) == set(Answer.of_party())
+    assert set(SIGNS) == set(Answer.party_answers())
 
 
 def test_lights_are_in_the_order_of_the_convention(committee, version):
@@ -245,7 +245,7 @@ def test_an_avis_is_no_word_of_the_party_and_takes_its_rank(committee, version):
     adviser = SeatFactory(organisation=committee.caf, adviser=True).user
     answers.advise(version, opinion=Answer.FAVOURABLE, by=adviser)
     point = point_of(version)
-    assert point.entries == {}
+    assert point.last_answers == {}
     assert (point.next_rank(committee.caf), point.next_rank(committee.epci)) == (2, 1)
     assert light_of(version, committee.caf).state == "awaited"
 
@@ -273,8 +273,8 @@ def test_what_is_discussed_in_several_conventions_is_kept_apart(committee, versi
         elsewhere.convention.pk: [other],
     }
     [here], [there] = found[committee.convention.pk], found[elsewhere.convention.pk]
-    assert (here.required, here.said) == ([committee.caf, committee.epci], [])
-    assert [entry.organisation for entry in there.said] == [elsewhere.caf]
+    assert (here.required, here.answers) == ([committee.caf, committee.epci], [])
+    assert [entry.organisation for entry in there.answers] == [elsewhere.caf]
 
 
 # Twins: what a queryset finds is what a row says of itself ----------------------------------------
@@ -338,16 +338,16 @@ def test_entries_and_their_querysets_agree(committee, all_kinds):
         (Agreement.objects.opinions(), {e for e in all_kinds if e.is_opinion}),
         (Agreement.objects.pending(), {e for e in all_kinds if e.is_pending}),
         (Agreement.objects.binding(), {e for e in all_kinds if e.is_binding}),
-        (Agreement.objects.by_parties(), of_all(lambda point: point.said)),
-        (Agreement.objects.current(), of_all(lambda point: point.entries.values())),
+        (Agreement.objects.by_parties(), of_all(lambda point: point.answers)),
+        (Agreement.objects.current(), of_all(lambda point: point.last_answers.values())),
         (Agreement.objects.to_confirm(), of_all(lambda point: point.recorded.values())),
-        (Agreement.objects.speaking(), of_all(lambda point: point.spoken)),
+        (Agreement.objects.uncontested(), of_all(lambda point: point.uncontested)),
     ]
     for found, told in twins:
         assert set(found) == told
         assert found
     for user in {entry.speaker_id for entry in all_kinds}:
-        spoken = of_all(lambda point: point.spoken)
+        spoken = of_all(lambda point: point.uncontested)
         assert set(Agreement.objects.spoken_by(user)) == {
             entry for entry in spoken if entry.speaker_id == user
         }
@@ -395,7 +395,7 @@ def test_what_awaits_a_party_is_told_by_keys_as_by_points(committee):
                     if point.awaits(party, day) and may_answer(voice, point) is None
                 }
                 voices = {"objective": voice} if voice else {}
-                rows = awaiting_of(bench, party, voices, required)
+                rows = versions_awaiting(bench, party, voices, required)
                 assert {row.pk for row in rows} == expected
                 found.add(len(expected))
     assert len(found) > 3

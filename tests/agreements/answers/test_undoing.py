@@ -9,7 +9,7 @@ from django.utils import timezone
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.answers.lights import point_of
-from agreements.models import UNDO, Agreement, Answer, State
+from agreements.models import UNDO_DELAY, Agreement, Answer, State
 from committee.dossiers import events as dossiers
 from ctg_portal.rules import Refused
 from tests.agreements.factories import SeatFactory, committee_of
@@ -90,9 +90,9 @@ def test_an_earlier_agreement_stands_again_and_may_be_the_last_that_lacked(commi
 
 def test_it_is_undone_for_thirty_minutes_and_not_a_second_longer(committee, version):
     entry = agreed(version, committee.caf_member)
-    with after(entry, UNDO):
+    with after(entry, UNDO_DELAY):
         assert "dans les trente minutes" in refusal_of(entry, committee.caf_member)
-    with after(entry, UNDO - SECOND):
+    with after(entry, UNDO_DELAY - SECOND):
         answers.undo([entry], by=committee.caf_member)
     assert refusal_of(entry, committee.caf_member) == "Cette réponse est déjà annulée."
 

@@ -12,7 +12,7 @@ from agreements.commitments.commitment import (
     by_kind,
     commitment_of,
     commitments,
-    decided,
+    committee_commitments,
 )
 from agreements.commitments.fields import Children, Number, Text
 from agreements.models import State, Version
@@ -52,7 +52,7 @@ class PostCommitment(Commitment):
     def may_draft(self, user, convention, row=None):
         return None if coordinates(user, convention) else COORDINATION_ONLY
 
-    def missing(self, convention, content, row=None):
+    def refuse_incomplete(self, convention, content, row=None):
         shares = sum(Decimal(share["fte"]) for share in content["shares"])
         if shares != Decimal(content["fte"]):
             return Refusal("La répartition n’est pas celle du temps de travail.")
@@ -128,7 +128,7 @@ def test_two_who_change_other_parts_of_it_are_brought_together(committee, post, 
     mine = drafts.save_draft(post, first | {"fte": Decimal(2)}, by=committee.coordinator)
     shared = wanted(("Jeunesse", "1"), ("Logement", "0.5"))
     drafts.propose(drafts.save_draft(post, shared, by=other), by=other)
-    found = drafts.merge_of(mine)
+    found = drafts.merge_with_current(mine)
     assert (found.content["fte"], found.taken, found.conflicts) == ("2", ["shares"], [])
     assert [share["domain"] for share in found.content["shares"]] == ["Jeunesse", "Logement"]
 
@@ -151,7 +151,7 @@ def test_it_leaves_nothing_behind(committee, post):
     commitment = PostCommitment()
     with overridden(versions=[*known, commitment]):
         assert by_kind("post") is commitment_of(post) is commitment
-        assert commitment in decided()
+        assert commitment in committee_commitments()
         version = committee.in_force()
     assert commitments() == known
     with pytest.raises(KeyError):
@@ -195,7 +195,7 @@ def test_the_first_and_the_last_day_of_the_term_are_within(committee):
     commitment, convention = by_kind("objective"), committee.convention
     for day in (convention.start, convention.end):
         content = committee.content() | {"due_on": day.isoformat()}
-        assert commitment.missing(convention, content) is None
+        assert commitment.refuse_incomplete(convention, content) is None
 
 
 def test_headings_are_in_the_words_of_the_territory():
@@ -218,7 +218,7 @@ def test_how_a_kind_is_called():
         "l’article", "l’annexe", "l’axe", "la thématique", "l’objectif", "l’enjeu partagé",
     ]  # fmt: skip
     assert [c.plural for c in own][-2:] == ["objectifs", "enjeux partagés"]
-    assert [c.kind for c in decided() if c in own] == ["objective", "stake"]
+    assert [c.kind for c in committee_commitments() if c in own] == ["objective", "stake"]
 
 
 def test_lines_leave_out_what_a_version_did_not_know():

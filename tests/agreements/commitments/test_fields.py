@@ -78,7 +78,7 @@ def test_a_flag_comes_back(flag):
 )
 def test_how_a_value_is_shown(field, value, shown):
     assert field.show(value) == shown
-    assert field.tells(value) is (shown not in ("", "non"))
+    assert field.is_informative(value) is (shown not in ("", "non"))
 
 
 SHARES = Children(
@@ -135,7 +135,7 @@ def lines(*told) -> list[dict]:
 )
 def test_which_child_is_which(before, after, places):
     told = [lines(*((one[0], int(one[1])) for one in side.split())) for side in (before, after)]
-    assert LINES.places(*told) == places
+    assert LINES.match_places(*told) == places
 
 
 SEVERAL = st.lists(st.tuples(st.sampled_from("ab"), st.integers(1, 3)), max_size=6)
@@ -144,7 +144,7 @@ SEVERAL = st.lists(st.tuples(st.sampled_from("ab"), st.integers(1, 3)), max_size
 @given(SEVERAL, SEVERAL)
 def test_no_child_is_two(before, after):
     before, after = lines(*before), lines(*after)
-    places = LINES.places(before, after)
+    places = LINES.match_places(before, after)
     known = [place for place in places if place is not None]
     assert len(known) == len(set(known))
     for child, place in zip(after, places, strict=True):
@@ -155,7 +155,7 @@ def test_no_child_is_two(before, after):
 def test_a_link_is_the_same_whatever_it_is_called():
     pays = Children("lines", "", (Link("funder", ""), Number("year", "")), (("funder",),))
     before = [{"funder": {"id": 7, "name": "CAF 86"}, "year": 1}]
-    assert pays.places(before, [{"funder": {"id": 7, "name": "CAF 33"}, "year": 2}]) == [0]
+    assert pays.match_places(before, [{"funder": {"id": 7, "name": "CAF 33"}, "year": 2}]) == [0]
 
 
 def test_children_that_stay_keep_their_keys(post, django_assert_num_queries):
@@ -200,7 +200,7 @@ ASKED = [
 
 @pytest.mark.parametrize(("model", "one", "label", "kind"), ASKED)
 def test_a_field_is_called_and_asked_as_its_column_tells(model, one, label, kind):
-    one = one.of(model)
+    one = one.bind(model)
     asked = replace(one, help="Aide.").formfield(model)
     assert (one.label, asked.label, asked.help_text) == (label, label, "Aide.")
     assert isinstance(asked, kind)
@@ -212,7 +212,7 @@ def test_a_field_is_called_and_asked_as_its_column_tells(model, one, label, kind
 
 
 def test_what_is_said_of_a_field_goes_before_its_column():
-    one = Text("title", "Intitulé", asked="Que faire ?").of(Objective)
+    one = Text("title", "Intitulé", asked="Que faire ?").bind(Objective)
     assert (one.label, one.formfield(Objective).label) == ("Intitulé", "Que faire ?")
 
 
@@ -222,7 +222,7 @@ def linked(*keys: int) -> list[dict]:
 
 @given(st.permutations([1, 2, 3, 4]), st.permutations([3, 4, 5]))
 def test_what_is_a_set_keeps_the_order_in_which_it_was_told(before, after):
-    told = Links("communes", "Communes").arranged(linked(*before), linked(*after))
+    told = Links("communes", "Communes").ordered_like(linked(*before), linked(*after))
     kept = [key for key in before if key in after]
     assert told == linked(*kept, 5)
 
@@ -230,4 +230,4 @@ def test_what_is_a_set_keeps_the_order_in_which_it_was_told(before, after):
 def test_an_order_that_says_something_is_kept():
     rows = [{"name": "Deux"}, {"name": "Un"}]
     field = Children("leads", "Pilotes", fields=(Text("name", "Nom"),))
-    assert field.arranged(rows[::-1], rows) == rows
+    assert field.ordered_like(rows[::-1], rows) == rows

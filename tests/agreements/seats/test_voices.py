@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from agreements.models import Absence, Delegation, Seat, SeatKind
 from agreements.seats.events import declare_absence
-from agreements.seats.voices import Bench, advises, bench_of, benches_of, capacity_of
+from agreements.seats.voices import Bench, bench_of, benches_of, capacity_of, is_adviser
 from conventions.access.events import confirm_person, end_membership, suspend_person
 from conventions.models import Membership, Organisation
 from ctg_portal.marks.cache import caching
@@ -320,14 +320,14 @@ def test_a_member_has_no_avis_to_give(committee):
 def test_adviser_s_rights_need_seat_mandate_and_no_suspension(committee):
     today = timezone.localdate()
     seat = SeatFactory(organisation=committee.caf, adviser=True)
-    assert advises(seat.user, committee.convention)
-    assert not advises(committee.caf_member, committee.convention)
-    assert not advises(seat.user, committee_of().convention)
+    assert is_adviser(seat.user, committee.convention)
+    assert not is_adviser(committee.caf_member, committee.convention)
+    assert not is_adviser(seat.user, committee_of().convention)
     Seat.objects.filter(pk=seat.pk).update(ends_on=today - datetime.timedelta(days=1))
-    assert not advises(seat.user, committee.convention)
+    assert not is_adviser(seat.user, committee.convention)
     Seat.objects.filter(pk=seat.pk).update(ends_on=today)
     suspend_person(seat.user, committee.caf, by=None)
-    assert not advises(seat.user, committee.convention)
+    assert not is_adviser(seat.user, committee.convention)
 
 
 def test_what_commits_comes_before_an_avis(committee):

@@ -312,7 +312,7 @@ def test_all_there_are_told_and_the_official_address(committee, referent, somebo
     assert len(to_address) == 3
     assert "écrit par l’hébergeur du portail" in to_address[-1].body
     news = AccessChanged(MembershipTransition.objects.get(membership=given))
-    told = news.told_to(Reading(committee.convention, timezone.now()))
+    told = news.recipients(Reading(committee.convention, timezone.now()))
     assert {given.user_id, referent.pk, somebody.pk, committee.caf_member.pk} <= set(told)
     assert committee.epci_member.pk not in told
     assert told[referent.pk].not_before is None

@@ -169,7 +169,7 @@ def test_a_draft_left_alone_is_proposed_again_after_the_point_was_withdrawn(
 ):
     draft = draft_of(version, by=other, title="Trois")
     drafts.withdraw_version(version, reason="Plus tard", by=committee.coordinator)
-    assert drafts.merge_of(draft) is None
+    assert drafts.merge_with_current(draft) is None
     assert drafts.propose(draft, by=committee.coordinator).number == 2
     assert (row_of(draft).title, row_of(draft).standing) == ("Trois", Standing.PROPOSED)
 
@@ -180,7 +180,7 @@ def test_numbers_follow_each_other_whatever_becomes_of_versions(committee, versi
     drafts.withdraw_version(second, reason="Non", by=committee.coordinator)
     third = committee.edited(version, title="Trois")
     draft_of(version, by=committee.coordinator, title="Quatre")
-    numbers = Version.objects.of_subject(row_of(version)).numbered().order_by("number")
+    numbers = Version.objects.about(row_of(version)).numbered().order_by("number")
     assert [v.number for v in numbers] == [1, 2, 3]
     assert third.number == 3
 
@@ -265,7 +265,7 @@ def test_what_was_out_of_force_before_it_was_replaced_never_stood(committee, ver
     answers.retract(version, reason="Non", by=committee.caf_member)
     second = committee.edited(again(version), title="Deux")
     assert states(version, second) == [State.REPLACED, State.PROPOSED]
-    versions = Version.objects.of_subject(row_of(version)).live_or_before()
+    versions = Version.objects.about(row_of(version)).live_or_restorable()
     assert list(versions) == [second]
 
 

@@ -56,7 +56,7 @@ def in_force(convention):
 
 
 def version_of(row) -> Version:
-    return Version.objects.of_subject(row).in_force().get()
+    return Version.objects.about(row).in_force().get()
 
 
 def counted_in(file: Path) -> dict[str, int]:
@@ -149,11 +149,11 @@ def test_a_theme_without_a_title_was_signed_by_nobody_until_it_has_one():
     theme = f.ThemeFactory(title="", number="")
     convention = theme.axis.convention
     record_signature(convention)
-    assert not Version.objects.of_subject(theme).exists()
+    assert not Version.objects.about(theme).exists()
     for title, number in [("Petite enfance", 1), ("", None), ("Enfance", 2)]:
         Theme.objects.filter(pk=theme.pk).update(title=title)
         record_signature(convention)
-        standing = Version.objects.of_subject(theme).in_force().first()
+        standing = Version.objects.about(theme).in_force().first()
         assert (standing.number if standing else None) == number
 
 
@@ -172,7 +172,7 @@ def test_what_the_committee_adds_is_not_taken_for_signed():
     committee = committee_of()
     version = committee.in_force()
     record_signature(committee.convention)
-    assert [v.origin for v in Version.objects.of_subject(version.subject)] == [Origin.COMMITTEE]
+    assert [v.origin for v in Version.objects.about(version.subject)] == [Origin.COMMITTEE]
     signed = in_force(committee.convention).signed()
     assert sorted(signed.values_list("kind", flat=True)) == ["axis", "objective", "theme"]
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.events import anonymise
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
-from agreements.models import UNDONE, State, Version, VersionTransition, VersionVerb
+from agreements.models import UNDONE_REASON, State, Version, VersionTransition, VersionVerb
 from agreements.versions import events as drafts
 from agreements.versions import settlement
 from agreements.versions.signature import record_signature
@@ -114,13 +114,13 @@ def test_what_other_parties_bring_into_force_is_nobodys_act(committee):
 
 def test_a_signature_is_the_act_of_the_file_that_was_loaded(committee):
     record_signature(committee.convention)
-    signed = Version.objects.of_subject(committee.orientation).get()
+    signed = Version.objects.about(committee.orientation).get()
     assert log(signed) == [("signed", State.IN_FORCE, None, "", "")]
     committee.orientation.title = "Une faute de moins"
     committee.orientation.save()
     record_signature(committee.convention)
     assert log(signed)[-1] == ("replaced", State.REPLACED, None, "", "")
-    corrected = Version.objects.of_subject(committee.orientation).in_force().get()
+    corrected = Version.objects.about(committee.orientation).in_force().get()
     committee.orientation.delete()
     record_signature(committee.convention)
     assert log(corrected)[-1] == ("unsigned", State.WITHDRAWN, None, "", "")
@@ -213,7 +213,7 @@ def over_midnight(version, *, undone_at):
     at = timezone.make_aware(datetime.datetime(2023, 12, 31, 23, 50))
     version.transitions.exclude(verb=VersionVerb.REOPENED).update(created_at=at)
     version.transitions.filter(verb=VersionVerb.REOPENED).update(created_at=undone_at)
-    found = Version.objects.of_subject(version.subject).in_force_on(datetime.date(2023, 12, 31))
+    found = Version.objects.about(version.subject).in_force_on(datetime.date(2023, 12, 31))
     return list(found)
 
 
@@ -230,6 +230,6 @@ def test_an_answer_undone_after_midnight_was_never_given(committee):
 def test_an_agreement_that_is_taken_back_in_the_same_words_was(committee):
     version = committee.proposed()
     committee.agree(version)
-    answers.retract(version, reason=UNDONE, by=committee.caf_member)
+    answers.retract(version, reason=UNDONE_REASON, by=committee.caf_member)
     taken_back_at = timezone.make_aware(datetime.datetime(2024, 3, 1, 9, 0))
     assert over_midnight(version, undone_at=taken_back_at) == [version]

@@ -121,7 +121,7 @@ def test_a_member_takes_the_agreement_back_with_a_reason(committee, version, cli
     client.post(url("retract", version), {"reason": "Le bureau s’y oppose"})
     version.refresh_from_db()
     assert version.state == State.PROPOSED
-    assert point_of(version).entries[committee.epci.pk].reason == "Le bureau s’y oppose"
+    assert point_of(version).last_answers[committee.epci.pk].reason == "Le bureau s’y oppose"
 
 
 def test_there_must_be_an_agreement_to_take_back(committee, version, client):
@@ -162,7 +162,7 @@ def test_who_speaks_for_two_parties_chooses_whose_agreement_to_take_back(
     assert f"?pour={committee.caf.pk}" in seen_text(page)
     data = {"reason": "Finalement non", "pour": committee.epci.pk}
     client.post(url("retract", version), data)
-    assert point_of(version).entries[committee.epci.pk].answer == Answer.RETRACTED
+    assert point_of(version).last_answers[committee.epci.pk].answer == Answer.RETRACTED
 
 
 def test_a_name_lost_meanwhile_takes_nothing_back_for_another_party(committee, version, client):

@@ -162,7 +162,7 @@ def test_an_answer_given_meanwhile_stands(committee, version, coordination):
     # What came after it is recorded beside it.
     coordination.post(url(version), data(coordination.get(url(version)), committee.caf_seat))
     point = point_of(version)
-    assert point.entries[committee.caf.pk].answer == "change_requested"
+    assert point.last_answers[committee.caf.pk].answer == "change_requested"
     assert point.recorded[committee.caf.pk].answer == "agreed"
 
 
@@ -229,7 +229,7 @@ def test_recordable_seats_are_those_that_the_right_lets_record(committee, versio
             if bench.commits(seat)
             and answers_rights.may_record(user, bench.voice_from(seat), point, bench) is None
         ]
-        many = answers_rights.recordable(user, bench, point)
+        many = answers_rights.recordable_seats(user, bench, point)
         assert {seat.pk for seat in many} == {seat.pk for seat in one_by_one}
         assert (points_rights.may_record_some(user, bench, point) is None) == bool(many)
         found.append(len(many))

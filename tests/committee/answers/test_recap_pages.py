@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
-from agreements.models import UNDO, Agreement, Answer, Seat, Version
+from agreements.models import UNDO_DELAY, Agreement, Answer, Seat, Version
 from committee.answers.events import note_answer
 from committee.dossiers.events import send_dossier
 from committee.models import NotedAnswer
@@ -119,7 +119,7 @@ def test_the_page_that_follows_says_what_came_into_force_and_until_when_it_is_un
     assert "D’accord : Ouvrir un relais" in text
     assert "Annuler ma réponse (encore 30 minutes)" in text
     assert "Un point attend votre réponse" in text
-    Agreement.objects.update(created_at=timezone.now() - UNDO)
+    Agreement.objects.update(created_at=timezone.now() - UNDO_DELAY)
     text = read("given")
     assert "Aucune réponse n’est plus à annuler" in text
     assert "Annuler ma réponse" not in text

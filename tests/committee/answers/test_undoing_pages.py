@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
-from agreements.models import UNDO, Agreement, Answer, State
+from agreements.models import UNDO_DELAY, Agreement, Answer, State
 from committee.dossiers import events as dossiers
 from notifications.models import Notice
 from tests.accounts.reading import text_of
@@ -74,7 +74,7 @@ def test_others_and_later_have_no_button_and_are_told_why(client, committee, ver
     client.force_login(committee.caf_member)
     point = client.get(page("point", committee, version.pk))
     assert "Annuler ma réponse (encore 30 minutes)" in seen(point)
-    Agreement.objects.update(created_at=timezone.now() - UNDO)
+    Agreement.objects.update(created_at=timezone.now() - UNDO_DELAY)
     point = client.get(page("point", committee, version.pk))
     assert "Annuler ma réponse" not in seen(point)
     late = client.post(page("undo", committee, entry.pk))

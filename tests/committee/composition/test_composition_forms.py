@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from agreements.commitments.commitment import decided
+from agreements.commitments.commitment import committee_commitments
 from agreements.models import Absence, Delegation, Seat, SeatKind
 from agreements.seats import events as seats
 from conventions.models import Membership
@@ -320,7 +320,9 @@ def test_a_member_delegates_in_person(committee, ask):
     assert title(page) == "À qui donnez-vous délégation ?"
     assert list(form.fields["user"].queryset) == [user]
     assert form.fields["kinds"].choices[0] == ("objective", "les objectifs")
-    assert {kind for kind, _label in form.fields["kinds"].choices} == {c.kind for c in decided()}
+    assert {kind for kind, _label in form.fields["kinds"].choices} == {
+        c.kind for c in committee_commitments()
+    }
     sent = delegating(user, kinds=["objective"])
     done = ask(committee.caf_member, "delegate", committee.caf_seat.pk, **sent)
     assert f"{user} a délégation de {committee.caf_member}, depuis le" in read(done)

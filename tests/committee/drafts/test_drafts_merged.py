@@ -87,7 +87,7 @@ def test_and_proposed_at_once(committee, outdated, open_page, send, client):
     draft = outdated({"title": "Ouvrir trois espaces"}, {"measure": "Autrement"})
     response = send(draft, open_page(draft), action="proposer")
     assert "La version 3 est proposée" in after(client, response)
-    states = Version.objects.of_subject(draft.subject).values_list("number", "state")
+    states = Version.objects.about(draft.subject).values_list("number", "state")
     assert dict(states) == {1: State.IN_FORCE, 2: State.REPLACED, 3: State.PROPOSED}
 
 
@@ -310,7 +310,7 @@ def test_one_s_own_draft_is_not_replaced_by_a_colleague_s(
     drafts.save_draft(row, draft.content | {"title": "Mon texte"}, by=committee.coordinator)
     page = open_page(draft)
     assert "terminez d’abord votre brouillon" in page_of(page)
-    client_data = {"base": str(drafts.reference_of(row).pk), "revision": 0}
+    client_data = {"base": str(drafts.latest_live_version(row).pk), "revision": 0}
     send(draft, page, choice_title="mine", other_title="", **client_data)
     assert own(committee).title == "Mon texte"
 

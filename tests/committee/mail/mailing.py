@@ -17,7 +17,7 @@ from committee.mail.notices import TurnsChanged
 from conventions.models import Convention
 from notifications import sending
 from notifications.models import Notice
-from notifications.news import tell
+from notifications.news import notify
 
 # A Wednesday.
 NOON = datetime.datetime(2024, 4, 10, 12, tzinfo=ZoneInfo("Europe/Paris"))
@@ -57,7 +57,7 @@ def check_nobody_is_left():
     """
     known = set(Notice.objects.addressed().values_list("user", "kind", "about"))
     with transaction.atomic():
-        tell(*map(TurnsChanged, Convention.objects.all()))
+        notify(*map(TurnsChanged, Convention.objects.all()))
         assert sending.send_due_mail() == 0
         again = set(Notice.objects.addressed().values_list("user", "kind", "about"))
         assert again <= known

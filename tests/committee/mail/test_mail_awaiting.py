@@ -15,7 +15,7 @@ from committee.mail.letters import CommitteeLetter
 from conventions.access.events import end_membership
 from conventions.notices import scope_of
 from notifications.models import Notice
-from notifications.sending import address, tell_person
+from notifications.sending import address, write_to_person
 from tests import factories as f
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
 from tests.committee.mail.mailing import (
@@ -393,7 +393,7 @@ def test_an_account_closed_while_the_message_is_written_is_not_written_to(commit
         letter = CommitteeLetter(scope_of(committee.convention).key, "", LATER)
         address(letter)
         type(committee.caf_member).objects.update(is_active=False)
-        assert not tell_person(committee.caf_member.pk, [letter])
+        assert not write_to_person(committee.caf_member.pk, [letter])
     assert not Notice.objects.to(committee.caf_member).exists()
 
 

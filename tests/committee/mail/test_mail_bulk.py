@@ -162,7 +162,9 @@ class Story:
         """What the member of a seat, or the coordinator, may do about a version."""
         c, member, day = self.committee, seat.user, timezone.localdate()
         entry, point = version.agreements.order_by("-rank").first(), point_of(version)
-        last_rank, heard = (self.rank(said, seat) for said in (point.entries, point.heard))
+        last_rank, heard = (
+            self.rank(said, seat) for said in (point.last_answers, point.last_entered)
+        )
 
         def reply(*args, **kwargs):
             return lambda: answers.answer(
@@ -218,11 +220,11 @@ class AnyTurnOfEvents(TestCase):
         """``told`` also looks at all that stands: no event has overlooked anybody."""
         accesses = Membership.objects.values_list("user__email", flat=True)
         insiders, ever = set(accesses.active()), set(accesses)
-        before = Notice.objects.told().count()
+        before = Notice.objects.known().count()
         messages = mail_sent_at(moment)
         # One letter of what awaits an answer; and one of who sits, which reaches whose mandate was
         # ended although their access ended since.
         letters = {(message.to[0], "au comité de pilotage" in message.body) for message in messages}
         assert len(letters) == len(messages)
         assert all(address in (insiders if awaited else ever) for address, awaited in letters)
-        assert Notice.objects.told().count() >= before + len(messages)
+        assert Notice.objects.known().count() >= before + len(messages)

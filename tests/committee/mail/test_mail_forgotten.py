@@ -40,7 +40,7 @@ def forget(moment) -> None:
 
 def known() -> set[tuple]:
     """(kind, title of what it is about) of all that people are known to know."""
-    return {(n.kind, _title(n.kind, n.about)) for n in Notice.objects.told()}
+    return {(n.kind, _title(n.kind, n.about)) for n in Notice.objects.known()}
 
 
 def _title(kind: str, pk: str) -> str:

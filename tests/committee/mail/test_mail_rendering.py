@@ -302,7 +302,7 @@ def letter_of(committee) -> CommitteeLetter:
 
 
 def awaited(letter, version, user):
-    news = PointAwaited.found([str(version.pk)], letter.reading)[str(version.pk)]
+    news = PointAwaited.load([str(version.pk)], letter.reading)[str(version.pk)]
     return letter.hearings(news)[user.pk]
 
 

@@ -60,7 +60,7 @@ def test_a_message_that_cannot_be_queued_is_not_noted_as_told(committee, monkeyp
 
     monkeypatch.setattr(CommitteeLetter, "send", crash)
     assert run() == 0
-    assert not Notice.objects.told().filter(is_own=False).exists()
+    assert not Notice.objects.known().filter(is_own=False).exists()
     assert not Email.objects.exists()
     assert "failed" in caplog.text
     monkeypatch.undo()
@@ -81,7 +81,7 @@ def test_a_message_is_not_queued_when_it_cannot_be_noted(committee, monkeypatch)
     with pytest.raises(KeyboardInterrupt), transaction.atomic():
         run()
     assert not Email.objects.exists()
-    assert not Notice.objects.told().exists()
+    assert not Notice.objects.known().exists()
     monkeypatch.undo()
     assert run() == 2
 
@@ -133,7 +133,7 @@ def test_two_clocks_at_once_write_once(committee, settings, caplog):
         outcomes = at_once(send_due_mail, send_due_mail)
     assert outcomes == [2, 0]
     assert Email.objects.count() == 2
-    assert Notice.objects.told().count() == 2
+    assert Notice.objects.known().count() == 2
     assert not Notice.objects.unaddressed().exists()
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 

@@ -383,7 +383,7 @@ def test_buttons_answer_and_go_once_one_has_agreed(committee, read):
 def test_a_signed_text_says_who_signed_and_offers_an_amendment(committee, read):
     f.SignatoryFactory(party=committee.caf.party, name="Anne Roy", capacity="Présidente")
     record_signature(committee.convention)
-    version = Version.objects.of_subject(committee.orientation).get()
+    version = Version.objects.about(committee.orientation).get()
     response = read(version, committee.caf_member)
     text = shown(response)
     assert "Validé par la signature de toutes les parties le" in text
@@ -400,7 +400,7 @@ def test_a_signed_text_says_who_signed_and_offers_an_amendment(committee, read):
 def test_a_text_that_has_gone_from_the_convention_is_still_read(committee, read):
     gone = f.ObjectiveFactory(theme=committee.orientation.theme, title="Texte disparu")
     record_signature(committee.convention)
-    version = Version.objects.of_subject(gone).get()
+    version = Version.objects.about(gone).get()
     Objective.objects.filter(pk=gone.pk).delete()
     record_signature(committee.convention)
     text = shown(read(version))

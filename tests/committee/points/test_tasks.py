@@ -238,7 +238,7 @@ def test_points_read_for_several_conventions_stand_as_those_read_for_one(committ
 
         def stand(points, one=one):
             return [
-                (p.version, p.required, p.said, p.is_returned, p.awaits(one.caf, today))
+                (p.version, p.required, p.answers, p.is_returned, p.awaits(one.caf, today))
                 for p in points
             ]
 

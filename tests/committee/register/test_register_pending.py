@@ -82,7 +82,7 @@ def test_sign_and_word_say_that_it_does_not_count(doubtful):
     entry, sign, word, sentence = doubtful
     entry = Agreement.objects.get(pk=entry.pk)
     assert (sign_of(entry), reading.Line(entry).sign) == (sign, sign)
-    assert word in entry.word
+    assert word in entry.label
     assert sentence in reading.sentence_of(entry)
 
 
@@ -119,4 +119,4 @@ def test_what_counts_is_counted(get, committee, pending):
 def test_nor_do_its_files(get, doubtful, extension):
     content = b"".join(get("committee:register_export", extension)).decode()
     entry = Agreement.objects.get(pk=doubtful[0].pk)
-    assert entry.word in content
+    assert entry.label in content

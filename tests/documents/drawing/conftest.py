@@ -1,4 +1,4 @@
-"""What the tests of documents that are asked for start from."""
+"""Fixtures of the tests of requested documents."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.documents.drawing.kinds import Leaflet
 
 @pytest.fixture
 def leaflet():
-    """A kind of document, the only one of the house."""
+    """Declare one kind of document as the only one, and return it."""
     kind = Leaflet()
     with overridden(documents=[kind]):
         yield kind

@@ -13,8 +13,16 @@ from django.utils import timezone
 from ctg_portal.house import job, overridden
 from ctg_portal.rules import Refusal, Refused
 from documents.drawing.composition import compose
-from documents.drawing.events import KEPT, LeaseLost, cancel, hold, keep, request_drawing, take
-from documents.drawing.jobs import forget_drawings
+from documents.drawing.events import (
+    KEPT_FOR,
+    LeaseLost,
+    cancel,
+    renew_lease,
+    request_drawing,
+    store_result,
+    take,
+)
+from documents.drawing.jobs import delete_old_drawings
 from documents.drawing.models import Drawing
 from documents.drawing.press import next_row
 from documents.drawing.rights import is_for
@@ -186,9 +194,9 @@ class TestTurningOut:
         attempt = take(drawing)
         cancel(drawing, by=reader)
         with pytest.raises(LeaseLost):
-            hold(drawing, attempt)
+            renew_lease(drawing, attempt)
         with pytest.raises(LeaseLost):
-            keep(drawing, attempt, b"late", 1)
+            store_result(drawing, attempt, b"late", 1)
         assert state(drawing) == "cancelled"
         folder = f"drawings/{timezone.localdate().year}"
         assert default_storage.listdir(folder)[1] == []
@@ -221,7 +229,7 @@ class TestTurningOut:
         with monkeypatch.context() as patched:
             patched.setattr(connection, "commit", lost)
             with pytest.raises(OperationalError):
-                keep(drawing, attempt, b"kept", 1)
+                store_result(drawing, attempt, b"kept", 1)
         assert state(drawing) == "ready"
         assert content(drawing) == b"kept"
 
@@ -231,13 +239,13 @@ class TestTurningOut:
         old, _ = ask(reader)
         compose(old)
         old.refresh_from_db()
-        Drawing.objects.update(finished_at=timezone.now() - KEPT - timedelta(hours=1))
+        Drawing.objects.update(finished_at=timezone.now() - KEPT_FOR - timedelta(hours=1))
         waiting, _ = ask(UserFactory(), 2)
-        Drawing.objects.filter(pk=waiting.pk).update(requested_at=timezone.now() - 2 * KEPT)
+        Drawing.objects.filter(pk=waiting.pk).update(requested_at=timezone.now() - 2 * KEPT_FOR)
         with django_capture_on_commit_callbacks(execute=True):
-            forget_drawings()
+            delete_old_drawings()
         assert list(Drawing.objects.all()) == [waiting]
         assert not default_storage.exists(old.file.name)
 
     def test_the_clock_does_it(self):
-        assert job("documents.forget_drawings").run is forget_drawings
+        assert job("documents.forget_drawings").run is delete_old_drawings

@@ -6,7 +6,14 @@ import pytest
 
 from ctg_portal.rules import Refused
 from documents.drawing import events
-from documents.drawing.events import cancel, go_on_holding, hold, keep, request_drawing, take
+from documents.drawing.events import (
+    cancel,
+    renew_lease,
+    renew_lease_unless_locked,
+    request_drawing,
+    store_result,
+    take,
+)
 from documents.drawing.models import Stage
 from tests.at_once import ON_POSTGRESQL, at_once
 from tests.factories import UserFactory
@@ -28,15 +35,17 @@ def drawing(leaflet, reader):
 def while_kept(drawing, act):
     """What becomes of an act at the moment at which its document is being kept."""
     attempt = take(drawing)
-    hold(drawing, attempt, stage=Stage.KEEPING)
-    kept, outcome = at_once(lambda: keep(drawing, attempt, b"whole", 1), lambda: act(attempt))
+    renew_lease(drawing, attempt, stage=Stage.KEEPING)
+    kept, outcome = at_once(
+        lambda: store_result(drawing, attempt, b"whole", 1), lambda: act(attempt)
+    )
     assert kept.is_ready
     return outcome
 
 
 def test_who_watches_it_goes_on_looking_after_it(drawing):
     """Whose worker was killed would else live on, and stop the next one."""
-    assert while_kept(drawing, lambda attempt: go_on_holding(drawing, attempt)) is None
+    assert while_kept(drawing, lambda attempt: renew_lease_unless_locked(drawing, attempt)) is None
 
 
 def test_another_worker_goes_on_with_the_next(drawing, monkeypatch):

@@ -23,13 +23,13 @@ def _drawing(scene) -> dict:
     return {"pk": drawing.pk}
 
 
-def _of_members(status: int, method: str = "get") -> Route:
+def _route_of_members(status: int, method: str = "get") -> Route:
     return Route({"anonymous": LOGIN, **OUTSIDE, **OF_ANOTHER, "reader": status}, _drawing, method)
 
 
 ROUTES = {
-    "documents:drawing": _of_members(200),
-    "documents:drawing_file": _of_members(200),
+    "documents:drawing": _route_of_members(200),
+    "documents:drawing_file": _route_of_members(200),
     # It is ready: there is nothing left to call off, which is told on the page one comes back to.
-    "documents:cancel_drawing": _of_members(302, "post"),
+    "documents:cancel_drawing": _route_of_members(302, "post"),
 }

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from ctg_portal.rules import Refused
 from documents.drawing.composition import compose
-from documents.storage import orphans
+from documents.storage import find_orphans
 from evaluation.images.events import correct_illustration, remove_illustration
 from evaluation.models import Edition, Part, Snapshot
 from evaluation.opening.events import propose_opening
@@ -326,7 +326,7 @@ class TestKept:
         published(committee)
         show(committee, "Sans.", revision=2)
         remove_illustration(committee.image, by=committee.coordinator)
-        lost, _ = orphans()
+        lost, _ = find_orphans()
         assert Path(committee.image.stored.file.path) not in lost
 
     def test_it_is_not_erased_once_it_is_published(self, committee):

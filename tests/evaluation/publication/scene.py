@@ -4,7 +4,7 @@ import datetime
 import hashlib
 
 from conventions.models import Party
-from documents.drawing.events import keep, take
+from documents.drawing.events import store_result, take
 from evaluation.cooperation.events import write_post
 from evaluation.models import Edition, Printing
 from evaluation.period import Period
@@ -86,7 +86,7 @@ def published(committee, **reason) -> Edition:
 def keep_drawn(printing: Printing, content: bytes = b"") -> Printing:
     """Store a document as the worker would, and return it."""
     content = content or f"%PDF {printing.pk}".encode()
-    return keep(printing, take(printing), content, 12)
+    return store_result(printing, take(printing), content, 12)
 
 
 def now(edition: Edition) -> Edition:

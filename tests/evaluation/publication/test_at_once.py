@@ -154,7 +154,7 @@ def test_two_who_ask_to_open_ask_once(committee):
 
     version, refused = at_once(ask, ask)
     assert isinstance(refused, Refused), refused
-    assert Version.objects.of_subject(PublicPage.objects.get()).get() == version
+    assert Version.objects.about(PublicPage.objects.get()).get() == version
 
 
 def test_what_it_tells_as_agreed_to_is_not_undone_as_it_is_published():

@@ -13,7 +13,7 @@ from agreements.versions.events import withdraw_version
 from conventions.models import Convention, Organisation
 from ctg_portal.revisions import revision_of
 from ctg_portal.rules import Refused
-from documents.drawing.events import keep, take
+from documents.drawing.events import store_result, take
 from evaluation.layout.events import compose
 from evaluation.layout.reading import choice_of, layout_of
 from evaluation.models import (
@@ -332,12 +332,12 @@ class TestPublishing:
         printing = events.request_publication(agreed_edition, by=committee.coordinator)
         retract(agreed_edition.version, reason="Une erreur.", by=committee.caf_member)
         with pytest.raises(Refused, match="Toutes les parties"):
-            keep(printing, take(printing), b"%PDF", 1)
+            store_result(printing, take(printing), b"%PDF", 1)
         assert not now(agreed_edition).is_published
         assert not Printing.objects.published().exists()
 
     def test_what_it_tells_is_not_taken_back(self, committee):
-        indicator = Version.objects.of_subject(committee.indicator).in_force().get()
+        indicator = Version.objects.about(committee.indicator).in_force().get()
         edition = published(committee)
         for version in (indicator, edition.version):
             with pytest.raises(Refused, match="publiée"):
@@ -409,7 +409,7 @@ class TestChangedAfterAgreement:
         printing = events.request_publication(agreed_edition, by=committee.coordinator)
         change(committee)
         with pytest.raises(Refused, match=r"ont changé|n’est plus soumise"):
-            keep(printing, take(printing), b"%PDF", 1)
+            store_result(printing, take(printing), b"%PDF", 1)
         assert not now(agreed_edition).is_published
         printing.refresh_from_db()
         assert not printing.is_ready

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from committee.models import Comment
 from conventions.models import Convention
 from documents.logos import MAX_SIZE
-from documents.logos.carried import logo_address
+from documents.logos.carried import logo_data_url
 from evaluation.report.document import draw, write
 from evaluation.report.essential.whole import draw_essential, write_essential
 from evaluation.report.marks import Mark
@@ -98,7 +98,7 @@ class TestHuge:
             END,
         ])  # fmt: skip
         committee.caf.party.logo.save("logo.png", ContentFile(photograph))
-        assert logo_address(committee.caf.party.logo) == ""
+        assert logo_data_url(committee.caf.party.logo) == ""
         campaign = campaign_of(committee, 2023)
         content = read(committee.convention, campaign)
         for html in (write(content, MARK), write_essential(content, MARK)):

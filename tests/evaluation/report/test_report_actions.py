@@ -220,7 +220,7 @@ def test_an_action_of_a_demonstration_is_told_as_fictional(committee, year):
 
 def ended(committee, action, day) -> None:
     """The parties agree that day to withdraw it."""
-    in_force = Version.objects.of_subject(action).get()
+    in_force = Version.objects.about(action).get()
     end = drafts.save_draft(action, in_force.content, ends=True, by=committee.coordinator)
     agree(committee, drafts.propose(end, by=committee.coordinator))
     agreed_since(end, day)
@@ -255,7 +255,7 @@ class TestDigest:
         before = report_of(committee).digest
         agreed_again(committee, action, title="Ouvrir deux lieux")
         assert report_of(committee).digest == before
-        agreed_since(Version.objects.of_subject(action).in_force().get(), on(11))
+        agreed_since(Version.objects.about(action).in_force().get(), on(11))
         assert report_of(committee).digest != before
 
     def test_does_not_with_what_happens_later(self, committee, year):

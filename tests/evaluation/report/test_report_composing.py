@@ -130,15 +130,15 @@ class TestComposing:
         assert verbs == ["requested", "taken", "kept"]
 
     def test_it_tells_how_far_it_is(self, committee, quick, monkeypatch):
-        told, hold = [], drawing.hold
+        stages, renew_lease = [], drawing.renew_lease
 
         def noting(row, attempt, stage, **fields):
-            told.append(stage)
-            hold(row, attempt, stage=stage, **fields)
+            stages.append(stage)
+            renew_lease(row, attempt, stage=stage, **fields)
 
-        monkeypatch.setattr(composition, "hold", noting)
+        monkeypatch.setattr(composition, "renew_lease", noting)
         compose(asked(committee))
-        assert told == [Stage.WRITING, Stage.DRAWING, Stage.KEEPING]
+        assert stages == [Stage.WRITING, Stage.DRAWING, Stage.KEEPING]
         assert quick == [Stage.DRAWING]
 
     def test_what_is_new_by_then_is_in_it(self, committee, quick):
@@ -175,7 +175,7 @@ class TestLease:
         report = asked(committee)
         attempt = drawing.take(report)
         later(report, by=-timedelta(seconds=5))
-        drawing.hold(report, attempt, stage=Stage.DRAWING)
+        drawing.renew_lease(report, attempt, stage=Stage.DRAWING)
         report.refresh_from_db()
         assert report.lease_until > timezone.now() + LEASE - timedelta(seconds=10)
 
@@ -193,10 +193,10 @@ class TestLease:
         later(report)
         second = drawing.take(report)
         with pytest.raises(LeaseLost):
-            drawing.hold(report, first)
+            drawing.renew_lease(report, first)
         with pytest.raises(LeaseLost):
-            drawing.keep(report, first, b"old", 1)
-        drawing.keep(report, second, b"new", 1)
+            drawing.store_result(report, first, b"old", 1)
+        drawing.store_result(report, second, b"new", 1)
         drawing.put_back(report, first)
         report.refresh_from_db()
         assert (report.state, kept(report)) == ("ready", b"new")
@@ -305,7 +305,7 @@ class TestWaiting:
             drawing.cancel(report, by=committee.caf_member)
         drawing.cancel(report, by=committee.coordinator)
         with pytest.raises(LeaseLost):
-            drawing.hold(report, attempt)
+            drawing.renew_lease(report, attempt)
         report.refresh_from_db()
         assert report.is_cancelled
         with pytest.raises(Refused, match="plus en préparation"):

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from conventions.models import Convention
-from documents.logos.carried import logo_address
+from documents.logos.carried import logo_data_url
 from evaluation.models import Narrative
 from evaluation.report.content import ReportTheme, SummaryLine
 from evaluation.report.parts import columns_for
@@ -257,12 +257,12 @@ class TestLogos:
     def test_a_sound_one_is_carried(self, committee):
         party = committee.caf.party
         party.logo.save("logo.png", ContentFile(png()))
-        assert logo_address(party.logo).startswith("data:image/png;base64,")
+        assert logo_data_url(party.logo).startswith("data:image/png;base64,")
 
     def test_a_drawing_is_carried_without_what_runs(self, committee):
         party = committee.caf.party
         party.logo.save("logo.svg", ContentFile(svg("<script>alert(1)</script><rect/>")))
-        carried = base64.b64decode(logo_address(party.logo).partition(",")[2])
+        carried = base64.b64decode(logo_data_url(party.logo).partition(",")[2])
         assert b"<rect/>" in carried
         assert b"alert" not in carried
 
@@ -276,12 +276,12 @@ class TestLogos:
     def test_another_is_not(self, committee, content):
         party = committee.caf.party
         party.logo.save("logo.svg", ContentFile(content))
-        assert logo_address(party.logo) == ""
+        assert logo_data_url(party.logo) == ""
 
     def test_one_that_is_gone_is_not(self, committee):
         party = committee.caf.party
         party.logo = "logos/absent.png"
-        assert logo_address(party.logo) == ""
+        assert logo_data_url(party.logo) == ""
 
 
 def test_as_many_queries_for_many_indicators(committee):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from ctg_portal.heartbeats import beat
 from documents.drawing.composition import compose
-from documents.drawing.events import hold, take
+from documents.drawing.events import renew_lease, take
 from documents.drawing.kinds import Drawn
 from documents.templatetags.files import weight
 from evaluation.models import Narrative, Report
@@ -96,7 +96,7 @@ class TestWaiting:
         assert "Composition : en attente." in text
         attempt = take(report)
         assert "étape 1 sur 4, lecture des données" in read(client, committee)
-        hold(report, attempt, stage="drawing")
+        renew_lease(report, attempt, stage="drawing")
         text = read(client, committee)
         assert "étape 3 sur 4, composition du fichier" in text
         assert text.count("✓ fait") == 2

@@ -67,7 +67,7 @@ def digest_of(committee) -> str:
 
 
 def withdrawn(committee, row) -> None:
-    in_force = Version.objects.of_subject(row).in_force().get()
+    in_force = Version.objects.about(row).in_force().get()
     end = drafts.save_draft(row, in_force.content, ends=True, by=committee.coordinator)
     agree(committee, drafts.propose(end, by=committee.coordinator))
 

@@ -87,4 +87,4 @@ def test_two_clocks_write_one_message_of_two_conventions(committee):
     events.remind(campaign, [committee.caf], "Bonjour", by=committee.coordinator)
     Notice.objects.exclude(kind="figures_recalled").delete()
     assert sorted(at_once(send_due_mail, send_due_mail)) == [0, 1]
-    assert Notice.objects.to(user).told().count() == 1
+    assert Notice.objects.to(user).known().count() == 1

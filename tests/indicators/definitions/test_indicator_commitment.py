@@ -43,7 +43,7 @@ def test_what_a_proposal_needs(committee, name):
     content = indicator_content(committee) | {name: empty}
     assert [fault for fault, _ in lacking(content)] == [name]
     assert list(incoherent(content)) == []
-    assert by_kind("indicator").missing(committee.convention, content) is not None
+    assert by_kind("indicator").refuse_incomplete(committee.convention, content) is not None
 
 
 @pytest.mark.parametrize(
@@ -175,11 +175,13 @@ def test_codes_of_drafts_and_of_other_conventions_are_free(committee):
 
 def test_settings_that_say_nothing_are_left_out(committee):
     commitment = by_kind("indicator")
-    lines = {line.label: line.is_shown for line in commitment.lines(indicator_content(committee))}
+    lines = {
+        line.label: line.is_informative for line in commitment.lines(indicator_content(committee))
+    }
     assert not lines["Multiplié par"]
     assert not lines["Décimales"]
     content = indicator_content(committee, factor=100, decimals=1)
-    lines = {line.label: line.is_shown for line in commitment.lines(content)}
+    lines = {line.label: line.is_informative for line in commitment.lines(content)}
     assert lines["Multiplié par"]
     assert lines["Décimales"]
 

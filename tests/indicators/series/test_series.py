@@ -29,7 +29,7 @@ def series_of(committee, *indicators, until=None):
 
 def test_an_agreed_indicator_is_its_version(committee):
     indicator = indicator_in_force(committee, objectives=[committee.orientation])
-    version = Version.objects.of_subject(indicator).in_force().get()
+    version = Version.objects.about(indicator).in_force().get()
     assert indicator.is_agreed
     assert [target.value for target in indicator.targets.all()] == [500]
     assert list(indicator.objectives.all()) == [committee.orientation]

@@ -256,7 +256,7 @@ def test_what_a_commune_has_begun_keeps_nobody_from_giving_the_rest(
     # Nor from the other figures of the page.
     other = indicator_in_force(committee, title="Places", enterer=entry.enterer)
     row = entry.campaign.campaign_indicators.create(
-        indicator=other, version=Version.objects.of_subject(other).get(), provider=entry.provider,
+        indicator=other, version=Version.objects.about(other).get(), provider=entry.provider,
         enterer=entry.enterer, due_on=entry.campaign.due_on,
     )  # fmt: skip
     events.save_value(row, Figure(number=Decimal(7)), by=by)

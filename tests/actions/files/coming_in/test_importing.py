@@ -96,7 +96,7 @@ def told_plan(office):
     )  # fmt: skip
     agreed_again(committee, rich, audience="Toutes")
     draft_action(committee, title="Un brouillon")
-    save_draft(action, Version.objects.of_subject(action).get().content | {"audience": "X"},
+    save_draft(action, Version.objects.about(action).get().content | {"audience": "X"},
                by=committee.coordinator)  # fmt: skip
 
 
@@ -184,7 +184,7 @@ def test_a_proposed_draft_is_not_undone(office):
 
 
 def test_an_earlier_draft_of_ones_own_comes_back(office):
-    content = Version.objects.of_subject(office.action).get().content
+    content = Version.objects.about(office.action).get().content
     save_draft(office.action, content | {"audience": "Avant"}, note="Parce que",
                by=office.coordinator)  # fmt: skip
     row = bring(office, office.coordinator, ["Action", "Public"], [office.action.title, "Tous"])
@@ -288,8 +288,8 @@ def by_hand(office, title, audience, state, by) -> None:
             content |= {"stated_progress": 100, "stated_on": today.isoformat()}
         if list(parts.STATE.faults(action, content, today)):
             return
-    own = Version.objects.of_subject(action).drafts().filter(author=by).first()
-    source = own or Version.objects.of_subject(action).live().first()
+    own = Version.objects.about(action).drafts().filter(author=by).first()
+    source = own or Version.objects.about(action).live().first()
     held = source.content["audience"] if source else action.audience
     if told is not None and told not in (held, action.audience or None):
         save_draft(action, source.content | {"audience": told}, by=by)
@@ -416,7 +416,7 @@ def test_a_draft_of_the_portal_is_proposed_by_the_coordinator(office, run):
     run(["Thème", "Action"], ["Petite enfance", "Une"])
     draft = Version.objects.drafts().get()
     whole = draft.content | {
-        name: Version.objects.of_subject(office.action).get().content[name]
+        name: Version.objects.about(office.action).get().content[name]
         for name in ("objectives", "description", "leads", "starts_on", "ends_on")
     }
     own = save_draft(draft.subject, whole, by=office.coordinator)

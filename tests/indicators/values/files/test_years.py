@@ -301,7 +301,7 @@ def test_what_is_said_once_is_said_of_the_last_year(term, office):
 def test_a_baseline_goes_into_ones_own_draft_and_back(term, office):
     coordinator = office.committee.coordinator
     indicator = term.indicators.get(code="1.1")
-    content = Version.objects.of_subject(indicator).in_force().get().content
+    content = Version.objects.about(indicator).in_force().get().content
     save_draft(indicator, content | {"title": "Places en crèche"}, by=coordinator)
     row = bring(term, coordinator, ["Code", "2018", "Source"], ["1.1", 350, "Rapport PMI"])
     keep(row, coordinator)
@@ -327,7 +327,7 @@ WHY = "Trois réunions du groupe petite enfance l’ont demandé."
 def test_the_reason_of_ones_draft_stays_whatever_a_file_brings_into_it(term, office, is_undone):
     coordinator = office.committee.coordinator
     indicator = term.indicators.get(code="1.1")
-    content = Version.objects.of_subject(indicator).in_force().get().content
+    content = Version.objects.about(indicator).in_force().get().content
     save_draft(indicator, content | {"title": "Places"}, note=WHY, by=coordinator)
     row = bring(term, coordinator, *FIRST)
     keep(row, coordinator)

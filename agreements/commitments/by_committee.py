@@ -1,8 +1,8 @@
-"""What the committee decides from nothing, and who may prepare it (art. 4 and 7)."""
+"""Commitments that the committee defines, and who may prepare them (art. 4 and 7)."""
 
 from accounts.models import User
 from agreements.commitments.commitment import Commitment
-from agreements.seats.voices import advises
+from agreements.seats.voices import is_adviser
 from conventions.access.rights import COORDINATION_ONLY, coordinates
 from conventions.models import Convention
 from ctg_portal.rules import Refusal
@@ -12,9 +12,9 @@ NOT_SIGNED = Refusal(
 )
 
 
-class OfCommittee(Commitment):
-    """What the committee defines from nothing, once the convention is signed (art. 4 and 7): its
-    row has a convention and a theme."""
+class CommitteeCommitment(Commitment):
+    """A commitment that the committee defines once the convention is signed (art. 4 and 7); its row
+    has a convention and a theme."""
 
     is_decided = True
     axis_path = "theme__axis"
@@ -28,16 +28,18 @@ class OfCommittee(Commitment):
     def may_draft(self, user: User | None, convention, row=None):
         return may_prepare(user, convention)
 
-    def hold(self, convention):
-        """What two people propose or add at once is compared: the second waits for the first."""
+    def lock_compared_rows(self, convention):
+        """Lock the convention, so that of two people who propose or add at once the second waits
+        for the first, and is compared with it."""
         rows = Convention.objects.select_for_update(of=("self",), no_key=True)
         rows.get(pk=convention.pk)
 
 
 def may_prepare(user: User | None, convention: Convention) -> Refusal | None:
-    """The coordinator, or an adviser who prepares; once the convention is signed."""
+    """Return why ``user`` may not prepare a version, or None: the coordination and advisers may,
+    once the convention is signed. ``user=None`` is the system."""
     if not convention.is_signed:
         return NOT_SIGNED
-    if user is None or coordinates(user, convention) or advises(user, convention):
+    if user is None or coordinates(user, convention) or is_adviser(user, convention):
         return None
     return COORDINATION_ONLY
