@@ -15,10 +15,10 @@ from django.core.paginator import Page, Paginator
 
 from agreements.answers.lights import (
     Point,
-    versions_awaiting,
     discussed_in,
     required_of,
     unreturned_versions,
+    versions_awaiting,
 )
 from agreements.answers.rights import may_answer
 from agreements.commitments.commitment import axes_of_rows, commitments
@@ -143,7 +143,9 @@ class Inbox:
         Twin: ``Advising.is_asked_on``."""
         if self.here.advising is None:
             return []
-        rows = unreturned_versions(self.here.convention, self.required).exclude(author=self.here.user)
+        rows = unreturned_versions(self.here.convention, self.required).exclude(
+            author=self.here.user
+        )
         return self._pks_in_order(list(rows.values_list("pk", "kind", "object_id", named=True)))
 
     @cached_property

@@ -6,8 +6,8 @@ import pytest
 
 from conventions.models import Coverage
 from conventions.territory.reading import perimeters_of
+from ctg_portal.marks.cache import caching
 from ctg_portal.marks.events import changed, changing
-from ctg_portal.marks.keeping import answering
 from ctg_portal.marks.models import Subject
 from tests import factories as f
 
@@ -99,7 +99,7 @@ def test_perimeters_are_read_again_once_a_commune_has_come(convention):
     cover(convention, "Toujours")
 
     def count_communes() -> int:
-        with answering():
+        with caching():
             return len(perimeters_of(convention, (2023, 2024))[2024])
 
     changed(convention, Subject.TEXT)

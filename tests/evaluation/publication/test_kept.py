@@ -83,10 +83,10 @@ def test_a_figure_that_is_verified_is_drawn_so(committee, agent):
     ],
 )
 def test_an_event_has_the_part_of_a_year_that_it_changes_read_again(committee, subject, tables):
-    asked(told_year, committee.convention, PERIOD, is_public=False)
+    asked(year_for_reader, committee.convention, PERIOD, is_public=False)
     changed(committee.convention, subject)
     with CaptureQueriesContext(connection) as queries:
-        asked(told_year, committee.convention, PERIOD, is_public=False)
+        asked(year_for_reader, committee.convention, PERIOD, is_public=False)
     parts = {"evaluation_narrative", "indicators_value"}
     read = {part for part in parts for one in queries if f'FROM "{part}"' in one["sql"]}
     assert read == tables
