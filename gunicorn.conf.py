@@ -17,8 +17,8 @@ def post_worker_init(_worker):
     """Each worker warms up by itself: one loaded before the fork would keep the former code when
     the service is reloaded."""
     # The application is loaded by now.
-    from ctg_portal.logs import WithoutSecrets  # noqa: PLC0415
-    from ctg_portal.warm_up import warm_up  # noqa: PLC0415
+    from ctg_portal.hosting.logs import WithoutSecrets  # noqa: PLC0415
+    from ctg_portal.hosting.warm_up import warm_up  # noqa: PLC0415
 
     # Its own lines tell the whole address of a request that nothing has answered.
     logging.getLogger("gunicorn.error").addFilter(WithoutSecrets())

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.throttling import attempt_key, reuse_recent_code
-from ctg_portal.typed import kept_for
+from ctg_portal.forms.typed import kept_for
 
 UNKNOWN = "account/email/unknown_account"
 

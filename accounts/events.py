@@ -17,12 +17,12 @@ from post_office.models import Email
 from accounts import rights
 from accounts.mail import send_account_deleted
 from accounts.models import Invitation, User
+from ctg_portal.forms.typed import forget_all
 from ctg_portal.house import house
 from ctg_portal.marks.events import event, share_changed
 from ctg_portal.marks.models import EVERYTHING
-from ctg_portal.personal import forget_in_texts, forget_names
+from ctg_portal.people.personal import forget_in_texts, forget_names
 from ctg_portal.rules import enforce
-from ctg_portal.typed import forget_all
 
 
 @event()

@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 
 from accounts.models import User
 from ctg_portal.house import house
-from ctg_portal.personal import histories
+from ctg_portal.people.personal import histories
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 
 FRENCH_COMMON = {
     "azerty", "azertyuiop", "bienvenue", "bonjour", "caf", "chaton", "collectivite", "commune",

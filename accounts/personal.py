@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
 
 from accounts.models import Invitation, User
-from ctg_portal.personal import KeptName, Personal
+from ctg_portal.people.personal import KeptName, Personal
 
 PERSONAL = [
     Personal(

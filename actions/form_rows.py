@@ -7,10 +7,10 @@ from actions.follow_up.models import FIRST_YEAR, LAST_YEAR
 from actions.models import Lead, Nature
 from actions.plan.faults import amount_fault
 from conventions.models import Contact, Organisation
-from ctg_portal.form_fields import FrenchDecimalField, WholeNumberField, WholeTextField
-from ctg_portal.form_rows import RowForm
-from ctg_portal.numbers import AMOUNT
-from ctg_portal.typography import polish
+from ctg_portal.forms.fields import FrenchDecimalField, WholeNumberField, WholeTextField
+from ctg_portal.forms.rows import RowForm
+from ctg_portal.text.numbers import AMOUNT
+from ctg_portal.text.typography import polish
 
 NAME = Lead._meta.get_field("name").max_length
 

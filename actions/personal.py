@@ -2,7 +2,7 @@
 
 from accounts.models import User
 from actions.models import ActionDocument, FollowUp, JournalEntry, Lead
-from ctg_portal.personal import FORGOTTEN, Personal
+from ctg_portal.people.personal import FORGOTTEN, Personal
 
 PERSONAL = [
     Personal(

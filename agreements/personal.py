@@ -8,7 +8,7 @@ from agreements.models import (
     Version,
     VersionTransition,
 )
-from ctg_portal.personal import KeptName, Personal, acts
+from ctg_portal.people.personal import KeptName, Personal, acts
 
 SEAT = ["organisation__name", "kind", "name", "capacity", "starts_on", "ends_on"]
 DELEGATION = ["name", "capacity", "starts_on", "ends_on"]

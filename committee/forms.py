@@ -4,9 +4,9 @@ of a seat."""
 from django import forms
 
 from agreements.models import Seat
-from ctg_portal.form_fields import prose
-from ctg_portal.revisions import RevisedForm
-from ctg_portal.typography import polish
+from ctg_portal.forms.fields import prose
+from ctg_portal.forms.revisions import RevisedForm
+from ctg_portal.text.typography import polish
 
 PROPOSE = "proposer"
 

@@ -8,7 +8,7 @@ from committee.models import (
     LinksCut,
     NotedAnswer,
 )
-from ctg_portal.personal import KeptName, Personal, acts
+from ctg_portal.people.personal import KeptName, Personal, acts
 
 PERSONAL = [
     Personal(

@@ -9,8 +9,8 @@ from django.forms import BoundField
 from django.forms.models import ModelChoiceIterator
 
 from conventions.parties.models import OrganisationKind
-from ctg_portal.numbers import LONGEST_KEY
-from ctg_portal.typography import polish
+from ctg_portal.text.numbers import LONGEST_KEY
+from ctg_portal.text.typography import polish
 
 
 class _GroupedChoices(ModelChoiceIterator):

@@ -7,4 +7,4 @@ class PortalConfig(AppConfig):
     name = "ctg_portal"
 
     def ready(self):
-        from ctg_portal import checks  # noqa: F401, PLC0415
+        from ctg_portal.hosting import checks  # noqa: F401, PLC0415

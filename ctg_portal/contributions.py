@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
+from ctg_portal.clock.jobs import clean_up, end_lost_tasks, oldest_mail, send_mail
 from ctg_portal.help.places import Place
 from ctg_portal.house import Contributions, Job
-from ctg_portal.jobs import clean_up, end_lost_tasks, oldest_mail, send_mail
 
 contributions = Contributions(
     jobs=[

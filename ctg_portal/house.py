@@ -21,7 +21,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db.models import Model
 from django.utils.module_loading import module_has_submodule
 
-from ctg_portal.personal import KeptName, Personal
+from ctg_portal.people.personal import KeptName, Personal
 from ctg_portal.rules import Refusal
 
 

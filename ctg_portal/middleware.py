@@ -13,8 +13,8 @@ from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
-from ctg_portal import typed
-from ctg_portal.logs import SECRET_LINK
+from ctg_portal.forms import typed
+from ctg_portal.hosting.logs import SECRET_LINK
 from ctg_portal.rules import DoneAlready, Gone, Refused
 from ctg_portal.views import page_not_found
 

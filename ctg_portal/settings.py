@@ -12,7 +12,7 @@ from zlib import crc32
 
 import environ
 
-from ctg_portal.logs import logging_config
+from ctg_portal.hosting.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -59,7 +59,7 @@ INSTALLED_APPS = [
     "post_office",
     "simple_history",
     "whitenoise.runserver_nostatic",
-    "ctg_portal.admin_config.PortalAdminConfig",
+    "ctg_portal.administration.config.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -232,7 +232,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
-SESSION_ENGINE = "ctg_portal.sessions"
+SESSION_ENGINE = "ctg_portal.people.sessions"
 # A working day at most, and never longer than the browser stays open; weeks for who asks and may
 # (accounts/staying.py).
 SESSION_COOKIE_AGE = 12 * 60 * 60

@@ -17,7 +17,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from ctg_portal.search import Searchable
+from ctg_portal.search.rows import Searchable
 
 Account = TypeVar("Account", bound=AbstractUser)
 

@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
 from ctg_portal import views
-from ctg_portal.health import HealthView, WatchView
+from ctg_portal.hosting.health import HealthView, WatchView
 
 admin.site.login = secure_admin_login(admin.site.login)
 

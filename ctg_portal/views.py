@@ -14,9 +14,9 @@ from django.template import loader
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_GET
 
-from ctg_portal import typed
+from ctg_portal.forms import typed
+from ctg_portal.hosting.space import is_full
 from ctg_portal.house import house
-from ctg_portal.space import is_full
 
 
 @login_not_required

@@ -5,7 +5,7 @@ import shutil
 from django.conf import settings
 from django.core import checks
 
-from ctg_portal.checks import TAG
+from ctg_portal.hosting.checks import TAG
 
 
 @checks.register(TAG, deploy=True)

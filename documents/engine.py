@@ -22,7 +22,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from weasyprint import HTML, Attachment
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from ctg_portal.typography import CONTROLS
+from ctg_portal.text.typography import CONTROLS
 from documents import archival
 from documents.drawing.kinds import AttachedFile, Drawn
 from documents.logos import MAX_SIZE, clean_image

@@ -10,9 +10,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from ctg_portal.hosting.space import NO_SPACE, is_full
 from ctg_portal.house import house, in_turn
 from ctg_portal.rules import Refusal, Refused, enforce
-from ctg_portal.space import NO_SPACE, is_full
 from ctg_portal.templatetags.french import number
 from documents.drawing.models import Drawing, DrawingTransition
 from documents.kinds import WORDS

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from django.template.loader import render_to_string
 
-from ctg_portal.typography import CONTROLS
+from ctg_portal.text.typography import CONTROLS
 from documents.drawing.kinds import AttachedFile, Drawn
 
 # Line and paragraph separators, which come by pasting: no layout expects them.
 SEPARATORS = re.compile("[\u2028\u2029]")
 TAG = re.compile(r"(<[^>]*>)")
-# As ``ctg_portal.markdown`` writes them. On paper a pixel is a ninety-sixth of an inch.
+# As ``ctg_portal.text.markdown`` writes them. On paper a pixel is a ninety-sixth of an inch.
 DECORATIVE = re.compile(
     r'<img class="picture" src="(data:[^"]+)" alt="" width="(\d+)" height="(\d+)">'
 )

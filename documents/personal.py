@@ -1,6 +1,6 @@
 """Personal data in the documents."""
 
-from ctg_portal.personal import Person, Personal, acts, forget_in_texts
+from ctg_portal.people.personal import Person, Personal, acts, forget_in_texts
 from documents.models import Drawing, DrawingTransition, StoredFile
 
 PERSONAL = [

@@ -9,7 +9,7 @@ import time
 from django.db import InterfaceError, OperationalError, connections
 from django_tasks_db.management.commands.db_worker import Worker
 
-from ctg_portal.heartbeats import beat
+from ctg_portal.clock.heartbeats import beat
 from documents.drawing.press import Press
 
 logger = logging.getLogger(__name__)

@@ -3,8 +3,8 @@
 from django import forms
 
 from agreements.commitments.canonical import plain
-from ctg_portal.form_fields import prose
-from ctg_portal.revisions import revision_of
+from ctg_portal.forms.fields import prose
+from ctg_portal.forms.revisions import revision_of
 from evaluation.appreciation.events import WITHOUT_REASON
 from evaluation.appreciation.models import Appreciated
 from evaluation.writing.sheets import SheetForm

@@ -1,7 +1,7 @@
 """What the evaluation keeps of a person, and how it forgets the name."""
 
 from accounts.models import User
-from ctg_portal.personal import FORGOTTEN, HISTORY_LABELS, KeptName, Personal, acts
+from ctg_portal.people.personal import FORGOTTEN, HISTORY_LABELS, KeptName, Personal, acts
 from evaluation.models import (
     Appreciation,
     CriterionText,

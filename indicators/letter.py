@@ -6,7 +6,7 @@ from functools import cached_property
 from accounts.models import User
 from conventions.access.capacities import Capacity
 from conventions.notices import ConventionLetter
-from ctg_portal.typography import polish
+from ctg_portal.text.typography import polish
 from indicators.collection.calling import Calling
 from indicators.collection.notices import (
     FiguresAsked,

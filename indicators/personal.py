@@ -1,7 +1,7 @@
 """What the figures keep of a person: which ones she entered, never what they are, which the
 secrecy of an organisation that she has left may protect."""
 
-from ctg_portal.personal import KeptName, Personal, acts
+from ctg_portal.people.personal import KeptName, Personal, acts
 from indicators.models import (
     CampaignTransition,
     CountLink,

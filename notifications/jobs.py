@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.utils import timezone
 
 from accounts.models import User
-from ctg_portal.personal import forget_in_texts
+from ctg_portal.people.personal import forget_in_texts
 from notifications.letters import kinds
 from notifications.models import Notice
 

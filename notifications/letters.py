@@ -15,7 +15,7 @@ from django.urls import reverse
 from accounts.models import MailRhythm, User
 from ctg_portal.house import house
 from ctg_portal.templatetags.french import enumerate_words
-from ctg_portal.typography import polish
+from ctg_portal.text.typography import polish
 from notifications.models import Notice
 from notifications.news import Hearing, News
 

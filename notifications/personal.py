@@ -1,6 +1,6 @@
 """What the notifications keep of a person."""
 
-from ctg_portal.personal import Personal
+from ctg_portal.people.personal import Personal
 from notifications.models import Notice
 
 PERSONAL = [

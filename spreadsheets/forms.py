@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import escape
 
-from ctg_portal.typography import polish
+from ctg_portal.text.typography import polish
 from documents.scanner import scan
 from spreadsheets.matching.questions import Question
 from spreadsheets.reading.open import MAX_SIZE, is_large, open_book

@@ -1,6 +1,6 @@
 """What the tables that come in keep of a person."""
 
-from ctg_portal.personal import Personal, acts
+from ctg_portal.people.personal import Personal, acts
 from spreadsheets.models import (
     Application,
     ApplicationTransition,

@@ -11,7 +11,7 @@ from operator import attrgetter
 
 from actions.files.lines import FundingLine, MilestoneLine
 from ctg_portal.templatetags.french import euros
-from ctg_portal.typography import polish
+from ctg_portal.text.typography import polish
 from documents.tables import Column
 from documents.tables.table import ColumnKind
 

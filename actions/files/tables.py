@@ -17,7 +17,7 @@ from actions.ways.budget import Sums
 from agreements.commitments.fields import Field
 from conventions.legal.words import Words
 from conventions.models import Convention, Standing
-from ctg_portal.typography import polish
+from ctg_portal.text.typography import polish
 from documents.tables import Column, Table
 
 AGREEMENTS = dict(Standing.choices) | {

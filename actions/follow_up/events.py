@@ -16,9 +16,9 @@ from actions.follow_up.rights import may_follow
 from actions.models import Action, ActionDocument, FollowUp, JournalEntry
 from actions.plan.faults import overlong
 from agreements.commitments import canonical
+from ctg_portal.forms.revisions import Rewritten
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
-from ctg_portal.revisions import Rewritten
 from ctg_portal.rules import Refusal, Refused, enforce
 from documents.models import store
 

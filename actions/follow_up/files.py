@@ -2,8 +2,8 @@
 
 from actions.follow_up.journal import EntryReading
 from actions.follow_up.parts import NotePart
-from ctg_portal.differences import Change
 from ctg_portal.templatetags.french import enumerate_words
+from ctg_portal.text.differences import Change
 from documents.tables import Column
 
 FICTIONAL = "Données fictives."

@@ -22,12 +22,12 @@ from actions.models import Action, ActionState, Funding
 from actions.plan.faults import TITLE
 from conventions.form_choices import Several
 from conventions.models import Standing
-from ctg_portal.form_fields import DayField, WholeNumberField, WholeTextField, prose
-from ctg_portal.form_rows import RowForm, WithRows
-from ctg_portal.form_sections import set_words
-from ctg_portal.revisions import RevisedForm
+from ctg_portal.forms.fields import DayField, WholeNumberField, WholeTextField, prose
+from ctg_portal.forms.revisions import RevisedForm
+from ctg_portal.forms.rows import RowForm, WithRows
+from ctg_portal.forms.sections import set_words
 from ctg_portal.templatetags.french import long_date
-from ctg_portal.typography import polish
+from ctg_portal.text.typography import polish
 from documents.forms import DocumentField
 
 TEXT = 20_000

@@ -7,7 +7,7 @@ from actions.follow_up.events import DOCUMENT
 from actions.follow_up.parts import part_by_key
 from actions.models import Action, JournalEntry
 from agreements.commitments import canonical
-from ctg_portal.differences import Change, Changes, words_changed
+from ctg_portal.text.differences import Change, Changes, words_changed
 
 
 @dataclass(frozen=True)

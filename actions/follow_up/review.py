@@ -24,9 +24,9 @@ from actions.models import Action, Lead
 from actions.ways.filters import STATES, RowFilter, capitalised_choices
 from conventions.access.rights import coordinates
 from conventions.models import Axis, Convention, Organisation
-from ctg_portal.filters import AskedFilterSet, MarkFilter
+from ctg_portal.forms.filters import AskedFilterSet, MarkFilter
+from ctg_portal.forms.typed import MARK
 from ctg_portal.templatetags.french import plural
-from ctg_portal.typed import MARK
 
 # A plan of forty is one page; one of four hundred would weigh more than a megabyte.
 PAGE_SIZE = 100

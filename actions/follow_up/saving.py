@@ -8,7 +8,7 @@ from actions.follow_up.events import Faulty, follow_up
 from actions.follow_up.forms import FORMS, PartForm
 from actions.follow_up.parts import FollowUpPart, fingerprint
 from actions.models import Action, JournalEntry
-from ctg_portal.revisions import Meanwhile, Rewritten
+from ctg_portal.forms.revisions import Meanwhile, Rewritten
 from ctg_portal.rules import Refused
 
 

@@ -24,7 +24,7 @@ from agreements.commitments.fields import (
 )
 from conventions.models import Commune, Objective, Organisation, Standing, Theme
 from ctg_portal.rules import Refusal, Refused, enforce
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from ctg_portal.templatetags.french import euros
 
 # The sections in which a sheet is written, as addresses call them.

@@ -19,7 +19,7 @@ from conventions.models import Convention, Membership, Objective, Organisation, 
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 
 SAME_TITLE = Refusal("Donnez à la nouvelle fiche un autre titre.")
 NOT_COPIABLE = Refusal("Cette fiche n’est pas, ou plus, de celles que vous pouvez reprendre.")

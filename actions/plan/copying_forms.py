@@ -6,9 +6,9 @@ from django.utils.functional import cached_property
 from actions.plan.copying import Namesakes, PlacedAction, leads_and_partners
 from actions.plan.faults import TITLE
 from conventions.models import Convention, Objective, Theme
-from ctg_portal.form_fields import WholeTextField
-from ctg_portal.search import fold
-from ctg_portal.typography import polish
+from ctg_portal.forms.fields import WholeTextField
+from ctg_portal.search.rows import fold
+from ctg_portal.text.typography import polish
 
 
 class DuplicateForm(forms.Form):

@@ -5,10 +5,10 @@ from django import forms
 from actions.form_rows import EurosField, LineRow, RowChoice, text_field
 from actions.plan.faults import MOST_FTE
 from conventions.models import Contact
-from ctg_portal.form_fields import FrenchDecimalField
-from ctg_portal.form_rows import RowForm
-from ctg_portal.numbers import Asked
-from ctg_portal.search import fold
+from ctg_portal.forms.fields import FrenchDecimalField
+from ctg_portal.forms.rows import RowForm
+from ctg_portal.search.rows import fold
+from ctg_portal.text.numbers import Asked
 
 
 class LeadRow(RowForm):

@@ -21,9 +21,9 @@ from conventions.form_choices import (
     ThemesField,
 )
 from conventions.models import Commune, Coverage, Objective, Organisation, Theme
-from ctg_portal.form_fields import WholeTextField, prose
-from ctg_portal.form_rows import WithRows
-from ctg_portal.form_sections import SectionsHelper, set_words, side_by_side
+from ctg_portal.forms.fields import WholeTextField, prose
+from ctg_portal.forms.rows import WithRows
+from ctg_portal.forms.sections import SectionsHelper, set_words, side_by_side
 
 SHORT = frozenset({"is_continuous"})
 NEXT, MORE = "suite", "encore"

@@ -21,8 +21,8 @@ from conventions.models import (
     StandingRow,
     Theme,
 )
-from ctg_portal.revisions import Revised
-from ctg_portal.search import Searchable, SearchableQuerySet
+from ctg_portal.forms.revisions import Revised
+from ctg_portal.search.rows import Searchable, SearchableQuerySet
 from ctg_portal.templatetags.french import long_date
 
 # « 4.1.3 », or the number of a theme, beneath which others are.

@@ -16,9 +16,9 @@ from agreements.commitments.commitment import commitment_of
 from committee.drafts.writing import RowWriting
 from committee.pages import CommitteePage
 from conventions.models import Convention
-from ctg_portal.numbers import key_in
 from ctg_portal.rules import Refused, enforce
 from ctg_portal.templatetags.french import plural
+from ctg_portal.text.numbers import key_in
 
 # The sheets that are copied at once, while the page waits: each takes some thirty queries.
 MOST = 40

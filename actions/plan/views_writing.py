@@ -18,7 +18,7 @@ from committee.drafts.reading import Desk
 from committee.drafts.writing import Editing, Ending, Writing
 from committee.pages import CommitteePage
 from conventions.models import Objective
-from ctg_portal.numbers import key_in
+from ctg_portal.text.numbers import key_in
 
 
 class AddAction(Writing):

@@ -13,8 +13,8 @@ from agreements.models import Version
 from agreements.versions.rights import may_propose
 from committee.drafts.reading import Desk
 from committee.points.reading import content_changes
-from ctg_portal.differences import Changes
 from ctg_portal.rules import Refusal
+from ctg_portal.text.differences import Changes
 
 
 def section_content(content: dict, section: SheetSection) -> dict:

@@ -17,9 +17,9 @@ from actions.models import Action, Funding, Nature
 from actions.ways.budget_drawing import BudgetDrawing
 from actions.ways.counted import counted_actions, title_without_actions
 from actions.ways.list import Plan
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from ctg_portal.templatetags.french import enumerate_words, euros, number, plural
-from ctg_portal.typography import NARROW_NO_BREAK_SPACE as NNBSP
+from ctg_portal.text.typography import NARROW_NO_BREAK_SPACE as NNBSP
 from documents.tables import Column
 
 MILLION = 1_000_000

@@ -3,7 +3,7 @@
 import datetime
 
 from actions.models import ActionState, Priority
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from documents.tables import Column
 
 FOREVER = datetime.date.max

@@ -18,7 +18,7 @@ from ctg_portal.house import Place, StateColumn, StateFigure
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import number, plural
-from ctg_portal.typography import NARROW_NO_BREAK_SPACE as NNBSP
+from ctg_portal.text.typography import NARROW_NO_BREAK_SPACE as NNBSP
 
 
 class Followed(NamedTuple):

@@ -14,7 +14,7 @@ from actions.models import Action, ActionState
 from actions.ways.filters import AGREED, DISCUSSED, DRAFTED, STATES
 from conventions.models import Standing
 from ctg_portal.templatetags.french import number
-from ctg_portal.typography import polish
+from ctg_portal.text.typography import polish
 
 MOST = 8  # values of a question; the others are in the form
 

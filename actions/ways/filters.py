@@ -13,10 +13,10 @@ from actions.ways.columns import SORTS
 from agreements.models import Version
 from conventions.form_choices import Several
 from conventions.models import Axis, Commune, Convention, Objective, Organisation, Standing, Theme
-from ctg_portal.filters import AskedFilterSet, MarkFilter, words_filter
+from ctg_portal.forms.filters import AskedFilterSet, MarkFilter, words_filter
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
-from ctg_portal.typography import polish
+from ctg_portal.text.typography import polish
 
 AGREED, DISCUSSED, WITHDRAWN, DRAFTED = "en-vigueur", "en-discussion", "retiree", "brouillon"
 AGREEMENTS = [(AGREED, "En vigueur"), (DISCUSSED, "En discussion"), (WITHDRAWN, "Retirée")]

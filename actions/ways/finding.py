@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from actions.models import Action, ActionDocument, FollowUp, Funding, Lead
 from conventions.models import READABLE, Organisation
 from conventions.search.hits import MOST, Hit, SearchRequest, by_rank, ranked, shortened
-from ctg_portal.sought import SearchQuery, narrowed
+from ctg_portal.search.query import SearchQuery, narrowed
 from ctg_portal.templatetags.french import enumerate_words
 
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ctg_portal.typography import polish
+from ctg_portal.text.typography import polish
 
 WIDTH = 960
 LEFT, RIGHT = 376, 952  # where time begins and ends, right of the labels

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from agreements.seats.models import SeatKind
 from agreements.versions.models import UNDO_DELAY
-from ctg_portal.search import Searchable, SearchableQuerySet
+from ctg_portal.search.rows import Searchable, SearchableQuerySet
 from ctg_portal.templatetags.french import long_date
 
 

@@ -12,7 +12,7 @@ from django.db.models import IntegerField, Model
 from django.utils.text import capfirst
 
 from agreements.commitments.canonical import plain
-from ctg_portal.form_fields import (
+from ctg_portal.forms.fields import (
     DayField,
     FrenchDecimalField,
     WholeNumberField,
@@ -20,7 +20,7 @@ from ctg_portal.form_fields import (
     prose,
 )
 from ctg_portal.templatetags.french import long_date, number
-from ctg_portal.typography import CONTROLS, polish
+from ctg_portal.text.typography import CONTROLS, polish
 
 # Where a document shows a field of what is agreed to.
 FACT = "fact"  # among the short facts, in the order of the fields

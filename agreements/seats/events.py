@@ -32,10 +32,10 @@ from conventions.models import (
     Party,
     Role,
 )
+from ctg_portal.forms.revisions import check_revision
 from ctg_portal.house import house, let_follow
 from ctg_portal.marks.events import changed, event
 from ctg_portal.marks.models import Subject
-from ctg_portal.revisions import check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import de, long_date
 from documents.models import StoredFile

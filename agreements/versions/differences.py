@@ -2,7 +2,7 @@
 
 from agreements.commitments.commitment import Commitment, Line
 from agreements.commitments.fields import ordered_like
-from ctg_portal.differences import Change, Changes, words_changed
+from ctg_portal.text.differences import Change, Changes, words_changed
 
 
 def compare_contents(commitment: Commitment, before: dict, after: dict) -> Changes:

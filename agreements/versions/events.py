@@ -14,10 +14,10 @@ from agreements.versions import rights, settlement
 from agreements.versions.merging import Merge, merge
 from conventions.access.rights import coordinating
 from conventions.models import Origin, Standing
+from ctg_portal.forms.revisions import Rewritten, check_revision
 from ctg_portal.house import house, let_follow
 from ctg_portal.marks.events import changed, event
 from ctg_portal.marks.models import Subject
-from ctg_portal.revisions import Rewritten, check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move
 

@@ -31,8 +31,8 @@ from agreements.commitments import canonical
 from agreements.commitments.commitment import Commitment, by_kind, commitments
 from conventions.legal.words import Word
 from conventions.models import Origin
-from ctg_portal.revisions import Revised
-from ctg_portal.search import Searchable, SearchableQuerySet
+from ctg_portal.forms.revisions import Revised
+from ctg_portal.search.rows import Searchable, SearchableQuerySet
 from ctg_portal.transitions import NEW, Step, Transition, Verb
 
 

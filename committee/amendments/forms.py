@@ -5,7 +5,7 @@ from django import forms
 from agreements.commitments.canonical import plain
 from committee.amendments.models import LONGEST_WORDING
 from committee.amendments.reading import normalized
-from ctg_portal.form_fields import prose
+from ctg_portal.forms.fields import prose
 
 
 class AmendmentForm(forms.Form):

@@ -12,9 +12,9 @@ from agreements.commitments.commitment import Commitment, commitment_of, commitm
 from agreements.commitments.fields import Text
 from committee.models import AmendmentProposal
 from conventions.models import Standing
-from ctg_portal.differences import SAME, Piece, ends_of, words_changed
 from ctg_portal.templatetags.french import in_words
-from ctg_portal.typography import polish
+from ctg_portal.text.differences import SAME, Piece, ends_of, words_changed
+from ctg_portal.text.typography import polish
 
 # A text is called by its number; the number is not part of its wording.
 NOT_WORDING = {"number"}

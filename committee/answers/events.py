@@ -17,8 +17,8 @@ from committee.answers.notices import AnswersNoted
 from committee.dossiers.events import answer_dossier
 from committee.models import Dossier, NotedAnswer
 from conventions.models import Organisation
+from ctg_portal.forms.revisions import first_revision
 from ctg_portal.marks.events import event
-from ctg_portal.revisions import first_revision
 from ctg_portal.rules import Refusal, Refused
 from documents.events import erase
 from documents.models import StoredFile

@@ -8,7 +8,7 @@ from agreements.models import Answer, Seat, Version
 from committee.answers.events import note_answer
 from committee.forms import label_seat
 from committee.models import NotedAnswer
-from ctg_portal.form_fields import DayField, NumbersByKeyField, prose
+from ctg_portal.forms.fields import DayField, NumbersByKeyField, prose
 from ctg_portal.marks.events import event
 from documents.forms import DocumentField
 from documents.models import store

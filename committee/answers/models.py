@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from agreements.models import Answer, Version
-from ctg_portal.revisions import Revised
+from ctg_portal.forms.revisions import Revised
 
 # What a member may say of a point, as the register calls it.
 CHOICES = [(value, Answer(value).label) for value in Answer.replies()]

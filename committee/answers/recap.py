@@ -14,7 +14,7 @@ from committee.models import NotedAnswer
 from committee.points.reading import heading_of
 from committee.points.series import RECAP, Series
 from conventions.models import Organisation
-from ctg_portal.form_fields import NumbersByKeyField
+from ctg_portal.forms.fields import NumbersByKeyField
 from ctg_portal.templatetags.french import in_words, long_date
 
 

@@ -32,9 +32,9 @@ from committee.points.inbox import Inbox
 from committee.points.reading import content_changes, last_rank_of, other_in_force
 from committee.points.series import AdviceSeries, Series, dossier_asked
 from committee.points.words import describe_state, describe_undoing, describe_when_it_counts
-from ctg_portal.numbers import key_in
 from ctg_portal.rules import Refused, enforce
 from ctg_portal.templatetags.french import de
+from ctg_portal.text.numbers import key_in
 from documents.downloads import serve_stored_file
 from documents.models import store
 

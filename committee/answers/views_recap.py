@@ -16,7 +16,7 @@ from committee.answers.undoing import describe_undone
 from committee.pages import CommitteePage
 from committee.points.inbox import Inbox
 from committee.points.series import Series
-from ctg_portal.form_fields import NumbersByKeyField
+from ctg_portal.forms.fields import NumbersByKeyField
 from ctg_portal.rules import Refused
 
 

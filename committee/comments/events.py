@@ -12,9 +12,9 @@ from agreements.seats.voices import bench_of, capacity_of
 from committee.comments import rights
 from committee.comments.models import Remark
 from committee.models import Comment
+from ctg_portal.forms.revisions import check_revision
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
-from ctg_portal.revisions import check_revision
 from ctg_portal.rules import Refusal, enforce
 
 NO_TEXT = Refusal("Écrivez votre commentaire avant de l’enregistrer.")

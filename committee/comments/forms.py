@@ -2,8 +2,8 @@
 
 from django import forms
 
-from ctg_portal.form_fields import prose
-from ctg_portal.revisions import RevisedForm
+from ctg_portal.forms.fields import prose
+from ctg_portal.forms.revisions import RevisedForm
 
 
 class CommentForm(forms.Form):

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from committee.comments.models import Remark
 from ctg_portal.house import ActionLink
-from ctg_portal.numbers import key_in
+from ctg_portal.text.numbers import key_in
 
 PLACE = "commentaires"
 

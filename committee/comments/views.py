@@ -11,7 +11,7 @@ from committee.comments.forms import CommentForm, CorrectionForm
 from committee.models import Comment
 from committee.pages import CommitteePage, PointAct
 from committee.points.reading import heading_of
-from ctg_portal.revisions import Rewritten
+from ctg_portal.forms.revisions import Rewritten
 
 
 class AddComment(PointAct):

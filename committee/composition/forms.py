@@ -6,8 +6,8 @@ from django.utils import timezone
 from accounts.models import User
 from agreements.commitments.commitment import committee_commitments
 from agreements.models import Delegation, Seat, SeatKind
-from ctg_portal.form_fields import DayField
-from ctg_portal.revisions import RevisedForm
+from ctg_portal.forms.fields import DayField
+from ctg_portal.forms.revisions import RevisedForm
 from documents.forms import DocumentField
 
 KINDS = [

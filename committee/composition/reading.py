@@ -14,7 +14,7 @@ from agreements.seats.voices import Bench
 from conventions.access.reading import referents_of
 from conventions.access.rights import label_confirmers, may_end
 from conventions.models import Convention, Membership, Organisation, Party
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from ctg_portal.templatetags.french import de, enumerate_words, in_words, long_date, que
 
 

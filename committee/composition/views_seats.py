@@ -14,7 +14,7 @@ from committee.composition.reading import elected_seats, member_seats, users_wit
 from committee.pages import CommitteePage, Here
 from conventions.access import rights as access
 from conventions.models import Organisation
-from ctg_portal.revisions import Rewritten
+from ctg_portal.forms.revisions import Rewritten
 from ctg_portal.rules import DoneAlready, Refusal, Refused
 from ctg_portal.templatetags.french import de, enumerate_words, long_date, que
 from documents.downloads import serve_stored_file

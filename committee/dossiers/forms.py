@@ -3,7 +3,7 @@
 from django import forms
 
 from agreements.models import Version
-from ctg_portal.form_fields import DayField, prose
+from ctg_portal.forms.fields import DayField, prose
 
 
 class DossierForm(forms.Form):

@@ -17,7 +17,7 @@ from committee.points.reading import Card, axis_of, cards_of
 from committee.points.series import Series
 from committee.points.words import describe_state, describe_suspension
 from conventions.models import Axis, Convention, Organisation
-from ctg_portal.form_fields import NumbersByKeyField
+from ctg_portal.forms.fields import NumbersByKeyField
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import enumerate_words, in_words, long_date

@@ -15,7 +15,7 @@ from committee.forms import label_seat
 from committee.models import Dossier
 from committee.points.rights import may_record_some
 from conventions.models import Organisation
-from ctg_portal.form_fields import DayField, NumbersByKeyField, prose
+from ctg_portal.forms.fields import DayField, NumbersByKeyField, prose
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import de, in_words
 from documents.forms import DocumentField

@@ -9,8 +9,8 @@ from django.db.models import Model
 from agreements.commitments import fields as kinds
 from committee.drafts.reading import Conflict, DraftReading
 from committee.forms import Tokens
-from ctg_portal.form_fields import prose
-from ctg_portal.revisions import RevisionField
+from ctg_portal.forms.fields import prose
+from ctg_portal.forms.revisions import RevisionField
 
 THEIRS, MINE, OTHER = "theirs", "mine", "other"
 

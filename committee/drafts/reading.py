@@ -22,11 +22,11 @@ from agreements.versions.events import (
 from agreements.versions.merging import Merge
 from committee.points.reading import content_changes
 from conventions.models import Convention, Objective, Origin, Standing
-from ctg_portal.differences import Change, Changes, Piece, words_changed
-from ctg_portal.numbers import key_in
-from ctg_portal.revisions import Meanwhile, revision_of
+from ctg_portal.forms.revisions import Meanwhile, revision_of
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.templatetags.french import de, long_date
+from ctg_portal.text.differences import Change, Changes, Piece, words_changed
+from ctg_portal.text.numbers import key_in
 
 NOTE = "Motif"
 ENDED_ELSEWHERE = "Ce brouillon retire le point ; ce que vous venez d’écrire le garde."

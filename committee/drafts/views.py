@@ -15,10 +15,10 @@ from committee.drafts.reading import DraftReading
 from committee.pages import CommitteePage, Here
 from committee.points.reading import axis_of, heading_of
 from conventions.pages import visible_convention
-from ctg_portal.revisions import revision_in
+from ctg_portal.forms.revisions import revision_in
+from ctg_portal.forms.typed import prose_in
 from ctg_portal.rules import DoneAlready, Refusal, Refused
 from ctg_portal.templatetags.french import enumerate_words
-from ctg_portal.typed import prose_in
 
 GONE_ON = Refusal(
     "Ce brouillon n’en est plus là : quelqu’un l’a proposé ou repris avant vous, et votre envoi "

@@ -10,7 +10,7 @@ from committee.drafts.reading import Desk
 from committee.drafts.views import finish_draft
 from committee.forms import EndingForm
 from committee.pages import CommitteePage
-from ctg_portal.revisions import Rewritten
+from ctg_portal.forms.revisions import Rewritten
 from ctg_portal.rules import Refusal, Refused, enforce
 
 

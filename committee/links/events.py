@@ -12,7 +12,7 @@ from committee.links.reading import OpenedLink
 from committee.links.tokens import address_of
 from ctg_portal.marks.events import event
 from ctg_portal.rules import Refusal, Refused
-from ctg_portal.typography import polish
+from ctg_portal.text.typography import polish
 
 NOT_A_SUBSTITUTE = Refusal("Ce lien ne se transmet qu’à qui supplée la personne.")
 

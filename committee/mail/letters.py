@@ -30,7 +30,7 @@ from committee.points.notices import (
     RecordedRefused,
 )
 from conventions.notices import ConventionLetter, label_convention
-from ctg_portal.typography import polish
+from ctg_portal.text.typography import polish
 
 
 @dataclass(frozen=True)

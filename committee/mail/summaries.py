@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from agreements.answers.lights import Point
 from agreements.models import Agreement, Version
 from agreements.versions.differences import compare_contents
-from ctg_portal.differences import ADDED, REMOVED, SAME, Piece, ends_of
 from ctg_portal.templatetags.french import long_date
-from ctg_portal.typography import polish
+from ctg_portal.text.differences import ADDED, REMOVED, SAME, Piece, ends_of
+from ctg_portal.text.typography import polish
 
 # Of a passage that did not change, this many characters stay at each end.
 CONTEXT = 80

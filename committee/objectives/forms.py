@@ -5,7 +5,7 @@ from django import forms
 from committee.forms import Tokens
 from committee.objectives.commitments import ObjectiveCommitment
 from conventions.models import Objective
-from ctg_portal.form_fields import WholeTextField, prose
+from ctg_portal.forms.fields import WholeTextField, prose
 
 
 class ObjectiveForm(Tokens):

@@ -9,7 +9,7 @@ from committee.drafts.writing import Editing, Ending, Writing
 from committee.objectives.events import add_objective
 from committee.objectives.forms import ObjectiveForm
 from conventions.models import Objective
-from ctg_portal.numbers import key_in
+from ctg_portal.text.numbers import key_in
 
 
 class AddObjective(Writing):

@@ -20,7 +20,7 @@ from agreements.commitments.fields import (
 )
 from agreements.models import Version
 from ctg_portal.templatetags.french import enumerate_words, in_words
-from ctg_portal.typography import polish
+from ctg_portal.text.typography import polish
 
 # Longer texts are named, not quoted.
 SHORT = 60

@@ -31,11 +31,11 @@ from committee.points.words import describe_state
 from committee.register.reading import ACTS
 from conventions.legal.reading import amending_article, parties_of
 from conventions.models import Convention, Origin
-from ctg_portal.differences import Changes
 from ctg_portal.house import ActionLink
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal
+from ctg_portal.text.differences import Changes
 
 RECORD = "Saisir un accord recueilli hors portail"
 

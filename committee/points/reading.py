@@ -17,8 +17,8 @@ from committee.points.earlier import asked_again, request_answered, requested_ea
 from committee.points.gist import gist_of
 from committee.points.words import describe_suspension
 from conventions.models import Axis, Organisation
-from ctg_portal.differences import Changes
 from ctg_portal.rules import Refusal
+from ctg_portal.text.differences import Changes
 
 # A list shows so many words of a request for change.
 REASON_WORDS = 20

@@ -12,7 +12,7 @@ from committee.points.page import PointPage
 from committee.points.reading import axis_of, heading_of
 from committee.points.series import AdviceSeries, Series
 from conventions.lists import ListFile
-from ctg_portal.form_fields import NumbersByKeyField
+from ctg_portal.forms.fields import NumbersByKeyField
 
 
 class PointsView(CommitteePage, TemplateView):

@@ -17,7 +17,7 @@ from committee.points.reading import heading_of
 from committee.register.reading import ACTS, signed_in
 from conventions.models import Convention
 from ctg_portal.rules import Refusal
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from ctg_portal.templatetags.french import long_date, number
 from documents.tables import Column, Table
 

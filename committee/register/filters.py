@@ -14,7 +14,7 @@ from agreements.commitments.commitment import commitments
 from agreements.models import Agreement, Answer, Version, VersionTransition
 from committee.register.reading import ACTS
 from conventions.models import Organisation
-from ctg_portal.filters import AskedFilterSet, words_filter
+from ctg_portal.forms.filters import AskedFilterSet, words_filter
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 

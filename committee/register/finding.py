@@ -9,7 +9,7 @@ from committee.composition.reading import describe_unconfirmed
 from committee.models import AmendmentProposal, Comment, Dossier, Stake
 from committee.register.reading import ACTS, describe_done
 from conventions.search.hits import MOST, Hit, SearchRequest, ranked, shortened
-from ctg_portal.sought import narrowed
+from ctg_portal.search.query import narrowed
 from ctg_portal.templatetags.french import enumerate_words, long_date
 
 

@@ -7,7 +7,7 @@ from committee.forms import Tokens
 from committee.models import Stake
 from conventions.form_choices import ThemesField
 from conventions.models import Theme
-from ctg_portal.form_fields import WholeTextField, prose
+from ctg_portal.forms.fields import WholeTextField, prose
 
 
 class StakeForm(Tokens):

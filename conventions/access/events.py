@@ -28,10 +28,10 @@ from conventions.models import (
     Organisation,
     Role,
 )
+from ctg_portal.forms.revisions import check_revision
 from ctg_portal.house import house, let_follow
 from ctg_portal.marks.events import changed, changing, event
 from ctg_portal.marks.models import Subject
-from ctg_portal.revisions import check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move
 

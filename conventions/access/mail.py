@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.models import Invitation, User
 from conventions.models import Membership, Organisation
-from ctg_portal.typography import polish
+from ctg_portal.text.typography import polish
 
 
 def invitation_link(token: str) -> str:

@@ -8,7 +8,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.models import Invitation, User
 from conventions.parties.models import Organisation
-from ctg_portal.revisions import Revised
+from ctg_portal.forms.revisions import Revised
 from ctg_portal.transitions import NEW, Step, Transition, Verb
 
 

@@ -2,7 +2,7 @@
 
 from conventions.access.models import Membership, MembershipTransition
 from conventions.hosting.models import Designation
-from ctg_portal.personal import KeptName, Personal
+from ctg_portal.people.personal import KeptName, Personal
 
 HistoricalMembership = Membership.history.model
 ACCESS = ["organisation__convention__title", "organisation__name", "role", "granted_at"]

@@ -29,7 +29,7 @@ from conventions.access.sentences import SENTENCES
 from conventions.lists import ListFile
 from conventions.models import Convention, Membership, MembershipOffer, Organisation, Role
 from conventions.pages import ConventionPage, convention_context, visible_convention
-from ctg_portal.revisions import revision_in
+from ctg_portal.forms.revisions import revision_in
 from ctg_portal.rules import DoneAlready, Refused
 from ctg_portal.templatetags.french import de, enumerate_words, que
 from documents.models import StoredFile, format_quota, format_size

@@ -16,9 +16,9 @@ from conventions.access.rights import coordinates
 from conventions.archive.notice import notice_of
 from conventions.documents import ConventionDocument
 from conventions.models import Convention
+from ctg_portal.hosting.space import NO_ROOM
 from ctg_portal.house import house, in_turn
 from ctg_portal.rules import Refusal, Refused
-from ctg_portal.space import NO_ROOM
 from documents.archives.parts import ArchiveContent
 from documents.archives.writing import ArchiveWriter
 from documents.drawing.events import delete_with_file

@@ -7,11 +7,11 @@ from accounts.models import User
 from conventions.directory import rights
 from conventions.directory.likeness import Known, Likeness
 from conventions.models import Contact, Convention, Organisation
+from ctg_portal.forms.revisions import check_revision
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
-from ctg_portal.revisions import check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 
 NAME_MISSING = Refusal("Donnez le nom de l’organisme.")
 PERSON_MISSING = Refusal("Donnez le nom de la personne.")

@@ -4,9 +4,9 @@ from django import forms
 
 from conventions.directory.likeness import Likeness
 from conventions.models import Contact, Organisation
-from ctg_portal.numbers import key_in
-from ctg_portal.revisions import RevisedForm
-from ctg_portal.typography import polish
+from ctg_portal.forms.revisions import RevisedForm
+from ctg_portal.text.numbers import key_in
+from ctg_portal.text.typography import polish
 
 
 class RowForm(RevisedForm):

@@ -29,7 +29,7 @@ from conventions.directory.rights import may_correct, may_manage_directory, may_
 from conventions.imports import ImportIntoConvention
 from conventions.models import Contact, Convention, Organisation, OrganisationKind
 from ctg_portal.rules import Refusal, Refused, enforce
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from spreadsheets.importing.adapter import GONE, ImportWords, Undoing
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
 from spreadsheets.matching.questions import LEFT, Asking, Choice

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from conventions.models import Organisation
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from spreadsheets.matching.likeness import LONGEST, matcher_of
 
 CLOSE = 0.86

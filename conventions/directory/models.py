@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from ctg_portal.revisions import Revised
+from ctg_portal.forms.revisions import Revised
 
 
 class ContactQuerySet(models.QuerySet):

@@ -1,6 +1,6 @@
 """Personal data of people who have no account, as the directory stores it."""
 
-from ctg_portal.personal import KeptName
+from ctg_portal.people.personal import KeptName
 
 KEPT_NAMES = [
     KeptName(

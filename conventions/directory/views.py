@@ -17,9 +17,9 @@ from conventions.directory.forms import ContactForm, OrganisationForm
 from conventions.lists import ListFile
 from conventions.models import Contact, Organisation
 from conventions.pages import ConventionPage
-from ctg_portal.revisions import Rewritten
+from ctg_portal.forms.revisions import Rewritten
 from ctg_portal.rules import DoneAlready, Refused
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 
 PAGE_SIZE = 50
 

@@ -10,7 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.models import User
 from conventions.legal.words import Words, lower_initial
-from ctg_portal.search import Searchable, SearchableQuerySet
+from ctg_portal.search.rows import Searchable, SearchableQuerySet
 from ctg_portal.templatetags.french import long_date
 
 

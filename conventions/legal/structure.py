@@ -9,8 +9,8 @@ from simple_history.models import HistoricalRecords
 
 from conventions.legal.standing import READABLE, StandingQuerySet, StandingRow
 from conventions.legal.time import Succession, Worded, WordedQuerySet, Wording
-from ctg_portal.colours import AXIS_COLOURS
-from ctg_portal.search import Searchable
+from ctg_portal.search.rows import Searchable
+from ctg_portal.text.colours import AXIS_COLOURS
 
 
 class AxisWords(models.Model):

@@ -6,7 +6,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from conventions.legal.time import Worded, WordedQuerySet, Wording
-from ctg_portal.search import Searchable
+from ctg_portal.search.rows import Searchable
 
 
 class TextWords(models.Model):

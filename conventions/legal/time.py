@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from ctg_portal.search import SearchableQuerySet
+from ctg_portal.search.rows import SearchableQuerySet
 
 UNDATED = datetime.date.max
 

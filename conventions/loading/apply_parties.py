@@ -14,7 +14,7 @@ from conventions.loading.reader import ConventionFile
 from conventions.loading.rows import Rows
 from conventions.models import Organisation, Party, Signatory
 from conventions.parties.secrecy import LEAST_THRESHOLD, ROUNDING_BASE, is_stricter
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from documents.logos import Logo
 
 # What the file writes of who renounces a rule.

@@ -11,7 +11,7 @@ from conventions.loading.mistakes import ConventionFileError, Mistake
 from conventions.loading.reader import ConventionFile
 from conventions.loading.rows import Rows, is_editable
 from conventions.models import Amendment, KeyFigure
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 
 # What an amendment may have changed since, and is no part of the text: never set back by a file.
 TERM = ("signed_on", "start", "end")

@@ -11,7 +11,7 @@ from conventions.legal.time import legal_order
 from conventions.loading.dependencies import reasons_to_keep
 from conventions.loading.mistakes import Place
 from conventions.models import Worded
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 
 
 @dataclass(eq=False)

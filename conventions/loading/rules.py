@@ -13,7 +13,7 @@ from typing import Any
 from conventions.loading.mistakes import Place, place_text
 from conventions.loading.schema import is_date, nearest
 from conventions.loading.wording import number, quoted
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 
 Faults = Iterator[tuple[Place, str]]
 

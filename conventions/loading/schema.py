@@ -19,7 +19,7 @@ from jsonschema.validators import extend
 
 from conventions.loading import wording
 from conventions.loading.mistakes import Place
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 
 SCHEMA_FILE = Path("docs") / "convention-format.schema.json"
 

@@ -15,7 +15,7 @@ from django.db.models import Model, QuerySet
 from conventions.loading.matching import FilePart, every_wording, pair
 from conventions.loading.rows import is_editable
 from conventions.models import Axis, Convention, Objective, Theme
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 
 
 @dataclass

@@ -9,10 +9,10 @@ from conventions.access.notices import AddressGiven
 from conventions.models import Organisation
 from conventions.parties import rights
 from conventions.parties.secrecy import is_stricter
+from ctg_portal.forms.revisions import check_revision
 from ctg_portal.house import house, let_follow
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
-from ctg_portal.revisions import check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import long_date
 from notifications.news import notify

@@ -4,8 +4,8 @@ from django import forms
 
 from conventions.models import Organisation
 from conventions.parties.secrecy import LARGEST_THRESHOLD, LEAST_THRESHOLD
-from ctg_portal.form_fields import WholeNumberField
-from ctg_portal.revisions import RevisedForm
+from ctg_portal.forms.fields import WholeNumberField
+from ctg_portal.forms.revisions import RevisedForm
 
 
 class AddressForm(RevisedForm, forms.ModelForm):

@@ -8,7 +8,7 @@ from simple_history.models import HistoricalRecords
 
 from conventions.parties import bodies
 from conventions.parties.secrecy import LEAST_THRESHOLD, ROUNDING_BASE, SecrecyRule
-from ctg_portal.revisions import Revised
+from ctg_portal.forms.revisions import Revised
 
 LOGO_FOLDER = "logos/%Y"
 

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from conventions.pages import convention_context, visible_convention
 from conventions.parties import events, rights
 from conventions.parties.forms import AddressForm, ThresholdForm
-from ctg_portal.revisions import Rewritten
+from ctg_portal.forms.revisions import Rewritten
 from ctg_portal.rules import Refused
 
 

@@ -6,7 +6,7 @@ import datetime
 from conventions.models import Commune, Convention, Coverage
 from conventions.search.hits import MOST, Hit, HitGroup, by_rank
 from ctg_portal.house import house, in_turn
-from ctg_portal.sought import SearchQuery
+from ctg_portal.search.query import SearchQuery
 
 
 def search_across(

@@ -11,8 +11,8 @@ from django.utils.text import Truncator
 from accounts.models import User
 from conventions.legal.reading import primary_keys_read
 from conventions.models import Convention
-from ctg_portal.search import excerpt, fold, marked
-from ctg_portal.sought import LAST_RANK, SearchQuery
+from ctg_portal.search.query import LAST_RANK, SearchQuery
+from ctg_portal.search.rows import excerpt, fold, marked
 
 # Of one kind; who looks for a word that is everywhere is asked to say more.
 MOST, SHOWN = 200, 5

@@ -31,8 +31,8 @@ from conventions.territory.naming import SHORTENED
 from ctg_portal.help.finding import guide_hits, word_hits
 from ctg_portal.help.glossary import glossary
 from ctg_portal.house import house, in_turn
-from ctg_portal.search import excerpt, fold
-from ctg_portal.sought import SearchQuery
+from ctg_portal.search.query import SearchQuery
+from ctg_portal.search.rows import excerpt, fold
 
 # What people type for what the text writes in full, where that is not what the letters stand for.
 ABBREVIATIONS = {

@@ -10,8 +10,8 @@ from django.utils.http import urlencode
 from conventions.search.hits import SHOWN, HitGroup, SearchRequest, ShownHit
 from conventions.search.reading import best_first, search_all_kinds, titles
 from ctg_portal.help.glossary import glossary
-from ctg_portal.search import WORD, fold
-from ctg_portal.sought import SearchQuery
+from ctg_portal.search.query import SearchQuery
+from ctg_portal.search.rows import WORD, fold
 
 # As near as « creche » and « créches », « petitte » and « petite ».
 NEAR, NEAREST = 0.75, 3

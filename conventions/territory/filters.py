@@ -5,7 +5,7 @@ from django import forms
 
 from conventions.models import Coverage
 from conventions.territory.naming import fold_name
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 
 
 class CoverageFilter(django_filters.FilterSet):

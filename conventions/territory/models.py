@@ -12,7 +12,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from conventions.legal.time import LegalRow, PlaceQuerySet
-from ctg_portal.search import Searchable, SearchableQuerySet
+from ctg_portal.search.rows import Searchable, SearchableQuerySet
 
 
 class Commune(Searchable):

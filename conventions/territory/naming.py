@@ -16,7 +16,7 @@ from pathlib import Path
 
 from conventions.models import Commune
 from conventions.territory.departments import department_of
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from ctg_portal.templatetags.french import in_words
 from spreadsheets.matching.likeness import ALIKE, likeness, matcher_of
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ctg_portal.help.glossary import glossary
 from ctg_portal.help.guide import GLOSSARY, address_of, pages
-from ctg_portal.sought import SearchQuery
+from ctg_portal.search.query import SearchQuery
 
 
 def guide_hits(query: SearchQuery) -> Iterator[tuple[str, str, str, str]]:

@@ -13,8 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from ctg_portal.help.guide import FOLDER, GLOSSARY
-from ctg_portal.search import fold
-from ctg_portal.typography import polish
+from ctg_portal.search.rows import fold
+from ctg_portal.text.typography import polish
 
 logger = logging.getLogger(__name__)
 

@@ -18,9 +18,9 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it.token import Token
 
-from ctg_portal.markdown import html_of, tokens_of
-from ctg_portal.search import fold
-from ctg_portal.typography import polish
+from ctg_portal.search.rows import fold
+from ctg_portal.text.markdown import html_of, tokens_of
+from ctg_portal.text.typography import polish
 
 logger = logging.getLogger(__name__)
 

@@ -7,9 +7,9 @@ from django.template.defaulttags import CsrfTokenNode
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from ctg_portal.forms.typed import MARK, mark_of
 from ctg_portal.house import ActionLink, house, in_turn
 from ctg_portal.templatetags.french import typo
-from ctg_portal.typed import MARK, mark_of
 
 register = template.Library()
 
@@ -18,7 +18,7 @@ LIGHTS = {"ok": "✓", "change": "✎", "awaited": "○", "deliberation": "◷",
 
 
 class FormOwnerNode(CsrfTokenNode):
-    """Django's token, and beside it for whom the form is drawn (``ctg_portal.typed``)."""
+    """Django's token, and beside it for whom the form is drawn (``ctg_portal.forms.typed``)."""
 
     def render(self, context):
         token = super().render(context)

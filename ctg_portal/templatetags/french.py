@@ -10,10 +10,10 @@ from django.utils.dates import MONTHS
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
-from ctg_portal import markdown as markdown_renderer
-from ctg_portal.search import fold
-from ctg_portal.typography import NARROW_NO_BREAK_SPACE as NNBSP
-from ctg_portal.typography import polish
+from ctg_portal.search.rows import fold
+from ctg_portal.text import markdown as markdown_renderer
+from ctg_portal.text.typography import NARROW_NO_BREAK_SPACE as NNBSP
+from ctg_portal.text.typography import polish
 
 register = template.Library()
 

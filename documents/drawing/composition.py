@@ -4,8 +4,8 @@ import logging
 
 from django.core.files import File
 
+from ctg_portal.hosting.space import NO_ROOM, is_full
 from ctg_portal.rules import Refused
-from ctg_portal.space import NO_ROOM, is_full
 from documents.drawing.events import LeaseLost, give_up, put_back, renew_lease, store_result, take
 from documents.drawing.kinds import Drawn
 from documents.drawing.models import Composition, Stage

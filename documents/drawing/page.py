@@ -8,7 +8,7 @@ from django.contrib.auth.models import AbstractUser
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from ctg_portal.heartbeats import is_late
+from ctg_portal.clock.heartbeats import is_late
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import plural
 from documents.drawing.models import Composition, Drawing, Stage, compositions

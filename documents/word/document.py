@@ -15,7 +15,7 @@ from docx.styles.style import ParagraphStyle
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
-from ctg_portal.typography import polish
+from ctg_portal.text.typography import polish
 from documents.logos.carried import logo_png
 from documents.tables.table import Column, cells_of, clean
 

@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 from markdown_it.token import Token
 
-from ctg_portal.markdown import SCHEMES, Picture, Pictures, reference_in, tokens_of
+from ctg_portal.text.markdown import SCHEMES, Picture, Pictures, reference_in, tokens_of
 from documents.tables.table import clean
 from documents.word.document import BLUE, WordDocument
 

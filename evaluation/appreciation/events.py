@@ -11,9 +11,9 @@ from committee.amendments.events import propose_amendment
 from committee.amendments.reading import normalized
 from committee.models import AmendmentProposal
 from conventions.models import Objective
+from ctg_portal.forms.revisions import Rewritten, check_revision
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
-from ctg_portal.revisions import Rewritten, check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from evaluation.appreciation.models import Appreciated, Appreciation
 from evaluation.period import Period

@@ -6,7 +6,7 @@ from agreements.commitments.canonical import plain
 from committee.amendments.models import LONGEST_WORDING
 from committee.amendments.reading import normalized, signed_wording
 from conventions.legal.words import Word
-from ctg_portal.form_fields import WholeTextField
+from ctg_portal.forms.fields import WholeTextField
 from evaluation.appreciation.models import Appreciation, Verdict
 from evaluation.appreciation.words import FORMS, verdict_word
 from evaluation.forms import VerdictForm

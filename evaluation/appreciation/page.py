@@ -7,11 +7,11 @@ from functools import cached_property
 from agreements.commitments.commitment import commitment_of
 from committee.models import AmendmentProposal
 from conventions.models import Objective
-from ctg_portal.differences import Change, words_changed
+from ctg_portal.forms.revisions import Rewritten, revision_of
 from ctg_portal.marks.events import changing
-from ctg_portal.revisions import Rewritten, revision_of
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import plural
+from ctg_portal.text.differences import Change, words_changed
 from evaluation.appreciation.events import appreciate, keep_wish
 from evaluation.appreciation.forms import AppreciationForm
 from evaluation.appreciation.models import Appreciated, Appreciation

@@ -6,9 +6,9 @@ from accounts.models import User
 from agreements.seats.voices import bench_of, capacity_of
 from committee.comments.events import add_remark, rewrite_remark
 from conventions.models import Convention
+from ctg_portal.forms.revisions import check_revision
 from ctg_portal.marks.events import changed, event
 from ctg_portal.marks.models import Subject
-from ctg_portal.revisions import check_revision
 from ctg_portal.rules import Refusal, enforce
 from evaluation.comments import rights
 from evaluation.comments.notices import TextCommented

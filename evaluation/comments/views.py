@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from django.views.generic import FormView, TemplateView, View
 
 from conventions.pages import ConventionPage
-from ctg_portal.revisions import Rewritten, parse_revision
+from ctg_portal.forms.revisions import Rewritten, parse_revision
 from ctg_portal.rules import DoneAlready, Refused
 from evaluation.comments import events, rights
 from evaluation.comments.forms import TextCommentForm, TextCorrectionForm

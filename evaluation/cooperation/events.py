@@ -5,9 +5,9 @@ from django.utils import timezone
 from accounts.models import User
 from agreements.commitments.canonical import plain
 from conventions.models import CooperationPost
+from ctg_portal.forms.revisions import Rewritten, check_revision
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
-from ctg_portal.revisions import Rewritten, check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from evaluation.cooperation.framework import known
 from evaluation.cooperation.models import PostYear, PostYearFunding, PostYearShare

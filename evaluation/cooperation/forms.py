@@ -9,11 +9,11 @@ from django import forms
 from actions.form_rows import EurosField, text_field
 from agreements.commitments.canonical import plain
 from conventions.models import CooperationPost
-from ctg_portal.form_fields import FrenchDecimalField, prose
-from ctg_portal.form_rows import RowForm, WithRows
-from ctg_portal.revisions import revision_of
+from ctg_portal.forms.fields import FrenchDecimalField, prose
+from ctg_portal.forms.revisions import revision_of
+from ctg_portal.forms.rows import RowForm, WithRows
 from ctg_portal.templatetags.french import number, plural
-from ctg_portal.typography import polish
+from ctg_portal.text.typography import polish
 from evaluation.cooperation.framework import framework
 from evaluation.cooperation.models import PostYear
 from evaluation.cooperation.post_record import TEXTS, WHOLE, PostRecord, planned_in

@@ -8,10 +8,10 @@ from functools import cached_property
 from django.forms import BoundField
 
 from conventions.models import Convention, CooperationPost
-from ctg_portal.differences import Change, words_changed
-from ctg_portal.revisions import Rewritten, revision_of
+from ctg_portal.forms.revisions import Rewritten, revision_of
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import plural
+from ctg_portal.text.differences import Change, words_changed
 from evaluation.cooperation.events import write_post
 from evaluation.cooperation.forms import PostForm, TermPostForm
 from evaluation.cooperation.lines import BROUGHT, UNTOLD, PostLine, PostOverYears, TextOfYear

@@ -7,9 +7,9 @@ from PIL import Image
 from accounts.models import User
 from actions.plan.faults import overlong
 from conventions.models import Convention
+from ctg_portal.forms.revisions import check_revision
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
-from ctg_portal.revisions import check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from documents.models import digest_of, store
 from documents.uploads import PICTURES, check_upload

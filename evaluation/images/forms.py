@@ -2,8 +2,8 @@
 
 from django import forms
 
-from ctg_portal.form_fields import WholeTextField
-from ctg_portal.revisions import RevisedForm
+from ctg_portal.forms.fields import WholeTextField
+from ctg_portal.forms.revisions import RevisedForm
 from documents.forms import PictureField
 from evaluation.images.events import UNDESCRIBED
 from evaluation.models import Illustration

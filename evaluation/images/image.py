@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ctg_portal.markdown import Picture
+from ctg_portal.text.markdown import Picture
 from evaluation.models import Illustration
 
 

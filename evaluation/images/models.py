@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from ctg_portal.revisions import Revised
+from ctg_portal.forms.revisions import Revised
 
 
 class IllustrationQuerySet(models.QuerySet):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 
 from conventions.models import Convention
-from ctg_portal.markdown import Picture
+from ctg_portal.text.markdown import Picture
 from evaluation.images.image import TextImage
 from evaluation.models import Edition
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from conventions.models import Convention
-from ctg_portal.markdown import references_in
+from ctg_portal.text.markdown import references_in
 from documents.models import StoredFile
 from evaluation.images.image import TextImage, image_of
 from evaluation.models import (

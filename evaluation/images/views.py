@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 from django.views.generic import FormView, View
 
 from conventions.pages import visible_convention
-from ctg_portal.numbers import key_in
-from ctg_portal.revisions import Rewritten
+from ctg_portal.forms.revisions import Rewritten
 from ctg_portal.rules import Refused
+from ctg_portal.text.numbers import key_in
 from documents.downloads import serve_picture
 from documents.turns import one_at_a_time
 from evaluation.images.events import (

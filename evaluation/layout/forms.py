@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from django import forms
 from django.http import QueryDict
 
-from ctg_portal.revisions import RevisedForm
+from ctg_portal.forms.revisions import RevisedForm
 from evaluation.layout.candidates import Candidate, grouped
 from evaluation.layout.events import TWICE, Pick, refuse_pick
 from evaluation.layout.models import LONGEST_SENTENCE, MOST, HighlightKind

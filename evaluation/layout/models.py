@@ -4,7 +4,7 @@ successes and difficulties its page of the year tells."""
 from django.db import models
 from django.db.models import F, Q
 
-from ctg_portal.revisions import Revised
+from ctg_portal.forms.revisions import Revised
 
 MOST = 3  # successes, and as many difficulties
 LONGEST_SENTENCE = 200

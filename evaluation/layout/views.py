@@ -8,9 +8,9 @@ from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.views.generic import FormView, TemplateView
 
-from ctg_portal.differences import Change, Changes, words_changed
-from ctg_portal.revisions import Rewritten, differences, revision_in, revision_of
+from ctg_portal.forms.revisions import Rewritten, differences, revision_in, revision_of
 from ctg_portal.rules import Refused
+from ctg_portal.text.differences import Change, Changes, words_changed
 from evaluation.layout import events
 from evaluation.layout.candidates import candidates_of
 from evaluation.layout.forms import DOWN, UP, HighlightsForm, choice_in

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from evaluation.report.content import ReportContent
 from indicators.by_commune.snapshot import CommunesSnapshot, PlaceLine
 

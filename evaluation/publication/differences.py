@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ctg_portal.differences import Change, words_changed
+from ctg_portal.text.differences import Change, words_changed
 from evaluation.report.parts import BREAK, PROVISIONAL, UNVERIFIED
 from evaluation.report.sections import BY_KEY
 from indicators.disclosure import MASKED, PENDING, SIGNS

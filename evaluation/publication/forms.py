@@ -4,7 +4,7 @@ from django import forms
 
 from agreements.answers.rights import NO_LONGER
 from conventions.models import Organisation
-from ctg_portal.form_fields import prose
+from ctg_portal.forms.fields import prose
 from documents.dangers import MAX_SIZE
 from evaluation.models import ValidationWord
 

@@ -10,10 +10,10 @@ from accounts.models import User
 from agreements.answers.lights import Point, point_of
 from agreements.seats.voices import bench_of
 from conventions.models import Convention, Organisation
-from ctg_portal.differences import Change
 from ctg_portal.house import ActionLink
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words, long_date, plural
+from ctg_portal.text.differences import Change
 from documents.drawing.page import Progress
 from evaluation.final.reading import Lack, lacks_of
 from evaluation.models import (

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST
 from django.views.generic import FormView, TemplateView
 
 from conventions.pages import ConventionPage, visible_convention
-from ctg_portal.numbers import key_in
 from ctg_portal.rules import Refused, enforce
+from ctg_portal.text.numbers import key_in
 from evaluation.models import Edition, Printing, ValidationWord
 from evaluation.opening.reading import is_open
 from evaluation.pages import YearPageMixin

@@ -6,7 +6,7 @@ from decimal import Decimal
 from actions.models import Funding
 from actions.ways.budget import Amount, Sums, SumsRow
 from ctg_portal.templatetags.french import euros, number, plural
-from ctg_portal.typography import NARROW_NO_BREAK_SPACE as NNBSP
+from ctg_portal.text.typography import NARROW_NO_BREAK_SPACE as NNBSP
 from evaluation.report.content import FundingLine, Means, MoneyCell, MoneyRow, MoneyTable
 from evaluation.year.key_figures import money_of
 from evaluation.year.means import MeansReading, read_means

@@ -1,7 +1,7 @@
 """The texts and tables of a report as a Word document, for who must edit them: a chart is its
 sentence, beside the table that it draws."""
 
-from ctg_portal.markdown import Pictures
+from ctg_portal.text.markdown import Pictures
 from documents.tables import cells_of
 from documents.word import WordDocument, write_markdown
 from evaluation.cooperation.lines import UNTOLD, CountedOverYears, PostLine, PostOverYears

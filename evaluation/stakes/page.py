@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from committee.models import Stake
-from ctg_portal.differences import Change, words_changed
-from ctg_portal.revisions import Rewritten, revision_of
+from ctg_portal.forms.revisions import Rewritten, revision_of
 from ctg_portal.rules import Refused
+from ctg_portal.text.differences import Change, words_changed
 from evaluation.appreciation.page import OTHER, values_of
 from evaluation.forms import VerdictForm
 from evaluation.stakes.events import appreciate_stake

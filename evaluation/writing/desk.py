@@ -12,11 +12,11 @@ from django.utils import timezone
 from accounts.models import User
 from agreements.commitments import canonical
 from conventions.models import Convention, Theme
-from ctg_portal.differences import Change, Changes, words_changed
-from ctg_portal.markdown import Pictures
-from ctg_portal.revisions import Meanwhile, revision_of
+from ctg_portal.forms.revisions import Meanwhile, revision_of
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import long_date
+from ctg_portal.text.differences import Change, Changes, words_changed
+from ctg_portal.text.markdown import Pictures
 from evaluation.final.criteria import criterion_of, scale_of
 from evaluation.images.rights import correctable
 from evaluation.images.showing import on_pages

@@ -8,9 +8,9 @@ from django.utils import timezone
 from accounts.models import User
 from agreements.commitments import canonical
 from conventions.models import Convention, Theme
+from ctg_portal.forms.revisions import Rewritten, check_revision
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
-from ctg_portal.revisions import Rewritten, check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from evaluation.final.criteria import criterion_of, scale_of
 from evaluation.images.usage import hold_shown

@@ -3,8 +3,8 @@
 from django import forms
 
 from conventions.models import Membership
-from ctg_portal.form_fields import DayField, WholeTextField
-from ctg_portal.revisions import RevisedForm
+from ctg_portal.forms.fields import DayField, WholeTextField
+from ctg_portal.forms.revisions import RevisedForm
 
 LONGEST = 20_000
 # A draft keeps the revision that it was begun from; no text is written more often.

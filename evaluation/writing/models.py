@@ -8,7 +8,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from accounts.models import User
-from ctg_portal.revisions import Revised
+from ctg_portal.forms.revisions import Revised
 from evaluation.period import Period, once_a_period, year_field
 
 

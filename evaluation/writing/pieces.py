@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from ctg_portal.markdown import Picture, Pictures
+from ctg_portal.text.markdown import Picture, Pictures
 from evaluation.writing.first_draft import Sentence
 
 

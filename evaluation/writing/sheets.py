@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from django import forms
 
-from ctg_portal.differences import Change, Changes
-from ctg_portal.numbers import key_in
-from ctg_portal.revisions import Meanwhile, RevisedForm
+from ctg_portal.forms.revisions import Meanwhile, RevisedForm
+from ctg_portal.text.differences import Change, Changes
+from ctg_portal.text.numbers import key_in
 from evaluation.writing.desk import format_moment
 from evaluation.writing.models import Written
 

@@ -7,10 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import cached_property
 from django.views.generic import FormView, TemplateView, View
 
-from ctg_portal.numbers import key_in
-from ctg_portal.revisions import Meanwhile
+from ctg_portal.forms.revisions import Meanwhile
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import plural
+from ctg_portal.text.numbers import key_in
 from evaluation.comments.reading import thread_of
 from evaluation.models import OwnDraft, Writer
 from evaluation.pages import TextPage

@@ -6,7 +6,7 @@ from itertools import chain
 from django.urls import reverse
 
 from conventions.search.hits import Hit, SearchRequest, ranked
-from ctg_portal.sought import narrowed
+from ctg_portal.search.query import narrowed
 from evaluation.appreciation.words import verdict_word
 from evaluation.cooperation.post_record import TEXTS
 from evaluation.final.criteria import criteria_of

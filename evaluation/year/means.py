@@ -12,7 +12,7 @@ from actions.models import Action, Funding
 from actions.plan.as_agreed import sheets_agreed_on
 from actions.ways.budget import Sums, SumsRow
 from conventions.models import Convention
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 
 
 @dataclass(frozen=True)

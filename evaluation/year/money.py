@@ -5,7 +5,7 @@ from functools import cached_property
 
 from actions.models import Funding
 from actions.ways.budget import Sums, SumsRow, agree_in_number, format_short_euros
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from ctg_portal.templatetags.french import number, plural
 
 

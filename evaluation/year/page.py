@@ -13,10 +13,10 @@ from django.utils.safestring import SafeString
 
 from conventions.legal.words import Word
 from conventions.models import Axis, Convention, Theme
-from ctg_portal.markdown import Pictures
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import number, plural
+from ctg_portal.text.markdown import Pictures
 from documents.tables import Column
 from evaluation.appreciation.reading import awaited_sentence
 from evaluation.appreciation.words import YearCell, cells_of, verdict_word

@@ -7,7 +7,7 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from conventions.models import Commune, Sector
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from indicators.by_commune.drawn import Drawing
 from indicators.by_commune.reading import CommuneYear, years_by_commune
 from indicators.collection.rights import Contributor

@@ -17,10 +17,10 @@ from agreements.models import Version
 from agreements.versions.settlement import lock_versions
 from conventions.access.rights import coordinating
 from conventions.models import Convention, Coverage, Organisation
+from ctg_portal.forms.revisions import Rewritten, check_revision
 from ctg_portal.house import house, let_follow
 from ctg_portal.marks.events import changed, changing, event
 from ctg_portal.marks.models import Subject
-from ctg_portal.revisions import Rewritten, check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import long_date
 from ctg_portal.transitions import move

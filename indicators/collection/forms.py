@@ -2,8 +2,8 @@
 
 from django import forms
 
-from ctg_portal.form_fields import DayField, prose
-from ctg_portal.revisions import RevisedForm
+from ctg_portal.forms.fields import DayField, prose
+from ctg_portal.forms.revisions import RevisedForm
 from ctg_portal.templatetags.french import long_date
 from indicators.collection.rights import may_be_due
 

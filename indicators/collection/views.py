@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.generic import TemplateView
 
 from conventions.lists import ListFile
-from ctg_portal.numbers import key_in
+from ctg_portal.text.numbers import key_in
 from documents.tables import Table
 from indicators.collection import events
 from indicators.collection.files import HAPPENINGS, OWED

@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from ctg_portal.revisions import Rewritten, differences
+from ctg_portal.forms.revisions import Rewritten, differences
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import long_date, plural
 from indicators.collection import events, rights

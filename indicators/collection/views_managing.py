@@ -7,8 +7,8 @@ from django.utils.functional import cached_property
 from django.views.generic import FormView
 
 from accounts.requests import SignedInRequest
+from ctg_portal.forms.revisions import Rewritten
 from ctg_portal.house import house, in_turn
-from ctg_portal.revisions import Rewritten
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import enumerate_words, long_date, plural
 from indicators.collection import events, rights

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from agreements.models import Version
 from conventions.models import Organisation
 from ctg_portal.rules import Refusal
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from indicators.definitions.definition import decimal
 from indicators.definitions.faults import describe_rule
 from indicators.definitions.models import Calculation, Grain, Indicator

@@ -6,9 +6,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
 from agreements.models import Version
-from ctg_portal.numbers import Asked
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from ctg_portal.templatetags.french import number
+from ctg_portal.text.numbers import Asked
 from indicators.definitions.models import Aggregation, Calculation, Direction, Grain
 
 # A change of one of these is a break in the series: the figures before and after differ in kind.

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from conventions.models import Organisation
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from indicators.definitions.definition import counts_people, decimal
 from indicators.definitions.models import Aggregation, Calculation, Grain
 

@@ -5,7 +5,7 @@ tell a protected figure, and is its provider's (``indicators/disclosure/figure.p
 """
 
 from conventions.search.hits import MOST, Hit, SearchRequest, by_rank, ranked, shortened
-from ctg_portal.sought import SearchQuery
+from ctg_portal.search.query import SearchQuery
 from indicators.definitions.models import Indicator
 
 

@@ -11,7 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from actions.models import Action
 from conventions.models import READABLE, Standing, StandingQuerySet, StandingRow
-from ctg_portal.search import Searchable, SearchableQuerySet
+from ctg_portal.search.rows import Searchable, SearchableQuerySet
 
 FIGURE: dict[str, Any] = {"max_digits": 18, "decimal_places": 6, "null": True, "blank": True}
 # The last decimal that such a column holds.

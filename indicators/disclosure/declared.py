@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from agreements.models import Version
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from indicators.definitions.definition import Definition
 from indicators.definitions.models import Indicator
 from indicators.disclosure.families import Links, Total, may_declare

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from conventions.models import Organisation
 from conventions.parties.secrecy import SecrecyRule, is_stricter
-from ctg_portal.revisions import Revised
+from ctg_portal.forms.revisions import Revised
 from ctg_portal.templatetags.french import plural
 from ctg_portal.transitions import NEW, Step, Transition, Verb
 from indicators.definitions.models import Grain

@@ -11,7 +11,7 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from conventions.models import Coverage
-from ctg_portal.revisions import Revised
+from ctg_portal.forms.revisions import Revised
 from ctg_portal.transitions import NEW, Step, Transition, Verb
 from indicators.definitions.models import FIGURE
 

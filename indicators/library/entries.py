@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from conventions.models import Convention, Organisation, OrganisationKind, Theme
-from ctg_portal.search import SHORT, fold
+from ctg_portal.search.rows import SHORT, fold
 from indicators.definitions.commitments import is_code_taken
 from indicators.definitions.definition import counts_people
 from indicators.definitions.faults import is_per_hundred
@@ -157,7 +157,7 @@ def search_entries(
 
 def _has_word(words: str, word: str) -> bool:
     """Return whether words contain another: a short one whole, a long one as a part, as in
-    ``ctg_portal.search.has_word``."""
+    ``ctg_portal.search.rows.has_word``."""
     return word in (words.split() if len(word) <= SHORT and word.isalpha() else words)
 
 

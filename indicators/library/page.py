@@ -16,7 +16,7 @@ from accounts.models import User
 from conventions.models import Convention, Standing
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from ctg_portal.templatetags.french import in_words, plural
 from documents.tables import Column
 from indicators.definitions.models import Indicator

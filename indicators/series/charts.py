@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby, pairwise
 
-from ctg_portal.colours import AXIS_COLOURS
 from ctg_portal.templatetags.french import enumerate_words
+from ctg_portal.text.colours import AXIS_COLOURS
 from indicators.series.chart_labels import DIGIT, FLOOR, WIDTH, ChartMark, Labels, format_coordinate
 from indicators.series.reading import Cell, Series
 

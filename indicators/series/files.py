@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from agreements.models import Version
 from conventions.models import Convention
-from ctg_portal.typography import polish
+from ctg_portal.text.typography import polish
 from documents.tables import Column, Table
 from indicators.definitions.definition import Definition
 from indicators.definitions.models import MONTH_NAMES, Indicator

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from agreements.models import Version
 from conventions.models import Objective, Organisation, Standing, Theme
-from ctg_portal.filters import AskedFilterSet, words_filter
+from ctg_portal.forms.filters import AskedFilterSet, words_filter
 from indicators.definitions.models import Indicator, Kind
 
 AGREED, DISCUSSED, WITHDRAWN, DRAFTED = "en-vigueur", "en-discussion", "retire", "brouillon"

@@ -18,9 +18,9 @@ from conventions.form_choices import (
     ThemesField,
 )
 from conventions.models import READABLE, Objective, Organisation, Theme
-from ctg_portal.form_fields import FrenchDecimalField, WholeNumberField, prose
-from ctg_portal.form_sections import SectionsHelper, set_words, side_by_side
-from ctg_portal.typography import polish
+from ctg_portal.forms.fields import FrenchDecimalField, WholeNumberField, prose
+from ctg_portal.forms.sections import SectionsHelper, set_words, side_by_side
+from ctg_portal.text.typography import polish
 from indicators.definitions.adding_up import (
     refuse_parts,
     refuse_revealing_baseline,

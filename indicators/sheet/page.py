@@ -21,11 +21,11 @@ from agreements.models import Version
 from agreements.versions.differences import compare_contents
 from committee.points.row_page import RowPage
 from conventions.models import Convention, Standing
-from ctg_portal.differences import Changes
 from ctg_portal.house import ActionLink
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import STATISTICS, Subject
 from ctg_portal.templatetags.french import long_date
+from ctg_portal.text.differences import Changes
 from indicators.by_commune.page import CommunesPart
 from indicators.collection.rights import Contributor, contributor_of
 from indicators.comparison.reading import Alike, alike_of

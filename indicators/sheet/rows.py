@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 from agreements.answers.lights import Point
 from conventions.models import Axis, Standing, Theme
-from ctg_portal.colours import AXIS_COLOURS
+from ctg_portal.text.colours import AXIS_COLOURS
 from indicators.definitions.models import Indicator
 from indicators.series.attainment import MOVEMENT_WORDS, Attainment, Movement
 from indicators.series.charts import spark

@@ -3,7 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from ctg_portal.form_fields import prose
+from ctg_portal.forms.fields import prose
 from documents.scanner import scan
 from indicators.statistics.source import sources
 from spreadsheets.reading.open import MAX_SIZE

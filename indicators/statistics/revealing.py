@@ -10,7 +10,7 @@ from functools import lru_cache
 from agreements.models import Version
 from conventions.models import Convention
 from conventions.territory.departments import department_of
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from indicators.definitions.definition import Definition
 from indicators.definitions.models import Calculation, Indicator
 from indicators.disclosure import is_protected

@@ -7,9 +7,9 @@ from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
 from conventions.pages import visible_convention
-from ctg_portal.numbers import key_in
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import plural
+from ctg_portal.text.numbers import key_in
 from indicators.collection.mixins import OneCampaignPage, campaign_of
 from indicators.figures.releases import Release
 from indicators.statistics.page import TakenPage

@@ -9,11 +9,11 @@ from operator import attrgetter
 from typing import Final, Literal
 
 from conventions.models import Commune
-from ctg_portal.numbers import key_in
-from ctg_portal.revisions import Rewritten, parse_revision, revision_of
+from ctg_portal.forms.revisions import Rewritten, parse_revision, revision_of
+from ctg_portal.forms.typed import MARK
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.templatetags.french import number as in_french
-from ctg_portal.typed import MARK
+from ctg_portal.text.numbers import key_in
 from indicators.collection.deadlines import days_late
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_protected

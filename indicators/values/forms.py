@@ -8,8 +8,11 @@ from decimal import Decimal
 
 from django import forms
 
-from ctg_portal.form_fields import DayField, prose
-from ctg_portal.numbers import (
+from ctg_portal.forms.fields import DayField, prose
+from ctg_portal.forms.revisions import RevisedForm, parse_revision
+from ctg_portal.search.rows import fold
+from ctg_portal.templatetags.french import number as in_french
+from ctg_portal.text.numbers import (
     ABOUT,
     ANY_NUMBER,
     BELOW,
@@ -20,9 +23,6 @@ from ctg_portal.numbers import (
     plain_words,
     quoted,
 )
-from ctg_portal.revisions import RevisedForm, parse_revision
-from ctg_portal.search import fold
-from ctg_portal.templatetags.french import number as in_french
 from documents.forms import DocumentField
 from indicators.definitions.definition import Definition
 from indicators.figures.values import Absence, Value

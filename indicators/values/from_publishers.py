@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from conventions.models import Commune
+from ctg_portal.forms.revisions import first_revision
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
-from ctg_portal.revisions import first_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move_all
 from indicators.collection import rights as collection_rights

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from accounts.models import User
+from ctg_portal.forms.revisions import revision_of
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
-from ctg_portal.revisions import revision_of
 from ctg_portal.rules import Refusal, Refused, enforce
 from indicators.definitions.definition import Definition
 from indicators.disclosure.events import disclose_now

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.generic import FormView
 
-from ctg_portal.revisions import revision_of
+from ctg_portal.forms.revisions import revision_of
 from ctg_portal.rules import Refused, enforce
 from indicators.collection.mixins import OneCampaignPage
 from indicators.definitions.definition import Definition

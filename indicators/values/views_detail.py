@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST
 from django.views.generic import FormView, TemplateView
 
 from conventions.pages import visible_convention
-from ctg_portal.differences import Changes
+from ctg_portal.forms.revisions import Rewritten, differences, revision_in, revision_of
 from ctg_portal.house import house, in_turn
 from ctg_portal.marks.events import changing
-from ctg_portal.revisions import Rewritten, differences, revision_in, revision_of
 from ctg_portal.rules import Refusal, Refused, enforce
+from ctg_portal.text.differences import Changes
 from documents.downloads import serve_stored_file
 from documents.models import store
 from documents.turns import TakesFiles

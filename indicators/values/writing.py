@@ -11,10 +11,10 @@ from django.db.models import F, prefetch_related_objects
 from django.utils import timezone
 
 from conventions.models import Commune
+from ctg_portal.forms.revisions import Rewritten, revision_of
 from ctg_portal.house import house, let_follow
 from ctg_portal.marks.events import changed
 from ctg_portal.marks.models import Subject
-from ctg_portal.revisions import Rewritten, revision_of
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.transitions import account_of, move, move_all
 from indicators.collection import rights as collection_rights

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from spreadsheets.reading.cells import Cell, Kind
 
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")

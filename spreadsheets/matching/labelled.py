@@ -6,7 +6,7 @@ They are given as tables of one line, whose cells keep the places where they sta
 import re
 from dataclasses import dataclass, field, replace
 
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from spreadsheets.matching.headings import NOTHING, Meaning, Vocabulary, bare
 from spreadsheets.matching.questions import LEFT, Asking, Choice
 from spreadsheets.matching.tables import Column, Row, Table, Tables, Told, find_tables

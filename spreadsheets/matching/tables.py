@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain, pairwise
 
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from spreadsheets.matching.headings import (
     MAX_HEADING,
     NOTHING,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Context, Decimal, InvalidOperation
 from enum import StrEnum
 
-from ctg_portal.numbers import BLANK, NotANumber, parse_number
+from ctg_portal.text.numbers import BLANK, NotANumber, parse_number
 from spreadsheets.reading.refusals import MAX_TEXT, Unreadable
 
 # Digits of which a spreadsheet is sure: it stores 0.30000000000000004 for 0,3.

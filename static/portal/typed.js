@@ -1,5 +1,5 @@
 // Nothing typed is lost: a session that ends, a connection that fails, a page that one leaves.
-// Without this script the portal itself keeps what it cannot take (ctg_portal/typed.py).
+// Without this script the portal itself keeps what it cannot take (ctg_portal/forms/typed.py).
 (function () {
   "use strict";
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from post_office.models import STATUS, Email
 
-from ctg_portal.jobs import send_mail as clock_sends_mail
+from ctg_portal.clock.jobs import send_mail as clock_sends_mail
 from ctg_portal.mail import deliver_queued_mail
 from tests import factories as f
 from tests.accounts.conftest import MEMORY, use_transport

@@ -10,7 +10,7 @@ from actions.plan.events import add_action
 from agreements.answers import events as answers
 from agreements.models import Version
 from agreements.versions import events as drafts
-from ctg_portal.revisions import Rewritten
+from ctg_portal.forms.revisions import Rewritten
 from ctg_portal.rules import Refused
 from tests.actions.factories import action_content, action_in_force, funding
 from tests.actions.follow_up.saving import line, note, state

@@ -19,9 +19,9 @@ from django.core.management import call_command
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
+from ctg_portal.hosting.space import NO_SPACE, is_full
 from ctg_portal.house import job
 from ctg_portal.rules import Refused
-from ctg_portal.space import NO_SPACE, is_full
 from documents.models import StoredFile, store
 from tests.documents.files import PDF
 from tests.factories import UserFactory

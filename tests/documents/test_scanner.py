@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 
-from ctg_portal.typography import polish
+from ctg_portal.text.typography import polish
 from documents.checks import scanner_exists
 from documents.forms import DocumentField
 from documents.models import StoredFile, store

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploaded
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctg_portal.typography import polish
+from ctg_portal.text.typography import polish
 from documents.forms import DocumentField
 from documents.kinds import KINDS
 from documents.uploads import HELP, MAX_NAME, MAX_SIZE, check_upload, clean_name

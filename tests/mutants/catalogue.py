@@ -643,7 +643,7 @@ MUTANTS = [
     ),
     Mutant(
         "A word that is looked for without its accents is not found",
-        "ctg_portal/search.py",
+        "ctg_portal/search/rows.py",
         "char for char in decomposed if not unicodedata.combining(char)",
         "char for char in decomposed",
         "tests/portal/test_search_folding.py",

@@ -16,7 +16,7 @@ from django.utils import timezone
 from post_office.models import Email
 
 from accounts.models import User
-from ctg_portal import backup
+from ctg_portal.hosting import backup
 from documents.models import store
 from tests.documents.files import PDF
 from tests.factories import UserFactory

@@ -13,9 +13,9 @@ from post_office.models import Email
 
 from accounts.admin import InvitationAdmin, UserAdmin
 from conventions.models import Membership
-from ctg_portal import jobs
-from ctg_portal.clock import Clock
-from ctg_portal.heartbeats import beat, last_beat
+from ctg_portal.clock import jobs
+from ctg_portal.clock.heartbeats import beat, last_beat
+from ctg_portal.clock.runner import Clock
 from ctg_portal.house import Job, house, job, overridden
 from ctg_portal.management.commands import clock as clock_command
 from tests import factories as f

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ctg_portal import differences
-from ctg_portal.differences import ADDED, REMOVED, SAME, WORD, Piece, words_changed
+from ctg_portal.text import differences
+from ctg_portal.text.differences import ADDED, REMOVED, SAME, WORD, Piece, words_changed
 
 WORDS = st.sampled_from(
     ["Ouvrir", "deux", "trois", "espaces", "l’accueil", "20", "100", ",", ".", "\n\n", "  ", "é_è",

@@ -18,10 +18,10 @@ from health_check.checks import Database
 from health_check.exceptions import ServiceUnavailable
 from post_office.models import Email
 
-from ctg_portal import checks
 from ctg_portal import settings as production
-from ctg_portal.heartbeats import beat
-from ctg_portal.jobs import MAIL_KEPT_DAYS
+from ctg_portal.clock.heartbeats import beat
+from ctg_portal.clock.jobs import MAIL_KEPT_DAYS
+from ctg_portal.hosting import checks
 from ctg_portal.urls import handler400, handler403, handler404, handler500
 from ctg_portal.urls import urlpatterns as portal_urls
 from notifications.models import KEPT_FOR
@@ -166,7 +166,7 @@ class TestWhatIsWrong:
 
     def test_a_full_disk(self, client, db, monkeypatch):
         usage = SimpleNamespace(free=10 * 1024**2)
-        monkeypatch.setattr("ctg_portal.health.shutil.disk_usage", lambda folder: usage)
+        monkeypatch.setattr("ctg_portal.hosting.health.shutil.disk_usage", lambda folder: usage)
         assert self.told(client) == {"disk": "Warning: nearly full"}
 
     def test_mail_that_nobody_sends(self, client, db):

@@ -5,7 +5,12 @@ from decimal import Decimal
 import pytest
 from django import forms
 
-from ctg_portal.form_fields import DayField, FrenchDecimalField, NumbersByKeyField, WholeNumberField
+from ctg_portal.forms.fields import (
+    DayField,
+    FrenchDecimalField,
+    NumbersByKeyField,
+    WholeNumberField,
+)
 
 
 class NumberForm(forms.Form):

@@ -6,7 +6,7 @@ import pytest
 from django import forms
 from django.template.loader import render_to_string
 
-from ctg_portal.form_rows import BLANK, MOST, RowForm, WithRows
+from ctg_portal.forms.rows import BLANK, MOST, RowForm, WithRows
 
 
 class StepRow(RowForm):

@@ -10,7 +10,6 @@ from django.utils.safestring import SafeString, mark_safe
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ctg_portal import typography
 from ctg_portal.templatetags.french import (
     at_place,
     de,
@@ -26,7 +25,8 @@ from ctg_portal.templatetags.french import (
     typo,
     unit_of,
 )
-from ctg_portal.typography import polish
+from ctg_portal.text import typography
+from ctg_portal.text.typography import polish
 
 # In the expected texts, ~ stands for a no-break space and ^ for a narrow one.
 PRETTY = str.maketrans({"~": "\u00a0", "^": "\u202f"})

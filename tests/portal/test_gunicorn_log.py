@@ -16,7 +16,7 @@ def log(monkeypatch):
     logger, written = logging.getLogger("gunicorn.error"), io.StringIO()
     monkeypatch.setattr(logger, "filters", [])
     monkeypatch.setattr(logger, "handlers", [logging.StreamHandler(written)])
-    monkeypatch.setattr("ctg_portal.warm_up.warm_up", lambda: None)
+    monkeypatch.setattr("ctg_portal.hosting.warm_up.warm_up", lambda: None)
     runpy.run_path(str(settings.BASE_DIR / "gunicorn.conf.py"))["post_worker_init"](None)
     return logger, written
 

@@ -23,7 +23,7 @@ from ctg_portal.house import (
     in_turn,
     overridden,
 )
-from ctg_portal.personal import KeptName, Personal
+from ctg_portal.people.personal import KeptName, Personal
 from documents.drawing.kinds import DocumentKind
 from spreadsheets.importing.adapter import Adapter
 from tests.factories import UserFactory

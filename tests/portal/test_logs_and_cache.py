@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError
 
 from ctg_portal import settings as production
-from ctg_portal.logs import WithoutSecrets, logging_config
+from ctg_portal.hosting.logs import WithoutSecrets, logging_config
 from ctg_portal.middleware import _known_user
 from tests import factories as f
 

@@ -8,8 +8,8 @@ from django.conf import settings
 from fontTools.ttLib import TTFont
 
 from actions.templatetags.action_states import LOOKS
-from ctg_portal.colours import AXIS_COLOURS
 from ctg_portal.templatetags.components import LIGHTS
+from ctg_portal.text.colours import AXIS_COLOURS
 
 STATIC = Path(settings.BASE_DIR, "static")
 FONTS = sorted((STATIC / "portal/fonts").glob("*.woff2"))

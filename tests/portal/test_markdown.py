@@ -8,8 +8,8 @@ from django.utils.safestring import SafeString, mark_safe
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ctg_portal.markdown import Picture, references_in
 from ctg_portal.templatetags.french import illustrated, link_articles, markdown
+from ctg_portal.text.markdown import Picture, references_in
 
 URLS = {1: "#article-1", 5: "#article-5", 78: "#article-78"}
 

@@ -15,7 +15,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ModelState
 from django.test.utils import CaptureQueriesContext
 
-from ctg_portal.migrating import Models
+from ctg_portal.hosting.migrating import Models
 
 pytestmark = pytest.mark.both
 

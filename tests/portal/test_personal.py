@@ -12,7 +12,7 @@ from post_office import mail
 from accounts import events
 from accounts.models import User
 from ctg_portal.house import house
-from ctg_portal.personal import FORGOTTEN, histories
+from ctg_portal.people.personal import FORGOTTEN, histories
 from notifications.models import Notice
 from tests import factories as f
 from tests.accounts.reading import english_in

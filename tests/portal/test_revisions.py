@@ -7,7 +7,7 @@ from django.urls import reverse
 from lxml import html
 
 from conventions.directory import events as directory
-from ctg_portal.revisions import NO_REVISION, RevisionField, Rewritten
+from ctg_portal.forms.revisions import NO_REVISION, RevisionField, Rewritten
 from ctg_portal.rules import Refused
 from tests.agreements.factories import committee_of
 

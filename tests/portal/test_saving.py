@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import CommandError
 
-from ctg_portal.saving import save
+from ctg_portal.hosting.saving import save
 
 
 def test_it_takes_the_place_of_a_former_one(tmp_path):

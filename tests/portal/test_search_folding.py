@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from conventions.models import Article, Commune
-from ctg_portal.search import EXCERPT_LENGTH, excerpt, fold
+from ctg_portal.search.rows import EXCERPT_LENGTH, excerpt, fold
 from tests import factories as f
 from tests.stories import told_once
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import formats, timezone
 
-from ctg_portal import typed
+from ctg_portal.forms import typed
 from ctg_portal.house import house
 from indicators.models import Campaign
 from tests import factories as f

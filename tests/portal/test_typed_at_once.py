@@ -3,7 +3,7 @@
 import pytest
 from django.core.cache import cache
 
-from ctg_portal import typed
+from ctg_portal.forms import typed
 from tests.factories import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]

@@ -33,7 +33,7 @@ SERVING = """
 import sys, django
 django.setup()
 from ctg_portal.house import house
-from ctg_portal.warm_up import warm_up
+from ctg_portal.hosting.warm_up import warm_up
 warm_up()
 assert house().documents
 print("weasyprint" in sys.modules)

@@ -10,7 +10,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.writer import MigrationWriter
 
-from ctg_portal.migrating import Executor
+from ctg_portal.hosting.migrating import Executor
 from tests.upgrades.keep import file_of, kept
 from tests.upgrades.originals import load_originals
 

@@ -27,7 +27,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
 from django.db.utils import load_backend  # noqa: E402
 
-from ctg_portal.migrating import Executor, Models  # noqa: E402
+from ctg_portal.hosting.migrating import Executor, Models  # noqa: E402
 from tests.upgrades.originals import load_originals  # noqa: E402
 
 

@@ -29,9 +29,9 @@ from actions.plan.faults import incoherent
 from agreements.commitments.fields import Flag
 from conventions.models import Commune, Convention
 from conventions.territory.naming import ask_which_commune, distinct_names
-from ctg_portal.numbers import Asked, NotANumber, parse_number
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from ctg_portal.templatetags.french import in_words
+from ctg_portal.text.numbers import Asked, NotANumber, parse_number
 from spreadsheets.matching.headings import Meaning, bare
 from spreadsheets.matching.questions import LEFT, Asking, Choice
 from spreadsheets.matching.typed import ERASE, Wrong, typed_in

@@ -38,7 +38,7 @@ from conventions.access.rights import COORDINATION_ONLY
 from conventions.access.viewer import Viewer, accesses_of
 from conventions.imports import ImportIntoConvention
 from conventions.models import Convention, Standing
-from ctg_portal.revisions import NO_REVISION
+from ctg_portal.forms.revisions import NO_REVISION
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import plural
 from spreadsheets.importing.adapter import GONE, ImportWords, Undoing

@@ -7,7 +7,7 @@ from actions.files.coming_in import headings as named
 from actions.files.coming_in.lookup import NEW, Lookup, new_key, number_in, parted, title_of
 from actions.files.coming_in.where import Context, Where
 from actions.models import Action
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from ctg_portal.templatetags.french import plural
 from spreadsheets.importing.preview import Mistake, Preview
 from spreadsheets.matching.headings import Meaning, years_in

@@ -8,7 +8,7 @@ from actions.files.coming_in.headings import NUMBER, TITLE
 from actions.files.coming_in.where import Context
 from actions.models import Action
 from conventions.models import Standing
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from spreadsheets.importing.preview import Mistake
 from spreadsheets.matching.headings import bare
 from spreadsheets.matching.likeness import likeness, matcher_of

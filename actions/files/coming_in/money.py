@@ -20,9 +20,9 @@ from actions.files.coming_in.words import (
 )
 from actions.models import Nature
 from conventions.models import Organisation
-from ctg_portal.numbers import NotANumber
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from ctg_portal.templatetags.french import euros
+from ctg_portal.text.numbers import NotANumber
 from spreadsheets.matching.headings import Meaning
 from spreadsheets.matching.questions import LEFT, Asking, Choice
 from spreadsheets.matching.tables import Row

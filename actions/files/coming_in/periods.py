@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 
 PERIODS = (
     "écrivez une période, comme « 2021-2023 », « oct. 2022 », « 2e semestre 2021 », "

@@ -9,7 +9,7 @@ from decimal import Decimal
 from actions.files.sheet import Sheet
 from actions.files.tables import columns_of
 from conventions.legal.words import Words
-from ctg_portal.numbers import NotANumber, parse_number
+from ctg_portal.text.numbers import NotANumber, parse_number
 from documents.tables.table import day_and_hour, plain
 from spreadsheets.matching.headings import Meaning, Vocabulary
 from spreadsheets.reading.cells import Cell, Kind

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from conventions.loading.numerals import ROMAN, roman
 from conventions.models import Axis, Commune, Convention, Coverage, Objective, Theme
 from conventions.territory.naming import key_of, names_in_body, narrow_to_aside
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from spreadsheets.matching.headings import bare
 from spreadsheets.matching.likeness import ALIKE, likeness, matcher_of
 from spreadsheets.matching.questions import LEFT, Asking, Choice

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from accounts.models import User
 from actions.plan.people import label_members
 from conventions.models import Convention, Organisation, OrganisationKind
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from spreadsheets.matching.headings import bare
 from spreadsheets.matching.likeness import likeness, matcher_of
 from spreadsheets.matching.questions import LEFT, Asking, Choice

@@ -4,8 +4,8 @@ import re
 from decimal import Decimal
 
 from actions.models import ActionState, Priority
-from ctg_portal.numbers import AMOUNT, NotANumber, parse_number, quoted
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
+from ctg_portal.text.numbers import AMOUNT, NotANumber, parse_number, quoted
 from spreadsheets.matching.scales import BEFORE, MILLIONS, THOUSANDS
 
 UNKNOWN_YET = {"a definir", "a chiffrer", "a preciser", "a determiner", "non chiffre", "nc", "n c",

@@ -1,7 +1,7 @@
 """Columns of years below a heading that is not known: they are not taken for money unasked."""
 
 from actions.files.coming_in import headings as named
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from spreadsheets.matching.headings import NOTHING, Meaning, Vocabulary, bare
 from spreadsheets.matching.questions import LEFT, Asking, Choice
 from spreadsheets.matching.tables import Column, Table, Told

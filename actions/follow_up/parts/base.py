@@ -14,7 +14,7 @@ from agreements.commitments import canonical
 from agreements.commitments.commitment import Line
 from agreements.commitments.fields import Field
 from agreements.versions.differences import compare_contents
-from ctg_portal.differences import Changes
+from ctg_portal.text.differences import Changes
 
 
 class FollowUpPart(ABC):

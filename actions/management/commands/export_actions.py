@@ -8,8 +8,8 @@ from django.utils import timezone
 from actions.files.export import EXTENSIONS, export_plan
 from actions.models import Action
 from conventions.models import Convention
+from ctg_portal.hosting.saving import save
 from ctg_portal.rules import Refused
-from ctg_portal.saving import save
 from ctg_portal.templatetags.french import plural
 
 

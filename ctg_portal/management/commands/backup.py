@@ -4,8 +4,8 @@ from pathlib import Path
 from django.core.management import BaseCommand, CommandError
 from django.db import connection
 
-from ctg_portal import backup
-from ctg_portal.space import is_full
+from ctg_portal.hosting import backup
+from ctg_portal.hosting.space import is_full
 
 
 class Command(BaseCommand):

@@ -5,8 +5,8 @@ from datetime import timedelta
 from django.core.management import BaseCommand
 from django.db import Error, close_old_connections, connections
 
-from ctg_portal.clock import Clock
-from ctg_portal.heartbeats import beat
+from ctg_portal.clock.heartbeats import beat
+from ctg_portal.clock.runner import Clock
 from ctg_portal.house import house
 
 logger = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from ctg_portal.migrating import Executor
+from ctg_portal.hosting.migrating import Executor
 
 # Django offers no other way to hand its command another.
 migrate.MigrationExecutor = Executor

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
 
-from ctg_portal import backup
+from ctg_portal.hosting import backup
 
 
 class Command(BaseCommand):

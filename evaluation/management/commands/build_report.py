@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from conventions.models import Convention
-from ctg_portal.saving import save
+from ctg_portal.hosting.saving import save
 from ctg_portal.templatetags.french import plural
 from evaluation.period import FINAL, TERM, Period
 from evaluation.report.document import draw, draw_sections, file_name, refusal_of, write

@@ -5,8 +5,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from conventions.models import Organisation
+from ctg_portal.hosting.saving import save
 from ctg_portal.rules import Refused
-from ctg_portal.saving import save
 from ctg_portal.templatetags.french import plural
 from indicators.values.files.importing import campaign_in
 from indicators.values.files.template import Filled, last_disclosed, template_of

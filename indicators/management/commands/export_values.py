@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from conventions.models import Convention
-from ctg_portal.saving import save
+from ctg_portal.hosting.saving import save
 from ctg_portal.templatetags.french import plural
 from documents.tables import to_csv, to_xlsx
 from indicators.models import Campaign, Indicator

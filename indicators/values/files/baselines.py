@@ -9,7 +9,7 @@ from accounts.models import User
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from agreements.versions.events import discard_draft, save_draft
-from ctg_portal.revisions import decode_revision, revision_of
+from ctg_portal.forms.revisions import decode_revision, revision_of
 from ctg_portal.rules import Refusal, Refused, enforce
 from indicators.definitions.adding_up import refuse_revealing_baseline
 from indicators.definitions.definition import Definition

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from conventions.models import Commune, Organisation
-from ctg_portal.numbers import SHORTEST
-from ctg_portal.revisions import revision_of
+from ctg_portal.forms.revisions import revision_of
 from ctg_portal.rules import Refused
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
+from ctg_portal.text.numbers import SHORTEST
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_protected
 from indicators.figures.campaigns import CampaignIndicator

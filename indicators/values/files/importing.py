@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from conventions.imports import ImportIntoConvention
 from conventions.models import Convention
-from ctg_portal.revisions import Rewritten, decode_revision, revision_of
+from ctg_portal.forms.revisions import Rewritten, decode_revision, revision_of
 from ctg_portal.rules import Refusal, Refused, enforce
 from indicators.collection.rights import Contributor, contributor_of, refuse_unless_open
 from indicators.collection.things import Things

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from conventions.models import Commune, Convention, Coverage, Organisation
 from conventions.territory.naming import Gazetteer, Named, ask_which_commune, key_of
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from ctg_portal.templatetags.french import enumerate_words, plural
 from indicators.definitions.adding_up import is_summable
 from indicators.definitions.definition import Definition

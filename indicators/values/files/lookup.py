@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from indicators.figures.campaigns import CampaignIndicator
 from indicators.values.files.headings import CODE, LABEL, is_apart
 from spreadsheets.importing.preview import Mistake

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from conventions.models import Convention
 from conventions.territory.naming import INSEE, Gazetteer
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from ctg_portal.templatetags.french import enumerate_words, plural
 from indicators.values.files import headings as named
 from indicators.values.files.figures import SAID_PROVISIONAL

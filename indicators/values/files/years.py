@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from conventions.imports import ImportIntoConvention
 from conventions.models import Convention, Organisation
-from ctg_portal.revisions import decode_revision
+from ctg_portal.forms.revisions import decode_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import enumerate_words, plural
 from indicators.collection.events import add_past_year, freeze_indicator, versions_in_force

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ctg_portal.numbers import NotANumber, parse_number
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
+from ctg_portal.text.numbers import NotANumber, parse_number
 from indicators.values.files import headings as named
 from indicators.values.files.headings import vocabulary
 from indicators.values.files.lookup import Lookup

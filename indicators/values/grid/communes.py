@@ -8,7 +8,7 @@ from django.urls import reverse
 from conventions.models import Commune
 from conventions.territory.naming import Gazetteer, ask_which_commune
 from ctg_portal.rules import Refusal
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from ctg_portal.templatetags.french import enumerate_words, plural
 from indicators.definitions.definition import Definition
 from indicators.disclosure.reading import FiguresByCommune, disclosed_by_commune

@@ -14,8 +14,8 @@ from ctg_portal.marks.events import changed, event
 from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import plural
+from ctg_portal.text.typography import polish
 from ctg_portal.transitions import move
-from ctg_portal.typography import polish
 from indicators.collection.links import EntryLink, LinkTransition, LinkVerb
 from indicators.figures.campaigns import Campaign, CampaignIndicator
 from indicators.values.files.template import Filled, last_disclosed, template_of

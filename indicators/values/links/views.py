@@ -18,9 +18,9 @@ from django.views.generic import FormView, TemplateView, View
 from accounts.throttling import is_link_opening_allowed
 from conventions.models import Organisation
 from conventions.pages import visible_convention
+from ctg_portal.forms.typed import prose_in
 from ctg_portal.rules import Refused, enforce
 from ctg_portal.templatetags.french import plural
-from ctg_portal.typed import prose_in
 from documents.turns import one_at_a_time
 from indicators.collection.links import EntryLink
 from indicators.collection.mixins import OneCampaignPage, campaign_of

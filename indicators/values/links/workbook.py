@@ -6,7 +6,7 @@ from functools import cached_property
 
 from conventions.models import Commune
 from ctg_portal.rules import Refusal, Refused, enforce
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from ctg_portal.templatetags.french import number as in_french
 from indicators.definitions.definition import Definition
 from indicators.figures.campaigns import CampaignIndicator

@@ -13,7 +13,7 @@ from actions.files.word import sheet_docx
 from actions.models import Action
 from conventions.models import Party
 from ctg_portal.templatetags.french import quoted_within
-from ctg_portal.typography import polish
+from ctg_portal.text.typography import polish
 from tests.actions import factories as a
 from tests.agreements.factories import WHY, committee_of
 from tests.documents.images import png, svg

@@ -30,7 +30,7 @@ from actions.plan.forms import SECTIONS
 from agreements.commitments.fields import FACT, Text
 from agreements.models import Version
 from conventions.models import Organisation
-from ctg_portal.typography import polish
+from ctg_portal.text.typography import polish
 from documents.tables import cells_of, to_csv, to_xlsx
 from tests import factories as f
 from tests.accounts.reading import text_of

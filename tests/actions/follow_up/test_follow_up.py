@@ -16,7 +16,7 @@ from actions.models import Action, ActionDocument, JournalEntry
 from agreements.commitments import canonical
 from agreements.models import Version
 from conventions.models import Membership
-from ctg_portal.revisions import Rewritten
+from ctg_portal.forms.revisions import Rewritten
 from documents.models import StoredFile
 from tests.actions.factories import (
     action_in_force,

@@ -11,7 +11,7 @@ from agreements.answers.events import Reply
 from agreements.models import Absence, Delegation, Seat, SeatKind
 from agreements.seats import events as seats
 from agreements.seats.voices import bench_of
-from ctg_portal.revisions import Rewritten
+from ctg_portal.forms.revisions import Rewritten
 from ctg_portal.rules import Refused
 from tests import factories as f
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of

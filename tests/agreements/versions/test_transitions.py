@@ -14,7 +14,7 @@ from agreements.versions import settlement
 from agreements.versions.signature import record_signature
 from committee.dossiers import events as dossiers
 from conventions.models import Party
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from ctg_portal.transitions import move, move_all
 from tests.agreements.factories import committee_of
 from tests.committee.register.scene import record

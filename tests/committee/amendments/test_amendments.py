@@ -13,9 +13,9 @@ from committee.amendments.models import LONGEST_WORDING
 from committee.amendments.reading import AmendmentList, normalized, shortened, signed_wording
 from committee.models import AmendmentProposal
 from conventions.models import Article
-from ctg_portal.differences import ADDED, SAME, Piece
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import long_date
+from ctg_portal.text.differences import ADDED, SAME, Piece
 from tests import factories as f
 from tests.agreements.clock import days, on
 from tests.agreements.factories import SeatFactory, committee_of

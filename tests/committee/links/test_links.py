@@ -22,7 +22,7 @@ from committee.links.events import cut_links
 from committee.links.models import LinksCut
 from committee.links.tokens import DOSSIER, LIFETIME, POINT, POINTS, Link, address_of, parse_token
 from conventions.models import Membership
-from ctg_portal.logs import without_secrets
+from ctg_portal.hosting.logs import without_secrets
 from tests import factories as f
 from tests.accounts.conftest import code_in_mail
 from tests.agreements.factories import SeatFactory, committee_of, yesterday

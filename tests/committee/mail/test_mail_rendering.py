@@ -17,8 +17,8 @@ from committee.mail.letters import CommitteeLetter
 from committee.mail.summaries import Field, _readable
 from committee.points.notices import PointAwaited
 from conventions.notices import scope_of
-from ctg_portal.differences import ADDED, REMOVED, SAME, Piece
-from ctg_portal.typography import polish
+from ctg_portal.text.differences import ADDED, REMOVED, SAME, Piece
+from ctg_portal.text.typography import polish
 from tests.accounts.reading import english_in, text_of
 from tests.agreements.factories import SeatFactory, committee_of
 from tests.committee.mail.mailing import (

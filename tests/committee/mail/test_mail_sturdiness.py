@@ -11,8 +11,8 @@ from django.utils import timezone
 from post_office.models import STATUS, Email
 
 from committee.mail.letters import CommitteeLetter
+from ctg_portal.clock.jobs import send_mail as clock_sends_mail
 from ctg_portal.house import job
-from ctg_portal.jobs import send_mail as clock_sends_mail
 from notifications.models import Notice
 from notifications.sending import send_due_mail
 from tests.accounts.conftest import MEMORY, outbox, use_transport  # noqa: F401

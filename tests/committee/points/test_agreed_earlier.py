@@ -11,8 +11,8 @@ from agreements.answers.lights import point_of
 from agreements.models import Answer
 from committee.dossiers.events import send_dossier
 from committee.points.earlier import agreed_earlier, requested_earlier
-from ctg_portal.differences import ADDED, REMOVED
 from ctg_portal.templatetags.french import long_date
+from ctg_portal.text.differences import ADDED, REMOVED
 from tests.agreements.earlier import counted_by_delay
 from tests.agreements.factories import committee_of
 from tests.committee.mail.mailing import NOON, TERM, after, at, html_of, mail_sent_at, on_one_line

@@ -18,7 +18,7 @@ from agreements.versions.signature import record_signature
 from committee.register import files as register_files
 from committee.register import reading as register
 from ctg_portal.templatetags.french import long_date, number
-from ctg_portal.typography import polish
+from ctg_portal.text.typography import polish
 from documents.drawing.models import Drawing
 from documents.tables import FORMATS
 from tests import factories as f

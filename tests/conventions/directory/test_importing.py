@@ -12,7 +12,7 @@ from django.urls import reverse
 from conventions.directory import events, likeness
 from conventions.directory.importing import ImportOfOrganisations
 from conventions.models import Contact, Organisation
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from documents.drawing.composition import compose
 from documents.drawing.models import Drawing
 from documents.drawing.rights import is_for

@@ -4,7 +4,7 @@ signs. The clause has no title of its own: it stands before the preamble, apart 
 from pathlib import Path
 
 from conventions.loading.reader import read
-from ctg_portal.markdown import render
+from ctg_portal.text.markdown import render
 
 FILE = Path(__file__).parents[3] / "conventions" / "data" / "grand_chatellerault.yaml"
 CONTENT = read(FILE).content

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ctg_portal.search import fold, marked
-from ctg_portal.sought import LAST_RANK, SearchQuery
+from ctg_portal.search.query import LAST_RANK, SearchQuery
+from ctg_portal.search.rows import fold, marked
 
 LETTERS = st.text(alphabet="abceéèœæçïñÉŒ ’-sSt1", max_size=12)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from ctg_portal.heartbeats import beat
+from ctg_portal.clock.heartbeats import beat
 from documents.drawing.composition import compose
 from documents.drawing.events import take
 from documents.drawing.models import Drawing

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.events import anonymise
-from ctg_portal.personal import FORGOTTEN
+from ctg_portal.people.personal import FORGOTTEN
 from ctg_portal.rules import Refused
 from evaluation.comments import events
 from evaluation.comments.rights import may_comment

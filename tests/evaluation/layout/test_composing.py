@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from conventions.models import Convention
-from ctg_portal.revisions import revision_of
+from ctg_portal.forms.revisions import revision_of
 from ctg_portal.rules import Refused
 from evaluation.layout.events import compose
 from evaluation.layout.reading import Choice, choice_of, layout_of

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from conventions.models import Convention
-from ctg_portal.revisions import revision_of
+from ctg_portal.forms.revisions import revision_of
 from ctg_portal.rules import Refused
 from evaluation.appreciation.events import appreciate
 from evaluation.layout.candidates import candidates_of

@@ -11,7 +11,7 @@ from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.models import Version
 from conventions.models import Party
-from ctg_portal.revisions import revision_of
+from ctg_portal.forms.revisions import revision_of
 from ctg_portal.rules import Refused
 from evaluation.layout.events import Pick, choose_highlights
 from evaluation.layout.reading import evaluation_of

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from conventions.models import Organisation
-from ctg_portal.revisions import revision_of
+from ctg_portal.forms.revisions import revision_of
 from ctg_portal.rules import Refused
 from evaluation.models import EditionState
 from evaluation.publication import events

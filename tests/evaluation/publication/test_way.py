@@ -11,7 +11,7 @@ from agreements.answers.events import Reply, answer, retract
 from agreements.models import State, Version
 from agreements.versions.events import withdraw_version
 from conventions.models import Convention, Organisation
-from ctg_portal.revisions import revision_of
+from ctg_portal.forms.revisions import revision_of
 from ctg_portal.rules import Refused
 from documents.drawing.events import store_result, take
 from evaluation.layout.events import compose

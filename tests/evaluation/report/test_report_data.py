@@ -10,7 +10,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from conventions.models import Convention, Theme
-from ctg_portal.typography import polish
+from ctg_portal.text.typography import polish
 from evaluation.models import Narrative
 from evaluation.report.data import csv_of, json_of, workbook_of
 from evaluation.report.document import draw, write

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from ctg_portal.heartbeats import beat
+from ctg_portal.clock.heartbeats import beat
 from documents.drawing.composition import compose
 from documents.drawing.events import renew_lease, take
 from documents.drawing.kinds import Drawn

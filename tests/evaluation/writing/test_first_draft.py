@@ -9,7 +9,7 @@ import pytest
 
 from actions.follow_up.as_of import AsOf
 from actions.models import ActionState
-from ctg_portal.markdown import render
+from ctg_portal.text.markdown import render
 from evaluation.writing import first_draft
 from evaluation.writing.first_draft import (
     Sentence,

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from ctg_portal.revisions import Rewritten
+from ctg_portal.forms.revisions import Rewritten
 from ctg_portal.rules import Refused
 from evaluation.writing.events import write_narrative
 from indicators.collection import events

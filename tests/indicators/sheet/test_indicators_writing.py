@@ -7,7 +7,7 @@ import pytest
 from agreements.models import State, Version
 from agreements.versions import events as drafts
 from conventions.models import Standing
-from ctg_portal.typography import polish
+from ctg_portal.text.typography import polish
 from indicators.definitions.commitments import IndicatorCommitment
 from indicators.models import Indicator
 from indicators.sheet.forms import IndicatorForm

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from ctg_portal.revisions import revision_of
+from ctg_portal.forms.revisions import revision_of
 from indicators.models import Release, Value
 from indicators.statistics import events
 from indicators.values import events as values

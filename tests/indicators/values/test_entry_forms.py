@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django import forms
 
-from ctg_portal.revisions import NO_REVISION
+from ctg_portal.forms.revisions import NO_REVISION
 from indicators.collection.rights import contributor_of
 from indicators.definitions.definition import Definition
 from indicators.models import Value

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctg_portal.numbers import AMOUNT, Asked, NotANumber, key_in, parse_number
 from ctg_portal.templatetags.french import number as in_french
+from ctg_portal.text.numbers import AMOUNT, Asked, NotANumber, key_in, parse_number
 
 SPACES = [" ", "\u00a0", "\u202f", "\u2009", "\u2007", "\u3000", "\ufeff", "'", "’"]
 

@@ -7,7 +7,7 @@ from django.template import Context, Template
 
 from ctg_portal.help import glossary as subject
 from ctg_portal.help.glossary import glossary
-from ctg_portal.search import fold
+from ctg_portal.search.rows import fold
 from tests import factories as f
 
 TEXT = "Les avenants de la CAF et de l’EPCI, deux équivalents temps plein, les centres sociaux. "

@@ -6,9 +6,9 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from ctg_portal import checks
 from ctg_portal.help import guide
 from ctg_portal.help.guide import FOLDER, GLOSSARY, INDEX, PAGES, address_of, read_page
+from ctg_portal.hosting import checks
 from tests import factories as f
 
 BACK = "/conventions/vallee/plan-d-actions/?q=relais"

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts import throttling
 from conventions.directory.events import withdraw_organisation
 from conventions.models import Organisation
-from ctg_portal.logs import without_secrets
+from ctg_portal.hosting.logs import without_secrets
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import long_date
 from indicators.collection.events import close_campaign

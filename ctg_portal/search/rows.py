@@ -10,7 +10,7 @@ import unicodedata
 from django.db import models
 from django.db.models import Q
 
-from ctg_portal.typography import polish
+from ctg_portal.text.typography import polish
 
 LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"})
 NOT_A_WORD = re.compile(r"[\W_]+")

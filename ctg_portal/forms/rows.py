@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django import forms
 from django.utils.functional import cached_property
 
-from ctg_portal.typography import polish
+from ctg_portal.text.typography import polish
 
 MOST = 200
 BLANK = 2

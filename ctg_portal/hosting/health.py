@@ -18,7 +18,7 @@ from health_check.checks import Database
 from health_check.exceptions import ServiceUnavailable, ServiceWarning
 from health_check.views import HealthCheckView
 
-from ctg_portal.heartbeats import is_late
+from ctg_portal.clock.heartbeats import is_late
 from ctg_portal.house import house
 
 LEAST_FREE = 1024**3  # bytes

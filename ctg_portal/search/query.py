@@ -12,7 +12,7 @@ from operator import or_
 
 from django.db.models import Q, QuerySet, Value
 
-from ctg_portal.search import SHORT, fold, has_phrase, has_word
+from ctg_portal.search.rows import SHORT, fold, has_phrase, has_word
 
 # What says nothing by itself, unless it is all that is asked for.
 SMALL = {

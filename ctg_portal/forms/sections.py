@@ -6,8 +6,8 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Layout, LayoutObject
 from django import forms
 
-from ctg_portal.form_fields import FrenchDecimalField
-from ctg_portal.typography import polish
+from ctg_portal.forms.fields import FrenchDecimalField
+from ctg_portal.text.typography import polish
 
 
 def set_words(field: forms.Field) -> None:

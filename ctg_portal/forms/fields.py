@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from django import forms
 
-from ctg_portal.numbers import ANY_NUMBER, Asked, NotANumber, parse_number
 from ctg_portal.templatetags.french import number
+from ctg_portal.text.numbers import ANY_NUMBER, Asked, NotANumber, parse_number
 
 # As the columns of figures hold them.
 DIGITS, DECIMALS = 18, 6

@@ -16,9 +16,9 @@ from django import forms
 from django.db import models
 from django.db.models import F
 
-from ctg_portal.differences import Change, Changes, words_changed
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.templatetags.french import long_date
+from ctg_portal.text.differences import Change, Changes, words_changed
 
 # The revision of a form that carries none.
 NO_REVISION = -1

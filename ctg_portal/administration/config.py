@@ -5,4 +5,4 @@ class PortalAdminConfig(AdminConfig):
     """Django's administration, on a site that changes nothing."""
 
     default = False
-    default_site = "ctg_portal.admin_site.ReadOnlyAdminSite"
+    default_site = "ctg_portal.administration.site.ReadOnlyAdminSite"

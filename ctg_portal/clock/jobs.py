@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from post_office.models import STATUS, Email
 
-from ctg_portal.heartbeats import LATE, is_late
+from ctg_portal.clock.heartbeats import LATE, is_late
 from ctg_portal.mail import deliver_queued_mail
 
 MAIL_KEPT_DAYS = 30

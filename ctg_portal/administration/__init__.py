@@ -1,0 +1,1 @@
+"""The read-only administration of Django."""

@@ -1,0 +1,1 @@
+"""The clock process, its jobs, and the heartbeats of processes."""

@@ -1,0 +1,1 @@
+"""For whoever hosts the portal: backups, health, logs, checks, migrations."""

@@ -1,0 +1,1 @@
+"""Search without accents: searchable rows and queries."""

@@ -1,0 +1,1 @@
+"""Texts: typography, Markdown, numbers as people type them, differences."""
