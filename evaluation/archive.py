@@ -31,7 +31,9 @@ def evaluation_parts(convention: Convention, user: User, today: datetime.date) -
         if markdown:
             what = f"les textes de l’{period.called}, comme ils sont écrits à ce jour"
             yield Text(f"evaluations/textes/{period.slug}.md", markdown, what)
-    images = Illustration.objects.of(convention).kept().select_related("stored").order_by("pk")
+    images = (
+        Illustration.objects.of(convention).not_removed().select_related("stored").order_by("pk")
+    )
     for image in images:
         if not image.stored.erased_at:
             what = f"image « image:{image.pk} » des textes : {image.alternative}"

@@ -213,7 +213,7 @@ def _write_posts(convention: Convention) -> None:
             post, year, replace(record, shares=shares), revision=0, by=account("coordination")
         )
         written = timezone.make_aware(datetime.datetime(year + 1, 9, 30, 11))
-        PostYear.objects.of(convention).of_year(year).update(updated_at=written)
+        PostYear.objects.of(convention).for_year(year).update(updated_at=written)
 
 
 def _appreciate_stakes(convention: Convention) -> None:
@@ -224,7 +224,7 @@ def _appreciate_stakes(convention: Convention) -> None:
         for stake, (verdict, text) in zip(stakes, trends, strict=True):
             appreciate_stake(stake, year, verdict, text, revision=0, by=account("coordination"))
         written = timezone.make_aware(datetime.datetime(year + 1, 9, 28, 16))
-        StakeAppreciation.objects.of(convention).of_year(year).update(updated_at=written)
+        StakeAppreciation.objects.of(convention).for_year(year).update(updated_at=written)
 
 
 def _appreciate(convention: Convention) -> None:
@@ -238,4 +238,4 @@ def _appreciate(convention: Convention) -> None:
                 appreciate(top, year, verdict, text, revision=0, by=account("coordination"))
     for year in (2022, 2023):
         written = timezone.make_aware(datetime.datetime(year + 1, 9, 28, 15))
-        Appreciation.objects.of(convention).of_year(year).update(updated_at=written)
+        Appreciation.objects.of(convention).for_year(year).update(updated_at=written)

@@ -58,8 +58,8 @@ def action_tasks(user: User, conventions, today):
     asked = [convention for convention in conventions if convention.pk in leading]
     years_of = awaited_years_by_convention(asked, today)
     for year in sorted({year for years in years_of.values() for year in years}):
-        of_year = [convention for convention in asked if year in years_of[convention.pk]]
-        for pk, actions in keys_without_note(of_year, year).items():
+        concerned = [convention for convention in asked if year in years_of[convention.pk]]
+        for pk, actions in keys_without_note(concerned, year).items():
             if count := len(led & actions):
                 awaiting[pk].notes[year] = count
     coordinated = coordinated_by(user, conventions)

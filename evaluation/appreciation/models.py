@@ -25,7 +25,7 @@ class Verdict(models.TextChoices):
 
 
 class AppreciatedQuerySet(models.QuerySet):
-    def of_year(self, year: int | None):
+    def for_year(self, year: int | None):
         return self.filter(year=year)
 
     def without_term(self):

@@ -38,7 +38,7 @@ def verdicts_for(user: User, convention: Convention) -> Verdicts:
     verdicts: Verdicts = defaultdict(dict)
     if may_read_drafts(user, convention) is None:
         verdicts.update(verdicts_of_years(convention))
-        written = Appreciation.objects.of(convention).of_year(None).given().order_by()
+        written = Appreciation.objects.of(convention).for_year(None).given().order_by()
         term = {row.objective_id: row.verdict for row in written}
     else:
         for year, published_year in as_published(convention).items():

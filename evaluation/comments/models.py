@@ -15,7 +15,7 @@ class TextCommentQuerySet(OfTextQuerySet):
     def of(self, convention):
         return self.filter(convention=convention)
 
-    def of_year(self, year: int | None):
+    def for_year(self, year: int | None):
         return self.filter(year=year)
 
     def standing(self):

@@ -46,6 +46,6 @@ def _state(comment: TextComment) -> str:
 def open_counts(convention: Convention, year: int | None) -> Counter[Hashable]:
     """Return the numbers of open comments by key of a theme, part of the whole, or code of a
     criterion."""
-    rows = TextComment.objects.of(convention).of_year(year).open().order_by()
+    rows = TextComment.objects.of(convention).for_year(year).open().order_by()
     texts = rows.values_list("theme", "part", "criterion")
     return Counter(theme or part or criterion for theme, part, criterion in texts)

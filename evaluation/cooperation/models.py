@@ -13,7 +13,7 @@ class PostYearQuerySet(models.QuerySet):
     def of(self, convention):
         return self.filter(post__convention=convention)
 
-    def of_year(self, year: int | None):
+    def for_year(self, year: int | None):
         return self.filter(year=year)
 
     def of_years(self):

@@ -96,7 +96,7 @@ class PostsPage(SheetsPage):
         ]
 
     def _rows(self) -> dict[int, PostYear]:
-        rows = PostYear.objects.of(self.convention).of_year(self.year).with_lines()
+        rows = PostYear.objects.of(self.convention).for_year(self.year).with_lines()
         return {row.post_id: row for row in rows}
 
     def _form(self, post: CooperationPost, row: PostYear | None) -> PostForm | TermPostForm:

@@ -25,7 +25,7 @@ FUNDED_OF = "financeur,financeurs"
 def posts_of(convention: Convention, year: int) -> list[PostLine]:
     """Return the posts that the convention plans, and those of which the year has a record. Five
     queries."""
-    rows = {one.post_id: one for one in PostYear.objects.of(convention).of_year(year).with_lines()}
+    rows = {one.post_id: one for one in PostYear.objects.of(convention).for_year(year).with_lines()}
     posts = CooperationPost.objects.of(convention).with_parts()
     return [
         line_of(post, year, PostRecord.of(rows.get(post.pk)))

@@ -43,7 +43,7 @@ class FinalView(YearPageMixin, TemplateView):
                 else None,
                 drawn=drawn_year(convention, self.period),
             )
-        reports = Report.objects.of(convention).of_year(None)
+        reports = Report.objects.of(convention).for_year(None)
         return super().get_context_data(
             page=page,
             title=self._title(page, len(lacks) + years.count),

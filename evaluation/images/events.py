@@ -37,7 +37,7 @@ def add_illustration(
     words = _words_of(alternative, is_decorative, caption)
     content = check_upload(upload, PICTURES).replacement
     hold(convention)
-    same = Illustration.objects.of(convention).kept().filter(**words)
+    same = Illustration.objects.of(convention).not_removed().filter(**words)
     same = same.filter(stored__sha256=digest_of(content), stored__uploaded_by=by)
     if twin := same.first():
         return twin

@@ -12,7 +12,7 @@ class IllustrationQuerySet(models.QuerySet):
     def of(self, convention):
         return self.filter(convention=convention)
 
-    def kept(self):
+    def not_removed(self):
         """Return the images that were not removed."""
         return self.filter(removed_at__isnull=True)
 

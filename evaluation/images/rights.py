@@ -41,7 +41,7 @@ def may_correct(asker: User | None, illustration: Illustration) -> Refusal | Non
 
 def correctable(asker: User, convention: Convention):
     """Return the images whose words a writer may change."""
-    images = Illustration.objects.of(convention).kept()
+    images = Illustration.objects.of(convention).not_removed()
     return images if coordinates(asker, convention) else images.filter(stored__uploaded_by=asker)
 
 

@@ -21,7 +21,7 @@ def shown_in(convention: Convention, texts: Iterable[str]) -> list[TextImage]:
     keys = set().union(*map(references_in, texts))
     if not keys:
         return []
-    rows = Illustration.objects.of(convention).kept().filter(pk__in=keys)
+    rows = Illustration.objects.of(convention).not_removed().filter(pk__in=keys)
     return [image_of(row) for row in rows.select_related("stored").order_by("pk")]
 
 

@@ -64,7 +64,7 @@ class OneImage(TextPage):
 
     @cached_property
     def image(self) -> Illustration:
-        rows = Illustration.objects.of(self.convention).kept().select_related("stored")
+        rows = Illustration.objects.of(self.convention).not_removed().select_related("stored")
         image = get_object_or_404(rows, pk=self.kwargs["image"])
         image.convention = self.convention
         return image

@@ -49,7 +49,7 @@ class HighlightQuerySet(models.QuerySet):
     def of(self, convention):
         return self.filter(evaluation__convention=convention)
 
-    def of_year(self, year: int | None):
+    def for_year(self, year: int | None):
         return self.filter(evaluation__year=year)
 
     def in_order(self):

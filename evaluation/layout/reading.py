@@ -95,7 +95,7 @@ class Chosen:
 
 def chosen_of(reading: YearReading) -> list[Chosen]:
     """Return the chosen successes, then the difficulties, of a year. Asks one query."""
-    rows = Highlight.objects.of(reading.convention).of_year(reading.period.year).in_order()
+    rows = Highlight.objects.of(reading.convention).for_year(reading.period.year).in_order()
     rows = sorted(rows, key=lambda row: list(HighlightKind).index(row.kind))
     if not rows:
         return []

@@ -25,7 +25,7 @@ def request_report(
     ``by`` may not.
     """
     enforce(may_build_report(by, convention))
-    reports = Report.objects.of(convention).of_year(year)
+    reports = Report.objects.of(convention).for_year(year)
     for _ in range(2):
         if same := reports.ready().filter(digest=digest).first() or reports.unfinished().first():
             return same

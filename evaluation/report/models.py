@@ -21,7 +21,7 @@ class ReportQuerySet(CompositionQuerySet):
     def of(self, convention):
         return self.filter(convention=convention)
 
-    def of_year(self, year: int | None):
+    def for_year(self, year: int | None):
         return self.filter(year=year)
 
 

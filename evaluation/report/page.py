@@ -34,7 +34,7 @@ class ReportPage:
 
     @cached_property
     def reports(self) -> list[Report]:
-        return list(Report.objects.of(self.convention).of_year(self.year))
+        return list(Report.objects.of(self.convention).for_year(self.year))
 
     @property
     def ready(self) -> list[Report]:

@@ -57,7 +57,7 @@ def request(request, slug, year):
 def cancel_report(request, slug, year, pk):
     """Call off a report that is not ready."""
     convention = visible_convention(request, slug)
-    report = get_object_or_404(Report.objects.of(convention).of_year(year), pk=pk)
+    report = get_object_or_404(Report.objects.of(convention).for_year(year), pk=pk)
     cancel(report, by=request.user)
     messages.success(request, "Le rapport ne sera pas composé.")
     return redirect("evaluation:report", slug, year)
@@ -76,6 +76,6 @@ def report_files(request, slug, year, extension):
 def download(request, slug, year, pk):
     """A finished report, to be saved under its name."""
     convention = visible_convention(request, slug)
-    report = get_object_or_404(Report.objects.of(convention).of_year(year), pk=pk)
+    report = get_object_or_404(Report.objects.of(convention).for_year(year), pk=pk)
     enforce(may_download_report(request.user, report))
     return serve_file(report.file, file_name(slug, year), "application/pdf")

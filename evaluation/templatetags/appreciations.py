@@ -1,4 +1,4 @@
-"""What a year made of an objective or a stake, within a sentence."""
+"""The verdict on an objective or a stake, within a sentence."""
 
 from django import template
 from django.utils.html import format_html
@@ -26,7 +26,7 @@ LOOKS = {
 
 @register.simple_tag
 def appreciation(verdict: str, word: str) -> SafeString:
-    """Its sign, colour and word."""
+    """Return a verdict by sign, colour and word."""
     colour, sign = LOOKS.get(verdict, ("awaited", "○"))
     return format_html(
         '<span class="light {}"><span aria-hidden="true">{}</span> {}</span>', colour, sign, word

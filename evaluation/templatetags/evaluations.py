@@ -1,4 +1,4 @@
-"""What the tables of an evaluation need beside their rows."""
+"""Filters for the tables of an evaluation."""
 
 from django import template
 
@@ -6,6 +6,6 @@ register = template.Library()
 
 
 @register.filter
-def beside(cells: list, years: list[int]) -> list[tuple]:
-    """Each cell of a row with the year of its column."""
-    return [(year, cell) for year, cell in zip(years, cells, strict=True)]
+def with_years(cells: list, years: list[int]) -> list[tuple]:
+    """Return (year, cell) for each cell of a row."""
+    return list(zip(years, cells, strict=True))

@@ -41,12 +41,12 @@ def _begun(convention: Convention, year: int | None, name: str) -> str | None:
     begun = [
         Narrative.objects.of(convention).filter(year=year).exclude(text=""),
         YearText.objects.of(convention).for_year(year).written(),
-        Appreciation.objects.of(convention).of_year(year).written(),
-        StakeAppreciation.objects.of(convention).of_year(year).written(),
-        PostYear.objects.of(convention).of_year(year),
-        TextComment.objects.of(convention).of_year(year).standing(),
-        Highlight.objects.of(convention).of_year(year),
-        Report.objects.of(convention).of_year(year).exclude(state__in=given_up),
+        Appreciation.objects.of(convention).for_year(year).written(),
+        StakeAppreciation.objects.of(convention).for_year(year).written(),
+        PostYear.objects.of(convention).for_year(year),
+        TextComment.objects.of(convention).for_year(year).standing(),
+        Highlight.objects.of(convention).for_year(year),
+        Report.objects.of(convention).for_year(year).exclude(state__in=given_up),
     ]
     if year is None:
         begun.append(CriterionText.objects.of(convention).written())

@@ -53,14 +53,14 @@ def written_texts(convention: Convention, year: int | None) -> YearTexts:
     rows = YearText.objects.of(convention).for_year(year).written()
     written = {row.part: row.text.strip() for row in rows}
     parts = {part: written[part] for part in Part if written.get(part)}
-    appreciations = Appreciation.objects.of(convention).of_year(year)
+    appreciations = Appreciation.objects.of(convention).for_year(year)
     verdicts, criteria = {}, {}
     if year is None:
         verdicts = verdicts_of_years(convention)
         rows_of_criteria = CriterionText.objects.of(convention).written()
         criteria = {row.criterion: row for row in rows_of_criteria}
     prose = [*themes.values(), *parts.values(), *(row.text for row in criteria.values())]
-    stakes = StakeAppreciation.objects.of(convention).of_year(year)
+    stakes = StakeAppreciation.objects.of(convention).for_year(year)
     return YearTexts(
         themes,
         parts,

@@ -24,7 +24,7 @@ class YearView(YearPageMixin, TemplateView):
         user, convention, year = self.request.user, self.convention, self.period.year
         reading, campaign = self.reading, self.reading.campaign
         reads_drafts = may_read_drafts(user, convention) is None
-        reports = Report.objects.of(convention).of_year(year)
+        reports = Report.objects.of(convention).for_year(year)
         published = Edition.objects.of(convention).for_year(year).last_published()
         may_write = may_write_narrative(user, convention) is None
         themes = [one.theme for one in reading.themes]

@@ -14,11 +14,11 @@ def indicator_hits(asked: SearchRequest):
     yield ranked(asked, "Indicateurs", _indicators(asked))
 
 
-def indicators_across(conventions, sought: SearchQuery):
-    """Indicators of several conventions, by code, title, definition or scope."""
-    rows = Indicator.objects.filter(convention__in=conventions).listed().matching_query(sought)
+def indicators_across(conventions, query: SearchQuery):
+    """Yield the hits of a search in several conventions, by code, title, definition or scope."""
+    rows = Indicator.objects.filter(convention__in=conventions).listed().matching_query(query)
     rows = rows.in_reading_order().select_related("convention")
-    yield by_rank(sought, "Indicateurs", (
+    yield by_rank(query, "Indicateurs", (
         Hit(shortened(f"{row.code} {row.title}".strip()), row.get_absolute_url(),
             row.definition, row.convention.territory, row.is_proposed, row.code)
         for row in rows[:MOST]

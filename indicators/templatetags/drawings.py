@@ -18,7 +18,7 @@ MAP = "indicators/by_commune/map.html"
 
 
 class MapPlace(NamedTuple):
-    """How many millimetres wide a map stands on paper, and whether its communes begin a page."""
+    """The width of a map on paper in millimetres, and whether its communes begin a page."""
 
     width: int
     is_alone: bool
@@ -31,7 +31,7 @@ def _template(name: str):
 
 @register.filter
 def drawn(chart) -> str:
-    """The address of a chart as an image: the same drawing as on pages, carried in the document.
+    """Return a chart as the address of an image, which is carried in the document.
 
     As an image it is drawn without computing the style of each of its lines, a seventh of the time
     of a whole report. Its alternative text is ``chart.title``.
@@ -41,7 +41,8 @@ def drawn(chart) -> str:
 
 @register.simple_tag
 def drawn_map(ground, figures) -> str:
-    """The same of a map of figures by commune, on its outlines; its text is ``figures.title``."""
+    """Return a map of figures by commune as the address of an image; its text is
+    ``figures.title``."""
     drawing = Drawing(ground, figures, is_paper=True)
     return _carried(_template(MAP).render({"drawing": drawing}))
 
@@ -60,8 +61,8 @@ def map_place(ground, communes, *, is_below_heading: bool = False) -> MapPlace:
 
 @register.inclusion_tag(MAP)
 def figure_map(ground, figures, key: str, shared: str, own: str = "") -> dict:
-    """A map among others of a page that holds their outlines once, under the key ``shared``;
-    ``own``: the name of the reader's commune."""
+    """Draw one of several maps of a page, which holds their outlines once, under the key
+    ``shared``; ``own`` is the name of the reader's commune."""
     return {"drawing": Drawing(ground, figures, key=key, shared=shared, own_name=own)}
 
 

@@ -29,7 +29,7 @@ NO_FIGURE = mark_safe('<span class="small-note">sans donnée</span>')
 
 @register.simple_tag
 def moved(movement: Movement | None, words: str) -> SafeString:
-    """By sign and word; None where there is no figure at all."""
+    """Return which way a figure moved, by sign and word; « sans donnée » without a movement."""
     if not movement:
         return NO_FIGURE
     return format_html(
@@ -42,7 +42,7 @@ def moved(movement: Movement | None, words: str) -> SafeString:
 
 @register.simple_tag
 def secret() -> SafeString:
-    """The word alone, which leads to what it means."""
+    """Return the word « secret », linked to its explanation."""
     return format_html('<a href="{}">{}</a>', reverse("help:secret"), WORDS[MASKED])
 
 
@@ -52,15 +52,14 @@ def secret_meaning() -> str:
 
 
 @register.simple_tag
-def totals_told() -> str:
-    """What is said of totals over secret figures, where there may be some."""
+def totals_explained() -> str:
+    """Return the sentence about totals over secret figures."""
     return TOTALS_EXPLAINED
 
 
 @register.simple_tag
 def figure(figure: DisclosedFigure) -> SafeString:
-    """It, or why there is none, by sign and word: alone, so that « secret » leads to what it
-    means."""
+    """Return a figure that stands alone, or why there is none; « secret » is a link."""
     if figure.is_number:
         sign = mark_safe(
             '<span class="sign" aria-hidden="true">≈</span>'
@@ -90,7 +89,7 @@ def figure(figure: DisclosedFigure) -> SafeString:
 
 @register.simple_tag
 def short_figure(figure: DisclosedFigure) -> SafeString:
-    """The same for a narrow cell; its legend stands by the table."""
+    """Return a figure for a narrow cell, by sign; the legend stands by the table."""
     if figure.is_number:
         sign = mark_safe(
             '<span aria-hidden="true">≈</span><span class="visually-hidden">environ</span> '
@@ -115,11 +114,12 @@ def short_figure(figure: DisclosedFigure) -> SafeString:
 
 @register.simple_tag
 def plain_figure(figure: DisclosedFigure) -> SafeString | str:
-    """The same where hundreds stand in a table: bare, but for what is to be said of a number."""
+    """Return a figure for a table of hundreds: plain text, unless it is rounded, provisional or
+    partial."""
     if figure.is_rounded or figure.is_provisional or (figure.is_number and figure.partial):
         return short_figure(figure)
     return figure.words
 
 
-def _if(told: object, html: SafeString) -> SafeString:
-    return html if told else SafeString()
+def _if(condition: object, html: SafeString) -> SafeString:
+    return html if condition else SafeString()

@@ -15,8 +15,8 @@ from evaluation.report.reading import read_report
 from indicators.models import Campaign
 
 
-def _period(told: str) -> Period:
-    return TERM if told == FINAL else Period(int(told))
+def _period(text: str) -> Period:
+    return TERM if text == FINAL else Period(int(text))
 
 
 class Command(BaseCommand):
@@ -40,10 +40,10 @@ class Command(BaseCommand):
         if campaign is None:
             campaigns = Campaign.objects.of(convention)
             years = ", ".join(str(c.year) for c in campaigns.order_by("year"))
-            told = (
+            reason = (
                 f"les recueils sont ceux de {years}" if years else "elle n’a encore aucun recueil"
             )
-            raise CommandError(f"Cette convention n’a pas de recueil pour {year} : {told}.")
+            raise CommandError(f"Cette convention n’a pas de recueil pour {year} : {reason}.")
 
         now = timezone.now()
         content = read_report(convention, campaign, year)

@@ -31,10 +31,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, source, year, file, adopt, **options):
-        told = sources()[source]
+        chosen = sources()[source]
         try:
-            release = load_release(told, year, **self._content(told, year, file), by=None)
-            self._tell(release)
+            release = load_release(chosen, year, **self._content(chosen, year, file), by=None)
+            self._print(release)
             if adopt and release.is_waiting:
                 release = adopt_release(release, by=None)
         except OSError as error:
@@ -44,7 +44,8 @@ class Command(BaseCommand):
         self.stdout.write(f"Édition {release.number} : {release.get_state_display()}.")
 
     def _content(self, source: Source, year: int, file: Path | None) -> dict:
-        """The file that is given, else the one that comes with the portal, else the publisher's."""
+        """Return the arguments of ``load_release`` for the given file, else the one that comes with
+        the portal, else the publisher's."""
         if file is not None:
             return {"name": file.name, "content": file.read_bytes()}
         if (bundled := source.bundled_of(year)) is not None:
@@ -52,7 +53,7 @@ class Command(BaseCommand):
         name = f"{source.dataset}.csv"
         return {"name": name, "content": fetch(source, year), "was_fetched": True}
 
-    def _tell(self, release: Release) -> None:
+    def _print(self, release: Release) -> None:
         self.stdout.write(f"{plural(release.count, 'chiffre,chiffres')} de {release.year}.")
         if release.unplaced:
             lines = plural(release.unplaced, "ligne,lignes")

@@ -36,10 +36,12 @@ class Command(BaseCommand):
     def _list(self):
         rows = Offer.objects.waiting().select_related("version__convention")
         for row in rows:
-            told = Definition.of(row.version)
-            self.stdout.write(f"{row.pk}. {told.title} ({told.unit}), {THEMES[row.theme]}")
+            definition = Definition.of(row.version)
+            self.stdout.write(
+                f"{row.pk}. {definition.title} ({definition.unit}), {THEMES[row.theme]}"
+            )
             self.stdout.write(f"   {row.version.convention}")
-            self.stdout.write(f"   {told.definition}")
+            self.stdout.write(f"   {definition.definition}")
         if not rows:
             self.stdout.write("Aucun indicateur n’est proposé pour la bibliothèque.")
 

@@ -177,7 +177,7 @@ class TestObjectives:
         assert [(cell.year, cell.word) for cell in one.years] == [
             (2021, "non atteint"), (2022, "en voie d’être atteint"),
         ]  # fmt: skip
-        assert Appreciation.objects.of_year(None).count() == 1
+        assert Appreciation.objects.for_year(None).count() == 1
 
     def test_one_that_was_not_in_force_at_the_end_is_not_appreciated(self, committee):
         later = f.AmendmentFactory(

@@ -59,4 +59,4 @@ def test_an_image_that_a_text_begins_to_show_is_not_removed(write):
     )
     assert image.reference in written.text
     assert isinstance(refused, Refused), refused
-    assert Illustration.objects.kept().exists()
+    assert Illustration.objects.not_removed().exists()
