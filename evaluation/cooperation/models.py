@@ -16,7 +16,7 @@ class PostYearQuerySet(models.QuerySet):
     def for_year(self, year: int | None):
         return self.filter(year=year)
 
-    def of_years(self):
+    def annual(self):
         return self.filter(year__isnull=False)
 
     def with_lines(self):

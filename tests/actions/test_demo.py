@@ -30,7 +30,7 @@ class TestDemonstration(TestCase):
     def setUpTestData(cls):
         media = cls.enterClassContext(TemporaryDirectory())
         with override_settings(MEDIA_ROOT=media):
-            demonstration().restore_part(Path(media))
+            demonstration().put_back(Path(media))
         cls.convention = Convention.objects.get(slug="grand-chatellerault")
         cls.actions = Action.objects.of(cls.convention)
 
