@@ -16,9 +16,6 @@ class PostYearQuerySet(models.QuerySet):
     def for_year(self, year: int | None):
         return self.filter(year=year)
 
-    def annual(self):
-        return self.filter(year__isnull=False)
-
     def with_lines(self):
         return self.prefetch_related("shares", "fundings")
 

@@ -192,7 +192,7 @@ def collected(territory: Territory, of_year: int):
         # The coordinator enters nothing for a provider with a secrecy rule.
         events.save_value(entry, Figure(comment="Ainsi.", **given), by=None)
     sent = giving.submit_values(list(campaign.campaign_indicators.all()), by=None)
-    assert not sent.held
+    assert not sent.blocked
     for theme in territory.themes[:2]:
         narratives.write_narrative(theme, of_year, LONG, revision=0, by=by)
     campaigns.close_campaign(campaign, by=by)
