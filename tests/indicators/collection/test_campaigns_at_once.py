@@ -61,7 +61,7 @@ def test_two_who_submit_the_same_submit_it_once(committee):
     entry, user = a_draft_of(committee, campaign)
     act = lambda: giving.submit_values([entry], by=user)  # noqa: E731
     first, second = at_once(act, act)
-    assert (len(first.sent), len(second.sent), second.held) == (1, 0, [])
+    assert (len(first.sent), len(second.sent), second.blocked) == (1, 0, [])
     assert writing.value_of(entry).transitions.filter(verb="submitted").count() == 1
 
 
