@@ -174,6 +174,8 @@ class PointAct(CommitteePage, TakesFiles, FormView):
         raise NotImplementedError
 
     def do(self, **values) -> str:
+        """Do the act with the values of the form; return the sentence that says so. Raises
+        Refused."""
         raise NotImplementedError
 
     def post(self, request, *args, **kwargs):

@@ -169,6 +169,7 @@ class OrganisationsField(Several):
         return _OrganisationsBoundField(form, self, field_name)
 
     def label_from_instance(self, organisation) -> str:
+        """Return the name, with the town in brackets unless the name contains it."""
         town = organisation.town
         has_town_in_name = not town or town.casefold() in organisation.name.casefold()
         return polish(organisation.name if has_town_in_name else f"{organisation.name} ({town})")

@@ -82,7 +82,7 @@ class WritersPage(YearPageMixin):
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        if may_write_narrative(request.user, self.convention):
+        if may_write_narrative(request.user, self.convention) is not None:
             raise PermissionDenied
 
 
@@ -111,6 +111,8 @@ class SheetsView(TemplateView):
         return self.render_to_response(self.get_context_data(page=self.page_of()))
 
     def post(self, request, *args, **kwargs):
+        """Save each sheet that can be saved and say so; redirect if all were, else show the page
+        again."""
         page = self.page_of(request.POST)
         is_whole = page.save()
         self.show_message(page)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django import forms
 
+from accounts.models import User
 from actions.form_rows import label_organisations
 from actions.models import Action, Lead
 from actions.plan.commitments import ACTORS, CALENDAR, CONTENT, ESSENTIAL, MEANS, ActionCommitment
@@ -145,7 +146,8 @@ class ActionForm(Tokens, WithRows):
         organisations = label_organisations(convention) if section.rows else {}
         if "leads" in section.rows:
             self.make_rows("leads", LeadRow, "Pilotes", organisations=organisations,
-                           people=assignable_people(convention), left=self._left)  # fmt: skip
+                           people=assignable_people(convention),
+                           left=self._leads_without_access)  # fmt: skip
         if "means" in section.rows:
             self.make_rows("means", MeansRow, "Moyens humains", organisations=organisations)
             self.make_rows("fundings", PlannedRow, "Financement prévu",
@@ -186,9 +188,9 @@ class ActionForm(Tokens, WithRows):
             fields["ends_on"].help_text = f"{term} ; une action peut aller plus loin."
 
     @property
-    def _left(self) -> dict:
-        """The people who lead the action by its source and have no access any more, with their
-        labels."""
+    def _leads_without_access(self) -> dict[User, str]:
+        """The labels of the people whom the source of the form names as leads and who have no
+        access any more."""
         named = {(lead["user"] or {}).get("id") for lead in self.source["leads"]}
         gone = Lead.objects.of(self.convention).without_access().filter(user__in=named - {None})
         return {lead.user: f"{lead.user} (n’a plus accès)" for lead in gone.select_related("user")}

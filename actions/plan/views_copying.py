@@ -47,7 +47,7 @@ class DuplicateAction(RowWriting):
         form.add_error("title", refusal.reason)
         return self.form_invalid(form)
 
-    def written(self, form, draft):
+    def after_writing(self, form, draft):
         messages.success(self.request, "Le brouillon est enregistré. Relisez-le par sections.")
         return redirect("actions:edit", self.convention.slug, draft.object_id)
 

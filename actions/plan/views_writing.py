@@ -50,7 +50,7 @@ class AddAction(Writing):
         note = form.cleaned_data["note"]
         return add_action(self.convention, form.content, note=note, once=True, by=self.here.user)
 
-    def written(self, form, draft):
+    def after_writing(self, form, draft):
         messages.success(self.request, "Le brouillon est enregistré. Complétez-le par sections.")
         return redirect("actions:edit", self.convention.slug, draft.object_id)
 
@@ -137,7 +137,7 @@ class EditSection(Editing):
             form.send_again_with(shown=fingerprint(section_content(now.content, self.section)))
         return answer
 
-    def written(self, form, draft):
+    def after_writing(self, form, draft):
         if draft is None:
             messages.info(self.request, "Rien n’a changé : aucun brouillon n’est écrit.")
         else:

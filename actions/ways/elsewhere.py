@@ -90,8 +90,8 @@ class CommuneActions:
 
 
 def commune_actions(user: User, commune, _year):
-    """Yield the section on what the plan undertakes in a commune; it says so where that is
-    nothing."""
+    """Yield the section on the plan in a commune, the same for every reader: actions that name the
+    commune, then those of the whole territory. It says so if there are none."""
     convention = commune.convention
     shown, has_plan = _shown_in(convention, commune.pk, timezone.localdate())
     part = CommuneActions(

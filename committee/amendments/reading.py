@@ -107,7 +107,7 @@ class AmendmentList:
 
     @property
     def title(self) -> str:
-        """The heading of the page: how many proposals there are."""
+        """The heading of the page: how many proposals wait, withdrawn ones not counted."""
         count = sum(not row.withdrawn_at for row in self.rows)
         if not count:
             return "Rien n’est proposé pour un prochain avenant"

@@ -93,8 +93,12 @@ def _noted(reply: Reply, point: Point, by: User, organisation: Organisation,
 
 
 def _write(noted: list[NotedAnswer], mine: NotedAnswerQuerySet) -> None:
-    """Save the notes in place of earlier ones of the same versions, and erase the documents of
-    those. An answer that is given at this moment by another request keeps its document."""
+    """Save notes in place of ``mine``, the person's earlier ones of the same versions, and erase
+    documents that no new note has.
+
+    The earlier notes are locked: one that another request submits meanwhile is no longer among
+    them, so that its document stays.
+    """
     replaced = mine.filter(version__in=[one.version for one in noted], act__isnull=False)
     replaced = replaced.order_by("pk").select_for_update(of=("self",))
     acts = {one.act for one in noted}

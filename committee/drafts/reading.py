@@ -293,6 +293,7 @@ class DraftReading:
     def base_is_gone(self) -> bool:
         """Whether the version that the draft was begun from was withdrawn and not replaced."""
         base = self.draft.base
+        # A version that replaced it would have a higher number.
         return base is not None and not base.is_live and base.number > self.current.number
 
     # What may be done ---------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Pages on which a version is written, whatever its row: of a new row, the next, a withdrawal."""
 
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.generic import FormView
 
@@ -30,10 +31,13 @@ class Writing(CommitteePage, FormView):
             draft = self.write(form)
         except Refused as refused:
             return self.refused(form, refused.refusal)
-        return self.written(form, draft)
+        return self.after_writing(form, draft)
 
-    def written(self, form, draft: Version):
-        """Propose the saved draft where that was asked, and redirect to its page."""
+    def after_writing(self, form, draft: Version | None) -> HttpResponse:
+        """Propose the draft that was just saved, if that was asked; return a redirect to its page.
+
+        ``draft`` is None where nothing had changed.
+        """
         return finish_draft(self.here, draft, propose=form.is_proposing)
 
     def refused(self, form, refusal: Refusal):

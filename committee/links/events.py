@@ -26,10 +26,11 @@ def cut_links(*, by: User) -> LinksCut:
 
 @event()
 def hand_on(opened: OpenedLink, seat: Seat) -> None:
-    """Write to a substitute of the person to whom a link was sent, with a link of their own.
+    """Send a mail to a substitute of the person to whom a link was sent, with an address of their
+    own for the same page; nothing is stored.
 
-    Whoever holds the link may ask for it: only who sits for the same organisation learns of it, and
-    nobody gets a voice by it. Raises Refused.
+    Whoever holds the link may ask for it. Raises Refused unless ``seat`` is that of a substitute
+    with an account.
     """
     substitute = seat.user
     if substitute is None or seat not in opened.substitutes:

@@ -182,7 +182,8 @@ class Newsroom:
 
     def _turn(self, voices: Iterable[Voice], point: Point) -> Turn | None:
         for voice in voices:
-            if may_answer(voice, point) or not point.awaits(voice.organisation, self.today):
+            is_refused = may_answer(voice, point) is not None
+            if is_refused or not point.awaits(voice.organisation, self.today):
                 continue
             starts_at, entry = self.start_of(voice), point.last_answers.get(voice.organisation.pk)
             moment = morning_after(entry.body_date) if entry else point.version.proposed_at

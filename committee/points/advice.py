@@ -24,7 +24,7 @@ class Advising:
         """Return whether the person's avis is asked on a point, given or not: not on a version they
         wrote, nor on a point that is with its author again."""
         version = point.version
-        if may_advise(self.voice, version) or point.is_returned:
+        if may_advise(self.voice, version) is not None or point.is_returned:
             return False
         return version.author_id != self.voice.user_id
 

@@ -174,6 +174,7 @@ class AdviceAwaited(PointProposed):
     kind = "advice_awaited"
 
     def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
+        """Return by user's key since when, and with which voice, each person's avis is awaited."""
         turns = reading.advice_turns(self.point)
         return {
             pk: CommitteeHearing(self, turn.since, voice=turn.voice) for pk, turn in turns.items()

@@ -1,6 +1,8 @@
 """Search in the committee's work: the register, dossiers, comments, seats, proposals for an
 amendment, shared stakes. Whoever reads the convention reads all of it, without drafts."""
 
+from collections.abc import Iterator
+
 from django.urls import reverse
 from django.utils import timezone
 
@@ -25,7 +27,7 @@ def committee_hits(asked: SearchRequest):
         (AmendmentProposal.objects.of(convention).not_withdrawn(), ("title", "wording", "reason")),
         (Stake.objects.of(convention).readable(), ("title", "text")),
     )
-    yield ranked(asked, "Personnes", _seats(asked, seats))
+    yield ranked(asked, "Personnes", _seat_hits(asked, seats))
     yield ranked(asked, "Dossiers", _dossiers(asked, dossiers))
     yield ranked(asked, "Registre du comité", _register(asked))
     yield ranked(asked, "Commentaires", _comments(asked, comments))
@@ -37,7 +39,8 @@ def _at(asked: SearchRequest, name: str, *args) -> str:
     return reverse(f"committee:{name}", args=[asked.convention.slug, *args])
 
 
-def _seats(asked: SearchRequest, seats):
+def _seat_hits(asked: SearchRequest, seats) -> Iterator[Hit]:
+    """Yield a hit for each seat; a seat that is over leads to the history."""
     page, history = _at(asked, "composition"), _at(asked, "composition_history")
     today = timezone.localdate()
     for seat in seats:

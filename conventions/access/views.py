@@ -80,10 +80,10 @@ def access(request, slug):
 
 
 def _managed_organisations(user: User, convention: Convention):
-    """Return the queryset of organisations for which somebody invites. Raises PermissionDenied for
-    none."""
+    """Return the organisations for which a person invites: all of them for the coordination, else
+    those whose référent they are. Raises PermissionDenied for none."""
     organisations = Organisation.objects.filter(convention=convention)
-    if rights.may_manage_access(user, convention):
+    if rights.may_manage_access(user, convention) is not None:
         organisations = organisations.among(rights.referred_by(user, convention))
     if not organisations:
         raise PermissionDenied
@@ -295,7 +295,7 @@ def _membership(request, convention, pk) -> Membership:
     """Return one's own access, or one that one manages; 404 otherwise. Raises DoneAlready for one
     that has ended."""
     memberships = Membership.objects.of(convention).select_related("user", "organisation")
-    if rights.may_manage_access(request.user, convention):
+    if rights.may_manage_access(request.user, convention) is not None:
         referred = rights.referred_by(request.user, convention)
         memberships = memberships.theirs_or_among(request.user, referred)
     membership = get_object_or_404(memberships, pk=pk)
@@ -311,7 +311,7 @@ def _seen_access(request, convention, pk) -> Membership:
     accesses = accesses.select_related("user", "given_by", "confirmed_by", "organisation__party")
     access = get_object_or_404(accesses, pk=pk)
     access.organisation.convention = convention
-    if rights.may_see_access(request.user, access):
+    if rights.may_see_access(request.user, access) is not None:
         raise Http404
     _refuse_ended(access, request.user)
     return access
@@ -329,7 +329,7 @@ def _offer(request, slug, pk) -> MembershipOffer:
     convention = visible_convention(request, slug)
     offers = MembershipOffer.objects.of(convention).with_convention()
     offer = get_object_or_404(offers, pk=pk)
-    if rights.may_revoke_offer(request.user, offer):
+    if rights.may_revoke_offer(request.user, offer) is not None:
         raise PermissionDenied
     invitation = offer.invitation
     if invitation.accepted_at or invitation.revoked_at:

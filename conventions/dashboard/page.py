@@ -159,8 +159,8 @@ class Dashboard:
 
     @property
     def asks_which_commune(self) -> bool:
-        """Whether the page asks for their commune: they act for an intercommunalité or sit in the
-        committee, and no commune of the convention is known to be theirs."""
+        """Whether the page asks readers for their commune: they do not coordinate, act for an
+        intercommunalité or speak in the committee, and no commune is known to be theirs."""
         kinds = {access.organisation.kind for access in self.accesses}
         is_asking = OrganisationKind.EPCI in kinds or bool(self.voices)
         return is_asking and not self.is_coordinator and not self.communes

@@ -21,10 +21,11 @@ def ranked(tasks: Iterable[Task], today: datetime.date) -> list[Task]:
     5. Else they keep the order in which the rooms bring them.
     """
     each = list(dict.fromkeys(tasks))
-    return sorted(each, key=lambda task: _key(task, today))
+    return sorted(each, key=lambda task: _urgency(task, today))
 
 
-def _key(task: Task, today: datetime.date) -> tuple:
+def _urgency(task: Task, today: datetime.date) -> tuple:
+    """Return the sort key of a task: whom it blocks, whether it is late, since when, until when."""
     is_late = task.due is not None and task.due < today
     waits_since = task.due if is_late else task.since
     last = datetime.date.max

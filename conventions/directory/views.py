@@ -29,7 +29,7 @@ class DirectoryPage(ConventionPage):
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        if rights.may_manage_directory(request.user, self.convention):
+        if rights.may_manage_directory(request.user, self.convention) is not None:
             raise PermissionDenied
 
     def organisation(self, pk: int) -> Organisation:

@@ -119,7 +119,7 @@ def _render_form(request, form, organisation, heading: str, button: str):
 def _require_host(request) -> None:
     if not request.user.is_superuser:
         raise Http404
-    if rights.may_host(request.user):
+    if rights.may_host(request.user) is not None:
         raise PermissionDenied
 
 

@@ -198,6 +198,8 @@ class Worded(LegalRow):
         abstract = True
 
     def save(self, **kwargs):
+        """Save the part, and its words as its wording since ``self.since``. Raises ValueError for a
+        part that was read in the words of another day."""
         if self.is_past_wording:
             raise ValueError("A part in the words of another day is read, never saved.")
         is_new, only = self._state.adding, kwargs.get("update_fields")

@@ -36,7 +36,7 @@ def apply_cooperation(rows: Rows, content: dict[str, Any] | list[dict[str, Any]]
             fte=item.values["etp"],
             cost_per_fte=item.values.get("cout_indicatif_etp"),
         )
-        _apply_shares(rows, item)
+        _apply_post_shares(rows, item)
     for post in unmatched(items, known):
         rows.delete_or_keep(post, along=(CooperationShare,))
 
@@ -62,7 +62,9 @@ def _original_rank(row: CooperationPost) -> int | None:
     return None if _row_name(row) else row.rank - KEPT_RANK
 
 
-def _apply_shares(rows: Rows, item: FilePart) -> None:
+def _apply_post_shares(rows: Rows, item: FilePart) -> None:
+    """Write the shares of a post (FTE by domain), matched by rank; delete those left over, or keep
+    what a year refers to."""
     known = {share.rank: share for share in item.row.shares.all()} if item.row.pk else {}
     for rank, share in enumerate(item.values["repartition"], start=1):
         rows.write(

@@ -63,7 +63,10 @@ def apply_organisations(rows: Rows, file: ConventionFile) -> list[Organisation]:
 
 def _secrecy_values(rows: Rows, item: FilePart, known: Organisation) -> dict[str, Any]:
     """Return the fields of the rule of secrecy to write: those of the file, or those in force where
-    the file's rule masks less and the parties have not agreed to it; the report then says so."""
+    the file's rule masks less and the parties have not agreed to it; the report then says so.
+
+    A threshold below the least one, or another rounding base, is replaced, with a warning.
+    """
     stated = item.values.get("secret", {})
     wanted = {
         "masking_threshold": None,

@@ -142,7 +142,8 @@ def communes_leave_after_joining(content: Any) -> Faults:
             yield (*place, "sortie"), f"la sortie ({left}) précède l’entrée ({joined})"
 
 
-def somebody_agrees(content: Any) -> Faults:
+def require_an_agreeing_party(content: Any) -> Faults:
+    """Yield a fault if no party of the file has « co_valide: oui »."""
     parties = content.get("parties") if isinstance(content, dict) else None
     if not isinstance(parties, list) or not parties:
         return
@@ -208,7 +209,7 @@ def succeeds_another(content: Any) -> Faults:
 RULES = (
     term_is_plausible,
     succeeds_another,
-    somebody_agrees,
+    require_an_agreeing_party,
     organisations_are_unique,
     signatories_are_unique,
     criteria_are_unique,

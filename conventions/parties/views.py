@@ -15,7 +15,7 @@ def address(request, slug, pk):
     """Show and change the official address of an organisation, for who may."""
     convention = visible_convention(request, slug)
     organisation = get_object_or_404(convention.organisations, pk=pk)
-    if rights.may_give_address(request.user, organisation):
+    if rights.may_give_address(request.user, organisation) is not None:
         raise PermissionDenied
     form = AddressForm(request.POST or None, instance=organisation)
     if request.method == "POST" and form.is_valid() and _give_address(request, organisation, form):
@@ -31,7 +31,7 @@ def secrecy(request, slug, pk):
     """Raise the threshold under which an organisation's counts are masked, for its référents."""
     convention = visible_convention(request, slug)
     organisation = get_object_or_404(convention.organisations, pk=pk)
-    if rights.may_tighten_secrecy(request.user, organisation):
+    if rights.may_tighten_secrecy(request.user, organisation) is not None:
         raise PermissionDenied
     form = ThresholdForm(request.POST or None, initial={"threshold": organisation.threshold})
     if request.method == "POST" and form.is_valid():

@@ -172,8 +172,8 @@ def _structure_hits(search_request: SearchRequest):
 
 
 def _mark_after(query: SearchQuery, word: Word, usual: str) -> str:
-    """Return the rest of the query after the territory's word or the usual one, « ii » of « enjeu
-    II », or ""."""
+    """Return what follows the territory's word, or the usual one (folded), where the query begins
+    with it: « ii » of « enjeu II »; else ""."""
     for called in (fold(word.singular), usual):
         if query.phrase.startswith(f"{called} "):
             return query.phrase.removeprefix(f"{called} ")

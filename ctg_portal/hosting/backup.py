@@ -96,7 +96,8 @@ def dump(path: Path) -> dict[str, int]:
 
 
 def pack(path: Path) -> dict[str, str]:
-    """Pack the uploaded files; return the SHA-256 of each, by its path in the archive."""
+    """Pack the uploaded files, without what is attached to mail; return the SHA-256 of each, by its
+    path in the archive."""
     root, digests = Path(settings.MEDIA_ROOT), {}
     with tarfile.open(path, "w:gz", compresslevel=6) as packed:
         for file in sorted(root.rglob("*")):

@@ -42,7 +42,7 @@ TOO_MUCH = "cette image SVG est trop compliquée pour un logo"
 def clean_svg(data: bytes) -> bytes:
     """Return an SVG with its drawing elements only; cleaning it again changes nothing. Raises
     LogoError for one that is damaged, needs another file, or draws too much."""
-    root = _read(data)
+    root = _parse(data)
     if root.tag != f"{SVG}svg":
         raise LogoError(NOT_SVG)
     dtd = root.getroottree().docinfo.internalDTD
@@ -54,14 +54,15 @@ def clean_svg(data: bytes) -> bytes:
         cleaned = filter_svg(data, PICTURES)
     except ValueError:
         raise LogoError(DAMAGED) from None
-    drawing = _read(cleaned)
+    drawing = _parse(cleaned)
     if drawing.tag != f"{SVG}svg":  # the namespace had a prefix, which svg-hush does not keep
         raise LogoError(DAMAGED)
     _check_amount(drawing)
     return cleaned
 
 
-def _read(data: bytes) -> etree._Element:
+def _parse(data: bytes) -> etree._Element:
+    """Parse XML without entities, DTD or network. Raises LogoError if it is malformed."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         return etree.fromstring(data, parser)

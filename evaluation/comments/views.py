@@ -57,7 +57,7 @@ class OneComment(ConventionPage):
         self.comment.convention = self.convention
         if self.comment.theme:
             self.comment.theme.axis.convention = self.convention
-        if rights.may_comment(request.user, **self.comment.about):
+        if rights.may_comment(request.user, **self.comment.about) is not None:
             raise PermissionDenied
         if self.comment.is_withdrawn:
             self.not_standing()

@@ -129,6 +129,6 @@ def image(request, slug, pk):
     rows = Illustration.objects.of(convention).select_related("stored")
     illustration = get_object_or_404(rows, pk=pk)
     illustration.convention = convention
-    if may_see(request.user, illustration):
+    if may_see(request.user, illustration) is not None:
         raise Http404
     return serve_picture(illustration.stored)

@@ -101,7 +101,7 @@ class HighlightsForm(RevisedForm):
 
     @property
     def picks(self) -> dict[HighlightKind, list[Pick]]:
-        """The picks by kind, empty ones too."""
+        """For each kind its ``MOST`` picks by rank, blank ones included."""
         return {
             kind: [self._pick(kind, rank) for rank in range(1, MOST + 1)] for kind in HighlightKind
         }

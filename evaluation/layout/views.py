@@ -29,7 +29,7 @@ class ComposingPage(YearPageMixin):
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        if may_build_report(request.user, self.convention):
+        if may_build_report(request.user, self.convention) is not None:
             raise PermissionDenied
 
     def get_context_data(self, **kwargs):
@@ -76,7 +76,9 @@ class ComposeView(ComposingPage, TemplateView):
     def _shown(
         self, choice: Choice, revision: int, moved: str = "", step: str = "", refusal=None
     ):  # fmt: skip
-        """Show the page with a choice, which would be saved over ``revision``."""
+        """Show the page with a choice, and how it differs from the saved one, over whose
+        ``revision`` it would be saved. ``moved`` is the key of the section that was just moved, by
+        the button ``step``."""
         changes = [Change("Rubriques", words_changed(self.saved.words, choice.words))]
         context = self.get_context_data(
             revision=revision,
@@ -97,7 +99,7 @@ class PreviewView(YearPageMixin, TemplateView):
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        if may_read_drafts(request.user, self.convention):
+        if may_read_drafts(request.user, self.convention) is not None:
             raise PermissionDenied
 
     def post(self, request, *args, **kwargs):

@@ -251,7 +251,9 @@ def request_publication(edition: Edition, *, by: User) -> Printing:
 def publish_printed(printing: Printing) -> None:
     """Publish an edition whose document is being stored, in the caller's transaction.
 
-    Raises Refused when an agreement was taken back, or the content changed, since it was requested.
+    It is dated on the day on which the document was requested. The versions that it shows are
+    published with it, but those under discussion, and its other files are requested. Raises Refused
+    when an agreement was taken back, or the content changed, since it was requested.
     """
     fixed_versions = _lock_shown_versions(printing.edition)
     edition = _lock_edition(printing.edition)

@@ -370,6 +370,7 @@ class PublicationPage:
 
     @property
     def title(self) -> str:
+        """The period and how far its publication is, as far as the reader may know."""
         called = self.period.name
         if self.drafts_refusal and self.edition and not self.published:
             return f"{called} : elle n’est pas encore publiée"

@@ -273,7 +273,7 @@ class CheckView(ConventionPage, FormView):
 
     def form_valid(self, form):
         known = Printing.objects.of(self.convention)
-        if rights.may_read_drafts(self.request.user, self.convention):
+        if rights.may_read_drafts(self.request.user, self.convention) is not None:
             known = known.published()
         checked = check(form.cleaned_data["document"].chunks(), known)
         return self.render_to_response(self.get_context_data(form=form, checked=checked))

@@ -253,7 +253,8 @@ def _source(reading: FigureReading) -> str:
 
 
 def _because(figure: DisclosedFigure) -> str:
-    """Return « : enquête reportée »; empty where only the provider may read the reason."""
+    """Return the reason of an absence in quotation marks, after a colon; empty without one, or if
+    only its provider may read it."""
     reason = figure.reason.strip()
     return f" : « {_quoted(reason)} »" if reason and reason != REASON_RESERVED else ""
 

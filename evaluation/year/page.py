@@ -378,7 +378,9 @@ class YearPage:
         return [axis for axis in self.axes if axis.is_named and axis.appreciations]
 
     @cached_property
-    def whole(self) -> list[WholeText]:
+    def whole_texts(self) -> list[WholeText]:
+        """The texts on the year as a whole, with comments and changes; unwritten ones only if the
+        page shows all."""
         slug, year, texts = self.reading.convention.slug, self.reading.period, self.reading.texts
         return [
             WholeText(

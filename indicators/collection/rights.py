@@ -305,7 +305,8 @@ def may_undo_campaign(asker: User, campaign: Campaign) -> Refusal | None:
 
 
 def refuse_if_written(campaign: Campaign) -> Refusal | None:
-    """Return why a campaign must stay: what others have written of its year; None if nothing."""
+    """Return why a campaign may not be cancelled: the first reason to keep it that a room gives;
+    None without one."""
     reason = next(filter(None, (keeps(campaign) for keeps in house().reasons_to_keep)), None)
     return Refusal(f"Le recueil {campaign.year} ne se reprend plus : {reason}.") if reason else None
 
@@ -334,7 +335,7 @@ def may_add_past_year(
         return Refusal(
             f"L’année {year} n’est pas terminée : ses données se demandent par un recueil."
         )
-    if may_manage_campaigns(asker, convention):
+    if may_manage_campaigns(asker, convention) is not None:
         return Refusal(
             f"L’année {year} n’a pas de recueil : la coordination la reprend d’un fichier, puis "
             "vous pouvez la compléter."

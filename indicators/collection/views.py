@@ -31,7 +31,8 @@ class CampaignsView(CollectionPage, TemplateView):
 
 
 class OwedFile(OneCampaignPage, ListFile):
-    """File of who is asked for what and where it is, without any figure."""
+    """The file of a collection: a line for each indicator and who owes it, with its state, without
+    any figure."""
 
     name = "recueil"
 

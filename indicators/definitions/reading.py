@@ -6,17 +6,18 @@ from conventions.models import Convention, Standing
 from indicators.definitions.models import Indicator
 
 
-def may_draft(user: User, convention: Convention) -> bool:
+def can_draft(user: User, convention: Convention) -> bool:
+    """Return whether a person may write drafts of indicators."""
     return commitment_of(Indicator()).may_draft(user, convention) is None
 
 
 def readable_indicators(convention: Convention, user: User):
     """Return the indicators that a person may know of; drafts only if the person may write them."""
     rows = Indicator.objects.of(convention).with_relations()
-    return rows if may_draft(user, convention) else rows.exclude(standing=Standing.DRAFT)
+    return rows if can_draft(user, convention) else rows.exclude(standing=Standing.DRAFT)
 
 
-def may_know(user: User, indicator: Indicator) -> bool:
+def can_know(user: User, indicator: Indicator) -> bool:
     """Return whether a person may know of an indicator. Twin: ``readable_indicators``."""
     is_draft = indicator.standing == Standing.DRAFT
-    return not is_draft or may_draft(user, indicator.convention)
+    return not is_draft or can_draft(user, indicator.convention)

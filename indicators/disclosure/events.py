@@ -156,7 +156,8 @@ def _is_protected(entry: CampaignIndicator) -> bool:
 
 
 def _read_groups(campaign: Campaign, groups: list[Relatives]) -> list[RelatedSheets]:
-    """Return groups with today's figures, tables by commune first."""
+    """Return the groups that have a protected figure with today's sheets, tables by commune first;
+    each also has the sheets of the other grain, commune or territory, that share a table."""
     declared = groups[0].declared
     names = set().union(*(group.tables for group in groups))
     keys = [item.pk for item in declared.entries if not names.isdisjoint(declared.tables_of(item))]

@@ -20,7 +20,7 @@ from ctg_portal.search.rows import fold
 from ctg_portal.templatetags.french import in_words, plural
 from documents.tables import Column
 from indicators.definitions.models import Indicator
-from indicators.definitions.reading import may_draft
+from indicators.definitions.reading import can_draft
 from indicators.library.entries import THEMES, LibraryEntry, search_entries
 from indicators.library.sharing import all_entries
 
@@ -74,20 +74,20 @@ COLUMNS = (
 
 @cached(Subject.TEXT, Subject.FIGURES)
 def draw_lines(
-    convention: Convention, entries: tuple[LibraryEntry, ...], *, may_draft: bool
+    convention: Convention, entries: tuple[LibraryEntry, ...], *, can_draft: bool
 ) -> list[tuple[str, SafeString]]:
     """Return for each of these entries what is ``taken`` of it and its ``line``, as who may draft
     reads them, or who may not."""
     known: dict[str, Indicator] = {}
     for row in Indicator.objects.of(convention).not_withdrawn().order_by("pk"):
-        if may_draft or row.standing != Standing.DRAFT:
+        if can_draft or row.standing != Standing.DRAFT:
             row.convention = convention
             known[fold(row.title)] = row
             known |= {code: row for code in (row.code, row.library_code) if code}
     lines = []
     for entry in entries:
         taken = known.get(entry.code) or known.get(fold(entry.title))
-        context = {"entry": entry, "taken": taken, "may_draft": may_draft, "convention": convention}
+        context = {"entry": entry, "taken": taken, "can_draft": can_draft, "convention": convention}
         line = mark_safe(render_to_string("indicators/library/parts/line.html", context).strip())
         lines.append((taken.title if taken else "", line))
     return lines
@@ -98,7 +98,7 @@ class LibraryPage:
 
     def __init__(self, convention: Convention, user: User, asked):
         self.convention, self.user = convention, user
-        self.may_draft = may_draft(user, convention)
+        self.can_draft = can_draft(user, convention)
         # No person types a NUL, no page may hold one.
         self.form = LibraryForm({name: asked[name].replace("\0", "") for name in asked})
         self.values = self.form.cleaned_data if self.form.is_valid() else None
@@ -108,7 +108,7 @@ class LibraryPage:
         """Return all that the library holds, by theme."""
         order = list(THEMES)
         entries = sorted(all_entries(), key=lambda entry: order.index(entry.theme))
-        lines = draw_lines(self.convention, tuple(entries), may_draft=self.may_draft)
+        lines = draw_lines(self.convention, tuple(entries), can_draft=self.can_draft)
         return [Shelf(entry, *line) for entry, line in zip(entries, lines, strict=True)]
 
     @cached_property

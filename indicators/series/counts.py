@@ -74,7 +74,8 @@ class MovementCounts:
     @property
     def headline(self) -> str:
         """« 18 indicateurs sur 24 progressent, 2 reculent et 4 sont stables ou décrivent le
-        contexte »: short where some moved, those that stay as they were last."""
+        contexte ». If any moved, the others are counted together, last; if none did, each way is
+        counted by itself."""
         has_moved = self.progress or self.setback
         parts = self._grouped_parts() if has_moved else self._parts()
         return self._format(parts, " indicateur", " indicateurs")

@@ -19,7 +19,7 @@ from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import number, plural
 from indicators.definitions.models import Indicator
-from indicators.definitions.reading import may_draft
+from indicators.definitions.reading import can_draft
 from indicators.series.counts import MovementCounts, count
 from indicators.series.reading import Series, read_series
 from indicators.sheet.filters import WITHDRAWN, IndicatorFilter
@@ -99,12 +99,12 @@ class IndicatorList:
 
     def __init__(self, convention: Convention, user: User, asked):
         self.convention, self.user, self.asked = convention, user, asked
-        self.may_draft = may_draft(user, convention)
+        self.can_draft = can_draft(user, convention)
         self.filter = IndicatorFilter(
             asked,
             queryset=Indicator.objects.of(convention),
             convention=convention,
-            with_drafts=self.may_draft,
+            with_drafts=self.can_draft,
         )
 
     @cached_property
@@ -115,7 +115,7 @@ class IndicatorList:
     def everything(self) -> list[DrawnRow]:
         """Return every indicator that the person may know of; a mere draft is for who may write
         one."""
-        return [row for row in self.listed.rows if self.may_draft or not row.is_draft]
+        return [row for row in self.listed.rows if self.can_draft or not row.is_draft]
 
     @property
     def withdrawn_count(self) -> int:

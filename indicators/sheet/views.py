@@ -5,7 +5,7 @@ from django.views.generic import TemplateView
 
 from conventions.lists import ListFile
 from conventions.pages import ConventionPage
-from indicators.definitions.reading import may_know
+from indicators.definitions.reading import can_know
 from indicators.series.files import figures_tables
 from indicators.sheet.page import IndicatorPage, draw_page
 from indicators.sheet.reading import IndicatorList
@@ -41,7 +41,7 @@ class IndicatorView(ConventionPage, TemplateView):
     def get_context_data(self, **kwargs):
         user = self.request.user
         drawn = draw_page(self.convention, self.kwargs["pk"])
-        if drawn is None or not may_know(user, drawn.series.indicator):
+        if drawn is None or not can_know(user, drawn.series.indicator):
             raise Http404
         page = IndicatorPage.of(drawn, user)
         by_commune = page.by_commune(self.request.GET)

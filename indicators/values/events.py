@@ -247,7 +247,9 @@ def correct_value(
     """Correct a figure of a closed year, or give a missing one, with a reason, and return the
     value.
 
-    It counts at once, and is to be verified again. ``typed``, and Refused, as in ``save_value``.
+    It counts at once, and is to be verified again. The figure that is shown already changes
+    nothing. Raises Refused without a reason or a figure, and as ``save_value`` does, which also
+    explains ``typed``.
     """
     entry = lock_entry(entry)
     asker = asker_in(by, entry)

@@ -26,8 +26,9 @@ def may_enter(
 ) -> Refusal | None:
     """Return why the value of an indicator may not be entered, changed or submitted, or None.
 
-    The year must be open. Of one commune, its own people may too, unless a secrecy rule protects
-    it.
+    The year must be open. The people of the organisation that enters it may, the coordination
+    unless a secrecy rule protects that organisation's figures, the people of a commune for its own
+    figure without such a rule, and the system (None).
     """
     if refusal := refuse_unless_open(entry.campaign):
         return refusal

@@ -9,8 +9,8 @@ from indicators.values.exposed import exposed_figures, note_exposed
 
 
 class ExposedFigures(CollectionPage, TemplateView):
-    """Page that lists those of the person's organisations; once acknowledged, they are listed no
-    more."""
+    """List the small counts that everybody could read before a secrecy rule came, for the people
+    of their provider, until they are acknowledged."""
 
     template_name = "indicators/values/exposed.html"
 

@@ -42,6 +42,7 @@ class LinkedRow(GridRow):
 
     @property
     def returned(self) -> ValueTransition | None:
+        """The return of the value, its reason replaced where this row is hidden."""
         act = super().returned
         if act is None or not self.is_hidden:
             return act
