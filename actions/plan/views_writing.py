@@ -138,6 +138,8 @@ class EditSection(Editing):
         return answer
 
     def after_writing(self, form, draft):
+        """Say whether a draft was saved, None where nothing had changed; redirect to the section
+        that the button names, or to the sheet."""
         if draft is None:
             messages.info(self.request, "Rien n’a changé : aucun brouillon n’est écrit.")
         else:

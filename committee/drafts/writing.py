@@ -33,11 +33,9 @@ class Writing(CommitteePage, FormView):
             return self.refused(form, refused.refusal)
         return self.after_writing(form, draft)
 
-    def after_writing(self, form, draft: Version | None) -> HttpResponse:
-        """Propose the draft that was just saved, if that was asked; return a redirect to its page.
-
-        ``draft`` is None where nothing had changed.
-        """
+    def after_writing(self, form, draft: Version) -> HttpResponse:
+        """Propose the draft that was just saved, if that was asked; return a redirect to its
+        page."""
         return finish_draft(self.here, draft, propose=form.is_proposing)
 
     def refused(self, form, refusal: Refusal):
