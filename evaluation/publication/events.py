@@ -34,6 +34,7 @@ from evaluation.period import Period
 from evaluation.publication import rights
 from evaluation.publication.commitments import EvaluationCommitment
 from evaluation.publication.current import changed_since
+from evaluation.publication.describing import describe_changes, describe_first
 from evaluation.publication.differences import changes_between
 from evaluation.publication.frozen import plain_of
 from evaluation.publication.known import known_to
@@ -46,7 +47,6 @@ from evaluation.publication.notices import (
 )
 from evaluation.publication.snapshots import content_of, freeze
 from evaluation.publication.standing import standing_of
-from evaluation.publication.telling import describe_changes, describe_first
 from evaluation.report.document import draw_sections, refusal_of
 from evaluation.report.reading import read_report
 from evaluation.report.renditions import refusal_beside
