@@ -11,8 +11,9 @@ from django.utils import timezone
 from actions.demo_follow_up import FollowUps
 from actions.demo_sheets import Sheets, read_sheets
 from actions.follow_up import events as follow_up
-from actions.models import Action, JournalEntry
+from actions.follow_up.models import JournalEntry
 from actions.plan.events import add_action
+from actions.plan.models import Action
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.models import Answer, Version

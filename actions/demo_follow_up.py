@@ -11,7 +11,8 @@ from accounts.models import User
 from actions.demo_sheets import STATES, Sheets, amount
 from actions.follow_up import parts
 from actions.follow_up.events import follow_up
-from actions.models import Action, FollowUp, JournalEntry
+from actions.follow_up.models import FollowUp, JournalEntry
+from actions.plan.models import Action
 from committee.demo import account
 
 NOTE = [

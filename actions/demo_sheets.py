@@ -6,8 +6,9 @@ from pathlib import Path
 
 import yaml
 
-from actions.models import ActionState, Nature, Priority
+from actions.follow_up.models import Nature
 from actions.plan.events import canonical_content
+from actions.plan.models import ActionState, Priority
 from committee.demo import account
 from conventions.models import Convention, Objective, Origin, Theme
 

@@ -3,9 +3,9 @@ funding."""
 
 from django import forms
 
-from actions.follow_up.models import FIRST_YEAR, LAST_YEAR
-from actions.models import Lead, Nature
+from actions.follow_up.models import FIRST_YEAR, LAST_YEAR, Nature
 from actions.plan.faults import amount_fault
+from actions.plan.models import Lead
 from conventions.models import Contact, Organisation
 from ctg_portal.forms.fields import FrenchDecimalField, WholeNumberField, WholeTextField
 from ctg_portal.forms.rows import RowForm

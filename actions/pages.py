@@ -3,7 +3,7 @@
 from django.http import Http404
 
 from accounts.models import User
-from actions.models import Action
+from actions.plan.models import Action
 from actions.ways.list import can_draft
 from conventions.models import Convention, Standing
 from ctg_portal.marks.cache import cached

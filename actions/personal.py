@@ -1,7 +1,8 @@
 """Declare what the action plan stores of a person, and forget the name."""
 
 from accounts.models import User
-from actions.models import ActionDocument, FollowUp, JournalEntry, Lead
+from actions.follow_up.models import ActionDocument, FollowUp, JournalEntry
+from actions.plan.models import Lead
 from ctg_portal.people.personal import FORGOTTEN, Personal
 
 PERSONAL = [

@@ -1,13 +1,8 @@
 """What the agreements keep of a person: all of it stays, being what the parties agreed to."""
 
-from agreements.models import (
-    Agreement,
-    Confirmation,
-    Delegation,
-    Seat,
-    Version,
-    VersionTransition,
-)
+from agreements.answers.models import Agreement, Confirmation
+from agreements.seats.models import Delegation, Seat
+from agreements.versions.models import Version, VersionTransition
 from ctg_portal.people.personal import KeptName, Personal, acts
 
 SEAT = ["organisation__name", "kind", "name", "capacity", "starts_on", "ends_on"]

@@ -1,6 +1,7 @@
 """Which stored files belong to the agreements of a convention."""
 
-from agreements.models import Attachment, Delegation, Seat
+from agreements.answers.models import Attachment
+from agreements.seats.models import Delegation, Seat
 
 
 def deposited(convention):

@@ -9,8 +9,9 @@ from django.http import QueryDict
 from accounts.models import User
 from agreements.models import Agreement, Attachment, Delegation, Seat, Version
 from agreements.seats.voices import bench_of
+from committee.comments.models import Comment
 from committee.composition.files import seat_columns
-from committee.models import Comment, Dossier
+from committee.dossiers.models import Dossier
 from committee.points.reading import heading_of
 from committee.register import files, reading
 from committee.register.filters import EntryFilter

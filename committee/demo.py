@@ -22,12 +22,14 @@ from agreements.seats import events as seats
 from agreements.versions import events as drafts
 from committee.amendments import events as amendments_events
 from committee.comments import events as comments_events
+from committee.comments.models import Comment
 from committee.demo_points import POINTS, Story
 from committee.demo_stakes import STAKES, StakeStory
 from committee.dossiers import events as dossiers
-from committee.models import Comment, Dossier, Stake
+from committee.dossiers.models import Dossier
 from committee.objectives import events as objectives
 from committee.stakes.events import add_stake
+from committee.stakes.models import Stake
 from conventions.demo import REAL
 from conventions.models import Convention, Membership, Objective, Organisation, Origin, Theme
 from documents.models import store

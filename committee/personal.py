@@ -1,13 +1,10 @@
 """The personal data that the committee stores: what somebody has said there stays."""
 
-from committee.models import (
-    AmendmentProposal,
-    Comment,
-    Dossier,
-    DossierTransition,
-    LinksCut,
-    NotedAnswer,
-)
+from committee.amendments.models import AmendmentProposal
+from committee.answers.models import NotedAnswer
+from committee.comments.models import Comment
+from committee.dossiers.models import Dossier, DossierTransition
+from committee.links.models import LinksCut
 from ctg_portal.people.personal import KeptName, Personal, acts
 
 PERSONAL = [

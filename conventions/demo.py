@@ -9,10 +9,12 @@ from django.contrib.auth.hashers import check_password, make_password
 from accounts.events import open_account
 from accounts.models import User
 from conventions.access.events import give_access
+from conventions.access.models import Role
 from conventions.directory.events import add_organisation
+from conventions.legal.convention import Convention
 from conventions.loading.apply import apply
 from conventions.loading.reader import read
-from conventions.models import Convention, Organisation, OrganisationKind, Role
+from conventions.parties.models import Organisation, OrganisationKind
 from ctg_portal import demo
 
 FOLDER = Path(__file__).parent / "data"

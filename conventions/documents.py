@@ -4,7 +4,7 @@ from abc import abstractmethod
 
 from accounts.models import User
 from conventions.access.viewer import Viewer
-from conventions.models import Convention
+from conventions.legal.convention import Convention
 from documents.drawing.kinds import Asked, AskedKind
 
 CONTENT_TYPES = {

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from conventions.access.capacities import Capacity
-from conventions.models import Convention, Membership
+from conventions.access.models import Membership
+from conventions.legal.convention import Convention
 from ctg_portal.house import by_key, house
 from ctg_portal.templatetags.french import enumerate_words
 from notifications.letters import Letter

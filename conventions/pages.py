@@ -10,7 +10,7 @@ from django.views.generic.base import ContextMixin, TemplateResponseMixin, View
 
 from accounts.requests import SignedInRequest
 from conventions.access.viewer import Viewer, active_accesses_of
-from conventions.models import Convention
+from conventions.legal.convention import Convention
 from ctg_portal.house import Entry, house
 
 

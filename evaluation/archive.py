@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from accounts.models import User
 from conventions.models import Convention, Theme
 from documents.archives.parts import ArchivedFile, LeftOut, Part, Text
+from evaluation.appreciation.models import Appreciation
 from evaluation.final.criteria import criteria_of
-from evaluation.models import Appreciation, Illustration, Narrative, Printing, YearText
-from evaluation.models import Part as TextPart
+from evaluation.images.models import Illustration
 from evaluation.period import Period
+from evaluation.publication.models import Printing
+from evaluation.writing.models import Narrative, YearText
+from evaluation.writing.models import Part as TextPart
 from evaluation.year.texts import YearTexts, written_texts
 
 

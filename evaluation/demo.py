@@ -13,25 +13,20 @@ from committee.models import Stake
 from conventions.demo import REAL
 from conventions.models import Convention, Objective, Theme
 from evaluation.appreciation.events import appreciate
+from evaluation.appreciation.models import Appreciation, Verdict
 from evaluation.comments.events import comment_text, resolve_comment
 from evaluation.cooperation.events import write_post
+from evaluation.cooperation.models import PostYear
 from evaluation.cooperation.post_record import planned_in
 from evaluation.demo_means import FILLED, POST_YEARS, TRENDS
 from evaluation.final import demo as final
 from evaluation.images.events import add_illustration
-from evaluation.models import (
-    Appreciation,
-    Narrative,
-    Part,
-    PostYear,
-    StakeAppreciation,
-    Verdict,
-    YearText,
-)
 from evaluation.opening import demo as opening
 from evaluation.publication import demo as publication
 from evaluation.stakes.events import appreciate_stake
+from evaluation.stakes.models import StakeAppreciation
 from evaluation.writing.events import give_theme, write_narrative, write_year_text
+from evaluation.writing.models import Narrative, Part, YearText
 from indicators.demo_campaigns import OPEN
 
 NARRATIVES = {

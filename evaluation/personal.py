@@ -2,23 +2,19 @@
 
 from accounts.models import User
 from ctg_portal.people.personal import FORGOTTEN, HISTORY_LABELS, KeptName, Personal, acts
-from evaluation.models import (
-    Appreciation,
-    CriterionText,
+from evaluation.appreciation.models import Appreciation
+from evaluation.comments.models import TextComment
+from evaluation.cooperation.models import PostYear
+from evaluation.final.models import CriterionText
+from evaluation.publication.models import (
     EditionTransition,
-    Narrative,
-    OwnDraft,
-    PostYear,
     Printing,
     PrintingTransition,
-    Report,
-    ReportTransition,
-    StakeAppreciation,
-    TextComment,
     Validation,
-    Writer,
-    YearText,
 )
+from evaluation.report.models import Report, ReportTransition
+from evaluation.stakes.models import StakeAppreciation
+from evaluation.writing.models import Narrative, OwnDraft, Writer, YearText
 
 GIVEN = ["theme__title", "year", "until", "given_at", "written_at", "taken_back_at"]
 

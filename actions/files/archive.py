@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from accounts.models import User
 from actions.files.reading import read_sheets
 from actions.files.tables import plan_tables
+from actions.follow_up.models import ActionDocument, JournalEntry
 from actions.follow_up.parts import part_by_key
-from actions.models import ActionDocument, JournalEntry
 from actions.ways.list import readable_actions
 from conventions.models import Convention
 from documents.archives.parts import ArchivedFile, LeftOut, Part, Tables

@@ -8,7 +8,7 @@ from accounts.models import User
 from actions.files.export import lay_out, plan_content, plan_name, write_file
 from actions.files.pdf import TITLE, draw_sheet, may_draw, sheet_title, write_sheet
 from actions.files.reading import read_sheets
-from actions.models import Action
+from actions.plan.models import Action
 from actions.ways.list import Plan, can_draft, readable_actions
 from conventions.documents import ConventionDocument
 from conventions.models import Convention

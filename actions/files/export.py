@@ -11,7 +11,7 @@ from actions.files.plan import PlanContent, plan_of
 from actions.files.reading import read_sheets
 from actions.files.sheet import Sheet
 from actions.files.tables import plan_tables
-from actions.models import Action
+from actions.plan.models import Action
 from actions.plan.reading import actions_of
 from conventions.models import Convention
 from ctg_portal.marks.cache import cached

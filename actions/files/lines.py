@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from actions.models import Action, Funding
+from actions.follow_up.models import Funding
+from actions.plan.models import Action
 from conventions.models import Standing
 from ctg_portal.templatetags.french import long_date, quoted_within
 

@@ -16,7 +16,7 @@ from actions.files.columns import MONEY, with_template
 from actions.files.lines import AxisLine, ThemeLine
 from actions.files.sheet import Sheet
 from actions.files.summary import SummaryLine, cut, fitting, room_for_lists
-from actions.models import ActionState
+from actions.plan.models import ActionState
 from actions.ways.budget import Sums
 from actions.ways.list import COUNTED
 from conventions.legal.reading import parties_of

@@ -20,8 +20,9 @@ from actions.files.lines import (
     ThemeLine,
 )
 from actions.files.sheet import Sheet
+from actions.follow_up.models import ActionDocument
 from actions.follow_up.words import describe_beyond_term, describe_progress_source
-from actions.models import Action, ActionDocument, ActionState
+from actions.plan.models import Action, ActionState
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version

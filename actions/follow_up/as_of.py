@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from actions.follow_up.record import Record, Step, records_of
-from actions.models import Action, ActionState
 from actions.plan.as_agreed import dated_as_of
+from actions.plan.models import Action, ActionState
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from django.utils import timezone
 
 from actions.follow_up.as_of import actions_followed_in
-from actions.models import Action, FollowUp
+from actions.follow_up.models import FollowUp
+from actions.plan.models import Action
 from conventions.models import Convention
 from ctg_portal.house import house
 from ctg_portal.marks.cache import cached_each

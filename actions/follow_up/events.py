@@ -10,11 +10,12 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
+from actions.follow_up.models import ActionDocument, FollowUp, JournalEntry
 from actions.follow_up.parts import FollowUpPart, NotePart, fingerprint, merge
 from actions.follow_up.record import without_undone
 from actions.follow_up.rights import may_follow
-from actions.models import Action, ActionDocument, FollowUp, JournalEntry
 from actions.plan.faults import overlong
+from actions.plan.models import Action
 from agreements.commitments import canonical
 from ctg_portal.forms.revisions import Rewritten
 from ctg_portal.marks.events import event

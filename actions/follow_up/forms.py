@@ -7,7 +7,7 @@ import re
 from django import forms
 from django.utils import timezone
 
-from actions.follow_up.models import HEAVIEST
+from actions.follow_up.models import HEAVIEST, Funding
 from actions.follow_up.parts import (
     FollowUpPart,
     LinksPart,
@@ -18,8 +18,8 @@ from actions.follow_up.parts import (
     changed_fields,
 )
 from actions.form_rows import EurosField, LineRow, label_organisations, text_field
-from actions.models import Action, ActionState, Funding
 from actions.plan.faults import TITLE
+from actions.plan.models import Action, ActionState
 from conventions.form_choices import Several
 from conventions.models import Standing
 from ctg_portal.forms.fields import DayField, WholeNumberField, WholeTextField, prose

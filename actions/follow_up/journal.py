@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from actions.follow_up.events import DOCUMENT
+from actions.follow_up.models import JournalEntry
 from actions.follow_up.parts import part_by_key
-from actions.models import Action, JournalEntry
+from actions.plan.models import Action
 from agreements.commitments import canonical
 from ctg_portal.text.differences import Change, Changes, words_changed
 

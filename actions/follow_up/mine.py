@@ -13,7 +13,7 @@ from actions.follow_up.forms import PartForm
 from actions.follow_up.parts import MILESTONES, SPENDING, STATE, NotePart, part_by_key
 from actions.follow_up.saving import SaveResult, part_form
 from actions.follow_up.words import describe_lateness
-from actions.models import Action
+from actions.plan.models import Action
 from actions.plan.reading import actions_of
 from conventions.models import Convention
 from ctg_portal.templatetags.french import feminine, in_words

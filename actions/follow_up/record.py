@@ -10,8 +10,9 @@ from typing import NamedTuple
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
+from actions.follow_up.models import JournalEntry, Milestone
 from actions.follow_up.parts import MILESTONES, STATE
-from actions.models import Action, JournalEntry, Milestone
+from actions.plan.models import Action
 from agreements.commitments.fields import Day
 
 DAY = Day("", "")

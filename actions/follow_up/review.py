@@ -20,7 +20,7 @@ from actions.follow_up.parts import STATE, FollowUpPart, NotePart
 from actions.follow_up.review_forms import NoteRow, RowForm, StateRow
 from actions.follow_up.saving import SaveResult, bind_form, save_form
 from actions.follow_up.words import describe_lateness
-from actions.models import Action, Lead
+from actions.plan.models import Action, Lead
 from actions.ways.filters import STATES, RowFilter, capitalised_choices
 from conventions.access.rights import coordinates
 from conventions.models import Axis, Convention, Organisation

@@ -3,7 +3,7 @@
 from django import forms
 
 from actions.follow_up.forms import NoteForm, PartForm, StateForm
-from actions.models import ActionState
+from actions.plan.models import ActionState
 from ctg_portal.forms.fields import DayField, prose
 
 KEEP, TAKE = "garder", "prendre"

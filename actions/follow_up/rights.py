@@ -4,7 +4,7 @@
 """
 
 from accounts.models import User
-from actions.models import Action
+from actions.plan.models import Action
 from conventions.access.rights import coordinates
 from conventions.access.viewer import accesses_of
 from conventions.models import Role, Standing

@@ -6,8 +6,9 @@ from typing import Any
 from accounts.models import User
 from actions.follow_up.events import Faulty, follow_up
 from actions.follow_up.forms import FORMS, PartForm
+from actions.follow_up.models import JournalEntry
 from actions.follow_up.parts import FollowUpPart, fingerprint
-from actions.models import Action, JournalEntry
+from actions.plan.models import Action
 from ctg_portal.forms.revisions import Meanwhile, Rewritten
 from ctg_portal.rules import Refused
 

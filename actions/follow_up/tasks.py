@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from actions.follow_up.awaited import awaited_years_by_convention, keys_without_note
-from actions.models import Action, ActionState, Lead
+from actions.plan.models import Action, ActionState, Lead
 from conventions.access.rights import coordinated_by
 from conventions.access.viewer import accesses_among, cached_for_page
 from conventions.models import Convention, Membership, Role

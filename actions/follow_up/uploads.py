@@ -1,6 +1,6 @@
 """Say which stored files belong to the actions of a convention."""
 
-from actions.models import ActionDocument
+from actions.follow_up.models import ActionDocument
 
 
 def deposited_files(convention):

@@ -18,12 +18,13 @@ from actions.follow_up.files import FICTIONAL, JOURNAL, MINE, REVIEW, journal_li
 from actions.follow_up.forms import DocumentForm
 from actions.follow_up.journal import journal_of, read_entry
 from actions.follow_up.mine import Mine
+from actions.follow_up.models import ActionDocument
 from actions.follow_up.parts import NotePart, part_by_key
 from actions.follow_up.review import Review, describe_outcome
 from actions.follow_up.rights import may_follow
 from actions.follow_up.saving import part_form, save_form
-from actions.models import Action, ActionDocument, ActionState
 from actions.pages import action_of
+from actions.plan.models import Action, ActionState
 from conventions.lists import ListFile
 from conventions.pages import ConventionPage, visible_convention
 from ctg_portal.rules import DoneAlready, Refused

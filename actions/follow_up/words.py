@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterator
 
-from actions.models import Action, ActionState
+from actions.plan.models import Action, ActionState
 from conventions.models import Convention
 from ctg_portal.templatetags.french import long_date
 

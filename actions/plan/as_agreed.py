@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
 
-from actions.models import Action, Funding, Lead
+from actions.follow_up.models import Funding
 from actions.plan.commitments import LINE, ActionCommitment, Fundings
+from actions.plan.models import Action, Lead
 from agreements.commitments.fields import Choice, Day, Flag, Link, Text
 from agreements.models import Version
 from conventions.models import Convention, Organisation, Standing, Theme

@@ -6,8 +6,9 @@ from decimal import Decimal
 from django.urls import reverse
 
 from accounts.models import User
-from actions.models import Action, Funding, JournalEntry, Nature
+from actions.follow_up.models import Funding, JournalEntry, Nature
 from actions.plan.faults import faults, incoherent
+from actions.plan.models import Action
 from agreements.commitments.by_committee import CommitteeCommitment
 from agreements.commitments.fields import (
     APART,

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from accounts.models import User
-from actions.models import Action
 from actions.plan.commitments import CALENDAR, MEANS, ActionCommitment
 from actions.plan.events import add_action, canonical_content
+from actions.plan.models import Action
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from conventions.models import Convention, Membership, Objective, Organisation, Theme

@@ -3,8 +3,8 @@
 import re
 
 from accounts.models import User
-from actions.models import Action
 from actions.plan.faults import incoherent
+from actions.plan.models import Action
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from agreements.versions.events import find_identical_version, save_draft

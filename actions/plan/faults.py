@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from django.db.models import Model
 
-from actions.follow_up.models import FIRST_YEAR, LAST_YEAR
-from actions.models import Action, Funding, Lead, Means, Nature, Priority
+from actions.follow_up.models import FIRST_YEAR, LAST_YEAR, Funding, Nature
+from actions.plan.models import Action, Lead, Means, Priority
 
 Fault = tuple[str, str]
 

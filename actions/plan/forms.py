@@ -6,11 +6,11 @@ from django import forms
 
 from accounts.models import User
 from actions.form_rows import label_organisations
-from actions.models import Action, Lead
 from actions.plan.commitments import ACTORS, CALENDAR, CONTENT, ESSENTIAL, MEANS, ActionCommitment
 from actions.plan.events import canonical_content
 from actions.plan.faults import TITLE, incoherent
 from actions.plan.form_rows import LeadRow, MeansRow, PlannedRow
+from actions.plan.models import Action, Lead
 from actions.plan.people import assignable_people
 from agreements.commitments.fields import ordered_like
 from committee.forms import Tokens

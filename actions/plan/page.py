@@ -7,10 +7,11 @@ from django.urls import reverse
 from accounts.models import User
 from actions.files.columns import FUNDINGS_ON_PAGE, MILESTONES_ON_PAGE, PLANNED_ON_PAGE
 from actions.files.lines import FundingLine, MilestoneLine
+from actions.follow_up.models import ActionDocument, FollowUp
 from actions.follow_up.parts import NotePart
 from actions.follow_up.rights import may_follow
 from actions.follow_up.words import describe_beyond_term, describe_progress_source
-from actions.models import Action, ActionDocument, FollowUp, Lead
+from actions.plan.models import Action, Lead
 from committee.points.row_page import RowPage
 from conventions.models import Standing
 from ctg_portal.house import ActionLink, ActionSection, house, in_turn

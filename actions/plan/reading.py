@@ -1,6 +1,6 @@
 """The actions of a convention as everybody reads them, kept while the plan and the text stay."""
 
-from actions.models import Action
+from actions.plan.models import Action
 from conventions.models import Convention
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject

@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
-from actions.models import Action
 from actions.plan.copying import Namesakes, copiable_actions, duplicate_action, take_up_actions
 from actions.plan.copying_forms import DuplicateForm, PlacementForm, Places
+from actions.plan.models import Action
 from actions.ways.list import readable_actions
 from agreements.commitments.commitment import commitment_of
 from committee.drafts.writing import RowWriting

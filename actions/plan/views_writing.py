@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 
 from actions.follow_up.parts import fingerprint, merge
-from actions.models import Action
 from actions.plan.events import add_action
 from actions.plan.forms import SECTIONS, ActionForm, section_by_key
+from actions.plan.models import Action
 from actions.plan.writing import WritingPage, initial_values, section_content
 from actions.ways.list import readable_actions
 from agreements.commitments.commitment import commitment_of

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from actions.follow_up.parts import fingerprint, period_faults
-from actions.models import Action
 from actions.plan.faults import faults
 from actions.plan.forms import SECTIONS, SheetSection
+from actions.plan.models import Action
 from agreements.commitments.commitment import Line, commitment_of
 from agreements.commitments.fields import Children, Day, Link
 from agreements.models import Version

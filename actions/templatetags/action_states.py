@@ -4,7 +4,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from actions.models import ActionState
+from actions.plan.models import ActionState
 
 register = template.Library()
 

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from actions.models import Action, ActionState
+from actions.plan.models import Action, ActionState
 from actions.ways.counted import counted_actions, title_without_actions
 from actions.ways.list import COUNTED, Plan, Row
 from ctg_portal.templatetags.french import number, plural

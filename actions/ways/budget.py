@@ -13,7 +13,8 @@ from django.db.models import prefetch_related_objects
 
 from actions.files.columns import MONEY, with_template
 from actions.files.lines import Amounts
-from actions.models import Action, Funding, Nature
+from actions.follow_up.models import Funding, Nature
+from actions.plan.models import Action
 from actions.ways.budget_drawing import BudgetDrawing
 from actions.ways.counted import counted_actions, title_without_actions
 from actions.ways.list import Plan

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from django.db.models import prefetch_related_objects
 
-from actions.models import Action
+from actions.plan.models import Action
 from actions.ways.counted import counted_actions, title_without_actions
 from actions.ways.list import COUNTED, Plan
 from conventions.models import Commune, Coverage

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from django.db.models import prefetch_related_objects
 
-from actions.models import Action, ActionState
+from actions.plan.models import Action, ActionState
 from actions.ways.list import Plan, Row
 from conventions.legal.reading import axes_as_read, objectives_of
 from conventions.models import Axis, Objective, Standing, Theme

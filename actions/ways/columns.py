@@ -2,7 +2,7 @@
 
 import datetime
 
-from actions.models import ActionState, Priority
+from actions.plan.models import ActionState, Priority
 from ctg_portal.search.rows import fold
 from documents.tables import Column
 

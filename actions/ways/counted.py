@@ -1,6 +1,6 @@
 """Keep what counts among the actions that a plan shows, for the ways to look at it."""
 
-from actions.models import Action
+from actions.plan.models import Action
 from actions.ways.list import Plan
 
 

@@ -10,8 +10,9 @@ from typing import NamedTuple
 from django.urls import reverse
 
 from accounts.models import User
+from actions.follow_up.models import Funding
 from actions.follow_up.tasks import actions_in_force
-from actions.models import Action, ActionState, Funding
+from actions.plan.models import Action, ActionState
 from actions.ways.budget import Sums, format_short_euros
 from conventions.models import Convention
 from ctg_portal.house import Place, StateColumn, StateFigure

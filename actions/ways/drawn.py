@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from actions.models import Action
+from actions.plan.models import Action
 from actions.ways.board import Board
 from actions.ways.budget import Budget
 from actions.ways.by_commune import CommunePlan

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from actions.models import Action
+from actions.plan.models import Action
 from agreements.commitments.commitment import commitment_of
 from conventions.models import Commune, Convention
 from ctg_portal.house import ActionLink, CommuneSection

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from actions.models import Action, ActionState
+from actions.plan.models import Action, ActionState
 from actions.ways.filters import AGREED, DISCUSSED, DRAFTED, STATES
 from conventions.models import Standing
 from ctg_portal.templatetags.french import number

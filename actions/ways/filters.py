@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.http import QueryDict
 
 from accounts.models import User
-from actions.models import Action, ActionState, Lead, Priority
+from actions.plan.models import Action, ActionState, Lead, Priority
 from actions.ways.columns import SORTS
 from agreements.models import Version
 from conventions.form_choices import Several

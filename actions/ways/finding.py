@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from actions.models import Action, ActionDocument, FollowUp, Funding, Lead
+from actions.follow_up.models import ActionDocument, FollowUp, Funding
+from actions.plan.models import Action, Lead
 from conventions.models import READABLE, Organisation
 from conventions.search.hits import MOST, Hit, SearchRequest, by_rank, ranked, shortened
 from ctg_portal.search.query import SearchQuery, narrowed

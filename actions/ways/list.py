@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from actions.follow_up.words import describe_lateness
-from actions.models import Action, ActionState, Lead
+from actions.plan.models import Action, ActionState, Lead
 from actions.plan.reading import actions_of
 from actions.ways.columns import SORTS
 from actions.ways.facets import Facet, facets_of

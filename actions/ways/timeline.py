@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
-from actions.models import Action, ActionState, Milestone
+from actions.follow_up.models import Milestone
+from actions.plan.models import Action, ActionState
 from actions.ways.counted import counted_actions, title_without_actions
 from actions.ways.list import PAGE_SIZE, Plan
 from actions.ways.timeline_drawing import Scale, TimelineDrawing

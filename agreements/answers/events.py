@@ -10,19 +10,11 @@ from django.utils import timezone
 from accounts.models import User
 from agreements.answers import rights
 from agreements.answers.lights import Point
-from agreements.models import (
-    UNDO_DELAY,
-    UNDONE_REASON,
-    Agreement,
-    Answer,
-    Attachment,
-    Confirmation,
-    ConfirmationWay,
-    Seat,
-    Version,
-)
+from agreements.answers.models import Agreement, Answer, Attachment, Confirmation, ConfirmationWay
+from agreements.seats.models import Seat
 from agreements.seats.voices import Bench, Voice, bench_of, capacity_for
 from agreements.versions import settlement
+from agreements.versions.models import UNDO_DELAY, UNDONE_REASON, Version
 from conventions.models import Convention, Organisation
 from ctg_portal.house import house, let_follow
 from ctg_portal.marks.events import changed, event

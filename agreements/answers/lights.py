@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 
-from agreements.models import Agreement, Answer, ConfirmationWay, State, Version
+from agreements.answers.models import Agreement, Answer, ConfirmationWay
 from agreements.seats.voices import Bench, Voice
+from agreements.versions.models import State, Version
 from conventions.models import Convention, Organisation
 from conventions.parties.reading import parties_among
 from ctg_portal.marks.cache import cached_each

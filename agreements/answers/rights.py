@@ -6,10 +6,12 @@ where they need to know who sits, so that a page asks once for all its points.
 
 from accounts.models import User
 from agreements.answers.lights import Point
+from agreements.answers.models import Agreement, Answer
 from agreements.commitments.by_committee import NOT_SIGNED
-from agreements.models import Agreement, Answer, Seat, State, Version
+from agreements.seats.models import Seat
 from agreements.seats.rights import may_manage_committee
 from agreements.seats.voices import Bench, Voice
+from agreements.versions.models import State, Version
 from agreements.versions.settlement import describe_later_work
 from conventions.models import Organisation
 from ctg_portal.rules import Refusal

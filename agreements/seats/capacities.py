@@ -3,7 +3,7 @@
 import datetime
 from collections import defaultdict
 
-from agreements.models import SeatKind
+from agreements.seats.models import SeatKind
 from agreements.seats.voices import bench_of
 from conventions.access.capacities import Capacity
 from conventions.models import Convention

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from accounts.models import User
 from agreements.commitments.commitment import commitments
-from agreements.models import Absence, Delegation, Seat, SeatKind
 from agreements.seats import rights
 from agreements.seats.mandates import (
     WITH_ITS_SEAT,
@@ -20,6 +19,7 @@ from agreements.seats.mandates import (
     save_mandate,
     yesterday,
 )
+from agreements.seats.models import Absence, Delegation, Seat, SeatKind
 from agreements.seats.voices import seats_today
 from conventions.access import rights as access
 from conventions.access.events import confirm_access, suspend_person

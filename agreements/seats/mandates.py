@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.models import User
-from agreements.models import Seat
+from agreements.seats.models import Seat
 from ctg_portal.house import house, let_follow
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.templatetags.french import long_date

@@ -9,7 +9,7 @@ import datetime
 from django.utils import timezone
 
 from accounts.models import User
-from agreements.models import Absence, Seat
+from agreements.seats.models import Absence, Seat
 from conventions.access import rights as access
 from conventions.access.rights import COORDINATION_ONLY, coordinates, is_referent
 from conventions.models import Convention, Membership

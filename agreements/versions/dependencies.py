@@ -4,7 +4,7 @@ from django.db.models import Model
 
 from agreements.commitments.commitment import Commitment, commitment_of, committee_commitments
 from agreements.commitments.fields import links_of
-from agreements.models import Version
+from agreements.versions.models import Version
 from conventions.models import Convention
 
 

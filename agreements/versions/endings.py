@@ -4,8 +4,8 @@ from typing import Any
 
 from accounts.models import User
 from agreements.commitments.commitment import commitment_of
-from agreements.models import Version
 from agreements.versions.events import save_draft
+from agreements.versions.models import Version
 from agreements.versions.settlement import lock_row
 from conventions.legal.standing import StandingRow
 from conventions.models import Convention

@@ -9,9 +9,9 @@ from accounts.models import User
 from agreements.commitments import canonical
 from agreements.commitments.commitment import commitment_of
 from agreements.commitments.fields import ordered_like
-from agreements.models import State, Version, VersionVerb
 from agreements.versions import rights, settlement
 from agreements.versions.merging import Merge, merge
+from agreements.versions.models import State, Version, VersionVerb
 from conventions.access.rights import coordinating
 from conventions.models import Origin, Standing
 from ctg_portal.forms.revisions import Rewritten, check_revision

@@ -3,8 +3,8 @@
 import datetime
 
 from accounts.models import User
-from agreements.models import Version
 from agreements.seats.rights import may_manage_committee
+from agreements.versions.models import Version
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import long_date
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.commitments.commitment import commitment_of
-from agreements.models import Version, VersionVerb
+from agreements.versions.models import Version, VersionVerb
 from conventions.models import Convention, Standing
 from ctg_portal.house import house, let_follow
 from ctg_portal.marks.events import changed, changing, event

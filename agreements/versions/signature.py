@@ -6,7 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from agreements.commitments.commitment import Commitment, commitments
-from agreements.models import Version, VersionVerb
+from agreements.versions.models import Version, VersionVerb
 from agreements.versions.settlement import settle_all
 from conventions.models import Convention, Origin
 from ctg_portal.marks.events import changed

@@ -8,7 +8,7 @@ from agreements.commitments.commitment import commitment_of
 from agreements.seats.voices import bench_of, capacity_of
 from agreements.versions.settlement import lock_row
 from committee.amendments import rights
-from committee.models import AmendmentProposal
+from committee.amendments.models import AmendmentProposal
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce

@@ -10,7 +10,7 @@ from django.db.models import Model
 from agreements.commitments.canonical import plain
 from agreements.commitments.commitment import Commitment, commitment_of, commitments
 from agreements.commitments.fields import Text
-from committee.models import AmendmentProposal
+from committee.amendments.models import AmendmentProposal
 from conventions.models import Standing
 from ctg_portal.templatetags.french import in_words
 from ctg_portal.text.differences import SAME, Piece, ends_of, words_changed

@@ -3,7 +3,7 @@
 from accounts.models import User
 from agreements.seats.rights import may_manage_committee
 from agreements.seats.voices import Bench
-from committee.models import AmendmentProposal
+from committee.amendments.models import AmendmentProposal
 from conventions.access.rights import coordinates
 from ctg_portal.rules import Refusal
 

@@ -10,6 +10,7 @@ from agreements.commitments.commitment import commitment_of
 from committee.amendments import events as talk
 from committee.amendments import rights
 from committee.amendments.forms import AmendmentForm
+from committee.amendments.models import AmendmentProposal
 from committee.amendments.reading import (
     AmendmentList,
     signed_row,
@@ -17,7 +18,6 @@ from committee.amendments.reading import (
     signed_wording,
     title_of,
 )
-from committee.models import AmendmentProposal
 from committee.pages import CommitteePage
 from conventions.legal.reading import amending_article
 from ctg_portal.rules import Refused

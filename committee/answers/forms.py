@@ -6,8 +6,8 @@ from accounts.models import User
 from agreements.answers.events import Reply
 from agreements.models import Answer, Seat, Version
 from committee.answers.events import note_answer
+from committee.answers.models import NotedAnswer
 from committee.forms import label_seat
-from committee.models import NotedAnswer
 from ctg_portal.forms.fields import DayField, NumbersByKeyField, prose
 from ctg_portal.marks.events import event
 from documents.forms import DocumentField

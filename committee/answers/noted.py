@@ -7,7 +7,7 @@ from agreements.answers.events import Reply, refuse_reply
 from agreements.answers.lights import Point, points_without_earlier
 from agreements.models import Version
 from agreements.seats.voices import Bench
-from committee.models import NotedAnswer
+from committee.answers.models import NotedAnswer
 from conventions.models import Organisation
 from ctg_portal.rules import Refusal
 

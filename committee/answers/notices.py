@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from committee.answers.counts import capitalized, format_answer_count
+from committee.answers.models import NotedAnswer
 from committee.answers.noted import Noted, notes_with_points
 from committee.mail.newsroom import CommitteeHearing, CommitteeNews, Newsroom
-from committee.models import NotedAnswer
 from conventions.models import Organisation
 from notifications.news import Hearing, News
 

@@ -8,9 +8,9 @@ from agreements.answers.rights import NO_LONGER
 from agreements.models import Answer, Version
 from agreements.versions.models import read_subjects
 from committee.answers.counts import capitalized, format_answer_count
+from committee.answers.models import NotedAnswer
 from committee.answers.noted import Noted
 from committee.answers.undoing import FreshAnswer, fresh_answers
-from committee.models import NotedAnswer
 from committee.points.reading import heading_of
 from committee.points.series import RECAP, Series
 from conventions.models import Organisation

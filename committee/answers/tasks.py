@@ -10,8 +10,8 @@ from accounts.models import User
 from agreements.answers.lights import Point
 from agreements.seats.voices import Bench
 from committee.answers.counts import format_answer_count
+from committee.answers.models import NotedAnswer
 from committee.answers.noted import notes_with_points
-from committee.models import NotedAnswer
 from ctg_portal.house import Blocks, Task
 
 

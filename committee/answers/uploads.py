@@ -1,6 +1,6 @@
 """Which stored files belong to answers that are noted."""
 
-from committee.models import NotedAnswer
+from committee.answers.models import NotedAnswer
 
 
 def noted_acts(convention):

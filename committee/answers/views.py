@@ -24,7 +24,7 @@ from committee.answers.forms import (
     WhyForm,
     initial_of_note,
 )
-from committee.models import NotedAnswer
+from committee.answers.models import NotedAnswer
 from committee.pages import Here, PointAct
 from committee.points import rights as points_rights
 from committee.points.earlier import agreed_earlier_by, request_answered, requested_earlier

@@ -10,8 +10,7 @@ from accounts.models import User
 from agreements.models import Version
 from agreements.seats.voices import bench_of, capacity_of
 from committee.comments import rights
-from committee.comments.models import Remark
-from committee.models import Comment
+from committee.comments.models import Comment, Remark
 from ctg_portal.forms.revisions import check_revision
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject

@@ -3,7 +3,7 @@
 from accounts.models import User
 from agreements.models import Version
 from agreements.seats.voices import Bench
-from committee.models import Comment
+from committee.comments.models import Comment
 from conventions.access.rights import coordinates
 from ctg_portal.rules import Refusal
 

@@ -8,7 +8,7 @@ from agreements.models import Version
 from committee.comments import events as talk
 from committee.comments import rights
 from committee.comments.forms import CommentForm, CorrectionForm
-from committee.models import Comment
+from committee.comments.models import Comment
 from committee.pages import CommitteePage, PointAct
 from committee.points.reading import heading_of
 from ctg_portal.forms.revisions import Rewritten

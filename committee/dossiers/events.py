@@ -18,6 +18,7 @@ from agreements.answers.events import (
 from agreements.answers.lights import points_of, required_of
 from agreements.models import Agreement, Seat, Version
 from agreements.seats import rights
+from committee.dossiers.models import Dossier, DossierAnswer, DossierPoint, DossierVerb
 from committee.dossiers.notices import (
     DossierComplete,
     DossierRecalled,
@@ -25,7 +26,6 @@ from committee.dossiers.notices import (
     DossierSent,
 )
 from committee.dossiers.rights import may_answer_dossier, may_recall, may_remind
-from committee.models import Dossier, DossierAnswer, DossierPoint, DossierVerb
 from conventions.access.rights import coordinating
 from conventions.models import Convention, Organisation
 from ctg_portal.marks.events import changing, event

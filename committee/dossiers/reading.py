@@ -10,7 +10,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.models import Answer, Version
 from committee.answers.counts import capitalized, format_answer_count
-from committee.models import Dossier, DossierPoint
+from committee.dossiers.models import Dossier, DossierPoint
 from committee.points.around import PointContext, context_of_points, with_comment_counts
 from committee.points.gist import gist_of
 from committee.points.reading import Card, axis_of, cards_of

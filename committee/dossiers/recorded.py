@@ -10,9 +10,9 @@ from agreements.answers.events import Received, RefusedVersion
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.answers.rights import may_confirm, recordable_seats
 from agreements.models import Agreement, Answer, Channel, Seat, Version
+from committee.dossiers.models import Dossier
 from committee.dossiers.rights import may_answer_dossier
 from committee.forms import label_seat
-from committee.models import Dossier
 from committee.points.rights import may_record_some
 from conventions.models import Organisation
 from ctg_portal.forms.fields import DayField, NumbersByKeyField, prose

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from agreements.seats.rights import may_manage_committee
-from committee.models import Dossier, DossierVerb
+from committee.dossiers.models import Dossier, DossierVerb
 from conventions.access.viewer import accesses_of
 from ctg_portal.rules import Refusal
 

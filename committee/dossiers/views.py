@@ -14,12 +14,12 @@ from committee.answers.undoing import FreshAnswer, describe_undone, undoable_ans
 from committee.dossiers.events import recall_dossier, remind_dossier, send_dossier
 from committee.dossiers.files import DOSSIERS
 from committee.dossiers.forms import DossierForm
+from committee.dossiers.models import Dossier
 from committee.dossiers.notices import DossierReminder
 from committee.dossiers.reading import Reading, dossier_rows, grouped_by_axis, sendable_points
 from committee.dossiers.recorded import entries_to_confirm, recordable_seats_by_party
 from committee.dossiers.rights import may_recall, may_remind
 from committee.mail.newsroom import Newsroom
-from committee.models import Dossier
 from committee.pages import CommitteePage, Here
 from committee.points.inbox import Inbox
 from committee.points.series import AdviceSeries, Series

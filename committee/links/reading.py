@@ -9,10 +9,10 @@ from django.utils import timezone
 from agreements.answers.lights import Point, point_of
 from agreements.models import Seat, SeatKind, Version
 from agreements.seats.voices import bench_of
+from committee.dossiers.models import Dossier
 from committee.dossiers.recorded import points_of_dossier
 from committee.links.models import LinksCut
 from committee.links.tokens import DOSSIER, POINT, Link
-from committee.models import Dossier
 from committee.pages import Here
 from committee.points.inbox import Inbox
 from committee.points.reading import Card, cards_of

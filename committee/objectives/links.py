@@ -10,9 +10,9 @@ from accounts.models import User
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from agreements.seats.voices import bench_of
+from committee.amendments.models import AmendmentProposal
 from committee.amendments.rights import may_propose_amendment
 from committee.drafts.links import row_links
-from committee.models import AmendmentProposal
 from committee.points.filters import axis_asked
 from conventions.models import Annex, Article, Convention, Objective
 from ctg_portal.house import ActionLink

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from agreements.answers.lights import Point, add_earlier_agreements
 from agreements.models import Agreement, Version
-from committee.models import Comment
+from committee.comments.models import Comment
 from committee.points.earlier import requested_earlier
 from conventions.models import Convention
 from ctg_portal.marks.cache import cached

@@ -25,7 +25,7 @@ from agreements.commitments.commitment import axes_of_rows, commitments
 from agreements.models import Agreement, Version
 from committee.answers.counts import capitalized, format_answer_count
 from committee.answers.noted import Noted, noted_by
-from committee.models import Dossier
+from committee.dossiers.models import Dossier
 from committee.points.around import context_of_versions
 from committee.points.filters import PointFilter
 from committee.points.reading import Card, cards_of, last_rank_of

@@ -21,8 +21,8 @@ from committee.amendments import rights as amendments_rights
 from committee.answers.noted import Noted
 from committee.answers.undoing import FreshAnswer, fresh_answers_among
 from committee.comments import rights as comments_rights
+from committee.comments.models import Comment
 from committee.comments.thread import CommentLine, Thread
-from committee.models import Comment
 from committee.points import rights as points_rights
 from committee.points.inbox import Inbox
 from committee.points.reading import Card, cards_of, content_changes, last_rank_of

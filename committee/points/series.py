@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from agreements.models import Version
-from committee.models import Dossier
+from committee.dossiers.models import Dossier
 from committee.points.inbox import Inbox
 
 RECAP = "recapitulatif"

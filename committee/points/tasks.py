@@ -14,8 +14,7 @@ from agreements.answers.rights import may_answer, may_confirm
 from agreements.models import Agreement
 from agreements.seats.voices import Bench, benches_of
 from committee.answers.tasks import noted_tasks
-from committee.dossiers.models import dossiers_answered_by
-from committee.models import Dossier
+from committee.dossiers.models import Dossier, dossiers_answered_by
 from committee.points.advice import Advising, all_advising
 from committee.points.inbox import RETURNED
 from conventions.access.rights import coordinated_by, label_confirmers

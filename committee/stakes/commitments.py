@@ -8,7 +8,7 @@ from agreements.commitments.by_committee import may_prepare
 from agreements.commitments.commitment import Commitment
 from agreements.commitments.fields import Links, Text
 from agreements.seats.voices import bench_of
-from committee.models import Stake
+from committee.stakes.models import Stake
 from conventions.models import Theme
 from ctg_portal.rules import Refusal
 

@@ -4,7 +4,7 @@ from accounts.models import User
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from agreements.versions.events import find_identical_version, save_draft
-from committee.models import Stake
+from committee.stakes.models import Stake
 from conventions.models import Convention, Standing
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject

@@ -4,7 +4,7 @@ from django import forms
 
 from agreements.commitments.commitment import commitment_of
 from committee.forms import Tokens
-from committee.models import Stake
+from committee.stakes.models import Stake
 from conventions.form_choices import ThemesField
 from conventions.models import Theme
 from ctg_portal.forms.fields import WholeTextField, prose

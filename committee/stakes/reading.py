@@ -11,7 +11,7 @@ from accounts.models import User
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from committee.drafts.links import row_links
-from committee.models import Stake
+from committee.stakes.models import Stake
 from conventions.access.rights import coordinates
 from conventions.models import Convention, Standing
 from ctg_portal.house import ActionLink, TextSection

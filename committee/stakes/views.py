@@ -2,9 +2,9 @@
 
 from agreements.commitments.commitment import commitment_of
 from committee.drafts.writing import Editing, Ending, Writing
-from committee.models import Stake
 from committee.stakes.events import add_stake
 from committee.stakes.forms import StakeForm
+from committee.stakes.models import Stake
 from committee.stakes.reading import readable_stakes
 
 

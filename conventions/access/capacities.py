@@ -6,7 +6,8 @@ from enum import StrEnum
 from django.utils import timezone
 
 from accounts.models import User
-from conventions.models import Convention, Membership, Role
+from conventions.access.models import Membership, Role
+from conventions.legal.convention import Convention
 from ctg_portal.house import by_key, house
 
 

@@ -16,18 +16,18 @@ from accounts.events import (
 from accounts.models import Invitation, User
 from accounts.rights import may_change_invitation, may_renew_invitation
 from conventions.access import mail, rights
-from conventions.access.notices import notify_access_changed, notify_official_address_of_end
-from conventions.directory.events import lock_against_withdrawal
-from conventions.models import (
+from conventions.access.models import (
     AccessVerb,
     Appointment,
     AppointmentState,
-    Convention,
     Membership,
     MembershipOffer,
-    Organisation,
     Role,
 )
+from conventions.access.notices import notify_access_changed, notify_official_address_of_end
+from conventions.directory.events import lock_against_withdrawal
+from conventions.legal.convention import Convention
+from conventions.parties.models import Organisation
 from ctg_portal.forms.revisions import check_revision
 from ctg_portal.house import house, let_follow
 from ctg_portal.marks.events import changed, changing, event

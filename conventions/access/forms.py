@@ -3,8 +3,9 @@
 from django import forms
 
 from accounts.forms import EMAIL_LABEL
+from conventions.access.models import Role
 from conventions.form_choices import OrganisationField
-from conventions.models import Organisation, Role
+from conventions.parties.models import Organisation
 
 ROLE_CHOICES = [
     (Role.COORDINATOR, "Coordination : invite et gère les accès, conduit la convention"),

@@ -1,7 +1,8 @@
 """Guarding an organisation: from then on its référents alone say who acts for it."""
 
+from conventions.access.models import AccessVerb, Membership, Role
 from conventions.access.notices import notify_access_changed
-from conventions.models import AccessVerb, Membership, Organisation, Party, Role
+from conventions.parties.models import Organisation, Party
 from ctg_portal.house import house, let_follow
 from ctg_portal.marks.events import changed, event
 from ctg_portal.marks.models import Subject

@@ -6,7 +6,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.models import Invitation, User
-from conventions.models import Membership, Organisation
+from conventions.access.models import Membership
+from conventions.parties.models import Organisation
 from ctg_portal.text.typography import polish
 
 

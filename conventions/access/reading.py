@@ -10,6 +10,7 @@ from itertools import groupby
 from django.db.models import prefetch_related_objects
 
 from accounts.models import User
+from conventions.access.models import Membership, MembershipOffer
 from conventions.access.rights import (
     appointments_in,
     label_confirmers,
@@ -18,12 +19,8 @@ from conventions.access.rights import (
     may_suspend,
 )
 from conventions.access.viewer import accesses_of, active_accesses_of, all_accesses
-from conventions.models import (
-    Convention,
-    Membership,
-    MembershipOffer,
-    Organisation,
-)
+from conventions.legal.convention import Convention
+from conventions.parties.models import Organisation
 from ctg_portal.templatetags.french import long_date, plural, que
 from notifications.reading import undelivered
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from accounts.models import Invitation, User
 from accounts.rights import may_accept_invitation, may_invite_again, may_invite_more
+from conventions.access.models import Appointment, Membership, MembershipOffer, Role
 from conventions.access.viewer import (
     accesses_among,
     accesses_of,
@@ -16,14 +17,8 @@ from conventions.access.viewer import (
     cached_for_page,
     cached_for_viewer,
 )
-from conventions.models import (
-    Appointment,
-    Convention,
-    Membership,
-    MembershipOffer,
-    Organisation,
-    Role,
-)
+from conventions.legal.convention import Convention
+from conventions.parties.models import Organisation
 from ctg_portal.house import house
 from ctg_portal.rules import Refusal
 

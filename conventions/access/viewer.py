@@ -12,7 +12,8 @@ from typing import Any
 from django.utils.functional import cached_property
 
 from accounts.models import User
-from conventions.models import Convention, Membership
+from conventions.access.models import Membership
+from conventions.legal.convention import Convention
 from ctg_portal.marks.cache import cached_each
 from ctg_portal.marks.models import Subject
 

@@ -15,7 +15,7 @@ from accounts.models import User
 from conventions.access.rights import coordinates
 from conventions.archive.notice import notice_of
 from conventions.documents import ConventionDocument
-from conventions.models import Convention
+from conventions.legal.convention import Convention
 from ctg_portal.hosting.space import NO_ROOM
 from ctg_portal.house import house, in_turn
 from ctg_portal.rules import Refusal, Refused

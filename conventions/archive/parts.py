@@ -7,10 +7,14 @@ from pathlib import PurePosixPath
 
 from accounts.models import User
 from conventions.access.files import COLUMNS as ACCESSES
+from conventions.access.models import Membership
 from conventions.access.reading import lines_for
+from conventions.legal.convention import Convention
 from conventions.legal.reading import read_structure, text_as_read
-from conventions.models import Annex, Article, Convention, Coverage, Membership, Organisation, Party
+from conventions.legal.text import Annex, Article
+from conventions.parties.models import Organisation, Party
 from conventions.territory.files import columns_of_communes
+from conventions.territory.models import Coverage
 from ctg_portal.templatetags.french import long_date
 from documents.archives.parts import ArchivedFile, Part, Tables, Text
 from documents.tables import Column, Table

@@ -3,7 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from conventions.models import Commune, Convention, Membership, Organisation, OrganisationKind
+from conventions.access.models import Membership
+from conventions.legal.convention import Convention
+from conventions.parties.models import Organisation, OrganisationKind
+from conventions.territory.models import Commune
 from conventions.territory.naming import key_of, names_in_body, narrow_to_aside
 
 

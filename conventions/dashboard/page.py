@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from accounts.models import User
+from conventions.access.models import Role
 from conventions.access.viewer import accesses_of
 from conventions.dashboard.communes import own_communes
 from conventions.dashboard.ranking import SHOWN, ranked
 from conventions.dashboard.state import State, read_state
 from conventions.dashboard.title import ENDED, term_of, title_of, title_of_first, where_it_stands
-from conventions.models import Commune, Convention, OrganisationKind, Role
+from conventions.legal.convention import Convention
+from conventions.parties.models import OrganisationKind
+from conventions.territory.models import Commune
 from ctg_portal.house import (
     CommuneSection,
     Deadline,

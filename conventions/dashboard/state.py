@@ -4,8 +4,9 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from conventions.legal.convention import Convention
 from conventions.legal.reading import read_themes
-from conventions.models import Axis, Convention, Theme
+from conventions.legal.structure import Axis, Theme
 from ctg_portal.house import Place, StateColumn
 
 # With more themes, the table is no longer read at a glance: its rows are axes.

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from conventions.access.models import MembershipOffer
 from conventions.access.reading import (
     AccessLine,
     accesses_to_confirm,
@@ -13,7 +14,6 @@ from conventions.access.reading import (
     undelivered_by_convention,
 )
 from conventions.access.rights import coordinated_by
-from conventions.models import MembershipOffer
 from conventions.parties.reading import organisations_without_people
 from ctg_portal.house import Blocks, Deadline, Task
 from ctg_portal.templatetags.french import enumerate_words

@@ -8,7 +8,7 @@ réponse »); who coordinates or reads, where the convention stands (« À dix m
 import datetime
 from collections.abc import Sequence
 
-from conventions.models import Convention
+from conventions.legal.convention import Convention
 from ctg_portal.house import Task
 from ctg_portal.templatetags.french import DAYS_OF_A_MONTH, in_words, long_date, number, time_left
 

@@ -10,7 +10,7 @@ from conventions.access.viewer import Viewer
 from conventions.dashboard.page import Dashboard, deadlines_of
 from conventions.dashboard.ranking import ranked
 from conventions.dashboard.title import term_of, title_of_list
-from conventions.models import Convention
+from conventions.legal.convention import Convention
 from conventions.notices import scope_of
 from conventions.pages import ConventionPage
 from conventions.parties.reading import parties_among

@@ -6,7 +6,9 @@ from collections.abc import Collection, Sequence
 from accounts.models import User
 from conventions.directory import rights
 from conventions.directory.likeness import Known, Likeness
-from conventions.models import Contact, Convention, Organisation
+from conventions.directory.models import Contact
+from conventions.legal.convention import Convention
+from conventions.parties.models import Organisation
 from ctg_portal.forms.revisions import check_revision
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject

@@ -14,7 +14,8 @@ from conventions.directory.headings import (
     PERSON_EMAIL,
     TOWN,
 )
-from conventions.models import Contact, Organisation
+from conventions.directory.models import Contact
+from conventions.parties.models import Organisation
 from documents.tables import Column, Table
 
 LABELS = {heading.name: heading.label for heading in HEADINGS}

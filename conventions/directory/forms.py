@@ -3,7 +3,8 @@
 from django import forms
 
 from conventions.directory.likeness import Likeness
-from conventions.models import Contact, Organisation
+from conventions.directory.models import Contact
+from conventions.parties.models import Organisation
 from ctg_portal.forms.revisions import RevisedForm
 from ctg_portal.text.numbers import key_in
 from ctg_portal.text.typography import polish

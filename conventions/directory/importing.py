@@ -25,9 +25,11 @@ from conventions.directory.events import (
     withdraw_organisation,
 )
 from conventions.directory.likeness import Known
+from conventions.directory.models import Contact
 from conventions.directory.rights import may_correct, may_manage_directory, may_rename
 from conventions.imports import ImportIntoConvention
-from conventions.models import Contact, Convention, Organisation, OrganisationKind
+from conventions.legal.convention import Convention
+from conventions.parties.models import Organisation, OrganisationKind
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.search.rows import fold
 from spreadsheets.importing.adapter import GONE, ImportWords, Undoing

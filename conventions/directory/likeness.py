@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from conventions.models import Organisation
+from conventions.parties.models import Organisation
 from ctg_portal.search.rows import fold
 from spreadsheets.matching.likeness import LONGEST, matcher_of
 

@@ -7,8 +7,9 @@ party, an organisation of the convention file, or one that somebody acts for or 
 from accounts.models import User
 from conventions.access.rights import coordinates
 from conventions.directory.models import Contact
+from conventions.legal.convention import Convention
 from conventions.loading.dependencies import reasons_to_keep
-from conventions.models import Convention, Organisation
+from conventions.parties.models import Organisation
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words
 

@@ -14,9 +14,10 @@ from django.views.generic import FormView, TemplateView
 from conventions.directory import events, rights
 from conventions.directory.files import directory_table
 from conventions.directory.forms import ContactForm, OrganisationForm
+from conventions.directory.models import Contact
 from conventions.lists import ListFile
-from conventions.models import Contact, Organisation
 from conventions.pages import ConventionPage
+from conventions.parties.models import Organisation
 from ctg_portal.forms.revisions import Rewritten
 from ctg_portal.rules import DoneAlready, Refused
 from ctg_portal.search.rows import fold

@@ -12,9 +12,10 @@ from accounts.events import create_invitation, revoke_invitation
 from accounts.models import Invitation, User
 from conventions.access import events as access
 from conventions.access.mail import send_invitation
+from conventions.access.models import MembershipOffer, Role
 from conventions.hosting import mail, rights
 from conventions.hosting.models import LIFETIME, Designation
-from conventions.models import MembershipOffer, Organisation, Role
+from conventions.parties.models import Organisation
 from ctg_portal.marks.events import changed, changing, event
 from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce

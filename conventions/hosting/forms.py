@@ -3,7 +3,7 @@
 from django import forms
 
 from accounts.forms import EMAIL_LABEL
-from conventions.models import Organisation
+from conventions.parties.models import Organisation
 from ctg_portal.forms.revisions import RevisedForm
 from documents.forms import DocumentField
 

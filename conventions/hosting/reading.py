@@ -3,8 +3,9 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from conventions.access.models import Membership
 from conventions.hosting.models import Designation
-from conventions.models import Membership, Organisation
+from conventions.parties.models import Organisation
 from ctg_portal.templatetags.french import long_date
 
 

@@ -5,7 +5,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from accounts.models import User
 from conventions.access.rights import refuse_coordinator
 from conventions.hosting.models import Designation
-from conventions.models import Organisation
+from conventions.parties.models import Organisation
 from ctg_portal.rules import Refusal
 
 

@@ -1,6 +1,6 @@
 """Stored files of the designations of a convention."""
 
-from conventions.models import Designation
+from conventions.hosting.models import Designation
 
 
 def deposited(convention):

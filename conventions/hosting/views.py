@@ -12,8 +12,8 @@ from accounts.models import User
 from conventions.hosting import events, reading, rights
 from conventions.hosting.forms import LetterForm, NewcomerForm, OfficialAddressForm
 from conventions.hosting.models import Designation
-from conventions.models import Organisation
 from conventions.parties.events import confirm_address, give_address
+from conventions.parties.models import Organisation
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import plural
 from documents.models import store

@@ -11,19 +11,11 @@ from datetime import date
 
 from django.utils import timezone
 
+from conventions.legal.convention import Amendment, Convention
 from conventions.legal.reading import rows_of
-from conventions.legal.time import legal_order
-from conventions.models import (
-    Amendment,
-    Annex,
-    Article,
-    Axis,
-    Convention,
-    Objective,
-    Theme,
-    Worded,
-    Wording,
-)
+from conventions.legal.structure import Axis, Objective, Theme
+from conventions.legal.text import Annex, Article
+from conventions.legal.time import Worded, Wording, legal_order
 from ctg_portal.house import house, let_follow
 from ctg_portal.marks.events import changing, event
 from ctg_portal.marks.models import Subject

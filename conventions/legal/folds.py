@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.template.loader import render_to_string
 
+from conventions.legal.convention import Convention
 from conventions.legal.reading import article_urls, fold_proposals, objectives_of, read_structure
+from conventions.legal.structure import Axis
 from conventions.legal.words import Words
-from conventions.models import Axis, Convention
 from ctg_portal.house import ActionLink, house
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject

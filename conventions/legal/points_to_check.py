@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from conventions.models import Convention, Coverage
+from conventions.legal.convention import Convention
+from conventions.territory.models import Coverage
 from conventions.territory.naming import without_aside
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject

@@ -11,22 +11,14 @@ from typing import Any
 from django.db.models import Model, QuerySet, Value
 
 from accounts.models import User
-from conventions.legal.text import TextPart
-from conventions.models import (
-    READABLE,
-    Annex,
-    Article,
-    Axis,
-    Commune,
-    Convention,
-    Coverage,
-    Membership,
-    Objective,
-    Party,
-    Standing,
-    Theme,
-    Worded,
-)
+from conventions.access.models import Membership
+from conventions.legal.convention import Convention
+from conventions.legal.standing import READABLE, Standing
+from conventions.legal.structure import Axis, Objective, Theme
+from conventions.legal.text import Annex, Article, TextPart
+from conventions.legal.time import Worded
+from conventions.parties.models import Party
+from conventions.territory.models import Commune, Coverage
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 

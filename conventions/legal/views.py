@@ -16,8 +16,10 @@ from conventions.legal.reading import (
     read_structure,
     text_as_read,
 )
-from conventions.models import Annex, Article, Objective, Party
+from conventions.legal.structure import Objective
+from conventions.legal.text import Annex, Article
 from conventions.pages import ConventionPage, visible_convention
+from conventions.parties.models import Party
 from conventions.parties.reading import posts_of
 from ctg_portal.house import by_key, house, in_turn
 from documents.downloads import serve_image

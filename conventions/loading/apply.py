@@ -1,7 +1,9 @@
 """A convention file brought into the database, in one transaction."""
 
 from conventions.legal.amending import bring_forward
+from conventions.legal.convention import Convention
 from conventions.legal.points_to_check import points_to_check
+from conventions.legal.text import Annex, Article
 from conventions.loading.apply_cooperation import apply_cooperation
 from conventions.loading.apply_parties import apply_organisations, remove_organisations
 from conventions.loading.apply_structure import apply_structure
@@ -13,7 +15,6 @@ from conventions.loading.apply_text import (
 )
 from conventions.loading.reader import ConventionFile
 from conventions.loading.rows import LoadReport, Rows
-from conventions.models import Annex, Article, Convention
 from ctg_portal.house import house, let_follow
 from ctg_portal.marks.events import changed, event
 from ctg_portal.marks.models import Subject

@@ -4,7 +4,7 @@ from typing import Any
 
 from conventions.loading.matching import FilePart, pair, unmatched
 from conventions.loading.rows import Rows
-from conventions.models import CooperationPost, CooperationShare
+from conventions.parties.cooperation import CooperationPost, CooperationShare
 from conventions.ranks import KEPT_RANK
 
 

@@ -12,7 +12,7 @@ from conventions.loading.matching import FilePart, pair, unmatched
 from conventions.loading.mistakes import ConventionFileError
 from conventions.loading.reader import ConventionFile
 from conventions.loading.rows import Rows
-from conventions.models import Organisation, Party, Signatory
+from conventions.parties.models import Organisation, Party, Signatory
 from conventions.parties.secrecy import LEAST_THRESHOLD, ROUNDING_BASE, is_stricter
 from ctg_portal.search.rows import fold
 from documents.logos import Logo

@@ -2,13 +2,13 @@
 
 from django.db.models import Model
 
+from conventions.legal.structure import Axis, Objective, Theme
 from conventions.loading.marks import free_numbers, mistakes_of_taken, release_marks
 from conventions.loading.matching import FilePart, swapped_identifiers, unmatched
 from conventions.loading.mistakes import ConventionFileError
 from conventions.loading.reader import ConventionFile
 from conventions.loading.rows import Rows, is_editable
 from conventions.loading.structure import KnownStructure, match, structure_of
-from conventions.models import Axis, Objective, Theme
 
 
 def apply_structure(rows: Rows, file: ConventionFile) -> None:

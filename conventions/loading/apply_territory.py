@@ -6,7 +6,7 @@ from conventions.loading.matching import FilePart, swapped_identifiers
 from conventions.loading.mistakes import ConventionFileError
 from conventions.loading.reader import ConventionFile
 from conventions.loading.rows import Rows, is_editable
-from conventions.models import Commune, Coverage, Sector
+from conventions.territory.models import Commune, Coverage, Sector
 from conventions.territory.naming import distinct_names
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from conventions.legal.convention import Amendment, KeyFigure
 from conventions.legal.text import TextPart
 from conventions.loading.dependencies import reasons_to_keep
 from conventions.loading.marks import free_numbers, mistakes_of_taken
@@ -10,7 +11,6 @@ from conventions.loading.matching import FilePart, Key, every_wording, pair, unm
 from conventions.loading.mistakes import ConventionFileError, Mistake
 from conventions.loading.reader import ConventionFile
 from conventions.loading.rows import Rows, is_editable
-from conventions.models import Amendment, KeyFigure
 from ctg_portal.search.rows import fold
 
 # What an amendment may have changed since, and is no part of the text: never set back by a file.

@@ -3,7 +3,7 @@
 from django.db.models import Model
 from simple_history.models import HistoricalChanges
 
-from conventions.models import Wording
+from conventions.legal.time import Wording
 from ctg_portal.house import house
 
 

@@ -7,10 +7,9 @@ from typing import Any, Optional
 
 from django.db.models import Model, QuerySet
 
-from conventions.legal.time import legal_order
+from conventions.legal.time import Worded, legal_order
 from conventions.loading.dependencies import reasons_to_keep
 from conventions.loading.mistakes import Place
-from conventions.models import Worded
 from ctg_portal.search.rows import fold
 
 

@@ -7,11 +7,13 @@ from typing import Any
 
 from django.db.models import Model
 
+from conventions.legal.convention import Amendment, Convention
+from conventions.legal.structure import Axis, Objective, Origin, Theme
 from conventions.legal.text import TextPart
 from conventions.legal.words import Word, Words
 from conventions.loading.dependencies import reasons_to_keep
-from conventions.models import Amendment, Axis, Convention, Objective, Origin, Sector, Theme
 from conventions.ranks import KEPT_RANK
+from conventions.territory.models import Sector
 
 CHANGE_REASON = "Fichier de convention"
 

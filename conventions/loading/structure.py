@@ -12,9 +12,10 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
+from conventions.legal.convention import Convention
+from conventions.legal.structure import Axis, Objective, Theme
 from conventions.loading.matching import FilePart, every_wording, pair
 from conventions.loading.rows import is_editable
-from conventions.models import Axis, Convention, Objective, Theme
 from ctg_portal.search.rows import fold
 
 

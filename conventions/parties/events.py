@@ -6,8 +6,8 @@ from accounts.models import User
 from conventions.access.guarding import guard
 from conventions.access.mail import notify_address
 from conventions.access.notices import AddressGiven
-from conventions.models import Organisation
 from conventions.parties import rights
+from conventions.parties.models import Organisation
 from conventions.parties.secrecy import is_stricter
 from ctg_portal.forms.revisions import check_revision
 from ctg_portal.house import house, let_follow

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from conventions.models import Organisation
+from conventions.parties.models import Organisation
 from conventions.parties.secrecy import LARGEST_THRESHOLD, LEAST_THRESHOLD
 from ctg_portal.forms.fields import WholeNumberField
 from ctg_portal.forms.revisions import RevisedForm

@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 
-from conventions.models import Convention, CooperationPost, Organisation, Party
+from conventions.legal.convention import Convention
+from conventions.parties.cooperation import CooperationPost
+from conventions.parties.models import Organisation, Party
 from ctg_portal.marks.cache import cached, cached_each
 from ctg_portal.marks.models import Subject
 

@@ -2,7 +2,7 @@
 
 from accounts.models import User
 from conventions.access.rights import is_referent
-from conventions.models import Organisation
+from conventions.parties.models import Organisation
 from ctg_portal.rules import Refusal
 
 

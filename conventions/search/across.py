@@ -3,8 +3,9 @@ does not grow with them. What texts contain is searched within each convention (
 
 import datetime
 
-from conventions.models import Commune, Convention, Coverage
+from conventions.legal.convention import Convention
 from conventions.search.hits import MOST, Hit, HitGroup, by_rank
+from conventions.territory.models import Commune, Coverage
 from ctg_portal.house import house, in_turn
 from ctg_portal.search.query import SearchQuery
 

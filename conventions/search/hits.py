@@ -9,8 +9,8 @@ from django.db.models import Model
 from django.utils.text import Truncator
 
 from accounts.models import User
+from conventions.legal.convention import Convention
 from conventions.legal.reading import primary_keys_read
-from conventions.models import Convention
 from ctg_portal.search.query import LAST_RANK, SearchQuery
 from ctg_portal.search.rows import excerpt, fold, marked
 

@@ -4,8 +4,9 @@ from operator import attrgetter
 
 from django.urls import reverse
 
+from conventions.access.models import Membership
 from conventions.access.viewer import accesses_of
-from conventions.models import Membership, Party
+from conventions.parties.models import Party
 from conventions.search.hits import Hit, SearchRequest
 
 

@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.views.generic import TemplateView
 
 from accounts.requests import SignedInRequest
-from conventions.models import Convention
+from conventions.legal.convention import Convention
 from conventions.pages import ConventionPage
 from conventions.search.across import search_across
 from conventions.search.hits import SearchRequest

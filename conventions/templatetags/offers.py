@@ -2,7 +2,8 @@
 
 from django import template
 
-from conventions.models import Convention, MembershipOffer
+from conventions.access.models import MembershipOffer
+from conventions.legal.convention import Convention
 
 register = template.Library()
 

@@ -4,9 +4,9 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from conventions.models import Commune, Coverage
 from conventions.territory.map import CHARACTER_WIDTH, LABEL_HEIGHT, STYLES, Extent, TerritoryMap
 from conventions.territory.map import territory_map as circles_of
+from conventions.territory.models import Commune, Coverage
 from conventions.territory.outlines import SOURCE, Outlines, outlines_of
 
 NAMES, MAJOR_NAMES = 14, 4

@@ -3,7 +3,7 @@
 import django_filters
 from django import forms
 
-from conventions.models import Coverage
+from conventions.territory.models import Coverage
 from conventions.territory.naming import fold_name
 from ctg_portal.search.rows import fold
 

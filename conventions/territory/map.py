@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from conventions.models import Commune, Coverage
+from conventions.territory.models import Commune, Coverage
 
 WIDTH = 760
 MARGIN = 50

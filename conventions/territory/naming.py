@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from conventions.models import Commune
 from conventions.territory.departments import department_of
+from conventions.territory.models import Commune
 from ctg_portal.search.rows import fold
 from ctg_portal.templatetags.french import in_words
 from spreadsheets.matching.likeness import ALIKE, likeness, matcher_of

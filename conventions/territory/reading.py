@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 
-from conventions.models import Convention, Coverage
+from conventions.legal.convention import Convention
 from conventions.territory.areas import AreaMap, draw_map
+from conventions.territory.models import Coverage
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 

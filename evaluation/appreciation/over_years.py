@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from conventions.models import Convention, Objective
+from evaluation.appreciation.models import Appreciation
 from evaluation.appreciation.words import YearCell, cells_of
 from evaluation.appreciation.yearly import Verdicts, verdicts_of_years
-from evaluation.models import Appreciation
 from evaluation.publication.published import published_texts
 from evaluation.publication.rights import may_read_drafts
 from evaluation.publication.years import as_published

@@ -11,8 +11,8 @@ from ctg_portal.marks.events import changed, event
 from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, enforce
 from evaluation.comments import rights
+from evaluation.comments.models import TextComment
 from evaluation.comments.notices import TextCommented
-from evaluation.models import TextComment
 from notifications.news import notify
 
 REWRITTEN = Refusal(

@@ -10,7 +10,7 @@ from committee.comments.thread import CommentLine, Thread
 from conventions.models import Convention
 from ctg_portal.house import ActionLink
 from ctg_portal.templatetags.french import long_date
-from evaluation.models import TextComment
+from evaluation.comments.models import TextComment
 from evaluation.writing.desk import Desk
 
 RESOLVE = ("Marquer comme traité", "resolve_text_comment")

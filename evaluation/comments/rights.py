@@ -3,7 +3,7 @@
 from accounts.models import User
 from conventions.models import Convention
 from ctg_portal.rules import Refusal
-from evaluation.models import TextComment
+from evaluation.comments.models import TextComment
 from evaluation.publication.rights import may_read_drafts
 from evaluation.writing.rights import may_write_narrative, may_write_theme
 

@@ -12,8 +12,8 @@ from ctg_portal.forms.revisions import Rewritten, parse_revision
 from ctg_portal.rules import DoneAlready, Refused
 from evaluation.comments import events, rights
 from evaluation.comments.forms import TextCommentForm, TextCorrectionForm
+from evaluation.comments.models import TextComment
 from evaluation.comments.reading import thread_of
-from evaluation.models import TextComment
 from evaluation.pages import TextPage
 
 

@@ -18,12 +18,12 @@ from evaluation.appreciation.reading import awaited_sentence, unbased_in
 from evaluation.appreciation.words import AppreciationCounts, count_verdicts
 from evaluation.cooperation.lines import PostLine, PostOverYears
 from evaluation.final.criteria import CriterionReading, read_criteria
-from evaluation.models import Edition, Narrative, Part
 from evaluation.period import TERM, Period, years_of_term
+from evaluation.publication.models import Edition
 from evaluation.publication.published import OF_YEARS
 from evaluation.stakes.reading import StakeReading, read_stakes
 from evaluation.stakes.reading import describe_awaited as describe_awaited_stakes
-from evaluation.writing.models import awaited_of
+from evaluation.writing.models import Narrative, Part, awaited_of
 from evaluation.year.agreed import agreed_by
 from evaluation.year.objectives import read_objectives
 from evaluation.year.reading import YearReading

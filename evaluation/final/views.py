@@ -8,10 +8,11 @@ from evaluation.appreciation.yearly import rewritten_years
 from evaluation.cooperation.over_years import rewritten_years as rewritten_posts
 from evaluation.final.page import FinalPage
 from evaluation.final.reading import YearsLacks, lacking, lacking_of_term
-from evaluation.models import Edition, Report
 from evaluation.pages import YearPageMixin
+from evaluation.publication.models import Edition
 from evaluation.publication.rights import may_read_drafts
 from evaluation.publication.written_since import written_since
+from evaluation.report.models import Report
 from evaluation.report.rights import may_build_report
 from evaluation.writing.rights import may_write_narrative, written_by
 from evaluation.year.page import drawn_year

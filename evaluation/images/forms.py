@@ -6,7 +6,7 @@ from ctg_portal.forms.fields import WholeTextField
 from ctg_portal.forms.revisions import RevisedForm
 from documents.forms import PictureField
 from evaluation.images.events import UNDESCRIBED
-from evaluation.models import Illustration
+from evaluation.images.models import Illustration
 
 
 def _longest(name: str) -> int:

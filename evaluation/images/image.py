@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ctg_portal.text.markdown import Picture
-from evaluation.models import Illustration
+from evaluation.images.models import Illustration
 
 
 @dataclass(frozen=True)

@@ -22,10 +22,10 @@ from evaluation.images.events import (
 )
 from evaluation.images.forms import CorrectedWordsForm, ImageForm, WordsForm
 from evaluation.images.image import image_of
+from evaluation.images.models import Illustration
 from evaluation.images.rights import may_correct, may_remove, may_see
 from evaluation.images.showing import on_pages
 from evaluation.images.usage import submitted_with, texts_with
-from evaluation.models import Illustration
 from evaluation.pages import TextPage
 from evaluation.publication.following import notes_on_change
 

@@ -6,7 +6,7 @@ from accounts.models import User
 from agreements.commitments.commitment import Commitment
 from agreements.commitments.fields import Flag
 from conventions.access.rights import COORDINATION_ONLY, coordinates
-from evaluation.models import PublicPage
+from evaluation.opening.models import PublicPage
 
 
 class Opening(Flag):

@@ -7,8 +7,8 @@ from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from committee.demo import account, put_in_the_past
 from conventions.models import Convention
-from evaluation.models import PublicPage
 from evaluation.opening.events import propose_opening
+from evaluation.opening.models import PublicPage
 
 NOTE = "Les habitants financent ces services : ils lisent ce que l’on en dit (exemple fictif)."
 

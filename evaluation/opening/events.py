@@ -8,8 +8,8 @@ from conventions.models import Convention, Standing
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
 from ctg_portal.rules import enforce
-from evaluation.models import PublicPage
 from evaluation.opening.commitments import PublicPageCommitment
+from evaluation.opening.models import PublicPage
 
 
 @event(Subject.EVALUATION)

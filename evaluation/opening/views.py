@@ -12,12 +12,13 @@ from committee.drafts.asking import Asking
 from conventions.models import Convention
 from documents.downloads import serve_picture
 from evaluation.images.showing import on_public_pages
-from evaluation.models import Edition, Printing, PublicPage, Rendition
 from evaluation.opening.commitments import PublicPageCommitment
 from evaluation.opening.events import propose_opening
+from evaluation.opening.models import PublicPage
 from evaluation.opening.own_commune import OwnCommune
 from evaluation.opening.reading import open_conventions
 from evaluation.publication.files import published_file
+from evaluation.publication.models import Edition, Printing, Rendition
 from evaluation.publication.snapshots import content_of
 
 HOUR = "public, max-age=3600"

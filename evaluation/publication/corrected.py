@@ -7,8 +7,8 @@ from dataclasses import asdict, replace
 from decimal import Decimal
 
 from ctg_portal.templatetags.french import enumerate_words
-from evaluation.models import Edition
 from evaluation.publication.frozen import plain_of
+from evaluation.publication.models import Edition
 from evaluation.publication.years import (
     Figure,
     PublishedYear,

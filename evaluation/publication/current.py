@@ -5,11 +5,11 @@ from dataclasses import asdict
 from conventions.models import Convention
 from ctg_portal.marks.cache import cached
 from ctg_portal.rules import Refusal
-from evaluation.models import Edition
 from evaluation.period import Period
 from evaluation.publication import rights
 from evaluation.publication.differences import ContentChange, changes_between
 from evaluation.publication.frozen import plain_of
+from evaluation.publication.models import Edition
 from evaluation.publication.published import OF_YEARS, content_for_reader
 from evaluation.report.content import ReportContent
 from evaluation.report.reading import read_period

@@ -21,15 +21,6 @@ from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import long_date
 from ctg_portal.transitions import move
 from documents.drawing.models import CompositionVerb
-from evaluation.models import (
-    Edition,
-    EditionVerb,
-    Evaluation,
-    Printing,
-    Rendition,
-    Validation,
-    ValidationWord,
-)
 from evaluation.period import Period
 from evaluation.publication import rights
 from evaluation.publication.commitments import EvaluationCommitment
@@ -38,6 +29,15 @@ from evaluation.publication.describing import describe_changes, describe_first
 from evaluation.publication.differences import changes_between
 from evaluation.publication.frozen import plain_of
 from evaluation.publication.known import known_to
+from evaluation.publication.models import (
+    Edition,
+    EditionVerb,
+    Evaluation,
+    Printing,
+    Rendition,
+    Validation,
+    ValidationWord,
+)
 from evaluation.publication.notices import (
     AdviceAwaited,
     AnalysesAnswered,

@@ -3,8 +3,8 @@
 from django.db.models import QuerySet
 
 from conventions.models import Convention
-from evaluation.models import Edition
 from evaluation.period import TERM, Period
+from evaluation.publication.models import Edition
 from indicators.models import Campaign
 
 NOTE = (

@@ -14,7 +14,13 @@ from conventions.legal.reading import validating_article
 from conventions.models import Convention, Membership, Organisation
 from conventions.notices import ConventionLetter, ConventionNews, coordinator_pks
 from ctg_portal.templatetags.french import long_date
-from evaluation.models import Edition, EditionTransition, EditionVerb, Validation, ValidationWord
+from evaluation.publication.models import (
+    Edition,
+    EditionTransition,
+    EditionVerb,
+    Validation,
+    ValidationWord,
+)
 from evaluation.publication.standing import standing_of
 from notifications.news import Hearing
 

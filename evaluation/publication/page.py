@@ -16,14 +16,6 @@ from ctg_portal.templatetags.french import enumerate_words, long_date, plural
 from ctg_portal.text.differences import Change
 from documents.drawing.page import Progress
 from evaluation.final.reading import Lack, lacks_of
-from evaluation.models import (
-    Edition,
-    EditionState,
-    EditionTransition,
-    EditionVerb,
-    Printing,
-    Rendition,
-)
 from evaluation.pages import YearPageMixin
 from evaluation.publication import rights
 from evaluation.publication.commitments import EvaluationCommitment
@@ -32,6 +24,14 @@ from evaluation.publication.differences import changes_between
 from evaluation.publication.files import PublishedDocument, renditions_of
 from evaluation.publication.frozen import plain_of
 from evaluation.publication.known import known_to
+from evaluation.publication.models import (
+    Edition,
+    EditionState,
+    EditionTransition,
+    EditionVerb,
+    Printing,
+    Rendition,
+)
 from evaluation.publication.out_of_date import out_of_date_in
 from evaluation.publication.standing import Standing, asked_for, standing_of
 from evaluation.year.reading import YearReading

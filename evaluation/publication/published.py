@@ -6,13 +6,17 @@ from conventions.models import Convention, Theme
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import long_date
+from evaluation.appreciation.models import Appreciation
 from evaluation.cooperation.lines import PostLine, PostOverYears
+from evaluation.final.models import CriterionText
 from evaluation.images.image import TextImage
-from evaluation.models import Appreciation, CriterionText, Edition, Part, StakeAppreciation
 from evaluation.period import Period
 from evaluation.publication.frozen import plain_of
+from evaluation.publication.models import Edition
 from evaluation.report.content import ReportContent
 from evaluation.report.reading import content_of
+from evaluation.stakes.models import StakeAppreciation
+from evaluation.writing.models import Part
 from evaluation.year.reading import YearReading, read_year
 from evaluation.year.texts import YearTexts, written_texts
 from indicators.models import Campaign

@@ -11,8 +11,8 @@ from conventions.access.viewer import cached_for_viewer
 from conventions.models import Convention
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import plural
-from evaluation.models import Edition, Printing
 from evaluation.period import Period
+from evaluation.publication.models import Edition, Printing
 from evaluation.publication.standing import Standing
 from evaluation.report.content import ReportContent
 from indicators.models import Campaign

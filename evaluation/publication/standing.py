@@ -12,7 +12,7 @@ from conventions.models import Convention, Organisation
 from conventions.parties.reading import parties_among
 from ctg_portal.marks.cache import cached_each
 from ctg_portal.marks.models import Subject
-from evaluation.models import Edition, Evaluation, Validation, ValidationWord
+from evaluation.publication.models import Edition, Evaluation, Validation, ValidationWord
 from indicators.models import CampaignIndicator
 
 

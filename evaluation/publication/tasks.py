@@ -9,8 +9,8 @@ from accounts.models import User
 from agreements.seats.voices import benches_of
 from conventions.access.rights import coordinated_by
 from ctg_portal.house import Blocks, Task
-from evaluation.models import Edition
 from evaluation.publication.commitments import EvaluationCommitment
+from evaluation.publication.models import Edition
 from evaluation.publication.rights import may_advise, may_validate
 from evaluation.publication.standing import Standing, editions_among, standings_of
 

@@ -12,7 +12,6 @@ from django.views.generic import FormView, TemplateView
 from conventions.pages import ConventionPage, visible_convention
 from ctg_portal.rules import Refused, enforce
 from ctg_portal.text.numbers import key_in
-from evaluation.models import Edition, Printing, ValidationWord
 from evaluation.opening.reading import is_open
 from evaluation.pages import YearPageMixin
 from evaluation.publication import events, rights
@@ -25,6 +24,7 @@ from evaluation.publication.forms import (
     SubmitForm,
     ValidationForm,
 )
+from evaluation.publication.models import Edition, Printing, ValidationWord
 from evaluation.publication.page import PublicationPage, mark_of
 
 OTHER = (

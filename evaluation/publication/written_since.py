@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ctg_portal.templatetags.french import long_date
-from evaluation.models import Edition
+from evaluation.publication.models import Edition
 from evaluation.publication.published import published_texts
 from evaluation.publication.years import post_year_from_line
 from evaluation.year.reading import YearReading

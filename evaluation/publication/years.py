@@ -13,8 +13,8 @@ from conventions.models import Convention
 from evaluation.cooperation.framework import framework
 from evaluation.cooperation.lines import BROUGHT
 from evaluation.cooperation.post_record import PostRecord
-from evaluation.models import Edition
 from evaluation.publication.frozen import plain_of
+from evaluation.publication.models import Edition
 
 # A number, with the communes of a partial total; or the word for why there is none.
 Figure = tuple[Decimal | None, str]

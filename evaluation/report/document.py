@@ -14,11 +14,11 @@ from ctg_portal.templatetags.french import enumerate_words
 from documents.drawing.kinds import DocumentKind, Drawn
 from documents.pdf import draw_pdf, render_html
 from evaluation.images.image import carried
-from evaluation.models import Report
 from evaluation.period import Period
 from evaluation.report.content import ReportContent
 from evaluation.report.data import attached_to
 from evaluation.report.marks import Mark
+from evaluation.report.models import Report
 from evaluation.report.reading import read_period
 from evaluation.report.sections import Section
 

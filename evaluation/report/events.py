@@ -10,7 +10,7 @@ from ctg_portal.marks.events import changing
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move
 from documents.drawing.models import CompositionVerb
-from evaluation.models import Report
+from evaluation.report.models import Report
 from evaluation.report.rights import may_build_report
 
 BUSY = Refusal("Un autre rapport vient d’être demandé : regardez où il en est.")

@@ -7,11 +7,12 @@ from accounts.models import User
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words, plural
 from documents.drawing.page import Progress
-from evaluation.models import Edition, Report
 from evaluation.pages import YearPageMixin
+from evaluation.publication.models import Edition
 from evaluation.report.annexes import not_given_of, partial_of
 from evaluation.report.content import GapsOf
 from evaluation.report.files import LABELS
+from evaluation.report.models import Report
 from evaluation.report.renditions import ESSENTIAL
 from evaluation.report.rights import may_build_report, may_take_files
 from evaluation.year.actions import missing_notes_in

@@ -4,8 +4,8 @@ from accounts.models import User
 from conventions.access.rights import COORDINATION_ONLY, coordinates
 from conventions.models import Convention
 from ctg_portal.rules import Refusal
-from evaluation.models import Report
 from evaluation.publication.rights import may_read_drafts
+from evaluation.report.models import Report
 
 
 def may_build_report(asker: User | None, convention: Convention) -> Refusal | None:

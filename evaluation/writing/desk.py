@@ -18,21 +18,15 @@ from ctg_portal.templatetags.french import long_date
 from ctg_portal.text.differences import Change, Changes, words_changed
 from ctg_portal.text.markdown import Pictures
 from evaluation.final.criteria import criterion_of, scale_of
+from evaluation.final.models import CriterionText
+from evaluation.images.models import Illustration
 from evaluation.images.rights import correctable
 from evaluation.images.showing import on_pages
 from evaluation.images.usage import shown_in
-from evaluation.models import (
-    CriterionText,
-    Illustration,
-    Narrative,
-    OwnDraft,
-    Part,
-    YearText,
-)
 from evaluation.period import Period
 from evaluation.writing import events
 from evaluation.writing.forms import CriterionForm, NarrativeForm
-from evaluation.writing.models import Written, parts_of
+from evaluation.writing.models import Narrative, OwnDraft, Part, Written, YearText, parts_of
 from evaluation.writing.page_of_draft import is_unseen, new_page
 from evaluation.writing.rights import may_write_narrative, may_write_theme
 

@@ -12,8 +12,8 @@ from conventions.models import Convention, Membership
 from conventions.notices import ConventionLetter, ConventionNews
 from ctg_portal.templatetags.french import in_words, long_date
 from evaluation.comments.notices import TextCommented
-from evaluation.models import Writer
 from evaluation.period import Period
+from evaluation.writing.models import Writer
 from notifications.news import Hearing
 
 

@@ -12,12 +12,12 @@ from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import plural
 from ctg_portal.text.numbers import key_in
 from evaluation.comments.reading import thread_of
-from evaluation.models import OwnDraft, Writer
 from evaluation.pages import TextPage
 from evaluation.publication.following import notes_on_change
 from evaluation.writing import events
 from evaluation.writing.desk import format_moment, text_changes
 from evaluation.writing.forms import LONGEST, DraftForm, GiveForm
+from evaluation.writing.models import OwnDraft, Writer
 from evaluation.writing.page_of_draft import new_page, parse_page
 from evaluation.writing.rights import may_give
 from evaluation.writing.sources import Sources

@@ -19,10 +19,9 @@ from evaluation.appreciation.words import AppreciationCounts, count_verdicts
 from evaluation.cooperation.lines import PostLine, PostOverYears
 from evaluation.final.criteria import CriterionReading, read_criteria
 from evaluation.images.image import TextImage
-from evaluation.models import Part
 from evaluation.period import Period
 from evaluation.stakes.reading import StakeReading, read_stakes
-from evaluation.writing.models import awaited_of
+from evaluation.writing.models import Part, awaited_of
 from evaluation.year.agreed import agreed_by
 from evaluation.year.objectives import ObjectiveReading, link_to_objectives, read_objectives
 from evaluation.year.plan import ActionReading, PlanCounts, count_plan, read_plan

@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.models import User
 from conventions.access.rights import coordinated_by, coordinates
 from ctg_portal.house import ActionLink, Blocks, Task
-from evaluation.models import Edition
+from evaluation.publication.models import Edition
 from evaluation.publication.rights import may_read_drafts
 from evaluation.publication.standing import editions_among, years_among
 from indicators.collection.dashboard import campaigns_of

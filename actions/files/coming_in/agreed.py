@@ -23,9 +23,9 @@ from actions.files.coming_in.words import (
     YES,
     read_priority,
 )
-from actions.models import Priority
 from actions.plan.commitments import ActionCommitment
 from actions.plan.faults import incoherent
+from actions.plan.models import Priority
 from agreements.commitments.fields import Flag
 from conventions.models import Commune, Convention
 from conventions.territory.naming import ask_which_commune, distinct_names

@@ -15,7 +15,7 @@ from actions.files.coming_in.words import EMPTY_MARKS, read_state
 from actions.files.lines import PARTS
 from actions.follow_up.parts import MILESTONES, SPENDING, STATE, FollowUpPart, NotePart
 from actions.follow_up.saving import part_form
-from actions.models import ActionState
+from actions.plan.models import ActionState
 from ctg_portal.search.rows import fold
 from spreadsheets.matching.headings import Meaning
 from spreadsheets.matching.questions import LEFT, Asking, Choice

@@ -26,9 +26,9 @@ from actions.files.reading import read_sheets
 from actions.follow_up.events import follow_up, restore_part
 from actions.follow_up.parts import STATE, fingerprint, part_by_key
 from actions.follow_up.rights import may_follow
-from actions.models import Action
 from actions.plan.commitments import ActionCommitment
 from actions.plan.events import add_action, canonical_content
+from actions.plan.models import Action
 from actions.ways.list import can_draft, readable_actions
 from agreements.commitments.commitment import commitment_of
 from agreements.commitments.fields import Children, Field

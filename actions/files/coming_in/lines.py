@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from actions.files.coming_in import headings as named
 from actions.files.coming_in.lookup import NEW, Lookup, new_key, number_in, parted, title_of
 from actions.files.coming_in.where import Context, Where
-from actions.models import Action
+from actions.plan.models import Action
 from ctg_portal.search.rows import fold
 from ctg_portal.templatetags.french import plural
 from spreadsheets.importing.preview import Mistake, Preview

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from actions.files.coming_in.headings import NUMBER, TITLE
 from actions.files.coming_in.where import Context
-from actions.models import Action
+from actions.plan.models import Action
 from conventions.models import Standing
 from ctg_portal.search.rows import fold
 from spreadsheets.importing.preview import Mistake

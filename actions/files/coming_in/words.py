@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from actions.models import ActionState, Priority
+from actions.plan.models import ActionState, Priority
 from ctg_portal.search.rows import fold
 from ctg_portal.text.numbers import AMOUNT, NotANumber, parse_number, quoted
 from spreadsheets.matching.scales import BEFORE, MILLIONS, THOUSANDS

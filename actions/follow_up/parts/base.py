@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from django.db.models import Model
 
-from actions.models import Action
 from actions.plan.faults import Fault
+from actions.plan.models import Action
 from agreements import upcasters
 from agreements.commitments import canonical
 from agreements.commitments.commitment import Line

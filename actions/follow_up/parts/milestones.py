@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from actions.follow_up.models import HEAVIEST
+from actions.follow_up.models import HEAVIEST, Milestone
 from actions.follow_up.parts.base import FollowUpPart
-from actions.models import Action, Milestone
 from actions.plan.faults import YEAR_MISTYPED, is_mistyped, overlong
+from actions.plan.models import Action
 from agreements.commitments.fields import Children, Day, Field, Key, Number, Text
 from ctg_portal.templatetags.french import long_date
 

@@ -1,7 +1,8 @@
 """The parts in words: the note of each year, and the actions that go with this one."""
 
+from actions.follow_up.models import FollowUp
 from actions.follow_up.parts.base import FollowUpPart
-from actions.models import Action, FollowUp
+from actions.plan.models import Action
 from agreements.commitments.commitment import commitment_of
 from agreements.commitments.fields import Links, Text
 

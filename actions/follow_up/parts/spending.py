@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from actions.follow_up.models import Funding
 from actions.follow_up.parts.base import FollowUpPart
-from actions.models import Funding
 from actions.plan.commitments import LINE, Euros, line_sort_key
 from actions.plan.faults import LINE_TWICE, amount_fault, line_faults, line_key
 from agreements.commitments.fields import Children, Field

@@ -4,8 +4,8 @@ import datetime
 from dataclasses import dataclass
 
 from actions.follow_up.parts.base import FollowUpPart
-from actions.models import ActionState
 from actions.plan.faults import YEAR_MISTYPED, is_mistyped
+from actions.plan.models import ActionState
 from agreements.commitments.fields import Choice, Day, Number, Text
 
 

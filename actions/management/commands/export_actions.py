@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from actions.files.export import EXTENSIONS, export_plan
-from actions.models import Action
+from actions.plan.models import Action
 from conventions.models import Convention
 from ctg_portal.hosting.saving import save
 from ctg_portal.rules import Refused

@@ -5,7 +5,8 @@ from django.utils.timezone import localtime
 
 from conventions.access import events as access
 from conventions.access.mail import invitation_link
-from conventions.models import Convention, Role
+from conventions.access.models import Role
+from conventions.legal.convention import Convention
 from ctg_portal.rules import Refused
 
 

@@ -2,8 +2,10 @@ from django.core.management import BaseCommand, CommandError
 
 from accounts.models import User
 from conventions.access.events import confirm_person
+from conventions.access.models import Membership
 from conventions.hosting.events import designate
-from conventions.models import Convention, Membership, Organisation
+from conventions.legal.convention import Convention
+from conventions.parties.models import Organisation
 from ctg_portal.marks.events import event
 from ctg_portal.rules import Refused
 
