@@ -4,7 +4,7 @@ import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Context, Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation, Overflow
 from enum import StrEnum
 
 from ctg_portal.text.numbers import BLANK, NotANumber, parse_number
@@ -152,13 +152,13 @@ class Sheet:
         that multiplies it: « 12 k€ » is read as if it were typed."""
         try:
             number = EXACT.create_decimal(raw.strip())
-        except InvalidOperation:
+        except (InvalidOperation, Overflow):
             self.keep_text(row, column, raw)
             return
         if not number.is_finite():
             self.keep(row, column, Kind.ERROR, raw)
             return
-        if number and abs(number.adjusted()) > MAX_DIGITS:
+        if abs(number.adjusted()) > MAX_DIGITS:
             self.keep_text(row, column, raw)
             return
         if unit and not is_percent:

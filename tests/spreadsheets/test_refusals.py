@@ -250,7 +250,9 @@ def test_a_text_that_is_repeated_is_counted_before_it_is_laid_out(monkeypatch):
     assert laid_out["x"] < MAX_TEXT / 32_000 + 5
 
 
-@pytest.mark.parametrize("raw", ["1e999999", "-1e999999", "1e-999999", "0e-999999"])
+@pytest.mark.parametrize(
+    "raw", ["1e999999", "-1e999999", "1e-999999", "0e-999999", "1e999999999", "1e-999999999"]
+)
 def test_a_number_is_not_spelled_over_a_million_digits(raw):
     [sheet] = open_book("a.xlsx", sheet_of(row=f"<c><v>{raw}</v></c>")).sheets
     assert len(sheet.cells[1, 2].text) < 40
