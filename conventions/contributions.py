@@ -15,6 +15,7 @@ from conventions.directory.events import forget_contacts_of
 from conventions.directory.importing import ImportOfOrganisations
 from conventions.directory.personal import KEPT_NAMES as KEPT_CONTACTS
 from conventions.hosting.events import remind_unanswered
+from conventions.hosting.personal import PERSONAL as DESIGNATIONS
 from conventions.hosting.uploads import deposited
 from conventions.legal.amending import bring_due
 from ctg_portal.help.places import Place
@@ -43,7 +44,7 @@ contributions = Contributions(
     archive=[convention_parts],
     letters=[AccessLetter],
     capacities=[capacities_by_access],
-    personal=PERSONAL,
+    personal=[*PERSONAL, *DESIGNATIONS],
     kept_names=[*KEPT_NAMES, *KEPT_CONTACTS],
     imports=[ImportOfOrganisations()],
     anonymisation_refusals=[refuse_erasing_last_coordinator],

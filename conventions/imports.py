@@ -1,6 +1,6 @@
 """Base of the imports into a convention: their pages stand in its frame, with its menu."""
 
-from conventions.pages import convention_context, visible_convention
+from conventions.access.pages import convention_context, visible_convention
 from spreadsheets.importing.adapter import Adapter
 
 

@@ -3,15 +3,15 @@
 from django.urls import path
 
 from conventions.access import views as access
+from conventions.access import views_organisations as organisations
 from conventions.archive import views as archive
 from conventions.dashboard import views as dashboard
 from conventions.directory import views as directory
 from conventions.directory import views_files as directory_files
 from conventions.hosting import views as hosting
-from conventions.legal import views as text
-from conventions.parties import views as parties
 from conventions.search import views as search
 from conventions.territory import views as territory
+from conventions.text import views as text
 
 app_name = "conventions"
 
@@ -34,8 +34,8 @@ urlpatterns = [
     path(f"{convention}axes/", text.AxesView.as_view(), name="axes"),
     path(f"{convention}signataires/", text.PartiesView.as_view(), name="parties"),
     path(f"{convention}signataires/<int:pk>/logo/", text.logo, name="logo"),
-    path(f"{convention}signataires/<int:pk>/adresse/", parties.address, name="address"),
-    path(f"{convention}signataires/<int:pk>/secret/", parties.secrecy, name="secrecy"),
+    path(f"{convention}signataires/<int:pk>/adresse/", organisations.address, name="address"),
+    path(f"{convention}signataires/<int:pk>/secret/", organisations.secrecy, name="secrecy"),
     path(f"{convention}organismes/", directory.Directory.as_view(), name="directory"),
     path(
         f"{convention}organismes/export/<str:extension>/",

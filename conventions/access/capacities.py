@@ -1,23 +1,14 @@
 """Capacities of people in a convention, which messages give as the reason why they are sent."""
 
 from collections import defaultdict
-from enum import StrEnum
 
 from django.utils import timezone
 
 from accounts.models import User
 from conventions.access.models import Membership, Role
 from conventions.legal.convention import Convention
+from conventions.notices import Capacity
 from ctg_portal.house import by_key, house
-
-
-class Capacity(StrEnum):
-    SEAT = "seat"
-    COORDINATION = "coordination"
-    REFERENT = "referent"
-    CONTRIBUTOR = "contributor"
-    READER = "reader"
-
 
 BY_ROLE = {
     Role.COORDINATOR: (Capacity.COORDINATION, "la coordination, pour {0.the}"),
@@ -44,3 +35,9 @@ def seats_in_words(user: User, convention: Convention) -> list[str]:
     """Return the seats and delegations by which somebody sits or speaks today, in words."""
     capacities = by_key(house().capacities, convention, timezone.localdate()).get(user.pk, [])
     return [words for capacity, words in capacities if capacity == Capacity.SEAT]
+
+
+def coordinator_pks(convention: Convention) -> set[int]:
+    """Return the primary keys of the users who coordinate a convention today."""
+    accesses = Membership.objects.effective().of(convention).coordinators()
+    return set(accesses.values_list("user", flat=True))

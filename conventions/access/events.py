@@ -25,7 +25,7 @@ from conventions.access.models import (
     Role,
 )
 from conventions.access.notices import notify_access_changed, notify_official_address_of_end
-from conventions.directory.events import lock_against_withdrawal
+from conventions.access.organisations import lock_against_withdrawal
 from conventions.legal.convention import Convention
 from conventions.parties.models import Organisation
 from ctg_portal.forms.revisions import check_revision

@@ -10,12 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from conventions.access.capacities import Capacity
 from conventions.access.mail import notify_official_address
 from conventions.access.models import AppointmentState, Membership, MembershipTransition
 from conventions.access.rights import label_confirmers
 from conventions.legal.convention import Convention
-from conventions.notices import ConventionLetter, ConventionNews
+from conventions.notices import Capacity, ConventionLetter, ConventionNews
 from conventions.parties.models import Organisation
 from ctg_portal.templatetags.french import in_words
 from notifications.news import Hearing, notify

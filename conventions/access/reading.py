@@ -227,3 +227,8 @@ def undelivered_by_convention(conventions: Iterable[int]) -> dict[int, list[Unde
         email, pk = offer.invitation.email, offer.organisation.convention_id
         unreached[pk].setdefault(email, Undelivered(email, email, failed[email]))
     return {pk: list(rows.values()) for pk, rows in unreached.items()}
+
+
+def coordinators_of(convention: Convention) -> list[Membership]:
+    """Return the accesses of who coordinates today, with users and organisations."""
+    return list(Membership.objects.effective().of(convention).coordinators().by_organisation())

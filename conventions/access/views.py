@@ -17,6 +17,7 @@ from conventions.access.capacities import seats_in_words
 from conventions.access.files import COLUMNS as ACCESS_COLUMNS
 from conventions.access.forms import InvitationForm
 from conventions.access.models import Membership, MembershipOffer, Role
+from conventions.access.pages import ConventionPage, convention_context, visible_convention
 from conventions.access.reading import (
     AccessLine,
     accesses_not_in_full,
@@ -29,7 +30,6 @@ from conventions.access.reading import (
 from conventions.access.sentences import SENTENCES
 from conventions.legal.convention import Convention
 from conventions.lists import ListFile
-from conventions.pages import ConventionPage, convention_context, visible_convention
 from conventions.parties.models import Organisation
 from ctg_portal.forms.revisions import revision_in
 from ctg_portal.rules import DoneAlready, Refused

@@ -2,8 +2,8 @@
 
 from django.views.decorators.http import require_http_methods
 
+from conventions.access.pages import visible_convention
 from conventions.archive.document import ArchiveDocument
-from conventions.pages import visible_convention
 from documents.drawing.handing_out import hand_out
 
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.views.generic import ListView, TemplateView
 
 from accounts.requests import SignedInRequest
+from conventions.access.pages import ConventionPage
 from conventions.access.reading import accesses_not_in_full
 from conventions.access.viewer import Viewer
 from conventions.dashboard.page import Dashboard, deadlines_of
@@ -12,7 +13,6 @@ from conventions.dashboard.ranking import ranked
 from conventions.dashboard.title import term_of, title_of_list
 from conventions.legal.convention import Convention
 from conventions.notices import scope_of
-from conventions.pages import ConventionPage
 from conventions.parties.reading import parties_among
 from ctg_portal.house import by_key, house
 from notifications.reading import new_since_last_visit

@@ -4,6 +4,7 @@ withdrawn."""
 from collections.abc import Collection, Sequence
 
 from accounts.models import User
+from conventions.access.organisations import GONE
 from conventions.directory import rights
 from conventions.directory.likeness import Known, Likeness
 from conventions.directory.models import Contact
@@ -18,7 +19,6 @@ from ctg_portal.search.rows import fold
 NAME_MISSING = Refusal("Donnez le nom de l’organisme.")
 PERSON_MISSING = Refusal("Donnez le nom de la personne.")
 SAME_PERSON = Refusal("Cet organisme a déjà une personne de ce nom.")
-GONE = Refusal("Quelqu’un a retiré ceci de la liste entre-temps.")
 NAMES = ("name", "acronym", "kind")
 
 
@@ -179,14 +179,6 @@ def _lock_organisation(organisation: Organisation) -> Organisation:
     if row is None:
         raise Refused(GONE)
     return row
-
-
-def lock_against_withdrawal(organisation: Organisation) -> None:
-    """Lock an organisation that is about to be referred to, so that nobody withdraws it meanwhile.
-    Raises Refused where it is gone."""
-    rows = Organisation.objects.select_for_update(of=("self",), no_key=True)
-    if rows.filter(pk=organisation.pk).first() is None:
-        raise Refused(GONE)
 
 
 def forget_contacts_of(user: User) -> None:

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import FormView, TemplateView
 
+from conventions.access.pages import ConventionPage
 from conventions.directory import events, rights
 from conventions.directory.files import directory_table
 from conventions.directory.forms import ContactForm, OrganisationForm
 from conventions.directory.models import Contact
 from conventions.lists import ListFile
-from conventions.pages import ConventionPage
 from conventions.parties.models import Organisation
 from ctg_portal.forms.revisions import Rewritten
 from ctg_portal.rules import DoneAlready, Refused

@@ -9,10 +9,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
+from conventions.access.organisations import confirm_address, give_address
 from conventions.hosting import events, reading, rights
 from conventions.hosting.forms import LetterForm, NewcomerForm, OfficialAddressForm
 from conventions.hosting.models import Designation
-from conventions.parties.events import confirm_address, give_address
 from conventions.parties.models import Organisation
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import plural

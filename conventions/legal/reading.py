@@ -6,19 +6,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Model, QuerySet, Value
+from django.db.models import Model, QuerySet
 
 from accounts.models import User
-from conventions.access.models import Membership
 from conventions.legal.convention import Convention
 from conventions.legal.standing import READABLE, Standing
 from conventions.legal.structure import Axis, Objective, Theme
-from conventions.legal.text import Annex, Article, TextPart
+from conventions.legal.text import TextPart
 from conventions.legal.time import Worded
-from conventions.parties.models import Party
-from conventions.territory.models import Commune, Coverage
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 
@@ -115,27 +111,6 @@ def text_as_read(convention: Convention, day: datetime.date | None, model) -> li
     for part in parts:
         part.convention = convention
     return sorted((p for p in parts if not p.is_closed), key=lambda p: (p.number, p.pk))
-
-
-@cached(Subject.TEXT)
-def primary_keys_read(
-    convention: Convention, day: datetime.date | None
-) -> dict[type[Model], list[int]]:
-    """Map each model of the text to the primary keys of its parts that are read on ``day``, and
-    ``Commune`` to those of the perimeter. One query."""
-    querysets: list[tuple[type[Model], Any, str]] = []
-    for model in (Article, Annex, Axis, Theme, Objective):
-        parts: Any = rows_of(model, convention)
-        querysets.append((model, parts.as_read_on(day), "pk"))
-    querysets.append((Commune, Coverage.objects.of(convention).perimeter(day), "commune"))
-    rows = [
-        queryset.order_by().values_list(Value(place), key)
-        for place, (_, queryset, key) in enumerate(querysets)
-    ]
-    keys_by_model: dict[type[Model], list[int]] = {model: [] for model, _, _ in querysets}
-    for place, key in rows[0].union(*rows[1:], all=True):
-        keys_by_model[querysets[place][0]].append(key)
-    return keys_by_model
 
 
 def axes_as_read(
@@ -334,16 +309,3 @@ def article_about(subject: str, convention: Convention, day: datetime.date | Non
     """Return the number of the first article whose title names ``subject``, or None."""
     articles = convention.articles.as_read_on(day).filter(title__icontains=subject)
     return articles.values_list("number", flat=True).first()
-
-
-def coordinators_of(convention: Convention) -> list[Membership]:
-    """Return the accesses of who coordinates today, with users and organisations."""
-    return list(Membership.objects.effective().of(convention).coordinators().by_organisation())
-
-
-@cached(Subject.TEXT)
-def parties_of(convention: Convention) -> list[Party]:
-    """Return the parties with their organisations and signatories, in the order of the
-    convention."""
-    parties = Party.objects.of(convention).select_related("organisation")
-    return list(parties.prefetch_related("signatories"))

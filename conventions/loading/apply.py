@@ -2,7 +2,6 @@
 
 from conventions.legal.amending import bring_forward
 from conventions.legal.convention import Convention
-from conventions.legal.points_to_check import points_to_check
 from conventions.legal.text import Annex, Article
 from conventions.loading.apply_cooperation import apply_cooperation
 from conventions.loading.apply_parties import apply_organisations, remove_organisations
@@ -15,6 +14,7 @@ from conventions.loading.apply_text import (
 )
 from conventions.loading.reader import ConventionFile
 from conventions.loading.rows import LoadReport, Rows
+from conventions.territory.points_to_check import points_to_check
 from ctg_portal.house import house, let_follow
 from ctg_portal.marks.events import changed, event
 from ctg_portal.marks.models import Subject

@@ -4,8 +4,7 @@ from typing import Any
 
 from conventions.loading.matching import FilePart, pair, unmatched
 from conventions.loading.rows import Rows
-from conventions.parties.cooperation import CooperationPost, CooperationShare
-from conventions.ranks import KEPT_RANK
+from conventions.parties.cooperation import KEPT_RANK, CooperationPost, CooperationShare
 
 
 def apply_cooperation(rows: Rows, content: dict[str, Any] | list[dict[str, Any]] | None) -> None:

@@ -12,7 +12,7 @@ from conventions.legal.structure import Axis, Objective, Origin, Theme
 from conventions.legal.text import TextPart
 from conventions.legal.words import Word, Words
 from conventions.loading.dependencies import reasons_to_keep
-from conventions.ranks import KEPT_RANK
+from conventions.parties.cooperation import KEPT_RANK
 from conventions.territory.models import Sector
 
 CHANGE_REASON = "Fichier de convention"

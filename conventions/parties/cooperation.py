@@ -6,7 +6,9 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from conventions.ranks import KEPT_RANK
+# Far beyond the ranks that a convention file gives: a row that stays although its file has it no
+# more stands behind all that could come.
+KEPT_RANK = 10_000
 
 
 class CooperationPostQuerySet(models.QuerySet):

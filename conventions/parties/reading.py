@@ -41,3 +41,11 @@ def organisations_without_people(
         alone, unanswered = names[convention]
         (alone if is_alone else unanswered).append(name)
     return names
+
+
+@cached(Subject.TEXT)
+def parties_of(convention: Convention) -> list[Party]:
+    """Return the parties with their organisations and signatories, in the order of the
+    convention."""
+    parties = Party.objects.of(convention).select_related("organisation")
+    return list(parties.prefetch_related("signatories"))

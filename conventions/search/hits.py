@@ -5,17 +5,43 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Value
 from django.utils.text import Truncator
 
 from accounts.models import User
 from conventions.legal.convention import Convention
-from conventions.legal.reading import primary_keys_read
+from conventions.legal.reading import rows_of
+from conventions.legal.structure import Axis, Objective, Theme
+from conventions.legal.text import Annex, Article
+from conventions.territory.models import Commune, Coverage
+from ctg_portal.marks.cache import cached
+from ctg_portal.marks.models import Subject
 from ctg_portal.search.query import LAST_RANK, SearchQuery
 from ctg_portal.search.rows import excerpt, fold, marked
 
 # Of one kind; who looks for a word that is everywhere is asked to say more.
 MOST, SHOWN = 200, 5
+
+
+@cached(Subject.TEXT)
+def primary_keys_read(
+    convention: Convention, day: datetime.date | None
+) -> dict[type[Model], list[int]]:
+    """Map each model of the text to the primary keys of its parts that are read on ``day``, and
+    ``Commune`` to those of the perimeter. One query."""
+    querysets: list[tuple[type[Model], Any, str]] = []
+    for model in (Article, Annex, Axis, Theme, Objective):
+        parts: Any = rows_of(model, convention)
+        querysets.append((model, parts.as_read_on(day), "pk"))
+    querysets.append((Commune, Coverage.objects.of(convention).perimeter(day), "commune"))
+    rows = [
+        queryset.order_by().values_list(Value(place), key)
+        for place, (_, queryset, key) in enumerate(querysets)
+    ]
+    keys_by_model: dict[type[Model], list[int]] = {model: [] for model, _, _ in querysets}
+    for place, key in rows[0].union(*rows[1:], all=True):
+        keys_by_model[querysets[place][0]].append(key)
+    return keys_by_model
 
 
 @dataclass(frozen=True)

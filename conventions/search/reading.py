@@ -13,12 +13,11 @@ from django.urls import reverse
 
 from accounts.models import User
 from conventions.legal.convention import Convention
-from conventions.legal.reading import parties_of
 from conventions.legal.structure import Axis, Objective, Theme
 from conventions.legal.text import Annex, Article
 from conventions.legal.words import Word
 from conventions.parties.models import Party
-from conventions.parties.reading import posts_of
+from conventions.parties.reading import parties_of, posts_of
 from conventions.search.hits import MOST, Hit, HitGroup, SearchRequest, ranked, shortened
 from conventions.search.people import people_hits
 from conventions.territory.models import Commune

@@ -4,8 +4,8 @@ from django.utils import timezone
 from django.views.generic import TemplateView
 
 from accounts.requests import SignedInRequest
+from conventions.access.pages import ConventionPage
 from conventions.legal.convention import Convention
-from conventions.pages import ConventionPage
 from conventions.search.across import search_across
 from conventions.search.hits import SearchRequest
 from conventions.search.reading import parse_query

@@ -11,13 +11,14 @@ from django.shortcuts import redirect
 from django.views.generic import TemplateView
 from django_htmx.http import HttpResponseClientRedirect
 
-from conventions.legal.points_to_check import points_to_check
-from conventions.legal.reading import article_urls, axes_in_force, coordinators_of
+from conventions.access.pages import ConventionPage
+from conventions.access.reading import coordinators_of
+from conventions.legal.reading import article_urls, axes_in_force
 from conventions.lists import ListFile
-from conventions.pages import ConventionPage
 from conventions.territory.files import columns_of_communes
 from conventions.territory.filters import CoverageFilter
 from conventions.territory.models import Coverage, Sector
+from conventions.territory.points_to_check import points_to_check
 from conventions.territory.reading import (
     coverages_on,
     last_coverages_of_gone,

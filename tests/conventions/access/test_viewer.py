@@ -5,9 +5,9 @@ from django.http import Http404
 from django.urls import reverse
 
 from conventions.access import events, rights
+from conventions.access.pages import visible_convention
 from conventions.access.viewer import Viewer, accesses_among, accesses_of, cached_for_viewer
 from conventions.models import Convention
-from conventions.pages import visible_convention
 from ctg_portal.rules import Refused
 from tests import factories as f
 

@@ -6,12 +6,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agreements.seats.events import name_to_seat
+from conventions.access.rights import may_give_address
 from conventions.demo import FOLDER
 from conventions.directory import events
 from conventions.loading.apply import apply
 from conventions.loading.reader import read as read_file
 from conventions.models import Contact, Convention, Organisation
-from conventions.parties.rights import may_give_address
 from ctg_portal.house import house
 from ctg_portal.rules import Refused
 from tests import factories as f

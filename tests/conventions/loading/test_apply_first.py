@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from conventions.access.organisations import give_address
 from conventions.models import (
     Annex,
     Article,
@@ -16,7 +17,6 @@ from conventions.models import (
     Party,
     Theme,
 )
-from conventions.parties.events import give_address
 from tests.conventions.loading.samples import FULL, MINIMAL, changed
 
 pytestmark = pytest.mark.postgresql

@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
+from conventions.access.organisations import tighten_secrecy
 from conventions.models import Organisation, Party, Signatory
-from conventions.parties.events import tighten_secrecy
 from documents.logos import clean_logo
 from tests.conventions.loading.samples import FULL, changed
 from tests.documents.images import png, svg

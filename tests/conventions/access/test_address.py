@@ -3,7 +3,7 @@
 import pytest
 from django.core import mail
 
-from conventions.parties.events import give_address
+from conventions.access.organisations import give_address
 from ctg_portal.rules import Refused
 from tests import factories as f
 from tests.accounts.reading import text_of

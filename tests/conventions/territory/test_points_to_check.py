@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
-from conventions.legal.points_to_check import points_to_check
 from conventions.models import Amendment, Commune, Convention, Coverage
+from conventions.territory.points_to_check import points_to_check
 from tests.stories import told_once
 
 

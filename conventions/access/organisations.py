@@ -1,12 +1,12 @@
-"""Events of an organisation's official address and of its rule of secrecy."""
+"""Events of an organisation: its official address, its rule of secrecy."""
 
 from django.utils import timezone
 
 from accounts.models import User
+from conventions.access import rights
 from conventions.access.guarding import guard
 from conventions.access.mail import notify_address
 from conventions.access.notices import AddressGiven
-from conventions.parties import rights
 from conventions.parties.models import Organisation
 from conventions.parties.secrecy import is_stricter
 from ctg_portal.forms.revisions import check_revision
@@ -16,6 +16,8 @@ from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import long_date
 from notifications.news import notify
+
+GONE = Refusal("Quelqu’un a retiré ceci de la liste entre-temps.")
 
 
 @event(Subject.TEXT)
@@ -87,3 +89,11 @@ def confirm_address(organisation: Organisation, *, email: str, by: User) -> None
 def _save(organisation: Organisation, *, by: User | None) -> None:
     organisation._history_user = by
     organisation.save()
+
+
+def lock_against_withdrawal(organisation: Organisation) -> None:
+    """Lock an organisation that is about to be referred to, so that nobody withdraws it meanwhile.
+    Raises Refused where it is gone."""
+    rows = Organisation.objects.select_for_update(of=("self",), no_key=True)
+    if rows.filter(pk=organisation.pk).first() is None:
+        raise Refused(GONE)

@@ -4,9 +4,10 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 
-from conventions.pages import convention_context, visible_convention
-from conventions.parties import events, rights
-from conventions.parties.forms import AddressForm, ThresholdForm
+from conventions.access import organisations as events
+from conventions.access import rights
+from conventions.access.forms import AddressForm, ThresholdForm
+from conventions.access.pages import convention_context, visible_convention
 from ctg_portal.forms.revisions import Rewritten
 from ctg_portal.rules import Refused
 
@@ -22,7 +23,7 @@ def address(request, slug, pk):
         return redirect("conventions:parties", slug)
     return render(
         request,
-        "conventions/parties/address.html",
+        "conventions/access/address.html",
         convention_context(request, convention) | {"form": form, "organisation": organisation},
     )
 
@@ -45,7 +46,7 @@ def secrecy(request, slug, pk):
             return redirect("conventions:parties", slug)
     return render(
         request,
-        "conventions/parties/secrecy.html",
+        "conventions/access/secrecy.html",
         convention_context(request, convention) | {"form": form, "organisation": organisation},
     )
 

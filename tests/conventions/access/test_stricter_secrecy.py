@@ -2,7 +2,7 @@
 
 import pytest
 
-from conventions.parties.events import tighten_secrecy
+from conventions.access.organisations import tighten_secrecy
 from ctg_portal.rules import Refused
 from tests.committee.pages import page_of
 from tests.factories import MembershipFactory, OrganisationFactory, PartyFactory, referent_of

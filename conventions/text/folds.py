@@ -41,7 +41,7 @@ def render_axes(
     _set_theme_folds(axes, convention.words, asked, are_all_open=are_all_open)
     context = {"axes": axes, "convention": convention, "words": convention.words}
     cited = article_urls(convention, day)
-    return render_to_string("conventions/legal/parts/axes.html", context | {"cited": cited})
+    return render_to_string("conventions/text/parts/axes.html", context | {"cited": cited})
 
 
 def set_links(objectives: Iterable, links: Mapping[int, Sequence[ActionLink]]) -> None:

@@ -3,24 +3,23 @@
 from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
+from conventions.access.pages import ConventionPage, visible_convention
+from conventions.access.reading import coordinators_of
 from conventions.access.rights import referred_by
-from conventions.legal.folds import ALL, ALL_PARTS, render_axes, set_links
-from conventions.legal.points_to_check import points_to_check
 from conventions.legal.reading import (
     axes_as_read,
-    coordinators_of,
     fold_proposals,
     former_to_show,
     objectives_of,
-    parties_of,
     read_structure,
     text_as_read,
 )
 from conventions.legal.structure import Objective
 from conventions.legal.text import Annex, Article
-from conventions.pages import ConventionPage, visible_convention
 from conventions.parties.models import Party
-from conventions.parties.reading import posts_of
+from conventions.parties.reading import parties_of, posts_of
+from conventions.territory.points_to_check import points_to_check
+from conventions.text.folds import ALL, ALL_PARTS, render_axes, set_links
 from ctg_portal.house import by_key, house, in_turn
 from documents.downloads import serve_image
 
@@ -29,7 +28,7 @@ class FullTextView(ConventionPage, TemplateView):
     """The whole text, each part folded to its heading, with a table of contents and an anchor for
     every part; all open where the address says so."""
 
-    template_name = "conventions/legal/text.html"
+    template_name = "conventions/text/text.html"
 
     def get_context_data(self, **kwargs):
         convention, day = self.convention, self.reading_day
@@ -63,7 +62,7 @@ class FullTextView(ConventionPage, TemplateView):
 class AxesView(ConventionPage, TemplateView):
     """Axes, themes, objectives and sub-objectives, each with its status."""
 
-    template_name = "conventions/legal/axes.html"
+    template_name = "conventions/text/axes.html"
 
     def get_context_data(self, **kwargs):
         user, convention, day = self.request.user, self.convention, self.reading_day
