@@ -19,7 +19,8 @@ ROLE_CHOICES = [
 
 
 class InvitationForm(forms.Form):
-    """The form of an invitation: an address, an organisation, roles."""
+    """Invite an address for an organisation, in some roles; only the coordination offers its own.
+    One organisation is preselected."""
 
     email = forms.EmailField(label=EMAIL_LABEL, max_length=254)
     organisation = OrganisationField(

@@ -17,7 +17,8 @@ def invitation_link(token: str) -> str:
 
 
 def send_invitation(invitation: Invitation, organisation: Organisation, token: str) -> None:
-    """Send the link of an invitation to its address, with what it offers."""
+    """Send the link of an invitation to its address, with the roles that it offers in
+    ``organisation``."""
     send(
         "conventions/access/mail/invitation",
         to=[invitation.email],
@@ -35,9 +36,9 @@ def send_invitation(invitation: Invitation, organisation: Organisation, token: s
 def notify_official_address(
     happened: str, details: str, organisation: Organisation, page: str
 ) -> None:
-    """Write to the official address of an organisation what changes in who acts or sits for it; do
+    """Write to the official address of an organisation that who acts or sits for it has changed; do
     nothing where it has none. ``happened``: a line, the subject; ``details``: sentences; ``page``:
-    the path that the mail links to. The address gives no right."""
+    the path that the mail links to."""
     if organisation.email:
         notify_address(organisation.email, happened, details, organisation, page)
 
@@ -45,7 +46,8 @@ def notify_official_address(
 def notify_address(
     address: str, happened: str, details: str, organisation: Organisation, page: str
 ) -> None:
-    """Send one ``address`` the message of ``notify_official_address``."""
+    """Send the message of ``notify_official_address`` to ``address``, whatever the organisation's
+    own is."""
     send(
         "conventions/access/mail/official_address",
         to=[address],

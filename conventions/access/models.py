@@ -1,5 +1,7 @@
 """Accesses to a convention: of a person, for an organisation, in a role."""
 
+from collections.abc import Collection, Sequence
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -82,12 +84,13 @@ class Appointment(Revised):
 
     @property
     def is_referent(self) -> bool:
-        """Whether it lets its holder say who acts for the organisation."""
+        """Whether it lets its holder say who acts for the organisation; False unless a subclass
+        says so."""
         return False
 
     @property
     def only_reads(self) -> bool:
-        """Whether, confirmed, it commits nobody and opens no figure."""
+        """Whether, confirmed, it commits nobody and opens no figure. Each subclass says it."""
         raise NotImplementedError
 
     def suspended(self, *, by: User | None) -> dict:
@@ -95,8 +98,8 @@ class Appointment(Revised):
         return {"suspended_by": by, "suspended_at": timezone.now()}
 
     def confirmed(self, *, by: User | None) -> dict:
-        """Return the fields to write where ``by`` confirms the appointment now. Who had suspended
-        it is overruled, unless it is they who confirm."""
+        """Return the fields to write where ``by`` confirms the appointment now. Where somebody
+        else's suspension is lifted, add them to ``overruled``."""
         overruled, suspended_by = self.overruled, self.suspended_by_id
         is_overruling = self.state == AppointmentState.SUSPENDED and by != self.suspended_by
         if is_overruling and suspended_by not in overruled:
@@ -203,8 +206,8 @@ class MembershipQuerySet(models.QuerySet):
         return self.filter(role=Role.REFERENT)
 
     def by_organisation(self):
-        """Sort for a list, parties first in their order, then by organisation and person; users and
-        organisations are joined."""
+        """Sort for a list: parties first, in their rank, then by acronym, person's last name and
+        role; join users, organisations and parties."""
         return self.select_related("user", "organisation__party").order_by(
             F("organisation__party__rank").asc(nulls_last=True),
             "organisation__acronym",
@@ -335,8 +338,11 @@ class MembershipOfferQuerySet(models.QuerySet):
             invitation__accepted_at__isnull=True, invitation__revoked_at__isnull=True
         )
 
-    def offered_again(self, email: str, organisation, roles) -> list[Invitation]:
-        """Return the pending invitations of an address that offer some of these roles already."""
+    def offered_again(
+        self, email: str, organisation: Organisation, roles: Sequence[str]
+    ) -> list[Invitation]:
+        """Return the pending invitations of an address that offer one of these roles in the
+        organisation, the oldest first."""
         offers = self.pending().filter(
             invitation__email=email.lower(), organisation=organisation, role__in=roles
         )
@@ -350,23 +356,23 @@ class MembershipOfferQuerySet(models.QuerySet):
         """Keep pending offers whose link no longer opens."""
         return self.pending().filter(invitation__expires_at__lte=timezone.now())
 
-    def labelled(self, convention_ids):
-        """Return distinct pairs of a convention's primary key and an invited address, for these
-        conventions."""
-        return (
-            self.filter(organisation__convention__in=convention_ids)
-            .order_by("invitation__email")
-            .values_list("organisation__convention", "invitation__email")
-            .distinct()
+    def by_address(self, convention_ids: Collection[int]):
+        """Keep offers of these conventions, as distinct pairs (convention's primary key, invited
+        address), sorted by address."""
+        pairs = self.order_by("invitation__email").values_list(
+            "organisation__convention", "invitation__email"
         )
+        return pairs.filter(organisation__convention__in=convention_ids).distinct()
 
     def with_convention(self):
+        """Sort by primary key, with organisation, convention, invitation and who invited joined."""
         return self.select_related("organisation__convention", "invitation__invited_by").order_by(
             "pk"
         )
 
     def by_invitation(self):
-        """Sort the latest invitation first, with the joins that a list needs."""
+        """Sort the latest invitation first, then by organisation and role, with organisation,
+        invitation and who invited joined."""
         return self.select_related("organisation", "invitation__invited_by").order_by(
             "-invitation__created_at", "-invitation_id", "organisation", "role"
         )

@@ -39,7 +39,8 @@ class Reading:
         return list(Membership.objects.effective().of(self.convention))
 
     def concerned_by(self, organisation_pk: int) -> set[int]:
-        """Return the users, by primary key, who have access for an organisation, or coordinate."""
+        """Return the users, by primary key, who have an effective access for an organisation, or
+        coordinate the convention."""
         return {
             access.user_id
             for access in self.effective_accesses
@@ -47,9 +48,9 @@ class Reading:
         }
 
     def hearings(self, news, organisation_pk: int, *, since, holder: int | None, by: int | None):
-        """Map each user to notify of a change for ``holder`` in an organisation to their hearing:
-        the holder, the référents and the coordination at once, the organisation's other people the
-        next morning. ``by`` knows it already: their hearing is their own act."""
+        """Map each user to notify of a change of ``holder``'s rights in an organisation to their
+        hearing: the holder, the référents and the coordination are told at once, others with access
+        for it the next morning. The hearing of ``by`` is marked as their own act."""
         at_once = {holder} | {
             access.user_id
             for access in self.effective_accesses
@@ -65,7 +66,7 @@ class Reading:
 
 
 def next_morning(moment: datetime.datetime) -> datetime.datetime:
-    """Return eight o'clock of the day after, in the portal's zone."""
+    """Return eight o'clock of the next day, in the portal's time zone."""
     day = timezone.localdate(moment) + datetime.timedelta(days=1)
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time(8)))
 
@@ -86,6 +87,8 @@ class AccessChanged(ConventionNews):
 
     @classmethod
     def load(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
+        """Map each of these keys of log rows of the convention to its news; unknown ones are left
+        out."""
         rows = MembershipTransition.objects.filter(
             pk__in=keys, membership__organisation__convention=reading.convention
         ).select_related("membership__user", "membership__organisation__convention")
@@ -97,6 +100,7 @@ class AccessChanged(ConventionNews):
         return not self.membership.is_active or self.membership.state != self.act.to_state
 
     def recipients(self, reading: Reading) -> dict[int, Hearing]:
+        """Map the holder, the organisation's people and the coordination to their hearings."""
         membership = self.membership
         return reading.hearings(
             self, membership.organisation_id, since=self.act.created_at,
@@ -105,22 +109,26 @@ class AccessChanged(ConventionNews):
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
+        """Return what the only news says, or how many accesses have changed."""
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'accès a,accès ont')} changé"
         return hearings[0].news.happened
 
     @property
     def happened(self) -> str:
-        """« Anne Roy : accès « contribution » pour la Caf de la Vienne, à confirmer »."""
+        """The headline: « Anne Roy : accès « contribution » pour la Caf de la Vienne, à confirmer
+        »."""
         access = self.membership
         return f"{access.user} : {label_access(access)}, {self.act.get_verb_display()}"
 
     def summary(self, hearing) -> str:
+        """Return who did it and, to others than the holder, what they may do about it."""
         return self.by_whom if hearing.is_holder else f"{self.by_whom} {self.what_to_do}"
 
     @property
     def by_whom(self) -> str:
-        """The sentences that say who did it, why, and whose address it is."""
+        """The sentences that name who did it and in which capacity, why, and the holder's
+        address."""
         act, access = self.act, self.membership
         by = ", ".join(filter(None, [act.by_name or "l’hébergeur du portail", act.capacity]))
         by = "le portail" if act.reason and not act.by_name else by
@@ -129,8 +137,10 @@ class AccessChanged(ConventionNews):
 
     @property
     def what_to_do(self) -> str:
+        """The sentence to those who read it: who confirms a right that is not confirmed, or else
+        how to suspend it."""
         access = self.membership
-        if needs_confirmation(self.act):
+        if self.act.to_state != AppointmentState.CONFIRMED:
             return (
                 "D’ici là, cette personne lit la convention, rien de plus ; "
                 f"{label_confirmers(access.organisation)} la confirme."
@@ -147,10 +157,6 @@ class AccessChanged(ConventionNews):
 def label_access(access: Membership) -> str:
     """Return how a sentence calls an access: « accès « contribution » pour la Caf »."""
     return f"accès « {access.get_role_display()} » pour {access.organisation.the}"
-
-
-def needs_confirmation(act: MembershipTransition) -> bool:
-    return act.to_state != AppointmentState.CONFIRMED
 
 
 class AddressGiven(ConventionNews):
@@ -170,15 +176,20 @@ class AddressGiven(ConventionNews):
 
     @classmethod
     def load(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
+        """Map each key, organisation and row of its history, to its news; only of the convention's
+        organisations."""
         givings = Organisation.history.filter(pk__in=[key.partition(":")[2] for key in keys])
         known = {row.pk: row for row in reading.convention.organisations.all()}
         news = [cls(known[row.id], row) for row in givings if row.id in known]
-        return {one.about: one for one in news}
+        return {item.about: item for item in news}
 
     def is_obsolete(self, reading: Reading) -> bool:
+        """Return whether the address was changed again since."""
         return self.organisation.email != self.giving.email
 
     def recipients(self, reading: Reading) -> dict[int, Hearing]:
+        """Map who has an effective access for the organisation, or coordinates, to their
+        hearing."""
         giving = self.giving
         return {
             pk: Hearing(self, giving.history_date, is_own=pk == giving.history_user_id)
@@ -187,6 +198,7 @@ class AddressGiven(ConventionNews):
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
+        """Return what the only news says, or how many addresses have changed."""
         if len(hearings) > 1:
             return f"{len(hearings)} adresses officielles ont changé"
         return hearings[0].news.happened
@@ -200,6 +212,7 @@ class AddressGiven(ConventionNews):
 
     @property
     def details(self) -> str:
+        """The sentences on the new address, or its removal: who gave it and what it is for."""
         giver = self.giving.history_user or "l’hébergeur du portail"
         if not self.giving.email:
             return f"Retirée par {giver}."
@@ -223,13 +236,14 @@ class AccessLetter(ConventionLetter):
 
     @cached_property
     def reading(self) -> Reading | None:
+        """What its news are addressed from; None where the convention is gone."""
         convention = self.convention()
         return Reading(convention, self.now) if convention else None
 
 
 def notify_access_changed(act: MembershipTransition) -> None:
-    """Notify what was done to an access, on the page and by mail, and write it to the
-    organisation's official address."""
+    """Notify an act on an access, on the page and by mail, and write it to the organisation's
+    official address."""
     news = AccessChanged(act)
     notify(news)
     details = f"{news.by_whom} {news.what_to_do}"
@@ -239,7 +253,8 @@ def notify_access_changed(act: MembershipTransition) -> None:
 def notify_official_address_of_end(
     membership: Membership, *, by: User | None, capacity: str
 ) -> None:
-    """Write to the official address that an access has ended."""
+    """Write to the official address of the organisation that an access has ended, and who ended
+    it."""
     organisation = membership.organisation
     access = f"{membership.user} : {label_access(membership)}"
     who = ", ".join(filter(None, [str(by or "l’hébergeur du portail"), capacity]))

@@ -13,7 +13,7 @@ from ctg_portal.rules import Refused
 
 
 def address(request, slug, pk):
-    """Show and change the official address of an organisation, for who may."""
+    """Show and change the official address of an organisation; 403 for who may not."""
     convention = visible_convention(request, slug)
     organisation = get_object_or_404(convention.organisations, pk=pk)
     if rights.may_give_address(request.user, organisation) is not None:
@@ -29,7 +29,7 @@ def address(request, slug, pk):
 
 
 def secrecy(request, slug, pk):
-    """Raise the threshold under which an organisation's counts are masked, for its référents."""
+    """Raise the threshold below which an organisation's counts are masked; 403 for who may not."""
     convention = visible_convention(request, slug)
     organisation = get_object_or_404(convention.organisations, pk=pk)
     if rights.may_tighten_secrecy(request.user, organisation) is not None:
@@ -52,8 +52,8 @@ def secrecy(request, slug, pk):
 
 
 def _give_address(request, organisation, form) -> bool:
-    """Give the address of the form and return True; False where the organisation was written
-    meanwhile, and the form shows both."""
+    """Give the address of the form and return True; where the organisation was written meanwhile,
+    let the form show both texts and return False."""
     email, revision = form.cleaned_data["email"], form.cleaned_data["revision"]
     try:
         events.give_address(organisation, email=email, by=request.user, revision=revision)

@@ -27,7 +27,7 @@ def coordination_tasks(user: User, conventions, today):
         return {}
     lacking = organisations_without_people(one for one in conventions if one.pk in coordinated)
     expired = defaultdict(list)
-    for convention, address in MembershipOffer.objects.expired().labelled(coordinated):
+    for convention, address in MembershipOffer.objects.expired().by_address(coordinated):
         expired[convention].append(address)
     unreached, tasks = undelivered_by_convention(coordinated), defaultdict(list)
     for convention in conventions:

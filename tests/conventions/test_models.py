@@ -99,7 +99,7 @@ def test_invited_addresses_are_labelled_by_convention_once(convention):
         )
     f.MembershipOfferFactory(organisation__convention=convention, invitation__email="a@caf.example")
     f.MembershipOfferFactory()
-    assert list(MembershipOffer.objects.labelled({convention.pk})) == [
+    assert list(MembershipOffer.objects.by_address({convention.pk})) == [
         (convention.pk, "a@caf.example"),
         (convention.pk, "b@caf.example"),
     ]

@@ -393,7 +393,7 @@ def test_a_referent_has_a_task_and_nobody_else(coordinator, convention, caf, age
 def test_lists_say_what_is_awaited_and_of_whom(coordinator, convention, caf, agent, referent):
     access = given(caf, by=coordinator.user)
     [line] = lines_for(referent, accesses_to_confirm(referent, [convention]))
-    assert (line.membership, line.may_confirm, line.may_suspend) == (access, True, True)
+    assert (line.membership, line.can_confirm, line.can_suspend) == (access, True, True)
     assert line.note == "à confirmer par un référent des accès de la Caf de la Vienne"
     assert access in [line.membership for line in colleagues_of(agent.user, convention)]
     assert colleagues_of(access.user, convention) == []

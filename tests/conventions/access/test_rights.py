@@ -134,5 +134,5 @@ def test_pending_offers_are_neither_accepted_nor_revoked(convention):
     offers = MembershipOffer.objects.of(convention)
     assert set(offers.pending()) == {waiting, expired}
     assert list(offers.expired()) == [expired]
-    assert list(offers.expired().labelled({convention.pk})) == [(convention.pk, "b@caf.example")]
+    assert list(offers.expired().by_address({convention.pk})) == [(convention.pk, "b@caf.example")]
     assert list(offers.pending().by_invitation()) == [waiting, expired]
