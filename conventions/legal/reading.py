@@ -33,7 +33,7 @@ CONVENTION_PATHS = {
 
 
 def rows_of(model: type[Model], convention: Convention) -> QuerySet:
-    """Return the rows of a model that belong to a convention; of users, all who have or had
+    """Return the rows of a model that belong to a convention; of ``User``, all who have or had
     access."""
     path = CONVENTION_PATHS.get(model, "convention")
     return model._default_manager.filter(**{path: convention})
@@ -60,11 +60,11 @@ def read_structure(
     with_proposed: bool = True,
     requested: frozenset[int] = frozenset(),
 ) -> Structure:
-    """Read axes, themes and objectives on ``day``; ``None``: the project's wording. Three queries,
-    whatever the size; two more for each kind of part that was ever closed.
+    """Read axes, themes and objectives on ``day`` (None: the project's latest wording). Three
+    queries, and two more for each kind of part of which one has ended.
 
-    ``with_proposed=False`` leaves out what nobody has agreed to yet. ``requested``: primary keys of
-    themes that are read whether in force or not.
+    ``with_proposed=False`` leaves out objectives that are only proposed. ``requested``: primary
+    keys of themes that are read whether in force or not.
     """
     shown = READABLE if with_proposed else [Standing.IN_FORCE]
     axes = _parts_on(convention, day, Axis)
@@ -92,8 +92,8 @@ def read_structure(
 def read_themes(
     convention: Convention, day: datetime.date | None, *, requested: frozenset[int] = frozenset()
 ) -> list[Axis]:
-    """Return the axes of ``read_structure`` with their themes and without objectives. Two
-    queries."""
+    """Return the axes that ``read_structure`` returns, with their themes and without objectives.
+    Two queries."""
     axes, themes = (_parts_on(convention, day, model) for model in (Axis, Theme))
     _add_requested(themes, Theme, requested)
     _add_requested(axes, Axis, {themes[pk].axis_id for pk in requested if pk in themes})
@@ -105,8 +105,8 @@ def read_themes(
 
 @cached(Subject.TEXT)
 def text_as_read(convention: Convention, day: datetime.date | None, model) -> list[TextPart]:
-    """Return the articles, or the annexes, in force on ``day``, in its words; ``None``: the
-    project's."""
+    """Return the articles, or the annexes, in force on ``day`` (None: the project's), in the words
+    of that day, by number."""
     parts = _parts_on(convention, day, model).values()
     for part in parts:
         part.convention = convention
@@ -121,9 +121,9 @@ def axes_as_read(
 
 
 def _parts_on(convention, day, model, **shown) -> dict[int, Worded]:
-    """Return the parts of a model begun by ``day``, by primary key, in the words of that day; those
-    that have ended are ``is_closed``, in their last words. One query, and one more when a part has
-    ended."""
+    """Map the parts of a model that have begun by ``day``, by primary key, in the words of that
+    day; those that have ended are ``is_closed``, in their last words. ``shown``: filters of their
+    wordings. One query, two where a part has ended."""
     path = CONVENTION_PATHS.get(model, "convention")
     wordings = model.wording_model().objects.filter(**{f"part__{path}": convention}, **shown)
     last_wordings = list(wordings.last_in_effect(day).select_related("part", "since"))
@@ -141,8 +141,8 @@ def _parts_on(convention, day, model, **shown) -> dict[int, Worded]:
 
 
 def _add_requested(parts: dict[int, Worded], model, requested: Set[int]) -> None:
-    """Mark the ``requested`` parts as such, and add those of them that have not begun, in their
-    first words."""
+    """Mark the parts whose keys are ``requested`` as such; add those that have not begun, closed
+    and as their rows are."""
     if to_come := requested - parts.keys():
         for part in model.objects.filter(pk__in=to_come):
             part.is_closed = True
@@ -153,8 +153,8 @@ def _add_requested(parts: dict[int, Worded], model, requested: Set[int]) -> None
 
 
 def _set_successors(parts: dict[int, Worded], day: datetime.date | None) -> None:
-    """Set ``successors`` of each closed part: the parts in force that succeed it, directly or
-    through closed ones."""
+    """Set the ``successors`` of each closed part: the parts in force that succeed it by ``day``,
+    directly or through closed ones."""
     closed = [part for part in parts.values() if part.is_closed]
     if not closed:
         return
@@ -178,8 +178,8 @@ def _set_successors(parts: dict[int, Worded], day: datetime.date | None) -> None
 
 
 def mark_closed(parts: Iterable[Worded], convention: Convention, day: datetime.date | None) -> None:
-    """Set ``is_closed``, ``closed_by`` and ``successors`` of parts of one kind that were read
-    elsewhere, as on ``day``. One query, four more when one is closed."""
+    """Set ``is_closed``, ``closed_by`` and ``successors``, as on ``day``, of parts of one kind that
+    were read elsewhere. One query, four more where one has ended."""
     parts = list(parts)
     if not parts:
         return
@@ -196,8 +196,8 @@ def mark_closed(parts: Iterable[Worded], convention: Convention, day: datetime.d
 
 
 def former_to_show(former: list[Worded]) -> list[Worded]:
-    """Return, of closed parts, those that have a successor, or to which something of another
-    chapter points (a foreign key, or ``page_actions`` that a page has set)."""
+    """Return the closed parts that have a successor, or are still referred to: by a row of another
+    app, or by ``page_actions`` that the page has set."""
     referenced = {
         model: _referenced_by_other_apps(model, former) for model in {type(part) for part in former}
     }
@@ -209,8 +209,8 @@ def former_to_show(former: list[Worded]) -> list[Worded]:
 
 
 def _referenced_by_other_apps(model: type[Worded], former: list[Worded]) -> set[int]:
-    """Return the primary keys of the ``former`` parts of a model that a foreign key of another app
-    references. One query for each relation."""
+    """Return the primary keys of the ``former`` parts of a model to which a foreign key of another
+    app points. One query for each relation."""
     pks = [part.pk for part in former if isinstance(part, model)]
     referenced: set[int] = set()
     for relation in model._meta.get_fields(include_hidden=True):
@@ -224,8 +224,9 @@ def _referenced_by_other_apps(model: type[Worded], former: list[Worded]) -> set[
 
 
 def _nest(parts, above, place: str, name: str, former: list[Worded]) -> None:
-    """Set, on each part ``above``, the list ``name`` of the parts whose foreign key ``place`` leads
-    to it; closed ones that are not shown go to ``former``."""
+    """Set on each part ``above`` the list ``name`` of the parts whose foreign key ``place`` points
+    to it, in reading order, and on these the part above. Closed parts that are not shown go to
+    ``former``."""
     beneath = defaultdict(list)
     for part in parts.values():
         key = part._meta.get_field(place).attname
@@ -237,8 +238,8 @@ def _nest(parts, above, place: str, name: str, former: list[Worded]) -> None:
 
 
 def _shown_among(parts: Iterable[Worded], former: list[Worded]) -> list:
-    """Return the parts in force, requested, or with something shown beneath, in reading order; add
-    the others to ``former``."""
+    """Return the parts in force, requested, or with something shown beneath, in reading order;
+    append the others to ``former``."""
     shown = []
     for part in sorted(parts, key=lambda p: (p.number if isinstance(p, Axis) else p.rank, p.pk)):
         is_kept = part.is_requested or any(getattr(part, name, None) for name in BENEATH)
@@ -251,15 +252,14 @@ BENEATH = ("themes_read", "orientations", "sub_objectives_read")
 
 @cached(Subject.TEXT)
 def axes_in_force(convention: Convention, day: datetime.date | None) -> list[Axis]:
-    """Return the axes in force on ``day``, without those that are closed, nor what is beneath
-    them."""
+    """Return the axes in force on ``day``, without reading what is beneath them."""
     axes = _parts_on(convention, day, Axis).values()
     return _shown_among((axis for axis in axes if not axis.is_closed), [])
 
 
 def objectives_of(axes: list[Axis]) -> tuple[list[Objective], list[Objective]]:
-    """Return the orientations and the sub-objectives read with these axes, each with its theme
-    set."""
+    """Return the orientations, then the sub-objectives, that were read with these axes; set the
+    theme of sub-objectives."""
     orientations = [o for axis in axes for theme in axis.themes_read for o in theme.orientations]
     sub_objectives = [sub for o in orientations for sub in o.sub_objectives_read]
     for sub in sub_objectives:
@@ -268,11 +268,9 @@ def objectives_of(axes: list[Axis]) -> tuple[list[Objective], list[Objective]]:
 
 
 def fold_proposals(orientations: list[Objective], asked: str = "") -> list[Objective]:
-    """Keep on each orientation its agreed sub-objectives and a few of the proposed ones.
-
-    Sets ``folded_count`` of each orientation. The sub-objective ``asked`` for, by its primary key
-    as an address has it, is kept. Returns the sub-objectives that stay.
-    """
+    """Keep on each orientation its agreed sub-objectives and the first ``PROPOSED_SHOWN`` proposed
+    ones; set its ``folded_count``, of those left out. The sub-objective whose primary key, as text,
+    is ``asked`` stays. Return the sub-objectives that stay."""
     for orientation in orientations:
         proposed = [sub for sub in orientation.sub_objectives_read if sub.is_proposed]
         folded = {sub.pk for sub in proposed[PROPOSED_SHOWN:] if str(sub.pk) != asked}
@@ -283,7 +281,7 @@ def fold_proposals(orientations: list[Objective], asked: str = "") -> list[Objec
 
 @cached(Subject.TEXT)
 def article_urls(convention: Convention, day: datetime.date | None) -> dict[int, str]:
-    """Map the number of each article to its address, for the filter ``link_articles``."""
+    """Map the number of each article in force to its address."""
     articles = convention.articles.as_read_on(day).only("number", "convention")
     for article in articles:
         article.convention = convention
@@ -292,20 +290,21 @@ def article_urls(convention: Convention, day: datetime.date | None) -> dict[int,
 
 @cached(Subject.TEXT)
 def amending_article(convention: Convention, day: datetime.date | None) -> int | None:
-    """Return the number of the article by which any change of the text is an avenant, or None."""
+    """Return the number of the article that says that any change of the text takes an avenant, or
+    None."""
     articles = convention.articles.as_read_on(day).filter(text__icontains="avenant")
     return next((one.number for one in articles if ANY_CHANGE.search(one.text)), None)
 
 
 @cached(Subject.TEXT)
 def validating_article(convention: Convention, day: datetime.date | None) -> int | None:
-    """Return the number of the article by which analyses are validated before they are published,
-    or None."""
+    """Return the number of the article that says that analyses are validated before they are
+    published, or None."""
     articles = convention.articles.as_read_on(day).filter(text__icontains="analyse")
     return next((one.number for one in articles if ANALYSES_VALIDATED.search(one.text)), None)
 
 
 def article_about(subject: str, convention: Convention, day: datetime.date | None) -> int | None:
-    """Return the number of the first article whose title names ``subject``, or None."""
+    """Return the lowest number of an article whose title contains ``subject``, or None."""
     articles = convention.articles.as_read_on(day).filter(title__icontains=subject)
     return articles.values_list("number", flat=True).first()

@@ -115,6 +115,6 @@ class CooperationShare(models.Model):
 
     @property
     def cost(self) -> Decimal | None:
-        """Indicative yearly cost of this part, in euros; None when the file gives none."""
+        """Indicative yearly cost of this part, in euros; None where the file gives none."""
         per_fte = self.post.cost_per_fte
         return None if per_fte is None else self.fte * per_fte

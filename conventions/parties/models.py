@@ -43,11 +43,9 @@ class OrganisationQuerySet(models.QuerySet):
         return self.filter(party__isnull=False)
 
     def likely_coordination(self):
-        """Return where the coordinator is likely to work, or None: a local authority that
-        co-chairs, else a party.
-
-        The post is "assurée par un professionnel extérieur à la Caf" (annexe 1).
-        """
+        """Return the party where the coordinator is likely to work, or None without parties: a
+        local authority first (the coordinator is "extérieur à la Caf", annexe 1), then one that
+        co-chairs, then by rank."""
         return (
             self.parties()
             .annotate(is_local=Q(kind__in=OrganisationKind.local_authorities()))
@@ -56,7 +54,7 @@ class OrganisationQuerySet(models.QuerySet):
         )
 
     def without_member(self):
-        """Keep those for which nobody has access, nor is invited."""
+        """Keep those for which nobody has an active access or a pending invitation."""
         return self.exclude(
             pk__in=apps.get_model("conventions.Membership").objects.active().values("organisation")
         ).exclude(
@@ -82,12 +80,13 @@ class OrganisationQuerySet(models.QuerySet):
         return self.filter(pk__in=organisations)
 
     def same_as(self, organisation):
-        """Keep the same body in other conventions, by its SIREN."""
+        """Keep the organisation's equals in other conventions, by SIREN; none where it has no
+        SIREN."""
         same = self.exclude(siren="").filter(siren=organisation.siren)
         return same.exclude(pk=organisation.pk)
 
     def without_referent(self):
-        """Keep those whose référents alone say who acts for them, and that have none."""
+        """Keep guarded organisations that have no effective référent."""
         referred = Q(
             memberships__role="referent", memberships__state="confirmed",
             memberships__ended_at__isnull=True,
@@ -97,8 +96,8 @@ class OrganisationQuerySet(models.QuerySet):
         )
 
     def without_people(self):
-        """Keep parties ``without_member``, which have ``is_alone``, and those
-        ``without_referent``."""
+        """Keep parties ``without_member`` and organisations ``without_referent``; annotate
+        ``is_alone``, true of the former."""
         alone = Q(pk__in=self.parties().without_member().order_by().values("pk"))
         unanswered = Q(pk__in=self.without_referent().order_by().values("pk"))
         return self.filter(alone | unanswered).annotate(is_alone=alone)
@@ -200,8 +199,8 @@ class Organisation(SecrecyRule, Revised):
 
     @property
     def called(self) -> str:
-        """The acronym and the name, « CAF 86 – Caf de la Vienne »; the name alone where there is no
-        acronym."""
+        """The acronym and the name, « CAF 86 – Caf de la Vienne »; the acronym alone where it
+        begins like the name."""
         own = self.acronym if self.acronym.startswith(self.name[:30]) else ""
         return own or f"{self.acronym} – {self.name}"
 

@@ -11,7 +11,7 @@ from ctg_portal.marks.models import Subject
 
 @cached_each(Subject.TEXT)
 def parties_among(conventions: list[Convention]) -> dict[int, list[Party]]:
-    """Map each convention, by primary key, to its parties in its order, with their organisations;
+    """Map each convention, by primary key, to its parties in their rank, with their organisations;
     one query."""
     known = {convention.pk: convention for convention in conventions}
     rows = Party.objects.filter(organisation__convention__in=known).select_related("organisation")
@@ -32,9 +32,8 @@ def posts_of(convention: Convention) -> list[CooperationPost]:
 def organisations_without_people(
     conventions: list[Convention],
 ) -> dict[int, tuple[list[str], list[str]]]:
-    """Map each convention, by primary key, to two lists of names: parties for which nobody has
-    access, and organisations for whose people nobody answers
-    (``OrganisationQuerySet.without_people``)."""
+    """Map each convention, by primary key, to the names of parties for which nobody has access, and
+    those of guarded organisations without référent (a party of both is among the first)."""
     names: dict[int, tuple[list[str], list[str]]] = {one.pk: ([], []) for one in conventions}
     rows = Organisation.objects.filter(convention__in=names).without_people()
     for convention, name, is_alone in rows.values_list("convention", "name", "is_alone"):
@@ -45,7 +44,6 @@ def organisations_without_people(
 
 @cached(Subject.TEXT)
 def parties_of(convention: Convention) -> list[Party]:
-    """Return the parties with their organisations and signatories, in the order of the
-    convention."""
+    """Return the parties in their rank, with their organisations and signatories."""
     parties = Party.objects.of(convention).select_related("organisation")
     return list(parties.prefetch_related("signatories"))

@@ -120,8 +120,8 @@ class CoverageQuerySet(PlaceQuerySet):
         return self.filter(commune__in=Commune.objects.matching(query))
 
     def perimeter(self, day: datetime.date | None):
-        """Keep the communes in the perimeter on ``day``; for a project (``None``), all that it
-        names."""
+        """Keep the coverages of communes within the perimeter on ``day``; None: all that the
+        project names."""
         rows = self.as_read_on(day)
         return rows.present(day) if day else rows
 
@@ -130,15 +130,14 @@ class CoverageQuerySet(PlaceQuerySet):
         the last day of the year; for a year before it started, as it started."""
         return self.of(convention).perimeter(_perimeter_day(convention, year))
 
-    def by_year(self, convention, years: Iterable[int]) -> dict[int, list]:
-        """Map each year to its rows of ``in_year``. Years between which no commune came or went are
-        read together: two queries where the perimeter stayed what it was."""
+    def by_year(self, convention, years: Iterable[int]) -> dict[int, list["Coverage"]]:
+        """Map each year to the list of its coverages (``in_year``). Years between which no commune
+        came or went are read together: two queries where none did."""
         years, same_perimeter = set(years), defaultdict(list)
         changes = self._changes(convention) if len(years) > 1 and convention.start else []
         for year in sorted(years):
-            same_perimeter[
-                bisect_right(changes, (_perimeter_day(convention, year), "from"))
-            ].append(year)
+            stretch = bisect_right(changes, (_perimeter_day(convention, year), "from"))
+            same_perimeter[stretch].append(year)
         rows_by_year = {}
         for together in same_perimeter.values():
             rows = list(self.in_year(convention, together[0]))
@@ -146,8 +145,8 @@ class CoverageQuerySet(PlaceQuerySet):
         return rows_by_year
 
     def _changes(self, convention) -> list[tuple[datetime.date, str]]:
-        """Return, in order, each day ``from`` which the perimeter may differ, and each last day
-        ``until`` which it may be the same."""
+        """Return, sorted, the days around which the perimeter may differ: (day, "from") for its
+        first day as another, (day, "until") for its last as before."""
         days_of_rows = ("left_on", "since__effective_on", "until__effective_on", "joined_on")
         rows = Coverage.objects.of(convention).order_by().values_list(*days_of_rows).distinct()
         last = {(left, "until") for left, *_ in rows}
@@ -155,7 +154,8 @@ class CoverageQuerySet(PlaceQuerySet):
         return sorted(change for change in first | last if change[0])
 
     def gone(self, day: datetime.date | None):
-        """Keep all rows of the communes that have left the perimeter by ``day``."""
+        """Keep all coverages of the communes that have left the perimeter by ``day``; none for a
+        project (None)."""
         if day is None:
             return self.none()
         left = Q(left_on__lt=day) | Q(until__effective_on__lte=day)
@@ -163,7 +163,7 @@ class CoverageQuerySet(PlaceQuerySet):
         return rows.exclude(commune__in=self.perimeter(day).values("commune"))
 
     def present(self, on: datetime.date):
-        """Keep communes within the perimeter on that day, by their dates of entry and exit."""
+        """Keep coverages whose dates of entry and exit, both inclusive, surround that day."""
         return self.filter(Q(joined_on__isnull=True) | Q(joined_on__lte=on)).filter(
             Q(left_on__isnull=True) | Q(left_on__gte=on)
         )
@@ -217,7 +217,8 @@ class Coverage(LegalRow):
 
     @property
     def is_particular(self) -> bool:
-        """Whether the commune's place in the perimeter calls for a remark."""
+        """Whether the commune has dates, another name in the text, or is not of the
+        intercommunalité."""
         return bool(
             not self.is_epci_member or self.joined_on or self.left_on or self.commune.name_in_text
         )

@@ -31,6 +31,8 @@ class FullTextView(ConventionPage, TemplateView):
     template_name = "conventions/text/text.html"
 
     def get_context_data(self, **kwargs):
+        """Return the text on the reading day, with what amended it since the signature and the
+        links of the rooms above to each part."""
         convention, day = self.convention, self.reading_day
         articles = text_as_read(convention, day, Article)
         annexes = text_as_read(convention, day, Annex)
@@ -65,6 +67,8 @@ class AxesView(ConventionPage, TemplateView):
     template_name = "conventions/text/axes.html"
 
     def get_context_data(self, **kwargs):
+        """Return the axes as cached HTML, the former parts still referred to, and counts of what is
+        in force."""
         user, convention, day = self.request.user, self.convention, self.reading_day
         structure = read_structure(convention, day)
         axes, former = structure.axes, structure.former
@@ -108,6 +112,8 @@ class PartiesView(ConventionPage, TemplateView):
     template_name = "conventions/parties/parties.html"
 
     def get_context_data(self, **kwargs):
+        """Return parties, other organisations, and the keys of those whose référent the reader
+        is."""
         parties = parties_of(self.convention)
         return super().get_context_data(
             parties=parties,
@@ -125,6 +131,7 @@ class CooperationView(ConventionPage, TemplateView):
     template_name = "conventions/parties/cooperation.html"
 
     def get_context_data(self, **kwargs):
+        """Return the posts of the text, those that it has no more, and who coordinates."""
         convention = self.convention
         all_posts = posts_of(convention)
         posts = [post for post in all_posts if post.is_in_text]
@@ -138,7 +145,6 @@ class CooperationView(ConventionPage, TemplateView):
 
 
 def logo(request, slug, pk):
-    """Serve a party's logo, for who has access to the convention."""
+    """Serve a party's logo; 404 where it has none, or for who has no access to the convention."""
     convention = visible_convention(request, slug)
-    party = get_object_or_404(Party.objects.of(convention).with_logo(), pk=pk)
-    return serve_image(party.logo)
+    return serve_image(get_object_or_404(Party.objects.of(convention).with_logo(), pk=pk).logo)
