@@ -67,11 +67,15 @@ class ConventionLetter(Letter):
 
     @cached_property
     def _capacities(self) -> dict[int, list[tuple[Capacity, str]]]:
+        """The capacities of each user, by primary key, on the letter's day, each with its words;
+        empty where the convention is gone."""
         convention = self.convention()
         day = timezone.localdate(self.now)
         return by_key(house().capacities, convention, day) if convention else {}
 
     def reason(self, user_pk: int) -> str:
+        """Return the words for why the user is written to: their capacities of the first kind in
+        ``reason_capacities`` that they have, else the first of any kind, else ""."""
         capacities = self._capacities.get(user_pk, [])
         for capacity in self.reason_capacities:
             if texts := [text for kind, text in capacities if kind == capacity]:

@@ -25,7 +25,8 @@ ALWAYS_LEFT_OUT = [
 
 
 def notice_of(content: ArchiveContent, writer: ArchiveWriter) -> str:
-    """Return the text of the notice of an archive that was just written."""
+    """Return the text of the notice of an archive: what is in it, what is left out and why, each
+    file with its digest."""
     day = long_date(datetime.date.fromisoformat(content.day))
     lines = [
         content.title,

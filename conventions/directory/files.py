@@ -46,6 +46,8 @@ def directory_table(rows: Iterable[Organisation]) -> Table:
 
 
 def _lines(rows: Iterable[Organisation]) -> Iterator[Line]:
+    """Yield a line for each person of each organisation; one without a person where there is
+    none."""
     for row in rows:
         for contact in row.people or [None]:
             yield Line(row, contact)

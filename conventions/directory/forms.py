@@ -14,7 +14,8 @@ class RowForm(RevisedForm):
     """A row of the list as it is typed."""
 
     @property
-    def values(self) -> dict:
+    def values(self) -> dict[str, str]:
+        """The cleaned values of the form's fields, without its revision."""
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
 
@@ -43,6 +44,7 @@ class OrganisationForm(RowForm, forms.ModelForm):
 
     @property
     def others(self) -> set[int]:
+        """The primary keys of the organisations that the user has ticked as different ones."""
         return {key for text in self.data.getlist("autres") if (key := key_in(text))}
 
     def ask_about(self, likenesses: list[Likeness]) -> None:
@@ -52,12 +54,13 @@ class OrganisationForm(RowForm, forms.ModelForm):
 
     @property
     def alike_choices(self) -> list[tuple[int, str]]:
-        return [(one.organisation.pk, polish(_label_other(one.organisation))) for one in self.alike]
-
-
-def _label_other(organisation: Organisation) -> str:
-    town = f", {organisation.town}" if organisation.town else ""
-    return f"C’est un autre organisme que « {organisation.name} »{town}"
+        """The organisations to tick as different ones: primary key and label."""
+        choices = []
+        for organisation in (entry.organisation for entry in self.alike):
+            town = f", {organisation.town}" if organisation.town else ""
+            label = f"C’est un autre organisme que « {organisation.name} »{town}"
+            choices.append((organisation.pk, polish(label)))
+        return choices
 
 
 class ContactForm(RowForm, forms.ModelForm):

@@ -16,6 +16,7 @@ from conventions.directory import events, rights
 from conventions.directory.files import directory_table
 from conventions.directory.forms import ContactForm, OrganisationForm
 from conventions.directory.models import Contact
+from conventions.legal.convention import Convention
 from conventions.lists import ListFile
 from conventions.parties.models import Organisation
 from ctg_portal.forms.revisions import Rewritten
@@ -29,24 +30,27 @@ class DirectoryPage(ConventionPage):
     """Base of the pages of the directory, which are the coordinator's alone."""
 
     def setup(self, request, *args, **kwargs):
+        """Set the convention; 403 for who does not manage its directory."""
         super().setup(request, *args, **kwargs)
         if rights.may_manage_directory(request.user, self.convention) is not None:
             raise PermissionDenied
 
     def organisation(self, pk: int) -> Organisation:
+        """Return an organisation of the convention; 404 otherwise."""
         row = get_object_or_404(self.convention.organisations, pk=pk)
         row.convention = self.convention
         return row
 
     def contact(self, pk: int) -> Contact:
+        """Return somebody without account of the convention; 404 otherwise."""
         rows = Contact.objects.of(self.convention).select_related("organisation")
         row = get_object_or_404(rows, pk=pk)
         row.organisation.convention = self.convention
         return row
 
     def refuse_withdrawn(self, sentence: str, *, is_gone: bool) -> None:
-        """Raise DoneAlready for who comes back to a row that was withdrawn, unless they have typed
-        something for it."""
+        """Raise DoneAlready where the row ``is_gone``, except for a form that somebody has filled
+        in."""
         is_typed = self.request.method == "POST" and "retirer" not in self.request.POST
         if is_gone and not is_typed:
             raise DoneAlready(
@@ -55,15 +59,18 @@ class DirectoryPage(ConventionPage):
 
     @property
     def words_asked(self) -> str:
-        """The words by which the list is filtered."""
+        """The words by which the list is filtered; "" for the whole list."""
         return self.request.GET.get("mots", "").replace("\0", "").strip()[:100]
 
     @cached_property
     def rows(self) -> list[Organisation]:
+        """All organisations of the convention, with their ``people`` and ``note``."""
         rows = list(self.convention.organisations.with_is_party())
         return rows_with_contacts(self.convention, rows)
 
     def back(self, organisation: Organisation | None = None):
+        """Return a redirect to the list, to the page and line of the organisation where one is
+        given."""
         response = redirect("conventions:directory", self.convention.slug)
         if organisation is not None:
             keys = [row.pk for row in self.convention.organisations.with_is_party()]
@@ -79,6 +86,7 @@ class Directory(DirectoryPage, TemplateView):
     template_name = "conventions/directory/directory.html"
 
     def get_context_data(self, **kwargs):
+        """Return one page of the organisations that contain the words asked for, and the counts."""
         rows, words = self.rows, self.words_asked
         matches = [row for row in rows if contains_words(row, words)]
         return super().get_context_data(
@@ -102,8 +110,9 @@ class DirectoryFile(DirectoryPage, ListFile):
         return [directory_table(row for row in self.rows if contains_words(row, self.words_asked))]
 
 
-def rows_with_contacts(convention, rows: list[Organisation]) -> list[Organisation]:
-    """Set the ``people`` of each organisation, and the ``note`` beside its name; one query."""
+def rows_with_contacts(convention: Convention, rows: list[Organisation]) -> list[Organisation]:
+    """Set on each organisation its ``people`` and its ``note``: acronym, origin and contact
+    address. One query."""
     contacts: dict[int, list[Contact]] = {}
     for contact in Contact.objects.of(convention):
         contacts.setdefault(contact.organisation_id, []).append(contact)
@@ -117,8 +126,8 @@ def rows_with_contacts(convention, rows: list[Organisation]) -> list[Organisatio
 
 
 def contains_words(row: Organisation, words: str) -> bool:
-    """Return whether the name, the commune or the people of an organisation contain each of these
-    words."""
+    """Return whether each of these words is in the name, acronym, town or people of an
+    organisation; True for no words."""
     text = fold(" ".join([row.name, row.acronym, row.town, *map(str, row.people)]))
     return all(word in text for word in fold(words).split())
 
@@ -135,6 +144,8 @@ class DirectoryFormPage(DirectoryPage, FormView):
         raise NotImplementedError
 
     def form_valid(self, form):
+        """Write the row and go back to its line of the list; show the form again with the refusal,
+        both texts or the likely equals."""
         try:
             organisation = self.write(form)
         except Refused as refused:
@@ -144,8 +155,8 @@ class DirectoryFormPage(DirectoryPage, FormView):
                 form.show_both(refused.refusal, type(self.row).objects.get(pk=self.row.pk))
             else:
                 form.add_error(None, refused.refusal.reason)
-        except ValidationError as wrong:
-            errors = wrong.error_dict if hasattr(wrong, "error_dict") else {None: wrong}
+        except ValidationError as fault:
+            errors = fault.error_dict if hasattr(fault, "error_dict") else {None: fault}
             for name, error in errors.items():
                 form.add_error(name if name in form.fields else None, error)
         else:
@@ -170,11 +181,13 @@ class CorrectOrganisation(DirectoryFormPage):
     form_class = OrganisationForm
 
     def setup(self, request, *args, **kwargs):
+        """Set the ``row``; DoneAlready where it was withdrawn."""
         super().setup(request, *args, **kwargs)
-        self.refuse_withdrawn_organisation(kwargs["pk"])
+        self._refuse_where_withdrawn(kwargs["pk"])
         self.row = self.organisation(kwargs["pk"])
 
-    def refuse_withdrawn_organisation(self, pk: int) -> None:
+    def _refuse_where_withdrawn(self, pk: int) -> None:
+        """Raise DoneAlready where the organisation was withdrawn, unless the form was filled in."""
         is_gone = events.was_withdrawn(self.convention, pk)
         self.refuse_withdrawn("Cet organisme est déjà retiré de la liste.", is_gone=is_gone)
 
@@ -182,18 +195,21 @@ class CorrectOrganisation(DirectoryFormPage):
         return super().get_form_kwargs() | {"instance": self.row}
 
     def post(self, request, *args, **kwargs):
+        """Correct the organisation, or withdraw it for the button « retirer »; a refused withdrawal
+        shows the page again."""
         if "retirer" not in request.POST:
             return super().post(request, *args, **kwargs)
         try:
             events.withdraw_organisation(self.row, by=request.user)
         except Refused as refused:
-            self.refuse_withdrawn_organisation(self.row.pk)
+            self._refuse_where_withdrawn(self.row.pk)
             messages.warning(request, refused.refusal.reason)
             return redirect(request.path)
         messages.success(request, "L’organisme est retiré de la liste.")
         return self.back()
 
     def write(self, form):
+        """Correct the organisation; an empty acronym leaves it as it is."""
         values = dict(form.values)
         if not values["acronym"]:
             values["acronym"] = self.row.acronym
@@ -203,6 +219,7 @@ class CorrectOrganisation(DirectoryFormPage):
         )  # fmt: skip
 
     def get_context_data(self, **kwargs):
+        """Return the form and why the row may not be corrected, renamed or withdrawn."""
         user = self.request.user
         refusal = rights.may_correct(user, self.row)
         return super().get_context_data(
@@ -210,7 +227,7 @@ class CorrectOrganisation(DirectoryFormPage):
             refusal=refusal,
             renaming=None if refusal else rights.may_rename(user, self.row),
             withdrawing=None if refusal else rights.may_withdraw(user, self.row),
-            may_be_withdrawn=True,
+            can_be_withdrawn=True,
             **kwargs,
         )
 
@@ -236,6 +253,7 @@ class CorrectContact(DirectoryFormPage):
     form_class = ContactForm
 
     def setup(self, request, *args, **kwargs):
+        """Set the ``row``; DoneAlready where it is gone."""
         super().setup(request, *args, **kwargs)
         sentence = "Cette personne n’est plus dans la liste."
         is_gone = not Contact.objects.filter(pk=kwargs["pk"]).exists()
@@ -246,6 +264,7 @@ class CorrectContact(DirectoryFormPage):
         return super().get_form_kwargs() | {"instance": self.row}
 
     def post(self, request, *args, **kwargs):
+        """Correct the person, or delete them for the button « retirer »."""
         if "retirer" not in request.POST:
             return super().post(request, *args, **kwargs)
         events.withdraw_contact(self.row, by=request.user)
@@ -260,5 +279,5 @@ class CorrectContact(DirectoryFormPage):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
-            title=f"Corriger « {self.row.name} »", is_person=True, may_be_withdrawn=True, **kwargs
+            title=f"Corriger « {self.row.name} »", is_person=True, can_be_withdrawn=True, **kwargs
         )

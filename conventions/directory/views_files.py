@@ -21,6 +21,7 @@ class BringOrganisations(DirectoryPage, FormView):
     template_name = "conventions/directory/bring.html"
 
     def form_valid(self, form):
+        """Store the file for its preview and go there; show the form again where it is refused."""
         name, upload = ImportOfOrganisations.name, form.cleaned_data["table"]
         try:
             row = events.bring(name, self.convention.slug, upload, by=self.request.user)
@@ -30,6 +31,7 @@ class BringOrganisations(DirectoryPage, FormView):
         return redirect(row)
 
     def get_context_data(self, **kwargs):
+        """Return the form and the last twenty files that this person has brought."""
         brought = Import.objects.of(ImportOfOrganisations.name, self.convention.slug)
         return super().get_context_data(
             brought=brought.brought_by(self.request.user)[:20], **kwargs

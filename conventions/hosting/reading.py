@@ -25,7 +25,8 @@ class Line:
 
     @property
     def source(self) -> str:
-        """The words for where its address comes from: who wrote it last, or the convention file."""
+        """The words for where the official address comes from: confirmed by the host, written by
+        somebody, or in the convention file. One query unless it is confirmed."""
         row = self.organisation
         if row.email_confirmed_at:
             return f"confirmée le {long_date(row.email_confirmed_at)}"
@@ -34,13 +35,15 @@ class Line:
         return f"écrite par {who}" if who else "du fichier de la convention"
 
     @property
-    def may_be_sent(self) -> bool:
+    def can_be_sent(self) -> bool:
+        """Whether a link can be sent: there is a confirmed address, and no effective référent."""
         row = self.organisation
         return bool(row.email and row.email_confirmed_at and not self.has_referent)
 
 
 def read_lines() -> list[Line]:
-    """Return a line for each organisation that is guarded, those without a référent first."""
+    """Return a line for each guarded organisation, with its référents and last unanswered link;
+    those without an effective référent first, then by convention."""
     guarded = Organisation.objects.guarded().select_related("convention", "party")
     by_pk = {row.pk: Line(row) for row in guarded.order_by("convention__title", "acronym")}
     accesses = Membership.objects.active().referents().filter(organisation__in=by_pk)

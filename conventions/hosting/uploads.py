@@ -4,5 +4,5 @@ from conventions.hosting.models import Designation
 
 
 def deposited(convention):
-    """Return the signed letters that designate a référent des accès."""
+    """Return, in a list, the queryset of the keys of the convention's signed letters."""
     return [Designation.objects.filter(organisations__convention=convention).values("letter")]

@@ -55,8 +55,8 @@ class SearchRequest:
     query: SearchQuery
 
     def read(self, model: type[Model]) -> Any:
-        """Return the queryset of the parts of the text of one kind, or of the communes, that are
-        read on the day."""
+        """Return the queryset of articles, annexes, axes, themes, objectives or communes read on
+        the day."""
         keys = primary_keys_read(self.convention, self.day)[model]
         return model._default_manager.filter(pk__in=keys)
 
@@ -98,6 +98,7 @@ class HitGroup:
 
     @property
     def best(self) -> int:
+        """The rank of the best hit; there must be one."""
         return self.hits[0].rank
 
     @property
@@ -105,8 +106,7 @@ class HitGroup:
         return len(self.hits) >= MOST
 
     def shown(self, query: SearchQuery, most: int | None = SHOWN) -> list[ShownHit]:
-        """Return the first hits, at most ``most`` (None: all), with their words marked and a
-        passage."""
+        """Return the first ``most`` hits (None: all), with their words marked and a passage."""
         words = query.to_mark
         return [
             ShownHit(hit, marked(hit.title, words), excerpt(hit.text, words) if hit.text else [])
@@ -115,12 +115,11 @@ class HitGroup:
 
 
 def ranked(search: SearchRequest, heading: str, hits: Iterable[Hit]) -> HitGroup:
-    """Return the hits of one kind, the best first."""
     return by_rank(search.query, heading, hits)
 
 
 def by_rank(query: SearchQuery, heading: str, hits: Iterable[Hit]) -> HitGroup:
-    """Return the hits of one kind with their ranks for ``query``, the best first."""
+    """Return a group of these hits with their ranks for the query, the best first."""
     ranked_hits = [replace(hit, rank=query.rank(hit.title, hit.text, hit.code)) for hit in hits]
     return HitGroup(heading, sorted(ranked_hits, key=lambda hit: hit.rank))
 

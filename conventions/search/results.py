@@ -47,6 +47,8 @@ class Results:
 
     @cached_property
     def kinds(self) -> list[Kind]:
+        """The kinds to show: only the one asked for, with all its hits; else each with its first
+        ones."""
         shown = [self.only] if self.only else self.groups
         most = None if self.only else SHOWN
         return [
@@ -60,7 +62,7 @@ class Results:
 
     @property
     def fewer(self) -> list[tuple[str, str]]:
-        """The words of a query one by one, each with its address; none where it has one word."""
+        """The first six words of the query, each with its address; empty for a single word."""
         words = self.query.words if len(self.query.words) > 1 else []
         return [(word, f"?{urlencode({'q': word})}") for word in words[:6]]
 
@@ -78,8 +80,8 @@ class ConventionResults(Results):
 
     @cached_property
     def spellings(self) -> list[tuple[str, str]]:
-        """The query with a word as this convention writes it: pairs of a query to try and its
-        address."""
+        """Other queries to try, with their addresses: one word replaced by a near one that the
+        convention or the glossary has."""
         known_titles = [*titles(self.search), *(word.name for word in glossary().words)]
         known = {fold(word): word.lower() for title in known_titles for word in WORD.findall(title)}
         tries = {}

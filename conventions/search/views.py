@@ -24,6 +24,7 @@ class SearchView(ConventionPage, TemplateView):
     template_name = "conventions/search/search.html"
 
     def get_context_data(self, **kwargs):
+        """Return the hits by kind; with ``dans`` in the address, all of that kind."""
         text = typed_query(self.request)
         search = SearchRequest(
             self.request.user, self.convention, self.reading_day, parse_query(text)
@@ -41,6 +42,7 @@ class AcrossView(TemplateView):
     request: SignedInRequest
 
     def get_context_data(self, **kwargs):
+        """Return what is called so in the person's conventions; nothing for an empty query."""
         text = typed_query(self.request)
         conventions = list(Convention.objects.visible_to(self.request.user))
         query = parse_query(text)
