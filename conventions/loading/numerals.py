@@ -9,8 +9,8 @@ ROMAN = {"M": 1000, "D": 500, "C": 100, "L": 50, "X": 10, "V": 5, "I": 1}
 
 
 def count_axes(content: Any) -> list[str]:
-    """Number the axes of ``content`` 1, 2, 3 where the file has letters or Roman numerals, and
-    return those; empty where it has neither, which the schema checks."""
+    """Replace letters or Roman numerals of the axes in ``content`` by 1, 2, 3, and return them;
+    where they are neither, change nothing and return []."""
     axes = content.get("axes") if isinstance(content, dict) else None
     if not isinstance(axes, list) or not all(isinstance(axis, dict) for axis in axes):
         return []
@@ -22,8 +22,8 @@ def count_axes(content: Any) -> list[str]:
 
 
 def places_of(marks: Sequence[Any]) -> list[int]:
-    """Return the numbers that letters, or Roman numerals, stand for; empty where they are neither,
-    or not in order."""
+    """Return the numbers that letters from A on, or rising Roman numerals, stand for; [] where the
+    marks are neither."""
     if not marks or not all(isinstance(mark, str) and mark for mark in marks):
         return []
     if list(marks) == list(ascii_uppercase[: len(marks)]):

@@ -41,7 +41,8 @@ class ConventionFile:
 
 
 def read(source: Path) -> ConventionFile:
-    """Read a convention file. Raises ConventionFileError with every mistake."""
+    """Return the convention file at a path, typed, with defaults and logos. Raise
+    ConventionFileError with every mistake."""
     root, mistakes = parse(decode(_load(source)))
     content, misspelt = typed(root)
     numerals = count_axes(content)
@@ -60,6 +61,8 @@ def read(source: Path) -> ConventionFile:
 
 
 def _load(source: Path) -> bytes:
+    """Return the bytes of a file. Raise ConventionFileError where it cannot be read, or is too
+    large."""
     try:
         with source.open("rb") as stream:
             data = stream.read(MAX_SIZE + 1)
