@@ -102,8 +102,7 @@ def set_up() -> list[str]:
 
 
 def _give_password(users: list[User]) -> None:
-    """Give all accounts the demonstration's password, where they have another; it is hashed only
-    once."""
+    """Give all accounts the demonstration's password, if they have another; hash it once."""
     hashed = next((user.password for user in users if user.has_usable_password()), None)
     if hashed is None or not check_password(demo.password(), hashed):
         hashed = make_password(demo.password())

@@ -38,8 +38,7 @@ class ThemeField(ThemeMixin, forms.ModelChoiceField):
 
 
 class Several(forms.ModelMultipleChoiceField):
-    """Several rows. A value too long to be a key is refused as no choice: SQLite raises on such
-    numbers."""
+    """Several rows. Too long a key is refused as no choice: SQLite raises on such numbers."""
 
     def _check_values(self, value):
         """Refuse as an invalid choice a key that is too long for a number of the database; then
@@ -158,8 +157,7 @@ class ObjectivesField(Several):
         return polish(str(objective.theme))
 
     def label_from_instance(self, objective) -> str:
-        """Return code and title; an objective that is no longer in force, or only proposed, says
-        so."""
+        """Return code and title, and whether it is only proposed or not in force."""
         label = f"{objective.code} {objective.title}".strip()
         if not getattr(objective, "is_read", True):
             label += " (n’est plus en vigueur)"

@@ -78,8 +78,7 @@ def invite(
 
 @event(Subject.PEOPLE)
 def renew_offer(offer: MembershipOffer, *, by: User) -> str:
-    """Send the invitation of an offer again with a new link, which replaces the former; return the
-    token. Raise Refused."""
+    """Send an offer's invitation again with a new link; return the token. Raise Refused."""
     enforce(rights.may_revoke_offer(by, offer))
     invitation = _lock_invitation(offer.invitation)
     enforce(may_renew_invitation(by, invitation))
@@ -121,8 +120,7 @@ def give_access(
     user: User, organisation: Organisation, role: str, *, given_by: User | None
 ) -> Membership:
     """Give an access and return it: confirmed if ``given_by`` (None: the host) may confirm it, else
-    pending. Where the person has it already, only confirm it, if ``given_by`` may; else change
-    nothing."""
+    pending. Where the person has it already, only confirm it if ``given_by`` may."""
     accesses = Membership.objects.active().held_by(user, organisation)
     access = accesses.filter(role=role).first()
     at_once = rights.counts_at_once(given_by, organisation, user)
@@ -158,8 +156,7 @@ def _begin_coordinating(access: Membership) -> None:
 
 @event()
 def open_access(*, user: User, organisation: Organisation, role: Role) -> Membership:
-    """Give an access on behalf of the host, confirmed and without an invitation. Return it. Raise
-    Refused."""
+    """Give a confirmed access on behalf of the host and return it. Raise Refused."""
     changed(organisation, Subject.PEOPLE)
     enforce(rights.may_hold(user.email, [(organisation, role)]))
     return give_access(user, organisation, role, given_by=None)
@@ -167,9 +164,8 @@ def open_access(*, user: User, organisation: Organisation, role: Role) -> Member
 
 @event(Subject.PEOPLE)
 def confirm_access(membership: Membership, *, by: User | None, revision: int | None = None) -> None:
-    """Confirm an access: from now on its holder acts for the organisation. ``revision``: the one
-    that the page showed. Raise Refused, also where the access was suspended, or changed otherwise,
-    since then."""
+    """Confirm an access: from now on its holder acts for the organisation. Raise Refused, also
+    where it has changed since ``revision``, which the page showed."""
     membership = _lock_among_all(membership)
     check_revision(membership, revision, CHANGED_SINCE)
     if not membership.is_active:
@@ -228,9 +224,8 @@ def _suspend(access: Membership, *, by: User | None, reason: str = "") -> None:
 def accept_as_newcomer(
     invitation: Invitation, *, first_name: str, last_name: str, password: str
 ) -> tuple[User, Convention]:
-    """Open the account of the addressee of an invitation and accept it in their name. Return the
-    account and the convention. Raise Refused, also where the address has got an account
-    meanwhile."""
+    """Open the account of an invitation's addressee and accept in their name; return the account
+    and the convention. Raise Refused, also where the address has an account by now."""
     # Locked before the account is opened, so that a second click at once is refused.
     enforce(may_change_invitation(None, _lock_invitation(invitation)))
     try:

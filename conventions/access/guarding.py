@@ -12,9 +12,8 @@ from ctg_portal.transitions import move
 @event()
 def guard(organisation: Organisation) -> None:
     """Let only the référents of a party, or of an organisation that states a secrecy rule, say who
-    acts for it, for ever; do nothing for other organisations, or the second time. Return to pending
-    each effective access there that does more than read and that the host has not confirmed; notify
-    it."""
+    acts for it; do nothing for others, or the second time. Return to pending, and notify, each
+    effective access there that does more than read and that the host has not confirmed."""
     is_party = Party.objects.filter(organisation=organisation).exists()
     if organisation.is_guarded or not (is_party or organisation.states_secrecy):
         return

@@ -17,8 +17,7 @@ def invitation_link(token: str) -> str:
 
 
 def send_invitation(invitation: Invitation, organisation: Organisation, token: str) -> None:
-    """Send the link of an invitation to its address, with the roles that it offers in
-    ``organisation``."""
+    """Send an invitation's link to its address, with what it offers in ``organisation``."""
     send(
         "conventions/access/mail/invitation",
         to=[invitation.email],
@@ -46,8 +45,7 @@ def notify_official_address(
 def notify_address(
     address: str, happened: str, details: str, organisation: Organisation, page: str
 ) -> None:
-    """Send the message of ``notify_official_address`` to ``address``, whatever the organisation's
-    own is."""
+    """Send the message of ``notify_official_address`` to this address instead."""
     send(
         "conventions/access/mail/official_address",
         to=[address],

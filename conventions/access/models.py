@@ -84,8 +84,7 @@ class Appointment(Revised):
 
     @property
     def is_referent(self) -> bool:
-        """Whether it lets its holder say who acts for the organisation; False unless a subclass
-        says so."""
+        """Whether it lets its holder say who acts for the organisation; a subclass may."""
         return False
 
     @property

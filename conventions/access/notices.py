@@ -87,16 +87,14 @@ class AccessChanged(ConventionNews):
 
     @classmethod
     def load(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
-        """Map each of these keys of log rows of the convention to its news; unknown ones are left
-        out."""
+        """Map those of the keys that are log rows of the convention to their news."""
         rows = MembershipTransition.objects.filter(
             pk__in=keys, membership__organisation__convention=reading.convention
         ).select_related("membership__user", "membership__organisation__convention")
         return {str(row.pk): cls(row) for row in rows}
 
     def is_obsolete(self, reading: Reading) -> bool:
-        """Return whether the access has ended, or changed again since: only the last change is
-        notified."""
+        """Return whether the access has ended, or changed again since."""
         return not self.membership.is_active or self.membership.state != self.act.to_state
 
     def recipients(self, reading: Reading) -> dict[int, Hearing]:
@@ -116,8 +114,7 @@ class AccessChanged(ConventionNews):
 
     @property
     def happened(self) -> str:
-        """The headline: « Anne Roy : accès « contribution » pour la Caf de la Vienne, à confirmer
-        »."""
+        """« Anne Roy : accès « contribution » pour la Caf de la Vienne, à confirmer »."""
         access = self.membership
         return f"{access.user} : {label_access(access)}, {self.act.get_verb_display()}"
 
@@ -127,8 +124,7 @@ class AccessChanged(ConventionNews):
 
     @property
     def by_whom(self) -> str:
-        """The sentences that name who did it and in which capacity, why, and the holder's
-        address."""
+        """The sentences that name who did it, why, and the holder's address."""
         act, access = self.act, self.membership
         by = ", ".join(filter(None, [act.by_name or "l’hébergeur du portail", act.capacity]))
         by = "le portail" if act.reason and not act.by_name else by
@@ -137,8 +133,7 @@ class AccessChanged(ConventionNews):
 
     @property
     def what_to_do(self) -> str:
-        """The sentence to those who read it: who confirms a right that is not confirmed, or else
-        how to suspend it."""
+        """The sentence on who confirms a pending right, or on how to suspend it."""
         access = self.membership
         if self.act.to_state != AppointmentState.CONFIRMED:
             return (
@@ -176,8 +171,7 @@ class AddressGiven(ConventionNews):
 
     @classmethod
     def load(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
-        """Map each key, organisation and row of its history, to its news; only of the convention's
-        organisations."""
+        """Map those of the keys that are of the convention's organisations to their news."""
         givings = Organisation.history.filter(pk__in=[key.partition(":")[2] for key in keys])
         known = {row.pk: row for row in reading.convention.organisations.all()}
         news = [cls(known[row.id], row) for row in givings if row.id in known]
@@ -188,8 +182,7 @@ class AddressGiven(ConventionNews):
         return self.organisation.email != self.giving.email
 
     def recipients(self, reading: Reading) -> dict[int, Hearing]:
-        """Map who has an effective access for the organisation, or coordinates, to their
-        hearing."""
+        """Map who has an effective access there, or coordinates, to their hearing."""
         giving = self.giving
         return {
             pk: Hearing(self, giving.history_date, is_own=pk == giving.history_user_id)
@@ -242,8 +235,7 @@ class AccessLetter(ConventionLetter):
 
 
 def notify_access_changed(act: MembershipTransition) -> None:
-    """Notify an act on an access, on the page and by mail, and write it to the organisation's
-    official address."""
+    """Notify an act on an access, and write it to the official address."""
     news = AccessChanged(act)
     notify(news)
     details = f"{news.by_whom} {news.what_to_do}"
@@ -253,8 +245,7 @@ def notify_access_changed(act: MembershipTransition) -> None:
 def notify_official_address_of_end(
     membership: Membership, *, by: User | None, capacity: str
 ) -> None:
-    """Write to the official address of the organisation that an access has ended, and who ended
-    it."""
+    """Write to the official address that an access has ended, and who ended it."""
     organisation = membership.organisation
     access = f"{membership.user} : {label_access(membership)}"
     who = ", ".join(filter(None, [str(by or "l’hébergeur du portail"), capacity]))

@@ -30,8 +30,7 @@ class ConventionPage(TemplateResponseMixin, ContextMixin, View):
         return self.convention.reading_day(self.today)
 
     def get_context_data(self, **kwargs):
-        """Return the context of the frame (``convention_context``), ``today`` and what a page
-        adds."""
+        """Return the context of the frame, ``today`` and what a page adds."""
         return super().get_context_data(
             **convention_context(self.request, self.convention), today=self.today, **kwargs
         )

@@ -81,8 +81,7 @@ class AccessLine:
 
     @property
     def holder_sentence(self) -> str:
-        """The sentence that tells its holder that it does not count in full yet, and who confirms
-        it."""
+        """The sentence to its holder: it does not count in full yet, and who confirms it."""
         access = self.membership
         called = f"Votre accès « {access.get_role_display()} » pour {access.organisation.the}"
         by_whom = self.by_whom
@@ -97,8 +96,7 @@ class AccessLine:
 
 
 def lines_for(user: User, memberships: Iterable[Membership]) -> list[AccessLine]:
-    """Return these accesses as lines of a list, in their order, with what ``user`` may do about
-    each."""
+    """Return these accesses as lines, in their order, with what ``user`` may do about each."""
     memberships = list(memberships)
     addresses = invitation_addresses([access for access in memberships if not access.is_effective])
     lines = []
@@ -142,8 +140,7 @@ class OrganisationAccesses:
 
     @property
     def has_no_referent(self) -> bool:
-        """Whether the organisation is guarded and none of these lines is of an effective
-        référent."""
+        """Whether it is guarded, and none of these is an effective référent's."""
         accesses = [line.membership for line in self.lines]
         has = any(access.is_referent and access.is_effective for access in accesses)
         return self.organisation.is_guarded and not has
@@ -177,8 +174,7 @@ def accesses_not_in_full(user: User, convention: Convention) -> list[AccessLine]
 
 
 def referents_of(organisations: Iterable[int]) -> dict[int, list[str]]:
-    """Map the primary key of each organisation to the names of its référents today; an empty list
-    for one without."""
+    """Map each organisation, by primary key, to its référents' names; others to none."""
     accesses = Membership.objects.effective().referents().filter(organisation__in=organisations)
     names = defaultdict(list)
     for access in accesses.select_related("user").order_by("user__last_name", "pk"):
@@ -187,8 +183,7 @@ def referents_of(organisations: Iterable[int]) -> dict[int, list[str]]:
 
 
 def accesses_to_confirm(user: User, conventions: Iterable[Convention]) -> list[Membership]:
-    """Return the pending and suspended accesses to these conventions that ``user`` may confirm, by
-    primary key."""
+    """Return the pending and suspended accesses that ``user`` may confirm, by primary key."""
     accesses = sorted(all_accesses(list(conventions)), key=lambda access: access.pk)
     pending = [access for access in accesses if access.is_active and not access.is_confirmed]
     prefetch_related_objects(pending, "user")
@@ -196,8 +191,7 @@ def accesses_to_confirm(user: User, conventions: Iterable[Convention]) -> list[M
 
 
 def colleagues_of(user: User, convention: Convention) -> list[AccessLine]:
-    """Return a line for each active access of others to the organisations for which somebody has an
-    effective one."""
+    """Return a line for each active access of others to organisations that one acts for."""
     own = {access.organisation_id for access in accesses_of(user, convention)}
     rows = Membership.objects.active().filter(organisation__in=own).exclude(user=user)
     rows = list(rows.by_organisation())
@@ -208,8 +202,7 @@ def colleagues_of(user: User, convention: Convention) -> list[AccessLine]:
 
 @dataclass(frozen=True)
 class Undelivered:
-    """The last message to an address, which was given up. ``who``: the person, or the address
-    invited."""
+    """The last message to an address, given up. ``who``: the person, or the address invited."""
 
     who: str
     email: str
@@ -217,9 +210,8 @@ class Undelivered:
 
 
 def undelivered_by_convention(conventions: Iterable[int]) -> dict[int, list[Undelivered]]:
-    """Map the primary key of each convention to those with access, or invited, whose last mail
-    could not be delivered; conventions without any are left out. One query where there is none at
-    all."""
+    """Map each convention, by primary key, to those with access, or invited, whose last mail could
+    not be delivered, if any. One query where there is none at all."""
     failed, unreached = undelivered(), defaultdict(dict)
     if not failed:
         return {}

@@ -43,8 +43,7 @@ def coordinates(user: User, convention: Convention) -> bool:
 
 
 def coordinated_by(user: User, conventions: list[Convention]) -> set[int]:
-    """Return the primary keys of those of these conventions that ``user`` coordinates today; at
-    most one query."""
+    """Return the primary keys of those of these conventions that ``user`` coordinates today."""
     accesses = accesses_among(user, conventions)
     return {
         pk for pk in accesses if any(access.role == Role.COORDINATOR for access in accesses[pk])
@@ -171,8 +170,7 @@ def refuse_coordinator(
 
 
 def may_accept(asker: User, invitation: Invitation) -> Refusal | None:
-    """Return why the asker may not accept an invitation, or None for its addressee while it is
-    open."""
+    """Return why the asker may not accept an invitation; None for its addressee, in time."""
     if refusal := may_accept_invitation(asker, invitation):
         return refusal
     offers = list(invitation.offers.select_related("organisation"))
@@ -254,9 +252,9 @@ def may_confirm(asker: User | None, appointment: Appointment) -> Refusal | None:
 def may_suspend(
     asker: User | None, organisation: Organisation, appointments: Iterable[Appointment]
 ) -> Refusal | None:
-    """Return why the asker may not suspend somebody in an organisation, who has ``appointments``
-    there, or None: for the host, the coordination and who acts for it; for its readers where the
-    person only reads or is pending. Refused for oneself, the last coordinator, and who was
+    """Return why the asker may not suspend somebody, who has ``appointments`` in an organisation,
+    or None: for the host, the coordination and who acts for it; for its readers where the person
+    only reads or is pending. Refused for oneself and the last coordinator, and to who was
     overruled."""
     appointments = [right for right in appointments if not right.suspended_at]
     if not appointments:
@@ -303,8 +301,7 @@ def organisations_acted_for(user: User, convention: Convention) -> set[int]:
 
 
 def appointments_in(user: User, organisation: Organisation) -> list[Appointment]:
-    """Return the active accesses and the seats that somebody has in an organisation today, whatever
-    their state."""
+    """Return all active accesses and seats that somebody has in an organisation today."""
     convention = organisation.convention
     accesses = [
         access
@@ -321,8 +318,7 @@ def _seats_of(user: User, conventions: list[Convention]) -> list[Appointment]:
 
 @cached_for_page
 def _seats(conventions: list[Convention]) -> list[Appointment]:
-    """Return all seats of these conventions today, whatever their state, as the rooms above read
-    them."""
+    """Return all seats of these conventions today, whatever their state."""
     return [
         seat for read_seats in house().seats for convention in conventions
         for seat in read_seats(convention)

@@ -41,8 +41,7 @@ def accesses_of(user: User | None, convention: Convention) -> list[Membership]:
 
 
 def accesses_among(user: User | None, conventions: list[Convention]) -> dict[int, list[Membership]]:
-    """Map each of these conventions, by primary key, to the effective accesses of a person; at most
-    one query."""
+    """Map each of these conventions, by primary key, to a person's effective accesses."""
     accesses = _active_accesses(user, conventions)
     return {pk: [access for access in accesses[pk] if access.is_effective] for pk in accesses}
 
@@ -110,8 +109,7 @@ def _shared_viewer(conventions: list[Convention]) -> Viewer | None:
 
 
 def _accesses(user: User | None, conventions: list[Convention]) -> dict[int, list[Membership]]:
-    """Map each convention, by primary key, to the person's accesses that have not ended; one
-    query."""
+    """Map each convention, by primary key, to a person's active accesses; one query."""
     rows = Membership.objects.active().filter(user=user, organisation__convention__in=conventions)
     known = {convention.pk: convention for convention in conventions}
     accesses = defaultdict(list)
@@ -137,8 +135,7 @@ def all_accesses(conventions: list[Convention]) -> list[Membership]:
 
 @cached_each(Subject.PEOPLE, Subject.TEXT)
 def _accesses_in(conventions: list[Convention]) -> dict[int, list[Membership]]:
-    """Map each of these conventions, by primary key, to all its accesses, ended ones too; one
-    query."""
+    """Map each convention, by primary key, to all its accesses, ended ones too; one query."""
     known = {convention.pk: convention for convention in conventions}
     accesses: dict[int, list[Membership]] = {pk: [] for pk in known}
     rows = Membership.objects.filter(organisation__convention__in=known)

@@ -205,8 +205,7 @@ def one_access(request, slug, pk):
 
 
 def moved(request, slug, pk, to):
-    """Redirect the address of an access in old messages to its page ``to``; 404 for who may not see
-    the access."""
+    """Redirect an access's address in old messages to its page ``to``, for who may see it."""
     access = _visible_access(request, visible_convention(request, slug), pk)
     return redirect(to, slug, access.pk, permanent=True)
 
@@ -233,8 +232,7 @@ def confirm_access(request, slug, pk):
 
 
 def _describe_past(access: Membership) -> str:
-    """Return the sentence that names other organisations for which the person coordinates or has
-    coordinated, or ""."""
+    """Return the sentence on other organisations for which the person coordinates or has, or ""."""
     accesses = Membership.objects.of(access.convention).coordinators().filter(user=access.user)
     elsewhere = accesses.elsewhere(access.organisation).select_related("organisation")
     names = list(dict.fromkeys(former.organisation.the for former in elsewhere.order_by("pk")))
@@ -242,8 +240,7 @@ def _describe_past(access: Membership) -> str:
 
 
 def suspend_access(request, slug, pk):
-    """Show what a suspension of the access's holder in its organisation means; a POST suspends all
-    that they hold there."""
+    """Show what a suspension means; a POST suspends all that the holder has there."""
     convention = visible_convention(request, slug)
     access = _visible_access(request, convention, pk)
     user, organisation = access.user, access.organisation
@@ -361,9 +358,8 @@ def _back_address(membership: Membership, user: User, slug) -> str:
 @never_cache
 @login_not_required
 def invitation(request, token):
-    """Show what the link of an invitation offers; a POST accepts it (mail scanners open links, so a
-    GET changes nothing). Who has an account logs in first, others open one; 404 for an unknown
-    link."""
+    """Show what an invitation's link offers; a POST accepts it (mail scanners open links, so a GET
+    changes nothing). Who has an account logs in first, others open one."""
     row = Invitation.objects.for_token(token).first()
     offers = list(row.offers.with_convention()) if row else []
     if not offers:

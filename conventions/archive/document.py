@@ -45,8 +45,7 @@ class ArchiveDocument(ConventionDocument):
         return "coordination" if coordinates(user, convention) else None
 
     def ask_of(self, convention: Convention, parameters: dict, user: User, audience: str) -> Asked:
-        """Return what is asked: a ZIP named after convention and day; its content is read by the
-        worker."""
+        """Return what is asked: a ZIP, whose content the worker reads."""
         return Asked(
             title=f"Archive de la convention {convention.territory}",
             name=clean_name(f"archive-{convention.slug}-{timezone.localdate():%Y-%m-%d}.zip"),
@@ -79,8 +78,7 @@ class ArchiveDocument(ConventionDocument):
             raise Refused(Refusal(NO_ROOM))
 
     def draw(self, written, asked: Asked, row) -> Drawn:
-        """Write the archive to a nameless temporary file and return it; nothing stays of it if the
-        process stops."""
+        """Write the archive to a temporary file without a name, and return it."""
         # Without a name: nothing stays of it if the process is stopped.
         target = tempfile.TemporaryFile(dir=_folder())  # noqa: SIM115  (closed once it is kept)
         try:

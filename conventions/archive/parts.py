@@ -31,8 +31,7 @@ PARTIES = (
 
 
 def convention_parts(convention: Convention, user: User, today: datetime.date) -> Iterator[Part]:
-    """Yield the text as Markdown, tables of organisations, communes and accesses, and the parties'
-    logos."""
+    """Yield the text, tables of organisations, communes and accesses, and the logos."""
     day = convention.reading_day(today)
     yield Text("convention/texte.md", text_of(convention, day), "le texte de la convention")
     organisations = Organisation.objects.filter(convention=convention)

@@ -9,7 +9,6 @@ from documents.drawing.handing_out import hand_out
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def archive(request, slug):
-    """Show the page that asks for the archive, ask for it (POST), or download it once it is
-    ready."""
+    """Show the page that asks for the archive, ask for it (POST), or download it."""
     convention = visible_convention(request, slug)
     return hand_out(request, ArchiveDocument.name, convention.pk, {"extension": "zip"})

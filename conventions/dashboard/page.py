@@ -70,8 +70,7 @@ class Dashboard:
 
     @cached_property
     def voices(self) -> list[str]:
-        """The sentences of whom the person answers for: « Vous répondez pour Grand Châtellerault.
-        »"""
+        """Sentences on whom the person answers for: « Vous répondez pour Châtellerault. »"""
         return in_turn(house().voices, self.user, self.convention, self.today)
 
     @property
@@ -91,8 +90,7 @@ class Dashboard:
 
     @cached_property
     def title(self) -> str:
-        """The headline: the first task, or where the convention stands with what each room says of
-        it (``title_of``)."""
+        """The headline: the first task, or where the convention stands (``title_of``)."""
         # The first column says what the year comes to, the panels what of it is not over.
         clauses = [part.clause for part in [*self.columns, *self.panels] if part.clause]
         return title_of(
@@ -116,8 +114,7 @@ class Dashboard:
 
     @property
     def opening(self) -> Task | None:
-        """The first task where the title is its sentence, whose button then stands beneath; else
-        None."""
+        """The first task where the title is its sentence, with its button beneath."""
         is_in_title = self.tasks and self.title == title_of_first(self.tasks)
         return self.tasks[0] if is_in_title else None
 
@@ -147,8 +144,7 @@ class Dashboard:
 
     @property
     def figures(self) -> list[StateFigure]:
-        """The figure of each column, for who came for tasks; empty for who reads the table
-        first."""
+        """The figure of each column, for who came for tasks; else empty."""
         if self.reads_state:
             return []
         return [column.figure for column in self.columns if column.figure]

@@ -24,8 +24,7 @@ def ranked(tasks: Iterable[Task], today: datetime.date) -> list[Task]:
 
 
 def _urgency(task: Task, today: datetime.date) -> tuple[int, bool, datetime.date, datetime.date]:
-    """Return the sort key of a task: whom it blocks, whether it is late, since when it waits, until
-    when it is due."""
+    """Return the sort key: whom it blocks, whether it is late, waits since, due until."""
     is_late = task.due is not None and task.due < today
     waits_since = task.due if is_late else task.since
     last = datetime.date.max

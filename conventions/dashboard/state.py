@@ -31,8 +31,7 @@ class Row:
 
 @dataclass(frozen=True)
 class State:
-    """The table: ``heading`` stands over its rows; ``total`` beneath them, where there are
-    several."""
+    """The table: ``heading`` over its rows; ``total`` beneath them, if there are several."""
 
     heading: str
     columns: list[StateColumn]
@@ -79,8 +78,7 @@ def _row(columns: list[StateColumn], axis: Axis, themes: list[Theme]) -> Row:
 
 
 def _cells(columns: list[StateColumn], themes: set[int], place: Place) -> list[Cell]:
-    """Return each column's cell for what it counts under these themes; None as content where it
-    counts nothing."""
+    """Return each column's cell of what it counts under these themes; None where nothing."""
     cells = []
     for column in columns:
         things = [one for pk in sorted(themes) for one in column.by_theme.get(pk, ())]

@@ -24,9 +24,8 @@ from ctg_portal.templatetags.french import enumerate_words
 def coordination_tasks(
     user: User, conventions: list[Convention], today: datetime.date
 ) -> dict[int, list[Task]]:
-    """Map the conventions that ``user`` coordinates to their tasks: parties without a member,
-    guarded organisations without référent, expired invitations, people whom mail could not
-    reach."""
+    """Map the conventions that ``user`` coordinates to tasks on parties without a member, guarded
+    organisations without référent, expired invitations, and people whom no mail reaches."""
     coordinated = coordinated_by(user, conventions)
     if not coordinated:
         return {}

@@ -62,8 +62,7 @@ class DashboardView(ConventionPage, TemplateView):
     template_name = "conventions/dashboard/dashboard.html"
 
     def get_context_data(self, **kwargs):
-        """Return the dashboard, accesses that do not count in full, news and the names of the
-        parties."""
+        """Return the dashboard, accesses that do not count in full, and news."""
         convention, user = self.convention, self.request.user
         return super().get_context_data(
             page=Dashboard(convention, user, self.today),

@@ -113,8 +113,7 @@ def withdraw_organisation(organisation: Organisation, *, by: User | None) -> Non
 
 
 def was_withdrawn(convention: Convention, pk: int) -> bool:
-    """Return whether the convention once had an organisation of this primary key, and it was
-    deleted."""
+    """Return whether the convention had an organisation of this key, which was deleted."""
     known = Organisation.history.filter(id=pk, convention=convention, history_type="-")
     return known.exists() and not Organisation.objects.filter(pk=pk).exists()
 
@@ -175,14 +174,12 @@ def withdraw_contact(contact: Contact, *, by: User | None) -> None:
 
 
 def lock_directory(convention: Convention) -> None:
-    """Lock the convention's row: of two who add to the list at once, the second sees what the first
-    has added."""
+    """Lock the convention's row: of two who add at once, the second sees what the first adds."""
     Convention.objects.select_for_update(no_key=True).get(pk=convention.pk)
 
 
 def _lock_organisation(organisation: Organisation) -> Organisation:
-    """Lock the list and the organisation, and return it reloaded. Raise Refused where it is
-    gone."""
+    """Lock the list and the organisation; return it reloaded. Raise Refused if it is gone."""
     lock_directory(organisation.convention)
     rows = Organisation.objects.select_related("convention").select_for_update(of=("self",))
     row = rows.filter(pk=organisation.pk).first()

@@ -20,8 +20,7 @@ class RowForm(RevisedForm):
 
 
 class OrganisationForm(RowForm, forms.ModelForm):
-    """An organisation of the coordinator's; ``others``: primary keys of those that she says it is
-    not."""
+    """An organisation to add; ``others``: primary keys of those that it is not."""
 
     class Meta:
         model = Organisation
@@ -48,8 +47,7 @@ class OrganisationForm(RowForm, forms.ModelForm):
         return {key for text in self.data.getlist("autres") if (key := key_in(text))}
 
     def ask_about(self, likenesses: list[Likeness]) -> None:
-        """Set the organisations about which the page asks whether they are others; none where one
-        is the same."""
+        """Set the organisations that the page asks about; none where one is the same."""
         self.alike = [] if likenesses[0].is_same else likenesses
 
     @property

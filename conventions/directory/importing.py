@@ -127,8 +127,7 @@ class ImportOfOrganisations(ImportIntoConvention):
         return "Organismes et personnes"
 
     def readable(self, scope, keys, user: User | None):
-        """Return which of these lines the user may read: all for who manages the directory, or
-        none."""
+        """Return the lines that the user may read: all of them, or none."""
         may_read = may_manage_directory(user, convention_in(scope)) is None
         return set(keys) if may_read else set()
 
@@ -183,9 +182,8 @@ class ImportOfOrganisations(ImportIntoConvention):
         return keep
 
     def undo(self, scope, key, before, writing, *, by: User | None):
-        """Undo a line: delete what it added, put back what it changed. Do nothing for an
-        organisation that was added and is gone. Raise Refused where the rows were written, or are
-        gone, since."""
+        """Undo a line: delete what it added, put back what it changed. Do nothing where what was
+        added is gone. Raise Refused where the rows were written, or are gone, since."""
         convention = convention_in(scope)
         organisation = convention.organisations.filter(pk=before["organisation"]).first()
         contact = Contact.objects.filter(pk=before["contact"]).first()
@@ -262,15 +260,13 @@ def convention_in(scope: str) -> Convention:
 
 
 def find_contact(organisation: Organisation, name: str) -> Contact | None:
-    """Return the person of this name, whatever its accents and capitals, in an organisation, or
-    None."""
+    """Return the person of this name, accents and capitals aside, or None."""
     contacts = organisation.contacts.all()
     return next((contact for contact in contacts if fold(contact.name) == fold(name)), None)
 
 
 def changed_values(row: Organisation | Contact, values: dict[str, str]) -> dict[str, str]:
-    """Return the values that differ from the row's. A name never does: it stays as it is spelled
-    there."""
+    """Return the values that differ from the row's. A name never does: spelling stays."""
     return {
         name: value
         for name, value in values.items()
@@ -424,8 +420,7 @@ class Lines:
         )  # fmt: skip
 
     def _allowed_changes(self, given: FileLine, changed: dict) -> dict:
-        """Return the changes that the user may write; note why not the others, and drop them from
-        the line."""
+        """Return the changes that the user may write; note why not others, and drop them."""
         rights = ((set(changed), may_correct), (set(changed) & set(NAMES), may_rename))
         for names, may_write in rights:
             if names and (refusal := may_write(self.user, given.organisation)):

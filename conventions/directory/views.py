@@ -49,8 +49,7 @@ class DirectoryPage(ConventionPage):
         return row
 
     def refuse_withdrawn(self, sentence: str, *, is_gone: bool) -> None:
-        """Raise DoneAlready where the row ``is_gone``, except for a form that somebody has filled
-        in."""
+        """Raise DoneAlready where the row ``is_gone``, unless a form was filled in."""
         is_typed = self.request.method == "POST" and "retirer" not in self.request.POST
         if is_gone and not is_typed:
             raise DoneAlready(
@@ -69,8 +68,7 @@ class DirectoryPage(ConventionPage):
         return rows_with_contacts(self.convention, rows)
 
     def back(self, organisation: Organisation | None = None):
-        """Return a redirect to the list, to the page and line of the organisation where one is
-        given."""
+        """Return a redirect to the list, at the line of the organisation if there is one."""
         response = redirect("conventions:directory", self.convention.slug)
         if organisation is not None:
             keys = [row.pk for row in self.convention.organisations.with_is_party()]
@@ -133,8 +131,7 @@ def contains_words(row: Organisation, words: str) -> bool:
 
 
 class DirectoryFormPage(DirectoryPage, FormView):
-    """Base of the pages that write one row: a refusal is shown in the form, and nothing typed is
-    lost."""
+    """Base of the pages that write one row: a refusal is shown in the form."""
 
     template_name = "conventions/directory/form.html"
 

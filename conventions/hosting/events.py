@@ -115,8 +115,7 @@ def designate(user: User, organisations: Iterable[Organisation], *, operator: Us
 
 
 def make_referent(user: User, organisation: Organisation) -> None:
-    """Give somebody a confirmed access as référent, and confirm all else that they hold in the
-    organisation."""
+    """Give somebody a confirmed access as référent, and confirm all else that they hold there."""
     access.open_access(user=user, organisation=organisation, role=Role.REFERENT)
     try:
         access.confirm_person(user, organisation, by=None)

@@ -3,8 +3,11 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from conventions.access.models import Membership
 from conventions.hosting.models import Designation
+from conventions.legal.convention import Convention
 from conventions.parties.models import Organisation
 from ctg_portal.templatetags.french import long_date
 
@@ -63,3 +66,8 @@ def read_lines() -> list[Line]:
         known = by_siren.get(line.organisation.siren, [])
         line.same = [other for other in known if other.pk != line.organisation.pk]
     return sorted(by_pk.values(), key=lambda line: line.has_referent)
+
+
+def letters_of(convention: Convention) -> list[QuerySet]:
+    """Return, in a list, the queryset of the keys of the convention's signed letters."""
+    return [Designation.objects.filter(organisations__convention=convention).values("letter")]

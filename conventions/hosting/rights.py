@@ -10,8 +10,7 @@ from ctg_portal.rules import Refusal
 
 
 def may_host(user: User) -> Refusal | None:
-    """Return why ``user`` may not act for the host, or None for a superuser with double
-    verification."""
+    """Return why ``user`` may not act for the host; None for a superuser with two factors."""
     if not (user.is_active and user.is_superuser):
         return Refusal("Cette page est celle de l’hébergeur du portail.")
     if not is_mfa_enabled(user):

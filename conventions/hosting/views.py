@@ -134,8 +134,7 @@ def _guarded_organisation(pk) -> Organisation:
 @login_not_required
 def designation(request, token):
     """Show what a designation's link offers; a POST accepts it for who is logged in, or invites the
-    address of who has no account (mail scanners open links, so a GET changes nothing). 404 for an
-    unknown link."""
+    address of who has no account (mail scanners open links, so a GET changes nothing)."""
     row = Designation.objects.for_token(token).first()
     if row is None:
         return render(request, "conventions/access/invitation_unknown.html", status=404)

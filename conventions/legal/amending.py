@@ -36,8 +36,7 @@ class AmendmentWriter:
 
     def reword(self, part: Worded, **words) -> None:
         """Give a part other words, another number or place from this amendment on; words that are
-        not given stay as they are when it takes effect. Raise Refused for a part of another
-        convention."""
+        not given stay as they are by then. Raise Refused for a part of another convention."""
         self._word(part, ends=False, **words)
 
     def close(self, part: Worded, *, into: tuple[Worded, ...] = ()) -> None:
@@ -84,8 +83,7 @@ class AmendmentWriter:
 
 
 def _words_of(wording: Wording, names: Iterable[str] | None = None) -> dict[str, Any]:
-    """Return the values of a wording by column: of these fields, or of all ``WORDS`` of its
-    part."""
+    """Return a wording's values by column: of these fields, or of all ``WORDS`` of its part."""
     columns = [wording._meta.get_field(name).attname for name in names or wording.part.WORDS]
     return {column: getattr(wording, column) for column in columns}
 
@@ -121,8 +119,7 @@ def bring_forward(convention: Convention, today: date | None = None) -> None:
 
 
 def _update_rows(model: type[Worded], convention: Convention, day: date | None) -> bool:
-    """Write to the rows of a model their words on a day, and their search texts; return whether any
-    has changed."""
+    """Write to the rows of a model their words on a day; return whether any has changed."""
     wanted, rows = {}, {}
     for part in rows_of(model, convention).prefetch_related("wordings__since"):
         rows[part.pk], wanted[part.pk] = part, _row_values_on(part, day)
@@ -189,9 +186,9 @@ Text = dict[type[Worded], dict[int, Wording]]
 
 
 def _text_after(amendment: Amendment, wordings: list[Wording]) -> dict[int, Wording]:
-    """Map each part that has begun by an amendment, by primary key, to its last wording by then,
-    which may end it. ``wordings`` of each part are in legal order; an end before the beginning is
-    ignored."""
+    """Map each part begun by an amendment, by primary key, to its last wording by then, which may
+    end it. ``wordings`` of each part are in legal order; an end before the beginning does not
+    count."""
     text = {}
     for wording in wordings:
         is_in_effect = legal_order(wording.since) <= legal_order(amendment)
@@ -224,8 +221,7 @@ def _refuse_duplicate_numbers(text: Text) -> None:
 
 
 def _refuse_places(text: Text) -> None:
-    """Raise Refused where a part in force lies in one that has not begun, or a sub-objective in
-    another."""
+    """Raise Refused where a part lies in one not begun, or a sub-objective in another."""
     objectives = text[Objective]
     for model, place in ((Theme, "axis"), (Objective, "theme"), (Objective, "parent")):
         holders = text[model._meta.get_field(place).related_model]

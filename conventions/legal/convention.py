@@ -21,8 +21,7 @@ class ConventionQuerySet(SearchableQuerySet):
         return self.filter(pk__in=accesses.values("organisation__convention"))
 
     def predecessor_of(self, convention):
-        """Return the convention that this one succeeds; None where it names none, or that one is
-        not loaded."""
+        """Return the convention that this one succeeds; None unless it is loaded."""
         if not convention.predecessor_slug:
             return None
         return self.filter(slug=convention.predecessor_slug).first()
@@ -96,8 +95,7 @@ class Convention(Searchable):
 
     @property
     def title_within(self) -> str:
-        """The title as it stands within a sentence: « convention territoriale globale du Bazois
-        »."""
+        """The title within a sentence: « convention territoriale globale du Bazois »."""
         return lower_initial(self.title) if self.title.startswith("Convention") else self.title
 
     @property
@@ -117,8 +115,7 @@ class Convention(Searchable):
         return range(first.year, self.end.year + 1)
 
     def covers(self, day: datetime.date) -> bool:
-        """Return whether a day is within the term; without a first day, any day until the last
-        is."""
+        """Return whether a day is within the term; without a first day, until the last."""
         return day <= self.end and (self.start is None or self.start <= day)
 
     def describe_term(self) -> str:

@@ -33,8 +33,7 @@ CONVENTION_PATHS = {
 
 
 def rows_of(model: type[Model], convention: Convention) -> QuerySet:
-    """Return the rows of a model that belong to a convention; of ``User``, all who have or had
-    access."""
+    """Return a convention's rows of a model; of ``User``, all who have or had access."""
     path = CONVENTION_PATHS.get(model, "convention")
     return model._default_manager.filter(**{path: convention})
 
@@ -92,8 +91,7 @@ def read_structure(
 def read_themes(
     convention: Convention, day: datetime.date | None, *, requested: frozenset[int] = frozenset()
 ) -> list[Axis]:
-    """Return the axes that ``read_structure`` returns, with their themes and without objectives.
-    Two queries."""
+    """Return the axes of ``read_structure`` with their themes, without objectives. Two queries."""
     axes, themes = (_parts_on(convention, day, model) for model in (Axis, Theme))
     _add_requested(themes, Theme, requested)
     _add_requested(axes, Axis, {themes[pk].axis_id for pk in requested if pk in themes})
@@ -225,8 +223,7 @@ def _referenced_by_other_apps(model: type[Worded], former: list[Worded]) -> set[
 
 def _nest(parts, above, place: str, name: str, former: list[Worded]) -> None:
     """Set on each part ``above`` the list ``name`` of the parts whose foreign key ``place`` points
-    to it, in reading order, and on these the part above. Closed parts that are not shown go to
-    ``former``."""
+    to it, in reading order, and on these the part above. Closed ones not shown go to ``former``."""
     beneath = defaultdict(list)
     for part in parts.values():
         key = part._meta.get_field(place).attname
@@ -290,16 +287,14 @@ def article_urls(convention: Convention, day: datetime.date | None) -> dict[int,
 
 @cached(Subject.TEXT)
 def amending_article(convention: Convention, day: datetime.date | None) -> int | None:
-    """Return the number of the article that says that any change of the text takes an avenant, or
-    None."""
+    """Return the number of the article by which any change takes an avenant, or None."""
     articles = convention.articles.as_read_on(day).filter(text__icontains="avenant")
     return next((one.number for one in articles if ANY_CHANGE.search(one.text)), None)
 
 
 @cached(Subject.TEXT)
 def validating_article(convention: Convention, day: datetime.date | None) -> int | None:
-    """Return the number of the article that says that analyses are validated before they are
-    published, or None."""
+    """Return the number of the article by which analyses are validated first, or None."""
     articles = convention.articles.as_read_on(day).filter(text__icontains="analyse")
     return next((one.number for one in articles if ANALYSES_VALIDATED.search(one.text)), None)
 

@@ -307,8 +307,7 @@ class Objective(Searchable, StandingRow, ObjectiveWords, Worded):
 
 
 class ObjectiveWording(ObjectiveWords, Wording):
-    """A wording of an objective; of the committee's own objectives only the place is read from
-    here."""
+    """A wording of an objective; of the committee's own ones only the place is read."""
 
     part = models.ForeignKey(
         Objective, models.CASCADE, related_name="wordings", verbose_name="objectif"

@@ -84,14 +84,12 @@ class LegalRow(models.Model):
 
 
 class PlaceQuerySet(LegalQuerySet):
-    """Rows that each hold, for what their foreign key ``ABOUT`` names, from one amendment until
-    another."""
+    """Rows that each hold, for their foreign key ``ABOUT``, from one amendment to another."""
 
     ABOUT = ""
 
     def effective(self, on):
-        """Keep, for each ``ABOUT``, the last row in effect on that day, unless it was ended by
-        then."""
+        """Keep, for each ``ABOUT``, the last row in effect on that day that has not ended."""
         not_ended = (
             Q(until__isnull=True)
             | Q(until__effective_on__isnull=True)
@@ -116,8 +114,7 @@ class WordingQuerySet(models.QuerySet):
         return _last_in_effect(self, "part", on)
 
     def last_words_in_effect(self, on: datetime.date | None):
-        """Keep the last wording in effect on that day of each part, leaving out those that end
-        it."""
+        """Keep each part's last wording in effect on that day that does not end it."""
         return _last_in_effect(self, "part", on, ends=False).filter(ends=False)
 
     def in_force(self, on: datetime.date | None):
@@ -158,8 +155,7 @@ class WordedQuerySet(LegalQuerySet):
     """Parts of the text, selected by their wordings."""
 
     def _read(self, day):
-        """Keep the parts that have a wording in force on ``day``; None: by the latest wording,
-        signed or not."""
+        """Keep the parts with a wording in force on ``day``; None: the latest, signed or not."""
         wordings = self.model.wording_model()._default_manager.filter(part=OuterRef("pk"))
         return self.filter(Exists(wordings.in_force(day)))
 

@@ -18,8 +18,7 @@ MASCULINE_DESPITE_ENDING = {"domaine", "lycée", "comité", "côté", "traité"}
 
 
 def plural_of(word: str) -> str:
-    """Return the regular French plural of a word: "Enjeu" → "Enjeux"; capitals are kept as they
-    are."""
+    """Return the regular French plural of a word: "Enjeu" → "Enjeux", "CAF" → "CAF"."""
     if word.lower() in IRREGULAR_PLURALS:
         plural = IRREGULAR_PLURALS[word.lower()]
         return plural.capitalize() if word[0].isupper() else plural
@@ -33,8 +32,7 @@ def plural_of(word: str) -> str:
 
 
 def gender_of(word: str) -> str:
-    """Return the likely gender of a French noun by its first word and ending, ``"m"`` or
-    ``"f"``."""
+    """Return the likely gender of a French noun by its first word, ``"m"`` or ``"f"``."""
     head = word.lower().split()[0]
     if head in MASCULINE_DESPITE_ENDING:
         return "m"

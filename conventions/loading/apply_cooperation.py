@@ -53,16 +53,14 @@ def _employer_of(row: CooperationPost) -> str | None:
 
 
 def _original_rank(row: CooperationPost) -> int | None:
-    """Return the rank that a post has, or had, in the text; None for one with a name that has left
-    it."""
+    """Return the rank that a post has, or had, in the text; None for a named one that left it."""
     if row.is_in_text:
         return row.rank
     return None if _row_name(row) else row.rank - KEPT_RANK
 
 
 def _apply_post_shares(rows: Rows, item: FilePart) -> None:
-    """Write the shares of a post, matched by rank; delete the others, or keep those that others
-    depend on."""
+    """Write the shares of a post, matched by rank; delete, or keep, those left over."""
     known = {share.rank: share for share in item.row.shares.all()} if item.row.pk else {}
     for rank, share in enumerate(item.values["repartition"], start=1):
         rows.write(

@@ -106,9 +106,8 @@ def _match(items: list[FilePart], known: list[Organisation]) -> None:
 def _acronym_mistakes(
     file: ConventionFile, items: list[FilePart], known: list[Organisation]
 ) -> Iterator[Mistake]:
-    """Yield a mistake for each acronym of the file that another organisation of the portal has:
-    one that the file has dropped, or that it now calls otherwise, unless a SIREN tells which is
-    which."""
+    """Yield a mistake for each acronym of the file that is another organisation's on the portal:
+    one that the file has dropped or now calls otherwise, unless a SIREN tells them apart."""
     names = {fold(row.name): row for row in known}
     gone = {row.acronym: row for row in unmatched(items, known)}
     for item in items:

@@ -97,8 +97,7 @@ def _theme_mark(item: FilePart) -> tuple[int | None, str]:
 def _swapped_codes(
     file: ConventionFile, items: list[FilePart], rows: list[Objective]
 ) -> Iterator[Mistake]:
-    """Yield a mistake for each code that has changed places with another objective's, where rows
-    depend on one."""
+    """Yield a mistake for each code swapped with another objective's, if rows depend on one."""
     coded = [item for item in items if item.row is None or is_editable(item.row)]
     own = filter(is_editable, rows)
     for item, bearer in swapped_identifiers(coded, own, lambda row: row.title, along=(Objective,)):

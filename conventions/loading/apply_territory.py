@@ -12,9 +12,8 @@ from conventions.territory.naming import distinct_names
 
 
 def apply_communes(rows: Rows, file: ConventionFile) -> None:
-    """Write communes, matched by INSEE code, each with its sector and its coverage as signed;
-    delete, or keep, those that the file has no more. Raise ConventionFileError where names are
-    swapped."""
+    """Write communes, matched by INSEE code, each with its sector and coverage as signed; delete,
+    or keep, those that the file has no more. Raise ConventionFileError for swapped names."""
     content = file.content["communes"]
     names = distinct_names((wanted["insee"], wanted["nom"]) for wanted in content)
     content = [wanted | {"nom": names[wanted["insee"]]} for wanted in content]
@@ -60,8 +59,7 @@ def apply_communes(rows: Rows, file: ConventionFile) -> None:
 def _swapped_names(
     file: ConventionFile, content: list[dict[str, Any]], known: dict[str, Commune]
 ) -> Iterator[Mistake]:
-    """Yield a mistake for each name that has changed places with another commune's, where rows
-    depend on one."""
+    """Yield a mistake for each name swapped with another commune's, if rows depend on one."""
     items = [
         FilePart(
             ("communes", at), wanted["nom"], at, wanted["insee"], row=known.get(wanted["insee"])

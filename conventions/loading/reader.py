@@ -31,8 +31,7 @@ class ConventionFile:
     numerals: list[str]
 
     def line(self, *place: str | int) -> int:
-        """Return the line of a place, ``file.line("axes", 2, "titre")``, or of what surrounds
-        it."""
+        """Return the line of a place, ``file.line("axes", 2)``, or of what surrounds it."""
         return line_of(self.root, place)
 
     def mistake(self, place: Place, message: str) -> Mistake:
@@ -61,8 +60,7 @@ def read(source: Path) -> ConventionFile:
 
 
 def _load(source: Path) -> bytes:
-    """Return the bytes of a file. Raise ConventionFileError where it cannot be read, or is too
-    large."""
+    """Return the bytes of a file. Raise ConventionFileError for one unreadable or too large."""
     try:
         with source.open("rb") as stream:
             data = stream.read(MAX_SIZE + 1)

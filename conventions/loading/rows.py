@@ -137,8 +137,7 @@ class Rows:
         return f"{self._word(row).the} {name}"
 
     def _word(self, row: Model) -> Word:
-        """Return the noun for the kind of a row; the territory's own for axes, themes, objectives,
-        sectors."""
+        """Return the noun for the kind of a row, the territory's own where it has one."""
         # The territory’s own words, read late: the file may just have changed them.
         words = Words.from_labels(self.convention.labels)
         own = {

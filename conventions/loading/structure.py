@@ -21,8 +21,7 @@ from ctg_portal.search.rows import fold
 
 @dataclass
 class FileStructure:
-    """The parts of a file; ``orientations`` and ``sub_objectives`` are the two levels of
-    objectives."""
+    """The parts of a file, objectives on two levels: orientations, sub-objectives."""
 
     axes: list[FilePart] = field(default_factory=list)
     themes: list[FilePart] = field(default_factory=list)
@@ -98,8 +97,7 @@ class KnownStructure:
 
 
 def match(wanted: FileStructure, known: KnownStructure) -> None:
-    """Set the row of each part of the file, from axes to sub-objectives; parts without one are
-    new."""
+    """Set the row of each part of the file, axes first; parts without one are new."""
     items, rows = wanted.axes, known.axes
     pair(items, rows, lambda i: (i.mark, fold(i.title)), lambda r: (r.number, fold(r.title)))
     pair(items, rows, lambda i: fold(i.title), lambda r: fold(r.title))

@@ -54,8 +54,7 @@ class _Reading:
         return _scalar(node, part.get("type"))
 
     def _mapping(self, node: Mapping, properties: Schema | None, place: Place) -> dict:
-        """Return a mapping without its empty values; keys alone where the schema expects no
-        mapping."""
+        """Return a mapping without empty values; only keys where none is expected."""
         if properties is None:
             return dict.fromkeys(node.entries)
         self._respell(node, properties, place)

@@ -35,8 +35,7 @@ def number(value: int | Decimal) -> str:
 
 
 def unknown_key(key: str, hint: str | None, known: Iterable[str]) -> str:
-    """Return the sentence on a key that is unknown: the one meant, a text without quotes, or the
-    ``known`` ones."""
+    """Return the sentence on an unknown key: which is meant, or which are ``known``."""
     if hint:
         return f"cette clé est inconnue ; vouliez-vous dire « {hint} » ?"
     if " " in key.strip() or key != key.lower():
@@ -57,8 +56,7 @@ def one_of(names: list[str], present: list[str]) -> str:
 
 
 def not_in(value: Any, allowed: Iterable[str], hint: str | None) -> str:
-    """Return the sentence on a value that is not ``allowed``, with the one meant if there is a
-    hint."""
+    """Return the sentence on a value that is not ``allowed``, with the hint if there is one."""
     choice = f"sans doute « {hint} » ; " if hint else ""
     return (
         f"{quoted(value)} n’est pas admis ; {choice}les valeurs admises sont {', '.join(allowed)}"

@@ -28,8 +28,7 @@ VOWELS = "aeiouyéèêàîôû"
 
 
 def short_name(name: str) -> str:
-    """Return a name as people say it: « Caf de la Vienne » for « Caisse d’allocations familiales de
-    la Vienne »."""
+    """Return a name as people say it: « Caf de … » for « Caisse d’allocations familiales de … »."""
     for pattern, short in SPOKEN:
         if pattern.search(name):
             return pattern.sub(short, name)

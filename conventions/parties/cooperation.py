@@ -68,8 +68,7 @@ class CooperationPost(models.Model):
         ]
 
     def __str__(self):
-        """Return what tells a post from the others: « Chargée de coopération petite enfance
-        (CCVE) »."""
+        """Return title and employer: « Chargée de coopération petite enfance (CCVE) »."""
         employer = f" ({self.employer.acronym})" if self.employer else ""
         return f"{self.title or 'Poste de coopération'}{employer}"
 

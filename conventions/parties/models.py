@@ -32,8 +32,7 @@ class OrganisationKind(models.TextChoices):
 
     @classmethod
     def local_authorities(cls) -> set[str]:
-        """Return the kinds that may employ the coordinator, who is "extérieur à la Caf" (annexe
-        1)."""
+        """Return the kinds that may employ the coordinator (annexe 1)."""
         return {cls.EPCI, cls.COMMUNE, cls.DEPARTMENT, cls.SYNDICATE, cls.CCAS}
 
 
@@ -80,8 +79,7 @@ class OrganisationQuerySet(models.QuerySet):
         return self.filter(pk__in=organisations)
 
     def same_as(self, organisation):
-        """Keep the organisation's equals in other conventions, by SIREN; none where it has no
-        SIREN."""
+        """Keep the organisation's equals in other conventions, by SIREN, if it has one."""
         same = self.exclude(siren="").filter(siren=organisation.siren)
         return same.exclude(pk=organisation.pk)
 

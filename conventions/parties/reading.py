@@ -11,8 +11,7 @@ from ctg_portal.marks.models import Subject
 
 @cached_each(Subject.TEXT)
 def parties_among(conventions: list[Convention]) -> dict[int, list[Party]]:
-    """Map each convention, by primary key, to its parties in their rank, with their organisations;
-    one query."""
+    """Map each convention, by primary key, to its parties in their rank; one query."""
     known = {convention.pk: convention for convention in conventions}
     rows = Party.objects.filter(organisation__convention__in=known).select_related("organisation")
     parties = defaultdict(list)

@@ -49,9 +49,8 @@ class SecrecyRule:
 
 
 def is_stricter(then: SecrecyRule, now: SecrecyRule) -> bool:
-    """Return whether the rule ``then`` masks more than ``now``: it states one where ``now`` states
-    none, or hides what ``now`` shows, or has the higher threshold. Of masking and rounding neither
-    is stricter."""
+    """Return whether the rule ``then`` masks more than ``now``: it states one and ``now`` none, or
+    hides what ``now`` shows, or has the higher threshold. Of masking and rounding neither does."""
     if not now.states_secrecy and then.states_secrecy:
         return True
     if now.opts_out_of_secrecy:

@@ -33,8 +33,7 @@ def _convention_hits(conventions: list[Convention], query: SearchQuery) -> Itera
 def _commune_hits(
     conventions: list[Convention], query: SearchQuery, today: datetime.date
 ) -> Iterator[Hit]:
-    """Yield the communes within today's perimeters whose name or code answers the query, ``MOST``
-    of them."""
+    """Yield communes of today's perimeters whose name or code answers, ``MOST`` of them."""
     communes = Commune.objects.filter(convention__in=conventions).matching_query(query)
     rows = Coverage.objects.perimeter(today).filter(commune__in=communes)
     for row in rows.select_related("commune__convention")[:MOST]:

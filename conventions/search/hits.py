@@ -46,8 +46,7 @@ def primary_keys_read(
 
 @dataclass(frozen=True)
 class SearchRequest:
-    """A search of ``convention`` by ``user`` (None: of what everybody reads), as its text is read
-    on ``day``."""
+    """A search of a convention as read on ``day``, by ``user`` (None: of what all may read)."""
 
     user: User | None
     convention: Convention
@@ -55,8 +54,7 @@ class SearchRequest:
     query: SearchQuery
 
     def read(self, model: type[Model]) -> Any:
-        """Return the queryset of articles, annexes, axes, themes, objectives or communes read on
-        the day."""
+        """Return the queryset of a model of the text, or of communes, read on the day."""
         keys = primary_keys_read(self.convention, self.day)[model]
         return model._default_manager.filter(pk__in=keys)
 

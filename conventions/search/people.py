@@ -26,8 +26,7 @@ def people_hits(search: SearchRequest, parties: list[Party]) -> Iterator[Hit]:
 
 
 def _with_access(search: SearchRequest) -> Iterator[Hit]:
-    """Yield a hit for each access of a person whom the user may find, with the page where it is
-    listed."""
+    """Yield a hit for each access of people whom the user may find, with its page."""
     slug = search.convention.slug
     accesses = accesses_of(search.user, search.convention)
     coordinates = any(access.is_coordination for access in accesses)

@@ -116,8 +116,7 @@ def _own_kinds(search_request: SearchRequest) -> Iterator[HitGroup]:
 
 
 def _text_hits(search_request: SearchRequest) -> Iterator[Hit]:
-    """Yield the preamble, articles and annexes that contain the query; for « article 5 », only that
-    one."""
+    """Yield preamble, articles and annexes that answer; for « article 5 », that one alone."""
     convention, query = search_request.convention, search_request.query
     pieces = excerpt(convention.preamble, query.to_mark)
     rows = Convention.objects.filter(pk=convention.pk).matching_query(query)
@@ -134,8 +133,7 @@ def _text_hits(search_request: SearchRequest) -> Iterator[Hit]:
 
 
 def _structure_hits(search_request: SearchRequest) -> Iterator[Hit]:
-    """Yield the axes, then the titled themes, that contain the query or have the number or mark
-    that it names."""
+    """Yield axes, then titled themes, that contain the query or have its number or mark."""
     convention, query = search_request.convention, search_request.query
     words = convention.words
     axes = search_request.read(Axis)

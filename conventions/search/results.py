@@ -47,8 +47,7 @@ class Results:
 
     @cached_property
     def kinds(self) -> list[Kind]:
-        """The kinds to show: only the one asked for, with all its hits; else each with its first
-        ones."""
+        """The kinds to show: the one asked for, with all its hits, or each with its first."""
         shown = [self.only] if self.only else self.groups
         most = None if self.only else SHOWN
         return [
@@ -71,8 +70,7 @@ class Results:
 
 
 class ConventionResults(Results):
-    """The results of a search of one convention, whose own words are suggested to who finds
-    nothing."""
+    """The results in one convention, which suggest its own words where there are none."""
 
     def __init__(self, search: SearchRequest, within: str = ""):
         super().__init__(search.query, search_all_kinds(search) if search.query else [], within)

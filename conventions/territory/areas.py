@@ -16,8 +16,7 @@ ON_TELEPHONES = 1.9  # how much larger a major name is written there
 @dataclass
 class Area:
     """A commune on the map. ``style`` as that of a circle; ``x``, ``y``: where its name stands,
-    which is always written (``is_named``) or for who points at it; ``is_major``: on telephones
-    too."""
+    always written (``is_named``) or for who points at it; ``is_major``: on telephones too."""
 
     commune: Commune
     path: str

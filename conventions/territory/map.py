@@ -74,8 +74,7 @@ def territory_map(
 
 
 def _projection(communes):
-    """Return the function that maps a commune to its point (x, y) in the drawing, and the height of
-    the drawing."""
+    """Return the function that maps a commune to its point, and the height of the drawing."""
     mean_latitude = sum(commune.latitude for commune in communes) / len(communes)
     squeeze = math.cos(math.radians(mean_latitude))
     xs = [commune.longitude * squeeze for commune in communes]

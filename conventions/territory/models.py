@@ -115,13 +115,11 @@ class CoverageQuerySet(PlaceQuerySet):
         return self.filter(commune__convention=convention)
 
     def with_commune_matching(self, query: str):
-        """Keep the communes that a text names, by name, spelling of the convention's text or code
-        Insee."""
+        """Keep those whose commune matches by name, name in the text or code."""
         return self.filter(commune__in=Commune.objects.matching(query))
 
     def perimeter(self, day: datetime.date | None):
-        """Keep the coverages of communes within the perimeter on ``day``; None: all that the
-        project names."""
+        """Keep what is within the perimeter on ``day``; None: all that the project names."""
         rows = self.as_read_on(day)
         return rows.present(day) if day else rows
 
@@ -154,8 +152,7 @@ class CoverageQuerySet(PlaceQuerySet):
         return sorted(change for change in first | last if change[0])
 
     def gone(self, day: datetime.date | None):
-        """Keep all coverages of the communes that have left the perimeter by ``day``; none for a
-        project (None)."""
+        """Keep all coverages of the communes that have left by ``day``; None: none."""
         if day is None:
             return self.none()
         left = Q(left_on__lt=day) | Q(until__effective_on__lte=day)
@@ -211,14 +208,12 @@ class Coverage(LegalRow):
 
     @property
     def gone_on(self) -> datetime.date | None:
-        """The last day on which the commune belonged, or the day of the amendment that took it
-        out."""
+        """The last day, or the day of the amendment that took the commune out."""
         return self.left_on or (self.until and self.until.effective_on)
 
     @property
     def is_particular(self) -> bool:
-        """Whether the commune has dates, another name in the text, or is not of the
-        intercommunalité."""
+        """Whether it has dates, another name in the text, or is outside the EPCI."""
         return bool(
             not self.is_epci_member or self.joined_on or self.left_on or self.commune.name_in_text
         )

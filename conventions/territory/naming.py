@@ -52,8 +52,7 @@ def former_communes() -> tuple[FormerCommune, ...]:
 
 @dataclass(frozen=True)
 class Named:
-    """A commune as a file names it; ``former``: the commune, part of it today, whose code or name
-    it is."""
+    """A commune as a file names it; ``former``: the one, now part of it, that was named."""
 
     commune: Commune
     former: FormerCommune | None = None
@@ -71,8 +70,7 @@ def code_of_today(code: str) -> str:
 
 def distinct_names(communes: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Map the code of each of these communes, pairs (code, name), to a name that no other has:
-    where several have it, followed by the département, or by the code where the département is the
-    same."""
+    where several share it, followed by the département, or by the code if that is the same."""
     bearers: dict[str, dict[str, str]] = defaultdict(dict)
     for code, name in communes:
         bearers[key_of(name)][code] = name
@@ -145,9 +143,8 @@ class Gazetteer:
         }
 
     def find(self, text: str) -> Named | None:
-        """Return the commune that a cell names by code or name, or None where none or several
-        have it. Accents, capitals, hyphens, « St » for « Saint » and a lost leading zero do not
-        matter."""
+        """Return the commune that a cell names by code or name, or None where none or several are.
+        Accents, capitals, hyphens, « St » for « Saint » and a lost leading zero do not matter."""
         text = text.strip()
         if INSEE.fullmatch(text):
             return self.codes.get(text.upper().zfill(5))
@@ -155,8 +152,7 @@ class Gazetteer:
         return candidates[0] if len(candidates) == 1 else None
 
     def namesakes(self, text: str) -> list[Commune]:
-        """Return the communes that share the name in a text; none where it names one or no
-        commune."""
+        """Return the communes that share the name; none where it is that of one or none."""
         communes = {
             named.commune.insee_code: named.commune for named in self._candidates(text.strip())
         }
@@ -167,8 +163,7 @@ class Gazetteer:
         return bool(self.find(text) or self.namesakes(text))
 
     def _candidates(self, text: str) -> list[Named]:
-        """Return the communes, of today or former, that have the name in a text and, where given,
-        its département."""
+        """Return the communes, also former ones, of a name and its département, if given."""
         bearers = self.bearers.get(key_of(text), {})
         return [bearers[code] for code in _codes_of_aside(bearers, text)]
 

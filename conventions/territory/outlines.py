@@ -110,8 +110,7 @@ Border = tuple[str, int]  # of which département, at which place
 
 
 def _rings(code: str) -> list[list[tuple[Border, bool]]]:
-    """Return the rings of a commune, each a list of borders with whether they are followed
-    backwards."""
+    """Return the rings of a commune, lists of borders with whether they are followed backwards."""
     department = department_of(code)
     return [
         [((department, at if at >= 0 else ~at), at < 0) for at in ring]
@@ -121,8 +120,7 @@ def _rings(code: str) -> list[list[tuple[Border, bool]]]:
 
 
 def _borders(rings: dict) -> dict[Border, list[Point]]:
-    """Map every border of these rings, of communes by code, to its points in the file's units
-    (metres)."""
+    """Map every border of these communes' rings to its points, in metres."""
     points_by_border = {}
     for own in rings.values():
         for ring in own:
@@ -133,8 +131,7 @@ def _borders(rings: dict) -> dict[Border, list[Point]]:
 
 
 def _points(department: str, at: int) -> list[Point]:
-    """Return the points of a border of a département's file, its whole-number steps added up and
-    scaled."""
+    """Return the points of a border of a département's file, steps added up and scaled."""
     file = _read(department)
     (sx, sy), (tx, ty) = file["transform"]["scale"], file["transform"]["translate"]
     x = y = 0

@@ -51,8 +51,7 @@ def by_sector(coverages: Iterable[Coverage]) -> list[tuple[Sector | None, list[C
 
 @dataclass(frozen=True)
 class Inhabitants:
-    """The number of people in the ``known`` communes, those whose population is known, of
-    ``communes``."""
+    """The number of people in ``known`` communes of ``communes``: those with a population."""
 
     total: int
     known: int
@@ -140,8 +139,7 @@ class CommuneView(PerimeterPage, TemplateView):
 
     def get_context_data(self, **kwargs):
         """Return a commune's coverage, its share of the inhabitants and what the rooms have about
-        it; its last coverage, without share or map, once it has left. 404 for a commune that never
-        belonged."""
+        it; without share or map once it has left. 404 for one that never belonged."""
         convention, day = self.convention, self.reading_day
         coverages = perimeter_of(convention, day)
         insee = self.kwargs["insee"]

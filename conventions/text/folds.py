@@ -57,8 +57,7 @@ def _set_theme_folds(
     axes: Iterable[Axis], words: Words, objective: str, *, are_all_open: bool
 ) -> None:
     """Set on each theme ``summary``, which counts what is beneath it, and ``is_open``: for the
-    theme of the ``objective`` (primary key as text) that the address asks for, the only theme, or
-    all themes."""
+    theme of the ``objective`` (primary key as text) asked for, the only theme, or all."""
     themes = [theme for axis in axes for theme in axis.themes_read]
     for theme in themes:
         below = [sub for one in theme.orientations for sub in one.sub_objectives_read]

@@ -67,8 +67,7 @@ class AxesView(ConventionPage, TemplateView):
     template_name = "conventions/text/axes.html"
 
     def get_context_data(self, **kwargs):
-        """Return the axes as cached HTML, the former parts still referred to, and counts of what is
-        in force."""
+        """Return the axes as HTML, former parts still referred to, and counts."""
         user, convention, day = self.request.user, self.convention, self.reading_day
         structure = read_structure(convention, day)
         axes, former = structure.axes, structure.former
@@ -112,8 +111,7 @@ class PartiesView(ConventionPage, TemplateView):
     template_name = "conventions/parties/parties.html"
 
     def get_context_data(self, **kwargs):
-        """Return parties, other organisations, and the keys of those whose référent the reader
-        is."""
+        """Return parties, others, and the keys of those whose référent the reader is."""
         parties = parties_of(self.convention)
         return super().get_context_data(
             parties=parties,

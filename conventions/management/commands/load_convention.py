@@ -40,8 +40,7 @@ class Command(BaseCommand):
 
 
 def summary(report: LoadReport) -> str:
-    """Return the outcome of a load: one sentence where nothing has changed, else a line for each
-    kind of change."""
+    """Return the outcome of a load: that nothing has changed, or a line a kind of change."""
     convention = f"« {report.convention} » ({report.convention.slug})"
     if not report.has_changes:
         return f"{convention} : rien n’a changé."
@@ -55,8 +54,7 @@ def summary(report: LoadReport) -> str:
 
 
 def _describe_count(counter: Counter[str], participle: str) -> str:
-    """Return the sentence of one kind of change, with the count of each kind of row; "" where there
-    is none."""
+    """Return the sentence of one kind of change, which counts each kind of row, or ""."""
     if not counter:
         return ""
     details = ", ".join(f"{name} ({count})" for name, count in sorted(counter.items()))

@@ -55,8 +55,7 @@ class Command(BaseCommand):
             raise CommandError(refused.refusal.reason) from None
 
     def find(self, convention: Convention, email: str, acronym: str) -> tuple[User, Organisation]:
-        """Return the active account and the organisation. Raise CommandError where one is
-        unknown."""
+        """Return the active account and the organisation, or raise CommandError."""
         user = User.objects.filter(email=email.lower(), is_active=True).first()
         if user is None:
             raise CommandError(f"Aucun compte n’a l’adresse {email}.")
