@@ -40,7 +40,7 @@ def body_by_agent() -> dict[str, str]:
 SECOND = FULL.replace("    type: epci\n", '    type: epci\n    siren: "200000002"\n')
 
 
-def test_who_is_of_a_body_stays_there_when_two_sigles_were_exchanged(load_text, agents):
+def test_accesses_stay_with_their_organisations_when_two_acronyms_are_exchanged(load_text, agents):
     load_text(SECOND)
     there = agents()
     load_text(swapped(SECOND, f"sigle: {CAF}", f"sigle: {EPCI}"))
@@ -48,7 +48,7 @@ def test_who_is_of_a_body_stays_there_when_two_sigles_were_exchanged(load_text, 
     assert Organisation.objects.get(acronym=EPCI).masking_threshold == 5
 
 
-def test_without_a_siren_the_file_is_asked_for_one(load_text, agents):
+def test_exchanged_acronyms_without_siren_are_refused(load_text, agents):
     text = FULL.replace(SIREN, "")
     load_text(text)
     there = agents()
@@ -67,7 +67,7 @@ def test_a_siren_typed_beside_another_body_moves_nobody(load_text, agents):
     assert body_by_agent() == there
 
 
-def test_a_sigle_is_not_taken_from_a_body_that_the_file_has_no_more(load_text, agents):
+def test_an_acronym_of_an_organisation_that_the_file_has_dropped_is_not_taken(load_text, agents):
     load_text(SECOND)
     there = agents()
     start, end = SECOND.index("  - sigle: CCVE"), SECOND.index("organismes:\n")
