@@ -229,7 +229,7 @@ class AccessLetter(ConventionLetter):
 
     @cached_property
     def reading(self) -> Reading | None:
-        """What its news are addressed from; None where the convention is gone."""
+        """The data that addresses its news; None where the convention is gone."""
         convention = self.convention()
         return Reading(convention, self.now) if convention else None
 

@@ -55,8 +55,8 @@ class AccessLine:
 
     @property
     def note(self) -> str:
-        """What keeps it from counting in full, in words: pending, suspended, or a coordination that
-        the host is to confirm; empty where nothing does."""
+        """The reason why it does not count in full (pending, suspended, or a coordination that the
+        host is to confirm), in words; empty where it does."""
         access = self.membership
         if access.is_pending:
             return f"à confirmer par {self.by_whom}"

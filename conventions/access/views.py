@@ -358,8 +358,8 @@ def _back_address(membership: Membership, user: User, slug) -> str:
 @never_cache
 @login_not_required
 def invitation(request, token):
-    """Show what an invitation's link offers; a POST accepts it (mail scanners open links, so a GET
-    changes nothing). Who has an account logs in first, others open one."""
+    """Show what an invitation's link offers; only a button accepts it, since mail scanners open
+    links. Who has an account logs in first, others open one."""
     row = Invitation.objects.for_token(token).first()
     offers = list(row.offers.with_convention()) if row else []
     if not offers:
