@@ -42,6 +42,7 @@ class ConventionDocument(AskedKind[User]):
         return self._audience_of(convention, parameters, user) if convention else None
 
     def _audience_of(self, convention: Convention, parameters: dict, user: User) -> str | None:
+        """Return the audience for a user who sees the convention, or None."""
         readers = self.readers(convention, parameters, user)
         return f"{convention.pk}:{readers}" if readers else None
 

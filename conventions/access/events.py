@@ -50,7 +50,7 @@ def invite(
 ) -> tuple[Invitation, str]:
     """Offer an address access for an organisation, by mail, in those of ``roles`` that its owner
     does not hold yet. Revoke earlier pending invitations of the address that offer one of them,
-    with all that they offer. Return the invitation and its token. Raise Refused when ``by`` may
+    with all that they offer. Return the invitation and its token. Raises Refused when ``by`` may
     not, or the owner holds all these roles."""
     changed(organisation, Subject.PEOPLE)
     enforce(rights.may_offer(by, organisation, roles))
@@ -78,7 +78,7 @@ def invite(
 
 @event(Subject.PEOPLE)
 def renew_offer(offer: MembershipOffer, *, by: User) -> str:
-    """Send an offer's invitation again with a new link; return the token. Raise Refused."""
+    """Send an offer's invitation again with a new link; return the token. Raises Refused."""
     enforce(rights.may_revoke_offer(by, offer))
     invitation = _lock_invitation(offer.invitation)
     enforce(may_renew_invitation(by, invitation))
@@ -91,7 +91,7 @@ def renew_offer(offer: MembershipOffer, *, by: User) -> str:
 
 @event(Subject.PEOPLE)
 def revoke_offer(offer: MembershipOffer, *, by: User) -> None:
-    """Withdraw the pending invitation of an offer, with all that it offers. Raise Refused."""
+    """Withdraw the pending invitation of an offer, with all that it offers. Raises Refused."""
     enforce(rights.may_revoke_offer(by, offer))
     revoke_invitation(_lock_invitation(offer.invitation), by=by)
 
@@ -99,7 +99,7 @@ def revoke_offer(offer: MembershipOffer, *, by: User) -> None:
 @event()
 def accept(invitation: Invitation, *, by: User) -> Convention:
     """Give ``by`` all that an invitation offers, confirmed where who invited may still confirm it
-    today, else pending. Return the convention. Raise Refused."""
+    today, else pending. Return the convention. Raises Refused."""
     invitation = _lock_invitation(invitation)
     # Two invitations of one person to one organisation are accepted one after the other.
     bodies = Organisation.objects.filter(offers__invitation=invitation).order_by("pk")
@@ -156,7 +156,7 @@ def _begin_coordinating(access: Membership) -> None:
 
 @event()
 def open_access(*, user: User, organisation: Organisation, role: Role) -> Membership:
-    """Give a confirmed access on behalf of the host and return it. Raise Refused."""
+    """Give a confirmed access on behalf of the host and return it. Raises Refused."""
     changed(organisation, Subject.PEOPLE)
     enforce(rights.may_hold(user.email, [(organisation, role)]))
     return give_access(user, organisation, role, given_by=None)
@@ -164,7 +164,7 @@ def open_access(*, user: User, organisation: Organisation, role: Role) -> Member
 
 @event(Subject.PEOPLE)
 def confirm_access(membership: Membership, *, by: User | None, revision: int | None = None) -> None:
-    """Confirm an access: from now on its holder acts for the organisation. Raise Refused, also
+    """Confirm an access: from now on its holder acts for the organisation. Raises Refused, also
     where it has changed since ``revision``, which the page showed."""
     membership = _lock_among_all(membership)
     check_revision(membership, revision, CHANGED_SINCE)
@@ -182,7 +182,7 @@ def confirm_access(membership: Membership, *, by: User | None, revision: int | N
 @event()
 def confirm_person(user: User, organisation: Organisation, *, by: User | None) -> list[Appointment]:
     """Confirm all that somebody holds in an organisation and that ``by`` may confirm. Return what
-    was confirmed, accesses before seats. Raise Refused where there is nothing to confirm."""
+    was confirmed, accesses before seats. Raises Refused where there is nothing to confirm."""
     changed(organisation, Subject.PEOPLE)
     accesses = Membership.objects.active().held_by(user, organisation)
     confirmed = []
@@ -200,7 +200,7 @@ def confirm_person(user: User, organisation: Organisation, *, by: User | None) -
 @event()
 def suspend_person(user: User, organisation: Organisation, *, by: User, reason: str = "") -> None:
     """Suspend all accesses and seats of somebody in an organisation: until they are confirmed again
-    they only read the convention. Raise Refused."""
+    they only read the convention. Raises Refused."""
     changed(organisation, Subject.PEOPLE)
     _lock_accesses(organisation.convention)
     enforce(rights.may_suspend(by, organisation, rights.appointments_in(user, organisation)))
@@ -225,7 +225,7 @@ def accept_as_newcomer(
     invitation: Invitation, *, first_name: str, last_name: str, password: str
 ) -> tuple[User, Convention]:
     """Open the account of an invitation's addressee and accept in their name; return the account
-    and the convention. Raise Refused, also where the address has an account by now."""
+    and the convention. Raises Refused, also where the address has an account by now."""
     # Locked before the account is opened, so that a second click at once is refused.
     enforce(may_change_invitation(None, _lock_invitation(invitation)))
     try:
@@ -244,7 +244,7 @@ def accept_as_newcomer(
 @event(Subject.PEOPLE)
 def end_membership(membership: Membership, *, by: User) -> None:
     """End an access at once, and with the last one in an organisation also the seats there. Write
-    to its official address and, where somebody else ends it, to the holder. Raise Refused."""
+    to its official address and, where somebody else ends it, to the holder. Raises Refused."""
     user, organisation = membership.user, membership.organisation
     capacity = rights.capacity_for(by, organisation)
     _end(membership, by=by)
@@ -257,7 +257,7 @@ def end_membership(membership: Membership, *, by: User) -> None:
 
 @event()
 def end_memberships_of(user: User) -> None:
-    """End all accesses of an account that is erased, without writing to anybody. Raise Refused
+    """End all accesses of an account that is erased, without writing to anybody. Raises Refused
     where a convention would lose its only coordinator."""
     for membership in user.memberships.active().select_related("organisation__convention"):
         changed(membership, Subject.PEOPLE)
@@ -266,7 +266,7 @@ def end_memberships_of(user: User) -> None:
 
 
 def _end(membership: Membership, *, by: User | None) -> None:
-    """Lock an access and end it; nothing is logged or sent. Raise Refused where ``by`` may not."""
+    """Lock an access and end it; nothing is logged or sent. Raises Refused where ``by`` may not."""
     membership = _lock_among_all(membership)
     enforce(rights.may_end_membership(by, membership))
     membership.ended_at = timezone.now()

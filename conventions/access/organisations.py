@@ -26,7 +26,7 @@ def give_address(
 ) -> Organisation:
     """Give an organisation its official address, or remove it (empty), and return the organisation;
     do nothing where it is the one in force. Notify those who act for it, and write to the former
-    and the new address. Given by the host (None) it is confirmed, by a référent not yet. Raise
+    and the new address. Given by the host (None) it is confirmed, by a référent not yet. Raises
     Refused when ``by`` may not, or with Rewritten where the row has changed since ``revision``."""
     enforce(rights.may_give_address(by, organisation))
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
@@ -46,7 +46,7 @@ def give_address(
 @event(Subject.TEXT)
 def tighten_secrecy(organisation: Organisation, *, threshold: int, by: User | None) -> None:
     """Raise the threshold below which the counts of an organisation are masked, or set its first,
-    and guard the organisation; what is disclosed already is masked further. Raise Refused where
+    and guard the organisation; what is disclosed already is masked further. Raises Refused where
     ``by`` may not, or the threshold is no stricter than the one in force."""
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     enforce(rights.may_tighten_secrecy(by, organisation))
@@ -68,8 +68,8 @@ def tighten_secrecy(organisation: Organisation, *, threshold: int, by: User | No
 
 @event(Subject.TEXT)
 def confirm_address(organisation: Organisation, *, email: str, by: User) -> None:
-    """Record that the host has found ``email`` to be the organisation's own. Raise Refused where it
-    has no address, or another one by now."""
+    """Record that the host has found ``email`` to be the organisation's own. Raises Refused where
+    it has no address, or another one by now."""
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     if not organisation.email:
         raise Refused(Refusal(f"{organisation.name} n’a pas d’adresse officielle."))
@@ -92,7 +92,7 @@ def _save(organisation: Organisation, *, by: User | None) -> None:
 
 def lock_against_withdrawal(organisation: Organisation) -> None:
     """Lock an organisation that is about to be referred to, so that nobody withdraws it meanwhile.
-    Raise Refused where it is gone."""
+    Raises Refused where it is gone."""
     rows = Organisation.objects.select_for_update(of=("self",), no_key=True)
     if rows.filter(pk=organisation.pk).first() is None:
         raise Refused(GONE)

@@ -174,7 +174,7 @@ def accesses_not_in_full(user: User, convention: Convention) -> list[AccessLine]
 
 
 def referents_of(organisations: Iterable[int]) -> dict[int, list[str]]:
-    """Map each organisation, by primary key, to its référents' names; others to none."""
+    """Map organisations, by primary key, to the names of their référents today."""
     accesses = Membership.objects.effective().referents().filter(organisation__in=organisations)
     names = defaultdict(list)
     for access in accesses.select_related("user").order_by("user__last_name", "pk"):

@@ -104,6 +104,7 @@ def _viewer(user: User | None, conventions: list[Convention]) -> Viewer | None:
 
 
 def _shared_viewer(conventions: list[Convention]) -> Viewer | None:
+    """Return the only viewer of these conventions; None where they have none, or several."""
     viewers = {convention.viewer for convention in conventions}
     return viewers.pop() if len(viewers) == 1 else None
 

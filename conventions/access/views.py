@@ -84,7 +84,7 @@ def access(request, slug):
 
 def _managed_organisations(user: User, convention: Convention) -> OrganisationQuerySet:
     """Return the organisations for which a person invites: all of them for the coordination, else
-    those whose référent they are. Raise PermissionDenied where there is none."""
+    those whose référent they are. Raises PermissionDenied where there is none."""
     organisations = Organisation.objects.filter(convention=convention)
     if rights.may_manage_access(user, convention) is not None:
         organisations = organisations.among(rights.referred_by(user, convention))
@@ -150,8 +150,8 @@ def my_access(request, slug):
 
 
 def end_membership(request, slug, pk):
-    """Ask, then end an access and go back to the list, or home once one has left. Raise DoneAlready
-    where it has ended, also for who left the convention by it."""
+    """Ask, then end an access and go back to the list, or home once one has left. Raises
+    DoneAlready where it has ended, also for who left the convention by it."""
     try:
         convention = visible_convention(request, slug)
     except Http404:
@@ -297,7 +297,7 @@ def revoke_offer(request, slug, pk):
 
 def _manageable_access(request, convention, pk) -> Membership:
     """Return an access of one's own, of an organisation whose référent one is or, for the
-    coordination, any; 404 otherwise. Raise DoneAlready where it has ended."""
+    coordination, any; 404 otherwise. Raises DoneAlready where it has ended."""
     memberships = Membership.objects.of(convention).select_related("user", "organisation")
     if rights.may_manage_access(request.user, convention) is not None:
         referred = rights.referred_by(request.user, convention)
@@ -309,7 +309,7 @@ def _manageable_access(request, convention, pk) -> Membership:
 
 
 def _visible_access(request, convention, pk) -> Membership:
-    """Return an access that the person may see (``may_see_access``); 404 otherwise. Raise
+    """Return an access that the person may see (``may_see_access``); 404 otherwise. Raises
     DoneAlready where it has ended."""
     accesses = Membership.objects.of(convention)
     accesses = accesses.select_related("user", "given_by", "confirmed_by", "organisation__party")
@@ -329,7 +329,7 @@ def _refuse_ended(membership: Membership, user: User) -> None:
 
 
 def _offer(request, slug, pk) -> MembershipOffer:
-    """Return a pending offer that the person may revoke; 403 where they may not. Raise DoneAlready
+    """Return a pending offer that the person may revoke; 403 where they may not. Raises DoneAlready
     where its invitation was accepted or revoked."""
     convention = visible_convention(request, slug)
     offers = MembershipOffer.objects.of(convention).with_convention()

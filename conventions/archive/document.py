@@ -55,7 +55,7 @@ class ArchiveDocument(ConventionDocument):
         )
 
     def read(self, row) -> tuple[Asked, str]:
-        """Return the archive's content and the digest by which an equal archive is copied. Raise
+        """Return the archive's content and the digest by which an equal archive is copied. Raises
         Refused where it weighs more than ``MOST``."""
         asked, _ = super().read(row)
         content = archive_of(Convention.objects.get(pk=row.scope), row.requested_by)

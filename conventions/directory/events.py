@@ -42,7 +42,7 @@ def add_organisation(
 ) -> Organisation:
     """Add an organisation to the coordinator's list and return it. ``values``: name, kind and, if
     known, acronym (else the name), town and contact_email. ``others``: primary keys of
-    organisations that look like it and are known to be different. Raise Refused, with ``Alike``
+    organisations that look like it and are known to be different. Raises Refused, with ``Alike``
     where one is, or looks like, the same."""
     enforce(rights.may_manage_directory(by, convention))
     lock_directory(convention)
@@ -60,7 +60,7 @@ def correct_organisation(
     others: Collection[int] = (),
 ) -> Organisation:
     """Correct an added organisation and return it; do nothing where it has these values already.
-    ``revision``: the one that the form showed; ``others`` as in ``add_organisation``. Raise
+    ``revision``: the one that the form showed; ``others`` as in ``add_organisation``. Raises
     Refused, with Rewritten where the row has changed since."""
     row = _lock_organisation(organisation)
     enforce(rights.may_correct(by, row))
@@ -75,8 +75,8 @@ def correct_organisation(
 def _write(
     row: Organisation, values: dict[str, str], by: User | None, others: Collection[int]
 ) -> Organisation:
-    """Set these values, with single spaces, and save the organisation, ``by`` in its history. Raise
-    Refused without a name or with ``Alike``, ValidationError for a wrong value."""
+    """Set these values, with single spaces, and save the organisation, ``by`` in its history.
+    Raises Refused without a name or with ``Alike``, ValidationError for a wrong value."""
     for name, value in values.items():
         setattr(row, name, " ".join(value.split()))
     if not row.name:
@@ -103,7 +103,7 @@ def default_acronym(row: Organisation) -> str:
 
 @event(Subject.TEXT)
 def withdraw_organisation(organisation: Organisation, *, by: User | None) -> None:
-    """Delete an added organisation that nothing depends on, with its people without account. Raise
+    """Delete an added organisation that nothing depends on, with its people without account. Raises
     Refused, saying what depends on it."""
     organisation = _lock_organisation(organisation)
     enforce(rights.may_withdraw(by, organisation))
@@ -121,7 +121,7 @@ def was_withdrawn(convention: Convention, pk: int) -> bool:
 @event(Subject.TEXT)
 def add_contact(organisation: Organisation, values: dict[str, str], *, by: User | None) -> Contact:
     """Add somebody without account to an organisation and return the row. ``values``: name,
-    capacity, email. Raise Refused, also where it has somebody of that name."""
+    capacity, email. Raises Refused, also where it has somebody of that name."""
     enforce(rights.may_manage_directory(by, organisation.convention))
     return _write_contact(Contact(organisation=_lock_organisation(organisation)), values)
 
@@ -131,7 +131,7 @@ def correct_contact(
     contact: Contact, values: dict[str, str], *, by: User | None, revision: int
 ) -> Contact:
     """Correct somebody without account and return the row; do nothing where it has these values
-    already. ``revision``: the one that the form showed. Raise Refused, also where the row is gone,
+    already. ``revision``: the one that the form showed. Raises Refused, also where the row is gone,
     or with Rewritten where it has changed since."""
     enforce(rights.may_manage_directory(by, contact.organisation.convention))
     lock_directory(contact.organisation.convention)
@@ -152,7 +152,7 @@ def _is_unchanged(row: Organisation | Contact, values: dict[str, str]) -> bool:
 
 
 def _write_contact(row: Contact, values: dict[str, str]) -> Contact:
-    """Set these values, with single spaces, and save the person. Raise Refused without a name, or
+    """Set these values, with single spaces, and save the person. Raises Refused without a name, or
     where the organisation has somebody of that name."""
     for name, value in values.items():
         setattr(row, name, " ".join(value.split()))
@@ -168,7 +168,7 @@ def _write_contact(row: Contact, values: dict[str, str]) -> Contact:
 
 @event(Subject.TEXT)
 def withdraw_contact(contact: Contact, *, by: User | None) -> None:
-    """Delete somebody without account; texts that name them are not changed. Raise Refused."""
+    """Delete somebody without account; texts that name them are not changed. Raises Refused."""
     enforce(rights.may_manage_directory(by, contact.organisation.convention))
     contact.delete()
 
@@ -179,7 +179,7 @@ def lock_directory(convention: Convention) -> None:
 
 
 def _lock_organisation(organisation: Organisation) -> Organisation:
-    """Lock the list and the organisation; return it reloaded. Raise Refused if it is gone."""
+    """Lock the list and the organisation; return it reloaded. Raises Refused if it is gone."""
     lock_directory(organisation.convention)
     rows = Organisation.objects.select_related("convention").select_for_update(of=("self",))
     row = rows.filter(pk=organisation.pk).first()

@@ -102,7 +102,7 @@ class ImportOfOrganisations(ImportIntoConvention):
 
     def refusal(self, scope, user: User | None):
         """Return why the user may not import into the convention, or None; None for the command (no
-        user). Raise Refused where they have no access to it."""
+        user). Raises Refused where they have no access to it."""
         convention = convention_in(scope)
         if user is None:
             return None
@@ -183,7 +183,7 @@ class ImportOfOrganisations(ImportIntoConvention):
 
     def undo(self, scope, key, before, writing, *, by: User | None):
         """Undo a line: delete what it added, put back what it changed. Do nothing where what was
-        added is gone. Raise Refused where the rows were written, or are gone, since."""
+        added is gone. Raises Refused where the rows were written, or are gone, since."""
         convention = convention_in(scope)
         organisation = convention.organisations.filter(pk=before["organisation"]).first()
         contact = Contact.objects.filter(pk=before["contact"]).first()
@@ -252,7 +252,7 @@ def _keep_person(
 
 
 def convention_in(scope: str) -> Convention:
-    """Return the convention whose slug is the scope. Raise Refused where there is none."""
+    """Return the convention whose slug is the scope. Raises Refused where there is none."""
     convention = Convention.objects.filter(slug=scope).first()
     if convention is None:
         raise Refused(Refusal(f"Il n’y a pas de convention {scope}."))
@@ -499,11 +499,13 @@ class Lines:
 
 
 def _label_row(organisation: Organisation, contact: Contact | None) -> str:
+    """Return kind, town, address and person of a row as it stands, between commas."""
     parts = [organisation.get_kind_display(), organisation.town, organisation.contact_email]
     return ", ".join(filter(None, [*parts, str(contact) if contact else ""]))
 
 
 def _label_after(given: FileLine) -> str:
+    """Return kind, town, address and person as the line gives them, between commas."""
     kind = given.values.get("kind")
     parts = [OrganisationKind(kind).label if kind else "", given.values.get("town", ""),
             given.values.get("contact_email", "")]  # fmt: skip

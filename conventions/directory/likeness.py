@@ -78,6 +78,7 @@ class _Name:
     def from_words(
         cls, name: str, acronym: str, town: str, row: Organisation | None = None
     ) -> "_Name":
+        """Fold a name, acronym and town; ``row``: the organisation that has them."""
         folded = fold(name)
         return cls(row, folded, fold(acronym), fold(town), frozenset(folded.split()) - IDLE)
 

@@ -233,6 +233,7 @@ class AddContact(DirectoryFormPage):
     form_class = ContactForm
 
     def setup(self, request, *args, **kwargs):
+        """Set ``owner``, the organisation of the person to add; 404 without it."""
         super().setup(request, *args, **kwargs)
         self.owner = self.organisation(kwargs["pk"])
 
@@ -269,6 +270,7 @@ class CorrectContact(DirectoryFormPage):
         return self.back(self.row.organisation)
 
     def write(self, form):
+        """Correct the person; return their organisation."""
         row = events.correct_contact(
             self.row, form.values, revision=form.cleaned_data["revision"], by=self.request.user
         )

@@ -27,7 +27,7 @@ def send_link(
     organisations: Iterable[Organisation], *, operator: User | None
 ) -> tuple[Designation, str]:
     """Send a link to the official address of the first of these organisations, which are one body
-    in several conventions. Return the designation and the token. Raise Refused where that
+    in several conventions. Return the designation and the token. Raises Refused where that
     organisation has a référent, or no address that the host has confirmed."""
     organisations = list(organisations)
     first = organisations[0]
@@ -56,7 +56,7 @@ def send_all(*, operator: User | None) -> list[Designation]:
 @event()
 def accept(designation: Designation, *, by: User) -> None:
     """Make ``by`` a référent of each organisation of a designation, and revoke the invitations that
-    its link has led to. Raise Refused."""
+    its link has led to. Raises Refused."""
     designation = Designation.objects.select_for_update().get(pk=designation.pk)
     enforce(rights.may_accept(by, designation))
     designation.accepted_by, designation.accepted_at = by, timezone.now()
@@ -71,7 +71,7 @@ def accept(designation: Designation, *, by: User) -> None:
 def accept_as_newcomer(designation: Designation, *, email: str) -> tuple[Invitation, str]:
     """Invite an address as référent of the designation's organisations, since its owner has the
     link and no account; return the invitation and its token. An earlier invitation by this link is
-    revoked; the link stays open until one is accepted. Raise Refused."""
+    revoked; the link stays open until one is accepted. Raises Refused."""
     designation = Designation.objects.select_for_update().get(pk=designation.pk)
     enforce(rights.may_accept(User(email=email), designation))
     _revoke_invitations_of(designation)
@@ -101,7 +101,7 @@ def designate(user: User, organisations: Iterable[Organisation], *, operator: Us
               letter: StoredFile | None = None) -> Designation:  # fmt: skip
     """Make somebody a référent of these organisations on behalf of the host; return the
     designation, which is accepted at once. ``letter``: the signed letter that names them (None: by
-    the command). Raise Refused."""
+    the command). Raises Refused."""
     now, organisations = timezone.now(), list(organisations)
     designation = Designation.objects.create(
         operator=operator, letter=letter, accepted_by=user, accepted_at=now,

@@ -36,19 +36,19 @@ class AmendmentWriter:
 
     def reword(self, part: Worded, **words) -> None:
         """Give a part other words, another number or place from this amendment on; words that are
-        not given stay as they are by then. Raise Refused for a part of another convention."""
+        not given stay as they are by then. Raises Refused for a part of another convention."""
         self._word(part, ends=False, **words)
 
     def close(self, part: Worded, *, into: tuple[Worded, ...] = ()) -> None:
         """End a part from this amendment on, succeeded by the parts ``into``: several for a split;
-        for a merge, close several into one. Raise Refused for a part of another convention."""
+        for a merge, close several into one. Raises Refused for a part of another convention."""
         self._word(part, ends=True)
         for new in into:
             self._require_in_convention(new)
             part.successions.get_or_create(new=new, defaults={"amendment": self.amendment})
 
     def open(self, part: Worded) -> Worded:
-        """Save an unsaved part that the amendment brings in, and return it. Raise Refused for one
+        """Save an unsaved part that the amendment brings in, and return it. Raises Refused for one
         of another convention."""
         # Until the rows are brought to the day, it takes no number from one that gives it up.
         part.since = part.until = self.amendment
@@ -91,8 +91,8 @@ def _words_of(wording: Wording, names: Iterable[str] | None = None) -> dict[str,
 @contextmanager
 def amending(amendment: Amendment) -> Iterator[AmendmentWriter]:
     """Give a writer of an amendment, with the convention locked, in one transaction; then update
-    the rows of the text. Raise Refused, and write nothing, for amendment 0, or where the text would
-    not hold together on some day."""
+    the rows of the text. Raises Refused, and write nothing, for amendment 0, or where the text
+    would not hold together on some day."""
     if amendment.number == 0:
         raise Refused(AS_SIGNED)
     with changing():

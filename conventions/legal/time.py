@@ -204,7 +204,7 @@ class Worded(LegalRow):
         abstract = True
 
     def save(self, **kwargs):
-        """Save the part, and the same words as its wording since ``self.since``. Raise ValueError
+        """Save the part, and the same words as its wording since ``self.since``. Raises ValueError
         for a part in the words of another day."""
         if self.is_past_wording:
             raise ValueError("A part in the words of another day is read, never saved.")

@@ -23,7 +23,7 @@ def apply(file: ConventionFile, *, is_laxer_secrecy_agreed: bool = False) -> Loa
 
     Rows that others depend on, and what an amendment or the committee decided, stay as they are:
     the report names them. ``is_laxer_secrecy_agreed``: all parties agree that a secrecy rule masks
-    less. Raise ConventionFileError where the file contradicts the rows.
+    less. Raises ConventionFileError where the file contradicts the rows.
     """
     content = file.content
     slug = content["convention"]["identifiant"]

@@ -25,7 +25,7 @@ OPTED_OUT = "aucun"
 def apply_organisations(rows: Rows, file: ConventionFile) -> list[Organisation]:
     """Write parties and other organisations, and guard them where needed. Return those that the
     file has no more, to remove once nothing of it names them; what the coordinator has added is not
-    among them. Raise ConventionFileError where an acronym is another organisation's."""
+    among them. Raises ConventionFileError where an acronym is another organisation's."""
     items = [
         FilePart(place=(section, index), title=wanted["nom"], rank=index + 1, mark=wanted["sigle"],
              values=wanted)

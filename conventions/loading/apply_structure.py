@@ -15,7 +15,8 @@ from conventions.loading.structure import KnownStructure, match, structure_of
 
 def apply_structure(rows: Rows, file: ConventionFile) -> None:
     """Write axes, themes and objectives of the file, from the top down; delete, or keep, what it
-    has no more. Raise ConventionFileError where a number or code is taken, or codes are swapped."""
+    has no more. Raises ConventionFileError where a number or code is taken, or codes are
+    swapped."""
     wanted = structure_of(file.content["axes"], file.numerals)
     known = KnownStructure.of(rows.convention)
     match(wanted, known)

@@ -13,7 +13,7 @@ from conventions.territory.naming import distinct_names
 
 def apply_communes(rows: Rows, file: ConventionFile) -> None:
     """Write communes, matched by INSEE code, each with its sector and coverage as signed; delete,
-    or keep, those that the file has no more. Raise ConventionFileError for swapped names."""
+    or keep, those that the file has no more. Raises ConventionFileError for swapped names."""
     content = file.content["communes"]
     names = distinct_names((wanted["insee"], wanted["nom"]) for wanted in content)
     content = [wanted | {"nom": names[wanted["insee"]]} for wanted in content]

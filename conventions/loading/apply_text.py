@@ -76,7 +76,7 @@ def apply_key_figures(rows: Rows, content: list[dict[str, Any]]) -> None:
 
 def apply_text_parts(rows: Rows, file: ConventionFile, model: type[TextPart], key: str) -> None:
     """Write the articles, or annexes, of the file's list ``key``; delete, or keep, those that it
-    has no more. Raise ConventionFileError for a number that is taken, or an ambiguous part."""
+    has no more. Raises ConventionFileError for a number that is taken, or an ambiguous part."""
     items = [
         FilePart(
             (key, at), part["titre"], at, part["numero"], values={"text": part.get("texte", "")}

@@ -24,7 +24,7 @@ def read_logos(content: Any, folder: Path) -> tuple[dict[str, Logo], list[tuple[
 
 
 def _read(folder: Path, path: str) -> Logo:
-    """Return the cleaned image at a relative path within the folder. Raise LogoError."""
+    """Return the cleaned image at a relative path within the folder. Raises LogoError."""
     # A path with "\\" or a drive letter comes from Windows and would be a plain name elsewhere.
     if "\\" in path or PureWindowsPath(path).drive:
         raise LogoError(f"{quoted(path)} : un chemin s’écrit avec des « / »")

@@ -72,7 +72,7 @@ def line_of(root: Node, place: Place) -> int:
 
 
 def decode(data: bytes) -> str:
-    """Return the text of the file, with line feeds and composed accents (NFC). Raise
+    """Return the text of the file, with line feeds and composed accents (NFC). Raises
     ConventionFileError where it is not UTF-8, or has an invisible character."""
     try:
         text = data.decode("utf-8-sig")
@@ -94,7 +94,7 @@ def decode(data: bytes) -> str:
 
 def parse(text: str) -> tuple[Node, list[Mistake]]:
     """Return the root node of a YAML document, and the mistakes that do not prevent reading on.
-    Raise ConventionFileError for others."""
+    Raises ConventionFileError for others."""
     builder = _Builder()
     try:
         # The parser in C: ten times faster on a large file, and part of every PyYAML wheel.
@@ -163,7 +163,7 @@ class _Builder:
                     raise ConventionFileError([*self.mistakes, second])
 
     def _open(self, event: yaml.NodeEvent, node: Sequence | Mapping) -> None:
-        """Begin a list or a mapping. Raise ConventionFileError where it is nested too deep."""
+        """Begin a list or a mapping. Raises ConventionFileError where it is nested too deep."""
         self._refuse_marks(event, node.line)
         if len(self._frames) >= MAX_DEPTH:
             message = "trop de niveaux imbriqués"

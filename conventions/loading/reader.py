@@ -40,7 +40,7 @@ class ConventionFile:
 
 
 def read(source: Path) -> ConventionFile:
-    """Return the convention file at a path, typed, with defaults and logos. Raise
+    """Return the convention file at a path, typed, with defaults and logos. Raises
     ConventionFileError with every mistake."""
     root, mistakes = parse(decode(_load(source)))
     content, misspelt = typed(root)
@@ -60,7 +60,7 @@ def read(source: Path) -> ConventionFile:
 
 
 def _load(source: Path) -> bytes:
-    """Return the bytes of a file. Raise ConventionFileError for one unreadable or too large."""
+    """Return the bytes of a file. Raises ConventionFileError for one unreadable or too large."""
     try:
         with source.open("rb") as stream:
             data = stream.read(MAX_SIZE + 1)

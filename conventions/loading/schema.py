@@ -119,6 +119,7 @@ def _missing_keys(place: Place, error: ValidationError) -> Faults:
 
 
 def _unknown_keys(place: Place, error: ValidationError) -> Faults:
+    """Yield each key that the schema does not know, with the one meant."""
     known = tuple(error.schema["properties"])
     for key in error.instance:
         if key not in known:
