@@ -36,8 +36,8 @@ def short_name(name: str) -> str:
 
 
 def the(name: str) -> str:
-    """Return the short name with its article, where its first word is known: « la Caf de la Vienne
-    », « le conseil départemental », « Grand Châtellerault »."""
+    """Return the short name with its article, where its first word is known: « la Caf de la
+    Vienne », « le conseil départemental », « Grand Châtellerault »."""
     called = short_name(name)
     head = re.split(r"[ -]", called)[0].lower()
     if head not in FEMININE | MASCULINE:

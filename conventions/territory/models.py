@@ -143,8 +143,8 @@ class CoverageQuerySet(PlaceQuerySet):
         return rows_by_year
 
     def _changes(self, convention) -> list[tuple[datetime.date, str]]:
-        """Return, sorted, the days around which the perimeter may differ: (day, "from") for its
-        first day as another, (day, "until") for its last as before."""
+        """Return, sorted, each day from which the perimeter may be another, as (day, "from"), and
+        the last day of each commune that leaves, as (day, "until")."""
         days_of_rows = ("left_on", "since__effective_on", "until__effective_on", "joined_on")
         rows = Coverage.objects.of(convention).order_by().values_list(*days_of_rows).distinct()
         last = {(left, "until") for left, *_ in rows}

@@ -180,8 +180,8 @@ class Gazetteer:
 
 
 def key_of(name: str) -> str:
-    """Return a commune's name as it is compared: folded, without its département, the article of «
-    Roche (La) » in front."""
+    """Return a commune's name as it is compared: folded, without its département, the article of
+    « Roche (La) » in front."""
     name = without_aside(name)
     if inverted := INVERTED.match(name):
         name = f"{inverted['article']} {inverted['name']}"

@@ -111,7 +111,7 @@ class PartiesView(ConventionPage, TemplateView):
     template_name = "conventions/parties/parties.html"
 
     def get_context_data(self, **kwargs):
-        """Return parties, others, and the keys of those whose référent the reader is."""
+        """Return parties, other organisations, and keys of those one is a référent of."""
         parties = parties_of(self.convention)
         return super().get_context_data(
             parties=parties,
