@@ -164,9 +164,8 @@ def end_membership(request, slug, pk):
         try:
             events.end_membership(membership, by=request.user)
         except Refused:
-            _manageable_access(
-                request, convention, pk
-            )  # the refusal stands, unless it has just ended
+            # The refusal stands, unless the access has just ended.
+            _manageable_access(request, convention, pk)
             raise
         if membership.user == request.user:
             sentence = f"Votre accès « {membership.get_role_display()} » est terminé."

@@ -113,7 +113,7 @@ def withdraw_organisation(organisation: Organisation, *, by: User | None) -> Non
 
 
 def was_withdrawn(convention: Convention, pk: int) -> bool:
-    """Return whether the convention had an organisation of this key, which was deleted."""
+    """Return whether the convention's organisation of this key was deleted."""
     known = Organisation.history.filter(id=pk, convention=convention, history_type="-")
     return known.exists() and not Organisation.objects.filter(pk=pk).exists()
 

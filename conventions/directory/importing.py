@@ -437,7 +437,6 @@ class Lines:
         line is to be left aside."""
         alike = self.named.likenesses(**identity)
         same = [entry.organisation for entry in alike if entry.is_same]
-        # What is called otherwise is something else, whatever acronym it is given.
         named_so = identity | {"acronym": ""}
         entries = self.named.likenesses(**named_so) if same else []
         by_name = [entry.organisation for entry in entries if entry.organisation in same]
@@ -445,6 +444,7 @@ class Lines:
             exactly = (row for row in by_name if fold(row.name) == fold(identity["name"]))
             given.organisation = next(exactly, by_name[0])
             return True
+        # What is called otherwise is something else, whatever acronym it is given.
         if row := next(self.named_here.same(**named_so), None):
             given.organisation, given.adding = row, self._place_of(row)
             return True

@@ -20,8 +20,8 @@ NOTHING = {"", "~", "null"}
 
 def typed(root: Node) -> tuple[Any, list[Mistake]]:
     """Return the file's content as texts, numbers, booleans, lists and dicts, and its misspelt
-    keys, which are read on under their right name. Values of another type, and dates, stay texts,
-    for the schema to refuse; empty ones are left out."""
+    keys, which are read on under their right name. Dates stay texts, and so does a value of another
+    type, for the schema to refuse; empty values are left out."""
     reading = _Reading()
     return reading.value(root, schema.load(), ()), reading.mistakes
 
