@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from typing import Any
 
 from django import forms
 from django.forms import BoundField
@@ -90,7 +91,7 @@ class _PickedBoundField(BoundField):
     """The choices as the page folds them; the rows are read once."""
 
     @cached_property
-    def rows_with_choices(self) -> list:
+    def rows_with_choices(self) -> list[tuple[Any, PickableRow]]:
         """Each row of the queryset with its choice, read once."""
         chosen = {str(value) for value in self.field.prepare_value(self.value()) or []}
         label = self.field.label_from_instance
@@ -102,12 +103,12 @@ class _PickedBoundField(BoundField):
     @property
     def chosen(self) -> list[PickableRow]:
         """The choices that are ticked, in the order of the queryset."""
-        return [one for _, one in self.rows_with_choices if one.is_chosen]
+        return [choice for _, choice in self.rows_with_choices if choice.is_chosen]
 
     @property
-    def unticked(self) -> list[tuple]:
+    def unticked(self) -> list[tuple[Any, PickableRow]]:
         """The rows that are not ticked yet, each with its choice."""
-        return [(row, one) for row, one in self.rows_with_choices if not one.is_chosen]
+        return [pair for pair in self.rows_with_choices if not pair[1].is_chosen]
 
 
 class _ObjectivesBoundField(_PickedBoundField):

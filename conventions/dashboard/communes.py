@@ -19,7 +19,7 @@ def communes_named(convention: Convention, organisations: Iterable[Organisation]
     """Return the communes that these communes and CCAS are of, matched by name; a name of several
     communes counts only with its département. No query where there is no such organisation."""
     local = {OrganisationKind.COMMUNE, OrganisationKind.CCAS}
-    bodies = [one.name for one in organisations if one.kind in local]
+    bodies = [organisation.name for organisation in organisations if organisation.kind in local]
     if not bodies:
         return []
     bearers: dict[str, list[Commune]] = defaultdict(list)
@@ -29,4 +29,4 @@ def communes_named(convention: Convention, organisations: Iterable[Organisation]
         narrow_to_aside(bearers[name], body) for body in bodies for name in names_in_body(body)
     ]
     own = {commune.pk for communes in matches if len(communes) == 1 for commune in communes}
-    return [one for communes in bearers.values() for one in communes if one.pk in own]
+    return [row for communes in bearers.values() for row in communes if row.pk in own]

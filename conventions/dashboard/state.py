@@ -81,6 +81,6 @@ def _cells(columns: list[StateColumn], themes: set[int], place: Place) -> list[C
     """Return each column's cell of what it counts under these themes; None where nothing."""
     cells = []
     for column in columns:
-        things = [one for pk in sorted(themes) for one in column.by_theme.get(pk, ())]
+        things = [thing for pk in sorted(themes) for thing in column.by_theme.get(pk, ())]
         cells.append(Cell(column, column.cell(things, place) if things else None))
     return cells

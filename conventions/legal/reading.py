@@ -289,14 +289,14 @@ def article_urls(convention: Convention, day: datetime.date | None) -> dict[int,
 def amending_article(convention: Convention, day: datetime.date | None) -> int | None:
     """Return the number of the article by which any change takes an avenant, or None."""
     articles = convention.articles.as_read_on(day).filter(text__icontains="avenant")
-    return next((one.number for one in articles if ANY_CHANGE.search(one.text)), None)
+    return next((row.number for row in articles if ANY_CHANGE.search(row.text)), None)
 
 
 @cached(Subject.TEXT)
 def validating_article(convention: Convention, day: datetime.date | None) -> int | None:
     """Return the number of the article by which analyses are validated first, or None."""
     articles = convention.articles.as_read_on(day).filter(text__icontains="analyse")
-    return next((one.number for one in articles if ANALYSES_VALIDATED.search(one.text)), None)
+    return next((row.number for row in articles if ANALYSES_VALIDATED.search(row.text)), None)
 
 
 def article_about(subject: str, convention: Convention, day: datetime.date | None) -> int | None:

@@ -155,6 +155,6 @@ def _evidence(key: Key, item: FilePart, items: list[FilePart], known: list[TextP
     """Return whether the key of an item confirms its row, and the other rows that have it."""
     bearers = [row for row in known if key(row) == key(item)] if key(item) else []
     is_same = key(item.row) == key(item) != ""
-    is_alone = sum(key(one) == key(item) for one in items) == 1
+    is_alone = sum(key(other) == key(item) for other in items) == 1
     others = [row for row in bearers if row.pk != item.row.pk]
     return _Evidence(is_same and is_alone and not others, [] if is_same else others)

@@ -31,11 +31,12 @@ def places_of(marks: Sequence[Any]) -> list[int]:
     if not all(set(mark) <= ROMAN.keys() for mark in marks):
         return []
     places = [roman(mark) for mark in marks]
-    return places if all(one < other for one, other in pairwise(places)) else []
+    return places if all(place < after for place, after in pairwise(places)) else []
 
 
 def roman(mark: str) -> int:
     """Return the value of a Roman numeral: « XIV » is 14."""
     values = [ROMAN[letter] for letter in mark]
     following = [*values[1:], 0]
-    return sum(-one if one < other else one for one, other in zip(values, following, strict=True))
+    pairs = zip(values, following, strict=True)
+    return sum(-value if value < after else value for value, after in pairs)

@@ -130,27 +130,29 @@ def _match_objectives(items: list[FilePart], rows: list[Objective]) -> None:
     """Set the rows of objectives: by code, then by title beneath the same part, by a title that one
     on each side has, then by rank for renamed ones without code."""
 
-    def here(item: FilePart, key: Hashable) -> Hashable:
+    def within(item: FilePart, key: Hashable) -> Hashable:
         above = item.above.row
         return (type(above), above.pk, key) if above else None
 
-    def where(row: Objective) -> tuple[type[Model], int]:
+    def place_of(row: Objective) -> tuple[type[Model], int]:
         return (Objective, row.parent_id) if row.parent_id else (Theme, row.theme_id)
 
     renamed = [row for row in _without_title_in(items, rows) if not row.code]
 
-    def by_title_here() -> None:
-        pair(items, rows, lambda i: here(i, fold(i.title)), lambda r: (*where(r), fold(r.title)))
+    def by_title_within() -> None:
+        pair(
+            items, rows, lambda i: within(i, fold(i.title)), lambda r: (*place_of(r), fold(r.title))
+        )
 
     def by_place() -> None:
-        pair(items, renamed, lambda i: here(i, i.rank), lambda r: (*where(r), r.rank))
+        pair(items, renamed, lambda i: within(i, i.rank), lambda r: (*place_of(r), r.rank))
 
     pair(items, rows, lambda i: i.mark or None, lambda r: r.code or None)
-    by_title_here()
+    by_title_within()
     pair(items, rows, lambda i: fold(i.title), lambda r: fold(r.title), once=True)
     by_place()
     # Again, for what is beneath an orientation that only its place could tell.
-    by_title_here()
+    by_title_within()
     by_place()
 
 

@@ -33,7 +33,7 @@ def organisations_without_people(
 ) -> dict[int, tuple[list[str], list[str]]]:
     """Map each convention, by primary key, to the names of parties for which nobody has access, and
     those of guarded organisations without référent (a party of both is among the first)."""
-    names: dict[int, tuple[list[str], list[str]]] = {one.pk: ([], []) for one in conventions}
+    names: dict[int, tuple[list[str], list[str]]] = {row.pk: ([], []) for row in conventions}
     rows = Organisation.objects.filter(convention__in=names).without_people()
     for convention, name, is_alone in rows.values_list("convention", "name", "is_alone"):
         alone, unanswered = names[convention]

@@ -87,6 +87,6 @@ class ConventionResults(Results):
             if len(word) < 3 or len(word) > LONGEST_WORD or word in known:
                 continue
             for near in get_close_matches(word, known, n=NEAREST, cutoff=NEAR):
-                tried = " ".join(known[near] if one == word else one for one in self.query.words)
+                tried = " ".join(known[near] if w == word else w for w in self.query.words)
                 tries.setdefault(tried, f"?{urlencode({'q': tried})}")
         return list(tries.items())[:NEAREST]

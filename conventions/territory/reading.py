@@ -65,7 +65,7 @@ def render_map(
     can be drawn. ``here``: the primary key of the commune to point out; ``base``: what comes before
     a commune's code in the address of its page."""
     coverages = perimeter_of(convention, day)
-    commune = next((one.commune for one in coverages if one.commune_id == here), None)
+    commune = next((row.commune for row in coverages if row.commune_id == here), None)
     drawing = draw_map(coverages, here=commune)
     if drawing is None:
         return None

@@ -60,14 +60,14 @@ def _set_theme_folds(
     theme of the ``objective`` (primary key as text) asked for, the only theme, or all."""
     themes = [theme for axis in axes for theme in axis.themes_read]
     for theme in themes:
-        below = [sub for one in theme.orientations for sub in one.sub_objectives_read]
+        below = [sub for top in theme.orientations for sub in top.sub_objectives_read]
         objectives = [*theme.orientations, *below]
-        proposed = sum(one.is_proposed for one in objectives)
+        proposed = sum(row.is_proposed for row in objectives)
         counts = [
             (len(theme.orientations), words.objective.forms),
             (len(below), words.objective.sub_forms),
             (proposed, "proposition,propositions"),
         ]
         theme.summary = ", ".join(plural(count, forms) for count, forms in counts if count)
-        is_asked = any(str(one.pk) == objective for one in objectives)
+        is_asked = any(str(row.pk) == objective for row in objectives)
         theme.is_open = are_all_open or is_asked or len(themes) == 1

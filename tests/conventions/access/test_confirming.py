@@ -351,8 +351,8 @@ def test_the_official_address_is_mailed_each_change(coordinator, caf, referent, 
 def test_the_official_address_gives_no_right(coordinator, caf):
     caf.email = "accueil@caf.example"
     caf.save()
-    there = f.UserFactory(email="accueil@caf.example")
-    assert given(caf, by=coordinator.user, to=there).is_pending
+    owner = f.UserFactory(email="accueil@caf.example")
+    assert given(caf, by=coordinator.user, to=owner).is_pending
 
 
 def test_several_changes_are_one_message(coordinator, caf, referent):

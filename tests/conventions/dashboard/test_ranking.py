@@ -16,7 +16,7 @@ def task(title, **values):
 
 
 def titles(tasks):
-    return [one.title for one in ranked(tasks, TODAY)]
+    return [task.title for task in ranked(tasks, TODAY)]
 
 
 def test_tasks_are_sorted_by_whom_they_block_then_lateness_then_wait():

@@ -204,7 +204,7 @@ def test_contacts_with_the_address_of_an_erased_account_are_deleted(committee):
     for forget in house().after_anonymisation:
         forget(user)
     assert not Contact.objects.exists()
-    assert any("conventions.Contact.name" in kept.columns for kept in house().kept_names)
+    assert any("conventions.Contact.name" in names.columns for names in house().kept_names)
 
 
 def test_the_list_of_60_organisations_takes_as_many_queries_as_that_of_six(client, committee):
