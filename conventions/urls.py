@@ -7,7 +7,6 @@ from conventions.access import views_organisations as organisations
 from conventions.archive import views as archive
 from conventions.dashboard import views as dashboard
 from conventions.directory import views as directory
-from conventions.directory import views_files as files
 from conventions.hosting import views as hosting
 from conventions.search import views as search
 from conventions.territory import views as territory
@@ -42,7 +41,7 @@ urlpatterns = [
     path(bodies, directory.Directory.as_view(), name="directory"),
     path(f"{bodies}export/{file}", directory.DirectoryFile.as_view(), name="directory_file"),
     path(f"{bodies}ajouter/", directory.AddOrganisation.as_view(), name="add_organisation"),
-    path(f"{bodies}importer/", files.BringOrganisations.as_view(), name="import_organisations"),
+    path(f"{bodies}importer/", directory.BringOrganisations.as_view(), name="import_organisations"),
     path(f"{bodies}{pk}", directory.CorrectOrganisation.as_view(), name="correct_organisation"),
     path(f"{bodies}{pk}personnes/", directory.AddContact.as_view(), name="add_contact"),
     path(f"{bodies}personnes/{pk}", directory.CorrectContact.as_view(), name="correct_contact"),

@@ -1,5 +1,7 @@
 """The messages of this chapter, text and HTML, queued with the event that causes them."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -75,7 +77,7 @@ def send_end_to_holder(membership: Membership, *, by: User, capacity: str) -> No
     )
 
 
-def send(template: str, *, to: list[str], subject: str, context: dict) -> None:
+def send(template: str, *, to: list[str], subject: str, context: dict[str, Any]) -> None:
     """Queue a message made of ``<template>.txt`` and ``<template>.html``."""
     context = {**context, "site_url": settings.SITE_URL, "subject": subject}
     message = EmailMultiAlternatives(

@@ -1,6 +1,7 @@
 """Accesses to a convention: of a person, for an organisation, in a role."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -92,11 +93,11 @@ class Appointment(Revised):
         """Whether, confirmed, it commits nobody and opens no figure. Each subclass says it."""
         raise NotImplementedError
 
-    def suspended(self, *, by: User | None) -> dict:
+    def suspended(self, *, by: User | None) -> dict[str, Any]:
         """Return the fields to write where ``by`` suspends the appointment now."""
         return {"suspended_by": by, "suspended_at": timezone.now()}
 
-    def confirmed(self, *, by: User | None) -> dict:
+    def confirmed(self, *, by: User | None) -> dict[str, Any]:
         """Return the fields to write where ``by`` confirms the appointment now. Where somebody
         else's suspension is lifted, add them to ``overruled``."""
         overruled, suspended_by = self.overruled, self.suspended_by_id
@@ -108,7 +109,7 @@ class Appointment(Revised):
             "suspended_at": None, "overruled": overruled,
         }  # fmt: skip
 
-    def returned(self) -> dict:
+    def returned(self) -> dict[str, None]:
         """Return the fields to write where the appointment is to be confirmed again."""
         return {"confirmed_by": None, "confirmed_at": None}
 
@@ -171,8 +172,7 @@ class MembershipQuerySet(models.QuerySet):
         return self.filter(ended_at__isnull=False)
 
     def effective(self):
-        """Keep access that allows what its role does: confirmed, not ended. Twin:
-        ``Membership.is_effective``."""
+        """Keep confirmed access that has not ended. Twin: ``Membership.is_effective``."""
         return self.active().filter(state=AppointmentState.CONFIRMED)
 
     def pending(self):

@@ -39,15 +39,17 @@ class Reading:
         return list(Membership.objects.effective().of(self.convention))
 
     def concerned_by(self, organisation_pk: int) -> set[int]:
-        """Return the users, by primary key, who have an effective access for an organisation, or
-        coordinate the convention."""
+        """Return who has an effective access for an organisation, or coordinates."""
         return {
             access.user_id
             for access in self.effective_accesses
             if access.organisation_id == organisation_pk or access.is_coordination
         }
 
-    def hearings(self, news, organisation_pk: int, *, since, holder: int | None, by: int | None):
+    def hearings(
+        self, news: ConventionNews, organisation_pk: int, *, since: datetime.datetime,
+        holder: int | None, by: int | None,
+    ) -> dict[int, Hearing]:  # fmt: skip
         """Map each user to notify of a change of ``holder``'s rights in an organisation to their
         hearing: the holder, the référents and the coordination are told at once, others with access
         for it the next morning. The hearing of ``by`` is marked as their own act."""
@@ -57,11 +59,11 @@ class Reading:
             if access.is_coordination
             or (access.organisation_id == organisation_pk and access.is_referent)
         }
-        people = self.concerned_by(organisation_pk) | at_once - {None}
         later = next_morning(since)
         return {
             pk: Concerned(news, since, pk == by, None if pk in at_once else later, pk == holder)
-            for pk in people
+            for pk in self.concerned_by(organisation_pk) | at_once
+            if pk is not None
         }
 
 

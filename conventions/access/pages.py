@@ -1,6 +1,7 @@
 """Base of all pages of a convention, which exist only for who sees it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -45,7 +46,7 @@ def visible_convention(request: SignedInRequest, slug: str) -> Convention:
     return convention
 
 
-def convention_context(request: SignedInRequest, convention: Convention) -> dict:
+def convention_context(request: SignedInRequest, convention: Convention) -> dict[str, Any]:
     """Return the context of the frame of every page: the convention, its menu as this person sees
     it, which chapter is open (``here``, or None), their own accesses."""
     memberships = active_accesses_of(request.user, convention)

@@ -6,6 +6,7 @@ a seat: both are an ``Appointment``. No answer reads history, nor waits for a cl
 """
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from accounts.models import Invitation, User
 from accounts.rights import may_accept_invitation, may_invite_again, may_invite_more
@@ -50,7 +51,7 @@ def coordinated_by(user: User, conventions: list[Convention]) -> set[int]:
     }
 
 
-def coordinating(by: User | None) -> dict:
+def coordinating(by: User | None) -> dict[str, Any]:
     """Return the arguments ``by`` and ``capacity`` of an act of the coordinator, as logs store
     them; no capacity for the system."""
     return {"by": by, "capacity": "coordination" if by else ""}

@@ -1,5 +1,7 @@
 """Pages of accesses: the coordinator's list, one's own, and the page of an invitation."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
@@ -133,8 +135,7 @@ class AccessFile(ConventionPage, ListFile):
 
 
 def my_access(request, slug):
-    """Show one's own accesses that do not count in full, those that one may confirm, those of
-    colleagues, and one's seats."""
+    """Show one's own accesses that do not count in full, those to confirm, colleagues and seats."""
     convention = visible_convention(request, slug)
     context = convention_context(request, convention)
     awaiting = accesses_to_confirm(request.user, [convention])
@@ -259,7 +260,7 @@ def suspend_access(request, slug, pk):
     })  # fmt: skip
 
 
-def _render_decision(request, access: Membership, texts: dict):
+def _render_decision(request, access: Membership, texts: dict[str, Any]):
     """Render the page that asks to confirm or suspend an access, with these ``texts``."""
     convention = access.convention
     context = convention_context(request, convention)

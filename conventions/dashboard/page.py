@@ -128,8 +128,7 @@ class Dashboard:
 
     @property
     def fictional(self) -> str:
-        """The words for what a demonstration has invented: « les chiffres et les actions »; empty
-        for a real convention."""
+        """The words for what a demonstration has invented: « les chiffres »; or empty."""
         words = (part.fictional for part in [*self.columns, *self.panels])
         return enumerate_words(dict.fromkeys(filter(None, words)))
 

@@ -348,8 +348,7 @@ class Lines:
         return {name: text for name, text in person.items() if text}
 
     def _text(self, row: Row, name: str) -> str:
-        """Return the text of a cell with single spaces; "", and a mistake, where it is too long or
-        no e-mail address."""
+        """Return a cell's text; "", and a mistake, where it is too long or no e-mail address."""
         text = " ".join(row.text(name).split())
         longest = {named.ACRONYM: 60, named.TOWN: 100}.get(name, 200)
         if len(text) > longest:
@@ -419,7 +418,7 @@ class Lines:
             )
         )  # fmt: skip
 
-    def _allowed_changes(self, given: FileLine, changed: dict) -> dict:
+    def _allowed_changes(self, given: FileLine, changed: dict[str, str]) -> dict[str, str]:
         """Return the changes that the user may write; note why not others, and drop them."""
         rights = ((set(changed), may_correct), (set(changed) & set(NAMES), may_rename))
         for names, may_write in rights:

@@ -1,5 +1,4 @@
-"""Pages « Organismes et personnes »: the coordinator's list, and forms to add, correct and
-withdraw."""
+"""Pages « Organismes et personnes »: the coordinator's list, the forms of its rows, its imports."""
 
 from urllib.parse import urlencode
 
@@ -8,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.views.generic import FormView, TemplateView
 
@@ -15,6 +15,7 @@ from conventions.access.pages import ConventionPage
 from conventions.directory import events, rights
 from conventions.directory.files import directory_table
 from conventions.directory.forms import ContactForm, OrganisationForm
+from conventions.directory.importing import ImportOfOrganisations
 from conventions.directory.models import Contact
 from conventions.legal.convention import Convention
 from conventions.lists import ListFile
@@ -22,6 +23,10 @@ from conventions.parties.models import Organisation
 from ctg_portal.forms.revisions import Rewritten
 from ctg_portal.rules import DoneAlready, Refused
 from ctg_portal.search.rows import fold
+from documents.turns import one_at_a_time
+from spreadsheets.forms import BringForm
+from spreadsheets.importing.events import bring
+from spreadsheets.models import Import
 
 PAGE_SIZE = 50
 
@@ -279,4 +284,29 @@ class CorrectContact(DirectoryFormPage):
     def get_context_data(self, **kwargs):
         return super().get_context_data(
             title=f"Corriger « {self.row.name} »", is_person=True, can_be_withdrawn=True, **kwargs
+        )
+
+
+@method_decorator(one_at_a_time, name="post")
+class BringOrganisations(DirectoryPage, FormView):
+    """Take a file for its preview; list the files that were brought before."""
+
+    form_class = BringForm
+    template_name = "conventions/directory/bring.html"
+
+    def form_valid(self, form):
+        """Store the file for its preview and go there; show the form again where it is refused."""
+        name, upload = ImportOfOrganisations.name, form.cleaned_data["table"]
+        try:
+            row = bring(name, self.convention.slug, upload, by=self.request.user)
+        except Refused as refused:
+            form.add_error(None, refused.refusal.reason)
+            return self.form_invalid(form)
+        return redirect(row)
+
+    def get_context_data(self, **kwargs):
+        """Return the form and the last twenty files that this person has brought."""
+        brought = Import.objects.of(ImportOfOrganisations.name, self.convention.slug)
+        return super().get_context_data(
+            brought=brought.brought_by(self.request.user)[:20], **kwargs
         )

@@ -48,7 +48,7 @@ def _values(mappings: Iterable[tuple[Place, dict]], key: str) -> Iterator[tuple[
             yield (*place, key), row[key]
 
 
-def _section(content: Any, key: str) -> dict:
+def _section(content: Any, key: str) -> dict[str, Any]:
     """Return the mapping under a key; an empty one where there is none."""
     section = content.get(key) if isinstance(content, dict) else None
     return section if isinstance(section, dict) else {}
@@ -179,8 +179,7 @@ def employers_are_named(content: Any) -> Faults:
 
 
 def posts_are_distinct(content: Any) -> Faults:
-    """Yield a fault for each post with the title and employer of another: a corrected file could
-    not tell which is which."""
+    """Yield a fault for each post with the title and employer of another."""
     places: dict[tuple[str, ...], Place] = {}
     for place, post in _posts(content):
         name = tuple(post.get(key, "") for key in ("intitule", "employeur"))

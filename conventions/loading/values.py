@@ -53,7 +53,7 @@ class _Reading:
             return [self.value(item, items, (*place, i)) for i, item in enumerate(node.items)]
         return _scalar(node, part.get("type"))
 
-    def _mapping(self, node: Mapping, properties: Schema | None, place: Place) -> dict:
+    def _mapping(self, node: Mapping, properties: Schema | None, place: Place) -> dict[str, Any]:
         """Return a mapping without empty values; only keys where none is expected."""
         if properties is None:
             return dict.fromkeys(node.entries)

@@ -106,8 +106,7 @@ class OrganisationQuerySet(models.QuerySet):
 
 
 class Organisation(SecrecyRule, Revised):
-    """A body that signs, provides figures or leads actions. It belongs to its convention, and has a
-    rule of secrecy of its own."""
+    """A body of one convention that signs, provides figures or leads actions."""
 
     convention = models.ForeignKey(
         "conventions.Convention",

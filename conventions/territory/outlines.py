@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 from conventions.territory.departments import department_of
 
@@ -40,7 +41,7 @@ class Outlines:
 
 
 @lru_cache(maxsize=24)
-def _read(department: str) -> dict:
+def _read(department: str) -> dict[str, Any]:
     """Return the decoded file of a département: ``communes``, ``arcs``, ``transform``; all empty
     where there is no file."""
     file = FOLDER / f"{department}.json.gz"
@@ -107,9 +108,10 @@ def _projection(code: str) -> str:
 
 
 Border = tuple[str, int]  # of which département, at which place
+Ring = list[tuple[Border, bool]]  # whether each border is followed backwards
 
 
-def _rings(code: str) -> list[list[tuple[Border, bool]]]:
+def _rings(code: str) -> list[Ring]:
     """Return the rings of a commune, lists of borders with whether they are followed backwards."""
     department = department_of(code)
     return [
@@ -119,7 +121,7 @@ def _rings(code: str) -> list[list[tuple[Border, bool]]]:
     ]
 
 
-def _borders(rings: dict) -> dict[Border, list[Point]]:
+def _borders(rings: dict[str, list[Ring]]) -> dict[Border, list[Point]]:
     """Map every border of these communes' rings to its points, in metres."""
     points_by_border = {}
     for own in rings.values():
@@ -164,7 +166,7 @@ def _simplify(points: list[Point], tolerance: float) -> list[tuple[int, int]]:
     return [(round(x), round(y)) for x, y in remaining]
 
 
-def _ring(ring: list[tuple[Border, bool]], drawn: dict) -> list[tuple[int, int]]:
+def _ring(ring: Ring, drawn: dict[Border, list[Point]]) -> list[Point]:
     """Return the points of a ring, its drawn borders joined."""
     points = []
     for border, is_backwards in ring:
@@ -173,7 +175,7 @@ def _ring(ring: list[tuple[Border, bool]], drawn: dict) -> list[tuple[int, int]]
     return points
 
 
-def _paths(rings: list, drawn: dict) -> str:
+def _paths(rings: list[Ring], drawn: dict[Border, list[Point]]) -> str:
     """Return the SVG path of a commune; a small mark where simplification leaves nothing of it."""
     path = "".join(_path(_ring(ring, drawn)) for ring in rings)
     if path:

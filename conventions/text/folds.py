@@ -3,6 +3,7 @@ that counts what is beneath it, unless the address asks to have it open."""
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.template.loader import render_to_string
 
@@ -44,7 +45,7 @@ def render_axes(
     return render_to_string("conventions/text/parts/axes.html", context | {"cited": cited})
 
 
-def set_links(objectives: Iterable, links: Mapping[int, Sequence[ActionLink]]) -> None:
+def set_links(objectives: Iterable[Any], links: Mapping[int, Sequence[ActionLink]]) -> None:
     """Set on each objective ``page_actions``, its links that are shown at once, and
     ``folded_actions``, those behind a fold."""
     for objective in objectives:
