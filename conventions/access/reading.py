@@ -191,7 +191,7 @@ def accesses_to_confirm(user: User, conventions: Iterable[Convention]) -> list[M
 
 
 def colleagues_of(user: User, convention: Convention) -> list[AccessLine]:
-    """Return a line for each active access of others to organisations that one acts for."""
+    """Return a line for each active access of others to organisations of one's effective ones."""
     own = {access.organisation_id for access in accesses_of(user, convention)}
     rows = Membership.objects.active().filter(organisation__in=own).exclude(user=user)
     rows = list(rows.by_organisation())
