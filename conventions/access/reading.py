@@ -215,13 +215,13 @@ def undelivered_by_convention(conventions: Iterable[int]) -> dict[int, list[Unde
     failed, unreached = undelivered(), defaultdict(dict)
     if not failed:
         return {}
-    of_conventions = {"organisation__convention__in": conventions}
-    members = Membership.objects.active().filter(user__email__in=failed, **of_conventions)
+    in_scope = {"organisation__convention__in": conventions}
+    members = Membership.objects.active().filter(user__email__in=failed, **in_scope)
     for access in members.select_related("user", "organisation"):
         email, pk = access.user.email, access.organisation.convention_id
         unreached[pk].setdefault(email, Undelivered(str(access.user), email, failed[email]))
     offers = MembershipOffer.objects.pending().filter(
-        invitation__email__in=failed, **of_conventions
+        invitation__email__in=failed, **in_scope
     )
     for offer in offers.select_related("invitation", "organisation"):
         email, pk = offer.invitation.email, offer.organisation.convention_id
