@@ -220,9 +220,7 @@ def undelivered_by_convention(conventions: Iterable[int]) -> dict[int, list[Unde
     for access in members.select_related("user", "organisation"):
         email, pk = access.user.email, access.organisation.convention_id
         unreached[pk].setdefault(email, Undelivered(str(access.user), email, failed[email]))
-    offers = MembershipOffer.objects.pending().filter(
-        invitation__email__in=failed, **in_scope
-    )
+    offers = MembershipOffer.objects.pending().filter(invitation__email__in=failed, **in_scope)
     for offer in offers.select_related("invitation", "organisation"):
         email, pk = offer.invitation.email, offer.organisation.convention_id
         unreached[pk].setdefault(email, Undelivered(email, email, failed[email]))
