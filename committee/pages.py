@@ -18,8 +18,8 @@ from agreements.seats.rights import may_manage_committee
 from agreements.seats.voices import Bench, Voice, bench_of
 from committee.points.advice import Advising, advising
 from committee.points.reading import heading_of
+from conventions.access.pages import convention_context, visible_convention
 from conventions.models import Convention, Organisation
-from conventions.pages import convention_context, visible_convention
 from ctg_portal.marks.events import changing
 from ctg_portal.rules import Refusal, Refused, enforce
 from documents.turns import TakesFiles

@@ -15,7 +15,8 @@ from conventions.directory.events import forget_contacts_of
 from conventions.directory.importing import ImportOfOrganisations
 from conventions.directory.personal import KEPT_NAMES as KEPT_CONTACTS
 from conventions.hosting.events import remind_unanswered
-from conventions.hosting.uploads import deposited
+from conventions.hosting.personal import PERSONAL as DESIGNATIONS
+from conventions.hosting.reading import letters_of
 from conventions.legal.amending import bring_due
 from ctg_portal.help.places import Place
 from ctg_portal.house import Contributions, DemoStep, Entry, Job
@@ -43,12 +44,12 @@ contributions = Contributions(
     archive=[convention_parts],
     letters=[AccessLetter],
     capacities=[capacities_by_access],
-    personal=PERSONAL,
+    personal=[*PERSONAL, *DESIGNATIONS],
     kept_names=[*KEPT_NAMES, *KEPT_CONTACTS],
     imports=[ImportOfOrganisations()],
     anonymisation_refusals=[refuse_erasing_last_coordinator],
     after_anonymisation=[end_memberships_of, forget_contacts_of],
-    uploads=[deposited],
+    uploads=[letters_of],
     jobs=[
         Job("conventions.text_of_the_day", bring_due, every=timedelta(minutes=1)),
         Job("conventions.remind_designations", remind_unanswered, every=timedelta(hours=12)),

@@ -64,8 +64,8 @@ PEOPLE = [
 
 
 def set_up() -> list[str]:
-    """Load both conventions and open the demonstration accounts; return the lines to print.
-    Idempotent."""
+    """Load both conventions and open the demonstration accounts, with their accesses; return the
+    lines to print. What is there already is left as it is."""
     for path in ("grand_chatellerault.yaml", "val_de_claise_fictif.yaml"):
         apply(read(FOLDER / path))
     real = Convention.objects.get(slug=REAL)
@@ -73,7 +73,13 @@ def set_up() -> list[str]:
         values = {"name": COMMUNE, "acronym": "", "kind": OrganisationKind.COMMUNE, "town": "",
                   "contact_email": ""}  # fmt: skip
         add_organisation(real, values, by=None)
-    users = [_user_of(person) for person in PEOPLE]
+    users = [
+        User.objects.filter(email=person.email).first()
+        or open_account(
+            email=person.email, first_name=person.first_name, last_name=person.last_name
+        )
+        for person in PEOPLE
+    ]
     _give_password(users)
     for person, user in zip(PEOPLE, users, strict=True):
         organisations = Convention.objects.get(slug=person.slug).organisations.all()
@@ -95,16 +101,8 @@ def set_up() -> list[str]:
     ]
 
 
-def _user_of(person: DemoAccount) -> User:
-    """Return the person's account, and open it where there is none."""
-    return User.objects.filter(email=person.email).first() or open_account(
-        email=person.email, first_name=person.first_name, last_name=person.last_name
-    )
-
-
 def _give_password(users: list[User]) -> None:
-    """Give all accounts the password of today, where one has another: it is hashed once, which
-    takes as long as all the rest that is done for an account."""
+    """Give all accounts the demonstration's password, if they have another; hash it once."""
     hashed = next((user.password for user in users if user.has_usable_password()), None)
     if hashed is None or not check_password(demo.password(), hashed):
         hashed = make_password(demo.password())

@@ -27,6 +27,8 @@ class ConventionDocument(AskedKind[User]):
         exist for them."""
 
     def ask(self, scope: str, parameters: dict, user: User) -> Asked | None:
+        """Return what the user asks for; None where they see no such convention, or the document
+        does not exist for them."""
         convention = self._convention(scope, user)
         if convention is None:
             return None
@@ -34,10 +36,13 @@ class ConventionDocument(AskedKind[User]):
         return self.ask_of(convention, parameters, user, audience) if audience else None
 
     def audience(self, scope: str, parameters: dict, user: User) -> str | None:
+        """Return the key of the convention and the user's kind of reader, or None: readers of one
+        audience share a document."""
         convention = self._convention(scope, user)
         return self._audience_of(convention, parameters, user) if convention else None
 
     def _audience_of(self, convention: Convention, parameters: dict, user: User) -> str | None:
+        """Return the audience for a user who sees the convention, or None."""
         readers = self.readers(convention, parameters, user)
         return f"{convention.pk}:{readers}" if readers else None
 
@@ -45,8 +50,7 @@ class ConventionDocument(AskedKind[User]):
         return CONTENT_TYPES[parameters["extension"]]
 
     def _convention(self, scope: str, user: User) -> Convention | None:
-        """Return the convention if the user sees it, with a viewer, since reading a document
-        changes nothing."""
+        """Return the convention, with a viewer, if the user sees it; else None."""
         convention = Convention.objects.visible_to(user).filter(pk=scope).first()
         if convention is not None:
             convention.viewer = Viewer(user, [convention])

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from typing import Any
 
 from django import forms
 from django.forms import BoundField
@@ -38,10 +39,11 @@ class ThemeField(ThemeMixin, forms.ModelChoiceField):
 
 
 class Several(forms.ModelMultipleChoiceField):
-    """Several rows. A value too long to be a key is refused as no choice: SQLite raises on such
-    numbers."""
+    """Several rows. Too long a key is refused as no choice: SQLite raises on such numbers."""
 
     def _check_values(self, value):
+        """Refuse as an invalid choice a key that is too long for a number of the database; then
+        check as Django does."""
         for key in value if isinstance(value, list | tuple) else ():
             if len(str(key)) > LONGEST_KEY:
                 raise forms.ValidationError(
@@ -89,7 +91,8 @@ class _PickedBoundField(BoundField):
     """The choices as the page folds them; the rows are read once."""
 
     @cached_property
-    def rows_with_choices(self) -> list:
+    def rows_with_choices(self) -> list[tuple[Any, PickableRow]]:
+        """Each row of the queryset with its choice, read once."""
         chosen = {str(value) for value in self.field.prepare_value(self.value()) or []}
         label = self.field.label_from_instance
         return [
@@ -99,17 +102,19 @@ class _PickedBoundField(BoundField):
 
     @property
     def chosen(self) -> list[PickableRow]:
-        return [one for _, one in self.rows_with_choices if one.is_chosen]
+        """The choices that are ticked, in the order of the queryset."""
+        return [choice for _, choice in self.rows_with_choices if choice.is_chosen]
 
     @property
-    def unticked(self) -> list[tuple]:
+    def unticked(self) -> list[tuple[Any, PickableRow]]:
         """The rows that are not ticked yet, each with its choice."""
-        return [(row, one) for row, one in self.rows_with_choices if not one.is_chosen]
+        return [pair for pair in self.rows_with_choices if not pair[1].is_chosen]
 
 
 class _ObjectivesBoundField(_PickedBoundField):
     @property
     def axes(self) -> list[AxisChoices]:
+        """The objectives not ticked yet, by axis and theme."""
         return [
             AxisChoices(
                 polish(f"{axis.mark}. {axis.title}"),
@@ -128,7 +133,7 @@ class _ObjectivesBoundField(_PickedBoundField):
 class _OrganisationsBoundField(_PickedBoundField):
     @property
     def axes(self) -> list[AxisChoices]:
-        """The choices by kind of organisation, in the order of kinds."""
+        """The organisations not ticked yet, by kind, in the order of kinds."""
         by_kind: dict[str, list[PickableRow]] = {label: [] for label in OrganisationKind.labels}
         for row, choice in self.unticked:
             by_kind[str(row.get_kind_display())].append(choice)
@@ -153,6 +158,7 @@ class ObjectivesField(Several):
         return polish(str(objective.theme))
 
     def label_from_instance(self, objective) -> str:
+        """Return code and title, and whether it is only proposed or not in force."""
         label = f"{objective.code} {objective.title}".strip()
         if not getattr(objective, "is_read", True):
             label += " (n’est plus en vigueur)"
@@ -169,7 +175,7 @@ class OrganisationsField(Several):
         return _OrganisationsBoundField(form, self, field_name)
 
     def label_from_instance(self, organisation) -> str:
-        """Return the name, with the town in brackets unless the name contains it."""
+        """Return the name, followed by the town in brackets unless the name contains it."""
         town = organisation.town
         has_town_in_name = not town or town.casefold() in organisation.name.casefold()
         return polish(organisation.name if has_town_in_name else f"{organisation.name} ({town})")

@@ -30,6 +30,8 @@ class ListFile(View):
         """Return the list, and the other tables that a workbook has."""
 
     def get(self, request, *args, **kwargs):
+        """Return the tables as a file named after list, convention and day; 404 for other
+        formats."""
         extension = kwargs["extension"]
         if extension not in EXTENSIONS:
             raise Http404

@@ -1,4 +1,5 @@
-"""The chapters of a convention, as rows."""
+"""The models of the room, each in its subject, for Django and the other rooms."""
+# ruff: noqa: F401
 
 from conventions.access.models import (
     AccessVerb,
@@ -30,47 +31,3 @@ from conventions.legal.time import Worded, Wording
 from conventions.parties.cooperation import CooperationPost, CooperationShare
 from conventions.parties.models import Organisation, OrganisationKind, Party, Signatory
 from conventions.territory.models import Commune, Coverage, Sector
-
-__all__ = [
-    "READABLE",
-    "AccessVerb",
-    "Amendment",
-    "Annex",
-    "AnnexWording",
-    "Appointment",
-    "AppointmentState",
-    "Article",
-    "ArticleWording",
-    "Axis",
-    "AxisSuccession",
-    "AxisWording",
-    "Commune",
-    "Contact",
-    "Convention",
-    "CooperationPost",
-    "CooperationShare",
-    "Coverage",
-    "Designation",
-    "KeyFigure",
-    "Membership",
-    "MembershipOffer",
-    "MembershipTransition",
-    "Objective",
-    "ObjectiveSuccession",
-    "ObjectiveWording",
-    "Organisation",
-    "OrganisationKind",
-    "Origin",
-    "Party",
-    "Role",
-    "Sector",
-    "Signatory",
-    "Standing",
-    "StandingQuerySet",
-    "StandingRow",
-    "Theme",
-    "ThemeSuccession",
-    "ThemeWording",
-    "Worded",
-    "Wording",
-]

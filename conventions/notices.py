@@ -1,13 +1,12 @@
 """Base of the news and letters of a convention: their scope, who may still read them, why."""
 
 from collections.abc import Iterable
+from enum import StrEnum
 from functools import cached_property
 
 from django.utils import timezone
 
 from accounts.models import User
-from conventions.access.capacities import Capacity
-from conventions.access.models import Membership
 from conventions.legal.convention import Convention
 from ctg_portal.house import by_key, house
 from ctg_portal.templatetags.french import enumerate_words
@@ -15,6 +14,14 @@ from notifications.letters import Letter
 from notifications.news import News, Scope
 
 PREFIX = "convention:"
+
+
+class Capacity(StrEnum):
+    SEAT = "seat"
+    COORDINATION = "coordination"
+    REFERENT = "referent"
+    CONTRIBUTOR = "contributor"
+    READER = "reader"
 
 
 def scope_of(convention: Convention) -> Scope:
@@ -60,11 +67,15 @@ class ConventionLetter(Letter):
 
     @cached_property
     def _capacities(self) -> dict[int, list[tuple[Capacity, str]]]:
+        """The capacities of each user, by primary key, on the letter's day, each with its words;
+        empty where the convention is gone."""
         convention = self.convention()
         day = timezone.localdate(self.now)
         return by_key(house().capacities, convention, day) if convention else {}
 
     def reason(self, user_pk: int) -> str:
+        """Return the words for why the user is written to: their capacities of the first kind in
+        ``reason_capacities`` that they have, else the first of any kind, else ""."""
         capacities = self._capacities.get(user_pk, [])
         for capacity in self.reason_capacities:
             if texts := [text for kind, text in capacities if kind == capacity]:
@@ -73,9 +84,3 @@ class ConventionLetter(Letter):
 
     def convention(self) -> Convention | None:
         return Convention.objects.filter(pk=convention_pk_in(self.scope)).first()
-
-
-def coordinator_pks(convention: Convention) -> set[int]:
-    """Return the primary keys of the users who coordinate a convention today."""
-    accesses = Membership.objects.effective().of(convention).coordinators()
-    return set(accesses.values_list("user", flat=True))

@@ -3,19 +3,21 @@
 from django.urls import path
 
 from conventions.access import views as access
+from conventions.access import views_organisations as organisations
 from conventions.archive import views as archive
 from conventions.dashboard import views as dashboard
 from conventions.directory import views as directory
-from conventions.directory import views_files as directory_files
 from conventions.hosting import views as hosting
-from conventions.legal import views as text
-from conventions.parties import views as parties
 from conventions.search import views as search
 from conventions.territory import views as territory
+from conventions.text import views as text
 
 app_name = "conventions"
 
 convention = "conventions/<slug:slug>/"
+accesses, bodies = f"{convention}acces/", f"{convention}organismes/"
+communes = f"{convention}territoire/"
+file, pk = "<str:extension>/", "<int:pk>/"
 
 urlpatterns = [
     path("", dashboard.home, name="home"),
@@ -25,81 +27,42 @@ urlpatterns = [
     path("designation/<str:token>/", hosting.designation, name="designation"),
     path("hebergeur/referents/", hosting.referents, name="referents"),
     path("hebergeur/referents/envoyer/", hosting.send_all, name="send_designations"),
-    path("hebergeur/referents/<int:pk>/envoyer/", hosting.send_link, name="send_designation"),
-    path("hebergeur/referents/<int:pk>/confirmer/", hosting.confirm, name="confirm_address"),
-    path("hebergeur/referents/<int:pk>/adresse/", hosting.correct, name="correct_address"),
-    path("hebergeur/referents/<int:pk>/lettre/", hosting.designate, name="designate"),
+    path(f"hebergeur/referents/{pk}envoyer/", hosting.send_link, name="send_designation"),
+    path(f"hebergeur/referents/{pk}confirmer/", hosting.confirm, name="confirm_address"),
+    path(f"hebergeur/referents/{pk}adresse/", hosting.correct, name="correct_address"),
+    path(f"hebergeur/referents/{pk}lettre/", hosting.designate, name="designate"),
     path(convention, dashboard.DashboardView.as_view(), name="dashboard"),
     path(f"{convention}texte/", text.FullTextView.as_view(), name="text"),
     path(f"{convention}axes/", text.AxesView.as_view(), name="axes"),
     path(f"{convention}signataires/", text.PartiesView.as_view(), name="parties"),
-    path(f"{convention}signataires/<int:pk>/logo/", text.logo, name="logo"),
-    path(f"{convention}signataires/<int:pk>/adresse/", parties.address, name="address"),
-    path(f"{convention}signataires/<int:pk>/secret/", parties.secrecy, name="secrecy"),
-    path(f"{convention}organismes/", directory.Directory.as_view(), name="directory"),
-    path(
-        f"{convention}organismes/export/<str:extension>/",
-        directory.DirectoryFile.as_view(),
-        name="directory_file",
-    ),
-    path(
-        f"{convention}organismes/ajouter/",
-        directory.AddOrganisation.as_view(),
-        name="add_organisation",
-    ),
-    path(
-        f"{convention}organismes/importer/",
-        directory_files.BringOrganisations.as_view(),
-        name="import_organisations",
-    ),
-    path(
-        f"{convention}organismes/<int:pk>/",
-        directory.CorrectOrganisation.as_view(),
-        name="correct_organisation",
-    ),
-    path(
-        f"{convention}organismes/<int:pk>/personnes/",
-        directory.AddContact.as_view(),
-        name="add_contact",
-    ),
-    path(
-        f"{convention}organismes/personnes/<int:pk>/",
-        directory.CorrectContact.as_view(),
-        name="correct_contact",
-    ),
+    path(f"{convention}signataires/{pk}logo/", text.logo, name="logo"),
+    path(f"{convention}signataires/{pk}adresse/", organisations.address, name="address"),
+    path(f"{convention}signataires/{pk}secret/", organisations.secrecy, name="secrecy"),
+    path(bodies, directory.Directory.as_view(), name="directory"),
+    path(f"{bodies}export/{file}", directory.DirectoryFile.as_view(), name="directory_file"),
+    path(f"{bodies}ajouter/", directory.AddOrganisation.as_view(), name="add_organisation"),
+    path(f"{bodies}importer/", directory.BringOrganisations.as_view(), name="import_organisations"),
+    path(f"{bodies}{pk}", directory.CorrectOrganisation.as_view(), name="correct_organisation"),
+    path(f"{bodies}{pk}personnes/", directory.AddContact.as_view(), name="add_contact"),
+    path(f"{bodies}personnes/{pk}", directory.CorrectContact.as_view(), name="correct_contact"),
     path(f"{convention}cooperation/", text.CooperationView.as_view(), name="cooperation"),
-    path(f"{convention}territoire/", territory.TerritoryView.as_view(), name="territory"),
-    path(
-        f"{convention}territoire/export/<str:extension>/",
-        territory.CommunesFile.as_view(),
-        name="communes_file",
-    ),
-    path(f"{convention}territoire/<str:insee>/", territory.CommuneView.as_view(), name="commune"),
+    path(communes, territory.TerritoryView.as_view(), name="territory"),
+    path(f"{communes}export/{file}", territory.CommunesFile.as_view(), name="communes_file"),
+    path(f"{communes}<str:insee>/", territory.CommuneView.as_view(), name="commune"),
     path(f"{convention}recherche/", search.SearchView.as_view(), name="search"),
-    path(f"{convention}acces/", access.access, name="access"),
-    path(
-        f"{convention}acces/export/<str:extension>/",
-        access.AccessFile.as_view(),
-        name="access_file",
-    ),
+    path(accesses, access.access, name="access"),
+    path(f"{accesses}export/{file}", access.AccessFile.as_view(), name="access_file"),
     path(f"{convention}archive/", archive.archive, name="archive"),
-    path(f"{convention}acces/moi/", access.my_access, name="my_access"),
-    path(f"{convention}acces/<int:pk>/", access.one_access, name="one_access"),
-    path(f"{convention}acces/<int:pk>/confirmer/", access.confirm_access, name="confirm_access"),
-    path(
-        f"{convention}acces/<int:pk>/opposition/",
-        access.moved,
-        {"to": "conventions:suspend_access"},
-        name="object_to_access",
-    ),
-    path(f"{convention}acces/<int:pk>/suspendre/", access.suspend_access, name="suspend_access"),
-    path(
-        f"{convention}acces/<int:pk>/transmettre/",
-        access.moved,
-        {"to": "conventions:end_membership"},
-        name="hand_over",
-    ),
-    path(f"{convention}acces/<int:pk>/terminer/", access.end_membership, name="end_membership"),
-    path(f"{convention}invitations/<int:pk>/renouveler/", access.renew_offer, name="renew_offer"),
-    path(f"{convention}invitations/<int:pk>/annuler/", access.revoke_offer, name="revoke_offer"),
-]
+    path(f"{accesses}moi/", access.my_access, name="my_access"),
+    path(f"{accesses}{pk}", access.one_access, name="one_access"),
+    path(f"{accesses}{pk}confirmer/", access.confirm_access, name="confirm_access"),
+    path(f"{accesses}{pk}suspendre/", access.suspend_access, name="suspend_access"),
+    path(f"{accesses}{pk}terminer/", access.end_membership, name="end_membership"),
+    # Addresses of earlier messages.
+    path(f"{accesses}{pk}opposition/", access.moved, {"to": "conventions:suspend_access"},
+         name="object_to_access"),
+    path(f"{accesses}{pk}transmettre/", access.moved, {"to": "conventions:end_membership"},
+         name="hand_over"),
+    path(f"{convention}invitations/{pk}renouveler/", access.renew_offer, name="renew_offer"),
+    path(f"{convention}invitations/{pk}annuler/", access.revoke_offer, name="revoke_offer"),
+]  # fmt: skip

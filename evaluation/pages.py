@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
-from conventions.pages import ConventionPage
+from conventions.access.pages import ConventionPage
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import plural
 from evaluation.appreciation.reading import Appreciating

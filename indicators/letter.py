@@ -4,8 +4,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from accounts.models import User
-from conventions.access.capacities import Capacity
-from conventions.notices import ConventionLetter
+from conventions.notices import Capacity, ConventionLetter
 from ctg_portal.text.typography import polish
 from indicators.collection.calling import Calling
 from indicators.collection.notices import (

@@ -19,9 +19,9 @@ from actions.files.summary import SummaryLine, cut, fitting, room_for_lists
 from actions.plan.models import ActionState
 from actions.ways.budget import Sums
 from actions.ways.list import COUNTED
-from conventions.legal.reading import parties_of
 from conventions.legal.words import Words
 from conventions.models import Convention
+from conventions.parties.reading import parties_of
 from ctg_portal.templatetags.french import enumerate_words, number, plural
 from documents.logos.carried import logo_data_url
 from documents.tables import Column

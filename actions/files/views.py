@@ -12,7 +12,7 @@ from actions.files.export import EXTENSIONS, plan_name, plan_table
 from actions.files.reading import read_sheets
 from actions.files.word import sheet_docx
 from actions.ways.list import Plan, readable_actions
-from conventions.pages import visible_convention
+from conventions.access.pages import visible_convention
 from ctg_portal.rules import Refused
 from documents.downloads import attachment
 from documents.drawing.handing_out import hand_out, submitted_query

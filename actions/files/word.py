@@ -7,8 +7,8 @@ from actions.files.columns import FUNDINGS_IN_WORD, MILESTONES_IN_DOCUMENT
 from actions.files.lines import PartyLight
 from actions.files.pdf import foot_of
 from actions.files.sheet import Sheet
-from conventions.legal.reading import parties_of
 from conventions.models import Convention
+from conventions.parties.reading import parties_of
 from ctg_portal.templatetags.french import long_date
 from documents.word import WordDocument, write_markdown
 

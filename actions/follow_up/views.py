@@ -25,8 +25,8 @@ from actions.follow_up.rights import may_follow
 from actions.follow_up.saving import part_form, save_form
 from actions.pages import action_of
 from actions.plan.models import Action, ActionState
+from conventions.access.pages import ConventionPage, visible_convention
 from conventions.lists import ListFile
-from conventions.pages import ConventionPage, visible_convention
 from ctg_portal.rules import DoneAlready, Refused
 from ctg_portal.templatetags.french import enumerate_words, plural
 from documents.downloads import serve_stored_file

@@ -10,7 +10,7 @@ from actions.pages import action_of
 from actions.plan.page import ActionPage
 from committee.pages import CommitteePage
 from committee.points.page import PointPage
-from conventions.pages import ConventionPage
+from conventions.access.pages import ConventionPage
 
 ENTRIES = 30
 

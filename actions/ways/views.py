@@ -4,7 +4,7 @@ from django.views.generic import TemplateView
 
 from actions.ways.drawn import draw_list, draw_way
 from actions.ways.list import Plan
-from conventions.pages import ConventionPage
+from conventions.access.pages import ConventionPage
 
 
 class PlanPage(ConventionPage):

@@ -5,8 +5,8 @@ from collections import defaultdict
 
 from agreements.seats.models import SeatKind
 from agreements.seats.voices import bench_of
-from conventions.access.capacities import Capacity
 from conventions.models import Convention
+from conventions.notices import Capacity
 from ctg_portal.templatetags.french import de
 
 

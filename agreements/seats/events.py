@@ -23,7 +23,7 @@ from agreements.seats.models import Absence, Delegation, Seat, SeatKind
 from agreements.seats.voices import seats_today
 from conventions.access import rights as access
 from conventions.access.events import confirm_access, suspend_person
-from conventions.directory.events import lock_against_withdrawal
+from conventions.access.organisations import lock_against_withdrawal
 from conventions.models import (
     AppointmentState,
     Convention,

@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from agreements.models import Absence, Delegation, Seat, SeatKind
 from agreements.seats.mandates import WITH_ITS_SEAT, format_period
-from conventions.access.capacities import Capacity
+from conventions.access.capacities import coordinator_pks
 from conventions.access.mail import notify_official_address
 from conventions.access.notices import Reading
 from conventions.access.rights import label_confirmers
 from conventions.models import AppointmentState, Membership
-from conventions.notices import ConventionLetter, ConventionNews, coordinator_pks
+from conventions.notices import Capacity, ConventionLetter, ConventionNews
 from ctg_portal.templatetags.french import de, enumerate_words, in_words, long_date
 from notifications.news import Hearing, notify
 

@@ -10,7 +10,7 @@ from django.views.generic import FormView
 
 from agreements.commitments.commitment import Commitment
 from agreements.models import Version
-from conventions.pages import ConventionPage
+from conventions.access.pages import ConventionPage
 from ctg_portal.forms.fields import prose
 from ctg_portal.rules import Refusal, Refused
 

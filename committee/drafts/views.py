@@ -14,7 +14,7 @@ from committee.drafts.forms import AfterTermForm, MergeForm
 from committee.drafts.reading import DraftReading
 from committee.pages import CommitteePage, Here
 from committee.points.reading import axis_of, heading_of
-from conventions.pages import visible_convention
+from conventions.access.pages import visible_convention
 from ctg_portal.forms.revisions import revision_in
 from ctg_portal.forms.typed import prose_in
 from ctg_portal.rules import DoneAlready, Refusal, Refused

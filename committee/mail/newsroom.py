@@ -22,8 +22,9 @@ from committee.dossiers.models import Dossier, DossierPoint
 from committee.mail.summaries import Field
 from committee.points.advice import Advising, all_advising
 from committee.points.earlier import agreed_earlier, requested_earlier
+from conventions.access.capacities import coordinator_pks
 from conventions.models import Convention, Membership
-from conventions.notices import ConventionNews, coordinator_pks
+from conventions.notices import ConventionNews
 from notifications.models import NEWS_FOR, Notice
 from notifications.news import Hearing
 

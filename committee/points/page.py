@@ -29,8 +29,9 @@ from committee.points.reading import Card, cards_of, content_changes, last_rank_
 from committee.points.series import AdviceSeries, Pip, Series
 from committee.points.words import describe_state
 from committee.register.reading import ACTS
-from conventions.legal.reading import amending_article, parties_of
+from conventions.legal.reading import amending_article
 from conventions.models import Convention, Origin
+from conventions.parties.reading import parties_of
 from ctg_portal.house import ActionLink
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject

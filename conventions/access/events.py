@@ -3,6 +3,9 @@
 ``by`` is a user, or ``None`` for the host.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.db import IntegrityError
 from django.utils import timezone
 
@@ -25,7 +28,7 @@ from conventions.access.models import (
     Role,
 )
 from conventions.access.notices import notify_access_changed, notify_official_address_of_end
-from conventions.directory.events import lock_against_withdrawal
+from conventions.access.organisations import lock_against_withdrawal
 from conventions.legal.convention import Convention
 from conventions.parties.models import Organisation
 from ctg_portal.forms.revisions import check_revision
@@ -43,13 +46,12 @@ ACCOUNT_EXISTS = Refusal("Votre compte vient d’être ouvert : connectez-vous p
 
 @event()
 def invite(
-    *, email: str, organisation: Organisation, roles, by: User | None
+    *, email: str, organisation: Organisation, roles: Sequence[str], by: User | None
 ) -> tuple[Invitation, str]:
-    """Offer access to the owner of ``email``, by mail; earlier invitations that offer some of it
-    end, whole. Returns the invitation and its token.
-
-    Raises Refused when ``by`` may not, or when that person has all these roles already.
-    """
+    """Offer an address access for an organisation, by mail, in those of ``roles`` that its owner
+    does not hold yet. Revoke earlier pending invitations of the address that offer one of them,
+    with all that they offer. Return the invitation and its token. Raises Refused when ``by`` may
+    not, or the owner holds all these roles."""
     changed(organisation, Subject.PEOPLE)
     enforce(rights.may_offer(by, organisation, roles))
     lock_against_withdrawal(organisation)
@@ -76,7 +78,7 @@ def invite(
 
 @event(Subject.PEOPLE)
 def renew_offer(offer: MembershipOffer, *, by: User) -> str:
-    """Send an invitation again with a new link; return its token. Raises Refused."""
+    """Send an offer's invitation again with a new link; return the token. Raises Refused."""
     enforce(rights.may_revoke_offer(by, offer))
     invitation = _lock_invitation(offer.invitation)
     enforce(may_renew_invitation(by, invitation))
@@ -89,15 +91,15 @@ def renew_offer(offer: MembershipOffer, *, by: User) -> str:
 
 @event(Subject.PEOPLE)
 def revoke_offer(offer: MembershipOffer, *, by: User) -> None:
-    """Withdraw an invitation that nobody has accepted, with all that it offers. Raises Refused."""
+    """Withdraw the pending invitation of an offer, with all that it offers. Raises Refused."""
     enforce(rights.may_revoke_offer(by, offer))
     revoke_invitation(_lock_invitation(offer.invitation), by=by)
 
 
 @event()
 def accept(invitation: Invitation, *, by: User) -> Convention:
-    """Give ``by`` the access offered: confirmed if who offers it may still confirm it now. Returns
-    the convention. Raises Refused."""
+    """Give ``by`` all that an invitation offers, confirmed where who invited may still confirm it
+    today, else pending. Return the convention. Raises Refused."""
     invitation = _lock_invitation(invitation)
     # Two invitations of one person to one organisation are accepted one after the other.
     bodies = Organisation.objects.filter(offers__invitation=invitation).order_by("pk")
@@ -114,13 +116,17 @@ def accept(invitation: Invitation, *, by: User) -> Convention:
     return convention
 
 
-def give_access(user: User, organisation: Organisation, role: str, *, given_by) -> Membership:
-    """Give an access, confirmed if ``given_by`` may confirm it, else pending; to who has it
-    already, the confirmation that it awaits. Returns the access."""
+def give_access(
+    user: User, organisation: Organisation, role: str, *, given_by: User | None
+) -> Membership:
+    """Give an access and return it: confirmed if ``given_by`` (None: the host) may confirm it, else
+    pending. Where the person has it already, only confirm it if ``given_by`` may."""
     accesses = Membership.objects.active().held_by(user, organisation)
     access = accesses.filter(role=role).first()
     at_once = rights.counts_at_once(given_by, organisation, user)
-    acting = {"by": given_by, "capacity": rights.capacity_for(given_by, organisation)}
+    acting: dict[str, Any] = {
+        "by": given_by, "capacity": rights.capacity_for(given_by, organisation)
+    }  # fmt: skip
     if access is None:
         access = Membership(user=user, organisation=organisation, role=role, given_by=given_by)
         verb = AccessVerb.OPENED if at_once else AccessVerb.OFFERED
@@ -135,9 +141,9 @@ def give_access(user: User, organisation: Organisation, role: str, *, given_by) 
 
 
 def _begin_coordinating(access: Membership) -> None:
-    """Suspend what a new coordinator holds in other organisations of the convention, save what only
-    reads: who coordinates for one organisation acts for no other (rule 8). Do nothing where the
-    access is not an effective coordination."""
+    """Suspend what the holder of an effective coordination has in other organisations of the
+    convention, except what only reads: who coordinates for one organisation acts for no other (rule
+    8). Do nothing for any other access."""
     if not (access.is_coordination and access.is_effective):
         return
     accesses = Membership.objects.active().of(access.convention).filter(user=access.user)
@@ -150,8 +156,7 @@ def _begin_coordinating(access: Membership) -> None:
 
 @event()
 def open_access(*, user: User, organisation: Organisation, role: Role) -> Membership:
-    """Give an access on behalf of the host of the portal, without an invitation. Returns it. Raises
-    Refused."""
+    """Give a confirmed access on behalf of the host and return it. Raises Refused."""
     changed(organisation, Subject.PEOPLE)
     enforce(rights.may_hold(user.email, [(organisation, role)]))
     return give_access(user, organisation, role, given_by=None)
@@ -159,8 +164,8 @@ def open_access(*, user: User, organisation: Organisation, role: Role) -> Member
 
 @event(Subject.PEOPLE)
 def confirm_access(membership: Membership, *, by: User | None, revision: int | None = None) -> None:
-    """Confirm an access: from now on its holder acts for the organisation. ``revision``: the
-    one that was shown; a suspension of meanwhile is read first. Raises Refused."""
+    """Confirm an access: from now on its holder acts for the organisation. Raises Refused, also
+    where it has changed since ``revision``, which the page showed."""
     membership = _lock_among_all(membership)
     check_revision(membership, revision, CHANGED_SINCE)
     if not membership.is_active:
@@ -176,8 +181,8 @@ def confirm_access(membership: Membership, *, by: User | None, revision: int | N
 
 @event()
 def confirm_person(user: User, organisation: Organisation, *, by: User | None) -> list[Appointment]:
-    """Confirm all that somebody holds in an organisation and that ``by`` may confirm, accesses then
-    seats; return it. Raises Refused when there is nothing."""
+    """Confirm all that somebody holds in an organisation and that ``by`` may confirm. Return what
+    was confirmed, accesses before seats. Raises Refused where there is nothing to confirm."""
     changed(organisation, Subject.PEOPLE)
     accesses = Membership.objects.active().held_by(user, organisation)
     confirmed = []
@@ -194,8 +199,8 @@ def confirm_person(user: User, organisation: Organisation, *, by: User | None) -
 
 @event()
 def suspend_person(user: User, organisation: Organisation, *, by: User, reason: str = "") -> None:
-    """Suspend all that somebody holds in an organisation: they go on reading the convention, enter
-    nothing and answer for nobody until they are confirmed again. Raises Refused."""
+    """Suspend all accesses and seats of somebody in an organisation: until they are confirmed again
+    they only read the convention. Raises Refused."""
     changed(organisation, Subject.PEOPLE)
     _lock_accesses(organisation.convention)
     enforce(rights.may_suspend(by, organisation, rights.appointments_in(user, organisation)))
@@ -208,6 +213,7 @@ def suspend_person(user: User, organisation: Organisation, *, by: User, reason: 
 
 
 def _suspend(access: Membership, *, by: User | None, reason: str = "") -> None:
+    """Suspend one access, log it and notify it, without asking the right."""
     capacity = rights.capacity_for(by, access.organisation)
     changes = access.suspended(by=by)
     act = move(access, AccessVerb.SUSPENDED, by=by, capacity=capacity, reason=reason, **changes)
@@ -218,8 +224,8 @@ def _suspend(access: Membership, *, by: User | None, reason: str = "") -> None:
 def accept_as_newcomer(
     invitation: Invitation, *, first_name: str, last_name: str, password: str
 ) -> tuple[User, Convention]:
-    """Open the account of the addressee, whose link proves the address, and accept. Returns the
-    account and the convention. Raises Refused where the address has got an account meanwhile."""
+    """Open the account of an invitation's addressee and accept in their name; return the account
+    and the convention. Raises Refused, also where the address has an account by now."""
     # Locked before the account is opened, so that a second click at once is refused.
     enforce(may_change_invitation(None, _lock_invitation(invitation)))
     try:
@@ -237,63 +243,56 @@ def accept_as_newcomer(
 
 @event(Subject.PEOPLE)
 def end_membership(membership: Membership, *, by: User) -> None:
-    """End an access at once. Where somebody else than its holder ends it, the holder is notified.
-    Raises Refused."""
-    capacity = rights.capacity_for(by, membership.organisation)
-    _end_if_allowed(membership, by=by)
-    if by != membership.user:
+    """End an access at once, and with the last one in an organisation also the seats there. Write
+    to its official address and, where somebody else ends it, to the holder. Raises Refused."""
+    user, organisation = membership.user, membership.organisation
+    capacity = rights.capacity_for(by, organisation)
+    _end(membership, by=by)
+    if not Membership.objects.active().held_by(user, organisation).exists():
+        let_follow(house().after_standing, user, organisation, by=by)
+    if by != user:
         mail.send_end_to_holder(membership, by=by, capacity=capacity)
     notify_official_address_of_end(membership, by=by, capacity=capacity)
 
 
 @event()
 def end_memberships_of(user: User) -> None:
-    """End all accesses of an account that is erased. Raises Refused where a convention would lose
-    its only coordinator."""
+    """End all accesses of an account that is erased, without writing to anybody. Raises Refused
+    where a convention would lose its only coordinator."""
     for membership in user.memberships.active().select_related("organisation__convention"):
         changed(membership, Subject.PEOPLE)
         # Its seats end by themselves, without a letter: nobody is named who has left for good.
-        _end_locked(membership, by=None)
+        _end(membership, by=None)
 
 
-def _end_locked(membership: Membership, *, by: User | None) -> None:
+def _end(membership: Membership, *, by: User | None) -> None:
+    """Lock an access and end it; nothing is logged or sent. Raises Refused where ``by`` may not."""
     membership = _lock_among_all(membership)
     enforce(rights.may_end_membership(by, membership))
-    _end(membership)
+    membership.ended_at = timezone.now()
+    membership.save()
     let_follow(house().after_access, membership.convention)
 
 
-def _end_if_allowed(membership: Membership, *, by: User) -> None:
-    _end_locked(membership, by=by)
-    user, organisation = membership.user, membership.organisation
-    if not Membership.objects.active().held_by(user, organisation).exists():
-        let_follow(house().after_standing, user, organisation, by=by)
-
-
 def _lock_among_all(membership: Membership) -> Membership:
-    """Lock an access with all others of its convention and return it as it is now: of two
-    coordinators who leave at once, or are suspended, one stays."""
+    """Lock an access with all active ones of its convention and return it reloaded: of two
+    coordinators who leave or are suspended at once, one stays."""
     membership = _lock_accesses(membership.convention).get(membership.pk, membership)
     membership.refresh_from_db()
     return membership
 
 
 def _lock_accesses(convention: Convention) -> dict[int, Membership]:
-    """Lock the active accesses of a convention; return them as they are now, by primary key."""
+    """Lock the active accesses of a convention; return them, reloaded, by primary key."""
     rows = Membership.objects.active().of(convention).order_by("pk")
     return {row.pk: row for row in rows.select_for_update(of=("self",))}
 
 
-def _end(membership: Membership) -> None:
-    membership.ended_at = timezone.now()
-    membership.save()
-
-
 def _lock_invitation(invitation: Invitation) -> Invitation:
-    """Lock an invitation after the accesses of its convention, always in this order, and return it
-    as it is now."""
-    there = Membership.objects.active().filter(
+    """Lock the active accesses of the invitation's convention, then the invitation, always in this
+    order; return the invitation reloaded."""
+    accesses = Membership.objects.active().filter(
         organisation__convention__in=invitation.offers.values("organisation__convention")
     )
-    list(there.order_by("pk").select_for_update(of=("self",)))
+    list(accesses.order_by("pk").select_for_update(of=("self",)))
     return Invitation.objects.select_for_update().get(pk=invitation.pk)

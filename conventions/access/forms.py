@@ -1,4 +1,4 @@
-"""Forms of this chapter."""
+"""Forms of an invitation, of an official address, of a threshold."""
 
 from django import forms
 
@@ -6,6 +6,9 @@ from accounts.forms import EMAIL_LABEL
 from conventions.access.models import Role
 from conventions.form_choices import OrganisationField
 from conventions.parties.models import Organisation
+from conventions.parties.secrecy import LARGEST_THRESHOLD, LEAST_THRESHOLD
+from ctg_portal.forms.fields import WholeNumberField
+from ctg_portal.forms.revisions import RevisedForm
 
 ROLE_CHOICES = [
     (Role.COORDINATOR, "Coordination : invite et gère les accès, conduit la convention"),
@@ -16,7 +19,8 @@ ROLE_CHOICES = [
 
 
 class InvitationForm(forms.Form):
-    """The form of an invitation: an address, an organisation, roles."""
+    """Invite an address for an organisation, in some roles; only the coordination offers its own.
+    One organisation is preselected."""
 
     email = forms.EmailField(label=EMAIL_LABEL, max_length=254)
     organisation = OrganisationField(
@@ -35,3 +39,28 @@ class InvitationForm(forms.Form):
         self.fields["organisation"].queryset = organisations
         if organisations.count() == 1:
             self.initial["organisation"] = organisations.first()
+
+
+class AddressForm(RevisedForm, forms.ModelForm):
+    """The official address of an organisation."""
+
+    class Meta:
+        model = Organisation
+        fields = ("email",)
+        labels = {"email": "Adresse officielle (facultatif)"}
+        help_texts = {
+            "email": "Celle de l’organisme, que plusieurs personnes relèvent : elle est avertie de "
+            "qui agit et siège pour lui, et ne donne aucun droit."
+        }
+
+
+class ThresholdForm(forms.Form):
+    """The threshold under which an organisation's counts are masked."""
+
+    threshold = WholeNumberField(
+        label="Seuil",
+        min_value=LEAST_THRESHOLD,
+        max_value=LARGEST_THRESHOLD,
+        help_text="À 10, les effectifs de 1 à 9 ne se lisent pas. Ce qui a été lu ne se reprend "
+        "pas ; ce qui est diffusé et compte moins est masqué désormais, sans changer les totaux.",
+    )

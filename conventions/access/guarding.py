@@ -11,9 +11,9 @@ from ctg_portal.transitions import move
 
 @event()
 def guard(organisation: Organisation) -> None:
-    """Let only an organisation's référents say who acts for it, from now on and for ever, once it
-    is a party or states a secrecy rule; do nothing otherwise. What only the coordination, or nobody
-    known, has confirmed there awaits confirmation again; what the host has confirmed stays."""
+    """Let only the référents of a party, or of an organisation that states a secrecy rule, say who
+    acts for it; do nothing for others, or the second time. Return to pending, and notify, each
+    effective access there that does more than read and that the host has not confirmed."""
     is_party = Party.objects.filter(organisation=organisation).exists()
     if organisation.is_guarded or not (is_party or organisation.states_secrecy):
         return

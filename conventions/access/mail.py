@@ -1,5 +1,7 @@
 """The messages of this chapter, text and HTML, queued with the event that causes them."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -17,7 +19,7 @@ def invitation_link(token: str) -> str:
 
 
 def send_invitation(invitation: Invitation, organisation: Organisation, token: str) -> None:
-    """Send the link of an invitation to its address, with what it offers."""
+    """Send an invitation's link to its address, with what it offers in ``organisation``."""
     send(
         "conventions/access/mail/invitation",
         to=[invitation.email],
@@ -35,9 +37,9 @@ def send_invitation(invitation: Invitation, organisation: Organisation, token: s
 def notify_official_address(
     happened: str, details: str, organisation: Organisation, page: str
 ) -> None:
-    """Write to the official address of an organisation what changes in who acts or sits for it; do
+    """Write to the official address of an organisation that who acts or sits for it has changed; do
     nothing where it has none. ``happened``: a line, the subject; ``details``: sentences; ``page``:
-    the path that the mail links to. The address gives no right."""
+    the path that the mail links to."""
     if organisation.email:
         notify_address(organisation.email, happened, details, organisation, page)
 
@@ -45,7 +47,7 @@ def notify_official_address(
 def notify_address(
     address: str, happened: str, details: str, organisation: Organisation, page: str
 ) -> None:
-    """Send one ``address`` the message of ``notify_official_address``."""
+    """Send the message of ``notify_official_address`` to this address instead."""
     send(
         "conventions/access/mail/official_address",
         to=[address],
@@ -75,7 +77,7 @@ def send_end_to_holder(membership: Membership, *, by: User, capacity: str) -> No
     )
 
 
-def send(template: str, *, to: list[str], subject: str, context: dict) -> None:
+def send(template: str, *, to: list[str], subject: str, context: dict[str, Any]) -> None:
     """Queue a message made of ``<template>.txt`` and ``<template>.html``."""
     context = {**context, "site_url": settings.SITE_URL, "subject": subject}
     message = EmailMultiAlternatives(

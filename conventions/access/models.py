@@ -1,5 +1,8 @@
 """Accesses to a convention: of a person, for an organisation, in a role."""
 
+from collections.abc import Collection, Sequence
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -82,21 +85,21 @@ class Appointment(Revised):
 
     @property
     def is_referent(self) -> bool:
-        """Whether it lets its holder say who acts for the organisation."""
+        """Whether it lets its holder say who acts for the organisation; a subclass may."""
         return False
 
     @property
     def only_reads(self) -> bool:
-        """Whether, confirmed, it commits nobody and opens no figure."""
+        """Whether, confirmed, it commits nobody and opens no figure. Each subclass says it."""
         raise NotImplementedError
 
-    def suspended(self, *, by: User | None) -> dict:
+    def suspended(self, *, by: User | None) -> dict[str, Any]:
         """Return the fields to write where ``by`` suspends the appointment now."""
         return {"suspended_by": by, "suspended_at": timezone.now()}
 
-    def confirmed(self, *, by: User | None) -> dict:
-        """Return the fields to write where ``by`` confirms the appointment now. Who had suspended
-        it is overruled, unless it is they who confirm."""
+    def confirmed(self, *, by: User | None) -> dict[str, Any]:
+        """Return the fields to write where ``by`` confirms the appointment now. Where somebody
+        else's suspension is lifted, add them to ``overruled``."""
         overruled, suspended_by = self.overruled, self.suspended_by_id
         is_overruling = self.state == AppointmentState.SUSPENDED and by != self.suspended_by
         if is_overruling and suspended_by not in overruled:
@@ -106,7 +109,7 @@ class Appointment(Revised):
             "suspended_at": None, "overruled": overruled,
         }  # fmt: skip
 
-    def returned(self) -> dict:
+    def returned(self) -> dict[str, None]:
         """Return the fields to write where the appointment is to be confirmed again."""
         return {"confirmed_by": None, "confirmed_at": None}
 
@@ -169,8 +172,7 @@ class MembershipQuerySet(models.QuerySet):
         return self.filter(ended_at__isnull=False)
 
     def effective(self):
-        """Keep access that allows what its role does: confirmed, not ended. Twin:
-        ``Membership.is_effective``."""
+        """Keep confirmed access that has not ended. Twin: ``Membership.is_effective``."""
         return self.active().filter(state=AppointmentState.CONFIRMED)
 
     def pending(self):
@@ -203,8 +205,8 @@ class MembershipQuerySet(models.QuerySet):
         return self.filter(role=Role.REFERENT)
 
     def by_organisation(self):
-        """Sort for a list, parties first in their order, then by organisation and person; users and
-        organisations are joined."""
+        """Sort for a list: parties first, in their rank, then by acronym, person's last name and
+        role; join users, organisations and parties."""
         return self.select_related("user", "organisation__party").order_by(
             F("organisation__party__rank").asc(nulls_last=True),
             "organisation__acronym",
@@ -335,8 +337,11 @@ class MembershipOfferQuerySet(models.QuerySet):
             invitation__accepted_at__isnull=True, invitation__revoked_at__isnull=True
         )
 
-    def offered_again(self, email: str, organisation, roles) -> list[Invitation]:
-        """Return the pending invitations of an address that offer some of these roles already."""
+    def offered_again(
+        self, email: str, organisation: Organisation, roles: Sequence[str]
+    ) -> list[Invitation]:
+        """Return the pending invitations of an address that offer one of these roles in the
+        organisation, the oldest first."""
         offers = self.pending().filter(
             invitation__email=email.lower(), organisation=organisation, role__in=roles
         )
@@ -350,23 +355,23 @@ class MembershipOfferQuerySet(models.QuerySet):
         """Keep pending offers whose link no longer opens."""
         return self.pending().filter(invitation__expires_at__lte=timezone.now())
 
-    def labelled(self, convention_ids):
-        """Return distinct pairs of a convention's primary key and an invited address, for these
-        conventions."""
-        return (
-            self.filter(organisation__convention__in=convention_ids)
-            .order_by("invitation__email")
-            .values_list("organisation__convention", "invitation__email")
-            .distinct()
+    def by_address(self, convention_ids: Collection[int]):
+        """Keep offers of these conventions, as distinct pairs (convention's primary key, invited
+        address), sorted by address."""
+        pairs = self.order_by("invitation__email").values_list(
+            "organisation__convention", "invitation__email"
         )
+        return pairs.filter(organisation__convention__in=convention_ids).distinct()
 
     def with_convention(self):
+        """Sort by primary key, with organisation, convention, invitation and who invited joined."""
         return self.select_related("organisation__convention", "invitation__invited_by").order_by(
             "pk"
         )
 
     def by_invitation(self):
-        """Sort the latest invitation first, with the joins that a list needs."""
+        """Sort the latest invitation first, then by organisation and role, with organisation,
+        invitation and who invited joined."""
         return self.select_related("organisation", "invitation__invited_by").order_by(
             "-invitation__created_at", "-invitation_id", "organisation", "role"
         )

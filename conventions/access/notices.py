@@ -10,12 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from conventions.access.capacities import Capacity
 from conventions.access.mail import notify_official_address
 from conventions.access.models import AppointmentState, Membership, MembershipTransition
 from conventions.access.rights import label_confirmers
 from conventions.legal.convention import Convention
-from conventions.notices import ConventionLetter, ConventionNews
+from conventions.notices import Capacity, ConventionLetter, ConventionNews
 from conventions.parties.models import Organisation
 from ctg_portal.templatetags.french import in_words
 from notifications.news import Hearing, notify
@@ -40,33 +39,36 @@ class Reading:
         return list(Membership.objects.effective().of(self.convention))
 
     def concerned_by(self, organisation_pk: int) -> set[int]:
-        """Return the users, by primary key, who have access for an organisation, or coordinate."""
+        """Return who has an effective access for an organisation, or coordinates."""
         return {
             access.user_id
             for access in self.effective_accesses
             if access.organisation_id == organisation_pk or access.is_coordination
         }
 
-    def hearings(self, news, organisation_pk: int, *, since, holder: int | None, by: int | None):
-        """Map each user to notify of a change for ``holder`` in an organisation to their hearing:
-        the holder, the référents and the coordination at once, the organisation's other people the
-        next morning. ``by`` knows it already: their hearing is their own act."""
+    def hearings(
+        self, news: ConventionNews, organisation_pk: int, *, since: datetime.datetime,
+        holder: int | None, by: int | None,
+    ) -> dict[int, Hearing]:  # fmt: skip
+        """Map each user to notify of a change of ``holder``'s rights in an organisation to their
+        hearing: the holder, the référents and the coordination are told at once, others with access
+        for it the next morning. The hearing of ``by`` is marked as their own act."""
         at_once = {holder} | {
             access.user_id
             for access in self.effective_accesses
             if access.is_coordination
             or (access.organisation_id == organisation_pk and access.is_referent)
         }
-        people = self.concerned_by(organisation_pk) | at_once - {None}
         later = next_morning(since)
         return {
             pk: Concerned(news, since, pk == by, None if pk in at_once else later, pk == holder)
-            for pk in people
+            for pk in self.concerned_by(organisation_pk) | at_once
+            if pk is not None
         }
 
 
 def next_morning(moment: datetime.datetime) -> datetime.datetime:
-    """Return eight o'clock of the day after, in the portal's zone."""
+    """Return eight o'clock of the next day, in the portal's time zone."""
     day = timezone.localdate(moment) + datetime.timedelta(days=1)
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time(8)))
 
@@ -87,17 +89,18 @@ class AccessChanged(ConventionNews):
 
     @classmethod
     def load(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
+        """Map those of the keys that are log rows of the convention to their news."""
         rows = MembershipTransition.objects.filter(
             pk__in=keys, membership__organisation__convention=reading.convention
         ).select_related("membership__user", "membership__organisation__convention")
         return {str(row.pk): cls(row) for row in rows}
 
     def is_obsolete(self, reading: Reading) -> bool:
-        """Return whether the access has ended, or changed again since: only the last change is
-        notified."""
+        """Return whether the access has ended, or changed again since."""
         return not self.membership.is_active or self.membership.state != self.act.to_state
 
     def recipients(self, reading: Reading) -> dict[int, Hearing]:
+        """Map the holder, the organisation's people and the coordination to their hearings."""
         membership = self.membership
         return reading.hearings(
             self, membership.organisation_id, since=self.act.created_at,
@@ -106,6 +109,7 @@ class AccessChanged(ConventionNews):
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
+        """Return what the only news says, or how many accesses have changed."""
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'accès a,accès ont')} changé"
         return hearings[0].news.happened
@@ -117,11 +121,12 @@ class AccessChanged(ConventionNews):
         return f"{access.user} : {label_access(access)}, {self.act.get_verb_display()}"
 
     def summary(self, hearing) -> str:
+        """Return who did it and, to others than the holder, what they may do about it."""
         return self.by_whom if hearing.is_holder else f"{self.by_whom} {self.what_to_do}"
 
     @property
     def by_whom(self) -> str:
-        """The sentences that say who did it, why, and whose address it is."""
+        """The sentences that name who did it, why, and the holder's address."""
         act, access = self.act, self.membership
         by = ", ".join(filter(None, [act.by_name or "l’hébergeur du portail", act.capacity]))
         by = "le portail" if act.reason and not act.by_name else by
@@ -130,8 +135,9 @@ class AccessChanged(ConventionNews):
 
     @property
     def what_to_do(self) -> str:
+        """The sentence on who confirms a pending right, or on how to suspend it."""
         access = self.membership
-        if needs_confirmation(self.act):
+        if self.act.to_state != AppointmentState.CONFIRMED:
             return (
                 "D’ici là, cette personne lit la convention, rien de plus ; "
                 f"{label_confirmers(access.organisation)} la confirme."
@@ -148,10 +154,6 @@ class AccessChanged(ConventionNews):
 def label_access(access: Membership) -> str:
     """Return how a sentence calls an access: « accès « contribution » pour la Caf »."""
     return f"accès « {access.get_role_display()} » pour {access.organisation.the}"
-
-
-def needs_confirmation(act: MembershipTransition) -> bool:
-    return act.to_state != AppointmentState.CONFIRMED
 
 
 class AddressGiven(ConventionNews):
@@ -171,15 +173,18 @@ class AddressGiven(ConventionNews):
 
     @classmethod
     def load(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
+        """Map those of the keys that are of the convention's organisations to their news."""
         givings = Organisation.history.filter(pk__in=[key.partition(":")[2] for key in keys])
         known = {row.pk: row for row in reading.convention.organisations.all()}
         news = [cls(known[row.id], row) for row in givings if row.id in known]
-        return {one.about: one for one in news}
+        return {item.about: item for item in news}
 
     def is_obsolete(self, reading: Reading) -> bool:
+        """Return whether the address was changed again since."""
         return self.organisation.email != self.giving.email
 
     def recipients(self, reading: Reading) -> dict[int, Hearing]:
+        """Map who has an effective access there, or coordinates, to their hearing."""
         giving = self.giving
         return {
             pk: Hearing(self, giving.history_date, is_own=pk == giving.history_user_id)
@@ -188,6 +193,7 @@ class AddressGiven(ConventionNews):
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
+        """Return what the only news says, or how many addresses have changed."""
         if len(hearings) > 1:
             return f"{len(hearings)} adresses officielles ont changé"
         return hearings[0].news.happened
@@ -201,6 +207,7 @@ class AddressGiven(ConventionNews):
 
     @property
     def details(self) -> str:
+        """The sentences on the new address, or its removal: who gave it and what it is for."""
         giver = self.giving.history_user or "l’hébergeur du portail"
         if not self.giving.email:
             return f"Retirée par {giver}."
@@ -224,13 +231,13 @@ class AccessLetter(ConventionLetter):
 
     @cached_property
     def reading(self) -> Reading | None:
+        """The data that addresses its news; None where the convention is gone."""
         convention = self.convention()
         return Reading(convention, self.now) if convention else None
 
 
 def notify_access_changed(act: MembershipTransition) -> None:
-    """Notify what was done to an access, on the page and by mail, and write it to the
-    organisation's official address."""
+    """Notify an act on an access, and write it to the official address."""
     news = AccessChanged(act)
     notify(news)
     details = f"{news.by_whom} {news.what_to_do}"
@@ -240,7 +247,7 @@ def notify_access_changed(act: MembershipTransition) -> None:
 def notify_official_address_of_end(
     membership: Membership, *, by: User | None, capacity: str
 ) -> None:
-    """Write to the official address that an access has ended."""
+    """Write to the official address that an access has ended, and who ended it."""
     organisation = membership.organisation
     access = f"{membership.user} : {label_access(membership)}"
     who = ", ".join(filter(None, [str(by or "l’hébergeur du portail"), capacity]))

@@ -1,7 +1,6 @@
 """Personal data that conventions store: a person's accesses, and her acts on those of others."""
 
 from conventions.access.models import Membership, MembershipTransition
-from conventions.hosting.models import Designation
 from ctg_portal.people.personal import KeptName, Personal
 
 HistoricalMembership = Membership.history.model
@@ -39,14 +38,6 @@ PERSONAL = [
             ("confirmed_by", "L’histoire des accès que vous avez confirmés"),
             ("suspended_by", "L’histoire des accès que vous avez suspendus"),
         )
-    ),
-    Personal(
-        model=Designation, key="accepted_by", title="Les désignations que vous avez acceptées",
-        given=["sent_at", "accepted_at"],
-    ),
-    Personal(
-        model=Designation, key="operator", title="Les désignations faites pour l’hébergeur",
-        given=["sent_at", "accepted_at"],
     ),
     Personal(
         model=MembershipTransition, key="by", title="Vos actes sur les accès d’autres personnes",

@@ -32,9 +32,9 @@ class AccessLine:
     """An access in a list, with what the reader may do about it."""
 
     membership: Membership
-    may_confirm: bool = False
-    may_suspend: bool = False
-    may_end: bool = False
+    can_confirm: bool = False
+    can_suspend: bool = False
+    can_end: bool = False
     # The address to which its invitation went, where it is known.
     invited_address: str = ""
     # The names of the organisation's référents, for the holder to know whom to ask.
@@ -42,8 +42,7 @@ class AccessLine:
 
     @property
     def address(self) -> str:
-        """The person's address, beyond the name that they gave, and that of the invitation where it
-        was another one."""
+        """The person's address, with that to which the invitation went where it was another."""
         email = self.membership.user.email
         if not self.invited_address or self.invited_address == email:
             return email
@@ -56,7 +55,8 @@ class AccessLine:
 
     @property
     def note(self) -> str:
-        """The reason why it does not count in full; empty where it does."""
+        """The reason why it does not count in full (pending, suspended, or a coordination that the
+        host is to confirm), in words; empty where it does."""
         access = self.membership
         if access.is_pending:
             return f"à confirmer par {self.by_whom}"
@@ -70,7 +70,7 @@ class AccessLine:
     @property
     def why(self) -> str:
         """The words for who confirmed it and when: « confirmé par Anne Roy le 3 mai 2026 »; empty
-        where nobody has."""
+        where it is pending or suspended."""
         access = self.membership
         if access.is_taken_over:
             return "repris d’une version précédente du portail, confirmé par personne de connu"
@@ -81,6 +81,7 @@ class AccessLine:
 
     @property
     def holder_sentence(self) -> str:
+        """The sentence to its holder: it does not count in full yet, and who confirms it."""
         access = self.membership
         called = f"Votre accès « {access.get_role_display()} » pour {access.organisation.the}"
         by_whom = self.by_whom
@@ -95,28 +96,27 @@ class AccessLine:
 
 
 def lines_for(user: User, memberships: Iterable[Membership]) -> list[AccessLine]:
-    """Return these accesses as lines of a list, with what ``user`` may do about each."""
+    """Return these accesses as lines, in their order, with what ``user`` may do about each."""
     memberships = list(memberships)
     addresses = invitation_addresses([access for access in memberships if not access.is_effective])
-    return [
-        AccessLine(
-            access,
-            may_confirm(user, access) is None,
-            may_suspend(
-                user, access.organisation, appointments_in(access.user, access.organisation)
+    lines = []
+    for access in memberships:
+        appointments = appointments_in(access.user, access.organisation)
+        lines.append(
+            AccessLine(
+                access,
+                can_confirm=may_confirm(user, access) is None,
+                can_suspend=may_suspend(user, access.organisation, appointments) is None,
+                can_end=may_end_membership(user, access) is None,
+                invited_address=addresses.get(access.pk, ""),
             )
-            is None,
-            may_end_membership(user, access) is None,
-            addresses.get(access.pk, ""),
         )
-        for access in memberships
-    ]
+    return lines
 
 
 def invitation_addresses(memberships: Iterable[Membership]) -> dict[int, str]:
-    """Map the primary key of each access to the address to which the invitation was sent by which
-    it was accepted; one query. Who opens an account types any name; the address was chosen by who
-    invited."""
+    """Map the primary key of each access that came from an invitation to the address that was
+    invited; one query. Who opens an account chooses its name, but not this address."""
     keys = {(m.user_id, m.organisation_id, m.role): m.pk for m in memberships}
     if not keys:
         return {}
@@ -140,32 +140,32 @@ class OrganisationAccesses:
 
     @property
     def has_no_referent(self) -> bool:
-        """Whether only its référents may say who acts for it, and it has none."""
+        """Whether it is guarded, and none of these is an effective référent's."""
         accesses = [line.membership for line in self.lines]
         has = any(access.is_referent and access.is_effective for access in accesses)
         return self.organisation.is_guarded and not has
 
     @property
     def people_label(self) -> str:
-        """The number of people, as a text: « 5 personnes »; who has two accesses is one."""
+        """The number of different people: « 5 personnes »."""
         people = {line.membership.user_id for line in self.lines}
         return plural(len(people), "personne,personnes")
 
 
 def group_by_organisation(lines: list[AccessLine]) -> list[OrganisationAccesses]:
-    """Group lines by organisation, in their order. A few are all open; of many, only those
-    organisations where something waits."""
-    grouped = groupby(lines, key=lambda line: line.membership.organisation)
-    groups = [(organisation, list(own)) for organisation, own in grouped]
-    return [
-        OrganisationAccesses(organisation, own, len(lines) <= FEW or any(one.note for one in own))
-        for organisation, own in groups
-    ]
+    """Group lines that are sorted by organisation, each group open where there are ``FEW`` lines in
+    all, or something waits in it."""
+    groups = []
+    for organisation, own in groupby(lines, key=lambda line: line.membership.organisation):
+        own_lines = list(own)
+        is_open = len(lines) <= FEW or any(line.note for line in own_lines)
+        groups.append(OrganisationAccesses(organisation, own_lines, is_open))
+    return groups
 
 
 def accesses_not_in_full(user: User, convention: Convention) -> list[AccessLine]:
-    """Return the lines of what somebody holds there that does not count in full yet, or any
-    more."""
+    """Return a line for each active access of somebody to the convention that is pending,
+    suspended, or a coordination that the host is to confirm, with the référents' names."""
     accesses = [
         a for a in active_accesses_of(user, convention) if not a.is_effective or a.awaits_host
     ]
@@ -174,7 +174,7 @@ def accesses_not_in_full(user: User, convention: Convention) -> list[AccessLine]
 
 
 def referents_of(organisations: Iterable[int]) -> dict[int, list[str]]:
-    """Return the names of the référents des accès of each organisation, by its primary key."""
+    """Map organisations, by primary key, to the names of their référents today."""
     accesses = Membership.objects.effective().referents().filter(organisation__in=organisations)
     names = defaultdict(list)
     for access in accesses.select_related("user").order_by("user__last_name", "pk"):
@@ -183,7 +183,7 @@ def referents_of(organisations: Iterable[int]) -> dict[int, list[str]]:
 
 
 def accesses_to_confirm(user: User, conventions: Iterable[Convention]) -> list[Membership]:
-    """Return the accesses that await a confirmation which ``user`` may give."""
+    """Return the pending and suspended accesses that ``user`` may confirm, by primary key."""
     accesses = sorted(all_accesses(list(conventions)), key=lambda access: access.pk)
     pending = [access for access in accesses if access.is_active and not access.is_confirmed]
     prefetch_related_objects(pending, "user")
@@ -191,8 +191,7 @@ def accesses_to_confirm(user: User, conventions: Iterable[Convention]) -> list[M
 
 
 def colleagues_of(user: User, convention: Convention) -> list[AccessLine]:
-    """Return the lines of others who have access for the organisations in whose name somebody
-    acts."""
+    """Return a line for each active access of others to organisations of one's effective ones."""
     own = {access.organisation_id for access in accesses_of(user, convention)}
     rows = Membership.objects.active().filter(organisation__in=own).exclude(user=user)
     rows = list(rows.by_organisation())
@@ -203,8 +202,7 @@ def colleagues_of(user: User, convention: Convention) -> list[AccessLine]:
 
 @dataclass(frozen=True)
 class Undelivered:
-    """The last message to an address, which was given up. ``who``: the person, or the address
-    invited."""
+    """The last message to an address, given up. ``who``: the person, or the address invited."""
 
     who: str
     email: str
@@ -212,18 +210,23 @@ class Undelivered:
 
 
 def undelivered_by_convention(conventions: Iterable[int]) -> dict[int, list[Undelivered]]:
-    """Map conventions (primary keys) to those of their people, and of those invited, whom mail
-    could not reach; one query where all could be reached."""
+    """Map each convention, by primary key, to those with access, or invited, whose last mail could
+    not be delivered, if any. One query where there is none at all."""
     failed, unreached = undelivered(), defaultdict(dict)
     if not failed:
         return {}
-    there = {"organisation__convention__in": conventions}
-    members = Membership.objects.active().filter(user__email__in=failed, **there)
+    in_scope = {"organisation__convention__in": conventions}
+    members = Membership.objects.active().filter(user__email__in=failed, **in_scope)
     for access in members.select_related("user", "organisation"):
         email, pk = access.user.email, access.organisation.convention_id
         unreached[pk].setdefault(email, Undelivered(str(access.user), email, failed[email]))
-    offers = MembershipOffer.objects.pending().filter(invitation__email__in=failed, **there)
+    offers = MembershipOffer.objects.pending().filter(invitation__email__in=failed, **in_scope)
     for offer in offers.select_related("invitation", "organisation"):
         email, pk = offer.invitation.email, offer.organisation.convention_id
         unreached[pk].setdefault(email, Undelivered(email, email, failed[email]))
     return {pk: list(rows.values()) for pk, rows in unreached.items()}
+
+
+def coordinators_of(convention: Convention) -> list[Membership]:
+    """Return the effective accesses of coordinators, with users and organisations."""
+    return list(Membership.objects.effective().of(convention).coordinators().by_organisation())

@@ -5,7 +5,8 @@ One question, one answer, for event, view and template alike. What is asked of a
 a seat: both are an ``Appointment``. No answer reads history, nor waits for a clock.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Any
 
 from accounts.models import Invitation, User
 from accounts.rights import may_accept_invitation, may_invite_again, may_invite_more
@@ -43,15 +44,14 @@ def coordinates(user: User, convention: Convention) -> bool:
 
 
 def coordinated_by(user: User, conventions: list[Convention]) -> set[int]:
-    """Return the primary keys of those of these conventions that ``user`` coordinates today; one
-    query."""
+    """Return the primary keys of those of these conventions that ``user`` coordinates today."""
     accesses = accesses_among(user, conventions)
     return {
         pk for pk in accesses if any(access.role == Role.COORDINATOR for access in accesses[pk])
     }
 
 
-def coordinating(by: User | None) -> dict:
+def coordinating(by: User | None) -> dict[str, Any]:
     """Return the arguments ``by`` and ``capacity`` of an act of the coordinator, as logs store
     them; no capacity for the system."""
     return {"by": by, "capacity": "coordination" if by else ""}
@@ -63,16 +63,16 @@ def is_referent(user: User, organisation: Organisation) -> bool:
 
 
 def referred_by(user: User | None, convention: Convention) -> set[int]:
-    """Return the primary keys of the organisations of which ``user`` is a référent des accès
-    today."""
+    """Return the primary keys of the organisations of the convention whose référent des accès
+    ``user`` is today; none for None."""
     accesses = accesses_of(user, convention) if user else []
     return {access.organisation_id for access in accesses if access.is_referent}
 
 
 def capacity_for(by: User | None, organisation: Organisation) -> str:
-    """Return in whose name somebody acts on an access or a seat of an organisation, as the log
-    stores it: as its référent, for their own organisation, as the coordination. Empty for the
-    system."""
+    """Return in which capacity somebody acts on an access or a seat of an organisation, as logs
+    store it: as its référent, for their own organisation, as coordination, or else for another one.
+    Empty for the system (None), and for who has no access."""
     if by is None:
         return ""
     if is_referent(by, organisation):
@@ -89,16 +89,16 @@ def capacity_for(by: User | None, organisation: Organisation) -> str:
 
 
 def may_manage_access(asker: User | None, convention: Convention) -> Refusal | None:
-    """Return why the asker may not see who has access to the whole convention, nor renew or revoke
-    any invitation; None for the coordination and the host."""
+    """Return why the asker may not see all accesses and invitations of the convention, or None for
+    the coordination and the host."""
     if asker is None or coordinates(asker, convention):
         return None
     return COORDINATION_ONLY
 
 
 def may_propose(asker: User | None, organisation: Organisation) -> Refusal | None:
-    """Return why the asker may not propose somebody to act or sit for an organisation; None for the
-    coordination, its référents and the host."""
+    """Return why the asker may not propose people to act or sit for an organisation, or None for
+    the coordination, its référents and the host."""
     if asker is None or is_referent(asker, organisation):
         return None
     if coordinates(asker, organisation.convention):
@@ -109,9 +109,11 @@ def may_propose(asker: User | None, organisation: Organisation) -> Refusal | Non
     )
 
 
-def may_offer(asker: User | None, organisation: Organisation, roles) -> Refusal | None:
-    """Return why the asker may not propose somebody in these roles for an organisation, or None.
-    Only the coordination proposes coordinators, whose role is of the whole convention."""
+def may_offer(
+    asker: User | None, organisation: Organisation, roles: Collection[str]
+) -> Refusal | None:
+    """Return why the asker may not offer these roles for an organisation, or None: who may propose
+    there may, except the role of coordinator, which only the coordination and the host offer."""
     if refusal := may_propose(asker, organisation):
         return refusal
     if asker is None or Role.COORDINATOR not in roles:
@@ -119,10 +121,10 @@ def may_offer(asker: User | None, organisation: Organisation, roles) -> Refusal 
     return None if coordinates(asker, organisation.convention) else COORDINATION_ONLY
 
 
-def counts_at_once(giver, organisation: Organisation, user: User | None) -> bool:
-    """Return whether what ``giver`` gives to ``user`` counts without another confirmation: from the
-    host, from a référent of the organisation, from the coordination where it is not guarded; never
-    from oneself. ``user`` is None for who has no account yet."""
+def counts_at_once(giver: User | None, organisation: Organisation, user: User | None) -> bool:
+    """Return whether an access that ``giver`` gives to ``user`` (None: without account yet) is
+    confirmed from the start: from the host (None), a référent of the organisation, or the
+    coordination where it is not guarded; never from oneself."""
     if giver is None:
         return True
     if user is not None and giver.pk == user.pk:
@@ -131,15 +133,15 @@ def counts_at_once(giver, organisation: Organisation, user: User | None) -> bool
 
 
 def _answers_for(asker: User, organisation: Organisation) -> bool:
-    """Return whether the asker says who acts for an organisation: its référents; for one that is
-    not guarded, the coordination too."""
+    """Return whether the asker decides who acts for an organisation: its référents do, and the
+    coordination where it is not guarded."""
     is_open = not organisation.is_guarded and coordinates(asker, organisation.convention)
     return is_open or is_referent(asker, organisation)
 
 
 def label_confirmers(organisation: Organisation) -> str:
     """Return how a sentence calls those who confirm for an organisation: « un référent des accès de
-    la Caf »."""
+    la Caf », or « la coordination » where it is not guarded."""
     if organisation.is_guarded:
         return f"un référent des accès {organisation.genitive}"
     return "la coordination"
@@ -148,9 +150,8 @@ def label_confirmers(organisation: Organisation) -> str:
 def refuse_coordinator(
     user: User | None, organisation: Organisation, *, only_reads: bool = False
 ) -> Refusal | None:
-    """Return why ``user`` may not act for the organisation, or None: who coordinates for one
-    organisation acts for no other of the convention (rule 8). ``only_reads``: the access reads or
-    advises, which is open to all."""
+    """Return a refusal if ``user`` coordinates the convention for another organisation, and so acts
+    for none else (rule 8); None otherwise, for None, and for what only reads."""
     if user is None or only_reads:
         return None
     elsewhere = [
@@ -170,7 +171,7 @@ def refuse_coordinator(
 
 
 def may_accept(asker: User, invitation: Invitation) -> Refusal | None:
-    """Return why the asker may not accept what an invitation offers; None for its addressee."""
+    """Return why the asker may not accept an invitation; None for its addressee, in time."""
     if refusal := may_accept_invitation(asker, invitation):
         return refusal
     offers = list(invitation.offers.select_related("organisation"))
@@ -178,9 +179,8 @@ def may_accept(asker: User, invitation: Invitation) -> Refusal | None:
 
 
 def may_hold(email: str, offered: Iterable[tuple[Organisation, str]]) -> Refusal | None:
-    """Return why the holder of an address may not hold what is ``offered``, organisations and
-    roles, or None: who coordinates for one organisation acts for no other, whichever comes
-    first."""
+    """Return why the owner of an address may not hold these pairs (organisation, role) besides what
+    they have, or None: who coordinates for one organisation only reads for others."""
     offered = list(offered)
     convention = offered[0][0].convention_id if offered else None
     rows = Membership.objects.active().filter(
@@ -203,11 +203,11 @@ def may_hold(email: str, offered: Iterable[tuple[Organisation, str]]) -> Refusal
 
 
 def may_offer_again(
-    asker: User | None, email: str, organisation: Organisation, roles
+    asker: User | None, email: str, organisation: Organisation, roles: Collection[str]
 ) -> Refusal | None:
-    """Return why an address may not be sent these roles once more, or None: not too soon after the
-    last mail of each of them, nor too many mails to one address, whoever sent them. What was
-    accepted does not count."""
+    """Return why an address may not be invited to these roles once more, or None: only some time
+    after the last mail about each of them, and few mails to one address, whoever sent them.
+    Accepted invitations do not count."""
     offers = MembershipOffer.objects.filter(
         organisation=organisation, invitation__email=email.lower()
     )
@@ -218,14 +218,14 @@ def may_offer_again(
 
 
 def may_write_to(asker: User | None, email: str, convention: Convention) -> Refusal | None:
-    """Return why an address may not be sent an invitation to the convention, or None: only a few at
-    once, whatever they offer and whoever sends them."""
+    """Return why an address may not be sent another invitation to the convention, or None: only a
+    few within a time, whoever sends them."""
     offered = MembershipOffer.objects.of(convention).values("invitation")
     return may_invite_more(asker, Invitation.objects.filter(email=email.lower(), pk__in=offered))
 
 
 def may_revoke_offer(asker: User, offer: MembershipOffer) -> Refusal | None:
-    """Return why the asker may not withdraw an invitation or send it again; None for who may
+    """Return why the asker may not revoke or renew the invitation of an offer, or None for who may
     propose for its organisation."""
     return may_propose(asker, offer.organisation)
 
@@ -234,9 +234,9 @@ def may_revoke_offer(asker: User, offer: MembershipOffer) -> Refusal | None:
 
 
 def may_confirm(asker: User | None, appointment: Appointment) -> Refusal | None:
-    """Return why the asker may not confirm an access or a seat that is pending or suspended. None
-    for the host, for a référent of its organisation who does not hold it, and for the coordination
-    where the organisation is not guarded."""
+    """Return why the asker may not confirm a pending or suspended access or seat, or None: for the
+    host, and for who decides for its organisation and does not hold it (a référent; the
+    coordination where it is not guarded). The host alone restores a suspended référent."""
     organisation, user = appointment.organisation, appointment.user
     if appointment.is_confirmed and not (asker is None and appointment.is_taken_over):
         return Refusal(f"« {appointment} » est déjà confirmé.")
@@ -253,19 +253,20 @@ def may_confirm(asker: User | None, appointment: Appointment) -> Refusal | None:
 def may_suspend(
     asker: User | None, organisation: Organisation, appointments: Iterable[Appointment]
 ) -> Refusal | None:
-    """Return why the asker may not suspend a person in an organisation. None for anybody confirmed
-    there, the coordination and the host; who only reads there suspends what only reads or is
-    pending. ``appointments``: all that the person has there."""
-    appointments = [one for one in appointments if not one.suspended_at]
+    """Return why the asker may not suspend somebody, who has ``appointments`` in an organisation,
+    or None: for the host, the coordination and who acts for it; for its readers where the person
+    only reads or is pending. Refused for oneself and the last coordinator, and to who was
+    overruled."""
+    appointments = [right for right in appointments if not right.suspended_at]
     if not appointments:
         return Refusal("Cette personne est déjà suspendue, ou n’a plus rien à ce titre.")
-    if any(is_last_coordinator(one) for one in appointments if isinstance(one, Membership)):
+    if any(is_last_coordinator(right) for right in appointments if isinstance(right, Membership)):
         return KEEPS_A_COORDINATOR
     if asker is None:
         return None
-    if any(one.user_id == asker.pk for one in appointments):
+    if any(right.user_id == asker.pk for right in appointments):
         return OWN_SUSPENSION
-    if any(asker.pk in one.overruled for one in appointments):
+    if any(asker.pk in right.overruled for right in appointments):
         return OVERRULED
     return _refuse_suspending(asker, organisation, appointments)
 
@@ -273,8 +274,8 @@ def may_suspend(
 def _refuse_suspending(
     asker: User, organisation: Organisation, appointments: list[Appointment]
 ) -> Refusal | None:
-    """Return a refusal for who neither acts for the organisation nor coordinates, or None; who
-    reads there may suspend what only reads, or is pending."""
+    """Return a refusal, or None for who coordinates or acts for the organisation and, where the
+    appointments only read or are pending, for who reads for it."""
     convention = organisation.convention
     if coordinates(asker, convention) or organisation.pk in organisations_acted_for(
         asker, convention
@@ -282,7 +283,7 @@ def _refuse_suspending(
         return None
     own = accesses_of(asker, convention)
     is_reader = any(access.organisation_id == organisation.pk for access in own)
-    if is_reader and all(one.only_reads or not one.is_confirmed for one in appointments):
+    if is_reader and all(right.only_reads or not right.is_confirmed for right in appointments):
         return None
     return Refusal(
         f"Une personne confirmée {organisation.genitive}, ou la coordination, suspend ce droit ; "
@@ -292,22 +293,24 @@ def _refuse_suspending(
 
 @cached_for_viewer
 def organisations_acted_for(user: User, convention: Convention) -> set[int]:
-    """Return the primary keys of the organisations for which somebody acts today: enters figures,
-    is a référent, or sits with a voice."""
-    appointments = [*accesses_of(user, convention), *_seats_of(user, [convention])]
-    return {one.organisation_id for one in appointments if one.is_confirmed and not one.only_reads}
+    """Return the primary keys of the organisations in which somebody holds a confirmed access or
+    seat that does more than read."""
+    rights = [*accesses_of(user, convention), *_seats_of(user, [convention])]
+    return {
+        right.organisation_id for right in rights if right.is_confirmed and not right.only_reads
+    }
 
 
 def appointments_in(user: User, organisation: Organisation) -> list[Appointment]:
-    """Return all that somebody has in an organisation today, accesses and seats: what a suspension
-    suspends."""
+    """Return all active accesses and seats that somebody has in an organisation today."""
     convention = organisation.convention
-    accesses = [one for one in accesses_to(convention) if one.user_id == user.pk]
-    appointments: list = [
-        *(one for one in accesses if one.is_active),
-        *_seats_of(user, [convention]),
+    accesses = [
+        access
+        for access in accesses_to(convention)
+        if access.user_id == user.pk and access.is_active
     ]
-    return [one for one in appointments if one.organisation_id == organisation.pk]
+    appointments: list = [*accesses, *_seats_of(user, [convention])]
+    return [right for right in appointments if right.organisation_id == organisation.pk]
 
 
 def _seats_of(user: User, conventions: list[Convention]) -> list[Appointment]:
@@ -316,15 +319,17 @@ def _seats_of(user: User, conventions: list[Convention]) -> list[Appointment]:
 
 @cached_for_page
 def _seats(conventions: list[Convention]) -> list[Appointment]:
-    """Return all seats of these conventions today, in whatever state, as the rooms above give
-    them."""
-    return [seat for seats in house().seats for one in conventions for seat in seats(one)]
+    """Return all seats of these conventions today, whatever their state."""
+    return [
+        seat for read_seats in house().seats for convention in conventions
+        for seat in read_seats(convention)
+    ]  # fmt: skip
 
 
 def may_end(asker: User | None, appointment: Appointment) -> Refusal | None:
-    """Return why the asker may not end an access or a seat. None for its holder, a référent of its
-    organisation and the host; for the coordination where it is pending or only reads, or where the
-    organisation is not guarded. Only its holder and the host end the role of référent."""
+    """Return why the asker may not end an access or a seat, or None: for its holder, the host, and
+    who decides for its organisation; for the coordination also where it only reads or is pending.
+    The role of référent is ended by its holder or the host alone."""
     organisation = appointment.organisation
     is_own = asker is not None and appointment.user_id == asker.pk
     if asker is None or is_own:
@@ -342,8 +347,8 @@ def may_end(asker: User | None, appointment: Appointment) -> Refusal | None:
 
 
 def may_end_membership(asker: User | None, membership: Membership) -> Refusal | None:
-    """Return why the asker may not end an access, or None (``may_end``). A convention keeps a
-    coordinator, and an organisation a référent, who names another before leaving."""
+    """Return why the asker may not end an access, or None (as ``may_end``). Also refused: an ended
+    one, that of the last coordinator and, except to the host, that of the last référent."""
     if not membership.is_active:
         return ENDED
     if refusal := may_end(asker, membership):
@@ -360,7 +365,7 @@ def may_end_membership(asker: User | None, membership: Membership) -> Refusal | 
 
 
 def is_last_referent(membership: Membership) -> bool:
-    """Return whether nobody would answer for the organisation's people without this access."""
+    """Return whether the access is that of the only effective référent of its organisation."""
     if not (membership.is_referent and membership.is_effective):
         return False
     others = [
@@ -372,7 +377,7 @@ def is_last_referent(membership: Membership) -> bool:
 
 
 def is_last_coordinator(membership: Membership) -> bool:
-    """Return whether nobody would coordinate the convention without this access."""
+    """Return whether the access is the only effective coordination of its convention."""
     if membership.role != Role.COORDINATOR or not membership.is_effective:
         return False
     return not any(
@@ -382,8 +387,7 @@ def is_last_coordinator(membership: Membership) -> bool:
 
 
 def refuse_erasing_last_coordinator(user: User) -> Refusal | None:
-    """Return why an account may not be erased, or None: where it alone coordinates a convention,
-    somebody else is invited first."""
+    """Return a refusal if the account alone coordinates a convention, or None."""
     for membership in (
         user.memberships.effective().coordinators().select_related("organisation__convention")
     ):
@@ -397,8 +401,8 @@ def refuse_erasing_last_coordinator(user: User) -> Refusal | None:
 
 
 def may_see_access(asker: User | None, membership: Membership) -> Refusal | None:
-    """Return why the asker may not see who gave an access and what was done to it. None for its
-    holder, who has access for the organisation, the coordination and the host."""
+    """Return why the asker may not see the page of an access, or None for its holder, who has
+    access for its organisation, the coordination and the host."""
     own = accesses_of(asker, membership.convention) if asker else []
     is_concerned = any(
         access.is_coordination or access.organisation_id == membership.organisation_id
@@ -407,3 +411,32 @@ def may_see_access(asker: User | None, membership: Membership) -> Refusal | None
     if asker is None or asker.pk == membership.user_id or is_concerned:
         return None
     return COORDINATION_ONLY
+
+
+# What an organisation states ---------------------------------------------------------------------
+
+
+def may_give_address(asker: User | None, organisation: Organisation) -> Refusal | None:
+    """Return why the asker may not set the official address of an organisation, or None for its
+    référents and the host."""
+    if asker is None or is_referent(asker, organisation):
+        return None
+    return Refusal(
+        f"L’adresse officielle {organisation.genitive} est donnée par un référent des accès de cet "
+        "organisme, ou par l’hébergeur du portail."
+    )
+
+
+def may_tighten_secrecy(asker: User | None, organisation: Organisation) -> Refusal | None:
+    """Return why the asker may not raise the threshold of an organisation, or None for its
+    référents and the system. Refused where the coordinator added it, or it rounds."""
+    if organisation.is_added:
+        return Refusal("Sa règle de secret vient du fichier de la convention.")
+    if organisation.rounding_base:
+        return Refusal("Cet organisme arrondit ses effectifs : il n’a pas de seuil.")
+    if asker is None or is_referent(asker, organisation):
+        return None
+    return Refusal(
+        f"Le seuil de secret {organisation.genitive} est relevé par un référent des accès de cet "
+        "organisme."
+    )

@@ -41,8 +41,7 @@ def accesses_of(user: User | None, convention: Convention) -> list[Membership]:
 
 
 def accesses_among(user: User | None, conventions: list[Convention]) -> dict[int, list[Membership]]:
-    """Map each of these conventions, by primary key, to the effective accesses of a person; one
-    query."""
+    """Map each of these conventions, by primary key, to a person's effective accesses."""
     accesses = _active_accesses(user, conventions)
     return {pk: [access for access in accesses[pk] if access.is_effective] for pk in accesses}
 
@@ -56,14 +55,16 @@ def active_accesses_of(user: User | None, convention: Convention) -> list[Member
 def _active_accesses(
     user: User | None, conventions: list[Convention]
 ) -> dict[int, list[Membership]]:
+    """Map each convention, by primary key, to the person's accesses that have not ended; from their
+    viewer where the conventions share it, else in one query."""
     viewer = _viewer(user, conventions)
     accesses = viewer.accesses if viewer else _accesses(user, conventions)
     return {convention.pk: accesses[convention.pk] for convention in conventions}
 
 
 def cached_for_viewer(question: Callable) -> Callable:
-    """Cache ``question(user, convention)`` while a page is shown to this user; elsewhere it is
-    asked anew each time."""
+    """Cache the answer to ``question(user, convention)`` on the convention's viewer, where that is
+    this user; ask anew each time elsewhere."""
 
     @wraps(question)
     def answer(user: User | None, convention: Convention):
@@ -79,14 +80,13 @@ def cached_for_viewer(question: Callable) -> Callable:
 
 
 def cached_for_page(question: Callable) -> Callable:
-    """Cache ``question(conventions, *args)`` while a page is shown, whoever it asks about. All
-    ``args`` must be hashable. Elsewhere it is asked anew each time."""
+    """Cache the answer to ``question(conventions, *args)`` on the viewer that they share, whoever
+    it is; ask anew each time elsewhere. ``args`` must be hashable."""
 
     @wraps(question)
     def answer(conventions: Iterable[Convention], *args):
         conventions = list(conventions)
-        viewers = {convention.viewer for convention in conventions}
-        viewer = viewers.pop() if len(viewers) == 1 else None
+        viewer = _shared_viewer(conventions)
         if viewer is None:
             return question(conventions, *args)
         asked = (question, frozenset(convention.pk for convention in conventions), *args)
@@ -99,12 +99,18 @@ def cached_for_page(question: Callable) -> Callable:
 
 def _viewer(user: User | None, conventions: list[Convention]) -> Viewer | None:
     """Return the viewer that all these conventions share, where it is this person, or None."""
-    viewers = {convention.viewer for convention in conventions}
-    viewer = viewers.pop() if len(viewers) == 1 else None
+    viewer = _shared_viewer(conventions)
     return viewer if viewer and viewer.user == user else None
 
 
+def _shared_viewer(conventions: list[Convention]) -> Viewer | None:
+    """Return the only viewer of these conventions; None where they have none, or several."""
+    viewers = {convention.viewer for convention in conventions}
+    return viewers.pop() if len(viewers) == 1 else None
+
+
 def _accesses(user: User | None, conventions: list[Convention]) -> dict[int, list[Membership]]:
+    """Map each convention, by primary key, to a person's active accesses; one query."""
     rows = Membership.objects.active().filter(user=user, organisation__convention__in=conventions)
     known = {convention.pk: convention for convention in conventions}
     accesses = defaultdict(list)
@@ -115,23 +121,22 @@ def _accesses(user: User | None, conventions: list[Convention]) -> dict[int, lis
 
 
 def accesses_to(convention: Convention) -> list[Membership]:
-    """Return all accesses that anybody has or had to a convention, with the organisations. On a
-    page about several conventions, all are read in one query."""
+    """Return all accesses that anybody has or had to a convention, with the organisations; read for
+    all conventions of the page together."""
     viewer = convention.viewer
     accesses = all_accesses(viewer.conventions if viewer else [convention])
-    return [one for one in accesses if one.organisation.convention_id == convention.pk]
+    return [access for access in accesses if access.organisation.convention_id == convention.pk]
 
 
 @cached_for_page
 def all_accesses(conventions: list[Convention]) -> list[Membership]:
     """Return all accesses that anybody has or had to these conventions, with the organisations."""
-    return [one for accesses in _accesses_in(conventions).values() for one in accesses]
+    return [access for accesses in _accesses_in(conventions).values() for access in accesses]
 
 
 @cached_each(Subject.PEOPLE, Subject.TEXT)
 def _accesses_in(conventions: list[Convention]) -> dict[int, list[Membership]]:
-    """Map each of these conventions, by primary key, to all its accesses, ended ones included; one
-    query."""
+    """Map each convention, by primary key, to all its accesses, ended ones too; one query."""
     known = {convention.pk: convention for convention in conventions}
     accesses: dict[int, list[Membership]] = {pk: [] for pk in known}
     rows = Membership.objects.filter(organisation__convention__in=known)

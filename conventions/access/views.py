@@ -1,5 +1,7 @@
 """Pages of accesses: the coordinator's list, one's own, and the page of an invitation."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
@@ -17,6 +19,7 @@ from conventions.access.capacities import seats_in_words
 from conventions.access.files import COLUMNS as ACCESS_COLUMNS
 from conventions.access.forms import InvitationForm
 from conventions.access.models import Membership, MembershipOffer, Role
+from conventions.access.pages import ConventionPage, convention_context, visible_convention
 from conventions.access.reading import (
     AccessLine,
     accesses_not_in_full,
@@ -29,8 +32,7 @@ from conventions.access.reading import (
 from conventions.access.sentences import SENTENCES
 from conventions.legal.convention import Convention
 from conventions.lists import ListFile
-from conventions.pages import ConventionPage, convention_context, visible_convention
-from conventions.parties.models import Organisation
+from conventions.parties.models import Organisation, OrganisationQuerySet
 from ctg_portal.forms.revisions import revision_in
 from ctg_portal.rules import DoneAlready, Refused
 from ctg_portal.templatetags.french import de, enumerate_words, que
@@ -47,8 +49,8 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def access(request, slug):
-    """List who has access and who is invited, with a form to invite: of the whole convention for
-    the coordination, of their organisations for référents des accès."""
+    """List accesses and pending invitations, with a form that invites: of the whole convention for
+    the coordination, of their organisations for référents; 403 for others."""
     convention = visible_convention(request, slug)
     organisations = _managed_organisations(request.user, convention)
     form = InvitationForm(
@@ -63,7 +65,8 @@ def access(request, slug):
         except Refused as refused:
             form.add_error("email", refused.refusal.reason)
         else:
-            messages.success(request, _describe_sent(request.user, form.cleaned_data, earlier))
+            email, organisation = form.cleaned_data["email"], form.cleaned_data["organisation"]
+            messages.success(request, _describe_sent(request.user, email, organisation, earlier))
             return redirect("conventions:access", slug)
     context = convention_context(request, convention)
     lines = _lines_of(request.user, convention, organisations)
@@ -81,9 +84,9 @@ def access(request, slug):
     })  # fmt: skip
 
 
-def _managed_organisations(user: User, convention: Convention):
+def _managed_organisations(user: User, convention: Convention) -> OrganisationQuerySet:
     """Return the organisations for which a person invites: all of them for the coordination, else
-    those whose référent they are. Raises PermissionDenied for none."""
+    those whose référent they are. Raises PermissionDenied where there is none."""
     organisations = Organisation.objects.filter(convention=convention)
     if rights.may_manage_access(user, convention) is not None:
         organisations = organisations.among(rights.referred_by(user, convention))
@@ -92,27 +95,26 @@ def _managed_organisations(user: User, convention: Convention):
     return organisations
 
 
-def _describe_sent(user: User, invited: dict, earlier: list[Invitation]) -> str:
-    """Return the message that an invitation has left, and what is still to come before it
-    counts."""
-    organisation, parts = invited["organisation"], [f"Invitation envoyée à {invited['email']}."]
+def _describe_sent(
+    user: User, email: str, organisation: Organisation, earlier: list[Invitation]
+) -> str:
+    """Return the message to who has just invited ``email``: who is to confirm the access once it is
+    accepted, if anybody, and which offers of ``earlier`` invitations it has ended."""
+    sentences = [f"Invitation envoyée à {email}."]
     if not rights.counts_at_once(user, organisation, None):
         whom = rights.label_confirmers(organisation)
-        parts.append(f"Une fois acceptée, elle sera à confirmer par {whom}.")
-    return " ".join([*parts, _describe_replaced(earlier)]).strip()
-
-
-def _describe_replaced(earlier: list[Invitation]) -> str:
-    """Return the sentence that names what a new invitation has ended of earlier ones, or ""."""
+        sentences.append(f"Une fois acceptée, elle sera à confirmer par {whom}.")
     offers = MembershipOffer.objects.revoked_among(earlier).select_related("organisation")
-    if not offers:
-        return ""
-    ended = enumerate_words(offers.order_by("organisation", "role"))
-    return f"Elle remplace celle qui attendait une réponse : {ended}."
+    if offers:
+        ended = enumerate_words(offers.order_by("organisation", "role"))
+        sentences.append(f"Elle remplace celle qui attendait une réponse : {ended}.")
+    return " ".join(sentences)
 
 
-def _lines_of(user: User, convention, organisations) -> list[AccessLine]:
-    """Return who has access for these organisations, one after the other."""
+def _lines_of(
+    user: User, convention: Convention, organisations: OrganisationQuerySet
+) -> list[AccessLine]:
+    """Return the active accesses for these organisations as lines, sorted by organisation."""
     members = Membership.objects.active().among(organisations)
     members = list(members.select_related("confirmed_by").by_organisation())
     for member in members:
@@ -126,14 +128,14 @@ class AccessFile(ConventionPage, ListFile):
     name = "acces"
 
     def tables(self):
+        """Return one table: the accesses that the page lists to this person."""
         organisations = _managed_organisations(self.request.user, self.convention)
         lines = _lines_of(self.request.user, self.convention, organisations)
         return [Table.of("Accès au portail", ACCESS_COLUMNS, lines)]
 
 
 def my_access(request, slug):
-    """Show one's own accesses to a convention, to leave; those of one's organisations, to confirm
-    or suspend."""
+    """Show one's own accesses that do not count in full, those to confirm, colleagues and seats."""
     convention = visible_convention(request, slug)
     context = convention_context(request, convention)
     awaiting = accesses_to_confirm(request.user, [convention])
@@ -149,7 +151,8 @@ def my_access(request, slug):
 
 
 def end_membership(request, slug, pk):
-    """Ask, then end an access. Raises DoneAlready for who has just left the convention by it."""
+    """Ask, then end an access and go back to the list, or home once one has left. Raises
+    DoneAlready where it has ended, also for who left the convention by it."""
     try:
         convention = visible_convention(request, slug)
     except Http404:
@@ -157,18 +160,19 @@ def end_membership(request, slug, pk):
         if request.method == "POST" and left and left.convention.slug == slug:
             raise DoneAlready(rights.ENDED.reason, reverse("conventions:home")) from None
         raise
-    membership = _membership(request, convention, pk)
+    membership = _manageable_access(request, convention, pk)
     if request.method == "POST":
         try:
             events.end_membership(membership, by=request.user)
         except Refused:
-            _membership(request, convention, pk)  # the refusal stands, unless it has just ended
+            # The refusal stands, unless the access has just ended.
+            _manageable_access(request, convention, pk)
             raise
         if membership.user == request.user:
-            done = f"Votre accès « {membership.get_role_display()} » est terminé."
+            sentence = f"Votre accès « {membership.get_role_display()} » est terminé."
         else:
-            done = f"L’accès {de(membership.user)} est terminé."
-        messages.success(request, done)
+            sentence = f"L’accès {de(membership.user)} est terminé."
+        messages.success(request, sentence)
         still_inside = Membership.objects.active().of(convention).filter(user=request.user).exists()
         return redirect(
             _back_address(membership, request.user, slug) if still_inside else "conventions:home"
@@ -181,9 +185,9 @@ def end_membership(request, slug, pk):
 
 
 def one_access(request, slug, pk):
-    """Show who gave an access, what was done to it since, what may be done about it."""
+    """Show who gave an access, what was done to it since, and what the reader may do about it."""
     convention = visible_convention(request, slug)
-    user, access = request.user, _seen_access(request, convention, pk)
+    user, access = request.user, _visible_access(request, convention, pk)
     [line] = lines_for(user, [access])
     return render(
         request,
@@ -201,16 +205,15 @@ def one_access(request, slug, pk):
 
 
 def moved(request, slug, pk, to):
-    """Redirect an address of earlier messages to the page that took its place, for who may see the
-    access."""
-    access = _seen_access(request, visible_convention(request, slug), pk)
+    """Redirect an access's address in old messages to its page ``to``, for who may see it."""
+    access = _visible_access(request, visible_convention(request, slug), pk)
     return redirect(to, slug, access.pk, permanent=True)
 
 
 def confirm_access(request, slug, pk):
-    """Say what somebody's access will allow, then confirm it."""
+    """Show what an access will allow, with a button; a POST confirms it."""
     convention = visible_convention(request, slug)
-    access = _seen_access(request, convention, pk)
+    access = _visible_access(request, convention, pk)
     whose = de(access.user)
     if request.method == "POST":
         events.confirm_access(access, by=request.user, revision=revision_in(request.POST))
@@ -229,19 +232,17 @@ def confirm_access(request, slug, pk):
 
 
 def _describe_past(access: Membership) -> str:
-    """Return the sentence that names the other organisations for which the person has coordinated,
-    or ""."""
+    """Return the sentence on other organisations for which the person coordinates or has, or ""."""
     accesses = Membership.objects.of(access.convention).coordinators().filter(user=access.user)
     elsewhere = accesses.elsewhere(access.organisation).select_related("organisation")
-    names = list(dict.fromkeys(one.organisation.the for one in elsewhere.order_by("pk")))
+    names = list(dict.fromkeys(former.organisation.the for former in elsewhere.order_by("pk")))
     return f" Elle a coordonné la convention pour {enumerate_words(names)}." if names else ""
 
 
 def suspend_access(request, slug, pk):
-    """Say what a suspension of the holder of an access in its organisation means, then suspend
-    them."""
+    """Show what a suspension means; a POST suspends all that the holder has there."""
     convention = visible_convention(request, slug)
-    access = _seen_access(request, convention, pk)
+    access = _visible_access(request, convention, pk)
     user, organisation = access.user, access.organisation
     if request.method == "POST":
         events.suspend_person(user, organisation, by=request.user)
@@ -259,7 +260,8 @@ def suspend_access(request, slug, pk):
     })  # fmt: skip
 
 
-def _render_decision(request, access: Membership, texts: dict):
+def _render_decision(request, access: Membership, texts: dict[str, Any]):
+    """Render the page that asks to confirm or suspend an access, with these ``texts``."""
     convention = access.convention
     context = convention_context(request, convention)
     back = _back_address(access, request.user, convention.slug)
@@ -273,7 +275,7 @@ def _render_decision(request, access: Membership, texts: dict):
 
 @require_POST
 def renew_offer(request, slug, pk):
-    """Send an invitation again."""
+    """Send the invitation of an offer again, and go back to the list."""
     offer = _offer(request, slug, pk)
     events.renew_offer(offer, by=request.user)
     messages.success(request, f"Nouvelle invitation envoyée à {offer.invitation.email}.")
@@ -282,7 +284,7 @@ def renew_offer(request, slug, pk):
 
 @require_POST
 def revoke_offer(request, slug, pk):
-    """Withdraw an invitation, whole."""
+    """Withdraw the invitation of an offer, and name all that it offered."""
     offer = _offer(request, slug, pk)
     events.revoke_offer(offer, by=request.user)
     offers = offer.invitation.offers.select_related("organisation").order_by("organisation", "role")
@@ -293,9 +295,9 @@ def revoke_offer(request, slug, pk):
     return redirect("conventions:access", slug)
 
 
-def _membership(request, convention, pk) -> Membership:
-    """Return one's own access, or one that one manages; 404 otherwise. Raises DoneAlready for one
-    that has ended."""
+def _manageable_access(request, convention, pk) -> Membership:
+    """Return an access of one's own, of an organisation whose référent one is or, for the
+    coordination, any; 404 otherwise. Raises DoneAlready where it has ended."""
     memberships = Membership.objects.of(convention).select_related("user", "organisation")
     if rights.may_manage_access(request.user, convention) is not None:
         referred = rights.referred_by(request.user, convention)
@@ -306,9 +308,9 @@ def _membership(request, convention, pk) -> Membership:
     return membership
 
 
-def _seen_access(request, convention, pk) -> Membership:
-    """Return an access of one's own, of one's organisation or, for the coordination, of any; 404
-    otherwise. Raises DoneAlready for one that has ended."""
+def _visible_access(request, convention, pk) -> Membership:
+    """Return an access that the person may see (``may_see_access``); 404 otherwise. Raises
+    DoneAlready where it has ended."""
     accesses = Membership.objects.of(convention)
     accesses = accesses.select_related("user", "given_by", "confirmed_by", "organisation__party")
     access = get_object_or_404(accesses, pk=pk)
@@ -320,14 +322,15 @@ def _seen_access(request, convention, pk) -> Membership:
 
 
 def _refuse_ended(membership: Membership, user: User) -> None:
+    """Raise DoneAlready, with the list to go back to, where the access has ended."""
     if not membership.is_active:
         slug = membership.convention.slug
         raise DoneAlready(rights.ENDED.reason, _back_address(membership, user, slug))
 
 
 def _offer(request, slug, pk) -> MembershipOffer:
-    """Return a pending offer of an organisation for which one invites. Raises DoneAlready for one
-    that is no more."""
+    """Return a pending offer that the person may revoke; 403 where they may not. Raises DoneAlready
+    where its invitation was accepted or revoked."""
     convention = visible_convention(request, slug)
     offers = MembershipOffer.objects.of(convention).with_convention()
     offer = get_object_or_404(offers, pk=pk)
@@ -342,7 +345,8 @@ def _offer(request, slug, pk) -> MembershipOffer:
 
 
 def _back_address(membership: Membership, user: User, slug) -> str:
-    """Return the address of the list that shows this access: one's own, or everybody's."""
+    """Return the address of the list of all accesses for another's where the user may invite for
+    its organisation, else that of one's own."""
     others = membership.user != user and rights.may_propose(user, membership.organisation) is None
     page = "access" if others else "my_access"
     return reverse(f"conventions:{page}", args=[slug])
@@ -354,10 +358,8 @@ def _back_address(membership: Membership, user: User, slug) -> str:
 @never_cache
 @login_not_required
 def invitation(request, token):
-    """Show what is offered and to whom; accepting is a button, never the mere opening of the link.
-
-    Mail scanners open links: a GET changes nothing.
-    """
+    """Show what an invitation's link offers; only a button accepts it, since mail scanners open
+    links. Who has an account logs in first, others open one."""
     row = Invitation.objects.for_token(token).first()
     offers = list(row.offers.with_convention()) if row else []
     if not offers:
@@ -380,6 +382,7 @@ def invitation(request, token):
 
 
 def _accept_as_user(request, row, context):
+    """Show the invitation to who is logged in, or why they may not accept it; a POST accepts it."""
     refusal = rights.may_accept(request.user, row)
     if refusal:
         context["refusal"] = refusal
@@ -392,7 +395,7 @@ def _accept_as_user(request, row, context):
 
 
 def _describe_opened(user: User, convention: Convention) -> str:
-    """Return the message about an access that was just accepted: open, or still to be confirmed."""
+    """Return the message to who has just accepted: the access is open, or who is to confirm it."""
     pending = Membership.objects.pending().of(convention).filter(user=user)
     for access in pending.select_related("organisation").order_by("-pk")[:1]:
         return (
@@ -403,6 +406,7 @@ def _describe_opened(user: User, convention: Convention) -> str:
 
 
 def _accept_as_newcomer(request, row, context):
+    """Show the form that opens an account; a valid POST opens it, accepts and logs in."""
     form = AccountOpeningForm(request.POST or None, email=row.email)
     if request.method == "POST" and form.is_valid():
         try:

@@ -41,9 +41,11 @@ class ArchiveDocument(ConventionDocument):
     name = "conventions.archive"
 
     def readers(self, convention: Convention, parameters: dict, user: User) -> str | None:
+        """Return « coordination » for who coordinates the convention, or None."""
         return "coordination" if coordinates(user, convention) else None
 
     def ask_of(self, convention: Convention, parameters: dict, user: User, audience: str) -> Asked:
+        """Return what is asked: a ZIP, whose content the worker reads."""
         return Asked(
             title=f"Archive de la convention {convention.territory}",
             name=clean_name(f"archive-{convention.slug}-{timezone.localdate():%Y-%m-%d}.zip"),
@@ -53,6 +55,8 @@ class ArchiveDocument(ConventionDocument):
         )
 
     def read(self, row) -> tuple[Asked, str]:
+        """Return the archive's content and the digest by which an equal archive is copied. Raises
+        Refused where it weighs more than ``MOST``."""
         asked, _ = super().read(row)
         content = archive_of(Convention.objects.get(pk=row.scope), row.requested_by)
         if content.weight > MOST:
@@ -67,13 +71,14 @@ class ArchiveDocument(ConventionDocument):
         return dataclasses.replace(asked, content=content), self.digest(whole)
 
     def write(self, asked: Asked, row) -> None:
-        """Refuse to draw where the disk has no room for the archive twice: it is written once, then
-        copied to where it is stored."""
+        """Raise Refused where the disk has no room for the archive twice: it is written once, then
+        copied to where it is stored. There is no text to write."""
         folder = _folder()
         if shutil.disk_usage(folder).free < 2 * asked.content.weight:
             raise Refused(Refusal(NO_ROOM))
 
     def draw(self, written, asked: Asked, row) -> Drawn:
+        """Write the archive to a temporary file without a name, and return it."""
         # Without a name: nothing stays of it if the process is stopped.
         target = tempfile.TemporaryFile(dir=_folder())  # noqa: SIM115  (closed once it is kept)
         try:
@@ -87,7 +92,7 @@ class ArchiveDocument(ConventionDocument):
         return Drawn(File(target))
 
     def on_stored(self, row: Drawing) -> None:
-        """Delete the earlier archives of the convention for the same person."""
+        """Delete the same person's earlier archives of the convention."""
         others = Drawing.objects.ready().asked(self.name, row.scope, row.parameters)
         for former in others.filter(requested_by=row.requested_by).exclude(pk=row.pk):
             delete_with_file(former)
@@ -97,14 +102,14 @@ class ArchiveDocument(ConventionDocument):
 
 
 def _folder() -> Path:
+    """Return the folder of stored files, made if missing."""
     folder = Path(settings.MEDIA_ROOT)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
 def archive_of(convention: Convention, user: User) -> ArchiveContent:
-    """Return all that rooms put into the archive, as ``user``, who coordinates the convention,
-    reads it."""
+    """Return the parts that all rooms put into the archive, as ``user`` reads them today."""
     today = timezone.localdate()
     return ArchiveContent(
         title=str(convention),

@@ -25,7 +25,7 @@ ALWAYS_LEFT_OUT = [
 
 
 def notice_of(content: ArchiveContent, writer: ArchiveWriter) -> str:
-    """Return the text of the notice of an archive that was just written."""
+    """Return the notice of an archive: its files with their digests, what is left out and why."""
     day = long_date(datetime.date.fromisoformat(content.day))
     lines = [
         content.title,

@@ -20,17 +20,18 @@ from documents.archives.parts import ArchivedFile, Part, Tables, Text
 from documents.tables import Column, Table
 
 PARTIES = (
-    Column("Organisme", lambda one: one.name),
-    Column("Sigle", lambda one: one.acronym),
-    Column("Nature", lambda one: one.get_kind_display()),
-    Column("SIREN", lambda one: one.siren),
-    Column("Signe la convention", lambda one: hasattr(one, "party")),
-    Column("Adresse officielle", lambda one: one.email),
-    Column("Mention de source", lambda one: one.source),
+    Column("Organisme", lambda row: row.name),
+    Column("Sigle", lambda row: row.acronym),
+    Column("Nature", lambda row: row.get_kind_display()),
+    Column("SIREN", lambda row: row.siren),
+    Column("Signe la convention", lambda row: hasattr(row, "party")),
+    Column("Adresse officielle", lambda row: row.email),
+    Column("Mention de source", lambda row: row.source),
 )
 
 
 def convention_parts(convention: Convention, user: User, today: datetime.date) -> Iterator[Part]:
+    """Yield the text, tables of organisations, communes and accesses, and the logos."""
     day = convention.reading_day(today)
     yield Text("convention/texte.md", text_of(convention, day), "le texte de la convention")
     organisations = Organisation.objects.filter(convention=convention)
@@ -60,9 +61,12 @@ def convention_parts(convention: Convention, user: User, today: datetime.date) -
 
 
 def text_of(convention: Convention, day: datetime.date | None) -> str:
-    """Return the text in force on ``day``, as Markdown; ``None``: of the project."""
+    """Return the text in force on ``day`` (None: of the project), as Markdown."""
     words = convention.words
-    blocks = [f"# {convention}", _dates(convention, day)]
+    signed = f"Signée le {long_date(convention.signed_on)}. " if convention.signed_on else ""
+    version = f"Texte tel qu’il est en vigueur le {long_date(day)}." if day else "Texte du projet."
+    dates = f"{signed}Elle prend fin le {long_date(convention.end)}. {version}"
+    blocks = [f"# {convention}", dates]
     if convention.preamble:
         blocks += ["## Préambule", convention.preamble]
     for article in text_as_read(convention, day, Article):
@@ -77,9 +81,3 @@ def text_of(convention: Convention, day: datetime.date | None) -> str:
     for annex in text_as_read(convention, day, Annex):
         blocks += [f"## Annexe {annex.number} : {annex.title}", annex.text]
     return "\n\n".join(part.strip("\n") for part in blocks if part) + "\n"
-
-
-def _dates(convention: Convention, day: datetime.date | None) -> str:
-    signed = f"Signée le {long_date(convention.signed_on)}. " if convention.signed_on else ""
-    read = f"Texte tel qu’il est en vigueur le {long_date(day)}." if day else "Texte du projet."
-    return f"{signed}Elle prend fin le {long_date(convention.end)}. {read}"

@@ -11,17 +11,15 @@ from conventions.territory.naming import key_of, names_in_body, narrow_to_aside
 
 
 def own_communes(convention: Convention, accesses: list[Membership]) -> list[Commune]:
-    """Return the communes of the convention that the person's organisations are, or whose CCAS they
-    are."""
+    """Return the communes of which the person's organisations are the commune or the CCAS."""
     return communes_named(convention, (access.organisation for access in accesses))
 
 
 def communes_named(convention: Convention, organisations: Iterable[Organisation]) -> list[Commune]:
-    """Return the communes that these organisations are, or whose CCAS they are: by name, for
-    nothing else links them. A name that two communes have counts only with its département. No
-    query without such an organisation."""
+    """Return the communes that these communes and CCAS are of, matched by name; a name of several
+    communes counts only with its département. No query where there is no such organisation."""
     local = {OrganisationKind.COMMUNE, OrganisationKind.CCAS}
-    bodies = [one.name for one in organisations if one.kind in local]
+    bodies = [organisation.name for organisation in organisations if organisation.kind in local]
     if not bodies:
         return []
     bearers: dict[str, list[Commune]] = defaultdict(list)
@@ -31,4 +29,4 @@ def communes_named(convention: Convention, organisations: Iterable[Organisation]
         narrow_to_aside(bearers[name], body) for body in bodies for name in names_in_body(body)
     ]
     own = {commune.pk for communes in matches if len(communes) == 1 for commune in communes}
-    return [one for communes in bearers.values() for one in communes if one.pk in own]
+    return [row for communes in bearers.values() for row in communes if row.pk in own]

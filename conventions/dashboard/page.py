@@ -70,8 +70,7 @@ class Dashboard:
 
     @cached_property
     def voices(self) -> list[str]:
-        """The sentences of whom the person answers for: « Vous répondez pour Grand Châtellerault.
-        »"""
+        """Sentences on whom the person answers for: « Vous répondez pour Châtellerault. »"""
         return in_turn(house().voices, self.user, self.convention, self.today)
 
     @property
@@ -91,6 +90,7 @@ class Dashboard:
 
     @cached_property
     def title(self) -> str:
+        """The headline: the first task, or where the convention stands (``title_of``)."""
         # The first column says what the year comes to, the panels what of it is not over.
         clauses = [part.clause for part in [*self.columns, *self.panels] if part.clause]
         return title_of(
@@ -108,13 +108,13 @@ class Dashboard:
 
     @property
     def where_it_stands(self) -> str:
-        """The sentence of where the convention stands; empty where the title says it already."""
+        """The sentence on the term of the convention; empty where the title begins with it."""
         sentence = where_it_stands(self.convention, self.today)
         return "" if self.title.startswith(sentence) else sentence
 
     @property
     def opening(self) -> Task | None:
-        """The first task, where the title is about it: its button stands beneath."""
+        """The first task where the title is its sentence, with its button beneath."""
         is_in_title = self.tasks and self.title == title_of_first(self.tasks)
         return self.tasks[0] if is_in_title else None
 
@@ -128,7 +128,7 @@ class Dashboard:
 
     @property
     def fictional(self) -> str:
-        """The words for what a demonstration has invented: « les chiffres et les actions »."""
+        """The words for what a demonstration has invented: « les chiffres »; or empty."""
         words = (part.fictional for part in [*self.columns, *self.panels])
         return enumerate_words(dict.fromkeys(filter(None, words)))
 
@@ -136,14 +136,14 @@ class Dashboard:
 
     @cached_property
     def state(self) -> State | None:
-        """The table of the state; None where nothing is counted yet."""
+        """The table of the state; None where no room has a column."""
         if not self.columns:
             return None
         return read_state(self.convention, self.convention.reading_day(self.today), self.columns)
 
     @property
     def figures(self) -> list[StateFigure]:
-        """The figure of each column, for who does not read the table first; empty for who does."""
+        """The figure of each column, for who came for tasks; else empty."""
         if self.reads_state:
             return []
         return [column.figure for column in self.columns if column.figure]
@@ -162,14 +162,15 @@ class Dashboard:
 
     @property
     def asks_which_commune(self) -> bool:
-        """Whether the page asks readers for their commune: they do not coordinate, act for an
-        intercommunalité or speak in the committee, and no commune is known to be theirs."""
+        """Whether to ask the reader for their commune: they act for an intercommunalité or speak in
+        the committee, do not coordinate, and have no commune of their own."""
         kinds = {access.organisation.kind for access in self.accesses}
         is_asking = OrganisationKind.EPCI in kinds or bool(self.voices)
         return is_asking and not self.is_coordinator and not self.communes
 
     @cached_property
     def communes(self) -> list[CommunePart]:
+        """The communes of the person's own organisations, with what each room has about them."""
         return [
             CommunePart(commune, commune_sections(self.user, commune, None))
             for commune in own_communes(self.convention, self.accesses)
@@ -179,6 +180,6 @@ class Dashboard:
 def deadlines_of(
     conventions: list[Convention], user: User, today: datetime.date
 ) -> dict[int, list[Deadline]]:
-    """Map each convention, by primary key, to its days to come, the next one first."""
+    """Map each convention, by primary key, to its deadlines, the earliest first."""
     deadlines = by_key(house().deadlines, user, conventions, today)
-    return {c.pk: sorted(deadlines[c.pk], key=lambda one: one.day) for c in conventions}
+    return {c.pk: sorted(deadlines[c.pk], key=lambda deadline: deadline.day) for c in conventions}

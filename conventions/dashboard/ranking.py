@@ -20,12 +20,11 @@ def ranked(tasks: Iterable[Task], today: datetime.date) -> list[Task]:
     4. Then what is due soonest, and what is due on no day after it.
     5. Else they keep the order in which the rooms bring them.
     """
-    each = list(dict.fromkeys(tasks))
-    return sorted(each, key=lambda task: _urgency(task, today))
+    return sorted(dict.fromkeys(tasks), key=lambda task: _urgency(task, today))
 
 
-def _urgency(task: Task, today: datetime.date) -> tuple:
-    """Return the sort key of a task: whom it blocks, whether it is late, since when, until when."""
+def _urgency(task: Task, today: datetime.date) -> tuple[int, bool, datetime.date, datetime.date]:
+    """Return the sort key: whom it blocks, whether it is late, waits since, due until."""
     is_late = task.due is not None and task.due < today
     waits_since = task.due if is_late else task.since
     last = datetime.date.max

@@ -31,8 +31,7 @@ class Row:
 
 @dataclass(frozen=True)
 class State:
-    """The table: ``heading`` stands over its rows; ``total`` beneath them, where there are
-    several."""
+    """The table: ``heading`` over its rows; ``total`` beneath them, if there are several."""
 
     heading: str
     columns: list[StateColumn]
@@ -48,7 +47,8 @@ def read_state(
     convention: Convention, day: datetime.date | None, columns: Iterable[StateColumn]
 ) -> State:
     """Return the columns over the themes in force on ``day`` and those under which something is
-    counted; by axis where themes have no titles of their own, or are too many. Two queries."""
+    counted: a row for each theme or, where none has a title or there are more than ``MOST_THEMES``,
+    for each axis. A total where there are several rows. Two queries."""
     columns = list(columns)
     counted = frozenset(pk for column in columns for pk in column.by_theme)
     axes = read_themes(convention, day, requested=counted)
@@ -68,6 +68,8 @@ def read_state(
 
 
 def _row(columns: list[StateColumn], axis: Axis, themes: list[Theme]) -> Row:
+    """Return the row of these themes of an axis, named after the theme if it is alone and has a
+    title, else after the axis."""
     alone = themes[0] if len(themes) == 1 else None
     is_theme = alone is not None and bool(alone.title)
     label = f"{alone.number} {alone.title}".strip() if is_theme else f"{axis.mark}. {axis.title}"
@@ -76,8 +78,9 @@ def _row(columns: list[StateColumn], axis: Axis, themes: list[Theme]) -> Row:
 
 
 def _cells(columns: list[StateColumn], themes: set[int], place: Place) -> list[Cell]:
+    """Return each column's cell of what it counts under these themes; None where nothing."""
     cells = []
     for column in columns:
-        things = [one for pk in sorted(themes) for one in column.by_theme.get(pk, ())]
+        things = [thing for pk in sorted(themes) for thing in column.by_theme.get(pk, ())]
         cells.append(Cell(column, column.cell(things, place) if things else None))
     return cells

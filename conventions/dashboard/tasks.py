@@ -1,5 +1,6 @@
 """Tasks and deadlines that the convention itself brings to its dashboard."""
 
+import datetime
 from collections import defaultdict
 
 from django.urls import reverse
@@ -14,74 +15,60 @@ from conventions.access.reading import (
     undelivered_by_convention,
 )
 from conventions.access.rights import coordinated_by
+from conventions.legal.convention import Convention
 from conventions.parties.reading import organisations_without_people
 from ctg_portal.house import Blocks, Deadline, Task
 from ctg_portal.templatetags.french import enumerate_words
 
 
-def coordination_tasks(user: User, conventions, today):
-    """Return, by convention, the coordinator's tasks: parties without a member, expired
-    invitations, people whom mail could not reach."""
+def coordination_tasks(
+    user: User, conventions: list[Convention], today: datetime.date
+) -> dict[int, list[Task]]:
+    """Map the conventions that ``user`` coordinates to tasks on parties without a member, guarded
+    organisations without référent, expired invitations, and people whom no mail reaches."""
     coordinated = coordinated_by(user, conventions)
     if not coordinated:
         return {}
-    lacking = organisations_without_people(one for one in conventions if one.pk in coordinated)
+    lacking = organisations_without_people([c for c in conventions if c.pk in coordinated])
     expired = defaultdict(list)
-    for convention, address in MembershipOffer.objects.expired().labelled(coordinated):
+    for convention, address in MembershipOffer.objects.expired().by_address(coordinated):
         expired[convention].append(address)
-    unreached, tasks = undelivered_by_convention(coordinated), defaultdict(list)
+    unreached = undelivered_by_convention(coordinated)
+    tasks: dict[int, list[Task]] = defaultdict(list)
     for convention in conventions:
         if convention.pk not in coordinated:
             continue
         access = reverse("conventions:access", args=[convention.slug])
         alone, unanswered = lacking[convention.pk]
-        if names := alone:
-            tasks[convention.pk].append(
-                Task(
-                    f"Personne n’a encore accès au portail au nom de : {enumerate_words(names)}.",
-                    access,
-                    "Inviter",
-                    len(names),
-                    blocks=Blocks.SOMEBODY,
-                )
+        own_tasks = tasks[convention.pk]
+        if alone:
+            text = f"Personne n’a encore accès au portail au nom de : {enumerate_words(alone)}."
+            own_tasks.append(Task(text, access, "Inviter", len(alone), blocks=Blocks.SOMEBODY))
+        if unanswered:
+            text = (
+                f"Sans référent des accès : {enumerate_words(unanswered)}. L’hébergeur du portail "
+                "le désigne ; d’ici là, les personnes proposées lisent seulement."
             )
-        if names := unanswered:
-            tasks[convention.pk].append(
-                Task(
-                    f"Sans référent des accès : {enumerate_words(names)}. L’hébergeur du portail "
-                    "le désigne ; d’ici là, les personnes proposées lisent seulement.",
-                    access,
-                    "Voir les accès",
-                    len(names),
-                    blocks=Blocks.SOMEBODY,
-                )
-            )
-        if names := expired.get(convention.pk):
-            tasks[convention.pk].append(
-                Task(
-                    f"Invitation expirée sans réponse : {enumerate_words(names)}.",
-                    access,
-                    "Voir les invitations",
-                    len(names),
-                )
-            )
+            count = len(unanswered)
+            own_tasks.append(Task(text, access, "Voir les accès", count, blocks=Blocks.SOMEBODY))
+        if addresses := expired.get(convention.pk):
+            text = f"Invitation expirée sans réponse : {enumerate_words(addresses)}."
+            own_tasks.append(Task(text, access, "Voir les invitations", len(addresses)))
         if rows := unreached.get(convention.pk):
             whom = enumerate_words(row.who for row in rows)
-            tasks[convention.pk].append(
-                Task(
-                    f"Le dernier message n’a pas pu être remis à {whom} : vérifiez l’adresse.",
-                    access,
-                    "Voir les accès",
-                    len(rows),
-                    since=timezone.localtime(min(row.on for row in rows)).date(),
-                    blocks=Blocks.SOMEBODY,
-                )
+            text = f"Le dernier message n’a pas pu être remis à {whom} : vérifiez l’adresse."
+            since = timezone.localtime(min(row.on for row in rows)).date()
+            own_tasks.append(
+                Task(text, access, "Voir les accès", len(rows), since=since, blocks=Blocks.SOMEBODY)
             )
     return tasks
 
 
-def confirmation_tasks(user: User, conventions, today):
-    """Return, by convention, the task of confirming accesses, for who may confirm them."""
+def confirmation_tasks(
+    user: User, conventions: list[Convention], today: datetime.date
+) -> dict[int, list[Task]]:
+    """Map each convention to the one task of confirming the accesses that ``user`` may confirm;
+    without any, it is left out."""
     waiting = defaultdict(list)
     for access in accesses_to_confirm(user, conventions):
         waiting[access.convention].append(access)
@@ -103,8 +90,10 @@ def confirmation_tasks(user: User, conventions, today):
     return tasks
 
 
-def term_deadlines(user: User, conventions, today) -> dict[int, list[Deadline]]:
-    """Return, by convention, its first and its last day, where they are to come."""
+def term_deadlines(
+    user: User, conventions: list[Convention], today: datetime.date
+) -> dict[int, list[Deadline]]:
+    """Map each convention to its first and last day, those that are still to come."""
     deadlines = {}
     for convention in conventions:
         text = reverse("conventions:text", args=[convention.slug])

@@ -29,11 +29,9 @@ def title_of(
     convention: Convention, today: datetime.date, tasks: Sequence[Task], clauses: Sequence[str],
     *, reads_state: bool,
 ) -> str:  # fmt: skip
-    """Return the title. ``tasks``: ranked; ``clauses``: what the rooms say of the state, without a
-    capital.
-
-    ``reads_state``: the person came for the state (coordination, reading), not for an answer.
-    """
+    """Return the title of the dashboard: the first task, for who came for tasks (not
+    ``reads_state``) and has one; else where the convention stands, followed by the rooms'
+    ``clauses``, which begin without a capital."""
     if tasks and not reads_state:
         return title_of_first(tasks)
     term = term_of(convention, today)
@@ -46,8 +44,7 @@ def title_of(
 
 
 def title_of_first(tasks: Sequence[Task]) -> str:
-    """Return the first task as a title; where its sentence is too long for one, how many tasks
-    there are."""
+    """Return the first task as a title or, where it is longer than ``LONGEST``, their number."""
     sentence = tasks[0].headline or tasks[0].title.removesuffix(".")
     if len(sentence) <= LONGEST:
         return sentence
@@ -57,7 +54,7 @@ def title_of_first(tasks: Sequence[Task]) -> str:
 
 
 def title_of_list(awaiting: int, total: int) -> str:
-    """Return the title of the list of conventions: in how many something awaits the person."""
+    """Return the title of the list of conventions: in how many something is to be done."""
     if not awaiting:
         return f"Rien ne vous attend dans {'votre convention' if total == 1 else 'vos conventions'}"
     if total == 1:
@@ -66,8 +63,7 @@ def title_of_list(awaiting: int, total: int) -> str:
 
 
 def where_it_stands(convention: Convention, today: datetime.date) -> str:
-    """Return the sentence of where a convention stands: « La convention est arrivée à son terme le
-    31 décembre 2024 »."""
+    """Return the sentence on the term: « La convention court jusqu’au … : il reste dix mois »."""
     term, end = term_of(convention, today), long_date(convention.end)
     if term == PROJECT:
         return "La convention n’est pas encore signée : son texte est un projet"
@@ -81,7 +77,7 @@ def where_it_stands(convention: Convention, today: datetime.date) -> str:
 
 
 def before_term(days: int) -> str:
-    """Return « À dix mois du terme »; ``days``: those that are left, the last one counted."""
+    """Return « À dix mois du terme ». ``days``: those left, the last one counted."""
     if days <= 1:
         return "Au dernier jour de la convention"
     if days < 60:

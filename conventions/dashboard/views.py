@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.views.generic import ListView, TemplateView
 
 from accounts.requests import SignedInRequest
+from conventions.access.pages import ConventionPage
 from conventions.access.reading import accesses_not_in_full
 from conventions.access.viewer import Viewer
 from conventions.dashboard.page import Dashboard, deadlines_of
@@ -12,14 +13,13 @@ from conventions.dashboard.ranking import ranked
 from conventions.dashboard.title import term_of, title_of_list
 from conventions.legal.convention import Convention
 from conventions.notices import scope_of
-from conventions.pages import ConventionPage
 from conventions.parties.reading import parties_among
 from ctg_portal.house import by_key, house
 from notifications.reading import new_since_last_visit
 
 
 def home(request):
-    """Redirect to one's only convention, or to the list."""
+    """Redirect to the only convention that one sees, or to the list of none or several."""
     conventions = list(Convention.objects.visible_to(request.user)[:2])
     if len(conventions) == 1:
         return redirect(conventions[0])
@@ -37,6 +37,7 @@ class ConventionListView(ListView):
         return Convention.objects.visible_to(self.request.user)
 
     def get_context_data(self, **kwargs):
+        """Return the conventions with their ranked tasks, next deadline and term, read together."""
         context = super().get_context_data(**kwargs)
         today, user = timezone.localdate(), self.request.user
         conventions = list(context["conventions"])
@@ -61,6 +62,7 @@ class DashboardView(ConventionPage, TemplateView):
     template_name = "conventions/dashboard/dashboard.html"
 
     def get_context_data(self, **kwargs):
+        """Return the dashboard, accesses that do not count in full, and news."""
         convention, user = self.convention, self.request.user
         return super().get_context_data(
             page=Dashboard(convention, user, self.today),

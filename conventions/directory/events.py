@@ -4,6 +4,7 @@ withdrawn."""
 from collections.abc import Collection, Sequence
 
 from accounts.models import User
+from conventions.access.organisations import GONE
 from conventions.directory import rights
 from conventions.directory.likeness import Known, Likeness
 from conventions.directory.models import Contact
@@ -18,7 +19,6 @@ from ctg_portal.search.rows import fold
 NAME_MISSING = Refusal("Donnez le nom de l’organisme.")
 PERSON_MISSING = Refusal("Donnez le nom de la personne.")
 SAME_PERSON = Refusal("Cet organisme a déjà une personne de ce nom.")
-GONE = Refusal("Quelqu’un a retiré ceci de la liste entre-temps.")
 NAMES = ("name", "acronym", "kind")
 
 
@@ -38,11 +38,12 @@ class Alike(Refusal):
 
 @event(Subject.TEXT)
 def add_organisation(
-    convention: Convention, values: dict, *, by: User | None, others: Collection[int] = ()
+    convention: Convention, values: dict[str, str], *, by: User | None, others: Collection[int] = ()
 ) -> Organisation:
-    """Add an organisation and return it. ``values``: name, acronym (its name where it has none),
-    kind, town, contact_email. ``others``: primary keys of organisations that look like it and are
-    said to be others. Raises Refused, with ``Alike`` where there is one like it."""
+    """Add an organisation to the coordinator's list and return it. ``values``: name, kind and, if
+    known, acronym (else the name), town and contact_email. ``others``: primary keys of
+    organisations that look like it and are known to be different. Raises Refused, with ``Alike``
+    where one is, or looks like, the same."""
     enforce(rights.may_manage_directory(by, convention))
     lock_directory(convention)
     row = Organisation(convention=convention, is_added=True)
@@ -52,15 +53,15 @@ def add_organisation(
 @event(Subject.TEXT)
 def correct_organisation(
     organisation: Organisation,
-    values: dict,
+    values: dict[str, str],
     *,
     by: User | None,
     revision: int,
     others: Collection[int] = (),
 ) -> Organisation:
-    """Correct an organisation that was added, and return it; values that it has already change
-    nothing. ``revision``: the one that the form showed; ``others`` as in ``add_organisation``.
-    Raises Refused, with Rewritten where it was written since."""
+    """Correct an added organisation and return it; do nothing where it has these values already.
+    ``revision``: the one that the form showed; ``others`` as in ``add_organisation``. Raises
+    Refused, with Rewritten where the row has changed since."""
     row = _lock_organisation(organisation)
     enforce(rights.may_correct(by, row))
     if _is_unchanged(row, values):
@@ -72,8 +73,10 @@ def correct_organisation(
 
 
 def _write(
-    row: Organisation, values: dict, by: User | None, others: Collection[int]
+    row: Organisation, values: dict[str, str], by: User | None, others: Collection[int]
 ) -> Organisation:
+    """Set these values, with single spaces, and save the organisation, ``by`` in its history.
+    Raises Refused without a name or with ``Alike``, ValidationError for a wrong value."""
     for name, value in values.items():
         setattr(row, name, " ".join(value.split()))
     if not row.name:
@@ -90,7 +93,7 @@ def _write(
 
 
 def default_acronym(row: Organisation) -> str:
-    """Return the acronym of an organisation that has none: its name, with its commune, cut to the
+    """Return the acronym of an organisation that has none: its name, with its town, cut to the
     length of the column."""
     longest = Organisation._meta.get_field("acronym").max_length
     label = row.name if not row.town or fold(row.town) in fold(row.name) else (
@@ -100,8 +103,8 @@ def default_acronym(row: Organisation) -> str:
 
 @event(Subject.TEXT)
 def withdraw_organisation(organisation: Organisation, *, by: User | None) -> None:
-    """Delete an organisation that nothing depends on, with its people. Raises Refused, with what
-    depends on it."""
+    """Delete an added organisation that nothing depends on, with its people without account. Raises
+    Refused, saying what depends on it."""
     organisation = _lock_organisation(organisation)
     enforce(rights.may_withdraw(by, organisation))
     organisation.contacts.all().delete()
@@ -110,23 +113,26 @@ def withdraw_organisation(organisation: Organisation, *, by: User | None) -> Non
 
 
 def was_withdrawn(convention: Convention, pk: int) -> bool:
-    """Return whether an organisation of this key was in the convention's list, and is no more."""
+    """Return whether the convention's organisation of this key was deleted."""
     known = Organisation.history.filter(id=pk, convention=convention, history_type="-")
     return known.exists() and not Organisation.objects.filter(pk=pk).exists()
 
 
 @event(Subject.TEXT)
-def add_contact(organisation: Organisation, values: dict, *, by: User | None) -> Contact:
+def add_contact(organisation: Organisation, values: dict[str, str], *, by: User | None) -> Contact:
     """Add somebody without account to an organisation and return the row. ``values``: name,
-    capacity, email. Raises Refused."""
+    capacity, email. Raises Refused, also where it has somebody of that name."""
     enforce(rights.may_manage_directory(by, organisation.convention))
     return _write_contact(Contact(organisation=_lock_organisation(organisation)), values)
 
 
 @event(Subject.TEXT)
-def correct_contact(contact: Contact, values: dict, *, by: User | None, revision: int) -> Contact:
-    """Correct somebody without account and return the row. ``revision``: the one that the form
-    showed. Raises Refused, with Rewritten where the row was written since."""
+def correct_contact(
+    contact: Contact, values: dict[str, str], *, by: User | None, revision: int
+) -> Contact:
+    """Correct somebody without account and return the row; do nothing where it has these values
+    already. ``revision``: the one that the form showed. Raises Refused, also where the row is gone,
+    or with Rewritten where it has changed since."""
     enforce(rights.may_manage_directory(by, contact.organisation.convention))
     lock_directory(contact.organisation.convention)
     # An account that ends takes its person away without holding the list.
@@ -140,11 +146,14 @@ def correct_contact(contact: Contact, values: dict, *, by: User | None, revision
     return _write_contact(row, values)
 
 
-def _is_unchanged(row: Organisation | Contact, values: dict) -> bool:
+def _is_unchanged(row: Organisation | Contact, values: dict[str, str]) -> bool:
+    """Return whether the row has these values, whatever their spaces."""
     return all(" ".join(value.split()) == getattr(row, name) for name, value in values.items())
 
 
-def _write_contact(row: Contact, values: dict) -> Contact:
+def _write_contact(row: Contact, values: dict[str, str]) -> Contact:
+    """Set these values, with single spaces, and save the person. Raises Refused without a name, or
+    where the organisation has somebody of that name."""
     for name, value in values.items():
         setattr(row, name, " ".join(value.split()))
     if not row.name:
@@ -159,20 +168,18 @@ def _write_contact(row: Contact, values: dict) -> Contact:
 
 @event(Subject.TEXT)
 def withdraw_contact(contact: Contact, *, by: User | None) -> None:
-    """Delete somebody without account; texts that were agreed to with their name keep it."""
+    """Delete somebody without account; texts that name them are not changed. Raises Refused."""
     enforce(rights.may_manage_directory(by, contact.organisation.convention))
     contact.delete()
 
 
 def lock_directory(convention: Convention) -> None:
-    """Lock the convention, so that of two who add at once the second sees what the first has
-    added."""
+    """Lock the convention's row: of two who add at once, the second sees what the first adds."""
     Convention.objects.select_for_update(no_key=True).get(pk=convention.pk)
 
 
 def _lock_organisation(organisation: Organisation) -> Organisation:
-    """Lock an organisation and its list and return it as it is now: nobody begins to depend on it
-    meanwhile. Raises Refused where it is gone."""
+    """Lock the list and the organisation; return it reloaded. Raises Refused if it is gone."""
     lock_directory(organisation.convention)
     rows = Organisation.objects.select_related("convention").select_for_update(of=("self",))
     row = rows.filter(pk=organisation.pk).first()
@@ -181,14 +188,6 @@ def _lock_organisation(organisation: Organisation) -> Organisation:
     return row
 
 
-def lock_against_withdrawal(organisation: Organisation) -> None:
-    """Lock an organisation that is about to be referred to, so that nobody withdraws it meanwhile.
-    Raises Refused where it is gone."""
-    rows = Organisation.objects.select_for_update(of=("self",), no_key=True)
-    if rows.filter(pk=organisation.pk).first() is None:
-        raise Refused(GONE)
-
-
 def forget_contacts_of(user: User) -> None:
-    """Delete the people without account who have the address of an account that ends."""
+    """Delete people without account who have the address of an account that is erased."""
     Contact.objects.filter(email__iexact=user.email).delete()

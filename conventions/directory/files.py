@@ -46,6 +46,7 @@ def directory_table(rows: Iterable[Organisation]) -> Table:
 
 
 def _lines(rows: Iterable[Organisation]) -> Iterator[Line]:
+    """Yield a line for each person of each organisation, or one without a person."""
     for row in rows:
         for contact in row.people or [None]:
             yield Line(row, contact)

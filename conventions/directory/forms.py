@@ -14,13 +14,13 @@ class RowForm(RevisedForm):
     """A row of the list as it is typed."""
 
     @property
-    def values(self) -> dict:
+    def values(self) -> dict[str, str]:
+        """The cleaned values of the form's fields, without its revision."""
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
 
 class OrganisationForm(RowForm, forms.ModelForm):
-    """An organisation of the coordinator's; ``others``: primary keys of those that she says it is
-    not."""
+    """An organisation to add; ``others``: primary keys of those that it is not."""
 
     class Meta:
         model = Organisation
@@ -43,21 +43,22 @@ class OrganisationForm(RowForm, forms.ModelForm):
 
     @property
     def others(self) -> set[int]:
+        """The primary keys of the organisations that the user has ticked as different ones."""
         return {key for text in self.data.getlist("autres") if (key := key_in(text))}
 
     def ask_about(self, likenesses: list[Likeness]) -> None:
-        """Set the organisations about which the page asks whether they are others; none where one
-        is the same."""
+        """Set the organisations that the page asks about; none where one is the same."""
         self.alike = [] if likenesses[0].is_same else likenesses
 
     @property
     def alike_choices(self) -> list[tuple[int, str]]:
-        return [(one.organisation.pk, polish(_label_other(one.organisation))) for one in self.alike]
-
-
-def _label_other(organisation: Organisation) -> str:
-    town = f", {organisation.town}" if organisation.town else ""
-    return f"C’est un autre organisme que « {organisation.name} »{town}"
+        """The organisations to tick as different ones: primary key and label."""
+        choices = []
+        for organisation in (entry.organisation for entry in self.alike):
+            town = f", {organisation.town}" if organisation.town else ""
+            label = f"C’est un autre organisme que « {organisation.name} »{town}"
+            choices.append((organisation.pk, polish(label)))
+        return choices
 
 
 class ContactForm(RowForm, forms.ModelForm):

@@ -33,7 +33,6 @@ HEADINGS = [
 
 
 def vocabulary() -> Vocabulary:
-    """Return the headings by which a table of organisations is recognised: a name, and at least one
-    other column."""
+    """Return the headings of a table of organisations: a name, and at least one other column."""
     required = [{NAME}, {ACRONYM, KIND, TOWN, EMAIL, PERSON}]
     return Vocabulary(HEADINGS, required, of_years=())

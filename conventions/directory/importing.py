@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -69,19 +70,21 @@ class FileLine:
     organisation, this line or an earlier one, where it is not in the database yet."""
 
     row: Row
-    values: dict
-    person: dict
+    values: dict[str, str]
+    person: dict[str, str]
     organisation: Organisation | None = None
     others: list[int] = field(default_factory=list)
     adding: str = ""
 
     @property
     def label(self) -> str:
+        """The name of the organisation and, if the line names one, of the person."""
         who = self.person.get("name", "")
         return f"{self.values['name']} : {who}" if who else self.values["name"]
 
     @property
     def key(self) -> str:
+        """The digest of organisation, town and person by which a repeated line is recognised."""
         parts = [self.values["name"], self.values.get("town", ""), self.person.get("name", "")]
         return hashlib.sha256("|".join(map(fold, parts)).encode()).hexdigest()[:32]
 
@@ -98,6 +101,8 @@ class ImportOfOrganisations(ImportIntoConvention):
     )
 
     def refusal(self, scope, user: User | None):
+        """Return why the user may not import into the convention, or None; None for the command (no
+        user). Raises Refused where they have no access to it."""
         convention = convention_in(scope)
         if user is None:
             return None
@@ -106,6 +111,7 @@ class ImportOfOrganisations(ImportIntoConvention):
         return may_manage_directory(user, convention)
 
     def cells_at_once(self, scope):
+        """Return how many cells a page may read itself: fewer, the more organisations there are."""
         # Each line, of three cells or so, is compared with all that are there and all before it.
         known = convention_in(scope).organisations.count()
         lines = math.isqrt(known**2 + 2 * COMPARED) - known
@@ -121,10 +127,13 @@ class ImportOfOrganisations(ImportIntoConvention):
         return "Organismes et personnes"
 
     def readable(self, scope, keys, user: User | None):
+        """Return the lines that the user may read: all of them, or none."""
         may_read = may_manage_directory(user, convention_in(scope)) is None
         return set(keys) if may_read else set()
 
     def preview(self, scope, book: Book, asking: Asking, user: User | None):
+        """Return what the file would change, its mistakes and the questions that it raises; a
+        refusal where the user may not, or no table is recognised."""
         if refusal := self.refusal(scope, user):
             return Preview(refusal=refusal)
         convention = convention_in(scope)
@@ -139,16 +148,22 @@ class ImportOfOrganisations(ImportIntoConvention):
         return self.keeper(scope, [line], by=by)(line)
 
     def keeper(self, scope, lines, *, by: User | None):
-        convention, added, written = convention_in(scope), {}, {}
+        """Return the function that saves one of these lines and returns what undoes it. An
+        organisation of several lines is added with the first."""
+        convention = convention_in(scope)
+        # By the place of the line that adds it or, of one that is there, by its primary key.
+        added: dict[str, Organisation] = {}
+        written: dict[str | int, Organisation] = {}
 
         def keep(line: Line) -> Undoing:
             given: FileLine = line.content
             place = given.adding or given.organisation.pk
-            before, organisation = {}, written.get(place) or given.organisation
+            before: dict[str, Any] = {}
+            organisation = written.get(place) or given.organisation
             if organisation.pk is None:
                 values = {"kind": OrganisationKind.OTHER} | given.values
                 # The preview has shown the others that the file adds as doubts about this one.
-                others = [*given.others, *(one.pk for one in added.values())]
+                others = [*given.others, *(row.pk for row in added.values())]
                 organisation = add_organisation(convention, values, others=others, by=by)
                 added[place] = written[place] = organisation
                 before["is_added"] = True
@@ -167,6 +182,8 @@ class ImportOfOrganisations(ImportIntoConvention):
         return keep
 
     def undo(self, scope, key, before, writing, *, by: User | None):
+        """Undo a line: delete what it added, put back what it changed. Do nothing where what was
+        added is gone. Raises Refused where the rows were written, or are gone, since."""
         convention = convention_in(scope)
         organisation = convention.organisations.filter(pk=before["organisation"]).first()
         contact = Contact.objects.filter(pk=before["contact"]).first()
@@ -196,25 +213,29 @@ class ImportOfOrganisations(ImportIntoConvention):
 
 
 def _digest_of(organisation: Organisation, contact: Contact | None) -> str:
-    """Return a digest of all fields of an organisation and of a contact but their revisions: equal
+    """Return a digest of all fields, except revisions, of an organisation and a contact: equal
     again once former values are put back."""
     rows = [row for row in (organisation, contact) if row]
     values = [
-        [str(getattr(row, one.attname)) for one in row._meta.fields if one.name != "revision"]
+        [str(getattr(row, field.attname)) for field in row._meta.fields if field.name != "revision"]
         for row in rows
     ]
     return hashlib.sha256(repr(values).encode()).hexdigest()[:32]
 
 
-def _correct(organisation: Organisation, values: dict, by: User | None) -> Organisation:
-    """Correct an organisation, without asking again whether it is one of those that are there."""
+def _correct(organisation: Organisation, values: dict[str, str], by: User | None) -> Organisation:
+    """Correct an organisation without asking whether it is another one of the list."""
     others = organisation.convention.organisations.values_list("pk", flat=True)
     return correct_organisation(
         organisation, values, revision=organisation.revision, others=set(others), by=by
     )
 
 
-def _keep_person(organisation, person: dict, before: dict, by: User | None) -> Contact | None:
+def _keep_person(
+    organisation: Organisation, person: dict[str, str], before: dict[str, Any], by: User | None
+) -> Contact | None:
+    """Add or correct the person of a line; note in ``before`` what undoes it. Return the person, or
+    None for a line without one."""
     if not person:
         return None
     contact = find_contact(organisation, person["name"])
@@ -231,7 +252,7 @@ def _keep_person(organisation, person: dict, before: dict, by: User | None) -> C
 
 
 def convention_in(scope: str) -> Convention:
-    """Return the convention that a scope names. Raises Refused where there is none."""
+    """Return the convention whose slug is the scope. Raises Refused where there is none."""
     convention = Convention.objects.filter(slug=scope).first()
     if convention is None:
         raise Refused(Refusal(f"Il n’y a pas de convention {scope}."))
@@ -239,14 +260,13 @@ def convention_in(scope: str) -> Convention:
 
 
 def find_contact(organisation: Organisation, name: str) -> Contact | None:
-    """Return the person of this name in an organisation, or None."""
+    """Return the person of this name, accents and capitals aside, or None."""
     contacts = organisation.contacts.all()
     return next((contact for contact in contacts if fold(contact.name) == fold(name)), None)
 
 
-def changed_values(row: Organisation | Contact, values: dict) -> dict:
-    """Return the values of a line that differ from the row's; names stay as they are spelled
-    there."""
+def changed_values(row: Organisation | Contact, values: dict[str, str]) -> dict[str, str]:
+    """Return the values that differ from the row's. A name never does: spelling stays."""
     return {
         name: value
         for name, value in values.items()
@@ -271,12 +291,16 @@ class Lines:
         self.named_here = Known([])
 
     def read(self, tables: list[Table]) -> None:
+        """Compare each line of these tables with the rows that are there and the lines before it;
+        write outcomes, mistakes and notes to ``result``."""
         for table in tables:
             for row in table.rows:
                 for given in self._given_in(row):
                     self._compare(given)
 
     def _given_in(self, row: Row) -> Iterator[FileLine]:
+        """Yield the line of a row, if it can be compared; note a row without a name or that repeats
+        another, and mistakes in its cells."""
         name = " ".join(row.text(named.NAME).split())
         if row.is_alone or row.is_total or not name:
             text = f"« {row.first.text[:80]} » : ligne laissée de côté, sans nom d’organisme."
@@ -297,9 +321,9 @@ class Lines:
     def _add_mistake(self, row: Row, name: str, text: str) -> None:
         self.result.mistakes.append(Mistake(row.place_of(name), text, row.text(named.NAME)))
 
-    def _values(self, row: Row) -> dict:
-        """Return the fields of an organisation that a line gives. An empty cell gives none;
-        « effacer » empties the field."""
+    def _values(self, row: Row) -> dict[str, str]:
+        """Return the values of the organisation that a row gives, by field. An empty cell gives
+        none; « effacer » gives ""."""
         values = {}
         for name in (named.ACRONYM, named.TOWN, named.EMAIL):
             if text := self._text(row, name):
@@ -308,7 +332,9 @@ class Lines:
             values["kind"] = self._kind(text, row.place_of(named.KIND))
         return values
 
-    def _person(self, row: Row) -> dict:
+    def _person(self, row: Row) -> dict[str, str]:
+        """Return the values of the person that a row gives, by field; empty without a name, with a
+        mistake where other cells are filled."""
         person = {
             "name": self._text(row, named.PERSON),
             "capacity": self._text(row, named.CAPACITY),
@@ -322,6 +348,7 @@ class Lines:
         return {name: text for name, text in person.items() if text}
 
     def _text(self, row: Row, name: str) -> str:
+        """Return a cell's text; "", and a mistake, where it is too long or no e-mail address."""
         text = " ".join(row.text(name).split())
         longest = {named.ACRONYM: 60, named.TOWN: 100}.get(name, 200)
         if len(text) > longest:
@@ -336,6 +363,8 @@ class Lines:
         return text
 
     def _kind(self, text: str, place: str) -> str:
+        """Return the kind that a cell names, by label, value or usual spelling; else the answer to
+        a question, "" until it is given."""
         folded = fold(text)
         for kind in OrganisationKind:
             if folded in (fold(kind.label), fold(str(kind.value))):
@@ -347,16 +376,18 @@ class Lines:
         return self.asking.ask(f"nature:{folded}", question, place, choices)
 
     def _compare(self, given: FileLine) -> None:
-        """Compare a line with the rows that are there and with those that earlier lines add; append
-        its outcome to the preview."""
+        """Append the outcome of a line to the preview, compared with the rows that are there and
+        those that earlier lines add. Append nothing while a question about it is open, nor where it
+        adds nothing or would be refused."""
         identity = {name: given.values.get(name, "") for name in ("name", "acronym", "town")}
         if not self._recognise(given, identity) or given.values.get("kind") == "":
             return  # what is asked of it is not answered yet
         place, organisation = given.row.first.address, given.organisation
         is_first = organisation is None
         if is_first:
-            given.adding, given.organisation = place, self._as_added(given)
-            organisation = given.organisation
+            organisation = Organisation(convention=self.convention, is_added=True, **given.values)
+            organisation.acronym = organisation.acronym or default_acronym(organisation)
+            given.adding, given.organisation = place, organisation
         changed = changed_values(organisation, given.values)
         if given.adding:
             outcome, was = Outcome.NEW, ""
@@ -365,13 +396,18 @@ class Lines:
                 self.result.told.append(Told(place, text))
                 return
         else:
-            changed = self._may_change(given, changed)
+            changed = self._allowed_changes(given, changed)
             contact = find_contact(organisation, given.person["name"]) if given.person else None
             is_new = bool(given.person) and contact is None
             moved = changed_values(contact, given.person) if contact else {}
             outcome = Outcome.CHANGED if changed or moved or is_new else Outcome.UNCHANGED
             was = _label_row(organisation, contact)
-        doubts = self._neighbours(identity) if is_first else []
+        close = self.named_here.close(**identity) if is_first else ()
+        doubts = [
+            f"Ce nom ressemble à « {row.name[:80]} » ({self._place_of(row)}) : si c’est le même "
+            "organisme, écrivez-le de même."
+            for row in islice(close, MOST_NEIGHBOURS)
+        ]
         if (is_first or changed) and not self._has_name_of_its_own(given, changed):
             return
         self.result.lines.append(
@@ -382,11 +418,11 @@ class Lines:
             )
         )  # fmt: skip
 
-    def _may_change(self, given: FileLine, changed: dict) -> dict:
-        """Return the changed values that may be written; report the others, and drop them from the
-        line."""
-        for names, may in ((set(changed), may_correct), (set(changed) & set(NAMES), may_rename)):
-            if names and (refusal := may(self.user, given.organisation)):
+    def _allowed_changes(self, given: FileLine, changed: dict[str, str]) -> dict[str, str]:
+        """Return the changes that the user may write; note why not others, and drop them."""
+        rights = ((set(changed), may_correct), (set(changed) & set(NAMES), may_rename))
+        for names, may_write in rights:
+            if names and (refusal := may_write(self.user, given.organisation)):
                 labels = ", ".join(LABELS[name] for name in changed if name in names)
                 text = f"{refusal.reason} Le fichier dit autre chose ({labels})."
                 self.result.told.append(Told(given.row.first.address, text))
@@ -394,60 +430,47 @@ class Lines:
                 return {name: value for name, value in changed.items() if name not in names}
         return changed
 
-    def _recognise(self, given: FileLine, identity: dict) -> bool:
-        """Set the organisation of a line, if it is there or is added by an earlier line; return
-        whether that is clear, and False while a question about it is not answered."""
+    def _recognise(self, given: FileLine, identity: dict[str, str]) -> bool:
+        """Set the organisation of a line: one that is there, or that an earlier line adds; it stays
+        None for a new one. Return False while the question which one it is has no answer, or the
+        line is to be left aside."""
         alike = self.named.likenesses(**identity)
-        same = [one.organisation for one in alike if one.is_same]
-        if by_name := self._same_by_name(same, identity):
-            exactly = (one for one in by_name if fold(one.name) == fold(identity["name"]))
+        same = [entry.organisation for entry in alike if entry.is_same]
+        named_so = identity | {"acronym": ""}
+        entries = self.named.likenesses(**named_so) if same else []
+        by_name = [entry.organisation for entry in entries if entry.organisation in same]
+        if by_name:
+            exactly = (row for row in by_name if fold(row.name) == fold(identity["name"]))
             given.organisation = next(exactly, by_name[0])
             return True
         # What is called otherwise is something else, whatever acronym it is given.
-        if row := next(self.named_here.same(**identity | {"acronym": ""}), None):
+        if row := next(self.named_here.same(**named_so), None):
             given.organisation, given.adding = row, self._place_of(row)
             return True
         if not alike:
             return True
-        there = [one.organisation for one in alike]
+        likely = [entry.organisation for entry in alike]
         place = given.row.place_of(named.NAME)
         choices = [Choice(NEW, "C’est un autre organisme, à ajouter")]
-        choices += [Choice(str(one.pk), f"C’est « {one.name} »") for one in there[:5]]
+        choices += [Choice(str(row.pk), f"C’est « {row.name} »") for row in likely[:5]]
         choices.append(Choice(LEFT, "Laisser cette ligne de côté"))
         is_like = "porte le sigle d’un" if same else "ressemble à un"
         question = f"« {given.values['name'][:80]} » {is_like} organisme déjà là : lequel ?"
         key = f"organisme:{fold(identity['name'])}|{fold(identity['town'])}"
         answer = self.asking.ask(key, question, place, choices)
         if answer == NEW:
-            given.others = [one.pk for one in there]
+            given.others = [row.pk for row in likely]
         elif answer.isdecimal():
             given.organisation = next(row for row in self.known if str(row.pk) == answer)
         return bool(answer) and answer != LEFT
 
-    def _same_by_name(self, same: list[Organisation], identity: dict) -> list[Organisation]:
-        """Return, of organisations that are the same, those whose name says so, and not their
-        acronym alone."""
-        if not same:
-            return []
-        by_name = self.named.likenesses(**identity | {"acronym": ""})
-        by_name_alone = [one.organisation for one in by_name]
-        return [one for one in same if one in by_name_alone]
-
-    def _as_added(self, given: FileLine) -> Organisation:
-        """Return the organisation that a line adds, unsaved."""
-        row = Organisation(convention=self.convention, is_added=True, **given.values)
-        row.acronym = row.acronym or default_acronym(row)
-        return row
-
     def _place_of(self, organisation: Organisation) -> str:
-        """Return the place of the line that adds an organisation, or "" for one that is in the
-        database."""
+        """Return the place of the line that adds an organisation; "" for one of the database."""
         return next((place for place, row in self.added.items() if row is organisation), "")
 
-    def _has_name_of_its_own(self, given: FileLine, changed: dict) -> bool:
-        """Return whether no other organisation is the same under the name and acronym of a line,
-        and record them for later lines. Where there is one, add the mistake that saving the line
-        would raise."""
+    def _has_name_of_its_own(self, given: FileLine, changed: dict[str, str]) -> bool:
+        """Return whether no other organisation has the name or acronym that this line leads to, and
+        record them for later lines. Otherwise add a mistake."""
         organisation = given.organisation
         became = copy.copy(organisation)
         for name, value in changed.items():
@@ -473,22 +496,15 @@ class Lines:
             self.named.put(organisation, acronym=acronym, town=town)
         return True
 
-    def _neighbours(self, identity: dict) -> list[str]:
-        """Return a warning for each organisation of earlier lines that this line may add once
-        more."""
-        return [
-            f"Ce nom ressemble à « {row.name[:80]} » ({self._place_of(row)}) : si c’est le même "
-            "organisme, écrivez-le de même."
-            for row in islice(self.named_here.close(**identity), MOST_NEIGHBOURS)
-        ]
-
 
 def _label_row(organisation: Organisation, contact: Contact | None) -> str:
+    """Return kind, town, address and person of a row as it stands, between commas."""
     parts = [organisation.get_kind_display(), organisation.town, organisation.contact_email]
     return ", ".join(filter(None, [*parts, str(contact) if contact else ""]))
 
 
 def _label_after(given: FileLine) -> str:
+    """Return kind, town, address and person as the line gives them, between commas."""
     kind = given.values.get("kind")
     parts = [OrganisationKind(kind).label if kind else "", given.values.get("town", ""),
             given.values.get("contact_email", "")]  # fmt: skip

@@ -31,15 +31,15 @@ class Known:
         self.names = [_Name.of(row) for row in rows]
 
     def put(self, row: Organisation, *, acronym: str, town: str) -> None:
-        """Add an organisation, or give one of them the name that it has from now on."""
-        self.names = [one for one in self.names if one.row is not row]
+        """Add an organisation, or replace its name, acronym and town by these."""
+        self.names = [entry for entry in self.names if entry.row is not row]
         self.names.append(_Name.from_words(row.name, acronym, town, row))
 
     def likenesses(
         self, *, name: str, acronym: str, town: str, others: Collection[int] = ()
     ) -> list[Likeness]:
-        """Return the organisations that one may be, the same ones first. ``others``: primary keys
-        of those that it is said not to be, unless they are the same."""
+        """Return the organisations that have the name or acronym, then those whose name is close.
+        ``others``: primary keys of close ones to leave out."""
         wanted, matcher = _Name.from_words(name, acronym, town), matcher_of(fold(name))
         likenesses = []
         for entry in self.names:
@@ -50,14 +50,14 @@ class Known:
         return sorted(likenesses, key=lambda entry: not entry.is_same)
 
     def same(self, *, name: str, acronym: str, town: str) -> Iterator[Organisation]:
-        """Yield the organisations that are the same."""
+        """Yield the organisations that have the name or acronym (``_Name.is_same``)."""
         wanted = _Name.from_words(name, acronym, town)
-        return (one.row for one in self.names if one.is_same(wanted))
+        return (entry.row for entry in self.names if entry.is_same(wanted))
 
     def close(self, *, name: str, acronym: str, town: str) -> Iterator[Organisation]:
-        """Yield the organisations of another name that differs by little."""
+        """Yield the organisations whose name differs by little, those of the very name too."""
         wanted, matcher = _Name.from_words(name, acronym, town), matcher_of(fold(name))
-        return (one.row for one in self.names if one.is_close(wanted, matcher))
+        return (entry.row for entry in self.names if entry.is_close(wanted, matcher))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +78,25 @@ class _Name:
     def from_words(
         cls, name: str, acronym: str, town: str, row: Organisation | None = None
     ) -> "_Name":
+        """Fold a name, acronym and town; ``row``: the organisation that has them."""
         folded = fold(name)
         return cls(row, folded, fold(acronym), fold(town), frozenset(folded.split()) - IDLE)
 
     def is_elsewhere(self, other: "_Name") -> bool:
+        """Return whether both have a town, and not the same."""
         return bool(self.town and other.town) and self.town != other.town
 
     def is_same(self, other: "_Name") -> bool:
-        """Return whether the names are equal and no commune tells them apart, or the acronym of one
-        is the acronym or name of the other."""
+        """Return whether the other's name or acronym is the name or acronym of this one. The same
+        name in another town is not, where this row was added on the portal."""
         own_names = (self.acronym, self.name)
         if other.acronym and other.acronym in own_names:
             return True
         return other.name in own_names and not (self.row.is_added and self.is_elsewhere(other))
 
     def is_close(self, other: "_Name", matcher: SequenceMatcher) -> bool:
-        """Return whether the names differ by little, or by words of no weight within one
-        commune."""
+        """Return whether the names differ by few letters, or only by words of no weight; never in
+        two towns. ``matcher`` holds the other's name."""
         if self.is_elsewhere(other):
             return False
         if other.words and other.words == self.words:

@@ -20,35 +20,36 @@ OF_THE_FILE = Refusal(
 
 
 def may_manage_directory(asker: User | None, convention: Convention) -> Refusal | None:
-    """Return why the asker may not see, add and correct organisations and people without account;
-    None for the coordination and the system."""
+    """Return why the asker may not see and change the list of organisations and people without
+    account, or None for the coordination and the system."""
     if asker is None or coordinates(asker, convention):
         return None
     return COORDINATION_ONLY
 
 
 def may_correct(asker: User | None, organisation: Organisation) -> Refusal | None:
-    """Return why the asker may not change the commune or the contact address of an organisation, or
-    None."""
+    """Return why the asker may not change the town or contact address of an organisation, or None:
+    the coordination may, of those added on the portal."""
     if refusal := may_manage_directory(asker, organisation.convention):
         return refusal
     return None if organisation.is_added else OF_THE_FILE
 
 
 def may_rename(asker: User | None, organisation: Organisation) -> Refusal | None:
-    """Return why the asker may not change the name, acronym or kind of an organisation, or None:
-    nothing names it, and nobody acts for it."""
+    """Return why the asker may not change the name, acronym or kind of an organisation, or None: as
+    ``may_correct``, and nothing refers to it but its contacts."""
     return may_correct(asker, organisation) or _in_use(organisation, "son nom, son sigle et sa "
                                                        "nature ne changent plus")  # fmt: skip
 
 
 def may_withdraw(asker: User | None, organisation: Organisation) -> Refusal | None:
-    """Return why the asker may not delete an organisation with its people without account, or None:
-    nothing else depends on it."""
+    """Return why the asker may not delete an organisation, or None: as ``may_rename``."""
     return may_correct(asker, organisation) or _in_use(organisation, "il ne se retire pas")
 
 
 def _in_use(organisation: Organisation, then: str) -> Refusal | None:
+    """Return a refusal that says what refers to the organisation besides its contacts, ended by
+    ``then``; None where nothing does."""
     reasons = reasons_to_keep(organisation, along=(Contact,))
     if not reasons:
         return None

@@ -26,9 +26,9 @@ from documents.models import StoredFile
 def send_link(
     organisations: Iterable[Organisation], *, operator: User | None
 ) -> tuple[Designation, str]:
-    """Send a link to the official address of the first of these organisations, which are the same
-    body in several conventions. Returns the designation and the token. Raises Refused where it has
-    a référent, the address is missing, or the host has not confirmed it."""
+    """Send a link to the official address of the first of these organisations, which are one body
+    in several conventions. Return the designation and the token. Raises Refused where that
+    organisation has a référent, or no address that the host has confirmed."""
     organisations = list(organisations)
     first = organisations[0]
     enforce(rights.may_seek_referent(first))
@@ -46,8 +46,8 @@ def send_link(
 
 @event()
 def send_all(*, operator: User | None) -> list[Designation]:
-    """Send a link to each confirmed address whose organisation has no référent and no open link;
-    return the designations."""
+    """Send a link for each guarded organisation without référent that has a confirmed address and
+    no open link; return the designations."""
     waiting = Organisation.objects.without_referent().exclude(email_confirmed_at=None)
     waiting = waiting.exclude(designations__in=Designation.objects.open()).order_by("pk")
     return [send_link([organisation], operator=operator)[0] for organisation in waiting]
@@ -55,7 +55,8 @@ def send_all(*, operator: User | None) -> list[Designation]:
 
 @event()
 def accept(designation: Designation, *, by: User) -> None:
-    """Make ``by`` a référent of the organisations of a link. Raises Refused."""
+    """Make ``by`` a référent of each organisation of a designation, and revoke the invitations that
+    its link has led to. Raises Refused."""
     designation = Designation.objects.select_for_update().get(pk=designation.pk)
     enforce(rights.may_accept(by, designation))
     designation.accepted_by, designation.accepted_at = by, timezone.now()
@@ -68,9 +69,9 @@ def accept(designation: Designation, *, by: User) -> None:
 
 @event()
 def accept_as_newcomer(designation: Designation, *, email: str) -> tuple[Invitation, str]:
-    """Invite the address of somebody who has the link and no account: once accepted, they are a
-    référent. The link goes on until then; of several addresses, the last is invited. Returns the
-    invitation and its token."""
+    """Invite an address as référent of the designation's organisations, since its owner has the
+    link and no account; return the invitation and its token. An earlier invitation by this link is
+    revoked; the link stays open until one is accepted. Raises Refused."""
     designation = Designation.objects.select_for_update().get(pk=designation.pk)
     enforce(rights.may_accept(User(email=email), designation))
     _revoke_invitations_of(designation)
@@ -86,8 +87,7 @@ def accept_as_newcomer(designation: Designation, *, email: str) -> tuple[Invitat
 
 
 def _revoke_invitations_of(designation: Designation) -> None:
-    """Revoke the pending invitations that the link of a designation has led to: it makes one person
-    a référent."""
+    """Revoke the host's pending invitations to be référent of the designation's organisations."""
     offers = MembershipOffer.objects.pending().filter(
         organisation__in=designation.organisations.all(), role=Role.REFERENT,
         invitation__invited_by=None,
@@ -99,8 +99,9 @@ def _revoke_invitations_of(designation: Designation) -> None:
 @event()
 def designate(user: User, organisations: Iterable[Organisation], *, operator: User | None,
               letter: StoredFile | None = None) -> Designation:  # fmt: skip
-    """Make somebody a référent on behalf of the host, on a signed ``letter`` or, without one, from
-    the command line. Returns the designation. Raises Refused."""
+    """Make somebody a référent of these organisations on behalf of the host; return the
+    designation, which is accepted at once. ``letter``: the signed letter that names them (None: by
+    the command). Raises Refused."""
     now, organisations = timezone.now(), list(organisations)
     designation = Designation.objects.create(
         operator=operator, letter=letter, accepted_by=user, accepted_at=now,
@@ -114,8 +115,7 @@ def designate(user: User, organisations: Iterable[Organisation], *, operator: Us
 
 
 def make_referent(user: User, organisation: Organisation) -> None:
-    """Give somebody the role of référent on behalf of the host, and confirm all that they hold
-    there already: a party of one person needs no second act."""
+    """Give somebody a confirmed access as référent, and confirm all else that they hold there."""
     access.open_access(user=user, organisation=organisation, role=Role.REFERENT)
     try:
         access.confirm_person(user, organisation, by=None)
@@ -124,8 +124,8 @@ def make_referent(user: User, organisation: Organisation) -> None:
 
 
 def remind_unanswered() -> None:
-    """Send each link that nobody has answered once more, with a new token; not where a référent was
-    designated otherwise."""
+    """Send each link to remind of (``to_remind``) once more, with a new token; not where a référent
+    was designated otherwise."""
     for designation in Designation.objects.to_remind():
         if rights.is_no_longer_needed(designation):
             continue

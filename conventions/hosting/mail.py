@@ -13,7 +13,7 @@ def link_of(token: str) -> str:
 
 
 def send_link(designation: Designation, token: str, *, is_reminder: bool = False) -> None:
-    """Send the link of a designation to its address."""
+    """Send the link of a designation to its official address; a reminder says so in its subject."""
     organisations = list(designation.organisations.select_related("convention").order_by("pk"))
     again = "Rappel : " if is_reminder else ""
     send(

@@ -25,7 +25,7 @@ class DesignationQuerySet(models.QuerySet):
         return self.filter(token_digest=digest_of(token))
 
     def to_remind(self):
-        """Keep the open links that nobody has answered for ten days; each is reminded once."""
+        """Keep open links sent more than ten days ago that were not reminded yet."""
         long_ago = timezone.now() - REMINDED_AFTER
         return self.open().filter(sent_at__lt=long_ago, reminded_at__isnull=True).exclude(email="")
 
@@ -82,8 +82,8 @@ class Designation(models.Model):
         return self.accepted_at is None and self.expires_at > timezone.now()
 
     def renew_token(self) -> str:
-        """Set a new token, of which only the digest is stored, and a new expiry; return the token.
-        Earlier links no longer open. The row is not saved."""
+        """Set a new token and expiry on the unsaved row, and return the token, of which only the
+        digest is stored. Earlier links no longer open."""
         token = secrets.token_urlsafe(32)
         self.token_digest, self.expires_at = digest_of(token), timezone.now() + LIFETIME
         return token

@@ -3,8 +3,11 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from conventions.access.models import Membership
 from conventions.hosting.models import Designation
+from conventions.legal.convention import Convention
 from conventions.parties.models import Organisation
 from ctg_portal.templatetags.french import long_date
 
@@ -25,7 +28,8 @@ class Line:
 
     @property
     def source(self) -> str:
-        """The words for where its address comes from: who wrote it last, or the convention file."""
+        """The words for where the official address comes from: confirmed by the host, written by
+        somebody, or in the convention file. One query unless it is confirmed."""
         row = self.organisation
         if row.email_confirmed_at:
             return f"confirmée le {long_date(row.email_confirmed_at)}"
@@ -34,13 +38,15 @@ class Line:
         return f"écrite par {who}" if who else "du fichier de la convention"
 
     @property
-    def may_be_sent(self) -> bool:
+    def can_be_sent(self) -> bool:
+        """Whether a link can be sent: there is a confirmed address, and no effective référent."""
         row = self.organisation
         return bool(row.email and row.email_confirmed_at and not self.has_referent)
 
 
 def read_lines() -> list[Line]:
-    """Return a line for each organisation that is guarded, those without a référent first."""
+    """Return a line for each guarded organisation, with its référents and last unanswered link;
+    those without an effective référent first, then by convention."""
     guarded = Organisation.objects.guarded().select_related("convention", "party")
     by_pk = {row.pk: Line(row) for row in guarded.order_by("convention__title", "acronym")}
     accesses = Membership.objects.active().referents().filter(organisation__in=by_pk)
@@ -60,3 +66,8 @@ def read_lines() -> list[Line]:
         known = by_siren.get(line.organisation.siren, [])
         line.same = [other for other in known if other.pk != line.organisation.pk]
     return sorted(by_pk.values(), key=lambda line: line.has_referent)
+
+
+def letters_of(convention: Convention) -> list[QuerySet]:
+    """Return, in a list, the queryset of the keys of the convention's signed letters."""
+    return [Designation.objects.filter(organisations__convention=convention).values("letter")]

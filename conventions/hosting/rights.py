@@ -10,8 +10,7 @@ from ctg_portal.rules import Refusal
 
 
 def may_host(user: User) -> Refusal | None:
-    """Return why ``user`` may not act for the host, or None: it takes an account of
-    ``createsuperuser`` with double verification."""
+    """Return why ``user`` may not act for the host; None for a superuser with two factors."""
     if not (user.is_active and user.is_superuser):
         return Refusal("Cette page est celle de l’hébergeur du portail.")
     if not is_mfa_enabled(user):
@@ -20,8 +19,7 @@ def may_host(user: User) -> Refusal | None:
 
 
 def may_seek_referent(organisation: Organisation) -> Refusal | None:
-    """Return why no link may be sent to an organisation's official address, or None: it has a
-    référent."""
+    """Return a refusal where the organisation has a référent, or None."""
     if Organisation.objects.without_referent().filter(pk=organisation.pk).exists():
         return None
     the = organisation.the
@@ -29,15 +27,14 @@ def may_seek_referent(organisation: Organisation) -> Refusal | None:
 
 
 def is_no_longer_needed(designation: Designation) -> bool:
-    """Return whether a designation was accepted, or each of its organisations has a référent by
-    now."""
+    """Return whether a designation was accepted, or none of its organisations lacks a référent."""
     alone = Organisation.objects.without_referent()
     return bool(designation.accepted_at) or not alone.filter(designations=designation).exists()
 
 
 def may_accept(user: User, designation: Designation) -> Refusal | None:
-    """Return why ``user`` may not accept a link, or None: anybody who has received it may, once,
-    before it expires."""
+    """Return why ``user`` may not accept a designation, or None for anybody who has its link while
+    it is open and needed, unless they coordinate for another organisation there."""
     if is_no_longer_needed(designation):
         return Refusal("Ce lien a déjà servi : un référent des accès est désigné.")
     if not designation.is_open:

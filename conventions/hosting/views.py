@@ -9,10 +9,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
+from conventions.access.organisations import confirm_address, give_address
 from conventions.hosting import events, reading, rights
 from conventions.hosting.forms import LetterForm, NewcomerForm, OfficialAddressForm
 from conventions.hosting.models import Designation
-from conventions.parties.events import confirm_address, give_address
 from conventions.parties.models import Organisation
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import plural
@@ -20,7 +20,8 @@ from documents.models import store
 
 
 def referents(request):
-    """Show who answers for each party and provider, what was sent, and what is to be sent."""
+    """Show guarded organisations with their référents and links; 404 but for a superuser, 403
+    without double verification."""
     if not request.user.is_superuser:
         raise Http404
     if refusal := rights.may_host(request.user):
@@ -29,13 +30,13 @@ def referents(request):
     return render(request, "conventions/hosting/referents.html", {
         "lines": lines,
         "missing": sum(not line.has_referent for line in lines),
-        "sendable": sum(line.may_be_sent and line.link is None for line in lines),
+        "sendable": sum(line.can_be_sent and line.link is None for line in lines),
     })  # fmt: skip
 
 
 @require_POST
 def send_all(request):
-    """Send a link to each confirmed address whose organisation has no référent."""
+    """Send a link to each organisation that lacks a référent and can be sent one."""
     _require_host(request)
     sent = events.send_all(operator=request.user)
     sentence = plural(len(sent), "lien envoyé,liens envoyés") if sent else "Aucun lien à envoyer"
@@ -45,7 +46,7 @@ def send_all(request):
 
 @require_POST
 def send_link(request, pk):
-    """Send a link to one organisation, for the others that are ticked too."""
+    """Send a link for one organisation and the equals in other conventions that are ticked."""
     _require_host(request)
     organisation = _guarded_organisation(pk)
     same = Organisation.objects.guarded().same_as(organisation)
@@ -57,7 +58,7 @@ def send_link(request, pk):
 
 @require_POST
 def confirm(request, pk):
-    """Confirm that an official address is the organisation's own."""
+    """Confirm that the official address shown is the organisation's own."""
     _require_host(request)
     organisation = _guarded_organisation(pk)
     email = request.POST.get("email", "")
@@ -67,7 +68,7 @@ def confirm(request, pk):
 
 
 def correct(request, pk):
-    """Give an organisation its official address, as the host."""
+    """Show the form of an official address; a POST gives and confirms it, as the host."""
     _require_host(request)
     organisation = _guarded_organisation(pk)
     form = OfficialAddressForm(request.POST or None, instance=organisation)
@@ -87,7 +88,8 @@ def correct(request, pk):
 
 
 def designate(request, pk):
-    """Designate a référent on a signed letter, which is kept."""
+    """Show the form of a designation on a signed letter; a POST stores the letter and makes the
+    owner of an account a référent."""
     _require_host(request)
     organisation = _guarded_organisation(pk)
     form = LetterForm(request.POST or None, request.FILES or None)
@@ -117,6 +119,7 @@ def _render_form(request, form, organisation, heading: str, button: str):
 
 
 def _require_host(request) -> None:
+    """Raise Http404 but for a superuser, PermissionDenied without double verification."""
     if not request.user.is_superuser:
         raise Http404
     if rights.may_host(request.user) is not None:
@@ -130,7 +133,8 @@ def _guarded_organisation(pk) -> Organisation:
 @never_cache
 @login_not_required
 def designation(request, token):
-    """Show what a link offers; accepting is a button, never the mere opening of the link."""
+    """Show what a designation's link offers; a POST accepts it for who is logged in, or invites the
+    address of who has no account (mail scanners open links, so a GET changes nothing)."""
     row = Designation.objects.for_token(token).first()
     if row is None:
         return render(request, "conventions/access/invitation_unknown.html", status=404)

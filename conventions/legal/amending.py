@@ -5,9 +5,10 @@ writes one reassigns what it displaces. Who may write it, and whether it is sign
 of the caller.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from typing import Any
 
 from django.utils import timezone
 
@@ -34,20 +35,21 @@ class AmendmentWriter:
         self.amendment = amendment
 
     def reword(self, part: Worded, **words) -> None:
-        """Give a part other words, another number, another place; words that are not given stay.
-        Raises Refused for a part of another convention."""
+        """Give a part other words, another number or place from this amendment on; words that are
+        not given stay as they are by then. Raises Refused for a part of another convention."""
         self._word(part, ends=False, **words)
 
     def close(self, part: Worded, *, into: tuple[Worded, ...] = ()) -> None:
-        """End a part. The parts ``into`` succeed it: one, or several for a split; one part may
-        succeed several, which is a merge. Raises Refused for a part of another convention."""
+        """End a part from this amendment on, succeeded by the parts ``into``: several for a split;
+        for a merge, close several into one. Raises Refused for a part of another convention."""
         self._word(part, ends=True)
         for new in into:
             self._require_in_convention(new)
             part.successions.get_or_create(new=new, defaults={"amendment": self.amendment})
 
     def open(self, part: Worded) -> Worded:
-        """Save a new part that the amendment brings in, and return it."""
+        """Save an unsaved part that the amendment brings in, and return it. Raises Refused for one
+        of another convention."""
         # Until the rows are brought to the day, it takes no number from one that gives it up.
         part.since = part.until = self.amendment
         part.save()
@@ -55,11 +57,15 @@ class AmendmentWriter:
         return part
 
     def _require_in_convention(self, part: Worded) -> None:
+        """Raise Refused where the part is not of the amendment's convention."""
         rows = rows_of(type(part), self.amendment.convention).filter(pk=part.pk)
         if not rows.exists():
             raise Refused(TEXT_OF_ANOTHER)
 
     def _word(self, part: Worded, *, ends: bool, **words) -> None:
+        """Write this amendment's wording of a part, with these ``words``, by field; a new one
+        copies the other words from the last wording before it in legal order. Set the row's
+        ``until``, which frees its number until the rows are updated."""
         self._require_in_convention(part)
         wordings = list(part.wordings.select_related("since"))
         own = next((w for w in wordings if w.since_id == self.amendment.pk), None)
@@ -76,19 +82,17 @@ class AmendmentWriter:
         type(part).objects.filter(pk=part.pk).update(until=self.amendment)
 
 
-def _words_of(wording: Wording, names=None) -> dict:
-    """Return the values of a wording by column; of these ``names`` only, where they are given."""
+def _words_of(wording: Wording, names: Iterable[str] | None = None) -> dict[str, Any]:
+    """Return a wording's values by column: of these fields, or of all ``WORDS`` of its part."""
     columns = [wording._meta.get_field(name).attname for name in names or wording.part.WORDS]
     return {column: getattr(wording, column) for column in columns}
 
 
 @contextmanager
 def amending(amendment: Amendment) -> Iterator[AmendmentWriter]:
-    """Give a writer of what an amendment says, in one transaction; then update the rows of the
-    text.
-
-    Raises Refused, and writes nothing, when the text could not be read on some day.
-    """
+    """Give a writer of an amendment, with the convention locked, in one transaction; then update
+    the rows of the text. Raises Refused, and write nothing, for amendment 0, or where the text
+    would not hold together on some day."""
     if amendment.number == 0:
         raise Refused(AS_SIGNED)
     with changing():
@@ -104,8 +108,8 @@ def amending(amendment: Amendment) -> Iterator[AmendmentWriter]:
 
 @event(Subject.TEXT)
 def bring_forward(convention: Convention, today: date | None = None) -> None:
-    """Update the rows of the text to the wordings of the day that is read, and the day of that in
-    ``worded_on``. Calls ``after_text`` where a row changed."""
+    """Update the rows of the text to the wordings of the reading day of ``today`` (now, if None),
+    and set ``worded_on``. Call ``after_text`` where a row has changed."""
     today = today or timezone.localdate()
     day = convention.reading_day(today)
     changed = [_update_rows(model, convention, day) for model in WORDED]
@@ -115,8 +119,7 @@ def bring_forward(convention: Convention, today: date | None = None) -> None:
 
 
 def _update_rows(model: type[Worded], convention: Convention, day: date | None) -> bool:
-    """Write to the rows of a model the words that they hold on a day, with their search texts;
-    return whether any changed."""
+    """Write to the rows of a model their words on a day; return whether any has changed."""
     wanted, rows = {}, {}
     for part in rows_of(model, convention).prefetch_related("wordings__since"):
         rows[part.pk], wanted[part.pk] = part, _row_values_on(part, day)
@@ -139,9 +142,9 @@ def _update_rows(model: type[Worded], convention: Convention, day: date | None) 
     return bool(differing)
 
 
-def _row_values_on(part: Worded, day: date | None) -> dict:
-    """Return the values of a part's row on a day, by column: its words then; where it has ended,
-    its last ones; where it has not begun, its first ones."""
+def _row_values_on(part: Worded, day: date | None) -> dict[str, Any]:
+    """Return the values of a part's row on a day, by column: its words then; its last words where
+    it has ended; its first where it has not begun."""
     wordings = sorted(part.wordings.all(), key=lambda w: legal_order(w.since))
     begun = [w for w in wordings if not w.ends and (day is None or legal_order(w.since)[0] <= day)]
     current = begun[-1] if begun else wordings[0]
@@ -153,8 +156,8 @@ def _row_values_on(part: Worded, day: date | None) -> dict:
 
 
 def bring_due() -> None:
-    """Update the texts of all conventions of which an amendment has taken effect; one query where
-    none is due."""
+    """Update the text of each convention of which an amendment has taken effect since its rows were
+    written; one query where there is none."""
     due = Amendment.objects.to_bring_forward(timezone.localdate())
     for convention in Convention.objects.filter(pk__in=due.order_by().values("convention")):
         bring_forward(convention)
@@ -164,20 +167,16 @@ def bring_due() -> None:
 
 
 def _refuse_unreadable(convention: Convention, amendment: Amendment) -> None:
-    """Raise Refused where, on any day from this amendment on, two parts of one kind have the same
-    number, or a part lies in one that is not there."""
+    """Raise Refused where, after this amendment or a later one in legal order, two parts of one
+    kind have the same number, or a part in force has no place."""
     wordings_by_model = {model: [] for model in WORDED}
     for model in WORDED:
         for part in rows_of(model, convention).prefetch_related("wordings__since"):
-            wordings_by_model[model] += sorted(
-                part.wordings.all(), key=lambda w: legal_order(w.since)
-            )
+            wordings = sorted(part.wordings.all(), key=lambda w: legal_order(w.since))
+            wordings_by_model[model] += wordings
     for other in sorted(convention.amendments.all(), key=legal_order):
         if legal_order(other) >= legal_order(amendment):
-            text = {
-                model: _text_after(other, its_wordings)
-                for model, its_wordings in wordings_by_model.items()
-            }
+            text = {model: _text_after(other, ws) for model, ws in wordings_by_model.items()}
             _refuse_duplicate_numbers(text)
             _refuse_places(text)
 
@@ -187,13 +186,13 @@ Text = dict[type[Worded], dict[int, Wording]]
 
 
 def _text_after(amendment: Amendment, wordings: list[Wording]) -> dict[int, Wording]:
-    """Map each part begun by an amendment, by primary key, to its last wording by then, an end
-    included. ``wordings`` are in legal order for each part. What was ended for a day before it
-    began has not begun."""
+    """Map each part begun by an amendment, by primary key, to its last wording by then, which may
+    end it. ``wordings`` of each part are in legal order; an end before the beginning does not
+    count."""
     text = {}
     for wording in wordings:
-        is_said = legal_order(wording.since) <= legal_order(amendment)
-        if is_said and (not wording.ends or wording.part_id in text):
+        is_in_effect = legal_order(wording.since) <= legal_order(amendment)
+        if is_in_effect and (not wording.ends or wording.part_id in text):
             text[wording.part_id] = wording
     return text
 
@@ -208,6 +207,8 @@ MARKS = {
 
 
 def _refuse_duplicate_numbers(text: Text) -> None:
+    """Raise Refused where two parts of one kind in force have the same number or code, in one place
+    for themes and objectives."""
     for model, mark_of in MARKS.items():
         seen = set()
         for wording in text[model].values():
@@ -220,8 +221,7 @@ def _refuse_duplicate_numbers(text: Text) -> None:
 
 
 def _refuse_places(text: Text) -> None:
-    """Raise Refused where a part in force lies in one that has not begun, or a sub-objective in
-    another."""
+    """Raise Refused where a part lies in one not begun, or a sub-objective in another."""
     objectives = text[Objective]
     for model, place in ((Theme, "axis"), (Objective, "theme"), (Objective, "parent")):
         holders = text[model._meta.get_field(place).related_model]
@@ -233,4 +233,5 @@ def _refuse_places(text: Text) -> None:
 
 
 def _refusal_about(wording: Wording, what: str) -> Refused:
+    """Return the exception that says « title » of a wording, followed by ``what``."""
     return Refused(Refusal(f"« {wording.title or wording.part} » {what}."))

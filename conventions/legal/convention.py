@@ -16,12 +16,12 @@ from ctg_portal.templatetags.french import long_date
 
 class ConventionQuerySet(SearchableQuerySet):
     def visible_to(self, user: User):
-        """Keep the conventions to which ``user`` has access today; every lookup starts here."""
+        """Keep the conventions to which ``user`` has an active access; every lookup starts here."""
         accesses = user.memberships.active()
         return self.filter(pk__in=accesses.values("organisation__convention"))
 
     def predecessor_of(self, convention):
-        """Return the loaded convention that this one succeeds, or None."""
+        """Return the convention that this one succeeds; None unless it is loaded."""
         if not convention.predecessor_slug:
             return None
         return self.filter(slug=convention.predecessor_slug).first()
@@ -95,8 +95,7 @@ class Convention(Searchable):
 
     @property
     def title_within(self) -> str:
-        """The title as it stands within a sentence: « convention territoriale globale du Bazois
-        »."""
+        """The title within a sentence: « convention territoriale globale du Bazois »."""
         return lower_initial(self.title) if self.title.startswith("Convention") else self.title
 
     @property
@@ -110,19 +109,18 @@ class Convention(Searchable):
         return self.is_signed and self.start <= on <= self.end
 
     def years(self, today: datetime.date) -> range:
-        """Return the years of the term, by the text in force: one at least. A project without a
-        first day has those from today on; once its last day is past, the year of that day."""
+        """Return the years of the term, at least one. Without a first day it begins this year, or
+        with the last year where that is past."""
         first = self.start or min(today, self.end)
         return range(first.year, self.end.year + 1)
 
     def covers(self, day: datetime.date) -> bool:
-        """Return whether a day is within the term; without a first day, any day until the last
-        is."""
+        """Return whether a day is within the term; without a first day, until the last."""
         return day <= self.end and (self.start is None or self.start <= day)
 
     def describe_term(self) -> str:
-        """Return « du 1er janvier 2020 au 31 décembre 2024 »; without a first day, « jusqu’au 31
-        décembre 2024 »."""
+        """Return « du 1er janvier 2020 au 31 décembre 2024 », or « jusqu’au 31 décembre 2024 »
+        without a first day."""
         until = f"au {long_date(self.end)}"
         return f"du {long_date(self.start)} {until}" if self.start else f"jusqu’{until}"
 
@@ -131,10 +129,8 @@ class Convention(Searchable):
         return max((self.end - on).days + 1, 0)
 
     def reading_day(self, today: datetime.date) -> datetime.date | None:
-        """Return the day whose text a reader is shown: today, or the nearest day of the term.
-
-        None for a convention that nobody has signed: nothing is in force, its project is read.
-        """
+        """Return the day whose text is shown: today, or the nearest day of the term. None where
+        nobody has signed: the project is read."""
         if not self.is_signed:
             return None
         return min(max(today, self.start), self.end)
@@ -151,12 +147,12 @@ class AmendmentQuerySet(models.QuerySet):
         return self.filter(effective_on__lte=on)
 
     def since_signed(self):
-        """Sort by number, without the convention as signed."""
+        """Keep the numbered amendments, without the convention as signed (0), sorted by number."""
         return self.filter(number__gt=0).order_by("number")
 
     def to_bring_forward(self, on: datetime.date):
-        """Keep amendments in effect on that day that the rows of their convention's text do not
-        show yet."""
+        """Keep numbered amendments that have taken effect by that day, but after the day to which
+        their convention's rows were brought."""
         worded_on = F("convention__worded_on")
         is_due = Q(convention__worded_on__isnull=True) | Q(effective_on__gt=worded_on)
         return self.effective(on).filter(is_due, number__gt=0)

@@ -6,19 +6,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Model, QuerySet, Value
+from django.db.models import Model, QuerySet
 
 from accounts.models import User
-from conventions.access.models import Membership
 from conventions.legal.convention import Convention
 from conventions.legal.standing import READABLE, Standing
 from conventions.legal.structure import Axis, Objective, Theme
-from conventions.legal.text import Annex, Article, TextPart
+from conventions.legal.text import TextPart
 from conventions.legal.time import Worded
-from conventions.parties.models import Party
-from conventions.territory.models import Commune, Coverage
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 
@@ -37,8 +33,7 @@ CONVENTION_PATHS = {
 
 
 def rows_of(model: type[Model], convention: Convention) -> QuerySet:
-    """Return the rows of a model that belong to a convention; of users, all who have or had
-    access."""
+    """Return a convention's rows of a model; of ``User``, all who have or had access."""
     path = CONVENTION_PATHS.get(model, "convention")
     return model._default_manager.filter(**{path: convention})
 
@@ -64,11 +59,11 @@ def read_structure(
     with_proposed: bool = True,
     requested: frozenset[int] = frozenset(),
 ) -> Structure:
-    """Read axes, themes and objectives on ``day``; ``None``: the project's wording. Three queries,
-    whatever the size; two more for each kind of part that was ever closed.
+    """Read axes, themes and objectives on ``day`` (None: the project's latest wording). Three
+    queries, and two more for each kind of part of which one has ended.
 
-    ``with_proposed=False`` leaves out what nobody has agreed to yet. ``requested``: primary keys of
-    themes that are read whether in force or not.
+    ``with_proposed=False`` leaves out objectives that are only proposed. ``requested``: primary
+    keys of themes that are read whether in force or not.
     """
     shown = READABLE if with_proposed else [Standing.IN_FORCE]
     axes = _parts_on(convention, day, Axis)
@@ -96,8 +91,7 @@ def read_structure(
 def read_themes(
     convention: Convention, day: datetime.date | None, *, requested: frozenset[int] = frozenset()
 ) -> list[Axis]:
-    """Return the axes of ``read_structure`` with their themes and without objectives. Two
-    queries."""
+    """Return the axes of ``read_structure`` with their themes, without objectives. Two queries."""
     axes, themes = (_parts_on(convention, day, model) for model in (Axis, Theme))
     _add_requested(themes, Theme, requested)
     _add_requested(axes, Axis, {themes[pk].axis_id for pk in requested if pk in themes})
@@ -109,33 +103,12 @@ def read_themes(
 
 @cached(Subject.TEXT)
 def text_as_read(convention: Convention, day: datetime.date | None, model) -> list[TextPart]:
-    """Return the articles, or the annexes, in force on ``day``, in its words; ``None``: the
-    project's."""
+    """Return the articles, or the annexes, in force on ``day`` (None: the project's), in the words
+    of that day, by number."""
     parts = _parts_on(convention, day, model).values()
     for part in parts:
         part.convention = convention
     return sorted((p for p in parts if not p.is_closed), key=lambda p: (p.number, p.pk))
-
-
-@cached(Subject.TEXT)
-def primary_keys_read(
-    convention: Convention, day: datetime.date | None
-) -> dict[type[Model], list[int]]:
-    """Map each model of the text to the primary keys of its parts that are read on ``day``, and
-    ``Commune`` to those of the perimeter. One query."""
-    querysets: list[tuple[type[Model], Any, str]] = []
-    for model in (Article, Annex, Axis, Theme, Objective):
-        parts: Any = rows_of(model, convention)
-        querysets.append((model, parts.as_read_on(day), "pk"))
-    querysets.append((Commune, Coverage.objects.of(convention).perimeter(day), "commune"))
-    rows = [
-        queryset.order_by().values_list(Value(place), key)
-        for place, (_, queryset, key) in enumerate(querysets)
-    ]
-    keys_by_model: dict[type[Model], list[int]] = {model: [] for model, _, _ in querysets}
-    for place, key in rows[0].union(*rows[1:], all=True):
-        keys_by_model[querysets[place][0]].append(key)
-    return keys_by_model
 
 
 def axes_as_read(
@@ -146,9 +119,9 @@ def axes_as_read(
 
 
 def _parts_on(convention, day, model, **shown) -> dict[int, Worded]:
-    """Return the parts of a model begun by ``day``, by primary key, in the words of that day; those
-    that have ended are ``is_closed``, in their last words. One query, and one more when a part has
-    ended."""
+    """Map the parts of a model that have begun by ``day``, by primary key, in the words of that
+    day; those that have ended are ``is_closed``, in their last words. ``shown``: filters of their
+    wordings. One query, two where a part has ended."""
     path = CONVENTION_PATHS.get(model, "convention")
     wordings = model.wording_model().objects.filter(**{f"part__{path}": convention}, **shown)
     last_wordings = list(wordings.last_in_effect(day).select_related("part", "since"))
@@ -166,8 +139,8 @@ def _parts_on(convention, day, model, **shown) -> dict[int, Worded]:
 
 
 def _add_requested(parts: dict[int, Worded], model, requested: Set[int]) -> None:
-    """Mark the ``requested`` parts as such, and add those of them that have not begun, in their
-    first words."""
+    """Mark the parts whose keys are ``requested`` as such; add those that have not begun, closed
+    and as their rows are."""
     if to_come := requested - parts.keys():
         for part in model.objects.filter(pk__in=to_come):
             part.is_closed = True
@@ -178,8 +151,8 @@ def _add_requested(parts: dict[int, Worded], model, requested: Set[int]) -> None
 
 
 def _set_successors(parts: dict[int, Worded], day: datetime.date | None) -> None:
-    """Set ``successors`` of each closed part: the parts in force that succeed it, directly or
-    through closed ones."""
+    """Set the ``successors`` of each closed part: the parts in force that succeed it by ``day``,
+    directly or through closed ones."""
     closed = [part for part in parts.values() if part.is_closed]
     if not closed:
         return
@@ -203,8 +176,8 @@ def _set_successors(parts: dict[int, Worded], day: datetime.date | None) -> None
 
 
 def mark_closed(parts: Iterable[Worded], convention: Convention, day: datetime.date | None) -> None:
-    """Set ``is_closed``, ``closed_by`` and ``successors`` of parts of one kind that were read
-    elsewhere, as on ``day``. One query, four more when one is closed."""
+    """Set ``is_closed``, ``closed_by`` and ``successors``, as on ``day``, of parts of one kind that
+    were read elsewhere. One query, four more where one has ended."""
     parts = list(parts)
     if not parts:
         return
@@ -221,8 +194,8 @@ def mark_closed(parts: Iterable[Worded], convention: Convention, day: datetime.d
 
 
 def former_to_show(former: list[Worded]) -> list[Worded]:
-    """Return, of closed parts, those that have a successor, or to which something of another
-    chapter points (a foreign key, or ``page_actions`` that a page has set)."""
+    """Return the closed parts that have a successor, or are still referred to: by a row of another
+    app, or by ``page_actions`` that the page has set."""
     referenced = {
         model: _referenced_by_other_apps(model, former) for model in {type(part) for part in former}
     }
@@ -234,8 +207,8 @@ def former_to_show(former: list[Worded]) -> list[Worded]:
 
 
 def _referenced_by_other_apps(model: type[Worded], former: list[Worded]) -> set[int]:
-    """Return the primary keys of the ``former`` parts of a model that a foreign key of another app
-    references. One query for each relation."""
+    """Return the primary keys of the ``former`` parts of a model to which a foreign key of another
+    app points. One query for each relation."""
     pks = [part.pk for part in former if isinstance(part, model)]
     referenced: set[int] = set()
     for relation in model._meta.get_fields(include_hidden=True):
@@ -249,8 +222,8 @@ def _referenced_by_other_apps(model: type[Worded], former: list[Worded]) -> set[
 
 
 def _nest(parts, above, place: str, name: str, former: list[Worded]) -> None:
-    """Set, on each part ``above``, the list ``name`` of the parts whose foreign key ``place`` leads
-    to it; closed ones that are not shown go to ``former``."""
+    """Set on each part ``above`` the list ``name`` of the parts whose foreign key ``place`` points
+    to it, in reading order, and on these the part above. Closed ones not shown go to ``former``."""
     beneath = defaultdict(list)
     for part in parts.values():
         key = part._meta.get_field(place).attname
@@ -262,8 +235,8 @@ def _nest(parts, above, place: str, name: str, former: list[Worded]) -> None:
 
 
 def _shown_among(parts: Iterable[Worded], former: list[Worded]) -> list:
-    """Return the parts in force, requested, or with something shown beneath, in reading order; add
-    the others to ``former``."""
+    """Return the parts in force, requested, or with something shown beneath, in reading order;
+    append the others to ``former``."""
     shown = []
     for part in sorted(parts, key=lambda p: (p.number if isinstance(p, Axis) else p.rank, p.pk)):
         is_kept = part.is_requested or any(getattr(part, name, None) for name in BENEATH)
@@ -276,15 +249,14 @@ BENEATH = ("themes_read", "orientations", "sub_objectives_read")
 
 @cached(Subject.TEXT)
 def axes_in_force(convention: Convention, day: datetime.date | None) -> list[Axis]:
-    """Return the axes in force on ``day``, without those that are closed, nor what is beneath
-    them."""
+    """Return the axes in force on ``day``, without reading what is beneath them."""
     axes = _parts_on(convention, day, Axis).values()
     return _shown_among((axis for axis in axes if not axis.is_closed), [])
 
 
 def objectives_of(axes: list[Axis]) -> tuple[list[Objective], list[Objective]]:
-    """Return the orientations and the sub-objectives read with these axes, each with its theme
-    set."""
+    """Return the orientations, then the sub-objectives, that were read with these axes; set the
+    theme of sub-objectives."""
     orientations = [o for axis in axes for theme in axis.themes_read for o in theme.orientations]
     sub_objectives = [sub for o in orientations for sub in o.sub_objectives_read]
     for sub in sub_objectives:
@@ -293,11 +265,9 @@ def objectives_of(axes: list[Axis]) -> tuple[list[Objective], list[Objective]]:
 
 
 def fold_proposals(orientations: list[Objective], asked: str = "") -> list[Objective]:
-    """Keep on each orientation its agreed sub-objectives and a few of the proposed ones.
-
-    Sets ``folded_count`` of each orientation. The sub-objective ``asked`` for, by its primary key
-    as an address has it, is kept. Returns the sub-objectives that stay.
-    """
+    """Keep on each orientation its agreed sub-objectives and the first ``PROPOSED_SHOWN`` proposed
+    ones; set its ``folded_count``, of those left out. The sub-objective whose primary key, as text,
+    is ``asked`` stays. Return the sub-objectives that stay."""
     for orientation in orientations:
         proposed = [sub for sub in orientation.sub_objectives_read if sub.is_proposed]
         folded = {sub.pk for sub in proposed[PROPOSED_SHOWN:] if str(sub.pk) != asked}
@@ -308,7 +278,7 @@ def fold_proposals(orientations: list[Objective], asked: str = "") -> list[Objec
 
 @cached(Subject.TEXT)
 def article_urls(convention: Convention, day: datetime.date | None) -> dict[int, str]:
-    """Map the number of each article to its address, for the filter ``link_articles``."""
+    """Map the number of each article in force to its address."""
     articles = convention.articles.as_read_on(day).only("number", "convention")
     for article in articles:
         article.convention = convention
@@ -317,33 +287,19 @@ def article_urls(convention: Convention, day: datetime.date | None) -> dict[int,
 
 @cached(Subject.TEXT)
 def amending_article(convention: Convention, day: datetime.date | None) -> int | None:
-    """Return the number of the article by which any change of the text is an avenant, or None."""
+    """Return the number of the article by which any change takes an avenant, or None."""
     articles = convention.articles.as_read_on(day).filter(text__icontains="avenant")
-    return next((one.number for one in articles if ANY_CHANGE.search(one.text)), None)
+    return next((row.number for row in articles if ANY_CHANGE.search(row.text)), None)
 
 
 @cached(Subject.TEXT)
 def validating_article(convention: Convention, day: datetime.date | None) -> int | None:
-    """Return the number of the article by which analyses are validated before they are published,
-    or None."""
+    """Return the number of the article by which analyses are validated first, or None."""
     articles = convention.articles.as_read_on(day).filter(text__icontains="analyse")
-    return next((one.number for one in articles if ANALYSES_VALIDATED.search(one.text)), None)
+    return next((row.number for row in articles if ANALYSES_VALIDATED.search(row.text)), None)
 
 
 def article_about(subject: str, convention: Convention, day: datetime.date | None) -> int | None:
-    """Return the number of the first article whose title names ``subject``, or None."""
+    """Return the lowest number of an article whose title contains ``subject``, or None."""
     articles = convention.articles.as_read_on(day).filter(title__icontains=subject)
     return articles.values_list("number", flat=True).first()
-
-
-def coordinators_of(convention: Convention) -> list[Membership]:
-    """Return the accesses of who coordinates today, with users and organisations."""
-    return list(Membership.objects.effective().of(convention).coordinators().by_organisation())
-
-
-@cached(Subject.TEXT)
-def parties_of(convention: Convention) -> list[Party]:
-    """Return the parties with their organisations and signatories, in the order of the
-    convention."""
-    parties = Party.objects.of(convention).select_related("organisation")
-    return list(parties.prefetch_related("signatories"))

@@ -80,7 +80,7 @@ class Axis(Searchable, AxisWords, Worded):
 
     @property
     def objective_count(self) -> int:
-        """The number of agreed orientations read with the axis (``reading.axes_as_read``)."""
+        """The number of agreed orientations in force that were read with the axis."""
         orientations = [o for theme in self.themes_read for o in theme.orientations]
         return sum(o.is_agreed and not o.is_closed for o in orientations)
 
@@ -186,11 +186,12 @@ class ObjectiveQuerySet(StandingQuerySet, WordedQuerySet):
         return self.filter(theme__axis__convention=convention)
 
     def in_force(self, on: datetime.date):
-        """Keep objectives effective on that day, and agreed to: a proposed one binds nobody yet."""
+        """Keep objectives effective on that day and agreed to: a proposed one binds nobody yet."""
         return super().in_force(on).agreed()
 
     def as_read_on(self, day: datetime.date | None):
-        """Keep the objectives that are shown, proposed ones too; not those beneath a hidden one."""
+        """Keep the objectives in force on ``day``, agreed or proposed, except those beneath an
+        orientation that is neither."""
         beneath_shown = Q(parent__isnull=True) | Q(parent__standing__in=READABLE)
         return super().as_read_on(day).readable().filter(beneath_shown)
 
@@ -277,13 +278,14 @@ class Objective(Searchable, StandingRow, ObjectiveWords, Worded):
         ]
 
     def save(self, **kwargs):
+        """Save the objective; a sub-objective takes the theme of its parent."""
         if self.parent_id:
             self.theme_id = self.parent.theme_id
         super().save(**kwargs)
 
     def get_absolute_url(self):
-        """Return its place on the page of the axes, which shows of many proposals only those asked
-        for."""
+        """Return the address of the objective on the page of the axes; of a proposed one, so that
+        it is not folded away."""
         page = reverse("conventions:axes", args=[self.theme.axis.convention.slug])
         asked = f"?objectif={self.pk}" if self.is_proposed else ""
         return f"{page}{asked}#{self.anchor}"
@@ -305,8 +307,7 @@ class Objective(Searchable, StandingRow, ObjectiveWords, Worded):
 
 
 class ObjectiveWording(ObjectiveWords, Wording):
-    """A wording of an objective; of the committee's own objectives only the place is read from
-    here."""
+    """A wording of an objective; of the committee's own ones only the place is read."""
 
     part = models.ForeignKey(
         Objective, models.CASCADE, related_name="wordings", verbose_name="objectif"

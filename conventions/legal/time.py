@@ -6,6 +6,8 @@ typed them. One that has no day of effect is a project; it comes last, and binds
 
 import copy
 import datetime
+from collections.abc import Iterable
+from typing import Any
 
 from django.db import models
 from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet, Value
@@ -17,19 +19,21 @@ UNDATED = datetime.date.max
 
 
 def legal_order(amendment) -> tuple[datetime.date, int]:
-    """Return the key by which amendments follow each other. Twin: ``_last_in_effect``."""
+    """Return the key by which amendments follow each other: day of effect (none: last), then
+    number. Twin: ``_last_in_effect``."""
     return amendment.effective_on or UNDATED, amendment.number
 
 
 def _in_effect(rows: QuerySet, day: datetime.date | None) -> QuerySet:
-    """Keep rows whose amendment has taken effect on ``day``; ``None``: signed or not."""
+    """Keep rows whose amendment has taken effect by ``day`` (None: all, signed or not); that effect
+    is their alias ``effect``."""
     dated = Coalesce("since__effective_on", Value(UNDATED, DateField()))
     return rows.alias(effect=dated).filter(effect__lte=day or UNDATED)
 
 
 def _last_in_effect(rows: QuerySet, about: str, day: datetime.date | None, **among) -> QuerySet:
-    """Keep, of the rows of one thing (a foreign key ``about``), the one whose amendment took effect
-    last by ``day``."""
+    """Keep, for each value of the foreign key ``about``, the row whose amendment is the last in
+    effect by ``day``; only rows that match ``among`` compete."""
     others = rows.model._base_manager.filter(**{about: OuterRef(about)}, **among)
     others = _in_effect(others, day)
     later = others.filter(
@@ -51,8 +55,8 @@ class LegalQuerySet(SearchableQuerySet):
         raise NotImplementedError
 
     def in_force(self, on: datetime.date):
-        """Keep what binds on that day. What was signed binds once effective; the committee's part
-        is to be agreed to as well (``ObjectiveQuerySet``)."""
+        """Keep what binds on that day. What was signed binds once effective; what the committee
+        decides must be agreed to as well (``ObjectiveQuerySet``)."""
         return self.effective(on)
 
     def as_read_on(self, day: datetime.date | None):
@@ -80,12 +84,12 @@ class LegalRow(models.Model):
 
 
 class PlaceQuerySet(LegalQuerySet):
-    """Rows that each hold, for what their foreign key ``ABOUT`` names, from one amendment until
-    another."""
+    """Rows that each hold, for their foreign key ``ABOUT``, from one amendment to another."""
 
     ABOUT = ""
 
     def effective(self, on):
+        """Keep, for each ``ABOUT``, the last row in effect on that day that has not ended."""
         not_ended = (
             Q(until__isnull=True)
             | Q(until__effective_on__isnull=True)
@@ -106,15 +110,15 @@ class PlaceQuerySet(LegalQuerySet):
 
 class WordingQuerySet(models.QuerySet):
     def last_in_effect(self, on: datetime.date | None):
-        """Keep the last wording in effect on that day of each part, whether it words or ends it."""
+        """Keep the last wording in effect on that day of each part, also one that ends it."""
         return _last_in_effect(self, "part", on)
 
     def last_words_in_effect(self, on: datetime.date | None):
-        """Keep the last words of each part by that day, whether or not it has been ended since."""
+        """Keep each part's last wording in effect on that day that does not end it."""
         return _last_in_effect(self, "part", on, ends=False).filter(ends=False)
 
     def in_force(self, on: datetime.date | None):
-        """Keep the words of each part on that day; at most one wording of a part is in force."""
+        """Keep the wording in effect on that day of each part that has not ended."""
         return self.last_in_effect(on).filter(ends=False)
 
 
@@ -151,6 +155,7 @@ class WordedQuerySet(LegalQuerySet):
     """Parts of the text, selected by their wordings."""
 
     def _read(self, day):
+        """Keep the parts with a wording in force on ``day``; None: the latest, signed or not."""
         wordings = self.model.wording_model()._default_manager.filter(part=OuterRef("pk"))
         return self.filter(Exists(wordings.in_force(day)))
 
@@ -160,13 +165,14 @@ class WordedQuerySet(LegalQuerySet):
     def drafted(self):
         return self._read(None)
 
-    def selectable(self, day: datetime.date | None, chosen=()):
-        """Keep what a form offers: the parts read on ``day`` and those ``chosen`` already;
-        ``is_read`` is annotated, true of the former."""
+    def selectable(self, day: datetime.date | None, chosen: Iterable[int] = ()):
+        """Keep what a form offers: the parts read on ``day`` and the ``chosen`` ones, whose keys
+        are given; annotate ``is_read``, true of the former."""
         read = self.model._default_manager.as_read_on(day).filter(pk=OuterRef("pk"))
         return self.annotate(is_read=Exists(read)).filter(Q(is_read=True) | Q(pk__in=list(chosen)))
 
     def bulk_create(self, objs, *args, **kwargs):
+        """Create parts, each with its first wording."""
         parts = super().bulk_create(objs, *args, **kwargs)
         self.model.wording_model()._default_manager.bulk_create(
             part.new_wording(part.since) for part in parts
@@ -198,8 +204,8 @@ class Worded(LegalRow):
         abstract = True
 
     def save(self, **kwargs):
-        """Save the part, and its words as its wording since ``self.since``. Raises ValueError for a
-        part that was read in the words of another day."""
+        """Save the part, and the same words as its wording since ``self.since``. Raises ValueError
+        for a part in the words of another day."""
         if self.is_past_wording:
             raise ValueError("A part in the words of another day is read, never saved.")
         is_new, only = self._state.adding, kwargs.get("update_fields")
@@ -223,17 +229,19 @@ class Worded(LegalRow):
         """The names of the words of this part that an amendment may change."""
         return self.WORDS
 
-    def current_words(self, names=None) -> dict:
-        """Return the row's words, by column."""
+    def current_words(self, names: Iterable[str] | None = None) -> dict[str, Any]:
+        """Return the row's words by column: these fields, or all ``WORDS``."""
         columns = [self._meta.get_field(name).attname for name in names or self.WORDS]
         return {column: getattr(self, column) for column in columns}
 
     def new_wording(self, since, **words) -> Wording:
+        """Return an unsaved wording of the part since an amendment: its current words, with these
+        ``words`` instead."""
         return self.wording_model()(part=self, since=since, **(self.current_words() | words))
 
     def in_words_of(self, wording: Wording):
-        """Return the part in the words of ``wording``, for reading: itself where it has them
-        already, else a copy that refuses to be saved."""
+        """Return the part in the words of ``wording``: itself where that is the wording of its row,
+        else a copy that cannot be saved."""
         if wording.since_id == self.since_id:
             return self
         part = copy.copy(self)

@@ -18,7 +18,7 @@ MASCULINE_DESPITE_ENDING = {"domaine", "lycée", "comité", "côté", "traité"}
 
 
 def plural_of(word: str) -> str:
-    """Return the regular French plural, of each word of a name: "Enjeu" → "Enjeux"."""
+    """Return the regular French plural of a word: "Enjeu" → "Enjeux", "CAF" → "CAF"."""
     if word.lower() in IRREGULAR_PLURALS:
         plural = IRREGULAR_PLURALS[word.lower()]
         return plural.capitalize() if word[0].isupper() else plural
@@ -32,8 +32,7 @@ def plural_of(word: str) -> str:
 
 
 def gender_of(word: str) -> str:
-    """Return the likely gender of a French noun, ``"m"`` or ``"f"``; a file may state it
-    instead."""
+    """Return the likely gender of a French noun by its first word, ``"m"`` or ``"f"``."""
     head = word.lower().split()[0]
     if head in MASCULINE_DESPITE_ENDING:
         return "m"
@@ -50,8 +49,8 @@ class Word:
 
     @classmethod
     def from_label(cls, label) -> "Word":
-        """Return the word for a label of the convention file: a noun, or ``{"un", "des",
-        "genre"}``, of which ``un`` is required."""
+        """Return the word for a label of the convention file: a noun, or a mapping ``{"un", "des",
+        "genre"}`` of which ``un`` is required; missing forms are derived."""
         forms = {"un": label} if isinstance(label, str) else dict(label)
         singular = forms["un"]
         return cls(
@@ -89,7 +88,7 @@ class Word:
 
     @property
     def this(self) -> str:
-        """« cet axe », « ce volet », « cette thématique »."""
+        """The word after « ce »: « cet axe », « ce volet », « cette thématique »."""
         if self.is_feminine:
             return f"cette {self.singular}"
         return f"cet {self.singular}" if self._begins_with_vowel else f"ce {self.singular}"
@@ -118,6 +117,8 @@ class Word:
 
 
 def _plural_of_name(name: str) -> str:
+    """Return the plural of a name of several words: "Champ d’intervention" → "Champs
+    d’intervention"; an adjective agrees."""
     head, _, rest = name.partition(" ")
     # "Champ d’intervention" → "Champs d’intervention"; an adjective agrees.
     if rest and not rest.startswith(("de ", "d’", "d'", "du ", "des ", "à ", "en ", "pour ")):
@@ -126,7 +127,6 @@ def _plural_of_name(name: str) -> str:
 
 
 def lower_initial(text: str) -> str:
-    # An acronym keeps its capitals.
     """Return a text with a small first letter, unless it begins with an acronym."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
@@ -142,8 +142,8 @@ class Words:
 
     @classmethod
     def from_labels(cls, labels: dict) -> "Words":
-        """Return the words for the labels of a convention, ``{"axe": …, "thematique": …,
-        "objectif": …, "secteur": …}``; any absent one has the usual noun."""
+        """Return the words of a convention from its labels (``axe``, ``thematique``, ``objectif``,
+        ``secteur``); a missing one has the usual noun."""
         return cls(
             axis=Word.from_label(labels.get("axe") or "axe"),
             theme=Word.from_label(labels.get("thematique") or "thématique"),

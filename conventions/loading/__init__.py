@@ -11,8 +11,6 @@ __all__ = ["ConventionFileError", "LoadReport", "load", "read"]
 
 
 def load(source: Path, *, is_laxer_secrecy_agreed: bool = False) -> LoadReport:
-    """Create or update the convention that a file describes.
-
-    Raises ConventionFileError, with every mistake, and then writes nothing.
-    """
+    """Create or update the convention that a file describes; return the report. Raises
+    ConventionFileError, with every mistake, and then write nothing."""
     return _apply(read(source), is_laxer_secrecy_agreed=is_laxer_secrecy_agreed)

@@ -2,19 +2,15 @@
 
 from conventions.legal.amending import bring_forward
 from conventions.legal.convention import Convention
-from conventions.legal.points_to_check import points_to_check
 from conventions.legal.text import Annex, Article
 from conventions.loading.apply_cooperation import apply_cooperation
 from conventions.loading.apply_parties import apply_organisations, remove_organisations
 from conventions.loading.apply_structure import apply_structure
 from conventions.loading.apply_territory import apply_communes
-from conventions.loading.apply_text import (
-    apply_convention,
-    apply_key_figures,
-    apply_text_parts,
-)
+from conventions.loading.apply_text import apply_convention, apply_key_figures, apply_text_parts
 from conventions.loading.reader import ConventionFile
 from conventions.loading.rows import LoadReport, Rows
+from conventions.territory.points_to_check import points_to_check
 from ctg_portal.house import house, let_follow
 from ctg_portal.marks.events import changed, event
 from ctg_portal.marks.models import Subject
@@ -23,12 +19,11 @@ from ctg_portal.marks.models import Subject
 @event()
 def apply(file: ConventionFile, *, is_laxer_secrecy_agreed: bool = False) -> LoadReport:
     """Create the convention or update what differs, in one transaction; return the report. The same
-    file twice writes nothing but marks.
+    file twice changes nothing but marks.
 
-    Rows that others depend on, and what an amendment or the committee decided, are never deleted or
-    changed: the report names them. ``is_laxer_secrecy_agreed``: all parties have agreed to a rule
-    of secrecy that masks less than the one in force. Raises ConventionFileError when the file
-    contradicts what they decided.
+    Rows that others depend on, and what an amendment or the committee decided, stay as they are:
+    the report names them. ``is_laxer_secrecy_agreed``: all parties agree that a secrecy rule masks
+    less. Raises ConventionFileError where the file contradicts the rows.
     """
     content = file.content
     slug = content["convention"]["identifiant"]

@@ -4,16 +4,13 @@ from typing import Any
 
 from conventions.loading.matching import FilePart, pair, unmatched
 from conventions.loading.rows import Rows
-from conventions.parties.cooperation import CooperationPost, CooperationShare
-from conventions.ranks import KEPT_RANK
+from conventions.parties.cooperation import KEPT_RANK, CooperationPost, CooperationShare
 
 
 def apply_cooperation(rows: Rows, content: dict[str, Any] | list[dict[str, Any]] | None) -> None:
-    """Write the posts of a file: one, a list of them, or none. A post is matched by title and
-    employer, then by one of the two, then by its place.
-
-    Organisations are written before: a post names its employer among them.
-    """
+    """Write the posts of a file: one, a list, or none. A post is matched by title and employer,
+    then by one of them, then by place. Posts that the file has no more are deleted, or kept where
+    others depend on them. Organisations are written before."""
     wanted = [content] if isinstance(content, dict) else content or []
     items = [
         FilePart(place=(), title=post.get("intitule", ""), rank=rank,
@@ -21,11 +18,11 @@ def apply_cooperation(rows: Rows, content: dict[str, Any] | list[dict[str, Any]]
         for rank, post in enumerate(wanted, start=1)
     ]  # fmt: skip
     known = list(CooperationPost.objects.of(rows.convention).with_parts())
-    pair(items, known, _item_name, _row_name)
+    pair(items, known, lambda item: _name_of(item.title, item.mark), _row_name)
     pair(items, known, lambda item: item.title or None, lambda row: row.title or None, once=True)
     pair(items, known, lambda item: item.mark or None, _employer_of, once=True)
     pair(items, known, lambda item: item.rank, _original_rank)
-    employers = {one.acronym: one for one in rows.convention.organisations.all()}
+    employers = {employer.acronym: employer for employer in rows.convention.organisations.all()}
     for item in items:
         item.row = item.row or CooperationPost(convention=rows.convention)
         rows.write(
@@ -41,30 +38,29 @@ def apply_cooperation(rows: Rows, content: dict[str, Any] | list[dict[str, Any]]
         rows.delete_or_keep(post, along=(CooperationShare,))
 
 
-def _item_name(item: FilePart) -> tuple[str, str] | None:
-    return (item.title, item.mark) if item.title or item.mark else None
-
-
 def _row_name(row: CooperationPost) -> tuple[str, str] | None:
-    employer = _employer_of(row) or ""
-    return (row.title, employer) if row.title or employer else None
+    """Return title and employer's acronym; None where the post has neither."""
+    return _name_of(row.title, _employer_of(row) or "")
+
+
+def _name_of(title: str, employer: str) -> tuple[str, str] | None:
+    return (title, employer) if title or employer else None
 
 
 def _employer_of(row: CooperationPost) -> str | None:
+    """Return the acronym of the post's employer, or None."""
     return row.employer.acronym if row.employer else None
 
 
 def _original_rank(row: CooperationPost) -> int | None:
-    """Return the rank of a post among those of the text. A row that was preserved after it left the
-    text is known by the rank that it had, unless it has a name."""
+    """Return the rank that a post has, or had, in the text; None for a named one that left it."""
     if row.is_in_text:
         return row.rank
     return None if _row_name(row) else row.rank - KEPT_RANK
 
 
 def _apply_post_shares(rows: Rows, item: FilePart) -> None:
-    """Write the shares of a post (FTE by domain), matched by rank; delete those left over, or keep
-    what a year refers to."""
+    """Write the shares of a post, matched by rank; delete, or keep, those left over."""
     known = {share.rank: share for share in item.row.shares.all()} if item.row.pk else {}
     for rank, share in enumerate(item.values["repartition"], start=1):
         rows.write(

@@ -1,5 +1,6 @@
 """Applying the organisations of a file: parties, who signed for each, their logos."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -9,7 +10,7 @@ from django.utils.text import slugify
 from conventions.access.guarding import guard
 from conventions.loading.marks import release_marks
 from conventions.loading.matching import FilePart, pair, unmatched
-from conventions.loading.mistakes import ConventionFileError
+from conventions.loading.mistakes import ConventionFileError, Mistake
 from conventions.loading.reader import ConventionFile
 from conventions.loading.rows import Rows
 from conventions.parties.models import Organisation, Party, Signatory
@@ -22,9 +23,9 @@ OPTED_OUT = "aucun"
 
 
 def apply_organisations(rows: Rows, file: ConventionFile) -> list[Organisation]:
-    """Write parties and other organisations, matched by acronym and name, then SIREN, then acronym
-    or name alone; return those that the file has no more, for ``remove_organisations``. Raises
-    ConventionFileError where an acronym is another organisation's."""
+    """Write parties and other organisations, and guard them where needed. Return those that the
+    file has no more, to remove once nothing of it names them; what the coordinator has added is not
+    among them. Raises ConventionFileError where an acronym is another organisation's."""
     items = [
         FilePart(place=(section, index), title=wanted["nom"], rank=index + 1, mark=wanted["sigle"],
              values=wanted)
@@ -62,11 +63,9 @@ def apply_organisations(rows: Rows, file: ConventionFile) -> list[Organisation]:
 
 
 def _secrecy_values(rows: Rows, item: FilePart, known: Organisation) -> dict[str, Any]:
-    """Return the fields of the rule of secrecy to write: those of the file, or those in force where
-    the file's rule masks less and the parties have not agreed to it; the report then says so.
-
-    A threshold below the least one, or another rounding base, is replaced, with a warning.
-    """
+    """Return the fields of the secrecy rule to write: the file's, or those in force where the
+    file's rule is laxer and not agreed to, with a warning. A threshold under the least, or another
+    rounding base, is replaced, with a warning."""
     stated = item.values.get("secret", {})
     wanted = {
         "masking_threshold": None,
@@ -97,17 +96,18 @@ def _secrecy_values(rows: Rows, item: FilePart, known: Organisation) -> dict[str
 
 
 def _match(items: list[FilePart], known: list[Organisation]) -> None:
-    """Match items to organisations. Who has access to an organisation speaks for it: where acronym
-    and name lead to two of them, the SIREN decides."""
+    """Set the rows of the items, by acronym and name, then SIREN, then acronym, then name."""
     pair(items, known, lambda i: (i.mark, fold(i.title)), lambda row: (row.acronym, fold(row.name)))
     pair(items, known, lambda i: i.values.get("siren"), lambda row: row.siren or None, once=True)
     pair(items, known, lambda i: i.mark, lambda row: row.acronym)
     pair(items, known, lambda i: i.title, lambda row: row.name, once=True)
 
 
-def _acronym_mistakes(file: ConventionFile, items: list[FilePart], known: list[Organisation]):
-    """Yield a mistake for each acronym that is another organisation's on the portal, whether the
-    file has dropped that one, or has given it another acronym while people act for it."""
+def _acronym_mistakes(
+    file: ConventionFile, items: list[FilePart], known: list[Organisation]
+) -> Iterator[Mistake]:
+    """Yield a mistake for each acronym of the file that is another organisation's on the portal:
+    one that the file has dropped or now calls otherwise, unless a SIREN tells them apart."""
     names = {fold(row.name): row for row in known}
     gone = {row.acronym: row for row in unmatched(items, known)}
     for item in items:
@@ -119,10 +119,8 @@ def _acronym_mistakes(file: ConventionFile, items: list[FilePart], known: list[O
             )
             yield file.mistake((*item.place, "sigle"), message)
         is_by_sigle = row and row.acronym == item.mark and fold(row.name) != fold(item.title)
-        bearer = (
-            names.get(fold(item.title)) if is_by_sigle and not _is_matched_by_siren(item) else None
-        )
-        if bearer:
+        is_by_siren = row and row.siren and row.siren == item.values.get("siren")
+        if is_by_sigle and not is_by_siren and (bearer := names.get(fold(item.title))):
             message = (
                 f"« {item.mark} » est le sigle de « {row.name} » sur le portail, où "
                 f"« {bearer.name} » a celui de « {bearer.acronym} » ; donner d’abord à chacun son "
@@ -131,19 +129,15 @@ def _acronym_mistakes(file: ConventionFile, items: list[FilePart], known: list[O
             yield file.mistake((*item.place, "sigle"), message)
 
 
-def _is_matched_by_siren(item: FilePart) -> bool:
-    """Return whether the SIREN of a part is that of its row."""
-    return bool(item.row.siren) and item.row.siren == item.values.get("siren")
-
-
 def remove_organisations(rows: Rows, gone: list[Organisation]) -> None:
-    """Delete organisations once nothing of the file names them, or keep those that others depend
-    on."""
+    """Delete organisations, or keep those that others depend on."""
     for organisation in gone:
         rows.delete_or_keep(organisation, along=(Party, Signatory))
 
 
 def _apply_party(rows: Rows, item: FilePart, logos: dict[str, Logo]) -> None:
+    """Write the item's organisation as a party, with its signatories (matched by name, then rank)
+    and, if the image differs, its logo."""
     party = getattr(item.row, "party", None) or Party(organisation=item.row)
     wanted = item.values
     values: dict[str, Any] = {
@@ -180,6 +174,7 @@ def _apply_party(rows: Rows, item: FilePart, logos: dict[str, Logo]) -> None:
 
 
 def _stored_logo(party: Party) -> bytes | None:
+    """Return the stored logo; None where the party has none, or its file is lost."""
     if not party.logo:
         return None
     try:
@@ -190,8 +185,8 @@ def _stored_logo(party: Party) -> bytes | None:
 
 
 def _store_logo(rows: Rows, party: Party, field_name: str, image: bytes, kind: str) -> str:
-    """Store an image, if any, and return its name; the former file is deleted once the transaction
-    commits."""
+    """Store an image, unless it is empty, and return its name, or "". Delete the former file once
+    the transaction commits."""
     field, former = Party._meta.get_field(field_name), getattr(party, field_name).name
     stored = ""
     if image:

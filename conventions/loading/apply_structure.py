@@ -1,19 +1,22 @@
 """Applying the axes, themes and objectives of a file."""
 
+from collections.abc import Iterator
+
 from django.db.models import Model
 
 from conventions.legal.structure import Axis, Objective, Theme
 from conventions.loading.marks import free_numbers, mistakes_of_taken, release_marks
 from conventions.loading.matching import FilePart, swapped_identifiers, unmatched
-from conventions.loading.mistakes import ConventionFileError
+from conventions.loading.mistakes import ConventionFileError, Mistake
 from conventions.loading.reader import ConventionFile
 from conventions.loading.rows import Rows, is_editable
 from conventions.loading.structure import KnownStructure, match, structure_of
 
 
 def apply_structure(rows: Rows, file: ConventionFile) -> None:
-    """Write the file’s axes, themes and objectives, from the top down. Raises ConventionFileError
-    where numbers or codes are taken or swapped."""
+    """Write axes, themes and objectives of the file, from the top down; delete, or keep, what it
+    has no more. Raises ConventionFileError where a number or code is taken, or codes are
+    swapped."""
     wanted = structure_of(file.content["axes"], file.numerals)
     known = KnownStructure.of(rows.convention)
     match(wanted, known)
@@ -59,8 +62,8 @@ def apply_structure(rows: Rows, file: ConventionFile) -> None:
 
 
 def _write(rows: Rows, item: FilePart, new: Model, **values) -> None:
-    """Write an item’s row. A new row is not added to a part that an amendment or the committee
-    decided on; the report then says so."""
+    """Write an item's row, or ``new`` as its row. A new row is not added to a part that an
+    amendment or the committee decided on: the report warns."""
     if item.row is None:
         above = item.above
         if above and (above.row is None or not is_editable(above.row)):
@@ -75,8 +78,8 @@ def _write(rows: Rows, item: FilePart, new: Model, **values) -> None:
 
 
 def _free_theme_numbers(rows: Rows, items: list[FilePart], themes: list[Theme]) -> None:
-    """Free the numbers that themes of the file take: those that change are released, and an
-    unmatched theme loses its number to the one that has it now."""
+    """Free the numbers that the file gives to themes: those that change are released, and a theme
+    that it has no more loses its number to the one that takes it."""
     changing = [
         i.row for i in items
         if i.row and is_editable(i.row) and (i.row.axis_id, i.row.number) != _theme_mark(i)
@@ -92,9 +95,10 @@ def _theme_mark(item: FilePart) -> tuple[int | None, str]:
     return item.above.row and item.above.row.pk, item.mark
 
 
-def _swapped_codes(file: ConventionFile, items: list[FilePart], rows: list[Objective]):
-    """Yield a mistake for each code that has changed places with another: what depends on an
-    objective does not follow its code."""
+def _swapped_codes(
+    file: ConventionFile, items: list[FilePart], rows: list[Objective]
+) -> Iterator[Mistake]:
+    """Yield a mistake for each code swapped with another objective's, if rows depend on one."""
     coded = [item for item in items if item.row is None or is_editable(item.row)]
     own = filter(is_editable, rows)
     for item, bearer in swapped_identifiers(coded, own, lambda row: row.title, along=(Objective,)):

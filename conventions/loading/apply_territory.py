@@ -1,9 +1,10 @@
 """Applying the communes of a file, their place in the perimeter, and their sectors."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from conventions.loading.matching import FilePart, swapped_identifiers
-from conventions.loading.mistakes import ConventionFileError
+from conventions.loading.mistakes import ConventionFileError, Mistake
 from conventions.loading.reader import ConventionFile
 from conventions.loading.rows import Rows, is_editable
 from conventions.territory.models import Commune, Coverage, Sector
@@ -11,8 +12,8 @@ from conventions.territory.naming import distinct_names
 
 
 def apply_communes(rows: Rows, file: ConventionFile) -> None:
-    """Write communes, matched by INSEE code, and the coverage as signed of each. Raises
-    ConventionFileError where names are swapped."""
+    """Write communes, matched by INSEE code, each with its sector and coverage as signed; delete,
+    or keep, those that the file has no more. Raises ConventionFileError for swapped names."""
     content = file.content["communes"]
     names = distinct_names((wanted["insee"], wanted["nom"]) for wanted in content)
     content = [wanted | {"nom": names[wanted["insee"]]} for wanted in content]
@@ -55,9 +56,10 @@ def apply_communes(rows: Rows, file: ConventionFile) -> None:
         rows.delete_or_keep(sector)
 
 
-def _swapped_names(file: ConventionFile, content: list[dict[str, Any]], known: dict[str, Commune]):
-    """Yield a mistake for each name that has changed places with another: figures of one commune
-    would be shown as the other's."""
+def _swapped_names(
+    file: ConventionFile, content: list[dict[str, Any]], known: dict[str, Commune]
+) -> Iterator[Mistake]:
+    """Yield a mistake for each name swapped with another commune's, if rows depend on one."""
     items = [
         FilePart(
             ("communes", at), wanted["nom"], at, wanted["insee"], row=known.get(wanted["insee"])
@@ -75,9 +77,9 @@ def _swapped_names(file: ConventionFile, content: list[dict[str, Any]], known: d
 
 
 def _write_sectors(rows: Rows, content: list[dict[str, Any]]) -> dict[str, Sector]:
-    """Write the sectors of communes in the order of the file; return them by name."""
+    """Write the sectors that communes name, in the order of the file; return them by name."""
     known = {sector.name: sector for sector in rows.convention.sectors.all()}
-    named = dict.fromkeys(one["secteur"] for one in content if one.get("secteur"))
+    named = dict.fromkeys(commune["secteur"] for commune in content if commune.get("secteur"))
     sectors = {}
     for rank, name in enumerate(named, start=1):
         sectors[name] = known.get(name) or Sector(convention=rows.convention, name=name)

@@ -18,8 +18,8 @@ TERM = ("signed_on", "start", "end")
 
 
 def apply_convention(rows: Rows, content: dict[str, Any]) -> None:
-    """Write the convention and its amendment 0, the text as signed. Where a later amendment exists,
-    the dates of the term stay as they are, and the report says so."""
+    """Write the convention and its amendment 0, and set ``rows.amendment``. Dates of the term are
+    left, with a warning if they differ, where there is a later amendment."""
     convention = rows.convention
     values = {
         "title": content["titre"],
@@ -60,8 +60,7 @@ def apply_convention(rows: Rows, content: dict[str, Any]) -> None:
 
 
 def apply_key_figures(rows: Rows, content: list[dict[str, Any]]) -> None:
-    """Write the figures that the text quotes. Nothing refers to one of them, so their rank is
-    enough to match them."""
+    """Write the figures that the text quotes, matched by rank, and delete the others."""
     known = {figure.rank: figure for figure in rows.convention.key_figures.all()}
     for rank, figure in enumerate(content, start=1):
         rows.write(
@@ -76,8 +75,8 @@ def apply_key_figures(rows: Rows, content: list[dict[str, Any]]) -> None:
 
 
 def apply_text_parts(rows: Rows, file: ConventionFile, model: type[TextPart], key: str) -> None:
-    """Write articles, or annexes: the file’s list ``key``. Raises ConventionFileError where a
-    number is taken, or nothing says which row a part is."""
+    """Write the articles, or annexes, of the file's list ``key``; delete, or keep, those that it
+    has no more. Raises ConventionFileError for a number that is taken, or an ambiguous part."""
     items = [
         FilePart(
             (key, at), part["titre"], at, part["numero"], values={"text": part.get("texte", "")}
@@ -102,8 +101,8 @@ def apply_text_parts(rows: Rows, file: ConventionFile, model: type[TextPart], ke
 
 
 def _match(items: list[FilePart], known: list[TextPart]) -> None:
-    """Match items to parts by two of number, title and text, then by one: where a forgotten part is
-    inserted, each of the others keeps its row."""
+    """Set the rows of the items, by two of number, title and text, then by one: where a part is
+    inserted, the others keep their rows."""
     pair(items, known, lambda i: (_title(i), _text(i)), lambda row: (_title(row), _text(row)))
     pair(items, known, lambda i: (i.mark, _title(i)), lambda row: (row.number, _title(row)))
     pair(items, known, lambda i: (i.mark, _text(i)), lambda row: (row.number, _text(row)))
@@ -123,8 +122,8 @@ def _text(part: FilePart | TextPart) -> str:
 def _ambiguous_parts(
     file: ConventionFile, items: list[FilePart], known: list[TextPart]
 ) -> Iterator[Mistake]:
-    """Yield a mistake for each part whose number leads to one row while its title or text leads to
-    another, or to none, and something depends on one of these rows."""
+    """Yield a mistake for each part matched by its number alone, while its title or text are
+    another row's or no row's, where something depends on one of these rows."""
     for item in items:
         row = item.row
         is_same = row and (_title(row), _text(row)) == (_title(item), _text(item))
@@ -153,8 +152,9 @@ class _Evidence(NamedTuple):
 
 
 def _evidence(key: Key, item: FilePart, items: list[FilePart], known: list[TextPart]) -> _Evidence:
+    """Return whether the key of an item confirms its row, and the other rows that have it."""
     bearers = [row for row in known if key(row) == key(item)] if key(item) else []
     is_same = key(item.row) == key(item) != ""
-    is_alone = sum(key(one) == key(item) for one in items) == 1
+    is_alone = sum(key(other) == key(item) for other in items) == 1
     others = [row for row in bearers if row.pk != item.row.pk]
     return _Evidence(is_same and is_alone and not others, [] if is_same else others)

@@ -8,11 +8,9 @@ from ctg_portal.house import house
 
 
 def reasons_to_keep(row: Model, along: tuple[type[Model], ...] = ()) -> list[str]:
-    """Return why ``row`` cannot be deleted, in French, or an empty list: the rows that point to it
-    by a foreign key, whatever their app, and what the rooms add.
-
-    Rows of the models ``along`` are part of it and would go with it, unless others depend on them.
-    """
+    """Return French reasons not to delete a row, an empty list for none: how many rows of each
+    model have a foreign key to it, and what the rooms add. Rows of the models ``along`` go with it,
+    unless others depend on them."""
     reasons = []
     for relation in row._meta.get_fields(include_hidden=True):
         model = relation.related_model if relation.auto_created else None

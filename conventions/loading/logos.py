@@ -10,8 +10,8 @@ from documents.logos import MAX_SIZE, Logo, LogoError, clean_logo
 
 
 def read_logos(content: Any, folder: Path) -> tuple[dict[str, Logo], list[tuple[Place, str]]]:
-    """Return the logos of the parties by their path as written, and the mistakes of those that
-    cannot be read, with their places."""
+    """Return the parties' logos by the path that the file gives, and mistakes, with their places,
+    of those that cannot be read."""
     logos, mistakes = {}, []
     for place, party in rows(content, "parties"):
         path = party.get("logo")
@@ -24,6 +24,7 @@ def read_logos(content: Any, folder: Path) -> tuple[dict[str, Logo], list[tuple[
 
 
 def _read(folder: Path, path: str) -> Logo:
+    """Return the cleaned image at a relative path within the folder. Raises LogoError."""
     # A path with "\\" or a drive letter comes from Windows and would be a plain name elsewhere.
     if "\\" in path or PureWindowsPath(path).drive:
         raise LogoError(f"{quoted(path)} : un chemin s’écrit avec des « / »")

@@ -15,14 +15,11 @@ WAITING = 10_000
 
 
 def mistakes_of_taken(
-    file: ConventionFile,
-    key: str,
-    items: Iterable[FilePart],
-    rows: Iterable[Model],
+    file: ConventionFile, key: str, items: Iterable[FilePart], rows: Iterable[Model],
     mark_of: Callable[[Model], Hashable],
-) -> Iterator[Mistake]:
-    """Yield a mistake for each number or code of the file that a row decided by an amendment or the
-    committee has."""
+) -> Iterator[Mistake]:  # fmt: skip
+    """Yield a mistake for each number or code of the file that belongs to a row in force which an
+    amendment or the committee decided on, unless it is the item's own row."""
     others = [row for row in rows if row.until_id is None and not is_editable(row)]
     marks = {mark_of(row) for row in others if mark_of(row)}
     for item in items:
@@ -40,8 +37,8 @@ def release_marks(rows: Sequence[Model], field: str) -> None:
 
 
 def free_numbers(rows: Rows, items: Sequence[FilePart], parts: Sequence[Model]) -> None:
-    """Free the file’s numbers: rows that change theirs take placeholders, unmatched rows that have
-    one take numbers behind all others."""
+    """Free the numbers that the file gives: rows that change theirs get a placeholder, rows that it
+    has no more a number behind all others."""
     for row in [i.row for i in items if i.row and is_editable(i.row) and i.row.number != i.mark]:
         type(row).objects.filter(pk=row.pk).update(number=F("number") + WAITING)
     numbers = {item.mark for item in items}

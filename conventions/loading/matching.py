@@ -31,10 +31,8 @@ class FilePart:
 
 
 def every_wording(parts: QuerySet) -> list[Worded]:
-    """Return the parts in each of their wordings, as signed first: a file may hold any of them.
-
-    Only a part that no amendment has changed is to be written; the others are to be read.
-    """
+    """Return each part once for each of its wordings, in legal order, for a file may hold any of
+    them. Only a part that no amendment has changed is to be written."""
     worded = []
     for part in parts.select_related("since").prefetch_related("wordings__since"):
         wordings = sorted(part.wordings.all(), key=lambda wording: legal_order(wording.since))
@@ -50,19 +48,12 @@ Key = Callable[[Any], Hashable]
 
 
 def pair(
-    items: Iterable[FilePart],
-    rows: Iterable[Model],
-    item_key: Key,
-    row_key: Key,
-    *,
+    items: Iterable[FilePart], rows: Iterable[Model], item_key: Key, row_key: Key, *,
     once: bool = False,
-) -> None:
-    """Match items without a row to rows, where both have the same key (``None``: no key). Sets
-    ``row`` of the items.
-
-    Equals are paired in order; with ``once``, only a key that neither side has twice counts. A row
-    may come in several wordings: it is given once.
-    """
+) -> None:  # fmt: skip
+    """Set ``row`` of the items without one to a row with the same key (None: no key). Equals are
+    paired in order; with ``once``, only keys that one item and one row have. A row is given once,
+    whatever its wordings."""
     items = list(items)
     taken = {item.row.pk for item in items if item.row}
     wanting = _grouped((item for item in items if item.row is None), item_key)
@@ -79,7 +70,7 @@ def pair(
 
 
 def unmatched(items: Sequence[FilePart], rows: Iterable[Model]) -> list[Model]:
-    """Return the rows that no item stands for."""
+    """Return the rows that are no item's."""
     taken = {item.row.pk for item in items if item.row}
     return [row for row in rows if row.pk not in taken]
 
@@ -87,9 +78,9 @@ def unmatched(items: Sequence[FilePart], rows: Iterable[Model]) -> list[Model]:
 def swapped_identifiers(
     items: Sequence[FilePart], rows: Iterable[Model], title_of: Key, along: tuple[type[Model], ...]
 ) -> Iterator[tuple[FilePart, Model]]:
-    """Yield (item, row) where the identifier of an item matches one row and its title another,
-    which the file calls otherwise: what depends on one would pass to the other. Nothing is yielded
-    where neither row has dependent rows but those of the models ``along``."""
+    """Yield (item, row) where the item's identifier has matched one row, and its title is that of
+    another ``row``, which the file calls otherwise; only where something depends on one of them,
+    besides rows of the models ``along``."""
     titles_in_file = {item.row.pk: fold(item.title) for item in items if item.row}
     bearers = _grouped(rows, lambda row: fold(title_of(row)) or None)
     for item in items:
@@ -104,6 +95,7 @@ def swapped_identifiers(
 
 
 def _grouped(things: Iterable[Any], key: Key) -> dict[Hashable, list]:
+    """Group things by key; those whose key is None are left out."""
     groups = defaultdict(list)
     for thing in things:
         value = key(thing)

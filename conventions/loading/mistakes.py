@@ -11,7 +11,7 @@ WHOLE_FILE = "fichier"
 
 def place_text(place: Place) -> str:
     """Return a place in words, « axes n° 3, thematiques n° 1, titre », counted from one;
-    « fichier » for the whole."""
+    « fichier » for the empty place."""
     text = ""
     for step in place:
         text += f" n°\u00a0{step + 1}" if isinstance(step, int) else f", {step}"

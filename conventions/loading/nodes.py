@@ -58,7 +58,7 @@ NO_KEY = Scalar("?", 0)
 
 
 def line_of(root: Node, place: Place) -> int:
-    """Return the line of a place, or of the nearest part around it that the file contains."""
+    """Return the line of a place, or of the nearest part of the file around it."""
     node, line = root, root.line
     for step in place:
         if isinstance(node, Mapping) and step in node.entries:
@@ -72,8 +72,8 @@ def line_of(root: Node, place: Place) -> int:
 
 
 def decode(data: bytes) -> str:
-    """Return the file’s text: UTF-8, lines ended by a line feed, accents composed (NFC). Raises
-    ConventionFileError for another encoding or an invisible character."""
+    """Return the text of the file, with line feeds and composed accents (NFC). Raises
+    ConventionFileError where it is not UTF-8, or has an invisible character."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -93,8 +93,8 @@ def decode(data: bytes) -> str:
 
 
 def parse(text: str) -> tuple[Node, list[Mistake]]:
-    """Return the root node of one YAML document, and the mistakes that do not prevent reading on.
-    Raises ConventionFileError for the others."""
+    """Return the root node of a YAML document, and the mistakes that do not prevent reading on.
+    Raises ConventionFileError for others."""
     builder = _Builder()
     try:
         # The parser in C: ten times faster on a large file, and part of every PyYAML wheel.
@@ -133,6 +133,7 @@ class _Builder:
         self._documents = 0
 
     def take(self, event: yaml.Event) -> None:
+        """Add what a parser event begins or ends to the nodes; note what is refused."""
         line = event.start_mark.line + 1
         match event:
             case yaml.ScalarEvent():
@@ -162,6 +163,7 @@ class _Builder:
                     raise ConventionFileError([*self.mistakes, second])
 
     def _open(self, event: yaml.NodeEvent, node: Sequence | Mapping) -> None:
+        """Begin a list or a mapping. Raises ConventionFileError where it is nested too deep."""
         self._refuse_marks(event, node.line)
         if len(self._frames) >= MAX_DEPTH:
             message = "trop de niveaux imbriqués"
@@ -174,6 +176,8 @@ class _Builder:
         self._frames.append(_Frame(node))
 
     def _add(self, node: Node) -> None:
+        """Add a finished node where it belongs: as root, item, key, or value of the key before it;
+        note a repeated key."""
         if not self._frames:
             if not (isinstance(node, Scalar) and node.plain and not node.text):
                 self.root = node
@@ -192,6 +196,7 @@ class _Builder:
             frame.key = None
 
     def _refuse_marks(self, event: yaml.NodeEvent, line: int) -> None:
+        """Note a mistake for a tag or an anchor."""
         if event.tag is not None:
             self._refuse(line, "une étiquette « !… » n’est pas admise ; " + _quote_it("!"))
         if event.anchor is not None:
@@ -201,6 +206,7 @@ class _Builder:
         self.mistakes.append(Mistake(line, self._place(), message))
 
     def _place(self) -> str:
+        """Return the place that is being read, in words."""
         steps = []
         for frame in self._frames:
             if isinstance(frame.node, Sequence):

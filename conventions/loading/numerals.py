@@ -9,8 +9,8 @@ ROMAN = {"M": 1000, "D": 500, "C": 100, "L": 50, "X": 10, "V": 5, "I": 1}
 
 
 def count_axes(content: Any) -> list[str]:
-    """Number the axes of ``content`` 1, 2, 3 where the file has letters or Roman numerals, and
-    return those; empty where it has neither, which the schema checks."""
+    """Replace letters or Roman numerals of the axes in ``content`` by 1, 2, 3, and return them;
+    where they are neither, change nothing and return []."""
     axes = content.get("axes") if isinstance(content, dict) else None
     if not isinstance(axes, list) or not all(isinstance(axis, dict) for axis in axes):
         return []
@@ -22,8 +22,8 @@ def count_axes(content: Any) -> list[str]:
 
 
 def places_of(marks: Sequence[Any]) -> list[int]:
-    """Return the numbers that letters, or Roman numerals, stand for; empty where they are neither,
-    or not in order."""
+    """Return the numbers that letters from A on, or rising Roman numerals, stand for; [] where the
+    marks are neither."""
     if not marks or not all(isinstance(mark, str) and mark for mark in marks):
         return []
     if list(marks) == list(ascii_uppercase[: len(marks)]):
@@ -31,11 +31,12 @@ def places_of(marks: Sequence[Any]) -> list[int]:
     if not all(set(mark) <= ROMAN.keys() for mark in marks):
         return []
     places = [roman(mark) for mark in marks]
-    return places if all(one < other for one, other in pairwise(places)) else []
+    return places if all(place < after for place, after in pairwise(places)) else []
 
 
 def roman(mark: str) -> int:
     """Return the value of a Roman numeral: « XIV » is 14."""
     values = [ROMAN[letter] for letter in mark]
     following = [*values[1:], 0]
-    return sum(-one if one < other else one for one, other in zip(values, following, strict=True))
+    pairs = zip(values, following, strict=True)
+    return sum(-value if value < after else value for value, after in pairs)

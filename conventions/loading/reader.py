@@ -31,8 +31,7 @@ class ConventionFile:
     numerals: list[str]
 
     def line(self, *place: str | int) -> int:
-        """Return the line of a place, ``file.line("axes", 2, "titre")``, or of what surrounds
-        it."""
+        """Return the line of a place, ``file.line("axes", 2)``, or of what surrounds it."""
         return line_of(self.root, place)
 
     def mistake(self, place: Place, message: str) -> Mistake:
@@ -41,7 +40,8 @@ class ConventionFile:
 
 
 def read(source: Path) -> ConventionFile:
-    """Read a convention file. Raises ConventionFileError with every mistake."""
+    """Return the convention file at a path, typed, with defaults and logos. Raises
+    ConventionFileError with every mistake."""
     root, mistakes = parse(decode(_load(source)))
     content, misspelt = typed(root)
     numerals = count_axes(content)
@@ -60,6 +60,7 @@ def read(source: Path) -> ConventionFile:
 
 
 def _load(source: Path) -> bytes:
+    """Return the bytes of a file. Raises ConventionFileError for one unreadable or too large."""
     try:
         with source.open("rb") as stream:
             data = stream.read(MAX_SIZE + 1)

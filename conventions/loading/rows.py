@@ -12,7 +12,7 @@ from conventions.legal.structure import Axis, Objective, Origin, Theme
 from conventions.legal.text import TextPart
 from conventions.legal.words import Word, Words
 from conventions.loading.dependencies import reasons_to_keep
-from conventions.ranks import KEPT_RANK
+from conventions.parties.cooperation import KEPT_RANK
 from conventions.territory.models import Sector
 
 CHANGE_REASON = "Fichier de convention"
@@ -25,7 +25,8 @@ NAMES = {
 
 
 def is_editable(row: Model) -> bool:
-    """Return whether a file may change a part of the text: it is as signed, and still in force."""
+    """Return whether a file may change a part of the text: it is as signed, not the committee's,
+    and no amendment has changed or ended it."""
     return (
         row.since.number == 0
         and row.until_id is None
@@ -65,8 +66,8 @@ class Rows:
         self.is_laxer_secrecy_agreed = False
 
     def write(self, row: Model, **values: Any) -> bool:
-        """Give ``row`` these values and save it if one differs or it is new; return whether it was
-        saved."""
+        """Save the row with these values if it is new, or one differs; return whether it was saved,
+        and count it in the report."""
         is_new = row._state.adding
         differing = self._differing(row, values)
         if not is_new and not differing:
@@ -80,8 +81,8 @@ class Rows:
         return True
 
     def write_or_leave(self, row: Model, **values: Any) -> None:
-        """Write a part of the text as signed; leave what an amendment or the committee decided as
-        it is, with a warning where it differs."""
+        """Write a part of the text that a file may change; leave any other, with a warning where it
+        differs in more than its rank."""
         if row._state.adding or is_editable(row):
             self.write(row, **values)
         elif self._differing(row, {k: v for k, v in values.items() if k != "rank"}):
@@ -94,8 +95,8 @@ class Rows:
             self._count(self.report.unchanged, row)
 
     def delete_or_keep(self, row: Model, along: tuple[type[Model], ...] = ()) -> bool:
-        """Delete a row that the file no longer has, with its parts, and return True; keep it where
-        others depend on it, with a warning and a rank behind all others, and return False."""
+        """Delete a row with its parts ``along`` and return True; where others depend on it, keep it
+        behind all others, with a warning, and return False."""
         reasons = reasons_to_keep(row, along)
         if not reasons:
             self._count(self.report.deleted, row)
@@ -115,12 +116,13 @@ class Rows:
         return False
 
     def delete_or_keep_signed(self, parts: Iterable[Model]) -> None:
-        """Call ``delete_or_keep`` for each of these parts of the text that the file may change."""
+        """Delete or keep those of these parts that a file may change."""
         for part in parts:
             if is_editable(part):
                 self.delete_or_keep(part)
 
     def _differing(self, row: Model, values: dict[str, Any]) -> dict[str, Any]:
+        """Return the values that differ from the row's."""
         # A relation is compared by its key, which asks no query.
         return {
             name: value
@@ -130,10 +132,12 @@ class Rows:
         }
 
     def _label(self, row: Model) -> str:
+        """Return how a warning calls a row: « l’article 5 », « la commune « Thuré » »."""
         name = row.number if isinstance(row, TextPart) else f"« {row} »"
         return f"{self._word(row).the} {name}"
 
     def _word(self, row: Model) -> Word:
+        """Return the noun for the kind of a row, the territory's own where it has one."""
         # The territory’s own words, read late: the file may just have changed them.
         words = Words.from_labels(self.convention.labels)
         own = {

@@ -28,8 +28,8 @@ def mistakes_in(content: Any) -> Faults:
 
 
 def rows(content: Any, *keys: str, at: Place = ()) -> Iterator[tuple[Place, dict]]:
-    """Yield the mappings of lists within lists, with their places: ``rows(it, "axes",
-    "objectifs")``."""
+    """Yield the mappings of a list, or of lists within lists, with their places: ``rows(content,
+    "axes", "objectifs")``. What is no list or mapping is skipped."""
     key, *deeper = keys
     items = content.get(key) if isinstance(content, dict) else None
     for index, item in enumerate(items if isinstance(items, list) else ()):
@@ -42,49 +42,42 @@ def rows(content: Any, *keys: str, at: Place = ()) -> Iterator[tuple[Place, dict
 
 
 def _values(mappings: Iterable[tuple[Place, dict]], key: str) -> Iterator[tuple[Place, Hashable]]:
+    """Yield the texts and numbers that these mappings have under a key, with their places."""
     for place, row in mappings:
         if isinstance(row.get(key), str | int | Decimal):
             yield (*place, key), row[key]
 
 
-def _section(content: Any, key: str) -> dict:
+def _section(content: Any, key: str) -> dict[str, Any]:
+    """Return the mapping under a key; an empty one where there is none."""
     section = content.get(key) if isinstance(content, dict) else None
     return section if isinstance(section, dict) else {}
 
 
-def _casefolded(text: str) -> str:
-    return " ".join(text.casefold().split())
-
-
 def _repeated(
-    values: Iterable[tuple[Place, Hashable]], same: Callable[[str], str] = _casefolded
+    values: Iterable[tuple[Place, Hashable]], same: Callable[[str], str] | None = None
 ) -> Faults:
-    """Yield each value that has stood before, with the place of the first. Strings are compared by
-    ``same``, which by default ignores capitals and spaces."""
+    """Yield a fault for each value that has stood before, naming the place of the first. Texts are
+    equal as ``same`` folds them; by default, whatever their capitals and spaces."""
     places: dict[Hashable, Place] = {}
     for place, value in values:
-        alike = same(value) if isinstance(value, str) else value
-        first = places.setdefault(alike, place)
+        if isinstance(value, str):
+            key: Hashable = same(value) if same else " ".join(value.casefold().split())
+        else:
+            key = value
+        first = places.setdefault(key, place)
         if first is not place:
             yield place, f"{quoted(value)} figure déjà dans {place_text(first[:-1])}"
 
 
-def numbers_are_unique(content: Any) -> Faults:
-    for key in ("axes", "articles", "annexes"):
-        yield from _repeated(_values(rows(content, key), "numero"))
-    yield from _repeated(_values(rows(content, "axes", "thematiques"), "numero"))
-
-
-def organisations_are_unique(content: Any) -> Faults:
+def identifiers_are_unique(content: Any) -> Faults:
+    """Yield a fault for each number, acronym, INSEE code or code of an objective that stands twice
+    in its list; codes of objectives count in all axes."""
+    for keys in (["axes"], ["articles"], ["annexes"], ["axes", "thematiques"]):
+        yield from _repeated(_values(rows(content, *keys), "numero"))
     organisations = [*rows(content, "parties"), *rows(content, "organismes")]
     yield from _repeated(_values(organisations, "sigle"))
-
-
-def communes_are_unique(content: Any) -> Faults:
     yield from _repeated(_values(rows(content, "communes"), "insee"))
-
-
-def codes_are_unique(content: Any) -> Faults:
     objectives = [
         *rows(content, "axes", "objectifs"),
         *rows(content, "axes", "objectifs", "sous_objectifs"),
@@ -96,20 +89,19 @@ def codes_are_unique(content: Any) -> Faults:
 
 
 def criteria_are_unique(content: Any) -> Faults:
+    """Yield a fault for each criterion, or step of the scale, that is named twice."""
     labels = _section(_section(content, "convention"), "libelles")
     for key in ("criteres", "echelle"):
-        items = labels.get(key)
-        names = [
-            (
-                ("convention", "libelles", key, index),
-                item.get("nom") if isinstance(item, dict) else item,
-            )
-            for index, item in enumerate(items if isinstance(items, list) else ())
-        ]
-        yield from _repeated(((at, name) for at, name in names if isinstance(name, str)), fold)
+        items, names = labels.get(key), []
+        for index, item in enumerate(items if isinstance(items, list) else ()):
+            name = item.get("nom") if isinstance(item, dict) else item
+            if isinstance(name, str):
+                names.append((("convention", "libelles", key, index), name))
+        yield from _repeated(names, fold)
 
 
 def signatories_are_unique(content: Any) -> Faults:
+    """Yield a fault for each person who signs twice for one party."""
     people = defaultdict(list)
     for place, person in rows(content, "parties", "signataires"):
         if isinstance(person.get("nom"), str):
@@ -119,6 +111,8 @@ def signatories_are_unique(content: Any) -> Faults:
 
 
 def term_is_plausible(content: Any) -> Faults:
+    """Yield a fault where the end precedes the start (or else the signature), or the term is longer
+    than ``LONGEST_TERM``."""
     convention = _section(content, "convention")
     end = convention.get("fin")
     start = convention.get("debut", convention.get("signee_le"))
@@ -128,14 +122,15 @@ def term_is_plausible(content: Any) -> Faults:
         which = "le début" if "debut" in convention else "la signature, qui vaut début"
         yield ("convention", "fin"), f"la fin ({end}) précède {which} ({start})"
     elif int(end[:4]) - int(start[:4]) > LONGEST_TERM:
-        yield (
-            ("convention", "fin"),
+        message = (
             f"la convention durerait plus de {LONGEST_TERM} ans (du {start} au {end}) ; vérifier "
-            "le début et la fin",
+            "le début et la fin"
         )
+        yield ("convention", "fin"), message
 
 
 def communes_leave_after_joining(content: Any) -> Faults:
+    """Yield a fault for each commune that leaves before it joins."""
     for place, commune in rows(content, "communes"):
         joined, left = commune.get("entree"), commune.get("sortie")
         if is_date(joined) and is_date(left) and left < joined:
@@ -143,7 +138,7 @@ def communes_leave_after_joining(content: Any) -> Faults:
 
 
 def require_an_agreeing_party(content: Any) -> Faults:
-    """Yield a fault if no party of the file has « co_valide: oui »."""
+    """Yield a fault where all parties can be read, and none has « co_valide: oui »."""
     parties = content.get("parties") if isinstance(content, dict) else None
     if not isinstance(parties, list) or not parties:
         return
@@ -160,6 +155,7 @@ def _posts(content: Any) -> list[tuple[Place, dict]]:
 
 
 def shares_add_up(content: Any) -> Faults:
+    """Yield a fault for each post whose shares, all of them read, do not add up to its FTE."""
     for place, post in _posts(content):
         total, shares = post.get("etp"), post.get("repartition")
         if not isinstance(total, Decimal) or total <= 0 or not isinstance(shares, list):
@@ -172,7 +168,7 @@ def shares_add_up(content: Any) -> Faults:
 
 
 def employers_are_named(content: Any) -> Faults:
-    """Check that the employer of a post is an organisation of the file, written as there."""
+    """Yield a fault for each post whose employer is no acronym of the file, with a hint."""
     organisations = [*rows(content, "parties"), *rows(content, "organismes")]
     known = [sigle for _, sigle in _values(organisations, "sigle") if isinstance(sigle, str)]
     for place, sigle in _values(_posts(content), "employeur"):
@@ -183,24 +179,22 @@ def employers_are_named(content: Any) -> Faults:
 
 
 def posts_are_distinct(content: Any) -> Faults:
-    """Check that each of several posts has a title or an employer of its own: without, it could not
-    be matched when the file is corrected."""
-    places: dict[tuple, Place] = {}
+    """Yield a fault for each post with the title and employer of another."""
+    places: dict[tuple[str, ...], Place] = {}
     for place, post in _posts(content):
         name = tuple(post.get(key, "") for key in ("intitule", "employeur"))
         if all(isinstance(text, str) for text in name):
             first = places.setdefault(tuple(" ".join(t.casefold().split()) for t in name), place)
             if first is not place:
-                yield (
-                    place,
-                    (
-                        f"rien ne distingue ce poste de {place_text(first)} ; leur donner des "
-                        "intitulés ou des employeurs différents"
-                    ),
+                message = (
+                    f"rien ne distingue ce poste de {place_text(first)} ; leur donner des "
+                    "intitulés ou des employeurs différents"
                 )
+                yield place, message
 
 
 def succeeds_another(content: Any) -> Faults:
+    """Yield a fault where the convention succeeds itself."""
     convention = _section(content, "convention")
     if convention.get("succede_a", "") == convention.get("identifiant"):
         yield ("convention", "succede_a"), "une convention ne succède pas à elle-même"
@@ -210,12 +204,9 @@ RULES = (
     term_is_plausible,
     succeeds_another,
     require_an_agreeing_party,
-    organisations_are_unique,
+    identifiers_are_unique,
     signatories_are_unique,
     criteria_are_unique,
-    numbers_are_unique,
-    codes_are_unique,
-    communes_are_unique,
     communes_leave_after_joining,
     shares_add_up,
     employers_are_named,

@@ -31,7 +31,7 @@ Schema = dict[str, Any]
 
 @lru_cache(maxsize=1)
 def load() -> Schema:
-    """Return the schema, its numbers exact and its references replaced by what they refer to."""
+    """Return the schema with exact numbers and its references resolved."""
     text = (settings.BASE_DIR / SCHEMA_FILE).read_text(encoding="utf-8")
     schema = json.loads(text, parse_float=Decimal)
     definitions = schema.pop("$defs")
@@ -39,6 +39,7 @@ def load() -> Schema:
 
 
 def _expanded(part: Any, definitions: Schema) -> Any:
+    """Return a part of the schema with the definitions in place of references."""
     if isinstance(part, list):
         return [_expanded(item, definitions) for item in part]
     if not isinstance(part, dict):
@@ -57,7 +58,7 @@ def simplified_key(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def nearest(text: str, known: tuple[str, ...]) -> str | None:
-    """Return the known word that ``text`` probably stands for, or None."""
+    """Return the known word that ``text`` most likely misspells, or None."""
     by_word = {simplified_key(word): word for word in known}
     near = difflib.get_close_matches(simplified_key(text)[:80], by_word, n=1, cutoff=NEAR)
     return by_word[near[0]] if near else None
@@ -72,8 +73,8 @@ Faults = Iterator[tuple[Place, str]]
 
 
 def mistakes_in(content: Any) -> Faults:
-    """Yield all that the schema refuses in ``content``, as places and French messages. For a value
-    of another type, only that is yielded."""
+    """Yield all that the schema refuses, as places and French messages; of a value of the wrong
+    type, nothing else."""
     errors = [(tuple(error.absolute_path), error) for error in _validator().iter_errors(content)]
     mistyped = {place for place, error in errors if error.validator == "type"}
     for place, error in errors:
@@ -87,6 +88,7 @@ def mistakes_in(content: Any) -> Faults:
 
 @lru_cache(maxsize=1)
 def _validator() -> Draft202012Validator:
+    """Return the validator, with dates of ours, exact numbers and « maxDecimals »."""
     formats = FormatChecker(formats=())
     formats.checks("date")(lambda value: not isinstance(value, str) or is_date(value))
     numbers = Draft202012Validator.TYPE_CHECKER.redefine(
@@ -100,13 +102,15 @@ def _validator() -> Draft202012Validator:
 def _max_decimals(
     _validator: Any, limit: int, value: Any, _schema: Schema
 ) -> Iterator[ValidationError]:
-    """Yield an error for a number with too many decimals. This keyword is our own: ``multipleOf``
-    would do, but editors compute it with floating numbers."""
+    """Yield an error for a number with more decimals than ``limit``: our own keyword, since editors
+    compute ``multipleOf`` with floating numbers."""
     if isinstance(value, Decimal) and -value.normalize().as_tuple().exponent > limit:
         yield ValidationError("too many decimals")
 
 
 def _missing_keys(place: Place, error: ValidationError) -> Faults:
+    """Yield the required keys that are missing; none for a mapping that is a text with « : »,
+    another mistake already."""
     value, schema = error.instance, error.schema
     # A text without quotes was taken for a key and its value at its « : »: one mistake is enough.
     if "string" in schema["type"] and value and not schema["properties"].keys() & value.keys():
@@ -115,6 +119,7 @@ def _missing_keys(place: Place, error: ValidationError) -> Faults:
 
 
 def _unknown_keys(place: Place, error: ValidationError) -> Faults:
+    """Yield each key that the schema does not know, with the one meant."""
     known = tuple(error.schema["properties"])
     for key in error.instance:
         if key not in known:
@@ -122,6 +127,7 @@ def _unknown_keys(place: Place, error: ValidationError) -> Faults:
 
 
 def _keys_that_go_together(place: Place, error: ValidationError) -> Faults:
+    """Yield each missing key that another one asks for."""
     for key, others in error.validator_value.items():
         for other in others:
             if key in error.instance and other not in error.instance:
@@ -129,6 +135,7 @@ def _keys_that_go_together(place: Place, error: ValidationError) -> Faults:
 
 
 def _keys_that_exclude_each_other(place: Place, error: ValidationError) -> Faults:
+    """Yield a fault where not exactly one of the keys stands."""
     if isinstance(error.instance, dict):  # other types are mistakes of their own
         names = [name for choice in error.validator_value for name in choice.get("required", ())]
         yield place, wording.one_of(names, [name for name in names if name in error.instance])
@@ -148,6 +155,7 @@ def _not_in_enum(error: ValidationError) -> str:
 
 
 def _number_sentence(sentence: str) -> Callable[[ValidationError], str]:
+    """Return a function that fills the sentence with the number found and the limit."""
     return lambda error: sentence.format(
         wording.number(error.instance), wording.number(error.validator_value)
     )

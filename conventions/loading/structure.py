@@ -21,8 +21,7 @@ from ctg_portal.search.rows import fold
 
 @dataclass
 class FileStructure:
-    """The parts of a file; ``orientations`` and ``sub_objectives`` are the two levels of
-    objectives."""
+    """The parts of a file, objectives on two levels: orientations, sub-objectives."""
 
     axes: list[FilePart] = field(default_factory=list)
     themes: list[FilePart] = field(default_factory=list)
@@ -35,15 +34,13 @@ class FileStructure:
 
 
 def structure_of(axes: list[dict[str, Any]], numerals: list[str]) -> FileStructure:
-    """Return the parts of a file’s ``axes``, each with what contains it."""
+    """Return the parts of a file's axes, each with the part that contains it; a theme without title
+    for an axis without themes."""
     structure = FileStructure()
     for index, (axis, numeral) in enumerate(zip_longest(axes, numerals, fillvalue="")):
         place = ("axes", index)
-        values = {
-            "text": axis.get("texte", ""),
-            "is_priority": axis["prioritaire"],
-            "numeral": numeral,
-        }
+        values = {"text": axis.get("texte", ""), "is_priority": axis["prioritaire"]}
+        values["numeral"] = numeral
         item = FilePart(place, axis["titre"], index + 1, axis["numero"], values=values)
         structure.axes.append(item)
         for theme, objectives in _themes_of(axis, item):
@@ -64,8 +61,8 @@ def structure_of(axes: list[dict[str, Any]], numerals: list[str]) -> FileStructu
 
 
 def _themes_of(axis: dict[str, Any], above: FilePart) -> Iterator[tuple[FilePart, list]]:
-    """Yield the themes of an axis with their objectives; an axis without themes has one,
-    untitled."""
+    """Yield the themes of an axis, each with its objectives; one without title where the axis has
+    objectives of its own."""
     if "objectifs" in axis:
         yield FilePart(above.place, "", 1, above=above), axis["objectifs"]
     for index, theme in enumerate(axis.get("thematiques", [])):
@@ -84,6 +81,8 @@ class KnownStructure:
 
     @classmethod
     def of(cls, convention: Convention) -> "KnownStructure":
+        """Read the rows of the convention, those that a file may change first."""
+
         def read(parts: QuerySet, rank: str) -> list[Model]:
             return sorted(
                 every_wording(parts),
@@ -98,7 +97,7 @@ class KnownStructure:
 
 
 def match(wanted: FileStructure, known: KnownStructure) -> None:
-    """Set the row of each part of the file; parts without one are new."""
+    """Set the row of each part of the file, axes first; parts without one are new."""
     items, rows = wanted.axes, known.axes
     pair(items, rows, lambda i: (i.mark, fold(i.title)), lambda r: (r.number, fold(r.title)))
     pair(items, rows, lambda i: fold(i.title), lambda r: fold(r.title))
@@ -108,8 +107,8 @@ def match(wanted: FileStructure, known: KnownStructure) -> None:
 
 
 def _match_themes(items: list[FilePart], rows: list[Theme]) -> None:
-    """Match themes: a title counts within its axis, or anywhere if only one theme on each side has
-    it."""
+    """Set the rows of themes: by number and title, or title, in the axis; by a title that one on
+    each side has; by number, then by rank for renamed ones."""
 
     def in_axis(item: FilePart, *key: Hashable) -> Hashable:
         return (item.above.row.pk, *key) if item.above.row else None
@@ -128,33 +127,36 @@ def _match_themes(items: list[FilePart], rows: list[Theme]) -> None:
 
 
 def _match_objectives(items: list[FilePart], rows: list[Objective]) -> None:
-    """Match objectives: a code counts anywhere, a place only for an objective without a code."""
+    """Set the rows of objectives: by code, then by title beneath the same part, by a title that one
+    on each side has, then by rank for renamed ones without code."""
 
-    def here(item: FilePart, key: Hashable) -> Hashable:
+    def within(item: FilePart, key: Hashable) -> Hashable:
         above = item.above.row
         return (type(above), above.pk, key) if above else None
 
-    def where(row: Objective) -> tuple[type[Model], int]:
+    def place_of(row: Objective) -> tuple[type[Model], int]:
         return (Objective, row.parent_id) if row.parent_id else (Theme, row.theme_id)
 
     renamed = [row for row in _without_title_in(items, rows) if not row.code]
 
-    def by_title_here() -> None:
-        pair(items, rows, lambda i: here(i, fold(i.title)), lambda r: (*where(r), fold(r.title)))
+    def by_title_within() -> None:
+        pair(
+            items, rows, lambda i: within(i, fold(i.title)), lambda r: (*place_of(r), fold(r.title))
+        )
 
     def by_place() -> None:
-        pair(items, renamed, lambda i: here(i, i.rank), lambda r: (*where(r), r.rank))
+        pair(items, renamed, lambda i: within(i, i.rank), lambda r: (*place_of(r), r.rank))
 
     pair(items, rows, lambda i: i.mark or None, lambda r: r.code or None)
-    by_title_here()
+    by_title_within()
     pair(items, rows, lambda i: fold(i.title), lambda r: fold(r.title), once=True)
     by_place()
     # Again, for what is beneath an orientation that only its place could tell.
-    by_title_here()
+    by_title_within()
     by_place()
 
 
 def _without_title_in(items: Iterable[FilePart], rows: Iterable[Model]) -> list[Model]:
-    """Return the rows that a file may have renamed: no item has their title."""
+    """Return the editable rows whose title no item has: a file may have renamed them."""
     titles = {fold(item.title) for item in items}
     return [row for row in rows if is_editable(row) and fold(row.title) not in titles]

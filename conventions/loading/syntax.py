@@ -56,12 +56,16 @@ MESSAGES = (
 
 
 def syntax_mistake(error: yaml.MarkedYAMLError, text: str) -> Mistake:
-    """Return the mistake that stopped the parser; its line is always one of the file’s."""
+    """Return the mistake, in French, that stopped the parser, on a line that the file has."""
     problem = f"{error.problem} {error.context or ''}"
     stop = error.problem_mark or error.context_mark
     start = error.context_mark or stop
-    if "cannot start any token" in problem:
-        message, mark = _stray_character(stop, text), stop
+    if stop and "cannot start any token" in problem:
+        line, mark = text.split("\n")[stop.line], stop
+        character = line[stop.column : stop.column + 1]
+        message = f"un texte qui commence par « {character} » se met entre guillemets"
+        if character == "\t" or "\t" in line[: stop.column]:
+            message = TABULATION
     else:
         message, where = next(
             ((message, where) for part, message, where in MESSAGES if part in problem),
@@ -70,11 +74,3 @@ def syntax_mistake(error: yaml.MarkedYAMLError, text: str) -> Mistake:
         mark = start if where == "start" else stop
     # A file that breaks off is reported one line after its last.
     return Mistake(min(mark.line + 1, text.rstrip("\n").count("\n") + 1), WHOLE_FILE, message)
-
-
-def _stray_character(mark: yaml.Mark, text: str) -> str:
-    line = text.split("\n")[mark.line]
-    character = line[mark.column : mark.column + 1]
-    if character == "\t" or "\t" in line[: mark.column]:
-        return TABULATION
-    return f"un texte qui commence par « {character} » se met entre guillemets"

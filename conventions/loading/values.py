@@ -19,20 +19,15 @@ NOTHING = {"", "~", "null"}
 
 
 def typed(root: Node) -> tuple[Any, list[Mistake]]:
-    """Return the file’s content as texts, numbers, booleans, lists and dicts, and its misspelt
-    keys.
-
-    A value that is not what its key asks for stays as written, for the schema to refuse. An empty
-    value counts as absent. A key that is known under another spelling is noted and read on, so that
-    the mistakes beneath it are found in the same run. Dates stay texts, which sort like dates.
-    """
+    """Return the file's content as texts, numbers, booleans, lists and dicts, and its misspelt
+    keys, which are read on under their right name. Dates stay texts, and so does a value of another
+    type, for the schema to refuse; empty values are left out."""
     reading = _Reading()
     return reading.value(root, schema.load(), ()), reading.mistakes
 
 
 def completed(value: Any, part: Schema) -> Any:
-    """Return a correct content with its dates as dates and the schema’s defaults for absent
-    keys."""
+    """Return a correct content with dates as dates, and the schema's defaults for absent keys."""
     if isinstance(value, dict):
         properties = part["properties"]
         full = {key: completed(item, properties[key]) for key, item in value.items()}
@@ -45,17 +40,12 @@ def completed(value: Any, part: Schema) -> Any:
     return datetime.date.fromisoformat(value) if part.get("format") == "date" else value
 
 
-def _is_nothing(value: Any, part: Schema) -> bool:
-    """Return whether a key has no value: it is empty or, where a text may stand, has keys that
-    are."""
-    return value is None or (value == {} and "string" in part.get("type", ()))
-
-
 class _Reading:
     def __init__(self):
         self.mistakes: list[Mistake] = []
 
     def value(self, node: Node, part: Schema, place: Place) -> Any:
+        """Return what a node holds, typed by its part of the schema."""
         if isinstance(node, Mapping):
             return self._mapping(node, part.get("properties"), place)
         if isinstance(node, Sequence):
@@ -63,21 +53,22 @@ class _Reading:
             return [self.value(item, items, (*place, i)) for i, item in enumerate(node.items)]
         return _scalar(node, part.get("type"))
 
-    def _mapping(self, node: Mapping, properties: Schema | None, place: Place) -> dict:
+    def _mapping(self, node: Mapping, properties: Schema | None, place: Place) -> dict[str, Any]:
+        """Return a mapping without empty values; only keys where none is expected."""
         if properties is None:
             return dict.fromkeys(node.entries)
         self._respell(node, properties, place)
-        values = {
-            key: self.value(entry.value, properties.get(key, {}), (*place, key))
-            for key, entry in node.entries.items()
-        }
-        return {
-            key: value
-            for key, value in values.items()
-            if key not in properties or not _is_nothing(value, properties[key])
-        }
+        values = {}
+        for key, entry in node.entries.items():
+            part = properties.get(key, {})
+            value = self.value(entry.value, part, (*place, key))
+            is_empty = value is None or (value == {} and "string" in part.get("type", ()))
+            if key not in properties or not is_empty:
+                values[key] = value
+        return values
 
     def _respell(self, node: Mapping, properties: Schema, place: Place) -> None:
+        """Rename misspelt keys of the node to the known key that they mean, and note them."""
         unknown = [key for key in node.entries if key not in properties]
         if not unknown:
             return
@@ -90,6 +81,8 @@ class _Reading:
 
 
 def _scalar(node: Scalar, kind: str | list[str] | None) -> Any:
+    """Return a text as the boolean, integer or number that its key asks for; as text where it is
+    none, None where it is empty."""
     text = node.text.strip()
     if not text or (node.plain and text in NOTHING):
         return None

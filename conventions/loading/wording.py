@@ -24,13 +24,9 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
 def quoted(value: Any) -> str:
-    """Return a value as written, in guillemets and on one line, cut when it is long."""
+    """Return a value in guillemets, on one line, cut when it is long."""
     text = str(value).replace("\n", " ")
     return f"« {text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + '…'} »"
-
-
-def listed(words: Iterable[str]) -> str:
-    return ", ".join(words)
 
 
 def number(value: int | Decimal) -> str:
@@ -39,11 +35,12 @@ def number(value: int | Decimal) -> str:
 
 
 def unknown_key(key: str, hint: str | None, known: Iterable[str]) -> str:
+    """Return the sentence on an unknown key: which is meant, or which are ``known``."""
     if hint:
         return f"cette clé est inconnue ; vouliez-vous dire « {hint} » ?"
     if " " in key.strip() or key != key.lower():
         return f"{quoted(key)} n’est pas une clé ; {QUOTES_OR_COMMA}"
-    return f"cette clé est inconnue ; les clés admises ici sont {listed(known)}"
+    return f"cette clé est inconnue ; les clés admises ici sont {', '.join(known)}"
 
 
 def misspelt_key(known: str) -> str:
@@ -51,6 +48,7 @@ def misspelt_key(known: str) -> str:
 
 
 def one_of(names: list[str], present: list[str]) -> str:
+    """Return the sentence on keys of which one must stand: several are ``present``, or none."""
     both = "« " + " » et « ".join(names) + " »"
     if present:
         return f"{both} s’excluent ; garder l’une des deux clés"
@@ -58,8 +56,11 @@ def one_of(names: list[str], present: list[str]) -> str:
 
 
 def not_in(value: Any, allowed: Iterable[str], hint: str | None) -> str:
+    """Return the sentence on a value that is not ``allowed``, with the hint if there is one."""
     choice = f"sans doute « {hint} » ; " if hint else ""
-    return f"{quoted(value)} n’est pas admis ; {choice}les valeurs admises sont {listed(allowed)}"
+    return (
+        f"{quoted(value)} n’est pas admis ; {choice}les valeurs admises sont {', '.join(allowed)}"
+    )
 
 
 def too_long(text: str, limit: int) -> str:
@@ -71,7 +72,7 @@ def too_precise(value: Decimal, limit: int) -> str:
 
 
 def date_fault(text: str) -> str | None:
-    """Return why a text is no date of the format, in French, or None."""
+    """Return why a text is no date of the format; None where it is one."""
     if iso := ISO_DATE.fullmatch(text):
         try:
             known = datetime.date(*map(int, iso.groups()))
@@ -88,7 +89,7 @@ def date_fault(text: str) -> str | None:
 
 
 def wrong_type(value: Any, schema: dict) -> str:
-    """Return the sentence that says what the schema expects and what stands there instead."""
+    """Return the sentence on what the schema expects and what stands there instead."""
     if value is None:
         return EMPTY_ITEM
     expected = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
@@ -99,7 +100,7 @@ def wrong_type(value: Any, schema: dict) -> str:
         case "object":
             glued = isinstance(value, str) and GLUED_KEY.match(value)
             hint = " ; une espace suit les deux-points d’une clé" if glued else ""
-            keys = listed(schema["properties"])
+            keys = ", ".join(schema["properties"])
             return f"des clés sont attendues ({keys}), pas {_kind_of_value(value)}{hint}"
         case "string":
             hint = f" ; {QUOTES}" if isinstance(value, dict) else ""
@@ -119,6 +120,7 @@ def _kind_of_value(value: Any) -> str:
 
 
 def _not_number(value: Any, *, whole: bool) -> str:
+    """Return the sentence on a value that is no number, with how to write the one meant."""
     kind = "un nombre entier" if whole else "un nombre"
     if isinstance(value, dict | list):
         return f"{kind} est attendu, pas {_kind_of_value(value)}"

@@ -28,8 +28,7 @@ VOWELS = "aeiouyéèêàîôû"
 
 
 def short_name(name: str) -> str:
-    """Return a name as one says it: « Caf de la Vienne » for « Caisse d’allocations familiales de
-    la Vienne »."""
+    """Return a name as people say it: « Caf de … » for « Caisse d’allocations familiales de … »."""
     for pattern, short in SPOKEN:
         if pattern.search(name):
             return pattern.sub(short, name)
@@ -37,8 +36,8 @@ def short_name(name: str) -> str:
 
 
 def the(name: str) -> str:
-    """Return a name with its article: « la Caf de la Vienne », « le conseil départemental »,
-    « Grand Châtellerault »."""
+    """Return the short name with its article, where its first word is known: « la Caf de la
+    Vienne », « le conseil départemental », « Grand Châtellerault »."""
     called = short_name(name)
     head = re.split(r"[ -]", called)[0].lower()
     if head not in FEMININE | MASCULINE:

@@ -6,7 +6,9 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from conventions.ranks import KEPT_RANK
+# Far beyond the ranks that a convention file gives: a row that stays although its file has it no
+# more stands behind all that could come.
+KEPT_RANK = 10_000
 
 
 class CooperationPostQuerySet(models.QuerySet):
@@ -66,8 +68,7 @@ class CooperationPost(models.Model):
         ]
 
     def __str__(self):
-        """Return what tells a post from the others: « Chargée de coopération petite enfance
-        (CCVE) »."""
+        """Return title and employer: « Chargée de coopération petite enfance (CCVE) »."""
         employer = f" ({self.employer.acronym})" if self.employer else ""
         return f"{self.title or 'Poste de coopération'}{employer}"
 
@@ -113,6 +114,6 @@ class CooperationShare(models.Model):
 
     @property
     def cost(self) -> Decimal | None:
-        """Indicative yearly cost of this part, in euros; None when the file gives none."""
+        """Indicative yearly cost of this part, in euros; None where the file gives none."""
         per_fte = self.post.cost_per_fte
         return None if per_fte is None else self.fte * per_fte

@@ -32,8 +32,7 @@ class OrganisationKind(models.TextChoices):
 
     @classmethod
     def local_authorities(cls) -> set[str]:
-        """Return the kinds that may employ the coordinator, who is "extérieur à la Caf" (annexe
-        1)."""
+        """Return the kinds that may employ the coordinator (annexe 1)."""
         return {cls.EPCI, cls.COMMUNE, cls.DEPARTMENT, cls.SYNDICATE, cls.CCAS}
 
 
@@ -43,11 +42,9 @@ class OrganisationQuerySet(models.QuerySet):
         return self.filter(party__isnull=False)
 
     def likely_coordination(self):
-        """Return where the coordinator is likely to work, or None: a local authority that
-        co-chairs, else a party.
-
-        The post is "assurée par un professionnel extérieur à la Caf" (annexe 1).
-        """
+        """Return the party where the coordinator is likely to work, or None without parties: a
+        local authority first (the coordinator is "extérieur à la Caf", annexe 1), then one that
+        co-chairs, then by rank."""
         return (
             self.parties()
             .annotate(is_local=Q(kind__in=OrganisationKind.local_authorities()))
@@ -56,7 +53,7 @@ class OrganisationQuerySet(models.QuerySet):
         )
 
     def without_member(self):
-        """Keep those for which nobody has access, nor is invited."""
+        """Keep those for which nobody has an active access or a pending invitation."""
         return self.exclude(
             pk__in=apps.get_model("conventions.Membership").objects.active().values("organisation")
         ).exclude(
@@ -82,12 +79,12 @@ class OrganisationQuerySet(models.QuerySet):
         return self.filter(pk__in=organisations)
 
     def same_as(self, organisation):
-        """Keep the same body in other conventions, by its SIREN."""
+        """Keep the organisation's equals in other conventions, by SIREN, if it has one."""
         same = self.exclude(siren="").filter(siren=organisation.siren)
         return same.exclude(pk=organisation.pk)
 
     def without_referent(self):
-        """Keep those whose référents alone say who acts for them, and that have none."""
+        """Keep guarded organisations that have no effective référent."""
         referred = Q(
             memberships__role="referent", memberships__state="confirmed",
             memberships__ended_at__isnull=True,
@@ -97,8 +94,8 @@ class OrganisationQuerySet(models.QuerySet):
         )
 
     def without_people(self):
-        """Keep parties ``without_member``, which have ``is_alone``, and those
-        ``without_referent``."""
+        """Keep parties ``without_member`` and organisations ``without_referent``; annotate
+        ``is_alone``, true of the former."""
         alone = Q(pk__in=self.parties().without_member().order_by().values("pk"))
         unanswered = Q(pk__in=self.without_referent().order_by().values("pk"))
         return self.filter(alone | unanswered).annotate(is_alone=alone)
@@ -109,8 +106,7 @@ class OrganisationQuerySet(models.QuerySet):
 
 
 class Organisation(SecrecyRule, Revised):
-    """A body that signs, provides figures or leads actions. It belongs to its convention, and has a
-    rule of secrecy of its own."""
+    """A body of one convention that signs, provides figures or leads actions."""
 
     convention = models.ForeignKey(
         "conventions.Convention",
@@ -200,8 +196,8 @@ class Organisation(SecrecyRule, Revised):
 
     @property
     def called(self) -> str:
-        """The acronym and the name, « CAF 86 – Caf de la Vienne »; the name alone where there is no
-        acronym."""
+        """The acronym and the name, « CAF 86 – Caf de la Vienne »; the acronym alone where it
+        begins like the name."""
         own = self.acronym if self.acronym.startswith(self.name[:30]) else ""
         return own or f"{self.acronym} – {self.name}"
 

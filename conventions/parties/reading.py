@@ -11,8 +11,7 @@ from ctg_portal.marks.models import Subject
 
 @cached_each(Subject.TEXT)
 def parties_among(conventions: list[Convention]) -> dict[int, list[Party]]:
-    """Map each convention, by primary key, to its parties in its order, with their organisations;
-    one query."""
+    """Map each convention, by primary key, to its parties in their rank; one query."""
     known = {convention.pk: convention for convention in conventions}
     rows = Party.objects.filter(organisation__convention__in=known).select_related("organisation")
     parties = defaultdict(list)
@@ -32,12 +31,18 @@ def posts_of(convention: Convention) -> list[CooperationPost]:
 def organisations_without_people(
     conventions: list[Convention],
 ) -> dict[int, tuple[list[str], list[str]]]:
-    """Map each convention, by primary key, to two lists of names: parties for which nobody has
-    access, and organisations for whose people nobody answers
-    (``OrganisationQuerySet.without_people``)."""
-    names: dict[int, tuple[list[str], list[str]]] = {one.pk: ([], []) for one in conventions}
+    """Map each convention, by primary key, to the names of parties for which nobody has access, and
+    those of guarded organisations without référent (a party of both is among the first)."""
+    names: dict[int, tuple[list[str], list[str]]] = {row.pk: ([], []) for row in conventions}
     rows = Organisation.objects.filter(convention__in=names).without_people()
     for convention, name, is_alone in rows.values_list("convention", "name", "is_alone"):
         alone, unanswered = names[convention]
         (alone if is_alone else unanswered).append(name)
     return names
+
+
+@cached(Subject.TEXT)
+def parties_of(convention: Convention) -> list[Party]:
+    """Return the parties in their rank, with their organisations and signatories."""
+    parties = Party.objects.of(convention).select_related("organisation")
+    return list(parties.prefetch_related("signatories"))

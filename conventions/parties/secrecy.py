@@ -30,15 +30,15 @@ class SecrecyRule:
 
     @property
     def threshold(self) -> int | None:
-        """The number under which counts are masked; None where they are rounded, or shown as they
-        are."""
+        """The number below which counts are masked, 5 where no rule is stated; None where they are
+        rounded, or shown as they are."""
         if self.opts_out_of_secrecy or self.rounding_base:
             return None
         return self.masking_threshold or LEAST_THRESHOLD
 
     @property
     def secrecy(self) -> str:
-        """The rule in words, to follow « petits effectifs »."""
+        """The rule as a clause that follows « petits effectifs : »."""
         if self.opts_out_of_secrecy:
             return "ils se lisent tels quels (secret statistique non appliqué)"
         if self.rounding_base:
@@ -49,9 +49,8 @@ class SecrecyRule:
 
 
 def is_stricter(then: SecrecyRule, now: SecrecyRule) -> bool:
-    """Return whether rule ``then`` masks more than ``now``, which came after it: ``then`` states a
-    rule and ``now`` none, or its threshold is higher. Rounding instead of masking, or the reverse,
-    is not laxer."""
+    """Return whether the rule ``then`` masks more than ``now``: it states one and ``now`` none, or
+    hides what ``now`` shows, or has the higher threshold. Of masking and rounding neither does."""
     if not now.states_secrecy and then.states_secrecy:
         return True
     if now.opts_out_of_secrecy:

@@ -5,12 +5,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Value
 from django.utils.text import Truncator
 
 from accounts.models import User
 from conventions.legal.convention import Convention
-from conventions.legal.reading import primary_keys_read
+from conventions.legal.reading import rows_of
+from conventions.legal.structure import Axis, Objective, Theme
+from conventions.legal.text import Annex, Article
+from conventions.territory.models import Commune, Coverage
+from ctg_portal.marks.cache import cached
+from ctg_portal.marks.models import Subject
 from ctg_portal.search.query import LAST_RANK, SearchQuery
 from ctg_portal.search.rows import excerpt, fold, marked
 
@@ -18,10 +23,30 @@ from ctg_portal.search.rows import excerpt, fold, marked
 MOST, SHOWN = 200, 5
 
 
+@cached(Subject.TEXT)
+def primary_keys_read(
+    convention: Convention, day: datetime.date | None
+) -> dict[type[Model], list[int]]:
+    """Map each model of the text to the primary keys of its parts that are read on ``day``, and
+    ``Commune`` to those of the perimeter. One query."""
+    querysets: list[tuple[type[Model], Any, str]] = []
+    for model in (Article, Annex, Axis, Theme, Objective):
+        parts: Any = rows_of(model, convention)
+        querysets.append((model, parts.as_read_on(day), "pk"))
+    querysets.append((Commune, Coverage.objects.of(convention).perimeter(day), "commune"))
+    rows = [
+        queryset.order_by().values_list(Value(place), key)
+        for place, (_, queryset, key) in enumerate(querysets)
+    ]
+    keys_by_model: dict[type[Model], list[int]] = {model: [] for model, _, _ in querysets}
+    for place, key in rows[0].union(*rows[1:], all=True):
+        keys_by_model[querysets[place][0]].append(key)
+    return keys_by_model
+
+
 @dataclass(frozen=True)
 class SearchRequest:
-    """A search of ``convention`` by ``user`` (None: of what everybody reads), as its text is read
-    on ``day``."""
+    """A search of a convention as read on ``day``, by ``user`` (None: of what all may read)."""
 
     user: User | None
     convention: Convention
@@ -29,8 +54,7 @@ class SearchRequest:
     query: SearchQuery
 
     def read(self, model: type[Model]) -> Any:
-        """Return the queryset of the parts of the text of one kind, or of the communes, that are
-        read on the day."""
+        """Return the queryset of a model of the text, or of communes, read on the day."""
         keys = primary_keys_read(self.convention, self.day)[model]
         return model._default_manager.filter(pk__in=keys)
 
@@ -72,6 +96,7 @@ class HitGroup:
 
     @property
     def best(self) -> int:
+        """The rank of the best hit; there must be one."""
         return self.hits[0].rank
 
     @property
@@ -79,8 +104,7 @@ class HitGroup:
         return len(self.hits) >= MOST
 
     def shown(self, query: SearchQuery, most: int | None = SHOWN) -> list[ShownHit]:
-        """Return the first hits, at most ``most`` (None: all), with their words marked and a
-        passage."""
+        """Return the first ``most`` hits (None: all), with their words marked and a passage."""
         words = query.to_mark
         return [
             ShownHit(hit, marked(hit.title, words), excerpt(hit.text, words) if hit.text else [])
@@ -89,12 +113,11 @@ class HitGroup:
 
 
 def ranked(search: SearchRequest, heading: str, hits: Iterable[Hit]) -> HitGroup:
-    """Return the hits of one kind, the best first."""
     return by_rank(search.query, heading, hits)
 
 
 def by_rank(query: SearchQuery, heading: str, hits: Iterable[Hit]) -> HitGroup:
-    """Return the hits of one kind with their ranks for ``query``, the best first."""
+    """Return a group of these hits with their ranks for the query, the best first."""
     ranked_hits = [replace(hit, rank=query.rank(hit.title, hit.text, hit.code)) for hit in hits]
     return HitGroup(heading, sorted(ranked_hits, key=lambda hit: hit.rank))
 

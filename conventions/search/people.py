@@ -1,5 +1,6 @@
 """People whom a search finds: signatories, and who has access, as far as one may see them."""
 
+from collections.abc import Iterator
 from operator import attrgetter
 
 from django.urls import reverse
@@ -10,24 +11,22 @@ from conventions.parties.models import Party
 from conventions.search.hits import Hit, SearchRequest
 
 
-def people_hits(search: SearchRequest, parties: list[Party]):
-    """Yield signatories, then who has access, each with what they are here. Who coordinates finds
-    everybody; another finds the coordination and who acts for the same organisation."""
-    yield from _signatories(search, parties)
-    if search.user is not None:
-        yield from _with_access(search)
-
-
-def _signatories(search: SearchRequest, parties: list[Party]):
+def people_hits(search: SearchRequest, parties: list[Party]) -> Iterator[Hit]:
+    """Yield the signatories and people with access whose names contain the query. Who coordinates
+    finds all; others find coordinators and who has access for their own organisations; without a
+    user, only signatories."""
     page = reverse("conventions:parties", args=[search.convention.slug])
     for party in sorted(parties, key=attrgetter("pk")):
         for signatory in party.signatories.all():
             if search.query.is_in(signatory.name, signatory.capacity):
                 within = f"Signataire, {signatory.capacity}, {party.organisation.acronym}"
                 yield Hit(signatory.name, f"{page}#partie-{party.pk}", within=within)
+    if search.user is not None:
+        yield from _with_access(search)
 
 
-def _with_access(search: SearchRequest):
+def _with_access(search: SearchRequest) -> Iterator[Hit]:
+    """Yield a hit for each access of people whom the user may find, with its page."""
     slug = search.convention.slug
     accesses = accesses_of(search.user, search.convention)
     coordinates = any(access.is_coordination for access in accesses)

@@ -6,6 +6,7 @@ is its provider's (``indicators/disclosure/figure.py``).
 """
 
 import datetime
+from collections.abc import Iterator
 from functools import cache
 
 from django.db.models import Q
@@ -13,12 +14,11 @@ from django.urls import reverse
 
 from accounts.models import User
 from conventions.legal.convention import Convention
-from conventions.legal.reading import parties_of
 from conventions.legal.structure import Axis, Objective, Theme
 from conventions.legal.text import Annex, Article
 from conventions.legal.words import Word
 from conventions.parties.models import Party
-from conventions.parties.reading import posts_of
+from conventions.parties.reading import parties_of, posts_of
 from conventions.search.hits import MOST, Hit, HitGroup, SearchRequest, ranked, shortened
 from conventions.search.people import people_hits
 from conventions.territory.models import Commune
@@ -46,8 +46,8 @@ ABBREVIATIONS = {
 
 @cache
 def synonyms() -> dict[str, str]:
-    """Map each abbreviation to the words that its letters stand for, as the search compares
-    them."""
+    """Map each abbreviation, folded, to what it stands for: those of the glossary, of this list,
+    and of names of communes."""
     spelled_out = {fold(word.name): fold(word.in_full) for word in glossary().words if word.in_full}
     return spelled_out | ABBREVIATIONS | SHORTENED
 
@@ -59,51 +59,47 @@ def parse_query(text: str) -> SearchQuery:
 def search(
     convention: Convention, day: datetime.date | None, text: str, user: User | None = None
 ) -> list[HitGroup]:
-    """Return the hits for ``text`` in what ``user`` may read as on ``day``, by kind; "ecole" finds
-    "ÉCOLE".
-
-    The kind with the best hit comes first; kinds without one are left out.
-    """
+    """Return the hits for ``text`` in what ``user`` may read as on ``day``: a group for each kind
+    that has one, that of the best hit first."""
     return best_first(search_all_kinds(SearchRequest(user, convention, day, parse_query(text))))
 
 
 def best_first(groups: list[HitGroup]) -> list[HitGroup]:
-    """Sort kinds by their best hit; kinds without a hit are left out."""
+    """Return the groups that have hits, sorted by their best one."""
     return sorted((group for group in groups if group.hits), key=lambda group: group.best)
 
 
 def search_all_kinds(search_request: SearchRequest) -> list[HitGroup]:
-    """Return the hits of every kind, in the order of the chapters, those without a hit too."""
+    """Return a group for each kind, empty ones too, in the order of the chapters; hits of several
+    rooms under one heading are one group."""
     groups: dict[str, HitGroup] = {}
-    groups_found = [
-        *_own_kinds(search_request),
-        *in_turn(house().search, search_request),
-        *_help_kinds(search_request),
+    query, rooms = search_request.query, in_turn(house().search, search_request)
+    helping = [
+        ranked(search_request, "Mots du glossaire", (Hit(*hit) for hit in word_hits(query))),
+        ranked(search_request, "Aide", (Hit(*hit) for hit in guide_hits(query))),
     ]
-    for group in groups_found:
+    for group in [*_own_kinds(search_request), *rooms, *helping]:
         first = groups.setdefault(group.heading, HitGroup(group.heading))
         first.hits = sorted([*first.hits, *group.hits], key=lambda hit: hit.rank)
     return list(groups.values())
 
 
-def titles(search_request: SearchRequest):
-    """Yield the titles and names of what may be found, from which spellings are suggested."""
-    objectives = Objective.objects.of(search_request.convention).as_read_on(search_request.day)
+def titles(search_request: SearchRequest) -> Iterator[str]:
+    """Yield titles and names in which the convention's spelling of a word may be found."""
+    convention, day = search_request.convention, search_request.day
+    objectives = Objective.objects.of(convention).as_read_on(day)
     yield from objectives.values_list("title", flat=True)
-    yield from search_request.convention.articles.values_list("title", flat=True)
-    themes = Theme.objects.filter(axis__convention=search_request.convention).as_read_on(
-        search_request.day
-    )
+    yield from convention.articles.values_list("title", flat=True)
+    themes = Theme.objects.filter(axis__convention=convention).as_read_on(day)
     for axis, theme in themes.values_list("axis__title", "title"):
         yield f"{axis} {theme}"
-    yield from Commune.objects.filter(convention=search_request.convention).values_list(
-        "name", flat=True
-    )
-    for function in house().search_titles:
-        yield from function(search_request)
+    yield from convention.communes.values_list("name", flat=True)
+    for room_titles in house().search_titles:
+        yield from room_titles(search_request)
 
 
-def _own_kinds(search_request: SearchRequest):
+def _own_kinds(search_request: SearchRequest) -> Iterator[HitGroup]:
+    """Yield the groups that this room finds, of the text to the communes."""
     words = search_request.convention.words
     parties = parties_of(search_request.convention)
     yield ranked(search_request, "Texte de la convention", _text_hits(search_request))
@@ -119,19 +115,13 @@ def _own_kinds(search_request: SearchRequest):
     yield ranked(search_request, "Communes", _commune_hits(search_request))
 
 
-def _help_kinds(search_request: SearchRequest):
-    yield ranked(
-        search_request, "Mots du glossaire", (Hit(*hit) for hit in word_hits(search_request.query))
-    )
-    yield ranked(search_request, "Aide", (Hit(*hit) for hit in guide_hits(search_request.query)))
-
-
-def _text_hits(search_request: SearchRequest):
+def _text_hits(search_request: SearchRequest) -> Iterator[Hit]:
+    """Yield preamble, articles and annexes that answer; for « article 5 », that one alone."""
     convention, query = search_request.convention, search_request.query
     pieces = excerpt(convention.preamble, query.to_mark)
     rows = Convention.objects.filter(pk=convention.pk).matching_query(query)
     # The row also holds the territory's name, which is no preamble.
-    if any(found for _, found in pieces) and rows.exists():
+    if any(is_match for _, is_match in pieces) and rows.exists():
         url = f"{reverse('conventions:text', args=[convention.slug])}#preambule"
         yield Hit("Préambule", url, convention.preamble)
     for model in (Article, Annex):
@@ -142,7 +132,8 @@ def _text_hits(search_request: SearchRequest):
             yield Hit(str(row), row.get_absolute_url(), row.text, code=f"{kind} {row.number}")
 
 
-def _structure_hits(search_request: SearchRequest):
+def _structure_hits(search_request: SearchRequest) -> Iterator[Hit]:
+    """Yield axes, then titled themes, that contain the query or have its number or mark."""
     convention, query = search_request.convention, search_request.query
     words = convention.words
     axes = search_request.read(Axis)
@@ -167,15 +158,16 @@ def _structure_hits(search_request: SearchRequest):
 
 
 def _mark_after(query: SearchQuery, word: Word, usual: str) -> str:
-    """Return what follows the territory's word, or the usual one (folded), where the query begins
-    with it: « ii » of « enjeu II »; else ""."""
+    """Return, folded, what follows the word for an axis or theme (the territory's, or the ``usual``
+    one) where the query begins with it: « ii » of « enjeu II ». "" otherwise."""
     for called in (fold(word.singular), usual):
         if query.phrase.startswith(f"{called} "):
             return query.phrase.removeprefix(f"{called} ")
     return ""
 
 
-def _objective_hits(search_request: SearchRequest):
+def _objective_hits(search_request: SearchRequest) -> Iterator[Hit]:
+    """Yield the objectives that answer the query, agreed or proposed, in reading order."""
     objectives = (
         search_request.read(Objective)
         .matching_query(search_request.query)
@@ -194,17 +186,16 @@ def _objective_hits(search_request: SearchRequest):
         )
 
 
-def _objective_text(objective, query: SearchQuery) -> str:
-    """Return the text of which a passage is shown: the measure where the words are found there
-    only, the whole title where the link shortens it, else ""."""
+def _objective_text(objective: Objective, query: SearchQuery) -> str:
+    """Return the text to show a passage of: the measure, where the title does not contain the
+    query; the title, where the link shortens it; else ""."""
     if objective.measure and not query.is_in(objective.title):
         return f"Mesure : {objective.measure}"
     return objective.title if shortened(objective.title) != objective.title else ""
 
 
-def _party_hits(search_request: SearchRequest, parties: list[Party]):
-    """Yield parties by name, acronym or signatory; they are few enough to be looked through one by
-    one."""
+def _party_hits(search_request: SearchRequest, parties: list[Party]) -> Iterator[Hit]:
+    """Yield parties whose name, acronym or signatories contain the query."""
     url = reverse("conventions:parties", args=[search_request.convention.slug])
     for party in parties:
         people = ", ".join(str(signatory) for signatory in party.signatories.all())
@@ -213,18 +204,18 @@ def _party_hits(search_request: SearchRequest, parties: list[Party]):
             yield Hit(organisation.name, f"{url}#partie-{party.pk}", people, organisation.acronym)
 
 
-def _post_hits(search_request: SearchRequest):
-    """Yield posts by title, employer or domain; they are few enough to be looked through one by
-    one."""
+def _post_hits(search_request: SearchRequest) -> Iterator[Hit]:
+    """Yield posts of the text whose title, employer or domains contain the query."""
     url = reverse("conventions:cooperation", args=[search_request.convention.slug])
-    for post in (one for one in posts_of(search_request.convention) if one.is_in_text):
+    for post in (post for post in posts_of(search_request.convention) if post.is_in_text):
         employer = post.employer.name if post.employer else ""
         domains = ", ".join(share.domain for share in post.shares.all())
         if search_request.query.is_in(str(post), employer, domains):
             yield Hit(str(post), f"{url}#{post.anchor}", domains, employer)
 
 
-def _commune_hits(search_request: SearchRequest):
+def _commune_hits(search_request: SearchRequest) -> Iterator[Hit]:
+    """Yield the communes of the perimeter that answer the query."""
     communes = search_request.read(Commune).matching_query(search_request.query)
     for commune in communes.select_related("convention")[:MOST]:
         yield Hit(commune.name, commune.get_absolute_url(), within=commune.insee_code,

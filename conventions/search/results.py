@@ -47,6 +47,7 @@ class Results:
 
     @cached_property
     def kinds(self) -> list[Kind]:
+        """The kinds to show: the one asked for, with all its hits, or each with its first."""
         shown = [self.only] if self.only else self.groups
         most = None if self.only else SHOWN
         return [
@@ -60,7 +61,7 @@ class Results:
 
     @property
     def fewer(self) -> list[tuple[str, str]]:
-        """The words of a query one by one, each with its address; none where it has one word."""
+        """The first six words of the query, each with its address; empty for a single word."""
         words = self.query.words if len(self.query.words) > 1 else []
         return [(word, f"?{urlencode({'q': word})}") for word in words[:6]]
 
@@ -69,8 +70,7 @@ class Results:
 
 
 class ConventionResults(Results):
-    """The results of a search of one convention, whose own words are suggested to who finds
-    nothing."""
+    """The results in one convention, which suggest its own words where there are none."""
 
     def __init__(self, search: SearchRequest, within: str = ""):
         super().__init__(search.query, search_all_kinds(search) if search.query else [], within)
@@ -78,8 +78,8 @@ class ConventionResults(Results):
 
     @cached_property
     def spellings(self) -> list[tuple[str, str]]:
-        """The query with a word as this convention writes it: pairs of a query to try and its
-        address."""
+        """Other queries to try, with their addresses: one word replaced by a near one that the
+        convention or the glossary has."""
         known_titles = [*titles(self.search), *(word.name for word in glossary().words)]
         known = {fold(word): word.lower() for title in known_titles for word in WORD.findall(title)}
         tries = {}
@@ -87,6 +87,6 @@ class ConventionResults(Results):
             if len(word) < 3 or len(word) > LONGEST_WORD or word in known:
                 continue
             for near in get_close_matches(word, known, n=NEAREST, cutoff=NEAR):
-                tried = " ".join(known[near] if one == word else one for one in self.query.words)
+                tried = " ".join(known[near] if w == word else w for w in self.query.words)
                 tries.setdefault(tried, f"?{urlencode({'q': tried})}")
         return list(tries.items())[:NEAREST]

@@ -4,8 +4,8 @@ from django.utils import timezone
 from django.views.generic import TemplateView
 
 from accounts.requests import SignedInRequest
+from conventions.access.pages import ConventionPage
 from conventions.legal.convention import Convention
-from conventions.pages import ConventionPage
 from conventions.search.across import search_across
 from conventions.search.hits import SearchRequest
 from conventions.search.reading import parse_query
@@ -24,6 +24,7 @@ class SearchView(ConventionPage, TemplateView):
     template_name = "conventions/search/search.html"
 
     def get_context_data(self, **kwargs):
+        """Return the hits by kind; with ``dans`` in the address, all of that kind."""
         text = typed_query(self.request)
         search = SearchRequest(
             self.request.user, self.convention, self.reading_day, parse_query(text)
@@ -41,6 +42,7 @@ class AcrossView(TemplateView):
     request: SignedInRequest
 
     def get_context_data(self, **kwargs):
+        """Return what is called so in the person's conventions; nothing for an empty query."""
         text = typed_query(self.request)
         conventions = list(Convention.objects.visible_to(self.request.user))
         query = parse_query(text)

@@ -16,8 +16,7 @@ ON_TELEPHONES = 1.9  # how much larger a major name is written there
 @dataclass
 class Area:
     """A commune on the map. ``style`` as that of a circle; ``x``, ``y``: where its name stands,
-    which is always written (``is_named``) or for who points at it; ``is_major``: on telephones
-    too."""
+    always written (``is_named``) or for who points at it; ``is_major``: on telephones too."""
 
     commune: Commune
     path: str
@@ -46,15 +45,15 @@ class AreaMap:
 
     @property
     def marks(self) -> list[Area]:
-        """The areas, to which a style may be given (``TerritoryMap.marks`` is the circles)."""
+        """The shapes that a page may colour, as ``TerritoryMap.marks``."""
         return self.areas
 
 
 def draw_map(
     coverages: Iterable[Coverage], *, here: Commune | None = None
 ) -> AreaMap | TerritoryMap | None:
-    """Return a map of the communes by their outlines; by circles where no outline is known; None
-    where no commune is located either. ``here`` is always named."""
+    """Return a map of the communes by their outlines, or by circles where no outline is known; None
+    where no commune is located either. Always name the commune ``here``."""
     coverages = list(coverages)
     outlines = outlines_of(frozenset(coverage.commune.insee_code for coverage in coverages))
     if outlines is None:
@@ -75,10 +74,13 @@ def draw_map(
 
 
 def _name(areas: list[Area], outlines: Outlines, here: Commune | None) -> None:
-    """Name ``here``, then the communes with most people, where no other name is in the way."""
+    """Set ``is_named`` and ``is_major`` of the areas: ``here``, then the most populous communes
+    whose names overlap no other."""
     taken: list[Extent] = []
     largest: list[Extent] = []
-    ordered = sorted(areas, key=lambda one: (one.commune != here, -(one.commune.population or 0)))
+    ordered = sorted(
+        areas, key=lambda area: (area.commune != here, -(area.commune.population or 0))
+    )
     for area in ordered:
         is_here = area.commune == here
         half = len(area.commune.name) * CHARACTER_WIDTH / 2
@@ -97,6 +99,7 @@ def _name(areas: list[Area], outlines: Outlines, here: Commune | None) -> None:
 
 
 def _extent(area: Area, half: float, times: float) -> Extent:
+    """Return the rectangle of an area's name of half width ``half``, enlarged ``times`` times."""
     height = LABEL_HEIGHT * times
     return Extent(
         area.x - half * times, area.y - height * 0.8, area.x + half * times, area.y + height * 0.3

@@ -30,11 +30,13 @@ class CoverageFilter(django_filters.FilterSet):
         self.filters["cej"].extra["choices"] = [*choices, ("aucune", "Sans date")]
 
     def by_name(self, queryset, name, value):
+        """Keep communes that the text matches as typed, or with « St » as « Saint »."""
         rows = queryset.with_commune_matching(value)
         spelled = fold_name(value)
         return rows if spelled == fold(value) else rows | queryset.with_commune_matching(spelled)
 
     def by_cej(self, queryset, name, value):
+        """Keep coverages whose CEJ ends on that day, or has no end for « aucune »."""
         if value == "aucune":
             return queryset.filter(cej_end__isnull=True)
         return queryset.filter(cej_end=value)

@@ -52,12 +52,9 @@ class TerritoryMap:
 def territory_map(
     coverages: Iterable[Coverage], *, here: Commune | None = None
 ) -> TerritoryMap | None:
-    """Draw the located communes as proportional circles; None when none is located. ``here`` is
-    always named.
-
-    The projection is equirectangular around the mean latitude, enough for a territory; areas are
-    proportional to populations.
-    """
+    """Return the located communes as circles whose areas are proportional to populations, with
+    labels where there is room; None where none is located. Always label the commune ``here``. The
+    projection is equirectangular around the mean latitude."""
     located = [coverage for coverage in coverages if coverage.commune.is_located]
     if not located:
         return None
@@ -77,7 +74,7 @@ def territory_map(
 
 
 def _projection(communes):
-    """Return the function that places a commune in the drawing, and the height of the drawing."""
+    """Return the function that maps a commune to its point, and the height of the drawing."""
     mean_latitude = sum(commune.latitude for commune in communes) / len(communes)
     squeeze = math.cos(math.radians(mean_latitude))
     xs = [commune.longitude * squeeze for commune in communes]
@@ -116,7 +113,8 @@ class Extent(NamedTuple):
 
 
 def _place_labels(circles: list[Circle], height: int, here: Commune | None) -> None:
-    """Name the communes, ``here`` then the largest first, where no name or circle is in the way."""
+    """Set the labels of the circles, ``here`` first, then the largest, where they overlap no other
+    label or circle and stay within the drawing."""
     taken = {
         id(c): Extent(c.x - c.radius, c.y - c.radius, c.x + c.radius, c.y + c.radius)
         for c in circles
@@ -137,8 +135,8 @@ def _place_labels(circles: list[Circle], height: int, here: Commune | None) -> N
 
 
 def _label_spots(circle: Circle) -> Iterator[tuple[float, float, str]]:
-    """Yield the places where the name of a circle may stand, best first: x, y, and which end of it
-    is there."""
+    """Yield the places for a circle's name, best first: x, y, and which end of the text is there
+    (SVG ``text-anchor``)."""
     gap = circle.radius + 4
     yield circle.x + gap, circle.y + 4, "start"
     yield circle.x - gap, circle.y + 4, "end"

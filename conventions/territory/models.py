@@ -115,13 +115,11 @@ class CoverageQuerySet(PlaceQuerySet):
         return self.filter(commune__convention=convention)
 
     def with_commune_matching(self, query: str):
-        """Keep the communes that a text names, by name, spelling of the convention's text or code
-        Insee."""
+        """Keep those whose commune matches by name, name in the text or code."""
         return self.filter(commune__in=Commune.objects.matching(query))
 
     def perimeter(self, day: datetime.date | None):
-        """Keep the communes in the perimeter on ``day``; for a project (``None``), all that it
-        names."""
+        """Keep what is within the perimeter on ``day``; None: all that the project names."""
         rows = self.as_read_on(day)
         return rows.present(day) if day else rows
 
@@ -130,15 +128,14 @@ class CoverageQuerySet(PlaceQuerySet):
         the last day of the year; for a year before it started, as it started."""
         return self.of(convention).perimeter(_perimeter_day(convention, year))
 
-    def by_year(self, convention, years: Iterable[int]) -> dict[int, list]:
-        """Map each year to its rows of ``in_year``. Years between which no commune came or went are
-        read together: two queries where the perimeter stayed what it was."""
+    def by_year(self, convention, years: Iterable[int]) -> dict[int, list["Coverage"]]:
+        """Map each year to the list of its coverages (``in_year``). Years between which no commune
+        came or went are read together: two queries where none did."""
         years, same_perimeter = set(years), defaultdict(list)
         changes = self._changes(convention) if len(years) > 1 and convention.start else []
         for year in sorted(years):
-            same_perimeter[
-                bisect_right(changes, (_perimeter_day(convention, year), "from"))
-            ].append(year)
+            stretch = bisect_right(changes, (_perimeter_day(convention, year), "from"))
+            same_perimeter[stretch].append(year)
         rows_by_year = {}
         for together in same_perimeter.values():
             rows = list(self.in_year(convention, together[0]))
@@ -146,8 +143,8 @@ class CoverageQuerySet(PlaceQuerySet):
         return rows_by_year
 
     def _changes(self, convention) -> list[tuple[datetime.date, str]]:
-        """Return, in order, each day ``from`` which the perimeter may differ, and each last day
-        ``until`` which it may be the same."""
+        """Return, sorted, each day from which the perimeter may be another, as (day, "from"), and
+        the last day of each commune that leaves, as (day, "until")."""
         days_of_rows = ("left_on", "since__effective_on", "until__effective_on", "joined_on")
         rows = Coverage.objects.of(convention).order_by().values_list(*days_of_rows).distinct()
         last = {(left, "until") for left, *_ in rows}
@@ -155,7 +152,7 @@ class CoverageQuerySet(PlaceQuerySet):
         return sorted(change for change in first | last if change[0])
 
     def gone(self, day: datetime.date | None):
-        """Keep all rows of the communes that have left the perimeter by ``day``."""
+        """Keep all coverages of the communes that have left by ``day``; None: none."""
         if day is None:
             return self.none()
         left = Q(left_on__lt=day) | Q(until__effective_on__lte=day)
@@ -163,7 +160,7 @@ class CoverageQuerySet(PlaceQuerySet):
         return rows.exclude(commune__in=self.perimeter(day).values("commune"))
 
     def present(self, on: datetime.date):
-        """Keep communes within the perimeter on that day, by their dates of entry and exit."""
+        """Keep coverages whose dates of entry and exit, both inclusive, surround that day."""
         return self.filter(Q(joined_on__isnull=True) | Q(joined_on__lte=on)).filter(
             Q(left_on__isnull=True) | Q(left_on__gte=on)
         )
@@ -211,13 +208,12 @@ class Coverage(LegalRow):
 
     @property
     def gone_on(self) -> datetime.date | None:
-        """The last day on which the commune belonged, or the day of the amendment that took it
-        out."""
+        """The last day, or the day of the amendment that took the commune out."""
         return self.left_on or (self.until and self.until.effective_on)
 
     @property
     def is_particular(self) -> bool:
-        """Whether the commune's place in the perimeter calls for a remark."""
+        """Whether it has dates, another name in the text, or is outside the EPCI."""
         return bool(
             not self.is_epci_member or self.joined_on or self.left_on or self.commune.name_in_text
         )

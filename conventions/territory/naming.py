@@ -43,6 +43,7 @@ class FormerCommune:
 
 @cache
 def former_communes() -> tuple[FormerCommune, ...]:
+    """Return all communes that are part of another today, from the file, read once."""
     with PATH.open(encoding="utf-8", newline="") as file:
         rows = csv.reader(file)
         next(rows)
@@ -51,8 +52,7 @@ def former_communes() -> tuple[FormerCommune, ...]:
 
 @dataclass(frozen=True)
 class Named:
-    """A commune as a file names it; ``former``: the commune, part of it today, whose code or name
-    it is."""
+    """A commune as a file names it; ``former``: the one, now part of it, that was named."""
 
     commune: Commune
     former: FormerCommune | None = None
@@ -69,9 +69,8 @@ def code_of_today(code: str) -> str:
 
 
 def distinct_names(communes: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Map the code Insee of each of a convention's communes, pairs of code and name, to a name that
-    is no other's: one that several have is followed by the département, or by the code where that
-    is the same."""
+    """Map the code of each of these communes, pairs (code, name), to a name that no other has:
+    where several share it, followed by the département, or by the code if that is the same."""
     bearers: dict[str, dict[str, str]] = defaultdict(dict)
     for code, name in communes:
         bearers[key_of(name)][code] = name
@@ -91,13 +90,15 @@ def without_aside(name: str) -> str:
 
 
 def narrow_to_aside(communes: Iterable[Commune], text: str) -> set[Commune]:
-    """Return, of communes that have one name, those of the département or code that ``text`` has
-    beside it; all where it has none."""
-    by_code = {one.insee_code: one for one in communes}
+    """Return the communes whose code begins with the département or code that ``text`` has in
+    brackets; all where it has none."""
+    by_code = {commune.insee_code: commune for commune in communes}
     return {by_code[code] for code in _codes_of_aside(by_code, text)}
 
 
 def _codes_of_aside(codes: Collection[str], text: str) -> list[str]:
+    """Return the codes that begin with the département or code in brackets at the end of ``text``;
+    all where it has none. « 20 » is 2A and 2B."""
     aside = ASIDE.search(text)
     if aside is None:
         return [*codes]
@@ -106,8 +107,8 @@ def _codes_of_aside(codes: Collection[str], text: str) -> list[str]:
 
 
 def ask_which_commune(text: str, communes: Iterable[Commune]) -> str:
-    """Return the sentence that says what to write instead of a name that several communes have."""
-    names_by_code = distinct_names(sorted((one.insee_code, one.name) for one in communes))
+    """Return the sentence that says what to write instead of a name that these communes share."""
+    names_by_code = distinct_names(sorted((c.insee_code, c.name) for c in communes))
     *names, last = [f"« {name} »" for name in names_by_code.values()]
     count = in_words(len(names_by_code), "commune,communes")
     return f"« {text} » est le nom de {count} : écrivez {', '.join(names)} ou {last}"
@@ -142,8 +143,8 @@ class Gazetteer:
         }
 
     def find(self, text: str) -> Named | None:
-        """Return the commune that a cell names, or None. Accents, capitals and hyphens do not
-        matter, nor « St » for « Saint », nor the zero that a workbook takes from a code."""
+        """Return the commune that a cell names by code or name, or None where none or several are.
+        Accents, capitals, hyphens, « St » for « Saint » and a lost leading zero do not matter."""
         text = text.strip()
         if INSEE.fullmatch(text):
             return self.codes.get(text.upper().zfill(5))
@@ -151,8 +152,7 @@ class Gazetteer:
         return candidates[0] if len(candidates) == 1 else None
 
     def namesakes(self, text: str) -> list[Commune]:
-        """Return the communes among which a name does not decide, or none where it names one or no
-        commune."""
+        """Return the communes that share the name; none where it is that of one or none."""
         communes = {
             named.commune.insee_code: named.commune for named in self._candidates(text.strip())
         }
@@ -163,12 +163,12 @@ class Gazetteer:
         return bool(self.find(text) or self.namesakes(text))
 
     def _candidates(self, text: str) -> list[Named]:
+        """Return the communes, also former ones, of a name and its département, if given."""
         bearers = self.bearers.get(key_of(text), {})
         return [bearers[code] for code in _codes_of_aside(bearers, text)]
 
     def closest(self, text: str) -> Commune | None:
-        """Return the commune of which an unknown name is most likely a misspelling, or the
-        beginning; None where it is close to none."""
+        """Return the commune that an unknown name misspells or abbreviates most likely, or None."""
         key = key_of(text)
         begun = {named.commune for name, named in self.names.items() if name.startswith(f"{key} ")}
         if len(begun) == 1 and len(key) >= SHORTEST:
@@ -180,8 +180,8 @@ class Gazetteer:
 
 
 def key_of(name: str) -> str:
-    """Return a commune's name as it is compared: folded, without its département, « Roche (La) »
-    with its article in front."""
+    """Return a commune's name as it is compared: folded, without its département, the article of
+    « Roche (La) » in front."""
     name = without_aside(name)
     if inverted := INVERTED.match(name):
         name = f"{inverted['article']} {inverted['name']}"
@@ -194,8 +194,8 @@ def fold_name(name: str) -> str:
 
 
 def names_in_body(body: str) -> set[str]:
-    """Return the names (``key_of``) that the commune of a body may have: « Ville de Thuré » is of
-    Thuré; « Ville-en-Bois » may be a commune itself."""
+    """Return the keys (``key_of``) of the names that the commune of a body may have: both « thure »
+    and « ville de thure » for « Ville de Thuré »."""
     key = key_of(body)
     match = BODY.match(key)
     if match is None:

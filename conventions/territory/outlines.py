@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 from conventions.territory.departments import department_of
 
@@ -40,8 +41,9 @@ class Outlines:
 
 
 @lru_cache(maxsize=24)
-def _read(department: str) -> dict:
-    """Return the decoded file of a département, an empty one where there is no file."""
+def _read(department: str) -> dict[str, Any]:
+    """Return the decoded file of a département: ``communes``, ``arcs``, ``transform``; all empty
+    where there is no file."""
     file = FOLDER / f"{department}.json.gz"
     if not department.isalnum() or not file.is_file():
         return {"communes": {}, "arcs": [], "transform": {"scale": [1, 1], "translate": [0, 0]}}
@@ -50,7 +52,8 @@ def _read(department: str) -> dict:
 
 @lru_cache(maxsize=64)
 def outlines_of(codes: frozenset[str]) -> Outlines | None:
-    """Return the outlines of these communes, of those that have one; None where none has."""
+    """Return a drawing of the communes that have an outline, in the projection of most of them;
+    None where none has. Simplify it until its paths are light enough."""
     known = [code for code in sorted(codes) if code in _read(department_of(code))["communes"]]
     if not known:
         return None
@@ -89,8 +92,7 @@ def area_of(code: str) -> float | None:
 
 @cache
 def _areas(department: str) -> dict[str, float]:
-    """Map the code of each commune of a département to its area in km²; cached, for the file takes
-    long to read."""
+    """Map the code of each commune of a département to its area in km², cached."""
     codes = list(_read(department)["communes"])
     rings = {code: _rings(code) for code in codes}
     borders = _borders(rings)
@@ -99,15 +101,18 @@ def _areas(department: str) -> dict[str, float]:
 
 
 def _projection(code: str) -> str:
+    """Return the name of a commune's projection: that of metropolitan France, or the overseas
+    département's own."""
     department = department_of(code)
     return department if len(department) == 3 else "metropolitan"
 
 
 Border = tuple[str, int]  # of which département, at which place
+Ring = list[tuple[Border, bool]]  # whether each border is followed backwards
 
 
-def _rings(code: str) -> list[list[tuple[Border, bool]]]:
-    """Return the rings of a commune: borders, each with whether it is followed backwards."""
+def _rings(code: str) -> list[Ring]:
+    """Return the rings of a commune, lists of borders with whether they are followed backwards."""
     department = department_of(code)
     return [
         [((department, at if at >= 0 else ~at), at < 0) for at in ring]
@@ -116,8 +121,8 @@ def _rings(code: str) -> list[list[tuple[Border, bool]]]:
     ]
 
 
-def _borders(rings: dict) -> dict[Border, list[Point]]:
-    """Map every border of these rings to its points, in metres."""
+def _borders(rings: dict[str, list[Ring]]) -> dict[Border, list[Point]]:
+    """Map every border of these communes' rings to its points, in metres."""
     points_by_border = {}
     for own in rings.values():
         for ring in own:
@@ -128,6 +133,7 @@ def _borders(rings: dict) -> dict[Border, list[Point]]:
 
 
 def _points(department: str, at: int) -> list[Point]:
+    """Return the points of a border of a département's file, steps added up and scaled."""
     file = _read(department)
     (sx, sy), (tx, ty) = file["transform"]["scale"], file["transform"]["translate"]
     x = y = 0
@@ -139,9 +145,9 @@ def _points(department: str, at: int) -> list[Point]:
 
 
 def _simplify(points: list[Point], tolerance: float) -> list[tuple[int, int]]:
-    """Return fewer points, in whole units: Visvalingam's simplification, pass by pass. Points that
-    make small triangles with their neighbours go, never two neighbours at once; a border that
-    closes on itself keeps a triangle."""
+    """Return fewer points in whole units, by Visvalingam's simplification, pass by pass: points
+    that make small triangles with their neighbours go, never two neighbours at once. A closed
+    border keeps a triangle."""
     remaining, least = list(points), 4 if points[0] == points[-1] else 2
     while len(remaining) > least:
         passed = [remaining[0]]
@@ -160,7 +166,8 @@ def _simplify(points: list[Point], tolerance: float) -> list[tuple[int, int]]:
     return [(round(x), round(y)) for x, y in remaining]
 
 
-def _ring(ring: list[tuple[Border, bool]], drawn: dict) -> list[tuple[int, int]]:
+def _ring(ring: Ring, drawn: dict[Border, list[Point]]) -> list[Point]:
+    """Return the points of a ring, its drawn borders joined."""
     points = []
     for border, is_backwards in ring:
         own = drawn[border][::-1] if is_backwards else drawn[border]
@@ -168,9 +175,8 @@ def _ring(ring: list[tuple[Border, bool]], drawn: dict) -> list[tuple[int, int]]
     return points
 
 
-def _paths(rings: list, drawn: dict) -> str:
-    """Return the SVG path of a commune; where simplification leaves nothing of it, a mark at its
-    place."""
+def _paths(rings: list[Ring], drawn: dict[Border, list[Point]]) -> str:
+    """Return the SVG path of a commune; a small mark where simplification leaves nothing of it."""
     path = "".join(_path(_ring(ring, drawn)) for ring in rings)
     if path:
         return path
@@ -179,6 +185,7 @@ def _paths(rings: list, drawn: dict) -> str:
 
 
 def _path(points: Iterable[tuple[int, int]]) -> str:
+    """Return a ring as a closed relative SVG path; "" for less than a triangle."""
     (x, y), *others = points
     start, steps = f"M{x} {y}l", []
     for next_x, next_y in others:
@@ -191,12 +198,13 @@ def _path(points: Iterable[tuple[int, int]]) -> str:
 
 
 def _area(ring: list[Point]) -> float:
+    """Return the signed area of a ring, by the shoelace formula."""
     closed = zip(ring, [*ring[1:], ring[0]], strict=True)
     return sum(a * d - c * b for (a, b), (c, d) in closed) / 2
 
 
 def _centre(ring: list[Point]) -> Point:
-    """Return the centre of gravity of a ring; of a flat one, its first point."""
+    """Return the rounded centroid of a ring; of a flat one, its first point."""
     area = _area(ring)
     if not area:
         return ring[0]

@@ -13,7 +13,7 @@ from ctg_portal.marks.models import Subject
 
 
 def coverages_on(convention: Convention, day: datetime.date | None):
-    """Return the queryset of the communes within the perimeter on ``day``, sorted by name."""
+    """Return the queryset of coverages of the communes within the perimeter on ``day``, by name."""
     rows = Coverage.objects.of(convention).perimeter(day)
     return rows.select_related("commune", "sector")
 
@@ -32,7 +32,7 @@ def perimeters_of(convention: Convention, years: tuple[int, ...]) -> dict[int, l
 
 @cached(Subject.TEXT)
 def last_coverages_of_gone(convention: Convention, day: datetime.date | None) -> list[Coverage]:
-    """Return the last coverage of each commune that has left by ``day``, sorted by name."""
+    """Return the last coverage of each commune that has left the perimeter by ``day``, by name."""
     rows = Coverage.objects.of(convention).gone(day)
     rows = rows.select_related("commune", "until").order_by("since__number", "pk")
     last_rows = {coverage.commune_id: coverage for coverage in rows}
@@ -41,6 +41,7 @@ def last_coverages_of_gone(convention: Convention, day: datetime.date | None) ->
 
 
 def _with_convention(coverages, convention: Convention) -> list[Coverage]:
+    """Return the rows as a list, with ``convention`` set on their communes."""
     rows = list(coverages)
     for coverage in rows:
         coverage.commune.convention = convention
@@ -60,11 +61,11 @@ class RenderedMap:
 def render_map(
     convention: Convention, day: datetime.date | None, *, title: str, base: str = "", here: int = 0
 ) -> RenderedMap | None:
-    """Return the HTML of a map of the perimeter on ``day`` and of its legend; None where nothing of
-    it can be drawn. ``here``: the primary key of a commune to point out; ``base``: the address of
-    the page of a commune, before its code."""
+    """Return the HTML of a map of the perimeter on ``day`` and of its legend; None where no commune
+    can be drawn. ``here``: the primary key of the commune to point out; ``base``: what comes before
+    a commune's code in the address of its page."""
     coverages = perimeter_of(convention, day)
-    commune = next((one.commune for one in coverages if one.commune_id == here), None)
+    commune = next((row.commune for row in coverages if row.commune_id == here), None)
     drawing = draw_map(coverages, here=commune)
     if drawing is None:
         return None

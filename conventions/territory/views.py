@@ -11,13 +11,14 @@ from django.shortcuts import redirect
 from django.views.generic import TemplateView
 from django_htmx.http import HttpResponseClientRedirect
 
-from conventions.legal.points_to_check import points_to_check
-from conventions.legal.reading import article_urls, axes_in_force, coordinators_of
+from conventions.access.pages import ConventionPage
+from conventions.access.reading import coordinators_of
+from conventions.legal.reading import article_urls, axes_in_force
 from conventions.lists import ListFile
-from conventions.pages import ConventionPage
 from conventions.territory.files import columns_of_communes
 from conventions.territory.filters import CoverageFilter
 from conventions.territory.models import Coverage, Sector
+from conventions.territory.points_to_check import points_to_check
 from conventions.territory.reading import (
     coverages_on,
     last_coverages_of_gone,
@@ -40,7 +41,7 @@ class PerimeterPage(ConventionPage):
 
 
 def by_sector(coverages: Iterable[Coverage]) -> list[tuple[Sector | None, list[Coverage]]]:
-    """Group the communes by sector, in the order of sectors; those of none last."""
+    """Group the coverages by sector, in the rank of sectors; those without one last, under None."""
     groups = defaultdict(list)
     for coverage in coverages:
         groups[coverage.sector].append(coverage)
@@ -50,8 +51,7 @@ def by_sector(coverages: Iterable[Coverage]) -> list[tuple[Sector | None, list[C
 
 @dataclass(frozen=True)
 class Inhabitants:
-    """The number of people in the ``known`` communes, those whose population is known, of
-    ``communes``."""
+    """The number of people in ``known`` communes of ``communes``: those with a population."""
 
     total: int
     known: int
@@ -59,6 +59,7 @@ class Inhabitants:
 
     @classmethod
     def of(cls, coverages: list[Coverage]) -> "Inhabitants":
+        """Return the sum of the known populations of these communes, and how many are known."""
         populations = [
             row.commune.population for row in coverages if row.commune.population is not None
         ]
@@ -75,8 +76,8 @@ class TerritoryView(PerimeterPage, TemplateView):
     template_name = "conventions/territory/territory.html"
 
     def get(self, request, *args, **kwargs):
-        """Redirect who asks for a commune by its name to its page, where one commune has it and
-        they do not type any more."""
+        """Show the page; redirect to a commune's page where the filter is its name alone, matches
+        only it, and was submitted rather than being typed."""
         asked = {name for name, value in request.GET.items() if value}
         if asked - {OPENS, YEAR} == {"nom"} and (OPENS in asked or not request.htmx):
             rows = CoverageFilter(request.GET, queryset=self.coverages(), dates=[]).qs[:2]
@@ -88,6 +89,8 @@ class TerritoryView(PerimeterPage, TemplateView):
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
+        """Return the perimeter on the reading day, what the filter keeps of it by sector, the
+        communes that have left, the map and the points to check."""
         convention, day = self.convention, self.reading_day
         coverages = perimeter_of(convention, day)
         dates = sorted({coverage.cej_end for coverage in coverages if coverage.cej_end})
@@ -112,7 +115,7 @@ class TerritoryView(PerimeterPage, TemplateView):
 
 
 def _year_in_address(request) -> int | None:
-    """Return the year of figures that the address names, or None."""
+    """Return the year in the address, four digits, or None."""
     text = request.GET.get(YEAR, "")
     return int(text) if re.fullmatch(r"\d{4}", text, re.ASCII) else None
 
@@ -123,6 +126,7 @@ class CommunesFile(PerimeterPage, ListFile):
     name = "communes"
 
     def tables(self):
+        """Return one table: the communes that the filter of the page keeps."""
         dates = {coverage.cej_end for coverage in self.coverages() if coverage.cej_end}
         listing = CoverageFilter(self.request.GET, queryset=self.coverages(), dates=sorted(dates))
         return [Table.of("Communes", columns_of_communes(self.convention.words), listing.qs)]
@@ -134,6 +138,8 @@ class CommuneView(PerimeterPage, TemplateView):
     template_name = "conventions/territory/commune.html"
 
     def get_context_data(self, **kwargs):
+        """Return a commune's coverage, its share of the inhabitants and what the rooms have about
+        it; without share or map once it has left. 404 for one that never belonged."""
         convention, day = self.convention, self.reading_day
         coverages = perimeter_of(convention, day)
         insee = self.kwargs["insee"]

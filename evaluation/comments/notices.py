@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from django.utils import timezone
 from django.utils.text import Truncator
 
+from conventions.access.capacities import coordinator_pks
 from conventions.models import Membership
-from conventions.notices import ConventionNews, coordinator_pks
+from conventions.notices import ConventionNews
 from evaluation.comments.models import TextComment
 from evaluation.writing.models import Writer
 from notifications.news import Hearing

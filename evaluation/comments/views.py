@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 from django.views.generic import FormView, TemplateView, View
 
-from conventions.pages import ConventionPage
+from conventions.access.pages import ConventionPage
 from ctg_portal.forms.revisions import Rewritten, parse_revision
 from ctg_portal.rules import DoneAlready, Refused
 from evaluation.comments import events, rights

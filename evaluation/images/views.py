@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 from django.views.generic import FormView, View
 
-from conventions.pages import visible_convention
+from conventions.access.pages import visible_convention
 from ctg_portal.forms.revisions import Rewritten
 from ctg_portal.rules import Refused
 from ctg_portal.text.numbers import key_in

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from agreements.seats.voices import Bench, bench_of
+from conventions.access.capacities import coordinator_pks
 from conventions.legal.reading import validating_article
 from conventions.models import Convention, Membership, Organisation
-from conventions.notices import ConventionLetter, ConventionNews, coordinator_pks
+from conventions.notices import ConventionLetter, ConventionNews
 from ctg_portal.templatetags.french import long_date
 from evaluation.publication.models import (
     Edition,

@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView, TemplateView
 
-from conventions.pages import ConventionPage, visible_convention
+from conventions.access.pages import ConventionPage, visible_convention
 from ctg_portal.rules import Refused, enforce
 from ctg_portal.text.numbers import key_in
 from evaluation.opening.reading import is_open

@@ -9,8 +9,9 @@ from dataclasses import is_dataclass, replace
 
 from django.utils import timezone
 
-from conventions.legal.reading import article_about, parties_of
+from conventions.legal.reading import article_about
 from conventions.models import Convention
+from conventions.parties.reading import parties_of
 from ctg_portal.help.glossary import glossary
 from ctg_portal.templatetags.french import long_date
 from documents.logos.carried import logo_data_url

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.generic import TemplateView
 
-from conventions.pages import visible_convention
+from conventions.access.pages import visible_convention
 from ctg_portal.rules import enforce
 from documents.downloads import serve_file
 from documents.drawing.events import cancel

@@ -3,8 +3,8 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from conventions.access.pages import ConventionPage
 from conventions.lists import ListFile
-from conventions.pages import ConventionPage
 from indicators.by_commune.files import table_for
 from indicators.by_commune.page import table_of
 from indicators.by_commune.reading import read_by_commune

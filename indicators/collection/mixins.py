@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from conventions.pages import ConventionPage
+from conventions.access.pages import ConventionPage
 from indicators.collection.rights import Contributor, contributor_of
 from indicators.figures.campaigns import Campaign
 

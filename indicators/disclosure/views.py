@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.text import capfirst
 from django.views.generic import FormView
 
-from conventions.pages import ConventionPage
+from conventions.access.pages import ConventionPage
 from ctg_portal.rules import Refused
 from indicators.definitions.models import Indicator
 from indicators.definitions.reading import readable_indicators

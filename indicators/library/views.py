@@ -6,8 +6,8 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.views.generic import FormView, TemplateView
 
+from conventions.access.pages import ConventionPage
 from conventions.lists import ListFile
-from conventions.pages import ConventionPage
 from ctg_portal.rules import Refused
 from documents.tables import Table
 from indicators.definitions.reading import readable_indicators

@@ -3,8 +3,8 @@
 from django.http import Http404
 from django.views.generic import TemplateView
 
+from conventions.access.pages import ConventionPage
 from conventions.lists import ListFile
-from conventions.pages import ConventionPage
 from indicators.definitions.reading import can_know
 from indicators.series.files import figures_tables
 from indicators.sheet.page import IndicatorPage, draw_page

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
-from conventions.pages import visible_convention
+from conventions.access.pages import visible_convention
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import plural
 from ctg_portal.text.numbers import key_in

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from django.db.models import Max, Q
 from django.urls import reverse
 
+from conventions.access.capacities import coordinator_pks
 from conventions.models import Organisation
-from conventions.notices import ConventionNews, coordinator_pks
+from conventions.notices import ConventionNews
 from ctg_portal.templatetags.french import enumerate_words, feminine
 from indicators.collection.calling import Calling
 from indicators.definitions.definition import Definition

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView, TemplateView
 
-from conventions.pages import visible_convention
+from conventions.access.pages import visible_convention
 from ctg_portal.forms.revisions import Rewritten, differences, revision_in, revision_of
 from ctg_portal.house import house, in_turn
 from ctg_portal.marks.events import changing

@@ -22,9 +22,9 @@ from agreements.seats import events as seats
 from agreements.seats.voices import bench_of
 from conventions.access import events as access
 from conventions.access.guarding import guard
+from conventions.access.organisations import give_address
 from conventions.hosting import events as hosting
 from conventions.models import Membership, MembershipOffer, Role
-from conventions.parties.events import give_address
 from ctg_portal.rules import Refused
 from indicators.collection.rights import contributor_of
 from indicators.models import Value

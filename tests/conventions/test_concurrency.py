@@ -141,7 +141,7 @@ def test_two_referents_who_leave_at_once_do_not_leave_the_organisation_without()
     assert Membership.objects.active().referents().count() == 1
 
 
-def test_who_is_suspended_at_once_with_being_confirmed_is_one_or_the_other():
+def test_an_access_confirmed_and_suspended_at_once_is_one_or_the_other():
     access = f.MembershipFactory(pending=True)
     referent, colleague = (
         f.referent_of(access.organisation),

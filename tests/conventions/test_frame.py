@@ -86,7 +86,7 @@ def test_a_page_below_a_chapter_marks_it_without_being_it(get, convention):
     assert marked == [(f"{PAGE}territoire/", "true")]
 
 
-def test_what_rooms_bring_to_the_menu_is_named_in_the_territory_s_words(get):
+def test_menu_entries_of_rooms_use_the_words_of_the_territory(get):
     entry = Entry("Plan pour chaque {words.objective.singular}", "conventions:search", 76)
     with overridden(menu=[*house().menu[:7], entry, *house().menu[7:]]):
         labels = [label for label, _, _ in menu_of(get())]

@@ -44,7 +44,7 @@ def rows_of(response) -> list[dict]:
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_each_is_offered_on_its_page_as_both_kinds_of_file(client, scene, name):
+def test_each_list_is_offered_on_its_page_as_both_kinds_of_file(client, scene, name):
     page, first = LISTS[name]
     client.force_login(scene.people["coordinator"])
     shown = client.get(address(page, scene)).content.decode()
@@ -72,13 +72,13 @@ def test_the_points_of_all_pages_are_in_the_file(client, scene):
     assert rows == rows_of(client.get(address("committee:points_file", scene, "csv")))
 
 
-def test_who_has_access_is_for_the_coordinator(client, scene):
+def test_the_list_of_accesses_is_for_the_coordinator_alone(client, scene):
     reader = MembershipFactory(organisation=scene.organisation, role="reader").user
     client.force_login(reader)
     assert client.get(address("conventions:access_file", scene, "csv")).status_code == 403
 
 
-def test_what_was_done_with_a_collection_is_in_its_journal(client, scene):
+def test_the_journal_of_a_collection_is_a_file(client, scene):
     campaign = Campaign.objects.get(convention=scene.convention, year=scene.evaluation.year)
     campaign.transitions.create(
         verb="opened",

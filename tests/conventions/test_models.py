@@ -87,10 +87,10 @@ def test_a_party_without_member_differs_from_an_organisation_without_referent(co
     guarded = f.MembershipFactory(convention=convention, organisation__is_guarded=True).organisation
     f.OrganisationFactory(convention=convention)
     organisations = convention.organisations.without_people()
-    assert {one: one.is_alone for one in organisations} == {alone: True, guarded: False}
+    assert {row: row.is_alone for row in organisations} == {alone: True, guarded: False}
 
 
-def test_invited_addresses_are_labelled_by_convention_once(convention):
+def test_invited_addresses_are_listed_once_for_each_convention(convention):
     for role in ("reader", "contributor"):
         f.MembershipOfferFactory(
             organisation=f.OrganisationFactory(convention=convention),
@@ -99,7 +99,7 @@ def test_invited_addresses_are_labelled_by_convention_once(convention):
         )
     f.MembershipOfferFactory(organisation__convention=convention, invitation__email="a@caf.example")
     f.MembershipOfferFactory()
-    assert list(MembershipOffer.objects.labelled({convention.pk})) == [
+    assert list(MembershipOffer.objects.by_address({convention.pk})) == [
         (convention.pk, "a@caf.example"),
         (convention.pk, "b@caf.example"),
     ]
@@ -180,7 +180,7 @@ def test_a_secrecy_rule_is_worded(rule, words):
         ({}, {}, False),
     ],
 )
-def test_which_rule_keeps_more(then, now, is_more):
+def test_a_stricter_rule_masks_what_the_other_shows(then, now, is_more):
     assert is_stricter(Organisation(**then), Organisation(**now)) == is_more
 
 

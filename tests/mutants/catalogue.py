@@ -90,15 +90,15 @@ MUTANTS = [
     Mutant(
         "Who suspended somebody in vain does it again and again",
         "conventions/access/rights.py",
-        "    if any(asker.pk in one.overruled for one in appointments):\n",
+        "    if any(asker.pk in right.overruled for right in appointments):\n",
         "    if False:\n",
         "tests/conventions/access",
     ),
     Mutant(
         "Who only reads suspends who acts",
         "conventions/access/rights.py",
-        "if is_reader and all(one.only_reads or not one.is_confirmed for one in appointments):",
-        "if is_reader:",
+        "if is_reader and all(right.only_reads or not right.is_confirmed for ",
+        "if is_reader or all(right.only_reads for ",
         "tests/conventions/access",
     ),
     Mutant(

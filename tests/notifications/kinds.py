@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from actions.models import Action
+from conventions.access.capacities import coordinator_pks
 from conventions.models import Convention
-from conventions.notices import ConventionLetter, ConventionNews, coordinator_pks
+from conventions.notices import ConventionLetter, ConventionNews
 from notifications.news import Hearing
 
 

@@ -24,6 +24,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, email, slug, role, organisation, **options):
+        """Invite an address by mail and print its link. Raises CommandError for an unknown address,
+        role, convention or organisation, or a refusal."""
         try:
             validate_email(email)
         except ValidationError:

@@ -21,6 +21,8 @@ class Command(BaseCommand):
         )  # fmt: skip
 
     def handle(self, *, fichier: Path, is_laxer_secrecy_agreed: bool = False, **options):
+        """Load the file and print warnings and outcome; print its mistakes, and exit with 1, where
+        it cannot be loaded."""
         try:
             report = load(fichier, is_laxer_secrecy_agreed=is_laxer_secrecy_agreed)
         except ConventionFileError as error:
@@ -38,7 +40,7 @@ class Command(BaseCommand):
 
 
 def summary(report: LoadReport) -> str:
-    """Return the outcome of the load, in a sentence or a line for each kind of change."""
+    """Return the outcome of a load: that nothing has changed, or a line a kind of change."""
     convention = f"« {report.convention} » ({report.convention.slug})"
     if not report.has_changes:
         return f"{convention} : rien n’a changé."
@@ -52,6 +54,7 @@ def summary(report: LoadReport) -> str:
 
 
 def _describe_count(counter: Counter[str], participle: str) -> str:
+    """Return the sentence of one kind of change, which counts each kind of row, or ""."""
     if not counter:
         return ""
     details = ", ".join(f"{name} ({count})" for name, count in sorted(counter.items()))

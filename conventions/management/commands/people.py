@@ -31,6 +31,8 @@ class Command(BaseCommand):
 
     @event()
     def handle(self, *args, slug, referent, confirm, **options):
+        """Designate référents, then confirm people, in one transaction; list everybody where
+        neither is asked for."""
         convention = Convention.objects.filter(slug=slug).first()
         if convention is None:
             raise CommandError(f"Aucune convention n’a l’identifiant {slug}.")
@@ -46,12 +48,14 @@ class Command(BaseCommand):
             self.list_people(convention)
 
     def do(self, event, *args, **kwargs):
+        """Call an event and return its result; raise CommandError where it is refused."""
         try:
             return event(*args, **kwargs)
         except Refused as refused:
             raise CommandError(refused.refusal.reason) from None
 
     def find(self, convention: Convention, email: str, acronym: str) -> tuple[User, Organisation]:
+        """Return the active account and the organisation, or raise CommandError."""
         user = User.objects.filter(email=email.lower(), is_active=True).first()
         if user is None:
             raise CommandError(f"Aucun compte n’a l’adresse {email}.")
@@ -63,7 +67,8 @@ class Command(BaseCommand):
         return user, organisation
 
     def list_people(self, convention: Convention) -> None:
-        """Write who holds what, by organisation; a guarded one without référent is marked."""
+        """Print the active accesses by organisation, and mark guarded organisations without
+        référent, those without any access too."""
         alone = set(convention.organisations.without_referent().values_list("pk", flat=True))
         accesses = Membership.objects.active().of(convention).by_organisation()
         known = None

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST
 from django.views.generic import FormView, TemplateView, View
 
 from accounts.throttling import is_link_opening_allowed
+from conventions.access.pages import visible_convention
 from conventions.models import Organisation
-from conventions.pages import visible_convention
 from ctg_portal.forms.typed import prose_in
 from ctg_portal.rules import Refused, enforce
 from ctg_portal.templatetags.french import plural

@@ -22,10 +22,10 @@ from committee.composition.notices import SeatEnded
 from conventions.access import events as access
 from conventions.access.guarding import guard
 from conventions.access.notices import AccessChanged, Reading
+from conventions.access.organisations import give_address
 from conventions.access.sentences import SENTENCES
 from conventions.hosting import events as hosting
 from conventions.models import Membership, MembershipTransition
-from conventions.parties.events import give_address
 from ctg_portal.rules import Refused
 from indicators.collection.rights import contributor_of
 from notifications.models import Notice

@@ -36,13 +36,6 @@ def test_access_ends_once(agent, coordinator):
     assert Membership.objects.get(pk=agent.pk).ended_at == ended_at
 
 
-def test_last_coordinator_does_not_leave(coordinator, agent):
-    for asker in (coordinator.user, None):
-        with pytest.raises(Refused, match=KEEP_ONE):
-            events.end_membership(coordinator, by=asker)
-    assert is_active(coordinator)
-
-
 def test_two_coordinators_do_not_both_leave(coordinator, convention):
     second = f.MembershipFactory(convention=convention, coordinator=True)
     events.end_membership(coordinator, by=coordinator.user)
@@ -75,7 +68,7 @@ def test_end_by_the_system_names_nobody(agent):
         assert "adressez-vous à la coordination de la convention" in version
 
 
-def test_who_leaves_by_oneself_gets_no_mail(agent):
+def test_somebody_who_leaves_gets_no_mail(agent):
     events.end_membership(agent, by=agent.user)
     assert mail.outbox == []
 

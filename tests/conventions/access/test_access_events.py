@@ -82,13 +82,6 @@ def test_invitation_of_the_system_names_nobody(caf):
     )
 
 
-def test_link_of_the_mail_opens(coordinator, caf, client):
-    events.invite(email="a@caf.example", organisation=caf, roles=["reader"], by=coordinator.user)
-    page = client.get(path_in_mail(mail.outbox[0]))
-    assert page.status_code == 200
-    assert "a@caf.example" in page.content.decode()
-
-
 def test_access_that_is_already_held_is_refused(coordinator, agent, caf):
     with pytest.raises(Refused) as refused:
         events.invite(

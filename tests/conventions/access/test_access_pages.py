@@ -117,7 +117,7 @@ def test_invitation_for_two_organisations_names_both(as_coordinator, offer, conv
     assert "Caf de la Vienne MSA Poitou contribution contribution" in text
 
 
-def test_page_speaks_plain_french(as_coordinator, convention, coordinator):
+def test_the_page_elides_before_names_and_explains_roles(as_coordinator, convention, coordinator):
     f.MembershipFactory(convention=convention, user__first_name="Émilie", user__last_name="Faure")
     f.MembershipFactory(convention=convention, coordinator=True)
     f.MembershipOfferFactory(organisation=coordinator.organisation)
@@ -140,7 +140,7 @@ def test_form_is_reached_from_the_top_and_stays_in_view_once_refused(as_coordina
     assert 'href="#div_id_email"' in refused
 
 
-def test_every_form_of_the_page_carries_its_token(as_coordinator, offer):
+def test_every_form_of_the_page_has_a_csrf_token(as_coordinator, offer):
     html = as_coordinator.get(ACCESS).content.decode()
     # To invite, to take back, to ask for the archive; to log out, at the head and in the menu of a
     # telephone.
@@ -148,7 +148,7 @@ def test_every_form_of_the_page_carries_its_token(as_coordinator, offer):
     assert html.count("csrfmiddlewaretoken") == 5
 
 
-def test_form_without_its_token_is_refused(coordinator, caf):
+def test_a_form_without_csrf_token_is_refused(coordinator, caf):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(coordinator.user)
     answers = {"email": "a@caf.example", "organisation": caf.pk, "roles": ["reader"]}
@@ -157,7 +157,7 @@ def test_form_without_its_token_is_refused(coordinator, caf):
 
 
 @pytest.mark.parametrize("is_guarded", [True, False])
-def test_who_invites_reads_whether_it_will_be_to_confirm(as_coordinator, caf, is_guarded):
+def test_an_invitation_says_whether_it_is_to_be_confirmed(as_coordinator, caf, is_guarded):
     type(caf).objects.update(is_guarded=is_guarded)
     answers = {"email": "a@caf.example", "organisation": caf.pk, "roles": ["contributor"]}
     page = text_of(as_coordinator.post(ACCESS, answers, follow=True).content.decode())
@@ -169,12 +169,12 @@ def test_the_ten_sentences_are_on_both_pages(as_coordinator):
     assert len(SENTENCES) == 10
     for page in (ACCESS, MINE):
         text = text_of(as_coordinator.get(page).content.decode())
-        assert [told for told in SENTENCES if told not in text] == []
+        assert [sentence for sentence in SENTENCES if sentence not in text] == []
 
 
 def test_the_guide_has_the_sentences_of_the_page():
     guide = (settings.BASE_DIR / "docs/guide/referent.md").read_text()
-    assert [told for told in SENTENCES if told not in guide] == []
+    assert [sentence for sentence in SENTENCES if sentence not in guide] == []
 
 
 def test_a_referent_sees_and_invites_for_their_organisation_alone(client, caf, agent, convention):
@@ -274,12 +274,6 @@ def test_an_access_that_somebody_has_already_is_a_mistake_of_the_address(as_coor
     assert "agent@caf.example a déjà cet accès" in text_of(page.content.decode())
 
 
-def test_others_do_not_invite(as_agent, caf):
-    answers = {"email": "a@caf.example", "organisation": caf.pk, "roles": ["reader"]}
-    assert as_agent.post(ACCESS, answers).status_code == 403
-    assert not Invitation.objects.exists()
-
-
 # Invitations ---------------------------------------------------------------------------------
 
 
@@ -315,7 +309,7 @@ def test_an_act_on_a_closed_invitation_leads_to_the_list_with_a_message(as_coord
 
 
 @pytest.mark.parametrize("verb", ["renouveler", "annuler"])
-def test_others_do_not_touch_invitations(as_agent, offer, verb):
+def test_a_contributor_neither_renews_nor_revokes_an_invitation(as_agent, offer, verb):
     assert as_agent.post(offer_path(offer, verb)).status_code == 403
     offer.invitation.refresh_from_db()
     assert offer.invitation.is_open

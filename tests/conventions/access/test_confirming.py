@@ -92,14 +92,14 @@ def acts_on(membership) -> list[tuple]:
 # What counts at once -----------------------------------------------------------------------------
 
 
-def test_what_the_coordination_proposes_awaits_a_referent(coordinator, caf):
+def test_an_access_proposed_by_the_coordination_is_pending(coordinator, caf):
     access = given(caf, by=coordinator.user)
     assert access.is_pending
     assert acts_on(access) == [("offered", coordinator.user, "coordination")]
 
 
 @pytest.mark.parametrize("giver", ["referent", "host"])
-def test_what_a_referent_or_the_host_gives_counts_at_once(caf, people, giver):
+def test_an_access_given_by_a_referent_or_the_host_is_confirmed(caf, people, giver):
     access = given(caf, by=people[giver])
     assert (access.is_effective, access.confirmed_by) == (True, people[giver])
     assert access.confirmed_at
@@ -122,7 +122,7 @@ def test_nobody_gives_a_right_to_themselves(referent, coordinator, caf, conventi
     assert given(own, by=coordinator.user, to=coordinator.user, role="reader").is_pending
 
 
-def test_it_is_asked_again_when_the_invitation_is_accepted(caf, people):
+def test_an_access_is_pending_when_its_giver_is_no_referent_any_more(caf, people):
     """A référent invites, and is one no more when it is accepted."""
     user, leaving = f.UserFactory(), people["referent"]
     invitation, _ = events.invite(
@@ -133,7 +133,7 @@ def test_it_is_asked_again_when_the_invitation_is_accepted(caf, people):
     assert Membership.objects.get(user=user).is_pending
 
 
-def test_given_again_by_a_referent_what_is_pending_counts(coordinator, caf, referent):
+def test_a_pending_access_that_a_referent_offers_again_is_confirmed(coordinator, caf, referent):
     access = given(caf, by=coordinator.user)
     offer = f.MembershipOfferFactory(
         organisation=caf, invitation__email=access.user.email, invitation__invited_by=referent
@@ -154,7 +154,7 @@ def test_given_again_by_a_referent_what_is_pending_counts(coordinator, caf, refe
         ("", set()),
     ],
 )
-def test_who_confirms(caf, people, what, who):
+def test_an_access_is_confirmed_by_the_referent_and_the_host_alone(caf, people, what, who):
     access = access_of(caf, what)
     assert allowed(people, lambda user: rights.may_confirm(user, access)) == who
 
@@ -181,7 +181,7 @@ def test_nobody_confirms_their_own_right(caf, referent):
         ("suspended", set()),
     ],
 )
-def test_who_suspends(caf, people, what, who):
+def test_an_access_is_suspended_by_those_who_act_there(caf, people, what, who):
     access = access_of(caf, what)
     assert allowed(people, lambda user: rights.may_suspend(user, caf, [access])) == who
 
@@ -193,7 +193,9 @@ def test_nobody_suspends_the_last_coordinator_nor_themselves(coordinator, agent,
     assert "le vôtre" in reason(rights.may_suspend(agent.user, agent.organisation, [agent]))
 
 
-def test_who_was_overruled_does_not_suspend_that_person_again(caf, agent, referent, coordinator):
+def test_an_overruled_suspender_does_not_suspend_that_person_again(
+    caf, agent, referent, coordinator
+):
     access = access_of(caf, "")
     events.suspend_person(access.user, caf, by=agent.user)
     events.confirm_access(access, by=referent)
@@ -202,7 +204,7 @@ def test_who_was_overruled_does_not_suspend_that_person_again(caf, agent, refere
     events.suspend_person(access.user, caf, by=coordinator.user)
 
 
-def test_who_lifts_their_own_suspension_may_suspend_again(caf, referent):
+def test_somebody_who_lifts_their_own_suspension_may_suspend_again(caf, referent):
     access = access_of(caf, "")
     for _ in range(2):
         events.suspend_person(access.user, caf, by=referent)
@@ -227,7 +229,7 @@ def test_a_suspended_referent_is_restored_by_the_host_alone(caf, people, referen
         ("referent", {"host"}),
     ],
 )
-def test_who_ends(caf, people, what, who):
+def test_an_access_is_ended_by_its_holder_and_those_it_answers_to(caf, people, what, who):
     access = access_of(caf, what)
     own = people | {"holder": access.user}
     allowed_people = allowed(own, lambda user: rights.may_end_membership(user, access))
@@ -264,7 +266,7 @@ def test_suspending_takes_all_that_somebody_holds_there_and_nothing_elsewhere(ca
 
 
 @pytest.mark.parametrize("state", [AppointmentState.PENDING, AppointmentState.SUSPENDED])
-def test_until_confirmed_one_reads_and_that_is_all(coordinator, convention, caf, agent, state):
+def test_an_unconfirmed_coordination_only_reads(coordinator, convention, caf, agent, state):
     user = f.MembershipFactory(organisation=caf, coordinator=True, state=state).user
     assert convention in Convention.objects.visible_to(user)
     assert accesses_of(user, convention) == []
@@ -276,7 +278,7 @@ def test_until_confirmed_one_reads_and_that_is_all(coordinator, convention, caf,
 # Coordinating for one organisation ---------------------------------------------------------------
 
 
-def test_who_coordinates_for_one_organisation_acts_for_no_other(coordinator, caf, referent):
+def test_a_coordinator_acts_for_no_other_organisation_than_their_own(coordinator, caf, referent):
     user = coordinator.user
     for by in (None, referent):
         with pytest.raises(Refused, match="elle n’agit pas pour la Caf de la Vienne"):
@@ -349,8 +351,8 @@ def test_the_official_address_is_mailed_each_change(coordinator, caf, referent, 
 def test_the_official_address_gives_no_right(coordinator, caf):
     caf.email = "accueil@caf.example"
     caf.save()
-    there = f.UserFactory(email="accueil@caf.example")
-    assert given(caf, by=coordinator.user, to=there).is_pending
+    owner = f.UserFactory(email="accueil@caf.example")
+    assert given(caf, by=coordinator.user, to=owner).is_pending
 
 
 def test_several_changes_are_one_message(coordinator, caf, referent):
@@ -378,7 +380,7 @@ def tasks(user, convention):
     return [(task.title, task.url) for task in tasks_by_convention.get(convention.pk, [])]
 
 
-def test_a_referent_has_a_task_and_nobody_else(coordinator, convention, caf, agent, referent):
+def test_only_a_referent_has_the_task_of_confirming(coordinator, convention, caf, agent, referent):
     access = given(caf, by=coordinator.user)
     who = f"{access.user} ({access.user.email})"
     sentence = f"1 accès à confirmer : {who}, contribution pour la Caf de la Vienne."
@@ -390,10 +392,12 @@ def test_a_referent_has_a_task_and_nobody_else(coordinator, convention, caf, age
     assert tasks(referent, convention) == [("2 accès à confirmer.", MINE)]
 
 
-def test_lists_say_what_is_awaited_and_of_whom(coordinator, convention, caf, agent, referent):
+def test_a_line_of_a_pending_access_says_who_confirms_it(
+    coordinator, convention, caf, agent, referent
+):
     access = given(caf, by=coordinator.user)
     [line] = lines_for(referent, accesses_to_confirm(referent, [convention]))
-    assert (line.membership, line.may_confirm, line.may_suspend) == (access, True, True)
+    assert (line.membership, line.can_confirm, line.can_suspend) == (access, True, True)
     assert line.note == "à confirmer par un référent des accès de la Caf de la Vienne"
     assert access in [line.membership for line in colleagues_of(agent.user, convention)]
     assert colleagues_of(access.user, convention) == []
@@ -404,7 +408,7 @@ def test_lists_say_what_is_awaited_and_of_whom(coordinator, convention, caf, age
     )
 
 
-def test_adjectives_and_their_twins(caf):
+def test_querysets_of_accesses_agree_with_the_properties_of_a_row(caf):
     rows = [
         f.MembershipFactory(organisation=caf, state=state, ended_at=ended)
         for state in AppointmentState

@@ -31,7 +31,7 @@ def states(caf) -> set[tuple]:
     return set(Membership.objects.filter(organisation=caf).values_list("role", "state"))
 
 
-def test_what_the_coordination_gave_is_to_be_confirmed_and_readers_stay(open_caf):
+def test_an_access_given_by_the_coordination_returns_to_pending_unless_it_only_reads(open_caf):
     assert {state for _, state in states(open_caf)} == {AppointmentState.CONFIRMED}
     signed(open_caf)
     assert open_caf.is_guarded
@@ -43,20 +43,20 @@ def test_what_the_coordination_gave_is_to_be_confirmed_and_readers_stay(open_caf
     assert [row.verb for row in access.transitions.all()] == ["opened", "returned"]
 
 
-def test_what_the_host_gave_stays(open_caf, agent):
+def test_an_access_confirmed_by_the_host_stays_confirmed(open_caf, agent):
     signed(open_caf)
     agent.refresh_from_db()
     assert agent.is_effective
 
 
-def test_what_nobody_known_confirmed_is_to_be_confirmed(open_caf, agent):
+def test_an_access_confirmed_by_nobody_known_returns_to_pending(open_caf, agent):
     Membership.objects.filter(pk=agent.pk).update(confirmed_at=None)
     signed(open_caf)
     agent.refresh_from_db()
     assert agent.is_pending
 
 
-def test_seats_are_to_be_confirmed_too_save_the_host_s(open_caf, coordinator):
+def test_seats_return_to_pending_except_those_confirmed_by_the_host(open_caf, coordinator):
     Party.objects.create(organisation=open_caf, rank=1, agreement_required=True)
     mine = SeatFactory(organisation=open_caf, confirmed_by=coordinator.user)
     confirmed_by_host = SeatFactory(organisation=open_caf)
@@ -69,7 +69,7 @@ def test_seats_are_to_be_confirmed_too_save_the_host_s(open_caf, coordinator):
     )
 
 
-def test_a_secrecy_rule_guards_and_nothing_else_does(open_caf):
+def test_an_organisation_that_is_no_party_is_guarded_by_its_secrecy_rule_alone(open_caf):
     guard(open_caf)
     assert not open_caf.is_guarded
     open_caf.masking_threshold = 5
@@ -78,7 +78,7 @@ def test_a_secrecy_rule_guards_and_nothing_else_does(open_caf):
     assert open_caf.is_guarded
 
 
-def test_it_is_never_undone_nor_done_twice(open_caf, coordinator):
+def test_guarding_is_never_undone_and_happens_once(open_caf, coordinator):
     signed(open_caf)
     Party.objects.filter(organisation=open_caf).delete()
     referent = f.referent_of(open_caf)

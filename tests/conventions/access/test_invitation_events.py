@@ -33,7 +33,7 @@ def test_renewed_invitation_has_a_new_link_and_the_old_one_is_dead(coordinator, 
     assert path_in_mail(mail.outbox[1]) == f"/invitation/{token}/"
 
 
-def test_nobody_is_invited_again_and_again_to_the_same(coordinator, caf):
+def test_an_address_is_not_invited_to_a_role_twice_within_ten_minutes(coordinator, caf):
     """Neither by a second invitation, nor by one after another was revoked."""
 
     def invite(*roles, email="a@caf.example"):
@@ -84,7 +84,7 @@ def test_an_address_gets_few_invitations_at_once_whatever_they_offer(coordinator
     invite(bodies[1], role="contributor")
 
 
-def test_nor_are_those_it_has_sent_again_at_once(coordinator, caf, convention):
+def test_an_address_gets_few_renewed_invitations_at_once(coordinator, caf, convention):
     bodies = [caf, *(f.OrganisationFactory(convention=convention) for _ in range(3))]
     offers = [
         f.MembershipOfferFactory(organisation=body, invitation__email="a@caf.example")
@@ -98,7 +98,7 @@ def test_nor_are_those_it_has_sent_again_at_once(coordinator, caf, convention):
     assert len(mail.outbox) == 3
 
 
-def test_what_was_accepted_was_welcome(coordinator, caf, convention):
+def test_accepted_invitations_do_not_count_among_those_sent_at_once(coordinator, caf, convention):
     user = f.UserFactory(email="a@caf.example")
     for _ in range(5):
         body = f.OrganisationFactory(convention=convention)
@@ -108,7 +108,7 @@ def test_what_was_accepted_was_welcome(coordinator, caf, convention):
         events.accept(invitation, by=user)
 
 
-def test_what_is_offered_again_ends_the_link_before(coordinator, caf, convention, client):
+def test_an_invitation_ends_earlier_ones_to_the_same_access(coordinator, caf, convention, client):
     """Of the same access, one invitation stands: the last. What it does not offer stays as it
     was."""
 
@@ -162,7 +162,7 @@ def test_accepted_invitation_is_neither_renewed_nor_revoked(coordinator, caf):
     assert mail.outbox == []
 
 
-def test_only_who_invites_renews_and_revokes(coordinator, agent, caf):
+def test_an_invitation_is_renewed_and_revoked_by_who_may_invite_alone(coordinator, agent, caf):
     offer = f.MembershipOfferFactory(organisation=caf)
     for event in (events.renew_offer, events.revoke_offer):
         with pytest.raises(Refused, match=INVITERS):

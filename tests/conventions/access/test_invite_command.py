@@ -105,9 +105,3 @@ def test_an_access_that_somebody_has_already_is_a_mistake(agglomeration):
     message = mistake(access.user.email, "vallee", "coordinator")
     assert message == f"{access.user.email} a déjà cet accès pour Agglo."
     assert Membership.objects.count() == 1
-
-
-@pytest.mark.parametrize("arguments", [[], ["a@caf.example"], ["a@caf.example", "vallee"]])
-def test_a_missing_argument_is_a_mistake(arguments):
-    with pytest.raises(CommandError):
-        call_command("invite", *arguments)

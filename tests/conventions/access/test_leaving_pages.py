@@ -41,13 +41,13 @@ def test_page_says_which_of_two_accesses_one_leaves(as_agent, agent):
     assert title(as_agent.get(end(agent))) == "Quitter la contribution (Caf de la Vienne) ?"
 
 
-def test_who_keeps_another_access_comes_back_to_it(as_agent, agent):
+def test_somebody_who_keeps_another_access_comes_back_to_the_list_of_theirs(as_agent, agent):
     f.MembershipFactory(user=agent.user, organisation=agent.organisation, reader=True)
     assert as_agent.post(end(agent)).url == MINE
     assert roles_of(agent.user) == {"reader"}
 
 
-def test_who_has_an_access_elsewhere_goes_there(as_agent, agent):
+def test_somebody_with_an_access_to_one_other_convention_goes_there(as_agent, agent):
     elsewhere = f.MembershipFactory(user=agent.user).convention
     response = as_agent.post(end(agent), follow=True)
     assert response.redirect_chain[-1] == (elsewhere.get_absolute_url(), 302)

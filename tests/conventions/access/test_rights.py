@@ -35,10 +35,6 @@ def test_nobody_else_manages_access(convention, coordinator, agent, stranger):
         assert not rights.coordinates(user, convention)
 
 
-def test_one_leaves_by_oneself(agent, coordinator):
-    assert rights.may_end_membership(agent.user, agent) is None
-
-
 def test_coordinator_and_system_end_any_access(agent, coordinator):
     assert rights.may_end_membership(coordinator.user, agent) is None
     assert rights.may_end_membership(None, agent) is None
@@ -95,12 +91,6 @@ def test_account_that_coordinates_twice_alone_is_not_erased(convention, coordina
 # Rows -----------------------------------------------------------------------------------------
 
 
-def test_active_accesses_are_those_that_have_not_ended(db):
-    active, ended = f.MembershipFactory(), f.MembershipFactory(ended=True)
-    assert list(Membership.objects.active()) == [active]
-    assert (active.is_active, ended.is_active) == (True, False)
-
-
 def test_accesses_are_listed_by_party_then_name(convention):
     other = f.OrganisationFactory(convention=convention, acronym="A")
     caf = f.PartyFactory(organisation__convention=convention, rank=1).organisation
@@ -134,5 +124,5 @@ def test_pending_offers_are_neither_accepted_nor_revoked(convention):
     offers = MembershipOffer.objects.of(convention)
     assert set(offers.pending()) == {waiting, expired}
     assert list(offers.expired()) == [expired]
-    assert list(offers.expired().labelled({convention.pk})) == [(convention.pk, "b@caf.example")]
+    assert list(offers.expired().by_address({convention.pk})) == [(convention.pk, "b@caf.example")]
     assert list(offers.pending().by_invitation()) == [waiting, expired]

@@ -5,9 +5,9 @@ from django.http import Http404
 from django.urls import reverse
 
 from conventions.access import events, rights
+from conventions.access.pages import visible_convention
 from conventions.access.viewer import Viewer, accesses_among, accesses_of, cached_for_viewer
 from conventions.models import Convention
-from conventions.pages import visible_convention
 from ctg_portal.rules import Refused
 from tests import factories as f
 
@@ -27,7 +27,7 @@ def test_a_page_that_is_shown_reads_accesses_once(read, coordinator, django_asse
         assert accesses_of(coordinator.user, read)[0].convention is read
 
 
-def test_a_page_of_several_conventions_reads_them_in_one(
+def test_a_page_of_several_conventions_reads_accesses_in_one_query(
     convention, agent, django_assert_num_queries
 ):
     other = f.MembershipFactory(user=agent.user, coordinator=True)
@@ -44,7 +44,7 @@ def test_a_page_of_several_conventions_reads_them_in_one(
         assert accesses_of(agent.user, conventions[2]) == []
 
 
-def test_what_is_read_of_one_person_says_nothing_of_another(read, coordinator, agent):
+def test_the_accesses_of_another_person_are_not_those_of_the_viewer(read, coordinator, agent):
     assert rights.coordinates(coordinator.user, read)
     assert not rights.coordinates(agent.user, read)
     assert accesses_of(agent.user, read) == [agent]
@@ -66,14 +66,14 @@ def test_a_question_is_asked_once_a_page_of_each_person(read, coordinator, agent
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "options"])
-def test_a_page_that_is_sent_has_no_reader(rf, convention, coordinator, method):
+def test_a_page_that_is_sent_has_no_viewer(rf, convention, coordinator, method):
     request = getattr(rf, method)("/")
     request.user = coordinator.user
     assert visible_convention(request, convention.slug).viewer is None
 
 
 @pytest.mark.parametrize("method", ["get", "head"])
-def test_a_page_that_is_shown_has_whoever_asks_for_reader(rf, convention, coordinator, method):
+def test_a_page_that_is_shown_has_the_person_asking_as_viewer(rf, convention, coordinator, method):
     request = getattr(rf, method)("/")
     request.user = coordinator.user
     assert visible_convention(request, convention.slug).viewer.user == coordinator.user
@@ -103,7 +103,7 @@ def test_an_access_that_is_given_counts_in_the_same_process(convention, coordina
     assert rights.coordinates(user, convention)
 
 
-def test_who_leaves_by_a_page_is_refused_by_the_next(as_coordinator, coordinator, convention):
+def test_somebody_who_left_by_a_page_is_refused_the_next(as_coordinator, coordinator, convention):
     f.MembershipFactory(convention=convention, coordinator=True)
     own = reverse("conventions:end_membership", args=[convention.slug, coordinator.pk])
     assert as_coordinator.get(own).status_code == 200

@@ -45,7 +45,7 @@ def opened(response) -> dict[str, bytes]:
 
 
 @pytest.mark.usefixtures("coordinator")
-def test_everything_is_in_it_with_the_digest_of_each_file(client, scene):
+def test_the_archive_has_every_table_and_the_digest_of_each_file(client, scene):
     response = ask(client, address(scene))
     assert response.headers["Content-Type"] == "application/zip"
     assert f"archive-{scene.convention.slug}-" in response.headers["Content-Disposition"]
@@ -74,14 +74,14 @@ def test_the_text_of_a_version_is_the_very_one_that_the_register_has_the_digest_
 
 
 @pytest.mark.parametrize("who", ["reader", "contributor", "member", "stranger"])
-def test_it_exists_for_the_coordination_alone(client, scene, who):
+def test_the_archive_exists_for_the_coordination_alone(client, scene, who):
     client.force_login(scene.people[who])
     assert client.get(address(scene)).status_code == 404
     assert client.post(address(scene)).status_code == 404
     assert not Drawing.objects.exists()
 
 
-def test_who_coordinates_no_more_is_not_handed_it(client, scene, coordinator):
+def test_a_former_coordinator_is_not_handed_the_archive(client, scene, coordinator):
     client.post(address(scene))
     drawing = Drawing.objects.get()
     assert compose(drawing)
@@ -92,7 +92,7 @@ def test_who_coordinates_no_more_is_not_handed_it(client, scene, coordinator):
 
 
 @pytest.mark.usefixtures("coordinator")
-def test_the_same_content_is_copied_and_only_the_last_stays(client, scene, monkeypatch):
+def test_an_archive_of_the_same_content_is_copied(client, scene, monkeypatch):
     first = opened(ask(client, address(scene)))
     monkeypatch.setattr(document.ArchiveDocument, "draw", None)  # it would be called
     assert opened(ask(client, address(scene))) == first
@@ -110,7 +110,7 @@ def test_another_content_is_another_archive(client, scene):
 
 
 @pytest.mark.usefixtures("coordinator")
-def test_a_large_one_is_sent_as_it_is_read(client, scene, monkeypatch):
+def test_a_large_archive_is_sent_as_it_is_read(client, scene, monkeypatch):
     monkeypatch.setattr(downloads, "AT_ONCE", 1000)
     response = ask(client, address(scene))
     assert response.streaming
@@ -118,7 +118,7 @@ def test_a_large_one_is_sent_as_it_is_read(client, scene, monkeypatch):
 
 
 @pytest.mark.usefixtures("coordinator")
-def test_what_is_too_heavy_is_refused_with_its_reason(client, scene, monkeypatch):
+def test_an_archive_that_is_too_heavy_is_refused_with_its_reason(client, scene, monkeypatch):
     monkeypatch.setattr(document, "MOST", -1)
     client.post(address(scene))
     drawing = Drawing.objects.get()

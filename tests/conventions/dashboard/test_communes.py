@@ -46,7 +46,7 @@ def test_communes_are_found_by_the_name_of_the_organisation(convention, name, ki
      ("Commune de Roche", "Roche"), ("Commune de la Roche", None),
      ("Ville-en-Bois", "Ville-en-Bois"), ("Commune de Ste-Rose", "Sainte-Rose")],
 )  # fmt: skip
-def test_a_name_keeps_its_article(name, own):
+def test_the_article_is_part_of_a_commune_s_name(name, own):
     """« Commune de la Roche » is none of Roche, whose figures its people do not give."""
     convention = f.ConventionFactory()
     for town in ("Les Ormes", "Le Port", "La Roche-Posay", "L’Étang-Salé", "Roche",
@@ -57,19 +57,19 @@ def test_a_name_keeps_its_article(name, own):
     assert names == ([own] if own else [])
 
 
-def test_a_name_that_two_communes_have_is_that_of_none(convention):
+def test_a_name_of_two_communes_counts_only_with_its_departement(convention):
     """Whoever is of one would speak for the other."""
     f.CoverageFactory(commune__convention=convention, commune__name="Thuré",
                       commune__insee_code="37002")  # fmt: skip
     access = access_for(convention, "Commune de Thuré", "commune")
     assert own_communes(convention, [access]) == []
     access = access_for(convention, "CCAS de Thuré (37)", "ccas")
-    assert [one.insee_code for one in own_communes(convention, [access])] == ["37002"]
+    assert [commune.insee_code for commune in own_communes(convention, [access])] == ["37002"]
     access = access_for(convention, "Commune de Thuré (85)", "commune")
     assert own_communes(convention, [access]) == []
 
 
-def test_who_is_of_no_commune_asks_nothing(convention, django_assert_num_queries):
+def test_an_organisation_that_is_no_commune_asks_no_query(convention, django_assert_num_queries):
     access = access_for(convention, "Caf", "caf")
     with django_assert_num_queries(0):
         assert own_communes(convention, [access]) == []
@@ -82,7 +82,7 @@ def test_own_commune_is_on_the_dashboard(convention, client):
     assert 'href="/conventions/vallee/territoire/86002/"' in html
 
 
-def test_who_acts_for_all_communes_or_sits_in_the_committee_chooses_one(convention, client):
+def test_the_intercommunalite_and_members_are_asked_for_their_commune(convention, client):
     title = "Et ma commune ?"
     client.force_login(access_for(convention, "Communauté de communes de la Vallée", "epci").user)
     html = client.get("/conventions/vallee/").content.decode()

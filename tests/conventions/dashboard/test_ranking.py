@@ -16,10 +16,10 @@ def task(title, **values):
 
 
 def titles(tasks):
-    return [one.title for one in ranked(tasks, TODAY)]
+    return [task.title for task in ranked(tasks, TODAY)]
 
 
-def test_first_whom_it_blocks_then_lateness_then_how_long_it_waits():
+def test_tasks_are_sorted_by_whom_they_block_then_lateness_then_wait():
     tasks = [
         task("all, late for long", due=LONG_AGO, blocks=Blocks.EVERYBODY),
         task("all, late", due=BEFORE, since=LONG_AGO, blocks=Blocks.EVERYBODY),
@@ -33,7 +33,7 @@ def test_first_whom_it_blocks_then_lateness_then_how_long_it_waits():
         task("mine, since", since=BEFORE),
         task("mine"),
     ]
-    expected = [one.title for one in tasks]
+    expected = [task.title for task in tasks]
     # Of the same wait, what is due comes first.
     expected[2:4] = ["all, for long, due later", "all, for long"]
     for first, second in permutations(tasks, 2):
@@ -42,7 +42,7 @@ def test_first_whom_it_blocks_then_lateness_then_how_long_it_waits():
     assert titles(reversed(tasks)) == expected
 
 
-def test_day_itself_is_not_late():
+def test_a_task_is_not_late_on_its_day():
     due_today, late = task("today", due=TODAY, since=LONG_AGO), task("late", due=BEFORE)
     assert titles([due_today, late]) == ["late", "today"]
 
@@ -51,9 +51,5 @@ def test_equal_tasks_keep_the_order_of_the_rooms():
     assert titles([task("b"), task("a"), task("c")]) == ["b", "a", "c"]
 
 
-def test_what_two_roles_bring_is_shown_once():
+def test_a_task_that_two_roles_bring_is_listed_once():
     assert titles([task("a"), task("b"), task("a")]) == ["a", "b"]
-
-
-def test_nothing_is_nothing():
-    assert ranked([], TODAY) == []

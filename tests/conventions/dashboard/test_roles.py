@@ -42,7 +42,7 @@ def today(monkeypatch):
 
 @pytest.fixture
 def house_with(theme):
-    """``house_with(tasks=…)``: rooms that bring a state, and what is told."""
+    """``house_with(tasks=…)``: rooms that bring a state, and these tasks, voices, deadlines."""
 
     def bring(*, tasks=(), voices=(), deadlines=()):
         column = StateColumn(
@@ -56,7 +56,7 @@ def house_with(theme):
             fictional="les chiffres",
         )
         panel = StatePanel(
-            title="Recueil 2023", template="tests/panel.html", context={"told": "4 manquent"},
+            title="Recueil 2023", template="tests/panel.html", context={"lack": "4 manquent"},
             clause="le recueil 2023 n’est pas clos",
         )  # fmt: skip
         return overridden(
@@ -75,7 +75,7 @@ def templates(settings):
     engine = settings.TEMPLATES[0]
     own = {
         "tests/cell.html": "<span>{{ cell.figure }}</span>",
-        "tests/panel.html": "<p>{{ panel.told }}</p>",
+        "tests/panel.html": "<p>{{ panel.lack }}</p>",
     }
     loaders = engine["OPTIONS"].get("loaders") or [
         "django.template.loaders.filesystem.Loader",
@@ -219,20 +219,20 @@ def test_calendar_has_the_next_days_first_and_folds_the_others(client, conventio
 
 
 @pytest.mark.parametrize("role", ["coordinator", "contributor"])
-def test_what_a_demonstration_has_invented_is_named_once(client, convention, house_with, role):
+def test_invented_figures_are_named_once(client, convention, house_with, role):
     with house_with():
         text = text_of(see(client, convention, role).content.decode())
     assert text.count("Données fictives : les chiffres de cette démonstration sont invent") == 1
 
 
-def test_nothing_counted_yet_leads_to_what_is_pursued(client, convention):
+def test_a_dashboard_without_state_links_to_the_axes(client, convention):
     with overridden(state=[]):
         html = see(client, convention, "reader").content.decode()
     assert "aucun chiffre n’est recueilli" in html
     assert f'<a href="{DASHBOARD}axes/">' in html
 
 
-def test_fifty_of_my_conventions_ask_the_queries_of_one_with_their_next_day(
+def test_the_list_of_four_conventions_takes_three_queries_and_shows_the_next_day(
     client, convention, house_with, django_assert_max_num_queries
 ):
     user = f.MembershipFactory(organisation__convention=convention, reader=True).user

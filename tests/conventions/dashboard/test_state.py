@@ -22,7 +22,7 @@ def axis_with(convention, number, *titles):
 
 
 def column(by_theme, title="Points"):
-    """How many things, and of what they are told."""
+    """A column whose cell is the sum of the things, and the theme and axis of its place."""
 
     def cell(things, place: Place):
         return sum(things), place.theme and place.theme.title, place.axis and place.axis.number

@@ -57,7 +57,7 @@ def test_the_task_names_only_invitations_that_have_expired(convention, coordinat
     assert " et " not in task
 
 
-def test_tasks_of_other_conventions_are_theirs(convention, coordinator):
+def test_a_coordinator_has_no_task_of_other_conventions(convention, coordinator):
     other = f.ConventionFactory(ended=True)
     f.PartyFactory(organisation__convention=other)
     expire(f.MembershipOfferFactory(organisation__convention=other))

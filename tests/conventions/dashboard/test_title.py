@@ -37,19 +37,19 @@ def test_the_time_left_is_worded_as_one_says_it(days, expected):
     assert before_term(days) == expected
 
 
-def test_while_it_runs_it_says_what_is_left_and_what_the_rooms_count():
+def test_the_title_of_a_running_convention_says_the_time_left_and_the_clauses():
     sentence = f"À dix mois du terme, {PROGRESS} ; {OPEN}"
     assert title(datetime.date(2024, 3, 1), [OTHER], [PROGRESS, OPEN]) == sentence
     assert title(END, [], [OPEN]) == f"Au dernier jour de la convention, {OPEN}"
 
 
-def test_without_a_figure_it_says_until_when_it_runs():
+def test_the_title_without_clauses_says_until_when_the_convention_runs():
     sentence = "La convention court jusqu’au 31\u00a0décembre 2024 : il reste environ dix mois"
     assert title(datetime.date(2024, 3, 1), [OTHER]) == sentence
 
 
 @pytest.mark.parametrize("clauses", [[], [OPEN]])
-def test_before_it_begins_it_says_when_or_that_nothing_is_signed(clauses):
+def test_the_title_before_the_start_says_the_first_day_or_that_nothing_is_signed(clauses):
     rest = "".join(f" ; {clause}" for clause in clauses)
     coming = "La convention commence le 1er\u00a0janvier 2020"
     assert title(SIGNED, clauses=clauses) == f"{coming}{rest}"
@@ -58,7 +58,7 @@ def test_before_it_begins_it_says_when_or_that_nothing_is_signed(clauses):
     assert title(START, clauses=clauses, of=of) == f"{project}{rest}"
 
 
-def test_once_it_has_ended_the_state_or_what_is_to_be_done_comes_first():
+def test_the_title_after_the_term_begins_with_the_clauses_or_the_first_task():
     assert title(AFTER, [OTHER], [PROGRESS, OPEN]) == f"{PROGRESS} ; {OPEN}"
     assert title(AFTER, [], [OPEN]) == "Le recueil 2023 n’est pas clos"
     assert title(AFTER, [OTHER]) == "Trois actions que vous pilotez sont en retard"
@@ -67,7 +67,7 @@ def test_once_it_has_ended_the_state_or_what_is_to_be_done_comes_first():
 
 
 @pytest.mark.parametrize("day", [SIGNED, START, END, AFTER])
-def test_whom_something_awaits_reads_that_first(day):
+def test_the_title_for_who_came_for_tasks_is_the_first_one(day):
     assert title(day, [POINTS, OTHER], [PROGRESS], reads_state=False) == POINTS.headline
     assert title(day, [OTHER, POINTS], reads_state=False) == OTHER.title.removesuffix(".")
     nothing = title(day, [], [PROGRESS], reads_state=False)
@@ -85,6 +85,6 @@ def test_title_of_my_conventions_counts_where_something_awaits(awaiting, total, 
     assert title_of_list(awaiting, total) == expected
 
 
-def test_what_is_too_long_for_a_title_is_counted():
+def test_a_task_too_long_for_a_title_is_counted():
     assert title(START, [LONG], reads_state=False) == "Une tâche vous attend"
     assert title(START, [LONG, OTHER], reads_state=False) == "Deux tâches vous attendent"

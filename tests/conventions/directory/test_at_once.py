@@ -51,7 +51,7 @@ def correcting(committee, row):
     )  # fmt: skip
 
 
-def test_who_was_withdrawn_does_not_come_back_by_a_correction(committee, person):
+def test_a_contact_withdrawn_meanwhile_is_not_corrected(committee, person):
     read = again(person)
     _, refused = at_once(
         lambda: events.withdraw_contact(again(person), by=committee.coordinator),
@@ -64,7 +64,7 @@ def test_who_was_withdrawn_does_not_come_back_by_a_correction(committee, person)
     assert not Contact.objects.exists()
 
 
-def test_who_was_corrected_meanwhile_is_withdrawn_all_the_same(committee, person):
+def test_a_contact_corrected_meanwhile_is_withdrawn(committee, person):
     at_once(
         correcting(committee, person),
         lambda: events.withdraw_contact(again(person), by=committee.coordinator),
@@ -72,7 +72,7 @@ def test_who_was_corrected_meanwhile_is_withdrawn_all_the_same(committee, person
     assert not Contact.objects.exists()
 
 
-def test_an_account_that_ends_takes_its_person_from_the_list_for_good(committee, person):
+def test_a_contact_of_an_account_erased_meanwhile_is_not_corrected(committee, person):
     user = f.UserFactory(email=person.email)
     read = again(person)
     _, refused = at_once(
@@ -118,7 +118,7 @@ def test_an_organisation_withdrawn_twice_at_once_goes_once(committee, added):
     assert Organisation.history.filter(id=added.pk, history_type="-").count() == 1
 
 
-def test_a_correction_sent_twice_is_one(committee, added, person):
+def test_a_correction_sent_twice_at_once_is_written_once(committee, added, person):
     for row, correct, values in (
         (added, events.correct_organisation, {"name": "Centre des Minimes"}),
         (person, events.correct_contact, PERSON | {"capacity": "Présidente"}),
@@ -166,7 +166,7 @@ NAMING = [inviting, seating, leading, providing]
 
 
 @pytest.mark.parametrize("naming", NAMING, ids=lambda naming: naming.__name__)
-def test_who_names_an_organisation_while_it_is_withdrawn_is_refused(committee, added, naming):
+def test_an_act_that_names_an_organisation_withdrawn_meanwhile_is_refused(committee, added, naming):
     name = naming(committee, again(added))
     withdrawn, refused = at_once(
         lambda: events.withdraw_organisation(again(added), by=committee.coordinator), name
@@ -176,7 +176,7 @@ def test_who_names_an_organisation_while_it_is_withdrawn_is_refused(committee, a
 
 
 @pytest.mark.parametrize("naming", NAMING, ids=lambda naming: naming.__name__)
-def test_one_that_was_just_named_is_not_withdrawn(committee, added, naming):
+def test_an_organisation_that_was_just_named_is_not_withdrawn(committee, added, naming):
     name = naming(committee, again(added))
     named, refused = at_once(
         name, lambda: events.withdraw_organisation(again(added), by=committee.coordinator)
@@ -186,7 +186,7 @@ def test_one_that_was_just_named_is_not_withdrawn(committee, added, naming):
     assert Organisation.objects.filter(pk=added.pk).exists()
 
 
-def test_a_draft_that_names_one_is_not_proposed_once_it_is_withdrawn(committee, added):
+def test_a_draft_that_names_a_withdrawn_organisation_is_not_proposed(committee, added):
     """Nobody was shown the draft: it keeps no organisation in the list."""
     redraft = redrafting(committee, again(added))
     draft, withdrawn = at_once(

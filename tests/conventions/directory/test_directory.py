@@ -6,12 +6,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agreements.seats.events import name_to_seat
+from conventions.access.rights import may_give_address
 from conventions.demo import FOLDER
 from conventions.directory import events
 from conventions.loading.apply import apply
 from conventions.loading.reader import read as read_file
 from conventions.models import Contact, Convention, Organisation
-from conventions.parties.rights import may_give_address
 from ctg_portal.house import house
 from ctg_portal.rules import Refused
 from tests import factories as f
@@ -56,7 +56,7 @@ def test_the_coordinator_adds_an_organisation_and_somebody(client, committee):
     assert "Centre social" in page_of(client.get(url(committee, "directory") + "?mots=awa"))
 
 
-def test_only_the_coordinator_sees_and_writes_it(client, committee):
+def test_only_the_coordinator_sees_and_writes_the_directory(client, committee):
     row = add(committee)
     contact = events.add_contact(
         row, {"name": "Awa Diop", "capacity": "", "email": ""}, by=committee.coordinator
@@ -78,7 +78,7 @@ def test_only_the_coordinator_sees_and_writes_it(client, committee):
     assert client.get(page).status_code == 404
 
 
-def test_the_same_one_is_refused_and_one_like_it_asked(client, committee):
+def test_an_equal_organisation_is_refused_and_a_similar_one_asked_about(client, committee):
     row = add(committee)
     client.force_login(committee.coordinator)
     for same in ({"name": "CENTRE SOCIAL DES MINIMES"}, {"name": "Autre", "acronym": "caf 99"},
@@ -95,14 +95,14 @@ def test_the_same_one_is_refused_and_one_like_it_asked(client, committee):
     assert Organisation.objects.added().count() == 2
 
 
-def test_a_party_s_name_is_taken_in_every_commune(committee):
+def test_the_name_of_a_party_is_taken_in_every_town(committee):
     with pytest.raises(Refused, match="déjà"):
         add(committee, name="caf d'exemple", town="Poitiers")
     add(committee)
     add(committee, name=CENTRE["name"], town="Thuré")  # two communes, two centres
 
 
-def test_one_that_serves_keeps_its_name_and_is_not_withdrawn(client, committee):
+def test_an_organisation_that_an_action_names_is_neither_renamed_nor_withdrawn(client, committee):
     row = add(committee)
     action_in_force(committee, partners=[row])
     client.force_login(committee.coordinator)
@@ -117,7 +117,7 @@ def test_one_that_serves_keeps_its_name_and_is_not_withdrawn(client, committee):
     assert client.post(page, values).status_code == 302
 
 
-def test_one_that_serves_nothing_goes_with_its_people(client, committee):
+def test_an_organisation_that_nothing_names_is_withdrawn_with_its_people(client, committee):
     row = add(committee)
     person = {"name": "Awa Diop", "capacity": "", "email": ""}
     events.add_contact(row, person, by=committee.coordinator)
@@ -140,7 +140,7 @@ def test_a_contact_address_vouches_for_nobody(committee):
     assert row.email == ""
 
 
-def test_nothing_of_an_organisation_of_the_file_is_written(client, committee):
+def test_an_organisation_of_the_convention_file_is_not_written(client, committee):
     client.force_login(committee.coordinator)
     for organisation in (committee.caf, committee.epci):
         page = url(committee, "correct_organisation", organisation.pk)
@@ -153,7 +153,7 @@ def test_nothing_of_an_organisation_of_the_file_is_written(client, committee):
         assert (organisation.revision, organisation.email) == (before, "")
 
 
-def test_neither_official_address_nor_secrecy_is_among_what_a_form_writes(client, committee):
+def test_the_form_writes_neither_official_address_nor_secrecy_rule(client, committee):
     client.force_login(committee.coordinator)
     values = CENTRE | {"email": "moi@gmail.example", "masking_threshold": 5, "siren": "123456789",
                      "is_added": "", "source_mention": "Caf"}  # fmt: skip
@@ -162,7 +162,7 @@ def test_neither_official_address_nor_secrecy_is_among_what_a_form_writes(client
     assert (row.email, row.masking_threshold, row.siren, row.source_mention) == ("", None, "", "")
 
 
-def test_one_that_somebody_acts_for_keeps_its_name(committee):
+def test_an_organisation_that_somebody_acts_for_is_neither_renamed_nor_withdrawn(committee):
     row = add(committee)
     f.MembershipFactory(organisation=row)
     with pytest.raises(Refused, match="son nom"):
@@ -173,7 +173,7 @@ def test_one_that_somebody_acts_for_keeps_its_name(committee):
         events.withdraw_organisation(row, by=committee.coordinator)
 
 
-def test_one_that_sits_keeps_its_name(committee):
+def test_an_organisation_with_a_seat_is_not_renamed(committee):
     row = add(committee)
     name_to_seat(
         row, name="Awa Diop", capacity="Directrice",
@@ -197,17 +197,17 @@ def test_the_convention_file_loaded_again_leaves_what_was_added():
     assert convention.organisations.added().get().name == CENTRE["name"]
 
 
-def test_who_ends_an_account_is_forgotten_by_the_address(committee):
+def test_contacts_with_the_address_of_an_erased_account_are_deleted(committee):
     row = add(committee)
     user = f.MembershipFactory(organisation=committee.caf, reader=True).user
     Contact.objects.create(organisation=row, name="Même personne", email=user.email.upper())
     for forget in house().after_anonymisation:
         forget(user)
     assert not Contact.objects.exists()
-    assert any("conventions.Contact.name" in kept.columns for kept in house().kept_names)
+    assert any("conventions.Contact.name" in names.columns for names in house().kept_names)
 
 
-def test_as_many_queries_for_60_organisations_as_for_six(client, committee):
+def test_the_list_of_60_organisations_takes_as_many_queries_as_that_of_six(client, committee):
     client.force_login(committee.coordinator)
     counts = []
     for number in (6, 54):
@@ -221,7 +221,7 @@ def test_as_many_queries_for_60_organisations_as_for_six(client, committee):
     assert counts[0] == counts[1] <= 12, counts
 
 
-def test_hundreds_are_read_page_by_page_and_who_writes_comes_back_to_the_row(client, committee):
+def test_the_list_has_pages_of_fifty_and_a_written_row_is_shown_on_its_own(client, committee):
     client.force_login(committee.coordinator)
     for n in range(60):
         f.OrganisationFactory(convention=committee.convention, name=f"Association {n:02}")

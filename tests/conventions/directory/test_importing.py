@@ -83,7 +83,7 @@ def people() -> list[tuple]:
     return list(Contact.objects.order_by("name").values_list("name", "capacity"))
 
 
-def test_from_the_file_to_the_list_and_back(bring):
+def test_an_import_adds_the_lines_of_the_file_and_its_undoing_removes_them(bring):
     assert "Ce fichier ajoute 3 lignes" in bring(*ROWS)
     assert added() == []
     bring.keep()
@@ -102,7 +102,7 @@ def test_from_the_file_to_the_list_and_back(bring):
     assert (added(), people()) == ([], [])
 
 
-def test_the_same_file_twice_changes_nothing(bring):
+def test_a_file_imported_twice_changes_nothing(bring):
     bring(*ROWS)
     bring.keep()
     before = added(), people()
@@ -110,7 +110,7 @@ def test_the_same_file_twice_changes_nothing(bring):
     assert (added(), people()) == before
 
 
-def test_what_is_written_is_compared_and_an_empty_cell_erases_nothing(bring):
+def test_an_empty_cell_erases_nothing_and_the_word_effacer_does(bring):
     bring(*ROWS)
     bring.keep()
     bring(HEAD, ["centre social des minimes", None, "Châtellerault", "effacer", "Awa DIOP", None])
@@ -132,7 +132,7 @@ def test_mistakes_name_their_cells_and_valid_rows_are_saved(bring):
     assert [row[0] for row in added()] == ["Ludothèque du Lac"]
 
 
-def test_what_is_not_clear_is_asked(bring, client, committee):
+def test_a_similar_name_and_an_unknown_kind_are_asked_about(bring, client, committee):
     values = {"name": "Centre social des Minimes", "acronym": "", "kind": "association",
               "town": "Châtellerault", "contact_email": ""}  # fmt: skip
     row = events.add_organisation(committee.convention, values, by=committee.coordinator)
@@ -151,8 +151,8 @@ def test_what_is_not_clear_is_asked(bring, client, committee):
     assert added() == [(row.name, "autre", row.town, "a@b.example", "")]
 
 
-def test_names_that_are_alike_within_one_file_are_kept_as_they_were_shown(bring):
-    """Two schools of a file are two schools; what may be one, written twice, is told."""
+def test_similar_names_within_one_file_are_separate_organisations_with_a_warning(bring):
+    """Two schools of a file are two schools; one that may be written twice has a warning."""
     names = [f"École maternelle {name}" for name in ("Paul Bert", "Paul Vert", "Jean Zay")]
     text = bring(HEAD, *[[name, "Autre", "Thuré", None, None, None] for name in names])
     assert "Ce fichier ajoute 3 lignes" in text
@@ -165,7 +165,7 @@ def test_names_that_are_alike_within_one_file_are_kept_as_they_were_shown(bring)
     )
 
 
-def test_lines_of_one_organisation_that_say_less_of_it_are_its_own(bring):
+def test_lines_that_give_an_organisation_by_name_or_acronym_alone_are_of_it(bring):
     """The town is given once, the acronym stands for the name the next time."""
     rows = [["Centre social des Minimes", "CSM", "Châtellerault", "Awa Diop"],
             ["Centre social des Minimes", None, None, "Luc Moreau"],
@@ -179,7 +179,7 @@ def test_lines_of_one_organisation_that_say_less_of_it_are_its_own(bring):
     assert (added(), people()) == ([], [])
 
 
-def test_what_a_later_line_says_of_an_organisation_is_undone_with_it(bring):
+def test_an_organisation_corrected_by_a_later_line_is_undone_whole(bring):
     rows = [["Centre social des Minimes", None, "Awa Diop"],
             ["Centre social des Minimes", "accueil@minimes.example", "Luc Moreau"]]  # fmt: skip
     bring(["Nom", "Courriel", "Contact"], *rows)
@@ -202,18 +202,18 @@ def test_what_a_later_line_says_of_an_organisation_is_undone_with_it(bring):
         ([["x" * 301, "X"]], "Feuille!A2"),
     ],
 )  # fmt: skip
-def test_what_the_preview_shows_without_a_mistake_can_be_kept(bring, committee, rows, place):
+def test_a_line_without_mistake_in_the_preview_can_be_saved(bring, committee, rows, place):
     Organisation.objects.filter(pk=committee.epci.pk).update(acronym="AGGLO", is_added=True)
     Organisation.objects.filter(pk=committee.caf.pk).update(is_added=True)
     OrganisationFactory(convention=committee.convention, name="Foyer", acronym="F", is_added=True)
     text = bring(["Nom", "Sigle", "Nature"], *[[*row, "Autre"] for row in rows])
     mistakes = bring.client.get(bring.url).context["page"].preview.mistakes
-    assert [one.place for one in mistakes] == ([place] if place else []), text
+    assert [mistake.place for mistake in mistakes] == ([place] if place else []), text
     bring.keep(lignes="valables")
     assert not bring.client.get(bring.url).context["page"].preview.to_keep
 
 
-def test_a_line_that_says_what_a_heading_may_say_is_a_line(bring):
+def test_a_line_that_contains_words_of_headings_is_read_as_a_line(bring):
     head = ["Nom", "Nature", "Commune", "Contact", "Fonction"]
     lines = [[f"Foyer {name}", "Association", "Thuré", "Luc Moreau", "Directeur"] for name in "AB"]
     assert "Ce fichier ajoute 2 lignes" in bring(head, *lines)
@@ -221,7 +221,7 @@ def test_a_line_that_says_what_a_heading_may_say_is_a_line(bring):
     assert [row[0] for row in added()] == ["Foyer A", "Foyer B"]
 
 
-def test_a_head_below_whose_first_column_is_another_is_a_head(bring):
+def test_a_second_row_of_headings_with_another_first_column_is_recognised(bring):
     first = [["Nom", "Nature", "Commune"], ["Foyer A", "Association", "Thuré"]]
     second = [["Code", "Nom", "Nature", "Commune"], ["17", "Foyer B", "Association", "Naintré"]]
     assert "Ce fichier ajoute 2 lignes" in bring(*first, *second)
@@ -229,7 +229,7 @@ def test_a_head_below_whose_first_column_is_another_is_a_head(bring):
     assert [row[0] for row in added()] == ["Foyer A", "Foyer B"]
 
 
-def test_an_acronym_alone_files_nobody_under_another_s_name(bring, committee):
+def test_a_line_that_shares_only_an_acronym_is_asked_about(bring, committee):
     """Of one acronym and two names, who fills in the file says whether they are the same."""
     text = bring(
         ["Nom", "Sigle", "Contact"], ["Café associatif des Familles", "CAF 99", "Awa Diop"]
@@ -242,7 +242,7 @@ def test_an_acronym_alone_files_nobody_under_another_s_name(bring, committee):
     assert people() == [("Awa Diop", "")]
 
 
-def test_an_organisation_of_the_file_of_the_convention_is_left_as_it_is(bring, committee):
+def test_an_organisation_of_the_convention_file_is_left_as_it_is(bring, committee):
     text = bring(["Nom", "Sigle", "Courriel", "Contact"],
                  ["Caf d’Exemple", "CAF 99", "moi@gmail.example", "Awa Diop"])  # fmt: skip
     assert "Le fichier dit autre chose" in text
@@ -252,7 +252,7 @@ def test_an_organisation_of_the_file_of_the_convention_is_left_as_it_is(bring, c
     assert people() == [("Awa Diop", "")]
 
 
-def test_one_that_serves_since_is_not_undone(bring, committee):
+def test_an_added_organisation_that_an_action_names_since_is_not_undone(bring, committee):
     bring(*ROWS)
     bring.keep()
     town_hall = Organisation.objects.get(name="Mairie de Thuré")
@@ -264,12 +264,12 @@ def test_one_that_serves_since_is_not_undone(bring, committee):
     assert [row[0] for row in added()] == ["Mairie de Thuré"]
 
 
-def test_a_file_of_a_spreadsheet_that_writes_commas(bring):
+def test_a_csv_file_with_commas_in_windows_1252_is_read(bring):
     content = csv_text(HEAD, *ROWS[2:], separator=",").encode("cp1252")
     assert "Ce fichier ajoute 3 lignes" in bring(name="p.csv", content=content)
 
 
-def test_what_is_no_such_table_says_what_is_needed(bring):
+def test_a_table_without_the_headings_is_refused_with_those_it_needs(bring):
     assert "Aucun tableau d’organismes" in bring(["Code", "Valeur"], ["1.1", 3])
 
 
@@ -289,7 +289,7 @@ def test_the_command_prints_what_it_would_do_and_saves(committee, tmp_path):
     assert "Feuille!D2 : « pas une adresse »" in out.getvalue().replace("\xa0", " ")
 
 
-def test_who_no_longer_coordinates_keeps_nothing(bring, committee):
+def test_a_former_coordinator_saves_nothing_of_an_import(bring, committee):
     bring(*ROWS)
     committee.coordinator.memberships.update(role="reader")
     assert bring.client.post(f"{bring.url}enregistrer/", {"digest": "x"}).status_code == 404
@@ -297,7 +297,7 @@ def test_who_no_longer_coordinates_keeps_nothing(bring, committee):
     assert Import.objects.get().state != "applied"
 
 
-def test_as_many_queries_for_40_lines_as_for_four(committee):
+def test_a_preview_of_40_lines_takes_as_many_queries_as_one_of_four(committee):
     adapter, scope, counts = ImportOfOrganisations(), committee.convention.slug, []
     for number in (4, 40):
         lines = [[f"Structure {n * 7919}", "Association", "Thuré", None, f"Personne {n}", None]
@@ -351,11 +351,11 @@ def test_organisations_are_read_once_for_all_lines_of_a_file(committee, monkeypa
     rows = [[f"Une structure {n}", "Association"] for n in range(200)]
     book = open_book("a.xlsx", xlsx(["Structure", "Type"], *rows))
     ImportOfOrganisations().preview(committee.convention.slug, book, Asking(), None)
-    there = Organisation.objects.filter(convention=committee.convention).count()
-    assert len(folded) <= 3 * there + 21 * len(rows)
+    known = Organisation.objects.filter(convention=committee.convention).count()
+    assert len(folded) <= 3 * known + 21 * len(rows)
 
 
-def test_what_each_line_says_of_an_organisation_that_is_there_is_kept_once(bring):
+def test_an_organisation_repeated_on_several_lines_is_corrected_once(bring):
     """One line for each person: the organisation’s address stands on all of them."""
     bring(["Nom", "Nature", "Ville"], ["Ludothèque du Lac", "Autre", "Thuré"])
     bring.keep()
@@ -370,7 +370,7 @@ def test_what_each_line_says_of_an_organisation_that_is_there_is_kept_once(bring
     assert [name for name, _ in people()] == ["Awa Diop", "Luc Moreau"]
 
 
-def test_undoing_an_import_forgets_nobody_that_was_typed_since(bring, committee):
+def test_undoing_an_import_leaves_a_person_typed_since(bring, committee):
     bring(["Nom", "Nature", "Ville"], ["Ludothèque du Lac", "Autre", "Thuré"])
     bring.keep()
     row = Organisation.objects.get(name="Ludothèque du Lac")
@@ -399,7 +399,7 @@ def email_of(row) -> str:
     return Organisation.objects.get(pk=row.pk).contact_email
 
 
-def test_an_organisation_is_put_back_though_whom_its_line_added_was_withdrawn_since(
+def test_a_corrected_organisation_is_put_back_though_the_added_person_was_withdrawn(
     bring, committee, centre
 ):
     bring(HEAD, line_of("Awa Diop", "Directrice"))
@@ -410,7 +410,7 @@ def test_an_organisation_is_put_back_though_whom_its_line_added_was_withdrawn_si
     assert email_of(centre) == "avant@minimes.example"
 
 
-def test_one_that_the_file_added_goes_though_its_person_has_gone_since(bring, committee):
+def test_an_added_organisation_is_undone_though_its_person_was_withdrawn(bring, committee):
     bring(HEAD, line_of("Awa Diop", "Directrice"))
     bring.keep()
     events.withdraw_contact(Contact.objects.get(), by=committee.coordinator)
@@ -432,7 +432,7 @@ def test_a_line_that_cannot_be_put_back_says_so(bring, committee, centre):
     assert "Cet organisme a été retiré depuis l’import." in bring.post("annuler")
 
 
-def test_an_organisation_that_was_written_since_stays_though_its_person_has_gone(
+def test_an_organisation_written_since_is_not_undone_though_its_person_was_withdrawn(
     bring, committee, centre
 ):
     bring(HEAD, line_of("Awa Diop", "Directrice"))

@@ -85,7 +85,7 @@ def routes_of(caf) -> list[str]:
     return [PAGE, f"{PAGE}envoyer/", *rows]
 
 
-def test_it_does_not_exist_for_others(client, caf, coordinator, agent):
+def test_the_pages_of_the_host_do_not_exist_for_other_people(client, caf, coordinator, agent):
     referent = f.referent_of(caf)
     staff = f.UserFactory(is_staff=True)
     for user in (coordinator.user, agent.user, referent, staff):
@@ -97,7 +97,7 @@ def test_it_does_not_exist_for_others(client, caf, coordinator, agent):
     assert client.get(PAGE).status_code == 302
 
 
-def test_without_double_verification_it_says_so(client, caf):
+def test_a_superuser_without_double_verification_is_asked_to_activate_it(client, caf):
     client.force_login(f.UserFactory(is_superuser=True))
     for path in routes_of(caf):
         answer = client.get(path) if path == PAGE else client.post(path)
@@ -107,13 +107,13 @@ def test_without_double_verification_it_says_so(client, caf):
     assert "Activez d’abord la double vérification de votre compte." in read(answer)
 
 
-def test_the_host_finds_it_from_the_first_page(as_host, client, coordinator):
+def test_the_host_finds_the_page_from_the_list_of_conventions(as_host, client, coordinator):
     assert f'href="{PAGE}"' in as_host.get("/conventions/").content.decode()
     client.force_login(coordinator.user)
     assert f'href="{PAGE}"' not in client.get("/conventions/").content.decode()
 
 
-def test_it_lists_those_whose_referents_decide_the_missing_first(as_host, caf, convention):
+def test_the_page_lists_guarded_organisations_without_referent_first(as_host, caf, convention):
     f.OrganisationFactory(convention=convention, name="Association ouverte")
     msa = f.PartyFactory(
         organisation__convention=convention, organisation__name="MSA Poitou",
@@ -169,7 +169,7 @@ def test_the_host_corrects_an_address_and_both_addresses_are_mailed(as_host, caf
 # Links -------------------------------------------------------------------------------------------
 
 
-def test_one_link_is_sent(as_host, confirmed, host):
+def test_a_link_is_sent_to_the_confirmed_address(as_host, confirmed, host):
     done = as_host.post(reverse("conventions:send_designation", args=[confirmed.pk]), follow=True)
     assert messages_in(done) == ["Lien envoyé à accueil@caf.example."]
     assert "sans réponse" in read(done)
@@ -178,7 +178,7 @@ def test_one_link_is_sent(as_host, confirmed, host):
     assert Designation.objects.get().operator == host
 
 
-def test_none_goes_to_an_address_that_is_not_confirmed_nor_where_a_referent_is(as_host, caf):
+def test_no_link_goes_to_an_unconfirmed_address_or_where_a_referent_is(as_host, caf):
     sending = reverse("conventions:send_designation", args=[caf.pk])
     done = as_host.post(sending, follow=True)
     assert messages_in(done) == [
@@ -193,7 +193,7 @@ def test_none_goes_to_an_address_that_is_not_confirmed_nor_where_a_referent_is(a
     assert mail.outbox == []
 
 
-def test_all_are_sent_to_confirmed_addresses_once(as_host, confirmed, convention):
+def test_all_links_are_sent_to_confirmed_addresses_once(as_host, confirmed, convention):
     f.PartyFactory(organisation__convention=convention, organisation__email="a@msa.example")
     assert "Tout envoyer (1)" in read(as_host.get(PAGE))
     for answer in ("1\u00a0lien envoyé.", "Aucun lien à envoyer."):
@@ -201,7 +201,7 @@ def test_all_are_sent_to_confirmed_addresses_once(as_host, confirmed, convention
     assert [message.to for message in mail.outbox] == [["accueil@caf.example"]]
 
 
-def test_the_same_siren_is_ticked_by_the_host(as_host, confirmed, client):
+def test_a_link_designates_for_a_ticked_organisation_of_the_same_siren(as_host, confirmed, client):
     other = f.PartyFactory(
         organisation__siren=confirmed.siren, organisation__name="Caf de la Vienne"
     ).organisation
@@ -245,7 +245,7 @@ def test_whoever_has_an_account_accepts_by_a_button_once(client, link, caf):
     assert not is_referent(second, caf)
 
 
-def test_it_confirms_what_that_person_holds_there(client, link, caf):
+def test_accepting_a_link_confirms_what_the_person_holds_there(client, link, caf):
     """A party of one person needs no second act."""
     access = f.MembershipFactory(organisation=caf, pending=True)
     client.force_login(access.user)
@@ -278,14 +278,14 @@ def test_of_several_addresses_the_last_is_invited(client, link, caf):
     assert title(client.get(last)) == "Cette invitation a été annulée"
 
 
-def test_who_has_an_account_is_asked_to_log_in(client, link):
+def test_somebody_with_an_account_is_asked_to_log_in(client, link):
     user = f.UserFactory()
     page = client.post(link, {"email": user.email})
     assert "Cette adresse a un compte : connectez-vous d’abord." in read(page)
     assert f'href="/connexion/?next={link}"' in page.content.decode()
 
 
-def test_who_coordinates_for_another_organisation_does_not_become_one(
+def test_a_coordinator_of_another_organisation_does_not_become_a_referent(
     client, link, caf, coordinator
 ):
     client.force_login(coordinator.user)
@@ -308,7 +308,7 @@ def test_an_unknown_link_is_not_found(client, db, token):
     assert client.get(f"/designation/{token}/").status_code == 404
 
 
-def test_what_is_not_answered_is_reminded_once_with_a_new_link(client, link, caf):
+def test_an_unanswered_link_is_reminded_once_with_a_new_link(client, link, caf):
     mail.outbox.clear()
     remind_unanswered()
     assert mail.outbox == []
@@ -322,7 +322,7 @@ def test_what_is_not_answered_is_reminded_once_with_a_new_link(client, link, caf
         assert client.get(path_in(message)).status_code == 200
 
 
-def test_nor_is_it_reminded_once_a_referent_is_there(link, caf):
+def test_a_link_is_not_reminded_once_a_referent_is_designated(link, caf):
     f.referent_of(caf)
     mail.outbox.clear()
     with time_machine.travel(timezone.now() + datetime.timedelta(days=11)):

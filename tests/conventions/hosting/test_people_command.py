@@ -22,7 +22,7 @@ def printed_by(capsys, *args) -> list[str]:
     return capsys.readouterr().out.splitlines()
 
 
-def test_it_lists_who_holds_what_and_who_has_no_referent(capsys, caf, agent, coordinator):
+def test_the_command_lists_accesses_and_missing_referents(capsys, caf, agent, coordinator):
     f.PartyFactory(organisation__convention=caf.convention, organisation__name="MSA Poitou")
     Membership.objects.filter(pk=agent.pk).update(confirmed_at=None)
     f.MembershipFactory(organisation=caf, reader=True, pending=True, user__email="a@caf.example",
@@ -38,7 +38,7 @@ def test_it_lists_who_holds_what_and_who_has_no_referent(capsys, caf, agent, coo
     assert printed_by(capsys, "vallee")[0] == "Caf de la Vienne"
 
 
-def test_it_designates_and_confirms_what_that_person_holds(capsys, caf):
+def test_the_command_designates_a_referent_and_confirms_what_they_hold(capsys, caf):
     access = f.MembershipFactory(organisation=caf, pending=True)
     [line] = printed_by(capsys, "vallee", "--referent", access.user.email.upper(), "Caf")
     assert line == f"{access.user} est référent des accès de la Caf de la Vienne."
@@ -48,7 +48,7 @@ def test_it_designates_and_confirms_what_that_person_holds(capsys, caf):
     assert Designation.objects.get().accepted_by == access.user
 
 
-def test_it_confirms_or_restores_all_that_somebody_holds(capsys, caf, agent):
+def test_the_command_restores_all_that_somebody_holds(capsys, caf, agent):
     seat = SeatFactory(organisation=caf, user=agent.user)
     events.suspend_person(agent.user, caf, by=f.referent_of(caf))
     lines = printed_by(capsys, "vallee", "--confirm", agent.user.email, "Caf")

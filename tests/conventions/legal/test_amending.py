@@ -140,7 +140,7 @@ def test_an_orientation_moves_with_what_is_beneath_it(theme, convention, amend, 
     }
 
 
-def test_what_hangs_on_a_closed_orientation_stays_with_its_successor(
+def test_rows_that_depend_on_a_closed_orientation_stay_and_readers_see_its_successor(
     theme, convention, amend, today
 ):
     old = f.ObjectiveFactory(theme=theme, rank=1, title="Ancienne")
@@ -160,7 +160,7 @@ def test_what_hangs_on_a_closed_orientation_stays_with_its_successor(
     assert not read_structure(convention, today).former
 
 
-def test_who_writes_the_amendment_reassigns(theme, convention, amend, today):
+def test_the_writer_of_an_amendment_reassigns_what_it_closes(theme, convention, amend, today):
     old = f.ObjectiveFactory(theme=theme, rank=1, title="Ancienne")
     own = f.ObjectiveFactory(parent=old, committee=True, title="Du comité")
     with amending(amend()) as pen:

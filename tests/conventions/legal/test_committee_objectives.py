@@ -54,7 +54,7 @@ def test_an_objective_of_the_committee_shows_its_day_and_its_measure(get, theme,
     assert "places\u202f!<br>&lt;b&gt;Deux" in html
 
 
-def test_objective_without_them_says_nothing_of_them(get, theme):
+def test_an_objective_without_day_and_measure_shows_neither(get, theme):
     f.ObjectiveFactory(theme=theme)
     html = get(AXES)
     assert "Échéance" not in html
@@ -73,7 +73,7 @@ def test_proposed_objective_is_marked_and_not_counted(client, get, theme):
     assert title(client.get(AXES)) == "1 axe et 1 objectif"
 
 
-def test_what_the_committee_has_added_is_counted_beside_what_was_signed(client, get, theme):
+def test_objectives_of_the_committee_are_counted_beside_the_signed_ones(client, get, theme):
     orientation = f.ObjectiveFactory(theme=theme, title="Signé")
     f.ObjectiveFactory(parent=orientation, committee=True)
     f.ObjectiveFactory(parent=orientation)

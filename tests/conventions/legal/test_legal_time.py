@@ -95,7 +95,7 @@ def test_amendment_without_a_day_of_effect_leaves_the_signed_text_in_force(conve
     assert wordings(convention, None) == ["projet d'avenant"]
 
 
-def test_what_an_amendment_adds_is_in_force_from_its_day(convention, amend):
+def test_a_part_that_an_amendment_adds_is_in_force_from_its_day(convention, amend):
     effect = datetime.date(2023, 1, 1)
     f.ArticleFactory(convention=convention, since=amend(1, effect), number=10)
     assert not Article.objects.in_force(effect - DAY).exists()

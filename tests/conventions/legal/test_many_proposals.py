@@ -44,7 +44,7 @@ def below(orientation, number, **fields):
     ]
 
 
-def test_a_few_are_shown_and_the_others_are_one_link(get, orientation):
+def test_a_few_proposals_are_shown_and_the_others_are_one_link(get, orientation):
     subs = below(orientation, PROPOSED_SHOWN + 3, proposed=True)
     other = f.ObjectiveFactory(theme=orientation.theme, title="Soutenir")
     below(other, 1, proposed=True)
@@ -57,7 +57,7 @@ def test_a_few_are_shown_and_the_others_are_one_link(get, orientation):
     assert f"{PROPOSED_SHOWN + 4} propositions en discussion" in text_of(html)
 
 
-def test_what_is_agreed_is_always_shown(get, orientation):
+def test_agreed_sub_objectives_are_always_shown(get, orientation):
     many = PROPOSED_SHOWN + 4
     signed, own = below(orientation, many), below(orientation, many, committee=True)
     below(orientation, PROPOSED_SHOWN, proposed=True)
@@ -68,7 +68,7 @@ def test_what_is_agreed_is_always_shown(get, orientation):
     assert "1\u00a0autre proposition<span" in get()
 
 
-def test_one_that_is_looked_for_is_shown_where_it_is(get, orientation):
+def test_the_proposal_that_the_address_asks_for_is_shown_at_its_place(get, orientation):
     subs = below(orientation, PROPOSED_SHOWN + 3, proposed=True)
     address, anchor = subs[-1].get_absolute_url().split("#")
     html = get(address)

@@ -32,7 +32,7 @@ def boxes(html: str) -> list[str]:
     return re.findall(r'name="objectives" value="(\d+)"', html)
 
 
-def test_they_are_folded_by_axis_and_numbered(committee, other, get):
+def test_objectives_to_tick_are_folded_by_axis(committee, other, get):
     get("nouvelle/")
     asked = picker(get.html)
     assert "7. Habiter" in asked
@@ -41,7 +41,7 @@ def test_they_are_folded_by_axis_and_numbered(committee, other, get):
     assert set(boxes(asked)) == {str(committee.orientation.pk), str(other.pk)}
 
 
-def test_the_ticked_ones_stand_above_the_folds(committee, other, get):
+def test_ticked_objectives_stand_above_the_folds(committee, other, get):
     action = draft_action(committee, objectives=[other]).subject
     get(f"{action.pk}/modifier/essentiel/")
     above, folds = picker(get.html).split("<details", 1)
@@ -50,7 +50,7 @@ def test_the_ticked_ones_stand_above_the_folds(committee, other, get):
     assert boxes(folds) == [str(committee.orientation.pk)]
 
 
-def test_what_was_ticked_stays_when_there_is_a_mistake(committee, other, client):
+def test_an_objective_stays_ticked_when_the_form_has_a_mistake(committee, other, client):
     client.force_login(committee.coordinator)
     url = f"/conventions/{committee.convention.slug}/plan-d-actions/nouvelle/"
     html = client.post(url, {"title": "", "objectives": [other.pk]}).content.decode()

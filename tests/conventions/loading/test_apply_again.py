@@ -49,7 +49,7 @@ FILES = {"full": FULL, "minimal": MINIMAL} | {
 
 
 @pytest.mark.parametrize("text", FILES.values(), ids=FILES)
-def test_the_same_file_twice_writes_nothing(load_text, tmp_path, text):
+def test_a_file_loaded_twice_writes_nothing(load_text, tmp_path, text):
     copytree(DATA / "logos", tmp_path / "logos")
     first = load_text(text)
     before = all_rows()
@@ -62,7 +62,7 @@ def test_the_same_file_twice_writes_nothing(load_text, tmp_path, text):
     assert second.warnings == first.warnings
 
 
-def test_the_same_logo_twice_writes_nothing(load_text, tmp_path, settings):
+def test_a_logo_loaded_twice_writes_nothing(load_text, tmp_path, settings):
     (tmp_path / "logo.png").write_bytes(png())
     text = changed("    siege:", "    logo: logo.png\n    siege:")
     load_text(text)

@@ -27,7 +27,7 @@ def article(number: int, **about) -> Article:
 
 
 class TestAmendedText:
-    def test_the_same_file_is_silent_and_writes_nothing(self, load_text, amend):
+    def test_a_file_without_the_amendment_is_silent_and_writes_nothing(self, load_text, amend):
         load_text(FULL)
         amend(article(2), title="Les enjeux partagés")
         report = load_text(FULL)
@@ -93,7 +93,7 @@ class TestAmendedText:
 
 
 class TestAmendedStructure:
-    def test_the_same_file_is_silent_and_writes_nothing(self, load_structure, amend):
+    def test_a_file_without_the_amendment_writes_nothing(self, load_structure, amend):
         axes = ("1 X: 1.1 T: A > A1; B", "2 Y: 2.1 U: C")
         load_structure(*axes)
         amend(Objective.objects.get(title="B"), title="Bien")
@@ -118,7 +118,7 @@ class TestAmendedStructure:
             "l’objectif « B » relève d’un avenant ; il est laissé tel quel."
         )
 
-    def test_one_that_an_amendment_added_is_not_deleted(self, load_structure, amend):
+    def test_an_objective_that_an_amendment_added_is_not_deleted(self, load_structure, amend):
         load_structure("1 X: : A")
         amendment = amend()
         theme = Theme.objects.get()

@@ -26,7 +26,7 @@ class TestConvention:
     ]  # fmt: skip
 
     @pytest.mark.parametrize(("old", "new", "field", "value"), CHANGES, ids=[c[2] for c in CHANGES])
-    def test_a_value_changed(self, load_text, old, new, field, value):
+    def test_a_changed_value_of_the_convention_is_written(self, load_text, old, new, field, value):
         load_text(FULL)
         report = load_text(changed(old, new))
         assert getattr(Convention.objects.get(), field) == value
@@ -39,7 +39,7 @@ class TestConvention:
         assert amendment.effective_on == datetime.date(2021, 3, 1)
         assert amendment.signed_on == datetime.date(2021, 6, 30)
 
-    def test_a_new_signature_date(self, load_text):
+    def test_a_new_signature_date_is_written(self, load_text):
         load_text(FULL)
         load_text(changed("signee_le: 2021-06-30", "signee_le: 2021-07-01"))
         assert Convention.objects.get().amendments.get().signed_on == datetime.date(2021, 7, 1)
@@ -75,7 +75,7 @@ class TestConvention:
 
 
 class TestCommunes:
-    def test_a_commune_changed(self, load_text):
+    def test_a_changed_value_of_a_commune_is_written(self, load_text):
         load_text(FULL)
         key = Commune.objects.get(insee_code="2A004").pk
         text = changed("nom: Bourg, membre_epci: non}", "nom: Grand-Bourg, lon: 1, lat: 2}")

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from conventions.access.organisations import give_address
 from conventions.models import (
     Annex,
     Article,
@@ -16,7 +17,6 @@ from conventions.models import (
     Party,
     Theme,
 )
-from conventions.parties.events import give_address
 from tests.conventions.loading.samples import FULL, MINIMAL, changed
 
 pytestmark = pytest.mark.postgresql
@@ -178,7 +178,7 @@ def test_the_report_warns_of_the_points_to_check(load_text):
 def test_the_report_says_that_a_delay_to_contest_is_read_no_more(load_text):
     delay = "preavis_mois: 6\n  delai_contestation_jours: 21"
     for file, has_warning in ((FULL, False), (FULL.replace("preavis_mois: 6", delay), True)):
-        warnings = [one for one in load_text(file).warnings if "contestation" in one]
+        warnings = [text for text in load_text(file).warnings if "contestation" in text]
         assert bool(warnings) == has_warning
 
 

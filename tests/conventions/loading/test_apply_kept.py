@@ -49,7 +49,7 @@ class TestObjectives:
         assert not report.deleted
         assert tree() == ["1//A", "1//C", "1//B"]
 
-    def test_its_warning_uses_the_words_of_the_territory(self, load_text, hanging):
+    def test_a_warning_uses_the_words_of_the_territory(self, load_text, hanging):
         text = FULL.replace("    objectif: Objectif\n", "    objectif: Priorité\n")
         load_text(text)
         hanging[Objective.objects.get(title="Trouver un local")] = "une action en dépend"
@@ -59,7 +59,7 @@ class TestObjectives:
             "elle est conservée car une action en dépend."
         )
 
-    def test_it_is_written_once_only(self, load_structure, hanging):
+    def test_a_kept_objective_is_written_only_once(self, load_structure, hanging):
         load_structure("1 X: : A; B")
         former = Objective.objects.get(title="B")
         hanging[former] = "une action en dépend"
@@ -79,7 +79,7 @@ class TestObjectives:
         assert (former.title, former.rank) == ("B", KEPT_RANK + 2)
         assert tree() == ["1//A", "1//N", "1//B"]
 
-    def test_one_that_comes_back_is_the_same(self, load_structure, hanging):
+    def test_a_kept_objective_that_comes_back_has_the_same_row(self, load_structure, hanging):
         load_structure("1 X: : A; B; C")
         former = Objective.objects.get(title="B")
         hanging[former] = "une action en dépend"
@@ -89,7 +89,7 @@ class TestObjectives:
         assert former.rank == 2
         assert Objective.objects.count() == 3
 
-    def test_what_contains_it_is_kept_too(self, load_structure, hanging):
+    def test_the_parts_that_contain_a_kept_objective_are_kept(self, load_structure, hanging):
         load_structure("1 X: 1.1 T: A > A1, A2", "2 Y: 2.1 U: B")
         hanging[Objective.objects.get(title="A1")] = "une action en dépend"
         report = load_structure("2 Y: 2.1 U: B")
@@ -104,7 +104,7 @@ class TestObjectives:
         ]
         assert tree() == ["1/1.1/A > A1", "2/2.1/B"]
 
-    def test_one_beneath_an_orientation_that_moves_goes_with_it(self, load_structure, hanging):
+    def test_a_kept_sub_objective_moves_with_its_orientation(self, load_structure, hanging):
         load_structure("1 X: : A > A1, A2; B", "2 Y: : C")
         former = Objective.objects.get(title="A2")
         hanging[former] = "une action en dépend"
@@ -133,7 +133,7 @@ class TestAxesAndThemes:
         }  # fmt: skip
         assert not load_structure("1 X: 1.1 T: A: 1.2 V: C").has_changes
 
-    def test_an_axis_on_which_something_hangs_directly(self, load_structure, hanging):
+    def test_an_axis_that_something_depends_on_is_kept_alone(self, load_structure, hanging):
         load_structure("1 X: : A", "2 Y: : B")
         hanging[Axis.objects.get(number=2)] = "1 rapport en parle"
         report = load_structure("1 X: : A")
@@ -157,7 +157,7 @@ class TestOrganisations:
         )
         assert Membership.objects.count() == 2
 
-    def test_one_that_nobody_needs_is_deleted(self, load_text):
+    def test_an_organisation_that_nobody_needs_is_deleted(self, load_text):
         load_text(FULL)
         report = load_text(changed("  - {sigle: Amis, nom: Les amis de la vallée}\n", ""))
         assert report.deleted == {"organisme": 1}
@@ -209,7 +209,7 @@ class TestOrganisations:
         report = load_text(changed("organismes:\n", "organismes:\n" + rows.format("D", "C")))
         assert report.created == report.deleted == {"organisme": 2}
 
-    def test_an_organisation_that_becomes_a_party(self, load_text, member):
+    def test_an_organisation_that_becomes_a_party_keeps_its_members(self, load_text, member):
         load_text(FULL)
         membership = member("Amis")
         line = "  - {sigle: Amis, nom: Les amis de la vallée}\n"
@@ -218,7 +218,7 @@ class TestOrganisations:
         assert report.created == {"partie": 1}
         assert membership.organisation.party.rank == 3
 
-    def test_a_party_that_becomes_an_organisation(self, load_text, member):
+    def test_a_party_that_becomes_another_organisation_keeps_its_members(self, load_text, member):
         load_text(FULL)
         member("CCVE")
         line = "  - {sigle: CCVE, nom: Communauté de communes de la Vallée-Exemple, type: epci}\n"
@@ -233,7 +233,7 @@ class TestOrganisations:
 
 
 class TestOthers:
-    def test_a_commune_on_which_something_hangs(self, load_text, hanging):
+    def test_a_commune_on_which_something_depends_is_kept_with_a_warning(self, load_text, hanging):
         load_text(FULL)
         hanging[Commune.objects.get(insee_code="99003")] = "12 valeurs en dépendent"
         report = load_text(changed('  - {insee: "99003", nom: Champs}\n', ""))
@@ -243,7 +243,7 @@ class TestOthers:
         )
         assert Commune.objects.get(insee_code="99003").coverages.exists()
 
-    def test_an_article_on_which_something_hangs(self, load_text, hanging):
+    def test_an_article_on_which_something_depends_is_kept_with_a_warning(self, load_text, hanging):
         load_text(FULL)
         convention = Convention.objects.get()
         hanging[convention.articles.get(number=2)] = "1 avenant en parle"
@@ -252,7 +252,7 @@ class TestOthers:
             "l’article 2 n’est plus dans le fichier ; il est conservé car 1 avenant en parle."
         )
 
-    def test_a_post_on_which_something_hangs(self, load_text, hanging):
+    def test_a_post_that_something_depends_on_is_kept(self, load_text, hanging):
         load_text(FULL)
         hanging[CooperationPost.objects.get()] = "1 convention de financement en dépend"
         report = load_text(FULL[: FULL.index("cooperation:")])
@@ -272,7 +272,7 @@ class TestReasons:
         insee = Organisation.objects.get(acronym="Insee")
         assert reasons_to_keep(insee) == ["1 accès en dépend"]
 
-    def test_what_is_part_of_it_does_not_count_but_what_hangs_on_the_part_does(
+    def test_parts_of_a_row_are_no_reason_and_rows_that_depend_on_them_are(
         self, load_text, hanging
     ):
         load_text(FULL)
@@ -282,7 +282,7 @@ class TestReasons:
         hanging[Signatory.objects.get(name="Paul DURAND")] = "1 lettre en parle"
         assert reasons_to_keep(caf, along=(Party, Signatory)) == ["1 lettre en parle"]
 
-    def test_its_own_history_is_no_reason(self, load_text):
+    def test_the_history_of_a_row_is_no_reason(self, load_text):
         load_text(FULL)
         theme = Theme.objects.get(title="Enfance")
         theme.save()

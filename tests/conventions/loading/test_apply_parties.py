@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
+from conventions.access.organisations import tighten_secrecy
 from conventions.models import Organisation, Party, Signatory
-from conventions.parties.events import tighten_secrecy
 from documents.logos import clean_logo
 from tests.conventions.loading.samples import FULL, changed
 from tests.documents.images import png, svg
@@ -17,20 +17,20 @@ def signatories() -> list[tuple[str, str]]:
 
 
 class TestSignatories:
-    def test_a_corrected_quality(self, load_text):
+    def test_a_signatory_keeps_its_row_when_the_capacity_is_corrected(self, load_text):
         load_text(FULL)
         key = Signatory.objects.get(name="Paul DURAND").pk
         report = load_text(changed("qualite: Président", "qualite: Président du conseil"))
         assert report.updated == {"signataire": 1}
         assert Signatory.objects.get(capacity="Président du conseil").pk == key
 
-    def test_a_corrected_name(self, load_text):
+    def test_a_signatory_keeps_its_row_when_the_name_is_corrected(self, load_text):
         load_text(FULL)
         key = Signatory.objects.get(name="Paul DURAND").pk
         load_text(changed("nom: Paul DURAND", "nom: Paul DURANT"))
         assert Signatory.objects.get(name="Paul DURANT").pk == key
 
-    def test_another_order(self, load_text):
+    def test_signatories_in_another_order_keep_their_rows(self, load_text):
         load_text(FULL)
         before = set(Signatory.objects.values_list("pk", "name"))
         lines = FULL.splitlines(keepends=True)
@@ -41,7 +41,7 @@ class TestSignatories:
         assert set(Signatory.objects.values_list("pk", "name")) == before
         assert signatories() == [("Paul DURAND", "Président"), ("Jeanne MARTIN", "Directrice")]
 
-    def test_one_removed(self, load_text):
+    def test_a_removed_signatory_is_deleted(self, load_text):
         load_text(FULL)
         report = load_text(changed("      - {nom: Paul DURAND, qualite: Président}\n", ""))
         assert report.deleted == {"signataire": 1}
@@ -60,7 +60,7 @@ class TestParties:
              "council_approved_on", datetime.date(2021, 2, 3)),
         ],
     )  # fmt: skip
-    def test_a_value_changed(self, load_text, old, new, field, value):
+    def test_a_changed_value_of_a_party_is_written(self, load_text, old, new, field, value):
         load_text(FULL)
         report = load_text(changed(old, new))
         assert getattr(Party.objects.get(organisation__acronym="CAF 99"), field) == value
@@ -77,13 +77,13 @@ class TestParties:
             ("secret: {seuil: 5}", "secret: {arrondi: 5}", "rounding_base", 5),
         ],
     )
-    def test_a_value_of_its_organisation_changed(self, load_text, old, new, field, value):
+    def test_a_changed_value_of_an_organisation_is_written(self, load_text, old, new, field, value):
         load_text(FULL)
         report = load_text(changed(old, new))
         assert getattr(Organisation.objects.get(acronym="CAF 99"), field) == value
         assert report.updated == {"organisme": 1}
 
-    def test_another_order(self, load_text):
+    def test_parties_in_another_order_keep_their_rows(self, load_text):
         load_text(FULL)
         before = {party.pk for party in Party.objects.all()}
         first, second = FULL.index("  - sigle: CAF 99"), FULL.index("  - sigle: CCVE")
@@ -109,19 +109,19 @@ class TestSecrecy:
             ("aucun", (None, None, True), ""),
         ],
     )
-    def test_a_rule_as_it_is_read(self, load_text, text, rule, warning_part):
+    def test_a_rule_below_the_least_is_read_as_the_least(self, load_text, text, rule, warning_part):
         report = load_text(changed("secret: {seuil: 5}", f"secret: {text}"))
         assert self.rule() == rule
         assert any(warning_part in warning for warning in report.warnings) if warning_part else True
         assert warning_part or not any("est lu" in warning for warning in report.warnings)
 
-    def test_none_is_stated_where_the_file_says_nothing(self, load_text):
+    def test_no_rule_is_stated_where_the_file_has_none(self, load_text):
         load_text(changed(self.RULE, ""))
         caf = Organisation.objects.get(acronym="CAF 99")
         assert (caf.states_secrecy, caf.threshold) == (False, 5)
 
     @pytest.mark.parametrize("text", ["    secret: aucun\n", ""])
-    def test_a_laxer_one_is_taken_once_all_parties_have_agreed(self, load_text, text):
+    def test_a_laxer_rule_is_taken_once_all_parties_have_agreed(self, load_text, text):
         load_text(FULL)
         report = load_text(changed(self.RULE, text))
         assert self.rule() == (5, None, False)
@@ -129,7 +129,7 @@ class TestSecrecy:
         load_text(changed(self.RULE, text), is_laxer_secrecy_agreed=True)
         assert self.rule() == (None, None, bool(text))
 
-    def test_nor_does_it_undo_what_a_referent_has_raised(self, load_text):
+    def test_a_load_does_not_undo_the_threshold_that_a_referent_has_raised(self, load_text):
         load_text(FULL)
         caf = Organisation.objects.get(acronym="CAF 99")
         tighten_secrecy(caf, threshold=11, by=None)
@@ -194,7 +194,7 @@ class TestLogos:
         [left] = stored()
         assert self.logo().name.endswith(left)
 
-    def test_another_image_replaces_it(
+    def test_another_image_replaces_the_logo(
         self, load_with_logo, stored, django_capture_on_commit_callbacks
     ):
         load_with_logo(png())
@@ -209,7 +209,7 @@ class TestLogos:
         load_with_logo(png(width=2))
         assert len(stored()) == 2
 
-    def test_a_file_without_logo_leaves_it(self, load_with_logo, load_text):
+    def test_a_file_without_logo_leaves_the_stored_one(self, load_with_logo, load_text):
         load_with_logo(png())
         assert not load_text(FULL).has_changes
         assert self.image() == clean_logo(png()).data

@@ -3,7 +3,7 @@
 from io import StringIO
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import IntegrityError
 
 from conventions.models import Convention
@@ -28,7 +28,7 @@ def run(db):
     return run
 
 
-def test_a_correct_file(run, write):
+def test_a_correct_file_is_loaded_and_counted(run, write):
     code, out, err = run(write(MINIMAL))
     assert (code, err) == (0, "")
     assert out == (
@@ -38,7 +38,7 @@ def test_a_correct_file(run, write):
     assert Convention.objects.exists()
 
 
-def test_the_same_file_twice(run, write):
+def test_a_file_loaded_twice_changes_nothing(run, write):
     run(write(MINIMAL))
     assert run(write(MINIMAL)) == (0, f"{NAME} : rien n’a changé.\n", "")
 
@@ -53,7 +53,7 @@ def test_warnings_come_first(run, write):
     )
 
 
-def test_what_is_changed_deleted_kept(run, write, hanging):
+def test_rows_that_are_changed_deleted_and_kept_are_counted(run, write, hanging):
     run(write(FULL))
     hanging[Convention.objects.get().articles.get(number=2)] = "1 avenant en parle"
     text = changed("  - {numero: 2, titre: Les enjeux}\n", "").replace("axe: Enjeu", "axe: Défi")
@@ -65,7 +65,7 @@ def test_what_is_changed_deleted_kept(run, write, hanging):
     ]
 
 
-def test_mistakes_are_complaints_one_a_line_and_nothing_is_loaded(run, write):
+def test_mistakes_are_printed_as_errors_and_nothing_is_loaded(run, write):
     text = changed("fin: 2025-12-31", "fin: demain", MINIMAL).replace("numero: 1", "numero: un")
     code, out, err = run(write(text))
     assert (code, out) == (1, "")
@@ -76,7 +76,7 @@ def test_mistakes_are_complaints_one_a_line_and_nothing_is_loaded(run, write):
     assert not Convention.objects.exists()
 
 
-def test_same_new_convention_loaded_by_somebody_else_at_once(run, write, monkeypatch):
+def test_a_convention_that_somebody_else_creates_at_once_is_an_error(run, write, monkeypatch):
     def load(path, **options):
         raise IntegrityError
 
@@ -84,18 +84,3 @@ def test_same_new_convention_loaded_by_somebody_else_at_once(run, write, monkeyp
     code, out, err = run(write(MINIMAL))
     assert (code, out) == (1, "")
     assert "recommencez" in err
-
-
-def test_a_missing_file(run, tmp_path):
-    code, out, err = run(tmp_path / "absent.yaml")
-    assert (code, out) == (1, "")
-    assert err == f"{tmp_path}/absent.yaml : ce fichier n’existe pas\n"
-
-
-def test_a_folder(run, tmp_path):
-    assert run(tmp_path) == (1, "", f"{tmp_path} : c’est un dossier, pas un fichier\n")
-
-
-def test_a_path_is_needed(db):
-    with pytest.raises(CommandError):
-        call_command("load_convention")

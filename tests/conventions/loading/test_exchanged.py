@@ -16,7 +16,9 @@ HANGS = "2 actions en dépendent"
     ["1 X: : P2=Ouvrir; P1=Former", "1 X: : P1=Recruter; P2=Ouvrir; P3=Former",
      "1 X: : P1=Former; P2=Loger"],
 )  # fmt: skip
-def test_codes_that_changed_places_are_refused(load_structure, hanging, corrected):
+def test_exchanged_codes_are_refused_where_something_depends_on_one(
+    load_structure, hanging, corrected
+):
     load_structure("1 X: : P1=Ouvrir; P2=Former")
     hanging[Objective.objects.get(title="Ouvrir")] = HANGS
     before = tree()
@@ -25,7 +27,7 @@ def test_codes_that_changed_places_are_refused(load_structure, hanging, correcte
     assert tree() == before
 
 
-def test_without_their_codes_they_are_known_by_their_titles(load_structure, hanging):
+def test_objectives_loaded_without_codes_first_may_exchange_them(load_structure, hanging):
     load_structure("1 X: : P1=Ouvrir; P2=Former")
     opened = Objective.objects.get(title="Ouvrir")
     hanging[opened] = HANGS
@@ -35,7 +37,7 @@ def test_without_their_codes_they_are_known_by_their_titles(load_structure, hang
     assert (opened.title, opened.code) == ("Ouvrir", "P2")
 
 
-def test_codes_change_places_while_nothing_hangs_on_them(load_structure):
+def test_exchanged_codes_are_taken_where_nothing_depends_on_them(load_structure):
     load_structure("1 X: : P1=Ouvrir; P2=Former")
     load_structure("1 X: : P2=Ouvrir; P1=Former")
     assert {row.code for row in Objective.objects.all()} == {"P1", "P2"}
@@ -50,7 +52,7 @@ def communes(*named: str) -> str:
     return "\n".join([HEAD + "communes:", *lines]) + "\n"
 
 
-def test_names_that_changed_places_are_refused(load_text, hanging):
+def test_names_of_communes_that_changed_places_are_refused(load_text, hanging):
     load_text(communes("Montval", "Bellerive"))
     hanging[Commune.objects.get(name="Montval")] = "3 valeurs en dépendent"
     with pytest.raises(ConventionFileError, match="86001"):
@@ -58,8 +60,8 @@ def test_names_that_changed_places_are_refused(load_text, hanging):
     assert Commune.objects.get(name="Montval").insee_code == "86001"
 
 
-def test_they_do_one_after_the_other(load_text, hanging):
-    """As who means it is told to."""
+def test_names_of_communes_change_places_in_two_loads(load_text, hanging):
+    """The message of the refusal says so."""
     load_text(communes("Montval", "Bellerive"))
     hanging[Commune.objects.get(name="Montval")] = "3 valeurs en dépendent"
     load_text(communes("Bellerive", "Bellerive"))
@@ -71,13 +73,14 @@ def test_communes_of_one_name_get_distinct_names(load_text):
     load_text(communes("Saint-Paul", "Bellerive"))
     file = communes("Saint-Paul", "Bellerive", "St Paul").replace("86003", "37003")
     load_text(file)
-    assert {one.insee_code: str(one) for one in Commune.objects.all()} == {
+    assert {commune.insee_code: str(commune) for commune in Commune.objects.all()} == {
         "86001": "Saint-Paul (86)", "86002": "Bellerive", "37003": "St Paul (37)",
     }  # fmt: skip
     assert not load_text(file).has_changes
     load_text(communes("Saint-Paul", "Saint-Paul"))
-    assert {str(one) for one in Commune.objects.all()} == {
+    assert {str(commune) for commune in Commune.objects.all()} == {
         "Saint-Paul (86001)", "Saint-Paul (86002)",
     }  # fmt: skip
     load_text(communes("Saint-Paul", "Bellerive"))
-    assert {str(one) for one in Commune.objects.all()} == {"Saint-Paul", "Bellerive"}
+    names = {str(commune) for commune in Commune.objects.all()}
+    assert names == {"Saint-Paul", "Bellerive"}

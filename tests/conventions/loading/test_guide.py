@@ -12,10 +12,10 @@ GUIDE = (settings.BASE_DIR / "docs" / "format-de-convention.md").read_text(encod
 def keys_of(part: dict) -> set[str]:
     """Every key of the format, at whatever depth."""
     inner = [*part.get("properties", {}).values(), part.get("items", {})]
-    return set(part.get("properties", {})).union(*(keys_of(one) for one in inner if one))
+    return set(part.get("properties", {})).union(*(keys_of(below) for below in inner if below))
 
 
-def test_its_example_is_a_correct_file(load_text):
+def test_the_example_of_the_guide_is_a_correct_file(load_text):
     example = next(code for code in re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
                    if code.startswith("format: 1"))  # fmt: skip
     report = load_text(example)
@@ -23,7 +23,7 @@ def test_its_example_is_a_correct_file(load_text):
     assert report.warnings[0].startswith("Le préambule annonce deux besoins")
 
 
-def test_it_names_every_key():
+def test_the_guide_names_every_key():
     reference = GUIDE[GUIDE.index("## Les clés") :]
     keys = keys_of(schema.load())
     assert len(keys) > 70

@@ -29,14 +29,14 @@ CS 90 618 – 86106 CHATELLERAULT CEDEX
 """
 
 
-def test_it_says_between_whom_in_the_words_that_were_signed():
+def test_the_opening_clause_has_the_signed_words():
     clause, apart, preamble = PREAMBLE.partition("\n---\n")
     assert clause.split() == SIGNED.split()
     assert apart
     assert preamble.strip().startswith("La communauté d'agglomération « Grand Châtellerault » est")
 
 
-def test_it_is_shown_as_text_apart_from_the_preamble():
+def test_the_opening_clause_is_shown_as_text_apart_from_the_preamble():
     """A rule right under a line would make a title of it."""
     shown, apart, preamble = render(PREAMBLE).partition("<hr>")
     assert "<h" not in shown
@@ -45,7 +45,7 @@ def test_it_is_shown_as_text_apart_from_the_preamble():
     assert "47" in preamble
 
 
-def test_it_names_the_parties_of_the_file_in_their_order():
+def test_the_opening_clause_names_the_parties_of_the_file_in_their_order():
     clause = PREAMBLE.partition("\n---\n")[0].casefold()
     places = [clause.find(party["nom"].casefold()) for party in CONTENT["parties"]]
     assert -1 not in places

@@ -37,21 +37,21 @@ def pk_of(db):
     return lambda title: CooperationPost.objects.get(title=title).pk
 
 
-def test_each_has_its_employer_and_its_shares(load_text):
+def test_each_post_has_its_employer_and_its_shares(load_text):
     report = load_text(TWO)
     assert report.created["poste de coopération"] == 2
     assert loaded() == [(1, "Petite enfance", "CCVE", "0.70"), (2, "Jeunesse", "Amis", "0.50")]
     assert [p.shares.count() for p in CooperationPost.objects.all()] == [2, 0]
 
 
-def test_the_same_file_twice_writes_nothing(load_text):
+def test_a_file_with_two_posts_loaded_twice_writes_nothing(load_text):
     load_text(TWO)
     reports = []
     assert not writes_of(lambda: reports.append(load_text(TWO)))
     assert not reports[0].has_changes
 
 
-def test_one_becomes_the_first_of_two(load_text):
+def test_the_only_post_becomes_the_first_of_two(load_text):
     load_text(FULL)
     key = CooperationPost.objects.get().pk
     load_text(TWO)
@@ -60,7 +60,7 @@ def test_one_becomes_the_first_of_two(load_text):
     assert CooperationPost.objects.get().pk == key
 
 
-def test_another_order_moves_them(load_text, pk_of):
+def test_posts_in_another_order_keep_their_rows(load_text, pk_of):
     load_text(TWO)
     before = {title: pk_of(title) for title in ("Petite enfance", "Jeunesse")}
     load_text(posts(YOUTH, NURSERY))
@@ -68,7 +68,7 @@ def test_another_order_moves_them(load_text, pk_of):
     assert {title: pk_of(title) for title in before} == before
 
 
-def test_a_title_or_an_employer_may_change(load_text, pk_of):
+def test_a_post_with_another_title_or_employer_keeps_its_row(load_text, pk_of):
     load_text(TWO)
     youth = pk_of("Jeunesse")
     load_text(TWO.replace("Jeunesse", "Jeunesse et familles"))
@@ -77,7 +77,7 @@ def test_a_title_or_an_employer_may_change(load_text, pk_of):
     assert pk_of("Jeunesse") == youth
 
 
-def test_one_that_is_gone_is_deleted_or_kept(load_text, hanging, pk_of):
+def test_a_post_that_the_file_has_no_more_is_deleted_or_kept(load_text, hanging, pk_of):
     load_text(TWO)
     hanging[CooperationPost.objects.get(title="Jeunesse")] = "1 suivi en dépend"
     report = load_text(posts(NURSERY))
@@ -101,7 +101,7 @@ def test_an_employer_that_leaves_with_its_post_is_gone_at_once(load_text):
     assert not load_text(text).has_changes
 
 
-def test_an_employer_whose_post_goes_to_another_is_gone_too(load_text):
+def test_an_employer_whose_post_goes_to_another_is_deleted(load_text):
     load_text(TWO)
     text = TWO.replace("  - {sigle: Amis, nom: Les amis de la vallée}\n", "")
     report = load_text(text.replace("employeur: Amis", "employeur: Insee"))

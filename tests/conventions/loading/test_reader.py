@@ -17,19 +17,19 @@ from tests.conventions.loading.samples import FULL, MINIMAL
 DATA = Path(__file__).parents[3] / "conventions" / "data"
 
 
-def test_a_missing_file(tmp_path):
+def test_a_missing_file_is_a_mistake(tmp_path):
     with pytest.raises(ConventionFileError) as caught:
         read(tmp_path / "absent.yaml")
     assert str(caught.value) == f"{tmp_path}/absent.yaml : ce fichier n’existe pas"
 
 
-def test_a_folder(tmp_path):
+def test_a_folder_is_a_mistake(tmp_path):
     with pytest.raises(ConventionFileError) as caught:
         read(tmp_path)
     assert str(caught.value) == f"{tmp_path} : c’est un dossier, pas un fichier"
 
 
-def test_a_file_that_may_not_be_read(write, monkeypatch):
+def test_a_file_that_may_not_be_read_is_a_mistake(write, monkeypatch):
     path = write(MINIMAL)
     path.chmod(0)
     if os.access(path, os.R_OK):  # root reads everything

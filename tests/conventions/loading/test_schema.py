@@ -29,7 +29,7 @@ def at(path: str) -> dict:
     return ALL_PARTS[f"schema.{path}"]
 
 
-def test_it_is_a_schema():
+def test_the_schema_is_valid():
     Draft202012Validator.check_schema(json.loads(DOCUMENT.read_text(encoding="utf-8")))
 
 
@@ -101,7 +101,7 @@ COLUMNS = [
 ]
 
 
-def test_what_is_accepted_fits_its_column():
+def test_every_accepted_value_fits_its_column():
     for path, model, column in COLUMNS:
         assert at(path)["maxLength"] <= model._meta.get_field(column).max_length, path
 

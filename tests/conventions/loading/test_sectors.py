@@ -29,22 +29,22 @@ communes:
 
 def sectors():
     rows = Coverage.objects.select_related("commune", "sector").order_by("commune__insee_code")
-    return [(one.commune.name, one.sector and one.sector.name) for one in rows]
+    return [(row.commune.name, row.sector and row.sector.name) for row in rows]
 
 
 def test_communes_are_of_the_sector_that_they_name(load_text):
     convention = load_text(FILE).convention
     assert sectors() == [("Haute", "Nord"), ("Basse", "Sud"), ("Centre", "Nord"), ("Seule", None)]
-    assert [one.name for one in convention.sectors.all()] == ["Nord", "Sud"]
+    assert [sector.name for sector in convention.sectors.all()] == ["Nord", "Sud"]
     assert convention.words.sector.genitive == "du pôle"
 
 
-def test_the_same_file_again_changes_nothing(load_text):
+def test_a_file_with_sectors_loaded_twice_changes_nothing(load_text):
     load_text(FILE)
     assert not load_text(FILE).has_changes
 
 
-def test_a_corrected_file_moves_a_commune_and_forgets_a_sector_of_none(load_text):
+def test_a_corrected_file_moves_a_commune_and_deletes_a_sector_without_communes(load_text):
     load_text(FILE)
     load_text(FILE.replace("nom: Basse, secteur: Sud", "nom: Basse, secteur: Est"))
     assert sectors()[1] == ("Basse", "Est")

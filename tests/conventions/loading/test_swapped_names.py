@@ -40,41 +40,41 @@ def body_by_agent() -> dict[str, str]:
 SECOND = FULL.replace("    type: epci\n", '    type: epci\n    siren: "200000002"\n')
 
 
-def test_who_is_of_a_body_stays_there_when_two_sigles_were_exchanged(load_text, agents):
+def test_accesses_stay_with_their_organisations_when_two_acronyms_are_exchanged(load_text, agents):
     load_text(SECOND)
-    there = agents()
+    before = agents()
     load_text(swapped(SECOND, f"sigle: {CAF}", f"sigle: {EPCI}"))
-    assert body_by_agent() == there
+    assert body_by_agent() == before
     assert Organisation.objects.get(acronym=EPCI).masking_threshold == 5
 
 
-def test_without_a_siren_the_file_is_asked_for_one(load_text, agents):
+def test_exchanged_acronyms_without_siren_are_refused(load_text, agents):
     text = FULL.replace(SIREN, "")
     load_text(text)
-    there = agents()
+    before = agents()
     with pytest.raises(ConventionFileError) as caught:
         load_text(swapped(text, f"sigle: {CAF}", f"sigle: {EPCI}"))
     assert len(caught.value.mistakes) == 2
     assert "SIREN" in str(caught.value)
-    assert body_by_agent() == there
+    assert body_by_agent() == before
 
 
 def test_a_siren_typed_beside_another_body_moves_nobody(load_text, agents):
     load_text(FULL)
-    there = agents()
+    before = agents()
     text = FULL.replace(SIREN, "").replace("    type: epci\n", "    type: epci\n" + SIREN)
     load_text(text)
-    assert body_by_agent() == there
+    assert body_by_agent() == before
 
 
-def test_a_sigle_is_not_taken_from_a_body_that_the_file_has_no_more(load_text, agents):
+def test_an_acronym_of_an_organisation_that_the_file_has_dropped_is_not_taken(load_text, agents):
     load_text(SECOND)
-    there = agents()
+    before = agents()
     start, end = SECOND.index("  - sigle: CCVE"), SECOND.index("organismes:\n")
     text = (SECOND[:start] + SECOND[end:]).replace(f"sigle: {CAF}", f"sigle: {EPCI}")
     with pytest.raises(ConventionFileError, match="est le sigle"):
         load_text(text)
-    assert body_by_agent() == there
+    assert body_by_agent() == before
 
 
 def test_two_bodies_of_one_name_load_again(load_text):

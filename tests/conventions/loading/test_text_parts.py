@@ -45,7 +45,7 @@ def texts_of(kind) -> list:
     return [(row.number, row.title, row.text) for row in kind[0].objects.all()]
 
 
-def test_what_is_proposed_stays_with_its_article(load_text):
+def test_a_proposed_amendment_stays_with_its_article_when_another_is_inserted(load_text):
     """Where the file had left out an article, and has it now."""
     first = "articles:\n  - {numero: 1, titre: Objet, texte: Le but.}\n"
     load_text(f"{BEFORE}{first}  - {{numero: 2, titre: Durée, texte: Cinq ans.}}\n{AFTER}")
@@ -63,7 +63,7 @@ def test_what_is_proposed_stays_with_its_article(load_text):
     assert list(term.wordings.values_list("number", "title")) == [(3, "Durée")]
 
 
-def test_one_that_was_missed_is_inserted(load_parts, hanging, part, kind):
+def test_a_part_inserted_before_others_leaves_them_their_rows(load_parts, hanging, part, kind):
     load_parts(OBJECT, TERM, REVISION)
     term = part(title="Durée")
     hanging[term] = hanging[part(title="Révision")] = HANGS
@@ -75,7 +75,7 @@ def test_one_that_was_missed_is_inserted(load_parts, hanging, part, kind):
 
 
 @pytest.mark.parametrize("corrected", [("Durée du texte", "Cinq ans."), ("Durée", "Quatre ans.")])
-def test_title_or_text_is_enough(load_parts, hanging, part, corrected):
+def test_a_part_is_matched_by_its_title_or_its_text(load_parts, hanging, part, corrected):
     load_parts(OBJECT, TERM)
     term = part(title="Durée")
     hanging[term] = HANGS
@@ -93,7 +93,7 @@ def test_title_or_text_is_enough(load_parts, hanging, part, corrected):
         [OBJECT, ("Durée", "La vallée."), ("Durée", "Quatre ans.")],
     ],
 )
-def test_where_nothing_decides_it_is_refused(load_parts, hanging, part, kind, corrected):
+def test_an_ambiguous_part_is_refused(load_parts, hanging, part, kind, corrected):
     load_parts(OBJECT, TERM, REVISION)
     before = texts_of(kind)
     hanging[part(title="Durée")] = HANGS
@@ -112,7 +112,7 @@ def test_a_part_corrected_in_two_steps_as_the_message_says_keeps_its_row(load_pa
     assert (term.number, term.text) == (2, "Quatre ans.")
 
 
-def test_another_takes_the_number_of_one_that_has_moved(load_parts, hanging, part):
+def test_a_part_takes_the_number_of_another_that_has_moved(load_parts, hanging, part):
     load_parts(OBJECT, TERM)
     term = part(title="Durée")
     hanging[term] = HANGS
@@ -123,7 +123,7 @@ def test_another_takes_the_number_of_one_that_has_moved(load_parts, hanging, par
     assert part(title="Moyens").number == 2
 
 
-def test_what_is_kept_makes_way_for_who_has_its_number_now(load_parts, hanging, part):
+def test_a_part_that_is_kept_gives_up_its_number(load_parts, hanging, part):
     load_parts(OBJECT, TERM, REVISION)
     term = part(title="Durée")
     hanging[term] = HANGS

@@ -33,7 +33,7 @@ def hits_by_kind(page) -> dict:
     }
 
 
-def test_what_is_called_so_is_found_in_each_of_ones_conventions_and_in_no_other(client, person):
+def test_names_are_found_in_each_of_one_s_conventions_and_in_no_other(client, person):
     first, second = joined(person, territory="Vallée"), joined(person, territory="Plateau")
     for committee in (first, second, committee_of(territory="Ailleurs")):
         action_in_force(committee, title="Ouvrir une halte")
@@ -53,7 +53,7 @@ def test_what_is_called_so_is_found_in_each_of_ones_conventions_and_in_no_other(
     assert hits_by_kind(client.get(PAGE, {"q": "vallee"}))["Conventions"][0][0] == "Vallée"
 
 
-def test_it_asks_as_many_queries_for_many_conventions(
+def test_a_search_takes_as_many_queries_for_many_conventions(
     client, person, django_assert_max_num_queries
 ):
     joined(person)
@@ -66,14 +66,14 @@ def test_it_asks_as_many_queries_for_many_conventions(
     assert len(few) == len(many)
 
 
-def test_field_stands_above_several_conventions(client, person):
+def test_the_search_field_stands_above_several_conventions(client, person):
     joined(person)
     assert 'action="/recherche/"' not in client.get("/conventions/").content.decode()
     joined(person)
     assert 'action="/recherche/"' in client.get("/conventions/").content.decode()
 
 
-def test_nothing_is_asked_or_found(client, person):
+def test_an_empty_or_vain_search_says_so(client, person):
     joined(person)
     assert title(client.get(PAGE)) == "Rechercher dans vos conventions"
     page = client.get(PAGE, {"q": "introuvable"})

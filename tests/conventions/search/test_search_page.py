@@ -106,7 +106,7 @@ def test_a_theme_without_number_or_title_is_shown_as_it_is(find, convention):
     (hits,) = [
         hits for heading, hits in hits_of(find("ecole")).items() if heading.startswith("Axe")
     ]
-    assert [found for found, _ in hits] == ["Thématique : École"]
+    assert [title for title, _ in hits] == ["Thématique : École"]
 
 
 def test_only_what_is_in_force_is_found(find, convention):

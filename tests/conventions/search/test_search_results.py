@@ -56,13 +56,13 @@ def test_few_of_each_kind_are_shown_and_the_others_one_link_away(find, conventio
     for number in range(8):
         f.ObjectiveFactory(theme__axis__convention=convention, title=f"Accueillir {number}")
     page = find("accueillir")
-    (kind,) = [one for one in page.context["results"].kinds if one.group.key == "objectifs"]
+    (kind,) = [k for k in page.context["results"].kinds if k.group.key == "objectifs"]
     assert (len(kind.hits), kind.others) == (5, 3)
     assert "Objectifs (8)" in text_of(page.content.decode())
     assert "Voir 3 autres résultats" in text_of(page.content.decode())
     whole = find("accueillir", dans="objectifs")
     assert f'href="{kind.more_url.replace("&", "&amp;")}"' in page.content.decode()
-    assert [len(one.hits) for one in whole.context["results"].kinds] == [8]
+    assert [len(kind.hits) for kind in whole.context["results"].kinds] == [8]
     assert "Tous les résultats" in whole.content.decode()
 
 

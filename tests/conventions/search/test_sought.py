@@ -96,7 +96,7 @@ def test_the_better_something_answers_the_sooner_it_comes():
     assert ranks[-1] < query.rank("Annexe", "l’ormeau") == LAST_RANK
 
 
-def test_what_bears_a_code_comes_before_what_is_beneath_and_what_cites_it():
+def test_an_objective_comes_before_its_parts_and_texts_that_cite_its_code():
     query = SearchQuery("action 2.1")
     ranks = [
         query.rank("2.1 Un", code="2.1"),

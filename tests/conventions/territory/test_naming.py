@@ -56,7 +56,7 @@ def test_a_former_commune_is_carried_to_that_of_today(gazetteer, typed, former, 
 
 
 @pytest.mark.parametrize("typed", ["", "Poitiers", "86194", "99999", "Même nom", "Total", "86"])
-def test_what_names_none_of_them_or_two_finds_none(gazetteer, typed):
+def test_a_text_that_names_no_commune_or_several_finds_none(gazetteer, typed):
     assert gazetteer.find(typed) is None
 
 

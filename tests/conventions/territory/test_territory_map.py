@@ -71,7 +71,7 @@ def check_drawing(drawing):
             # The tail of a letter may touch the circle that it names.
             tolerance = 1 if circle is own else TOLERANCE
             assert distance_to(box, circle) >= circle.radius - tolerance
-    assert not any(overlap(one, other) for one, other in combinations(boxes, 2))
+    assert not any(overlap(box, other) for box, other in combinations(boxes, 2))
 
 
 def test_nothing_is_drawn_without_a_located_commune():

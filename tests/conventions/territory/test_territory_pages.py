@@ -188,7 +188,7 @@ def test_the_only_commune_found_opens(get, convention, communes, asked):
     assert page.url == f"{TERRITORY}{'86260' if 'auveur' in asked else '86174'}/"
 
 
-def test_who_still_types_a_name_stays_and_who_sends_it_does_not(get, communes):
+def test_a_commune_opens_when_its_name_is_sent_and_not_while_it_is_typed(get, communes):
     typing = get(TERRITORY, {"nom": "chatel", "cej": ""}, headers={"hx-request": "true"})
     assert names(typing) == ["Châtellerault"]
     sent = get(TERRITORY, {"nom": "chatel", "ouvrir": "oui"}, headers={"hx-request": "true"})

@@ -25,7 +25,7 @@ def cover(convention, name, **fields):
 
 
 def names(convention, year):
-    return [str(one.commune) for one in Coverage.objects.in_year(convention, year)]
+    return [str(row.commune) for row in Coverage.objects.in_year(convention, year)]
 
 
 def test_communes_enter_and_leave(convention):
@@ -43,7 +43,7 @@ def test_a_year_before_the_start_is_read_as_the_convention_started(convention):
     assert names(convention, 2018) == names(convention, 2020) == ["Toujours"]
 
 
-def test_what_an_amendment_takes_out_is_of_the_years_before(convention):
+def test_a_commune_that_an_amendment_takes_out_is_of_the_years_before(convention):
     amendment = f.AmendmentFactory(
         convention=convention, number=1, signed_on=START, effective_on=datetime.date(2022, 6, 1)
     )
@@ -80,13 +80,13 @@ def test_several_years_read_together_are_as_each_alone(convention, django_assert
     with django_assert_num_queries(1 + 5):
         rows_by_year = Coverage.objects.by_year(convention, years)
     names_by_year = {
-        year: [str(one.commune) for one in rows] for year, rows in rows_by_year.items()
+        year: [str(row.commune) for row in rows] for year, rows in rows_by_year.items()
     }
     assert names_by_year == {year: names(convention, year) for year in years}
     assert Coverage.objects.by_year(convention, []) == {}
 
 
-def test_several_years_of_a_project(db, django_assert_num_queries):
+def test_several_years_of_a_project_have_all_that_it_names(db, django_assert_num_queries):
     convention = f.ConventionFactory(project=True)
     amendment = f.AmendmentFactory(convention=convention, effective_on=None, signed_on=None)
     cover(convention, "Prévue", since=amendment, joined_on=datetime.date(2024, 5, 1))

@@ -8,8 +8,8 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
+from conventions.access.organisations import tighten_secrecy
 from conventions.models import Organisation
-from conventions.parties.events import tighten_secrecy
 from indicators.collection.rights import contributor_of, may_stay_logged_in
 from indicators.disclosure.events import refresh_disclosures
 from indicators.disclosure.reading import disclosed_by_commune

@@ -3,24 +3,23 @@
 from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
+from conventions.access.pages import ConventionPage, visible_convention
+from conventions.access.reading import coordinators_of
 from conventions.access.rights import referred_by
-from conventions.legal.folds import ALL, ALL_PARTS, render_axes, set_links
-from conventions.legal.points_to_check import points_to_check
 from conventions.legal.reading import (
     axes_as_read,
-    coordinators_of,
     fold_proposals,
     former_to_show,
     objectives_of,
-    parties_of,
     read_structure,
     text_as_read,
 )
 from conventions.legal.structure import Objective
 from conventions.legal.text import Annex, Article
-from conventions.pages import ConventionPage, visible_convention
 from conventions.parties.models import Party
-from conventions.parties.reading import posts_of
+from conventions.parties.reading import parties_of, posts_of
+from conventions.territory.points_to_check import points_to_check
+from conventions.text.folds import ALL, ALL_PARTS, render_axes, set_links
 from ctg_portal.house import by_key, house, in_turn
 from documents.downloads import serve_image
 
@@ -29,9 +28,11 @@ class FullTextView(ConventionPage, TemplateView):
     """The whole text, each part folded to its heading, with a table of contents and an anchor for
     every part; all open where the address says so."""
 
-    template_name = "conventions/legal/text.html"
+    template_name = "conventions/text/text.html"
 
     def get_context_data(self, **kwargs):
+        """Return the text on the reading day, with what amended it since the signature and the
+        links of the rooms above to each part."""
         convention, day = self.convention, self.reading_day
         articles = text_as_read(convention, day, Article)
         annexes = text_as_read(convention, day, Annex)
@@ -63,9 +64,10 @@ class FullTextView(ConventionPage, TemplateView):
 class AxesView(ConventionPage, TemplateView):
     """Axes, themes, objectives and sub-objectives, each with its status."""
 
-    template_name = "conventions/legal/axes.html"
+    template_name = "conventions/text/axes.html"
 
     def get_context_data(self, **kwargs):
+        """Return the axes as HTML, former parts still referred to, and counts."""
         user, convention, day = self.request.user, self.convention, self.reading_day
         structure = read_structure(convention, day)
         axes, former = structure.axes, structure.former
@@ -109,6 +111,7 @@ class PartiesView(ConventionPage, TemplateView):
     template_name = "conventions/parties/parties.html"
 
     def get_context_data(self, **kwargs):
+        """Return parties, other organisations, and keys of those one is a référent of."""
         parties = parties_of(self.convention)
         return super().get_context_data(
             parties=parties,
@@ -126,6 +129,7 @@ class CooperationView(ConventionPage, TemplateView):
     template_name = "conventions/parties/cooperation.html"
 
     def get_context_data(self, **kwargs):
+        """Return the posts of the text, those that it has no more, and who coordinates."""
         convention = self.convention
         all_posts = posts_of(convention)
         posts = [post for post in all_posts if post.is_in_text]
@@ -139,7 +143,6 @@ class CooperationView(ConventionPage, TemplateView):
 
 
 def logo(request, slug, pk):
-    """Serve a party's logo, for who has access to the convention."""
+    """Serve a party's logo; 404 where it has none, or for who has no access to the convention."""
     convention = visible_convention(request, slug)
-    party = get_object_or_404(Party.objects.of(convention).with_logo(), pk=pk)
-    return serve_image(party.logo)
+    return serve_image(get_object_or_404(Party.objects.of(convention).with_logo(), pk=pk).logo)

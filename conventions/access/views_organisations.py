@@ -4,15 +4,16 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 
-from conventions.pages import convention_context, visible_convention
-from conventions.parties import events, rights
-from conventions.parties.forms import AddressForm, ThresholdForm
+from conventions.access import organisations as events
+from conventions.access import rights
+from conventions.access.forms import AddressForm, ThresholdForm
+from conventions.access.pages import convention_context, visible_convention
 from ctg_portal.forms.revisions import Rewritten
 from ctg_portal.rules import Refused
 
 
 def address(request, slug, pk):
-    """Show and change the official address of an organisation, for who may."""
+    """Show and change the official address of an organisation; 403 for who may not."""
     convention = visible_convention(request, slug)
     organisation = get_object_or_404(convention.organisations, pk=pk)
     if rights.may_give_address(request.user, organisation) is not None:
@@ -22,13 +23,13 @@ def address(request, slug, pk):
         return redirect("conventions:parties", slug)
     return render(
         request,
-        "conventions/parties/address.html",
+        "conventions/access/address.html",
         convention_context(request, convention) | {"form": form, "organisation": organisation},
     )
 
 
 def secrecy(request, slug, pk):
-    """Raise the threshold under which an organisation's counts are masked, for its référents."""
+    """Raise the threshold below which an organisation's counts are masked; 403 for who may not."""
     convention = visible_convention(request, slug)
     organisation = get_object_or_404(convention.organisations, pk=pk)
     if rights.may_tighten_secrecy(request.user, organisation) is not None:
@@ -45,14 +46,14 @@ def secrecy(request, slug, pk):
             return redirect("conventions:parties", slug)
     return render(
         request,
-        "conventions/parties/secrecy.html",
+        "conventions/access/secrecy.html",
         convention_context(request, convention) | {"form": form, "organisation": organisation},
     )
 
 
 def _give_address(request, organisation, form) -> bool:
-    """Give the address of the form and return True; False where the organisation was written
-    meanwhile, and the form shows both."""
+    """Give the address of the form and return True; where the organisation was written meanwhile,
+    let the form show both texts and return False."""
     email, revision = form.cleaned_data["email"], form.cleaned_data["revision"]
     try:
         events.give_address(organisation, email=email, by=request.user, revision=revision)

@@ -11,8 +11,8 @@ from ctg_portal.marks.models import Subject
 
 @cached(Subject.TEXT)
 def points_to_check(convention: Convention) -> list[str]:
-    """Return French sentences, each a point that a reader should check: those of the convention
-    file, then those that its dates and communes call for."""
+    """Return sentences to the reader: the points that the convention file notes, then
+    contradictions between its dates, the announced number of communes and its list of them."""
     coverages = list(
         Coverage.objects.of(convention)
         .select_related("commune", "since")
@@ -25,27 +25,25 @@ def points_to_check(convention: Convention) -> list[str]:
     # What amendments have added or removed since is not what the text announced.
     listed = sum(coverage.since.number == 0 for coverage in coverages)
     if announced is not None and announced != listed:
-        points.append(
-            f"Le texte annonce {announced} commune{'s' if announced > 1 else ''} "
-            f"et le périmètre en compte {listed}."
-        )
+        count = f"{announced} commune{'s' if announced > 1 else ''}"
+        points.append(f"Le texte annonce {count} et le périmètre en compte {listed}.")
     return [*points, *_on_communes([c for c in coverages if c.until_id is None])]
 
 
 def _on_communes(coverages: list[Coverage]) -> Iterator[str]:
-    """Yield sentences about communes that are not of the intercommunalité, that lack a date which
-    others have, or whose name the text spells otherwise."""
+    """Yield a sentence each about communes outside the intercommunalité, members without the CEJ
+    date that others have, and names that the text spells otherwise."""
     outside = [str(coverage.commune) for coverage in coverages if not coverage.is_epci_member]
     if outside:
         verb = "ne sont pas membres" if len(outside) > 1 else "n’est pas membre"
-        yield f"{_count(outside)} {verb} de l’intercommunalité : {_joined(outside)}."
+        yield f"{_count(outside)} {verb} de l’intercommunalité : {', '.join(outside)}."
     members = [coverage for coverage in coverages if coverage.is_epci_member]
     without = [str(coverage.commune) for coverage in members if coverage.cej_end is None]
     if without and any(coverage.cej_end for coverage in coverages):
         verb = "membres n’ont" if len(without) > 1 else "membre n’a"
         yield (
             f"{_count(without)} {verb} pas de date de fin du contrat enfance jeunesse : "
-            f"{_joined(without)}."
+            f"{', '.join(without)}."
         )
     spelt = [
         f"« {coverage.commune.name_in_text} » pour {coverage.commune}"
@@ -54,12 +52,8 @@ def _on_communes(coverages: list[Coverage]) -> Iterator[str]:
     ]
     if spelt:
         names = "le nom d’une commune" if len(spelt) == 1 else f"le nom de {_count(spelt)}"
-        yield f"Le texte écrit autrement {names} : {_joined(spelt)}."
+        yield f"Le texte écrit autrement {names} : {', '.join(spelt)}."
 
 
 def _count(communes: list[str]) -> str:
     return f"{len(communes)} commune{'s' if len(communes) > 1 else ''}"
-
-
-def _joined(names: list[str]) -> str:
-    return ", ".join(names)

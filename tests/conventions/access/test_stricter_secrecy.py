@@ -2,7 +2,7 @@
 
 import pytest
 
-from conventions.parties.events import tighten_secrecy
+from conventions.access.organisations import tighten_secrecy
 from ctg_portal.rules import Refused
 from tests.committee.pages import page_of
 from tests.factories import MembershipFactory, OrganisationFactory, PartyFactory, referent_of
@@ -35,14 +35,14 @@ def test_a_referent_raises_the_threshold_and_does_not_lower_it(rule, is_allowed)
 
 
 @pytest.mark.parametrize("role", ["contributor", "coordinator", "reader"])
-def test_nobody_else_does(role):
+def test_nobody_but_a_referent_raises_the_threshold(role):
     asso = OrganisationFactory()
     someone = MembershipFactory(organisation=asso, role=role).user
     with pytest.raises(Refused, match="référent des accès"):
         tighten_secrecy(asso, threshold=10, by=someone)
 
 
-def test_on_its_page(client):
+def test_the_page_of_the_threshold_raises_it_or_says_why_not(client):
     caf = PartyFactory().organisation
     client.force_login(referent_of(caf))
     parties = f"/conventions/{caf.convention.slug}/signataires/"
@@ -55,7 +55,7 @@ def test_on_its_page(client):
     assert "accord de toutes les parties" in page_of(client.post(address, {"threshold": "10"}))
 
 
-def test_who_opted_out_is_shown_so(client):
+def test_an_organisation_that_opted_out_is_shown_with_its_rule_and_no_threshold_to_raise(client):
     caf = PartyFactory(organisation__opts_out_of_secrecy=True).organisation
     client.force_login(MembershipFactory(organisation=caf, reader=True).user)
     text = page_of(client.get(f"/conventions/{caf.convention.slug}/signataires/"))

@@ -1,6 +1,7 @@
 """Base of all pages of a convention, which exist only for who sees it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -20,6 +21,7 @@ class ConventionPage(TemplateResponseMixin, ContextMixin, View):
     request: SignedInRequest
 
     def setup(self, request, *args, **kwargs):
+        """Set ``convention``, and ``today``; 404 for who has no access to it."""
         super().setup(request, *args, **kwargs)
         self.convention = visible_convention(request, kwargs["slug"])
         self.today = timezone.localdate()
@@ -29,23 +31,24 @@ class ConventionPage(TemplateResponseMixin, ContextMixin, View):
         return self.convention.reading_day(self.today)
 
     def get_context_data(self, **kwargs):
+        """Return the context of the frame, ``today`` and what a page adds."""
         return super().get_context_data(
             **convention_context(self.request, self.convention), today=self.today, **kwargs
         )
 
 
 def visible_convention(request: SignedInRequest, slug: str) -> Convention:
-    """Return the convention if the person asking has access to it; 404 otherwise. Where a page is
-    read, it has a viewer."""
+    """Return the convention if the person asking has an active access to it; 404 otherwise. For GET
+    and HEAD, give it a viewer, which reads their accesses once."""
     convention = get_object_or_404(Convention.objects.visible_to(request.user), slug=slug)
     if request.method in ("GET", "HEAD"):
         convention.viewer = Viewer(request.user, [convention])
     return convention
 
 
-def convention_context(request: SignedInRequest, convention: Convention) -> dict:
-    """Return the context of the frame of every page: the convention, its chapters, one's
-    accesses."""
+def convention_context(request: SignedInRequest, convention: Convention) -> dict[str, Any]:
+    """Return the context of the frame of every page: the convention, its menu as this person sees
+    it, which chapter is open (``here``, or None), their own accesses."""
     memberships = active_accesses_of(request.user, convention)
     is_coordinator = any(m.is_coordination and m.is_effective for m in memberships)
     chapters = [
@@ -84,6 +87,8 @@ class Chapter:
 
 
 def _chapter(entry: Entry, convention: Convention, path: str) -> Chapter:
+    """Return a menu entry as a chapter: current on its page, and on those below it (the dashboard
+    on its own page alone)."""
     url = reverse(entry.url_name, args=[convention.slug])
     current = "page" if path == url else ""
     # Every page lies below the dashboard: it is current on itself alone.

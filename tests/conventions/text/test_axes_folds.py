@@ -17,7 +17,7 @@ def committee():
 
 @pytest.fixture
 def folds(client, committee):
-    """``folds(address)``: (what a fold tells, whether it is open), in the order of the page."""
+    """``folds(address)``: (the counts of a fold, whether it is open), in the order of the page."""
 
     def read(asked=""):
         client.force_login(committee.caf_member)
@@ -25,7 +25,7 @@ def folds(client, committee):
         matches = re.findall(
             r'<details class="fold theme-fold"( open)?>.*?<small>(.*?)</small>', html, re.DOTALL
         )
-        return [(told.replace("\u00a0", " "), bool(opened)) for opened, told in matches]
+        return [(counts.replace("\u00a0", " "), bool(opened)) for opened, counts in matches]
 
     return read
 
@@ -42,7 +42,7 @@ def test_a_theme_shows_its_counts_and_opens(committee, folds):
     assert [opened for _, opened in folds("?objectif=%00x")] == [False, False]
 
 
-def test_what_an_address_leads_to_is_within_the_fold(committee, client):
+def test_the_objective_that_an_address_asks_for_is_within_an_open_fold(committee, client):
     """Browsers open a fold for what is within it, and not for its own line."""
     client.force_login(committee.caf_member)
     html = client.get(f"/conventions/{committee.convention.slug}/axes/").content.decode()

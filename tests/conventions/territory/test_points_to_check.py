@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
-from conventions.legal.points_to_check import points_to_check
 from conventions.models import Amendment, Commune, Convention, Coverage
+from conventions.territory.points_to_check import points_to_check
 from tests.stories import told_once
 
 
@@ -41,12 +41,12 @@ def add_commune(convention):
 CEJ_END = datetime.date(2020, 12, 31)
 
 
-def test_nothing_to_check(convention, add_commune):
+def test_a_consistent_convention_has_no_point_to_check(convention, add_commune):
     add_commune("Bourg")
     assert points_to_check(convention) == []
 
 
-def test_what_the_file_says_comes_first(convention, add_commune):
+def test_the_points_of_the_file_come_first(convention, add_commune):
     add_commune("Bourg", is_epci_member=False)
     convention.points_to_check = ["Un point.", "Un autre."]
     assert points_to_check(convention) == [
@@ -65,21 +65,23 @@ def test_what_the_file_says_comes_first(convention, add_commune):
         (None, []),
     ],
 )
-def test_the_number_of_communes(convention, add_commune, announced, expected):
+def test_another_number_of_communes_than_announced_is_a_point(
+    convention, add_commune, announced, expected
+):
     add_commune("Bourg")
     add_commune("Champs")
     convention.communes_announced = announced
     assert points_to_check(convention) == expected
 
 
-def test_communes_announced_and_none_listed(convention):
+def test_an_announced_number_without_listed_communes_is_a_point(convention):
     convention.communes_announced = 5
     assert points_to_check(convention) == [
         "Le texte annonce 5 communes et le périmètre en compte 0."
     ]
 
 
-def test_what_an_amendment_adds_or_removes_was_not_announced(convention, add_commune):
+def test_amendments_do_not_change_the_number_of_communes_to_compare(convention, add_commune):
     amendment = Amendment.objects.create(convention=convention, number=1)
     add_commune("Bourg", until=amendment)
     add_commune("Champs")
@@ -102,7 +104,7 @@ def test_a_commune_that_an_amendment_took_out_is_no_point(convention, add_commun
     assert points_to_check(convention) == []
 
 
-def test_members_without_the_end_of_their_contract(convention, add_commune):
+def test_members_without_the_end_of_their_contract_are_a_point(convention, add_commune):
     add_commune("Bourg", cej_end=CEJ_END)
     add_commune("Champs")
     add_commune("Dehors", is_epci_member=False)
@@ -115,13 +117,13 @@ def test_members_without_the_end_of_their_contract(convention, add_commune):
     ]
 
 
-def test_nobody_has_such_a_contract(convention, add_commune):
+def test_contracts_that_no_commune_has_are_no_point(convention, add_commune):
     add_commune("Bourg")
     add_commune("Champs")
     assert points_to_check(convention) == []
 
 
-def test_names_that_the_text_spells_its_own_way(convention, add_commune):
+def test_names_that_the_text_spells_otherwise_are_a_point(convention, add_commune):
     add_commune("Saint-Rémy", "St Remy")
     add_commune("Bourg", "Bourg")
     assert points_to_check(convention) == [
@@ -134,7 +136,7 @@ def test_names_that_the_text_spells_its_own_way(convention, add_commune):
     ]
 
 
-def test_a_signature_after_the_end(convention):
+def test_a_signature_after_the_end_is_a_point(convention):
     convention.signed_on = datetime.date(2026, 1, 1)
     assert points_to_check(convention) == ["La convention est signée après sa fin."]
 
@@ -147,7 +149,9 @@ def test_other_conventions_do_not_count(convention, add_commune):
     assert points_to_check(other) == []
 
 
-def test_one_query_whatever_the_number(convention, add_commune, django_assert_num_queries):
+def test_points_take_one_query_whatever_their_number(
+    convention, add_commune, django_assert_num_queries
+):
     for number in range(20):
         add_commune(f"Commune {number}", "Autre", is_epci_member=bool(number % 2))
     with django_assert_num_queries(1):

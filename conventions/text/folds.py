@@ -3,6 +3,7 @@ that counts what is beneath it, unless the address asks to have it open."""
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.template.loader import render_to_string
 
@@ -28,9 +29,9 @@ def render_axes(
     are_all_open: bool,
     links: tuple[tuple[int, tuple[ActionLink, ...]], ...],
 ) -> str:
-    """Return the HTML of the axes with their themes and objectives, for everybody who has these
-    ``links`` about each objective. ``asked``: the primary key of the objective that the address
-    leads to, or ""."""
+    """Return the HTML of the axes on ``day`` with their themes and objectives, cached for each
+    combination of arguments. ``asked``: the primary key, as text, of the objective that the address
+    asks for, or ""; ``links``: pairs of an objective's primary key and its links."""
     axes = read_structure(convention, day).axes
     orientations, _ = objectives_of(axes)
     set_links(orientations + fold_proposals(orientations, asked), dict(links))
@@ -41,12 +42,12 @@ def render_axes(
     _set_theme_folds(axes, convention.words, asked, are_all_open=are_all_open)
     context = {"axes": axes, "convention": convention, "words": convention.words}
     cited = article_urls(convention, day)
-    return render_to_string("conventions/legal/parts/axes.html", context | {"cited": cited})
+    return render_to_string("conventions/text/parts/axes.html", context | {"cited": cited})
 
 
-def set_links(objectives: Iterable, links: Mapping[int, Sequence[ActionLink]]) -> None:
-    """Set ``page_actions`` and ``folded_actions`` of each objective: the links that are shown at
-    once, and those behind a fold."""
+def set_links(objectives: Iterable[Any], links: Mapping[int, Sequence[ActionLink]]) -> None:
+    """Set on each objective ``page_actions``, its links that are shown at once, and
+    ``folded_actions``, those behind a fold."""
     for objective in objectives:
         own_links = links.get(objective.pk, ())
         objective.page_actions = [link for link in own_links if not link.is_folded]
@@ -56,18 +57,18 @@ def set_links(objectives: Iterable, links: Mapping[int, Sequence[ActionLink]]) -
 def _set_theme_folds(
     axes: Iterable[Axis], words: Words, objective: str, *, are_all_open: bool
 ) -> None:
-    """Set ``summary``, what each theme counts, and ``is_open``: the theme of the ``objective`` that
-    the address asks for, all themes where it says so, and the only theme there is."""
+    """Set on each theme ``summary``, which counts what is beneath it, and ``is_open``: for the
+    theme of the ``objective`` (primary key as text) asked for, the only theme, or all."""
     themes = [theme for axis in axes for theme in axis.themes_read]
     for theme in themes:
-        below = [sub for one in theme.orientations for sub in one.sub_objectives_read]
+        below = [sub for top in theme.orientations for sub in top.sub_objectives_read]
         objectives = [*theme.orientations, *below]
-        proposed = sum(one.is_proposed for one in objectives)
+        proposed = sum(row.is_proposed for row in objectives)
         counts = [
             (len(theme.orientations), words.objective.forms),
             (len(below), words.objective.sub_forms),
             (proposed, "proposition,propositions"),
         ]
         theme.summary = ", ".join(plural(count, forms) for count, forms in counts if count)
-        is_asked = any(str(one.pk) == objective for one in objectives)
+        is_asked = any(str(row.pk) == objective for row in objectives)
         theme.is_open = are_all_open or is_asked or len(themes) == 1

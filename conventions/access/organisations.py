@@ -1,12 +1,12 @@
-"""Events of an organisation's official address and of its rule of secrecy."""
+"""Events of an organisation: its official address, its rule of secrecy."""
 
 from django.utils import timezone
 
 from accounts.models import User
+from conventions.access import rights
 from conventions.access.guarding import guard
 from conventions.access.mail import notify_address
 from conventions.access.notices import AddressGiven
-from conventions.parties import rights
 from conventions.parties.models import Organisation
 from conventions.parties.secrecy import is_stricter
 from ctg_portal.forms.revisions import check_revision
@@ -17,16 +17,17 @@ from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import long_date
 from notifications.news import notify
 
+GONE = Refusal("Quelqu’un a retiré ceci de la liste entre-temps.")
+
 
 @event(Subject.TEXT)
 def give_address(
     organisation: Organisation, *, email: str, by: User | None, revision: int | None = None
 ) -> Organisation:
-    """Give an organisation its official address, or take it away (empty); return the organisation.
-    Those who act for it are notified, and both addresses. Given by the host it is confirmed; by a
-    référent, the host confirms it before anything depends on it. ``revision``: the one that the
-    form showed. Raises Refused when ``by`` may not, or with Rewritten when the organisation was
-    written since."""
+    """Give an organisation its official address, or remove it (empty), and return the organisation;
+    do nothing where it is the one in force. Notify those who act for it, and write to the former
+    and the new address. Given by the host (None) it is confirmed, by a référent not yet. Raises
+    Refused when ``by`` may not, or with Rewritten where the row has changed since ``revision``."""
     enforce(rights.may_give_address(by, organisation))
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     if organisation.email.lower() == email.strip().lower():
@@ -44,9 +45,9 @@ def give_address(
 
 @event(Subject.TEXT)
 def tighten_secrecy(organisation: Organisation, *, threshold: int, by: User | None) -> None:
-    """Raise the threshold below which the small counts of an organisation are masked, or set one
-    where there was none: of what is disclosed already more is masked, and no total moves. Raises
-    Refused where ``by`` may not, or the threshold is no stricter than the one in force."""
+    """Raise the threshold below which the counts of an organisation are masked, or set its first,
+    and guard the organisation; what is disclosed already is masked further. Raises Refused where
+    ``by`` may not, or the threshold is no stricter than the one in force."""
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     enforce(rights.may_tighten_secrecy(by, organisation))
     if not is_stricter(Organisation(masking_threshold=threshold), organisation):
@@ -67,9 +68,8 @@ def tighten_secrecy(organisation: Organisation, *, threshold: int, by: User | No
 
 @event(Subject.TEXT)
 def confirm_address(organisation: Organisation, *, email: str, by: User) -> None:
-    """Record, for the host, that the official address is the organisation's own. ``email``: the one
-    that was looked at; ``by``: the host's account, which history stores. Raises Refused where there
-    is none, or another was given meanwhile."""
+    """Record that the host has found ``email`` to be the organisation's own. Raises Refused where
+    it has no address, or another one by now."""
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     if not organisation.email:
         raise Refused(Refusal(f"{organisation.name} n’a pas d’adresse officielle."))
@@ -85,5 +85,14 @@ def confirm_address(organisation: Organisation, *, email: str, by: User) -> None
 
 
 def _save(organisation: Organisation, *, by: User | None) -> None:
+    """Save the organisation, with ``by`` as the author in its history."""
     organisation._history_user = by
     organisation.save()
+
+
+def lock_against_withdrawal(organisation: Organisation) -> None:
+    """Lock an organisation that is about to be referred to, so that nobody withdraws it meanwhile.
+    Raises Refused where it is gone."""
+    rows = Organisation.objects.select_for_update(of=("self",), no_key=True)
+    if rows.filter(pk=organisation.pk).first() is None:
+        raise Refused(GONE)

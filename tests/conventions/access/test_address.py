@@ -3,7 +3,7 @@
 import pytest
 from django.core import mail
 
-from conventions.parties.events import give_address
+from conventions.access.organisations import give_address
 from ctg_portal.rules import Refused
 from tests import factories as f
 from tests.accounts.reading import text_of
@@ -23,7 +23,7 @@ def page(convention, caf):
     return f"/conventions/vallee/signataires/{caf.pk}/adresse/"
 
 
-def test_a_referent_gives_the_address_and_the_others_and_both_addresses_are_notified(
+def test_an_address_given_by_a_referent_is_notified_to_colleagues_and_both_addresses(
     client, agent, caf, coordinator, referent, page
 ):
     caf.email = "accueil@caf.example"
@@ -39,7 +39,7 @@ def test_a_referent_gives_the_address_and_the_others_and_both_addresses_are_noti
     assert f"donnée par {referent}" in sent[agent.user.email]
 
 
-def test_nobody_else_gives_it_not_even_the_coordination_for_her_own(
+def test_only_a_referent_gives_an_address_even_to_the_coordinator_s_organisation(
     client, coordinator, agent, caf, page
 ):
     waiting = f.MembershipFactory(organisation=caf, referent=True, pending=True).user
@@ -56,11 +56,11 @@ def test_nobody_else_gives_it_not_even_the_coordination_for_her_own(
     assert caf.email == ""
 
 
-def test_what_the_host_gives_is_confirmed(caf):
+def test_an_address_given_by_the_host_is_confirmed(caf):
     assert give_address(caf, email="accueil@caf.example", by=None).email_confirmed_at
 
 
-def test_a_wrong_address_is_a_mistake_and_the_same_one_changes_nothing(client, referent, caf, page):
+def test_a_malformed_address_is_refused_and_other_capitals_are_ignored(client, referent, caf, page):
     client.force_login(referent)
     answer = client.post(page, {"email": "direction@"})
     assert "direction@" in answer.content.decode()
@@ -72,7 +72,7 @@ def test_a_wrong_address_is_a_mistake_and_the_same_one_changes_nothing(client, r
     assert [sent.to for sent in mail.outbox] == [["Direction@caf.example"]]
 
 
-def test_the_same_address_given_twice_is_no_difference(client, referent, caf, page):
+def test_giving_the_address_in_force_again_is_accepted(client, referent, caf, page):
     client.force_login(referent)
     for _ in range(2):
         assert (
