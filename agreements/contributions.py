@@ -1,5 +1,6 @@
 """What the agreements bring to the house."""
 
+from agreements.answers.settlement import record_signature_after_load
 from agreements.commitments.signed_text import (
     AnnexCommitment,
     ArticleCommitment,
@@ -18,7 +19,7 @@ from agreements.seats.events import (
 from agreements.seats.voices import seats_today
 from agreements.uploads import deposited
 from agreements.versions.dependencies import describe_committee_use, describe_naming_version
-from agreements.versions.signature import record_signature, record_signature_after_load
+from agreements.versions.signature import record_signature
 from ctg_portal.house import Contributions
 
 contributions = Contributions(

@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from accounts.models import User
-from agreements.answers import rights
+from agreements.answers import rights, settlement
 from agreements.answers.lights import Point
 from agreements.answers.models import Agreement, Answer, Attachment, Confirmation, ConfirmationWay
 from agreements.seats.models import Seat
 from agreements.seats.voices import Bench, Voice, bench_of, capacity_for
-from agreements.versions import settlement
 from agreements.versions.models import UNDO_DELAY, UNDONE_REASON, Version
+from agreements.versions.rows import LOCK, lock_rows_in_force, lock_versions
 from conventions.models import Convention, Organisation
 from ctg_portal.house import house, let_follow
 from ctg_portal.marks.events import changed, event
@@ -277,7 +277,7 @@ def undo(entries: Iterable[Agreement], *, by: User) -> list[Agreement]:
     points = settlement.lock_points([entry.version for entry in entries], convention)
     read = Agreement.objects.select_related("organisation", "seat", "delegation", "undoing")
     now = read.in_bulk([entry.pk for entry in entries])
-    settlement.lock_rows_in_force([point.version for point in points])
+    lock_rows_in_force([point.version for point in points])
     undoing = [
         _undo(now[entry.pk], point, bench, by=by)
         for entry, point in zip(entries, points, strict=True)
@@ -469,7 +469,7 @@ def attach(entry: Agreement, document: StoredFile, *, by: User) -> Attachment:
     recorded one. Raises Refused, also for a document that is attached already."""
     bench = bench_of(entry.version.convention, timezone.localdate())
     enforce(rights.may_attach(by, entry, bench))
-    settlement.lock_versions([entry.version])
+    lock_versions([entry.version])
     is_there = entry.attachments.filter(document__sha256=document.sha256).exists()
     enforce(ATTACHED_ALREADY if is_there else None)
     return Attachment.objects.create(agreement=entry, document=document)
@@ -517,5 +517,5 @@ def _lock_bench(convention: Convention) -> Bench:
     """Lock the seats of a convention and return its bench today: a mandate that ends at this moment
     is seen."""
     seats = Seat.objects.of(convention).order_by("pk")
-    list(seats.select_for_update(**settlement.LOCK).values_list("pk", flat=True))
+    list(seats.select_for_update(**LOCK).values_list("pk", flat=True))
     return bench_of(convention, timezone.localdate())

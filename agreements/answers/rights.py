@@ -12,7 +12,7 @@ from agreements.seats.models import Seat
 from agreements.seats.rights import may_manage_committee
 from agreements.seats.voices import Bench, Voice
 from agreements.versions.models import State, Version
-from agreements.versions.settlement import describe_later_work
+from agreements.versions.rows import describe_later_work
 from conventions.models import Organisation
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import long_date

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from django.db.models import Model, QuerySet, Value
 
 from accounts.models import User
-from agreements import upcasters
+from agreements.commitments import upcasters
 from agreements.commitments.fields import Children, Field, links_in, links_of
 from conventions.legal.reading import rows_of
 from conventions.legal.words import Word
@@ -42,7 +42,7 @@ class Commitment(ABC):
 
     ``kind`` is stored in versions and delegations; ``name`` is its French word ("objectif").
     ``schema`` counts the shapes that ``fields`` have had; ``steps[1]`` upgrades a text of the first
-    to the second (``agreements.upcasters``). The texts agreed to earlier stay as they are.
+    to the second (``upcasters`` beside it). The texts agreed to earlier stay as they are.
     """
 
     kind: str

@@ -8,7 +8,6 @@ import datetime
 from django.utils import timezone
 
 from accounts.models import User
-from agreements.commitments.commitment import commitments
 from agreements.seats import rights
 from agreements.seats.mandates import (
     WITH_ITS_SEAT,
@@ -383,7 +382,7 @@ def delegate(seat: Seat, *, user: User, capacity: str, starts_on: datetime.date,
         _refuse_delegation(seat, user, act, by=by) or rights.refuse_ended_mandate(seat, starts_on)
     )
     enforce(rights.may_receive_delegation(user, seat))
-    if not set(kinds) <= {commitment.kind for commitment in commitments()}:
+    if not set(kinds) <= {commitment.kind for commitment in house().versions}:
         raise Refused(Refusal("Cette nature de points est inconnue."))
     delegation = Delegation(
         seat=seat,

@@ -6,7 +6,7 @@ from accounts.models import User
 from agreements.commitments.commitment import commitment_of
 from agreements.versions.events import save_draft
 from agreements.versions.models import Version
-from agreements.versions.settlement import lock_row
+from agreements.versions.rows import lock_row
 from conventions.legal.standing import StandingRow
 from conventions.models import Convention
 from ctg_portal.marks.events import event

@@ -9,9 +9,10 @@ from accounts.models import User
 from agreements.commitments import canonical
 from agreements.commitments.commitment import commitment_of
 from agreements.commitments.fields import ordered_like
-from agreements.versions import rights, settlement
+from agreements.versions import rights
 from agreements.versions.merging import Merge, merge
 from agreements.versions.models import State, Version, VersionVerb
+from agreements.versions.rows import lock_row, lock_versions, show_as_proposed, withdraw
 from conventions.access.rights import coordinating
 from conventions.models import Origin, Standing
 from ctg_portal.forms.revisions import Rewritten, check_revision
@@ -61,7 +62,7 @@ def save_draft(row: Model, content: dict, *, by: User | None, note: str = "", en
     convention = commitment.convention_of(row)
     changed(convention, Subject.COMMITTEE, Subject.of(row))
     enforce(commitment.may_draft(by, convention, row))
-    row = settlement.lock_row(row)
+    row = lock_row(row)
     written = Version.objects.about(row).drafts().filter(author=by).first()
     if revision is not None:
         typed = Version(subject=row, kind=commitment.kind, author=by, base=base, note=note)
@@ -132,7 +133,7 @@ def propose(
     when it is a commitment after the term and ``after_term`` is empty.
     """
     draft.commitment.lock_compared_rows(draft.convention)
-    [draft] = settlement.lock_versions([draft])
+    [draft] = lock_versions([draft])
     enforce(rights.may_propose(by, draft))
     check_revision(draft, revision, UNREAD)
     row: Any = draft.subject
@@ -159,7 +160,7 @@ def propose(
     draft.number = Version.objects.about(draft.subject).next_number()
     draft.proposed_at = timezone.now()
     move(draft, VersionVerb.PROPOSED, **coordinating(by), reason=draft.note)
-    settlement.show_as_proposed(draft)
+    show_as_proposed(draft)
     let_follow(house().after_answers, replaced, **coordinating(by))
     let_follow(house().after_proposal, draft)
     return draft
@@ -169,7 +170,7 @@ def propose(
 def discard_draft(draft: Version, *, by: User | None) -> None:
     """Delete one's own draft, and its row if that was never anything but this draft. Raises
     Refused."""
-    [draft] = settlement.lock_versions([draft])
+    [draft] = lock_versions([draft])
     if not draft.is_draft or draft.author != by:
         raise Refused(Refusal("Un brouillon ne se jette que par la personne qui l’écrit."))
     row: Any = draft.subject
@@ -183,9 +184,9 @@ def discard_draft(draft: Version, *, by: User | None) -> None:
 @event(Subject.COMMITTEE)
 def withdraw_version(version: Version, *, reason: str, by: User) -> None:
     """Withdraw a proposed version, with a reason; what is in force stays so. Raises Refused."""
-    [version] = settlement.lock_versions([version])
+    [version] = lock_versions([version])
     enforce(rights.may_withdraw(by, version))
     if not reason.strip():
         raise Refused(REASON_MISSING)
-    settlement.withdraw(version, reason=reason, **coordinating(by))
+    withdraw(version, reason=reason, **coordinating(by))
     let_follow(house().after_answers, [version], **coordinating(by))

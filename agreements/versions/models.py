@@ -26,8 +26,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts.models import User
-from agreements import upcasters
-from agreements.commitments import canonical
+from agreements.commitments import canonical, upcasters
 from agreements.commitments.commitment import Commitment, by_kind, commitments
 from conventions.legal.words import Word
 from conventions.models import Origin

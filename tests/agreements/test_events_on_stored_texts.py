@@ -12,9 +12,8 @@ from actions.files.reading import read_sheets
 from actions.files.word import sheet_docx
 from actions.models import Action
 from actions.plan.events import add_action
-from agreements import upcasters
 from agreements.answers import events as answers
-from agreements.commitments import canonical
+from agreements.commitments import canonical, upcasters
 from agreements.commitments.commitment import by_kind
 from agreements.models import State, Version
 from agreements.versions import endings

@@ -14,11 +14,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agreements.answers import events as answers
+from agreements.answers import settlement
 from agreements.answers.events import Reply
 from agreements.models import Answer, Version
 from agreements.seats import events as seats
 from agreements.versions import events as drafts
-from agreements.versions import settlement
 from committee.dossiers import events as dossiers
 from ctg_portal.rules import Refused
 from tests.agreements.factories import SeatFactory, committee_of

@@ -15,7 +15,7 @@ ROOMS = sorted(path.parent for path in ROOT.glob("*/apps.py"))
 READERS = {
     "agreements/commitments/canonical.py": "says how a canonical text is read",
     "agreements/versions/models.py": "is the door",
-    "agreements/upcasters.py": "is what lies behind it",
+    "agreements/commitments/upcasters.py": "is what lies behind it",
     "actions/follow_up/journal.py": "reads what the journal says of a document",
     "actions/follow_up/parts/base.py": "reads the journal of the follow-up",
     "actions/follow_up/forms.py": "reads back what its own form has sent",
@@ -27,7 +27,13 @@ READERS = {
     "spreadsheets/marking/mark.py": "reads which cells it marks",
 }
 PARSERS = {("json", "loads"), ("json", "load"), ("canonical", "read"), ("upcasters", "upgrade")}
-MODULES = {"json", "orjson", "rfc8785", "agreements.commitments.canonical", "agreements.upcasters"}
+MODULES = {
+    "json",
+    "orjson",
+    "rfc8785",
+    "agreements.commitments.canonical",
+    "agreements.commitments.upcasters",
+}
 # Of these calls, a name of a column is asked for as such.
 SELECTING = {"values", "values_list", "F", "Cast", "Func", "KT", "KeyTextTransform", "annotate"}
 

@@ -49,7 +49,8 @@ PERSONAL = {
 # events share.
 ELSEWHERE = (
     "spreadsheets.", "indicators.values.files.", "indicators.values.writing.",
-    "agreements.versions.settlement.", "agreements.seats.mandates.", "ctg_portal.transitions.",
+    "agreements.answers.settlement.", "agreements.versions.rows.", "agreements.seats.mandates.",
+    "ctg_portal.transitions.",
 )  # fmt: skip
 YEAR = 2023
 TEXT = "Un texte."

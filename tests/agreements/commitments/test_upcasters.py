@@ -8,9 +8,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError
 from django.urls import reverse
 
-from agreements import upcasters
 from agreements.answers import events as answers
-from agreements.commitments import canonical
+from agreements.commitments import canonical, upcasters
 from agreements.commitments.commitment import Commitment, by_kind
 from agreements.commitments.fields import Children, Number, Text
 from agreements.models import State, Version

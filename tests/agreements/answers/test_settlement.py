@@ -6,12 +6,13 @@ import pytest
 from django.utils import timezone
 
 from agreements.answers import events as answers
+from agreements.answers import settlement
 from agreements.answers.events import Reply
 from agreements.answers.lights import point_of
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Answer, State, Version
 from agreements.versions import events as drafts
-from agreements.versions import settlement
+from agreements.versions import rows
 from agreements.versions.endings import draft_ending
 from committee.dossiers import events as dossiers
 from committee.models import Dossier
@@ -108,7 +109,7 @@ def test_a_draft_is_not_written_of_a_row_that_was_thrown_away(committee, other):
     row = row_of(draft)
     drafts.discard_draft(draft, by=committee.coordinator)
     refusal = refusal_of(lambda: drafts.save_draft(row, draft.content, by=other))
-    assert refusal == settlement.THROWN_AWAY
+    assert refusal == rows.THROWN_AWAY
     assert not Objective.objects.filter(pk=row.pk).exists()
 
 
@@ -118,7 +119,7 @@ def test_only_its_author_throws_a_draft_away_and_a_row_without_any_goes_with_it(
     assert refusal.reason == "Un brouillon ne se jette que par la personne qui l’écrit."
     drafts.discard_draft(draft, by=committee.coordinator)
     assert not Objective.objects.filter(pk=draft.object_id).exists()
-    assert refusal_of(lambda: drafts.propose(draft, by=other)) == settlement.THROWN_AWAY
+    assert refusal_of(lambda: drafts.propose(draft, by=other)) == rows.THROWN_AWAY
 
 
 def test_a_row_stays_while_somebody_else_writes_on_it(committee, other):
@@ -466,5 +467,5 @@ def test_a_dossier_holds_proposed_points_of_its_convention(committee, version):
 def test_the_row_is_locked_with_its_versions_as_it_is_now(committee, version):
     old = row_of(version)
     Objective.objects.filter(pk=old.pk).update(title="Entre-temps")
-    assert settlement.lock_row(old).title == "Entre-temps"
+    assert rows.lock_row(old).title == "Entre-temps"
     assert commitment_of(old).kind == "objective"
