@@ -7,12 +7,7 @@ from django.utils import timezone
 from accounts.models import User
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.versions.models import Version, VersionVerb
-from agreements.versions.rows import (
-    apply_to_row,
-    lock_versions,
-    show_as_proposed,
-    version_in_force,
-)
+from agreements.versions.rows import apply_to_row, lock_versions, show_as_proposed, version_in_force
 from agreements.versions.signature import record_signature
 from conventions.models import Convention
 from ctg_portal.house import house, let_follow

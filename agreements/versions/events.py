@@ -10,7 +10,7 @@ from agreements.commitments import canonical
 from agreements.commitments.commitment import commitment_of
 from agreements.commitments.fields import ordered_like
 from agreements.versions import rights
-from agreements.versions.merging import Merge, merge
+from agreements.versions.differences import Merge, merge
 from agreements.versions.models import State, Version, VersionVerb
 from agreements.versions.rows import lock_row, lock_versions, show_as_proposed, withdraw
 from conventions.access.rights import coordinating
@@ -104,7 +104,7 @@ def _find_identical_draft(typed: Version, content: dict, *, ends: bool) -> Versi
 
 
 def find_identical_version(rows: QuerySet, content: dict, by: User | None) -> Version | None:
-    """Return a draft or proposal of one of these rows, by the same person and with the same text:
+    """Return a draft or proposal by ``by`` of one of these rows whose text is that of ``content``:
     what a form sent twice made the first time. None without one."""
     versions = Version.objects.about_rows(rows)
     versions = versions.filter(author=by, state__in=[State.DRAFT, State.PROPOSED])
@@ -112,7 +112,8 @@ def find_identical_version(rows: QuerySet, content: dict, by: User | None) -> Ve
 
 
 def merge_with_current(draft: Version) -> Merge | None:
-    """Merge a draft with the version proposed since it was begun; None if there is none."""
+    """Return the merge of a draft with the version proposed or in force now, where that is not the
+    one it was begun from; None if it is. Nothing is written."""
     row: Any = draft.subject
     current = latest_live_version(row)
     if current is None or current == draft.base:
@@ -125,7 +126,8 @@ def merge_with_current(draft: Version) -> Merge | None:
 def propose(
     draft: Version, *, by: User, after_term: str = "", revision: int | None = None
 ) -> Version:
-    """Propose a draft to the parties; it takes the next number and replaces an earlier proposal.
+    """Propose a draft to the parties and return it; it takes the next number and replaces an
+    earlier proposal. Its row shows it, unless another version is in force.
 
     ``revision``: that of the draft that was shown, None to skip the check. ``after_term``: why it
     is proposed after the term. Raises Refused: with Rewritten when its author has written it again
@@ -183,7 +185,8 @@ def discard_draft(draft: Version, *, by: User | None) -> None:
 
 @event(Subject.COMMITTEE)
 def withdraw_version(version: Version, *, reason: str, by: User) -> None:
-    """Withdraw a proposed version, with a reason; what is in force stays so. Raises Refused."""
+    """Withdraw a proposed version; what is in force stays so. Raises Refused, also without a
+    reason."""
     [version] = lock_versions([version])
     enforce(rights.may_withdraw(by, version))
     if not reason.strip():

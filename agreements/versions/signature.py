@@ -14,7 +14,8 @@ from ctg_portal.transitions import move_all
 
 
 def record_signature(convention: Convention) -> int:
-    """Create a version in force for each signed part of the text that has none; return how many.
+    """Create a version in force for each signed part of the text that has none or another content;
+    return how many were created.
 
     A text corrected in the convention file replaces the version that had the mistake: nobody has
     agreed to anything else, only the transcription was wrong. In a project nothing is signed: a

@@ -27,16 +27,8 @@ UNFINISHED = [CompositionState.QUEUED, CompositionState.COMPOSING]
 class CompositionVerb(Verb):
     """What becomes of a document: asked for and called off by a person, the rest by the portal."""
 
-    REQUESTED = (
-        "requested",
-        Step([NEW], CompositionState.QUEUED, "qui y a droit"),
-        "demandé",
-    )
-    TAKEN = (
-        "taken",
-        Step(UNFINISHED, CompositionState.COMPOSING, "portail"),
-        "pris en charge",
-    )
+    REQUESTED = ("requested", Step([NEW], CompositionState.QUEUED, "qui y a droit"), "demandé")
+    TAKEN = ("taken", Step(UNFINISHED, CompositionState.COMPOSING, "portail"), "pris en charge")
     KEPT = (
         "kept",
         Step([CompositionState.COMPOSING], CompositionState.READY, "portail"),
@@ -47,11 +39,7 @@ class CompositionVerb(Verb):
         Step(UNFINISHED, CompositionState.QUEUED, "portail"),
         "remis en attente",
     )
-    GIVEN_UP = (
-        "given_up",
-        Step(UNFINISHED, CompositionState.FAILED, "portail"),
-        "abandonné",
-    )
+    GIVEN_UP = ("given_up", Step(UNFINISHED, CompositionState.FAILED, "portail"), "abandonné")
     CANCELLED = (
         "cancelled",
         Step(UNFINISHED, CompositionState.CANCELLED, "qui l’a demandé"),

@@ -22,7 +22,7 @@ class Mutant(NamedTuple):
 
 
 MUTANTS = [
-    # Settlement: agreements -------------------------------------------------------------
+    # Settlement: agreements ----------------------------------------------------------------------
     Mutant(
         "A version comes into force although the convention is not signed",
         "agreements/answers/settlement.py",
