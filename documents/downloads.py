@@ -11,7 +11,7 @@ from django.utils.http import content_disposition_header
 
 from ctg_portal.rules import Gone
 from ctg_portal.templatetags.french import long_date
-from documents.models import StoredFile
+from documents.stored_files import StoredFile
 
 # A file up to this size is read into memory to be handed out.
 AT_ONCE = 10 * 1024**2

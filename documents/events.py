@@ -11,7 +11,7 @@ from ctg_portal.house import house
 from ctg_portal.marks.events import event, share_changed
 from ctg_portal.marks.models import EVERYTHING
 from ctg_portal.rules import Refusal, Refused, enforce
-from documents.models import StoredFile
+from documents.stored_files import StoredFile
 
 ERASED_ALREADY = Refusal("Ce fichier est déjà effacé.")
 UNEXPLAINED = Refusal("Dites qui demande l’effacement, et pourquoi.")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db.models.fields.files import FieldFile
 
-from documents.models import StoredFile
+from documents.stored_files import StoredFile
 from documents.tables import Column, Table
 from documents.tables.table import plain
 from documents.uploads import clean_name

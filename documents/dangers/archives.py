@@ -19,7 +19,7 @@ from django.core.files import File
 from lxml import etree
 
 from documents import dangers
-from documents.pictures import has_location
+from documents.dangers.pictures import has_location
 
 MAX_UNPACKED = 100 * 1024 * 1024
 XML = {"resolve_entities": False, "no_network": True, "load_dtd": False}

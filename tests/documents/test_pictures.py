@@ -13,6 +13,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from documents import pictures
+from documents.dangers.pictures import has_location
 from documents.models import store
 from documents.uploads import check_upload
 from tests.documents.files import ODT, archive, docx
@@ -157,8 +158,8 @@ class TestWithinADocument:
     def test_it_is_not_decoded_for_that(self, monkeypatch):
         """A small one may unpack to gigabytes."""
         monkeypatch.setattr(Image, "open", None)
-        assert pictures.has_location(located("PNG"))
-        assert not pictures.has_location(plain("PNG"))
+        assert has_location(located("PNG"))
+        assert not has_location(plain("PNG"))
 
     @pytest.mark.parametrize(
         "picture",

@@ -14,7 +14,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from documents.downloads import serve_stored_file
-from documents.models import StoredFile, format_size, store
+from documents.stored_files import StoredFile, format_size, store
 from tests.documents.files import PDF, SAMPLES
 from tests.factories import UserFactory
 

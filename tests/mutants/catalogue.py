@@ -585,7 +585,7 @@ MUTANTS = [
     ),
     Mutant(
         "Erased files still count against the quota of a convention",
-        "documents/models.py",
+        "documents/stored_files.py",
         "stored = self.filter(erased_at__isnull=True)",
         "stored = self.all()",
         "tests/documents/test_quota.py",

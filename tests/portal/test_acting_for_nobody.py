@@ -41,7 +41,7 @@ from tests.walk import describe, report
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 # What a person is given, had, or deposits, who therefore is somebody.
 PERSONAL = {
-    "documents.models.store", "actions.follow_up.events.attach_document",
+    "documents.stored_files.store", "actions.follow_up.events.attach_document",
     "accounts.events.use_invitation", "conventions.access.events.accept",
     "conventions.hosting.events.accept", "committee.links.events.cut_links",
 }  # fmt: skip

@@ -3,7 +3,7 @@ from django.core.management import BaseCommand, CommandError
 from ctg_portal.marks.events import event
 from ctg_portal.rules import Refused
 from documents import events
-from documents.models import StoredFile
+from documents.stored_files import StoredFile
 
 
 class Command(BaseCommand):
