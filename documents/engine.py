@@ -50,6 +50,7 @@ class OwnFilesFetcher(URLFetcher):
         super().__init__(allowed_protocols={"data"}, allow_redirects=False)
 
     def fetch(self, url, headers=None):
+        """Return the content of an address as a response, or raise as the class says."""
         static_url = urljoin(f"{settings.SITE_URL}/", settings.STATIC_URL)
         if url.startswith("font:"):
             name = url.removeprefix("font:")
@@ -114,6 +115,7 @@ def draw(
 
 
 def _attachment(file: AttachedFile, date: datetime.date | datetime.datetime | None) -> Attachment:
+    """Return a file to be embedded, of the day of the document; of 1970 for None."""
     moment = date.astimezone(datetime.UTC) if isinstance(date, datetime.datetime) else date
     return Attachment(
         file_obj=io.BytesIO(file.content),

@@ -22,6 +22,7 @@ class DocumentField(forms.FileField):
         super().__init__(allow_empty_file=True, **kwargs)
 
     def clean(self, data, initial=None):
+        """Return the upload, checked, if one was sent; else ``initial``, or None."""
         upload = super().clean(data, initial)
         if data:
             check_upload(upload, self.accepted)

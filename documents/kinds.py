@@ -62,15 +62,18 @@ class FileKind:
 
 
 def _starts(*signatures: bytes) -> Callable[[File], bool]:
+    """Return a function that says whether a file begins with one of these."""
     return lambda file: _head(file).startswith(signatures)
 
 
 def _head(file: File) -> bytes:
+    """Return the first HEAD bytes of a file."""
     file.seek(0)
     return file.read(HEAD)
 
 
 def _is_pdf(file: File) -> bool:
+    """Return whether a file begins and ends as a PDF does."""
     if not _head(file).startswith(b"%PDF-"):
         return False
     file.seek(max(file.size - TAIL, 0))
@@ -78,6 +81,7 @@ def _is_pdf(file: File) -> bool:
 
 
 def _is_outlook(file: File) -> bool:
+    """Return whether a file is an OLE container with a message of Outlook."""
     if not _head(file).startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return False
     file.seek(0)
@@ -85,6 +89,8 @@ def _is_outlook(file: File) -> bool:
 
 
 def _is_mail(file: File) -> bool:
+    """Return whether a file is a text that begins with the headers of a mail: a sender, and a day
+    or who received it."""
     head = _head(file)
     if b"\0" in head:
         return False

@@ -59,6 +59,8 @@ def redraw_to_show(file: File, image_format: str) -> File:
 
 @contextmanager
 def _decoding(file: File, image_format: str) -> Iterator[Image.Image]:
+    """Open an image for decoding, one at a time in this process. Raises ValidationError for one of
+    more than MAX_PIXELS."""
     file.seek(0)
     with ONE_AT_A_TIME, warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
@@ -72,6 +74,8 @@ def _decoding(file: File, image_format: str) -> Iterator[Image.Image]:
 
 
 def _encoded(opened: Image.Image, image_format: str) -> bytes:
+    """Encode an image upright, with its pixels, colour profile, resolution and transparency only,
+    in MAX_SIZE bytes at most. Raises ValidationError where it does not fit."""
     info = {name: opened.info[name] for name in ("icc_profile", "dpi") if name in opened.info}
     if "transparency" in opened.info and opened.mode in {"1", "L", "P", "RGB"}:
         info["transparency"] = opened.info["transparency"]
@@ -113,6 +117,8 @@ def _light_png(image: Image.Image) -> bytes:
 
 
 def _light_jpeg(image: Image.Image) -> bytes:
+    """Encode an image as a JPEG of LIGHT bytes at most, in the best quality that fits. Raises
+    ValidationError where none does."""
     for options in SHOWN_WAYS:
         content = io.BytesIO()
         image.save(content, "JPEG", optimize=True, **options)
@@ -122,6 +128,7 @@ def _light_jpeg(image: Image.Image) -> bytes:
 
 
 def _huge() -> ValidationError:
+    """Return the refusal of an image of too many pixels."""
     return ValidationError(
         "Cette image compte trop de pixels\u00a0: réduisez-la, à 6\u202f000 pixels de large par"
         " exemple, puis envoyez-la.",

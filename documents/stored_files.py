@@ -114,6 +114,7 @@ class StoredFile(models.Model):
         return f"document {self.sha256[:8]}"
 
     def save(self, **kwargs):
+        """Save a new row. Raises TypeError for one that is in the database."""
         if not self._state.adding:
             raise TypeError("A stored file never changes")
         super().save(**kwargs)

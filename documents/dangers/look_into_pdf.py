@@ -20,6 +20,7 @@ MOST_ACTIONS = 1000
 
 
 def main() -> None:
+    """Print the first danger of the PDF on standard input, or nothing."""
     try:
         opened = pikepdf.open(io.BytesIO(sys.stdin.buffer.read()))
     except pikepdf.PasswordError:
@@ -31,7 +32,7 @@ def main() -> None:
             return
 
 
-def find_danger(thing) -> str:
+def find_danger(thing: object) -> str:
     """Return what an object hides, with those written within it; empty for nothing. Objects that it
     only refers to are examined by themselves."""
     waiting = [thing]

@@ -1,5 +1,6 @@
 """What the worker composes: asked for, taken under a lease, kept for a while or for good."""
 
+import datetime
 import secrets
 from pathlib import PurePosixPath
 
@@ -74,12 +75,12 @@ class CompositionQuerySet(models.QuerySet):
     def queued(self):
         return self.filter(state=CompositionState.QUEUED)
 
-    def available(self, now):
+    def available(self, now: datetime.datetime):
         """Return the documents that may be taken: queued, or with a lease that is over."""
         waiting = Q(state=CompositionState.QUEUED)
         return self.filter(waiting | Q(state=CompositionState.COMPOSING, lease_until__lte=now))
 
-    def first_of_each_person(self, now) -> list:
+    def first_of_each_person(self, now: datetime.datetime) -> "list[Composition]":
         """Return, of the documents that may be taken, the one that each person requested first."""
         rows = self.available(now).order_by("-requested_at", "-pk")
         waiting = dict(rows.values_list("requested_by", "pk"))  # the first ones come last
@@ -89,7 +90,8 @@ class CompositionQuerySet(models.QuerySet):
         return self.filter(requested_by__in=[person for person in people if person is not None])
 
     def last_finished(self):
-        """Return pairs: the key of a person, and when a document of theirs was last finished."""
+        """Return pairs: the key of a person, and when a document of theirs was last finished, given
+        up or cancelled."""
         done = self.exclude(finished_at=None).order_by("requested_by")
         return done.values_list("requested_by").annotate(last=Max("finished_at"))
 
@@ -169,7 +171,7 @@ class Composition(models.Model):
 
     def twin(self, digest: str) -> "Composition | None":
         """Return a ready document of the same content for the same audience, whose file may be
-        copied; None without one."""
+        copied; None without one, and by default."""
         return None
 
 
@@ -240,6 +242,7 @@ class Drawing(Composition):
         return reverse("documents:cancel_drawing", args=[self.pk])
 
     def twin(self, digest: str) -> "Drawing | None":
+        """Return another ready drawing of the same kind, content and audience; None without one."""
         same = Drawing.objects.ready().with_content(self.kind, digest, self.audience)
         return same.exclude(pk=self.pk).first()
 

@@ -47,6 +47,8 @@ class Progress:
 
     @property
     def words(self) -> str:
+        """How far it is: « étape 2 sur 4, mise en page », « en attente, après 3 autres
+        documents »."""
         if self.composition.stage:
             stage = self.composition.get_stage_display()
             return f"étape {self.rank + 1} sur {self.most}, {stage}"
@@ -56,6 +58,7 @@ class Progress:
 
     @property
     def stages(self) -> list[StageLine]:
+        """All stages in their order; while it waits, all are ahead."""
         reached = self.rank if self.composition.stage else -1
         return [
             StageLine(label, "done" if n < reached else "current" if n == reached else "ahead")
@@ -108,15 +111,15 @@ class DrawingPage:
 
     @property
     def title(self) -> str:
-        return f"« {self.drawing.title} » {self._state}"
-
-    @property
-    def _state(self) -> str:
+        """The title of the document, and what became of it: « … » est prêt."""
+        state = "est en préparation"
         if self.drawing.is_ready:
-            return "est prêt"
-        if self.drawing.is_failed:
-            return "n’a pas pu être composé"
-        return "a été annulé" if self.drawing.is_cancelled else "est en préparation"
+            state = "est prêt"
+        elif self.drawing.is_failed:
+            state = "n’a pas pu être composé"
+        elif self.drawing.is_cancelled:
+            state = "a été annulé"
+        return f"« {self.drawing.title} » {state}"
 
     @cached_property
     def reason(self) -> str:

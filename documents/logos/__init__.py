@@ -51,6 +51,7 @@ def clean_image(data: bytes) -> tuple[bytes, str]:
 
 
 def _kind(data: bytes) -> str:
+    """Return ``png`` or ``svg``, by the content. Raises LogoError for another or too large file."""
     if len(data) > MAX_SIZE:
         raise LogoError(TOO_LARGE)
     if data.startswith(SIGNATURE):

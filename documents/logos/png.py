@@ -46,6 +46,7 @@ def check_png(data: bytes) -> Image.Image:
 
 
 def check_sides(width: int, height: int) -> None:
+    """Raise LogoError unless both sides are from 1 to MAX_SIDE pixels."""
     if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
         raise LogoError(
             f"cette image mesure {width} × {height} pixels ; {MAX_SIDE} au plus de chaque côté"

@@ -71,6 +71,7 @@ def _parse(data: bytes) -> etree._Element:
 
 
 def _depth(root: etree._Element) -> int:
+    """Return how many elements stand within each other at most, the root included."""
     deepest = depth = 0
     for event, _ in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1

@@ -13,6 +13,7 @@ SIZES = [(17, "crowd"), (7, "many"), (0, "")]
 
 @register.inclusion_tag("documents/booklet/cover.html")
 def cover(content, *, title: str, kind: str, made: str, day: datetime.date, note: str) -> dict:
+    """Show the cover of a booklet, with the logos of ``content.parties``: the more, the smaller."""
     number = len(content.parties)
     return {
         "content": content,

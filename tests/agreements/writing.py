@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from agreements.answers.events import _entry
+from agreements.answers.events import _new_entry
 from agreements.answers.lights import Point, required_of
 from agreements.answers.rights import may_answer
 from agreements.commitments.commitment import Commitment, commitment_of
@@ -87,7 +87,7 @@ def _entries(version: Version, members) -> list[Agreement] | None:
         voice = bench.voice(member, None, version.kind)
         if may_answer(voice, point):
             return None
-        point.answers.append(_entry(voice, point, Answer.AGREED, by=member))
+        point.answers.append(_new_entry(voice, point, Answer.AGREED, by=member))
     return point.answers if point.is_agreed else None
 
 
