@@ -8,11 +8,7 @@ class AccountsConfig(AppConfig):
     verbose_name = "Comptes"
 
     def ready(self):
-        from allauth.account.signals import (  # noqa: PLC0415
-            password_changed,
-            password_reset,
-            password_set,
-        )
+        from allauth.account.signals import password_changed, password_reset, password_set  # noqa: PLC0415
         from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415
 
         from accounts.events import remember_visit  # noqa: PLC0415

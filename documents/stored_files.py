@@ -15,14 +15,7 @@ from ctg_portal.house import house, in_turn
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import number
 from documents.kinds import WORDS
-from documents.uploads import (
-    DOCUMENTS,
-    MAX_NAME,
-    MAX_SIZE,
-    Accepted,
-    check_upload,
-    clean_name,
-)
+from documents.uploads import DOCUMENTS, MAX_NAME, MAX_SIZE, Accepted, check_upload, clean_name
 
 FOLDER = "documents"
 

@@ -369,9 +369,7 @@ class _EarlierAgreement(NamedTuple):
     is_by_people: bool
 
 
-def _earlier_agreements(
-    versions: list[Version],
-) -> dict[tuple[int, int], list[_EarlierAgreement]]:
+def _earlier_agreements(versions: list[Version]) -> dict[tuple[int, int], list[_EarlierAgreement]]:
     """Return the agreements to any numbered version, not withdrawn, of the rows of ``versions``, by
     row (content type, key); those to ``versions`` themselves too."""
     by_row = defaultdict(list)

@@ -480,7 +480,7 @@ class Confirmation(models.Model):
                 condition=Q(way__in=ConfirmationWay.by_nobody(), by__isnull=True)
                 | ~Q(way__in=ConfirmationWay.by_nobody()) & Q(by__isnull=False),
                 violation_error_message="Une réponse recueillie est confirmée par quelqu’un.",
-            ),
+            )
         ]
 
     def __str__(self):

@@ -23,11 +23,7 @@ ALONE = "Tableau"
 UNNAMED = re.compile(r"[\[\]:*?/\\]")
 NARROWEST, WIDEST = 8, 60
 A4 = 9
-OPTIONS = {
-    "strings_to_formulas": False,
-    "strings_to_numbers": False,
-    "strings_to_urls": False,
-}
+OPTIONS = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
 FORMATS = {
     "header": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"},
     "text": {"text_wrap": True, "valign": "top"},
