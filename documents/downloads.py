@@ -84,7 +84,7 @@ def attachment(content: bytes, name: str, content_type: str) -> HttpResponse:
 def _to_save(response: Response, name: str) -> Response:
     """Set the headers by which a browser saves a response as ``name``, without showing or caching
     it; return the response."""
-    response["Content-Disposition"] = content_disposition_header(True, name)
+    response["Content-Disposition"] = str(content_disposition_header(True, name))
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"

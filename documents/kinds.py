@@ -23,7 +23,6 @@ HEAD, TAIL = 64 * 1024, 2048
 # The signature of each entry of a ZIP directory; one of hundreds of thousands fills the memory.
 ENTRY, MAX_PARTS = b"PK\1\2", 10_000
 
-
 # The exceptions that parsers raise for a damaged file.
 UNREADABLE = (*UNSOUND, RuntimeError, zipfile.BadZipFile)
 
@@ -142,12 +141,9 @@ def _office(word: str, label: str, family: str, part: str) -> FileKind:
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 JPEG = FileKind(
-    "image JPEG",
-    "une image JPEG",
-    "image/jpeg",
-    _starts(b"\xff\xd8\xff"),
+    "image JPEG", "une image JPEG", "image/jpeg", _starts(b"\xff\xd8\xff"),
     partial(redraw, image_format="JPEG"),
-)
+)  # fmt: skip
 PNG_IMAGE = FileKind(
     "image PNG", "une image PNG", "image/png", _starts(PNG), partial(redraw, image_format="PNG")
 )

@@ -128,7 +128,6 @@ def _light_jpeg(image: Image.Image) -> bytes:
 
 
 def _huge() -> ValidationError:
-    """Return the refusal of an image of too many pixels."""
     return ValidationError(
         "Cette image compte trop de pixels\u00a0: réduisez-la, à 6\u202f000 pixels de large par"
         " exemple, puis envoyez-la.",

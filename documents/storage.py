@@ -88,9 +88,8 @@ def sweep() -> None:
     if len(lost) > max(referred_to, FEW):
         logger.error(
             "%s files of %s are in no row: not removed; see manage.py sweep_files --dry-run",
-            len(lost),
-            len(lost) + referred_to,
-        )
+            len(lost), len(lost) + referred_to,
+        )  # fmt: skip
         return
     delete_files(lost)
 

@@ -162,13 +162,10 @@ def store(
         enforce(may_deposit(content.size, within))
     try:
         return StoredFile.objects.create(
-            file=content,
-            name=clean_name(content.name or "document"),
-            content_type=received.kind.content_type,
-            size=content.size,
-            sha256=digest_of(content),
+            file=content, name=clean_name(content.name or "document"),
+            content_type=received.kind.content_type, size=content.size, sha256=digest_of(content),
             uploaded_by=by,
-        )
+        )  # fmt: skip
     except OSError as error:
         if is_full(error):
             raise Refused(NO_SPACE) from error

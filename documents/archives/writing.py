@@ -5,7 +5,7 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import IO
 
@@ -79,8 +79,7 @@ class ArchiveWriter:
             digest = self._add(archived.path, chunks, archived.what)
         if archived.sha256 not in ("", digest):
             note = f"son empreinte au dépôt était {archived.sha256} : il a changé depuis"
-            last = self.entries.pop()
-            self.entries.append(Entry(last.path, last.sha256, last.size, last.what, note))
+            self.entries[-1] = replace(self.entries[-1], note=note)
 
     def _add(self, path: str, chunks: Iterable[bytes], what: str) -> str:
         """Write a file of these chunks, add it to ``entries``, and return its SHA-256."""

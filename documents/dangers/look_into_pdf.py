@@ -20,7 +20,6 @@ MOST_ACTIONS = 1000
 
 
 def main() -> None:
-    """Print the first danger of the PDF on standard input, or nothing."""
     try:
         opened = pikepdf.open(io.BytesIO(sys.stdin.buffer.read()))
     except pikepdf.PasswordError:

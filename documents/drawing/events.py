@@ -65,17 +65,10 @@ def request_drawing(
         if first := unfinished.first():
             return first, unfinished.asked(kind.name, scope, parameters).exists()
         drawing = Drawing(
-            kind=kind.name,
-            scope=scope,
-            parameters=parameters,
-            audience=asked.audience,
-            title=asked.title[:300],
-            name=asked.name,
-            origin=asked.origin,
-            digest=kind.digest(asked),
-            requested_by=by,
-            requested_by_name=str(by),
-        )
+            kind=kind.name, scope=scope, parameters=parameters, audience=asked.audience,
+            title=asked.title[:300], name=asked.name, origin=asked.origin,
+            digest=kind.digest(asked), requested_by=by, requested_by_name=str(by),
+        )  # fmt: skip
         try:
             with changing():
                 move(drawing, CompositionVerb.REQUESTED, by=by)
@@ -141,17 +134,9 @@ def store_result(
             if current is None:
                 raise LeaseLost
             move(
-                current,
-                CompositionVerb.KEPT,
-                by=None,
-                stage="",
-                file=name,
-                sha256=digest,
-                size=size,
-                pages=pages,
-                finished_at=timezone.now(),
-                lease_until=None,
-            )
+                current, CompositionVerb.KEPT, by=None, stage="", file=name, sha256=digest,
+                size=size, pages=pages, finished_at=timezone.now(), lease_until=None,
+            )  # fmt: skip
             current.document.on_stored(current)
     except BaseException:
         if not _may_refer_to(row, name):

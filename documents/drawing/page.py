@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from ctg_portal.clock.heartbeats import is_late
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import plural
-from documents.drawing.models import Composition, Drawing, Stage, compositions
+from documents.drawing.models import Composition, CompositionState, Drawing, Stage, compositions
 from documents.drawing.rights import may_cancel
 
 # Within this time a worker has begun, where there is one.
@@ -47,8 +47,8 @@ class Progress:
 
     @property
     def words(self) -> str:
-        """How far it is: « étape 2 sur 4, mise en page », « en attente, après 3 autres
-        documents »."""
+        """The stage reached, « étape 2 sur 4, mise en page », or the place in the queue, « en
+        attente, après 3 autres documents »."""
         if self.composition.stage:
             stage = self.composition.get_stage_display()
             return f"étape {self.rank + 1} sur {self.most}, {stage}"
@@ -80,12 +80,9 @@ class Progress:
     @cached_property
     def is_stuck(self) -> bool:
         """Whether no worker seems to be there to begin, or to go on."""
-        now = timezone.now()
-        if self.composition.stage:
-            is_waiting = self.composition.lease_until <= now
-        else:
-            is_waiting = self.composition.requested_at + SOON <= now
-        return is_waiting and is_late("worker")
+        begun, asked_at = self.composition.stage, self.composition.requested_at
+        latest = self.composition.lease_until if begun else asked_at + SOON
+        return latest <= timezone.now() and is_late("worker")
 
     @property
     def mark(self) -> str:
@@ -112,13 +109,11 @@ class DrawingPage:
     @property
     def title(self) -> str:
         """The title of the document, and what became of it: « … » est prêt."""
-        state = "est en préparation"
-        if self.drawing.is_ready:
-            state = "est prêt"
-        elif self.drawing.is_failed:
-            state = "n’a pas pu être composé"
-        elif self.drawing.is_cancelled:
-            state = "a été annulé"
+        states: dict[str, str] = {
+            CompositionState.READY: "est prêt", CompositionState.FAILED: "n’a pas pu être composé",
+            CompositionState.CANCELLED: "a été annulé",
+        }  # fmt: skip
+        state = states.get(self.drawing.state, "est en préparation")
         return f"« {self.drawing.title} » {state}"
 
     @cached_property

@@ -1,7 +1,7 @@
 """Views of a requested document: its progress, its file, its cancelling."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -12,7 +12,7 @@ from documents.drawing.page import DrawingPage
 from documents.drawing.rights import NOT_READY, is_for
 
 
-def _drawing(request: HttpRequest, pk: int) -> Drawing:
+def _drawing(request, pk: int) -> Drawing:
     """Return the requested document with this key; raises Http404 unless it is for the user."""
     drawing = get_object_or_404(Drawing.objects, pk=pk)
     if not is_for(request.user, drawing):

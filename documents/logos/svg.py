@@ -11,8 +11,7 @@ import re
 from lxml import etree
 from py_svg_hush import filter_svg
 
-from documents.logos.errors import LogoError
-from documents.logos.png import check_picture
+from documents.logos.png import LogoError, check_picture
 
 SVG = "{http://www.w3.org/2000/svg}"
 PICTURES = {"image": ["png", "jpeg", "gif"]}

@@ -88,14 +88,8 @@ class WordDocument:
         paragraph.add_run(self.text(text))
         return paragraph
 
-    def table(
-        self,
-        header: Sequence[str],
-        rows: Iterable[Sequence[str]],
-        *,
-        widths: Sequence[float],
-        numbers: Sequence[int] = (),
-    ) -> Table:
+    def table(self, header: Sequence[str], rows: Iterable[Sequence[str]], *,
+              widths: Sequence[float], numbers: Sequence[int] = ()) -> Table:  # fmt: skip
         """Append a table whose header is repeated on each page. ``numbers``: the indices of columns
         aligned to the right; ``widths``: the share of each column."""
         table = self._table(len(header))
