@@ -215,8 +215,7 @@ def test_what_is_recorded_twice_at_once_is_recorded_once(committee, version):
 
 def test_a_mandate_that_ends_first_takes_the_voice_away(committee, version):
     _seat, refused = at_once(
-        lambda: seats.end_seat(committee.caf_seat, by=None),
-        agree(version, committee.caf_member),
+        lambda: seats.end_seat(committee.caf_seat, by=None), agree(version, committee.caf_member)
     )
     assert "Seuls les membres du comité répondent" in refusal(refused).reason
     assert not Agreement.objects.exists()
@@ -494,8 +493,7 @@ def test_who_writes_on_a_row_holds_it_with_its_versions_and_no_other(committee, 
     other = committee.proposed("Un autre")
     rows = Objective.objects.filter(pk__in=[version.object_id, other.object_id])
     held, found = at_once(
-        lambda: rows.lock_row(version.subject),
-        lambda: (free(Version.objects.all()), free(rows)),
+        lambda: rows.lock_row(version.subject), lambda: (free(Version.objects.all()), free(rows))
     )
     assert (held, *found) == (version.subject, [other], [other.subject])
 

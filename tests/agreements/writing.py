@@ -64,16 +64,10 @@ def write_version(row: Model, content: dict, *, by, members=(), after_term: str)
 def _version(row: Model, content: dict, convention: Convention, by) -> Version:
     commitment = commitment_of(row)
     version = Version(
-        convention=convention,
-        content_type=ContentType.objects.get_for_model(row),
-        kind=commitment.kind,
-        number=1,
-        title=commitment.title_of(row, content)[:500],
-        origin=Origin.COMMITTEE,
-        state=State.PROPOSED,
-        author=by,
-        author_name=str(by),
-    )
+        convention=convention, content_type=ContentType.objects.get_for_model(row),
+        kind=commitment.kind, number=1, title=commitment.title_of(row, content)[:500],
+        origin=Origin.COMMITTEE, state=State.PROPOSED, author=by, author_name=str(by),
+    )  # fmt: skip
     version.write(content)
     return version
 

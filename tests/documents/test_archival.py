@@ -34,7 +34,7 @@ def test_the_files_within_are_the_data_of_the_document():
     assert types == ["/text/csv", "/application/json"]
 
 
-def test_the_same_twice_with_files():
+def test_a_pdf_with_files_has_the_same_bytes_each_time():
     assert drawn(attached=FILES) == drawn(attached=FILES)
     assert drawn(attached=FILES, date=None) == drawn(attached=FILES, date=None)
 

@@ -79,6 +79,6 @@ def test_tables_are_workbook_csv_and_json_and_none_of_them_runs():
         assert text.splitlines()[1].startswith("'=cmd|")
 
 
-def test_the_same_content_is_asked_for_by_whoever_it_is():
+def test_the_digest_of_an_archive_leaves_out_who_asked_for_it():
     one, other = (ArchiveContent("Essai", "2026-01-01", who) for who in ("Camille", "Dominique"))
     assert one.for_digest() == other.for_digest()

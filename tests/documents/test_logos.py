@@ -329,7 +329,7 @@ class TestSvg:
 
 
 class TestCopy:
-    def test_it_is_as_large_as_print_needs(self):
+    def test_the_png_copy_is_as_large_as_print_needs(self):
         copy = clean_logo(svg('<path d="M0 0h9v9z"/>')).png
         assert clean_logo(copy).kind == "png"
         assert Image.open(io.BytesIO(copy)).size == (600, 600)

@@ -148,7 +148,7 @@ class TestProperties:
             assert "/CreationDate" not in document.docinfo
             assert "/ModDate" not in document.docinfo
 
-    def test_the_same_content_gives_the_same_bytes(self, draw):
+    def test_equal_content_and_date_give_equal_bytes(self, draw):
         day = datetime.date(2024, 4, 12)
         assert draw(date=day) == draw(date=day)
         assert draw(date=day) != draw(date=datetime.date(2024, 4, 13))

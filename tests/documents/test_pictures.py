@@ -78,7 +78,7 @@ class TestWhatIsKept:
         assert not image.info
         assert b"Claire" not in data
 
-    def test_it_stays_as_small_as_may_be_kept(self, monkeypatch):
+    def test_a_redrawn_picture_stays_within_the_size_limit(self, monkeypatch):
         noise = io.BytesIO()
         Image.effect_noise((300, 300), 90).convert("RGB").save(noise, "JPEG", quality=40)
         monkeypatch.setattr(pictures, "MAX_SIZE", 2 * len(noise.getvalue()))
@@ -155,7 +155,7 @@ class TestWithinADocument:
         assert "où elle a été prise" in refused.value.messages[0]
         assert refused.value.messages[0].endswith("enregistrez-le en PDF, puis envoyez ce PDF.")
 
-    def test_it_is_not_decoded_for_that(self, monkeypatch):
+    def test_a_picture_is_not_decoded_to_find_its_location(self, monkeypatch):
         """A small one may unpack to gigabytes."""
         monkeypatch.setattr(Image, "open", None)
         assert has_location(located("PNG"))

@@ -158,7 +158,7 @@ class TestAnswers:
 
 
 class TestWhatItGets:
-    def test_its_arguments_as_they_are(self, scanner):
+    def test_the_scanner_gets_its_arguments_as_they_are(self, scanner):
         path = scanner('printf "%s|" "$@" > "$0.args"', "--no-summary", "a b; $(id)", "-")
         assert deposit().is_valid()
         assert Path(f"{path}.args").read_text() == "--no-summary|a b; $(id)|-|"

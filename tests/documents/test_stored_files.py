@@ -42,7 +42,7 @@ class TestStoring:
         assert Path(stored.file.path).read_bytes() == PDF
         assert Path(settings.MEDIA_ROOT) in Path(stored.file.path).parents
 
-    def test_its_place_tells_nothing_and_is_never_a_program(self, stored, user):
+    def test_a_file_is_stored_under_a_name_that_tells_nothing(self, stored, user):
         year = timezone.localdate().year
         assert re.fullmatch(rf"documents/{year}/[0-9a-f]{{40}}", stored.file.name)
         again = store(SimpleUploadedFile("Délibération n°\u00a04.pdf", PDF), by=user)
@@ -117,7 +117,7 @@ class TestTold:
 
 
 class TestForEver:
-    def test_it_never_changes(self, stored):
+    def test_a_stored_file_never_changes(self, stored):
         stored.name = "autre.pdf"
         with pytest.raises(TypeError):
             stored.save()
@@ -126,7 +126,7 @@ class TestForEver:
         with pytest.raises(TypeError):
             StoredFile.objects.bulk_update([stored], ["name"])
 
-    def test_it_is_never_deleted(self, stored):
+    def test_a_stored_file_is_never_deleted(self, stored):
         with pytest.raises(TypeError):
             stored.delete()
         with pytest.raises(TypeError):
@@ -144,7 +144,7 @@ class TestForEver:
 
 
 class TestDownload:
-    def test_it_is_saved_not_opened(self, stored):
+    def test_a_stored_file_is_handed_out_to_be_saved(self, stored):
         response = serve_stored_file(StoredFile.objects.get())
         assert response.content == PDF
         assert response.headers == {

@@ -94,7 +94,7 @@ def shown(monkeypatch):
 
 
 class TestCsv:
-    def test_as_french_spreadsheets_open_it(self):
+    def test_a_csv_is_written_as_french_spreadsheets_open_it(self):
         content = to_csv(TABLE)
         assert content.startswith(b"\xef\xbb\xbf" + "Indicateur;Valeur;Le;Validé le;".encode())
         assert content.count(b"\r\n") == 4

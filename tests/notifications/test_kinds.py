@@ -63,7 +63,7 @@ def say(action, moment=NOON, on=None):
         notify(ActionLate(action, on))
 
 
-def test_it_is_told_by_mail_once_with_the_very_page(committee, action):
+def test_a_notice_is_mailed_once_with_a_link_to_its_page(committee, action):
     say(action)
     assert hear(NOON) == []
     [message] = hear(after(minutes=5))

@@ -237,7 +237,7 @@ def test_an_avis_before_the_answer_does_not_stand_in_its_way(committee, version)
     assert [rank for _answer, rank in said(version)] == [1, 2, 3, 4, 5, 6, 7]
 
 
-def test_the_same_avis_sent_twice_is_one(committee, version):
+def test_an_avis_sent_twice_is_one_entry(committee, version):
     """By a second click, or a page that is loaded again: the register keeps one entry."""
     advisers = [SeatFactory(organisation=committee.caf, adviser=True).user for _ in range(2)]
     given = {"opinion": Answer.RESERVED, "reason": "À préciser"}

@@ -122,18 +122,14 @@ def the_member_of_another_party(committee):
 
 
 MAY_CONFIRM_AND_REFUSE = [
-    (the_person_named, True, True),
-    (another_member, True, True),
-    (who_was_lent_the_voice, True, True),
-    (a_substitute_who_stands_in, True, True),
+    (the_person_named, True, True), (another_member, True, True),
+    (who_was_lent_the_voice, True, True), (a_substitute_who_stands_in, True, True),
     (the_person_named_once_out_of_mandate, False, True),
     (a_substitute_whose_member_is_there, False, False),
-    (who_spoke_for_another_party, False, False),
-    (an_adviser, False, False),
-    (an_agent_without_a_seat, False, False),
-    (the_coordinator_who_entered_it, False, False),
+    (who_spoke_for_another_party, False, False), (an_adviser, False, False),
+    (an_agent_without_a_seat, False, False), (the_coordinator_who_entered_it, False, False),
     (the_member_of_another_party, False, False),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("who", "may", "_refuses"), MAY_CONFIRM_AND_REFUSE)
@@ -150,7 +146,7 @@ def test_whoever_may_answer_for_the_party_confirms_and_nobody_else(
 
 
 @pytest.mark.parametrize(("who", "_confirms", "may"), MAY_CONFIRM_AND_REFUSE)
-def test_they_and_the_person_named_refuse(committee, version, entry, who, _confirms, may):
+def test_who_may_confirm_or_is_named_may_refuse(committee, version, entry, who, _confirms, may):
     person = who(committee)
     if may:
         refuse(entry, person)
@@ -194,7 +190,7 @@ def test_silence_never_counts(committee, version, entry):
     assert state(version) == State.PROPOSED
 
 
-def test_nor_once_the_others_have_agreed(committee):
+def test_an_unconfirmed_answer_settles_nothing_when_the_other_party_agrees(committee):
     version = committee.proposed("Un autre")
     record(version, committee.caf_seat, committee.coordinator)
     committee.agree(version, committee.epci_member)
@@ -243,7 +239,7 @@ def test_a_request_confirmed_gives_the_point_back_to_its_author(committee):
     assert point_of(version).is_returned
 
 
-def test_it_takes_the_place_of_what_the_party_had_said(committee, version):
+def test_a_confirmed_answer_replaces_the_earlier_one_of_its_party(committee, version):
     said = answers.answer(Reply(version, Answer.AGENDA), by=committee.caf_member)
     recorded = record(version, committee.caf_seat, committee.coordinator, last_rank=said.rank)
     answers.confirm(recorded, by=committee.caf_member)

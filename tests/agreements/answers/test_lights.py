@@ -188,7 +188,7 @@ def put_off(version, today=None) -> list:
     return [o.acronym for o in point.required if point.is_put_off_by(o, today)]
 
 
-def test_it_is_the_turn_of_who_has_not_answered(committee, version):
+def test_a_point_awaits_the_parties_that_have_not_answered(committee, version):
     assert awaiting(version) == ["CAF 99", "Exemple"]
     committee.agree(version, committee.caf_member)
     assert awaiting(version) == ["Exemple"]

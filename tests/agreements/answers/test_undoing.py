@@ -88,7 +88,7 @@ def test_an_earlier_agreement_stands_again_and_may_be_the_last_that_lacked(commi
     assert version.state == State.IN_FORCE
 
 
-def test_it_is_undone_for_thirty_minutes_and_not_a_second_longer(committee, version):
+def test_an_answer_may_be_undone_for_thirty_minutes_and_not_a_second_longer(committee, version):
     entry = agreed(version, committee.caf_member)
     with after(entry, UNDO_DELAY):
         assert "dans les trente minutes" in refusal_of(entry, committee.caf_member)

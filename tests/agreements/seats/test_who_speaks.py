@@ -163,17 +163,14 @@ def people(committee, asso):
         is_caf = own == committee.caf
         sits = {"user": f.MembershipFactory(**there, reader=True).user} | there
         found[own.pk] = {
-            "referent": f.referent_of(own),
-            "elsewhere": f.referent_of(committee.epci),
+            "referent": f.referent_of(own), "elsewhere": f.referent_of(committee.epci),
             "contributor": f.MembershipFactory(**there).user,
             "member": SeatFactory(**sits, advisory=not is_caf).user,
             "reader": f.MembershipFactory(**there, reader=True).user,
             "outside": committee.coordinator,
             "inside": f.MembershipFactory(**there, coordinator=True).user,
-            "party": committee.epci_member,
-            "host": None,
-            "stranger": f.UserFactory(),
-        }
+            "party": committee.epci_member, "host": None, "stranger": f.UserFactory(),
+        }  # fmt: skip
     return found
 
 
