@@ -76,13 +76,13 @@ def test_a_file_is_not_erased_without_who_asked_and_why(stored):
 
 def test_the_command_erases_every_copy_of_a_digest(stored, django_capture_on_commit_callbacks):
     again = store(ContentFile(PDF, name="copie.pdf"), by=UserFactory())
-    told = StringIO()
+    output = StringIO()
     with django_capture_on_commit_callbacks(execute=True):
-        call_command("erase_file", stored.sha256, asked_by="X", reason="Y", stdout=told)
+        call_command("erase_file", stored.sha256, asked_by="X", reason="Y", stdout=output)
     assert not Path(again.file.path).exists()
     assert not Path(stored.file.path).exists()
-    assert "certificat.pdf" in told.getvalue()
-    assert "copie.pdf" in told.getvalue()
+    assert "certificat.pdf" in output.getvalue()
+    assert "copie.pdf" in output.getvalue()
     with pytest.raises(CommandError):
         call_command("erase_file", stored.sha256, asked_by="X", reason="Y")
 

@@ -41,13 +41,13 @@ def photo(orientation: int = 6, size=(40, 20), mode="RGB") -> bytes:
 
 
 def drawing() -> bytes:
-    told = PngInfo()
-    told.add_text("Author", "Claire")
-    told.add_itxt("XML:com.adobe.xmp", XMP.decode(), zip=True)
+    texts = PngInfo()
+    texts.add_text("Author", "Claire")
+    texts.add_itxt("XML:com.adobe.xmp", XMP.decode(), zip=True)
     exif = Image.Exif()
     exif[0x013B] = "Claire"
     content = io.BytesIO()
-    Image.new("RGBA", (30, 10), (0, 128, 0, 40)).save(content, "PNG", pnginfo=told, exif=exif)
+    Image.new("RGBA", (30, 10), (0, 128, 0, 40)).save(content, "PNG", pnginfo=texts, exif=exif)
     return content.getvalue() + b"Claire"
 
 

@@ -228,8 +228,8 @@ class TestCheck:
 
     def test_only_on_deployment(self, settings):
         settings.DOCUMENT_SCANNER = ["clamdscan-nowhere"]
-        told = [
+        messages = [
             {message.id for message in run_checks(include_deployment_checks=deploy)}
             for deploy in (True, False)
         ]
-        assert "documents.W001" in told[0] - told[1]
+        assert "documents.W001" in messages[0] - messages[1]

@@ -52,10 +52,10 @@ class TestStoring:
     @pytest.mark.parametrize("name", SAMPLES)
     def test_every_kind(self, name, user):
         stored = store(SimpleUploadedFile(name, SAMPLES[name]), by=user)
-        kept = Path(stored.file.path).read_bytes()
-        assert stored.sha256 == hashlib.sha256(kept).hexdigest()
+        stored_bytes = Path(stored.file.path).read_bytes()
+        assert stored.sha256 == hashlib.sha256(stored_bytes).hexdigest()
         if not stored.content_type.startswith("image/"):  # those are redrawn: test_pictures
-            assert kept == SAMPLES[name]
+            assert stored_bytes == SAMPLES[name]
 
     def test_what_the_portal_made_itself(self, user):
         assert store(ContentFile(PDF, name="relevé.pdf"), by=user).name == "relevé.pdf"

@@ -41,10 +41,10 @@ def runs(text: str) -> list:
 class TestDocument:
     def test_a_word_document_has_title_day_and_french_language(self):
         document = opened(new())
-        told = document.core_properties
-        assert (told.title, told.language) == ("Fiche action 1.1", "fr-FR")
-        assert (told.author, told.comments) == ("", "")
-        assert told.created.date() == DAY
+        properties = document.core_properties
+        assert (properties.title, properties.language) == ("Fiche action 1.1", "fr-FR")
+        assert (properties.author, properties.comments) == ("", "")
+        assert properties.created.date() == DAY
         langs = {lang.get(f"{W}val") for lang in document.styles.element.iter(f"{W}lang")}
         assert langs == {"fr-FR"}
         assert 'themeFontLang w:val="fr-FR"' in document.settings.element.xml
@@ -111,8 +111,10 @@ class TestLogos:
         document = self.shown(png(), png(width=2))
         [line] = document.paragraphs
         for name in ("docPr", "cNvPr"):
-            told = [found.get("descr") for found in line._p.iter() if found.tag.endswith(name)]
-            assert told == ["Logo\u00a0: Partie 1", "Logo\u00a0: Partie 2"]
+            descriptions = [
+                found.get("descr") for found in line._p.iter() if found.tag.endswith(name)
+            ]
+            assert descriptions == ["Logo\u00a0: Partie 1", "Logo\u00a0: Partie 2"]
         assert len(line._p.xpath(".//pic:pic")) == 2
 
     @pytest.mark.parametrize(

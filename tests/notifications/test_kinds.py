@@ -75,9 +75,9 @@ def test_a_notice_is_mailed_once_with_a_link_to_its_page(committee, action):
     assert links_in(message)[0] == (
         f"https://ctg.example/conventions/{committee.convention.slug}/actions/{action.pk}/"
     )
-    for said in ["Son terme est passé.", "Vous recevez ces messages aussitôt."]:
-        assert said in on_one_line(message.body)
-        assert said.split(".")[0] in on_one_line(html_of(message))
+    for sentence in ["Son terme est passé.", "Vous recevez ces messages aussitôt."]:
+        assert sentence in on_one_line(message.body)
+        assert sentence.split(".")[0] in on_one_line(html_of(message))
     assert hear(after(days=1)) == []
 
 

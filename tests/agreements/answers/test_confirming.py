@@ -64,8 +64,8 @@ def refuse(entry, by, reason=""):
 def request(version, seat, by) -> Agreement:
     """A request for change, received on paper."""
     received = [Received(version, Answer.CHANGE_REQUESTED, "Plus tôt")]
-    told = {"received_on": timezone.localdate(), "evidence": a_document(by), "by": by}
-    [entry] = answers.record_all(received, seat, **told)
+    refusal_text = {"received_on": timezone.localdate(), "evidence": a_document(by), "by": by}
+    [entry] = answers.record_all(received, seat, **refusal_text)
     return entry
 
 
@@ -198,10 +198,10 @@ def test_an_unconfirmed_answer_settles_nothing_when_the_other_party_agrees(commi
 
 
 def test_what_the_party_had_said_still_stands(committee, version):
-    said = answers.answer(Reply(version, Answer.AGENDA), by=committee.caf_member)
-    recorded = record(version, committee.caf_seat, committee.coordinator, last_rank=said.rank)
+    own_answer = answers.answer(Reply(version, Answer.AGENDA), by=committee.caf_member)
+    recorded = record(version, committee.caf_seat, committee.coordinator, last_rank=own_answer.rank)
     point = point_of(version)
-    assert point.last_answers[committee.caf.pk] == said
+    assert point.last_answers[committee.caf.pk] == own_answer
     assert point.recorded[committee.caf.pk] == recorded
 
 
@@ -240,8 +240,8 @@ def test_a_request_confirmed_gives_the_point_back_to_its_author(committee):
 
 
 def test_a_confirmed_answer_replaces_the_earlier_one_of_its_party(committee, version):
-    said = answers.answer(Reply(version, Answer.AGENDA), by=committee.caf_member)
-    recorded = record(version, committee.caf_seat, committee.coordinator, last_rank=said.rank)
+    own_answer = answers.answer(Reply(version, Answer.AGENDA), by=committee.caf_member)
+    recorded = record(version, committee.caf_seat, committee.coordinator, last_rank=own_answer.rank)
     answers.confirm(recorded, by=committee.caf_member)
     assert state(version) == State.IN_FORCE
 
@@ -267,8 +267,10 @@ def test_refused_it_never_counts_and_the_party_is_awaited(committee, version, en
     assert (point.last_answers.get(committee.caf.pk), point.recorded) == (None, {})
     assert point.awaits(committee.caf, timezone.localdate())
     assert now(entry).label == "D’accord (démenti)"
-    told = f"{committee.caf_member} a dit que ce n’est pas la réponse {committee.caf.genitive}"
-    assert told in confirmation_refused(entry, committee.caf_member)
+    refusal_text = (
+        f"{committee.caf_member} a dit que ce n’est pas la réponse {committee.caf.genitive}"
+    )
+    assert refusal_text in confirmation_refused(entry, committee.caf_member)
 
 
 def test_nobody_has_spoken_by_what_is_refused(committee, version, entry):
@@ -289,8 +291,8 @@ def test_the_party_s_own_answer_settles_it(committee, version, entry):
 
 
 def test_once_that_answer_is_undone_it_waits_again(committee, version, entry):
-    said = answers.answer(Reply(version, Answer.AGENDA), by=committee.caf_member)
-    answers.undo([said], by=committee.caf_member)
+    own_answer = answers.answer(Reply(version, Answer.AGENDA), by=committee.caf_member)
+    answers.undo([own_answer], by=committee.caf_member)
     answers.confirm(entry, by=committee.caf_member)
     assert state(version) == State.IN_FORCE
 
@@ -314,8 +316,8 @@ def test_who_records_has_seen_what_was_recorded_before(committee, version, entry
 
 
 def test_what_was_said_in_person_is_neither_confirmed_nor_refused(committee, version):
-    said = version.agreements.get()
+    own_answer = version.agreements.get()
     in_person = "Cette réponse a été donnée en personne"
-    assert confirmation_refused(said, committee.epci_member).startswith(in_person)
+    assert confirmation_refused(own_answer, committee.epci_member).startswith(in_person)
     with pytest.raises(Refused, match=in_person):
-        refuse(said, committee.epci_member)
+        refuse(own_answer, committee.epci_member)

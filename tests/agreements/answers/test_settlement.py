@@ -207,8 +207,8 @@ def test_a_withdrawal_says_why_and_leaves_what_is_in_force(committee, version):
     drafts.withdraw_version(second, reason=" Trop cher ", by=committee.coordinator)
     assert states(version, second) == [State.IN_FORCE, State.WITHDRAWN]
     assert again(second).note == ""
-    told = second.transitions.get(verb="withdrawn")
-    assert (told.by, told.capacity, told.reason) == (
+    transition = second.transitions.get(verb="withdrawn")
+    assert (transition.by, transition.capacity, transition.reason) == (
         committee.coordinator, "coordination", "Trop cher"
     )  # fmt: skip
     assert row_of(version).standing == Standing.IN_FORCE
@@ -330,12 +330,12 @@ def test_a_party_no_longer_asked_takes_nothing_out_of_force(committee, version):
 
 def test_what_is_proposed_is_looked_at_again_when_a_party_is_no_longer_asked(committee, version):
     msa = PartyFactory(organisation__convention=committee.convention)
-    held, agreed = committee.proposed("Sans accord"), version
+    unanswered, agreed = committee.proposed("Sans accord"), version
     committee.agree(agreed)
     assert states(agreed) == [State.PROPOSED]
     Party.objects.filter(pk=msa.pk).update(agreement_required=False)
     assert settlement.settle_all(committee.convention) == [agreed]
-    assert states(agreed, held) == [State.IN_FORCE, State.PROPOSED]
+    assert states(agreed, unanswered) == [State.IN_FORCE, State.PROPOSED]
 
 
 def test_the_msa_is_asked_where_its_agreement_is_required(committee, version):

@@ -132,11 +132,11 @@ def test_an_avis_is_undone_while_the_point_is_discussed(committee, version):
 
 
 def test_all_or_none_of_several(committee, version):
-    one = agreed(version, committee.caf_member)
-    two = agreed(committee.proposed("Un autre"), committee.caf_member)
-    answers.retract(two.version, reason="Trop tôt", by=committee.caf_member)
+    first = agreed(version, committee.caf_member)
+    second = agreed(committee.proposed("Un autre"), committee.caf_member)
+    answers.retract(second.version, reason="Trop tôt", by=committee.caf_member)
     with pytest.raises(Refused):
-        answers.undo([one, two], by=committee.caf_member)
+        answers.undo([first, second], by=committee.caf_member)
     assert not Agreement.objects.filter(answer=Answer.UNDONE).exists()
     assert answers.undo([], by=committee.caf_member) == []
 

@@ -191,8 +191,8 @@ def test_a_member_lends_the_voice_to_somebody_of_the_party_alone(committee, outs
         "coordinates": lambda: f.MembershipFactory(**there, user=committee.coordinator).user,
         "speaks": lambda: f.MembershipFactory(**there, user=committee.epci_member).user,
     }[outside]()
-    told = {"coordinates": "coordonne la convention pour un autre", "speaks": "siège déjà pour"}
-    with refused(told.get(outside, "n’a pas d’accès confirmé au titre de la Caf")):
+    expected = {"coordinates": "coordonne la convention pour un autre", "speaks": "siège déjà pour"}
+    with refused(expected.get(outside, "n’a pas d’accès confirmé au titre de la Caf")):
         give(committee, to=to, act=a_document(committee.caf_member))
 
 
@@ -260,8 +260,8 @@ def test_those_concerned_are_told_of_one_that_somebody_else_takes_back(committee
     delegation = give(committee)
     seats.end_delegation(delegation, by=referent)
     sent = sent_with("delegation_ended", "ne répond plus par délégation")
-    told = {committee.caf_member.email, delegation.user.email, committee.coordinator.email}
-    assert sent.keys() == told
+    expected = {committee.caf_member.email, delegation.user.email, committee.coordinator.email}
+    assert sent.keys() == expected
     read = " ".join(sent[committee.caf_member.email].split())
     assert f"Délégation retirée par {referent}." in read
 
