@@ -160,14 +160,14 @@ MUTANTS = [
     Mutant(
         "The substitute of a suspended member stands in",
         "agreements/seats/voices.py",
-        "        if member.is_suspended and member.is_valid(self.day):\n            return True\n",
-        "",
+        "            (member.is_suspended and member.is_valid(self.day))\n",
+        "            False\n",
         "tests/agreements/seats",
     ),
     Mutant(
         "One person commits two parties",
         "agreements/seats/rights.py",
-        "    other = others.exclude(pk=seat.pk).first()\n",
+        "    other = others.first()\n",
         "    other = None\n",
         "tests/agreements/seats",
     ),
