@@ -8,11 +8,8 @@ class AccountsConfig(AppConfig):
     verbose_name = "Comptes"
 
     def ready(self):
-        from allauth.account.signals import (  # noqa: PLC0415
-            password_changed,
-            password_reset,
-            password_set,
-        )
+        """Connect what follows a log-in and a change of password."""
+        from allauth.account import signals  # noqa: PLC0415
         from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415
 
         from accounts.events import remember_visit  # noqa: PLC0415
@@ -20,5 +17,5 @@ class AccountsConfig(AppConfig):
 
         user_logged_in.connect(remember_visit, dispatch_uid="remember_visit")
         user_logged_in.connect(begin_long_session, dispatch_uid="stay")
-        for signal in (password_changed, password_reset, password_set):
+        for signal in (signals.password_changed, signals.password_reset, signals.password_set):
             signal.connect(end_long_session, dispatch_uid="end_long_session")

@@ -29,7 +29,8 @@ from ctg_portal.rules import enforce
 def open_account(
     *, email: str, first_name: str, last_name: str, password: str | None = None
 ) -> User:
-    """Create the account of a person whose address is proven (invitation, demonstration)."""
+    """Create the account of a person whose address is proven (invitation, demonstration); without a
+    password it opens by e-mailed code. Raises ValidationError for an invisible name."""
     User(first_name=first_name, last_name=last_name).clean_fields(exclude={"email", "password"})
     user = User.objects.create_user(
         email, password or None, first_name=first_name, last_name=last_name
@@ -131,7 +132,7 @@ def remember_visit(sender, user: User, **kwargs) -> None:
 
 
 def end_sessions(user: User) -> None:
-    """Log ``user`` out everywhere."""
+    """Log ``user`` out everywhere, by deleting all their sessions."""
     engine = import_module(settings.SESSION_ENGINE)
     for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
         if session.get_decoded().get("_auth_user_id") == str(user.pk):

@@ -53,6 +53,7 @@ class LongSessionForm(RelabelledForm):
         )
 
     def clean(self):
+        """Note in the session whether a long session is wanted, before the log-in is complete."""
         data = super().clean()
         ask_to_stay(context.request, self.cleaned_data.get("stay", False))
         return data
@@ -69,6 +70,7 @@ class MailRequestForm(RelabelledForm):
     LABELS = {"email": EMAIL_LABEL}
 
     def clean_email(self):
+        """Count the request for mail, and refuse one too many."""
         email = super().clean_email()  # type: ignore[misc]  # allauth has no types
         if not is_mail_allowed(context.request, email):
             raise get_adapter().validation_error("too_many_login_attempts")
@@ -142,6 +144,7 @@ class ActivateTOTPForm(ApplicationCodeForm, AllauthActivateTOTPForm):
     LABELS = {"code": "Code à six chiffres"}
 
     def clean_code(self):
+        """Refuse a wrong code in the words of somebody who sets up an application."""
         try:
             return super().clean_code()
         except forms.ValidationError as mistake:
@@ -171,6 +174,7 @@ class NameForm(forms.ModelForm):
 
     @event()
     def save(self, commit=True):
+        """Save the account; a changed form outdates every page, for any may name the person."""
         if self.instance.pk and self.has_changed():
             share_changed(EVERYTHING)
         return super().save(commit)
@@ -203,6 +207,7 @@ class AccountOpeningForm(NameForm):
         )
 
     def clean(self):
+        """Check the password, if there is one, against the rules and the name just typed."""
         super().clean()
         data = self.cleaned_data
         if data.get("password"):

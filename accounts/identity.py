@@ -20,6 +20,7 @@ from allauth.account.internal.flows.reauthentication import (
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.core.ratelimit import consume, respond_429
 from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -40,7 +41,7 @@ def is_confirmed(request) -> bool:
     return bool(proofs) and time.time() - proofs[-1] < app_settings.REAUTHENTICATION_TIMEOUT
 
 
-def identity_required(*methods: str, keep_form=True):
+def identity_required(*methods: str, keep_form: bool = True):
     """Decorate a view so that it asks for reauthentication before these HTTP methods; the form that
     was sent is submitted again afterwards.
 
@@ -81,7 +82,8 @@ def reauthenticate(request):
     return redirect(request.get_full_path())
 
 
-def _page(request, form):
+def _page(request: HttpRequest, form: ConfirmLoginCodeForm) -> HttpResponse:
+    """Show the form for a code, or the button that sends one."""
     context = {"form": form, "sent": _expected_code(request) is not None}
     return render(request, "account/reauthenticate_by_code.html", context)
 

@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 
 
 def send_account_deleted(address: str) -> None:
-    """Send the last message to the address of a deleted account, in case its owner did not ask for
+    """Send the last message to the address of a deleted account: its owner may not have asked for
     the deletion."""
     template = "account/email/account_deleted"
     context = {"site_url": settings.SITE_URL}

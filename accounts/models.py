@@ -102,6 +102,7 @@ class User(AbstractUser):
         return self.full_name
 
     def save(self, **kwargs):
+        """Save the user, with the address in lower case."""
         self.email = self.email.lower()
         super().save(**kwargs)
 
@@ -151,24 +152,16 @@ class Invitation(models.Model):
     email = models.EmailField("adresse électronique")
     token_digest = models.CharField(max_length=64, unique=True, editable=False)
     invited_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="invitations_sent",
-        verbose_name="invité par",
-    )
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True,
+        related_name="invitations_sent", verbose_name="invité par",
+    )  # fmt: skip
     created_at = models.DateTimeField("créée le", auto_now_add=True)
     expires_at = models.DateTimeField("expire le")
     accepted_at = models.DateTimeField("acceptée le", null=True, blank=True)
     accepted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="invitations_accepted",
-        verbose_name="acceptée par",
-    )
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True,
+        related_name="invitations_accepted", verbose_name="acceptée par",
+    )  # fmt: skip
     revoked_at = models.DateTimeField("annulée le", null=True, blank=True)
 
     objects = InvitationQuerySet.as_manager()
@@ -200,11 +193,10 @@ class Invitation(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return (
-            self.accepted_at is None
-            and self.revoked_at is None
-            and self.expires_at > timezone.now()
-        )
+        """Whether it can still be accepted: neither accepted, revoked nor expired. Twin:
+        ``open``."""
+        is_pending = self.accepted_at is None and self.revoked_at is None
+        return is_pending and not self.has_expired
 
     @property
     def has_expired(self) -> bool:

@@ -44,6 +44,8 @@ class VarietyValidator:
         self.common = CommonPasswordValidator().passwords | FRENCH_COMMON
 
     def validate(self, password: str, user: User | None = None) -> None:
+        """Raise ValidationError for a password that the class refuses; None skips one's own
+        name."""
         if len(set(password.casefold())) < DISTINCT_CHARACTERS:
             raise ValidationError(
                 f"Ce mot de passe répète trop les mêmes caractères : "
@@ -63,8 +65,6 @@ class VarietyValidator:
                 code="password_own_name",
             )
 
-    def get_help_text(self):
-        return (
-            "Une suite de quelques mots sans rapport entre eux est facile à retenir "
-            "et difficile à deviner."
-        )
+    def get_help_text(self) -> str:
+        words = "Une suite de quelques mots sans rapport entre eux"
+        return f"{words} est facile à retenir et difficile à deviner."

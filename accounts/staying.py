@@ -11,6 +11,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import User
@@ -31,7 +32,7 @@ def ask_to_stay(request, is_wanted: bool) -> None:
 
 
 def may_stay(user: User) -> Refusal | None:
-    """Return why ``user`` may not have a long session, or None."""
+    """Return why ``user`` may not have a long session, or None: any may whom no room refuses."""
     answers = (refuses(user) for refuses in house().long_session_refusals)
     return next((refusal for refusal in answers if refusal), None)
 
@@ -74,7 +75,9 @@ def staying(get_response):
     return middleware
 
 
-def _end_if_refused(request) -> None:
+def _end_if_refused(request: HttpRequest) -> None:
+    """End a long session that its user may no longer have, with a message: it becomes an ordinary
+    one, and the user is logged out where that would be over."""
     refusal = may_stay(request.user) if request.user.is_authenticated else None
     if refusal is None:
         return

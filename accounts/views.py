@@ -61,11 +61,10 @@ def delete_account(request):
 
 
 class RecoveryCodesFileView(DownloadRecoveryCodesView):
-    """The recovery codes as a file with a French name."""
-
     content_type = "text/plain; charset=utf-8"
 
     def render_to_response(self, context, **response_kwargs):
+        """Return the file that allauth makes, under a French name."""
         response = super().render_to_response(context, **response_kwargs)
         response["Content-Disposition"] = 'attachment; filename="codes-de-secours.txt"'
         return response

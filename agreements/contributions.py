@@ -1,5 +1,6 @@
 """What the agreements bring to the house."""
 
+from agreements.answers.settlement import record_signature_after_load
 from agreements.commitments.signed_text import (
     AnnexCommitment,
     ArticleCommitment,
@@ -7,7 +8,6 @@ from agreements.commitments.signed_text import (
     ThemeCommitment,
 )
 from agreements.personal import KEPT_NAMES, PERSONAL
-from agreements.seats.capacities import capacities_by_seat
 from agreements.seats.events import (
     confirm_seats_of,
     end_seats_of,
@@ -15,10 +15,10 @@ from agreements.seats.events import (
     suspend_seats_elsewhere,
     suspend_seats_of,
 )
-from agreements.seats.voices import seats_today
+from agreements.seats.voices import capacities_by_seat, seats_today
 from agreements.uploads import deposited
 from agreements.versions.dependencies import describe_committee_use, describe_naming_version
-from agreements.versions.signature import record_signature, record_signature_after_load
+from agreements.versions.signature import record_signature
 from ctg_portal.house import Contributions
 
 contributions = Contributions(

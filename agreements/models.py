@@ -20,21 +20,7 @@ from agreements.versions.models import (
 )
 
 __all__ = [
-    "UNDONE_REASON",
-    "UNDO_DELAY",
-    "WITH_ATTACHMENTS",
-    "Absence",
-    "Agreement",
-    "Answer",
-    "Attachment",
-    "Channel",
-    "Confirmation",
-    "ConfirmationWay",
-    "Delegation",
-    "Seat",
-    "SeatKind",
-    "State",
-    "Version",
-    "VersionTransition",
-    "VersionVerb",
-]
+    "UNDONE_REASON", "UNDO_DELAY", "WITH_ATTACHMENTS", "Absence", "Agreement", "Answer",
+    "Attachment", "Channel", "Confirmation", "ConfirmationWay", "Delegation", "Seat", "SeatKind",
+    "State", "Version", "VersionTransition", "VersionVerb",
+]  # fmt: skip

@@ -2,7 +2,7 @@
 
 import base64
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from importlib import resources
 
@@ -42,7 +42,7 @@ SAYS_NOTHING, NOTHING = b"> <>", b"> <200b>"
 
 
 def colours() -> dict[str, ColorProfile]:
-    """Return the colour profile (sRGB) of documents."""
+    """Return the colour profile of documents, sRGB, as WeasyPrint wants it."""
     content = (resources.files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
     profile = ColorProfile(
         io.BytesIO(content), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"])
@@ -57,13 +57,15 @@ class Metadata(DocumentMetadata):
         super().include_in_pdf(pdf, variant, version, conformance, compress=False)
 
     def generate_rdf_metadata(self, variant, version, conformance):
+        """Return the metadata of PDF/A with those of PDF/UA added."""
         rdf = super().generate_rdf_metadata(variant, version, conformance)
         assert rdf.endswith(RDF_END)  # noqa: S101
         return rdf.removesuffix(RDF_END) + ACCESSIBLE + RDF_END
 
 
 def finish(document, pdf: pydyf.PDF) -> None:
-    """Correct the objects of a PDF before it is written (WeasyPrint's ``finisher``)."""
+    """Correct the objects of a PDF before it is written (WeasyPrint's ``finisher``): attached
+    files, list items, images, texts of glyphs; and compress its streams."""
     if "AF" in pdf.catalog:  # each attached file once
         pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
     dictionaries = {
@@ -110,7 +112,8 @@ def _with_glyph_text(piece):
     return piece
 
 
-def _add_compressed(add, part: pydyf.Object) -> None:
+def _add_compressed(add: Callable[[pydyf.Object], None], part: pydyf.Object) -> None:
+    """Compress an object, if it is a stream, and add it."""
     _compress(part)
     add(part)
 

@@ -1,6 +1,7 @@
 """Responses that hand out stored files, once a view has checked the right."""
 
 from pathlib import PurePosixPath
+from typing import TypeVar
 
 from django.core.files import File
 from django.db.models.fields.files import FieldFile
@@ -11,7 +12,9 @@ from django.utils.http import content_disposition_header
 
 from ctg_portal.rules import Gone
 from ctg_portal.templatetags.french import long_date
-from documents.models import StoredFile
+from documents.stored_files import StoredFile
+
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 # A file up to this size is read into memory to be handed out.
 AT_ONCE = 10 * 1024**2
@@ -38,6 +41,8 @@ def serve_picture(stored: StoredFile) -> HttpResponse:
 
 
 def _image(content: bytes, content_type: str) -> HttpResponse:
+    """Return an image as a response that loads and runs nothing, cached by the browser for an
+    hour."""
     response = HttpResponse(content, content_type=content_type)
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     response["Cache-Control"] = "private, max-age=3600"
@@ -76,8 +81,10 @@ def attachment(content: bytes, name: str, content_type: str) -> HttpResponse:
     return _to_save(HttpResponse(content, content_type=content_type), name)
 
 
-def _to_save(response, name: str):
-    response["Content-Disposition"] = content_disposition_header(True, name)
+def _to_save(response: Response, name: str) -> Response:
+    """Set the headers by which a browser saves a response as ``name``, without showing or caching
+    it; return the response."""
+    response["Content-Disposition"] = str(content_disposition_header(True, name))
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
@@ -90,6 +97,7 @@ def _content(file: FieldFile) -> bytes:
 
 
 def _open(file: FieldFile) -> File:
+    """Open a stored file. Raises Http404 when it is no longer stored."""
     try:
         return file.open("rb")
     except FileNotFoundError:

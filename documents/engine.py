@@ -50,6 +50,7 @@ class OwnFilesFetcher(URLFetcher):
         super().__init__(allowed_protocols={"data"}, allow_redirects=False)
 
     def fetch(self, url, headers=None):
+        """Return the content of an address as a response, or raise as the class says."""
         static_url = urljoin(f"{settings.SITE_URL}/", settings.STATIC_URL)
         if url.startswith("font:"):
             name = url.removeprefix("font:")
@@ -88,13 +89,8 @@ def _static_file(name: str) -> bytes:
         return file.read()
 
 
-def draw(
-    html: str,
-    title: str,
-    date: datetime.date | datetime.datetime | None,
-    author: str,
-    attached: Sequence[AttachedFile] = (),
-) -> Drawn:
+def draw(html: str, title: str, date: datetime.date | datetime.datetime | None, author: str,
+         attached: Sequence[AttachedFile] = ()) -> Drawn:  # fmt: skip
     """Draw a PDF, as ``documents.pdf.draw_pdf`` says."""
     with _rare_garbage_collection():
         document = HTML(
@@ -102,27 +98,21 @@ def draw(
         ).render(color_profiles=archival.colours(), **OPTIONS)
         moment = date and date.isoformat()
         document.metadata = archival.Metadata(
-            title=CONTROLS.sub("", title),
-            authors=[CONTROLS.sub("", author)] if author else [],
-            created=moment,
-            modified=moment,
-            lang=document.metadata.lang,
+            title=CONTROLS.sub("", title), authors=[CONTROLS.sub("", author)] if author else [],
+            created=moment, modified=moment, lang=document.metadata.lang,
             attachments=[_attachment(file, date) for file in attached],
-        )
+        )  # fmt: skip
         content = document.write_pdf(finisher=archival.finish, **archival.OPTIONS, **OPTIONS)
         return Drawn(content, len(document.pages))
 
 
 def _attachment(file: AttachedFile, date: datetime.date | datetime.datetime | None) -> Attachment:
+    """Return a file to be embedded, of the day of the document; of 1970 for None."""
     moment = date.astimezone(datetime.UTC) if isinstance(date, datetime.datetime) else date
     return Attachment(
-        file_obj=io.BytesIO(file.content),
-        name=file.name,
-        description=file.description,
-        created=moment or UNKNOWN,
-        modified=moment or UNKNOWN,
-        relationship="Data",
-    )
+        file_obj=io.BytesIO(file.content), name=file.name, description=file.description,
+        created=moment or UNKNOWN, modified=moment or UNKNOWN, relationship="Data",
+    )  # fmt: skip
 
 
 @contextmanager

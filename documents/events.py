@@ -11,7 +11,7 @@ from ctg_portal.house import house
 from ctg_portal.marks.events import event, share_changed
 from ctg_portal.marks.models import EVERYTHING
 from ctg_portal.rules import Refusal, Refused, enforce
-from documents.models import StoredFile
+from documents.stored_files import StoredFile
 
 ERASED_ALREADY = Refusal("Ce fichier est déjà effacé.")
 UNEXPLAINED = Refusal("Dites qui demande l’effacement, et pourquoi.")
@@ -40,10 +40,8 @@ def erase(stored: StoredFile, *, asked_by: str, reason: str, by: AbstractUser | 
     share_changed(EVERYTHING)
     # The model and its queryset refuse every change.
     models.QuerySet(StoredFile).filter(pk=stored.pk).update(
-        file="",
-        erased_at=timezone.now(),
-        erased_for=asked_by.strip(),
+        file="", erased_at=timezone.now(), erased_for=asked_by.strip(),
         erasure_reason=reason.strip(),
-    )
+    )  # fmt: skip
     transaction.on_commit(partial(default_storage.delete, stored.file.name))
     return StoredFile.objects.get(pk=stored.pk)

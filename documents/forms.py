@@ -6,7 +6,7 @@ from documents.uploads import DOCUMENTS, PICTURES, check_upload
 
 
 class DocumentField(forms.FileField):
-    """A field for a file that ``documents.models.store`` accepts; its cleaned value is the upload.
+    """A field for a file that ``stored_files.store`` accepts; its cleaned value is the upload.
 
     Its errors are those of ``documents.uploads.check_upload``, and the usual ``required``.
     """
@@ -22,6 +22,7 @@ class DocumentField(forms.FileField):
         super().__init__(allow_empty_file=True, **kwargs)
 
     def clean(self, data, initial=None):
+        """Return the upload, checked, if one was sent; else ``initial``, or None."""
         upload = super().clean(data, initial)
         if data:
             check_upload(upload, self.accepted)

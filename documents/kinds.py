@@ -23,7 +23,6 @@ HEAD, TAIL = 64 * 1024, 2048
 # The signature of each entry of a ZIP directory; one of hundreds of thousands fills the memory.
 ENTRY, MAX_PARTS = b"PK\1\2", 10_000
 
-
 # The exceptions that parsers raise for a damaged file.
 UNREADABLE = (*UNSOUND, RuntimeError, zipfile.BadZipFile)
 
@@ -62,15 +61,18 @@ class FileKind:
 
 
 def _starts(*signatures: bytes) -> Callable[[File], bool]:
+    """Return a function that says whether a file begins with one of these."""
     return lambda file: _head(file).startswith(signatures)
 
 
 def _head(file: File) -> bytes:
+    """Return the first HEAD bytes of a file."""
     file.seek(0)
     return file.read(HEAD)
 
 
 def _is_pdf(file: File) -> bool:
+    """Return whether a file begins and ends as a PDF does."""
     if not _head(file).startswith(b"%PDF-"):
         return False
     file.seek(max(file.size - TAIL, 0))
@@ -78,6 +80,7 @@ def _is_pdf(file: File) -> bool:
 
 
 def _is_outlook(file: File) -> bool:
+    """Return whether a file is an OLE container with a message of Outlook."""
     if not _head(file).startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return False
     file.seek(0)
@@ -85,6 +88,8 @@ def _is_outlook(file: File) -> bool:
 
 
 def _is_mail(file: File) -> bool:
+    """Return whether a file is a text that begins with the headers of a mail: a sender, and a day
+    or who received it."""
     head = _head(file)
     if b"\0" in head:
         return False
@@ -136,12 +141,9 @@ def _office(word: str, label: str, family: str, part: str) -> FileKind:
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 JPEG = FileKind(
-    "image JPEG",
-    "une image JPEG",
-    "image/jpeg",
-    _starts(b"\xff\xd8\xff"),
+    "image JPEG", "une image JPEG", "image/jpeg", _starts(b"\xff\xd8\xff"),
     partial(redraw, image_format="JPEG"),
-)
+)  # fmt: skip
 PNG_IMAGE = FileKind(
     "image PNG", "une image PNG", "image/png", _starts(PNG), partial(redraw, image_format="PNG")
 )

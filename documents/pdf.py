@@ -54,14 +54,8 @@ def _with_breaks(html: str) -> str:
     return "".join(pieces)
 
 
-def draw_pdf(
-    html: str,
-    *,
-    title: str,
-    date: datetime.date | datetime.datetime | None = None,
-    author: str = "",
-    attached: Sequence[AttachedFile] = (),
-) -> Drawn:
+def draw_pdf(html: str, *, title: str, date: datetime.date | datetime.datetime | None = None,
+             author: str = "", attached: Sequence[AttachedFile] = ()) -> Drawn:  # fmt: skip
     """Draw the PDF of the HTML that ``render_html`` returned. ``attached``: files to embed in it;
     the other parameters are those of ``render_pdf``."""
     # Modules that web processes import, too, must not load WeasyPrint.
@@ -70,14 +64,8 @@ def draw_pdf(
     return draw(html, title, date, author, attached)
 
 
-def render_pdf(
-    template: str,
-    context: dict,
-    *,
-    title: str,
-    date: datetime.date | datetime.datetime | None = None,
-    author: str = "",
-) -> bytes:
+def render_pdf(template: str, context: dict[str, object], *, title: str, author: str = "",
+               date: datetime.date | datetime.datetime | None = None) -> bytes:  # fmt: skip
     """Draw the PDF of a template that extends ``documents/base.html``.
 
     ``date`` (aware, if it has an hour) is that of its properties: nothing else depends on the day

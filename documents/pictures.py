@@ -11,22 +11,16 @@ from threading import Lock
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.files.base import ContentFile
-from PIL import ExifTags, Image, ImageOps
+from PIL import Image, ImageOps
 
 from documents.dangers import MAX_SIZE
 from documents.logos import MAX_SIZE as LIGHT
-from documents.logos.png import UNSOUND
 
 # A page of A4 at 600 dots per inch has 35 million.
 MAX_PIXELS = 40_000_000
 # Each takes up to 300 MB while it is redrawn.
 ONE_AT_A_TIME = Lock()
 JPEG_MODES, PNG_MODES = {"L", "RGB"}, {"1", "L", "LA", "P", "RGB", "RGBA", "I;16"}
-
-# The marker before EXIF data, and how many bytes after its start they begin: in JPEG, in PNG, in
-# WebP (where their length stands between). A TIFF begins with them.
-EXIF = {b"Exif\0\0": 6, b"eXIf": 4, b"EXIF": 8, b"": 0}
-LONGEST_EXIF = 64 * 1024
 
 # Options of encoding; the first result that is small enough is stored.
 WAYS = {
@@ -65,6 +59,8 @@ def redraw_to_show(file: File, image_format: str) -> File:
 
 @contextmanager
 def _decoding(file: File, image_format: str) -> Iterator[Image.Image]:
+    """Open an image for decoding, one at a time in this process. Raises ValidationError for one of
+    more than MAX_PIXELS."""
     file.seek(0)
     with ONE_AT_A_TIME, warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
@@ -77,25 +73,9 @@ def _decoding(file: File, image_format: str) -> Iterator[Image.Image]:
         yield opened
 
 
-def has_location(content: bytes) -> bool:
-    """Return whether a picture has a GPS position, in its EXIF data or in XMP, which is plain text.
-    It is not decoded; unreadable data have none."""
-    if b"GPSLatitude" in content:
-        return True
-    starts = [content.find(mark) + after for mark, after in EXIF.items() if mark in content]
-    return any(_is_located(content[start : start + LONGEST_EXIF]) for start in starts)
-
-
-def _is_located(content: bytes) -> bool:
-    exif = Image.Exif()
-    try:
-        exif.load(content)
-        return ExifTags.GPS.GPSLatitude in exif.get_ifd(ExifTags.IFD.GPSInfo)
-    except UNSOUND:
-        return False
-
-
 def _encoded(opened: Image.Image, image_format: str) -> bytes:
+    """Encode an image upright, with its pixels, colour profile, resolution and transparency only,
+    in MAX_SIZE bytes at most. Raises ValidationError where it does not fit."""
     info = {name: opened.info[name] for name in ("icc_profile", "dpi") if name in opened.info}
     if "transparency" in opened.info and opened.mode in {"1", "L", "P", "RGB"}:
         info["transparency"] = opened.info["transparency"]
@@ -137,6 +117,8 @@ def _light_png(image: Image.Image) -> bytes:
 
 
 def _light_jpeg(image: Image.Image) -> bytes:
+    """Encode an image as a JPEG of LIGHT bytes at most, in the best quality that fits. Raises
+    ValidationError where none does."""
     for options in SHOWN_WAYS:
         content = io.BytesIO()
         image.save(content, "JPEG", optimize=True, **options)

@@ -26,6 +26,8 @@ class WholeFiles(FileSystemStorage):
     """
 
     def _save(self, name, content):
+        """Save a file; delete it again where it does not fit, or where the transaction is undone
+        (``_undo``). Return the name under which it is stored."""
         was_there = self.exists(name)
         try:
             name = super()._save(name, content)
@@ -48,6 +50,7 @@ class WholeFiles(FileSystemStorage):
 
 
 def _undo(path: Path) -> None:
+    """Delete a file whose transaction was undone; leave it where the connection was lost."""
     session = transaction.get_connection().connection
     is_lost = session is None or getattr(session, "closed", False)
     if not is_lost:
@@ -70,6 +73,7 @@ def find_orphans() -> tuple[list[Path], int]:
 
 
 def _names() -> Iterator[str]:
+    """Yield the names of the files to which the rows of all models refer."""
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
             if isinstance(field, models.FileField):
@@ -84,9 +88,8 @@ def sweep() -> None:
     if len(lost) > max(referred_to, FEW):
         logger.error(
             "%s files of %s are in no row: not removed; see manage.py sweep_files --dry-run",
-            len(lost),
-            len(lost) + referred_to,
-        )
+            len(lost), len(lost) + referred_to,
+        )  # fmt: skip
         return
     delete_files(lost)
 

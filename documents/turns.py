@@ -2,8 +2,10 @@
 which others wait for their pages."""
 
 import threading
+from collections.abc import Callable
 from functools import wraps
 
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ctg_portal.rules import Refusal
@@ -22,7 +24,7 @@ def one_at_a_time(view):
     return turn
 
 
-def in_turn(request, answer):
+def in_turn(request: HttpRequest, answer: Callable[[], HttpResponse]) -> HttpResponse:
     """Return what ``answer`` returns; a response 429 while a file of the same person is being
     checked."""
     # Who has no account is told apart by their session.
@@ -53,6 +55,8 @@ class TakesFiles:
         return self.form_invalid(form)
 
     def post(self, request, *args, **kwargs):
+        """Submit the form; with files, show it again where the person may not send it, and answer
+        429 while another file of theirs is being checked."""
         if not request.FILES:
             return super().post(request, *args, **kwargs)
         if refusal := self.refuse_upload():

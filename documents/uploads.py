@@ -19,7 +19,6 @@ HELP = (
     "PDF, image PNG ou JPEG, courriel (.eml, .msg), texte (.odt, .docx), tableur (.ods, .xlsx),"
     " présentation (.odp, .pptx)\u202f; 10\u00a0Mo au plus."
 )
-
 UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 UNSAFE = re.compile(r'[<>:"|?*]')
 

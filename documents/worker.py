@@ -32,6 +32,8 @@ class PortalWorker(Worker):
         logging.getLogger("django_tasks_db").setLevel(logging.WARNING)
 
     def run(self) -> None:
+        """Run round after round until it is stopped or over; while the database does not answer,
+        wait a little longer each time. At the end stop what is being drawn."""
         wait = FIRST_WAIT
         try:
             while self.running:
@@ -44,13 +46,18 @@ class PortalWorker(Worker):
                     time.sleep(wait)
                     wait = min(2 * wait, LONGEST_WAIT)
                 else:
-                    if self._is_over():
+                    is_last = self.max_tasks is not None and self._run_tasks >= self.max_tasks
+                    if is_last or (self.ends and self.press.is_idle):
                         return
                     time.sleep(self.interval)
         finally:
-            self._stop()
+            try:
+                self.press.stop()
+            except (InterfaceError, OperationalError):
+                logger.warning("What was being drawn will be taken up when its lease is over")
 
     def _round(self) -> None:
+        """Run the queued tasks, tend the press, and say from time to time that the worker lives."""
         super().run()
         self.press.tend()
         now = time.monotonic()
@@ -58,15 +65,3 @@ class PortalWorker(Worker):
             beat("worker")
             beat(f"worker:{self.worker_id}")
             self.beaten_at = now
-
-    def _is_over(self) -> bool:
-        """Return whether it has run as many tasks as it was to, or all there were."""
-        if self.max_tasks is not None and self._run_tasks >= self.max_tasks:
-            return True
-        return self.ends and self.press.is_idle
-
-    def _stop(self) -> None:
-        try:
-            self.press.stop()
-        except (InterfaceError, OperationalError):
-            logger.warning("What was being drawn will be taken up when its lease is over")

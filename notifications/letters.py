@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -16,7 +17,7 @@ from accounts.models import MailRhythm, User
 from ctg_portal.house import house
 from ctg_portal.templatetags.french import enumerate_words
 from ctg_portal.text.typography import polish
-from notifications.models import Notice
+from notifications.models import Notice, NoticeQuerySet
 from notifications.news import Hearing, News
 
 
@@ -55,7 +56,7 @@ class Letter(ABC):
         unknown."""
         return ""
 
-    def notices(self):
+    def notices(self) -> NoticeQuerySet:
         """Return the notices of this letter's kinds in its scope."""
         return Notice.objects.of(self.scope).filter(kind__in=self.names())
 
@@ -65,7 +66,7 @@ class Letter(ABC):
         return [kind.kind for kind in cls.kinds]
 
     def news_of(self, notices: Iterable[Notice]) -> list[News]:
-        """Return the news of these notices, each once, without obsolete ones."""
+        """Return the news of these notices, each once, without those that are gone or obsolete."""
         self._load(notices)
         keys = dict.fromkeys((notice.kind, notice.about) for notice in notices)
         return [news for key in keys if (news := self._news[key])]
@@ -91,6 +92,8 @@ class Letter(ABC):
         return self._hearings[key]
 
     def _load(self, notices: Iterable[Notice]) -> None:
+        """Load the news of these notices that were not loaded yet; None stands for those that are
+        gone or obsolete."""
         missing = defaultdict(set)
         for notice in notices:
             if (notice.kind, notice.about) not in self._news:
@@ -105,8 +108,8 @@ class Letter(ABC):
 
     # What is written ---------------------------------------------------------------------------
 
-    def place(self, hearing: Hearing) -> tuple:
-        """Return the sort key of a piece of news in the message."""
+    def place(self, hearing: Hearing) -> tuple[Any, ...]:
+        """Return the sort key of a piece of news in the message, by default the oldest first."""
         return (hearing.since,)
 
     def recalled(self, user: User, new: list[Hearing], known: list[Hearing]) -> list[Hearing]:
@@ -116,7 +119,8 @@ class Letter(ABC):
         return known if user.mail_rhythm == MailRhythm.WEEKLY and is_weekly else []
 
     def send(self, user: User, parts: "list[LetterPart]") -> None:
-        """Queue the message of ``parts``; the first of them is this letter's own."""
+        """Queue one message of all ``parts``, with text and HTML, to be sent by the worker; the
+        first part is this letter's own."""
         hearings = [hearing for part in parts for hearing in (*part.new, *part.recalled)]
         subject = self.subject(hearings, enumerate_labels([part.letter for part in parts]))
         contexts = [part.letter.context(user, part.new, part.recalled) for part in parts]
@@ -138,8 +142,9 @@ class Letter(ABC):
         message.attach_alternative(html, "text/html")
         message.send()
 
-    def context(self, user: User, new: list[Hearing], recalled: list[Hearing]) -> dict:
-        """Return the context of the templates for this scope."""
+    def context(self, user: User, new: list[Hearing], recalled: list[Hearing]) -> dict[str, Any]:
+        """Return the context of the templates for this scope: its label and an item for each piece
+        of news, the new ones first."""
         items = [
             {
                 "title": polish(hearing.news.title(hearing)),
@@ -153,8 +158,8 @@ class Letter(ABC):
 
     def subject(self, hearings: list[Hearing], where: str = "") -> str:
         """Return the subject of the message: « Trois points attendent la réponse de la Caf de la
-        Vienne (CTG Grand Châtellerault) ». ``where``: the label in brackets, by default that of the
-        scope."""
+        Vienne (CTG Grand Châtellerault) ». It names two kinds of news at most, in the order of
+        ``kinds``. ``where``: the label in brackets, by default that of the scope."""
         groups, left = [], [hearing for hearing in hearings if hearing.news.in_subject]
         for kind in self.kinds:
             own = [hearing for hearing in left if isinstance(hearing.news, kind)]

@@ -43,8 +43,8 @@ class NoticeQuerySet(models.QuerySet):
         return self.waiting().filter(not_before__lte=now)
 
     def for_rhythm(self, monday: datetime.datetime, urgent: Iterable[str]):
-        """Leave out what can wait for Monday, of people who chose weekly messages. ``monday``: the
-        last Monday morning; ``urgent``: the kinds that cannot wait."""
+        """Return the notices without those that can wait for Monday, to people who chose weekly
+        messages. ``monday``: the last Monday morning; ``urgent``: the kinds that cannot wait."""
         return self.filter(
             Q(user__isnull=True)
             | Q(kind__in=urgent)
@@ -65,8 +65,8 @@ class NoticeQuerySet(models.QuerySet):
         )
 
     def horizon(self, now: datetime.datetime) -> datetime.datetime:
-        """Return the moment before which nobody was notified of anything, for the portal did not
-        send messages yet: what was open by then is no news."""
+        """Return the moment before which what was open is no news: NEWS_FOR before the first
+        message of the portal, or before ``now`` where none was sent yet."""
         first = self.aggregate(first=Min("told_at"))["first"]
         return min(first or now, now) - NEWS_FOR
 

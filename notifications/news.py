@@ -66,7 +66,8 @@ class News(ABC):
 
     @property
     @abstractmethod
-    def scope(self) -> Scope: ...
+    def scope(self) -> Scope:
+        """The place where it happened, as the room knows it."""
 
     @property
     def not_before(self) -> datetime.datetime:

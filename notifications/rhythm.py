@@ -41,9 +41,7 @@ def is_gathered(items: list[Hearing], now: datetime.datetime) -> bool:
 def last_monday(now: datetime.datetime) -> datetime.datetime:
     """Return the last Monday at seven: news of before then are sent now, late rather than never."""
     local = timezone.localtime(now)
-    monday = local.date() - datetime.timedelta(days=local.weekday())
-    moment = timezone.make_aware(datetime.datetime.combine(monday, MONDAY_MORNING))
-    if moment <= now:
-        return moment
-    before = monday - datetime.timedelta(days=7)
-    return timezone.make_aware(datetime.datetime.combine(before, MONDAY_MORNING))
+    is_too_early = local.weekday() == 0 and local.time() < MONDAY_MORNING
+    days = 7 if is_too_early else local.weekday()
+    monday = local.date() - datetime.timedelta(days=days)
+    return timezone.make_aware(datetime.datetime.combine(monday, MONDAY_MORNING))

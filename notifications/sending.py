@@ -55,8 +55,8 @@ def letters_due(now: datetime.datetime) -> list[Letter]:
 
 
 def address_if_readable(letter: Letter) -> bool:
-    """Address what is due in a scope to persons; return False, and delete what waits, where the
-    scope no longer exists."""
+    """Address what is due in a scope to persons, and return True; where the scope no longer exists,
+    delete all that waits in it, and return False."""
     if letter.reading is None:
         letter.notices().waiting().delete()
         return False
@@ -98,7 +98,8 @@ def with_waiting(user_pk: int, letters: list[Letter]) -> list[Letter]:
 
 @event()
 def address(letter: Letter) -> None:
-    """Replace the due notices without a person by one for each person whom they concern today."""
+    """Replace the due notices without a person by one for each person whom they concern now and who
+    has none of the same news; obsolete ones are deleted. One's own doing is marked as known."""
     # Another clock that addresses the same rows waits here, and then no longer reads them.
     rows = letter.notices().unaddressed().due(letter.now).order_by("pk")
     rows = list(rows.select_for_update(of=("self",)))

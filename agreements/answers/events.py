@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from accounts.models import User
-from agreements.answers import rights
+from agreements.answers import rights, settlement
 from agreements.answers.lights import Point
 from agreements.answers.models import Agreement, Answer, Attachment, Confirmation, ConfirmationWay
 from agreements.seats.models import Seat
 from agreements.seats.voices import Bench, Voice, bench_of, capacity_for
-from agreements.versions import settlement
 from agreements.versions.models import UNDO_DELAY, UNDONE_REASON, Version
+from agreements.versions.rows import LOCK, lock_rows_in_force, lock_versions
 from conventions.models import Convention, Organisation
 from ctg_portal.house import house, let_follow
 from ctg_portal.marks.events import changed, event
@@ -31,7 +31,8 @@ NO_MEMBER = Refusal("Ce siège n’engage pas son organisme aujourd’hui.")
 @dataclass(frozen=True)
 class Reply:
     """An answer to one version. ``last_rank``: the rank of the party's last answer as it was shown,
-    0 for none."""
+    0 for none. ``body``, ``body_date``: which instance will deliberate, and when; ``act``: a
+    document to attach."""
 
     version: Version
     answer: str = Answer.AGREED
@@ -82,7 +83,8 @@ class Outcome:
 
 @event(Subject.COMMITTEE)
 def answer(reply: Reply, *, by: User, organisation: Organisation | None = None) -> Agreement:
-    """Answer one point for one's party (``organisation`` if one speaks for several).
+    """Answer one point for one's party (``organisation`` if one speaks for several); return the
+    entry, which is the earlier one where the same form is sent twice.
 
     Raises Refused: with Stale when the version is no longer proposed, with Overtaken when somebody
     of the same party has answered meanwhile.
@@ -97,7 +99,8 @@ def answer(reply: Reply, *, by: User, organisation: Organisation | None = None) 
 def answer_all(
     replies: Iterable[Reply], *, by: User, organisation: Organisation | None = None
 ) -> Outcome:
-    """Answer several points of one convention in one act, one entry each (the last reply, if two).
+    """Answer several points of one convention in one transaction, one entry each; of two replies to
+    one version the last counts. Versions that all parties have agreed to now come into force.
 
     A reply that cannot be taken is named in the outcome with its refusal; the others are written.
     """
@@ -123,8 +126,8 @@ def answer_all(
 def _take_reply(
     reply: Reply, point: Point, voice: Voice | None, *, by: User
 ) -> Agreement | Refusal:
-    """Return the entry that a reply makes (not saved yet), the saved one that it repeats, or why it
-    cannot be taken."""
+    """Return the entry that a reply makes (not saved yet, but among the answers of ``point``), the
+    saved one that it repeats, or why it cannot be taken."""
     if voice is None:
         return rights.NOT_A_MEMBER
     last = point.last_answers.get(voice.organisation.pk)
@@ -134,7 +137,7 @@ def _take_reply(
     refusal = refuse_reply(reply, point, voice)
     if refusal:
         return refusal
-    entry = _entry(voice, point, reply.answer, by=by, reason=reply.reason)
+    entry = _new_entry(voice, point, reply.answer, by=by, reason=reply.reason)
     if reply.answer == Answer.DELIBERATION:
         entry.body, entry.body_date = reply.body.strip(), reply.body_date
     # The others are notified when this can no longer be undone.
@@ -144,25 +147,26 @@ def _take_reply(
 
 
 def refuse_reply(reply: Reply, point: Point, voice: Voice | None) -> Refusal | None:
-    """Return why a reply cannot be taken now, or None: asked when it is noted, and when it is
-    given."""
+    """Return why a reply cannot be taken now, or None: ``voice`` may not answer, the reply is
+    incomplete, or its party has answered meanwhile (Overtaken)."""
     refusal = rights.may_answer(voice, point) or _refuse_incomplete(reply)
     if refusal or voice is None:
         return refusal
     last = point.last_answers.get(voice.organisation.pk)
-    return _refuse_overtaken(last) if last and last.rank != reply.last_rank else None
+    return _overtaken_by(last) if last and last.rank != reply.last_rank else None
 
 
 def _announce_turns_again(
     last: Agreement | None, point: Point, wait: datetime.timedelta = datetime.timedelta()
 ) -> None:
-    """Announce that the point awaits the others again, where ``last``, which a party now replaces,
-    had sent it back to its author."""
+    """Announce (``after_turns``) that the point awaits the other parties again, if ``last``, the
+    answer that a party replaces now, had sent it back to its author; else do nothing."""
     if last and last.answer in Answer.returning():
         let_follow(house().after_turns, point.version.convention, [timezone.localdate()], wait=wait)
 
 
 def _refuse_incomplete(reply: Reply) -> Refusal | None:
+    """Refuse an unknown answer, or one without the reason, instance or date that it needs."""
     if reply.answer not in Answer.replies():
         return Refusal("Cette réponse est inconnue.")
     if reply.answer in Answer.with_reason() and not reply.reason.strip():
@@ -183,36 +187,31 @@ def _is_repeat(reply: Reply, last: Agreement, voice: Voice, by: User) -> bool:
     return is_same_answer and is_same_person and not last.is_recorded
 
 
-def _refuse_overtaken(last: Agreement) -> Refusal:
+def _overtaken_by(last: Agreement) -> rights.Overtaken:
+    """Return the refusal that names who has just answered for the party, and what."""
     return rights.Overtaken(
         f"{last.person_name} vient de répondre « {last.get_answer_display()} » "
         f"au nom {last.organisation.genitive} : c’est cette réponse qui est enregistrée."
     )
 
 
-def _entry(
-    voice: Voice, point: Point, answer: str, *, by: User, reason: str = "", **values
+def _new_entry(
+    voice: Voice, point: Point, answer: str, *, by: User, reason: str = "", **values: Any
 ) -> Agreement:
-    """Return a new entry of the register, not saved yet."""
+    """Return a new entry of the register, not saved, with the next rank of its party. ``values``:
+    further fields."""
     return Agreement(
-        version=point.version,
-        organisation=voice.organisation,
-        rank=point.next_rank(voice.organisation),
-        answer=answer,
-        reason=reason.strip(),
-        seat=voice.seat,
-        seat_kind=voice.seat_kind,
-        delegation=voice.delegation,
-        user_id=voice.user_id,
-        person_name=voice.person_name,
-        capacity=voice.capacity,
-        entered_by=by,
-        entered_by_name=str(by),
-        **values,
-    )
+        version=point.version, organisation=voice.organisation,
+        rank=point.next_rank(voice.organisation), answer=answer, reason=reason.strip(),
+        seat=voice.seat, seat_kind=voice.seat_kind, delegation=voice.delegation,
+        user_id=voice.user_id, person_name=voice.person_name, capacity=voice.capacity,
+        entered_by=by, entered_by_name=str(by), **values,
+    )  # fmt: skip
 
 
 def _write(outcome: Outcome, points: list[Point], replies: list[Reply]) -> None:
+    """Save the new entries of an outcome with their documents, settle their points, and set
+    ``written`` and ``in_force``; other rooms follow."""
     outcome.written = [entry for entry in outcome.entries if entry._state.adding]
     for entry in outcome.written:
         entry.index()
@@ -240,9 +239,10 @@ def _write(outcome: Outcome, points: list[Point], replies: list[Reply]) -> None:
 def retract(
     version: Version, *, reason: str, by: User, organisation: Organisation | None = None
 ) -> Agreement:
-    """Take the agreement of one's party back: a version in force by it leaves force.
+    """Take the agreement of one's party back, and return the new entry; a version in force leaves
+    force.
 
-    ``organisation``: which party, for who speaks for several. Raises Refused.
+    ``organisation``: which party, for who speaks for several. Raises Refused, also without reason.
     """
     bench = _lock_bench(version.convention)
     [point] = settlement.lock_points([version], version.convention)
@@ -252,7 +252,7 @@ def retract(
     enforce(rights.may_retract(voice, point))
     if not reason.strip():
         raise Refused(REASON_MISSING)
-    entry = _entry(voice, point, Answer.RETRACTED, by=by, reason=reason)
+    entry = _new_entry(voice, point, Answer.RETRACTED, by=by, reason=reason)
     entry.save()
     if point.version.is_in_force:
         settlement.leave_force(point.version, reason=entry.reason, **_actor_of(entry))
@@ -277,7 +277,7 @@ def undo(entries: Iterable[Agreement], *, by: User) -> list[Agreement]:
     points = settlement.lock_points([entry.version for entry in entries], convention)
     read = Agreement.objects.select_related("organisation", "seat", "delegation", "undoing")
     now = read.in_bulk([entry.pk for entry in entries])
-    settlement.lock_rows_in_force([point.version for point in points])
+    lock_rows_in_force([point.version for point in points])
     undoing = [
         _undo(now[entry.pk], point, bench, by=by)
         for entry, point in zip(entries, points, strict=True)
@@ -290,6 +290,8 @@ def undo(entries: Iterable[Agreement], *, by: User) -> list[Agreement]:
 
 
 def _undo(entry: Agreement, point: Point, bench: Bench, *, by: User) -> Agreement:
+    """Save and return the entry that undoes ``entry``; unless that was an avis, the version leaves
+    force or is settled without it. Raises Refused."""
     enforce(rights.may_undo(by, entry, point, bench))
     undoing = Agreement(
         version=point.version, organisation=entry.organisation, answer=Answer.UNDONE, undoes=entry,
@@ -359,7 +361,7 @@ def record_all(received: Iterable[Received], seat: Seat, *, received_on: datetim
     if refused:
         raise NoneRecorded(refused)
     entries = [
-        _entry(
+        _new_entry(
             voice, point, answer.answer, by=by, reason=answer.reason, is_recorded=True,
             received_on=received_on, channel=channel,
         )
@@ -375,35 +377,41 @@ def record_all(received: Iterable[Received], seat: Seat, *, received_on: datetim
 
 
 def _refuse_received(received: Received, point: Point, voice: Voice) -> Refusal | None:
+    """Refuse to record an answer of another kind, without the reason that it needs, or given before
+    the party's last answer or what was recorded for it since."""
     if received.answer not in Answer.recordable():
         return Refusal("Cette réponse est inconnue.")
     if received.answer in Answer.with_reason() and not received.reason.strip():
         return REASON_MISSING
     last = point.last_entered.get(voice.organisation.pk)
     if last is not None and last.rank != received.last_rank:
-        return _refuse_overtaken(last)
+        return _overtaken_by(last)
     return None
 
 
 @event(Subject.COMMITTEE)
 def confirm(entry: Agreement, *, by: User) -> Confirmation:
-    """Confirm that a recorded answer is the party's: from now on it counts. Raises Refused."""
+    """Confirm that a recorded answer is the party's: it counts from now on, and may bring the
+    version into force. Raises Refused."""
     [confirmation] = confirm_all([entry], by=by)
     return confirmation
 
 
 @event()
 def confirm_all(entries: Iterable[Agreement], *, by: User) -> list[Confirmation]:
-    """Confirm several recorded answers of one convention, all or none. Raises Refused."""
+    """Confirm recorded answers (at least one) of one convention, as ``confirm`` does, all or none.
+    Raises Refused."""
     bench, pairs = _lock_points_of(entries)
     return [_confirm(point, entry, bench, by=by) for point, entry in pairs]
 
 
 def _confirm(point: Point, entry: Agreement, bench: Bench, *, by: User) -> Confirmation:
+    """Confirm a recorded answer, which becomes its party's last one on ``point``, and settle the
+    version. Raises Refused."""
     enforce(rights.may_confirm(by, entry, point, bench))
     last = point.last_answers.get(entry.organisation_id)
     way = ConfirmationWay.IN_PERSON if entry.user_id == by.pk else ConfirmationWay.COLLEAGUE
-    confirmation = _settle_recorded(entry, way, bench, by=by)
+    confirmation = _create_confirmation(entry, way, bench, by=by)
     if entry.is_request:
         # The others are notified of what it asks for from now on.
         let_follow(house().after_entries, [entry])
@@ -418,8 +426,8 @@ def _confirm(point: Point, entry: Agreement, bench: Bench, *, by: User) -> Confi
 
 @event()
 def refuse_all(entries: Iterable[Agreement], *, reason: str = "", by: User) -> list[Confirmation]:
-    """Refuse recorded answers of one convention, all or none, as not those of the party: they never
-    count, and its own answer goes on being awaited.
+    """Refuse recorded answers (at least one) of one convention, all or none, as not those of the
+    party: they never count, and its own answer is still awaited.
 
     Who entered them and the coordination are notified. Raises Refused.
     """
@@ -428,7 +436,7 @@ def refuse_all(entries: Iterable[Agreement], *, reason: str = "", by: User) -> l
     for point, entry in pairs:
         enforce(rights.may_refuse(by, entry, point, bench))
         refusals.append(
-            _settle_recorded(entry, ConfirmationWay.REFUSED, bench, reason=reason, by=by)
+            _create_confirmation(entry, ConfirmationWay.REFUSED, bench, reason=reason, by=by)
         )
         let_follow(house().after_entries, [entry])
     return refusals
@@ -453,8 +461,10 @@ def _lock_points_of(entries: Iterable[Agreement]) -> tuple[Bench, list[tuple[Poi
     return bench, pairs
 
 
-def _settle_recorded(entry: Agreement, way: str, bench: Bench, *, reason: str = "",
-                     by: User) -> Confirmation:  # fmt: skip
+def _create_confirmation(entry: Agreement, way: str, bench: Bench, *, reason: str = "",
+                         by: User) -> Confirmation:  # fmt: skip
+    """Save the decision of ``by`` on a recorded answer, with the capacity of their own seat or
+    delegation there, else that of the entry."""
     capacity = (
         capacity_for(by, entry.organisation, bench) or f"{entry.capacity}, {entry.organisation}"
     )
@@ -465,11 +475,11 @@ def _settle_recorded(entry: Agreement, way: str, bench: Bench, *, reason: str = 
 
 @event(Subject.COMMITTEE)
 def attach(entry: Agreement, document: StoredFile, *, by: User) -> Attachment:
-    """Attach a document to an answer: the délibération that it announced, or the evidence of a
-    recorded one. Raises Refused, also for a document that is attached already."""
+    """Attach a stored document to an answer: the délibération that it announced, or the evidence of
+    a recorded one. Raises Refused, also where a document of the same content is attached."""
     bench = bench_of(entry.version.convention, timezone.localdate())
     enforce(rights.may_attach(by, entry, bench))
-    settlement.lock_versions([entry.version])
+    lock_versions([entry.version])
     is_there = entry.attachments.filter(document__sha256=document.sha256).exists()
     enforce(ATTACHED_ALREADY if is_there else None)
     return Attachment.objects.create(agreement=entry, document=document)
@@ -477,17 +487,13 @@ def attach(entry: Agreement, document: StoredFile, *, by: User) -> Attachment:
 
 @event(Subject.COMMITTEE)
 def advise(
-    version: Version,
-    *,
-    opinion: str,
-    reason: str = "",
-    by: User,
-    organisation: int | None = None,
+    version: Version, *, opinion: str, reason: str = "", by: User, organisation: int | None = None
 ) -> Agreement:
-    """Give an avis: favourable, or reserved or unfavourable with a reason.
+    """Give an avis, favourable, or reserved or unfavourable with a reason; return its entry, which
+    is the person's last one if that says the same.
 
-    ``organisation``: the key of the one in whose name the form was shown; Refused if the person now
-    speaks for another. A form sent twice makes one avis. Raises Refused.
+    ``organisation``: the key of the organisation in whose name the form was shown; Refused if the
+    person now speaks for another. Raises Refused.
     """
     bench = _lock_bench(version.convention)
     [point] = settlement.lock_points([version], version.convention)
@@ -503,12 +509,12 @@ def advise(
     new = voice.organisation.pk, opinion, reason.strip()
     if last and (last.organisation_id, last.answer, last.reason) == new:
         return last
-    entry = _entry(voice, point, opinion, by=by, reason=reason)
+    entry = _new_entry(voice, point, opinion, by=by, reason=reason)
     entry.save()
     return entry
 
 
-def _actor_of(entry: Agreement) -> dict:
+def _actor_of(entry: Agreement) -> dict[str, Any]:
     """Return who acts, and in which capacity, for the log of a version that an entry moves."""
     return {"by": entry.entered_by, "capacity": entry.capacity}
 
@@ -517,5 +523,5 @@ def _lock_bench(convention: Convention) -> Bench:
     """Lock the seats of a convention and return its bench today: a mandate that ends at this moment
     is seen."""
     seats = Seat.objects.of(convention).order_by("pk")
-    list(seats.select_for_update(**settlement.LOCK).values_list("pk", flat=True))
+    list(seats.select_for_update(**LOCK).values_list("pk", flat=True))
     return bench_of(convention, timezone.localdate())

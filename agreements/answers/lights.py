@@ -1,11 +1,12 @@
 """Where each party stands on a version: the lights."""
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from agreements.answers.models import Agreement, Answer, ConfirmationWay
 from agreements.seats.voices import Bench, Voice
@@ -16,7 +17,7 @@ from ctg_portal.marks.cache import cached_each
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import long_date
 
-AWAITED, AGAIN = "awaited", "again"
+AWAITED, AGAIN, OPINION = "awaited", "again", "opinion"
 
 # The lights of the component, by the party's last word.
 SIGNS: dict[str, str] = {
@@ -27,9 +28,6 @@ SIGNS: dict[str, str] = {
     Answer.DELIBERATION: "deliberation",
     Answer.AGENDA: "deliberation",
 }
-
-
-OPINION = "opinion"
 
 
 def sign_of(entry: Agreement) -> str:
@@ -113,19 +111,23 @@ class Point:
 
     @property
     def lights(self) -> list[Light]:
-        return [self._light(organisation) for organisation in self.required]
-
-    def _light(self, organisation: Organisation) -> Light:
-        entry, recorded = self.last_answers.get(organisation.pk), self.recorded.get(organisation.pk)
-        if entry:
-            state, word = SIGNS[entry.answer], _word(entry)
-        elif organisation.pk in self.earlier:
-            state, word = AGAIN, "à revalider"
-        else:
-            state, word = AWAITED, "attendu"
-        if recorded:
-            word = f"{word} ; {_word_of_recorded(recorded)}"
-        return Light(organisation, state, word, entry, recorded)
+        """The light of each party that must agree, in the order of ``required``."""
+        lights, last_answers = [], self.last_answers
+        for organisation in self.required:
+            entry, recorded = last_answers.get(organisation.pk), self.recorded.get(organisation.pk)
+            if entry:
+                state, word = SIGNS[entry.answer], _label_answer(entry)
+            elif organisation.pk in self.earlier:
+                state, word = AGAIN, "à revalider"
+            else:
+                state, word = AWAITED, "attendu"
+            if recorded:
+                what = "accord recueilli"
+                if recorded.is_request:
+                    what = "demande de modification recueillie"
+                word = f"{word} ; {what} le {long_date(recorded.received_on)}, à confirmer"
+            lights.append(Light(organisation, state, word, entry, recorded))
+        return lights
 
     @property
     def is_agreed(self) -> bool:
@@ -144,8 +146,9 @@ class Point:
 
     @property
     def returning_answers(self) -> list[Agreement]:
-        """The last answers of parties that send the point back to its author."""
-        return [entry for entry in self._standing_entries() if entry.answer in Answer.returning()]
+        """The last answers of required parties that send the point back to its author: changes
+        requested, agreements taken back, contestations."""
+        return [entry for entry in self._required_answers() if entry.answer in Answer.returning()]
 
     @property
     def is_returned_if_undone(self) -> bool:
@@ -165,23 +168,25 @@ class Point:
     @property
     def contestation(self) -> Agreement | None:
         """The entry that contests what was recorded outside the portal, if any."""
-        contestations = (e for e in self._standing_entries() if e.answer == Answer.CONTESTED)
+        contestations = (e for e in self._required_answers() if e.answer == Answer.CONTESTED)
         return next(contestations, None)
 
     @property
     def is_answered(self) -> bool:
         """Whether every party that must agree has answered; a contestation is no answer."""
-        return all(self._is_answered_by(organisation.pk) for organisation in self.required)
+        last_answers = self.last_answers
+        return all(
+            (entry := last_answers.get(organisation.pk)) and entry.answer != Answer.CONTESTED
+            for organisation in self.required
+        )
 
-    def _is_answered_by(self, organisation: int) -> bool:
-        entry = self.last_answers.get(organisation)
-        return entry is not None and entry.answer != Answer.CONTESTED
-
-    def _standing_entries(self) -> Iterable[Agreement]:
+    def _required_answers(self) -> Iterable[Agreement]:
+        """Return the last answers of the parties that must agree; others may have answered while
+        they had to."""
         needed = {organisation.pk for organisation in self.required}
         return (entry for pk, entry in self.last_answers.items() if pk in needed)
 
-    def awaits(self, organisation: Organisation, today) -> bool:
+    def awaits(self, organisation: Organisation, today: datetime.date) -> bool:
         """Return whether the answer of this party is awaited: the version is proposed, not
         returned, and the party has no answer that stands.
 
@@ -192,27 +197,25 @@ class Point:
         entry = self.last_answers.get(organisation.pk)
         if entry is None:
             return True
-        return entry.answer == Answer.DELIBERATION and entry.body_date < today
+        day = entry.body_date if entry.answer == Answer.DELIBERATION else None
+        return day is not None and day < today
 
-    def is_put_off_by(self, organisation: Organisation, today) -> bool:
-        """Return whether the party has announced its answer: a délibération on a day to come, or
-        the next meeting."""
+    def is_put_off_by(self, organisation: Organisation, today: datetime.date) -> bool:
+        """Return whether the party has announced an answer to a point in discussion: a délibération
+        today or later, or the next meeting."""
         if not self.version.is_proposed or self.is_returned:
             return False
         entry = self.last_answers.get(organisation.pk)
         if entry is None:
             return False
-        if entry.answer == Answer.DELIBERATION:
+        if entry.answer == Answer.DELIBERATION and entry.body_date:
             return entry.body_date >= today
         return entry.answer == Answer.AGENDA
 
 
-def _word_of_recorded(entry: Agreement) -> str:
-    what = "demande de modification recueillie" if entry.is_request else "accord recueilli"
-    return f"{what} le {long_date(entry.received_on)}, à confirmer"
-
-
-def _word(entry: Agreement) -> str:
+def _label_answer(entry: Agreement) -> str:
+    """Label an answer for its light: an agreement with its day, a délibération with its instance
+    and day, any other by its name."""
     if entry.answer == Answer.AGREED and not entry.is_recorded:
         return f"d’accord le {long_date(entry.created_at)}"
     if entry.answer == Answer.AGREED:
@@ -225,7 +228,7 @@ def _word(entry: Agreement) -> str:
     return entry.get_answer_display().lower()
 
 
-def required_of(convention) -> list[Organisation]:
+def required_of(convention: Convention) -> list[Organisation]:
     """Return the organisations that the convention requires to agree, in its order (art. 4, 7)."""
     return required_by_convention([convention])[convention.pk]
 
@@ -258,8 +261,9 @@ def discussed_in(conventions: list[Convention]) -> dict[int, list[Point]]:
     return points
 
 
-def _entries_on(versions) -> dict[int, list[Agreement]]:
-    """Return all entries on these versions, avis and undone ones too, by version, in order."""
+def _entries_on(versions: Iterable[Version] | QuerySet) -> dict[int, list[Agreement]]:
+    """Return all entries on these versions (or on those with the keys of a queryset), avis and
+    undone ones too, by the key of the version, by rank."""
     entries = defaultdict(list)
     rows = Agreement.objects.filter(version__in=versions).with_confirmation()
     for entry in rows.order_by("rank"):
@@ -268,7 +272,8 @@ def _entries_on(versions) -> dict[int, list[Agreement]]:
 
 
 def _point(version: Version, required: list[Organisation], entries: list[Agreement]) -> Point:
-    """Return a version as a point, from all ``entries`` on it in their order."""
+    """Return a version as a point, from all ``entries`` on it, by rank; ``earlier`` is left
+    empty."""
     undone = {entry.undoes_id for entry in entries}
     point = Point(version, required)
     for entry in entries:
@@ -288,12 +293,15 @@ def _point(version: Version, required: list[Organisation], entries: list[Agreeme
     return point
 
 
-def versions_awaiting(bench: Bench, party, voices: Mapping[str, Voice], required) -> list:
+def versions_awaiting(
+    bench: Bench, party: Organisation, voices: Mapping[str, Voice], required: list[Organisation]
+) -> list[Any]:
     """Return the versions that await the answer of ``party`` and that one person may answer, as
-    rows of ``pk``, ``kind`` and ``object_id``, in one query that reads no text.
+    named tuples of ``pk``, ``kind`` and ``object_id``, in one query that reads no text.
 
-    ``voices``: those of the person, by kind of version; ``bench``: the committee on the day that
-    counts. Twin: ``Point.awaits``, with ``may_answer``.
+    ``voices``: those of the person for ``party``, by kind of version, empty for nobody's; then
+    nothing is returned. ``required``: the parties that must agree. Twin: ``Point.awaits``, with
+    ``may_answer``.
     """
     if not voices:
         return []
@@ -309,9 +317,9 @@ def versions_awaiting(bench: Bench, party, voices: Mapping[str, Voice], required
     return list(rows.values_list("pk", "kind", "object_id", named=True))
 
 
-def unreturned_versions(convention, required):
-    """Return the proposed versions that no party has sent back to their author, unordered. Twin:
-    ``Point.is_returned``."""
+def unreturned_versions(convention: Convention, required: list[Organisation]) -> QuerySet[Version]:
+    """Return the proposed versions of a convention that no required party has sent back to their
+    author, unordered. Twin: ``Point.is_returned``."""
     last = Agreement.objects.current().filter(version=OuterRef("pk"))
     returned = last.filter(answer__in=Answer.returning(), organisation__in=required)
     return Version.objects.of(convention).proposed().filter(~Exists(returned)).order_by()
@@ -335,7 +343,8 @@ def points_without_earlier(
 
 
 def add_earlier_agreements(points: list[Point]) -> None:
-    """Set ``earlier`` and ``earlier_read`` of each point, in one query."""
+    """Set ``earlier`` and ``earlier_read`` of each point: the last earlier version to which each
+    organisation agreed. One query."""
     by_row = _earlier_agreements([point.version for point in points if point.version.number != 1])
     for point in points:
         version = point.version
@@ -360,10 +369,9 @@ class _EarlierAgreement(NamedTuple):
     is_by_people: bool
 
 
-def _earlier_agreements(
-    versions: list[Version],
-) -> dict[tuple[int, int], list[_EarlierAgreement]]:
-    """Return the agreements to any version of the rows of ``versions``, by row."""
+def _earlier_agreements(versions: list[Version]) -> dict[tuple[int, int], list[_EarlierAgreement]]:
+    """Return the agreements to any numbered version, not withdrawn, of the rows of ``versions``, by
+    row (content type, key); those to ``versions`` themselves too."""
     by_row = defaultdict(list)
     candidates = Version.objects.with_same_subject(versions).numbered()
     candidates = candidates.exclude(state=State.WITHDRAWN).order_by()

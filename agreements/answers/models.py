@@ -102,6 +102,7 @@ class AgreementQuerySet(SearchableQuerySet):
         return self.binding().filter(answer__in=Answer.party_answers(), undoing__isnull=True)
 
     def opinions(self):
+        """Return the avis that were not undone."""
         return self.filter(answer__in=Answer.opinions(), undoing__isnull=True)
 
     def standing(self):
@@ -117,7 +118,7 @@ class AgreementQuerySet(SearchableQuerySet):
         )  # fmt: skip
 
     def current(self):
-        """Return the last answer of each party on each version."""
+        """Return the last of the answers ``by_parties`` of each organisation on each version."""
         later = Agreement.objects.by_parties().filter(
             version=OuterRef("version"),
             organisation=OuterRef("organisation"),
@@ -190,11 +191,9 @@ class AgreementQuerySet(SearchableQuerySet):
         return self.filter(created_at__gte=moment)
 
     def to_announce(self, since: datetime.datetime):
-        """Return the entries since a moment that others are notified of: answers that return a
-        point, and answers recorded for somebody.
-
-        Only the last ones of their party; a change asked of a version that was replaced is settled.
-        """
+        """Return the entries since a moment that others are notified of: the last answers by which
+        parties send a point back to its author (but no change asked of a version that is no longer
+        proposed), and recorded ones to be confirmed on a proposed version."""
         is_settled = Q(answer=Answer.CHANGE_REQUESTED) & ~Q(version__state="proposed")
         returned = self.current().filter(answer__in=Answer.returning()).exclude(is_settled)
         recorded = self.to_confirm().filter(version__state="proposed")
@@ -205,16 +204,9 @@ class AgreementQuerySet(SearchableQuerySet):
     def for_register(self):
         """Join the rows that the lists of the register show, the latest entry first."""
         return self.select_related(
-            "version",
-            "organisation",
-            "seat",
-            "user",
-            "entered_by",
-            "contests",
-            "confirmation",
-            "undoes",
-            "undoing",
-        ).order_by("-created_at", "-pk")
+            "version", "organisation", "seat", "user", "entered_by", "contests", "confirmation",
+            "undoes", "undoing",
+        ).order_by("-created_at", "-pk")  # fmt: skip
 
 
 class Agreement(Searchable):
@@ -363,6 +355,8 @@ class Agreement(Searchable):
         return self.contests is not None and self.contests.is_request
 
     def get_answer_display(self) -> str:  # type: ignore[no-redef]  # Django keeps one of ours
+        """Return the label of the answer alone, whether it counts or not; that of a contestation
+        says what it contests."""
         if self.denies_request:
             return "Demande contestée"
         return str(Answer(self.answer).label)
@@ -454,6 +448,7 @@ class Agreement(Searchable):
         return f"{confirmed} {confirmation.get_way_display()}{whom} le {day}"
 
     def save(self, **kwargs):
+        """Save a new entry. Raises ValueError for one that is in the database."""
         if self.pk:
             raise ValueError("An entry of the register is never changed.")
         super().save(**kwargs)
@@ -485,7 +480,7 @@ class Confirmation(models.Model):
                 condition=Q(way__in=ConfirmationWay.by_nobody(), by__isnull=True)
                 | ~Q(way__in=ConfirmationWay.by_nobody()) & Q(by__isnull=False),
                 violation_error_message="Une réponse recueillie est confirmée par quelqu’un.",
-            ),
+            )
         ]
 
     def __str__(self):

@@ -12,7 +12,7 @@ from agreements.seats.models import Seat
 from agreements.seats.rights import may_manage_committee
 from agreements.seats.voices import Bench, Voice
 from agreements.versions.models import State, Version
-from agreements.versions.settlement import describe_later_work
+from agreements.versions.rows import describe_later_work
 from conventions.models import Organisation
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import long_date
@@ -21,24 +21,18 @@ NOT_A_MEMBER = Refusal(
     "Seuls les membres du comité répondent au nom de leur organisme, "
     "ou la personne à qui un membre a donné délégation."
 )
-
-
 NO_LONGER = Refusal(
     "Vous ne répondez plus au nom de cet organisme : votre réponse n’a pas été enregistrée."
 )
 NOT_AN_ADVISER = Refusal(
     "Seuls les instructeurs et les personnes siégeant à titre consultatif donnent un avis."
 )
-
-
 NOT_ONES_OWN = Refusal("Seule la personne qui a répondu elle-même peut annuler sa réponse.")
 UNDONE_ALREADY = Refusal("Cette réponse est déjà annulée.")
 TOO_LATE = Refusal(
     "Une réponse s’annule dans les trente minutes. Pour revenir sur un accord plus tard, "
     "retirez-le en disant pourquoi ; toute autre réponse se remplace par une nouvelle."
 )
-
-
 NOT_A_COLLEAGUE = Refusal(
     "Une réponse recueillie hors portail est saisie par une personne qui siège pour le même "
     "organisme que le membre, ou par la coordination."
@@ -72,6 +66,8 @@ def may_answer(voice: Voice | None, point: Point) -> Refusal | None:
 
 
 def _describe_not_proposed(version: Version) -> str:
+    """Return why there is nothing to answer any more, as French sentences: the version is replaced,
+    in force or withdrawn."""
     called = f"« {version.title} », version {version.number}"
     if version.state == State.REPLACED:
         return (
@@ -84,7 +80,7 @@ def _describe_not_proposed(version: Version) -> str:
 
 
 def _refuse_two_parties(voice: Voice, point: Point) -> Refusal | None:
-    """Refuse that one person speaks for two parties on one version, be it by confirming."""
+    """Refuse a person who has answered for another party on this version, be it by confirming."""
     if point.answer_for_another_party(voice.user_id, voice.organisation.pk) is None:
         return None
     return Refusal(
@@ -118,9 +114,9 @@ def may_retract(voice: Voice | None, point: Point) -> Refusal | None:
     if entry is None or entry.answer != Answer.AGREED:
         return Refusal(f"Il n’y a pas d’accord {voice.organisation.genitive} sur cette version.")
     if version.published_at:
-        return _refuse_published(version)
+        return _published_refusal(version)
     if voice.organisation not in point.required:
-        return _refuse_no_longer_required(voice.organisation)
+        return _not_required_refusal(voice.organisation)
     if not version.is_live:
         return Refusal(
             "Cette version a été remplacée ou retirée : il n’y a plus d’accord à retirer."
@@ -148,6 +144,8 @@ def may_undo(asker: User | None, entry: Agreement, point: Point, bench: Bench) -
 
 
 def _may_undo_opinion(voice: Voice | None, entry: Agreement, version: Version) -> Refusal | None:
+    """Return why ``voice`` may not undo an avis, or None: it may while it is an avis for the same
+    organisation, and the version is proposed."""
     if voice is None or voice.organisation != entry.organisation:
         return NOT_AN_ADVISER
     if not version.is_proposed:
@@ -156,30 +154,32 @@ def _may_undo_opinion(voice: Voice | None, entry: Agreement, version: Version) -
 
 
 def _may_undo_answer(voice: Voice | None, entry: Agreement, point: Point) -> Refusal | None:
+    """Return why ``voice`` may not undo an answer, or None: it may undo the last one of a required
+    party on a live version, on whose strength nothing was done since."""
     version = point.version
     if voice is None:
         return NOT_A_MEMBER
     if entry != point.last_answers.get(entry.organisation_id):
         return Refusal("Une réponse plus récente a été donnée depuis : celle-ci ne compte plus.")
     if entry.organisation not in point.required:
-        return _refuse_no_longer_required(entry.organisation)
+        return _not_required_refusal(entry.organisation)
     if not version.is_live:
         return Refusal("Cette version a été remplacée ou retirée : il n’y a plus rien à annuler.")
     if version.published_at:
-        return _refuse_published(version)
+        return _published_refusal(version)
     later_work = describe_later_work(version)
     reason = f"{later_work} : retirez votre accord en disant pourquoi."
     return Refusal(reason) if later_work else None
 
 
-def _refuse_published(version: Version) -> Refusal:
+def _published_refusal(version: Version) -> Refusal:
     return Refusal(
         f"Cette version est publiée depuis le {long_date(version.published_at)} : "
         "l’accord ne peut plus être retiré."
     )
 
 
-def _refuse_no_longer_required(organisation: Organisation) -> Refusal:
+def _not_required_refusal(organisation: Organisation) -> Refusal:
     return Refusal(
         f"L’accord {organisation.genitive} n’est plus requis par la convention : "
         "cette version n’en dépend plus."
@@ -196,7 +196,8 @@ def may_record(asker: User, voice: Voice, point: Point, bench: Bench) -> Refusal
 
 
 def recordable_seats(asker: User, bench: Bench, point: Point) -> list[Seat]:
-    """Return the seats for whose holders ``asker`` may record an answer."""
+    """Return the seats that commit a required party today and for whose holders ``asker`` may
+    record an answer to ``point``."""
     return [
         seat
         for organisation in point.required
@@ -222,7 +223,8 @@ def may_refuse(asker: User | None, entry: Agreement, point: Point, bench: Bench)
 
 
 def _refuse_settled(entry: Agreement, point: Point) -> Refusal | None:
-    """Return why an entry can no longer be confirmed or refused, or None."""
+    """Refuse to confirm or refuse an entry that was given in person, is refused or confirmed
+    already, or is no longer what is recorded for its party."""
     if not entry.is_recorded:
         return Refusal("Cette réponse a été donnée en personne : elle n’est pas à confirmer.")
     if entry.is_refused:

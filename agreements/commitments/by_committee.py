@@ -1,5 +1,7 @@
 """Commitments that the committee defines, and who may prepare them (art. 4 and 7)."""
 
+from django.db.models import Model
+
 from accounts.models import User
 from agreements.commitments.commitment import Commitment
 from agreements.seats.voices import is_adviser
@@ -25,14 +27,13 @@ class CommitteeCommitment(Commitment):
     def axis_of(self, row):
         return row.theme.axis
 
-    def may_draft(self, user: User | None, convention, row=None):
+    def may_draft(self, user: User | None, convention: Convention, row: Model | None = None):
         return may_prepare(user, convention)
 
     def lock_compared_rows(self, convention):
         """Lock the convention, so that of two people who propose or add at once the second waits
         for the first, and is compared with it."""
-        rows = Convention.objects.select_for_update(of=("self",), no_key=True)
-        rows.get(pk=convention.pk)
+        Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
 
 
 def may_prepare(user: User | None, convention: Convention) -> Refusal | None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from django.db.models import Model, QuerySet, Value
 
 from accounts.models import User
-from agreements import upcasters
+from agreements.commitments import upcasters
 from agreements.commitments.fields import Children, Field, links_in, links_of
 from conventions.legal.reading import rows_of
 from conventions.legal.words import Word
@@ -42,7 +42,7 @@ class Commitment(ABC):
 
     ``kind`` is stored in versions and delegations; ``name`` is its French word ("objectif").
     ``schema`` counts the shapes that ``fields`` have had; ``steps[1]`` upgrades a text of the first
-    to the second (``agreements.upcasters``). The texts agreed to earlier stay as they are.
+    to the second (``upcasters`` beside it). The texts agreed to earlier stay as they are.
     """
 
     kind: str
@@ -71,15 +71,16 @@ class Commitment(ABC):
     # For subclasses to define -----------------------------------------------------------------
 
     @abstractmethod
-    def convention_of(self, row) -> Convention: ...
+    def convention_of(self, row) -> Convention:
+        """Return the convention of a row, which ``subjects`` has joined."""
 
     def subjects(self) -> QuerySet:
         """Return all rows, joined with what ``convention_of``, ``axis_of`` and ``heading`` need."""
         return self.model._default_manager.all()
 
     def signed_rows(self, convention: Convention) -> QuerySet | None:
-        """Return the rows that are agreed to by the signature of the convention; None for a model
-        that is not signed."""
+        """Return the rows of a convention that its signature agrees to; None, the default, for a
+        model that is not signed."""
         return None
 
     def axis_of(self, row) -> Axis | None:
@@ -91,6 +92,7 @@ class Commitment(ABC):
         return self.name.capitalize()
 
     def title_of(self, row, content: dict) -> str:
+        """Return the title of a version of ``row``: that of its content, else the row as text."""
         return str(content.get("title") or row)
 
     def may_draft(self, user: User | None, convention: Convention, row=None) -> Refusal | None:
@@ -99,10 +101,12 @@ class Commitment(ABC):
         return SIGNED
 
     def lock_compared_rows(self, convention: Convention) -> None:  # noqa: B027  (most compare with nothing)
-        """Lock what ``refuse_incomplete`` compares a content with; called before any other lock."""
+        """Lock what ``refuse_incomplete`` compares a content with, by default nothing; called
+        before any other lock."""
 
     def refuse_incomplete(self, convention: Convention, content: dict, row=None) -> Refusal | None:
-        """Return why a content of ``row``, or of a new row, cannot be proposed yet, or None."""
+        """Return why a content of ``row`` (None: of a new row) cannot be proposed yet, or None, as
+        for any content by default."""
         return None
 
     def describe_consequences(self, row, content: dict) -> str:
@@ -146,8 +150,8 @@ class Commitment(ABC):
         return {field.name: field.read(row) for field in self.fields}
 
     def plain(self, values: dict) -> dict:
-        """Return the canonical content for Python values by field name; a field without a value has
-        that of a new row."""
+        """Return the canonical content of all fields for ``values``, Python or canonical, by field
+        name; a field that is not among them has the value of a new row."""
         blank = self.content(self.model())
         return {
             field.name: field.plain(values[field.name]) if field.name in values
@@ -156,8 +160,8 @@ class Commitment(ABC):
         }  # fmt: skip
 
     def apply(self, row, content: dict, standing: str) -> None:
-        """Write a content to its row, which the caller has locked, with its standing and its
-        children; saved here."""
+        """Write a content, of all fields, to its row, which the caller has locked, set its
+        standing, and save it with its children."""
         for field in self.fields:
             if not isinstance(field, Children):
                 setattr(row, field.name, field.parse(content[field.name]))
@@ -167,13 +171,14 @@ class Commitment(ABC):
                 field.write(row, content[field.name])
 
     def set_standing(self, row, standing: str) -> None:
-        """Set the standing of a row whose model has one, and save the row."""
+        """Set the standing of a row, if its model has one, and save the row."""
         if hasattr(row, "standing"):
             row.standing = standing
         row.save()
 
     def lines(self, content: dict) -> list[Line]:
-        """Return the lines by which a page shows a content, or a part of one."""
+        """Return a line for each field that ``content`` has, in the order of the fields, those
+        without a value too."""
         return [
             Line(
                 field.label,
@@ -190,7 +195,7 @@ class Commitment(ABC):
         return {link["id"] for link in links_in(self.fields, content, model)}
 
     def refuse_dangling_links(self, convention: Convention, content: dict) -> Refusal | None:
-        """Refuse a content that links to a row that is not, or no longer, in its convention."""
+        """Refuse a content that links to a row which is not, or no longer, in the convention."""
         for model in {link.model for link in links_of(self.fields)}:
             names = {link["id"]: link["name"] for link in links_in(self.fields, content, model)}
             existing = rows_of(model, convention).filter(pk__in=names).values_list("pk", flat=True)
@@ -219,11 +224,12 @@ def committee_commitments() -> list[Commitment]:
 
 
 def commitment_of(row: Model) -> Commitment:
-    """Return the commitment of a row's model. Raises KeyError without one."""
+    """Return the commitment of the class of ``row``. Raises KeyError without one."""
     return {commitment.model: commitment for commitment in commitments()}[type(row)]
 
 
 def by_kind(kind: str) -> Commitment:
+    """Return the commitment of a kind. Raises KeyError for one that no room contributes."""
     return {commitment.kind: commitment for commitment in commitments()}[kind]
 
 
@@ -233,13 +239,14 @@ def axes_of_rows(rows: Iterable[tuple[str, int]]) -> dict[tuple[str, int], int |
     keys = defaultdict(set)
     for kind, pk in rows:
         keys[kind].add(pk)
-    concerned = [c for c in commitments() if c.axis_path and c.kind in keys]
-    if not concerned:
-        return {}
-    first, *others = (
+    querysets = [
         commitment.model._base_manager.filter(pk__in=keys[commitment.kind])
         .order_by()
         .values_list(Value(commitment.kind), "pk", commitment.axis_path)
-        for commitment in concerned
-    )
+        for commitment in commitments()
+        if commitment.axis_path and commitment.kind in keys
+    ]
+    if not querysets:
+        return {}
+    first, *others = querysets
     return {(kind, pk): axis for kind, pk, axis in first.union(*others, all=True)}

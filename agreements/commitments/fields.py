@@ -68,7 +68,7 @@ class Field:
         return {"label": self.asked or self.label, "help_text": self.help}
 
     def read(self, row):
-        """Return the canonical value of the field of ``row``."""
+        """Return the canonical value of the field of ``row``, which may be a new one."""
         return self.plain(getattr(row, self.name))
 
     def parse(self, value):
@@ -76,11 +76,13 @@ class Field:
         return value
 
     def plain(self, value):
-        """Return the canonical value for one of the model's field, or of a form."""
+        """Return the canonical value for a value of the model's field or of a form; a canonical one
+        stays as it is."""
         return plain(value)
 
     def restore_keys(self, before, value):
-        """Return the canonical ``value`` with the keys of children that ``before`` has already."""
+        """Return the canonical ``value`` with the keys of those children that ``before`` has
+        already (``Key``); ``value`` itself for fields without children."""
         return value
 
     def ordered_like(self, before, value):
@@ -115,6 +117,7 @@ class Text(Field):
     rows: int = field(default=4, kw_only=True)
 
     def formfield(self, model):
+        """Return a line of text, where the model limits its length, else a box for Markdown."""
         longest = model._meta.get_field(self.name).max_length
         if longest:
             return WholeTextField(required=False, max_length=longest, **self.words)
@@ -151,6 +154,7 @@ class Number(Field):
     kind = "number"
 
     def formfield(self, model):
+        """Return a field for a whole number or a decimal, by the model's column."""
         if isinstance(model._meta.get_field(self.name), IntegerField):
             return WholeNumberField(unit=self.unit, required=False, **self.words)
         return FrenchDecimalField(required=False, **self.words)
@@ -187,10 +191,12 @@ class Choice(Field):
     labels: Mapping[str, str] = field(default_factory=dict)
 
     def bind(self, model):
+        """Complete the labels of the choices, too, from the model's column."""
         labels = self.labels or dict(model._meta.get_field(self.name).flatchoices)
         return replace(super().bind(model), labels=labels)
 
     def formfield(self, model):
+        """Return a required choice, without an empty one; first the default of the model."""
         choices = [(key, str(label).capitalize()) for key, label in self.labels.items()]
         initial = model._meta.get_field(self.name).get_default()
         return forms.ChoiceField(choices=choices, initial=initial, **self.words)
@@ -232,6 +238,8 @@ class Children(Field):
         return {part.name: part.read(row) for part in self.fields}
 
     def plain(self, value):
+        """Return the canonical values of children: of dictionaries by field name, None for a field
+        that one has not."""
         return [
             {part.name: part.plain(child.get(part.name)) for part in self.fields}
             for child in value or []
@@ -253,6 +261,7 @@ class Children(Field):
         return places
 
     def restore_keys(self, before, value):
+        """Give each child the key of the one of ``before`` that it matches, None to a new one."""
         keys = [part.name for part in self.fields if isinstance(part, Key)]
         if not keys:
             return value
@@ -309,7 +318,8 @@ class Children(Field):
 
 
 def _values_of(child: Mapping, names: Iterable[str]) -> tuple:
-    """Return the values of these fields of a child; of a link its key, for its name may change."""
+    """Return the canonical values of these fields of a child, None for one that it lacks; of a link
+    its key alone, for its name may change."""
     values = (child.get(name) for name in names)
     return tuple(value["id"] if isinstance(value, dict) else value for value in values)
 
@@ -347,6 +357,8 @@ class Links(Children):
     model: type[Model] = None  # type: ignore[assignment]  # always given: after optional fields
 
     def plain(self, value):
+        """Return ``{"id", "name"}`` of each row of a list or of a relation; a canonical link stays
+        as it is."""
         rows = value if isinstance(value, list | tuple) else value.all()
         return [
             row if isinstance(row, dict) else {"id": row.pk, "name": plain(str(row))}
@@ -366,6 +378,7 @@ class Links(Children):
         return value
 
     def ordered_like(self, before, value):
+        """Return the links of ``value``: those of ``before`` in its order, then the others."""
         places = {link["id"]: place for place, link in enumerate(before or [])}
         return sorted(value or [], key=lambda link: places.get(link["id"], len(places)))
 
@@ -377,7 +390,8 @@ class Links(Children):
 
 
 def ordered_like(fields: Iterable[Field], before: Mapping, content: Mapping) -> dict:
-    """Return a content whose sets are in the order of ``before``, the content that it follows."""
+    """Return ``content`` with its sets (``Links``) in the order that they have in ``before``, the
+    content that it follows. Either may lack fields."""
     ordered = {
         field.name: field.ordered_like(before[field.name], content[field.name])
         for field in fields

@@ -4,11 +4,12 @@ A mandate that has not begun and is ended before its first day is cancelled: nob
 """
 
 import datetime
+from collections.abc import Iterable
+from typing import Any
 
 from django.utils import timezone
 
 from accounts.models import User
-from agreements.commitments.commitment import commitments
 from agreements.seats import rights
 from agreements.seats.mandates import (
     WITH_ITS_SEAT,
@@ -59,7 +60,8 @@ def name_to_seat(organisation: Organisation, *, kind: str, capacity: str, by: Us
                  ends_on: datetime.date | None = None, is_elected: bool = False,
                  substitute_for: Seat | None = None) -> Seat:  # fmt: skip
     """Create a seat for a person with access for the organisation (``user``), or for a ``name``
-    without account. It is confirmed if ``by`` may confirm it, else pending. Raises Refused."""
+    without account. It is confirmed if ``by`` may confirm it, else pending. ``starts_on``: by
+    default today; ``ends_on=None``: for ever. Raises Refused."""
     convention = organisation.convention
     enforce(access.may_propose(by, organisation))
     # Two who name at once, for whatever party, come one after the other, so that the second sees
@@ -67,22 +69,18 @@ def name_to_seat(organisation: Organisation, *, kind: str, capacity: str, by: Us
     Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
     lock_against_withdrawal(organisation)
     seat = Seat(
-        organisation=organisation,
-        kind=kind,
-        user=user,
-        name=str(user) if user else name.strip(),
-        capacity=capacity.strip(),
-        starts_on=starts_on or timezone.localdate(),
-        ends_on=ends_on,
-        is_elected=is_elected,
-        substitute_for=substitute_for,
-        given_by=by,
-    )
+        organisation=organisation, kind=kind, user=user, capacity=capacity.strip(),
+        name=str(user) if user else name.strip(), starts_on=starts_on or timezone.localdate(),
+        ends_on=ends_on, is_elected=is_elected, substitute_for=substitute_for, given_by=by,
+    )  # fmt: skip
     if kind != SeatKind.ADVISORY and not Party.objects.filter(organisation=organisation).exists():
         raise Refused(PARTIES_SPEAK)
     enforce(_refuse_without_access(user, organisation))
-    _refuse_wrong_member(seat)
-    _refuse_duplicate(seat)
+    enforce(_refuse_wrong_member(seat))
+    for other in Seat.objects.find_duplicates(seat):
+        raise Refused(
+            Refusal(f"{other.name} a déjà ce siège pour {organisation}, {format_period(other)}.")
+        )
     enforce(access.refuse_coordinator(user, organisation, only_reads=seat.only_reads))
     enforce(rights.refuse_second_party(seat))
     if access.counts_at_once(by, organisation, user):
@@ -93,7 +91,8 @@ def name_to_seat(organisation: Organisation, *, kind: str, capacity: str, by: Us
 
 
 def _confirm(seat: Seat, *, by: User | None) -> None:
-    """Confirm a seat, which is not saved here, and the access by which its holder reads."""
+    """Confirm the accesses by which the holder of a seat reads for its organisation, and the seat
+    itself, which the caller saves."""
     accesses = Membership.objects.active().held_by(seat.user, seat.organisation)
     accesses = accesses.filter(role=Role.READER).exclude(state=AppointmentState.CONFIRMED)
     for access_to_read in accesses.select_related("organisation__convention"):
@@ -101,15 +100,16 @@ def _confirm(seat: Seat, *, by: User | None) -> None:
     _set_state(seat, AppointmentState.CONFIRMED, seat.confirmed(by=by))
 
 
-def _set_state(seat: Seat, state: AppointmentState, values: dict) -> None:
-    """Set the state of a seat and the fields that go with it; not saved here."""
+def _set_state(seat: Seat, state: AppointmentState, values: dict[str, Any]) -> None:
+    """Set the state of a seat, and the fields ``values`` that go with it; the caller saves it."""
     seat.state = state
     for name, value in values.items():
         setattr(seat, name, value)
 
 
 def _refuse_without_access(user: User | None, organisation: Organisation) -> Refusal | None:
-    """Refuse a seat to an account without access for the organisation."""
+    """Refuse a seat to an account without active access for the organisation; who has no account
+    (None) is not refused."""
     if user is None or Membership.objects.active().held_by(user, organisation).exists():
         return None
     return Refusal(
@@ -118,31 +118,25 @@ def _refuse_without_access(user: User | None, organisation: Organisation) -> Ref
     )
 
 
-def _refuse_wrong_member(seat: Seat) -> None:
+def _refuse_wrong_member(seat: Seat) -> Refusal | None:
+    """Refuse a substitute for somebody who is no member of the same organisation, or whose mandate
+    is over before the seat begins; one for any member is not refused."""
     member = seat.substitute_for
     if member is None:
-        return
+        return None
     if member.organisation_id != seat.organisation_id or member.kind != SeatKind.MEMBER:
-        raise Refused(Refusal("Un suppléant remplace un membre du même organisme."))
+        return Refusal("Un suppléant remplace un membre du même organisme.")
     if member.is_over(seat.starts_on):
-        raise Refused(
-            Refusal(f"Le mandat {de(member.name)} sera terminé : nommez un autre membre.")
-        )
-
-
-def _refuse_duplicate(seat: Seat) -> None:
-    for other in Seat.objects.find_duplicates(seat):
-        raise Refused(Refusal(
-            f"{other.name} a déjà ce siège pour {seat.organisation}, {format_period(other)}."
-        ))  # fmt: skip
+        return Refusal(f"Le mandat {de(member.name)} sera terminé : nommez un autre membre.")
+    return None
 
 
 @event(Subject.PEOPLE)
 def confirm_seat(seat: Seat, *, by: User | None, revision: int | None = None) -> Seat:
     """Confirm a seat that is pending or suspended, and the access by which its holder reads.
 
-    ``revision``: that of the seat as it was shown, None to skip the check; Refused where the seat
-    has changed since. Raises Refused.
+    ``revision``: that of the seat as it was shown, None to skip the check. Raises Refused, also
+    where the seat has changed since it was shown.
     """
     seat = lock_seat(seat)
     check_revision(seat, revision, OTHERWISE)
@@ -157,21 +151,21 @@ def confirm_seat(seat: Seat, *, by: User | None, revision: int | None = None) ->
 
 
 def confirm_seats_of(user: User, organisation: Organisation, *, by: User | None) -> list[Seat]:
-    """Confirm the seats of somebody in an organisation that ``by`` may confirm; return them."""
+    """Confirm those seats of a person in an organisation, in their dates today and not confirmed,
+    that ``by`` may confirm; return them, perhaps none."""
     seats = [
         seat
         for seat in seats_today(organisation.convention)
         if (seat.user_id, seat.organisation_id) == (user.pk, organisation.pk)
         and not seat.is_confirmed
     ]
-    allowed = [seat for seat in seats if rights.may_confirm_seat(by, seat) is None]
-    return [confirm_seat(seat, by=by) for seat in allowed]
+    return [confirm_seat(s, by=by) for s in seats if rights.may_confirm_seat(by, s) is None]
 
 
 @event(Subject.PEOPLE)
 def suspend_seat(seat: Seat, *, by: User) -> Seat:
-    """Suspend the holder of a seat in its organisation, with all their seats there; for a holder
-    without account, the seat alone. Raises Refused."""
+    """Suspend the holder of a seat in its organisation: accesses, seats and delegations there; for
+    a holder without account, the seat alone. Raises Refused."""
     if seat.user:
         suspend_person(seat.user, seat.organisation, by=by)
         return lock_seat(seat)
@@ -183,8 +177,9 @@ def suspend_seat(seat: Seat, *, by: User) -> Seat:
 
 @event(Subject.PEOPLE)
 def suspend_elected_seats(organisation: Organisation, *, by: User) -> list[Seat]:
-    """Suspend the seats of the élus of a party, after elections, until its référents confirm or end
-    them. Seats that ``by`` may not suspend are left out; Refused if there is no other."""
+    """Suspend the seats of the élus of a party that are in their dates today, after elections,
+    until its référents confirm or end them; return those suspended. Seats that ``by`` may not
+    suspend are left out; raises Refused if that leaves none."""
     enforce(rights.may_manage_committee(by, organisation.convention))
     seats = Seat.objects.filter(organisation=organisation).elected().valid(timezone.localdate())
     elected = list(seats.order_by("pk").select_for_update(of=("self",)))
@@ -195,6 +190,7 @@ def suspend_elected_seats(organisation: Organisation, *, by: User) -> list[Seat]
 
 
 def _suspend(seat: Seat, *, by: User | None) -> Seat:
+    """Suspend and save this seat alone, which the caller has locked."""
     _set_state(seat, AppointmentState.SUSPENDED, seat.suspended(by=by))
     save_mandate(seat, by=by)
     let_follow(house().after_seat, seat.history.latest("history_id"))
@@ -202,8 +198,8 @@ def _suspend(seat: Seat, *, by: User | None) -> Seat:
 
 
 def suspend_seats_of(user: User, organisation: Organisation, *, by: User | None) -> None:
-    """Suspend the seats of a person in an organisation, and end the delegations received there,
-    when the person is suspended in it or leaves it."""
+    """Suspend the seats of a person in an organisation that are not over, and end the delegations
+    received there, when the person is suspended in it or leaves it."""
     seats = Seat.objects.filter(user=user, organisation=organisation).not_over(yesterday())
     for seat in seats.exclude(state=AppointmentState.SUSPENDED).order_by("pk"):
         _suspend(lock_seat(seat), by=by)
@@ -226,8 +222,8 @@ def suspend_seats_elsewhere(user: User, organisation: Organisation) -> None:
 
 
 def return_seats_to_pending(organisation: Organisation) -> None:
-    """Return to pending the seats of an organisation that were not confirmed by the host, now that
-    its référents alone confirm them."""
+    """Return to pending the confirmed seats of an organisation that are not over, but for those
+    that the host has confirmed: from now on its référents alone confirm them."""
     seats = Seat.objects.filter(organisation=organisation, state=AppointmentState.CONFIRMED)
     for seat in seats.not_over(yesterday()).order_by("pk"):
         if not seat.is_confirmed_by_host:
@@ -238,8 +234,8 @@ def return_seats_to_pending(organisation: Organisation) -> None:
 
 @event(Subject.PEOPLE)
 def edit_seat(seat: Seat, *, capacity: str, is_elected: bool, revision: int, by: User) -> Seat:
-    """Correct the capacity of a seat's holder and whether they are an élu. ``revision``: that of
-    the seat as it was shown. Raises Refused."""
+    """Correct the capacity of a seat's holder and whether they are an élu; nothing is written where
+    neither changes. ``revision``: that of the seat as it was shown. Raises Refused."""
     enforce(rights.may_edit_seat(by, seat))
     seat = lock_seat(seat)
     enforce(rights.refuse_ended_mandate(seat, timezone.localdate()))
@@ -252,8 +248,8 @@ def edit_seat(seat: Seat, *, capacity: str, is_elected: bool, revision: int, by:
 
 @event(Subject.PEOPLE)
 def end_seat(seat: Seat, *, by: User, on: datetime.date | None = None, reason: str = "") -> Seat:
-    """End a mandate: its last day is ``on``, by default yesterday, so that it no longer counts.
-    Raises Refused."""
+    """End a mandate: its last day is ``on``, by default yesterday, so that it no longer counts. One
+    that has not begun by then is cancelled. Raises Refused, also where it ends earlier already."""
     enforce(access.may_end(by, seat))
     return _end(lock_seat(seat), on, reason, by=by)
 
@@ -292,6 +288,8 @@ def end_seats_of(user: User) -> None:
 def _end(
     seat: Seat, on: datetime.date | None, reason: str, *, by: User | None, is_notified: bool = True
 ) -> Seat:
+    """End the mandate of a locked seat as ``end_seat`` says, without asking the right. Raises
+    Refused where it ends by that day already, or had not begun."""
     today, day = timezone.localdate(), on or yesterday()
     if seat.ends_on and seat.ends_on <= day:
         ended = "est déjà terminé depuis le" if seat.is_over(today) else "prend déjà fin le"
@@ -313,6 +311,8 @@ def _end(
 
 
 def _cancel(seat: Seat, *, by: User | None) -> Seat:
+    """Delete a seat that has not begun, with its delegations; its substitutes stay, for any member,
+    and await another confirmation. ``after_ending`` follows."""
     for delegation in seat.delegations.all():
         delegation._change_reason = WITH_ITS_SEAT
         delete_mandate(delegation, by=by)
@@ -335,8 +335,9 @@ def _cancel(seat: Seat, *, by: User | None) -> Seat:
 @event(Subject.PEOPLE)
 def declare_absence(seat: Seat, *, starts_on: datetime.date, ends_on: datetime.date | None,
                     by: User) -> Absence:  # fmt: skip
-    """Record the days on which a member cannot answer, so that the substitute counts. The member is
-    notified if somebody else declares it. Raises Refused."""
+    """Record the days on which a member cannot answer, so that the substitute counts; without an
+    end, until it is ended. The member is notified if somebody else declares it. Raises Refused,
+    also where days are declared already."""
     enforce(rights.may_declare_absence(by, seat))
     seat = lock_seat(seat)
     if seat.kind != SeatKind.MEMBER:
@@ -354,7 +355,8 @@ def declare_absence(seat: Seat, *, starts_on: datetime.date, ends_on: datetime.d
 
 @event(Subject.PEOPLE)
 def end_absence(absence: Absence, *, by: User) -> None:
-    """End an absence: the member can answer again from today. Raises Refused."""
+    """End an absence: the member can answer again from today. Raises Refused, also where it is over
+    already."""
     enforce(rights.may_end_absence(by, absence))
     seat = lock_seat(absence.seat)
     current = seat.absences.filter(pk=absence.pk).first()
@@ -370,7 +372,7 @@ def end_absence(absence: Absence, *, by: User) -> None:
 
 @event(Subject.PEOPLE)
 def delegate(seat: Seat, *, user: User, capacity: str, starts_on: datetime.date, by: User,
-             ends_on: datetime.date | None = None, kinds=(),
+             ends_on: datetime.date | None = None, kinds: Iterable[str] = (),
              act: StoredFile | None = None) -> Delegation:  # fmt: skip
     """Create a delegation by which somebody of the organisation answers for a member.
 
@@ -383,20 +385,13 @@ def delegate(seat: Seat, *, user: User, capacity: str, starts_on: datetime.date,
         _refuse_delegation(seat, user, act, by=by) or rights.refuse_ended_mandate(seat, starts_on)
     )
     enforce(rights.may_receive_delegation(user, seat))
-    if not set(kinds) <= {commitment.kind for commitment in commitments()}:
+    if not set(kinds) <= {commitment.kind for commitment in house().versions}:
         raise Refused(Refusal("Cette nature de points est inconnue."))
     delegation = Delegation(
-        seat=seat,
-        user=user,
-        name=str(user),
-        capacity=capacity.strip(),
-        kinds=sorted(kinds),
-        starts_on=starts_on,
-        ends_on=ends_on,
-        act=act,
-        given_by=by,
-    )
-    _refuse_same_delegation(delegation)
+        seat=seat, user=user, name=str(user), capacity=capacity.strip(), kinds=sorted(kinds),
+        starts_on=starts_on, ends_on=ends_on, act=act, given_by=by,
+    )  # fmt: skip
+    enforce(_refuse_same_delegation(delegation))
     save_mandate(delegation, by=by)
     let_follow(house().after_delegation, delegation)
     return delegation
@@ -405,6 +400,8 @@ def delegate(seat: Seat, *, user: User, capacity: str, starts_on: datetime.date,
 def _refuse_delegation(
     seat: Seat, user: User, act: StoredFile | None, *, by: User | None
 ) -> Refusal | None:
+    """Refuse a delegation of who is no member, of a member without account that lacks its ``act``,
+    or of somebody to themselves."""
     if seat.kind != SeatKind.MEMBER:
         return Refusal("Seul un membre donne délégation.")
     if act is None and seat.user_id is None:
@@ -414,11 +411,14 @@ def _refuse_delegation(
     return None
 
 
-def _refuse_same_delegation(new: Delegation) -> None:
+def _refuse_same_delegation(new: Delegation) -> Refusal | None:
+    """Refuse a delegation to somebody who has one of that member, on some of the same days, for all
+    these kinds of points."""
     for other in new.seat.delegations.overlapping(new.starts_on, new.ends_on):
         is_covered = not other.kinds or (new.kinds and set(new.kinds) <= set(other.kinds))
         if other.user_id == new.user_id and is_covered:
-            raise Refused(Refusal(f"{other.name} a déjà cette délégation, {format_period(other)}."))
+            return Refusal(f"{other.name} a déjà cette délégation, {format_period(other)}.")
+    return None
 
 
 @event(Subject.PEOPLE)
@@ -434,6 +434,7 @@ def end_delegation(delegation: Delegation, *, by: User) -> None:
 
 
 def _end_delegation(delegation: Delegation, *, by: User | None) -> None:
+    """End a delegation as ``end_mandate`` does; ``after_delegation_ends`` follows."""
     pk = delegation.pk
     end_mandate(delegation, by=by)
     ended = Delegation.history.filter(id=pk).latest("history_id")

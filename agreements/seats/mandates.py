@@ -1,15 +1,19 @@
 """What the events of seats, absences and delegations share: locking, writing, ending."""
 
 import datetime
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.models import User
-from agreements.seats.models import Seat
+from agreements.seats.models import Absence, Delegation, Seat
 from ctg_portal.house import house, let_follow
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.templatetags.french import long_date
+
+Mandate = Seat | Absence | Delegation
+AnyMandate = TypeVar("AnyMandate", bound=Mandate)
 
 CANCELLED = Refusal("Cette nomination vient d’être annulée : il n’y a plus rien à faire.")
 
@@ -18,31 +22,31 @@ CANCELLED = Refusal("Cette nomination vient d’être annulée : il n’y a plus
 WITH_ITS_SEAT = "Siège annulé"
 
 
-def format_period(mandate) -> str:
-    """Format its dates: « du 3 mai 2024 au 5 mai 2024 », « depuis le 3 mai 2024 », « à partir
-    du … »."""
+def format_period(mandate: Mandate) -> str:
+    """Format the dates of a mandate: « du 3 mai 2024 au 5 mai 2024 », « depuis le 3 mai 2024 », or
+    « à partir du … » before it begins."""
     if mandate.ends_on:
         return f"du {long_date(mandate.starts_on)} au {long_date(mandate.ends_on)}"
     has_begun = mandate.starts_on <= timezone.localdate()
     return f"{'depuis le' if has_begun else 'à partir du'} {long_date(mandate.starts_on)}"
 
 
-def save_mandate(row, *, by: User | None):
+def save_mandate(row: AnyMandate, *, by: User | None) -> AnyMandate:
     """Save a seat, absence or delegation, with ``by`` in its history, and announce who answers from
     now on. Raises Refused, in French, where a constraint of the database would be violated."""
     try:
         row.validate_constraints()
     except ValidationError as wrong:
         raise Refused(Refusal(" ".join(wrong.messages))) from None
-    row._history_user = by
+    row._history_user = by  # type: ignore[union-attr]  # django-simple-history
     row.save()
     announce_turns(row)
     return row
 
 
-def end_mandate(row, *, by: User | None) -> None:
-    """End an absence or a delegation yesterday; one that has not begun is deleted, but for its
-    history."""
+def end_mandate(row: Mandate, *, by: User | None) -> None:
+    """End an absence or a delegation: its last day is yesterday, and so its first where it began
+    today. One that is still to begin is deleted, but for its history."""
     if row.starts_on > timezone.localdate():
         delete_mandate(row, by=by)
         return
@@ -51,12 +55,11 @@ def end_mandate(row, *, by: User | None) -> None:
     save_mandate(row, by=by)
 
 
-def delete_mandate(row, *, by: User | None):
+def delete_mandate(row: Mandate, *, by: User | None) -> None:
     """Delete a mandate, with ``by`` in its history, and announce who answers from now on."""
-    row._history_user = by
+    row._history_user = by  # type: ignore[union-attr]  # django-simple-history
     row.delete()
     announce_turns(row)
-    return row
 
 
 def lock_seat(seat: Seat) -> Seat:
@@ -72,9 +75,9 @@ def yesterday() -> datetime.date:
     return timezone.localdate() - datetime.timedelta(days=1)
 
 
-def announce_turns(mandate) -> None:
-    """Announce (``after_turns``) that a mandate changes who answers: today, on its first day, and
-    on the day after its last."""
+def announce_turns(mandate: Mandate) -> None:
+    """Announce (``after_turns``) that a seat, absence or delegation changes who answers: today, on
+    its first day, and on the day after its last, but for days that are past."""
     seat = mandate if isinstance(mandate, Seat) else mandate.seat
     today = timezone.localdate()
     days = {today, mandate.starts_on}

@@ -76,6 +76,7 @@ class Mandate(models.Model):
         ]
 
     def is_valid(self, on: datetime.date) -> bool:
+        """Return whether the dates, both included, hold that day. Twin: ``valid``."""
         return self.starts_on <= on and not self.is_over(on)
 
     def is_over(self, on: datetime.date) -> bool:
@@ -121,14 +122,14 @@ class SeatQuerySet(MandateQuerySet):
 
     def for_other_parties(self, seat):
         """Return the seats, in whatever state, by which the account of ``seat`` speaks for other
-        parties of the convention on some of the same days."""
+        parties of the convention on some of the same days; none where it has no account."""
         others = self.of(seat.organisation.convention).exclude(organisation=seat.organisation)
         others = others.filter(kind__in=SeatKind.speaking(), user=seat.user, user__isnull=False)
         return others.overlapping(seat.starts_on, seat.ends_on).select_related("organisation")
 
     def find_duplicates(self, seat) -> "list[Seat]":
-        """Return the other seats of the same organisation, kind and person that share a day with
-        ``seat``; who has no account is matched by name."""
+        """Return the other seats, in whatever state, of the same organisation, kind and person that
+        share a day with ``seat``; who has no account is matched by name."""
         same = self.filter(organisation=seat.organisation, kind=seat.kind, user=seat.user)
         same = same.exclude(pk=seat.pk).overlapping(seat.starts_on, seat.ends_on)
         rows = same.select_related("organisation").order_by("pk")

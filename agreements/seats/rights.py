@@ -38,20 +38,20 @@ def may_confirm_seat(asker: User | None, seat: Seat) -> Refusal | None:
 
 
 def may_suspend_seat(asker: User, seat: Seat) -> Refusal | None:
-    """Return why ``asker`` may not suspend the holder of a seat in its organisation (without
-    account: the seat alone), or None."""
+    """Return why ``asker`` may not suspend the holder of a seat in its organisation, with all that
+    they have there (without account: the seat alone), or None."""
     appointments = access.appointments_in(seat.user, seat.organisation) if seat.user else [seat]
     return access.may_suspend(asker, seat.organisation, appointments)
 
 
 def refuse_second_party(seat: Seat) -> Refusal | None:
-    """Refuse a seat whose holder commits another party on some of the same days, from today on
-    (rule 9)."""
+    """Refuse a seat that commits its party, to a person who has a seat, in whatever state, that
+    commits another party on some of the same days, from today on (rule 9)."""
     if not seat.speaks:
         return None
     yesterday = timezone.localdate() - datetime.timedelta(days=1)
-    others = Seat.objects.for_other_parties(seat).not_over(yesterday)
-    other = others.exclude(pk=seat.pk).first()
+    others = Seat.objects.for_other_parties(seat).not_over(yesterday).exclude(pk=seat.pk)
+    other = others.first()
     if other is None:
         return None
     return Refusal(
@@ -60,8 +60,8 @@ def refuse_second_party(seat: Seat) -> Refusal | None:
     )
 
 
-def refuse_ended_mandate(seat: Seat, on) -> Refusal | None:
-    """Refuse to change a seat whose mandate is over on that day."""
+def refuse_ended_mandate(seat: Seat, on: datetime.date) -> Refusal | None:
+    """Refuse to change a seat whose mandate ended before that day."""
     if seat.is_over(on):
         return Refusal(f"Le mandat {de(seat.name)} a pris fin le {long_date(seat.ends_on)}.")
     return None

@@ -17,6 +17,7 @@ from agreements.seats.models import Absence, Delegation, Seat, SeatKind
 from conventions.access.rights import coordinates
 from conventions.access.viewer import cached_for_page, cached_for_viewer
 from conventions.models import Convention, Organisation
+from conventions.notices import Capacity
 from ctg_portal.marks.cache import cached_each
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import de
@@ -71,11 +72,12 @@ class Bench:
         return [s for s in self.seats if not s.is_confirmed and not s.is_over(self.day)]
 
     def is_absent(self, seat: Seat) -> bool:
+        """Return whether an absence is declared for the seat on the day."""
         return any(absence.is_valid(self.day) for absence in seat.absences_read)
 
     def stands_in(self, seat: Seat) -> bool:
-        """Return whether a substitute may answer: the member is absent, or the seat empty. A
-        suspended member still holds the place.
+        """Return whether the substitute of this ``seat`` may answer: the member is absent, or has
+        no seat that counts. A suspended member still holds the place.
 
         Once the mandate of the member named is over, the substitute stands in for any member of the
         party; before it has begun, for nobody.
@@ -86,22 +88,21 @@ class Bench:
         if named and named.is_valid(self.day):
             members = [named]
         else:
-            members = self._seats(seat.organisation_id, SeatKind.MEMBER)
-        return not any(self._holds_its_place(member) for member in members)
-
-    def _holds_its_place(self, member: Seat) -> bool:
-        if member.is_suspended and member.is_valid(self.day):
-            return True
-        return self.sits(member) and not self.is_absent(member)
+            members = [
+                other for other in self.seats
+                if other.organisation_id == seat.organisation_id and other.is_member
+            ]  # fmt: skip
+        return not any(
+            (member.is_suspended and member.is_valid(self.day))
+            or (self.sits(member) and not self.is_absent(member))
+            for member in members
+        )
 
     def commits(self, seat: Seat) -> bool:
         """Return whether the holder of this seat binds the organisation on the day."""
         if not self.sits(seat) or not seat.speaks:
             return False
         return seat.kind == SeatKind.MEMBER or self.stands_in(seat)
-
-    def _seats(self, organisation_id: int, kind: str) -> list[Seat]:
-        return [s for s in self.seats if s.organisation_id == organisation_id and s.kind == kind]
 
     def speakers(self, organisation_id: int) -> list[Seat]:
         """Return the seats whose holders bind this organisation on the day, members first."""
@@ -125,8 +126,9 @@ class Bench:
     # Voices -----------------------------------------------------------------------------------
 
     def voices_of(self, user: User | None, kind: str | None = None) -> list[Voice]:
-        """Return the voices of ``user`` on points of ``kind``, those that commit first. Of several
-        for one organisation the best is returned: as a member, by delegation, as a substitute."""
+        """Return the voices of ``user`` on points of ``kind`` (None: on any), those that commit
+        first. Of several for one organisation the best is returned: as a member, by delegation, as
+        a substitute; and one more that only gives an avis. Nobody (None) has none."""
         if user is None or user.pk is None:  # nobody has logged in
             return []
         voices = sorted([*self._own_voices(user), *self._delegated_voices(user, kind)], key=_order)
@@ -146,9 +148,8 @@ class Bench:
         return None
 
     def suspended_voices(self, user: User | None, organisation: Organisation | None) -> list[Voice]:
-        """Return the voices by which ``user`` committed an organisation (None: any) before being
-        suspended: they may still take an agreement back. ``user=None`` is the portal: it has none.
-        """
+        """Return the voices of the suspended seats, in their dates, by which ``user`` committed an
+        organisation (None: any): they may still take an agreement back. ``user=None`` has none."""
         if user is None:
             return []
         return [
@@ -163,12 +164,14 @@ class Bench:
         return next((voice for voice in self.voices_of(user) if not voice.commits), None)
 
     def voice_from(self, seat: Seat) -> Voice:
-        """Return the voice of the holder of a seat, with an account or without."""
+        """Return the voice of the holder of a seat, with an account or without, whether the seat
+        counts or not (``commits``)."""
         return Voice(
             seat.organisation, seat, seat.name, seat.capacity, self.commits(seat), seat.user_id
         )
 
     def _own_voices(self, user: User) -> Iterable[Voice]:
+        """Yield the voices of the seats of ``user`` that count on the day."""
         for seat in self.seats:
             if seat.user_id == user.pk and self.sits(seat):
                 commits = self.commits(seat)
@@ -176,15 +179,14 @@ class Bench:
                 if commits or not seat.speaks:
                     yield self.voice_from(seat)
 
-    def _is_effective(self, delegation: Delegation, kind: str | None) -> bool:
-        seat = self.by_pk[delegation.seat_id]
-        is_valid = delegation.is_valid(self.day) and delegation.covers(kind)
-        return is_valid and seat.kind == SeatKind.MEMBER and self.sits(seat)
-
     def _delegated_voices(self, user: User, kind: str | None) -> Iterable[Voice]:
+        """Yield the voices of delegations to ``user`` for points of ``kind`` (None: of any), by
+        members whose seats count on the day."""
         for delegation in self.delegations:
-            if delegation.user_id == user.pk and self._is_effective(delegation, kind):
-                seat = self.by_pk[delegation.seat_id]
+            seat = self.by_pk[delegation.seat_id]
+            is_valid = delegation.is_valid(self.day) and delegation.covers(kind)
+            is_counting = is_valid and seat.is_member and self.sits(seat)
+            if delegation.user_id == user.pk and is_counting:
                 given = f"par délégation {de(seat.name)} ({seat.capacity})"
                 capacity = f"{delegation.capacity}, {given}"
                 yield Voice(
@@ -192,7 +194,9 @@ class Bench:
                 )
 
 
-def _order(voice: Voice) -> tuple:
+def _order(voice: Voice) -> tuple[bool, bool, bool, int]:
+    """Return the sort key of a voice: those that commit first; members, delegates of members,
+    substitutes; the earlier seat."""
     return (
         not voice.commits,
         voice.seat.kind == SeatKind.SUBSTITUTE,
@@ -208,8 +212,8 @@ def bench_of(convention: Convention, day: datetime.date) -> Bench:
 @cached_for_page  # several parts of a page ask: it is unpacked once
 @cached_each(Subject.PEOPLE, Subject.TEXT)
 def benches_of(conventions: Iterable[Convention], day: datetime.date) -> dict[int, Bench]:
-    """Return the committees of several conventions on a day, by primary key, in one query; in up to
-    three where there are absences and delegations."""
+    """Return the committees of several conventions on a day, by the convention's primary key, in
+    one query; in up to three where there are absences and delegations."""
     benches = {c.pk: Bench(c, day) for c in conventions}
     rows = Seat.objects.filter(organisation__convention__in=benches).annotate(
         has_absences=Exists(Absence.objects.filter(seat=OuterRef("pk"))),
@@ -235,7 +239,8 @@ def benches_of(conventions: Iterable[Convention], day: datetime.date) -> dict[in
 
 
 def seats_today(convention: Convention) -> list[Seat]:
-    """Return the seats of a convention whose dates hold today, in whatever state."""
+    """Return the seats of a convention whose dates hold today, in whatever state, the earliest
+    named first."""
     seats = Seat.objects.of(convention).valid(timezone.localdate())
     return list(seats.select_related("organisation").order_by("pk"))
 
@@ -249,8 +254,8 @@ def is_adviser(user: User, convention: Convention) -> bool:
 
 
 def capacity_of(user: User | None, bench: Bench) -> str:
-    """Return the capacity of a person, « Directrice, Caf de la Vienne »: that of a seat or voice
-    first, else « coordination ». Empty without any; ``user=None`` is the portal: it has none."""
+    """Return the capacity of a person, « Directrice, Caf de la Vienne »: that of the first seat or
+    voice, else « coordination » for who coordinates. Empty without any; ``user=None`` has none."""
     if user is None:
         return ""
     return next(_capacities(user, bench), "") or (
@@ -267,8 +272,30 @@ def capacity_for(user: User, organisation: Organisation, bench: Bench) -> str:
 def _capacities(
     user: User, bench: Bench, organisation: Organisation | None = None
 ) -> Iterator[str]:
+    """Yield the capacities of a person on the day, with the organisation (None: of any): those of
+    seats that count, then those of voices."""
     seats = [seat for seat in bench.seats if seat.user_id == user.pk and bench.sits(seat)]
     sources: list[Seat | Voice] = [*seats, *bench.voices_of(user)]
     for source in sources:
         if organisation in (None, source.organisation):
             yield f"{source.capacity}, {source.organisation}"
+
+
+def capacities_by_seat(
+    convention: Convention, day: datetime.date
+) -> dict[int, list[tuple[Capacity, str]]]:
+    """Return the capacities, with their French labels, that seats and delegations which count that
+    day give, by the key of the account; who has no account is left out."""
+    bench, capacities = bench_of(convention, day), defaultdict(list)
+    for seat in bench.seats:
+        if seat.user_id and bench.sits(seat):
+            member = bench.by_pk.get(seat.substitute_for_id)
+            whose = f" {de(member.name)}" if member else ""
+            label = f"votre {SeatKind(seat.kind).seat_label}{whose}, pour {seat.organisation.the}"
+            capacities[seat.user_id].append((Capacity.SEAT, label))
+    for delegation in bench.delegations:
+        seat = bench.by_pk[delegation.seat_id]
+        if delegation.user_id and delegation.is_valid(day) and bench.sits(seat):
+            label = f"la délégation {de(seat.name)}, pour {seat.organisation.the}"
+            capacities[delegation.user_id].append((Capacity.SEAT, label))
+    return capacities

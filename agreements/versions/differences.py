@@ -1,4 +1,6 @@
-"""What changed between two contents, field by field."""
+"""What changed between two contents, field by field, and how two changed ones are merged."""
+
+from dataclasses import dataclass, field
 
 from agreements.commitments.commitment import Commitment, Line
 from agreements.commitments.fields import ordered_like
@@ -6,7 +8,8 @@ from ctg_portal.text.differences import Change, Changes, words_changed
 
 
 def compare_contents(commitment: Commitment, before: dict, after: dict) -> Changes:
-    """Return the changes from one content to another, for every field of the commitment."""
+    """Return a change for each field that either content has, those that stay the same too; sets
+    are compared in one order."""
     after = ordered_like(commitment.fields, before, after)
     old = {line.label: line for line in commitment.lines(before)}
     new = {line.label: line for line in commitment.lines(after)}
@@ -20,3 +23,33 @@ def compare_contents(commitment: Commitment, before: dict, after: dict) -> Chang
         )
         for label, line in {**new, **old}.items()
     )
+
+
+@dataclass(frozen=True)
+class Merge:
+    """The result of a three-way merge. ``content`` has every change that only one side made;
+    ``taken`` names the fields that only they changed; ``conflicts`` those that both changed
+    differently, where ``content`` keeps mine."""
+
+    content: dict
+    conflicts: list[str] = field(default_factory=list)
+    taken: list[str] = field(default_factory=list)
+
+
+def merge(base: dict, theirs: dict, mine: dict) -> Merge:
+    """Merge ``theirs`` and ``mine``, both written from ``base``, field by field.
+
+    Children (lists) are one field: an order or a sum is not merged line by line.
+    """
+    content, conflicts, taken = {}, [], []
+    for name in {**mine, **theirs}:
+        before, their, my = (side.get(name) for side in (base, theirs, mine))
+        if their in (my, before):
+            content[name] = my
+        elif my == before:
+            content[name] = their
+            taken.append(name)
+        else:
+            content[name] = my
+            conflicts.append(name)
+    return Merge(content, conflicts, taken)

@@ -6,7 +6,7 @@ from accounts.models import User
 from agreements.commitments.commitment import commitment_of
 from agreements.versions.events import save_draft
 from agreements.versions.models import Version
-from agreements.versions.settlement import lock_row
+from agreements.versions.rows import lock_row
 from conventions.legal.standing import StandingRow
 from conventions.models import Convention
 from ctg_portal.marks.events import event
@@ -19,14 +19,16 @@ NOT_IN_FORCE = Refusal(
 
 
 def may_end(asker: User, convention: Convention, row: StandingRow) -> Refusal | None:
-    """Return why ``asker`` may not propose to give up a row in force, or None."""
+    """Return why ``asker`` may not propose to give up a row in force, or None: who may draft a
+    version of it may."""
     refusal = commitment_of(row).may_draft(asker, convention, row)
     return refusal or (None if row.is_agreed else NOT_IN_FORCE)
 
 
 @event(Subject.COMMITTEE)
 def draft_ending(row: StandingRow, *, by: User, note: str, revision: int | None = None) -> Version:
-    """Write a draft that ends ``row``: once it is agreed, the row is no longer pursued.
+    """Save the draft by ``by`` that ends ``row`` with the content it has now: once it is agreed,
+    the row is withdrawn.
 
     ``revision``: as of ``save_draft``. Raises Refused.
     """

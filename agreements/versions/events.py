@@ -9,9 +9,10 @@ from accounts.models import User
 from agreements.commitments import canonical
 from agreements.commitments.commitment import commitment_of
 from agreements.commitments.fields import ordered_like
-from agreements.versions import rights, settlement
-from agreements.versions.merging import Merge, merge
+from agreements.versions import rights
+from agreements.versions.differences import Merge, merge
 from agreements.versions.models import State, Version, VersionVerb
+from agreements.versions.rows import lock_row, lock_versions, show_as_proposed, withdraw
 from conventions.access.rights import coordinating
 from conventions.models import Origin, Standing
 from ctg_portal.forms.revisions import Rewritten, check_revision
@@ -61,7 +62,7 @@ def save_draft(row: Model, content: dict, *, by: User | None, note: str = "", en
     convention = commitment.convention_of(row)
     changed(convention, Subject.COMMITTEE, Subject.of(row))
     enforce(commitment.may_draft(by, convention, row))
-    row = settlement.lock_row(row)
+    row = lock_row(row)
     written = Version.objects.about(row).drafts().filter(author=by).first()
     if revision is not None:
         typed = Version(subject=row, kind=commitment.kind, author=by, base=base, note=note)
@@ -103,7 +104,7 @@ def _find_identical_draft(typed: Version, content: dict, *, ends: bool) -> Versi
 
 
 def find_identical_version(rows: QuerySet, content: dict, by: User | None) -> Version | None:
-    """Return a draft or proposal of one of these rows, by the same person and with the same text:
+    """Return a draft or proposal by ``by`` of one of these rows whose text is that of ``content``:
     what a form sent twice made the first time. None without one."""
     versions = Version.objects.about_rows(rows)
     versions = versions.filter(author=by, state__in=[State.DRAFT, State.PROPOSED])
@@ -111,7 +112,8 @@ def find_identical_version(rows: QuerySet, content: dict, by: User | None) -> Ve
 
 
 def merge_with_current(draft: Version) -> Merge | None:
-    """Merge a draft with the version proposed since it was begun; None if there is none."""
+    """Return the merge of a draft with the version proposed or in force now, where that is not the
+    one it was begun from; None if it is. Nothing is written."""
     row: Any = draft.subject
     current = latest_live_version(row)
     if current is None or current == draft.base:
@@ -124,7 +126,8 @@ def merge_with_current(draft: Version) -> Merge | None:
 def propose(
     draft: Version, *, by: User, after_term: str = "", revision: int | None = None
 ) -> Version:
-    """Propose a draft to the parties; it takes the next number and replaces an earlier proposal.
+    """Propose a draft to the parties and return it; it takes the next number and replaces an
+    earlier proposal. Its row shows it, unless another version is in force.
 
     ``revision``: that of the draft that was shown, None to skip the check. ``after_term``: why it
     is proposed after the term. Raises Refused: with Rewritten when its author has written it again
@@ -132,7 +135,7 @@ def propose(
     when it is a commitment after the term and ``after_term`` is empty.
     """
     draft.commitment.lock_compared_rows(draft.convention)
-    [draft] = settlement.lock_versions([draft])
+    [draft] = lock_versions([draft])
     enforce(rights.may_propose(by, draft))
     check_revision(draft, revision, UNREAD)
     row: Any = draft.subject
@@ -159,7 +162,7 @@ def propose(
     draft.number = Version.objects.about(draft.subject).next_number()
     draft.proposed_at = timezone.now()
     move(draft, VersionVerb.PROPOSED, **coordinating(by), reason=draft.note)
-    settlement.show_as_proposed(draft)
+    show_as_proposed(draft)
     let_follow(house().after_answers, replaced, **coordinating(by))
     let_follow(house().after_proposal, draft)
     return draft
@@ -169,7 +172,7 @@ def propose(
 def discard_draft(draft: Version, *, by: User | None) -> None:
     """Delete one's own draft, and its row if that was never anything but this draft. Raises
     Refused."""
-    [draft] = settlement.lock_versions([draft])
+    [draft] = lock_versions([draft])
     if not draft.is_draft or draft.author != by:
         raise Refused(Refusal("Un brouillon ne se jette que par la personne qui l’écrit."))
     row: Any = draft.subject
@@ -182,10 +185,11 @@ def discard_draft(draft: Version, *, by: User | None) -> None:
 
 @event(Subject.COMMITTEE)
 def withdraw_version(version: Version, *, reason: str, by: User) -> None:
-    """Withdraw a proposed version, with a reason; what is in force stays so. Raises Refused."""
-    [version] = settlement.lock_versions([version])
+    """Withdraw a proposed version; what is in force stays so. Raises Refused, also without a
+    reason."""
+    [version] = lock_versions([version])
     enforce(rights.may_withdraw(by, version))
     if not reason.strip():
         raise Refused(REASON_MISSING)
-    settlement.withdraw(version, reason=reason, **coordinating(by))
+    withdraw(version, reason=reason, **coordinating(by))
     let_follow(house().after_answers, [version], **coordinating(by))

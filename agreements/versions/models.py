@@ -11,23 +11,12 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db import models
-from django.db.models import (
-    Case,
-    Exists,
-    F,
-    Max,
-    OuterRef,
-    Q,
-    Subquery,
-    When,
-    prefetch_related_objects,
-)
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, Subquery, When
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts.models import User
-from agreements import upcasters
-from agreements.commitments import canonical
+from agreements.commitments import canonical, upcasters
 from agreements.commitments.commitment import Commitment, by_kind, commitments
 from conventions.legal.words import Word
 from conventions.models import Origin
@@ -51,17 +40,14 @@ UNDONE_REASON = "Réponse annulée dans les trente minutes."
 
 COORDINATOR, PARTY, FILE = "coordination", "partie", "convention chargée"
 BACK = f"{PARTY} qui annule ou reprend son accord"
+ANOTHER = f"{COORDINATOR} ou {PARTY}, par une autre version ; {FILE}"
 
 
 class VersionVerb(Verb):
     """The transitions of a version. Those that follow from an answer, or from a later version, are
     logged as acts of the person who caused them."""
 
-    PROPOSED = (
-        "proposed",
-        Step([State.DRAFT], State.PROPOSED, COORDINATOR),
-        "proposée",
-    )
+    PROPOSED = ("proposed", Step([State.DRAFT], State.PROPOSED, COORDINATOR), "proposée")
     AGREED = (
         "agreed",
         Step([State.PROPOSED], State.IN_FORCE, f"dernière {PARTY} qui donne son accord, ou {FILE}"),
@@ -69,11 +55,7 @@ class VersionVerb(Verb):
     )
     REPLACED = (
         "replaced",
-        Step(
-            [State.PROPOSED, State.IN_FORCE],
-            State.REPLACED,
-            f"{COORDINATOR} ou {PARTY}, par une autre version ; {FILE}",
-        ),
+        Step([State.PROPOSED, State.IN_FORCE], State.REPLACED, ANOTHER),
         "remplacée",
     )
     REOPENED = (
@@ -96,22 +78,8 @@ class VersionVerb(Verb):
         Step([State.PROPOSED], State.WITHDRAWN, COORDINATOR, has_reason=True),
         "retirée",
     )
-    SIGNED = (
-        "signed",
-        Step([NEW], State.IN_FORCE, FILE),
-        "validée par la signature",
-    )
-    UNSIGNED = (
-        "unsigned",
-        Step([State.IN_FORCE], State.WITHDRAWN, FILE),
-        "absente du texte signé",
-    )
-
-
-def _midnight_after(day: datetime.date) -> datetime.datetime:
-    return timezone.make_aware(
-        datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time())
-    )
+    SIGNED = ("signed", Step([NEW], State.IN_FORCE, FILE), "validée par la signature")
+    UNSIGNED = ("unsigned", Step([State.IN_FORCE], State.WITHDRAWN, FILE), "absente du texte signé")
 
 
 def _subjects() -> GenericPrefetch:
@@ -120,7 +88,7 @@ def _subjects() -> GenericPrefetch:
 
 def read_subjects(versions: Iterable["Version"]) -> None:
     """Read the rows of versions that were read without them, as ``with_subjects`` does."""
-    prefetch_related_objects(list(versions), _subjects())
+    models.prefetch_related_objects(list(versions), _subjects())
 
 
 class VersionQuerySet(SearchableQuerySet):
@@ -151,16 +119,13 @@ class VersionQuerySet(SearchableQuerySet):
     def drafts(self):
         return self.filter(state=State.DRAFT)
 
-    def proposed_or_drafts(self):
-        return self.filter(state__in=[State.PROPOSED, State.DRAFT])
-
     def numbered(self):
         """Return the versions that were proposed or signed: everybody may read these."""
         return self.filter(number__isnull=False)
 
     def readable_by(self, user: User, *, drafts: bool = False):
-        """Return the numbered versions with the drafts of ``user``; with ``drafts`` (for the
-        coordination) those of everybody."""
+        """Return the numbered versions and the drafts of ``user``; with ``drafts`` (for the
+        coordination) the drafts of everybody."""
         shown = Q(number__isnull=False) | Q(state=State.DRAFT, author=user)
         return self.filter(shown | Q(state=State.DRAFT) if drafts else shown)
 
@@ -177,23 +142,23 @@ class VersionQuerySet(SearchableQuerySet):
 
     def in_force_on(self, day: datetime.date):
         """Return the versions that were in force when ``day`` ended, read from their transitions
-        and annotated with ``in_force_since``.
+        and annotated with ``in_force_since``, the moment of the last transition by then.
 
         Later transitions change nothing. One that followed from an answer undone soon after does
         not count, even if it was undone after midnight.
         """
+        midnight = timezone.make_aware(
+            datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time())
+        )
         later = VersionTransition.objects.filter(version=OuterRef("version"), pk__gt=OuterRef("pk"))
         then, then_at = (
             Subquery(later.order_by("pk").values(n)[:1]) for n in ("reason", "created_at")
         )
-        stands = (
-            Q(then__isnull=True)
-            | ~Q(then=UNDONE_REASON)
-            | Q(then_at__gt=F("created_at") + UNDO_DELAY)
-        )
+        undone_late = Q(then_at__gt=F("created_at") + UNDO_DELAY)
+        stands = Q(then__isnull=True) | ~Q(then=UNDONE_REASON) | undone_late
         done = (
             VersionTransition.objects.alias(then=then, then_at=then_at)
-            .filter(stands, version=OuterRef("pk"), created_at__lt=_midnight_after(day))
+            .filter(stands, version=OuterRef("pk"), created_at__lt=midnight)
             .order_by("-created_at", "-pk")
         )
         return self.annotate(
@@ -202,7 +167,8 @@ class VersionQuerySet(SearchableQuerySet):
         ).filter(state_then=State.IN_FORCE)
 
     def with_restored(self):
-        """Annotate each with the moment since when it is in force again, for ``restored_at``."""
+        """Annotate each with ``last_restored``, the moment since when it is in force again after it
+        was replaced, or None; for ``restored_at``, which then needs no query."""
         entries = VersionTransition.objects.filter(version=OuterRef("pk"), to_state=State.IN_FORCE)
         again = Case(When(verb=VersionVerb.RESTORED, then="created_at"))
         last = entries.order_by("-created_at", "-pk").annotate(again=again)
@@ -215,10 +181,8 @@ class VersionQuerySet(SearchableQuerySet):
     def live_or_restorable(self):
         """Return the live versions, and those replaced after being in force: these are in force
         again if the agreement to what followed is taken back."""
-        return self.filter(
-            Q(state__in=[State.PROPOSED, State.IN_FORCE])
-            | Q(state=State.REPLACED, in_force_at__isnull=False)
-        )
+        restorable = Q(state=State.REPLACED, in_force_at__isnull=False)
+        return self.filter(Q(state__in=[State.PROPOSED, State.IN_FORCE]) | restorable)
 
     def from_committee(self):
         return self.filter(origin=Origin.COMMITTEE)
@@ -237,6 +201,7 @@ class VersionQuerySet(SearchableQuerySet):
         return dict(rows.order_by().values_list("object_id").annotate(Max("number")))
 
     def next_number(self) -> int:
+        """Return the number after the highest of these versions, which are those of one row."""
         return (self.aggregate(highest=Max("number"))["highest"] or 0) + 1
 
 
@@ -347,6 +312,7 @@ class Version(Searchable, Revised):
 
     @property
     def commitment(self) -> Commitment:
+        """The commitment of its kind. Raises KeyError for one that no room contributes."""
         return by_kind(self.kind)
 
     @property
@@ -366,7 +332,7 @@ class Version(Searchable, Revised):
 
     @property
     def missing_fields(self) -> set[str]:
-        """The fields of today that the stored text has not, or only in part."""
+        """The names of the fields of today that the stored text has not, or only in part."""
         stored = self._upgraded_content
         return {
             name
@@ -396,8 +362,9 @@ class Version(Searchable, Revised):
         return self.state == State.DRAFT
 
     @property
-    def dated(self):
-        """The moment by which people call it: "version 2 du 12 avril"."""
+    def dated(self) -> datetime.datetime:
+        """The moment by which people call it ("version 2 du 12 avril"): when it was proposed, else
+        came into force, else was written."""
         return self.proposed_at or self.in_force_at or self.created_at
 
     @property
@@ -417,8 +384,8 @@ class Version(Searchable, Revised):
         return self.restored_at or self.in_force_at
 
     def write(self, content: dict, *, ends: bool = False) -> None:
-        """Set the text, its schema and its digest; not saved. Raises ValueError for a version that
-        is saved and no draft."""
+        """Set text, schema of today, digest and ``ends``; the caller saves. Raises ValueError for a
+        version in the database that is no draft."""
         if not self.is_draft and self.pk:
             raise ValueError("The text of a numbered version never changes.")
         self.ends, self.schema = ends, self.commitment.schema

@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from agreements.commitments.commitment import Commitment, commitments
 from agreements.versions.models import Version, VersionVerb
-from agreements.versions.settlement import settle_all
 from conventions.models import Convention, Origin
 from ctg_portal.marks.events import changed
 from ctg_portal.marks.models import Subject
@@ -15,7 +14,8 @@ from ctg_portal.transitions import move_all
 
 
 def record_signature(convention: Convention) -> int:
-    """Create a version in force for each signed part of the text that has none; return how many.
+    """Create a version in force for each signed part of the text that has none or another content;
+    return how many were created.
 
     A text corrected in the convention file replaces the version that had the mistake: nobody has
     agreed to anything else, only the transcription was wrong. In a project nothing is signed: a
@@ -25,6 +25,8 @@ def record_signature(convention: Convention) -> int:
 
 
 def _record(commitment: Commitment, convention: Convention) -> int:
+    """Bring the signed versions of one kind in line with the rows signed, and log it; return how
+    many versions are new."""
     signed = commitment.signed_rows(convention)
     if signed is None:
         return 0
@@ -51,8 +53,13 @@ def _record(commitment: Commitment, convention: Convention) -> int:
     return len(new)
 
 
-def _signed_version(commitment: Commitment, row, convention, former, number: int) -> Version:
-    signed_at = _noon_of(row.since.signed_on)
+def _signed_version(
+    commitment: Commitment, row, convention: Convention, former: Version | None, number: int
+) -> Version:
+    """Return a new version of a signed row, proposed and in force since noon of the day of its
+    signature; not saved. ``former``: the version that it replaces, if any."""
+    noon = datetime.datetime.combine(row.since.signed_on, datetime.time(12))
+    signed_at = timezone.make_aware(noon)
     version = Version(
         convention=convention,
         subject=row,
@@ -67,13 +74,3 @@ def _signed_version(commitment: Commitment, row, convention, former, number: int
     version.title = commitment.title_of(row, version.content)[:500]
     version.index()
     return version
-
-
-def _noon_of(day: datetime.date) -> datetime.datetime:
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time(12)))
-
-
-def record_signature_after_load(convention: Convention, report) -> None:
-    """Record what was signed after a load, and settle what is proposed. ``report`` is not used."""
-    record_signature(convention)
-    settle_all(convention)

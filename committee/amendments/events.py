@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.models import User
 from agreements.commitments.commitment import commitment_of
 from agreements.seats.voices import bench_of, capacity_of
-from agreements.versions.settlement import lock_row
+from agreements.versions.rows import lock_row
 from committee.amendments import rights
 from committee.amendments.models import AmendmentProposal
 from ctg_portal.marks.events import event

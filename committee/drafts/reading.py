@@ -13,13 +13,13 @@ from agreements.commitments.commitment import commitment_of
 from agreements.commitments.fields import Field
 from agreements.models import Agreement, Version
 from agreements.versions import rights
+from agreements.versions.differences import Merge
 from agreements.versions.events import (
     REWRITTEN,
     latest_live_version,
     merge_with_current,
     save_draft,
 )
-from agreements.versions.merging import Merge
 from committee.points.reading import content_changes
 from conventions.models import Convention, Objective, Origin, Standing
 from ctg_portal.forms.revisions import Meanwhile, revision_of

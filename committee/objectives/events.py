@@ -8,7 +8,7 @@ from agreements.commitments import canonical
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from agreements.versions.events import find_identical_version, save_draft
-from agreements.versions.settlement import lock_row
+from agreements.versions.rows import lock_row
 from conventions.models import Objective, Origin, Standing
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject

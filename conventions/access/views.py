@@ -36,7 +36,7 @@ from conventions.parties.models import Organisation, OrganisationQuerySet
 from ctg_portal.forms.revisions import revision_in
 from ctg_portal.rules import DoneAlready, Refused
 from ctg_portal.templatetags.french import de, enumerate_words, que
-from documents.models import StoredFile, format_quota, format_size
+from documents.stored_files import StoredFile, format_quota, format_size
 from documents.tables import Table
 
 WHAT_IT_ALLOWS = {

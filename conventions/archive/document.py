@@ -24,7 +24,7 @@ from documents.archives.writing import ArchiveWriter
 from documents.drawing.events import delete_with_file
 from documents.drawing.kinds import Asked, Drawn
 from documents.drawing.models import Drawing
-from documents.models import format_size
+from documents.stored_files import format_size
 from documents.uploads import clean_name
 
 # What the database counts, and one may still carry away.

@@ -5,7 +5,7 @@ import datetime
 from ctg_portal.templatetags.french import long_date, plural
 from documents.archives.parts import ArchiveContent, LeftOut
 from documents.archives.writing import SUMS, ArchiveWriter
-from documents.models import format_size
+from documents.stored_files import format_size
 
 ALWAYS_LEFT_OUT = [
     LeftOut(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db.models.fields.files import FieldFile
 
-from documents.models import StoredFile
+from documents.stored_files import StoredFile
 from documents.tables import Column, Table
 from documents.tables.table import plain
 from documents.uploads import clean_name
@@ -40,12 +40,14 @@ class Rows:
 
     @classmethod
     def of(cls, table: Table) -> "Rows":
+        """Read all rows of a table."""
         columns = [PlainColumn(column.label, column.kind) for column in table.columns]
         rows = [[plain(value) for value in row] for row in table.rows]
         return cls(table.title, columns, rows, list(table.notes))
 
     @property
     def table(self) -> Table:
+        """The rows as a table, to be written."""
         columns = [Column(column.label, kind=column.kind) for column in self.columns]
         return Table(self.title, columns, [tuple(row) for row in self.rows], self.notes)
 
@@ -76,7 +78,7 @@ class ArchivedFile:
 
     @classmethod
     def of(cls, folder: str, document: StoredFile, what: str) -> "ArchivedFile":
-        """Return the part for an uploaded document, under a unique name in ``folder``."""
+        """Return the part for an uploaded document, in ``folder`` under its key and name."""
         path = f"{folder}/{document.pk}-{clean_name(document.name)}"
         return cls(path, document.file.name, document.size, document.sha256, what)
 

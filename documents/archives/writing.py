@@ -1,10 +1,12 @@
 """Writer of archives: file after file to disk, each with its SHA-256, the notice last."""
 
+import datetime
 import hashlib
 import json
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import IO
 
 from django.core.files.storage import default_storage
@@ -54,6 +56,7 @@ class ArchiveWriter:
             self.zip.writestr(NOTICE, notice(self).replace("\n", "\r\n"))
 
     def _tables(self, tables: Tables) -> None:
+        """Write a workbook of all these tables, and each one as CSV and as JSON."""
         workbook = to_xlsx(*(rows.table for rows in tables.tables))
         self._add(f"tableaux/{tables.name}.xlsx", [workbook], tables.what)
         for rows in tables.tables:
@@ -64,20 +67,22 @@ class ArchiveWriter:
             self._add(f"donnees/{name}.json", [_json(rows)], "les mêmes lignes")
 
     def _stored_file(self, archived: ArchivedFile) -> None:
+        """Write a stored file, with a note where its digest has changed; one that is no longer
+        stored is listed as missing."""
         try:
             file = default_storage.open(archived.stored)
         except FileNotFoundError:
             self.missing.append(LeftOut(archived.path, "le fichier n’est plus sur le serveur"))
             return
         with file:
-            digest = self._add(archived.path, _chunks(file), archived.what)
+            chunks = iter(lambda: file.read(CHUNK), b"")
+            digest = self._add(archived.path, chunks, archived.what)
         if archived.sha256 not in ("", digest):
             note = f"son empreinte au dépôt était {archived.sha256} : il a changé depuis"
-            last = self.entries.pop()
-            self.entries.append(Entry(last.path, last.sha256, last.size, last.what, note))
+            self.entries[-1] = replace(self.entries[-1], note=note)
 
     def _add(self, path: str, chunks: Iterable[bytes], what: str) -> str:
-        """Write a file of these chunks and return its digest."""
+        """Write a file of these chunks, add it to ``entries``, and return its SHA-256."""
         info = zipfile.ZipInfo(path)
         is_compressed = path.lower().endswith(COMPRESSED)
         info.compress_type = zipfile.ZIP_STORED if is_compressed else zipfile.ZIP_DEFLATED
@@ -91,11 +96,6 @@ class ArchiveWriter:
         return digest.hexdigest()
 
 
-def _chunks(file) -> Iterator[bytes]:
-    while chunk := file.read(CHUNK):
-        yield chunk
-
-
 def _json(rows: Rows) -> bytes:
     """Encode rows as a list of objects by label of the column; days as 2024-07-01."""
     names = [column.label for column in rows.columns]
@@ -103,7 +103,8 @@ def _json(rows: Rows) -> bytes:
     return json.dumps(objects, ensure_ascii=False, indent=1, default=_plain).encode()
 
 
-def _plain(value):
-    if hasattr(value, "isoformat"):
+def _plain(value: datetime.date | Decimal) -> str | int | float:
+    """Return a day or a number as JSON writes it."""
+    if isinstance(value, datetime.date):
         return value.isoformat()
     return int(value) if value == int(value) else float(value)

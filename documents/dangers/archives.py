@@ -19,7 +19,7 @@ from django.core.files import File
 from lxml import etree
 
 from documents import dangers
-from documents.pictures import has_location
+from documents.dangers.pictures import has_location
 
 MAX_UNPACKED = 100 * 1024 * 1024
 XML = {"resolve_entities": False, "no_network": True, "load_dtd": False}
@@ -122,6 +122,8 @@ def _read(file: File) -> bytes:
 
 
 def _check_office(archive: bytes, left: Left) -> None:
+    """Check each part of an Office file, and the workbooks of its charts in the same way; raises as
+    ``check_office``."""
     for name, content in unpack_parts(archive, left.unpacked):
         left.unpacked -= len(content)
         if name.startswith("xl/externallinks/"):
@@ -184,6 +186,7 @@ def _unpacked(archive: bytes, part: zipfile.ZipInfo) -> bytes:
 
 
 def _check_part(name: str, content: bytes) -> None:
+    """Refuse a part that is a program by its name, another file, or a photograph with a place."""
     if PROGRAMS.search(name):
         raise dangers.program_error()
     if content.startswith(FILES):
@@ -193,6 +196,8 @@ def _check_part(name: str, content: bytes) -> None:
 
 
 def _elements(content: bytes, left: Left) -> Iterator[etree._Element]:
+    """Yield the elements of a short part in XML, and count them. Raises ValueError for a long or
+    damaged one."""
     if len(content) > MAX_LIST:
         raise ValueError("Not a list that a program writes")
     left.take(content.count(b"<"))
@@ -203,6 +208,7 @@ def _elements(content: bytes, left: Left) -> Iterator[etree._Element]:
 
 
 def _check_types(content: bytes, left: Left) -> None:
+    """Refuse an Office file whose list of content types names a program."""
     for element in _elements(content, left):
         content_type = (element.get("ContentType") or "").lower()
         if any(kind in content_type for kind in TYPES_OF_PROGRAMS):
@@ -210,6 +216,8 @@ def _check_types(content: bytes, left: Left) -> None:
 
 
 def _check_relations(content: bytes, left: Left) -> None:
+    """Refuse relations of a part to something outside the file, but for links that one clicks on,
+    and to what is poured into it, but for the workbook of a chart."""
     for element in _elements(content, left):
         kind = (element.get("Type") or "").rpartition("/")[2].lower()
         target = (element.get("Target") or "").lower()
@@ -229,12 +237,15 @@ def _check_encoding(content: bytes) -> None:
 
 
 def _check_tables(content: bytes) -> None:
+    """Refuse a connection of a workbook that fetches data when it opens, or again and again."""
     _check_encoding(content)
     if REFRESHED.search(content):
         raise dangers.outside_error()
 
 
 def _check_formulas(content: bytes, left: Left) -> None:
+    """Refuse formulas that call another program or fetch something from a site, and count them.
+    Raises ValueError for one that is cut by a comment."""
     _check_encoding(content)
     for formula in FORMULA.finditer(content):
         element, is_cut, *attributes = formula.groups(b"")
@@ -254,6 +265,7 @@ def _decode_command(command: bytes, left: Left) -> str:
 
 
 def _check_fields(content: bytes, left: Left) -> None:
+    """Check each field of a part of Word. Raises ValueError for one that is cut by a comment."""
     _check_encoding(content)
     if CUT.search(content):
         raise ValueError("Not as programs write it: a command is cut, or hidden, by a note")
@@ -280,6 +292,8 @@ def _check_field(content: bytes, start: int, end: int, left: Left) -> None:
 
 
 def _check_drawing(content: bytes, left: Left) -> None:
+    """Refuse a part of OpenDocument that runs programs or fetches something, by its elements or its
+    formulas."""
     _check_encoding(content)
     if LISTENER.search(content):
         raise dangers.program_error()

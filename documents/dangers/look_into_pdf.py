@@ -31,7 +31,7 @@ def main() -> None:
             return
 
 
-def find_danger(thing) -> str:
+def find_danger(thing: object) -> str:
     """Return what an object hides, with those written within it; empty for nothing. Objects that it
     only refers to are examined by themselves."""
     waiting = [thing]

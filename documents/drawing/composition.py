@@ -47,6 +47,8 @@ def compose_taken(row: Composition, attempt: int) -> bool:
 
 
 def _copied_or_drawn(row: Composition, attempt: int) -> Drawn:
+    """Read the document, and return the file of a ready one of the same content, if it has such a
+    ``twin``, else draw it. Renews the lease at each stage; raises LeaseLost, and Refused."""
     kind = row.document
     content, digest = kind.read(row)
     renew_lease(row, attempt, stage=Stage.WRITING, digest=digest)

@@ -12,6 +12,7 @@ from django.contrib.auth.models import AbstractUser
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.db import Error, IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from ctg_portal.marks.events import changing, event
@@ -42,8 +43,8 @@ class LeaseLost(Exception):  # noqa: N818  (reads as what happened)
 
 
 def find_ready(kind: AskedKind, asked: Asked) -> Drawing | None:
-    """Return a ready document of the same content for the same audience, whose file is stored; None
-    without one."""
+    """Return a ready document of this kind, with the content and for the audience of ``asked``,
+    whose file is stored; None without one, or where the content is not read."""
     digest = kind.digest(asked)
     ready = Drawing.objects.ready().with_content(kind.name, digest, asked.audience)
     return next((row for row in ready if row.file.storage.exists(row.file.name)), None)
@@ -64,17 +65,10 @@ def request_drawing(
         if first := unfinished.first():
             return first, unfinished.asked(kind.name, scope, parameters).exists()
         drawing = Drawing(
-            kind=kind.name,
-            scope=scope,
-            parameters=parameters,
-            audience=asked.audience,
-            title=asked.title[:300],
-            name=asked.name,
-            origin=asked.origin,
-            digest=kind.digest(asked),
-            requested_by=by,
-            requested_by_name=str(by),
-        )
+            kind=kind.name, scope=scope, parameters=parameters, audience=asked.audience,
+            title=asked.title[:300], name=asked.name, origin=asked.origin,
+            digest=kind.digest(asked), requested_by=by, requested_by_name=str(by),
+        )  # fmt: skip
         try:
             with changing():
                 move(drawing, CompositionVerb.REQUESTED, by=by)
@@ -87,8 +81,8 @@ def request_drawing(
 
 @event()
 def take(row: Composition) -> int | None:
-    """Take a document to compose it; return the number of the attempt, or None if it is done or
-    taken by another. One that has failed too often is given up."""
+    """Take a document that is queued, or whose lease is over, to compose it; return the number of
+    the attempt, or None if there is nothing to take. After ATTEMPTS it is given up instead."""
     now = timezone.now()
     locked = _lock(_same(row).available(now), is_waited_for=False)
     if locked is None:
@@ -140,17 +134,9 @@ def store_result(
             if current is None:
                 raise LeaseLost
             move(
-                current,
-                CompositionVerb.KEPT,
-                by=None,
-                stage="",
-                file=name,
-                sha256=digest,
-                size=size,
-                pages=pages,
-                finished_at=timezone.now(),
-                lease_until=None,
-            )
+                current, CompositionVerb.KEPT, by=None, stage="", file=name, sha256=digest,
+                size=size, pages=pages, finished_at=timezone.now(), lease_until=None,
+            )  # fmt: skip
             current.document.on_stored(current)
     except BaseException:
         if not _may_refer_to(row, name):
@@ -160,6 +146,7 @@ def store_result(
 
 
 def _digest_of(file: File) -> str:
+    """Return the SHA-256 of a file, in hexadecimal, read piece by piece."""
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)
@@ -199,7 +186,8 @@ def give_up(row: Composition, attempt: int, reason: str) -> None:
 
 @event()
 def cancel(row: Composition, *, by: AbstractUser) -> None:
-    """Cancel a document that is not ready; whoever composes it stops. Raises Refused."""
+    """Cancel a document that is not ready; whoever composes it stops. Does nothing where the row is
+    gone. Raises Refused."""
     current = _same(row).first()
     if current is None:
         return
@@ -230,14 +218,15 @@ def _leased(row: Composition, attempt: int):
     return _same(row).filter(state=CompositionState.COMPOSING, attempts=attempt)
 
 
-def _lock(rows, *, is_waited_for: bool = True) -> Composition | None:
-    """Lock and return the only row of a queryset; None if it is no longer one of them, or, where it
-    is not waited for, while somebody else has it locked."""
+def _lock(rows: QuerySet, *, is_waited_for: bool = True) -> Composition | None:
+    """Lock and return the only row of a queryset; None if it is empty by now, or, where the row is
+    not waited for, while somebody else has it locked."""
     skips = not is_waited_for
     return rows.select_for_update(of=("self",), no_key=True, skip_locked=skips).first()
 
 
 def _give_up(row: Composition, reason: str = "") -> None:
+    """Move a locked document to failed, for a French ``reason`` if one is known."""
     move(
         row, CompositionVerb.GIVEN_UP, by=None, reason=reason, stage="", lease_until=None,
         finished_at=timezone.now(),

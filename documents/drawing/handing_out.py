@@ -1,5 +1,7 @@
 """Responses of the address of a document, for the views of all rooms."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -10,7 +12,9 @@ from documents.drawing.kinds import AskedKind, kind_of
 from documents.drawing.models import Drawing
 
 
-def hand_out(request: HttpRequest, kind_name: str, scope, parameters: dict) -> HttpResponse:
+def hand_out(
+    request: HttpRequest, kind_name: str, scope: object, parameters: dict[str, Any]
+) -> HttpResponse:
     """Answer a request for a document of this kind.
 
     POST requests it, and redirects to its file if that is ready, else to the page of its progress.
@@ -22,8 +26,10 @@ def hand_out(request: HttpRequest, kind_name: str, scope, parameters: dict) -> H
     if asked is None:
         raise Http404
     if request.method != "POST":
-        drawing = find_ready(kind, asked)
-        return serve_drawing(drawing) if drawing else _offer(request, asked)
+        if ready := find_ready(kind, asked):
+            return serve_drawing(ready)
+        context = {"asked": asked, "address": request.get_full_path()}
+        return render(request, "documents/drawing/offer.html", context)
     drawing, is_same = request_drawing(kind, scope, parameters, asked, by=request.user)
     if not is_same:
         messages.warning(
@@ -35,7 +41,8 @@ def hand_out(request: HttpRequest, kind_name: str, scope, parameters: dict) -> H
 
 
 def submitted_query(request: HttpRequest) -> QueryDict:
-    """Return the query of the address, with the fields of the form that was sent to it."""
+    """Return the query of the address, in which the fields of the form that was sent to it replace
+    those of the same name."""
     query = request.GET.copy()
     for name, values in request.POST.lists():
         if name != "csrfmiddlewaretoken":
@@ -47,8 +54,3 @@ def serve_drawing(drawing: Drawing) -> HttpResponse:
     """Return the file of a document as an attachment; raises Http404 when it is not stored."""
     kind: AskedKind = drawing.document
     return serve_file(drawing.file, drawing.name, kind.content_type(drawing.parameters))
-
-
-def _offer(request: HttpRequest, asked) -> HttpResponse:
-    context = {"asked": asked, "address": request.get_full_path()}
-    return render(request, "documents/drawing/offer.html", context)

@@ -118,6 +118,8 @@ class AskedKind(DocumentKind, Generic[Reader]):
         ).hexdigest()
 
     def read(self, row) -> tuple[Asked, str]:
+        """Ask for the document as whoever requested it may have it now; return it with its digest.
+        Raises Refused where that person is gone, or is of another audience by now."""
         user = row.requested_by
         asked = self.ask(row.scope, row.parameters, user) if user and user.is_active else None
         if asked is None or asked.audience != row.audience:
@@ -125,7 +127,9 @@ class AskedKind(DocumentKind, Generic[Reader]):
         return asked, self.digest(asked)
 
 
-def _plain(value):
+def _plain(value: object) -> dict[str, Any] | str | list[Any]:
+    """Convert a value to what JSON writes, for a digest. Raises TypeError for one that is no plain
+    data."""
     if dataclasses.is_dataclass(value):
         return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
     if isinstance(value, datetime.date):

@@ -1,5 +1,6 @@
 """What the worker composes: asked for, taken under a lease, kept for a while or for good."""
 
+import datetime
 import secrets
 from pathlib import PurePosixPath
 
@@ -27,16 +28,8 @@ UNFINISHED = [CompositionState.QUEUED, CompositionState.COMPOSING]
 class CompositionVerb(Verb):
     """What becomes of a document: asked for and called off by a person, the rest by the portal."""
 
-    REQUESTED = (
-        "requested",
-        Step([NEW], CompositionState.QUEUED, "qui y a droit"),
-        "demandé",
-    )
-    TAKEN = (
-        "taken",
-        Step(UNFINISHED, CompositionState.COMPOSING, "portail"),
-        "pris en charge",
-    )
+    REQUESTED = ("requested", Step([NEW], CompositionState.QUEUED, "qui y a droit"), "demandé")
+    TAKEN = ("taken", Step(UNFINISHED, CompositionState.COMPOSING, "portail"), "pris en charge")
     KEPT = (
         "kept",
         Step([CompositionState.COMPOSING], CompositionState.READY, "portail"),
@@ -47,11 +40,7 @@ class CompositionVerb(Verb):
         Step(UNFINISHED, CompositionState.QUEUED, "portail"),
         "remis en attente",
     )
-    GIVEN_UP = (
-        "given_up",
-        Step(UNFINISHED, CompositionState.FAILED, "portail"),
-        "abandonné",
-    )
+    GIVEN_UP = ("given_up", Step(UNFINISHED, CompositionState.FAILED, "portail"), "abandonné")
     CANCELLED = (
         "cancelled",
         Step(UNFINISHED, CompositionState.CANCELLED, "qui l’a demandé"),
@@ -86,12 +75,12 @@ class CompositionQuerySet(models.QuerySet):
     def queued(self):
         return self.filter(state=CompositionState.QUEUED)
 
-    def available(self, now):
+    def available(self, now: datetime.datetime):
         """Return the documents that may be taken: queued, or with a lease that is over."""
         waiting = Q(state=CompositionState.QUEUED)
         return self.filter(waiting | Q(state=CompositionState.COMPOSING, lease_until__lte=now))
 
-    def first_of_each_person(self, now) -> list:
+    def first_of_each_person(self, now: datetime.datetime) -> "list[Composition]":
         """Return, of the documents that may be taken, the one that each person requested first."""
         rows = self.available(now).order_by("-requested_at", "-pk")
         waiting = dict(rows.values_list("requested_by", "pk"))  # the first ones come last
@@ -101,7 +90,8 @@ class CompositionQuerySet(models.QuerySet):
         return self.filter(requested_by__in=[person for person in people if person is not None])
 
     def last_finished(self):
-        """Return pairs: the key of a person, and when a document of theirs was last finished."""
+        """Return pairs: the key of a person, and when a document of theirs was last finished, given
+        up or cancelled."""
         done = self.exclude(finished_at=None).order_by("requested_by")
         return done.values_list("requested_by").annotate(last=Max("finished_at"))
 
@@ -181,7 +171,7 @@ class Composition(models.Model):
 
     def twin(self, digest: str) -> "Composition | None":
         """Return a ready document of the same content for the same audience, whose file may be
-        copied; None without one."""
+        copied; None without one, and by default."""
         return None
 
 
@@ -252,6 +242,7 @@ class Drawing(Composition):
         return reverse("documents:cancel_drawing", args=[self.pk])
 
     def twin(self, digest: str) -> "Drawing | None":
+        """Return another ready drawing of the same kind, content and audience; None without one."""
         same = Drawing.objects.ready().with_content(self.kind, digest, self.audience)
         return same.exclude(pk=self.pk).first()
 

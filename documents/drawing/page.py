@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from ctg_portal.clock.heartbeats import is_late
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import plural
-from documents.drawing.models import Composition, Drawing, Stage, compositions
+from documents.drawing.models import Composition, CompositionState, Drawing, Stage, compositions
 from documents.drawing.rights import may_cancel
 
 # Within this time a worker has begun, where there is one.
@@ -47,6 +47,8 @@ class Progress:
 
     @property
     def words(self) -> str:
+        """The stage reached, « étape 2 sur 4, mise en page », or the place in the queue, « en
+        attente, après 3 autres documents »."""
         if self.composition.stage:
             stage = self.composition.get_stage_display()
             return f"étape {self.rank + 1} sur {self.most}, {stage}"
@@ -56,6 +58,7 @@ class Progress:
 
     @property
     def stages(self) -> list[StageLine]:
+        """All stages in their order; while it waits, all are ahead."""
         reached = self.rank if self.composition.stage else -1
         return [
             StageLine(label, "done" if n < reached else "current" if n == reached else "ahead")
@@ -77,12 +80,9 @@ class Progress:
     @cached_property
     def is_stuck(self) -> bool:
         """Whether no worker seems to be there to begin, or to go on."""
-        now = timezone.now()
-        if self.composition.stage:
-            is_waiting = self.composition.lease_until <= now
-        else:
-            is_waiting = self.composition.requested_at + SOON <= now
-        return is_waiting and is_late("worker")
+        begun, asked_at = self.composition.stage, self.composition.requested_at
+        latest = self.composition.lease_until if begun else asked_at + SOON
+        return latest <= timezone.now() and is_late("worker")
 
     @property
     def mark(self) -> str:
@@ -108,15 +108,13 @@ class DrawingPage:
 
     @property
     def title(self) -> str:
-        return f"« {self.drawing.title} » {self._state}"
-
-    @property
-    def _state(self) -> str:
-        if self.drawing.is_ready:
-            return "est prêt"
-        if self.drawing.is_failed:
-            return "n’a pas pu être composé"
-        return "a été annulé" if self.drawing.is_cancelled else "est en préparation"
+        """The title of the document, and what became of it: « … » est prêt."""
+        states: dict[str, str] = {
+            CompositionState.READY: "est prêt", CompositionState.FAILED: "n’a pas pu être composé",
+            CompositionState.CANCELLED: "a été annulé",
+        }  # fmt: skip
+        state = states.get(self.drawing.state, "est en préparation")
+        return f"« {self.drawing.title} » {state}"
 
     @cached_property
     def reason(self) -> str:

@@ -66,13 +66,15 @@ class Press:
         self.since = 0.0
 
     def tend(self) -> None:
-        """Begin the next document, or look after the one that is being drawn."""
+        """Begin the next document, or look after the one that is being drawn: clear up once its
+        process has ended, stop it after LONGEST."""
         if self.process is None:
             self._begin()
-        elif self.process.is_alive():
-            self._look_after()
-        else:
+        elif not self.process.is_alive():
             self._end()
+        elif time.monotonic() - self.since > LONGEST.total_seconds():
+            logger.error("%s %s took too long", type(self.row).__name__, self.row.pk)
+            self.stop()
 
     @property
     def is_idle(self) -> bool:
@@ -86,6 +88,7 @@ class Press:
             self._end()
 
     def _begin(self) -> None:
+        """Take the next document and start a process that draws it; do nothing without one."""
         row = next_row()
         if row is None or (attempt := take(row)) is None:
             return
@@ -98,12 +101,9 @@ class Press:
         self.process, self.row, self.attempt = process, row, attempt
         self.since = time.monotonic()
 
-    def _look_after(self) -> None:
-        if time.monotonic() - self.since > LONGEST.total_seconds():
-            logger.error("%s %s took too long", type(self.row).__name__, self.row.pk)
-            self.stop()
-
     def _end(self) -> None:
+        """Wait for the end of the process, and delete its folder; queue again what it has not
+        finished."""
         self.process.join()
         remove_folder(self.process.pid)
         put_back(self.row, self.attempt)  # if it has not done so, nor kept anything

@@ -12,7 +12,8 @@ from documents.drawing.page import DrawingPage
 from documents.drawing.rights import NOT_READY, is_for
 
 
-def _drawing(request, pk) -> Drawing:
+def _drawing(request, pk: int) -> Drawing:
+    """Return the requested document with this key; raises Http404 unless it is for the user."""
     drawing = get_object_or_404(Drawing.objects, pk=pk)
     if not is_for(request.user, drawing):
         raise Http404
@@ -28,6 +29,7 @@ def drawing(request, pk):
 
 @require_safe
 def drawing_file(request, pk):
+    """Return the file of a document; show the page of its progress while it is not ready."""
     asked = _drawing(request, pk)
     if not asked.is_ready:
         messages.error(request, NOT_READY.reason)
@@ -37,6 +39,7 @@ def drawing_file(request, pk):
 
 @require_POST
 def cancel_drawing(request, pk):
+    """Cancel a document, and go back to the page on which it was requested."""
     asked = _drawing(request, pk)
     cancel(asked, by=request.user)
     messages.success(request, f"« {asked.title} » ne sera pas composé.")

@@ -8,8 +8,7 @@ image (``<img>``, PDF). It must not be pasted into a page: HTML parses some harm
 from dataclasses import dataclass
 
 from documents.logos.drawing import draw
-from documents.logos.errors import LogoError
-from documents.logos.png import SIGNATURE, check_png, clean_png
+from documents.logos.png import SIGNATURE, LogoError, check_png, clean_png
 from documents.logos.svg import clean_svg
 
 __all__ = ["MAX_SIZE", "Logo", "LogoError", "clean_image", "clean_logo"]
@@ -51,6 +50,7 @@ def clean_image(data: bytes) -> tuple[bytes, str]:
 
 
 def _kind(data: bytes) -> str:
+    """Return ``png`` or ``svg``, by the content. Raises LogoError for another or too large file."""
     if len(data) > MAX_SIZE:
         raise LogoError(TOO_LARGE)
     if data.startswith(SIGNATURE):

@@ -9,13 +9,10 @@ import resvg_py
 def main() -> None:
     side = int(sys.argv[1])
     png = resvg_py.svg_to_bytes(
-        svg_string=sys.stdin.buffer.read().decode(),
-        width=side,
-        height=side,
-        skip_system_fonts=True,
-        font_dirs=[font_source_sans_pro.font_directory],
+        svg_string=sys.stdin.buffer.read().decode(), width=side, height=side,
+        skip_system_fonts=True, font_dirs=[font_source_sans_pro.font_directory],
         font_family="Source Sans Pro",
-    )
+    )  # fmt: skip
     sys.stdout.buffer.write(bytes(png))
 
 

@@ -7,13 +7,12 @@ import subprocess
 from pathlib import Path
 
 from documents.apart import run_apart
-from documents.logos.errors import LogoError
+from documents.logos.png import LogoError
 
 # Enough for a logo of five centimetres in print.
 SIDE = 600
 SECONDS = 10
 MEMORY = 1024 * 1024 * 1024
-
 UNDRAWN = "cette image SVG ne peut pas être dessinée ; l’enregistrer de nouveau"
 
 

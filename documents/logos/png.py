@@ -6,8 +6,6 @@ import warnings
 
 from PIL import Image, UnidentifiedImageError
 
-from documents.logos.errors import LogoError
-
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 HEADER = SIGNATURE + b"\0\0\0\rIHDR"
 MAX_SIDE = 4000
@@ -15,6 +13,10 @@ MAX_SIDE = 4000
 UNSOUND = (IndexError, OSError, SyntaxError, ValueError, struct.error)
 
 DAMAGED = "cette image PNG est abîmée ; l’enregistrer de nouveau"
+
+
+class LogoError(ValueError):
+    """The file is not an acceptable logo; the message says why, in French."""
 
 
 def clean_png(data: bytes) -> bytes:
@@ -46,6 +48,7 @@ def check_png(data: bytes) -> Image.Image:
 
 
 def check_sides(width: int, height: int) -> None:
+    """Raise LogoError unless both sides are from 1 to MAX_SIDE pixels."""
     if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
         raise LogoError(
             f"cette image mesure {width} × {height} pixels ; {MAX_SIDE} au plus de chaque côté"

@@ -11,8 +11,7 @@ import re
 from lxml import etree
 from py_svg_hush import filter_svg
 
-from documents.logos.errors import LogoError
-from documents.logos.png import check_picture
+from documents.logos.png import LogoError, check_picture
 
 SVG = "{http://www.w3.org/2000/svg}"
 PICTURES = {"image": ["png", "jpeg", "gif"]}
@@ -71,6 +70,7 @@ def _parse(data: bytes) -> etree._Element:
 
 
 def _depth(root: etree._Element) -> int:
+    """Return how many elements stand within each other at most, the root included."""
     deepest = depth = 0
     for event, _ in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1

@@ -12,17 +12,9 @@ from documents.tables.workbook import to_xlsx
 from documents.uploads import clean_name
 
 __all__ = [
-    "FORMATS",
-    "Cell",
-    "Column",
-    "Table",
-    "cells_of",
-    "table_response",
-    "to_csv",
-    "to_pdf",
-    "to_xlsx",
-    "totals_of",
-]
+    "FORMATS", "Cell", "Column", "Table", "cells_of", "table_response", "to_csv", "to_pdf",
+    "to_xlsx", "totals_of",
+]  # fmt: skip
 
 FORMATS = {
     "csv": (to_csv, "text/csv; charset=utf-8"),

@@ -25,7 +25,8 @@ def to_csv(table: Table) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _cell(value) -> str:
+def _cell(value: object) -> str:
+    """Format a value for CSV; a text that would be a formula gets an apostrophe before it."""
     value = plain(value)
     if isinstance(value, str):
         return f"'{value}" if FORMULA.match(value) else value

@@ -3,7 +3,7 @@
 import datetime
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from itertools import count
@@ -23,11 +23,7 @@ ALONE = "Tableau"
 UNNAMED = re.compile(r"[\[\]:*?/\\]")
 NARROWEST, WIDEST = 8, 60
 A4 = 9
-OPTIONS = {
-    "strings_to_formulas": False,
-    "strings_to_numbers": False,
-    "strings_to_urls": False,
-}
+OPTIONS = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
 FORMATS = {
     "header": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"},
     "text": {"text_wrap": True, "valign": "top"},
@@ -48,13 +44,15 @@ class _SheetWriter:
         self.sheet, self.formats = sheet, formats
         self.widths = [NARROWEST] * columns
 
-    def row(self, number: int, values, text_format: str = "text"):
+    def row(self, number: int, values: Iterable[object], text_format: str = "text") -> None:
+        """Write a row of values, texts in ``text_format``, and widen its columns to what they
+        need."""
         for column, value in enumerate(values):
             shown = self.cell(number, column, plain(value), text_format)
             width = max(map(len, shown.split("\n"))) + 2
             self.widths[column] = max(self.widths[column], min(width, WIDEST))
 
-    def text(self, number: int, column: int, text: str, text_format: str):
+    def text(self, number: int, column: int, text: str, text_format: str) -> None:
         """Write a text as text, whatever it begins with; cut what is longer than a cell."""
         if len(text) * 2 > MAX_TEXT:
             units = text.encode("utf-16-le")
@@ -130,6 +128,8 @@ def _cut(name: str) -> str:
 
 
 def _write(sheet: Worksheet, table: Table, formats: dict[str, Format]) -> None:
+    """Write a table to a sheet: header, rows, notes, and how it is shown and printed. Raises
+    ValueError for more rows than a sheet has."""
     writer = _SheetWriter(sheet, formats, len(table.columns))
     writer.row(0, [clean(column.heading) for column in table.columns], "header")
     last = 0

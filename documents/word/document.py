@@ -88,14 +88,8 @@ class WordDocument:
         paragraph.add_run(self.text(text))
         return paragraph
 
-    def table(
-        self,
-        header: Sequence[str],
-        rows: Iterable[Sequence[str]],
-        *,
-        widths: Sequence[float],
-        numbers: Sequence[int] = (),
-    ) -> Table:
+    def table(self, header: Sequence[str], rows: Iterable[Sequence[str]], *,
+              widths: Sequence[float], numbers: Sequence[int] = ()) -> Table:  # fmt: skip
         """Append a table whose header is repeated on each page. ``numbers``: the indices of columns
         aligned to the right; ``widths``: the share of each column."""
         table = self._table(len(header))
@@ -135,6 +129,7 @@ class WordDocument:
         return table
 
     def save(self) -> bytes:
+        """Return the document as a file (.docx); nothing is stored."""
         content = io.BytesIO()
         self.document.save(content)
         return content.getvalue()
@@ -146,6 +141,7 @@ class WordDocument:
     # Look -----------------------------------------------------------------------------------------
 
     def _set_styles(self) -> None:
+        """Set language, fonts, colours and spacing of Word's own styles."""
         styles, settings = self.document.styles, self.document.settings.element
         for lang in (*styles.element.iter(qn("w:lang")), *settings.iter(qn("w:themeFontLang"))):
             lang.set(qn("w:val"), FRENCH)
@@ -176,6 +172,7 @@ class WordDocument:
             properties.set("descr", self.text(alternative))
 
     def _table(self, columns: int, *, is_headed: bool = True) -> Table:
+        """Append a table without rows, whose first column and (``is_headed``) row are headers."""
         table = self.document.add_table(0, columns, GRID)
         look = table._tbl.tblPr.find(qn("w:tblLook"))
         for name, value in (("firstRow", is_headed), ("firstColumn", True), ("noHBand", True)):
@@ -183,7 +180,10 @@ class WordDocument:
         table.autofit = False
         return table
 
-    def _row(self, table: Table, texts, numbers: Sequence[int] = (), *, is_header: bool = False):
+    def _row(self, table: Table, texts: Iterable[str], numbers: Sequence[int] = (), *,
+             is_header: bool = False) -> None:  # fmt: skip
+        """Append a row of texts to a table. ``numbers``: the indices of columns aligned to the
+        right; ``is_header``: bold, and repeated on each page."""
         row = table.add_row()
         # Headers are repeated, and a row is never cut by the end of a page.
         for name in ("w:cantSplit", "w:tblHeader") if is_header else ("w:cantSplit",):
@@ -197,6 +197,8 @@ class WordDocument:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
     def _widen(self, table: Table, widths: Sequence[float]) -> None:
+        """Set the widths of the columns, shares of the page's, and append a space after the
+        table."""
         for column, share in zip(table.columns, widths, strict=True):
             column.width = int(WIDTH * share)
         for row in table.rows:

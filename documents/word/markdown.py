@@ -49,6 +49,8 @@ class _MarkdownWriter:
         self.rows: list[list[Token]] | None = None
 
     def write(self, tokens: Iterable[Token]) -> None:
+        """Append each token by the method of its type (``_heading_open``); leave out those of other
+        types."""
         for token in tokens:
             if handle := getattr(self, f"_{token.type}", None):
                 handle(token)
@@ -62,6 +64,8 @@ class _MarkdownWriter:
         self.style = "Quote" if self.quotes else "Normal"
 
     def _inline(self, token: Token) -> None:
+        """Append a paragraph, in the style of its heading, list or quote; within a table, store it
+        as a cell of the last row."""
         if self.rows is not None:
             self.rows[-1].append(token)
             return
@@ -83,6 +87,7 @@ class _MarkdownWriter:
         self.lists.append(_List(None))
 
     def _ordered_list_open(self, token: Token) -> None:
+        """Begin a list whose numbers start anew, at the number that the text says."""
         depth = min(len(self.lists) + 1, DEEPEST_LIST)
         style = self.word.document.styles["List Number" + (f" {depth}" if depth > 1 else "")]
         numbering = self.word.document.part.numbering_part.element
@@ -106,6 +111,7 @@ class _MarkdownWriter:
         self.quotes -= 1
 
     def _fence(self, token: Token) -> None:
+        """Append a block of code, in a monospaced font."""
         run = self.word.document.add_paragraph().add_run(token.content.rstrip("\n"))
         run.font.name = MONOSPACE
 
@@ -123,6 +129,7 @@ class _MarkdownWriter:
         self.rows.append([])
 
     def _table_close(self, token: Token) -> None:
+        """Append the table of the rows that were stored, in columns of one width."""
         rows, self.rows = self.rows, None
         table = self.word.table([""] * len(rows[0]), [[""] * len(rows[0]) for _ in rows[1:]],
                                 widths=[1 / len(rows[0])] * len(rows[0]))  # fmt: skip
@@ -136,6 +143,8 @@ class _MarkdownWriter:
     # Within a paragraph ---------------------------------------------------------------------------
 
     def _runs(self, paragraph: Paragraph, tokens: Iterable[Token]) -> None:
+        """Append texts, bold, italic or as links, and pictures to a paragraph; a picture that is
+        not known is its words."""
         bold = italic = 0
         parent = paragraph._p
         for token in tokens:
@@ -157,6 +166,7 @@ class _MarkdownWriter:
                     parent.append(run._r)
 
     def _picture(self, paragraph: Paragraph, picture: Picture) -> None:
+        """Append a picture to a paragraph, with its caption below if it has one."""
         content = base64.b64decode(picture.address.partition(",")[2])
         self.word.picture(paragraph, content, picture.alternative)
         if picture.caption:

@@ -11,7 +11,7 @@ from ctg_portal.forms.revisions import check_revision
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce
-from documents.models import digest_of, store
+from documents.stored_files import digest_of, store
 from documents.uploads import PICTURES, check_upload
 from evaluation.images.models import Illustration
 from evaluation.images.rights import may_correct, may_illustrate, may_remove
@@ -31,7 +31,7 @@ def add_illustration(
     """Add an image to the texts of a convention; return it, or the same one of the same person with
     the same words.
 
-    Raises Refused, and ValidationError as ``documents.models.store`` does.
+    Raises Refused, and ValidationError as ``documents.stored_files.store`` does.
     """
     enforce(may_illustrate(by, convention))
     words = _words_of(alternative, is_decorative, caption)

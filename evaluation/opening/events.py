@@ -3,7 +3,7 @@
 from accounts.models import User
 from agreements.models import Version
 from agreements.versions.events import propose, save_draft
-from agreements.versions.settlement import lock_row
+from agreements.versions.rows import lock_row
 from conventions.models import Convention, Standing
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject

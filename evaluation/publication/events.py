@@ -12,7 +12,7 @@ from agreements.models import State, Version
 from agreements.seats.voices import Voice, bench_of, capacity_of
 from agreements.versions.events import latest_live_version, save_draft
 from agreements.versions.events import propose as propose_version
-from agreements.versions.settlement import lock_row, lock_versions, withdraw
+from agreements.versions.rows import lock_row, lock_versions, withdraw
 from conventions.access.rights import coordinating
 from conventions.models import Convention, Organisation
 from ctg_portal.marks.events import changed, event

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from agreements.commitments import canonical
 from agreements.models import Version
-from agreements.versions.settlement import lock_versions
+from agreements.versions.rows import lock_versions
 from conventions.access.rights import coordinating
 from conventions.models import Convention, Coverage, Organisation
 from ctg_portal.forms.revisions import Rewritten, check_revision

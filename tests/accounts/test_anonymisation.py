@@ -81,15 +81,15 @@ def test_mail_to_each_address_is_deleted_and_to_nobody_else(user):
     user.emailaddress_set.create(email="autre@caf.example")
     queue(user.email)
     queue("Autre@caf.example")
-    kept = [queue("jean-camille.martin@caf.example"), queue("dominique@caf.example")]
+    remaining = [queue("jean-camille.martin@caf.example"), queue("dominique@caf.example")]
     events.anonymise(user, by=user)
-    assert list(Email.objects.order_by("pk")) == kept
+    assert list(Email.objects.order_by("pk")) == remaining
 
 
 def test_what_others_were_told_loses_each_address_and_none_that_it_ends(user):
     other, moment = f.UserFactory(), timezone.now()
     user.emailaddress_set.create(email="autre@caf.example")
-    told = (
+    text = (
         "Camille.Martin@caf.example, autre@caf.example. un-autre@caf.example ;"
         " <a href='mailto:camille.martin@caf.example'>camille.martin@caf.example</a>,"
         " camille.martin@caf.example.org"
@@ -99,9 +99,9 @@ def test_what_others_were_told_loses_each_address_and_none_that_it_ends(user):
         " <a href='mailto:Compte supprimé'>Compte supprimé</a>, camille.martin@caf.example.org"
     )
     notice = Notice.objects.create(
-        user=other, kind="x", title="Un siège", summary=told, since=moment, not_before=moment
+        user=other, kind="x", title="Un siège", summary=text, since=moment, not_before=moment
     )
-    message = outbox.send([other.email], "portail@caf.example", subject="Un siège", message=told)
+    message = outbox.send([other.email], "portail@caf.example", subject="Un siège", message=text)
     events.anonymise(user, by=user)
     notice.refresh_from_db()
     message.refresh_from_db()
@@ -200,11 +200,11 @@ def test_opening_the_page_deletes_nothing(logged_in, user):
 
 
 def test_operator_ends_an_account_by_command(user):
-    told = StringIO()
-    call_command("anonymise", " Camille.Martin@caf.example", stdout=told)
+    output = StringIO()
+    call_command("anonymise", " Camille.Martin@caf.example", stdout=output)
     user.refresh_from_db()
     assert user.anonymised_at
-    assert "est supprimé" in told.getvalue()
+    assert "est supprimé" in output.getvalue()
 
 
 def test_command_refuses_in_french(gone):

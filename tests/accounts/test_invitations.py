@@ -166,15 +166,15 @@ def test_database_refuses_impossible_invitations(change, message):
 
 
 def test_what_nobody_accepted_is_forgotten_a_month_after_its_link(db, settings):
-    kept = f.InvitationFactory(token="a")
+    invitation = f.InvitationFactory(token="a")
     accepted = f.InvitationFactory(token="b", email="camille@caf.example")
     events.use_invitation(accepted, by=f.UserFactory(email="camille@caf.example"))
     old, revoked = f.InvitationFactory(token="c"), f.InvitationFactory(token="d", revoked=True)
     offer = f.MembershipOfferFactory(invitation=old)
     past = timezone.now() - settings.INVITATION_KEPT - timedelta(days=1)
-    rows = Invitation.objects.exclude(pk=kept.pk)
+    rows = Invitation.objects.exclude(pk=invitation.pk)
     rows.update(created_at=past - timedelta(days=14), expires_at=past)
     forget_unanswered_invitations()
-    assert set(Invitation.objects.all()) == {kept, accepted}
+    assert set(Invitation.objects.all()) == {invitation, accepted}
     assert not type(offer).objects.filter(pk=offer.pk).exists()
     assert revoked.pk not in Invitation.objects.values_list("pk", flat=True)

@@ -265,7 +265,7 @@ class TestNobodyLocksSomebodyElseOut:
             client.post(path, {"email": user.email})
             assert len(mail.outbox) == 1
 
-    def test_but_one_machine_does_not_guess_at_many_for_long(self, client, user, monkeypatch):
+    def test_a_machine_that_guesses_at_many_accounts_is_stopped(self, client, user, monkeypatch):
         clock = time.time()
         for n in range(60):
             monkeypatch.setattr(time, "time", lambda n=n: clock + 40 * n)

@@ -20,17 +20,13 @@ TEMPLATES = settings.BASE_DIR / "templates"
 CONTEXT = {
     "site_url": "https://ctg.example",
     "user": User(email="camille@caf.example", first_name="Camille", last_name="L’Hôte <b>"),
-    "code": "BCDF-GHJK",
-    "activate_url": "https://ctg.example/compte/adresse/confirmer/MQ:abc/",
+    "code": "BCDF-GHJK", "activate_url": "https://ctg.example/compte/adresse/confirmer/MQ:abc/",
     "password_reset_url": "https://ctg.example/mot-de-passe-oublie/1-abc/",
-    "timestamp": datetime(2024, 7, 14, 22, 30, tzinfo=UTC),
-    "ip": "192.0.2.1",
-    "from_email": "camille@caf.example",
-    "to_email": "camille@agglo.example",
-    "deleted_email": "camille@agglo.example",
-    "email": "camille@caf.example",
+    "timestamp": datetime(2024, 7, 14, 22, 30, tzinfo=UTC), "ip": "192.0.2.1",
+    "from_email": "camille@caf.example", "to_email": "camille@agglo.example",
+    "deleted_email": "camille@agglo.example", "email": "camille@caf.example",
     "unused_codes": ["12345678"],
-}
+}  # fmt: skip
 # What allauth can send here, and what its pages and notices are called.
 MAILS = [
     "account/email/account_deleted",

@@ -42,13 +42,13 @@ def test_whoever_finds_the_session_open_is_asked_who_they_are(logged_in, monkeyp
     assert logged_in.post(URL).url.startswith("/compte/confirmer-identite/")
 
 
-def test_it_is_not_asked_for_without_end(confirmed):
+def test_my_data_are_handed_out_five_times_at_most_in_a_row(confirmed):
     for _ in range(5):
         assert confirmed.post(URL).status_code == 200
     read(confirmed.post(URL), status=429)
 
 
-def test_it_holds_what_was_done_in_every_room_but_no_figure(db, django_assert_max_num_queries):
+def test_my_data_hold_what_was_done_in_every_room_but_no_figure(db, django_assert_max_num_queries):
     scene = build_scene()
     contributor = scene.people["contributor"]
     value = scene.evaluation.value

@@ -65,7 +65,7 @@ def test_who_reads_protected_figures_does_not_and_is_told_why(client, user, log_
 
 
 @pytest.mark.django_db
-def test_nor_does_who_reads_what_was_protected_when_its_year_was_closed(client):
+def test_who_reads_figures_protected_in_a_closed_year_may_not_stay(client):
     """Whatever rule the provider has since."""
     committee = committee_of()
     Organisation.objects.filter(pk=committee.caf.pk).update(masking_threshold=5)

@@ -164,14 +164,10 @@ class Committee:
         """Return an unsaved objective as ``add_objective`` first creates it."""
         beneath = self.orientation.sub_objectives.aggregate(highest=Max("rank"))["highest"] or 0
         return Objective(
-            theme=self.orientation.theme,
-            parent=self.orientation,
-            since=self.orientation.since,
-            rank=max(beneath, objectives.FIRST_RANK) + 1,
-            origin=Origin.COMMITTEE,
-            standing=Standing.DRAFT,
-            title=content["title"],
-        )
+            theme=self.orientation.theme, parent=self.orientation, since=self.orientation.since,
+            rank=max(beneath, objectives.FIRST_RANK) + 1, origin=Origin.COMMITTEE,
+            standing=Standing.DRAFT, title=content["title"],
+        )  # fmt: skip
 
     def write_proposed(self, row, content: dict) -> models.Version | None:
         """Write a new row and its proposed version, where nothing refuses it."""
@@ -214,14 +210,11 @@ def committee_of(**convention_fields) -> Committee:
     )
     orientation = f.ObjectiveFactory(theme__axis__convention=convention)
     return Committee(
-        convention=convention,
-        caf=caf,
-        epci=epci,
-        caf_seat=SeatFactory(organisation=caf),
+        convention=convention, caf=caf, epci=epci, caf_seat=SeatFactory(organisation=caf),
         epci_seat=SeatFactory(organisation=epci, capacity="Vice-présidente", is_elected=True),
         coordinator=f.MembershipFactory(organisation=epci, coordinator=True).user,
         orientation=orientation,
-    )
+    )  # fmt: skip
 
 
 def yesterday() -> datetime.date:

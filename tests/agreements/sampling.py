@@ -8,8 +8,7 @@ and its step; then the new fields are filled in by hand.
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from agreements import upcasters
-from agreements.commitments import canonical
+from agreements.commitments import canonical, upcasters
 from agreements.commitments.commitment import Commitment, commitments
 from agreements.commitments.fields import (
     Children,

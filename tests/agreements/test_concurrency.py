@@ -13,10 +13,11 @@ from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.answers.lights import point_of
 from agreements.answers.rights import Overtaken, Stale
+from agreements.answers.settlement import settle_all
 from agreements.models import UNDO_DELAY, Agreement, Answer, State, Version
 from agreements.seats import events as seats
 from agreements.versions import events as drafts
-from agreements.versions import settlement
+from agreements.versions import rows
 from committee.dossiers import events as dossiers
 from committee.models import Dossier
 from committee.objectives import events as objectives
@@ -214,8 +215,7 @@ def test_what_is_recorded_twice_at_once_is_recorded_once(committee, version):
 
 def test_a_mandate_that_ends_first_takes_the_voice_away(committee, version):
     _seat, refused = at_once(
-        lambda: seats.end_seat(committee.caf_seat, by=None),
-        agree(version, committee.caf_member),
+        lambda: seats.end_seat(committee.caf_seat, by=None), agree(version, committee.caf_member)
     )
     assert "Seuls les membres du comité répondent" in refusal(refused).reason
     assert not Agreement.objects.exists()
@@ -245,7 +245,7 @@ def test_the_convention_names_other_parties_while_the_last_of_them_agrees(commit
 
     def load():
         Party.objects.filter(pk=msa.pk).update(agreement_required=False)
-        return settlement.settle_all(committee.convention)
+        return settle_all(committee.convention)
 
     settled, _entry = at_once(load, agree(version, committee.epci_member))
     assert settled == []
@@ -375,7 +375,7 @@ def test_a_draft_is_not_proposed_while_it_is_thrown_away(committee):
         lambda: drafts.discard_draft(draft, by=committee.coordinator),
         lambda: drafts.propose(again(draft), by=committee.coordinator),
     )
-    assert refusal(refused) == settlement.THROWN_AWAY
+    assert refusal(refused) == rows.THROWN_AWAY
     assert not Version.objects.from_committee().exists()
 
 
@@ -429,7 +429,7 @@ def test_a_draft_is_merged_while_the_version_it_goes_with_is_answered(committee,
 def publish(version):
     """What a report does: it holds the version while it is published."""
     with transaction.atomic():
-        [held] = settlement.lock_versions([version])
+        [held] = rows.lock_versions([version])
         Version.objects.filter(pk=held.pk).update(published_at=timezone.now())
 
 
@@ -485,9 +485,7 @@ def free(rows) -> list:
 def test_who_acts_on_a_version_holds_all_of_its_row_and_no_other(committee, version):
     later = committee.edited(version, title="Trois")
     other = committee.proposed("Un autre")
-    held, found = at_once(
-        lambda: settlement.lock_versions([later]), lambda: free(Version.objects.all())
-    )
+    held, found = at_once(lambda: rows.lock_versions([later]), lambda: free(Version.objects.all()))
     assert (held, found) == ([later], [other])
 
 
@@ -495,8 +493,7 @@ def test_who_writes_on_a_row_holds_it_with_its_versions_and_no_other(committee, 
     other = committee.proposed("Un autre")
     rows = Objective.objects.filter(pk__in=[version.object_id, other.object_id])
     held, found = at_once(
-        lambda: settlement.lock_row(version.subject),
-        lambda: (free(Version.objects.all()), free(rows)),
+        lambda: rows.lock_row(version.subject), lambda: (free(Version.objects.all()), free(rows))
     )
     assert (held, *found) == (version.subject, [other], [other.subject])
 
@@ -504,6 +501,6 @@ def test_who_writes_on_a_row_holds_it_with_its_versions_and_no_other(committee, 
 def test_who_looks_again_at_all_that_is_proposed_holds_nothing_else(committee, version):
     standing = committee.in_force("Un autre")
     _settled, found = at_once(
-        lambda: settlement.settle_all(committee.convention), lambda: free(Version.objects.all())
+        lambda: settle_all(committee.convention), lambda: free(Version.objects.all())
     )
     assert found == [standing]

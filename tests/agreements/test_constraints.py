@@ -93,16 +93,16 @@ def noted():
 
 def comment(**changes):
     committee = committee_of()
-    said = comments_events.comment(committee.proposed(), text="Bien", by=committee.caf_member)
-    return with_changes(said, **changes)
+    comment = comments_events.comment(committee.proposed(), text="Bien", by=committee.caf_member)
+    return with_changes(comment, **changes)
 
 
 def proposal(**changes):
     committee = committee_of()
-    kept = amendments_events.propose_amendment(
+    proposal = amendments_events.propose_amendment(
         committee.orientation, wording="Autrement", reason="Plus juste", by=committee.caf_member
     )
-    return with_changes(kept, **changes)
+    return with_changes(proposal, **changes)
 
 
 def absence(**dates):

@@ -12,9 +12,8 @@ from actions.files.reading import read_sheets
 from actions.files.word import sheet_docx
 from actions.models import Action
 from actions.plan.events import add_action
-from agreements import upcasters
 from agreements.answers import events as answers
-from agreements.commitments import canonical
+from agreements.commitments import canonical, upcasters
 from agreements.commitments.commitment import by_kind
 from agreements.models import State, Version
 from agreements.versions import endings
@@ -120,7 +119,7 @@ def go_through(committee, first: Version, second: Version) -> None:
 
 
 @cases("action")
-def test_of_an_action(committee, action, way, path):
+def test_events_of_an_action_bear_a_damaged_text(committee, action, way, path):
     damage.damage(action, way, path)
     go_through(committee, *action)
     rows, today = Action.objects.filter(pk=action[0].object_id), timezone.localdate()
@@ -130,7 +129,7 @@ def test_of_an_action(committee, action, way, path):
 
 
 @cases("indicator")
-def test_of_an_indicator(committee, indicator, way, path, client):
+def test_events_of_an_indicator_bear_a_damaged_text(committee, indicator, way, path, client):
     damage.damage(indicator, way, path)
     go_through(committee, *indicator)
     convention, by = committee.convention, committee.coordinator
@@ -144,13 +143,13 @@ def test_of_an_indicator(committee, indicator, way, path, client):
 
 
 @cases("objective")
-def test_of_an_objective(committee, objective, way, path):
+def test_events_of_an_objective_bear_a_damaged_text(committee, objective, way, path):
     damage.damage(objective, way, path)
     go_through(committee, *objective)
 
 
 @pytest.mark.parametrize("kind", ["article", "annex", "axis", "theme", "objective"])
-def test_of_a_signed_text(committee, kind):
+def test_a_signed_text_that_lacks_a_field_is_written_again(committee, kind):
     """A text that came short is written again from the file; one with more says what it said."""
     f.ArticleFactory(convention=committee.convention)
     f.AnnexFactory(convention=committee.convention)

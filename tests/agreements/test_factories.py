@@ -52,16 +52,13 @@ def whole_indicator(committee: Committee):
     """One that has something in every field that holds rows."""
     theme = committee.orientation.theme
     return indicator_in_force(
-        committee,
-        code=f"PE-{Indicator.objects.count()}",
-        other_themes=[f.ThemeFactory(axis=theme.axis, rank=2)],
-        objectives=[committee.orientation],
+        committee, code=f"PE-{Indicator.objects.count()}",
+        other_themes=[f.ThemeFactory(axis=theme.axis, rank=2)], objectives=[committee.orientation],
         actions=[action_in_force(committee)],
         parts=[indicator_in_force(committee, title=title) for title in ("Filles", "Garçons")],
         targets=[{"year": None, "value": Decimal(9)}, {"year": 2023, "value": Decimal("7.5")}],
-        enterer=committee.epci,
-        baseline_value=None,
-    )
+        enterer=committee.epci, baseline_value=None,
+    )  # fmt: skip
 
 
 def whole_action(committee: Committee):
@@ -120,13 +117,10 @@ def test_what_is_written_at_once_happened_one_after_the_other():
     version = committee_of().in_force()
     proposed, agreed = version.transitions.order_by("pk")
     moments = [
-        version.proposed_at,
-        proposed.created_at,
-        Notice.objects.get(kind=PointAwaited.kind).since,
+        version.proposed_at, proposed.created_at, Notice.objects.get(kind=PointAwaited.kind).since,
         *version.agreements.order_by("pk").values_list("created_at", flat=True),
-        version.in_force_at,
-        agreed.created_at,
-    ]
+        version.in_force_at, agreed.created_at,
+    ]  # fmt: skip
     assert moments == sorted(moments)
 
 

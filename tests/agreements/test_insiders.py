@@ -67,14 +67,10 @@ class Insiders:
         self.insiders = [
             committee.coordinator,
             f.MembershipFactory(organisation=self.epci, coordinator=True).user,
-            f.MembershipFactory(organisation=self.epci).user,
-            f.referent_of(self.epci),
-            committee.epci_member,
-            f.MembershipFactory(organisation=self.caf, reader=True).user,
-            adviser.user,
-            former.user,
-            f.UserFactory(),
-        ]
+            f.MembershipFactory(organisation=self.epci).user, f.referent_of(self.epci),
+            committee.epci_member, f.MembershipFactory(organisation=self.caf, reader=True).user,
+            adviser.user, former.user, f.UserFactory(),
+        ]  # fmt: skip
         # She sat for the Caf, and reads it still.
         seats.end_seat(former, by=None)
         self.honest = [self.member, agent, self.owner, referent]

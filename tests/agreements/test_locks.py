@@ -14,11 +14,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agreements.answers import events as answers
+from agreements.answers import settlement
 from agreements.answers.events import Reply
 from agreements.models import Answer, Version
 from agreements.seats import events as seats
 from agreements.versions import events as drafts
-from agreements.versions import settlement
 from committee.dossiers import events as dossiers
 from ctg_portal.rules import Refused
 from tests.agreements.factories import SeatFactory, committee_of
@@ -42,7 +42,7 @@ def locks_of(act) -> list[str]:
     """The tables that an act locks, in order; each with what it is sorted by."""
     with CaptureQueriesContext(connection) as captured:
         act()
-    found = []
+    locks = []
     for query in captured:
         sql = query["sql"]
         locking = LOCKING.search(sql)
@@ -54,8 +54,8 @@ def locks_of(act) -> list[str]:
         is_one_row = f'"{table}"."id" = ' in sql
         by_key = re.search(rf'ORDER BY (1|"{table}"."id") ASC', sql)
         assert is_one_row or by_key, f"in no order: {sql}"
-        found.append(table)
-    return found
+        locks.append(table)
+    return locks
 
 
 def acts_of(committee):
@@ -68,7 +68,7 @@ def acts_of(committee):
     standing = committee.in_force("En vigueur")
     adviser = SeatFactory(organisation=committee.caf, adviser=True).user
     papers = a_document(coordinator)
-    held = [versions[1], versions[2]]
+    replied = [versions[1], versions[2]]
     recorded = []
 
     def record():
@@ -80,7 +80,7 @@ def acts_of(committee):
     return {
         "answer": lambda: answers.answer(Reply(versions[0]), by=caf),
         "answer a dossier": lambda: answers.answer_all(map(Reply, versions[8:0:-1]), by=epci),
-        "answer in force": lambda: answers.answer_all(map(Reply, held), by=caf),
+        "answer in force": lambda: answers.answer_all(map(Reply, replied), by=caf),
         "retract": lambda: answers.retract(standing, reason="Non", by=caf),
         "record": record,
         "refuse": lambda: answers.refuse_all(recorded, by=caf),

@@ -15,7 +15,7 @@ ROOMS = sorted(path.parent for path in ROOT.glob("*/apps.py"))
 READERS = {
     "agreements/commitments/canonical.py": "says how a canonical text is read",
     "agreements/versions/models.py": "is the door",
-    "agreements/upcasters.py": "is what lies behind it",
+    "agreements/commitments/upcasters.py": "is what lies behind it",
     "actions/follow_up/journal.py": "reads what the journal says of a document",
     "actions/follow_up/parts/base.py": "reads the journal of the follow-up",
     "actions/follow_up/forms.py": "reads back what its own form has sent",
@@ -27,7 +27,10 @@ READERS = {
     "spreadsheets/marking/mark.py": "reads which cells it marks",
 }
 PARSERS = {("json", "loads"), ("json", "load"), ("canonical", "read"), ("upcasters", "upgrade")}
-MODULES = {"json", "orjson", "rfc8785", "agreements.commitments.canonical", "agreements.upcasters"}
+MODULES = {
+    "json", "orjson", "rfc8785", "agreements.commitments.canonical",
+    "agreements.commitments.upcasters",
+}  # fmt: skip
 # Of these calls, a name of a column is asked for as such.
 SELECTING = {"values", "values_list", "F", "Cast", "Func", "KT", "KeyTextTransform", "annotate"}
 
@@ -52,38 +55,38 @@ def calls(tree: ast.Module) -> Iterator[tuple[ast.Call, str, str]]:
 
 
 def parses(tree: ast.Module) -> list[str]:
-    found = [f"{on}.{name}" for _, on, name in calls(tree) if (on, name) in PARSERS]
+    parsing = [f"{on}.{name}" for _, on, name in calls(tree) if (on, name) in PARSERS]
     for node in ast.walk(tree):
         # No parser under another name.
         if isinstance(node, ast.ImportFrom) and node.module in MODULES:
-            found += [f"{node.module}.{one.name}" for one in node.names
+            parsing += [f"{node.module}.{one.name}" for one in node.names
                       if one.name in {"read", "loads", "load", "upgrade"}]  # fmt: skip
-    return found
+    return parsing
 
 
 def selects(tree: ast.Module) -> list[str]:
     """Calls that take the text out of the table, past the object that it belongs to."""
-    found = []
+    parsing = []
     for node, _, name in calls(tree):
         told = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
         texts = [one for one in told if one == "text" or str(one).endswith("version__text")]
         if name in SELECTING and texts:
-            found.append(f"{name}({texts[0]!r})")
+            parsing.append(f"{name}({texts[0]!r})")
         if name == "only" and texts and not {"kind", "schema"} <= set(told):
-            found.append("only('text') without 'kind' and 'schema': a query for each row")
-    return found
+            parsing.append("only('text') without 'kind' and 'schema': a query for each row")
+    return parsing
 
 
-def test_nothing_else_parses_a_text():
-    found = {path: parsed for path, tree in modules() if (parsed := parses(tree))}
-    more = {path: parsed for path, parsed in found.items() if path not in READERS}
+def test_only_the_listed_modules_parse_json():
+    parsing = {path: parsed for path, tree in modules() if (parsed := parses(tree))}
+    more = {path: parsed for path, parsed in parsing.items() if path not in READERS}
     assert not more, f"read a version's text by Version.content: {more}"
-    assert found.keys() == READERS.keys(), "READERS names what parses nothing any more"
+    assert parsing.keys() == READERS.keys(), "READERS names what parses nothing any more"
 
 
 def test_nothing_takes_a_text_out_of_its_table():
-    found = {path: selected for path, tree in modules() if (selected := selects(tree))}
-    assert not found, f"read a version's text by Version.content: {found}"
+    parsing = {path: selected for path, tree in modules() if (selected := selects(tree))}
+    assert not parsing, f"read a version's text by Version.content: {parsing}"
 
 
 @pytest.mark.parametrize(

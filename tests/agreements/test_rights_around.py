@@ -169,7 +169,7 @@ def test_only_a_signed_text_asks_for_an_amendment(committee, version):
     assert refused(lambda: propose(project)) == only_signed
 
 
-def test_its_author_or_the_coordination_withdraws_a_proposal_once(committee):
+def test_an_amendment_proposal_is_withdrawn_once_by_author_or_coordination(committee):
     proposal = propose(committee)
     for user in (committee.caf_member, committee.coordinator, None):
         assert amendments_rights.may_withdraw_amendment(user, proposal) is None

@@ -5,8 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from agreements import upcasters
-from agreements.commitments import canonical
+from agreements.commitments import canonical, upcasters
 from agreements.commitments.commitment import by_kind
 from agreements.commitments.fields import Children, Flag
 from tests.agreements import sampling

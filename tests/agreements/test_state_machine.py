@@ -237,12 +237,9 @@ class Machine(Mandates):
         party = people.seats[lent.seat].party
         last_rank = self.last_rank(dice, version, party)
         self.say(
-            version,
-            lent.person,
-            party,
-            self.choose(dice, ["agreed", "agenda"]),
+            version, lent.person, party, self.choose(dice, ["agreed", "agenda"]),
             last_rank=last_rank,
-        )
+        )  # fmt: skip
 
     @act(6, when=lambda self: self.versions_in("proposed"))
     def all_agree(self, dice):

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from agreements.answers.events import _entry
+from agreements.answers.events import _new_entry
 from agreements.answers.lights import Point, required_of
 from agreements.answers.rights import may_answer
 from agreements.commitments.commitment import Commitment, commitment_of
@@ -64,16 +64,10 @@ def write_version(row: Model, content: dict, *, by, members=(), after_term: str)
 def _version(row: Model, content: dict, convention: Convention, by) -> Version:
     commitment = commitment_of(row)
     version = Version(
-        convention=convention,
-        content_type=ContentType.objects.get_for_model(row),
-        kind=commitment.kind,
-        number=1,
-        title=commitment.title_of(row, content)[:500],
-        origin=Origin.COMMITTEE,
-        state=State.PROPOSED,
-        author=by,
-        author_name=str(by),
-    )
+        convention=convention, content_type=ContentType.objects.get_for_model(row),
+        kind=commitment.kind, number=1, title=commitment.title_of(row, content)[:500],
+        origin=Origin.COMMITTEE, state=State.PROPOSED, author=by, author_name=str(by),
+    )  # fmt: skip
     version.write(content)
     return version
 
@@ -87,7 +81,7 @@ def _entries(version: Version, members) -> list[Agreement] | None:
         voice = bench.voice(member, None, version.kind)
         if may_answer(voice, point):
             return None
-        point.answers.append(_entry(voice, point, Answer.AGREED, by=member))
+        point.answers.append(_new_entry(voice, point, Answer.AGREED, by=member))
     return point.answers if point.is_agreed else None
 
 

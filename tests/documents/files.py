@@ -69,16 +69,9 @@ EML = (
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
 MSG = OLE + "__properties_version1.0".encode("utf-16-le") + b"\0" * 512
 SAMPLES = {
-    "délibération.pdf": PDF,
-    "scan.png": png(),
-    "photo.jpg": JPEG,
-    "photo.jpeg": JPEG,
-    "accord.eml": EML,
-    "accord.msg": MSG,
-    "avis.odt": archive(mimetype=ODT, content_xml="<x/>"),
-    "avis.docx": docx(),
-    "chiffres.ods": archive(mimetype=ODS, content_xml="<x/>"),
-    "chiffres.xlsx": xlsx(),
-    "bilan.odp": archive(mimetype=ODP, content_xml="<x/>"),
+    "délibération.pdf": PDF, "scan.png": png(), "photo.jpg": JPEG, "photo.jpeg": JPEG,
+    "accord.eml": EML, "accord.msg": MSG, "avis.odt": archive(mimetype=ODT, content_xml="<x/>"),
+    "avis.docx": docx(), "chiffres.ods": archive(mimetype=ODS, content_xml="<x/>"),
+    "chiffres.xlsx": xlsx(), "bilan.odp": archive(mimetype=ODP, content_xml="<x/>"),
     "bilan.pptx": pptx(),
-}
+}  # fmt: skip

@@ -18,23 +18,25 @@ FILES = [
 ]
 
 
-def drawn(**told) -> bytes:
-    return draw_pdf(HTML, **{"title": "Bilan", "date": MOMENT} | told).content
+def drawn(**relations) -> bytes:
+    return draw_pdf(HTML, **{"title": "Bilan", "date": MOMENT} | relations).content
 
 
 def test_the_files_within_are_the_data_of_the_document():
     content = drawn(attached=FILES)
     assert faults(content) == []
     with opened(content) as pdf:
-        kept = {name: pdf.attachments[name].get_file().read_bytes() for name in pdf.attachments}
-        told = [(str(one.UF), str(one.AFRelationship), str(one.Desc)) for one in pdf.Root.AF]
-        types = [str(one.EF.F.Subtype) for one in pdf.Root.AF]
-    assert kept == {one.name: one.content for one in FILES}
-    assert told == [(one.name, "/Data", one.description) for one in FILES]
+        contents = {name: pdf.attachments[name].get_file().read_bytes() for name in pdf.attachments}
+        relations = [
+            (str(file.UF), str(file.AFRelationship), str(file.Desc)) for file in pdf.Root.AF
+        ]
+        types = [str(file.EF.F.Subtype) for file in pdf.Root.AF]
+    assert contents == {file.name: file.content for file in FILES}
+    assert relations == [(file.name, "/Data", file.description) for file in FILES]
     assert types == ["/text/csv", "/application/json"]
 
 
-def test_the_same_twice_with_files():
+def test_a_pdf_with_files_has_the_same_bytes_each_time():
     assert drawn(attached=FILES) == drawn(attached=FILES)
     assert drawn(attached=FILES, date=None) == drawn(attached=FILES, date=None)
 

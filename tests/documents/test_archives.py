@@ -56,7 +56,7 @@ def test_a_file_that_is_gone_is_told_and_the_rest_is_there():
     gone = kept(b"x")
     default_storage.delete(gone.stored)
     writer, content = written(gone, Text("a.md", "Bonjour", "un texte"))
-    assert [one.what for one in writer.missing] == ["documents/1-a.pdf"]
+    assert [first.what for first in writer.missing] == ["documents/1-a.pdf"]
     assert "a.md" in zipfile.ZipFile(io.BytesIO(content)).namelist()
 
 
@@ -79,6 +79,6 @@ def test_tables_are_workbook_csv_and_json_and_none_of_them_runs():
         assert text.splitlines()[1].startswith("'=cmd|")
 
 
-def test_the_same_content_is_asked_for_by_whoever_it_is():
-    one, other = (ArchiveContent("Essai", "2026-01-01", who) for who in ("Camille", "Dominique"))
-    assert one.for_digest() == other.for_digest()
+def test_the_digest_of_an_archive_leaves_out_who_asked_for_it():
+    first, second = (ArchiveContent("Essai", "2026-01-01", who) for who in ("Camille", "Dominique"))
+    assert first.for_digest() == second.for_digest()

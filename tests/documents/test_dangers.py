@@ -392,7 +392,7 @@ def test_a_mail_that_brings_a_program():
 
 
 class TestMails:
-    def test_one_that_nobody_reads_in_time(self, monkeypatch):
+    def test_a_mail_that_takes_too_long_to_parse_is_refused(self, monkeypatch):
         """Its parts and headers are counted by nobody: it is read apart, for some seconds."""
 
         def never(command, **kwargs):
@@ -406,7 +406,7 @@ class TestMails:
         whole = b"Content-Type: multipart/mixed; boundary=x\r\n\r\n" + b"--x\r\n\r\n" * 1_000_000
         assert refusal("a.eml", EML.partition(b"\r\n\r\n")[0] + b"\r\n" + whole).code == "content"
 
-    def test_one_that_no_program_reads(self):
+    def test_a_mail_that_no_parser_reads_is_refused(self):
         """The standard library trips over some."""
         header = b"Content-Disposition: attachment; filename=" + b"(" * 5000
         assert (

@@ -52,7 +52,7 @@ def test_what_stays(stored, erased):
     assert not erased.file
 
 
-def test_its_download_says_so(client, erased):
+def test_the_download_of_an_erased_file_says_when_it_was_erased(client, erased):
     response = client.get("/fichier/")
     assert response.status_code == 410
     assert "certificat.pdf" in response.content.decode()
@@ -60,29 +60,29 @@ def test_its_download_says_so(client, erased):
     assert "santé" not in response.content.decode()
 
 
-def test_once_and_by_the_operator(stored, erased):
+def test_a_file_is_erased_once_and_by_the_operator_alone(stored, erased):
     with pytest.raises(Refused):
         erase(erased, **WHY, by=None)
     with pytest.raises(Refused):
         erase(store(ContentFile(PDF, name="a.pdf"), by=UserFactory()), **WHY, by=UserFactory())
 
 
-def test_not_without_who_asked_and_why(stored):
+def test_a_file_is_not_erased_without_who_asked_and_why(stored):
     with pytest.raises(Refused):
         erase(stored, asked_by=" ", reason="x", by=None)
     with pytest.raises(IntegrityError), transaction.atomic():
         QuerySet(StoredFile).filter(pk=stored.pk).update(file="")
 
 
-def test_command(stored, django_capture_on_commit_callbacks):
+def test_the_command_erases_every_copy_of_a_digest(stored, django_capture_on_commit_callbacks):
     again = store(ContentFile(PDF, name="copie.pdf"), by=UserFactory())
-    told = StringIO()
+    output = StringIO()
     with django_capture_on_commit_callbacks(execute=True):
-        call_command("erase_file", stored.sha256, asked_by="X", reason="Y", stdout=told)
+        call_command("erase_file", stored.sha256, asked_by="X", reason="Y", stdout=output)
     assert not Path(again.file.path).exists()
     assert not Path(stored.file.path).exists()
-    assert "certificat.pdf" in told.getvalue()
-    assert "copie.pdf" in told.getvalue()
+    assert "certificat.pdf" in output.getvalue()
+    assert "copie.pdf" in output.getvalue()
     with pytest.raises(CommandError):
         call_command("erase_file", stored.sha256, asked_by="X", reason="Y")
 

@@ -44,13 +44,13 @@ def kept_files() -> list[str]:
 
 @pytest.mark.django_db
 class TestNothingIsLeft:
-    def test_of_a_file_that_found_no_place(self, monkeypatch):
+    def test_nothing_is_left_of_a_file_that_found_no_place(self, monkeypatch):
         monkeypatch.setattr(ContentFile, "chunks", FullDisk.chunks)
         with pytest.raises(OSError, match="space"):
             default_storage.save("documents/a", ContentFile(b"x"))
         assert not kept_files()
 
-    def test_of_an_upload_that_found_no_place(self, monkeypatch):
+    def test_nothing_is_left_of_an_upload_that_found_no_place(self, monkeypatch):
         upload = ContentFile(PDF, name="a.pdf")
         monkeypatch.setattr("documents.storage.FileSystemStorage._save", no_place)
         with pytest.raises(Refused) as refused, transaction.atomic():
@@ -58,14 +58,14 @@ class TestNothingIsLeft:
         assert refused.value.refusal is NO_SPACE
         assert not StoredFile.objects.exists()
 
-    def test_of_a_transaction_that_is_undone(self):
+    def test_nothing_is_left_of_a_transaction_that_is_undone(self):
         with transaction.atomic():
             store(ContentFile(PDF, name="a.pdf"), by=UserFactory())
             assert len(kept_files()) == 1
             transaction.set_rollback(True)
         assert not kept_files()
 
-    def test_of_a_savepoint_that_is_undone(self):
+    def test_nothing_is_left_of_a_savepoint_that_is_undone(self):
         with transaction.atomic():
             kept = store(ContentFile(PDF, name="a.pdf"), by=UserFactory())
             with transaction.atomic():
@@ -87,7 +87,7 @@ class TestNothingIsLeft:
             commit()
         assert len(kept_files()) == StoredFile.objects.count() == 1
 
-    def test_but_what_is_committed_stays(self, django_capture_on_commit_callbacks):
+    def test_a_committed_file_stays(self, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks(execute=True) as kept:
             stored = store(ContentFile(PDF, name="a.pdf"), by=UserFactory())
         kept.clear()
@@ -97,7 +97,7 @@ class TestNothingIsLeft:
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_of_a_commit_whose_word_is_lost_the_file_stays_with_its_row(monkeypatch):
+def test_a_file_stays_with_its_row_when_the_word_of_the_commit_is_lost(monkeypatch):
     """The server commits, and goes before it has said so."""
     user, commit = UserFactory(), connection._commit
 
@@ -177,7 +177,7 @@ class TestPage:
         assert "La base de données ne répond pas" in response.content.decode()
         assert "Anaïs" in response.content.decode()
 
-    def test_it_is_valid(self, client, monkeypatch):
+    def test_the_page_of_a_full_disk_is_valid_html(self, client, monkeypatch):
         client.raise_request_exception = False
         monkeypatch.setattr("allauth.account.forms.LoginForm.clean", no_place)
         sent = {"login": "a@b.fr", "password": "x", "next": "<&"}

@@ -50,5 +50,5 @@ def test_too_large(size):
     assert "Ce fichier dépasse 10\u00a0Mo." in answer(PDF.ljust(size))
 
 
-def test_as_large_as_may_be():
+def test_an_upload_of_the_largest_size_is_accepted():
     assert answer(PDF.ljust(MAX_SIZE - 6) + b"%%EOF\n") == "reçu"

@@ -260,12 +260,12 @@ class TestSvg:
     @pytest.mark.parametrize("side", [30_000, 5_000])
     def test_an_embedded_image_that_unfolds(self, side):
         image = base64.b64encode(png(header(width=side, height=side), PIXELS, END)).decode()
-        told = refusal(svg(f'<image href="data:image/png;base64,{image}"/>'))
-        assert "4000" in told
+        message = refusal(svg(f'<image href="data:image/png;base64,{image}"/>'))
+        assert "4000" in message
 
     def test_an_embedded_image_that_is_none(self):
-        told = refusal(svg('<image href="data:image/png;base64,iVBORw0KGgo="/>'))
-        assert told == "cette image SVG contient une image abîmée"
+        message = refusal(svg('<image href="data:image/png;base64,iVBORw0KGgo="/>'))
+        assert message == "cette image SVG contient une image abîmée"
 
     @pytest.mark.parametrize(
         "data",
@@ -329,7 +329,7 @@ class TestSvg:
 
 
 class TestCopy:
-    def test_it_is_as_large_as_print_needs(self):
+    def test_the_png_copy_is_as_large_as_print_needs(self):
         copy = clean_logo(svg('<path d="M0 0h9v9z"/>')).png
         assert clean_logo(copy).kind == "png"
         assert Image.open(io.BytesIO(copy)).size == (600, 600)

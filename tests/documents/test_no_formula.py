@@ -34,21 +34,21 @@ def modules() -> dict[str, ast.Module]:
 
 
 def imported(tree: ast.Module) -> set[str]:
-    found = set()
+    modules_found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            found |= {alias.name.partition(".")[0] for alias in node.names}
+            modules_found |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and not node.level:
-            found.add((node.module or "").partition(".")[0])
+            modules_found.add((node.module or "").partition(".")[0])
             names = {alias.name for alias in node.names}
             if node.module == "documents.tables.workbook" and "workbook" in names:
-                found.add("xlsxwriter")  # opened by ours
-    return found
+                modules_found.add("xlsxwriter")  # opened by ours
+    return modules_found
 
 
 def test_every_writer_of_tables_is_known_and_tested():
-    found = {path for path, tree in modules().items() if imported(tree) & LIBRARIES}
-    assert found - READERS == set(WRITERS)
+    modules_found = {path for path, tree in modules().items() if imported(tree) & LIBRARIES}
+    assert modules_found - READERS == set(WRITERS)
     for test in WRITERS.values():
         assert "=cmd|" in (HERE / test).read_text(), test
 

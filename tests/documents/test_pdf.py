@@ -60,11 +60,11 @@ def draw(monkeypatch, caplog):
 def test_garbage_is_looked_for_afterwards_as_before(draw):
     """Not as when the engine was loaded, which may have been long ago."""
     before = gc.get_threshold()
-    told = (before[0] + 1, *before[1:])
+    expected = (before[0] + 1, *before[1:])
     try:
-        gc.set_threshold(*told)
+        gc.set_threshold(*expected)
         draw()
-        assert gc.get_threshold() == told
+        assert gc.get_threshold() == expected
     finally:
         gc.set_threshold(*before)
 
@@ -102,11 +102,11 @@ class TestAccessible:
         assert faults(draw(title='<b>"x"\0\x02&', author="Caf\0\x02 <&>")) == []
 
     def test_what_a_screen_reader_hears(self, draw):
-        heard = structure(draw())
-        names = [name for name, _ in heard]
+        elements = structure(draw())
+        names = [name for name, _ in elements]
         assert [name for name in names if name in {"/H1", "/H2", "/H3"}] == ["/H1", "/H2", "/H3"]
         assert names.count("/TH") == 5
-        assert heard.count(("/TD", 2)) == names.count("/TD") == 3  # its row's, its column's
+        assert elements.count(("/TD", 2)) == names.count("/TD") == 3  # its row's, its column's
         assert {"/Document", "/P", "/L", "/LI", "/Figure", "/Caption", "/Link"} <= set(names)
 
     def test_the_header_stands_again_on_every_page(self, draw):
@@ -148,7 +148,7 @@ class TestProperties:
             assert "/CreationDate" not in document.docinfo
             assert "/ModDate" not in document.docinfo
 
-    def test_the_same_content_gives_the_same_bytes(self, draw):
+    def test_equal_content_and_date_give_equal_bytes(self, draw):
         day = datetime.date(2024, 4, 12)
         assert draw(date=day) == draw(date=day)
         assert draw(date=day) != draw(date=datetime.date(2024, 4, 13))

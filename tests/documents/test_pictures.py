@@ -13,6 +13,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from documents import pictures
+from documents.dangers.pictures import has_location
 from documents.models import store
 from documents.uploads import check_upload
 from tests.documents.files import ODT, archive, docx
@@ -40,13 +41,13 @@ def photo(orientation: int = 6, size=(40, 20), mode="RGB") -> bytes:
 
 
 def drawing() -> bytes:
-    told = PngInfo()
-    told.add_text("Author", "Claire")
-    told.add_itxt("XML:com.adobe.xmp", XMP.decode(), zip=True)
+    texts = PngInfo()
+    texts.add_text("Author", "Claire")
+    texts.add_itxt("XML:com.adobe.xmp", XMP.decode(), zip=True)
     exif = Image.Exif()
     exif[0x013B] = "Claire"
     content = io.BytesIO()
-    Image.new("RGBA", (30, 10), (0, 128, 0, 40)).save(content, "PNG", pnginfo=told, exif=exif)
+    Image.new("RGBA", (30, 10), (0, 128, 0, 40)).save(content, "PNG", pnginfo=texts, exif=exif)
     return content.getvalue() + b"Claire"
 
 
@@ -77,7 +78,7 @@ class TestWhatIsKept:
         assert not image.info
         assert b"Claire" not in data
 
-    def test_it_stays_as_small_as_may_be_kept(self, monkeypatch):
+    def test_a_redrawn_picture_stays_within_the_size_limit(self, monkeypatch):
         noise = io.BytesIO()
         Image.effect_noise((300, 300), 90).convert("RGB").save(noise, "JPEG", quality=40)
         monkeypatch.setattr(pictures, "MAX_SIZE", 2 * len(noise.getvalue()))
@@ -154,11 +155,11 @@ class TestWithinADocument:
         assert "où elle a été prise" in refused.value.messages[0]
         assert refused.value.messages[0].endswith("enregistrez-le en PDF, puis envoyez ce PDF.")
 
-    def test_it_is_not_decoded_for_that(self, monkeypatch):
+    def test_a_picture_is_not_decoded_to_find_its_location(self, monkeypatch):
         """A small one may unpack to gigabytes."""
         monkeypatch.setattr(Image, "open", None)
-        assert pictures.has_location(located("PNG"))
-        assert not pictures.has_location(plain("PNG"))
+        assert has_location(located("PNG"))
+        assert not has_location(plain("PNG"))
 
     @pytest.mark.parametrize(
         "picture",

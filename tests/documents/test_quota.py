@@ -74,12 +74,9 @@ def test_the_page_that_refuses_keeps_what_was_typed(committee, client, settings)
     client.force_login(committee.caf_member)
     page = reverse("committee:answer", args=[committee.convention.slug, version.pk])
     sent = {
-        "reponse": "deliberation",
-        "body": "Bureau",
-        "body_date": "2099-03-01",
-        "reason": "Après le vote",
-        "last_rank": 0,
-    }
+        "reponse": "deliberation", "body": "Bureau", "body_date": "2099-03-01",
+        "reason": "Après le vote", "last_rank": 0,
+    }  # fmt: skip
     answer = client.post(page, sent | {"act": ContentFile(PDF, name="a.pdf")})
     assert answer.status_code == 200
     assert "Après le vote" in answer.content.decode()

@@ -158,7 +158,7 @@ class TestAnswers:
 
 
 class TestWhatItGets:
-    def test_its_arguments_as_they_are(self, scanner):
+    def test_the_scanner_gets_its_arguments_as_they_are(self, scanner):
         path = scanner('printf "%s|" "$@" > "$0.args"', "--no-summary", "a b; $(id)", "-")
         assert deposit().is_valid()
         assert Path(f"{path}.args").read_text() == "--no-summary|a b; $(id)|-|"
@@ -228,8 +228,8 @@ class TestCheck:
 
     def test_only_on_deployment(self, settings):
         settings.DOCUMENT_SCANNER = ["clamdscan-nowhere"]
-        told = [
+        messages = [
             {message.id for message in run_checks(include_deployment_checks=deploy)}
             for deploy in (True, False)
         ]
-        assert "documents.W001" in told[0] - told[1]
+        assert "documents.W001" in messages[0] - messages[1]

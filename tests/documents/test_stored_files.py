@@ -14,7 +14,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from documents.downloads import serve_stored_file
-from documents.models import StoredFile, format_size, store
+from documents.stored_files import StoredFile, format_size, store
 from tests.documents.files import PDF, SAMPLES
 from tests.factories import UserFactory
 
@@ -42,7 +42,7 @@ class TestStoring:
         assert Path(stored.file.path).read_bytes() == PDF
         assert Path(settings.MEDIA_ROOT) in Path(stored.file.path).parents
 
-    def test_its_place_tells_nothing_and_is_never_a_program(self, stored, user):
+    def test_a_file_is_stored_under_a_name_that_tells_nothing(self, stored, user):
         year = timezone.localdate().year
         assert re.fullmatch(rf"documents/{year}/[0-9a-f]{{40}}", stored.file.name)
         again = store(SimpleUploadedFile("Délibération n°\u00a04.pdf", PDF), by=user)
@@ -52,10 +52,10 @@ class TestStoring:
     @pytest.mark.parametrize("name", SAMPLES)
     def test_every_kind(self, name, user):
         stored = store(SimpleUploadedFile(name, SAMPLES[name]), by=user)
-        kept = Path(stored.file.path).read_bytes()
-        assert stored.sha256 == hashlib.sha256(kept).hexdigest()
+        stored_bytes = Path(stored.file.path).read_bytes()
+        assert stored.sha256 == hashlib.sha256(stored_bytes).hexdigest()
         if not stored.content_type.startswith("image/"):  # those are redrawn: test_pictures
-            assert kept == SAMPLES[name]
+            assert stored_bytes == SAMPLES[name]
 
     def test_what_the_portal_made_itself(self, user):
         assert store(ContentFile(PDF, name="relevé.pdf"), by=user).name == "relevé.pdf"
@@ -117,7 +117,7 @@ class TestTold:
 
 
 class TestForEver:
-    def test_it_never_changes(self, stored):
+    def test_a_stored_file_never_changes(self, stored):
         stored.name = "autre.pdf"
         with pytest.raises(TypeError):
             stored.save()
@@ -126,7 +126,7 @@ class TestForEver:
         with pytest.raises(TypeError):
             StoredFile.objects.bulk_update([stored], ["name"])
 
-    def test_it_is_never_deleted(self, stored):
+    def test_a_stored_file_is_never_deleted(self, stored):
         with pytest.raises(TypeError):
             stored.delete()
         with pytest.raises(TypeError):
@@ -144,7 +144,7 @@ class TestForEver:
 
 
 class TestDownload:
-    def test_it_is_saved_not_opened(self, stored):
+    def test_a_stored_file_is_handed_out_to_be_saved(self, stored):
         response = serve_stored_file(StoredFile.objects.get())
         assert response.content == PDF
         assert response.headers == {

@@ -94,7 +94,7 @@ def shown(monkeypatch):
 
 
 class TestCsv:
-    def test_as_french_spreadsheets_open_it(self):
+    def test_a_csv_is_written_as_french_spreadsheets_open_it(self):
         content = to_csv(TABLE)
         assert content.startswith(b"\xef\xbb\xbf" + "Indicateur;Valeur;Le;Validé le;".encode())
         assert content.count(b"\r\n") == 4
@@ -250,9 +250,9 @@ class TestPdf:
     def test_accessible(self):
         content = to_pdf(TABLE)
         assert faults(content) == []
-        heard = structure(content)
-        assert heard.count(("/TH", 0)) == 5
-        assert heard.count(("/TD", 1)) == 15
+        elements = structure(content)
+        assert elements.count(("/TH", 0)) == 5
+        assert elements.count(("/TD", 1)) == 15
         with opened(content) as document:
             assert document.docinfo["/Title"] == TABLE.title
             assert [round(float(x)) for x in document.pages[0].MediaBox] == [0, 0, 842, 595]
@@ -326,8 +326,8 @@ class TestOneColumn:
         ]
         template = Template("{% load listings %}{% heads columns %}{% cells columns row %}")
         html = template.render(Context({"columns": columns, "row": {"name": "l'été", "colour": 3}}))
-        told = re.sub(r"[ \n]*(<[^>]+>)[ \n]*", r"\1", html)
-        assert re.sub(r"[ \n]+", " ", told) == (
+        compact = re.sub(r"[ \n]*(<[^>]+>)[ \n]*", r"\1", html)
+        assert re.sub(r"[ \n]+", " ", compact) == (
             '<th scope="col">Nom</th><th scope="col" class="n">Combien</th>'
             '<th scope="col" class="n">Dépensé</th><th scope="col">Le</th><th scope="col">Axe</th>'
             '<th scope="row" class="late">l’été</th>'

@@ -27,12 +27,12 @@ def committee():
 @pytest.fixture
 def looked_at(monkeypatch) -> list:
     """The files that are looked at."""
-    found = []
+    refusing = []
     check = forms.check_upload
     monkeypatch.setattr(
-        forms, "check_upload", lambda upload, *told: found.append(upload) or check(upload, *told)
+        forms, "check_upload", lambda upload, *told: refusing.append(upload) or check(upload, *told)
     )
-    return found
+    return refusing
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ def test_every_kind_is_accepted(name):
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
-def test_its_word_is_within_its_label(kind):
+def test_the_word_of_a_kind_is_within_its_label(kind):
     assert re.fullmatch(rf"une? {kind.word}( sans macros)?", kind.label)
 
 
@@ -74,7 +74,7 @@ def test_every_kind_has_a_sample():
      ("a.docx", office("word/document2.xml")), ("a.xlsx", office("xl/workbook22.xml")),
      ("a.pdf", PDF + b"\n" * 1000), ("a.pdf", PDF.ljust(MAX_SIZE - 6) + b"%%EOF\n")],
 )  # fmt: skip
-def test_accepted_too(name, content):
+def test_a_variant_of_an_accepted_kind_is_accepted(name, content):
     assert deposit(name, content).is_valid()
 
 
@@ -109,7 +109,7 @@ def test_too_large_a_file():
      (".pdf", "Le nom de ce fichier n’a pas d’extension."),
      ("dossier.pdf/pièce", "Le nom de ce fichier n’a pas d’extension.")],
 )  # fmt: skip
-def test_other_extension(name, start):
+def test_another_extension_is_refused_with_those_accepted(name, start):
     message = refusal(name, b"MZ").messages[0]
     assert message.startswith(start)
     if "extension" in start or "acceptés" in start:
@@ -243,14 +243,14 @@ def test_refusals_are_set_in_french():
 
 
 class TestField:
-    def test_it_tells_what_it_takes(self):
+    def test_the_field_names_the_kinds_it_accepts(self):
         html = str(DepositForm()["document"])
         assert f'accept="{",".join(KINDS)}"' in html
         assert 'type="file"' in html
         assert DepositForm()["document"].help_text == HELP
         assert "10\u00a0Mo" in HELP
 
-    def test_it_takes_another_help(self):
+    def test_the_field_takes_another_help(self):
         assert DocumentField(help_text="La délibération.").help_text == "La délibération."
 
     def test_absence_is_refused(self):
@@ -262,25 +262,14 @@ class TestField:
 
 NAMES = {
     "Délibération du 12\u00a0mars.pdf": "Délibération du 12 mars.pdf",
-    "../../etc/passwd.pdf": "passwd.pdf",
-    r"C:\Users\moi\avis.pdf": "avis.pdf",
-    "a\0b.pdf": "ab.pdf",
-    "a\r\nSet-Cookie: x.pdf": "aSet-Cookie_ x.pdf",
-    "facture\u202efdp.exe": "facturefdp.exe",
-    "\ufeffa\u200b.pdf": "a.pdf",
-    "e\u0301te\u0301.pdf": "été.pdf",
-    'a<b>"c".pdf': "a_b__c_.pdf",
-    "  a   b .pdf  ": "a b.pdf",
-    ".pdf": "pdf",
-    "...": "document",
-    "": "document",
-    "/": "document",
-    "\ud800.pdf": "pdf",
-    "文件.pdf": "文件.pdf",
-    "a.b.c.pdf": "a.b.c.pdf",
-    "x" * 300 + ".docx": "x" * 195 + ".docx",
+    "../../etc/passwd.pdf": "passwd.pdf", r"C:\Users\moi\avis.pdf": "avis.pdf",
+    "a\0b.pdf": "ab.pdf", "a\r\nSet-Cookie: x.pdf": "aSet-Cookie_ x.pdf",
+    "facture\u202efdp.exe": "facturefdp.exe", "\ufeffa\u200b.pdf": "a.pdf",
+    "e\u0301te\u0301.pdf": "été.pdf", 'a<b>"c".pdf': "a_b__c_.pdf", "  a   b .pdf  ": "a b.pdf",
+    ".pdf": "pdf", "...": "document", "": "document", "/": "document", "\ud800.pdf": "pdf",
+    "文件.pdf": "文件.pdf", "a.b.c.pdf": "a.b.c.pdf", "x" * 300 + ".docx": "x" * 195 + ".docx",
     "a." + "x" * 300: "a." + "x" * 19,
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "cleaned"), NAMES.items(), ids=map(ascii, NAMES))

@@ -39,12 +39,12 @@ def runs(text: str) -> list:
 
 
 class TestDocument:
-    def test_it_is_french_and_told_by_its_title(self):
+    def test_a_word_document_has_title_day_and_french_language(self):
         document = opened(new())
-        told = document.core_properties
-        assert (told.title, told.language) == ("Fiche action 1.1", "fr-FR")
-        assert (told.author, told.comments) == ("", "")
-        assert told.created.date() == DAY
+        properties = document.core_properties
+        assert (properties.title, properties.language) == ("Fiche action 1.1", "fr-FR")
+        assert (properties.author, properties.comments) == ("", "")
+        assert properties.created.date() == DAY
         langs = {lang.get(f"{W}val") for lang in document.styles.element.iter(f"{W}lang")}
         assert langs == {"fr-FR"}
         assert 'themeFontLang w:val="fr-FR"' in document.settings.element.xml
@@ -73,7 +73,7 @@ class TestDocument:
         assert f"{W}tblHeader" not in [mark.tag for mark in table.rows[0]._tr.trPr]
         assert table.rows[0].cells[1].text == "Parents\nEnfants"
 
-    def test_its_foot_counts_the_pages(self):
+    def test_the_footer_has_a_text_and_the_page_number(self):
         xml = opened(new(foot="CTG")).sections[0].footer._element.xml
         assert "CTG – page " in xml
         assert 'w:instr="PAGE"' in xml
@@ -107,19 +107,21 @@ class TestLogos:
         word.logos((f"Partie {n}", ContentFile(x, "logo.png")) for n, x in enumerate(images, 1))
         return opened(word)
 
-    def test_they_stand_on_one_line_and_tell_whose_they_are(self):
+    def test_logos_stand_on_one_line_and_name_their_party(self):
         document = self.shown(png(), png(width=2))
         [line] = document.paragraphs
         for name in ("docPr", "cNvPr"):
-            told = [found.get("descr") for found in line._p.iter() if found.tag.endswith(name)]
-            assert told == ["Logo\u00a0: Partie 1", "Logo\u00a0: Partie 2"]
+            descriptions = [
+                found.get("descr") for found in line._p.iter() if found.tag.endswith(name)
+            ]
+            assert descriptions == ["Logo\u00a0: Partie 1", "Logo\u00a0: Partie 2"]
         assert len(line._p.xpath(".//pic:pic")) == 2
 
     @pytest.mark.parametrize(
         ("sides", "width", "height"),
         [((2, 1), 2.6, 1.3), ((1, 2), 0.65, 1.3), ((8, 1), 4.2, 0.525)],
     )
-    def test_they_have_the_height_of_a_head_and_stay_narrow(self, sides, width, height):
+    def test_logos_keep_within_their_height_and_width(self, sides, width, height):
         [logo] = self.shown(png(width=sides[0], height=sides[1])).inline_shapes
         assert (logo.width, logo.height) == (Cm(width), Cm(height))
 

@@ -22,13 +22,13 @@ class Mutant(NamedTuple):
 
 
 MUTANTS = [
-    # Settlement: agreements/versions -------------------------------------------------------------
+    # Settlement: agreements ----------------------------------------------------------------------
     Mutant(
         "A version comes into force although the convention is not signed",
-        "agreements/versions/settlement.py",
+        "agreements/answers/settlement.py",
         "or not point.is_agreed or not version.convention.is_signed:",
         "or not point.is_agreed:",
-        "tests/agreements/versions/test_settlement.py",
+        "tests/agreements/answers/test_settlement.py",
     ),
     Mutant(
         "An action that begins on the last day of the convention needs a reason, as after the term",
@@ -46,17 +46,17 @@ MUTANTS = [
     ),
     Mutant(
         "When an agreement is withdrawn, the version that was in force before does not come back",
-        "agreements/versions/settlement.py",
+        "agreements/answers/settlement.py",
         "former = version.succeeds if version.commitment.comes_back else None",
         "former = None",
-        "tests/agreements/versions/test_settlement.py",
+        "tests/agreements/answers/test_settlement.py",
     ),
     Mutant(
         "Withdrawing a proposed change also withdraws the row that is in force",
-        "agreements/versions/settlement.py",
-        "    if not _in_force(version):\n        row = _lock_current_row(version)\n",
+        "agreements/versions/rows.py",
+        "    if not version_in_force(version):\n        row = _lock_current_row(version)\n",
         "    if version:\n        row = _lock_current_row(version)\n",
-        "tests/agreements/versions/test_settlement.py",
+        "tests/agreements/answers/test_settlement.py",
     ),
     # Who acts and speaks: access, seats, recorded answers ----------------------------------------
     Mutant(
@@ -160,14 +160,14 @@ MUTANTS = [
     Mutant(
         "The substitute of a suspended member stands in",
         "agreements/seats/voices.py",
-        "        if member.is_suspended and member.is_valid(self.day):\n            return True\n",
-        "",
+        "            (member.is_suspended and member.is_valid(self.day))\n",
+        "            False\n",
         "tests/agreements/seats",
     ),
     Mutant(
         "One person commits two parties",
         "agreements/seats/rights.py",
-        "    other = others.exclude(pk=seat.pk).first()\n",
+        "    other = others.first()\n",
         "    other = None\n",
         "tests/agreements/seats",
     ),
@@ -585,7 +585,7 @@ MUTANTS = [
     ),
     Mutant(
         "Erased files still count against the quota of a convention",
-        "documents/models.py",
+        "documents/stored_files.py",
         "stored = self.filter(erased_at__isnull=True)",
         "stored = self.all()",
         "tests/documents/test_quota.py",

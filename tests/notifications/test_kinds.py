@@ -63,7 +63,7 @@ def say(action, moment=NOON, on=None):
         notify(ActionLate(action, on))
 
 
-def test_it_is_told_by_mail_once_with_the_very_page(committee, action):
+def test_a_notice_is_mailed_once_with_a_link_to_its_page(committee, action):
     say(action)
     assert hear(NOON) == []
     [message] = hear(after(minutes=5))
@@ -75,9 +75,9 @@ def test_it_is_told_by_mail_once_with_the_very_page(committee, action):
     assert links_in(message)[0] == (
         f"https://ctg.example/conventions/{committee.convention.slug}/actions/{action.pk}/"
     )
-    for said in ["Son terme est passé.", "Vous recevez ces messages aussitôt."]:
-        assert said in on_one_line(message.body)
-        assert said.split(".")[0] in on_one_line(html_of(message))
+    for sentence in ["Son terme est passé.", "Vous recevez ces messages aussitôt."]:
+        assert sentence in on_one_line(message.body)
+        assert sentence.split(".")[0] in on_one_line(html_of(message))
     assert hear(after(days=1)) == []
 
 

@@ -21,7 +21,6 @@ from tests import factories as f
 from tests.accounts.reading import text_of
 from tests.agreements.factories import committee_of
 from tests.committee.mail.mailing import on_one_line
-from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db
 SINCE = "Depuis votre dernière visite"
@@ -68,7 +67,7 @@ def dashboard(client, committee, user) -> str:
 
 def test_log_in_remembers_the_one_before(client, committee):
     user = committee.coordinator
-    login = {"login": user.email, "password": PASSWORD}
+    login = {"login": user.email, "password": f.PASSWORD}
     client.post("/connexion/", login)
     user.refresh_from_db()
     assert user.previous_login is None
@@ -166,10 +165,10 @@ def test_the_coordinator_is_told_on_the_dashboard_and_sees_whom_on_the_page_of_a
     offer = f.MembershipOfferFactory(organisation=committee.caf)
     email(offer.invitation.email.upper(), STATUS.failed, hours=2)
     email("ailleurs@exemple.fr", STATUS.failed, hours=1)
-    told = "Le dernier message n’a pas pu être remis à"
-    assert told not in dashboard(client, committee, committee.caf_member)
+    note = "Le dernier message n’a pas pu être remis à"
+    assert note not in dashboard(client, committee, committee.caf_member)
     text = dashboard(client, committee, committee.coordinator)
-    assert f"{told} {committee.caf_member} et {offer.invitation.email} : vérifiez l’adresse" in text
+    assert f"{note} {committee.caf_member} et {offer.invitation.email} : vérifiez l’adresse" in text
     page = read(client.get(f"/conventions/{committee.convention.slug}/acces/"))
     assert "2 personnes n’ont pas reçu notre dernier message" in page
     assert f"{committee.caf_member.email} ({committee.caf_member}) : abandonné le" in page
@@ -177,14 +176,14 @@ def test_the_coordinator_is_told_on_the_dashboard_and_sees_whom_on_the_page_of_a
 
 
 def test_a_later_message_that_arrived_or_one_still_tried_is_no_matter(committee):
-    one, two = committee.caf_member.email, committee.epci_member.email
-    email(one, STATUS.failed, hours=2)
-    email(two, STATUS.requeued, hours=2)
-    assert set(undelivered()) == {one}
-    email(one, STATUS.sent, hours=1)
+    first, second = committee.caf_member.email, committee.epci_member.email
+    email(first, STATUS.failed, hours=2)
+    email(second, STATUS.requeued, hours=2)
+    assert set(undelivered()) == {first}
+    email(first, STATUS.sent, hours=1)
     assert undelivered() == {}
-    email(one, STATUS.failed, minutes=1)
-    assert set(undelivered()) == {one}
+    email(first, STATUS.failed, minutes=1)
+    assert set(undelivered()) == {first}
 
 
 def test_where_all_arrived_it_is_one_question():

@@ -41,7 +41,7 @@ from tests.walk import describe, report
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 # What a person is given, had, or deposits, who therefore is somebody.
 PERSONAL = {
-    "documents.models.store", "actions.follow_up.events.attach_document",
+    "documents.stored_files.store", "actions.follow_up.events.attach_document",
     "accounts.events.use_invitation", "conventions.access.events.accept",
     "conventions.hosting.events.accept", "committee.links.events.cut_links",
 }  # fmt: skip
@@ -49,7 +49,8 @@ PERSONAL = {
 # events share.
 ELSEWHERE = (
     "spreadsheets.", "indicators.values.files.", "indicators.values.writing.",
-    "agreements.versions.settlement.", "agreements.seats.mandates.", "ctg_portal.transitions.",
+    "agreements.answers.settlement.", "agreements.versions.rows.", "agreements.seats.mandates.",
+    "ctg_portal.transitions.",
 )  # fmt: skip
 YEAR = 2023
 TEXT = "Un texte."

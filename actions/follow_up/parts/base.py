@@ -9,8 +9,7 @@ from django.db.models import Model
 
 from actions.plan.faults import Fault
 from actions.plan.models import Action
-from agreements import upcasters
-from agreements.commitments import canonical
+from agreements.commitments import canonical, upcasters
 from agreements.commitments.commitment import Line
 from agreements.commitments.fields import Field
 from agreements.versions.differences import compare_contents

@@ -3,7 +3,7 @@ from django.core.management import BaseCommand, CommandError
 from ctg_portal.marks.events import event
 from ctg_portal.rules import Refused
 from documents import events
-from documents.models import StoredFile
+from documents.stored_files import StoredFile
 
 
 class Command(BaseCommand):
@@ -16,6 +16,7 @@ class Command(BaseCommand):
 
     @event()
     def handle(self, *args, sha256, asked_by, reason, **options):
+        """Erase every stored file of this digest, all or none. Raises CommandError."""
         copies = StoredFile.objects.filter(sha256=sha256.strip().lower(), erased_at__isnull=True)
         if not copies:
             raise CommandError("Aucun fichier déposé n’a cette empreinte.")

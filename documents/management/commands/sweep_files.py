@@ -12,6 +12,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="les énumère seulement")
 
     def handle(self, *args, dry_run=False, **options):
+        """List the orphaned files and, unless ``dry_run``, delete them, however many they are."""
         lost, referred_to = find_orphans()
         for path in lost:
             self.stdout.write(str(path))

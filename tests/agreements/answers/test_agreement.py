@@ -125,11 +125,14 @@ def test_two_drafts_of_one_version_are_merged_or_compared(committee):
     with pytest.raises(Refused) as refused:
         drafts.propose(mine, by=committee.coordinator)
     assert isinstance(refused.value.refusal, drafts.Outdated)
-    found = drafts.merge_with_current(mine)
-    assert (found.content["title"], found.content["measure"]) == ("Trois", "Autre")
-    assert (found.taken, found.conflicts) == (["measure"], [])
+    conflict_merge = drafts.merge_with_current(mine)
+    assert (conflict_merge.content["title"], conflict_merge.content["measure"]) == (
+        "Trois",
+        "Autre",
+    )
+    assert (conflict_merge.taken, conflict_merge.conflicts) == (["measure"], [])
     merged = drafts.save_draft(
-        row, found.content, by=committee.coordinator, base=drafts.latest_live_version(row)
+        row, conflict_merge.content, by=committee.coordinator, base=drafts.latest_live_version(row)
     )
     drafts.propose(merged, by=committee.coordinator)
     assert state(theirs) == State.REPLACED

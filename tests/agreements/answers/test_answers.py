@@ -237,7 +237,7 @@ def test_an_avis_before_the_answer_does_not_stand_in_its_way(committee, version)
     assert [rank for _answer, rank in said(version)] == [1, 2, 3, 4, 5, 6, 7]
 
 
-def test_the_same_avis_sent_twice_is_one(committee, version):
+def test_an_avis_sent_twice_is_one_entry(committee, version):
     """By a second click, or a page that is loaded again: the register keeps one entry."""
     advisers = [SeatFactory(organisation=committee.caf, adviser=True).user for _ in range(2)]
     given = {"opinion": Answer.RESERVED, "reason": "À préciser"}
@@ -260,24 +260,24 @@ def test_an_avis_that_was_undone_is_given_again(committee, version):
 
 
 def test_what_can_be_taken_of_a_dossier_is_and_the_rest_is_told(committee):
-    one, two, three, four = (committee.proposed(title) for title in "ABCD")
+    first, second, third, fourth = (committee.proposed(title) for title in "ABCD")
     colleague = SeatFactory(organisation=committee.caf).user
-    committee.agree(two, colleague)
-    committee.edited(three, title="C, autrement")
+    committee.agree(second, colleague)
+    committee.edited(third, title="C, autrement")
     outcome = answers.answer_all(
-        [Reply(one), Reply(two), Reply(three), Reply(four, CHANGE)], by=committee.caf_member
+        [Reply(first), Reply(second), Reply(third), Reply(fourth, CHANGE)], by=committee.caf_member
     )
-    assert [entry.version for entry in outcome.entries] == [one]
-    assert [told for told, _ in outcome.refused] == [two, three, four]
+    assert [entry.version for entry in outcome.entries] == [first]
+    assert [version_refused for version_refused, _ in outcome.refused] == [second, third, fourth]
     assert [type(refusal) for _, refusal in outcome.refused][:2] == [Overtaken, Stale]
     assert Agreement.objects.count() == 2
 
 
 def test_one_act_brings_into_force_what_it_completes(committee):
-    one, two = committee.proposed("A"), committee.proposed("B")
-    committee.agree(two, committee.epci_member)
-    outcome = answers.answer_all([Reply(one), Reply(two)], by=committee.caf_member)
-    assert outcome.in_force == [two]
+    first, second = committee.proposed("A"), committee.proposed("B")
+    committee.agree(second, committee.epci_member)
+    outcome = answers.answer_all([Reply(first), Reply(second)], by=committee.caf_member)
+    assert outcome.in_force == [second]
 
 
 def test_a_point_named_twice_is_answered_once(committee, version):

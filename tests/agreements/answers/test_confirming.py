@@ -64,8 +64,8 @@ def refuse(entry, by, reason=""):
 def request(version, seat, by) -> Agreement:
     """A request for change, received on paper."""
     received = [Received(version, Answer.CHANGE_REQUESTED, "Plus tôt")]
-    told = {"received_on": timezone.localdate(), "evidence": a_document(by), "by": by}
-    [entry] = answers.record_all(received, seat, **told)
+    refusal_text = {"received_on": timezone.localdate(), "evidence": a_document(by), "by": by}
+    [entry] = answers.record_all(received, seat, **refusal_text)
     return entry
 
 
@@ -122,18 +122,14 @@ def the_member_of_another_party(committee):
 
 
 MAY_CONFIRM_AND_REFUSE = [
-    (the_person_named, True, True),
-    (another_member, True, True),
-    (who_was_lent_the_voice, True, True),
-    (a_substitute_who_stands_in, True, True),
+    (the_person_named, True, True), (another_member, True, True),
+    (who_was_lent_the_voice, True, True), (a_substitute_who_stands_in, True, True),
     (the_person_named_once_out_of_mandate, False, True),
     (a_substitute_whose_member_is_there, False, False),
-    (who_spoke_for_another_party, False, False),
-    (an_adviser, False, False),
-    (an_agent_without_a_seat, False, False),
-    (the_coordinator_who_entered_it, False, False),
+    (who_spoke_for_another_party, False, False), (an_adviser, False, False),
+    (an_agent_without_a_seat, False, False), (the_coordinator_who_entered_it, False, False),
     (the_member_of_another_party, False, False),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("who", "may", "_refuses"), MAY_CONFIRM_AND_REFUSE)
@@ -150,7 +146,7 @@ def test_whoever_may_answer_for_the_party_confirms_and_nobody_else(
 
 
 @pytest.mark.parametrize(("who", "_confirms", "may"), MAY_CONFIRM_AND_REFUSE)
-def test_they_and_the_person_named_refuse(committee, version, entry, who, _confirms, may):
+def test_who_may_confirm_or_is_named_may_refuse(committee, version, entry, who, _confirms, may):
     person = who(committee)
     if may:
         refuse(entry, person)
@@ -194,7 +190,7 @@ def test_silence_never_counts(committee, version, entry):
     assert state(version) == State.PROPOSED
 
 
-def test_nor_once_the_others_have_agreed(committee):
+def test_an_unconfirmed_answer_settles_nothing_when_the_other_party_agrees(committee):
     version = committee.proposed("Un autre")
     record(version, committee.caf_seat, committee.coordinator)
     committee.agree(version, committee.epci_member)
@@ -202,10 +198,10 @@ def test_nor_once_the_others_have_agreed(committee):
 
 
 def test_what_the_party_had_said_still_stands(committee, version):
-    said = answers.answer(Reply(version, Answer.AGENDA), by=committee.caf_member)
-    recorded = record(version, committee.caf_seat, committee.coordinator, last_rank=said.rank)
+    own_answer = answers.answer(Reply(version, Answer.AGENDA), by=committee.caf_member)
+    recorded = record(version, committee.caf_seat, committee.coordinator, last_rank=own_answer.rank)
     point = point_of(version)
-    assert point.last_answers[committee.caf.pk] == said
+    assert point.last_answers[committee.caf.pk] == own_answer
     assert point.recorded[committee.caf.pk] == recorded
 
 
@@ -243,9 +239,9 @@ def test_a_request_confirmed_gives_the_point_back_to_its_author(committee):
     assert point_of(version).is_returned
 
 
-def test_it_takes_the_place_of_what_the_party_had_said(committee, version):
-    said = answers.answer(Reply(version, Answer.AGENDA), by=committee.caf_member)
-    recorded = record(version, committee.caf_seat, committee.coordinator, last_rank=said.rank)
+def test_a_confirmed_answer_replaces_the_earlier_one_of_its_party(committee, version):
+    own_answer = answers.answer(Reply(version, Answer.AGENDA), by=committee.caf_member)
+    recorded = record(version, committee.caf_seat, committee.coordinator, last_rank=own_answer.rank)
     answers.confirm(recorded, by=committee.caf_member)
     assert state(version) == State.IN_FORCE
 
@@ -271,8 +267,10 @@ def test_refused_it_never_counts_and_the_party_is_awaited(committee, version, en
     assert (point.last_answers.get(committee.caf.pk), point.recorded) == (None, {})
     assert point.awaits(committee.caf, timezone.localdate())
     assert now(entry).label == "D’accord (démenti)"
-    told = f"{committee.caf_member} a dit que ce n’est pas la réponse {committee.caf.genitive}"
-    assert told in confirmation_refused(entry, committee.caf_member)
+    refusal_text = (
+        f"{committee.caf_member} a dit que ce n’est pas la réponse {committee.caf.genitive}"
+    )
+    assert refusal_text in confirmation_refused(entry, committee.caf_member)
 
 
 def test_nobody_has_spoken_by_what_is_refused(committee, version, entry):
@@ -293,8 +291,8 @@ def test_the_party_s_own_answer_settles_it(committee, version, entry):
 
 
 def test_once_that_answer_is_undone_it_waits_again(committee, version, entry):
-    said = answers.answer(Reply(version, Answer.AGENDA), by=committee.caf_member)
-    answers.undo([said], by=committee.caf_member)
+    own_answer = answers.answer(Reply(version, Answer.AGENDA), by=committee.caf_member)
+    answers.undo([own_answer], by=committee.caf_member)
     answers.confirm(entry, by=committee.caf_member)
     assert state(version) == State.IN_FORCE
 
@@ -318,8 +316,8 @@ def test_who_records_has_seen_what_was_recorded_before(committee, version, entry
 
 
 def test_what_was_said_in_person_is_neither_confirmed_nor_refused(committee, version):
-    said = version.agreements.get()
+    own_answer = version.agreements.get()
     in_person = "Cette réponse a été donnée en personne"
-    assert confirmation_refused(said, committee.epci_member).startswith(in_person)
+    assert confirmation_refused(own_answer, committee.epci_member).startswith(in_person)
     with pytest.raises(Refused, match=in_person):
-        refuse(said, committee.epci_member)
+        refuse(own_answer, committee.epci_member)

@@ -106,8 +106,8 @@ def test_what_was_recorded_is_told_by_the_day_on_which_it_was_received(committee
     entry = record(version, committee.caf_seat, committee.coordinator, received_on=early)
     with clock.on(day + clock.days(5)):
         answers.confirm(entry, by=committee.caf_member)
-    told = f"accord recueilli le {long_date(early)}"
-    assert light_of(version, committee.caf).word == told
+    word = f"accord recueilli le {long_date(early)}"
+    assert light_of(version, committee.caf).word == word
 
 
 def test_what_counted_by_a_delay_says_so(committee, version):
@@ -188,7 +188,7 @@ def put_off(version, today=None) -> list:
     return [o.acronym for o in point.required if point.is_put_off_by(o, today)]
 
 
-def test_it_is_the_turn_of_who_has_not_answered(committee, version):
+def test_a_point_awaits_the_parties_that_have_not_answered(committee, version):
     assert awaiting(version) == ["CAF 99", "Exemple"]
     committee.agree(version, committee.caf_member)
     assert awaiting(version) == ["Exemple"]
@@ -267,12 +267,12 @@ def test_what_is_discussed_in_several_conventions_is_kept_apart(committee, versi
     other = elsewhere.proposed()
     elsewhere.agree(other, elsewhere.caf_member)
     conventions = [committee.convention, elsewhere.convention]
-    found = discussed_in(conventions)
-    assert {pk: [p.version for p in points] for pk, points in found.items()} == {
+    by_convention = discussed_in(conventions)
+    assert {pk: [p.version for p in points] for pk, points in by_convention.items()} == {
         committee.convention.pk: [version],
         elsewhere.convention.pk: [other],
     }
-    [here], [there] = found[committee.convention.pk], found[elsewhere.convention.pk]
+    [here], [there] = by_convention[committee.convention.pk], by_convention[elsewhere.convention.pk]
     assert (here.required, here.answers) == ([committee.caf, committee.epci], [])
     assert [entry.organisation for entry in there.answers] == [elsewhere.caf]
 
@@ -343,9 +343,9 @@ def test_entries_and_their_querysets_agree(committee, all_kinds):
         (Agreement.objects.to_confirm(), of_all(lambda point: point.recorded.values())),
         (Agreement.objects.uncontested(), of_all(lambda point: point.uncontested)),
     ]
-    for found, told in twins:
-        assert set(found) == told
-        assert found
+    for rows_read, expected in twins:
+        assert set(rows_read) == expected
+        assert rows_read
     for user in {entry.speaker_id for entry in all_kinds}:
         spoken = of_all(lambda point: point.uncontested)
         assert set(Agreement.objects.spoken_by(user)) == {

@@ -66,12 +66,14 @@ def test_what_is_recorded_for_one_party_silences_nobody_in_the_other(
     assert answers.answer(Reply(version), by=mayor, organisation=committee.caf).pk
 
 
-def test_nor_does_what_one_has_refused(committee, version, mayor, mayors_seat):
+def test_a_refused_record_leaves_one_free_for_another_party(committee, version, mayor, mayors_seat):
     answers.refuse_all([record(version, mayors_seat, committee.coordinator)], by=mayor)
     assert answers.answer(Reply(version), by=mayor, organisation=committee.caf).pk
 
 
-def test_nor_what_another_has_confirmed(committee, version, mayor, mayors_seat):
+def test_a_record_that_a_colleague_confirmed_leaves_one_free(
+    committee, version, mayor, mayors_seat
+):
     """It is the word of who confirmed it."""
     entry = record(version, mayors_seat, committee.coordinator)
     answers.confirm(entry, by=committee.epci_member)
@@ -138,7 +140,7 @@ def test_who_confirmed_for_one_party_answers_for_no_other(
         answers.confirm(entry, by=mayor)
 
 
-def test_nor_takes_back_for_another(committee, version, mayor, mayors_seat):
+def test_who_answered_for_a_party_retracts_for_no_other(committee, version, mayor, mayors_seat):
     committee.agree(version, committee.epci_member)
     answers.answer(Reply(version), by=mayor, organisation=committee.caf)
     with pytest.raises(Refused, match=TWO_PARTIES):

@@ -88,7 +88,7 @@ def test_an_earlier_agreement_stands_again_and_may_be_the_last_that_lacked(commi
     assert version.state == State.IN_FORCE
 
 
-def test_it_is_undone_for_thirty_minutes_and_not_a_second_longer(committee, version):
+def test_an_answer_may_be_undone_for_thirty_minutes_and_not_a_second_longer(committee, version):
     entry = agreed(version, committee.caf_member)
     with after(entry, UNDO_DELAY):
         assert "dans les trente minutes" in refusal_of(entry, committee.caf_member)
@@ -132,11 +132,11 @@ def test_an_avis_is_undone_while_the_point_is_discussed(committee, version):
 
 
 def test_all_or_none_of_several(committee, version):
-    one = agreed(version, committee.caf_member)
-    two = agreed(committee.proposed("Un autre"), committee.caf_member)
-    answers.retract(two.version, reason="Trop tôt", by=committee.caf_member)
+    first = agreed(version, committee.caf_member)
+    second = agreed(committee.proposed("Un autre"), committee.caf_member)
+    answers.retract(second.version, reason="Trop tôt", by=committee.caf_member)
     with pytest.raises(Refused):
-        answers.undo([one, two], by=committee.caf_member)
+        answers.undo([first, second], by=committee.caf_member)
     assert not Agreement.objects.filter(answer=Answer.UNDONE).exists()
     assert answers.undo([], by=committee.caf_member) == []
 

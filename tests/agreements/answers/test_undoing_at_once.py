@@ -28,17 +28,17 @@ def agreed(committee, version):
     return answers.answer(Reply(version), by=committee.epci_member)
 
 
-def undo(committee, said):
-    return lambda: answers.undo([said], by=committee.epci_member)
+def undo(committee, entry):
+    return lambda: answers.undo([entry], by=committee.epci_member)
 
 
 @pytest.mark.parametrize("is_undone_first", [True, False])
 def test_the_follow_up_of_an_action_begins(committee, is_undone_first):
-    said = agreed(committee, proposed_action(committee))
+    entry = agreed(committee, proposed_action(committee))
     action = Action.objects.get()
     acts = [
         lambda: in_state(action, "in_progress", by=committee.coordinator),
-        undo(committee, said),
+        undo(committee, entry),
     ]
     outcomes = at_once(*(reversed(acts) if is_undone_first else acts))
     assert isinstance(outcomes[1], Refused), outcomes
@@ -49,9 +49,9 @@ def test_the_follow_up_of_an_action_begins(committee, is_undone_first):
 
 @pytest.mark.parametrize("is_undone_first", [True, False])
 def test_a_collection_opens(committee, is_undone_first):
-    said = agreed(committee, proposed_indicator(committee))
+    entry = agreed(committee, proposed_indicator(committee))
     campaign = campaign_of(committee, 2025, state=CampaignState.PREPARED)
-    acts = [lambda: open_campaign(campaign, by=committee.coordinator), undo(committee, said)]
+    acts = [lambda: open_campaign(campaign, by=committee.coordinator), undo(committee, entry)]
     outcomes = at_once(*(reversed(acts) if is_undone_first else acts))
     assert isinstance(outcomes[1], Refused), outcomes
     assert Version.objects.get().is_in_force == CampaignIndicator.objects.exists()
@@ -61,13 +61,13 @@ def test_a_collection_opens(committee, is_undone_first):
 @pytest.mark.parametrize("by_file", [False, True])
 def test_an_indicator_is_added_to_a_collection(committee, by_file):
     campaign = campaign_of(committee, 2025, [indicator_in_force(committee)])
-    said = agreed(committee, proposed_indicator(committee, title="Une autre"))
-    added = Indicator.objects.get(pk=said.version.object_id)
+    entry = agreed(committee, proposed_indicator(committee, title="Une autre"))
+    added = Indicator.objects.get(pk=entry.version.object_id)
     add = (
         (lambda: add_past_indicator(campaign, added))
         if by_file
         else (lambda: add_to_campaign(campaign, added, by=committee.coordinator))
     )
-    outcomes = at_once(add, undo(committee, said))
+    outcomes = at_once(add, undo(committee, entry))
     assert isinstance(outcomes[1], Refused), outcomes
     assert campaign.campaign_indicators.filter(indicator=added).exists()

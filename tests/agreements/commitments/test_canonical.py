@@ -54,7 +54,7 @@ def test_what_is_written_is_read_back(content):
 
 @BUSY
 @given(CONTENTS)
-def test_the_same_content_has_the_same_bytes(content):
+def test_equal_contents_have_equal_bytes(content):
     assert canonical(turned(content)).encode() == canonical(content).encode()
 
 

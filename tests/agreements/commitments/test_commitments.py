@@ -110,7 +110,7 @@ def test_a_row_and_its_children_are_agreed_to_as_one(committee, post, post_commi
     assert post_commitment.content(post) == version.content
 
 
-def test_its_own_rule_of_what_is_missing_holds(committee, post, post_commitment):
+def test_the_rules_of_a_new_commitment_hold_in_the_events(committee, post, post_commitment):
     draft = drafts.save_draft(post, wanted(("Jeunesse", "0.5")), by=committee.coordinator)
     with pytest.raises(Refused, match="La répartition"):
         drafts.propose(draft, by=committee.coordinator)
@@ -145,7 +145,7 @@ def test_taking_the_agreement_back_brings_the_children_back(committee, post, pos
     assert shares_of(post) == [("Jeunesse", Decimal("1.50"))]
 
 
-def test_it_leaves_nothing_behind(committee, post):
+def test_a_commitment_taken_away_leaves_nothing_behind(committee, post):
     """What other models do does not change when one takes part, or no longer does."""
     known = commitments()
     commitment = PostCommitment()

@@ -2,9 +2,9 @@
 
 from django.utils import timezone
 
+from agreements.answers import settlement
 from agreements.models import Absence, Delegation, Seat, Version
 from agreements.seats import events as seats
-from agreements.versions import settlement
 from conventions.access import events as access
 from conventions.models import Membership, Party, Role
 from tests import factories as f

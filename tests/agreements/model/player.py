@@ -16,11 +16,7 @@ from tests.agreements.model import reference, world
 from tests.agreements.model.compare import Witness
 from tests.agreements.model.reference import TAKEN, Rules
 
-KINDS = {
-    Stale: reference.STALE,
-    Overtaken: reference.OVERTAKEN,
-    Outdated: reference.OUTDATED,
-}
+KINDS = {Stale: reference.STALE, Overtaken: reference.OVERTAKEN, Outdated: reference.OUTDATED}
 
 # The names of the methods that ``act`` has marked.
 ACTS: set[str] = set()

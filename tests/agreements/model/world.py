@@ -28,19 +28,14 @@ HOMONYM = "CLAIRE DURAND"
 
 # Seat: party, kind, person, the seat that a substitute stands in for.
 SEATS = {
-    "claire": ("caf", "member", "claire", None),
-    "colette": ("caf", "member", "colette", None),
-    "simon": ("caf", "substitute", "simon", None),
-    "aline": ("caf", "adviser", "aline", None),
-    "eva": ("epci", "member", "eva", None),
-    "ernest": ("epci", "substitute", "ernest", "eva"),
-    "paul": ("epci", "member", "paul", None),
-    "mathieu": ("msa", "member", "mathieu", None),
+    "claire": ("caf", "member", "claire", None), "colette": ("caf", "member", "colette", None),
+    "simon": ("caf", "substitute", "simon", None), "aline": ("caf", "adviser", "aline", None),
+    "eva": ("epci", "member", "eva", None), "ernest": ("epci", "substitute", "ernest", "eva"),
+    "paul": ("epci", "member", "paul", None), "mathieu": ("msa", "member", "mathieu", None),
     "marie": ("msa", "member", WITHOUT_ACCOUNT, None),
     "marie, epci": ("epci", "member", WITHOUT_ACCOUNT, None),
-    "homonym": ("epci", "member", HOMONYM, None),
-    "perle": ("pmi", "advisory", "perle", None),
-}
+    "homonym": ("epci", "member", HOMONYM, None), "perle": ("pmi", "advisory", "perle", None),
+}  # fmt: skip
 
 
 @dataclass
@@ -103,12 +98,9 @@ def build() -> World:
     act, seats = a_document(users["cora"]), {}
     for key, (party, kind, person, stands_for) in SEATS.items():
         seats[key] = SeatFactory(
-            organisation=organisations[party],
-            kind=SeatKind(kind),
-            user=users.get(person),
-            name=str(users.get(person, person)),
-            substitute_for=seats.get(stands_for),
-        )
+            organisation=organisations[party], kind=SeatKind(kind), user=users.get(person),
+            name=str(users.get(person, person)), substitute_for=seats.get(stands_for),
+        )  # fmt: skip
     return World(committee, organisations, users, seats, act)
 
 

@@ -167,7 +167,7 @@ def test_the_member_delegates_in_person_without_an_act(committee, today):
     assert bench_of(committee.convention, today).voice(delegation.user, committee.caf, "objective")
 
 
-def test_of_a_member_without_account_a_referent_lends_the_voice_with_the_act(committee):
+def test_a_referent_delegates_with_the_act_for_a_member_without_account(committee):
     seat, referent = (
         SeatFactory(organisation=committee.caf, user=None),
         f.referent_of(committee.caf),
@@ -191,8 +191,8 @@ def test_a_member_lends_the_voice_to_somebody_of_the_party_alone(committee, outs
         "coordinates": lambda: f.MembershipFactory(**there, user=committee.coordinator).user,
         "speaks": lambda: f.MembershipFactory(**there, user=committee.epci_member).user,
     }[outside]()
-    told = {"coordinates": "coordonne la convention pour un autre", "speaks": "siège déjà pour"}
-    with refused(told.get(outside, "n’a pas d’accès confirmé au titre de la Caf")):
+    expected = {"coordinates": "coordonne la convention pour un autre", "speaks": "siège déjà pour"}
+    with refused(expected.get(outside, "n’a pas d’accès confirmé au titre de la Caf")):
         give(committee, to=to, act=a_document(committee.caf_member))
 
 
@@ -227,7 +227,7 @@ def test_what_cannot_be_delegated_is_refused(committee, today):
         (["objective"], ["article"], False),
     ],
 )
-def test_the_same_delegation_is_given_once(committee, first, second, is_told):
+def test_a_delegation_for_kinds_covered_already_is_refused(committee, first, second, is_told):
     delegation = give(committee, kinds=first)
     if is_told:
         with refused("a déjà cette délégation"):
@@ -260,13 +260,13 @@ def test_those_concerned_are_told_of_one_that_somebody_else_takes_back(committee
     delegation = give(committee)
     seats.end_delegation(delegation, by=referent)
     sent = sent_with("delegation_ended", "ne répond plus par délégation")
-    told = {committee.caf_member.email, delegation.user.email, committee.coordinator.email}
-    assert sent.keys() == told
+    expected = {committee.caf_member.email, delegation.user.email, committee.coordinator.email}
+    assert sent.keys() == expected
     read = " ".join(sent[committee.caf_member.email].split())
     assert f"Délégation retirée par {referent}." in read
 
 
-def test_so_are_they_of_one_that_had_not_begun(committee, today):
+def test_those_concerned_are_told_that_a_delegation_is_cancelled_before_it_begins(committee, today):
     delegation = give(committee, starts_on=today + DAYS)
     seats.end_delegation(delegation, by=committee.caf_member)
     sent = sent_with("delegation_ended", "annulée avant son début")

@@ -64,8 +64,8 @@ class Twins(TestCase):
         given_to = Delegation.objects.of(organisation.convention).answering(DAY)
         for kind in ("objective", "action"):
             users = {delegation.user for delegation in given_to if delegation.covers(kind)}
-            heard = {d.user for d in bench.delegations if bench.voices_of(d.user, kind)}
-            assert users == heard
+            delegates = {d.user for d in bench.delegations if bench.voices_of(d.user, kind)}
+            assert users == delegates
 
 
 @pytest.mark.django_db

@@ -44,8 +44,8 @@ def absent(seat, starts_on=BEFORE, ends_on=AFTER) -> Absence:
 
 
 def end_access(user, organisation) -> None:
-    for held in Membership.objects.active().filter(user=user, organisation=organisation):
-        end_membership(held, by=None)
+    for membership in Membership.objects.active().filter(user=user, organisation=organisation):
+        end_membership(membership, by=None)
 
 
 # Members ----------------------------------------------------------------------------------------
@@ -62,9 +62,9 @@ def test_the_bench_that_is_kept_is_read_again_once_somebody_is_absent(committee)
     changed(committee.convention, *Subject)
     for is_absent in (False, True):
         with caching():
-            kept = bench_of(committee.convention, timezone.localdate())
-            assert kept.convention is committee.convention
-            assert kept.is_absent(kept.by_pk[committee.caf_seat.pk]) == is_absent
+            cached = bench_of(committee.convention, timezone.localdate())
+            assert cached.convention is committee.convention
+            assert cached.is_absent(cached.by_pk[committee.caf_seat.pk]) == is_absent
         if not is_absent:
             today, by = timezone.localdate(), committee.caf_member
             declare_absence(committee.caf_seat, starts_on=today, ends_on=None, by=by)
@@ -346,14 +346,14 @@ def test_committees_are_read_in_three_queries_and_kept_apart(db, django_assert_n
         DelegationFactory(seat=seat)
         SeatFactory(organisation=seat.organisation, substitute=True)
     with django_assert_num_queries(3):
-        found = benches_of([first.convention, second.convention], DAY)
-        assert found[first.convention.pk].voice(first.caf_member, None, "objective").organisation
-        assert len(found[first.convention.pk].speakers(first.caf.pk)) == 2
-        seats = found[first.convention.pk].seats
+        benches = benches_of([first.convention, second.convention], DAY)
+        assert benches[first.convention.pk].voice(first.caf_member, None, "objective").organisation
+        assert len(benches[first.convention.pk].speakers(first.caf.pk)) == 2
+        seats = benches[first.convention.pk].seats
         assert {seat.organisation.convention for seat in seats} == {first.convention}
         assert first.caf_member in {seat.user for seat in seats}
-    assert found[second.convention.pk].voice(first.caf_member, None, "objective") is None
-    assert {seat.organisation.convention_id for seat in found[second.convention.pk].seats} == {
+    assert benches[second.convention.pk].voice(first.caf_member, None, "objective") is None
+    assert {seat.organisation.convention_id for seat in benches[second.convention.pk].seats} == {
         second.convention.pk
     }
 
@@ -367,8 +367,8 @@ def test_a_committee_is_read_without_those_of_other_conventions(committee):
 def test_in_which_capacity_somebody_acts_is_told_by_the_seat_held_first(committee):
     f.MembershipFactory(user=committee.epci_member, organisation=committee.caf, reader=True)
     SeatFactory(organisation=committee.caf, user=committee.epci_member, capacity="Conseillère")
-    told = capacity_of(committee.epci_member, bench(committee))
-    assert told == f"Vice-présidente, {committee.epci}"
+    capacity = capacity_of(committee.epci_member, bench(committee))
+    assert capacity == f"Vice-présidente, {committee.epci}"
     Seat.objects.filter(pk=committee.epci_seat.pk).update(ends_on=BEFORE)
     assert capacity_of(committee.epci_member, bench(committee)) == f"Conseillère, {committee.caf}"
     waiting = SeatFactory(organisation=committee.caf, substitute=True).user
@@ -465,13 +465,13 @@ class Rules:
         return not any(self.is_there(s) for s in own if s.kind == "member")
 
     def may_commit(self, user, organisation, kind):
-        held = [s for s in self.seats if s.organisation == organisation]
-        own = [s for s in held if s.user_id == user and self.binds(s)]
+        own_seats = [s for s in self.seats if s.organisation == organisation]
+        own = [s for s in own_seats if s.user_id == user and self.binds(s)]
         received = [
             d
             for d in self.delegations
             if d.user_id == user
-            and d.seat in held
+            and d.seat in own_seats
             and d.seat.kind == "member"
             and self.sits(d.seat)
             and self.runs(d)
@@ -500,5 +500,5 @@ def test_the_bench_says_what_the_rules_say(drawn):
                 assert (voice is not None) is rules.may_commit(pk, organisation, kind)
                 assert voice is None or (voice.organisation, voice.user_id) == (organisation, pk)
     for organisation in ORGANISATIONS:
-        held = [s for s in drawn.seats if s.organisation == organisation]
-        assert drawn.is_represented(organisation.pk) is any(map(rules.binds, held))
+        own_seats = [s for s in drawn.seats if s.organisation == organisation]
+        assert drawn.is_represented(organisation.pk) is any(map(rules.binds, own_seats))

@@ -157,24 +157,21 @@ def rows():
 @told_once
 def people(committee, asso):
     """Who tries, of the Caf and of the association (who coordinates inside, for each)."""
-    found = {}
+    askers = {}
     for own in (committee.caf, asso):
         there = {"organisation": own}
         is_caf = own == committee.caf
         sits = {"user": f.MembershipFactory(**there, reader=True).user} | there
-        found[own.pk] = {
-            "referent": f.referent_of(own),
-            "elsewhere": f.referent_of(committee.epci),
+        askers[own.pk] = {
+            "referent": f.referent_of(own), "elsewhere": f.referent_of(committee.epci),
             "contributor": f.MembershipFactory(**there).user,
             "member": SeatFactory(**sits, advisory=not is_caf).user,
             "reader": f.MembershipFactory(**there, reader=True).user,
             "outside": committee.coordinator,
             "inside": f.MembershipFactory(**there, coordinator=True).user,
-            "party": committee.epci_member,
-            "host": None,
-            "stranger": f.UserFactory(),
-        }
-    return found
+            "party": committee.epci_member, "host": None, "stranger": f.UserFactory(),
+        }  # fmt: skip
+    return askers
 
 
 class UndoneError(Exception):
@@ -190,14 +187,14 @@ def test_the_table(committee, asso, people, what, verb, state, marks):
     if "seat" in what:
         f.MembershipFactory(**there, reader=True)
         kind = "advisory" if own == asso else "member"
-        held = SeatFactory(**there, kind=kind, **in_state)
+        appointment = SeatFactory(**there, kind=kind, **in_state)
     else:
-        held = f.MembershipFactory(**there, role=role, **in_state)
+        appointment = f.MembershipFactory(**there, role=role, **in_state)
 
     def act(by):
         if verb == "proposer" and "seat" in what:
             user = f.MembershipFactory(organisation=own, reader=True).user
-            return named(user, own, by, kind=held.kind).state
+            return named(user, own, by, kind=appointment.kind).state
         if verb == "proposer":
             return invited(f.UserFactory(), own, role, by).state
         verbs = {
@@ -205,24 +202,24 @@ def test_the_table(committee, asso, people, what, verb, state, marks):
             "suspendre": (seats.suspend_seat, suspend),
             "terminer": (seats.end_seat, access.end_membership),
         }
-        verbs[verb]["seat" not in what](held, by=by)
+        verbs[verb]["seat" not in what](appointment, by=by)
         return "x"
 
     def suspend(access_, by):
         access.suspend_person(access_.user, access_.organisation, by=by)
 
-    told = []
+    outcomes = []
     for who in PEOPLE.split():
-        by = held.user if who == "holder" else people[own.pk][who]
+        by = appointment.user if who == "holder" else people[own.pk][who]
         try:
             with transaction.atomic():
                 mark = act(by)[0]
                 raise UndoneError
         except UndoneError:
-            told.append(mark.upper() if verb == "proposer" else mark)
+            outcomes.append(mark.upper() if verb == "proposer" else mark)
         except Refused:
-            told.append(".")
-    assert told == marks
+            outcomes.append(".")
+    assert outcomes == marks
 
 
 # 1, 2, 3: who says it ----------------------------------------------------------------------------
@@ -284,8 +281,8 @@ def test_a_seat_brings_reading_and_no_figure(committee, referent, by):
     if by == "coordination":
         seats.confirm_seat(seat, by=referent)
     assert speaks(user, committee.caf)
-    held = Membership.objects.effective().filter(user=user)
-    assert [one.role for one in held] == ["reader"]
+    appointment = Membership.objects.effective().filter(user=user)
+    assert [one.role for one in appointment] == ["reader"]
 
 
 def test_no_referent_gives_themselves_another_right(committee, referent):
@@ -312,11 +309,11 @@ def test_all_there_are_told_and_the_official_address(committee, referent, somebo
     assert len(to_address) == 3
     assert "écrit par l’hébergeur du portail" in to_address[-1].body
     news = AccessChanged(MembershipTransition.objects.get(membership=given))
-    told = news.recipients(Reading(committee.convention, timezone.now()))
-    assert {given.user_id, referent.pk, somebody.pk, committee.caf_member.pk} <= set(told)
-    assert committee.epci_member.pk not in told
-    assert told[referent.pk].not_before is None
-    assert told[somebody.pk].not_before > timezone.now()
+    outcomes = news.recipients(Reading(committee.convention, timezone.now()))
+    assert {given.user_id, referent.pk, somebody.pk, committee.caf_member.pk} <= set(outcomes)
+    assert committee.epci_member.pk not in outcomes
+    assert outcomes[referent.pk].not_before is None
+    assert outcomes[somebody.pk].not_before > timezone.now()
 
 
 # 6, 7: suspending, ending ------------------------------------------------------------------------
@@ -364,11 +361,11 @@ def test_who_was_proposed_and_suspended_takes_nothing_back(committee):
 
 @says("les référents mettent fin au reste")
 def test_the_last_referent_names_another_before_leaving(committee, referent):
-    held = Membership.objects.get(user=referent)
+    appointment = Membership.objects.get(user=referent)
     with pytest.raises(Refused, match="garde au moins un référent des accès"):
-        access.end_membership(held, by=referent)
+        access.end_membership(appointment, by=referent)
     f.referent_of(committee.caf)
-    access.end_membership(held, by=referent)
+    access.end_membership(appointment, by=referent)
 
 
 def test_who_leaves_sits_no_more(committee, referent):

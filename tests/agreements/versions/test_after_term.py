@@ -49,7 +49,7 @@ def proposed(committee, draft):
 
 
 @pytest.mark.parametrize("told", ["", "  "])
-def test_it_is_not_proposed_without_a_reason(committee, told):
+def test_a_commitment_after_the_term_is_not_proposed_without_a_reason(committee, told):
     draft = committee.draft()
     with pytest.raises(Refused) as refused:
         drafts.propose(draft, by=committee.coordinator, after_term=told)

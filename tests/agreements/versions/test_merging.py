@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agreements.versions.merging import Merge, merge
+from agreements.versions.differences import Merge, merge
 
 # Few values, so that both often agree, or change the same.
 SIDES = st.fixed_dictionaries(

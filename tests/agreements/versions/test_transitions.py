@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from accounts.events import anonymise
 from agreements.answers import events as answers
+from agreements.answers import settlement
 from agreements.answers.events import Reply
 from agreements.models import UNDONE_REASON, State, Version, VersionTransition, VersionVerb
 from agreements.versions import events as drafts
-from agreements.versions import settlement
 from agreements.versions.signature import record_signature
 from committee.dossiers import events as dossiers
 from conventions.models import Party

@@ -18,12 +18,9 @@ class Leaflet(AskedKind):
         if self.refusal:
             raise self.refusal
         return audience and Asked(
-            title=f"Dépliant {parameters['n']}",
-            name="depliant.pdf",
-            audience=audience,
-            origin="/conventions/",
-            content=[self.says, parameters["n"]],
-        )
+            title=f"Dépliant {parameters['n']}", name="depliant.pdf", audience=audience,
+            origin="/conventions/", content=[self.says, parameters["n"]],
+        )  # fmt: skip
 
     def content_type(self, parameters):
         return "application/pdf"

@@ -56,7 +56,7 @@ def content(drawing) -> bytes:
 
 
 class TestFoundAgain:
-    def test_the_same_content_is_drawn_once_for_the_same_people(self, ask, leaflet, reader):
+    def test_a_ready_document_serves_all_of_its_audience(self, ask, leaflet, reader):
         first, _ = ask(reader)
         compose(first)
         again, is_same = ask(UserFactory())
@@ -88,7 +88,7 @@ class TestFoundAgain:
         leaflet.format = 2
         assert not ask(reader)[0].is_ready
 
-    def test_one_that_waited_behind_its_like_is_copied(self, ask, leaflet, reader):
+    def test_a_queued_document_copies_an_equal_one_ready_by_then(self, ask, leaflet, reader):
         first, second = ask(reader)[0], ask(UserFactory())[0]
         assert first != second
         assert compose(first)
@@ -140,7 +140,7 @@ class TestOneAtATime:
 
 
 class TestRights:
-    def test_they_are_asked_again_when_it_is_drawn(self, ask, leaflet, reader):
+    def test_a_right_lost_before_the_drawing_fails_it(self, ask, leaflet, reader):
         drawing, _ = ask(reader)
         leaflet.audiences[reader.pk] = None
         assert not compose(drawing)
@@ -148,7 +148,7 @@ class TestRights:
         assert "vos accès ont changé" in drawing.transitions.last().reason
         assert not is_for(reader, Drawing.objects.get())
 
-    def test_as_somebody_else_it_is_not_drawn_either(self, ask, leaflet, reader):
+    def test_an_audience_changed_before_the_drawing_fails_it(self, ask, leaflet, reader):
         drawing, _ = ask(reader)
         leaflet.audiences[reader.pk] = "drafts"
         assert not compose(drawing)
@@ -201,7 +201,7 @@ class TestTurningOut:
         folder = f"drawings/{timezone.localdate().year}"
         assert default_storage.listdir(folder)[1] == []
 
-    def test_of_a_full_disk_nothing_is_left(self, ask, reader, monkeypatch):
+    def test_nothing_is_left_of_a_drawing_on_a_full_disk(self, ask, reader, monkeypatch):
         drawing, _ = ask(reader)
         write = FileSystemStorage.save
 

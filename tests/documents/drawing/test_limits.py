@@ -27,7 +27,7 @@ def attempt(work, told) -> None:
 
 
 @pytest.mark.parametrize(("work", "told"), [(endless, "TimeoutError"), (huge, "MemoryError")])
-def test_it_ends_with_what_was_too_much(work, told):
+def test_a_process_beyond_its_limits_ends_with_their_exception(work, told):
     context = multiprocessing.get_context("spawn")
     heard, telling = context.Pipe(duplex=False)
     process = context.Process(target=attempt, args=(work, telling), daemon=True)

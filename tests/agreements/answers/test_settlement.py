@@ -6,12 +6,13 @@ import pytest
 from django.utils import timezone
 
 from agreements.answers import events as answers
+from agreements.answers import settlement
 from agreements.answers.events import Reply
 from agreements.answers.lights import point_of
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Answer, State, Version
 from agreements.versions import events as drafts
-from agreements.versions import settlement
+from agreements.versions import rows
 from agreements.versions.endings import draft_ending
 from committee.dossiers import events as dossiers
 from committee.models import Dossier
@@ -108,7 +109,7 @@ def test_a_draft_is_not_written_of_a_row_that_was_thrown_away(committee, other):
     row = row_of(draft)
     drafts.discard_draft(draft, by=committee.coordinator)
     refusal = refusal_of(lambda: drafts.save_draft(row, draft.content, by=other))
-    assert refusal == settlement.THROWN_AWAY
+    assert refusal == rows.THROWN_AWAY
     assert not Objective.objects.filter(pk=row.pk).exists()
 
 
@@ -118,7 +119,7 @@ def test_only_its_author_throws_a_draft_away_and_a_row_without_any_goes_with_it(
     assert refusal.reason == "Un brouillon ne se jette que par la personne qui l’écrit."
     drafts.discard_draft(draft, by=committee.coordinator)
     assert not Objective.objects.filter(pk=draft.object_id).exists()
-    assert refusal_of(lambda: drafts.propose(draft, by=other)) == settlement.THROWN_AWAY
+    assert refusal_of(lambda: drafts.propose(draft, by=other)) == rows.THROWN_AWAY
 
 
 def test_a_row_stays_while_somebody_else_writes_on_it(committee, other):
@@ -206,8 +207,8 @@ def test_a_withdrawal_says_why_and_leaves_what_is_in_force(committee, version):
     drafts.withdraw_version(second, reason=" Trop cher ", by=committee.coordinator)
     assert states(version, second) == [State.IN_FORCE, State.WITHDRAWN]
     assert again(second).note == ""
-    told = second.transitions.get(verb="withdrawn")
-    assert (told.by, told.capacity, told.reason) == (
+    transition = second.transitions.get(verb="withdrawn")
+    assert (transition.by, transition.capacity, transition.reason) == (
         committee.coordinator, "coordination", "Trop cher"
     )  # fmt: skip
     assert row_of(version).standing == Standing.IN_FORCE
@@ -329,12 +330,12 @@ def test_a_party_no_longer_asked_takes_nothing_out_of_force(committee, version):
 
 def test_what_is_proposed_is_looked_at_again_when_a_party_is_no_longer_asked(committee, version):
     msa = PartyFactory(organisation__convention=committee.convention)
-    held, agreed = committee.proposed("Sans accord"), version
+    unanswered, agreed = committee.proposed("Sans accord"), version
     committee.agree(agreed)
     assert states(agreed) == [State.PROPOSED]
     Party.objects.filter(pk=msa.pk).update(agreement_required=False)
     assert settlement.settle_all(committee.convention) == [agreed]
-    assert states(agreed, held) == [State.IN_FORCE, State.PROPOSED]
+    assert states(agreed, unanswered) == [State.IN_FORCE, State.PROPOSED]
 
 
 def test_the_msa_is_asked_where_its_agreement_is_required(committee, version):
@@ -466,5 +467,5 @@ def test_a_dossier_holds_proposed_points_of_its_convention(committee, version):
 def test_the_row_is_locked_with_its_versions_as_it_is_now(committee, version):
     old = row_of(version)
     Objective.objects.filter(pk=old.pk).update(title="Entre-temps")
-    assert settlement.lock_row(old).title == "Entre-temps"
+    assert rows.lock_row(old).title == "Entre-temps"
     assert commitment_of(old).kind == "objective"

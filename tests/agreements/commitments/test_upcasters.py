@@ -8,9 +8,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError
 from django.urls import reverse
 
-from agreements import upcasters
 from agreements.answers import events as answers
-from agreements.commitments import canonical
+from agreements.commitments import canonical, upcasters
 from agreements.commitments.commitment import Commitment, by_kind
 from agreements.commitments.fields import Children, Number, Text
 from agreements.models import State, Version
@@ -168,7 +167,7 @@ class TestThreeReleases:
         assert canonical.digest(first.text) == first.digest
         assert "Petite enfance" in self.point(client, committee, first)
 
-    def test_the_same_again_in_other_words_changes_nothing(self, committee, post, deploy):
+    def test_an_old_content_in_the_schema_of_today_is_no_change(self, committee, post, deploy):
         deploy(First())
         first = agreed(committee, post, {"time": "0.8", "shares": []})
         deploy(Third())
@@ -219,8 +218,7 @@ class TestThreeReleases:
 
 
 @pytest.mark.parametrize(
-    ("schema", "steps"),
-    [(2, {}), (1, {1: adds_cost}), (3, {1: adds_cost}), (2, {2: adds_cost})],
+    ("schema", "steps"), [(2, {}), (1, {1: adds_cost}), (3, {1: adds_cost}), (2, {2: adds_cost})]
 )
 def test_a_commitment_without_the_right_steps_is_not_declared(schema, steps):
     wrong = type("Wrong", (First,), {"schema": schema, "steps": steps})

@@ -45,6 +45,7 @@ def complete(commitment: "Commitment", content: dict) -> dict:
 
 
 def _complete(fields: Iterable[Field], model: type[Model], content: dict) -> dict:
+    """Return ``content`` with these ``fields`` and no other, as ``complete`` does."""
     blank = None if all(field.name in content for field in fields) else model()
     return {
         field.name: _complete_value(field, model, content[field.name])
@@ -54,7 +55,9 @@ def _complete(fields: Iterable[Field], model: type[Model], content: dict) -> dic
     }
 
 
-def _complete_value(field: Field, model: type[Model], value):
+def _complete_value(field: Field, model: type[Model], value: Any) -> Any:
+    """Complete the children or links within the value of a field; any other value stays as it
+    is."""
     if isinstance(field, Links):
         return [_complete_link(link) for link in value or []]
     if isinstance(field, Link):
