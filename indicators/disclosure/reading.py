@@ -388,6 +388,8 @@ def _place_of(place: Commune | Sector | None) -> str:
 
 
 def _sum(sheet: Sheet, terms: Terms | None, communes: list[Commune]) -> DisclosedFigure:
+    """Return the total that terms make over communes, with how many it covers if not all. Without
+    terms: their common absence if the table adds up, else nothing."""
     values = [sheet.value(commune) for commune in communes]
     if terms is None and sheet.definition.is_aggregated:
         return _absent(sheet, values)
