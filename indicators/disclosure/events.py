@@ -18,11 +18,12 @@ from indicators.disclosure.corrections import DisclosedTables, correct, disclose
 from indicators.disclosure.declared import Relatives, read_declared
 from indicators.disclosure.figure import is_masked_or_rounded
 from indicators.disclosure.masking import Perimeter
-from indicators.disclosure.models import Disclosure, DisclosureTurn
+from indicators.disclosure.models import DisclosureTurn
 from indicators.disclosure.places import commune_place, sector_place
 from indicators.disclosure.sheet import Sheet, read_sheets
 from indicators.disclosure.stored import WHOLE, RelatedSheets, encode_given, is_preview_current
 from indicators.figures.campaigns import Campaign, CampaignIndicator
+from indicators.figures.disclosures import Disclosure
 
 
 @event(Subject.FIGURES)

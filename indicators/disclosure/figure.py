@@ -16,9 +16,9 @@ from conventions.models import Organisation
 from ctg_portal.templatetags.french import plural
 from indicators.definitions.definition import Definition
 from indicators.definitions.models import Grain
-from indicators.disclosure.models import Disclosure
 from indicators.disclosure.places import TERRITORY, Terms, decode_terms
 from indicators.figures.campaigns import CampaignIndicator, EffectiveRule
+from indicators.figures.disclosures import Disclosure
 from indicators.figures.values import Absence, ShownValue, Value
 
 Rule = Organisation | CampaignIndicator | EffectiveRule

@@ -12,9 +12,9 @@ from indicators.disclosure.corrections import DisclosedTable, DisclosedTables
 from indicators.disclosure.declared import Relatives
 from indicators.disclosure.families import Tables, strictest
 from indicators.disclosure.masking import TERRITORY, Perimeter, Place, Reason, Reasons
-from indicators.disclosure.models import Disclosure
 from indicators.disclosure.places import Terms, commune_place, encode_terms, sector_place
 from indicators.disclosure.sheet import Sheet
+from indicators.figures.disclosures import Disclosure
 
 # The place of a figure of the whole territory, which is no sum of others.
 WHOLE = "whole"
