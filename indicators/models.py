@@ -14,7 +14,7 @@ from indicators.definitions.models import (
     Periodicity,
     Target,
 )
-from indicators.disclosure.models import CountLink, Disclosure, LinkKind
+from indicators.disclosure.models import CountLink, LinkKind
 from indicators.figures.campaigns import (
     Campaign,
     CampaignIndicator,
@@ -23,6 +23,7 @@ from indicators.figures.campaigns import (
     CampaignVerb,
     TableState,
 )
+from indicators.figures.disclosures import Disclosure
 from indicators.figures.releases import (
     PlaceKind,
     PublicFigure,

@@ -38,8 +38,8 @@ from indicators.collection.notices import (
 from indicators.collection.progress import tallies, with_state
 from indicators.definitions.models import Indicator
 from indicators.disclosure.events import disclose_year, refresh_disclosures
-from indicators.disclosure.models import Disclosure
 from indicators.figures.campaigns import Campaign, CampaignIndicator, CampaignVerb
+from indicators.figures.disclosures import Disclosure
 from indicators.figures.values import ValueState
 from notifications.news import notify
 

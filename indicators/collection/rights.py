@@ -16,8 +16,8 @@ from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import long_date
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_under_stated_rule
-from indicators.disclosure.models import Disclosure
 from indicators.figures.campaigns import Campaign, CampaignIndicator, CampaignState
+from indicators.figures.disclosures import Disclosure
 from indicators.figures.releases import ReleaseTransition, ReleaseVerb
 from indicators.figures.values import Value
 

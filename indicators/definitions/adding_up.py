@@ -79,23 +79,17 @@ def _refuse_unlike(other: Indicator, content: dict) -> Refusal | None:
             f"« {other} » se compte en « {other.unit} », cet indicateur en « {content['unit']} » : "
             "on n’additionne que ce qui a la même unité."
         )
-    return (
-        None
-        if other.is_confidential == content["is_confidential"]
-        else _refuse_one_confidential(other)
-    )
+    if other.is_confidential != content["is_confidential"]:
+        return Refusal(
+            f"« {other} » et cet indicateur s’additionnent : ils sont soumis tous deux au secret "
+            "statistique, ou aucun. L’un dirait l’autre."
+        )
+    return None
 
 
 def _normalize_unit(unit: str) -> str:
     """Return a unit in the form in which two are compared: « Enfants » becomes « enfant »."""
     return " ".join(word.rstrip("s") for word in fold(unit).split())
-
-
-def _refuse_one_confidential(other: Indicator) -> Refusal:
-    return Refusal(
-        f"« {other} » et cet indicateur s’additionnent : ils sont soumis tous deux au secret "
-        "statistique, ou aucun. L’un dirait l’autre."
-    )
 
 
 def _keys_with_parts(total: Indicator) -> set[int]:

@@ -189,6 +189,8 @@ class IndicatorCommitment(CommitteeCommitment):
         )
 
     def _too_small(self, content) -> Refusal | None:
+        """Return why the parties may not read the baseline: the provider's secrecy rule would mask
+        or round it; else None."""
         provider = Organisation.objects.get(pk=content["provider"]["id"])
         return next((Refusal(reason) for _, reason in secret_baseline(content, provider)), None)
 

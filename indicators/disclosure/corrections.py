@@ -145,7 +145,8 @@ def disclose(
 
 
 def _round(tables: Tables, disclosed: DisclosedTables, base: int) -> dict[str, DisclosedTable]:
-    """Return the tables rounded: one alone, or parts that add up to their base; else none."""
+    """Return the tables rounded: one alone, or parts that add up to their base. Empty for others,
+    and where anything is disclosed already."""
     counts, communes = tables.counts, disclosed.perimeter.communes
     if disclosed.tables or tables.given_totals or tables.links.people.keys() & counts.keys():
         return {}
@@ -184,6 +185,9 @@ def correct(
 def _correct_alone(
     disclosed: DisclosedTables, table: DisclosedTable, commune: Place, count: int
 ) -> DisclosedTable:
+    """Return the only table after a correction. A masked figure stays so, and moves totals only if
+    it grew by the threshold or more; one that is small is masked, and counts as
+    ``IMPUTED_COUNT`` if it was shown, as nothing if it is late."""
     [name] = disclosed.tables
     is_small = 0 < count < disclosed.threshold and commune not in disclosed.public.get(name, ())
     if table.rounding_base:
@@ -295,6 +299,8 @@ def _regroup_table(
     merged: Mapping[Place, Place],
     is_same_territory: bool,
 ) -> DisclosedTable:
+    """Return a table as ``regroup`` leaves it; a place without a former reason is masked as
+    related."""
     used: dict[Place, int] = {}
     for commune, count in table.used.items():
         place = merged.get(commune, commune)

@@ -175,6 +175,8 @@ def read_declared(
 
 
 def _names_of(entry: CampaignIndicator) -> list[str]:
+    """Return the folded names of what an indicator counts: numerator and denominator, or its title;
+    one that is empty is replaced by key and rank."""
     definition = Definition.of(entry.version)
     terms = ("numerator", "denominator") if definition.is_ratio else ("title",)
     named = [fold(definition.content[term]) for term in terms]

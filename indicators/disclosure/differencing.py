@@ -26,7 +26,10 @@ def describe_revealed(row: Indicator, content: dict) -> str:
     """Return, as French sentences, the masked figures that would follow if the content's parts were
     agreed to; empty if none would, or if the same parts were agreed to before."""
     named = {int(link["id"]) for link in content["parts"]}
-    if not named or named in _agreed_parts(row):
+    if not named:
+        return ""
+    agreed = Version.objects.about(row).ever_in_force()
+    if named in [{int(link["id"]) for link in Definition.of(v).parts} for v in agreed]:
         return ""
     years_by_key = _revealed_years(row, named)
     if not years_by_key:
@@ -44,15 +47,9 @@ def describe_revealed(row: Indicator, content: dict) -> str:
     )
 
 
-def _agreed_parts(row: Indicator) -> list[set[int]]:
-    """Return each set of parts that was ever in force: what follows from these is known already."""
-    versions = Version.objects.about(row).ever_in_force()
-    return [{int(link["id"]) for link in Definition.of(one).parts} for one in versions]
-
-
 def _revealed_years(row: Indicator, named: set[int]) -> dict[int, set[int]]:
-    """Return, by indicator, the years in which it is the only one masked at a place where all
-    others of the sum are shown."""
+    """Return, by key of an indicator, the years in which it alone is masked at a place where the
+    total and all other parts are known exactly; only years that ask for all of them count."""
     entries = CampaignIndicator.objects.with_relations().filter(
         indicator__in=named | {row.pk}, campaign__state__in=ASKED
     )
@@ -91,8 +88,8 @@ def _figures_of(entries: Iterable[CampaignIndicator]) -> dict[int, dict[Place, D
     entries = list(entries)
     tables = disclosed_by_commune(entry for entry in entries if entry.is_by_commune)
     by_key = {
-        pk: {("commune", key): one for key, one in read.communes.items()}
-        | {("sector", key): one for key, one in read.sectors.items()}
+        pk: {("commune", key): figure for key, figure in read.communes.items()}
+        | {("sector", key): figure for key, figure in read.sectors.items()}
         | {("territory", 0): read.territory}
         for pk, read in tables.items()
     }

@@ -18,11 +18,12 @@ from indicators.disclosure.corrections import DisclosedTables, correct, disclose
 from indicators.disclosure.declared import Relatives, read_declared
 from indicators.disclosure.figure import is_masked_or_rounded
 from indicators.disclosure.masking import Perimeter
-from indicators.disclosure.models import Disclosure, DisclosureTurn
+from indicators.disclosure.models import DisclosureTurn
 from indicators.disclosure.places import commune_place, sector_place
 from indicators.disclosure.sheet import Sheet, read_sheets
 from indicators.disclosure.stored import WHOLE, RelatedSheets, encode_given, is_preview_current
 from indicators.figures.campaigns import Campaign, CampaignIndicator
+from indicators.figures.disclosures import Disclosure
 
 
 @event(Subject.FIGURES)
@@ -151,8 +152,8 @@ def _protected_groups(
 
 
 def _is_protected(entry: CampaignIndicator) -> bool:
-    is_held = is_masked_or_rounded(Definition.of(entry.version), entry.rule)
-    return bool(entry.disclosed) or is_held
+    """Return whether figures are masked or rounded today, or were disclosed under a rule."""
+    return bool(entry.disclosed) or is_masked_or_rounded(Definition.of(entry.version), entry.rule)
 
 
 def _read_groups(campaign: Campaign, groups: list[Relatives]) -> list[RelatedSheets]:
@@ -223,6 +224,7 @@ def _disclose(
 
 
 def _publish(rows: Iterable[Disclosure], by: User | None, reason: str) -> None:
+    """Save rows as disclosed now: from here on everybody reads them."""
     for row in rows:
         row.disclosed_at, row.disclosed_by = timezone.now(), by
         row.disclosed_by_name, row.reason = str(by or ""), reason
@@ -299,9 +301,9 @@ def _changed_places(sheets: Iterable[Sheet]) -> list[str]:
 
 
 def _without_withdrawn(tables: DisclosedTables, place: str, counts) -> DisclosedTables:
-    """Return the tables without a figure that was shown and is taken back.
+    """Return the tables without the figure shown at a place where none is given any more.
 
-    In linked tables it stays as it was read.
+    Nothing changes where one is given, or it was masked; in linked tables it stays as it was read.
     """
     if len(tables.tables) > 1:
         return tables
@@ -313,7 +315,7 @@ def _without_withdrawn(tables: DisclosedTables, place: str, counts) -> Disclosed
 
 
 def _merged(related: RelatedSheets, former: Perimeter) -> dict[str, str]:
-    """Return the former communes that are part of one of today, by place."""
+    """Return, by place of a former commune, that of the commune of today it is now part of."""
     gone = [place for place in former.communes if place not in related.perimeter.communes]
     if not gone:
         return {}

@@ -181,21 +181,19 @@ class Tables:
         return Family(parts, self.threshold, base)
 
     def has_small(self, commune: Place) -> bool:
-        """Return whether a protected count, or the rest of a base, is small at a commune."""
+        """Return whether a protected count is small at a commune, or what a base leaves there once
+        its parts are subtracted: under the threshold, below zero too, but not zero."""
         for table in self.counts.keys() - self.links.people.keys():
             is_protected = commune not in self.public.get(table, ())
             if is_protected and 0 < self.counts[table].get(commune, 0) < self.threshold:
                 return True
-        return any(rest != 0 and rest < self.threshold for rest in self._rests(commune))
-
-    def _rests(self, commune: Place) -> list[int]:
-        """Return what is left of bases at a commune once their parts are subtracted."""
         given = [table for table, counts in self.counts.items() if commune in counts]
-        return [
+        rests = [
             self.counts[total.base][commune] - sum(self.counts[p][commune] for p in parts)
             for total in self.links.restricted_to(given).totals
             if (parts := total.parts.intersection(given))
         ]
+        return any(rest != 0 and rest < self.threshold for rest in rests)
 
 
 def mask_tables(

@@ -16,9 +16,9 @@ from conventions.models import Organisation
 from ctg_portal.templatetags.french import plural
 from indicators.definitions.definition import Definition
 from indicators.definitions.models import Grain
-from indicators.disclosure.models import Disclosure
 from indicators.disclosure.places import TERRITORY, Terms, decode_terms
 from indicators.figures.campaigns import CampaignIndicator, EffectiveRule
+from indicators.figures.disclosures import Disclosure
 from indicators.figures.values import Absence, ShownValue, Value
 
 Rule = Organisation | CampaignIndicator | EffectiveRule
@@ -144,8 +144,8 @@ def disclose(
 def _protected_figure(
     definition: Definition, disclosure: Disclosure | None, **details
 ) -> DisclosedFigure:
-    """Return a protected figure of the whole territory as it was disclosed; one of a table is
-    masked."""
+    """Return a number under secrecy as everybody reads it: masked if its indicator is asked by
+    commune, pending if not disclosed, else as disclosed for the territory."""
     if definition.content.get("grain") == Grain.COMMUNE:
         return DisclosedFigure(MASKED, **details)
     if disclosure is None:
@@ -154,16 +154,16 @@ def _protected_figure(
 
 
 def disclosure_of(definition: Definition, rule: Rule) -> Disclosure | None:
-    """Return the disclosure of the figures under a rule, even if the rule was lifted since; None if
-    there is none."""
-    is_held = definition.is_confidential and isinstance(rule, EffectiveRule)
-    return rule.entry.disclosed if is_held else None
+    """Return the disclosure that everybody reads, even if the rule was lifted since; None if there
+    is none, or ``rule`` is not that of an indicator in a year."""
+    is_of_entry = definition.is_confidential and isinstance(rule, EffectiveRule)
+    return rule.entry.disclosed if is_of_entry else None
 
 
 def figure_at(
     place: str, disclosure: Disclosure, definition: Definition, **details
 ) -> DisclosedFigure:  # fmt: skip
-    """Return the figure of a place as it was disclosed; masked if nothing was."""
+    """Return the figure of a place as it was disclosed; masked if nothing was disclosed there."""
     terms = disclosure.shown.get(place) or disclosure.totals.get(place)
     if place in disclosure.reasons or not terms:
         return DisclosedFigure(MASKED, **details)

@@ -13,7 +13,8 @@ from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, enforce
 from indicators.definitions.models import Calculation, Indicator
-from indicators.disclosure.models import CountLink, Disclosure, LinkKind
+from indicators.disclosure.models import CountLink, LinkKind
+from indicators.figures.disclosures import Disclosure
 
 
 @dataclass(frozen=True)

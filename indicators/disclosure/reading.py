@@ -23,7 +23,6 @@ from indicators.disclosure.figure import (
     without_texts,
 )
 from indicators.disclosure.masking import Reason
-from indicators.disclosure.models import Disclosure
 from indicators.disclosure.places import (
     TERRITORY,
     Terms,
@@ -35,6 +34,7 @@ from indicators.disclosure.sheet import Sheet, read_sheets
 from indicators.disclosure.stored import is_preview_current, outdated_in
 from indicators.disclosure.words import describe_frozen_totals, list_missing
 from indicators.figures.campaigns import CampaignIndicator
+from indicators.figures.disclosures import Disclosure
 from indicators.figures.values import Absence, ShownValue, Value
 
 NO_RULE = Organisation(opts_out_of_secrecy=True)
@@ -388,6 +388,8 @@ def _place_of(place: Commune | Sector | None) -> str:
 
 
 def _sum(sheet: Sheet, terms: Terms | None, communes: list[Commune]) -> DisclosedFigure:
+    """Return the total that terms make over communes, with how many it covers if not all. Without
+    terms: their common absence if the table adds up, else nothing."""
     values = [sheet.value(commune) for commune in communes]
     if terms is None and sheet.definition.is_aggregated:
         return _absent(sheet, values)

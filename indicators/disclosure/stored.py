@@ -12,9 +12,9 @@ from indicators.disclosure.corrections import DisclosedTable, DisclosedTables
 from indicators.disclosure.declared import Relatives
 from indicators.disclosure.families import Tables, strictest
 from indicators.disclosure.masking import TERRITORY, Perimeter, Place, Reason, Reasons
-from indicators.disclosure.models import Disclosure
 from indicators.disclosure.places import Terms, commune_place, encode_terms, sector_place
 from indicators.disclosure.sheet import Sheet
+from indicators.figures.disclosures import Disclosure
 
 # The place of a figure of the whole territory, which is no sum of others.
 WHOLE = "whole"
@@ -119,13 +119,16 @@ class RelatedSheets:
         """The tables whose total for the whole territory everybody reads already."""
         if not self.is_by_commune:
             return set()
-        shown = [
-            s for s in self.other_grain if not s.is_protected or _shows_whole(s.entry.disclosed)
-        ]
-        return {name for sheet in shown if sheet.given for name in self.tables_of(sheet)}
+        names: set[str] = set()
+        for sheet in self.other_grain:
+            row = sheet.entry.disclosed
+            if sheet.given and (not sheet.is_protected or (row and TERRITORY in row.shown)):
+                names.update(self.tables_of(sheet))
+        return names
 
     def _is_total_masked(self, sheet: Sheet) -> bool:
-        """Return whether the same count by commune has its total masked."""
+        """Return whether a table by commune of one of the sheet's counts, once disclosed, has the
+        territory's total masked."""
         names = set(self.tables_of(sheet))
         rows = [s.entry.disclosed for s in self.other_grain if names & set(self.tables_of(s))]
         return any(row is not None and TERRITORY in row.reasons for row in rows)
@@ -167,7 +170,8 @@ class RelatedSheets:
         )
 
     def build_disclosure(self, sheet: Sheet, tables: DisclosedTables) -> Disclosure:
-        """Return the row that stores what everybody reads of an indicator. It is not saved."""
+        """Return the row that stores what everybody reads of an indicator: the stored one, changed,
+        or a new one. It is not saved."""
         names = self.tables_of(sheet)
         term_tables = [tables.tables[name] for name in names]
         reasons: Reasons = {}
@@ -177,7 +181,9 @@ class RelatedSheets:
             stored_reasons = sheet.entry.disclosed.reasons.items()
             reasons |= {p or self.territory_place: Reason(why) for p, why in stored_reasons}
         else:
-            reasons |= self._mask_conflicts(sheet, tables)
+            for place in self.conflicting_places(sheet):
+                conflicting = [place, *tables.perimeter.totals_over(place)]
+                reasons |= dict.fromkeys(conflicting, Reason.RELATED)
         reasons |= self._mask_differing_total(sheet, tables, reasons)
         if not self.is_by_commune and self._is_total_masked(sheet):
             reasons[WHOLE] = Reason.RELATED
@@ -243,27 +249,16 @@ class RelatedSheets:
                         places.add(place or WHOLE)
         return places
 
-    def _mask_conflicts(self, sheet: Sheet, tables: DisclosedTables) -> Reasons:
-        """Return the reasons of conflicting places and of the totals over them."""
-        masked: Reasons = dict.fromkeys(self.conflicting_places(sheet), Reason.RELATED)
-        for place in [*masked]:
-            masked |= dict.fromkeys(tables.perimeter.totals_over(place), Reason.RELATED)
-        return masked
-
     def _mask_differing_total(
         self, sheet: Sheet, tables: DisclosedTables, reasons: Reasons
     ) -> Reasons:
-        """Return the reason of a territory total that was given, is not the sum and has masked
-        communes."""
+        """Return why the territory's total is masked: it was given, is not the sum of what communes
+        count, and one of them is in ``reasons``; else nothing."""
         if sheet.total is None or not any(c in reasons for c in tables.perimeter.communes):
             return {}
         used = [tables.tables[name].used.values() for name in self.tables_of(sheet)]
         is_sum = tuple(map(sum, used)) == sheet.total
         return {} if is_sum else {TERRITORY: Reason.RELATED}
-
-
-def _shows_whole(row: Disclosure | None) -> bool:
-    return row is not None and TERRITORY in row.shown
 
 
 def encode_given(given: Mapping[Place, Terms]) -> dict[Place, list[str]]:

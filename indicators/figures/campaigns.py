@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -16,9 +15,7 @@ from ctg_portal.forms.revisions import Revised
 from ctg_portal.templatetags.french import plural
 from ctg_portal.transitions import NEW, Step, Transition, Verb
 from indicators.definitions.models import Grain
-
-if TYPE_CHECKING:
-    from indicators.disclosure.models import Disclosure
+from indicators.figures.disclosures import Disclosure
 
 
 class CampaignState(models.TextChoices):
@@ -496,7 +493,7 @@ class CampaignIndicator(SecrecyRule, models.Model):
         return EffectiveRule(self if stays else self.provider, self)
 
     @property
-    def disclosed(self) -> "Disclosure | None":
+    def disclosed(self) -> Disclosure | None:
         """The disclosure that everybody reads; None if nothing is protected or disclosed."""
         disclosure = getattr(self, "disclosure", None)
         return disclosure if disclosure and disclosure.is_done else None

@@ -207,11 +207,8 @@ class TakenPage:
         return [
             self._row(entry, by_entry[entry.pk])
             for entry in entries.filter(pk__in=by_entry)
-            if self._concerns(entry)
+            if self.contributor.coordinates or self.contributor.reads_raw(entry)
         ]
-
-    def _concerns(self, entry: CampaignIndicator) -> bool:
-        return self.contributor.coordinates or self.contributor.reads_raw(entry)
 
     def _row(self, entry: CampaignIndicator, values: list[Value]) -> TakenRow:
         entry.campaign = self.campaign
@@ -260,4 +257,5 @@ class TakenPage:
 
 
 def _release_of(value: Value) -> Release:
+    """Return the release from which a value was last taken up."""
     return [act for act in value.taking_acts if act.verb == ValueVerb.TAKEN_UP][-1].release

@@ -17,8 +17,8 @@ from ctg_portal.templatetags.french import plural
 from indicators.collection.rights import Contributor, accounts_of
 from indicators.definitions.definition import Definition
 from indicators.disclosure.figure import DisclosedFigure, figure_at
-from indicators.disclosure.models import Disclosure
 from indicators.disclosure.places import TERRITORY, commune_place
+from indicators.figures.disclosures import Disclosure
 
 
 @dataclass(frozen=True)

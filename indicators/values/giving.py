@@ -17,8 +17,8 @@ from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce
 from indicators.definitions.definition import Definition
 from indicators.disclosure.events import disclose_now
-from indicators.disclosure.models import Disclosure
 from indicators.figures.campaigns import CampaignIndicator
+from indicators.figures.disclosures import Disclosure
 from indicators.figures.values import Value, ValueVerb
 from indicators.values import rights as values_rights
 from indicators.values.links.visitor import Enterer, Visitor

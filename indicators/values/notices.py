@@ -17,8 +17,8 @@ from conventions.notices import ConventionNews
 from ctg_portal.templatetags.french import enumerate_words, feminine
 from indicators.collection.calling import Calling
 from indicators.definitions.definition import Definition
-from indicators.disclosure.models import Disclosure
 from indicators.figures.campaigns import Campaign, CampaignIndicator
+from indicators.figures.disclosures import Disclosure
 from indicators.figures.values import Value, ValueTransition, ValueVerb
 from indicators.values.rights import may_verify
 from notifications.news import Hearing, notify

@@ -23,9 +23,9 @@ from indicators.collection.mixins import OneCampaignPage, campaign_of
 from indicators.collection.rights import contributor_of
 from indicators.disclosure import is_protected
 from indicators.disclosure.events import disclose_now, draw_preview
-from indicators.disclosure.models import Disclosure
 from indicators.disclosure.reading import disclosed_by_commune, preview_of
 from indicators.figures.campaigns import CampaignIndicator
+from indicators.figures.disclosures import Disclosure
 from indicators.figures.values import Evidence
 from indicators.values import events, giving, rights
 from indicators.values.figure import Figure

@@ -13,7 +13,7 @@ from evaluation.publication.published import digest_for_reader, year_for_reader
 from evaluation.writing.events import write_narrative
 from evaluation.year.dashboard import last_year_of
 from evaluation.year.page import drawn_year
-from indicators.disclosure.models import Disclosure
+from indicators.figures.disclosures import Disclosure
 from indicators.models import Value
 from indicators.values.giving import verify_value
 from tests.evaluation.publication.scene import YEAR, written_year

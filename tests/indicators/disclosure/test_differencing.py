@@ -46,13 +46,13 @@ def by_commune(country, another):
     """Give indicators by commune, and a year that asks for them with these figures."""
 
     def by_commune(committee, **tables) -> list[Indicator]:
-        found = [another(title, grain="commune", aggregation="sum") for title in tables]
-        campaign = campaign_of(committee, 2025, found)
-        for indicator, numbers in zip(found, tables.values(), strict=True):
+        indicators = [another(title, grain="commune", aggregation="sum") for title in tables]
+        campaign = campaign_of(committee, 2025, indicators)
+        for indicator, numbers in zip(indicators, tables.values(), strict=True):
             table_of(
                 campaign, indicator, dict(zip(country.communes.values(), numbers, strict=False))
             )
-        return found
+        return indicators
 
     return by_commune
 
@@ -63,25 +63,25 @@ def family(country, committee, another):
     young, old, children = map(another, ("Petits", "Grands", "Enfants"))
     for year in (2025, 2026):
         campaign = campaign_of(committee, year, [young, old, children])
-        for one, number in ((young, 40), (old, 3), (children, 43)):
-            value_of(campaign, one, number)
+        for indicator, number in ((young, 40), (old, 3), (children, 43)):
+            value_of(campaign, indicator, number)
     return young, old, children
 
 
-def test_the_years_and_the_indicator_are_named(family):
+def test_what_a_total_reveals_is_named_with_its_years_but_not_its_number(family):
     young, old, children = family
-    told = describe_revealed(children, total_of(children, young, old)).replace("\u00a0", " ")
-    assert told.startswith("Des chiffres déjà diffusés")
-    assert "« Grands » en 2025 et 2026" in told
-    assert "3" not in told.replace("2025 et 2026", "")
+    sentences = describe_revealed(children, total_of(children, young, old)).replace("\u00a0", " ")
+    assert sentences.startswith("Des chiffres déjà diffusés")
+    assert "« Grands » en 2025 et 2026" in sentences
+    assert "3" not in sentences.replace("2025 et 2026", "")
 
 
-def test_of_the_part_alone_nothing_follows(family):
+def test_a_total_of_one_part_reveals_nothing_of_the_other(family):
     young, _, children = family
     assert describe_revealed(children, total_of(children, young)) == ""
 
 
-def test_by_commune(committee, by_commune):
+def test_a_figure_masked_in_one_commune_is_revealed_by_its_total(committee, by_commune):
     """b is masked of the girls for a; boys and children are shown there."""
     girls, boys, children = by_commune(
         committee, Filles=(3, 20, 30, 50), Garçons=(40, 40, 60, 90), Enfants=(43, 60, 90, 140)
@@ -89,21 +89,21 @@ def test_by_commune(committee, by_commune):
     assert "« Filles » en 2025" in describe_revealed(children, total_of(children, girls, boys))
 
 
-def test_what_is_not_disclosed_yet_is_told_of_nobody(committee, by_commune):
+def test_a_table_that_is_not_disclosed_is_not_revealed(committee, by_commune):
     girls, boys, children = by_commune(
         committee, Filles=(20, 20, 30), Garçons=(40, 40, 60, 90), Enfants=(60, 60, 90, 140)
     )
     assert describe_revealed(children, total_of(children, girls, boys)) == ""
 
 
-def test_what_was_agreed_to_once_is_known_already(committee, family):
+def test_a_total_that_was_agreed_to_before_reveals_nothing_new(committee, family):
     young, old, children = family
     content = total_of(children, young, old)
     redefine(committee, children, parts=[young, old])
     assert describe_revealed(children, content) == ""
 
 
-def test_it_is_told_to_who_writes_it_and_to_who_is_asked(committee, family, client):
+def test_what_a_total_reveals_is_shown_to_its_author_and_to_who_is_asked(committee, family, client):
     young, old, children = family
     draft = drafts.save_draft(
         children, total_of(children, young, old), by=committee.coordinator,

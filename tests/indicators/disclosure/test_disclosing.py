@@ -32,6 +32,9 @@ from tests.indicators.values.entering import entry_url
 pytestmark = pytest.mark.django_db
 
 
+TABLE = {"unit": "foyers", "is_confidential": True, "grain": "commune", "aggregation": "sum"}
+
+
 class TestBefore:
     def test_nothing_is_read_but_by_its_own_people(self, country, agent):
         country.give(a=3, b=40, c=50, d=60)
@@ -52,10 +55,10 @@ class TestBefore:
     def test_everybody_reads_how_far_it_is(self, country):
         country.give(a=3, c=50)
         Value.objects.filter(commune=country.communes["a"]).update(**VERIFIED)
-        told = "2\u00a0communes sur 4, 1\u00a0vérifiée ; manquent b et d"
-        assert country.read().progress == told
+        progress = "2\u00a0communes sur 4, 1\u00a0vérifiée ; manquent b et d"
+        assert country.read().progress == progress
         reason = country.read().communes[country.communes["a"].pk].reason
-        assert reason.startswith(f"{told} ; ces chiffres se liront quand")
+        assert reason.startswith(f"{progress} ; ces chiffres se liront quand")
 
     def test_the_last_figure_that_is_verified_discloses_it(self, country, colleague):
         country.give(a=3, b=40, c=50, d=60)
@@ -93,7 +96,7 @@ class TestBefore:
 
 
 class TestPreview:
-    def test_it_is_drawn_once_and_used(self, country, agent):
+    def test_a_preview_is_drawn_once_and_its_draw_disclosed(self, country, agent):
         Coverage.objects.update(sector=None)
         country.give(a=3, b=40, c=50, d=60)
         drawn = draw_preview(country.entry)
@@ -105,9 +108,8 @@ class TestPreview:
     def test_its_provider_reads_what_others_will(self, country):
         country.give(a=3, b=40, c=50, d=60)
         draw_preview(country.entry)
-        told = {line.name: (line.figure.words, line.others.words, line.why) for line in
-                preview_of(country.entry)}  # fmt: skip
-        assert told == {
+        lines = preview_of(country.entry)
+        assert {line.name: (line.figure.words, line.others.words, line.why) for line in lines} == {
             "a": ("3", "secret", "masqué : moins de 5"),
             "b": ("40", "secret", "masqué : protège un autre chiffre"),
         }
@@ -142,8 +144,8 @@ class TestWhatIsRead:
 
     def test_its_own_people_read_why(self, disclosed, agent, committee):
         read = disclosed.read(agent)
-        told = {str(place): reason.label(5) for place, reason in read.reasons.items()}
-        assert told == {"a": "masqué : moins de 5", "b": "masqué : protège un autre chiffre"}
+        labels = {str(place): reason.label(5) for place, reason in read.reasons.items()}
+        assert labels == {"a": "masqué : moins de 5", "b": "masqué : protège un autre chiffre"}
         assert disclosed.read(committee.coordinator).reasons == {}
 
     def test_texts_beside_are_reserved(self, disclosed, committee):
@@ -230,7 +232,7 @@ class TestAfter:
         disclosed.correct(c=55)
         assert disclosed.words() == ["secret", "secret", "55", "60", "43", "158"]
 
-    def test_one_that_becomes_small_counts_as_two(self, disclosed):
+    def test_a_shown_figure_that_becomes_small_is_masked_and_counts_as_two(self, disclosed):
         disclosed.correct(c=4)
         assert disclosed.words() == ["secret", "secret", "secret", "60", "43", "105"]
         disclosed.correct(c=1)
@@ -366,9 +368,9 @@ class TestRelatives:
             country.verify()
         masked = {}
         for country.indicator in (counted, share):
-            told = country.read().communes
+            shown = country.read().communes
             masked[country.indicator] = {
-                place for place, commune in country.communes.items() if told[commune.pk].is_masked
+                place for place, commune in country.communes.items() if shown[commune.pk].is_masked
             }
         assert masked[counted] == masked[share] > {"a"}
 
@@ -381,13 +383,12 @@ class TestRelatives:
     def test_its_people_read_what_it_is_masked_with(self, country, committee, agent):
         """Two parts of a total: where the one is small, the other is masked."""
         named = {"girls": "Filles", "boys": "Garçons"}
-        told = {"unit": "foyers", "is_confidential": True, "grain": "commune", "aggregation": "sum"}
         parts = {
-            name: indicator_in_force(committee, title=title, code=f"PE-{rank}", **told)
+            name: indicator_in_force(committee, title=title, code=f"PE-{rank}", **TABLE)
             for rank, (name, title) in enumerate(named.items(), start=81)
         }
         links = [{"id": one.pk, "title": one.title} for one in parts.values()]
-        base = indicator_in_force(committee, title="Enfants", code="PE-83", parts=links, **told)
+        base = indicator_in_force(committee, title="Enfants", code="PE-83", parts=links, **TABLE)
         country.campaign = campaign_of(committee, YEAR + 1, [*parts.values(), base])
         given = {
             base: {"a": 33, "b": 60, "c": 90, "d": 120},
@@ -404,9 +405,8 @@ class TestRelatives:
 
     def test_which_of_two_is_small_is_its_own_providers(self, country, committee, agent):
         """Who provides the other reads the same of what is small and of what protects it."""
-        told = {"unit": "foyers", "is_confidential": True, "grain": "commune", "aggregation": "sum"}
         girls, boys = (
-            indicator_in_force(committee, title=title, code=code, provider=provider, **told)
+            indicator_in_force(committee, title=title, code=code, provider=provider, **TABLE)
             for title, code, provider in [
                 ("Filles", "PE-81", committee.epci), ("Garçons", "PE-82", committee.caf)
             ]
@@ -414,7 +414,7 @@ class TestRelatives:
         committee.epci.masking_threshold = 5
         committee.epci.save()
         links = [{"id": one.pk, "title": one.title} for one in (girls, boys)]
-        base = indicator_in_force(committee, title="Enfants", code="PE-83", parts=links, **told)
+        base = indicator_in_force(committee, title="Enfants", code="PE-83", parts=links, **TABLE)
         country.campaign = campaign_of(committee, YEAR + 1, [girls, boys, base])
         given = {
             base: {"a": 33, "b": 60, "c": 90, "d": 120},

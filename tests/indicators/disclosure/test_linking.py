@@ -39,8 +39,8 @@ def referent(committee):
 
 def masked(country, indicator) -> set[str]:
     country.indicator = indicator
-    told = country.read().communes
-    return {place for place, commune in country.communes.items() if told[commune.pk].is_masked}
+    figures = country.read().communes
+    return {place for place, commune in country.communes.items() if figures[commune.pk].is_masked}
 
 
 def disclose_both(country, other) -> tuple[set, set]:
@@ -53,18 +53,18 @@ def disclose_both(country, other) -> tuple[set, set]:
     return masked(country, own), masked(country, other)
 
 
-def test_apart_each_is_masked_by_itself(country, other):
+def test_tables_without_a_link_are_masked_apart(country, other):
     own, others = disclose_both(country, other)
     assert (len(own), others) == (2, set())
 
 
-def test_one_that_counts_the_same_is_masked_where_it_is(country, other, referent):
+def test_a_table_is_masked_where_one_that_counts_the_same_is(country, other, referent):
     link_counts(Count(other), LinkKind.SAME, Count(country.indicator), by=referent)
     own, others = disclose_both(country, other)
     assert own == others > {"a"}
 
 
-def test_one_that_is_counted_in_another_leaves_it_shown(country, other, referent):
+def test_a_table_stays_shown_where_one_that_is_counted_in_it_is_masked(country, other, referent):
     link_counts(Count(country.indicator), LinkKind.PART, Count(other), by=referent)
     own, others = disclose_both(country, other)
     assert (len(own), others) == (2, set())
@@ -125,18 +125,18 @@ def test_what_secrecy_could_not_heed_is_refused(country, committee, other, refer
         link_counts(own, LinkKind.SAME, own, by=referent)
 
 
-def test_it_is_said_by_a_referent_of_the_provider_alone(country, other, referent, committee):
+def test_only_a_referent_of_the_provider_declares_a_link(country, other, referent, committee):
     agent = MembershipFactory(organisation=committee.caf).user
     for user in (agent, committee.coordinator, referent_of(committee.epci)):
         assert "référents des accès" in may_link_counts(user, other).reason
     assert may_link_counts(referent, other) is None
 
 
-def test_its_page_says_it_and_the_indicator_tells_it(client, country, other, referent):
+def test_a_declared_link_is_shown_with_the_indicator(client, country, other, referent):
     client.force_login(referent)
     page = f"{other.get_absolute_url()}liens/"
     assert "Déclarer ce lien" in client.get(page).content.decode()
     given = {"one": f"{other.pk}-0", "kind": "same", "other": f"{country.indicator.pk}-0"}
-    told = client.post(page, given, follow=True).content.decode()
+    indicator_page = client.post(page, given, follow=True).content.decode()
     assert CountLink.objects.get().declared_by == referent
-    assert "Liés par le secret statistique" in told
+    assert "Liés par le secret statistique" in indicator_page

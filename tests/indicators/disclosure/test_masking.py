@@ -193,18 +193,18 @@ class Replay:
     def candidates(self, most: int) -> list[int]:
         """Return how many numbers each small count of each page may be, of tables without counts
         above ``most``: what others could be lies beyond those that were tried."""
-        found = []
+        candidates = []
         for worlds in self.by_page.values():
             for name in worlds[0]:
                 for place in worlds[0][name]:
                     distinct = len({world[name][place] for world in worlds})
-                    found += [
+                    candidates += [
                         distinct
                         for world in worlds
                         if 0 < world[name][place] < 5
                         and all(max(table.values()) <= most for table in world.values())
                     ]
-        return found
+        return candidates
 
 
 def tables_of(communes, most):

@@ -36,7 +36,7 @@ def test_looking_again_draws_nothing_anew(client, country, address, agent):
     assert Disclosure.objects.get().reasons == row.reasons
 
 
-def test_it_is_disclosed_as_it_was_drawn(client, country, address, agent):
+def test_a_table_is_disclosed_as_its_preview_was_drawn(client, country, address, agent):
     client.force_login(agent)
     client.post(address)
     page = client.get(address).content.decode()
@@ -67,7 +67,7 @@ def test_no_other_looks_or_discloses(client, country, address, committee):
     assert not Disclosure.objects.exists()
 
 
-def test_it_is_offered_where_figures_are_verified(client, country, address, colleague):
+def test_a_preview_is_offered_beside_figures(client, country, address, colleague):
     client.force_login(colleague)
     page = client.get(entry_url(country.campaign, "verification/")).content.decode()
     assert address in page
@@ -80,10 +80,10 @@ def test_its_people_alone_read_which_corrections_others_do_not(
 ):  # fmt: skip
     disclosed.correct(a=1)
     table = entry_url(disclosed.campaign, f"{disclosed.entry.pk}/communes/")
-    told = "a (1, les autres lisent « secret », les totaux comptent 3)"
+    hidden_correction = "a (1, les autres lisent « secret », les totaux comptent 3)"
     indicator = f"{disclosed.indicator.get_absolute_url()}?annee={disclosed.campaign.year}"
     for user, addresses in ((agent, [table, indicator]), (committee.coordinator, [indicator])):
         client.force_login(user)
         for address in addresses:
             page = " ".join(page_of(client.get(address)).split())
-            assert (told in page) == (user == agent), address
+            assert (hidden_correction in page) == (user == agent), address

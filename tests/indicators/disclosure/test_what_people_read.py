@@ -113,8 +113,8 @@ class Person:
         for name, (file, its_kind) in files_in(content, kind).items():
             where = f"{address}{name}"
             read = self.then if is_former or self.many.is_former(where) else self.now
-            found = read.read(pieces_of(file, its_kind), where, self.many.about(where))
-            self.kinds[kind_of(address)] += found
+            readings = read.read(pieces_of(file, its_kind), where, self.many.about(where))
+            self.kinds[kind_of(address)] += readings
         return "html" in kind
 
     def walk(self, address: str, within: str = FIGURES) -> None:
@@ -135,9 +135,9 @@ class Person:
         text = self.pages[address].decode()
         for link in re.findall(r'(?:href|action|hx-get)="([^"#]+)', text):
             target = urlsplit(urljoin(address, html.unescape(link)))
-            told = f"{target.path}?{target.query}" if target.query else target.path
-            if not target.netloc and not re.search(BLANK, told):
-                yield told
+            path = f"{target.path}?{target.query}" if target.query else target.path
+            if not target.netloc and not re.search(BLANK, path):
+                yield path
 
     # What they know then
 
@@ -234,7 +234,7 @@ def read_as_everybody(client, many, *, telling, others, tables) -> None:
 
 
 @pytest.mark.parametrize("provider", ["caf", "msa"])
-def test_nor_who_holds_the_link_of_an_organisation(client, many, provider):
+def test_who_holds_an_entry_link_learns_no_protected_count(client, many, provider):
     organisation, campaign = many.organisations[provider], many.campaigns[LAST]
     organisation.email = "contact@provider.example"
     organisation.save()
@@ -252,7 +252,7 @@ def test_nor_who_holds_the_link_of_an_organisation(client, many, provider):
     assert holder.learns(many.counts(), many.counts()) == []
 
 
-def test_nor_who_reads_the_administration(client, many, admin_user):
+def test_who_reads_the_administration_learns_no_protected_count(client, many, admin_user):
     client.force_login(admin_user)
     administrator = Person(client, many)
     for model in admin.site._registry:
@@ -265,7 +265,7 @@ def test_nor_who_reads_the_administration(client, many, admin_user):
     assert administrator.kinds["admin:indicators_value_changelist"]
     # A figure of a table is not told alone there: that it is masked says nothing of it.
     read = administrator.now.readings
-    administrator.now.readings = [one for one in read if one.kind != MASKED]
+    administrator.now.readings = [reading for reading in read if reading.kind != MASKED]
     assert administrator.learns(many.counts(), many.counts()) == []
 
 

@@ -26,7 +26,7 @@ def address(country):
     return entry_url(country.campaign, f"{country.entry.pk}/diffusion/sans-attendre/")
 
 
-def test_it_is_disclosed_with_a_reason_that_everybody_reads(
+def test_a_table_is_disclosed_without_waiting_for_a_reason_that_everybody_reads(
     client, country, address, agent, committee
 ):
     client.force_login(committee.coordinator)
@@ -37,21 +37,23 @@ def test_it_is_disclosed_with_a_reason_that_everybody_reads(
     row = Disclosure.objects.get()
     assert (row.disclosed_by, row.reason) == (committee.coordinator, REASON)
     assert country.words()[1:4] == ["40", "50", "60"]
-    told = f"par {row.disclosed_by_name} (coordination) : {REASON}"
-    assert told in plain(page)
+    stated = f"par {row.disclosed_by_name} (coordination) : {REASON}"
+    assert stated in plain(page)
     client.force_login(agent)
     table = reverse("indicators:table", args=[committee.convention.slug, country.campaign.year,
                                               country.entry.pk])  # fmt: skip
-    assert told in plain(page_of(client.get(table)))
+    assert stated in plain(page_of(client.get(table)))
     assert Notice.objects.filter(kind=DisclosedWithoutWaiting.kind).exists()
 
 
-def test_not_without_a_reason(country, address, committee):
+def test_disclosing_without_a_reason_is_refused(country, address, committee):
     with pytest.raises(Refused, match="Dites pourquoi"):
         disclose_without_waiting(country.entry, reason=" ", by=committee.coordinator)
 
 
-def test_not_by_others(client, country, address, agent, committee):
+def test_only_the_coordination_discloses_without_waiting(
+    client, country, address, agent, committee
+):
     for user in (agent, committee.epci_member):
         with pytest.raises(Refused, match="La coordination diffuse"):
             disclose_without_waiting(country.entry, reason=REASON, by=user)
@@ -59,11 +61,11 @@ def test_not_by_others(client, country, address, agent, committee):
         assert address not in client.get(country.indicator.get_absolute_url()).content.decode()
 
 
-def test_not_twice_nor_without_a_figure(country, committee):
-    told = {"reason": REASON, "by": committee.coordinator}
+def test_nothing_given_or_disclosed_already_is_refused(country, committee):
+    arguments = {"reason": REASON, "by": committee.coordinator}
     with pytest.raises(Refused, match="Rien n’est encore transmis"):
-        disclose_without_waiting(country.entry, **told)
+        disclose_without_waiting(country.entry, **arguments)
     country.give(b=40)
-    disclose_without_waiting(country.entry, **told)
+    disclose_without_waiting(country.entry, **arguments)
     with pytest.raises(Refused, match="déjà diffusés"):
-        disclose_without_waiting(country.entry, **told)
+        disclose_without_waiting(country.entry, **arguments)

@@ -7,8 +7,8 @@ from indicators.disclosure.words import describe_frozen_totals, list_missing
 
 
 def test_up_to_three_communes_are_named():
-    told = [list_missing("ABCDEFGHIJKL"[:count]) for count in (0, 1, 2, 3, 4, 12)]
-    assert told == [
+    sentences = [list_missing("ABCDEFGHIJKL"[:count]) for count in (0, 1, 2, 3, 4, 12)]
+    assert sentences == [
         "",
         "manque A",
         "manquent A et B",
@@ -25,8 +25,8 @@ def test_a_total_is_of_a_day():
 
 
 def test_why_a_figure_is_masked_names_what_it_is_linked_to():
-    told = [why.label(5, ["Part aidée"]) for why in Reason]
-    assert told == [
+    labels = [why.label(5, ["Part aidée"]) for why in Reason]
+    assert labels == [
         "masqué : moins de 5",
         "masqué : protège un autre chiffre",
         "masqué comme « Part aidée »",
