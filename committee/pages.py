@@ -16,8 +16,8 @@ from agreements.answers.rights import NO_LONGER
 from agreements.models import Version
 from agreements.seats.rights import may_manage_committee
 from agreements.seats.voices import Bench, Voice, bench_of
-from committee.points.advice import Advising, advising
-from committee.points.reading import heading_of
+from committee.advice import Advising, advising
+from committee.words import heading_of
 from conventions.models import Convention, Organisation
 from conventions.pages import convention_context, visible_convention
 from ctg_portal.marks.events import changing

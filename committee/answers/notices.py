@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from committee.answers.counts import capitalized, format_answer_count
 from committee.answers.models import NotedAnswer
-from committee.answers.noted import Noted, notes_with_points
-from committee.mail.newsroom import CommitteeHearing, CommitteeNews, Newsroom
+from committee.points.newsroom import CommitteeHearing, CommitteeNews, Newsroom
+from committee.points.noted import Noted, notes_with_points
+from committee.words import capitalized, format_answer_count
 from conventions.models import Organisation
 from notifications.news import Hearing, News
 

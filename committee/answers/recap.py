@@ -7,12 +7,11 @@ from agreements.answers.lights import SIGNS
 from agreements.answers.rights import NO_LONGER
 from agreements.models import Answer, Version
 from agreements.versions.models import read_subjects
-from committee.answers.counts import capitalized, format_answer_count
 from committee.answers.models import NotedAnswer
-from committee.answers.noted import Noted
-from committee.answers.undoing import FreshAnswer, fresh_answers
-from committee.points.reading import heading_of
+from committee.points.noted import Noted
 from committee.points.series import RECAP, Series
+from committee.points.undoing import FreshAnswer, fresh_answers
+from committee.words import capitalized, format_answer_count, heading_of
 from conventions.models import Organisation
 from ctg_portal.forms.fields import NumbersByKeyField
 from ctg_portal.templatetags.french import in_words, long_date

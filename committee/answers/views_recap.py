@@ -9,13 +9,13 @@ from django.views.generic import TemplateView, View
 
 from agreements.answers.events import Outcome, Reply, undo
 from agreements.models import Agreement, Version
-from committee.answers.counts import capitalized, format_answer_count
 from committee.answers.events import confirm_noted, note_answers
 from committee.answers.recap import GivenPage, RecapPage
-from committee.answers.undoing import describe_undone
 from committee.pages import CommitteePage
 from committee.points.inbox import Inbox
 from committee.points.series import Series
+from committee.points.undoing import describe_undone
+from committee.words import capitalized, format_answer_count
 from ctg_portal.forms.fields import NumbersByKeyField
 from ctg_portal.rules import Refused
 

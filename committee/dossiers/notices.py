@@ -8,8 +8,8 @@ from django.urls import reverse
 from agreements.answers.lights import points_of
 from agreements.models import UNDO_DELAY
 from committee.dossiers.models import Dossier, DossierVerb
-from committee.mail.newsroom import CommitteeHearing, CommitteeNews, Newsroom, shorten_title
-from committee.mail.summaries import format_answers
+from committee.points.newsroom import CommitteeHearing, CommitteeNews, Newsroom, shorten_title
+from committee.points.summaries import format_answers
 from ctg_portal.templatetags.french import in_words, long_date
 from notifications.models import Notice
 from notifications.news import Hearing, News

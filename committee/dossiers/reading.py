@@ -9,13 +9,13 @@ from django.db.models import Prefetch, prefetch_related_objects
 
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.models import Answer, Version
-from committee.answers.counts import capitalized, format_answer_count
 from committee.dossiers.models import Dossier, DossierPoint
 from committee.points.around import PointContext, context_of_points, with_comment_counts
 from committee.points.gist import gist_of
 from committee.points.reading import Card, axis_of, cards_of
 from committee.points.series import Series
 from committee.points.words import describe_state, describe_suspension
+from committee.words import capitalized, format_answer_count
 from conventions.models import Axis, Convention, Organisation
 from ctg_portal.forms.fields import NumbersByKeyField
 from ctg_portal.marks.cache import cached

@@ -10,7 +10,6 @@ from django.views.generic import TemplateView
 
 from agreements.answers.events import undo
 from agreements.answers.lights import required_of
-from committee.answers.undoing import FreshAnswer, describe_undone, undoable_answers
 from committee.dossiers.events import recall_dossier, remind_dossier, send_dossier
 from committee.dossiers.files import DOSSIERS
 from committee.dossiers.forms import DossierForm
@@ -19,10 +18,11 @@ from committee.dossiers.notices import DossierReminder
 from committee.dossiers.reading import Reading, dossier_rows, grouped_by_axis, sendable_points
 from committee.dossiers.recorded import entries_to_confirm, recordable_seats_by_party
 from committee.dossiers.rights import may_recall, may_remind
-from committee.mail.newsroom import Newsroom
 from committee.pages import CommitteePage, Here
 from committee.points.inbox import Inbox
+from committee.points.newsroom import Newsroom
 from committee.points.series import AdviceSeries, Series
+from committee.points.undoing import FreshAnswer, describe_undone, undoable_answers
 from conventions.lists import ListFile
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import enumerate_words

@@ -13,7 +13,8 @@ from agreements.versions.rights import AfterTerm, may_propose, refuse_after_term
 from committee.drafts.forms import AfterTermForm, MergeForm
 from committee.drafts.reading import DraftReading
 from committee.pages import CommitteePage, Here
-from committee.points.reading import axis_of, heading_of
+from committee.points.reading import axis_of
+from committee.words import heading_of
 from conventions.pages import visible_convention
 from ctg_portal.forms.revisions import revision_in
 from ctg_portal.forms.typed import prose_in

@@ -6,6 +6,7 @@ from functools import cached_property
 from django.conf import settings
 
 from accounts.models import User
+from committee.advice import Advising
 from committee.answers.notices import AnswersNoted
 from committee.dossiers.notices import (
     DossierComplete,
@@ -15,10 +16,8 @@ from committee.dossiers.notices import (
     DossierSent,
 )
 from committee.links.tokens import DOSSIER, POINT, POINTS, address_of
-from committee.mail.newsroom import CommitteeHearing, Newsroom
 from committee.mail.notices import TurnsChanged
-from committee.mail.summaries import MessageItem
-from committee.points.advice import Advising
+from committee.points.newsroom import CommitteeHearing, Newsroom
 from committee.points.notices import (
     AdviceAwaited,
     AgreementRecorded,
@@ -29,6 +28,7 @@ from committee.points.notices import (
     PointProposed,
     RecordedRefused,
 )
+from committee.points.summaries import MessageItem
 from conventions.notices import ConventionLetter, label_convention
 from ctg_portal.text.typography import polish
 

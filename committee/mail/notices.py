@@ -9,7 +9,7 @@ from django.utils import timezone
 from agreements.models import UNDO_DELAY, Agreement, Answer
 from committee.dossiers.models import Dossier
 from committee.dossiers.notices import DossierComplete, DossierSent
-from committee.mail.newsroom import Newsroom, morning_of
+from committee.points.newsroom import Newsroom, morning_of
 from committee.points.notices import AdviceAwaited, DeliberationDue, PointAwaited, news_of_entries
 from conventions.loading import LoadReport
 from conventions.models import Convention

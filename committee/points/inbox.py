@@ -23,12 +23,12 @@ from agreements.answers.lights import (
 from agreements.answers.rights import may_answer
 from agreements.commitments.commitment import axes_of_rows, commitments
 from agreements.models import Agreement, Version
-from committee.answers.counts import capitalized, format_answer_count
-from committee.answers.noted import Noted, noted_by
 from committee.dossiers.models import Dossier
 from committee.points.around import context_of_versions
 from committee.points.filters import PointFilter
+from committee.points.noted import Noted, noted_by
 from committee.points.reading import Card, cards_of, last_rank_of
+from committee.words import capitalized, format_answer_count
 from conventions.models import Axis, Convention, Organisation
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject

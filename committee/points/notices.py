@@ -13,22 +13,22 @@ from agreements.answers.lights import Point
 from agreements.answers.rights import may_confirm, may_refuse
 from agreements.models import Agreement, Answer, Version
 from committee.dossiers.notices import DossierSent
-from committee.mail.newsroom import (
+from committee.points.earlier import request_answered
+from committee.points.newsroom import (
     CommitteeHearing,
     CommitteeNews,
     Newsroom,
     morning_after,
     shorten_title,
 )
-from committee.mail.summaries import (
+from committee.points.summaries import (
     Field,
     changed_fields,
     describe_author,
     format_answers,
     label_version,
 )
-from committee.points.earlier import request_answered
-from committee.points.reading import heading_of
+from committee.words import heading_of
 from ctg_portal.templatetags.french import de, in_words, long_date, quoted_within
 from notifications.news import Hearing, News, notify
 

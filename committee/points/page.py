@@ -18,17 +18,17 @@ from agreements.models import (
 from agreements.versions import rights as versions_rights
 from agreements.versions.endings import may_end
 from committee.amendments import rights as amendments_rights
-from committee.answers.noted import Noted
-from committee.answers.undoing import FreshAnswer, fresh_answers_among
 from committee.comments import rights as comments_rights
 from committee.comments.models import Comment
 from committee.comments.thread import CommentLine, Thread
 from committee.points import rights as points_rights
 from committee.points.inbox import Inbox
+from committee.points.noted import Noted
 from committee.points.reading import Card, cards_of, content_changes, last_rank_of
 from committee.points.series import AdviceSeries, Pip, Series
+from committee.points.undoing import FreshAnswer, fresh_answers_among
 from committee.points.words import describe_state
-from committee.register.reading import ACTS
+from committee.words import ACTS
 from conventions.legal.reading import amending_article, parties_of
 from conventions.models import Convention, Origin
 from ctg_portal.house import ActionLink

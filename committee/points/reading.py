@@ -10,12 +10,12 @@ from agreements.answers.lights import AGAIN, AWAITED, SIGNS, Light, Point
 from agreements.answers.rights import may_answer
 from agreements.models import Agreement, Version
 from agreements.versions.differences import compare_contents
-from committee.answers.counts import capitalized
-from committee.answers.noted import Noted
 from committee.points.around import PointContext, sibling_versions
 from committee.points.earlier import asked_again, request_answered, requested_earlier
 from committee.points.gist import gist_of
+from committee.points.noted import Noted
 from committee.points.words import describe_suspension
+from committee.words import capitalized, heading_of
 from conventions.models import Axis, Organisation
 from ctg_portal.rules import Refusal
 from ctg_portal.text.differences import Changes
@@ -27,12 +27,6 @@ REASON_WORDS = 20
 def axis_of(version: Version) -> Axis | None:
     """Return the axis under which a version is listed; None for the convention as a whole."""
     return version.commitment.axis_of(version.subject) if version.subject else None
-
-
-def heading_of(version: Version) -> str:
-    """Return the heading above the title, even once the row is deleted: « Objectif du comité »."""
-    commitment = version.commitment
-    return commitment.heading(version.subject) if version.subject else commitment.name.capitalize()
 
 
 def content_changes(version: Version, before: Version | None) -> Changes:

@@ -13,8 +13,8 @@ from django.utils.text import slugify
 
 from agreements.models import Agreement, Version, VersionTransition
 from committee.dossiers.models import dossier_of
-from committee.points.reading import heading_of
-from committee.register.reading import ACTS, signed_in
+from committee.register.reading import signed_in
+from committee.words import ACTS, heading_of
 from conventions.models import Convention
 from ctg_portal.rules import Refusal
 from ctg_portal.search.rows import fold

@@ -22,14 +22,13 @@ from agreements.models import (
     VersionVerb,
 )
 from agreements.versions.models import read_subjects
-from committee.points.reading import heading_of
+from committee.words import ACTS, heading_of
 from conventions.models import Convention, Organisation, Party
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import enumerate_words, long_date, plural
 
 # Acts on a version itself; the rest of its history follows from the answers.
-ACTS = {VersionVerb.PROPOSED: "Version proposée", VersionVerb.WITHDRAWN: "Version retirée"}
 
 # The nouns for a number of entries, and the heading without any.
 CALLED = {

@@ -19,9 +19,9 @@ from committee.answers.events import (
     note_answer,
     note_answers,
 )
-from committee.answers.noted import noted_by
 from committee.dossiers.events import recall_dossier, send_dossier
 from committee.models import NotedAnswer
+from committee.points.noted import noted_by
 from committee.points.tasks import committee_tasks
 from ctg_portal.rules import Refused
 from documents.models import StoredFile, store

@@ -14,8 +14,8 @@ from agreements.versions import events as drafts
 from agreements.versions.endings import draft_ending
 from committee.dossiers import events as dossiers
 from committee.mail.letters import CommitteeLetter
-from committee.mail.summaries import Field, _readable
 from committee.points.notices import PointAwaited
+from committee.points.summaries import Field, _readable
 from conventions.notices import scope_of
 from ctg_portal.text.differences import ADDED, REMOVED, SAME, Piece
 from ctg_portal.text.typography import polish

@@ -9,7 +9,7 @@ from django.utils import timezone
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.answers.rights import may_undo
 from agreements.models import Agreement
-from committee.answers.counts import capitalized, format_answer_count
+from committee.words import capitalized, format_answer_count
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import plural
 

@@ -18,10 +18,10 @@ from agreements.answers.lights import Point, points_of, required_of
 from agreements.answers.rights import may_answer
 from agreements.models import Agreement, Version
 from agreements.seats.voices import Bench, Voice, bench_of
+from committee.advice import Advising, all_advising
 from committee.dossiers.models import Dossier, DossierPoint
-from committee.mail.summaries import Field
-from committee.points.advice import Advising, all_advising
 from committee.points.earlier import agreed_earlier, requested_earlier
+from committee.points.summaries import Field
 from conventions.models import Convention, Membership
 from conventions.notices import ConventionNews, coordinator_pks
 from notifications.models import NEWS_FOR, Notice
