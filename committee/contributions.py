@@ -42,7 +42,7 @@ contributions = Contributions(
             rank=20,
             group="Décider",
             short="Points à valider",
-        ),
+        )
     ],
     tasks=[committee_tasks, confirmation_tasks],
     deadlines=[committee_deadlines],
@@ -169,6 +169,6 @@ contributions = Contributions(
             "committee:points",
             "Les points à valider",
             rank=10,
-        ),
+        )
     ],
 )

@@ -156,6 +156,7 @@ class PointAct(CommitteePage, TakesFiles, FormView):
         self.find(kwargs["pk"])
 
     def find(self, pk) -> None:
+        """Find the numbered version of the address, 404 outside the convention."""
         versions = Version.objects.of(self.convention).numbered().with_subjects()
         self.version = get_object_or_404(versions, pk=pk)
         self.version.convention = self.convention
@@ -179,6 +180,7 @@ class PointAct(CommitteePage, TakesFiles, FormView):
         raise NotImplementedError
 
     def post(self, request, *args, **kwargs):
+        """Refuse a form in the name of an organisation for which the person no longer speaks."""
         lost = self.here.lost_name if self.speaks else None
         if lost is None:
             return super().post(request, *args, **kwargs)
@@ -196,6 +198,7 @@ class PointAct(CommitteePage, TakesFiles, FormView):
         return str(organisation.pk) if organisation else self.request.POST.get("pour", "")
 
     def form_valid(self, form):
+        """Ask the right, do the act in one transaction, say so and redirect; a refusal comes back."""
         try:
             enforce(self.may())  # before a document is kept for nothing
             with changing():

@@ -124,6 +124,7 @@ class AmendmentList:
         return sorted(texts, key=lambda text: text.place)
 
     def _amended_text(self, rows: list[AmendmentProposal]) -> AmendedText:
+        """Return a text with its proposals; without heading if its row is deleted."""
         subject = rows[0].subject
         signed = signed_wording(subject) if subject else ""
         text = AmendedText(

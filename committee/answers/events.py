@@ -83,6 +83,7 @@ def note_answers(replies: Iterable[Reply], *, by: User, organisation: Organisati
 
 def _noted(reply: Reply, point: Point, by: User, organisation: Organisation,
            dossier: Dossier | None) -> NotedAnswer:  # fmt: skip
+    """Return an unsaved note of the reply, on top of the organisation's last entry on the point."""
     last = point.last_answers.get(organisation.pk)
     return NotedAnswer(
         user=by, organisation=organisation, version=reply.version, dossier=dossier,

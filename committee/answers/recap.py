@@ -62,6 +62,7 @@ class RecapPage:
     points without an answer."""
 
     def __init__(self, series: Series):
+        """Read the rows of all noted versions at once."""
         self.series, self.inbox = series, series.inbox
         read_subjects(noted.version for noted in self.inbox.noted + self.inbox.lost)
 
@@ -78,6 +79,7 @@ class RecapPage:
 
     @cached_property
     def groups(self) -> list[AnswerGroup]:
+        """The notes that may still be given, by answer, without empty groups."""
         groups = {answer: AnswerGroup(answer) for answer in Answer.replies()}
         for noted in self.standing:
             groups[noted.note.answer].lines.append(self._line(noted))
@@ -120,6 +122,7 @@ class RecapPage:
 
     @cached_property
     def unanswered(self) -> list[Line]:
+        """The points of the series without a noted answer, in its order."""
         left = self.series.unanswered
         versions = Version.objects.defer("text", "search_text").with_subjects().in_bulk(left)
         return [Line(versions[pk], self.series.url("point", pk), self.ranks[pk]) for pk in left]
@@ -173,6 +176,8 @@ class GivenPage:
     """
 
     def __init__(self, here, entries, *, since: int = 0):
+        """Sort fresh ``entries``: undoable from the key ``since`` on, undoable before it, no longer
+        undoable."""
         fresh = fresh_answers(here, entries)
         undoables = [one for one in fresh if one.refusal is None]
         self.settled: list[FreshAnswer] = [one for one in fresh if one.refusal]
@@ -185,6 +190,7 @@ class GivenPage:
 
     @property
     def title(self) -> str:
+        """The heading by the number of answers that can be undone."""
         count = len(self.undoables)
         if not count and self.earlier:
             return "Cette réponse n’est plus à annuler"
@@ -202,6 +208,7 @@ class GivenPage:
 
     @property
     def in_force_heading(self) -> str:
+        """The heading that says how many points the answers put in force."""
         if self.is_agreed_apart:
             return "Toutes les parties sont d’accord"
         verb = "point entre en vigueur,points entrent en vigueur"

@@ -40,6 +40,8 @@ class Recap(CommitteePage, TemplateView):
         return super().get_context_data(series=series, recap=RecapPage(series), **kwargs)
 
     def post(self, request, *args, **kwargs):
+        """Give the noted answers shown, as they were shown; what is refused is listed and stays
+        noted."""
         if self.lost_name:
             return self.render_to_response(self.get_context_data(lost=self.lost_name))
         revisions = numbers_in(request, "notees")
@@ -47,9 +49,7 @@ class Recap(CommitteePage, TemplateView):
         if outcome.refused:
             return self.render_to_response(
                 self.get_context_data(
-                    outcome=outcome,
-                    recorded=_recorded(outcome),
-                    given_url=self.given_url(outcome),
+                    outcome=outcome, recorded=_recorded(outcome), given_url=self.given_url(outcome)
                 )
             )
         if not outcome.entries:
@@ -80,6 +80,7 @@ class AgreeToAll(CommitteePage, View):
     http_method_names = ["post"]
 
     def post(self, request, *args, **kwargs):
+        """Note an agreement on the points shown that still have no noted answer; give none."""
         here = self.here
         if lost := here.lost_name:
             messages.error(request, lost.reason)
@@ -116,6 +117,7 @@ class Given(CommitteePage, TemplateView):
         return super().get_context_data(given=self.given, series=series, **kwargs)
 
     def post(self, request, *args, **kwargs):
+        """Undo the answers shown that can still be undone."""
         page = reverse("committee:given", args=[self.convention.slug])
         shown = numbers_in(request, "reponses")
         entries = [one.entry for one in self.given.undoables if one.entry.pk in shown]

@@ -147,6 +147,7 @@ class DelegationGiven(CompositionNews):
         return self.delegation.is_over(timezone.localdate(reading.now))
 
     def recipients(self, reading: Reading) -> dict[int, Hearing]:
+        """Return the holder, the delegate and whom changes of this organisation concern."""
         people = people_concerned_by(self.seat, reading)
         people |= {self.seat.user_id, self.delegation.user_id}
         return hearings_of(self, people - {None}, self.giving)
@@ -175,6 +176,7 @@ class DelegationEnded(SeatRowNews):
     kind, model = "delegation_ended", Delegation
 
     def recipients(self, reading: Reading) -> dict[int, Hearing]:
+        """Return the holder, the former delegate and whom changes of this organisation concern."""
         people = {self.seat.user_id, self.row.user_id, *people_concerned_by(self.seat, reading)}
         return hearings_of(self, people - {None}, self.row)
 
@@ -225,6 +227,8 @@ class SeatEnded(CompositionNews):
         return list(gone.filter(history_change_reason=WITH_ITS_SEAT))
 
     def recipients(self, reading: Reading) -> dict[int, Hearing]:
+        """Return the holder, the delegates who fall with the seat, and whom the organisation's
+        changes concern."""
         delegates = {delegation.user_id for delegation in self.cancelled_delegations}
         people = {self.row.user_id, *delegates, *people_concerned_by(self.row, reading)} - {None}
         return hearings_of(self, people, self.row)
@@ -247,6 +251,8 @@ class SeatEnded(CompositionNews):
 
     @property
     def details(self) -> str:
+        """Return how the mandate ends, by whom and why; for a cancelled one, which delegations
+        fall."""
         row, by = self.row, self.row.history_user or "l’hébergeur du portail"
         if row.history_type == "-":
             details = f"La nomination est annulée avant son début par {by}."
@@ -266,6 +272,8 @@ class AbsenceWritten(SeatRowNews):
     kind, model = "absence_written", Absence
 
     def recipients(self, reading: Reading) -> dict[int, Hearing]:
+        """Return the absent person; for one without account, whom changes of this organisation
+        concern."""
         user = self.seat.user_id
         return hearings_of(
             self, {user} if user else people_concerned_by(self.seat, reading), self.row

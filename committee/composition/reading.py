@@ -137,6 +137,8 @@ class Place:
 
     @property
     def sign(self) -> SeatSign | None:
+        """The sign for what is particular: unconfirmed, not begun, absent; else what the seat does
+        today."""
         seat, today = self.seat, self.bench.day
         if not seat.is_confirmed:
             state = "again" if seat.is_suspended else "awaited"
@@ -160,6 +162,7 @@ class Place:
         return f"confirmé par {by} le {long_date(seat.confirmed_at)}"
 
     def _sign_of_kind(self) -> SeatSign | None:
+        """Return whether the seat answers today; None for one that only gives an avis."""
         if not self.seat.speaks:
             return None
         if self.seat.kind == SeatKind.MEMBER:
@@ -282,6 +285,7 @@ class Composition:
         self._place_everybody()
 
     def _place_everybody(self) -> None:
+        """Place the seats that are not over, with those of organisations that are no party apart."""
         sections = {section.organisation.pk: section for section in self.parties}
         kinds = list(SeatKind.values)
         by_name = sorted(self.bench.seats, key=lambda s: (s.organisation.name, kinds.index(s.kind)))
@@ -299,6 +303,7 @@ class Composition:
 
     @property
     def person_count(self) -> int:
+        """The number of people who sit today, whatever their number of seats."""
         sitting = filter(self.bench.sits, self.bench.seats)
         return len({seat.user_id or fold(seat.name) for seat in sitting})
 

@@ -109,6 +109,7 @@ class EndAbsence(EndingPage):
     button = "Mettre fin à l’absence"
 
     def find(self, pk, **kwargs):
+        """Find an absence that is not over, or raise DoneAlready."""
         absences = Absence.objects.of(self.convention).not_over(self.here.today)
         self.raise_if_ended(Absence, pk, absences, "Cette absence est déjà terminée.")
         self.absence = get_object_or_404(absences.with_seat(), pk=pk)
@@ -136,6 +137,7 @@ class DelegationPage(EndingPage):
     form_class = Form
 
     def find(self, pk, **kwargs):
+        """Find a delegation that is not over, or raise DoneAlready."""
         delegations = Delegation.objects.of(self.convention).not_over(self.here.today)
         self.raise_if_ended(Delegation, pk, delegations, "Cette délégation est déjà terminée.")
         self.delegation = get_object_or_404(delegations.with_seat(), pk=pk)

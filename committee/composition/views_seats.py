@@ -34,6 +34,7 @@ class ComposingPage(CommitteePage, TakesFiles, FormView):
     is_grave = False
 
     def dispatch(self, request, *args, **kwargs):
+        """Find the row of the page, then answer 403 if the person may not do it."""
         self.find(**kwargs)
         if self.refusal():
             raise PermissionDenied
@@ -57,6 +58,7 @@ class ComposingPage(CommitteePage, TakesFiles, FormView):
         raise NotImplementedError
 
     def form_valid(self, form):
+        """Do the act and say so; a refusal comes back in the form."""
         try:
             done = self.act(form.cleaned_data)
         except Refused as refused:
@@ -97,6 +99,7 @@ class ChooseOrganisation(CommitteePage, TemplateView):
     template_name = "committee/composition/seat_choose.html"
 
     def get_context_data(self, **kwargs):
+        """List all organisations for the coordination, else those of a référent; 403 without any."""
         organisations = Organisation.objects.filter(convention=self.convention)
         if not self.here.manages:
             referred = access.referred_by(self.request.user, self.convention)
@@ -227,6 +230,7 @@ class ConfirmSeat(SeatPage):
         return {"revision": self.seat.revision}
 
     def find(self, pk, **kwargs):
+        """Find the seat; raise DoneAlready for a form sent for one that is confirmed."""
         super().find(pk, **kwargs)
         if self.request.method == "POST" and self.seat.is_confirmed:
             message = f"Le siège {de(self.seat.name)} est déjà confirmé."
@@ -311,12 +315,15 @@ class EndElectedSeats(ComposingPage):
     is_grave = True
 
     def find(self, pk, **kwargs):
+        """Find the organisation and its seats of elected people that are not over."""
         organisations = Organisation.objects.filter(convention=self.convention)
         self.organisation = get_object_or_404(organisations, pk=pk)
         self.organisation.convention = self.convention
         self.concerned = list(elected_seats(self.organisation, self.here.today))
 
     def refusal(self):
+        """Return why one of the seats may not be ended, or why nobody may be proposed here, or
+        None."""
         refusals = [access.may_end(self.request.user, seat) for seat in self.concerned]
         proposes = access.may_propose(self.request.user, self.organisation)
         return next(filter(None, refusals), None) or proposes

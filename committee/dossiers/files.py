@@ -5,6 +5,8 @@ from documents.tables import Column
 
 
 def _standing(row: Row) -> str:
+    """Return where a dossier stands: recalled, awaiting answers, with points that came back, or
+    complete."""
     if row.dossier.is_recalled:
         return "rappelé"
     if row.awaited:

@@ -35,6 +35,7 @@ class DossierNews(CommitteeNews, abstract=True):
 
     @classmethod
     def settled(cls, keys: Iterable[str]) -> set[str]:
+        """Return the keys of dossiers that are no longer open."""
         still_open = Dossier.objects.open().filter(pk__in=keys)
         return {*keys} - {str(pk) for pk in still_open.order_by().values_list("pk", flat=True)}
 
@@ -92,6 +93,7 @@ class DossierReminder(DossierNews):
 
     @classmethod
     def load(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+        """Return the reminders of dossiers that are still open."""
         dossiers = {str(dossier.pk): dossier for dossier in reading.dossiers}
         reminders = {}
         for key in keys:
@@ -101,6 +103,7 @@ class DossierReminder(DossierNews):
         return reminders
 
     def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
+        """Return whoever a point of the dossier still awaits, since the last reminder."""
         asked = self.dossier.transitions.filter(verb=DossierVerb.REMINDED).latest("pk").created_at
         counts = self.count_points_left(reading)
         return {pk: CommitteeHearing(self, asked, count=count) for pk, count in counts.items()}
@@ -148,10 +151,13 @@ class DossierRecalled(DossierNews):
 
     @classmethod
     def load(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+        """Return the news of dossiers recalled lately; what was recalled long ago is no longer
+        news."""
         rows = Dossier.objects.of(reading.convention).recalled_since(reading.recent)
         return {str(dossier.pk): cls(dossier) for dossier in rows.filter(pk__in=keys)}
 
     def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
+        """Return the members who had been notified of the dossier, whoever answers for them now."""
         recall = self.dossier.transitions.get(verb=DossierVerb.RECALLED)
         sent_notices = Notice.objects.known().filter(
             kind=DossierSent.kind, about=self.about, is_own=False
@@ -195,6 +201,7 @@ class DossierComplete(DossierNews):
 
     @classmethod
     def load(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+        """Return the news of dossiers that became complete lately and still are."""
         rows = Dossier.objects.of(reading.convention).completed_since(reading.recent)
         return {str(dossier.pk): cls(dossier) for dossier in rows.filter(pk__in=keys)}
 
@@ -219,6 +226,7 @@ class DossierComplete(DossierNews):
         return "Toutes les parties ont répondu, ou n’ont plus à répondre."
 
     def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
+        """Return one line for each point: the answers, and the state of its version."""
         lines = [self.summary(hearing)]
         versions = self.dossier.versions.order_by("dossier_points__rank")
         for point in points_of(versions, newsroom.required):

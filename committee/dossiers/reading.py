@@ -155,6 +155,8 @@ def sendable_points(here) -> list[Candidate]:
 
 
 def _remark_on(point: Point, dossier: Dossier | None) -> str:
+    """Return why a point is not chosen at once: suspended, returned, in another dossier; else
+    empty."""
     if suspension := describe_suspension(point):
         return f"{capitalized(suspension)} : le point est suspendu."
     if point.is_returned:
@@ -166,6 +168,7 @@ def _remark_on(point: Point, dossier: Dossier | None) -> str:
 
 
 def _place(version: Version) -> tuple:
+    """Return the sort key of a version: by axis, those without at the end, then by row."""
     axis = axis_of(version)
     return axis is None, axis.number if axis else 0, version.object_id
 
@@ -192,6 +195,7 @@ class Reading:
     """A dossier as the person of ``here`` reads it. ``series`` is what awaits them in it."""
 
     def __init__(self, dossier: Dossier, here, series: Series):
+        """Read the points as cards; in a recalled dossier none of them awaits the reader."""
         self.dossier, self.here, self.series = dossier, here, series
         self.inbox = series.inbox
         self.required = self.inbox.required
@@ -265,6 +269,8 @@ class Reading:
         return self._answered_by_party() if self.party else self._answered_by_all()
 
     def _answered_by_all(self) -> str:
+        """Return a sentence: who has not answered all, else what came back, else that all is
+        answered."""
         waiting = [progress.organisation.the for progress in self.progress if progress.awaited]
         if waiting and not any(progress.answered for progress in self.progress):
             whose = enumerate_words(p.organisation.genitive for p in self.progress if p.awaited)
@@ -280,6 +286,7 @@ class Reading:
         return "Ce dossier n’attend plus de réponse"
 
     def _noted(self) -> str:
+        """Return how many answers the reader has noted and how many points are left to read."""
         noted, left = len(self.noted), len(self.unanswered)
         summary = f"{format_answer_count(noted)} {'est notée' if noted == 1 else 'sont notées'}"
         rest = in_words(left, "point reste,points restent")
@@ -288,6 +295,7 @@ class Reading:
         )
 
     def _answered_by_party(self) -> str:
+        """Return how many points the reader's party has answered, by whom."""
         entries = [point.last_answers.get(self.party.pk) for point in self.points]
         given = [entry for entry in entries if entry]
         mine = all(entry.entered_by_id == self.here.user.pk for entry in given)

@@ -174,6 +174,8 @@ class RecordedSheet:
     None for empty forms."""
 
     def __init__(self, points: list[Point], organisation, here, data=None):
+        """Take the points that may be recorded for ``organisation``; of a sent form, those that
+        were shown."""
         self.organisation, self.here = organisation, here
         self.seats = recordable_seats_by_party(points, here).get(organisation, {})
         if data is None:
@@ -201,6 +203,8 @@ class RecordedSheet:
         self.last_ranks = by_pk
 
     def is_valid(self) -> bool:
+        """Return whether all is filled in; give each point its answer, and an error where none has
+        any."""
         forms_are = [self.form.is_valid(), *(row.form.is_valid() for row in self.rows)]
         whole = self.form.cleaned_data.get("whole")
         for row in self.rows:
@@ -221,6 +225,7 @@ class RecordedSheet:
         return [(rows[0].label, rows) for rows in groups if rows]
 
     def received(self) -> list[Received]:
+        """Return the answers to record, without points of which nothing is said."""
         return [
             Received(row.version, row.form.choice, row.reason, self.last_ranks[row.version.pk])
             for row in self.rows
@@ -228,6 +233,7 @@ class RecordedSheet:
         ]
 
     def refuse(self, refused: list[RefusedVersion]) -> None:
+        """Write on each row why its answer was refused; clear the others."""
         reasons = {version.pk: refusal for version, refusal in refused}
         for row in self.rows:
             row.refusal = reasons.get(row.version.pk)

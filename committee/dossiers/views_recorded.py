@@ -55,6 +55,7 @@ class RecordDossier(DossierMixin, TemplateView):
 
     @cached_property
     def party(self):
+        """The party of the address; 404 if its agreement is not required here."""
         required = self.points[0].required if self.points else []
         matches = [one for one in required if one.pk == self.kwargs["organisation"]]
         if not matches:
@@ -65,6 +66,8 @@ class RecordDossier(DossierMixin, TemplateView):
         return self.show(RecordedSheet(self.points, self.party, self.here))
 
     def post(self, request, *args, **kwargs):
+        """Show the summary or what to correct; record with the evidence only once the summary is
+        sent."""
         sheet = RecordedSheet(self.points, self.party, self.here, request.POST)
         if not sheet.is_valid() or "modifier" in request.POST:
             sheet.refresh_last_ranks()
@@ -88,6 +91,7 @@ class RecordDossier(DossierMixin, TemplateView):
         return redirect(self.back)
 
     def record(self, sheet: RecordedSheet, upload) -> list[Agreement]:
+        """Store the evidence and record all answers in one transaction, or nothing."""
         values, by = sheet.form.cleaned_data, self.here.user
         with changing():
             return record_dossier(
@@ -122,6 +126,7 @@ class ConfirmRecorded(DossierMixin, TemplateView):
         )
 
     def post(self, request, *args, **kwargs):
+        """Confirm or deny the chosen entries together; if one awaits no more, show the page again."""
         shown = set(request.POST.getlist("reponse"))
         chosen = [entry for entry in self.entries if str(entry.pk) in shown]
         if not chosen or len(chosen) != len(shown):

@@ -118,6 +118,7 @@ class Desk:
         return save_draft(self.row, content, note=note, base=begun_from, revision=revision, by=by)
 
     def _base(self, pk: str) -> Version | None:
+        """Return the numbered version of the row with this key, or None."""
         key = key_in(pk)
         versions = Version.objects.about(self.row).numbered()
         return versions.filter(pk=key).first() if key else None
@@ -251,6 +252,7 @@ class DraftReading:
         return [self._conflict(f) for f in self.commitment.fields if f.name in self.merge.conflicts]
 
     def _conflict(self, field: Field) -> Conflict:
+        """Return how both sides changed the field since the common version."""
         sides = [self.draft.base, self.current, self.draft]
         before, theirs, mine = (
             field.show(side.content[field.name]) if side else "" for side in sides

@@ -116,6 +116,7 @@ class ProposeAfterTerm(DraftMixin, FormView):
     form_class = AfterTermForm
 
     def dispatch(self, request, *args, **kwargs):
+        """Go back to the draft unless the convention has ended: no reason is then asked."""
         self.beyond = refuse_after_term(self.draft, self.here.today)
         if self.draft.is_draft and self.beyond is None:
             return self.redirect_to_current("draft")
@@ -155,6 +156,7 @@ class DiscardDraft(DraftMixin, TemplateView):
         super().setup(request, *args, **kwargs)
 
     def post(self, request, *args, **kwargs):
+        """Discard the draft; if another request did so first, raise what says it."""
         try:
             events.discard_draft(self.draft, by=self.here.user)
         except Refused:
@@ -172,6 +174,7 @@ class MergeDraft(DraftMixin, FormView):
     form_class = MergeForm
 
     def dispatch(self, request, *args, **kwargs):
+        """Go back to the draft where nothing has to be merged."""
         if self.draft.is_draft and self.reading.merge is None:
             return self.redirect_to_current("draft")
         return super().dispatch(request, *args, **kwargs)
@@ -180,6 +183,7 @@ class MergeDraft(DraftMixin, FormView):
         return super().get_form_kwargs() | {"reading": self.reading}
 
     def form_valid(self, form):
+        """Save the merged draft, and propose it if asked; if a side changed meanwhile, ask again."""
         reading, tokens = self.reading, self.reading.merging_tokens()
         if form.cleaned_data["base"] != str(tokens["base"]):
             theirs = reading.side_labels[0]

@@ -94,6 +94,8 @@ class Editing(RowWriting):
         return self.desk.save(self.content_of(form), **values)
 
     def refused(self, form, refusal):
+        """Show what stands beside what was typed, if somebody wrote meanwhile; the form sent again
+        is taken."""
         if isinstance(refusal, Rewritten):
             # What stands by now is shown beside what was typed; the form, sent again, is taken.
             desk = self.desk = Desk(self.row, self.here)
@@ -122,6 +124,7 @@ class Ending(RowWriting):
         )
 
     def refused(self, form, refusal):
+        """Show both reasons where one's draft was rewritten meanwhile."""
         if isinstance(refusal, Rewritten):
             self.desk = Desk(self.row, self.here)
             form.show_both(refusal, self.desk.own)

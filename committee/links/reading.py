@@ -124,6 +124,7 @@ def open_link(link: Link, request) -> OpenedLink:
 
 
 def _still_sits(opened: OpenedLink) -> bool:
+    """Return whether the person still sits or speaks for the link's organisation, if it names one."""
     organisation, bench = opened.link.organisation, opened.here.bench
     if not organisation:
         return True
@@ -146,6 +147,7 @@ def _addressee(link: Link, request, convention_pk: int | None) -> Addressee:
 
 
 def _point(link: Link, request) -> OpenedLink:
+    """Return the opened link to one point. Raises Closed once the version is no longer proposed."""
     version = Version.objects.numbered().with_subjects().filter(pk=link.pk).first()
     here = _addressee(link, request, version.convention_id if version else None)
     if not version.is_proposed:
@@ -155,6 +157,7 @@ def _point(link: Link, request) -> OpenedLink:
 
 
 def _dossier(link: Link, request) -> OpenedLink:
+    """Return the opened link to a dossier. Raises Closed once it is no longer open."""
     dossier = Dossier.objects.filter(pk=link.pk).first()
     here = _addressee(link, request, dossier.convention_id if dossier else None)
     if not dossier.is_open:

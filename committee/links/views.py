@@ -34,6 +34,7 @@ class LinkPage(TemplateView):
     template_name = "committee/links/link.html"
 
     def dispatch(self, request, *args, **kwargs):
+        """Open the link: 429 when asked too often, 404 for no link of ours, 410 once it is closed."""
         if not is_link_opening_allowed(request):
             return respond_429(request)
         self.link = parse_token(kwargs["token"])
@@ -76,6 +77,7 @@ class LinkPage(TemplateView):
         return redirect(f"{confirm}?{urlencode({'next': self.opened.target})}")
 
     def hand_on(self, request):
+        """Send the chosen substitute a link of their own, at most a few times an hour."""
         by_key = {str(seat.pk): seat for seat in self.opened.substitutes}
         seat = by_key.get(request.POST.get("siege"))
         key = f"{self.link.user.pk}.{self.link.what}{self.link.pk}"

@@ -119,6 +119,8 @@ class CommitteeLetter(ConventionLetter):
     def context(
         self, user: User, new: list[CommitteeHearing], recalled: list[CommitteeHearing]
     ) -> dict:
+        """Return the parts of the message by what the reader does: answer, advise, know at once,
+        know."""
         items = [*new, *recalled]
         awaiting = [hearing for hearing in items if isinstance(hearing.news, PointAwaited)]
         advice = [hearing for hearing in items if isinstance(hearing.news, AdviceAwaited)]

@@ -6,9 +6,7 @@ from accounts.models import User
 from agreements.commitments.by_committee import may_prepare
 from agreements.commitments.commitment import SIGNED
 from agreements.commitments.fields import Day, Flag, Text
-from agreements.commitments.signed_text import (
-    SignedText,
-)
+from agreements.commitments.signed_text import SignedText
 from conventions.models import Objective, Origin
 from ctg_portal.rules import Refusal
 

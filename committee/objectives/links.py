@@ -71,6 +71,7 @@ class ObjectiveLinks:
         return versions
 
     def _signed(self, objective: Objective) -> list[ActionLink]:
+        """Return the links on a signed objective: add one below it (level 1), propose an amendment."""
         links = []
         if self.may_draft and objective.level == 1:
             word = self.convention.words.objective

@@ -34,6 +34,8 @@ def committee_voices(user: User, convention: Convention, today) -> Iterator[str]
 
 
 def _without_voice(voice: Voice) -> str:
+    """Return a sentence about a seat that commits nobody: « Vous instruisez les points pour la Caf.
+    »"""
     if voice.seat_kind == SeatKind.ADVISER:
         return f"Vous instruisez les points pour {voice.organisation.the}."
     return f"Vous siégez à titre consultatif pour {voice.organisation.the}."
@@ -52,6 +54,8 @@ def _agreed_by_others(points: list[Point], speaking: list[Organisation], today) 
 
 
 def _how_many(count: int, total: int) -> str:
+    """Return « tous ces points » or « ce point » where ``count`` is all; else « deux de ces points
+    »."""
     if count == total:
         return "ce point" if total == 1 else "tous ces points"
     return in_words(count, "de ces points,de ces points")
@@ -74,6 +78,7 @@ def committee_deadlines(user: User, conventions, today) -> dict[int, list[Deadli
 
 
 def _deliberations(bench: Bench, points: list[Point]) -> Iterator[Deadline]:
+    """Yield the days of announced délibérations from today on, by day, party and assembly."""
     announced = defaultdict(int)
     for point in points:
         for entry in point.last_answers.values():
@@ -88,7 +93,8 @@ def _deliberations(bench: Bench, points: list[Point]) -> Iterator[Deadline]:
 
 
 def _mandates(bench: Bench) -> Iterator[Deadline]:
-    """Yield the ends of mandates of who answers or gives an avis, by organisation and day."""
+    """Yield the last days of the mandates that run today, one for the seats of a party that end
+    together."""
     ending: dict[tuple[datetime.date, int], list] = defaultdict(list)
     for seat in bench.seats:
         if seat.ends_on and seat.is_valid(bench.day):

@@ -44,7 +44,8 @@ class PointFilter(django_filters.FilterSet):
         return {name: value for name, value in self.form.cleaned_data.items() if value}
 
     def keep(self, items: list) -> list:
-        """Return the items that match, each with group, axis and point; in one query at most."""
+        """Return the placed points that match all valid filters, in their order; in one query at
+        most."""
         asked = self.asked
         if "mots" in asked:
             pks = set(self.qs.values_list("pk", flat=True))

@@ -74,6 +74,7 @@ def _new_before(noun: str) -> str:
 
 
 def _changed(fields, before: Mapping, after: Mapping) -> str:
+    """Return how the fields differ: the one that changes in full, several by name and number."""
     changed = [
         field for field in fields
         if not isinstance(field, Key)
@@ -112,6 +113,7 @@ def describe_change(field: Field, before: Mapping, after: Mapping) -> str:
 
 
 def _text_change(field: Field, was: str, now: str) -> str:
+    """Return how a text changes: both texts where they are short, else only that it changes."""
     if not was:
         is_short = _is_short(field, now)
         return (
@@ -126,6 +128,7 @@ def _text_change(field: Field, was: str, now: str) -> str:
 
 
 def _children(field: Children, before: list, after: list) -> str:
+    """Return which rows of a list came and went: quoted if one short row each, else counted."""
     was, now = ([field.show_child(child) for child in rows] for rows in (before, after))
     gone = [text for text in was if text not in now]
     come = [text for text in now if text not in was]

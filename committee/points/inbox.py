@@ -101,6 +101,7 @@ class Inbox:
 
     @cached_property
     def _drafts(self) -> list[Point]:
+        """The drafts that the reader may read (all of them for who coordinates), without texts."""
         drafts = Version.objects.of(self.here.convention).drafts()
         readable = drafts.readable_by(self.here.user, drafts=self.here.manages)
         return [Point(draft, self.required) for draft in readable.defer("text", "search_text")]
@@ -111,6 +112,7 @@ class Inbox:
         return {pk: axes[row] for pk, row in rows.items()}
 
     def _pks_in_order(self, versions: list) -> list[int]:
+        """Return the primary keys of versions in the order of the list."""
         axes = self._axes_of(versions)
         return [version.pk for version in sorted(versions, key=lambda one: _place(one, axes))]
 
@@ -177,8 +179,7 @@ class Inbox:
 
     @property
     def recent(self) -> int:
-        """The number of answers that the reader has just given in the name of the party, and may
-        undo."""
+        """The number of answers that the reader gave for the party in person and may still undo."""
         fresh = Agreement.objects.of(self.here.convention).undoable().filter(
             entered_by=self.here.user, user=self.here.user, organisation=self.here.organisation
         )  # fmt: skip
@@ -194,6 +195,7 @@ class Inbox:
         return [group for group in groups.values() if group.points]
 
     def _titles(self) -> dict[str, str]:
+        """Return the title of each group that this reader can have, in the order of the page."""
         if self.party:
             return {
                 AWAITING: "À répondre",
@@ -223,6 +225,7 @@ class Inbox:
         return own if self.here.manages and own else {group.key for group in self.groups}
 
     def _group_of(self, point: Point) -> str:
+        """Return the key of the one group in which the reader sees a discussed point."""
         today = self.here.today
         asked = [self.party] if self.party else self.required
         if point.is_returned:
@@ -274,6 +277,7 @@ class Inbox:
         return capitalized(in_words(len(self.points), "point est,points sont") + " en discussion")
 
     def _title_of_party(self, awaiting: int) -> str:
+        """Return what a party's reader has left: to confirm, to read, to answer, or nothing."""
         if self.standing:
             noted, left = len(self.standing), len(self.unanswered)
             count = f"{format_answer_count(noted)} {'est notée' if noted == 1 else 'sont notées'}"
@@ -307,6 +311,7 @@ class ListedInbox(Inbox):
 
     @cached_property
     def advisable_pks(self) -> list[int]:
+        """The versions on which the reader's avis is asked, given or not, in the list's order."""
         advising = self.here.advising
         return [p.version.pk for p in self.points if advising and advising.is_asked_on(p)]
 

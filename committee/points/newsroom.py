@@ -87,7 +87,8 @@ class Newsroom:
         }  # fmt: skip
 
     def start_of(self, voice: Voice) -> datetime.datetime:
-        """Return since when the person may speak with this voice."""
+        """Return since when the person may speak with this voice: by seat, or a later
+        delegation."""
         day = (voice.delegation or voice.seat).starts_on
         return morning_of(max(day, voice.seat.starts_on))
 
@@ -144,7 +145,8 @@ class Newsroom:
     # Whose turn it is --------------------------------------------------------------------------
 
     def turns(self, point: Point) -> dict[int, Turn]:
-        """Return whose turn it is to answer a point, by the person's primary key."""
+        """Map each person whose turn it is to answer a point, by primary key, to that turn. What is
+        older than the horizon counts only for who began to speak lately."""
         if point.version.pk not in self._turns:
             speakers = self.speakers(point.version.kind).items()
             turns = {pk: self._turn(voices, point) for pk, voices in speakers}
@@ -170,7 +172,8 @@ class Newsroom:
         return turns
 
     def awaited_of(self, point: Point) -> set[int]:
-        """Return whose answer a point awaits, for however long, by the person's primary key."""
+        """Return who may answer a point that still awaits their party, by primary key, however old
+        it is."""
         return {
             pk
             for pk, voices in self.speakers(point.version.kind).items()
@@ -181,6 +184,8 @@ class Newsroom:
         }
 
     def _turn(self, voices: Iterable[Voice], point: Point) -> Turn | None:
+        """Return the turn of the first voice that is to answer and was not settled before the
+        horizon, or None."""
         for voice in voices:
             is_refused = may_answer(voice, point) is not None
             if is_refused or not point.awaits(voice.organisation, self.today):

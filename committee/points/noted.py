@@ -45,6 +45,7 @@ def notes_with_points(
 
 
 def _noted(note: NotedAnswer, point: Point, bench: Bench) -> Noted:
+    """Return a note with its point, and with why it can no longer be given, if so."""
     note.version = point.version
     voice = bench.voice(note.user, note.organisation, point.version.kind)
     return Noted(note, point, refuse_reply(reply_of(note), point, voice))

@@ -68,11 +68,13 @@ class PointProposed(PointNews, abstract=True):
 
     @classmethod
     def load(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+        """Return the news of the versions (keys) that are still discussed."""
         points = ((key, reading.points.get(int(key))) for key in keys)
         return {key: cls(point.version, point) for key, point in points if point}
 
     @classmethod
     def settled(cls, keys: Iterable[str]) -> set[str]:
+        """Return the keys of versions that are no longer proposed."""
         discussed = Version.objects.proposed().filter(pk__in=keys)
         return {*keys} - {str(pk) for pk in discussed.values_list("pk", flat=True)}
 
@@ -80,6 +82,8 @@ class PointProposed(PointNews, abstract=True):
         return f"{super().title(hearing)} : « {shorten_title(self.version.title)} »"
 
     def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
+        """Return the sentences of the message: version, what the party answered before, end,
+        reasons, answers."""
         version, former = self.version, self._former(newsroom)
         lines = [self._dated(former)]
         if asked := self._requested(hearing, newsroom):
@@ -103,6 +107,8 @@ class PointProposed(PointNews, abstract=True):
         return [*lines, *format_answers(self.point)]
 
     def fields(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[Field]:
+        """Return what changed since the reader's party answered, else since what is in force or was
+        read."""
         asked = self._requested(hearing, newsroom)
         answered = asked.version if asked else self._agreed(hearing, newsroom)
         before = answered or self._former(newsroom)
@@ -129,6 +135,7 @@ class PointProposed(PointNews, abstract=True):
         return base if (hearing.voice.user_id, str(base.pk)) in newsroom.notified_of_base else None
 
     def _dated(self, former: Version | None) -> str:
+        """Return a sentence: which version this is, by whom, and what it would replace."""
         before = self.version.base
         version = f"{label_version(self.version).capitalize()}, par {self.version.author_name}"
         if former:
@@ -155,12 +162,15 @@ class PointAwaited(PointProposed):
 
     @classmethod
     def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
+        """Return « deux points attendent la réponse de la Caf », or « votre réponse » for several
+        parties."""
         organisations = {hearing.voice.organisation.genitive for hearing in hearings}
         is_one = len(organisations) == 1
         whose = f"la réponse {organisations.pop()}" if is_one else "votre réponse"
         return f"{in_words(len(hearings), 'point attend,points attendent')} {whose}"
 
     def _agreed(self, hearing: CommitteeHearing, newsroom: Newsroom) -> Version | None:
+        """Return the earlier version that the reader's party agreed to, or None."""
         party = hearing.voice.organisation
         return newsroom.agreed_earlier.get((self.version.pk, party.pk))
 
@@ -215,6 +225,7 @@ class DeliberationDue(PointAwaited):
         return [self, *map(DossierSent, dossiers)]
 
     def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
+        """Return whose turn to answer comes from this announced délibération."""
         return {
             pk: CommitteeHearing(self, turn.since, voice=turn.voice)
             for pk, turn in reading.turns(self.point).items()

@@ -150,10 +150,12 @@ class PointPage:
         return self._asked("depuis") or self._reference()
 
     def _asked(self, name: str) -> Version | None:
+        """Return the numbered version that a parameter of the address names, or None."""
         number = self.asked.get(name)
         return next((v for v in self.numbered if str(v.number) == number), None)
 
     def _reference(self) -> Version | None:
+        """Return the version to compare ``until`` with when the address names none, or None."""
         number = self.until.number or 0
         if self.until.is_draft:
             return next((v for v in self.versions if v.pk == self.until.base_id), None)
@@ -215,6 +217,7 @@ class PointPage:
 
     @cached_property
     def card(self) -> Card:
+        """The point as a card of the list, with the answer that the reader has noted."""
         [card] = cards_of([self.point], self.here, versions=self.versions)
         card.noted = self.noted
         return card
@@ -229,6 +232,7 @@ class PointPage:
 
     @cached_property
     def entry_lines(self) -> list[HistoryLine]:
+        """The entries in order of time, each with what the reader may do: confirm, deny, attach."""
         entries = self._record.entries
         for entry in entries:
             entry.version = self.version
@@ -282,6 +286,9 @@ class PointPage:
 
     @cached_property
     def comments(self) -> Thread:
+        """The latest comments, or those before the one that the address names; one's own can be
+        edited."""
+
         def line_of(comment: Comment) -> CommentLine:
             may_edit = comments_rights.may_edit_comment(self.here.user, comment) is None
             edit = ActionLink("Modifier mon commentaire", self._url("edit_comment", comment.pk))
@@ -312,6 +319,7 @@ class PointPage:
 
     @cached_property
     def voice(self):
+        """The voice with which the person answers for the organisation of the page, or None."""
         here = self.here
         return here.bench.voice(here.user, here.organisation, self.version.kind)
 
@@ -371,6 +379,7 @@ class PointPage:
 
     @cached_property
     def _may_retract(self) -> Refusal | None:
+        """Return why the person may not take back the party's agreement, or None."""
         here = self.here
         voice = answers_rights.retracting_voice(
             here.user, here.organisation, self.point, here.bench
@@ -428,6 +437,7 @@ class PointPage:
 
     @property
     def _page(self) -> list[ActionLink]:
+        """Return the link to the page of the row; none if the row is deleted or has no page."""
         row = self.version.subject
         page = self.version.commitment.link_to_page(row) if row else None
         return [ActionLink(*page)] if page else []

@@ -120,6 +120,7 @@ class Card:
 
     @property
     def suspension(self) -> str:
+        """The sentence that the point is suspended and why; empty if it is not."""
         reason = describe_suspension(self.point)
         return capitalized(f"{reason} : le point est suspendu.") if reason else ""
 
@@ -153,6 +154,7 @@ class Card:
         return is_own and light.state in (AWAITED, AGAIN) and light.recorded is None
 
     def _as_noted(self, light: Light) -> Light:
+        """Return the light, showing the noted answer if it is that of the reader's party."""
         if self.noted is None or light.organisation != self.noted.note.organisation:
             return light
         note = self.noted.note
@@ -161,6 +163,8 @@ class Card:
 
 
 def _short(light: Light) -> Light:
+    """Return a light with the name of the answer alone; unchanged if awaited or recorded for
+    confirmation."""
     entry = light.entry
     if entry is None or light.recorded:
         return light
@@ -205,6 +209,7 @@ def cards_of(
 
 
 def _for_reader(card: Card, here, earlier: dict, requested: dict) -> None:
+    """Write on the card what concerns the reader's party; nothing for who answers for none."""
     point, party = card.point, here.organisation
     if party is None:
         return

@@ -50,6 +50,8 @@ class Series:
 
     @cached_property
     def pks(self) -> list[int]:
+        """The keys of the versions of the series in the order of the list, within its dossier if it
+        has one."""
         awaiting = self.awaiting_pks
         if self.dossier is None:
             return awaiting
@@ -85,6 +87,7 @@ class Series:
         return self.here.name | ({"dossier": str(self.dossier.pk)} if self.dossier else {})
 
     def url(self, name: str, *args, **more) -> str:
+        """Return the address of a page; organisation, dossier and ``more`` are its parameters."""
         query = QueryDict(mutable=True)
         query.update(self.way | more)
         page = reverse(f"committee:{name}", args=[self.here.convention.slug, *args])
@@ -137,6 +140,8 @@ class Series:
         return before, after
 
     def pips(self, version: Version) -> list[Pip]:
+        """Return the numbered links, at most ``MOST`` around the version, which must be in the
+        series."""
         place = self.pks.index(version.pk)
         start = max(0, min(place - MOST // 2, len(self.pks) - MOST))
         return [

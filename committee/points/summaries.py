@@ -53,7 +53,7 @@ def format_answers(point: Point) -> list[str]:
 
 def changed_fields(version: Version, before: Version | None) -> list[Field]:
     """Return the fields that changed from ``before``; all fields that the version states when
-    nothing changed or ``before`` is None."""
+    nothing changed or ``before`` is None, but none for one that ends the row."""
     differences = compare_contents(version.commitment, (before or version).content, version.content)
     shown = [change for change in differences if change.is_changed]
     if not shown and not version.ends:

@@ -134,6 +134,7 @@ def _noted_tasks(
 
 
 def _noted_task(convention, organisation, notes: list[NotedAnswer]) -> Task:
+    """Return the task of confirming one's notes for one organisation, since the oldest of them."""
     count = len(notes)
     what = "votre réponse notée" if count == 1 else f"vos {format_answer_count(count)}"
     return Task(
@@ -148,6 +149,7 @@ def _noted_task(convention, organisation, notes: list[NotedAnswer]) -> Task:
 
 
 def _answers(user: User, bench: Bench, points: list[Point], due) -> Iterable[Task]:
+    """Yield a task for each organisation of the user that points await, with the first day due."""
     organisations = _organisations(bench, user)
     for organisation in organisations:
         awaiting = [
@@ -254,6 +256,7 @@ def _suspended(bench: Bench, excluded: set[int]) -> Iterable[Task]:
 
 
 def _nobody_for(parties: list[Organisation], points: list[Point], today) -> str:
+    """Return a sentence: for which parties nobody answers, and whether points wait for them."""
     whom = f"Aucun membre pour {enumerate_words(party.the for party in parties)}"
     if any(point.awaits(party, today) for party in parties for point in points):
         return f"{whom} : {'ses' if len(parties) == 1 else 'leurs'} points attendent."
@@ -283,6 +286,7 @@ def _recorded(user: User, bench: Bench, points: list[Point]) -> Iterable[Task]:
 
 
 def _to_confirm(entries: list[Agreement], dossier: Dossier | None, convention: Convention) -> Task:
+    """Return the task of confirming one entry on its page, or several of a dossier on theirs."""
     [entry, *others] = entries
     party, since = entry.organisation, _day(entry.created_at)
     if others:

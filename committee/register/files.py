@@ -112,6 +112,7 @@ def label_version(version: Version) -> str:
 
 
 def _answer(entry: Agreement) -> Iterator[str]:
+    """Yield the lines of the answer: what it is, contests or undoes, its assembly, its reason."""
     yield entry.label
     if entry.contests:
         what = "la demande saisie" if entry.contests.is_request else "l’accord saisi"
@@ -128,6 +129,7 @@ def _answer(entry: Agreement) -> Iterator[str]:
 
 
 def _person(entry: Agreement) -> Iterator[str]:
+    """Yield who answered from which seat and, if recorded, how it was received and confirmed."""
     yield ", ".join(filter(None, [entry.person_name, entry.capacity]))
     yield f"Siège : {entry.get_seat_kind_display()}"
     if entry.is_recorded:

@@ -102,6 +102,8 @@ class EntryFilter(AskedFilterSet):
 
     @property
     def acts(self):
+        """Return the acts on versions that match; none if the form is invalid or names an
+        organisation."""
         rows = VersionTransition.objects.of(self.convention).announced()
         asked = self.asked
         if asked is None or "organisme" in asked:  # they are the coordination's

@@ -92,6 +92,7 @@ def _comments(asked: SearchRequest, comments):
 
 
 def _proposals(asked: SearchRequest, proposals):
+    """Yield the hits with the wording, or the reason if the words are only there."""
     page = _at(asked, "amendments")
     for row in proposals:
         texts = (row.wording, row.reason)

@@ -159,6 +159,7 @@ def _doubtful(answers) -> dict[str, int]:
 
 
 def _asked_words(asked: dict, convention: Convention) -> str:
+    """Return the filter in words, without its kind of answer."""
     parts = []
     if organisation := asked.get("organisme"):
         parts.append(organisation.genitive)
@@ -174,6 +175,7 @@ def _asked_words(asked: dict, convention: Convention) -> str:
 
 
 def _period(since, until) -> str:
+    """Return « du 1er mars au 2 mai », or only one end; empty for none."""
     if since and until:
         if since == until:
             return f"le {long_date(since)}"

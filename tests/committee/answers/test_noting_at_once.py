@@ -102,8 +102,7 @@ def test_a_note_replaced_while_it_is_given_leaves_the_document_that_was_given(co
     user, organisation = committee.caf_member, committee.caf
     noted(version, user, organisation, act=a_document(user))
     at_once(
-        confirmed(user, organisation),
-        lambda: noted(version, user, organisation, Answer.AGENDA),
+        confirmed(user, organisation), lambda: noted(version, user, organisation, Answer.AGENDA)
     )
     given = Agreement.objects.get().attachments.get().document
     assert given.erased_at is None

@@ -10,12 +10,7 @@ from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.models import Agreement, Answer, State
 from committee.answers.events import note_answer
-from committee.dossiers.events import (
-    answer_dossier,
-    recall_dossier,
-    remind_dossier,
-    send_dossier,
-)
+from committee.dossiers.events import answer_dossier, recall_dossier, remind_dossier, send_dossier
 from committee.dossiers.rights import may_remind
 from committee.models import Dossier, DossierState
 from conventions.models import Membership

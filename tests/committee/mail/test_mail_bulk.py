@@ -61,12 +61,7 @@ def settled(n=1):
 
 
 def queries(moment) -> int:
-    with (
-        at(moment),
-        CaptureQueriesContext(
-            connection,
-        ) as captured,
-    ):
+    with at(moment), CaptureQueriesContext(connection) as captured:
         assert send_due_mail() == 0
     return len(captured)
 
