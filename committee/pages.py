@@ -175,8 +175,7 @@ class PointAct(CommitteePage, TakesFiles, FormView):
         raise NotImplementedError
 
     def do(self, **values) -> str:
-        """Do the act with the values of the form; return the sentence that says so. Raises
-        Refused."""
+        """Do the act with the form's values; return the sentence that says so. Raises Refused."""
         raise NotImplementedError
 
     def post(self, request, *args, **kwargs):
@@ -198,7 +197,7 @@ class PointAct(CommitteePage, TakesFiles, FormView):
         return str(organisation.pk) if organisation else self.request.POST.get("pour", "")
 
     def form_valid(self, form):
-        """Ask the right, do the act in one transaction, say so and redirect; a refusal comes back."""
+        """Do the act in one transaction if still allowed; a refusal comes back in the form."""
         try:
             enforce(self.may())  # before a document is kept for nothing
             with changing():

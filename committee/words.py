@@ -14,8 +14,7 @@ def heading_of(version: Version) -> str:
 
 
 def format_answer_count(count: int, noun: str = "réponse,réponses") -> str:
-    """Return « une réponse », « neuf réponses », « 17 réponses ». ``noun``: its singular and
-    plural."""
+    """Return « une réponse », « neuf réponses ». ``noun``: its singular and plural."""
     return f"une {noun.split(',', maxsplit=1)[0]}" if count == 1 else in_words(count, noun)
 
 

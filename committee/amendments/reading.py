@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.db.models import Model
 
 from agreements.commitments.canonical import plain
-from agreements.commitments.commitment import Commitment, commitment_of, commitments
+from agreements.commitments.commitment import commitment_of, commitments
 from agreements.commitments.fields import Text
 from committee.amendments.models import AmendmentProposal
 from conventions.models import Standing
@@ -49,14 +49,9 @@ def title_of(row: Model) -> str:
     return commitment.title_of(row, commitment.content(row))
 
 
-def _commitment_of_kind(kind: str) -> Commitment | None:
-    return next((commitment for commitment in commitments() if commitment.kind == kind), None)
-
-
 def signed_row(kind: str, pk: int, convention) -> Model | None:
-    """Return the row of this convention that an address names. None if there is none, or if it is a
-    draft."""
-    commitment = _commitment_of_kind(kind)
+    """Return the row of the convention that an address names; None for none or a draft."""
+    commitment = next((each for each in commitments() if each.kind == kind), None)
     row = commitment.subjects().filter(pk=pk).first() if commitment else None
     if row is None or commitment.convention_of(row) != convention:
         return None
@@ -73,8 +68,7 @@ class Proposal:
 
     @property
     def changes_nothing(self) -> bool:
-        """Whether the signed text says the same by now: a mistake in its transcription was
-        corrected."""
+        """Whether the signed text says the same by now, its transcription being corrected."""
         return all(piece.change == SAME for piece in self.pieces)
 
 

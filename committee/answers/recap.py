@@ -90,35 +90,24 @@ class RecapPage:
         """The notes that can no longer be given, each with the reason."""
         lost = self.inbox.lost
         gone = [noted for noted in self.inbox.noted if noted.refusal] + lost
-        live = (
-            Version.objects.with_same_subject([noted.version for noted in gone])
-            .proposed()
-            .order_by()
-        )
-        newer = {(one.content_type_id, one.object_id): one for one in live}
-        return [
-            self._line(
+        siblings = Version.objects.with_same_subject([noted.version for noted in gone])
+        live = siblings.proposed().order_by()
+        proposed = {(version.content_type_id, version.object_id): version for version in live}
+        lines = []
+        for noted in gone:
+            newer = proposed.get((noted.version.content_type_id, noted.version.object_id))
+            lines.append(self._line(
                 noted, refusal=(noted.refusal or NO_LONGER).reason,
                 lost=noted.note.organisation if noted in lost else None,
-                newer=_unless_same(
-                    newer.get((noted.version.content_type_id, noted.version.object_id)),
-                    noted.version,
-                ),
-            )
-            for noted in gone
-        ]  # fmt: skip
+                newer=None if newer == noted.version else newer,
+            ))  # fmt: skip
+        return lines
 
     def _line(self, noted: Noted, **more) -> Line:
         version = noted.version
         url = self.series.url("point", version.pk, retour=RECAP)
-        return Line(
-            version,
-            url,
-            self.ranks.get(version.pk),
-            noted.note,
-            describe_details(noted.note),
-            **more,
-        )
+        details = describe_details(noted.note)
+        return Line(version, url, self.ranks.get(version.pk), noted.note, details, **more)
 
     @cached_property
     def unanswered(self) -> list[Line]:
@@ -163,10 +152,6 @@ def describe_details(note: NotedAnswer) -> str:
     return " ; ".join(parts)
 
 
-def _unless_same(candidate: Version | None, version: Version) -> Version | None:
-    return None if candidate == version else candidate
-
-
 class GivenPage:
     """What the reader has just answered in the name of a party, while it may be undone.
 
@@ -176,8 +161,7 @@ class GivenPage:
     """
 
     def __init__(self, here, entries, *, since: int = 0):
-        """Sort fresh ``entries``: undoable from the key ``since`` on, undoable before it, no longer
-        undoable."""
+        """Sort fresh ``entries``: undoable since the key ``since``, before it, no longer."""
         fresh = fresh_answers(here, entries)
         undoables = [one for one in fresh if one.refusal is None]
         self.settled: list[FreshAnswer] = [one for one in fresh if one.refusal]

@@ -256,8 +256,7 @@ class Record(PointAct):
         }
 
     def do(self, seat, received_on, evidence, last_ranks):
-        """Store the evidence and record the agreement of the member in ``seat``: it is to be
-        confirmed."""
+        """Store the evidence and record the agreement of ``seat``, which is to be confirmed."""
         by = self.here.user
         entry = events.record(
             self.version, seat, received_on=received_on,

@@ -40,8 +40,7 @@ class Recap(CommitteePage, TemplateView):
         return super().get_context_data(series=series, recap=RecapPage(series), **kwargs)
 
     def post(self, request, *args, **kwargs):
-        """Give the noted answers shown, as they were shown; what is refused is listed and stays
-        noted."""
+        """Give the answers as they were shown; list what is refused, which stays noted."""
         if self.lost_name:
             return self.render_to_response(self.get_context_data(lost=self.lost_name))
         revisions = numbers_in(request, "notees")

@@ -91,8 +91,7 @@ class NamingForm(Dates, Capacity):
     ]  # fmt: skip
 
     def __init__(self, *args, people, members, is_party: bool, **kwargs):
-        """Offer ``people`` and the ``members`` to replace; an organisation that is no party has one
-        kind of seat."""
+        """Offer ``people``, and ``members`` to replace; who is no party has only advisory seats."""
         super().__init__(*args, **kwargs)
         self.fields["user"].queryset = people
         self.fields["user"].label_from_instance = lambda user: user.full_name

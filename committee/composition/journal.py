@@ -47,8 +47,7 @@ def _changes_between_records(records, describe: Callable) -> Iterable[Change]:
 
 
 def _seat(seat, before) -> Iterable[str]:
-    """Yield what one stored change did to a seat: named, cancelled, or each difference from
-    ``before``."""
+    """Yield what one stored change did to a seat: named, cancelled, or each fact that differs."""
     if seat.history_type == DELETED:
         yield f"nomination {de(seat.name)} annulée avant son début"
     elif seat.history_type == CREATED or before is None:

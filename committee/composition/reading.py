@@ -137,8 +137,7 @@ class Place:
 
     @property
     def sign(self) -> SeatSign | None:
-        """The sign for what is particular: unconfirmed, not begun, absent; else what the seat does
-        today."""
+        """The sign of an unconfirmed, future or absent seat; else of what it does today."""
         seat, today = self.seat, self.bench.day
         if not seat.is_confirmed:
             state = "again" if seat.is_suspended else "awaited"
@@ -151,8 +150,7 @@ class Place:
 
     @property
     def confirmation(self) -> str:
-        """The origin of a confirmed seat: « confirmé par Anne Roy le 3 mai 2026 »; empty for
-        another."""
+        """The origin of a confirmed seat: « confirmé par Anne Roy le 3 mai »; else empty."""
         seat = self.seat
         if not seat.is_confirmed:
             return ""
@@ -285,7 +283,7 @@ class Composition:
         self._place_everybody()
 
     def _place_everybody(self) -> None:
-        """Place the seats that are not over, with those of organisations that are no party apart."""
+        """Place the seats that are not over; organisations that are no party come apart."""
         sections = {section.organisation.pk: section for section in self.parties}
         kinds = list(SeatKind.values)
         by_name = sorted(self.bench.seats, key=lambda s: (s.organisation.name, kinds.index(s.kind)))

@@ -91,8 +91,7 @@ class EndingPage(ComposingPage):
     """A question about an absence or delegation that may have ended meanwhile."""
 
     def raise_if_ended(self, model, pk, going_on, message: str) -> None:
-        """Raise DoneAlready with ``message`` when the row belonged to the convention and is not in
-        ``going_on``."""
+        """Raise DoneAlready if the row is of the convention but not in ``going_on``."""
         known = model.history.filter(id=pk, seat__organisation__convention=self.convention)
         if not going_on.filter(pk=pk).exists() and known.exists():
             raise DoneAlready(message, self.get_success_url())

@@ -99,7 +99,7 @@ class ChooseOrganisation(CommitteePage, TemplateView):
     template_name = "committee/composition/seat_choose.html"
 
     def get_context_data(self, **kwargs):
-        """List all organisations for the coordination, else those of a référent; 403 without any."""
+        """List all organisations for the coordination, else one's own as référent; 403 for none."""
         organisations = Organisation.objects.filter(convention=self.convention)
         if not self.here.manages:
             referred = access.referred_by(self.request.user, self.convention)
@@ -322,8 +322,7 @@ class EndElectedSeats(ComposingPage):
         self.concerned = list(elected_seats(self.organisation, self.here.today))
 
     def refusal(self):
-        """Return why one of the seats may not be ended, or why nobody may be proposed here, or
-        None."""
+        """Return why the seats may not be ended or proposed anew, or None."""
         refusals = [access.may_end(self.request.user, seat) for seat in self.concerned]
         proposes = access.may_propose(self.request.user, self.organisation)
         return next(filter(None, refusals), None) or proposes

@@ -112,8 +112,7 @@ class Dossier(models.Model):
         return self.state == DossierState.RECALLED
 
     def is_answered(self) -> bool:
-        """Return whether anybody has answered one of its points, or given an avis, since it was
-        sent."""
+        """Return whether anybody answered a point, or gave an avis, since it was sent."""
         answers = Agreement.objects.standing()
         return answers.filter(version__dossiers=self, created_at__gte=self.sent_at).exists()
 

@@ -151,8 +151,7 @@ class DossierRecalled(DossierNews):
 
     @classmethod
     def load(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
-        """Return the news of dossiers recalled lately; what was recalled long ago is no longer
-        news."""
+        """Return the news of dossiers recalled lately, not of those long ago."""
         rows = Dossier.objects.of(reading.convention).recalled_since(reading.recent)
         return {str(dossier.pk): cls(dossier) for dossier in rows.filter(pk__in=keys)}
 

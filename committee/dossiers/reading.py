@@ -128,8 +128,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A point that may be sent. ``remark`` says why it need not be; it is empty for a point that is
-    ready."""
+    """A point that may be sent. ``remark`` says why it need not be; empty for one that is ready."""
 
     point: Point
     remark: str = ""
@@ -140,8 +139,7 @@ class Candidate:
 
 
 def sendable_points(here) -> list[Candidate]:
-    """Return the proposed points of the convention as candidates for a dossier, in the order of the
-    axes."""
+    """Return the proposed points as candidates for a dossier, in the order of the axes."""
     proposed = Version.objects.of(here.convention).proposed().with_subjects()
     points = points_of(proposed, required_of(here.convention))
     rows = DossierPoint.objects.filter(dossier__in=Dossier.objects.of(here.convention).open())
@@ -155,8 +153,7 @@ def sendable_points(here) -> list[Candidate]:
 
 
 def _remark_on(point: Point, dossier: Dossier | None) -> str:
-    """Return why a point is not chosen at once: suspended, returned, in another dossier; else
-    empty."""
+    """Return why a point is not ready: suspended, returned, in another dossier; else empty."""
     if suspension := describe_suspension(point):
         return f"{capitalized(suspension)} : le point est suspendu."
     if point.is_returned:
@@ -242,8 +239,7 @@ class Reading:
 
     @property
     def last_ranks(self) -> str:
-        """The value of the hidden field: the points shown, each with the rank of the party's last
-        entry."""
+        """The hidden value: the points shown, each with the rank of the party's last entry."""
         last_ranks = {item.version.pk: item.card.last_rank for item in self.awaited}
         return NumbersByKeyField().prepare_value(last_ranks)
 
@@ -255,8 +251,7 @@ class Reading:
 
     @property
     def title(self) -> str:
-        """The heading of the page: what the dossier awaits of the reader, or how far the parties
-        are."""
+        """The heading: what the dossier awaits of the reader, or how far the parties are."""
         if self.dossier.is_recalled:
             return "Ce dossier est rappelé : il n’attend plus de réponse"
         if self.noted:
@@ -269,8 +264,7 @@ class Reading:
         return self._answered_by_party() if self.party else self._answered_by_all()
 
     def _answered_by_all(self) -> str:
-        """Return a sentence: who has not answered all, else what came back, else that all is
-        answered."""
+        """Return who has not answered all, else what came back, else that all is answered."""
         waiting = [progress.organisation.the for progress in self.progress if progress.awaited]
         if waiting and not any(progress.answered for progress in self.progress):
             whose = enumerate_words(p.organisation.genitive for p in self.progress if p.awaited)

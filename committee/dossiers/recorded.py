@@ -53,8 +53,7 @@ def recordable_seats_by_party(points: list[Point], here) -> dict[Organisation, d
 
 
 def is_left_to_record(point: Point, organisation: Organisation) -> bool:
-    """Return whether a point is proposed and a party has not agreed to it: an answer can be
-    recorded."""
+    """Return whether a point is proposed and not agreed to by a party: more can be recorded."""
     return point.version.is_proposed and not point.is_agreed_by(organisation)
 
 
@@ -69,8 +68,7 @@ def may_record_dossier(here, dossier: Dossier, points: list[Point]) -> Refusal |
 
 
 class RecordedForm(forms.Form):
-    """Who spoke, when, by which channel, and whether all points got one answer. Nothing is
-    preselected."""
+    """Who spoke, when, by which channel, and one answer for all points, or none preselected."""
 
     seat = forms.ChoiceField(
         label="Qui s’est exprimé",
@@ -140,16 +138,14 @@ class RecordedPointForm(forms.Form):
 
 
 class EvidenceForm(forms.Form):
-    """The one document that proves all answers. It is asked with the summary, since browsers keep
-    no file."""
+    """The document that proves all answers, asked with the summary: browsers keep no file."""
 
     evidence = DocumentField(label="Le document reçu")
 
 
 @dataclass
 class Row:
-    """A point in the form. ``refusal`` says why nothing could be recorded of it, and so of no
-    point."""
+    """A point in the form. ``refusal`` says why nothing could be recorded, of any point."""
 
     point: Point
     form: RecordedPointForm
@@ -174,8 +170,7 @@ class RecordedSheet:
     None for empty forms."""
 
     def __init__(self, points: list[Point], organisation, here, data=None):
-        """Take the points that may be recorded for ``organisation``; of a sent form, those that
-        were shown."""
+        """Take the points that may be recorded; of a sent form, the points it showed."""
         self.organisation, self.here = organisation, here
         self.seats = recordable_seats_by_party(points, here).get(organisation, {})
         if data is None:
@@ -187,7 +182,9 @@ class RecordedSheet:
             self.last_ranks = {p.version.pk: _rank(p, organisation) for p in shown}
         else:
             # What was shown is asked, whatever has become of it: nothing goes without a word.
-            self.last_ranks = _parse_last_ranks(data)
+            sent = LastRanksForm(data)
+            sent.full_clean()
+            self.last_ranks = sent.cleaned_data.get("last_ranks", {})
             shown = [point for point in points if point.version.pk in self.last_ranks]
         self.form = RecordedForm(data, seats=self.seats, today=here.today)
         self.rows = [Row(p, RecordedPointForm(data, version=p.version)) for p in shown]
@@ -203,8 +200,7 @@ class RecordedSheet:
         self.last_ranks = by_pk
 
     def is_valid(self) -> bool:
-        """Return whether all is filled in; give each point its answer, and an error where none has
-        any."""
+        """Return whether all is filled in; first write on each point its answer."""
         forms_are = [self.form.is_valid(), *(row.form.is_valid() for row in self.rows)]
         whole = self.form.cleaned_data.get("whole")
         for row in self.rows:
@@ -246,12 +242,6 @@ class RecordedSheet:
 def _rank(point: Point, organisation: Organisation) -> int:
     entry = point.last_entered.get(organisation.pk)
     return entry.rank if entry else 0
-
-
-def _parse_last_ranks(data) -> dict[int, int]:
-    form = LastRanksForm(data)
-    form.full_clean()
-    return form.cleaned_data.get("last_ranks", {})
 
 
 def describe_recorded(entries: list[Agreement]) -> str:

@@ -186,10 +186,8 @@ class Remind(DossierMixin, TemplateView):
         except Refused as refused:
             messages.error(request, refused.refusal.reason)
         else:
-            messages.success(
-                request,
-                "Le dossier est relancé : chacun recevra son message dans quelques minutes.",
-            )
+            done = "Le dossier est relancé : chacun recevra son message dans quelques minutes."
+            messages.success(request, done)
         return redirect(self.back)
 
 

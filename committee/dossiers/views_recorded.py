@@ -66,8 +66,7 @@ class RecordDossier(DossierMixin, TemplateView):
         return self.show(RecordedSheet(self.points, self.party, self.here))
 
     def post(self, request, *args, **kwargs):
-        """Show the summary or what to correct; record with the evidence only once the summary is
-        sent."""
+        """Show the summary or what to correct; record once the summary comes with evidence."""
         sheet = RecordedSheet(self.points, self.party, self.here, request.POST)
         if not sheet.is_valid() or "modifier" in request.POST:
             sheet.refresh_last_ranks()
@@ -126,7 +125,7 @@ class ConfirmRecorded(DossierMixin, TemplateView):
         )
 
     def post(self, request, *args, **kwargs):
-        """Confirm or deny the chosen entries together; if one awaits no more, show the page again."""
+        """Confirm or deny the chosen entries together, unless one is not awaited any more."""
         shown = set(request.POST.getlist("reponse"))
         chosen = [entry for entry in self.entries if str(entry.pk) in shown]
         if not chosen or len(chosen) != len(shown):

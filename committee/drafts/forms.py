@@ -46,8 +46,7 @@ class AfterTermForm(Tokens):
 
 
 class ConflictRow(NamedTuple):
-    """A conflict with the fields that resolve it. ``other`` is None where no other wording is
-    possible."""
+    """A conflict with the fields that resolve it. ``other`` is None if none can be written."""
 
     conflict: Conflict
     choice: forms.BoundField

@@ -94,8 +94,7 @@ class Desk:
         return self.own or next(iter(chosen), self.reference)
 
     def initial(self, source: Version | None) -> dict:
-        """Return the initial values of a form filled from ``source``; from the row where it is
-        None."""
+        """Return the initial values of a form filled from ``source``, or from the row if None."""
         commitment = commitment_of(self.row)
         content = source.content if source else commitment.content(self.row)
         values = {field.name: field.parse(content[field.name]) for field in commitment.fields}
@@ -311,8 +310,7 @@ class DraftReading:
 
     @property
     def edit_url(self) -> str | None:
-        """The page where the person goes on writing, or None; from a colleague's draft, a version
-        of their own."""
+        """The page where the person goes on writing their own version, or None."""
         convention, row = self.here.convention, self.draft.subject
         if self.commitment.may_draft(self.here.user, convention, row):
             return None

@@ -35,8 +35,7 @@ def readable_versions(here: Here):
 
 
 class DraftMixin(CommitteePage):
-    """Mixin of a page about a draft. Once the draft is proposed, it redirects to the page of the
-    point."""
+    """Mixin of a page about a draft. Once it is proposed, it redirects to the page of the point."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -183,7 +182,7 @@ class MergeDraft(DraftMixin, FormView):
         return super().get_form_kwargs() | {"reading": self.reading}
 
     def form_valid(self, form):
-        """Save the merged draft, and propose it if asked; if a side changed meanwhile, ask again."""
+        """Save the merged draft, and propose it if asked; ask again if a side changed."""
         reading, tokens = self.reading, self.reading.merging_tokens()
         if form.cleaned_data["base"] != str(tokens["base"]):
             theirs = reading.side_labels[0]

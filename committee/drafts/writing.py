@@ -34,8 +34,7 @@ class Writing(CommitteePage, FormView):
         return self.after_writing(form, draft)
 
     def after_writing(self, form, draft: Version) -> HttpResponse:
-        """Propose the draft that was just saved, if that was asked; return a redirect to its
-        page."""
+        """Propose the draft just saved, if asked; return a redirect to its page."""
         return finish_draft(self.here, draft, propose=form.is_proposing)
 
     def refused(self, form, refusal: Refusal):
@@ -94,8 +93,8 @@ class Editing(RowWriting):
         return self.desk.save(self.content_of(form), **values)
 
     def refused(self, form, refusal):
-        """Show what stands beside what was typed, if somebody wrote meanwhile; the form sent again
-        is taken."""
+        """Show what stands beside what was typed if somebody wrote meanwhile; resent, it is
+        taken."""
         if isinstance(refusal, Rewritten):
             # What stands by now is shown beside what was typed; the form, sent again, is taken.
             desk = self.desk = Desk(self.row, self.here)

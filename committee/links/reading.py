@@ -124,7 +124,8 @@ def open_link(link: Link, request) -> OpenedLink:
 
 
 def _still_sits(opened: OpenedLink) -> bool:
-    """Return whether the person still sits or speaks for the link's organisation, if it names one."""
+    """Return whether the person still sits or speaks for the organisation the link names, if
+    any."""
     organisation, bench = opened.link.organisation, opened.here.bench
     if not organisation:
         return True
@@ -169,8 +170,7 @@ def _dossier(link: Link, request) -> OpenedLink:
 
 
 def _points(link: Link, request) -> OpenedLink:
-    """Return the points that await the person today, or await the party of a member for whom they
-    may stand in."""
+    """Return the points that await the person, or the party of a member whom they may replace."""
     here = _addressee(link, request, link.pk)
     inbox = Inbox(here)
     points = [point for group in inbox.groups for point in group.points]

@@ -34,7 +34,7 @@ class LinkPage(TemplateView):
     template_name = "committee/links/link.html"
 
     def dispatch(self, request, *args, **kwargs):
-        """Open the link: 429 when asked too often, 404 for no link of ours, 410 once it is closed."""
+        """Open the link: 429 if asked too often, 404 for no link of ours, 410 once closed."""
         if not is_link_opening_allowed(request):
             return respond_429(request)
         self.link = parse_token(kwargs["token"])

@@ -94,8 +94,7 @@ class CommitteeLetter(ConventionLetter):
         return Newsroom(convention, self.now)
 
     def place(self, hearing: CommitteeHearing) -> tuple:
-        """Return the sort key: points in the order of proposal, then the latest dossier, then
-        entries."""
+        """Return the sort key: points by proposal, then the latest dossier, then entries."""
         news = hearing.news
         if isinstance(news, PointProposed):
             return 0, news.version.proposed_at.timestamp(), news.version.pk
@@ -108,8 +107,7 @@ class CommitteeLetter(ConventionLetter):
     def recalled(
         self, user: User, new: list[CommitteeHearing], known: list[CommitteeHearing]
     ) -> list[CommitteeHearing]:
-        """Add to a dossier that has just been sent its points, of which the person was notified
-        before."""
+        """Add to a dossier just sent its points, of which the person knew before."""
         if again := super().recalled(user, new, known):
             return again
         sent = [hearing.news.dossier for hearing in new if isinstance(hearing.news, DossierSent)]
@@ -119,8 +117,7 @@ class CommitteeLetter(ConventionLetter):
     def context(
         self, user: User, new: list[CommitteeHearing], recalled: list[CommitteeHearing]
     ) -> dict:
-        """Return the parts of the message by what the reader does: answer, advise, know at once,
-        know."""
+        """Return the parts of the message: to answer, to advise, urgent news, other news."""
         items = [*new, *recalled]
         awaiting = [hearing for hearing in items if isinstance(hearing.news, PointAwaited)]
         advice = [hearing for hearing in items if isinstance(hearing.news, AdviceAwaited)]
@@ -136,8 +133,7 @@ class CommitteeLetter(ConventionLetter):
         }
 
     def message_item(self, hearing: CommitteeHearing, is_recalled: bool = False) -> MessageItem:
-        """Return what the message says of a piece of news; ``is_recalled``: also that it was sent
-        before."""
+        """Return the part about a piece of news; ``is_recalled``: it says it was sent before."""
         lines = hearing.news.lines(hearing, self.reading)
         if is_recalled:
             lines = [*lines, "Ce point vous a déjà été signalé."]
@@ -178,8 +174,7 @@ class CommitteeLetter(ConventionLetter):
         return PointsToAdvise(self.reading.advising[user.pk], points, door)
 
     def _link_to_points(self, user: User, awaiting: list[CommitteeHearing], act: str) -> PageLink:
-        """Return a link to the dossier that holds all the points, to the only point, or to the
-        list."""
+        """Return a link to the dossier with all the points, to the only point, or to all."""
         pks = {hearing.news.version.pk for hearing in awaiting}
         # Who answers for several organisations comes to the one that is asked.
         organisation = awaiting[0].voice.organisation.pk

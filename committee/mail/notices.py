@@ -44,8 +44,7 @@ class TurnsChanged(ConventionNews):
         return {key: cls(reading.convention) for key in keys}
 
     def parts(self, reading: Newsroom) -> list[News]:
-        """Return the news of all that stands: points, passed délibérations, dossiers, entries not
-        undoable."""
+        """Return the news of points, passed délibérations, dossiers, and final entries."""
         points = reading.points.values()
         announced = [
             DeliberationDue(entry, point)

@@ -71,7 +71,7 @@ class ObjectiveLinks:
         return versions
 
     def _signed(self, objective: Objective) -> list[ActionLink]:
-        """Return the links on a signed objective: add one below it (level 1), propose an amendment."""
+        """Return the links on a signed objective: add one below level 1, propose an amendment."""
         links = []
         if self.may_draft and objective.level == 1:
             word = self.convention.words.objective
@@ -105,8 +105,7 @@ def axes_links(user: User, convention):
 
 
 def text_links(user: User, convention, parts):
-    """Return, by anchor, a link to propose another wording of each signed article and annex, for
-    who may."""
+    """Return, by anchor, the links to propose another wording of each signed article and annex."""
     if not convention.is_signed:
         return {}
     if may_propose_amendment(user, bench_of(convention, timezone.localdate())):

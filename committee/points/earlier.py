@@ -32,8 +32,7 @@ def agreed_earlier(points: Iterable[Point]) -> dict[tuple[int, int], Version]:
 
 
 def agreed_earlier_by(party: Organisation | None, point: Point) -> Version | None:
-    """Return the last earlier version of one point that a party agreed to, or None; ``party`` may
-    be None."""
+    """Return the last earlier version that ``party`` agreed to, or None; for None, None."""
     return agreed_earlier([point]).get((point.version.pk, party.pk)) if party else None
 
 

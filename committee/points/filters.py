@@ -44,8 +44,7 @@ class PointFilter(django_filters.FilterSet):
         return {name: value for name, value in self.form.cleaned_data.items() if value}
 
     def keep(self, items: list) -> list:
-        """Return the placed points that match all valid filters, in their order; in one query at
-        most."""
+        """Return the placed points that match all valid filters, in order, in at most one query."""
         asked = self.asked
         if "mots" in asked:
             pks = set(self.qs.values_list("pk", flat=True))
@@ -58,6 +57,5 @@ class PointFilter(django_filters.FilterSet):
 
 
 def axis_asked(axis) -> str:
-    """Return the value of an address for the points of an axis, or of the convention as a whole
-    (None)."""
+    """Return the value in an address for the points of an axis; None: of the whole convention."""
     return str(axis.number) if axis else CONVENTION

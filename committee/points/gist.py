@@ -49,7 +49,9 @@ def _new(version: Version) -> str:
     first short facts, the second where it fits. Title and links are left out: the list shows them.
     """
     word = version.word
-    new = f"{'Nouvelle' if word.is_feminine else _new_before(word.singular)} {word.singular}"
+    has_vowel = word.singular[:1].lower() in "aeiouyéèêâîôûh"
+    masculine = "Nouvel" if has_vowel else "Nouveau"
+    new = f"{'Nouvelle' if word.is_feminine else masculine} {word.singular}"
     facts, room = [], TWO_LINES - len(new)
     for field in version.commitment.fields:
         value = version.content.get(field.name)
@@ -67,10 +69,6 @@ def _new(version: Version) -> str:
         if len(facts) == FIRST_FACTS:
             break
     return f"{new}. {' ; '.join(facts)}." if facts else f"{new}."
-
-
-def _new_before(noun: str) -> str:
-    return "Nouvel" if noun[:1].lower() in "aeiouyéèêâîôûh" else "Nouveau"
 
 
 def _changed(fields, before: Mapping, after: Mapping) -> str:

@@ -118,8 +118,7 @@ class Inbox:
 
     @cached_property
     def awaiting_pks(self) -> list[int]:
-        """The versions that the reader is to answer, in the order of the list. Twin:
-        ``awaiting``."""
+        """The versions that the reader is to answer, in the list's order. Twin: ``awaiting``."""
         here, party = self.here, self.party
         if party is None:
             return []
@@ -237,11 +236,7 @@ class Inbox:
             return ADVICE
         if awaits:
             return AWAITING
-        return self._group_of_answered(point, asked)
-
-    def _group_of_answered(self, point: Point, asked: list[Organisation]) -> str:
-        """Return the group of a point that awaits none of those who are ``asked``."""
-        if any(point.is_put_off_by(organisation, self.here.today) for organisation in asked):
+        if any(point.is_put_off_by(organisation, today) for organisation in asked):
             return PUT_OFF
         # Without a party of one's own, a point that nobody awaits is about to be settled.
         return OTHERS if self.party else AWAITING

@@ -77,8 +77,7 @@ class Newsroom:
         return self._speakers[kind]
 
     def speaking(self, kind: str, *, but=None) -> set[int]:
-        """Return who answers for the parties that must agree, without those of the organisation
-        ``but``."""
+        """Return who answers for the required parties, but those of organisation ``but``."""
         return {
             pk
             for pk, voices in self.speakers(kind).items()
@@ -87,8 +86,7 @@ class Newsroom:
         }  # fmt: skip
 
     def start_of(self, voice: Voice) -> datetime.datetime:
-        """Return since when the person may speak with this voice: by seat, or a later
-        delegation."""
+        """Return since when the person may speak with this voice, by seat or delegation."""
         day = (voice.delegation or voice.seat).starts_on
         return morning_of(max(day, voice.seat.starts_on))
 
@@ -172,8 +170,7 @@ class Newsroom:
         return turns
 
     def awaited_of(self, point: Point) -> set[int]:
-        """Return who may answer a point that still awaits their party, by primary key, however old
-        it is."""
+        """Return who may answer a point that awaits their party, however old it is."""
         return {
             pk
             for pk, voices in self.speakers(point.version.kind).items()
@@ -184,8 +181,7 @@ class Newsroom:
         }
 
     def _turn(self, voices: Iterable[Voice], point: Point) -> Turn | None:
-        """Return the turn of the first voice that is to answer and was not settled before the
-        horizon, or None."""
+        """Return the turn of the first voice that is to answer, if recent enough, or None."""
         for voice in voices:
             is_refused = may_answer(voice, point) is not None
             if is_refused or not point.awaits(voice.organisation, self.today):

@@ -82,8 +82,7 @@ class PointProposed(PointNews, abstract=True):
         return f"{super().title(hearing)} : « {shorten_title(self.version.title)} »"
 
     def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
-        """Return the sentences of the message: version, what the party answered before, end,
-        reasons, answers."""
+        """Return the sentences: version, the party's earlier answer, end, reasons, answers."""
         version, former = self.version, self._former(newsroom)
         lines = [self._dated(former)]
         if asked := self._requested(hearing, newsroom):
@@ -107,8 +106,7 @@ class PointProposed(PointNews, abstract=True):
         return [*lines, *format_answers(self.point)]
 
     def fields(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[Field]:
-        """Return what changed since the reader's party answered, else since what is in force or was
-        read."""
+        """Return what changed since the party answered, else since what it last read."""
         asked = self._requested(hearing, newsroom)
         answered = asked.version if asked else self._agreed(hearing, newsroom)
         before = answered or self._former(newsroom)
@@ -119,8 +117,7 @@ class PointProposed(PointNews, abstract=True):
         return None
 
     def _requested(self, hearing: CommitteeHearing, newsroom: Newsroom) -> Agreement | None:
-        """Return the change that the party of the person had asked for in an earlier version, or
-        None."""
+        """Return the change that the person's party asked for in an earlier version, or None."""
         return None
 
     def _former(self, newsroom: Newsroom) -> Version | None:
@@ -162,8 +159,7 @@ class PointAwaited(PointProposed):
 
     @classmethod
     def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
-        """Return « deux points attendent la réponse de la Caf », or « votre réponse » for several
-        parties."""
+        """Return « deux points attendent la réponse de la Caf », or « votre réponse »."""
         organisations = {hearing.voice.organisation.genitive for hearing in hearings}
         is_one = len(organisations) == 1
         whose = f"la réponse {organisations.pop()}" if is_one else "votre réponse"

@@ -86,8 +86,7 @@ def record_of(convention: Convention, pk: int) -> Record:
 
 
 class PointPage:
-    """What the person of ``here`` reads of ``version``. ``asked`` are the parameters of the
-    address."""
+    """What the person of ``here`` reads of ``version``. ``asked``: parameters of the address."""
 
     def __init__(self, version: Version, here, asked):
         self.version, self.here, self.asked = version, here, asked
@@ -107,8 +106,7 @@ class PointPage:
 
     @cached_property
     def foretold(self) -> str:
-        """The sentence about consequences of a proposal to be known before an agreement; empty for
-        none."""
+        """The sentence on a proposal's consequences to know before agreeing; empty for none."""
         version = self.version
         if not version.is_proposed or version.ends:
             return ""
@@ -169,8 +167,7 @@ class PointPage:
 
     @property
     def requests(self) -> list[Agreement]:
-        """The requests for change that returned the version to its author; the next version answers
-        them."""
+        """The requests for change that returned the version; the next one answers them."""
         return self.point.returning_answers if self.version.is_proposed else []
 
     @property
@@ -241,7 +238,13 @@ class PointPage:
             is None
             for entry in {entry.organisation_id: entry for entry in entries}.values()
         }
-        return [HistoryLine(e, self._actions_on(e, attachable[e.organisation_id])) for e in entries]
+        lines = []
+        for entry in entries:
+            actions = self._verdicts_on(entry)
+            if attachable[entry.organisation_id] and entry.answer in Answer.party_answers():
+                actions.append(ActionLink("Joindre un document", self._url("attach", entry.pk)))
+            lines.append(HistoryLine(entry, actions))
+        return lines
 
     @property
     def undoables(self) -> list[FreshAnswer]:
@@ -261,16 +264,9 @@ class PointPage:
 
     @cached_property
     def history(self) -> list[HistoryLine]:
-        """The lines of all entries, with the acts of who proposed and withdrew the version, in
-        order of time."""
+        """All entries, and the acts of who proposed and withdrew the version, by time."""
         acts = [HistoryLine(None, [], act) for act in self._record.acts]
         return sorted([*acts, *self.entry_lines], key=lambda one: one.moment)
-
-    def _actions_on(self, entry: Agreement, is_attachable: bool) -> list[ActionLink]:
-        actions = self._verdicts_on(entry)
-        if is_attachable and entry.answer in Answer.party_answers():
-            actions.append(ActionLink("Joindre un document", self._url("attach", entry.pk)))
-        return actions
 
     def _verdicts_on(self, entry: Agreement) -> list[ActionLink]:
         """Return the actions by which the reader confirms or denies a recorded entry."""
@@ -286,8 +282,7 @@ class PointPage:
 
     @cached_property
     def comments(self) -> Thread:
-        """The latest comments, or those before the one that the address names; one's own can be
-        edited."""
+        """The latest comments, or those before the asked one; one's own can be edited."""
 
         def line_of(comment: Comment) -> CommentLine:
             may_edit = comments_rights.may_edit_comment(self.here.user, comment) is None
@@ -309,8 +304,7 @@ class PointPage:
 
     @cached_property
     def amending_article(self) -> int | None:
-        """The number of the article that reserves changes of a signed text to an amendment, or
-        None."""
+        """The number of the article that reserves changes to an amendment, or None."""
         here = self.here
         day = here.convention.reading_day(here.today)
         return amending_article(here.convention, day) if self.is_signed else None
@@ -330,8 +324,7 @@ class PointPage:
 
     @cached_property
     def current_series(self) -> Series | None:
-        """The series in which the point has a place, of answers or else of avis; None if there is
-        none."""
+        """The series in which the point has a place: of answers, else of avis, else None."""
         if not self.version.is_proposed:
             return None
         each = self.series, AdviceSeries(self.series.inbox, self.asked)
@@ -431,8 +424,7 @@ class PointPage:
 
     @property
     def read_apart(self) -> list[ActionLink]:
-        """The link to where the text of the agreement is read, if that is not on the page of the
-        point."""
+        """The link to where the agreed text is read, if not on the page of the point."""
         return self._page if self.version.commitment.is_read_apart else []
 
     @property
@@ -443,8 +435,7 @@ class PointPage:
         return [ActionLink(*page)] if page else []
 
     def _writing(self, row) -> list[ActionLink]:
-        """Return the links to write another version of the row or its withdrawal, or to propose an
-        amendment."""
+        """Return the links to write another version or a withdrawal, or propose an amendment."""
         here, commitment = self.here, self.version.commitment
         if row is None:
             return []

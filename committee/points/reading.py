@@ -30,8 +30,7 @@ def axis_of(version: Version) -> Axis | None:
 
 
 def content_changes(version: Version, before: Version | None) -> Changes:
-    """Return every field of a version with its difference from ``before``; as it is where that is
-    None."""
+    """Return every field with its difference from ``before``; as it is if that is None."""
     return compare_contents(version.commitment, (before or version).content, version.content)
 
 
@@ -97,8 +96,7 @@ class Card:
 
     @property
     def accepted(self) -> Version | None:
-        """The version that the reader's party accepts, where the changes are shown from the one it
-        asked to change."""
+        """The version the party accepts, where changes are shown from one it asked to change."""
         return (self.agreed_earlier or self.in_force) if self.requested else None
 
     @property
@@ -126,8 +124,7 @@ class Card:
 
     @property
     def requests(self) -> list[str]:
-        """The reasons why the point is with its author again: « Caf 86 : « Trop tard pour la
-        rentrée » »."""
+        """Why the point is with its author again: « Caf 86 : « Trop tard pour la rentrée » »."""
         acronyms = {party.pk: party.acronym for party in self.point.required}
         return [
             f"{acronyms[entry.organisation_id]} : « {Truncator(entry.reason).words(REASON_WORDS)} »"
@@ -137,8 +134,14 @@ class Card:
 
     @property
     def lights(self) -> list[Light]:
-        """The light of each party; the reader's own shows a noted answer."""
-        return [self._as_noted(light) for light in self.point.lights]
+        """The light of each party; the noted answer is shown in place of its party's light."""
+        note = self.noted.note if self.noted else None
+        if note is None:
+            return self.point.lights
+        own = Light(note.organisation, SIGNS[note.answer],
+                    f"{note.get_answer_display().lower()}, à confirmer")  # fmt: skip
+        return [own if own.organisation == light.organisation else light
+                for light in self.point.lights]  # fmt: skip
 
     @property
     def short_lights(self) -> list[Light]:
@@ -148,23 +151,13 @@ class Card:
         return sorted(lights, key=lambda light: light.organisation == self.party)
 
     def _is_asked_of_reader(self, light: Light) -> bool:
-        """Return whether a light only says that the reader's party is to answer, or to answer
-        again."""
+        """Return whether a light only says that the reader's party is to answer."""
         is_own = light.organisation == self.party
         return is_own and light.state in (AWAITED, AGAIN) and light.recorded is None
 
-    def _as_noted(self, light: Light) -> Light:
-        """Return the light, showing the noted answer if it is that of the reader's party."""
-        if self.noted is None or light.organisation != self.noted.note.organisation:
-            return light
-        note = self.noted.note
-        word = f"{note.get_answer_display().lower()}, à confirmer"
-        return Light(light.organisation, SIGNS[note.answer], word)
-
 
 def _short(light: Light) -> Light:
-    """Return a light with the name of the answer alone; unchanged if awaited or recorded for
-    confirmation."""
+    """Return a light with the answer's name alone; unchanged if awaited or to be confirmed."""
     entry = light.entry
     if entry is None or light.recorded:
         return light

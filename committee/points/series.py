@@ -50,8 +50,7 @@ class Series:
 
     @cached_property
     def pks(self) -> list[int]:
-        """The keys of the versions of the series in the order of the list, within its dossier if it
-        has one."""
+        """The versions of the series in the list's order; those of its dossier if it has one."""
         awaiting = self.awaiting_pks
         if self.dossier is None:
             return awaiting
@@ -140,8 +139,7 @@ class Series:
         return before, after
 
     def pips(self, version: Version) -> list[Pip]:
-        """Return the numbered links, at most ``MOST`` around the version, which must be in the
-        series."""
+        """Return the numbered links, at most ``MOST``, around a version of the series."""
         place = self.pks.index(version.pk)
         start = max(0, min(place - MOST // 2, len(self.pks) - MOST))
         return [
@@ -167,8 +165,7 @@ class AdviceSeries(Series):
         return pk in self.here.advising.given
 
     def after(self, version: Version) -> str:
-        """Return the next point without an avis; else the point itself, where the avis may be
-        undone."""
+        """Return the next point without an avis; else the point, where it may be undone."""
         left = self.left_after(version)
         return self.url("point", left[0] if left else version.pk)
 

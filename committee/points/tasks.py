@@ -69,8 +69,7 @@ def discussed_with(conventions, user: User, today):
 
 @cached_for_page
 def answers_due(conventions) -> dict[int, datetime.date]:
-    """Return the day by which an answer is expected, by version, for those in open dossiers with
-    such a day."""
+    """Return, by version in an open dossier, the first day by which an answer is expected."""
     due: dict[int, datetime.date] = {}
     for row in dossiers_due(conventions):
         due[row.version] = min(row.answer_by, due.get(row.version, row.answer_by))
@@ -88,8 +87,7 @@ class Due(NamedTuple):
 
 
 def dossiers_due(conventions) -> list[Due]:
-    """Return the versions in open dossiers with a day by which an answer is expected, the first day
-    first."""
+    """Return the versions in open dossiers that have a day for the answer, the first day first."""
     due = [row for rows in _dossiers_due(conventions).values() for row in rows]
     return sorted(due, key=lambda row: (row.answer_by, row.pk))
 
@@ -112,8 +110,7 @@ def _organisations(bench: Bench, user: User) -> list[Organisation]:
 def _noted_tasks(
     user: User, benches: Mapping[int, Bench], discussed: Mapping[int, list[Point]]
 ) -> dict[int, list[Task]]:
-    """Return a task for each organisation in whose name the user has noted answers, by convention;
-    in one query."""
+    """Return, by convention, a task for each organisation with notes of the user; one query."""
     rows = NotedAnswer.objects.discussed().filter(user=user, version__convention__in=discussed)
     notes = list(rows.select_related("organisation", "version").defer("version__text"))
     points = {
@@ -180,8 +177,7 @@ def _answers(user: User, bench: Bench, points: list[Point], due) -> Iterable[Tas
 
 
 def _until(by: datetime.date | None, pressing: int, count: int, today: datetime.date) -> str:
-    """Return « , dont trois avant le 12 décembre »: the day by which an answer is expected, and on
-    how many points."""
+    """Return « , dont trois avant le 12 décembre »; « avant… » if all are; empty if past or None."""
     if by is None or by < today:
         return ""
     before = f" avant le {long_date(by)}"

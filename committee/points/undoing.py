@@ -23,8 +23,7 @@ class FreshAnswer:
 
     @property
     def left(self) -> str:
-        """The time left to undo it: « encore 28 minutes ». A minute begun counts, so that nobody
-        reads zero."""
+        """The time left to undo it: « encore 28 minutes »; a minute begun counts."""
         seconds = (self.entry.undoable_until - timezone.now()).total_seconds()
         return f"encore {plural(max(1, -(-int(seconds) // 60)), 'minute,minutes')}"
 

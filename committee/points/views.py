@@ -17,8 +17,7 @@ from ctg_portal.forms.fields import NumbersByKeyField
 
 
 class PointsView(CommitteePage, TemplateView):
-    """The points that are discussed, in groups, by axis; first what the reader's party has to
-    answer."""
+    """The discussed points in groups, by axis; first what the reader's party has to answer."""
 
     template_name = "committee/points/points.html"
 

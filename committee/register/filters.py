@@ -102,8 +102,7 @@ class EntryFilter(AskedFilterSet):
 
     @property
     def acts(self):
-        """Return the acts on versions that match; none if the form is invalid or names an
-        organisation."""
+        """Return the matching acts on versions; none if invalid or an organisation is asked."""
         rows = VersionTransition.objects.of(self.convention).announced()
         asked = self.asked
         if asked is None or "organisme" in asked:  # they are the coordination's

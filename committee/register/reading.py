@@ -87,8 +87,7 @@ def with_lines(rows):
 
 
 def keys_of(listing):
-    """Return the answers and acts of a filter, the latest first, as (when, key, whether it is an
-    act) rows."""
+    """Return the filtered answers and acts, the latest first, as (when, key, is an act) rows."""
     answers, acts = (
         rows.order_by()
         .annotate(is_act=Value(is_act, output_field=BooleanField()))
@@ -242,8 +241,7 @@ class Signed:
     organisations: list[Organisation]
 
     def __str__(self):
-        """Return « 47 textes sont validés par la signature du 31 décembre 2019, entre la Caf et …
-        »."""
+        """Return « 47 textes sont validés par la signature du 3 mai 2019, entre la Caf et … »."""
         texts = plural(self.count, "texte est validé,textes sont validés")
         names = enumerate_words(organisation.the for organisation in self.organisations)
         return f"{texts} par la signature du {long_date(self.on)}, entre {names}."

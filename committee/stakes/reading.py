@@ -37,8 +37,7 @@ class StakeLine:
 
 
 def stakes_section(user: User, convention: Convention, day):
-    """Yield a section of the text with the stakes agreed to, then those proposed; nothing without
-    any."""
+    """Yield a section with the stakes agreed to, then those proposed; nothing without any."""
     stakes = _stakes_with_versions(convention)
     if not stakes:
         return
