@@ -43,7 +43,7 @@ TABS = [
 ]
 
 
-class Here:
+class CommitteeReader:
     """The signed-in person in the committee of one convention, today."""
 
     def __init__(self, request: SignedInRequest, slug: str):
@@ -128,13 +128,13 @@ def _tabs(path: str, slug: str) -> list[Tab]:
 
 
 class CommitteePage(TemplateResponseMixin, ContextMixin, View):
-    """Mixin of a page of the committee; ``self.here`` is the ``Here`` of the person."""
+    """Mixin of a page of the committee; ``self.here`` is the ``CommitteeReader`` of the person."""
 
     request: SignedInRequest
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        self.here = Here(request, kwargs["slug"])
+        self.here = CommitteeReader(request, kwargs["slug"])
         self.convention = self.here.convention
 
     def get_context_data(self, **kwargs):

@@ -64,7 +64,7 @@ class Proposal:
 
     row: AmendmentProposal
     pieces: list[Piece]
-    may_withdraw: bool
+    can_withdraw: bool
 
     @property
     def changes_nothing(self) -> bool:
@@ -129,10 +129,10 @@ class AmendmentList:
         )
         for row in rows:
             pieces = shortened(words_changed(signed, normalized(row.wording)))
-            text.proposals.append(Proposal(row, pieces, self._may_withdraw(row)))
+            text.proposals.append(Proposal(row, pieces, self._can_withdraw(row)))
         return text
 
-    def _may_withdraw(self, row: AmendmentProposal) -> bool:
+    def _can_withdraw(self, row: AmendmentProposal) -> bool:
         """Return whether the person may withdraw a proposal. Twin of
         ``rights.may_withdraw_amendment``, which queries the database for each."""
         here = self.here

@@ -25,7 +25,7 @@ from committee.answers.forms import (
     initial_of_note,
 )
 from committee.answers.models import NotedAnswer
-from committee.pages import Here, PointAct
+from committee.pages import CommitteeReader, PointAct
 from committee.points import rights as points_rights
 from committee.points.earlier import agreed_earlier_by, request_answered, requested_earlier
 from committee.points.inbox import Inbox
@@ -356,6 +356,6 @@ class Attach(EntryAct):
 
 def document(request, slug, pk):
     """Serve a document that is attached to an answer."""
-    here = Here(request, slug)
+    here = CommitteeReader(request, slug)
     attachments = Attachment.objects.of(here.convention)
     return serve_stored_file(get_object_or_404(attachments, pk=pk).document)

@@ -9,7 +9,7 @@ from agreements.seats.mandates import format_period
 from committee.composition import forms
 from committee.composition.reading import users_with_access
 from committee.composition.views_seats import ComposingPage, SeatPage
-from committee.pages import Here
+from committee.pages import CommitteeReader
 from ctg_portal.marks.events import event
 from ctg_portal.rules import DoneAlready, Refusal
 from ctg_portal.templatetags.french import de
@@ -171,6 +171,6 @@ class EndDelegation(DelegationPage):
 
 def delegation_act(request, slug, pk):
     """Serve the signed act of a delegation."""
-    here = Here(request, slug)
+    here = CommitteeReader(request, slug)
     delegations = Delegation.objects.of(here.convention).with_act()
     return serve_stored_file(get_object_or_404(delegations, pk=pk).act)

@@ -11,7 +11,7 @@ from agreements.models import Seat, SeatKind
 from agreements.seats import events, rights
 from committee.composition import forms
 from committee.composition.reading import elected_seats, member_seats, users_with_access
-from committee.pages import CommitteePage, Here
+from committee.pages import CommitteePage, CommitteeReader
 from conventions.access import rights as access
 from conventions.models import Organisation
 from ctg_portal.forms.revisions import Rewritten
@@ -215,7 +215,7 @@ class SuspendSeat(SeatPage):
 
 def object_to_seat(request, slug, pk):
     """Redirect from the address that messages of earlier releases contain."""
-    here = Here(request, slug)
+    here = CommitteeReader(request, slug)
     seat = get_object_or_404(Seat.objects.of(here.convention), pk=pk)
     return redirect("committee:suspend_seat", here.convention.slug, seat.pk)
 
@@ -272,7 +272,7 @@ class ConfirmSeat(SeatPage):
 
 def seat_act(request, slug, pk):
     """Serve the délibération that names the holder of a seat."""
-    here = Here(request, slug)
+    here = CommitteeReader(request, slug)
     seats = Seat.objects.of(here.convention).with_act()
     return serve_stored_file(get_object_or_404(seats, pk=pk).act)
 

@@ -18,7 +18,7 @@ from committee.dossiers.notices import DossierReminder
 from committee.dossiers.reading import Reading, dossier_rows, grouped_by_axis, sendable_points
 from committee.dossiers.recorded import entries_to_confirm, recordable_seats_by_party
 from committee.dossiers.rights import may_recall, may_remind
-from committee.pages import CommitteePage, Here
+from committee.pages import CommitteePage, CommitteeReader
 from committee.points.inbox import Inbox
 from committee.points.newsroom import Newsroom
 from committee.points.series import AdviceSeries, Series
@@ -57,7 +57,7 @@ class DossiersFile(CommitteePage, ListFile):
 
 def add_dossier(request, slug):
     """Show the form of a new dossier, then a summary, then send it. Only who coordinates may."""
-    here = Here(request, slug)
+    here = CommitteeReader(request, slug)
     if not here.manages:
         raise PermissionDenied
     points = sendable_points(here)
@@ -138,10 +138,10 @@ class DossierPage(DossierMixin, TemplateView):
         return super().get_context_data(
             reading=reading, series=reading.series, undoables=self.undoables,
             advice=AdviceSeries(reading.inbox, *asked),
-            may_recall=may_recall(self.here.user, self.dossier) is None,
-            may_remind=reminding is None,
+            can_recall=may_recall(self.here.user, self.dossier) is None,
+            can_remind=reminding is None,
             reminder_refusal=reminding if self.here.manages and self.dossier.is_open else None,
-            may_record=self.dossier.is_open
+            can_record=self.dossier.is_open
             and bool(recordable_seats_by_party(reading.points, self.here)),
             to_confirm=entries_to_confirm(reading.points, self.here),
             pour=self.here.organisation.pk if self.here.organisation else "",

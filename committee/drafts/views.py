@@ -12,7 +12,7 @@ from agreements.versions import events
 from agreements.versions.rights import AfterTerm, may_propose, refuse_after_term
 from committee.drafts.forms import AfterTermForm, MergeForm
 from committee.drafts.reading import DraftReading
-from committee.pages import CommitteePage, Here
+from committee.pages import CommitteePage, CommitteeReader
 from committee.points.reading import axis_of
 from committee.words import heading_of
 from conventions.pages import visible_convention
@@ -27,7 +27,7 @@ GONE_ON = Refusal(
 )
 
 
-def readable_versions(here: Here):
+def readable_versions(here: CommitteeReader):
     """Return the versions that the person may read: numbered ones and their own drafts; all drafts
     for who coordinates."""
     versions = Version.objects.of(here.convention).with_subjects().select_related("base")
@@ -75,13 +75,14 @@ class DraftPage(DraftMixin, TemplateView):
 @require_POST
 def propose_draft(request, slug, pk):
     """Propose a draft to the parties."""
-    here = Here(request, slug)
+    here = CommitteeReader(request, slug)
     draft = get_object_or_404(readable_versions(here), pk=pk)
     return finish_draft(here, draft, propose=True, revision=revision_in(request.POST))
 
 
 def finish_draft(
-    here: Here, draft: Version, *, propose: bool, after_term: str = "", revision: int | None = None
+    here: CommitteeReader, draft: Version, *, propose: bool, after_term: str = "",
+    revision: int | None = None,
 ):  # fmt: skip
     """Propose a saved draft if that is asked, and return the redirect, with a message about what
     happened.

@@ -13,7 +13,7 @@ from committee.dossiers.models import Dossier
 from committee.dossiers.recorded import points_of_dossier
 from committee.links.models import LinksCut
 from committee.links.tokens import DOSSIER, POINT, Link
-from committee.pages import Here
+from committee.pages import CommitteeReader
 from committee.points.inbox import Inbox
 from committee.points.reading import Card, cards_of
 from conventions.models import Convention
@@ -32,7 +32,7 @@ class Closed(Exception):  # noqa: N818  (reads as what happened)
     """A link that was valid and is no longer; its message is a French sentence."""
 
 
-class Addressee(Here):
+class Addressee(CommitteeReader):
     """The person to whom a link was sent, whoever holds it: the page is read in their place,
     nothing is done."""
 

@@ -345,7 +345,7 @@ class PointPage:
     @property
     def noted(self) -> Noted | None:
         """The answer that the reader has noted and may still give, or None."""
-        if not self.may_answer:
+        if not self.can_answer:
             return None
         return self.series.inbox.standing.get(self.version.pk)
 
@@ -354,7 +354,7 @@ class PointPage:
         return last_rank_of(self.here.organisation, self.point)
 
     @cached_property
-    def may_answer(self) -> bool:
+    def can_answer(self) -> bool:
         return answers_rights.may_answer(self.voice, self.point) is None
 
     @property
@@ -409,7 +409,7 @@ class PointPage:
     @property
     def awaits_answer(self) -> bool:
         """Whether the reader's own answer is what the page is there for."""
-        return self.may_answer and not self.has_agreed
+        return self.can_answer and not self.has_agreed
 
     @property
     def rare_actions(self) -> list[ActionLink]:

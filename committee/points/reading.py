@@ -124,7 +124,7 @@ class Card:
 
     @property
     def requests(self) -> list[str]:
-        """Why the point is with its author again: « Caf 86 : « Trop tard pour la rentrée » »."""
+        """The reasons that returned the point to its author: « Caf 86 : « Trop tard » »."""
         acronyms = {party.pk: party.acronym for party in self.point.required}
         return [
             f"{acronyms[entry.organisation_id]} : « {Truncator(entry.reason).words(REASON_WORDS)} »"

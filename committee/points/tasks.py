@@ -177,7 +177,7 @@ def _answers(user: User, bench: Bench, points: list[Point], due) -> Iterable[Tas
 
 
 def _until(by: datetime.date | None, pressing: int, count: int, today: datetime.date) -> str:
-    """Return « , dont trois avant le 12 décembre »; « avant… » if all are; empty if past or None."""
+    """Return « , dont trois avant le 12 mai », or « avant le… » for all; empty if past or None."""
     if by is None or by < today:
         return ""
     before = f" avant le {long_date(by)}"

@@ -47,7 +47,7 @@ def stakes_section(user: User, convention: Convention, day):
         "enjeux-partages",
         "committee/stakes/list.html",
         [
-            StakeLine(stake, row_links(convention, "stake", stake, versions, may_draft=may_draft))
+            StakeLine(stake, row_links(convention, "stake", stake, versions, can_draft=may_draft))
             for stake, versions in stakes
         ],
     )

@@ -36,7 +36,7 @@ def noted(version, user, organisation, answer=Answer.AGREED, **values):
 def confirmed(user, organisation):
     """Confirm what is noted by now, as the recap showed it."""
     mine = NotedAnswer.objects.by(user, organisation)
-    shown = {one.pk: one.revision for one in mine}
+    shown = {note.pk: note.revision for note in mine}
     return lambda: confirm_noted(shown, by=user, organisation=organisation)
 
 

@@ -85,13 +85,13 @@ def test_one_click_notes_an_agreement_and_binds_nobody(client, committee, versio
 
 def test_each_note_leads_to_the_next_point_without_one_and_the_last_to_the_recap(client, committee):
     """Whoever came to the last has done: what was left out before it is told on the recap."""
-    one, two, three = (committee.proposed(title) for title in ["Un", "Deux", "Trois"])
-    assert post(client, two).url == page_of(three)
-    assert post(client, three).url == recap_of(committee)
+    first, second, third = (committee.proposed(title) for title in ["Un", "Deux", "Trois"])
+    assert post(client, second).url == page_of(third)
+    assert post(client, third).url == recap_of(committee)
     assert "Sans réponse : un point" in shown(client.get(recap_of(committee)))
-    assert post(client, one).url == recap_of(committee)
+    assert post(client, first).url == recap_of(committee)
     # From the recap, one comes back to it.
-    response = post(client, two, "modification", reason="Non", retour="recapitulatif")
+    response = post(client, second, "modification", reason="Non", retour="recapitulatif")
     assert response.url == recap_of(committee)
 
 

@@ -74,7 +74,7 @@ def test_a_correction_says_before_and_after(committee):
     assert told(committee)[0] == "Luc Roy n’a pas de mandat électif"
 
 
-def test_a_nomination_cancelled_is_told_with_what_hung_on_it(committee, today):
+def test_a_cancelled_nomination_is_listed_with_what_fell_with_it(committee, today):
     seat = name(committee, kind=SeatKind.MEMBER, starts_on=today + 9 * DAYS)
     name(committee, name="Anne", substitute_for=seat, starts_on=today + 9 * DAYS)
     seats.end_seat(seat, by=committee.coordinator)
@@ -84,7 +84,7 @@ def test_a_nomination_cancelled_is_told_with_what_hung_on_it(committee, today):
     }
 
 
-def test_absences_are_told(committee, today):
+def test_absences_are_listed_from_declared_to_ended(committee, today):
     def declare(first, last):
         return seats.declare_absence(
             committee.caf_seat, starts_on=today + first * DAYS, ends_on=today + last * DAYS,
@@ -106,7 +106,7 @@ def test_absences_are_told(committee, today):
     ]  # fmt: skip
 
 
-def test_delegations_are_told(committee, today):
+def test_delegations_are_listed_from_given_to_ended(committee, today):
     user = f.MembershipFactory(organisation=committee.caf).user
 
     def delegate(starts_on):
@@ -133,7 +133,7 @@ def test_the_portal_itself_and_erased_accounts_are_named_so(committee):
     assert whos == {"Le portail", "Compte supprimé"}
 
 
-def test_another_convention_s_changes_are_not_here(committee):
+def test_changes_of_another_convention_are_left_out(committee):
     seats.name_to_seat(
         committee_of().caf, kind=SeatKind.MEMBER, name="Étrangère", capacity="Maire", by=None
     )
@@ -153,7 +153,7 @@ def test_many_changes_ask_as_many_queries_as_few(committee, today):
         SeatFactory(organisation=committee.caf, user=user)
 
     change_something(0)
-    one = queries()
+    each = queries()
     for n in range(1, 10):
         change_something(n)
-    assert queries() == one == 3
+    assert queries() == each == 3

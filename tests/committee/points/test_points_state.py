@@ -54,9 +54,9 @@ def restored(committee, dossier):
 
 def test_a_dossier_says_so_too(committee, dossier, restored, client):
     client.force_login(committee.coordinator)
-    said = seen_text(client.get(url_of(dossier)))
-    assert "De nouveau en vigueur depuis le 10 janvier 2025" in said
-    assert "En vigueur depuis le 1er mars 2024" not in said
+    text = seen_text(client.get(url_of(dossier)))
+    assert "De nouveau en vigueur depuis le 10 janvier 2025" in text
+    assert "En vigueur depuis le 1er mars 2024" not in text
 
 
 def test_versions_read_together_say_it_without_a_query_more(

@@ -75,7 +75,7 @@ def test_proposal_for_an_amendment_is_found_until_it_is_withdrawn(committee):
     assert found(committee, "periscolaire") == {}
 
 
-def test_who_sits_is_found_where_it_is_told(committee):
+def test_a_member_is_found_on_the_page_of_the_composition(committee):
     SeatFactory(organisation=committee.caf, name="Odile Vasseur")
     SeatFactory(organisation=committee.caf, name="Odile Ancien", ends_on=yesterday())
     assert dict(found(committee, "odile")["Personnes"]) == {

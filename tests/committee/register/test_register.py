@@ -5,8 +5,6 @@ import datetime
 import html5lib
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agreements.models import Agreement, Answer, Version
@@ -18,6 +16,7 @@ from ctg_portal.templatetags.french import de, long_date
 from tests import factories as f
 from tests.accounts.reading import english_in, text_of
 from tests.agreements.factories import committee_of
+from tests.committee.pages import count_queries
 from tests.committee.register import scene
 from tests.committee.register.scene import at, copies, entries_of_all_kinds, url
 from tests.stories import told_once
@@ -151,13 +150,16 @@ def test_who_proposed_and_who_withdrew_is_listed_with_the_reason(ask, committee)
     response = ask()
     today, who = day(timezone.now()), f"{committee.coordinator}, coordination"
     point = f"Objectif du comité – Ouvrir deux espaces France Services, version 1 du {today}"
-    told = [row.partition(", ")[2][6:] for row in rows(response)]
-    assert told == [f"Version retirée Sans objet {who} {point}", f"Version proposée {who} {point}"]
+    listed = [row.partition(", ")[2][6:] for row in rows(response)]
+    assert listed == [
+        f"Version retirée Sans objet {who} {point}",
+        f"Version proposée {who} {point}",
+    ]
     assert title(response) == "2 entrées au registre"
     assert url(committee, "point", version.pk) in response.content.decode()
 
 
-def test_acts_are_found_by_what_is_asked(ask, said, committee):
+def test_acts_on_versions_are_filtered_like_answers(ask, said, committee):
     first = said["asked"].version
     drafts.withdraw_version(said["awaited"].version, reason="Déjà fait", by=committee.coordinator)
     assert acts(ask()) == ["withdrawn", "proposed", "proposed", "proposed"]
@@ -200,7 +202,7 @@ def test_empty_register_says_what_will_be_there(ask):
     assert "Enregistrer" not in text
 
 
-def test_signed_texts_are_told_at_the_foot_not_listed(ask, committee):
+def test_signed_texts_are_counted_at_the_foot_and_not_listed(ask, committee):
     assert "signature" not in text_of(ask().content.decode())
     since = f.AmendmentFactory(convention=committee.convention)
     for number in (1, 2):
@@ -222,7 +224,7 @@ def test_signed_texts_are_told_at_the_foot_not_listed(ask, committee):
 # What is asked -----------------------------------------------------------------------------------
 
 
-def test_by_organisation_answer_and_words_together(ask, said, committee):
+def test_the_register_is_filtered_by_organisation_answer_and_words_together(ask, said, committee):
     assert found(ask(organisme=committee.epci.pk)) == {said["awaited"]}
     assert found(ask(organisme=committee.caf.pk)) == set(said.values()) - {said["awaited"]}
     assert found(ask(reponse="agreed")) == {said["agreed"], said["recorded"]}
@@ -233,7 +235,7 @@ def test_by_organisation_answer_and_words_together(ask, said, committee):
     assert found(ask(**asked)) == {said["recorded"]}
 
 
-def test_days_are_those_of_paris_both_included(ask, said):
+def test_filtered_days_are_those_of_paris_both_included(ask, said):
     Agreement.objects.update(created_at=timezone.now())
     before = at(said["asked"], 2024, 2, 29, 22, 59, 59)
     first = at(said["agreed"], 2024, 2, 29, 23, 0)
@@ -245,7 +247,7 @@ def test_days_are_those_of_paris_both_included(ask, said):
     assert after in found(ask(du="2024-04-01", au="2024-04-01"))
 
 
-def test_one_point_in_all_its_versions(ask, said):
+def test_the_filter_of_a_point_finds_all_its_versions(ask, said):
     ludotheque = {said[n] for n in ("recorded", "contested", "awaited")}
     for name in ("asked", "agreed"):
         assert found(ask(point=said[name].version_id)) == set(said.values()) - ludotheque
@@ -288,7 +290,7 @@ def test_nature_of_the_point_is_asked_once_there_are_several(ask, said, committe
         ({"mots": "a" * 201}, "au plus 200 caractères"),
     ],
 )
-def test_what_makes_no_sense_is_told_and_finds_nothing(ask, said, asked, reason):
+def test_a_filter_that_makes_no_sense_is_named_and_finds_nothing(ask, said, asked, reason):
     response = ask(**asked)
     assert title(response) == "Registre : la recherche est à corriger"
     assert found(response) == set()
@@ -329,11 +331,11 @@ class TestTitle:
              "4 entrées (objectif) depuis le 1er mars 2024"),
         ],
     )  # fmt: skip
-    def test_says_what_was_found(self, count, asked, expected):
+    def test_title_says_what_was_found(self, count, asked, expected):
         words = register.title_of(count, asked, CONVENTION)
         assert words.replace("\u00a0", " ").replace("\u202f", " ") == expected
 
-    def test_names_the_organisation_as_people_do(self):
+    def test_title_names_the_organisation_as_people_do(self):
         caf = f.OrganisationFactory(name="Caisse d'allocations familiales de la Vienne")
         words = register.title_of(3, {"organisme": caf, "du": self.MARCH}, CONVENTION)
         assert words.replace("\u00a0", " ") == (
@@ -341,7 +343,7 @@ class TestTitle:
         )
 
     @pytest.mark.parametrize("answer", [*Answer.values, *register.ACTS])
-    def test_knows_every_answer(self, answer):
+    def test_title_has_words_for_every_answer(self, answer):
         singular, plural = register.CALLED[answer][0].split(",")
         assert register.title_of(1, {"reponse": answer}, CONVENTION).endswith(
             f"{singular} au registre"
@@ -372,31 +374,19 @@ def test_page_that_does_not_exist_shows_one_that_does(ask, said, page):
 
 
 @pytest.mark.parametrize("asked", [{}, {"mots": "espaces"}, {"reponse": "agreed"}])
-def test_as_many_queries_for_many_points_as_for_one(client, committee, asked):
-    def queries() -> int:
-        client.get(url(committee), asked)
-        with CaptureQueriesContext(connection) as captured:
-            client.get(url(committee), asked)
-        return len(captured)
-
+def test_the_register_asks_as_many_queries_for_many_points_as_for_one(client, committee, asked):
     committee.agree(committee.proposed(), committee.caf_member)
-    one = queries()
+    few = count_queries(client.get, url(committee), asked)
     for n in range(12):
         committee.agree(committee.proposed(f"Ouvrir {n} espaces"), committee.caf_member)
-    assert queries() == one
+    assert count_queries(client.get, url(committee), asked) == few
 
 
 def test_a_page_of_answers_alone_costs_what_one_with_acts_does(client, committee, monkeypatch):
-    def queries() -> int:
-        client.get(url(committee))
-        with CaptureQueriesContext(connection) as captured:
-            client.get(url(committee))
-        return len(captured)
-
     committee.agree(committee.proposed(), committee.caf_member)
-    both = queries()
+    both = count_queries(client.get, url(committee))
     monkeypatch.setattr("committee.register.views.ON_A_PAGE", 1)
-    assert queries() == both
+    assert count_queries(client.get, url(committee)) == both
 
 
 def test_list_reads_no_text_of_a_version(ask, said):

@@ -57,8 +57,8 @@ def text(html):
 
 def fact(page: str, label: str) -> str:
     """What the page says under a label."""
-    found = re.search(rf"<dt>{label}</dt>\s*<dd[^>]*>(.*?)</dd>", page, re.DOTALL)
-    return text_of(found[1]).replace(" ,", ",") if found else ""
+    match = re.search(rf"<dt>{label}</dt>\s*<dd[^>]*>(.*?)</dd>", page, re.DOTALL)
+    return text_of(match[1]).replace(" ,", ",") if match else ""
 
 
 def today() -> str:
@@ -82,9 +82,9 @@ def today() -> str:
         (Answer.UNFAVOURABLE, "Hélène Marchand a donné un avis défavorable"),
     ],
 )
-def test_title_says_who_did_what(committee, answer, sentence):
+def test_title_says_who_did_what(committee, answer, words):
     entry = Agreement(organisation=committee.caf, person_name="Hélène Marchand", answer=answer)
-    assert register.sentence_of(entry) == sentence
+    assert register.sentence_of(entry) == words
 
 
 def test_answer_with_its_reason_its_point_and_its_version(html, text, said):
@@ -110,14 +110,14 @@ def test_text_is_the_one_that_was_answered(html, said):
     assert fact(second, "Prioritaire") == "non"
 
 
-def test_delegation_is_told_with_its_act(html, committee, said):
+def test_delegation_is_shown_with_its_act(html, committee, said):
     entry = said["agreed"]
     shown = html(entry)
     member = committee.caf_seat.name
     said_by = f"{entry.person_name}, Directeur adjoint, par délégation {de(member)} (Directrice)"
     assert fact(shown, "Au nom de la Caf d’Exemple") == said_by
-    told = f"donnée par {member}, depuis le 1er janvier 2020 · l’acte de délégation"
-    assert fact(shown, "Délégation") == told
+    words = f"donnée par {member}, depuis le 1er janvier 2020 · l’acte de délégation"
+    assert fact(shown, "Délégation") == words
     assert url(committee, "delegation_act", entry.delegation_id) in shown
     assert fact(shown, "Dossier") == "Comité de mars"
     assert url(committee, "dossier", entry.dossier_answer.dossier_id) in shown
@@ -127,8 +127,8 @@ def test_delegation_without_act_and_with_an_end(html, committee, said):
     delegation = said["agreed"].delegation
     delegation.act, delegation.ends_on = None, datetime.date(2099, 3, 1)
     delegation.save()
-    told = fact(html(said["agreed"]), "Délégation")
-    assert "du 1er janvier 2020 au 1er mars 2099 · donnée dans le portail, sans acte joint" in told
+    words = fact(html(said["agreed"]), "Délégation")
+    assert "du 1er janvier 2020 au 1er mars 2099 · donnée dans le portail, sans acte joint" in words
 
 
 def test_capacity_stays_as_it_was_when_the_seat_changes(html, committee, said):
@@ -170,8 +170,10 @@ def test_entry_that_is_no_longer_the_last_word_leads_to_the_one_that_is(
     assert "Ce n’est plus la réponse" not in text(awaited)
     reply = answers.Reply(awaited.version, last_rank=awaited.rank)
     later = answers.answer(reply, by=committee.epci_member)
-    told = "Ce n’est plus la réponse d’Exemple agglomération sur cette version : voir sa réponse du"
-    assert told in text(awaited)
+    words = (
+        "Ce n’est plus la réponse d’Exemple agglomération sur cette version : voir sa réponse du"
+    )
+    assert words in text(awaited)
     assert url(committee, "entry", later.pk) in html(awaited)
     assert "Ce n’est plus la réponse" not in text(later)
 
@@ -248,7 +250,7 @@ def test_exact_text_is_readable_and_runs_nothing(client, html, committee):
     assert html5lib.parseFragment(exact).text == version.text
 
 
-def test_times_are_told_to_the_second_with_their_zone(html, said):
+def test_times_are_shown_to_the_second_with_their_zone(html, said):
     entry = at(said["asked"], 2024, 7, 1, 22, 30, 5, 572964)
     shown = html(entry)
     assert fact(shown, "Réponse enregistrée") == (

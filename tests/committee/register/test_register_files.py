@@ -7,8 +7,6 @@ from urllib.parse import urlencode
 
 import pytest
 from django.contrib.messages import get_messages
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
@@ -23,6 +21,7 @@ from documents.drawing.models import Drawing
 from documents.tables import FORMATS
 from tests import factories as f
 from tests.agreements.factories import WHY, committee_of
+from tests.committee.pages import count_queries
 from tests.committee.register import scene
 from tests.committee.register.scene import at, copies, entries_of_all_kinds, url
 from tests.documents.drawn import ask
@@ -111,7 +110,7 @@ def test_csv_holds_all_that_is_known_of_an_entry(csv_of, committee, said):
     ]
 
 
-def test_what_belongs_to_some_entries_only(csv_of, committee, said):
+def test_csv_holds_what_some_entries_only_have(csv_of, committee, said):
     at(said["recorded"], 2024, 3, 1, 8, 0)
     (denial,), (awaited,) = csv_of(reponse="contested"), csv_of(reponse="deliberation")
     recorded, agreed = sorted(csv_of(reponse="agreed"), key=lambda line: line["Dossier"])
@@ -127,7 +126,7 @@ def test_what_belongs_to_some_entries_only(csv_of, committee, said):
     assert agreed["Version"] == "2"
 
 
-def test_csv_tells_who_proposed_and_who_withdrew(csv_of, committee):
+def test_csv_names_who_proposed_and_who_withdrew(csv_of, committee):
     version = committee.proposed()
     drafts.withdraw_version(version, reason="Sans objet", by=committee.coordinator)
     withdrawn, proposed = csv_of()
@@ -154,7 +153,7 @@ def test_what_is_agreed_to_after_the_term_says_so(csv_of, committee):
     version = committee.proposed()
     assert version.after_term == WHY
     assert [line["Après le terme"] for line in csv_of()] == [WHY]
-    [column] = [one for one in register_files.ON_PAPER if one.label == "Point et version"]
+    [column] = [each for each in register_files.ON_PAPER if each.label == "Point et version"]
     act = version.transitions.get()
     assert f"Après le terme : {WHY}" in column.value(act)
 
@@ -165,7 +164,7 @@ def test_version_is_dated_as_in_paris(csv_of, said):
     assert csv_of(mots="tot")[0]["Version du"] == "01/03/2024"
 
 
-def test_the_same_entries_as_on_the_screen_in_the_same_order(client, csv_of, committee, said):
+def test_csv_has_the_entries_of_the_screen_in_the_same_order(client, csv_of, committee, said):
     at(said["awaited"], 2020, 1, 1)
     for asked in ({}, {"reponse": "agreed"}, {"mots": "ludotheque"}, {"du": "2024-01-01"}):
         shown = client.get(url(committee), asked).context["lines"]
@@ -267,7 +266,7 @@ def test_paper_gathers_all_that_the_spreadsheet_holds(committee, said):
 
 
 @pytest.mark.usefixtures("signed")
-def test_a_file_tells_what_was_signed_and_when_it_was_made(committee):
+def test_a_file_says_what_was_signed_and_when_it_was_made(committee):
     asked = Agreement.objects.none()
     for extension in register_files.MOST:
         table = register_files.register_table("x", asked, extension, committee.convention)
@@ -300,7 +299,7 @@ def test_the_same_entries_are_drawn_once(client, get, committee, said):
 
 
 @pytest.mark.parametrize(("extension", "most"), [("csv", 50_000), ("xlsx", 50_000), ("pdf", 500)])
-def test_a_file_holds_so_many(extension, most):
+def test_a_file_is_limited_to_a_number_of_entries(extension, most):
     assert register_files.may_export(most, extension) is None
     reason = polish(register_files.may_export(most + 1, extension).reason)
     assert f"Un fichier {extension.upper()} contient au plus {number(most)} entrées" in reason
@@ -340,19 +339,13 @@ def test_page_offers_the_files_of_what_is_asked(client, committee, said):
 
 
 @pytest.mark.parametrize("extension", ["csv", "xlsx"])
-def test_as_many_queries_for_many_entries_as_for_one(get, committee, extension):
-    def queries() -> int:
-        get(extension)
-        with CaptureQueriesContext(connection) as captured:
-            assert get(extension).status_code == 200
-        return len(captured)
-
+def test_a_file_asks_as_many_queries_for_many_entries_as_for_one(get, committee, extension):
     entry = scene.answer(committee.proposed(), Answer.AGREED, committee.caf_member)
-    one = queries()
+    few = count_queries(get, extension)
     for n in range(5):
         committee.agree(committee.proposed(f"Ouvrir {n} espaces"), committee.caf_member)
     copies(entry, 200)
-    assert queries() == one
+    assert count_queries(get, extension) == few
 
 
 def test_many_entries_are_read_some_thousands_at_a_time(get, csv_of, committee, monkeypatch):
