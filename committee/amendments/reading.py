@@ -11,6 +11,7 @@ from agreements.commitments.canonical import plain
 from agreements.commitments.commitment import commitment_of, commitments
 from agreements.commitments.fields import Text
 from committee.amendments.models import AmendmentProposal
+from committee.pages import CommitteeReader
 from conventions.models import Standing
 from ctg_portal.templatetags.french import in_words
 from ctg_portal.text.differences import SAME, Piece, ends_of, words_changed
@@ -86,7 +87,7 @@ class AmendedText:
 class AmendmentList:
     """All proposals for a later amendment, as the person of ``here`` reads them."""
 
-    def __init__(self, here):
+    def __init__(self, here: CommitteeReader):
         self.here = here
         rows = AmendmentProposal.objects.of(here.convention).with_subjects()
         self.rows = list(rows.order_by("created_at", "pk"))

@@ -8,6 +8,7 @@ from agreements.answers.rights import NO_LONGER
 from agreements.models import Answer, Version
 from agreements.versions.models import read_subjects
 from committee.answers.models import NotedAnswer
+from committee.pages import CommitteeReader
 from committee.points.noted import Noted
 from committee.points.series import RECAP, Series
 from committee.points.undoing import FreshAnswer, fresh_answers
@@ -160,7 +161,7 @@ class GivenPage:
     (``settled``).
     """
 
-    def __init__(self, here, entries, *, since: int = 0):
+    def __init__(self, here: CommitteeReader, entries, *, since: int = 0):
         """Sort fresh ``entries``: undoable since the key ``since``, before it, no longer."""
         fresh = fresh_answers(here, entries)
         undoables = [one for one in fresh if one.refusal is None]

@@ -10,6 +10,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.models import Answer, Version
 from committee.dossiers.models import Dossier, DossierPoint
+from committee.pages import CommitteeReader
 from committee.points.around import PointContext, context_of_points, with_comment_counts
 from committee.points.gist import gist_of
 from committee.points.reading import Card, axis_of, cards_of
@@ -74,7 +75,7 @@ class Row:
         return not (self.awaited or self.returned)
 
 
-def dossier_rows(here) -> list[Row]:
+def dossier_rows(here: CommitteeReader) -> list[Row]:
     """Return every dossier of the convention as a row of the list, the latest first, in a few
     queries whatever their number."""
     bare = Version.objects.defer("text", "note", "search_text")
@@ -138,7 +139,7 @@ class Candidate:
         return self.point.version
 
 
-def sendable_points(here) -> list[Candidate]:
+def sendable_points(here: CommitteeReader) -> list[Candidate]:
     """Return the proposed points as candidates for a dossier, in the order of the axes."""
     proposed = Version.objects.of(here.convention).proposed().with_subjects()
     points = points_of(proposed, required_of(here.convention))
@@ -191,7 +192,7 @@ def points_with_context(convention: Convention, dossier: int) -> tuple[list[Poin
 class Reading:
     """A dossier as the person of ``here`` reads it. ``series`` is what awaits them in it."""
 
-    def __init__(self, dossier: Dossier, here, series: Series):
+    def __init__(self, dossier: Dossier, here: CommitteeReader, series: Series):
         """Read the points as cards; in a recalled dossier none of them awaits the reader."""
         self.dossier, self.here, self.series = dossier, here, series
         self.inbox = series.inbox

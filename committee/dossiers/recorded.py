@@ -13,6 +13,7 @@ from agreements.models import Agreement, Answer, Channel, Seat, Version
 from committee.dossiers.models import Dossier
 from committee.dossiers.rights import may_answer_dossier
 from committee.forms import label_seat
+from committee.pages import CommitteeReader
 from committee.points.rights import may_record_some
 from conventions.models import Organisation
 from ctg_portal.forms.fields import DayField, NumbersByKeyField, prose
@@ -41,7 +42,9 @@ def points_of_dossier(dossier: Dossier) -> list[Point]:
     return points_of(versions, required_of(convention))
 
 
-def recordable_seats_by_party(points: list[Point], here) -> dict[Organisation, dict[int, Seat]]:
+def recordable_seats_by_party(
+    points: list[Point], here: CommitteeReader
+) -> dict[Organisation, dict[int, Seat]]:
     """Map each party to the seats, by primary key, for whose holders the person may record an
     answer to some point that is left to record."""
     seats: dict[Organisation, dict[int, Seat]] = {}
@@ -57,7 +60,9 @@ def is_left_to_record(point: Point, organisation: Organisation) -> bool:
     return point.version.is_proposed and not point.is_agreed_by(organisation)
 
 
-def may_record_dossier(here, dossier: Dossier, points: list[Point]) -> Refusal | None:
+def may_record_dossier(
+    here: CommitteeReader, dossier: Dossier, points: list[Point]
+) -> Refusal | None:
     """Return why the person may record an answer to none of the points, or None."""
     if refusal := may_answer_dossier(dossier):
         return refusal
@@ -169,7 +174,7 @@ class RecordedSheet:
     """The forms that record what one party answered to a dossier. ``data`` is what was sent, or
     None for empty forms."""
 
-    def __init__(self, points: list[Point], organisation, here, data=None):
+    def __init__(self, points: list[Point], organisation, here: CommitteeReader, data=None):
         """Take the points that may be recorded; of a sent form, the points it showed."""
         self.organisation, self.here = organisation, here
         self.seats = recordable_seats_by_party(points, here).get(organisation, {})
@@ -256,7 +261,7 @@ def describe_recorded(entries: list[Agreement]) -> str:
     return f"{recorded} Elles compteront {who} les aura confirmées."
 
 
-def entries_to_confirm(points: list[Point], here) -> list[Agreement]:
+def entries_to_confirm(points: list[Point], here: CommitteeReader) -> list[Agreement]:
     """Return the recorded entries on these points that the person may confirm."""
     entries = []
     for point in points:

@@ -20,6 +20,7 @@ from agreements.versions.events import (
     save_draft,
 )
 from agreements.versions.merging import Merge
+from committee.pages import CommitteeReader
 from committee.points.reading import content_changes
 from conventions.models import Convention, Objective, Origin, Standing
 from ctg_portal.forms.revisions import Meanwhile, revision_of
@@ -39,7 +40,7 @@ def orientations_of(convention: Convention, today) -> QuerySet:
     return signed.select_related("theme__axis__convention", "since").in_reading_order()
 
 
-def readable_objectives(here) -> QuerySet:
+def readable_objectives(here: CommitteeReader) -> QuerySet:
     """Return the objectives that the person may read; drafts only for who may write one."""
     objectives = Objective.objects.of(here.convention).select_related(
         "theme__axis__convention", "since"
@@ -52,7 +53,7 @@ class Desk:
     """What a person needs who writes a version of ``row``: the drafts of the row, the version that
     stands, the requests for change, and the values of the form."""
 
-    def __init__(self, row: Model, here):
+    def __init__(self, row: Model, here: CommitteeReader):
         self.row, self.here = row, here
 
     @cached_property
@@ -172,7 +173,7 @@ class Conflict:
 class DraftReading:
     """A draft as a page shows it to the person of ``here``."""
 
-    def __init__(self, draft: Version, here):
+    def __init__(self, draft: Version, here: CommitteeReader):
         self.draft, self.here = draft, here
         self.commitment = draft.commitment
         self.desk = Desk(draft.subject, here)

@@ -24,6 +24,7 @@ from agreements.answers.rights import may_answer
 from agreements.commitments.commitment import axes_of_rows, commitments
 from agreements.models import Agreement, Version
 from committee.dossiers.models import Dossier
+from committee.pages import CommitteeReader
 from committee.points.around import context_of_versions
 from committee.points.filters import PointFilter
 from committee.points.noted import Noted, noted_by
@@ -71,7 +72,7 @@ class Inbox:
     and their place in the list.
     """
 
-    def __init__(self, here):
+    def __init__(self, here: CommitteeReader):
         self.here = here
         self.required = required_of(here.convention)
 
@@ -123,8 +124,10 @@ class Inbox:
         if party is None:
             return []
         kinds = [commitment.kind for commitment in commitments()]
-        voices = {kind: here.bench.voice(here.user, party, kind) for kind in kinds}
-        voices = {kind: voice for kind, voice in voices.items() if voice and voice.commits}
+        voices = {
+            kind: voice for kind in kinds
+            if (voice := here.bench.voice(here.user, party, kind)) and voice.commits
+        }  # fmt: skip
         return self._pks_in_order(versions_awaiting(here.bench, party, voices, self.required))
 
     @cached_property

@@ -21,6 +21,7 @@ from committee.amendments import rights as amendments_rights
 from committee.comments import rights as comments_rights
 from committee.comments.models import Comment
 from committee.comments.thread import CommentLine, Thread
+from committee.pages import CommitteeReader
 from committee.points import rights as points_rights
 from committee.points.inbox import Inbox
 from committee.points.noted import Noted
@@ -88,7 +89,7 @@ def record_of(convention: Convention, pk: int) -> Record:
 class PointPage:
     """What the person of ``here`` reads of ``version``. ``asked``: parameters of the address."""
 
-    def __init__(self, version: Version, here, asked):
+    def __init__(self, version: Version, here: CommitteeReader, asked):
         self.version, self.here, self.asked = version, here, asked
         version.convention = here.convention
 

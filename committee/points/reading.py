@@ -10,6 +10,7 @@ from agreements.answers.lights import AGAIN, AWAITED, SIGNS, Light, Point
 from agreements.answers.rights import may_answer
 from agreements.models import Agreement, Version
 from agreements.versions.differences import compare_contents
+from committee.pages import CommitteeReader
 from committee.points.around import PointContext, sibling_versions
 from committee.points.earlier import asked_again, request_answered, requested_earlier
 from committee.points.gist import gist_of
@@ -147,13 +148,11 @@ class Card:
     def short_lights(self) -> list[Light]:
         """The lights for a list: without the day of an agreement and the assembly that is to vote.
         The reader's own comes last; it is left out where it only says what the card asks."""
-        lights = [_short(light) for light in self.lights if not self._is_asked_of_reader(light)]
-        return sorted(lights, key=lambda light: light.organisation == self.party)
-
-    def _is_asked_of_reader(self, light: Light) -> bool:
-        """Return whether a light only says that the reader's party is to answer."""
-        is_own = light.organisation == self.party
-        return is_own and light.state in (AWAITED, AGAIN) and light.recorded is None
+        others = [_short(light) for light in self.lights if light.organisation != self.party]
+        own = [light for light in self.lights if light.organisation == self.party]
+        return others + [
+            _short(light) for light in own if light.recorded or light.state not in (AWAITED, AGAIN)
+        ]
 
 
 def _short(light: Light) -> Light:
@@ -166,7 +165,7 @@ def _short(light: Light) -> Light:
 
 def cards_of(
     points: Iterable[Point],
-    here,
+    here: CommitteeReader,
     context: PointContext | None = None,
     *,
     versions: Iterable[Version] | None = None,
@@ -201,7 +200,7 @@ def cards_of(
     return cards
 
 
-def _for_reader(card: Card, here, earlier: dict, requested: dict) -> None:
+def _for_reader(card: Card, here: CommitteeReader, earlier: dict, requested: dict) -> None:
     """Write on the card what concerns the reader's party; nothing for who answers for none."""
     point, party = card.point, here.organisation
     if party is None:

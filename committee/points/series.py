@@ -162,7 +162,8 @@ class AdviceSeries(Series):
         return self.inbox.advisable_pks
 
     def is_done(self, pk: int) -> bool:
-        return pk in self.here.advising.given
+        advising = self.here.advising
+        return advising is not None and pk in advising.given
 
     def after(self, version: Version) -> str:
         """Return the next point without an avis; else the point, where it may be undone."""

@@ -125,7 +125,7 @@ def test_who_has_not_signed_is_asked_no_kind_of_seat(committee, ask):
 
 
 @pytest.mark.parametrize(
-    ("wrong", "field", "told"),
+    ("wrong", "field", "text"),
     [
         ({"name": " "}, "name", "Choisissez une personne qui a un compte"),
         ({"user": "self"}, "name", "pas les deux"),

@@ -64,7 +64,7 @@ PEOPLE = Children("people", "Pilotes", fields=(Key(), Text("name", "Nom")))
 
 
 @pytest.mark.parametrize(
-    ("field", "before", "after", "told"),
+    ("field", "before", "after", "gist"),
     [
         (Day("x", "Fin"), "2024-12-31", "2025-06-30",
          "Fin : 30 juin 2025 au lieu du 31 décembre 2024."),

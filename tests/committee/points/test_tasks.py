@@ -142,11 +142,11 @@ def test_a_party_for_which_nobody_answers_is_a_task(committee):
 
 
 @pytest.mark.parametrize(
-    ("state", "told"),
+    ("state", "is_missed"),
     [({}, True), ({"project": True}, False), ({"ended": True}, False)],
     ids=["running", "project", "ended"],
 )
-def test_a_party_is_missed_from_the_signature_to_the_end_of_the_term(state, text):
+def test_a_party_is_missed_from_the_signature_to_the_end_of_the_term(state, is_missed):
     convention = f.ConventionFactory(**state)
     organisation = f.OrganisationFactory(convention=convention)
     f.PartyFactory(organisation=organisation, agreement_required=True)
@@ -155,7 +155,7 @@ def test_a_party_is_missed_from_the_signature_to_the_end_of_the_term(state, text
     by_convention = committee_tasks(coordinator, [convention], timezone.localdate())
     titles = [task.title for task in by_convention.get(convention.pk, [])]
     missed = f"Aucun membre pour {organisation.the} : personne ne peut répondre en son nom."
-    assert titles == ([missed] if text else [])
+    assert titles == ([missed] if is_missed else [])
     assert committee_tasks(reader, [convention], timezone.localdate()) == {}
     # A signatory whose agreement nothing waits for is not missed.
     organisation.party.agreement_required = False

@@ -69,7 +69,7 @@ def today() -> str:
 
 
 @pytest.mark.parametrize(
-    ("answer", "sentence"),
+    ("answer", "words"),
     [
         (Answer.AGREED, "La Caf d’Exemple a donné son accord"),
         (Answer.CHANGE_REQUESTED, "La Caf d’Exemple a demandé une modification"),
