@@ -102,8 +102,7 @@ class CommitteeReader:
 
     @property
     def name(self) -> dict[str, str]:
-        """The parameters of an address that say in whose name the person acts: none for who speaks
-        for one organisation."""
+        """The address parameters that name the organisation, for who speaks for several."""
         return {"pour": str(self.organisation.pk)} if len(self.voices) > 1 else {}
 
     def context(self) -> dict:

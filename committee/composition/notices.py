@@ -73,8 +73,7 @@ class SeatChanged(CompositionNews):
         return {str(row.pk): cls(row, states.get(row.id, "")) for row in rows}
 
     def is_obsolete(self, reading: Reading) -> bool:
-        """Return whether the mandate is over, or the seat was cancelled or changed again since: the
-        last change is sent."""
+        """Return whether the mandate is over, or the seat was changed again or cancelled."""
         is_over = self.row.ends_on is not None
         is_over = is_over and self.row.ends_on < timezone.localdate(reading.now)
         return is_over or self.state_today != self.row.state

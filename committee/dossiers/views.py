@@ -163,8 +163,7 @@ class Remind(DossierMixin, TemplateView):
         )
 
     def letters(self, news: DossierReminder) -> list:
-        """Return the people who will be notified, by name, each with whom they answer for and the
-        lines of the message."""
+        """Return whom the reminder will reach, by name, with their organisation and the lines."""
         newsroom = Newsroom(self.convention, timezone.now(), self.here.bench)
         counts = [
             (newsroom.people[pk], count) for pk, count in news.count_points_left(newsroom).items()

@@ -103,8 +103,7 @@ class Desk:
         return values | self.tokens(source) | {"note": source.note if is_draft else ""}
 
     def tokens(self, source: Version | None) -> dict:
-        """Return the hidden values of a form filled from ``source``: the version it goes back to,
-        and one's revision."""
+        """Return the hidden values of a form filled from ``source``: base version and revision."""
         base = source.base if source and source.is_draft else source
         return {"base": base.pk if base else "", "revision": self.revision}
 

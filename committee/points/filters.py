@@ -9,8 +9,7 @@ CONVENTION = "convention"
 
 
 class PointFilter(django_filters.FilterSet):
-    """Filters of the list. Words are searched in the database; axis and situation are compared with
-    points already read."""
+    """Filters of the list: words in the database; axis and situation on points already read."""
 
     mots = django_filters.CharFilter(
         label="Mots",

@@ -31,8 +31,7 @@ TWO_LINES = 85
 
 
 def gist_of(version: Version, before: Version | None) -> str:
-    """Return what ``version`` changes from ``before``, in a sentence; what a new row is about where
-    ``before`` is None."""
+    """Return in a sentence what changes from ``before``; what a new row is about for None."""
     word = version.word
     if version.ends:
         the = word.the

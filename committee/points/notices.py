@@ -406,8 +406,7 @@ class AgreementRecorded(EntryNews):
 
 
 class RecordedRefused(EntryNews):
-    """A party denies that what was recorded is its answer. It is sent to who entered it and to the
-    coordination."""
+    """A party denies a recorded answer: news for who entered it and the coordination."""
 
     kind = "recorded_refused"
 

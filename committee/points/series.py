@@ -150,8 +150,7 @@ class Series:
 
 
 class AdviceSeries(Series):
-    """The points that await an avis of the reader. An avis is given at once, and the point stays in
-    its place."""
+    """The points that await an avis of the reader, given at once; each stays in its place."""
 
     place, awaits, states = "Avis", "avis", ("sans avis", "avis donné")
 

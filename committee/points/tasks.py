@@ -239,8 +239,7 @@ def _coordination(bench: Bench, points: list[Point], required: list[Organisation
 
 
 def _suspended(bench: Bench, excluded: set[int]) -> Iterable[Task]:
-    """Yield a task for each suspended member in mandate, except of the organisations ``excluded``,
-    which have a task already."""
+    """Yield a task for each suspended member in mandate, but for organisations ``excluded``."""
     url = _url(bench.convention, "composition")
     for seat in bench.seats:
         is_silent = seat.speaks and seat.is_suspended and seat.is_valid(bench.day)

@@ -30,8 +30,7 @@ class FreshAnswer:
 
 
 def undoable_answers(here: CommitteeReader, answers: QuerySet[Agreement]) -> list[FreshAnswer]:
-    """Return which of these answers the person of ``here`` may undo, the latest first; one query
-    where there is nothing."""
+    """Return which of these answers the person may still undo, the latest first."""
     return [one for one in fresh_answers(here, answers) if one.refusal is None]
 
 
