@@ -12,6 +12,7 @@ from agreements.commitments.commitment import commitment_of, commitments
 from agreements.commitments.fields import Text
 from committee.amendments.models import AmendmentProposal
 from committee.pages import CommitteeReader
+from committee.words import capitalized
 from conventions.models import Standing
 from ctg_portal.templatetags.french import in_words
 from ctg_portal.text.differences import SAME, Piece, ends_of, words_changed
@@ -108,7 +109,7 @@ class AmendmentList:
             return "Rien n’est proposé pour un prochain avenant"
         waiting = in_words(count, "proposition attend,propositions attendent")
         waiting = waiting.replace("un ", "une ", 1) if count == 1 else waiting
-        return f"{waiting[:1].upper()}{waiting[1:]} un prochain avenant"
+        return f"{capitalized(waiting)} un prochain avenant"
 
     def _by_text(self, rows: Iterable[AmendmentProposal]) -> list[AmendedText]:
         """Return the rows by the text that they are about, in the order of the convention."""

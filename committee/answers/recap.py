@@ -105,6 +105,8 @@ class RecapPage:
         return lines
 
     def _line(self, noted: Noted, **more) -> Line:
+        """Return a note as a line: its point in the series, its details; ``more`` are fields of
+        Line."""
         version = noted.version
         url = self.series.url("point", version.pk, retour=RECAP)
         details = describe_details(noted.note)
@@ -123,6 +125,7 @@ class RecapPage:
 
     @property
     def title(self) -> str:
+        """The heading: how many points the reader is about to answer, of those that await them."""
         if not self.count:
             return "Vous n’avez noté aucune réponse"
         awaited = len(self.ranks)

@@ -79,6 +79,8 @@ class SeatChanged(CompositionNews):
         return is_over or self.state_today != self.row.state
 
     def recipients(self, reading: Reading) -> dict[int, Hearing]:
+        """Return the holder, référents and coordination at once, the organisation's others next
+        day."""
         row = self.row
         return reading.hearings(
             self, row.organisation_id, since=row.history_date, holder=row.user_id,
@@ -299,7 +301,7 @@ def people_concerned_by(seat: Seat, reading: Reading) -> set[int]:
 
 
 def hearings_of(news: ConventionNews, people: Iterable[int], act) -> dict[int, Hearing]:
-    """Return a hearing for each person; whoever wrote ``act``, a history record, needs none."""
+    """Return a hearing for each person, their own for who wrote ``act``, a record of history."""
     return {pk: Hearing(news, act.history_date, is_own=pk == act.history_user_id) for pk in people}
 
 

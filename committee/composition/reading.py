@@ -33,6 +33,7 @@ class Asker:
         return self.manages or organisation.pk in self.referred
 
     def can_declare_absence(self, seat: Seat) -> bool:
+        """Return whether it is one's own seat or organisation, or one may propose seats there."""
         own = seat.user_id == self.user.pk or seat.organisation_id in self.organisations
         return own or self.can_propose(seat.organisation)
 
@@ -179,6 +180,7 @@ class Place:
 
     @cached_property
     def can_confirm(self) -> bool:
+        """Whether the seat is not confirmed and the reader may confirm it."""
         if self.seat.is_confirmed:
             return False
         return rights.may_confirm_seat(self.asker.user, self.seat) is None

@@ -12,6 +12,7 @@ from agreements.seats import events, rights
 from committee.composition import forms
 from committee.composition.reading import elected_seats, member_seats, users_with_access
 from committee.pages import CommitteePage, CommitteeReader
+from committee.words import capitalized
 from conventions.access import rights as access
 from conventions.models import Organisation
 from ctg_portal.forms.revisions import Rewritten
@@ -361,7 +362,7 @@ class SuspendElectedSeats(EndElectedSeats):
         suspended = events.suspend_elected_seats(self.organisation, by=self.request.user)
         names = enumerate_words(seat.name for seat in suspended)
         by_whom = access.label_confirmers(self.organisation)
-        return f"Mandats suspendus : {names}. {by_whom[:1].upper()}{by_whom[1:]} dit qui continue."
+        return f"Mandats suspendus : {names}. {capitalized(by_whom)} dit qui continue."
 
     def get_success_url(self):
         return reverse("committee:composition", args=[self.convention.slug])

@@ -10,6 +10,7 @@ from agreements.models import UNDO_DELAY
 from committee.dossiers.models import Dossier, DossierVerb
 from committee.points.newsroom import CommitteeHearing, CommitteeNews, Newsroom, shorten_title
 from committee.points.summaries import format_answers
+from committee.words import capitalized
 from ctg_portal.templatetags.french import in_words, long_date
 from notifications.models import Notice
 from notifications.news import Hearing, News
@@ -135,9 +136,7 @@ class DossierReminder(DossierNews):
         """Return what the message says to somebody whom ``count`` points await."""
         waiting = f"{in_words(count, 'point attend,points attendent')} encore votre réponse"
         by = self.dossier.answer_by
-        first = (
-            f"{waiting[:1].upper()}{waiting[1:]}{f', attendue le {long_date(by)}' if by else ''}."
-        )
+        first = f"{capitalized(waiting)}{f', attendue le {long_date(by)}' if by else ''}."
         return [first, self.dossier.message] if self.dossier.message else [first]
 
     def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:

@@ -245,6 +245,7 @@ class RecordedSheet:
 
 
 def _rank(point: Point, organisation: Organisation) -> int:
+    """Return the rank of the organisation's last entry, recorded ones included; 0 for none."""
     entry = point.last_entered.get(organisation.pk)
     return entry.rank if entry else 0
 

@@ -21,6 +21,7 @@ from committee.dossiers.recorded import (
     recordable_seats_by_party,
 )
 from committee.dossiers.views import DossierMixin
+from committee.words import capitalized
 from ctg_portal.marks.events import changing
 from ctg_portal.rules import Refused, enforce
 from ctg_portal.templatetags.french import in_words
@@ -145,5 +146,5 @@ class ConfirmRecorded(DossierMixin, TemplateView):
             return redirect(request.path)
         many, verb = len(chosen), done.split(",")[len(chosen) > 1]
         summary = f"{in_words(many, 'réponse,réponses')} {verb}."
-        messages.success(request, f"{summary[:1].upper()}{summary[1:]}")
+        messages.success(request, capitalized(summary))
         return redirect(self.back)

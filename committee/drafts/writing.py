@@ -26,6 +26,7 @@ class Writing(CommitteePage, FormView):
         raise NotImplementedError
 
     def form_valid(self, form):
+        """Save the draft if the person may, then propose it if asked; a refusal comes back."""
         try:
             enforce(self.may())
             draft = self.write(form)

@@ -16,6 +16,7 @@ from committee.links.tokens import DOSSIER, POINT, Link
 from committee.pages import CommitteeReader
 from committee.points.inbox import Inbox
 from committee.points.reading import Card, cards_of
+from committee.words import capitalized
 from conventions.models import Convention
 from ctg_portal.templatetags.french import in_words
 
@@ -185,6 +186,4 @@ def _points(link: Link, request) -> OpenedLink:
     if not awaiting:
         raise Closed(SETTLED)
     waiting = in_words(len(awaiting), "point attend,points attendent")
-    return OpenedLink(
-        link, here, f"{waiting[:1].upper()}{waiting[1:]} {whose}", awaiting, "points", []
-    )
+    return OpenedLink(link, here, f"{capitalized(waiting)} {whose}", awaiting, "points", [])

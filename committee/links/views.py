@@ -63,6 +63,7 @@ class LinkPage(TemplateView):
         return super().get(request, *args, **kwargs)
 
     def post(self, request, *args, **kwargs):
+        """Send a code or hand the link on, as the button says; for another, show the page again."""
         acts = {"code": self.send_code, "transmettre": self.hand_on}
         act = acts.get(request.POST.get("geste"))
         return act(request) if act else redirect(request.path)

@@ -36,6 +36,7 @@ class TurnsChanged(ConventionNews):
 
     @property
     def not_before(self) -> datetime.datetime:
+        """The beginning of the day ``on``, or now if that is past, and ``wait`` later."""
         now = timezone.now()
         return (max(morning_of(self.on), now) if self.on else now) + self.wait
 

@@ -19,6 +19,7 @@ from agreements.commitments.fields import (
     ordered_like,
 )
 from agreements.models import Version
+from committee.words import capitalized
 from ctg_portal.templatetags.french import enumerate_words, in_words
 from ctg_portal.text.typography import polish
 
@@ -35,7 +36,7 @@ def gist_of(version: Version, before: Version | None) -> str:
     word = version.word
     if version.ends:
         the = word.the
-        return polish(f"{_capital(the)} prend fin.")
+        return polish(f"{capitalized(the)} prend fin.")
     if before is None:
         return polish(_new(version))
     fields = version.commitment.fields
@@ -84,7 +85,7 @@ def _changed(fields, before: Mapping, after: Mapping) -> str:
     names = [_inside(field.label) for field in changed]
     if len(names) > NAMED:
         names = [*names[: NAMED - 1], in_words(len(names) - NAMED + 1, "autre,autres")]
-    count = _capital(in_words(len(changed), "champ change,champs changent"))
+    count = capitalized(in_words(len(changed), "champ change,champs changent"))
     return f"{count} : {enumerate_words(names)}."
 
 
@@ -159,7 +160,3 @@ def _quoted(field: Field, text: str) -> str:
 def _inside(label: str) -> str:
     """Return a label within a sentence; an acronym keeps its capitals."""
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -108,6 +108,7 @@ class Inbox:
         return [Point(draft, self.required) for draft in readable.defer("text", "search_text")]
 
     def _axes_of(self, versions: list) -> dict[int, Axis | None]:
+        """Map each version, or named row with its keys, by primary key, to its axis."""
         rows = {version.pk: (version.kind, version.object_id) for version in versions}
         axes = axes_of(self.here.convention, tuple(sorted(set(rows.values()))))
         return {pk: axes[row] for pk, row in rows.items()}

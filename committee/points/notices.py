@@ -28,7 +28,7 @@ from committee.points.summaries import (
     format_answers,
     label_version,
 )
-from committee.words import heading_of
+from committee.words import capitalized, heading_of
 from ctg_portal.templatetags.french import de, in_words, long_date, quoted_within
 from notifications.news import Hearing, News, notify
 
@@ -263,6 +263,7 @@ class EntryNews(PointNews, abstract=True):
         return self.point.last_answers.get(self.entry.organisation_id) != self.entry
 
     def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
+        """Return the people concerned, since the entry, which is its author's own doing."""
         return {
             pk: CommitteeHearing(self, self.entry.created_at, self.entry.entered_by_id == pk)
             for pk in self.concerned(reading)
@@ -285,10 +286,6 @@ class EntryNews(PointNews, abstract=True):
 
     def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
         return [self.describe(), *describe_author(self.entry)]
-
-    def _the_party(self) -> str:
-        called_so = self.entry.organisation.the
-        return called_so[:1].upper() + called_so[1:]
 
 
 class ChangeRequested(EntryNews):
@@ -313,7 +310,8 @@ class ChangeRequested(EntryNews):
         return f"{label} : « {shorten_title(hearings[0].news.version.title)} »" if alone else label
 
     def describe(self) -> str:
-        return f"{self._the_party()} demande une modification de la {label_version(self.version)}."
+        party = capitalized(self.entry.organisation.the)
+        return f"{party} demande une modification de la {label_version(self.version)}."
 
 
 class AgreementRetracted(EntryNews):
@@ -329,7 +327,8 @@ class AgreementRetracted(EntryNews):
         return _subject_of_agreements(hearings, alone, "un accord est retiré", "{} sont retirés")
 
     def describe(self) -> str:
-        taken = f"{self._the_party()} a retiré son accord à la {label_version(self.version)}."
+        party = capitalized(self.entry.organisation.the)
+        taken = f"{party} a retiré son accord à la {label_version(self.version)}."
         return f"{taken} Sans lui, cette version n’est pas en vigueur."
 
 
@@ -344,6 +343,7 @@ class AgreementRecorded(EntryNews):
         return self.point.recorded.get(self.entry.organisation_id) != self.entry
 
     def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
+        """Return whoever may deny the entry, among them those who may confirm it."""
         return {
             pk: CommitteeHearing(
                 self, self.entry.created_at, self.entry.entered_by_id == pk,
@@ -357,21 +357,14 @@ class AgreementRecorded(EntryNews):
     @classmethod
     def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
         others = any(not hearing.in_own_name for hearing in hearings)
-        if any(hearing.news.entry.answer != Answer.AGREED for hearing in hearings):
-            return cls._with_requests(hearings, others)
+        if all(hearing.news.entry.answer == Answer.AGREED for hearing in hearings):
+            single, many, done = "un accord", "accord,accords", "saisi"
+        else:
+            single, many, done = "une demande de modification", "réponse,réponses", "saisie"
         if len(hearings) > 1:
-            what = "sont à confirmer" if others else "sont saisis en votre nom"
-            return f"{in_words(len(hearings), 'accord,accords')} {what}"
-        return "un accord est à confirmer" if others else "un accord est saisi en votre nom"
-
-    @staticmethod
-    def _with_requests(hearings: list[CommitteeHearing], others: bool) -> str:
-        """Return the subject where not all entries are agreements."""
-        if len(hearings) > 1:
-            what = "sont à confirmer" if others else "sont saisies en votre nom"
-            return f"{in_words(len(hearings), 'réponse,réponses')} {what}"
-        what = "est à confirmer" if others else "est saisie en votre nom"
-        return f"une demande de modification {what}"
+            what = "sont à confirmer" if others else f"sont {done}s en votre nom"
+            return f"{in_words(len(hearings), many)} {what}"
+        return f"{single} est {'à confirmer' if others else f'{done} en votre nom'}"
 
     def summary(self, hearing) -> str:
         return self.describe(in_own_name=hearing.in_own_name)
@@ -412,6 +405,7 @@ class RecordedRefused(EntryNews):
 
     @classmethod
     def load(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+        """Return the news of recorded entries that were denied lately."""
         rows = Agreement.objects.of(reading.convention).filter(
             pk__in=keys, confirmation__created_at__gte=reading.recent
         )
@@ -424,6 +418,7 @@ class RecordedRefused(EntryNews):
         return super().concerned(newsroom) | {self.entry.entered_by_id}
 
     def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
+        """Return the people concerned, since the denial, which is its author's own doing."""
         settled = self.entry.confirmation
         return {
             pk: CommitteeHearing(self, settled.created_at, settled.by_id == pk)

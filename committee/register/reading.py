@@ -22,7 +22,7 @@ from agreements.models import (
     VersionVerb,
 )
 from agreements.versions.models import read_subjects
-from committee.words import ACTS, heading_of
+from committee.words import ACTS, capitalized, heading_of
 from conventions.models import Convention, Organisation, Party
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
@@ -212,7 +212,7 @@ def sentence_of(entry: Agreement) -> str:
     """Return « La Caf de la Vienne a donné son accord »."""
     personal = entry.is_opinion or entry.answer in (Answer.CONTESTED, Answer.UNDONE)
     who = entry.person_name if personal else entry.organisation.the
-    return f"{who[:1].upper()}{who[1:]} {describe_done(entry)}"
+    return f"{capitalized(who)} {describe_done(entry)}"
 
 
 def describe_done(entry: Agreement) -> str:
