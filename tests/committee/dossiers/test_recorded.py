@@ -81,7 +81,7 @@ def data(page, seat, **values) -> dict:
     } | values
 
 
-def said(versions) -> list[tuple[str, str]]:
+def entries_of(versions) -> list[tuple[str, str]]:
     rows = Agreement.objects.filter(version__in=versions).order_by("version", "rank")
     return [(entry.answer, entry.reason) for entry in rows]
 
@@ -125,7 +125,7 @@ def test_all_agreed_is_read_again_then_kept_with_one_document(
     message = on_one_line(after_post(coordination, back))
     assert f"Trois réponses de {committee.caf_member} sont enregistrées" in message
     assert "Elles compteront quand" in message
-    assert said(versions) == [("agreed", "")] * 3
+    assert entries_of(versions) == [("agreed", "")] * 3
     entries = Agreement.objects.all()
     assert all(e.is_recorded and e.is_pending and e.channel == "email" for e in entries)
     assert {e.entered_by for e in entries} == {committee.coordinator}
@@ -151,7 +151,7 @@ def test_exceptions_come_with_their_reason(committee, versions, dossier, coordin
         form_url(committee, dossier),
         data(recap, committee.caf_seat, enregistrer="oui", evidence=pdf(), **values),
     )
-    assert said(versions) == [("change_requested", "Plus tôt"), ("agreed", "")]
+    assert entries_of(versions) == [("change_requested", "Plus tôt"), ("agreed", "")]
 
 
 def test_the_summary_shows_the_answer_to_each_point(committee, versions, dossier, coordination):

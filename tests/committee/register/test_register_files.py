@@ -42,7 +42,7 @@ def _coordinator_is_logged_in(client, committee):
 
 
 @told_once
-def said(committee):
+def answered(committee):
     return entries_of_all_kinds(committee)
 
 
@@ -78,8 +78,8 @@ def a_day(day: datetime.date) -> str:
 # What is in it -----------------------------------------------------------------------------------
 
 
-def test_csv_holds_all_that_is_known_of_an_entry(csv_of, committee, said):
-    entry = at(said["asked"], 2024, 2, 29, 23, 30)
+def test_csv_holds_all_that_is_known_of_an_entry(csv_of, committee, answered):
+    entry = at(answered["asked"], 2024, 2, 29, 23, 30)
     version = entry.version
     assert csv_of(mots="tot") == [
         {
@@ -110,15 +110,15 @@ def test_csv_holds_all_that_is_known_of_an_entry(csv_of, committee, said):
     ]
 
 
-def test_csv_holds_what_some_entries_only_have(csv_of, committee, said):
-    at(said["recorded"], 2024, 3, 1, 8, 0)
+def test_csv_holds_what_some_entries_only_have(csv_of, committee, answered):
+    at(answered["recorded"], 2024, 3, 1, 8, 0)
     (denial,), (awaited,) = csv_of(reponse="contested"), csv_of(reponse="deliberation")
     recorded, agreed = sorted(csv_of(reponse="agreed"), key=lambda line: line["Dossier"])
     assert denial["Conteste l’accord du"] == "01/03/2024 09:00"
     assert awaited["Instance"] == "Conseil communautaire"
     assert awaited["Date de l’instance"] == "14/12/2024"
     assert recorded["Recueilli hors portail"] == "oui"
-    assert recorded["Reçu le"] == a_day(said["recorded"].received_on)
+    assert recorded["Reçu le"] == a_day(answered["recorded"].received_on)
     assert recorded["Saisi par"] == str(committee.coordinator)
     assert recorded["Confirmation"] == "À confirmer : il ne compte pas encore"
     assert agreed["Dossier"] == "Comité de mars"
@@ -158,14 +158,14 @@ def test_what_is_agreed_to_after_the_term_says_so(csv_of, committee):
     assert f"Après le terme : {WHY}" in column.value(act)
 
 
-def test_version_is_dated_as_in_paris(csv_of, said):
+def test_version_is_dated_as_in_paris(csv_of, answered):
     moment = datetime.datetime(2024, 2, 29, 23, 30, tzinfo=datetime.UTC)
-    Version.objects.filter(pk=said["asked"].version_id).update(proposed_at=moment)
+    Version.objects.filter(pk=answered["asked"].version_id).update(proposed_at=moment)
     assert csv_of(mots="tot")[0]["Version du"] == "01/03/2024"
 
 
-def test_csv_has_the_entries_of_the_screen_in_the_same_order(client, csv_of, committee, said):
-    at(said["awaited"], 2020, 1, 1)
+def test_csv_has_the_entries_of_the_screen_in_the_same_order(client, csv_of, committee, answered):
+    at(answered["awaited"], 2020, 1, 1)
     for asked in ({}, {"reponse": "agreed"}, {"mots": "ludotheque"}, {"du": "2024-01-01"}):
         shown = client.get(url(committee), asked).context["lines"]
         digests = [line.version.digest for line in shown]
@@ -175,15 +175,15 @@ def test_csv_has_the_entries_of_the_screen_in_the_same_order(client, csv_of, com
         assert [line["Personne"] for line in lines] == people
 
 
-def test_nothing_of_another_convention(client, csv_of, said):
+def test_nothing_of_another_convention(client, csv_of, answered):
     other = committee_of()
     scene.answer(other.proposed("Ailleurs"), Answer.AGREED, other.caf_member)
-    assert len(csv_of()) == len(said) + 3
+    assert len(csv_of()) == len(answered) + 3
     assert client.get(url(other, "register_export", "csv")).status_code == 404
 
 
-def test_spreadsheet_has_real_dates_and_numbers(get, committee, said):
-    entry = at(said["recorded"], 2024, 2, 29, 23, 30)
+def test_spreadsheet_has_real_dates_and_numbers(get, committee, answered):
+    entry = at(answered["recorded"], 2024, 2, 29, 23, 30)
     header, line, _empty, *notes = sheet(get("xlsx", reponse="agreed", mots="ludotheque"))
     assert header == [column.label for column in register_files.COLUMNS]
     values = dict(zip(header, line, strict=True))
@@ -207,7 +207,7 @@ def test_what_people_typed_becomes_no_formula(get, csv_of, committee):
     assert "@SUM(A1)" in cells
 
 
-def test_the_file_is_named_by_the_convention_and_the_day(get, said):
+def test_the_file_is_named_by_the_convention_and_the_day(get, answered):
     today = timezone.localdate()
     for extension, (_write, content_type) in FORMATS.items():
         response = get(extension)
@@ -217,7 +217,7 @@ def test_the_file_is_named_by_the_convention_and_the_day(get, said):
 
 
 @pytest.mark.parametrize("extension", ["xls", "CSV", "html", "php"])
-def test_other_files_do_not_exist(get, said, extension):
+def test_other_files_do_not_exist(get, answered, extension):
     assert get(extension).status_code == 404
 
 
@@ -232,11 +232,11 @@ def signed(committee):
 
 
 @pytest.mark.usefixtures("signed")
-def test_pdf_is_accessible_and_holds_every_entry(get, said):
+def test_pdf_is_accessible_and_holds_every_entry(get, answered):
     pdf = get("pdf").content
     assert faults(pdf) == []
     tags = [tag for tag, _headers in structure(pdf)]
-    lines = len(said) + 3  # three versions were proposed
+    lines = len(answered) + 3  # three versions were proposed
     pages = tags.count("/TH") // len(register_files.ON_PAPER)  # the heading is on each
     assert pages in (1, 2)
     assert tags.count("/TR") == pages + lines
@@ -249,10 +249,10 @@ def test_pdf_of_nothing_is_accessible(get, committee):
     assert faults(get("pdf").content) == []
 
 
-def test_paper_gathers_all_that_the_spreadsheet_holds(committee, said):
+def test_paper_gathers_all_that_the_spreadsheet_holds(committee, answered):
     """Whoever typed an answer is told where it was not the person."""
     told_otherwise = {"Recueilli hors portail", "Saisi par"}
-    for entry in said.values():
+    for entry in answered.values():
         gathered = " ".join(str(column.value(entry)) for column in register_files.ON_PAPER)
         for column in register_files.COLUMNS:
             in_words = value = column.value(entry)
@@ -260,7 +260,7 @@ def test_paper_gathers_all_that_the_spreadsheet_holds(committee, said):
                 in_words = value if column.label == "Date et heure" else long_date(value)
             if value and column.label not in told_otherwise:
                 assert str(in_words) in gathered, column.label
-    recorded = register_files.ON_PAPER[3].value(said["recorded"])
+    recorded = register_files.ON_PAPER[3].value(answered["recorded"])
     assert f"Recueilli hors portail le {long_date(timezone.localdate())}, saisi par " in recorded
     assert str(committee.coordinator) in recorded
 
@@ -278,7 +278,7 @@ def test_a_file_says_what_was_signed_and_when_it_was_made(committee):
 
 
 def test_a_large_table_is_the_workers_and_is_not_looked_for(
-    client, get, committee, said, monkeypatch
+    client, get, committee, answered, monkeypatch
 ):
     whole = get("csv").content
     monkeypatch.setattr(register_files, "AT_ONCE", 2)
@@ -290,7 +290,7 @@ def test_a_large_table_is_the_workers_and_is_not_looked_for(
     assert list(Drawing.objects.values_list("digest", "state")) == [("", "ready")] * 2
 
 
-def test_the_same_entries_are_drawn_once(client, get, committee, said):
+def test_the_same_entries_are_drawn_once(client, get, committee, answered):
     assert get("pdf").content == get("pdf").content
     assert Drawing.objects.count() == 1
 
@@ -307,7 +307,7 @@ def test_a_file_is_limited_to_a_number_of_entries(extension, most):
 
 
 def test_too_many_for_a_file_sends_back_to_what_was_asked(
-    client, get, committee, said, monkeypatch
+    client, get, committee, answered, monkeypatch
 ):
     monkeypatch.setitem(register_files.MOST, "pdf", 2)
     asked = {"organisme": str(committee.caf.pk), "du": "2020-01-01"}
@@ -325,13 +325,13 @@ def test_too_many_for_a_file_sends_back_to_what_was_asked(
     assert get("csv", **asked).status_code == 200
 
 
-def test_search_that_makes_no_sense_makes_no_file(get, committee, said):
+def test_search_that_makes_no_sense_makes_no_file(get, committee, answered):
     response = get("csv", du="hier", reponse="agreed")
     assert response.status_code == 302
     assert response["Location"] == f"{url(committee)}?reponse=agreed&du=hier"
 
 
-def test_page_offers_the_files_of_what_is_asked(client, committee, said):
+def test_page_offers_the_files_of_what_is_asked(client, committee, answered):
     page = client.get(url(committee), {"reponse": "agreed", "page": "1"}).content.decode()
     for extension in ("csv", "xlsx", "pdf"):
         link = f'{url(committee, "register_export", extension)}?reponse=agreed"'
