@@ -9,7 +9,7 @@ from ctg_portal.rules import Refusal
 
 
 def may_propose_amendment(asker: User, bench: Bench) -> Refusal | None:
-    """Return why ``asker`` neither sits nor coordinates, and so may propose nothing, or None."""
+    """Return a refusal unless ``asker`` sits on the committee or coordinates."""
     speaks = bench.sits_for(asker) or bench.voices_of(asker)
     if asker is not None and (speaks or coordinates(asker, bench.convention)):
         return None
@@ -19,7 +19,7 @@ def may_propose_amendment(asker: User, bench: Bench) -> Refusal | None:
 
 
 def may_withdraw_amendment(asker: User | None, proposal: AmendmentProposal) -> Refusal | None:
-    """Return why ``asker`` is neither the author of a proposal nor coordinator, or None."""
+    """Return a refusal unless the proposal stands and ``asker`` wrote it or coordinates."""
     if proposal.withdrawn_at:
         return Refusal("Cette proposition est déjà retirée.")
     if asker is not None and proposal.user_id == asker.pk:

@@ -161,7 +161,7 @@ class Place:
         return f"confirmé par {by} le {long_date(seat.confirmed_at)}"
 
     def _sign_of_kind(self) -> SeatSign | None:
-        """Return whether the seat answers today; None for one that only gives an avis."""
+        """Return the sign of a member or substitute today; None for who only gives an avis."""
         if not self.seat.speaks:
             return None
         if self.seat.kind == SeatKind.MEMBER:

@@ -95,7 +95,7 @@ class Desk:
         return self.own or next(iter(chosen), self.reference)
 
     def initial(self, source: Version | None) -> dict:
-        """Return the initial values of a form filled from ``source``, or from the row if None."""
+        """Return the initial values of a form filled from ``source``; for None, from the row."""
         commitment = commitment_of(self.row)
         content = source.content if source else commitment.content(self.row)
         values = {field.name: field.parse(content[field.name]) for field in commitment.fields}

@@ -107,7 +107,7 @@ class CommitteeLetter(ConventionLetter):
     def recalled(
         self, user: User, new: list[CommitteeHearing], known: list[CommitteeHearing]
     ) -> list[CommitteeHearing]:
-        """Add to a dossier just sent its points, of which the person knew before."""
+        """Return known news to send again: the base's, else the points of dossiers just sent."""
         if again := super().recalled(user, new, known):
             return again
         sent = [hearing.news.dossier for hearing in new if isinstance(hearing.news, DossierSent)]
@@ -174,7 +174,7 @@ class CommitteeLetter(ConventionLetter):
         return PointsToAdvise(self.reading.advising[user.pk], points, door)
 
     def _link_to_points(self, user: User, awaiting: list[CommitteeHearing], act: str) -> PageLink:
-        """Return a link to the dossier with all the points, to the only point, or to all."""
+        """Return a link to the first dossier with all these points, the only one, or the list."""
         pks = {hearing.news.version.pk for hearing in awaiting}
         # Who answers for several organisations comes to the one that is asked.
         organisation = awaiting[0].voice.organisation.pk

@@ -32,7 +32,7 @@ def agreed_earlier(points: Iterable[Point]) -> dict[tuple[int, int], Version]:
 
 
 def agreed_earlier_by(party: Organisation | None, point: Point) -> Version | None:
-    """Return the last earlier version that ``party`` agreed to, or None; for None, None."""
+    """Return the last earlier version that ``party``, if any, agreed to, or None."""
     return agreed_earlier([point]).get((point.version.pk, party.pk)) if party else None
 
 

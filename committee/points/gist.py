@@ -32,7 +32,7 @@ TWO_LINES = 85
 
 
 def gist_of(version: Version, before: Version | None) -> str:
-    """Return in a sentence what changes from ``before``; what a new row is about for None."""
+    """Return in a sentence what changes from ``before``; for None, what a new row is about."""
     word = version.word
     if version.ends:
         the = word.the

@@ -31,7 +31,7 @@ def axis_of(version: Version) -> Axis | None:
 
 
 def content_changes(version: Version, before: Version | None) -> Changes:
-    """Return every field with its difference from ``before``; as it is if that is None."""
+    """Return every field with its difference from ``before``; for None, as it is."""
     return compare_contents(version.commitment, (before or version).content, version.content)
 
 

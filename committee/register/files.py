@@ -66,7 +66,7 @@ def files_of(count: int) -> list[File]:
 
 
 def is_drawn(count: int, extension: str) -> bool:
-    """Return whether a file has so many entries that the worker draws it."""
+    """Return whether the worker draws the file: a PDF always, others if they have many entries."""
     return extension == "pdf" or count > AT_ONCE
 
 
