@@ -12,9 +12,9 @@ from agreements.seats.voices import bench_of
 from committee.comments.models import Comment
 from committee.composition.files import seat_columns
 from committee.dossiers.models import Dossier
-from committee.points.reading import heading_of
 from committee.register import files, reading
 from committee.register.filters import EntryFilter
+from committee.words import heading_of
 from conventions.models import Convention
 from documents.archives.parts import ArchivedFile, LeftOut, Part, Tables, Text
 from documents.tables import Column, Table

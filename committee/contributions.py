@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from committee.amendments.events import amendment_reason_to_keep
 from committee.answers.events import forget_lapsed_notes, forget_notes_of
-from committee.answers.uploads import noted_acts
+from committee.answers.models import noted_acts
 from committee.archive import committee_parts
 from committee.comments.events import comment_reason_to_keep
 from committee.composition.notices import (
@@ -42,7 +42,7 @@ contributions = Contributions(
             rank=20,
             group="Décider",
             short="Points à valider",
-        ),
+        )
     ],
     tasks=[committee_tasks, confirmation_tasks],
     deadlines=[committee_deadlines],
@@ -169,6 +169,6 @@ contributions = Contributions(
             "committee:points",
             "Les points à valider",
             rank=10,
-        ),
+        )
     ],
 )

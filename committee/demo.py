@@ -123,8 +123,7 @@ def _seat_everybody(convention: Convention) -> None:
 
 
 def _other_referent(seat: Seat) -> User | None:
-    """Return a référent of the seat's organisation who does not hold it; None, for the host, where
-    there is none."""
+    """Return a référent of the organisation other than the holder; None (the host) without any."""
     referents = Membership.objects.effective().referents().filter(organisation=seat.organisation)
     others = User.objects.filter(pk__in=referents.values("user"))
     return others.exclude(pk=seat.user_id).order_by("pk").first()

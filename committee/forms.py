@@ -12,8 +12,8 @@ PROPOSE = "proposer"
 
 
 class Tokens(RevisedForm):
-    """The hidden values that say what a form was filled from: the version that stood, and the
-    revision of one's draft."""
+    """The hidden values of what a form was filled from: the version that stood, the draft's
+    revision."""
 
     base = forms.CharField(required=False, widget=forms.HiddenInput)
 

@@ -16,9 +16,8 @@ from agreements.answers.rights import NO_LONGER
 from agreements.models import Version
 from agreements.seats.rights import may_manage_committee
 from agreements.seats.voices import Bench, Voice, bench_of
-from committee.points.advice import Advising, advising
-from committee.points.reading import heading_of
-from conventions.access.pages import convention_context, visible_convention
+from committee.advice import Advising, advising
+from committee.words import heading_of
 from conventions.models import Convention, Organisation
 from ctg_portal.marks.events import changing
 from ctg_portal.rules import Refusal, Refused, enforce
@@ -43,7 +42,7 @@ TABS = [
 ]
 
 
-class Here:
+class CommitteeReader:
     """The signed-in person in the committee of one convention, today."""
 
     def __init__(self, request: SignedInRequest, slug: str):
@@ -102,8 +101,7 @@ class Here:
 
     @property
     def name(self) -> dict[str, str]:
-        """The parameters of an address that say in whose name the person acts: none for who speaks
-        for one organisation."""
+        """The address parameters that name the organisation, for who speaks for several."""
         return {"pour": str(self.organisation.pk)} if len(self.voices) > 1 else {}
 
     def context(self) -> dict:
@@ -128,13 +126,13 @@ def _tabs(path: str, slug: str) -> list[Tab]:
 
 
 class CommitteePage(TemplateResponseMixin, ContextMixin, View):
-    """Mixin of a page of the committee; ``self.here`` is the ``Here`` of the person."""
+    """Mixin of a page of the committee; ``self.here`` is the ``CommitteeReader`` of the person."""
 
     request: SignedInRequest
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        self.here = Here(request, kwargs["slug"])
+        self.here = CommitteeReader(request, kwargs["slug"])
         self.convention = self.here.convention
 
     def get_context_data(self, **kwargs):
@@ -156,6 +154,7 @@ class PointAct(CommitteePage, TakesFiles, FormView):
         self.find(kwargs["pk"])
 
     def find(self, pk) -> None:
+        """Find the numbered version of the address, 404 outside the convention."""
         versions = Version.objects.of(self.convention).numbered().with_subjects()
         self.version = get_object_or_404(versions, pk=pk)
         self.version.convention = self.convention
@@ -174,11 +173,11 @@ class PointAct(CommitteePage, TakesFiles, FormView):
         raise NotImplementedError
 
     def do(self, **values) -> str:
-        """Do the act with the values of the form; return the sentence that says so. Raises
-        Refused."""
+        """Do the act with the form's values; return the sentence that says so. Raises Refused."""
         raise NotImplementedError
 
     def post(self, request, *args, **kwargs):
+        """Refuse a form in the name of an organisation for which the person no longer speaks."""
         lost = self.here.lost_name if self.speaks else None
         if lost is None:
             return super().post(request, *args, **kwargs)
@@ -196,6 +195,7 @@ class PointAct(CommitteePage, TakesFiles, FormView):
         return str(organisation.pk) if organisation else self.request.POST.get("pour", "")
 
     def form_valid(self, form):
+        """Do the act in one transaction if still allowed; a refusal comes back in the form."""
         try:
             enforce(self.may())  # before a document is kept for nothing
             with changing():

@@ -20,8 +20,7 @@ NO_WORDING = Refusal("Écrivez la rédaction que vous proposez, et pourquoi.")
 
 
 def refuse_unsigned(row: Model) -> Refusal | None:
-    """Return why a row is not changed by an amendment, or None: nobody signed it, or it is no
-    longer in force."""
+    """Return why no amendment can change a row, or None: unsigned, or no longer in force."""
     commitment = commitment_of(row)
     signed = commitment.signed_rows(commitment.convention_of(row))
     if signed is not None and signed.filter(pk=row.pk).exists():

@@ -28,6 +28,7 @@ class AmendmentForm(forms.Form):
         self.fields["wording"].widget = forms.Textarea({"rows": min(max(lines + 1, 4), 24)})
 
     def clean_wording(self):
+        """Return the wording as plain text; refuse the signed text unchanged but for typography."""
         wording = plain(self.cleaned_data["wording"])
         if normalized(wording) == normalized(self.signed):
             raise forms.ValidationError("C’est encore le texte signé : modifiez-le.")

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from django.db.models import Model
 
 from agreements.commitments.canonical import plain
-from agreements.commitments.commitment import Commitment, commitment_of, commitments
+from agreements.commitments.commitment import commitment_of, commitments
 from agreements.commitments.fields import Text
 from committee.amendments.models import AmendmentProposal
+from committee.pages import CommitteeReader
+from committee.words import capitalized
 from conventions.models import Standing
 from ctg_portal.templatetags.french import in_words
 from ctg_portal.text.differences import SAME, Piece, ends_of, words_changed
@@ -49,14 +51,9 @@ def title_of(row: Model) -> str:
     return commitment.title_of(row, commitment.content(row))
 
 
-def _commitment_of_kind(kind: str) -> Commitment | None:
-    return next((commitment for commitment in commitments() if commitment.kind == kind), None)
-
-
 def signed_row(kind: str, pk: int, convention) -> Model | None:
-    """Return the row of this convention that an address names. None if there is none, or if it is a
-    draft."""
-    commitment = _commitment_of_kind(kind)
+    """Return the row of the convention that an address names; None for none or a draft."""
+    commitment = next((each for each in commitments() if each.kind == kind), None)
     row = commitment.subjects().filter(pk=pk).first() if commitment else None
     if row is None or commitment.convention_of(row) != convention:
         return None
@@ -69,12 +66,11 @@ class Proposal:
 
     row: AmendmentProposal
     pieces: list[Piece]
-    may_withdraw: bool
+    can_withdraw: bool
 
     @property
     def changes_nothing(self) -> bool:
-        """Whether the signed text says the same by now: a mistake in its transcription was
-        corrected."""
+        """Whether the signed text says the same by now, its transcription being corrected."""
         return all(piece.change == SAME for piece in self.pieces)
 
 
@@ -92,7 +88,7 @@ class AmendedText:
 class AmendmentList:
     """All proposals for a later amendment, as the person of ``here`` reads them."""
 
-    def __init__(self, here):
+    def __init__(self, here: CommitteeReader):
         self.here = here
         rows = AmendmentProposal.objects.of(here.convention).with_subjects()
         self.rows = list(rows.order_by("created_at", "pk"))
@@ -113,7 +109,7 @@ class AmendmentList:
             return "Rien n’est proposé pour un prochain avenant"
         waiting = in_words(count, "proposition attend,propositions attendent")
         waiting = waiting.replace("un ", "une ", 1) if count == 1 else waiting
-        return f"{waiting[:1].upper()}{waiting[1:]} un prochain avenant"
+        return f"{capitalized(waiting)} un prochain avenant"
 
     def _by_text(self, rows: Iterable[AmendmentProposal]) -> list[AmendedText]:
         """Return the rows by the text that they are about, in the order of the convention."""
@@ -124,6 +120,7 @@ class AmendmentList:
         return sorted(texts, key=lambda text: text.place)
 
     def _amended_text(self, rows: list[AmendmentProposal]) -> AmendedText:
+        """Return a text with its proposals; without heading if its row is deleted."""
         subject = rows[0].subject
         signed = signed_wording(subject) if subject else ""
         text = AmendedText(
@@ -134,10 +131,10 @@ class AmendmentList:
         )
         for row in rows:
             pieces = shortened(words_changed(signed, normalized(row.wording)))
-            text.proposals.append(Proposal(row, pieces, self._may_withdraw(row)))
+            text.proposals.append(Proposal(row, pieces, self._can_withdraw(row)))
         return text
 
-    def _may_withdraw(self, row: AmendmentProposal) -> bool:
+    def _can_withdraw(self, row: AmendmentProposal) -> bool:
         """Return whether the person may withdraw a proposal. Twin of
         ``rights.may_withdraw_amendment``, which queries the database for each."""
         here = self.here

@@ -9,8 +9,7 @@ from ctg_portal.rules import Refusal
 
 
 def may_propose_amendment(asker: User, bench: Bench) -> Refusal | None:
-    """Return why ``asker`` may not propose a change of the signed text, or None: whoever sits or
-    coordinates may."""
+    """Return a refusal unless ``asker`` sits on the committee or coordinates."""
     speaks = bench.sits_for(asker) or bench.voices_of(asker)
     if asker is not None and (speaks or coordinates(asker, bench.convention)):
         return None
@@ -20,8 +19,7 @@ def may_propose_amendment(asker: User, bench: Bench) -> Refusal | None:
 
 
 def may_withdraw_amendment(asker: User | None, proposal: AmendmentProposal) -> Refusal | None:
-    """Return why ``asker`` may not withdraw a proposal, or None: its author and the coordinator
-    may."""
+    """Return a refusal unless the proposal stands and ``asker`` wrote it or coordinates."""
     if proposal.withdrawn_at:
         return Refusal("Cette proposition est déjà retirée.")
     if asker is not None and proposal.user_id == asker.pk:

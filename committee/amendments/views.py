@@ -35,7 +35,7 @@ class Amendments(CommitteePage, TemplateView):
             amending_article=amending_article(
                 here.convention, here.convention.reading_day(here.today)
             ),
-            may_propose=rights.may_propose_amendment(here.user, here.bench) is None,
+            can_propose=rights.may_propose_amendment(here.user, here.bench) is None,
             **kwargs,
         )
 

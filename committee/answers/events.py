@@ -12,10 +12,10 @@ from agreements.answers.lights import Point, points_without_earlier, required_of
 from agreements.models import Version
 from agreements.seats.voices import bench_of
 from committee.answers.models import NotedAnswer, NotedAnswerQuerySet
-from committee.answers.noted import reply_of
 from committee.answers.notices import AnswersNoted
 from committee.dossiers.events import answer_dossier
 from committee.dossiers.models import Dossier
+from committee.points.noted import reply_of
 from conventions.models import Organisation
 from ctg_portal.forms.revisions import first_revision
 from ctg_portal.marks.events import event
@@ -83,6 +83,7 @@ def note_answers(replies: Iterable[Reply], *, by: User, organisation: Organisati
 
 def _noted(reply: Reply, point: Point, by: User, organisation: Organisation,
            dossier: Dossier | None) -> NotedAnswer:  # fmt: skip
+    """Return an unsaved note of the reply, on top of the organisation's last entry on the point."""
     last = point.last_answers.get(organisation.pk)
     return NotedAnswer(
         user=by, organisation=organisation, version=reply.version, dossier=dossier,

@@ -46,6 +46,7 @@ class AnswerForm(forms.Form):
     act = DocumentField(label="Document (facultatif)", required=False)
 
     def __init__(self, *args, word: str, today, **kwargs):
+        """Keep the fields of the answer ``word``; a request for change requires its reason."""
         super().__init__(*args, **kwargs)
         self.word, self.today = word, today
         for name in set(self.fields) - {"last_rank", *FIELDS[word]}:
@@ -125,6 +126,7 @@ class OpinionForm(forms.Form):
     )
 
     def clean(self):
+        """Require a reason from an avis that is not plainly favourable."""
         cleaned = super().clean()
         if cleaned.get("opinion") in Answer.with_reason() and not cleaned.get("reason"):
             self.add_error("reason", "Dites vos réserves : les membres du comité les liront.")
@@ -152,6 +154,7 @@ class RecordForm(forms.Form):
     last_ranks = NumbersByKeyField()
 
     def __init__(self, *args, seats, today, last_ranks, **kwargs):
+        """Offer ``seats``, the only one chosen already; no day later than ``today``."""
         super().__init__(*args, **kwargs)
         self.initial["last_ranks"], self.today = last_ranks, today
         self.seats = {str(seat.pk): seat for seat in seats}

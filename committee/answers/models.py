@@ -108,3 +108,8 @@ class NotedAnswer(Revised):
 
     def __str__(self):
         return f"{self.get_answer_display()} (notée)"
+
+
+def noted_acts(convention) -> list[models.QuerySet]:
+    """Return querysets of the primary keys of files that belong to noted answers."""
+    return [NotedAnswer.objects.of(convention).filter(act__isnull=False).values("act")]

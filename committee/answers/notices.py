@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from committee.answers.counts import capitalized, format_answer_count
 from committee.answers.models import NotedAnswer
-from committee.answers.noted import Noted, notes_with_points
-from committee.mail.newsroom import CommitteeHearing, CommitteeNews, Newsroom
+from committee.points.newsroom import CommitteeHearing, CommitteeNews, Newsroom
+from committee.points.noted import Noted, notes_with_points
+from committee.words import capitalized, format_answer_count
 from conventions.models import Organisation
 from notifications.news import Hearing, News
 
@@ -65,6 +65,7 @@ class AnswersNoted(CommitteeNews):
         return news
 
     def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
+        """Return the person who noted them, since their oldest note."""
         since = min(noted.note.noted_at for noted in self.notes)
         return {self.user.pk: CommitteeHearing(self, since)}
 
@@ -87,6 +88,7 @@ class AnswersNoted(CommitteeNews):
         return "Rien n’est encore envoyé : relisez vos réponses, puis confirmez-les."
 
     def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
+        """Return that nothing is sent yet, then each noted answer with its point."""
         answers = [
             f"{noted.note.get_answer_display()} : {noted.version.title}" for noted in self.notes
         ]

@@ -7,12 +7,12 @@ from agreements.answers.lights import SIGNS
 from agreements.answers.rights import NO_LONGER
 from agreements.models import Answer, Version
 from agreements.versions.models import read_subjects
-from committee.answers.counts import capitalized, format_answer_count
 from committee.answers.models import NotedAnswer
-from committee.answers.noted import Noted
-from committee.answers.undoing import FreshAnswer, fresh_answers
-from committee.points.reading import heading_of
+from committee.pages import CommitteeReader
+from committee.points.noted import Noted
 from committee.points.series import RECAP, Series
+from committee.points.undoing import FreshAnswer, fresh_answers
+from committee.words import capitalized, format_answer_count, heading_of
 from conventions.models import Organisation
 from ctg_portal.forms.fields import NumbersByKeyField
 from ctg_portal.templatetags.french import in_words, long_date
@@ -63,6 +63,7 @@ class RecapPage:
     points without an answer."""
 
     def __init__(self, series: Series):
+        """Read the rows of all noted versions at once."""
         self.series, self.inbox = series, series.inbox
         read_subjects(noted.version for noted in self.inbox.noted + self.inbox.lost)
 
@@ -79,6 +80,7 @@ class RecapPage:
 
     @cached_property
     def groups(self) -> list[AnswerGroup]:
+        """The notes that may still be given, by answer, without empty groups."""
         groups = {answer: AnswerGroup(answer) for answer in Answer.replies()}
         for noted in self.standing:
             groups[noted.note.answer].lines.append(self._line(noted))
@@ -89,38 +91,30 @@ class RecapPage:
         """The notes that can no longer be given, each with the reason."""
         lost = self.inbox.lost
         gone = [noted for noted in self.inbox.noted if noted.refusal] + lost
-        live = (
-            Version.objects.with_same_subject([noted.version for noted in gone])
-            .proposed()
-            .order_by()
-        )
-        newer = {(one.content_type_id, one.object_id): one for one in live}
-        return [
-            self._line(
+        siblings = Version.objects.with_same_subject([noted.version for noted in gone])
+        live = siblings.proposed().order_by()
+        proposed = {(version.content_type_id, version.object_id): version for version in live}
+        lines = []
+        for noted in gone:
+            newer = proposed.get((noted.version.content_type_id, noted.version.object_id))
+            lines.append(self._line(
                 noted, refusal=(noted.refusal or NO_LONGER).reason,
                 lost=noted.note.organisation if noted in lost else None,
-                newer=_unless_same(
-                    newer.get((noted.version.content_type_id, noted.version.object_id)),
-                    noted.version,
-                ),
-            )
-            for noted in gone
-        ]  # fmt: skip
+                newer=None if newer == noted.version else newer,
+            ))  # fmt: skip
+        return lines
 
     def _line(self, noted: Noted, **more) -> Line:
+        """Return a note as a line: its point in the series, its details; ``more`` are fields of
+        Line."""
         version = noted.version
         url = self.series.url("point", version.pk, retour=RECAP)
-        return Line(
-            version,
-            url,
-            self.ranks.get(version.pk),
-            noted.note,
-            describe_details(noted.note),
-            **more,
-        )
+        details = describe_details(noted.note)
+        return Line(version, url, self.ranks.get(version.pk), noted.note, details, **more)
 
     @cached_property
     def unanswered(self) -> list[Line]:
+        """The points of the series without a noted answer, in its order."""
         left = self.series.unanswered
         versions = Version.objects.defer("text", "search_text").with_subjects().in_bulk(left)
         return [Line(versions[pk], self.series.url("point", pk), self.ranks[pk]) for pk in left]
@@ -131,6 +125,7 @@ class RecapPage:
 
     @property
     def title(self) -> str:
+        """The heading: how many points the reader is about to answer, of those that await them."""
         if not self.count:
             return "Vous n’avez noté aucune réponse"
         awaited = len(self.ranks)
@@ -161,10 +156,6 @@ def describe_details(note: NotedAnswer) -> str:
     return " ; ".join(parts)
 
 
-def _unless_same(candidate: Version | None, version: Version) -> Version | None:
-    return None if candidate == version else candidate
-
-
 class GivenPage:
     """What the reader has just answered in the name of a party, while it may be undone.
 
@@ -173,7 +164,8 @@ class GivenPage:
     (``settled``).
     """
 
-    def __init__(self, here, entries, *, since: int = 0):
+    def __init__(self, here: CommitteeReader, entries, *, since: int = 0):
+        """Sort fresh ``entries``: undoable since the key ``since``, before it, no longer."""
         fresh = fresh_answers(here, entries)
         undoables = [one for one in fresh if one.refusal is None]
         self.settled: list[FreshAnswer] = [one for one in fresh if one.refusal]
@@ -186,6 +178,7 @@ class GivenPage:
 
     @property
     def title(self) -> str:
+        """The heading by the number of answers that can be undone."""
         count = len(self.undoables)
         if not count and self.earlier:
             return "Cette réponse n’est plus à annuler"
@@ -203,6 +196,7 @@ class GivenPage:
 
     @property
     def in_force_heading(self) -> str:
+        """The heading that says how many points the answers put in force."""
         if self.is_agreed_apart:
             return "Toutes les parties sont d’accord"
         verb = "point entre en vigueur,points entrent en vigueur"

@@ -25,7 +25,7 @@ from committee.answers.forms import (
     initial_of_note,
 )
 from committee.answers.models import NotedAnswer
-from committee.pages import Here, PointAct
+from committee.pages import CommitteeReader, PointAct
 from committee.points import rights as points_rights
 from committee.points.earlier import agreed_earlier_by, request_answered, requested_earlier
 from committee.points.inbox import Inbox
@@ -71,6 +71,7 @@ class AnswerView(PointAct):
 
     @cached_property
     def note(self) -> NotedAnswer | None:
+        """The reader's own note on the version for the organisation of the page, or None."""
         organisation = self.here.organisation
         notes = NotedAnswer.objects.by(self.here.user, organisation)
         return notes.on(self.version).first() if organisation else None
@@ -79,6 +80,7 @@ class AnswerView(PointAct):
         return super().get_form(form_class) if self.word else None
 
     def get_form_kwargs(self):
+        """Fill a form not yet sent from the note, if that is the same answer, and the last rank."""
         kwargs = super().get_form_kwargs() | {"word": self.word, "today": self.here.today}
         if "data" in kwargs:  # what was sent begins with nothing
             return kwargs
@@ -87,6 +89,7 @@ class AnswerView(PointAct):
         return kwargs | {"initial": initial}
 
     def post(self, request, *args, **kwargs):
+        """Delete the note or note the answer; without a known answer, show the choice again."""
         if request.POST.get("reponse") == REMOVE:
             return self.remove()
         return super().post(request, *args, **kwargs) if self.word else self.get(request)
@@ -103,6 +106,7 @@ class AnswerView(PointAct):
         return redirect(self.series.recap_url)
 
     def form_valid(self, form):
+        """Note the answer, then go to the next point; a refusal comes back in the form."""
         here = self.here
         dossier = dossier_asked(self.convention, self.asked.get("dossier", ""))
         try:
@@ -135,6 +139,7 @@ class AnswerView(PointAct):
         return self.form_invalid(form)
 
     def page_of(self, version, since) -> str:
+        """Return the address of the changes of ``version`` since the version ``since``."""
         page = reverse("committee:point", args=[self.convention.slug, version.pk])
         return f"{page}?depuis={since.number}#difference"
 
@@ -163,6 +168,7 @@ class EntryAct(PointAct):
     """An act about an entry of the register."""
 
     def find(self, pk) -> None:
+        """Find an entry of the register, 404 outside the convention, and the version it answers."""
         entries = Agreement.objects.of(self.convention).for_register()
         self.entry = get_object_or_404(entries.prefetch_related(WITH_ATTACHMENTS), pk=pk)
         super().find(self.entry.version_id)
@@ -201,6 +207,7 @@ class Advise(PointAct):
         return {"organisation": self.advice.organisation.pk if self.advice else None}
 
     def do(self, opinion, reason, organisation):
+        """Give the avis; say if no other point awaits one."""
         is_last = not self.series.left_after(self.version)
         entry = events.advise(
             self.version, opinion=opinion, reason=reason, by=self.here.user,
@@ -249,6 +256,7 @@ class Record(PointAct):
         }
 
     def do(self, seat, received_on, evidence, last_ranks):
+        """Store the evidence and record the agreement of ``seat``, which is to be confirmed."""
         by = self.here.user
         entry = events.record(
             self.version, seat, received_on=received_on,
@@ -298,6 +306,7 @@ class Undo(EntryAct):
         return rights.may_undo(self.here.user, self.entry, self.point, self.here.bench)
 
     def do(self):
+        """Undo the answer, and say where the point stands now."""
         [undoing] = events.undo([self.entry], by=self.here.user)
         return describe_undoing(undoing, point_of(undoing.version))
 
@@ -347,6 +356,6 @@ class Attach(EntryAct):
 
 def document(request, slug, pk):
     """Serve a document that is attached to an answer."""
-    here = Here(request, slug)
+    here = CommitteeReader(request, slug)
     attachments = Attachment.objects.of(here.convention)
     return serve_stored_file(get_object_or_404(attachments, pk=pk).document)

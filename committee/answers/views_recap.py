@@ -9,13 +9,13 @@ from django.views.generic import TemplateView, View
 
 from agreements.answers.events import Outcome, Reply, undo
 from agreements.models import Agreement, Version
-from committee.answers.counts import capitalized, format_answer_count
 from committee.answers.events import confirm_noted, note_answers
 from committee.answers.recap import GivenPage, RecapPage
-from committee.answers.undoing import describe_undone
 from committee.pages import CommitteePage
 from committee.points.inbox import Inbox
 from committee.points.series import Series
+from committee.points.undoing import describe_undone
+from committee.words import capitalized, format_answer_count
 from ctg_portal.forms.fields import NumbersByKeyField
 from ctg_portal.rules import Refused
 
@@ -40,6 +40,7 @@ class Recap(CommitteePage, TemplateView):
         return super().get_context_data(series=series, recap=RecapPage(series), **kwargs)
 
     def post(self, request, *args, **kwargs):
+        """Give the answers as they were shown; list what is refused, which stays noted."""
         if self.lost_name:
             return self.render_to_response(self.get_context_data(lost=self.lost_name))
         revisions = numbers_in(request, "notees")
@@ -47,9 +48,7 @@ class Recap(CommitteePage, TemplateView):
         if outcome.refused:
             return self.render_to_response(
                 self.get_context_data(
-                    outcome=outcome,
-                    recorded=_recorded(outcome),
-                    given_url=self.given_url(outcome),
+                    outcome=outcome, recorded=_recorded(outcome), given_url=self.given_url(outcome)
                 )
             )
         if not outcome.entries:
@@ -80,6 +79,7 @@ class AgreeToAll(CommitteePage, View):
     http_method_names = ["post"]
 
     def post(self, request, *args, **kwargs):
+        """Note an agreement on the points shown that still have no noted answer; give none."""
         here = self.here
         if lost := here.lost_name:
             messages.error(request, lost.reason)
@@ -116,6 +116,7 @@ class Given(CommitteePage, TemplateView):
         return super().get_context_data(given=self.given, series=series, **kwargs)
 
     def post(self, request, *args, **kwargs):
+        """Undo the answers shown that can still be undone."""
         page = reverse("committee:given", args=[self.convention.slug])
         shown = numbers_in(request, "reponses")
         entries = [one.entry for one in self.given.undoables if one.entry.pk in shown]

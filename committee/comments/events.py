@@ -48,8 +48,10 @@ def add_remark(remark: Remark, before: QuerySet) -> Remark:
     that is too long."""
     enforce(_refuse_text(remark.text))
     last = before.order_by("-created_at", "-pk").first()
-    if last and (last.user_id, last.text) == (remark.user_id, remark.text) and _is_recent(last):
-        return last
+    if last and (last.user_id, last.text) == (remark.user_id, remark.text):
+        now, then = timezone.localtime(), timezone.localtime(last.created_at)
+        if now.date() == then.date() or now - then < ONE_CLICK:
+            return last
     remark.person_name = str(remark.user)
     remark.save()
     return remark
@@ -67,12 +69,6 @@ def rewrite_remark(remark: Remark, text: str, *, revision: int | None = None) ->
         remark.text, remark.edited_at = text, timezone.now()
         remark.save()
     return remark
-
-
-def _is_recent(last: Remark) -> bool:
-    """Return whether the remark is of today, or of just before midnight."""
-    now, then = timezone.localtime(), timezone.localtime(last.created_at)
-    return now.date() == then.date() or now - then < ONE_CLICK
 
 
 def _refuse_text(text: str) -> Refusal | None:

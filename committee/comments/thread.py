@@ -35,6 +35,7 @@ class Thread:
     def __init__(
         self, rows: QuerySet, asked, line_of: Callable[[Remark], CommentLine], url: str = ""
     ):
+        """Read the latest ``MOST`` of ``rows``; before the key ``avant`` if that is asked."""
         rows = rows.order_by("-pk")
         before = key_in(asked.get("avant", ""))
         self.is_asked = bool(before)

@@ -10,7 +10,7 @@ from committee.comments import rights
 from committee.comments.forms import CommentForm, CorrectionForm
 from committee.comments.models import Comment
 from committee.pages import CommitteePage, PointAct
-from committee.points.reading import heading_of
+from committee.words import heading_of
 from ctg_portal.forms.revisions import Rewritten
 
 

@@ -54,6 +54,7 @@ class WithAct(forms.Form):
     act = DocumentField(label="Acte de délégation signé")
 
     def clean(self):
+        """Ask for the document again when the form has errors: the browser does not keep it."""
         data = super().clean()
         if self.errors:
             self.ask_again_for_act()
@@ -90,6 +91,7 @@ class NamingForm(Dates, Capacity):
     ]  # fmt: skip
 
     def __init__(self, *args, people, members, is_party: bool, **kwargs):
+        """Offer ``people``, and ``members`` to replace; who is no party has only advisory seats."""
         super().__init__(*args, **kwargs)
         self.fields["user"].queryset = people
         self.fields["user"].label_from_instance = lambda user: user.full_name
@@ -101,6 +103,7 @@ class NamingForm(Dates, Capacity):
             del self.fields["substitute_for"]
 
     def clean(self):
+        """Require an account or a written name, not both; only a substitute replaces somebody."""
         data = {"kind": SeatKind.ADVISORY, "substitute_for": None} | super().clean()
         data["name"] = data.get("name", "").strip()
         if bool(data.get("user")) == bool(data["name"]) and "name" not in self.errors:
@@ -175,6 +178,7 @@ class DelegationForm(WithAct, Dates):
     field_order = ["user", "capacity", "kinds", "starts_on", "ends_on", "act"]
 
     def __init__(self, *args, people, in_person: bool, organisation, **kwargs):
+        """Offer ``people`` and the kinds of points; who delegates ``in_person`` needs no act."""
         super().__init__(*args, **kwargs)
         self.fields[
             "user"

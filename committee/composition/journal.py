@@ -47,6 +47,7 @@ def _changes_between_records(records, describe: Callable) -> Iterable[Change]:
 
 
 def _seat(seat, before) -> Iterable[str]:
+    """Yield what one stored change did to a seat: named, cancelled, or each fact that differs."""
     if seat.history_type == DELETED:
         yield f"nomination {de(seat.name)} annulée avant son début"
     elif seat.history_type == CREATED or before is None:
@@ -59,6 +60,7 @@ def _seat(seat, before) -> Iterable[str]:
 
 
 def _seat_edited(seat, before) -> Iterable[str]:
+    """Yield a phrase for each fact of the seat that changed."""
     if seat.ends_on is None and before.ends_on:
         yield f"mandat {de(seat.name)} : il continue"
     elif seat.ends_on != before.ends_on:
@@ -78,6 +80,7 @@ def _seat_edited(seat, before) -> Iterable[str]:
 
 
 def _absence(absence, before) -> Iterable[str]:
+    """Yield a phrase: the absence declared, cancelled or ended."""
     name = de(absence.seat.name)
     if absence.history_type == DELETED:
         yield f"absence {name} annulée ({format_period(absence)})"
@@ -88,6 +91,7 @@ def _absence(absence, before) -> Iterable[str]:
 
 
 def _delegation(delegation, before) -> Iterable[str]:
+    """Yield a phrase: the delegation given, cancelled before its start, or ended."""
     given = f"délégation {de(delegation.seat.name)} à {delegation.name} ({delegation.capacity})"
     if delegation.history_type == DELETED:
         yield f"{given} annulée avant son début"

@@ -30,8 +30,7 @@ class CompositionNews(ConventionNews, abstract=True):
 
 
 class SeatRowNews(CompositionNews, abstract=True):
-    """News of a row that belongs to a seat. ``row`` is a record of the history of ``model``, at the
-    time."""
+    """News of a row that belongs to a seat. ``row`` is a record in the history of ``model``."""
 
     model: type[Delegation | Absence]
 
@@ -74,13 +73,14 @@ class SeatChanged(CompositionNews):
         return {str(row.pk): cls(row, states.get(row.id, "")) for row in rows}
 
     def is_obsolete(self, reading: Reading) -> bool:
-        """Return whether the mandate is over, or the seat was cancelled or changed again since: the
-        last change is sent."""
+        """Return whether the mandate is over, or the seat was changed again or cancelled."""
         is_over = self.row.ends_on is not None
         is_over = is_over and self.row.ends_on < timezone.localdate(reading.now)
         return is_over or self.state_today != self.row.state
 
     def recipients(self, reading: Reading) -> dict[int, Hearing]:
+        """Return the holder, référents and coordination at once, the organisation's others next
+        day."""
         row = self.row
         return reading.hearings(
             self, row.organisation_id, since=row.history_date, holder=row.user_id,
@@ -147,6 +147,7 @@ class DelegationGiven(CompositionNews):
         return self.delegation.is_over(timezone.localdate(reading.now))
 
     def recipients(self, reading: Reading) -> dict[int, Hearing]:
+        """Return the holder, the delegate, and people concerned by the organisation."""
         people = people_concerned_by(self.seat, reading)
         people |= {self.seat.user_id, self.delegation.user_id}
         return hearings_of(self, people - {None}, self.giving)
@@ -175,6 +176,7 @@ class DelegationEnded(SeatRowNews):
     kind, model = "delegation_ended", Delegation
 
     def recipients(self, reading: Reading) -> dict[int, Hearing]:
+        """Return the holder, the former delegate, and people concerned by the organisation."""
         people = {self.seat.user_id, self.row.user_id, *people_concerned_by(self.seat, reading)}
         return hearings_of(self, people - {None}, self.row)
 
@@ -225,6 +227,7 @@ class SeatEnded(CompositionNews):
         return list(gone.filter(history_change_reason=WITH_ITS_SEAT))
 
     def recipients(self, reading: Reading) -> dict[int, Hearing]:
+        """Return the holder, the delegates who fall with the seat, and people concerned."""
         delegates = {delegation.user_id for delegation in self.cancelled_delegations}
         people = {self.row.user_id, *delegates, *people_concerned_by(self.row, reading)} - {None}
         return hearings_of(self, people, self.row)
@@ -247,6 +250,7 @@ class SeatEnded(CompositionNews):
 
     @property
     def details(self) -> str:
+        """Return how the mandate ends, by whom and why, and which delegations fall."""
         row, by = self.row, self.row.history_user or "l’hébergeur du portail"
         if row.history_type == "-":
             details = f"La nomination est annulée avant son début par {by}."
@@ -266,6 +270,7 @@ class AbsenceWritten(SeatRowNews):
     kind, model = "absence_written", Absence
 
     def recipients(self, reading: Reading) -> dict[int, Hearing]:
+        """Return the absent person; without an account, the people concerned."""
         user = self.seat.user_id
         return hearings_of(
             self, {user} if user else people_concerned_by(self.seat, reading), self.row
@@ -290,15 +295,13 @@ class AbsenceWritten(SeatRowNews):
 
 
 def people_concerned_by(seat: Seat, reading: Reading) -> set[int]:
-    """Return the primary keys of who has access for the organisation of a seat, and of who
-    coordinates."""
+    """Return the keys of who has access for a seat's organisation and of the coordinators."""
     acting = Membership.objects.effective().filter(organisation=seat.organisation_id)
     return {*acting.values_list("user", flat=True), *coordinator_pks(reading.convention)}
 
 
 def hearings_of(news: ConventionNews, people: Iterable[int], act) -> dict[int, Hearing]:
-    """Return a hearing for each person. ``act`` is the record of history; whoever wrote it needs no
-    message."""
+    """Return a hearing for each person, their own for who wrote ``act``, a record of history."""
     return {pk: Hearing(news, act.history_date, is_own=pk == act.history_user_id) for pk in people}
 
 
@@ -318,8 +321,7 @@ class CompositionLetter(ConventionLetter):
 
 
 def notify_of_seat(row) -> None:
-    """Create a notice of what was done to a seat, and write to the official address of the
-    organisation."""
+    """Create a notice of a change of a seat; write to the organisation's official address."""
     news = SeatChanged(row)
     notify(news)
     details = f"{news.by_whom} {news.what_to_do}"
@@ -327,8 +329,7 @@ def notify_of_seat(row) -> None:
 
 
 def notify_of_ending(row) -> None:
-    """Create a notice of the end of a mandate, and write to the official address of the
-    organisation."""
+    """Create a notice of the end of a mandate; write to the official address."""
     news = SeatEnded(row)
     notify(news)
     notify_official_address(news.headline, news.details, row.organisation, news.link())

@@ -29,14 +29,15 @@ class Asker:
     organisations: frozenset[int] = frozenset()
     referred: frozenset[int] = frozenset()
 
-    def may_propose(self, organisation: Organisation) -> bool:
+    def can_propose(self, organisation: Organisation) -> bool:
         return self.manages or organisation.pk in self.referred
 
-    def may_declare_absence(self, seat: Seat) -> bool:
+    def can_declare_absence(self, seat: Seat) -> bool:
+        """Return whether it is one's own seat or organisation, or one may propose seats there."""
         own = seat.user_id == self.user.pk or seat.organisation_id in self.organisations
-        return own or self.may_propose(seat.organisation)
+        return own or self.can_propose(seat.organisation)
 
-    def may_delegate(self, seat: Seat) -> bool:
+    def can_delegate(self, seat: Seat) -> bool:
         return rights.may_delegate(self.user, seat) is None
 
 
@@ -53,7 +54,7 @@ class AbsenceLine:
     """An absence on the page."""
 
     absence: Absence
-    may_end: bool = False
+    can_end: bool = False
 
     @property
     def dates(self) -> str:
@@ -67,7 +68,7 @@ class DelegationLine:
     delegation: Delegation
     convention: Convention
     counts: bool
-    may_end: bool = False
+    can_end: bool = False
 
     @property
     def kinds(self) -> str:
@@ -108,7 +109,7 @@ class Place:
     @property
     def address(self) -> str:
         """The holder's address, where the reader may confirm or suspend the seat; else empty."""
-        return self.seat.address if self.may_confirm or self.may_suspend else ""
+        return self.seat.address if self.can_confirm or self.can_suspend else ""
 
     @property
     def absence(self) -> Absence | None:
@@ -119,17 +120,17 @@ class Place:
     def absences(self) -> list[AbsenceLine]:
         """The absences that run today or are announced."""
         current = [a for a in self.seat.absences_read if not a.is_over(self.bench.day)]
-        return [AbsenceLine(a, self.may_declare_absence) for a in current]
+        return [AbsenceLine(a, self.can_declare_absence) for a in current]
 
     @cached_property
     def delegations(self) -> list[DelegationLine]:
         """The delegations that run today or are to come."""
         bench, seat = self.bench, self.seat
-        may_end = rights.may_end_delegation(self.asker.user, seat) is None
+        can_end = rights.may_end_delegation(self.asker.user, seat) is None
         return [
             DelegationLine(
                 delegation, bench.convention, bench.sits(seat) and delegation.is_valid(bench.day),
-                may_end,
+                can_end,
             )
             for delegation in bench.delegations
             if delegation.seat_id == seat.pk and not delegation.is_over(bench.day)
@@ -137,6 +138,7 @@ class Place:
 
     @property
     def sign(self) -> SeatSign | None:
+        """The sign of an unconfirmed, future or absent seat; else of what it does today."""
         seat, today = self.seat, self.bench.day
         if not seat.is_confirmed:
             state = "again" if seat.is_suspended else "awaited"
@@ -149,8 +151,7 @@ class Place:
 
     @property
     def confirmation(self) -> str:
-        """The origin of a confirmed seat: « confirmé par Anne Roy le 3 mai 2026 »; empty for
-        another."""
+        """The origin of a confirmed seat: « confirmé par Anne Roy le 3 mai »; else empty."""
         seat = self.seat
         if not seat.is_confirmed:
             return ""
@@ -160,6 +161,7 @@ class Place:
         return f"confirmé par {by} le {long_date(seat.confirmed_at)}"
 
     def _sign_of_kind(self) -> SeatSign | None:
+        """Return the sign of a member or substitute today; None for who only gives an avis."""
         if not self.seat.speaks:
             return None
         if self.seat.kind == SeatKind.MEMBER:
@@ -169,30 +171,31 @@ class Place:
         return SeatSign("awaited", "ne répond pas aujourd’hui : le membre siège")
 
     @property
-    def may_declare_absence(self) -> bool:
-        return self.seat.kind == SeatKind.MEMBER and self.asker.may_declare_absence(self.seat)
+    def can_declare_absence(self) -> bool:
+        return self.seat.kind == SeatKind.MEMBER and self.asker.can_declare_absence(self.seat)
 
     @cached_property
-    def may_suspend(self) -> bool:
+    def can_suspend(self) -> bool:
         return rights.may_suspend_seat(self.asker.user, self.seat) is None
 
     @cached_property
-    def may_confirm(self) -> bool:
+    def can_confirm(self) -> bool:
+        """Whether the seat is not confirmed and the reader may confirm it."""
         if self.seat.is_confirmed:
             return False
         return rights.may_confirm_seat(self.asker.user, self.seat) is None
 
     @property
-    def may_edit(self) -> bool:
-        return self.asker.may_propose(self.seat.organisation)
+    def can_edit(self) -> bool:
+        return self.asker.can_propose(self.seat.organisation)
 
     @property
-    def may_end(self) -> bool:
+    def can_end(self) -> bool:
         return may_end(self.asker.user, self.seat) is None
 
     @property
-    def may_delegate(self) -> bool:
-        return self.seat.kind == SeatKind.MEMBER and self.asker.may_delegate(self.seat)
+    def can_delegate(self) -> bool:
+        return self.seat.kind == SeatKind.MEMBER and self.asker.can_delegate(self.seat)
 
 
 def describe_unconfirmed(seat: Seat) -> str:
@@ -226,8 +229,8 @@ class Section:
     referents: list[str] = field(default_factory=list)
 
     @property
-    def may_name(self) -> bool:
-        return self.asker.may_propose(self.organisation)
+    def can_name(self) -> bool:
+        return self.asker.can_propose(self.organisation)
 
     @property
     def ends_elected(self) -> bool:
@@ -282,6 +285,7 @@ class Composition:
         self._place_everybody()
 
     def _place_everybody(self) -> None:
+        """Place the seats that are not over; organisations that are no party come apart."""
         sections = {section.organisation.pk: section for section in self.parties}
         kinds = list(SeatKind.values)
         by_name = sorted(self.bench.seats, key=lambda s: (s.organisation.name, kinds.index(s.kind)))
@@ -299,6 +303,7 @@ class Composition:
 
     @property
     def person_count(self) -> int:
+        """The number of people who sit today, whatever their number of seats."""
         sitting = filter(self.bench.sits, self.bench.seats)
         return len({seat.user_id or fold(seat.name) for seat in sitting})
 

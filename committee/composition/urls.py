@@ -3,15 +3,9 @@
 from django.urls import path
 
 from committee.addresses import committee
-from committee.composition import (
-    views as composition,
-)
-from committee.composition import (
-    views_absences as absences,
-)
-from committee.composition import (
-    views_seats as seats,
-)
+from committee.composition import views as composition
+from committee.composition import views_absences as absences
+from committee.composition import views_seats as seats
 
 here = f"{committee}composition/"
 seat = f"{here}sieges/<int:pk>/"

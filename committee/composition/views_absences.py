@@ -9,7 +9,7 @@ from agreements.seats.mandates import format_period
 from committee.composition import forms
 from committee.composition.reading import users_with_access
 from committee.composition.views_seats import ComposingPage, SeatPage
-from committee.pages import Here
+from committee.pages import CommitteeReader
 from ctg_portal.marks.events import event
 from ctg_portal.rules import DoneAlready, Refusal
 from ctg_portal.templatetags.french import de
@@ -91,8 +91,7 @@ class EndingPage(ComposingPage):
     """A question about an absence or delegation that may have ended meanwhile."""
 
     def raise_if_ended(self, model, pk, going_on, message: str) -> None:
-        """Raise DoneAlready with ``message`` when the row belonged to the convention and is not in
-        ``going_on``."""
+        """Raise DoneAlready if the row is of the convention but not in ``going_on``."""
         known = model.history.filter(id=pk, seat__organisation__convention=self.convention)
         if not going_on.filter(pk=pk).exists() and known.exists():
             raise DoneAlready(message, self.get_success_url())
@@ -109,6 +108,7 @@ class EndAbsence(EndingPage):
     button = "Mettre fin à l’absence"
 
     def find(self, pk, **kwargs):
+        """Find an absence that is not over, or raise DoneAlready."""
         absences = Absence.objects.of(self.convention).not_over(self.here.today)
         self.raise_if_ended(Absence, pk, absences, "Cette absence est déjà terminée.")
         self.absence = get_object_or_404(absences.with_seat(), pk=pk)
@@ -136,6 +136,7 @@ class DelegationPage(EndingPage):
     form_class = Form
 
     def find(self, pk, **kwargs):
+        """Find a delegation that is not over, or raise DoneAlready."""
         delegations = Delegation.objects.of(self.convention).not_over(self.here.today)
         self.raise_if_ended(Delegation, pk, delegations, "Cette délégation est déjà terminée.")
         self.delegation = get_object_or_404(delegations.with_seat(), pk=pk)
@@ -170,6 +171,6 @@ class EndDelegation(DelegationPage):
 
 def delegation_act(request, slug, pk):
     """Serve the signed act of a delegation."""
-    here = Here(request, slug)
+    here = CommitteeReader(request, slug)
     delegations = Delegation.objects.of(here.convention).with_act()
     return serve_stored_file(get_object_or_404(delegations, pk=pk).act)

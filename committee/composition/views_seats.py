@@ -11,7 +11,8 @@ from agreements.models import Seat, SeatKind
 from agreements.seats import events, rights
 from committee.composition import forms
 from committee.composition.reading import elected_seats, member_seats, users_with_access
-from committee.pages import CommitteePage, Here
+from committee.pages import CommitteePage, CommitteeReader
+from committee.words import capitalized
 from conventions.access import rights as access
 from conventions.models import Organisation
 from ctg_portal.forms.revisions import Rewritten
@@ -34,6 +35,7 @@ class ComposingPage(CommitteePage, TakesFiles, FormView):
     is_grave = False
 
     def dispatch(self, request, *args, **kwargs):
+        """Find the row of the page, then answer 403 if the person may not do it."""
         self.find(**kwargs)
         if self.refusal():
             raise PermissionDenied
@@ -57,6 +59,7 @@ class ComposingPage(CommitteePage, TakesFiles, FormView):
         raise NotImplementedError
 
     def form_valid(self, form):
+        """Do the act and say so; a refusal comes back in the form."""
         try:
             done = self.act(form.cleaned_data)
         except Refused as refused:
@@ -97,6 +100,7 @@ class ChooseOrganisation(CommitteePage, TemplateView):
     template_name = "committee/composition/seat_choose.html"
 
     def get_context_data(self, **kwargs):
+        """List all organisations for the coordination, else one's own as référent; 403 for none."""
         organisations = Organisation.objects.filter(convention=self.convention)
         if not self.here.manages:
             referred = access.referred_by(self.request.user, self.convention)
@@ -212,7 +216,7 @@ class SuspendSeat(SeatPage):
 
 def object_to_seat(request, slug, pk):
     """Redirect from the address that messages of earlier releases contain."""
-    here = Here(request, slug)
+    here = CommitteeReader(request, slug)
     seat = get_object_or_404(Seat.objects.of(here.convention), pk=pk)
     return redirect("committee:suspend_seat", here.convention.slug, seat.pk)
 
@@ -227,6 +231,7 @@ class ConfirmSeat(SeatPage):
         return {"revision": self.seat.revision}
 
     def find(self, pk, **kwargs):
+        """Find the seat; raise DoneAlready for a form sent for one that is confirmed."""
         super().find(pk, **kwargs)
         if self.request.method == "POST" and self.seat.is_confirmed:
             message = f"Le siège {de(self.seat.name)} est déjà confirmé."
@@ -268,7 +273,7 @@ class ConfirmSeat(SeatPage):
 
 def seat_act(request, slug, pk):
     """Serve the délibération that names the holder of a seat."""
-    here = Here(request, slug)
+    here = CommitteeReader(request, slug)
     seats = Seat.objects.of(here.convention).with_act()
     return serve_stored_file(get_object_or_404(seats, pk=pk).act)
 
@@ -311,12 +316,14 @@ class EndElectedSeats(ComposingPage):
     is_grave = True
 
     def find(self, pk, **kwargs):
+        """Find the organisation and its seats of elected people that are not over."""
         organisations = Organisation.objects.filter(convention=self.convention)
         self.organisation = get_object_or_404(organisations, pk=pk)
         self.organisation.convention = self.convention
         self.concerned = list(elected_seats(self.organisation, self.here.today))
 
     def refusal(self):
+        """Return why the seats may not be ended or proposed anew, or None."""
         refusals = [access.may_end(self.request.user, seat) for seat in self.concerned]
         proposes = access.may_propose(self.request.user, self.organisation)
         return next(filter(None, refusals), None) or proposes
@@ -355,7 +362,7 @@ class SuspendElectedSeats(EndElectedSeats):
         suspended = events.suspend_elected_seats(self.organisation, by=self.request.user)
         names = enumerate_words(seat.name for seat in suspended)
         by_whom = access.label_confirmers(self.organisation)
-        return f"Mandats suspendus : {names}. {by_whom[:1].upper()}{by_whom[1:]} dit qui continue."
+        return f"Mandats suspendus : {names}. {capitalized(by_whom)} dit qui continue."
 
     def get_success_url(self):
         return reverse("committee:composition", args=[self.convention.slug])

@@ -89,8 +89,7 @@ def recall_dossier(dossier: Dossier, *, by: User) -> Dossier:
 
 @event(Subject.COMMITTEE)
 def remind_dossier(dossier: Dossier, *, by: User) -> Dossier:
-    """Record a reminder of a dossier and notify whoever has one of its points to answer. Raises
-    Refused."""
+    """Record a reminder of a dossier and notify whoever has a point to answer. Raises Refused."""
     dossier = (
         Dossier.objects.select_related("convention").select_for_update(**LOCK).get(pk=dossier.pk)
     )

@@ -5,6 +5,7 @@ from documents.tables import Column
 
 
 def _standing(row: Row) -> str:
+    """Return where a dossier stands: recalled, awaiting, with points that came back, complete."""
     if row.dossier.is_recalled:
         return "rappelé"
     if row.awaited:

@@ -18,11 +18,7 @@ class DossierState(models.TextChoices):
 
 
 class DossierVerb(Verb):
-    SENT = (
-        "sent",
-        Step([NEW], DossierState.OPEN, "coordination"),
-        "envoyé",
-    )
+    SENT = ("sent", Step([NEW], DossierState.OPEN, "coordination"), "envoyé")
     COMPLETED = (
         "completed",
         Step([DossierState.OPEN], DossierState.COMPLETE, "qui donne ou retire la dernière réponse"),
@@ -33,11 +29,7 @@ class DossierVerb(Verb):
         Step([DossierState.COMPLETE], DossierState.OPEN, "qui annule sa réponse"),
         "de nouveau ouvert",
     )
-    REMINDED = (
-        "reminded",
-        Step([DossierState.OPEN], None, "coordination"),
-        "relancé",
-    )
+    REMINDED = ("reminded", Step([DossierState.OPEN], None, "coordination"), "relancé")
     RECALLED = (
         "recalled",
         Step([DossierState.OPEN], DossierState.RECALLED, "qui l’a envoyé, ou coordination"),
@@ -120,8 +112,7 @@ class Dossier(models.Model):
         return self.state == DossierState.RECALLED
 
     def is_answered(self) -> bool:
-        """Return whether anybody has answered one of its points, or given an avis, since it was
-        sent."""
+        """Return whether anybody answered a point, or gave an avis, since it was sent."""
         answers = Agreement.objects.standing()
         return answers.filter(version__dossiers=self, created_at__gte=self.sent_at).exists()
 

@@ -8,8 +8,9 @@ from django.urls import reverse
 from agreements.answers.lights import points_of
 from agreements.models import UNDO_DELAY
 from committee.dossiers.models import Dossier, DossierVerb
-from committee.mail.newsroom import CommitteeHearing, CommitteeNews, Newsroom, shorten_title
-from committee.mail.summaries import format_answers
+from committee.points.newsroom import CommitteeHearing, CommitteeNews, Newsroom, shorten_title
+from committee.points.summaries import format_answers
+from committee.words import capitalized
 from ctg_portal.templatetags.french import in_words, long_date
 from notifications.models import Notice
 from notifications.news import Hearing, News
@@ -35,6 +36,7 @@ class DossierNews(CommitteeNews, abstract=True):
 
     @classmethod
     def settled(cls, keys: Iterable[str]) -> set[str]:
+        """Return the keys of dossiers that are no longer open."""
         still_open = Dossier.objects.open().filter(pk__in=keys)
         return {*keys} - {str(pk) for pk in still_open.order_by().values_list("pk", flat=True)}
 
@@ -92,6 +94,7 @@ class DossierReminder(DossierNews):
 
     @classmethod
     def load(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+        """Return the reminders of dossiers that are still open."""
         dossiers = {str(dossier.pk): dossier for dossier in reading.dossiers}
         reminders = {}
         for key in keys:
@@ -101,6 +104,7 @@ class DossierReminder(DossierNews):
         return reminders
 
     def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
+        """Return whoever a point of the dossier still awaits, since the last reminder."""
         asked = self.dossier.transitions.filter(verb=DossierVerb.REMINDED).latest("pk").created_at
         counts = self.count_points_left(reading)
         return {pk: CommitteeHearing(self, asked, count=count) for pk, count in counts.items()}
@@ -132,9 +136,7 @@ class DossierReminder(DossierNews):
         """Return what the message says to somebody whom ``count`` points await."""
         waiting = f"{in_words(count, 'point attend,points attendent')} encore votre réponse"
         by = self.dossier.answer_by
-        first = (
-            f"{waiting[:1].upper()}{waiting[1:]}{f', attendue le {long_date(by)}' if by else ''}."
-        )
+        first = f"{capitalized(waiting)}{f', attendue le {long_date(by)}' if by else ''}."
         return [first, self.dossier.message] if self.dossier.message else [first]
 
     def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
@@ -148,10 +150,12 @@ class DossierRecalled(DossierNews):
 
     @classmethod
     def load(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+        """Return the news of dossiers recalled lately, not of those long ago."""
         rows = Dossier.objects.of(reading.convention).recalled_since(reading.recent)
         return {str(dossier.pk): cls(dossier) for dossier in rows.filter(pk__in=keys)}
 
     def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
+        """Return the members who had been notified of the dossier, whoever answers for them now."""
         recall = self.dossier.transitions.get(verb=DossierVerb.RECALLED)
         sent_notices = Notice.objects.known().filter(
             kind=DossierSent.kind, about=self.about, is_own=False
@@ -195,6 +199,7 @@ class DossierComplete(DossierNews):
 
     @classmethod
     def load(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+        """Return the news of dossiers that became complete lately and still are."""
         rows = Dossier.objects.of(reading.convention).completed_since(reading.recent)
         return {str(dossier.pk): cls(dossier) for dossier in rows.filter(pk__in=keys)}
 
@@ -219,6 +224,7 @@ class DossierComplete(DossierNews):
         return "Toutes les parties ont répondu, ou n’ont plus à répondre."
 
     def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
+        """Return one line for each point: the answers, and the state of its version."""
         lines = [self.summary(hearing)]
         versions = self.dossier.versions.order_by("dossier_points__rank")
         for point in points_of(versions, newsroom.required):

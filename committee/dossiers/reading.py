@@ -9,13 +9,14 @@ from django.db.models import Prefetch, prefetch_related_objects
 
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.models import Answer, Version
-from committee.answers.counts import capitalized, format_answer_count
 from committee.dossiers.models import Dossier, DossierPoint
+from committee.pages import CommitteeReader
 from committee.points.around import PointContext, context_of_points, with_comment_counts
 from committee.points.gist import gist_of
 from committee.points.reading import Card, axis_of, cards_of
 from committee.points.series import Series
 from committee.points.words import describe_state, describe_suspension
+from committee.words import capitalized, format_answer_count
 from conventions.models import Axis, Convention, Organisation
 from ctg_portal.forms.fields import NumbersByKeyField
 from ctg_portal.marks.cache import cached
@@ -74,7 +75,7 @@ class Row:
         return not (self.awaited or self.returned)
 
 
-def dossier_rows(here) -> list[Row]:
+def dossier_rows(here: CommitteeReader) -> list[Row]:
     """Return every dossier of the convention as a row of the list, the latest first, in a few
     queries whatever their number."""
     bare = Version.objects.defer("text", "note", "search_text")
@@ -128,8 +129,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A point that may be sent. ``remark`` says why it need not be; it is empty for a point that is
-    ready."""
+    """A point that may be sent. ``remark`` says why it need not be; empty for one that is ready."""
 
     point: Point
     remark: str = ""
@@ -139,9 +139,8 @@ class Candidate:
         return self.point.version
 
 
-def sendable_points(here) -> list[Candidate]:
-    """Return the proposed points of the convention as candidates for a dossier, in the order of the
-    axes."""
+def sendable_points(here: CommitteeReader) -> list[Candidate]:
+    """Return the proposed points as candidates for a dossier, in the order of the axes."""
     proposed = Version.objects.of(here.convention).proposed().with_subjects()
     points = points_of(proposed, required_of(here.convention))
     rows = DossierPoint.objects.filter(dossier__in=Dossier.objects.of(here.convention).open())
@@ -155,6 +154,7 @@ def sendable_points(here) -> list[Candidate]:
 
 
 def _remark_on(point: Point, dossier: Dossier | None) -> str:
+    """Return why a point is not ready: suspended, returned, in another dossier; else empty."""
     if suspension := describe_suspension(point):
         return f"{capitalized(suspension)} : le point est suspendu."
     if point.is_returned:
@@ -166,6 +166,7 @@ def _remark_on(point: Point, dossier: Dossier | None) -> str:
 
 
 def _place(version: Version) -> tuple:
+    """Return the sort key of a version: by axis, those without at the end, then by row."""
     axis = axis_of(version)
     return axis is None, axis.number if axis else 0, version.object_id
 
@@ -191,7 +192,8 @@ def points_with_context(convention: Convention, dossier: int) -> tuple[list[Poin
 class Reading:
     """A dossier as the person of ``here`` reads it. ``series`` is what awaits them in it."""
 
-    def __init__(self, dossier: Dossier, here, series: Series):
+    def __init__(self, dossier: Dossier, here: CommitteeReader, series: Series):
+        """Read the points as cards; in a recalled dossier none of them awaits the reader."""
         self.dossier, self.here, self.series = dossier, here, series
         self.inbox = series.inbox
         self.required = self.inbox.required
@@ -238,8 +240,7 @@ class Reading:
 
     @property
     def last_ranks(self) -> str:
-        """The value of the hidden field: the points shown, each with the rank of the party's last
-        entry."""
+        """The hidden value: the points shown, each with the rank of the party's last entry."""
         last_ranks = {item.version.pk: item.card.last_rank for item in self.awaited}
         return NumbersByKeyField().prepare_value(last_ranks)
 
@@ -251,8 +252,7 @@ class Reading:
 
     @property
     def title(self) -> str:
-        """The heading of the page: what the dossier awaits of the reader, or how far the parties
-        are."""
+        """The heading: what the dossier awaits of the reader, or how far the parties are."""
         if self.dossier.is_recalled:
             return "Ce dossier est rappelé : il n’attend plus de réponse"
         if self.noted:
@@ -265,6 +265,7 @@ class Reading:
         return self._answered_by_party() if self.party else self._answered_by_all()
 
     def _answered_by_all(self) -> str:
+        """Return who has not answered all, else what came back, else that all is answered."""
         waiting = [progress.organisation.the for progress in self.progress if progress.awaited]
         if waiting and not any(progress.answered for progress in self.progress):
             whose = enumerate_words(p.organisation.genitive for p in self.progress if p.awaited)
@@ -280,6 +281,7 @@ class Reading:
         return "Ce dossier n’attend plus de réponse"
 
     def _noted(self) -> str:
+        """Return how many answers the reader has noted and how many points are left to read."""
         noted, left = len(self.noted), len(self.unanswered)
         summary = f"{format_answer_count(noted)} {'est notée' if noted == 1 else 'sont notées'}"
         rest = in_words(left, "point reste,points restent")
@@ -288,6 +290,7 @@ class Reading:
         )
 
     def _answered_by_party(self) -> str:
+        """Return how many points the reader's party has answered, by whom."""
         entries = [point.last_answers.get(self.party.pk) for point in self.points]
         given = [entry for entry in entries if entry]
         mine = all(entry.entered_by_id == self.here.user.pk for entry in given)

@@ -13,6 +13,7 @@ from agreements.models import Agreement, Answer, Channel, Seat, Version
 from committee.dossiers.models import Dossier
 from committee.dossiers.rights import may_answer_dossier
 from committee.forms import label_seat
+from committee.pages import CommitteeReader
 from committee.points.rights import may_record_some
 from conventions.models import Organisation
 from ctg_portal.forms.fields import DayField, NumbersByKeyField, prose
@@ -41,7 +42,9 @@ def points_of_dossier(dossier: Dossier) -> list[Point]:
     return points_of(versions, required_of(convention))
 
 
-def recordable_seats_by_party(points: list[Point], here) -> dict[Organisation, dict[int, Seat]]:
+def recordable_seats_by_party(
+    points: list[Point], here: CommitteeReader
+) -> dict[Organisation, dict[int, Seat]]:
     """Map each party to the seats, by primary key, for whose holders the person may record an
     answer to some point that is left to record."""
     seats: dict[Organisation, dict[int, Seat]] = {}
@@ -53,12 +56,13 @@ def recordable_seats_by_party(points: list[Point], here) -> dict[Organisation, d
 
 
 def is_left_to_record(point: Point, organisation: Organisation) -> bool:
-    """Return whether a point is proposed and a party has not agreed to it: an answer can be
-    recorded."""
+    """Return whether a point is proposed and not agreed to by a party: more can be recorded."""
     return point.version.is_proposed and not point.is_agreed_by(organisation)
 
 
-def may_record_dossier(here, dossier: Dossier, points: list[Point]) -> Refusal | None:
+def may_record_dossier(
+    here: CommitteeReader, dossier: Dossier, points: list[Point]
+) -> Refusal | None:
     """Return why the person may record an answer to none of the points, or None."""
     if refusal := may_answer_dossier(dossier):
         return refusal
@@ -69,8 +73,7 @@ def may_record_dossier(here, dossier: Dossier, points: list[Point]) -> Refusal |
 
 
 class RecordedForm(forms.Form):
-    """Who spoke, when, by which channel, and whether all points got one answer. Nothing is
-    preselected."""
+    """Who spoke, when, by which channel, and one answer for all points, or none preselected."""
 
     seat = forms.ChoiceField(
         label="Qui s’est exprimé",
@@ -140,16 +143,14 @@ class RecordedPointForm(forms.Form):
 
 
 class EvidenceForm(forms.Form):
-    """The one document that proves all answers. It is asked with the summary, since browsers keep
-    no file."""
+    """The document that proves all answers, asked with the summary: browsers keep no file."""
 
     evidence = DocumentField(label="Le document reçu")
 
 
 @dataclass
 class Row:
-    """A point in the form. ``refusal`` says why nothing could be recorded of it, and so of no
-    point."""
+    """A point in the form. ``refusal`` says why nothing could be recorded, of any point."""
 
     point: Point
     form: RecordedPointForm
@@ -173,7 +174,8 @@ class RecordedSheet:
     """The forms that record what one party answered to a dossier. ``data`` is what was sent, or
     None for empty forms."""
 
-    def __init__(self, points: list[Point], organisation, here, data=None):
+    def __init__(self, points: list[Point], organisation, here: CommitteeReader, data=None):
+        """Take the points that may be recorded; of a sent form, the points it showed."""
         self.organisation, self.here = organisation, here
         self.seats = recordable_seats_by_party(points, here).get(organisation, {})
         if data is None:
@@ -185,7 +187,9 @@ class RecordedSheet:
             self.last_ranks = {p.version.pk: _rank(p, organisation) for p in shown}
         else:
             # What was shown is asked, whatever has become of it: nothing goes without a word.
-            self.last_ranks = _parse_last_ranks(data)
+            sent = LastRanksForm(data)
+            sent.full_clean()
+            self.last_ranks = sent.cleaned_data.get("last_ranks", {})
             shown = [point for point in points if point.version.pk in self.last_ranks]
         self.form = RecordedForm(data, seats=self.seats, today=here.today)
         self.rows = [Row(p, RecordedPointForm(data, version=p.version)) for p in shown]
@@ -201,6 +205,7 @@ class RecordedSheet:
         self.last_ranks = by_pk
 
     def is_valid(self) -> bool:
+        """Return whether all is filled in; first write on each point its answer."""
         forms_are = [self.form.is_valid(), *(row.form.is_valid() for row in self.rows)]
         whole = self.form.cleaned_data.get("whole")
         for row in self.rows:
@@ -221,6 +226,7 @@ class RecordedSheet:
         return [(rows[0].label, rows) for rows in groups if rows]
 
     def received(self) -> list[Received]:
+        """Return the answers to record, without points of which nothing is said."""
         return [
             Received(row.version, row.form.choice, row.reason, self.last_ranks[row.version.pk])
             for row in self.rows
@@ -228,6 +234,7 @@ class RecordedSheet:
         ]
 
     def refuse(self, refused: list[RefusedVersion]) -> None:
+        """Write on each row why its answer was refused; clear the others."""
         reasons = {version.pk: refusal for version, refusal in refused}
         for row in self.rows:
             row.refusal = reasons.get(row.version.pk)
@@ -238,14 +245,9 @@ class RecordedSheet:
 
 
 def _rank(point: Point, organisation: Organisation) -> int:
+    """Return the rank of the organisation's last entry, recorded ones included; 0 for none."""
     entry = point.last_entered.get(organisation.pk)
     return entry.rank if entry else 0
-
-
-def _parse_last_ranks(data) -> dict[int, int]:
-    form = LastRanksForm(data)
-    form.full_clean()
-    return form.cleaned_data.get("last_ranks", {})
 
 
 def describe_recorded(entries: list[Agreement]) -> str:
@@ -260,7 +262,7 @@ def describe_recorded(entries: list[Agreement]) -> str:
     return f"{recorded} Elles compteront {who} les aura confirmées."
 
 
-def entries_to_confirm(points: list[Point], here) -> list[Agreement]:
+def entries_to_confirm(points: list[Point], here: CommitteeReader) -> list[Agreement]:
     """Return the recorded entries on these points that the person may confirm."""
     entries = []
     for point in points:

@@ -10,7 +10,6 @@ from django.views.generic import TemplateView
 
 from agreements.answers.events import undo
 from agreements.answers.lights import required_of
-from committee.answers.undoing import FreshAnswer, describe_undone, undoable_answers
 from committee.dossiers.events import recall_dossier, remind_dossier, send_dossier
 from committee.dossiers.files import DOSSIERS
 from committee.dossiers.forms import DossierForm
@@ -19,10 +18,11 @@ from committee.dossiers.notices import DossierReminder
 from committee.dossiers.reading import Reading, dossier_rows, grouped_by_axis, sendable_points
 from committee.dossiers.recorded import entries_to_confirm, recordable_seats_by_party
 from committee.dossiers.rights import may_recall, may_remind
-from committee.mail.newsroom import Newsroom
-from committee.pages import CommitteePage, Here
+from committee.pages import CommitteePage, CommitteeReader
 from committee.points.inbox import Inbox
+from committee.points.newsroom import Newsroom
 from committee.points.series import AdviceSeries, Series
+from committee.points.undoing import FreshAnswer, describe_undone, undoable_answers
 from conventions.lists import ListFile
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import enumerate_words
@@ -57,7 +57,7 @@ class DossiersFile(CommitteePage, ListFile):
 
 def add_dossier(request, slug):
     """Show the form of a new dossier, then a summary, then send it. Only who coordinates may."""
-    here = Here(request, slug)
+    here = CommitteeReader(request, slug)
     if not here.manages:
         raise PermissionDenied
     points = sendable_points(here)
@@ -138,10 +138,10 @@ class DossierPage(DossierMixin, TemplateView):
         return super().get_context_data(
             reading=reading, series=reading.series, undoables=self.undoables,
             advice=AdviceSeries(reading.inbox, *asked),
-            may_recall=may_recall(self.here.user, self.dossier) is None,
-            may_remind=reminding is None,
+            can_recall=may_recall(self.here.user, self.dossier) is None,
+            can_remind=reminding is None,
             reminder_refusal=reminding if self.here.manages and self.dossier.is_open else None,
-            may_record=self.dossier.is_open
+            can_record=self.dossier.is_open
             and bool(recordable_seats_by_party(reading.points, self.here)),
             to_confirm=entries_to_confirm(reading.points, self.here),
             pour=self.here.organisation.pk if self.here.organisation else "",
@@ -163,8 +163,7 @@ class Remind(DossierMixin, TemplateView):
         )
 
     def letters(self, news: DossierReminder) -> list:
-        """Return the people who will be notified, by name, each with whom they answer for and the
-        lines of the message."""
+        """Return whom the reminder will reach, by name, with their organisation and the lines."""
         newsroom = Newsroom(self.convention, timezone.now(), self.here.bench)
         counts = [
             (newsroom.people[pk], count) for pk, count in news.count_points_left(newsroom).items()
@@ -186,10 +185,8 @@ class Remind(DossierMixin, TemplateView):
         except Refused as refused:
             messages.error(request, refused.refusal.reason)
         else:
-            messages.success(
-                request,
-                "Le dossier est relancé : chacun recevra son message dans quelques minutes.",
-            )
+            done = "Le dossier est relancé : chacun recevra son message dans quelques minutes."
+            messages.success(request, done)
         return redirect(self.back)
 
 

@@ -21,6 +21,7 @@ from committee.dossiers.recorded import (
     recordable_seats_by_party,
 )
 from committee.dossiers.views import DossierMixin
+from committee.words import capitalized
 from ctg_portal.marks.events import changing
 from ctg_portal.rules import Refused, enforce
 from ctg_portal.templatetags.french import in_words
@@ -55,6 +56,7 @@ class RecordDossier(DossierMixin, TemplateView):
 
     @cached_property
     def party(self):
+        """The party of the address; 404 if its agreement is not required here."""
         required = self.points[0].required if self.points else []
         matches = [one for one in required if one.pk == self.kwargs["organisation"]]
         if not matches:
@@ -65,6 +67,7 @@ class RecordDossier(DossierMixin, TemplateView):
         return self.show(RecordedSheet(self.points, self.party, self.here))
 
     def post(self, request, *args, **kwargs):
+        """Show the summary or what to correct; record once the summary comes with evidence."""
         sheet = RecordedSheet(self.points, self.party, self.here, request.POST)
         if not sheet.is_valid() or "modifier" in request.POST:
             sheet.refresh_last_ranks()
@@ -88,6 +91,7 @@ class RecordDossier(DossierMixin, TemplateView):
         return redirect(self.back)
 
     def record(self, sheet: RecordedSheet, upload) -> list[Agreement]:
+        """Store the evidence and record all answers in one transaction, or nothing."""
         values, by = sheet.form.cleaned_data, self.here.user
         with changing():
             return record_dossier(
@@ -122,6 +126,7 @@ class ConfirmRecorded(DossierMixin, TemplateView):
         )
 
     def post(self, request, *args, **kwargs):
+        """Confirm or deny the chosen entries together, unless one is not awaited any more."""
         shown = set(request.POST.getlist("reponse"))
         chosen = [entry for entry in self.entries if str(entry.pk) in shown]
         if not chosen or len(chosen) != len(shown):
@@ -141,5 +146,5 @@ class ConfirmRecorded(DossierMixin, TemplateView):
             return redirect(request.path)
         many, verb = len(chosen), done.split(",")[len(chosen) > 1]
         summary = f"{in_words(many, 'réponse,réponses')} {verb}."
-        messages.success(request, f"{summary[:1].upper()}{summary[1:]}")
+        messages.success(request, capitalized(summary))
         return redirect(self.back)

@@ -65,6 +65,7 @@ class Asking(ConventionPage, FormView):
         return {"standing": self.standing}
 
     def form_valid(self, form):
+        """Propose the other answer; ask again if it was changed while the form was open."""
         if form.cleaned_data["standing"] != self.standing:
             form.add_error(None, MEANWHILE.reason)
             form.send_again_with(self.standing)

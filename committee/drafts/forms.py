@@ -46,8 +46,7 @@ class AfterTermForm(Tokens):
 
 
 class ConflictRow(NamedTuple):
-    """A conflict with the fields that resolve it. ``other`` is None where no other wording is
-    possible."""
+    """A conflict with the fields that resolve it. ``other`` is None if none can be written."""
 
     conflict: Conflict
     choice: forms.BoundField
@@ -85,6 +84,7 @@ class MergeForm(Tokens):
         return ConflictRow(conflict, self[_choice(name)], asked)
 
     def clean(self):
+        """Refuse another text left empty, and one typed but not chosen."""
         cleaned = super().clean()
         for conflict in self.reading.conflicts:
             name, chosen = _other(conflict.name), cleaned.get(_choice(conflict.name))
@@ -109,6 +109,7 @@ class MergeForm(Tokens):
         }
 
     def _chosen(self, conflict: Conflict):
+        """Return the value chosen for a conflict: theirs, one's own, or another."""
         chosen = self.cleaned_data[_choice(conflict.name)]
         if chosen == OTHER:
             return self.cleaned_data[_other(conflict.name)]

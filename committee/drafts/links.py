@@ -13,7 +13,7 @@ def row_links(
     row,
     versions: list[Version],
     *,
-    may_draft: bool,
+    can_draft: bool,
     is_closed: bool = False,
 ) -> list[ActionLink]:
     """Return the links of a row: what is discussed, its history, then, folded, what changes it.
@@ -34,7 +34,7 @@ def row_links(
     if versions:
         # What is in force comes first: its number is the lower one.
         links.append(link("Historique et accords", "point", versions[0].pk))
-    if may_draft and not is_closed:
+    if can_draft and not is_closed:
         links.append(link("Modifier", f"edit_{name}", row.pk, is_folded=True))
         if row.is_agreed:
             links.append(link("Retirer", f"end_{name}", row.pk, is_folded=True))

@@ -20,6 +20,7 @@ from agreements.versions.events import (
     merge_with_current,
     save_draft,
 )
+from committee.pages import CommitteeReader
 from committee.points.reading import content_changes
 from conventions.models import Convention, Objective, Origin, Standing
 from ctg_portal.forms.revisions import Meanwhile, revision_of
@@ -39,7 +40,7 @@ def orientations_of(convention: Convention, today) -> QuerySet:
     return signed.select_related("theme__axis__convention", "since").in_reading_order()
 
 
-def readable_objectives(here) -> QuerySet:
+def readable_objectives(here: CommitteeReader) -> QuerySet:
     """Return the objectives that the person may read; drafts only for who may write one."""
     objectives = Objective.objects.of(here.convention).select_related(
         "theme__axis__convention", "since"
@@ -52,7 +53,7 @@ class Desk:
     """What a person needs who writes a version of ``row``: the drafts of the row, the version that
     stands, the requests for change, and the values of the form."""
 
-    def __init__(self, row: Model, here):
+    def __init__(self, row: Model, here: CommitteeReader):
         self.row, self.here = row, here
 
     @cached_property
@@ -94,8 +95,7 @@ class Desk:
         return self.own or next(iter(chosen), self.reference)
 
     def initial(self, source: Version | None) -> dict:
-        """Return the initial values of a form filled from ``source``; from the row where it is
-        None."""
+        """Return the initial values of a form filled from ``source``; for None, from the row."""
         commitment = commitment_of(self.row)
         content = source.content if source else commitment.content(self.row)
         values = {field.name: field.parse(content[field.name]) for field in commitment.fields}
@@ -103,8 +103,7 @@ class Desk:
         return values | self.tokens(source) | {"note": source.note if is_draft else ""}
 
     def tokens(self, source: Version | None) -> dict:
-        """Return the hidden values of a form filled from ``source``: the version it goes back to,
-        and one's revision."""
+        """Return the hidden values of a form filled from ``source``: base version and revision."""
         base = source.base if source and source.is_draft else source
         return {"base": base.pk if base else "", "revision": self.revision}
 
@@ -118,6 +117,7 @@ class Desk:
         return save_draft(self.row, content, note=note, base=begun_from, revision=revision, by=by)
 
     def _base(self, pk: str) -> Version | None:
+        """Return the numbered version of the row with this key, or None."""
         key = key_in(pk)
         versions = Version.objects.about(self.row).numbered()
         return versions.filter(pk=key).first() if key else None
@@ -172,7 +172,7 @@ class Conflict:
 class DraftReading:
     """A draft as a page shows it to the person of ``here``."""
 
-    def __init__(self, draft: Version, here):
+    def __init__(self, draft: Version, here: CommitteeReader):
         self.draft, self.here = draft, here
         self.commitment = draft.commitment
         self.desk = Desk(draft.subject, here)
@@ -251,6 +251,7 @@ class DraftReading:
         return [self._conflict(f) for f in self.commitment.fields if f.name in self.merge.conflicts]
 
     def _conflict(self, field: Field) -> Conflict:
+        """Return how both sides changed the field since the common version."""
         sides = [self.draft.base, self.current, self.draft]
         before, theirs, mine = (
             field.show(side.content[field.name]) if side else "" for side in sides
@@ -309,8 +310,7 @@ class DraftReading:
 
     @property
     def edit_url(self) -> str | None:
-        """The page where the person goes on writing, or None; from a colleague's draft, a version
-        of their own."""
+        """The page where the person goes on writing their own version, or None."""
         convention, row = self.here.convention, self.draft.subject
         if self.commitment.may_draft(self.here.user, convention, row):
             return None

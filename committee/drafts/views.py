@@ -12,8 +12,9 @@ from agreements.versions import events
 from agreements.versions.rights import AfterTerm, may_propose, refuse_after_term
 from committee.drafts.forms import AfterTermForm, MergeForm
 from committee.drafts.reading import DraftReading
-from committee.pages import CommitteePage, Here
-from committee.points.reading import axis_of, heading_of
+from committee.pages import CommitteePage, CommitteeReader
+from committee.points.reading import axis_of
+from committee.words import heading_of
 from conventions.access.pages import visible_convention
 from ctg_portal.forms.revisions import revision_in
 from ctg_portal.forms.typed import prose_in
@@ -26,7 +27,7 @@ GONE_ON = Refusal(
 )
 
 
-def readable_versions(here: Here):
+def readable_versions(here: CommitteeReader):
     """Return the versions that the person may read: numbered ones and their own drafts; all drafts
     for who coordinates."""
     versions = Version.objects.of(here.convention).with_subjects().select_related("base")
@@ -34,8 +35,7 @@ def readable_versions(here: Here):
 
 
 class DraftMixin(CommitteePage):
-    """Mixin of a page about a draft. Once the draft is proposed, it redirects to the page of the
-    point."""
+    """Mixin of a page about a draft. Once it is proposed, it redirects to the page of the point."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -75,13 +75,14 @@ class DraftPage(DraftMixin, TemplateView):
 @require_POST
 def propose_draft(request, slug, pk):
     """Propose a draft to the parties."""
-    here = Here(request, slug)
+    here = CommitteeReader(request, slug)
     draft = get_object_or_404(readable_versions(here), pk=pk)
     return finish_draft(here, draft, propose=True, revision=revision_in(request.POST))
 
 
 def finish_draft(
-    here: Here, draft: Version, *, propose: bool, after_term: str = "", revision: int | None = None
+    here: CommitteeReader, draft: Version, *, propose: bool, after_term: str = "",
+    revision: int | None = None,
 ):  # fmt: skip
     """Propose a saved draft if that is asked, and return the redirect, with a message about what
     happened.
@@ -115,6 +116,7 @@ class ProposeAfterTerm(DraftMixin, FormView):
     form_class = AfterTermForm
 
     def dispatch(self, request, *args, **kwargs):
+        """Go back to the draft unless the convention has ended: no reason is then asked."""
         self.beyond = refuse_after_term(self.draft, self.here.today)
         if self.draft.is_draft and self.beyond is None:
             return self.redirect_to_current("draft")
@@ -154,6 +156,7 @@ class DiscardDraft(DraftMixin, TemplateView):
         super().setup(request, *args, **kwargs)
 
     def post(self, request, *args, **kwargs):
+        """Discard the draft; if another request did so first, raise what says it."""
         try:
             events.discard_draft(self.draft, by=self.here.user)
         except Refused:
@@ -171,6 +174,7 @@ class MergeDraft(DraftMixin, FormView):
     form_class = MergeForm
 
     def dispatch(self, request, *args, **kwargs):
+        """Go back to the draft where nothing has to be merged."""
         if self.draft.is_draft and self.reading.merge is None:
             return self.redirect_to_current("draft")
         return super().dispatch(request, *args, **kwargs)
@@ -179,6 +183,7 @@ class MergeDraft(DraftMixin, FormView):
         return super().get_form_kwargs() | {"reading": self.reading}
 
     def form_valid(self, form):
+        """Save the merged draft, and propose it if asked; ask again if a side changed."""
         reading, tokens = self.reading, self.reading.merging_tokens()
         if form.cleaned_data["base"] != str(tokens["base"]):
             theirs = reading.side_labels[0]

@@ -26,6 +26,7 @@ class Writing(CommitteePage, FormView):
         raise NotImplementedError
 
     def form_valid(self, form):
+        """Save the draft if the person may, then propose it if asked; a refusal comes back."""
         try:
             enforce(self.may())
             draft = self.write(form)
@@ -34,8 +35,7 @@ class Writing(CommitteePage, FormView):
         return self.after_writing(form, draft)
 
     def after_writing(self, form, draft: Version) -> HttpResponse:
-        """Propose the draft that was just saved, if that was asked; return a redirect to its
-        page."""
+        """Propose the draft just saved, if asked; return a redirect to its page."""
         return finish_draft(self.here, draft, propose=form.is_proposing)
 
     def refused(self, form, refusal: Refusal):
@@ -94,6 +94,8 @@ class Editing(RowWriting):
         return self.desk.save(self.content_of(form), **values)
 
     def refused(self, form, refusal):
+        """Show what stands beside what was typed if somebody wrote meanwhile; resent, it is
+        taken."""
         if isinstance(refusal, Rewritten):
             # What stands by now is shown beside what was typed; the form, sent again, is taken.
             desk = self.desk = Desk(self.row, self.here)
@@ -122,6 +124,7 @@ class Ending(RowWriting):
         )
 
     def refused(self, form, refusal):
+        """Show both reasons where one's draft was rewritten meanwhile."""
         if isinstance(refusal, Rewritten):
             self.desk = Desk(self.row, self.here)
             form.show_both(refusal, self.desk.own)

@@ -13,9 +13,10 @@ from committee.dossiers.models import Dossier
 from committee.dossiers.recorded import points_of_dossier
 from committee.links.models import LinksCut
 from committee.links.tokens import DOSSIER, POINT, Link
-from committee.pages import Here
+from committee.pages import CommitteeReader
 from committee.points.inbox import Inbox
 from committee.points.reading import Card, cards_of
+from committee.words import capitalized
 from conventions.models import Convention
 from ctg_portal.templatetags.french import in_words
 
@@ -32,7 +33,7 @@ class Closed(Exception):  # noqa: N818  (reads as what happened)
     """A link that was valid and is no longer; its message is a French sentence."""
 
 
-class Addressee(Here):
+class Addressee(CommitteeReader):
     """The person to whom a link was sent, whoever holds it: the page is read in their place,
     nothing is done."""
 
@@ -124,6 +125,8 @@ def open_link(link: Link, request) -> OpenedLink:
 
 
 def _still_sits(opened: OpenedLink) -> bool:
+    """Return whether the person still sits or speaks for the organisation the link names, if
+    any."""
     organisation, bench = opened.link.organisation, opened.here.bench
     if not organisation:
         return True
@@ -146,6 +149,7 @@ def _addressee(link: Link, request, convention_pk: int | None) -> Addressee:
 
 
 def _point(link: Link, request) -> OpenedLink:
+    """Return the opened link to one point. Raises Closed once the version is no longer proposed."""
     version = Version.objects.numbered().with_subjects().filter(pk=link.pk).first()
     here = _addressee(link, request, version.convention_id if version else None)
     if not version.is_proposed:
@@ -155,6 +159,7 @@ def _point(link: Link, request) -> OpenedLink:
 
 
 def _dossier(link: Link, request) -> OpenedLink:
+    """Return the opened link to a dossier. Raises Closed once it is no longer open."""
     dossier = Dossier.objects.filter(pk=link.pk).first()
     here = _addressee(link, request, dossier.convention_id if dossier else None)
     if not dossier.is_open:
@@ -166,8 +171,7 @@ def _dossier(link: Link, request) -> OpenedLink:
 
 
 def _points(link: Link, request) -> OpenedLink:
-    """Return the points that await the person today, or await the party of a member for whom they
-    may stand in."""
+    """Return the points that await the person, or the party of a member whom they may replace."""
     here = _addressee(link, request, link.pk)
     inbox = Inbox(here)
     points = [point for group in inbox.groups for point in group.points]
@@ -182,6 +186,4 @@ def _points(link: Link, request) -> OpenedLink:
     if not awaiting:
         raise Closed(SETTLED)
     waiting = in_words(len(awaiting), "point attend,points attendent")
-    return OpenedLink(
-        link, here, f"{waiting[:1].upper()}{waiting[1:]} {whose}", awaiting, "points", []
-    )
+    return OpenedLink(link, here, f"{capitalized(waiting)} {whose}", awaiting, "points", [])

@@ -34,6 +34,7 @@ class LinkPage(TemplateView):
     template_name = "committee/links/link.html"
 
     def dispatch(self, request, *args, **kwargs):
+        """Open the link: 429 if asked too often, 404 for no link of ours, 410 once closed."""
         if not is_link_opening_allowed(request):
             return respond_429(request)
         self.link = parse_token(kwargs["token"])
@@ -62,6 +63,7 @@ class LinkPage(TemplateView):
         return super().get(request, *args, **kwargs)
 
     def post(self, request, *args, **kwargs):
+        """Send a code or hand the link on, as the button says; for another, show the page again."""
         acts = {"code": self.send_code, "transmettre": self.hand_on}
         act = acts.get(request.POST.get("geste"))
         return act(request) if act else redirect(request.path)
@@ -76,6 +78,7 @@ class LinkPage(TemplateView):
         return redirect(f"{confirm}?{urlencode({'next': self.opened.target})}")
 
     def hand_on(self, request):
+        """Send the chosen substitute a link of their own, at most a few times an hour."""
         by_key = {str(seat.pk): seat for seat in self.opened.substitutes}
         seat = by_key.get(request.POST.get("siege"))
         key = f"{self.link.user.pk}.{self.link.what}{self.link.pk}"

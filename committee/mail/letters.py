@@ -6,6 +6,7 @@ from functools import cached_property
 from django.conf import settings
 
 from accounts.models import User
+from committee.advice import Advising
 from committee.answers.notices import AnswersNoted
 from committee.dossiers.notices import (
     DossierComplete,
@@ -15,10 +16,8 @@ from committee.dossiers.notices import (
     DossierSent,
 )
 from committee.links.tokens import DOSSIER, POINT, POINTS, address_of
-from committee.mail.newsroom import CommitteeHearing, Newsroom
 from committee.mail.notices import TurnsChanged
-from committee.mail.summaries import MessageItem
-from committee.points.advice import Advising
+from committee.points.newsroom import CommitteeHearing, Newsroom
 from committee.points.notices import (
     AdviceAwaited,
     AgreementRecorded,
@@ -29,6 +28,7 @@ from committee.points.notices import (
     PointProposed,
     RecordedRefused,
 )
+from committee.points.summaries import MessageItem
 from conventions.notices import ConventionLetter, label_convention
 from ctg_portal.text.typography import polish
 
@@ -94,8 +94,7 @@ class CommitteeLetter(ConventionLetter):
         return Newsroom(convention, self.now)
 
     def place(self, hearing: CommitteeHearing) -> tuple:
-        """Return the sort key: points in the order of proposal, then the latest dossier, then
-        entries."""
+        """Return the sort key: points by proposal, then the latest dossier, then entries."""
         news = hearing.news
         if isinstance(news, PointProposed):
             return 0, news.version.proposed_at.timestamp(), news.version.pk
@@ -108,8 +107,7 @@ class CommitteeLetter(ConventionLetter):
     def recalled(
         self, user: User, new: list[CommitteeHearing], known: list[CommitteeHearing]
     ) -> list[CommitteeHearing]:
-        """Add to a dossier that has just been sent its points, of which the person was notified
-        before."""
+        """Return known news to send again: the base's, else the points of dossiers just sent."""
         if again := super().recalled(user, new, known):
             return again
         sent = [hearing.news.dossier for hearing in new if isinstance(hearing.news, DossierSent)]
@@ -119,6 +117,7 @@ class CommitteeLetter(ConventionLetter):
     def context(
         self, user: User, new: list[CommitteeHearing], recalled: list[CommitteeHearing]
     ) -> dict:
+        """Return the parts of the message: to answer, to advise, urgent news, other news."""
         items = [*new, *recalled]
         awaiting = [hearing for hearing in items if isinstance(hearing.news, PointAwaited)]
         advice = [hearing for hearing in items if isinstance(hearing.news, AdviceAwaited)]
@@ -134,8 +133,7 @@ class CommitteeLetter(ConventionLetter):
         }
 
     def message_item(self, hearing: CommitteeHearing, is_recalled: bool = False) -> MessageItem:
-        """Return what the message says of a piece of news; ``is_recalled``: also that it was sent
-        before."""
+        """Return the part about a piece of news; ``is_recalled``: it says it was sent before."""
         lines = hearing.news.lines(hearing, self.reading)
         if is_recalled:
             lines = [*lines, "Ce point vous a déjà été signalé."]
@@ -176,8 +174,7 @@ class CommitteeLetter(ConventionLetter):
         return PointsToAdvise(self.reading.advising[user.pk], points, door)
 
     def _link_to_points(self, user: User, awaiting: list[CommitteeHearing], act: str) -> PageLink:
-        """Return a link to the dossier that holds all the points, to the only point, or to the
-        list."""
+        """Return a link to the first dossier with all these points, the only one, or the list."""
         pks = {hearing.news.version.pk for hearing in awaiting}
         # Who answers for several organisations comes to the one that is asked.
         organisation = awaiting[0].voice.organisation.pk

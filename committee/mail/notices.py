@@ -9,7 +9,7 @@ from django.utils import timezone
 from agreements.models import UNDO_DELAY, Agreement, Answer
 from committee.dossiers.models import Dossier
 from committee.dossiers.notices import DossierComplete, DossierSent
-from committee.mail.newsroom import Newsroom, morning_of
+from committee.points.newsroom import Newsroom, morning_of
 from committee.points.notices import AdviceAwaited, DeliberationDue, PointAwaited, news_of_entries
 from conventions.loading import LoadReport
 from conventions.models import Convention
@@ -36,6 +36,7 @@ class TurnsChanged(ConventionNews):
 
     @property
     def not_before(self) -> datetime.datetime:
+        """The beginning of the day ``on``, or now if that is past, and ``wait`` later."""
         now = timezone.now()
         return (max(morning_of(self.on), now) if self.on else now) + self.wait
 
@@ -44,6 +45,7 @@ class TurnsChanged(ConventionNews):
         return {key: cls(reading.convention) for key in keys}
 
     def parts(self, reading: Newsroom) -> list[News]:
+        """Return the news of points, passed délibérations, dossiers, and final entries."""
         points = reading.points.values()
         announced = [
             DeliberationDue(entry, point)

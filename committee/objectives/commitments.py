@@ -6,9 +6,7 @@ from accounts.models import User
 from agreements.commitments.by_committee import may_prepare
 from agreements.commitments.commitment import SIGNED
 from agreements.commitments.fields import Day, Flag, Text
-from agreements.commitments.signed_text import (
-    SignedText,
-)
+from agreements.commitments.signed_text import SignedText
 from conventions.models import Objective, Origin
 from ctg_portal.rules import Refusal
 
@@ -56,8 +54,7 @@ class ObjectiveCommitment(SignedText):
         return may_prepare(user, convention)
 
     def refuse_incomplete(self, convention, content, row=None):
-        """Refuse an objective of the committee that is not dated within the term, or not
-        measurable."""
+        """Refuse a committee's objective without a measure or a day within the term."""
         due_on = Day("due_on", "").parse(content["due_on"])
         if not content["title"].strip() or not content["measure"].strip() or due_on is None:
             an = convention.words.objective.an

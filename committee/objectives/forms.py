@@ -57,6 +57,7 @@ class ObjectiveForm(Tokens):
         return day
 
     def clean(self):
+        """Require a date and a measure of an objective that is proposed; a draft may lack them."""
         cleaned = super().clean()
         if self.is_proposing:
             for name, missing in [

@@ -25,9 +25,9 @@ class ObjectiveLinks:
     def __init__(self, user: User, convention: Convention):
         self.user, self.convention = user, convention
         commitment = commitment_of(Objective())
-        self.may_draft = commitment.may_draft(user, convention) is None
+        self.can_draft = commitment.may_draft(user, convention) is None
         bench = bench_of(convention, timezone.localdate())
-        self.may_amend = convention.is_signed and may_propose_amendment(user, bench) is None
+        self.can_amend = convention.is_signed and may_propose_amendment(user, bench) is None
 
     def of(self, objectives: list[Objective]) -> dict[int, list[ActionLink]]:
         """Return the links of each objective by primary key; those to be folded come last."""
@@ -41,7 +41,7 @@ class ObjectiveLinks:
                     "objective",
                     objective,
                     versions[objective.pk],
-                    may_draft=self.may_draft,
+                    can_draft=self.can_draft,
                     is_closed=objective.is_closed,
                 )
             elif objective.is_closed:
@@ -71,12 +71,13 @@ class ObjectiveLinks:
         return versions
 
     def _signed(self, objective: Objective) -> list[ActionLink]:
+        """Return the links on a signed objective: add one below level 1, propose an amendment."""
         links = []
-        if self.may_draft and objective.level == 1:
+        if self.can_draft and objective.level == 1:
             word = self.convention.words.objective
             url = f"{self._url('add_objective')}?orientation={objective.pk}"
             links.append(ActionLink(f"Ajouter {word.an} du comité", url, is_folded=True))
-        if self.may_amend:
+        if self.can_amend:
             url = self._url("propose_amendment", "objective", objective.pk)
             links.append(ActionLink("Proposer pour un avenant", url, is_folded=True))
         return links
@@ -104,8 +105,7 @@ def axes_links(user: User, convention):
 
 
 def text_links(user: User, convention, parts):
-    """Return, by anchor, a link to propose another wording of each signed article and annex, for
-    who may."""
+    """Return, by anchor, the links to propose another wording of each signed article and annex."""
     if not convention.is_signed:
         return {}
     if may_propose_amendment(user, bench_of(convention, timezone.localdate())):

@@ -66,7 +66,7 @@ class EditObjective(Editing):
     def get_context_data(self, **kwargs):
         here = self.here
         return super().get_context_data(
-            may_amend=self.row.is_signed and may_propose_amendment(here.user, here.bench) is None,
+            can_amend=self.row.is_signed and may_propose_amendment(here.user, here.bench) is None,
             **kwargs,
         )
 

@@ -35,10 +35,7 @@ class PointContext:
         """Return the points with their texts, rows and earlier agreements."""
         return [
             replace(
-                point,
-                version=whole.version,
-                earlier=whole.earlier,
-                earlier_read=whole.earlier_read,
+                point, version=whole.version, earlier=whole.earlier, earlier_read=whole.earlier_read
             )
             for point in points
             for whole in [self.points[point.version.pk]]

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from agreements.answers.lights import Point
 from agreements.models import Answer, SeatKind
-from agreements.seats.voices import Bench, Voice, benches_of
+from agreements.seats.voices import Bench, benches_of
 from committee.points.tasks import discussed_with, dossiers_due
 from conventions.models import Convention, Organisation
 from ctg_portal.house import Deadline
@@ -30,18 +30,13 @@ def committee_voices(user: User, convention: Convention, today) -> Iterator[str]
     committed = {organisation.pk for organisation in speaking}
     for voice in voices:
         if not voice.commits and voice.organisation.pk not in committed:
-            yield _without_voice(voice)
-
-
-def _without_voice(voice: Voice) -> str:
-    if voice.seat_kind == SeatKind.ADVISER:
-        return f"Vous instruisez les points pour {voice.organisation.the}."
-    return f"Vous siégez à titre consultatif pour {voice.organisation.the}."
+            is_adviser = voice.seat_kind == SeatKind.ADVISER
+            verb = "instruisez les points" if is_adviser else "siégez à titre consultatif"
+            yield f"Vous {verb} pour {voice.organisation.the}."
 
 
 def _agreed_by_others(points: list[Point], speaking: list[Organisation], today) -> str:
-    """Return who has agreed already, and on how many of the points that await the user's own
-    answer."""
+    """Return who agreed already, and on how many of the points that await the user."""
     awaiting = [p for p in points if any(p.awaits(one, today) for one in speaking)]
     phrases = []
     for other in dict.fromkeys(party for point in awaiting for party in point.required):
@@ -52,14 +47,15 @@ def _agreed_by_others(points: list[Point], speaking: list[Organisation], today) 
 
 
 def _how_many(count: int, total: int) -> str:
+    """Return « tous ces points » or « ce point » if ``count`` is all; else « deux de ces points
+    »."""
     if count == total:
         return "ce point" if total == 1 else "tous ces points"
     return in_words(count, "de ces points,de ces points")
 
 
 def committee_deadlines(user: User, conventions, today) -> dict[int, list[Deadline]]:
-    """Return, by convention, answers expected by a day, délibérations announced, and mandates that
-    end."""
+    """Return, by convention, days of answers, of announced délibérations, of ends of mandates."""
     slugs = {convention.pk: convention.slug for convention in conventions}
     deadlines = defaultdict(list)
     dossiers = {row.pk: row for row in dossiers_due(conventions) if row.answer_by >= today}
@@ -74,6 +70,7 @@ def committee_deadlines(user: User, conventions, today) -> dict[int, list[Deadli
 
 
 def _deliberations(bench: Bench, points: list[Point]) -> Iterator[Deadline]:
+    """Yield the days of announced délibérations from today on, by day, party and assembly."""
     announced = defaultdict(int)
     for point in points:
         for entry in point.last_answers.values():
@@ -88,7 +85,7 @@ def _deliberations(bench: Bench, points: list[Point]) -> Iterator[Deadline]:
 
 
 def _mandates(bench: Bench) -> Iterator[Deadline]:
-    """Yield the ends of mandates of who answers or gives an avis, by organisation and day."""
+    """Yield the last days of mandates that run today, once for seats that end together."""
     ending: dict[tuple[datetime.date, int], list] = defaultdict(list)
     for seat in bench.seats:
         if seat.ends_on and seat.is_valid(bench.day):

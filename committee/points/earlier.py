@@ -32,15 +32,14 @@ def agreed_earlier(points: Iterable[Point]) -> dict[tuple[int, int], Version]:
 
 
 def agreed_earlier_by(party: Organisation | None, point: Point) -> Version | None:
-    """Return the last earlier version of one point that a party agreed to, or None; ``party`` may
-    be None."""
+    """Return the last earlier version that ``party``, if any, agreed to, or None."""
     return agreed_earlier([point]).get((point.version.pk, party.pk)) if party else None
 
 
 def requested_earlier(points: Iterable[Point]) -> dict[tuple[int, int], Agreement]:
-    """Return, by version and party (primary keys), the change that the party asked for in an
-    earlier version, where it has agreed to none since. One query, or none where no point comes
-    back."""
+    """Return, by version and party (primary keys), the party's last request for a change of an
+    earlier version, where it has agreed to no version since; in one query, or none without earlier
+    versions."""
     points = [point for point in points if (point.version.number or 0) > 1]
     if not points:
         return {}

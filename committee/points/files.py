@@ -6,7 +6,7 @@ from agreements.answers.lights import Point
 from agreements.models import Version
 from committee.points.around import context_of_versions
 from committee.points.inbox import Inbox, PlacedPoint, filtered_points
-from committee.points.reading import heading_of
+from committee.words import heading_of
 from documents.tables import Column, Table
 
 

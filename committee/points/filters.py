@@ -9,8 +9,7 @@ CONVENTION = "convention"
 
 
 class PointFilter(django_filters.FilterSet):
-    """Filters of the list. Words are searched in the database; axis and situation are compared with
-    points already read."""
+    """Filters of the list: words in the database; axis and situation on points already read."""
 
     mots = django_filters.CharFilter(
         label="Mots",
@@ -44,7 +43,7 @@ class PointFilter(django_filters.FilterSet):
         return {name: value for name, value in self.form.cleaned_data.items() if value}
 
     def keep(self, items: list) -> list:
-        """Return the items that match, each with group, axis and point; in one query at most."""
+        """Return the placed points that match all valid filters, in order, in at most one query."""
         asked = self.asked
         if "mots" in asked:
             pks = set(self.qs.values_list("pk", flat=True))
@@ -57,6 +56,5 @@ class PointFilter(django_filters.FilterSet):
 
 
 def axis_asked(axis) -> str:
-    """Return the value of an address for the points of an axis, or of the convention as a whole
-    (None)."""
+    """Return the value in an address for the points of an axis; None: of the whole convention."""
     return str(axis.number) if axis else CONVENTION

@@ -19,6 +19,7 @@ from agreements.commitments.fields import (
     ordered_like,
 )
 from agreements.models import Version
+from committee.words import capitalized
 from ctg_portal.templatetags.french import enumerate_words, in_words
 from ctg_portal.text.typography import polish
 
@@ -31,12 +32,11 @@ TWO_LINES = 85
 
 
 def gist_of(version: Version, before: Version | None) -> str:
-    """Return what ``version`` changes from ``before``, in a sentence; what a new row is about where
-    ``before`` is None."""
+    """Return in a sentence what changes from ``before``; for None, what a new row is about."""
     word = version.word
     if version.ends:
         the = word.the
-        return polish(f"{_capital(the)} prend fin.")
+        return polish(f"{capitalized(the)} prend fin.")
     if before is None:
         return polish(_new(version))
     fields = version.commitment.fields
@@ -49,7 +49,9 @@ def _new(version: Version) -> str:
     first short facts, the second where it fits. Title and links are left out: the list shows them.
     """
     word = version.word
-    new = f"{'Nouvelle' if word.is_feminine else _new_before(word.singular)} {word.singular}"
+    has_vowel = word.singular[:1].lower() in "aeiouyéèêâîôûh"
+    masculine = "Nouvel" if has_vowel else "Nouveau"
+    new = f"{'Nouvelle' if word.is_feminine else masculine} {word.singular}"
     facts, room = [], TWO_LINES - len(new)
     for field in version.commitment.fields:
         value = version.content.get(field.name)
@@ -69,11 +71,8 @@ def _new(version: Version) -> str:
     return f"{new}. {' ; '.join(facts)}." if facts else f"{new}."
 
 
-def _new_before(noun: str) -> str:
-    return "Nouvel" if noun[:1].lower() in "aeiouyéèêâîôûh" else "Nouveau"
-
-
 def _changed(fields, before: Mapping, after: Mapping) -> str:
+    """Return how the fields differ: the one that changes in full, several by name and number."""
     changed = [
         field for field in fields
         if not isinstance(field, Key)
@@ -86,7 +85,7 @@ def _changed(fields, before: Mapping, after: Mapping) -> str:
     names = [_inside(field.label) for field in changed]
     if len(names) > NAMED:
         names = [*names[: NAMED - 1], in_words(len(names) - NAMED + 1, "autre,autres")]
-    count = _capital(in_words(len(changed), "champ change,champs changent"))
+    count = capitalized(in_words(len(changed), "champ change,champs changent"))
     return f"{count} : {enumerate_words(names)}."
 
 
@@ -112,6 +111,7 @@ def describe_change(field: Field, before: Mapping, after: Mapping) -> str:
 
 
 def _text_change(field: Field, was: str, now: str) -> str:
+    """Return how a text changes: both texts where they are short, else only that it changes."""
     if not was:
         is_short = _is_short(field, now)
         return (
@@ -126,6 +126,7 @@ def _text_change(field: Field, was: str, now: str) -> str:
 
 
 def _children(field: Children, before: list, after: list) -> str:
+    """Return which rows of a list came and went: quoted if one short row each, else counted."""
     was, now = ([field.show_child(child) for child in rows] for rows in (before, after))
     gone = [text for text in was if text not in now]
     come = [text for text in now if text not in was]
@@ -159,7 +160,3 @@ def _quoted(field: Field, text: str) -> str:
 def _inside(label: str) -> str:
     """Return a label within a sentence; an acronym keeps its capitals."""
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -23,12 +23,13 @@ from agreements.answers.lights import (
 from agreements.answers.rights import may_answer
 from agreements.commitments.commitment import axes_of_rows, commitments
 from agreements.models import Agreement, Version
-from committee.answers.counts import capitalized, format_answer_count
-from committee.answers.noted import Noted, noted_by
 from committee.dossiers.models import Dossier
+from committee.pages import CommitteeReader
 from committee.points.around import context_of_versions
 from committee.points.filters import PointFilter
+from committee.points.noted import Noted, noted_by
 from committee.points.reading import Card, cards_of, last_rank_of
+from committee.words import capitalized, format_answer_count
 from conventions.models import Axis, Convention, Organisation
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
@@ -71,7 +72,7 @@ class Inbox:
     and their place in the list.
     """
 
-    def __init__(self, here):
+    def __init__(self, here: CommitteeReader):
         self.here = here
         self.required = required_of(here.convention)
 
@@ -101,29 +102,33 @@ class Inbox:
 
     @cached_property
     def _drafts(self) -> list[Point]:
+        """The drafts that the reader may read (all of them for who coordinates), without texts."""
         drafts = Version.objects.of(self.here.convention).drafts()
         readable = drafts.readable_by(self.here.user, drafts=self.here.manages)
         return [Point(draft, self.required) for draft in readable.defer("text", "search_text")]
 
     def _axes_of(self, versions: list) -> dict[int, Axis | None]:
+        """Map each version, or named row with its keys, by primary key, to its axis."""
         rows = {version.pk: (version.kind, version.object_id) for version in versions}
         axes = axes_of(self.here.convention, tuple(sorted(set(rows.values()))))
         return {pk: axes[row] for pk, row in rows.items()}
 
     def _pks_in_order(self, versions: list) -> list[int]:
+        """Return the primary keys of versions in the order of the list."""
         axes = self._axes_of(versions)
         return [version.pk for version in sorted(versions, key=lambda one: _place(one, axes))]
 
     @cached_property
     def awaiting_pks(self) -> list[int]:
-        """The versions that the reader is to answer, in the order of the list. Twin:
-        ``awaiting``."""
+        """The versions that the reader is to answer, in the list's order. Twin: ``awaiting``."""
         here, party = self.here, self.party
         if party is None:
             return []
         kinds = [commitment.kind for commitment in commitments()]
-        voices = {kind: here.bench.voice(here.user, party, kind) for kind in kinds}
-        voices = {kind: voice for kind, voice in voices.items() if voice and voice.commits}
+        voices = {
+            kind: voice for kind in kinds
+            if (voice := here.bench.voice(here.user, party, kind)) and voice.commits
+        }  # fmt: skip
         return self._pks_in_order(versions_awaiting(here.bench, party, voices, self.required))
 
     @cached_property
@@ -177,8 +182,7 @@ class Inbox:
 
     @property
     def recent(self) -> int:
-        """The number of answers that the reader has just given in the name of the party, and may
-        undo."""
+        """The number of answers that the reader gave for the party in person and may still undo."""
         fresh = Agreement.objects.of(self.here.convention).undoable().filter(
             entered_by=self.here.user, user=self.here.user, organisation=self.here.organisation
         )  # fmt: skip
@@ -194,6 +198,7 @@ class Inbox:
         return [group for group in groups.values() if group.points]
 
     def _titles(self) -> dict[str, str]:
+        """Return the title of each group that this reader can have, in the order of the page."""
         if self.party:
             return {
                 AWAITING: "À répondre",
@@ -223,6 +228,7 @@ class Inbox:
         return own if self.here.manages and own else {group.key for group in self.groups}
 
     def _group_of(self, point: Point) -> str:
+        """Return the key of the one group in which the reader sees a discussed point."""
         today = self.here.today
         asked = [self.party] if self.party else self.required
         if point.is_returned:
@@ -234,11 +240,7 @@ class Inbox:
             return ADVICE
         if awaits:
             return AWAITING
-        return self._group_of_answered(point, asked)
-
-    def _group_of_answered(self, point: Point, asked: list[Organisation]) -> str:
-        """Return the group of a point that awaits none of those who are ``asked``."""
-        if any(point.is_put_off_by(organisation, self.here.today) for organisation in asked):
+        if any(point.is_put_off_by(organisation, today) for organisation in asked):
             return PUT_OFF
         # Without a party of one's own, a point that nobody awaits is about to be settled.
         return OTHERS if self.party else AWAITING
@@ -274,6 +276,7 @@ class Inbox:
         return capitalized(in_words(len(self.points), "point est,points sont") + " en discussion")
 
     def _title_of_party(self, awaiting: int) -> str:
+        """Return what a party's reader has left: to confirm, to read, to answer, or nothing."""
         if self.standing:
             noted, left = len(self.standing), len(self.unanswered)
             count = f"{format_answer_count(noted)} {'est notée' if noted == 1 else 'sont notées'}"
@@ -307,6 +310,7 @@ class ListedInbox(Inbox):
 
     @cached_property
     def advisable_pks(self) -> list[int]:
+        """The versions on which the reader's avis is asked, given or not, in the list's order."""
         advising = self.here.advising
         return [p.version.pk for p in self.points if advising and advising.is_asked_on(p)]
 

@@ -13,22 +13,22 @@ from agreements.answers.lights import Point
 from agreements.answers.rights import may_confirm, may_refuse
 from agreements.models import Agreement, Answer, Version
 from committee.dossiers.notices import DossierSent
-from committee.mail.newsroom import (
+from committee.points.earlier import request_answered
+from committee.points.newsroom import (
     CommitteeHearing,
     CommitteeNews,
     Newsroom,
     morning_after,
     shorten_title,
 )
-from committee.mail.summaries import (
+from committee.points.summaries import (
     Field,
     changed_fields,
     describe_author,
     format_answers,
     label_version,
 )
-from committee.points.earlier import request_answered
-from committee.points.reading import heading_of
+from committee.words import capitalized, heading_of
 from ctg_portal.templatetags.french import de, in_words, long_date, quoted_within
 from notifications.news import Hearing, News, notify
 
@@ -68,11 +68,13 @@ class PointProposed(PointNews, abstract=True):
 
     @classmethod
     def load(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+        """Return the news of the versions (keys) that are still discussed."""
         points = ((key, reading.points.get(int(key))) for key in keys)
         return {key: cls(point.version, point) for key, point in points if point}
 
     @classmethod
     def settled(cls, keys: Iterable[str]) -> set[str]:
+        """Return the keys of versions that are no longer proposed."""
         discussed = Version.objects.proposed().filter(pk__in=keys)
         return {*keys} - {str(pk) for pk in discussed.values_list("pk", flat=True)}
 
@@ -80,6 +82,7 @@ class PointProposed(PointNews, abstract=True):
         return f"{super().title(hearing)} : « {shorten_title(self.version.title)} »"
 
     def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
+        """Return the sentences: version, the party's earlier answer, end, reasons, answers."""
         version, former = self.version, self._former(newsroom)
         lines = [self._dated(former)]
         if asked := self._requested(hearing, newsroom):
@@ -103,6 +106,7 @@ class PointProposed(PointNews, abstract=True):
         return [*lines, *format_answers(self.point)]
 
     def fields(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[Field]:
+        """Return what changed since the party answered, else since what it last read."""
         asked = self._requested(hearing, newsroom)
         answered = asked.version if asked else self._agreed(hearing, newsroom)
         before = answered or self._former(newsroom)
@@ -113,8 +117,7 @@ class PointProposed(PointNews, abstract=True):
         return None
 
     def _requested(self, hearing: CommitteeHearing, newsroom: Newsroom) -> Agreement | None:
-        """Return the change that the party of the person had asked for in an earlier version, or
-        None."""
+        """Return the change that the person's party asked for in an earlier version, or None."""
         return None
 
     def _former(self, newsroom: Newsroom) -> Version | None:
@@ -129,6 +132,7 @@ class PointProposed(PointNews, abstract=True):
         return base if (hearing.voice.user_id, str(base.pk)) in newsroom.notified_of_base else None
 
     def _dated(self, former: Version | None) -> str:
+        """Return a sentence: which version this is, by whom, and what it would replace."""
         before = self.version.base
         version = f"{label_version(self.version).capitalize()}, par {self.version.author_name}"
         if former:
@@ -155,12 +159,14 @@ class PointAwaited(PointProposed):
 
     @classmethod
     def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
+        """Return « deux points attendent la réponse de la Caf », or « votre réponse »."""
         organisations = {hearing.voice.organisation.genitive for hearing in hearings}
         is_one = len(organisations) == 1
         whose = f"la réponse {organisations.pop()}" if is_one else "votre réponse"
         return f"{in_words(len(hearings), 'point attend,points attendent')} {whose}"
 
     def _agreed(self, hearing: CommitteeHearing, newsroom: Newsroom) -> Version | None:
+        """Return the earlier version that the reader's party agreed to, or None."""
         party = hearing.voice.organisation
         return newsroom.agreed_earlier.get((self.version.pk, party.pk))
 
@@ -215,6 +221,7 @@ class DeliberationDue(PointAwaited):
         return [self, *map(DossierSent, dossiers)]
 
     def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
+        """Return whose turn to answer comes from this announced délibération."""
         return {
             pk: CommitteeHearing(self, turn.since, voice=turn.voice)
             for pk, turn in reading.turns(self.point).items()
@@ -256,6 +263,7 @@ class EntryNews(PointNews, abstract=True):
         return self.point.last_answers.get(self.entry.organisation_id) != self.entry
 
     def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
+        """Return the people concerned, since the entry, which is its author's own doing."""
         return {
             pk: CommitteeHearing(self, self.entry.created_at, self.entry.entered_by_id == pk)
             for pk in self.concerned(reading)
@@ -278,10 +286,6 @@ class EntryNews(PointNews, abstract=True):
 
     def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
         return [self.describe(), *describe_author(self.entry)]
-
-    def _the_party(self) -> str:
-        called_so = self.entry.organisation.the
-        return called_so[:1].upper() + called_so[1:]
 
 
 class ChangeRequested(EntryNews):
@@ -306,7 +310,8 @@ class ChangeRequested(EntryNews):
         return f"{label} : « {shorten_title(hearings[0].news.version.title)} »" if alone else label
 
     def describe(self) -> str:
-        return f"{self._the_party()} demande une modification de la {label_version(self.version)}."
+        party = capitalized(self.entry.organisation.the)
+        return f"{party} demande une modification de la {label_version(self.version)}."
 
 
 class AgreementRetracted(EntryNews):
@@ -322,7 +327,8 @@ class AgreementRetracted(EntryNews):
         return _subject_of_agreements(hearings, alone, "un accord est retiré", "{} sont retirés")
 
     def describe(self) -> str:
-        taken = f"{self._the_party()} a retiré son accord à la {label_version(self.version)}."
+        party = capitalized(self.entry.organisation.the)
+        taken = f"{party} a retiré son accord à la {label_version(self.version)}."
         return f"{taken} Sans lui, cette version n’est pas en vigueur."
 
 
@@ -337,6 +343,7 @@ class AgreementRecorded(EntryNews):
         return self.point.recorded.get(self.entry.organisation_id) != self.entry
 
     def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
+        """Return whoever may deny the entry, among them those who may confirm it."""
         return {
             pk: CommitteeHearing(
                 self, self.entry.created_at, self.entry.entered_by_id == pk,
@@ -350,21 +357,14 @@ class AgreementRecorded(EntryNews):
     @classmethod
     def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
         others = any(not hearing.in_own_name for hearing in hearings)
-        if any(hearing.news.entry.answer != Answer.AGREED for hearing in hearings):
-            return cls._with_requests(hearings, others)
+        if all(hearing.news.entry.answer == Answer.AGREED for hearing in hearings):
+            single, many, done = "un accord", "accord,accords", "saisi"
+        else:
+            single, many, done = "une demande de modification", "réponse,réponses", "saisie"
         if len(hearings) > 1:
-            what = "sont à confirmer" if others else "sont saisis en votre nom"
-            return f"{in_words(len(hearings), 'accord,accords')} {what}"
-        return "un accord est à confirmer" if others else "un accord est saisi en votre nom"
-
-    @staticmethod
-    def _with_requests(hearings: list[CommitteeHearing], others: bool) -> str:
-        """Return the subject where not all entries are agreements."""
-        if len(hearings) > 1:
-            what = "sont à confirmer" if others else "sont saisies en votre nom"
-            return f"{in_words(len(hearings), 'réponse,réponses')} {what}"
-        what = "est à confirmer" if others else "est saisie en votre nom"
-        return f"une demande de modification {what}"
+            what = "sont à confirmer" if others else f"sont {done}s en votre nom"
+            return f"{in_words(len(hearings), many)} {what}"
+        return f"{single} est {'à confirmer' if others else f'{done} en votre nom'}"
 
     def summary(self, hearing) -> str:
         return self.describe(in_own_name=hearing.in_own_name)
@@ -399,13 +399,13 @@ class AgreementRecorded(EntryNews):
 
 
 class RecordedRefused(EntryNews):
-    """A party denies that what was recorded is its answer. It is sent to who entered it and to the
-    coordination."""
+    """A party denies a recorded answer: news for who entered it and the coordination."""
 
     kind = "recorded_refused"
 
     @classmethod
     def load(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+        """Return the news of recorded entries that were denied lately."""
         rows = Agreement.objects.of(reading.convention).filter(
             pk__in=keys, confirmation__created_at__gte=reading.recent
         )
@@ -418,6 +418,7 @@ class RecordedRefused(EntryNews):
         return super().concerned(newsroom) | {self.entry.entered_by_id}
 
     def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
+        """Return the people concerned, since the denial, which is its author's own doing."""
         settled = self.entry.confirmation
         return {
             pk: CommitteeHearing(self, settled.created_at, settled.by_id == pk)

@@ -18,17 +18,18 @@ from agreements.models import (
 from agreements.versions import rights as versions_rights
 from agreements.versions.endings import may_end
 from committee.amendments import rights as amendments_rights
-from committee.answers.noted import Noted
-from committee.answers.undoing import FreshAnswer, fresh_answers_among
 from committee.comments import rights as comments_rights
 from committee.comments.models import Comment
 from committee.comments.thread import CommentLine, Thread
+from committee.pages import CommitteeReader
 from committee.points import rights as points_rights
 from committee.points.inbox import Inbox
+from committee.points.noted import Noted
 from committee.points.reading import Card, cards_of, content_changes, last_rank_of
 from committee.points.series import AdviceSeries, Pip, Series
+from committee.points.undoing import FreshAnswer, fresh_answers_among
 from committee.points.words import describe_state
-from committee.register.reading import ACTS
+from committee.words import ACTS
 from conventions.legal.reading import amending_article
 from conventions.models import Convention, Origin
 from conventions.parties.reading import parties_of
@@ -87,10 +88,9 @@ def record_of(convention: Convention, pk: int) -> Record:
 
 
 class PointPage:
-    """What the person of ``here`` reads of ``version``. ``asked`` are the parameters of the
-    address."""
+    """What the person of ``here`` reads of ``version``. ``asked``: parameters of the address."""
 
-    def __init__(self, version: Version, here, asked):
+    def __init__(self, version: Version, here: CommitteeReader, asked):
         self.version, self.here, self.asked = version, here, asked
         version.convention = here.convention
 
@@ -108,8 +108,7 @@ class PointPage:
 
     @cached_property
     def foretold(self) -> str:
-        """The sentence about consequences of a proposal to be known before an agreement; empty for
-        none."""
+        """The sentence on a proposal's consequences to know before agreeing; empty for none."""
         version = self.version
         if not version.is_proposed or version.ends:
             return ""
@@ -151,10 +150,12 @@ class PointPage:
         return self._asked("depuis") or self._reference()
 
     def _asked(self, name: str) -> Version | None:
+        """Return the numbered version that a parameter of the address names, or None."""
         number = self.asked.get(name)
         return next((v for v in self.numbered if str(v.number) == number), None)
 
     def _reference(self) -> Version | None:
+        """Return the version to compare ``until`` with when the address names none, or None."""
         number = self.until.number or 0
         if self.until.is_draft:
             return next((v for v in self.versions if v.pk == self.until.base_id), None)
@@ -168,8 +169,7 @@ class PointPage:
 
     @property
     def requests(self) -> list[Agreement]:
-        """The requests for change that returned the version to its author; the next version answers
-        them."""
+        """The requests for change that returned the version; the next one answers them."""
         return self.point.returning_answers if self.version.is_proposed else []
 
     @property
@@ -216,6 +216,7 @@ class PointPage:
 
     @cached_property
     def card(self) -> Card:
+        """The point as a card of the list, with the answer that the reader has noted."""
         [card] = cards_of([self.point], self.here, versions=self.versions)
         card.noted = self.noted
         return card
@@ -230,6 +231,7 @@ class PointPage:
 
     @cached_property
     def entry_lines(self) -> list[HistoryLine]:
+        """The entries in order of time, each with what the reader may do: confirm, deny, attach."""
         entries = self._record.entries
         for entry in entries:
             entry.version = self.version
@@ -238,7 +240,13 @@ class PointPage:
             is None
             for entry in {entry.organisation_id: entry for entry in entries}.values()
         }
-        return [HistoryLine(e, self._actions_on(e, attachable[e.organisation_id])) for e in entries]
+        lines = []
+        for entry in entries:
+            actions = self._verdicts_on(entry)
+            if attachable[entry.organisation_id] and entry.answer in Answer.party_answers():
+                actions.append(ActionLink("Joindre un document", self._url("attach", entry.pk)))
+            lines.append(HistoryLine(entry, actions))
+        return lines
 
     @property
     def undoables(self) -> list[FreshAnswer]:
@@ -258,16 +266,9 @@ class PointPage:
 
     @cached_property
     def history(self) -> list[HistoryLine]:
-        """The lines of all entries, with the acts of who proposed and withdrew the version, in
-        order of time."""
+        """All entries, and the acts of who proposed and withdrew the version, by time."""
         acts = [HistoryLine(None, [], act) for act in self._record.acts]
         return sorted([*acts, *self.entry_lines], key=lambda one: one.moment)
-
-    def _actions_on(self, entry: Agreement, is_attachable: bool) -> list[ActionLink]:
-        actions = self._verdicts_on(entry)
-        if is_attachable and entry.answer in Answer.party_answers():
-            actions.append(ActionLink("Joindre un document", self._url("attach", entry.pk)))
-        return actions
 
     def _verdicts_on(self, entry: Agreement) -> list[ActionLink]:
         """Return the actions by which the reader confirms or denies a recorded entry."""
@@ -283,6 +284,8 @@ class PointPage:
 
     @cached_property
     def comments(self) -> Thread:
+        """The latest comments, or those before the asked one; one's own can be edited."""
+
         def line_of(comment: Comment) -> CommentLine:
             may_edit = comments_rights.may_edit_comment(self.here.user, comment) is None
             edit = ActionLink("Modifier mon commentaire", self._url("edit_comment", comment.pk))
@@ -303,8 +306,7 @@ class PointPage:
 
     @cached_property
     def amending_article(self) -> int | None:
-        """The number of the article that reserves changes of a signed text to an amendment, or
-        None."""
+        """The number of the article that reserves changes to an amendment, or None."""
         here = self.here
         day = here.convention.reading_day(here.today)
         return amending_article(here.convention, day) if self.is_signed else None
@@ -313,6 +315,7 @@ class PointPage:
 
     @cached_property
     def voice(self):
+        """The voice with which the person answers for the organisation of the page, or None."""
         here = self.here
         return here.bench.voice(here.user, here.organisation, self.version.kind)
 
@@ -323,8 +326,7 @@ class PointPage:
 
     @cached_property
     def current_series(self) -> Series | None:
-        """The series in which the point has a place, of answers or else of avis; None if there is
-        none."""
+        """The series in which the point has a place: of answers, else of avis, else None."""
         if not self.version.is_proposed:
             return None
         each = self.series, AdviceSeries(self.series.inbox, self.asked)
@@ -345,7 +347,7 @@ class PointPage:
     @property
     def noted(self) -> Noted | None:
         """The answer that the reader has noted and may still give, or None."""
-        if not self.may_answer:
+        if not self.can_answer:
             return None
         return self.series.inbox.standing.get(self.version.pk)
 
@@ -354,7 +356,7 @@ class PointPage:
         return last_rank_of(self.here.organisation, self.point)
 
     @cached_property
-    def may_answer(self) -> bool:
+    def can_answer(self) -> bool:
         return answers_rights.may_answer(self.voice, self.point) is None
 
     @property
@@ -372,6 +374,7 @@ class PointPage:
 
     @cached_property
     def _may_retract(self) -> Refusal | None:
+        """Return why the person may not take back the party's agreement, or None."""
         here = self.here
         voice = answers_rights.retracting_voice(
             here.user, here.organisation, self.point, here.bench
@@ -408,7 +411,7 @@ class PointPage:
     @property
     def awaits_answer(self) -> bool:
         """Whether the reader's own answer is what the page is there for."""
-        return self.may_answer and not self.has_agreed
+        return self.can_answer and not self.has_agreed
 
     @property
     def rare_actions(self) -> list[ActionLink]:
@@ -423,19 +426,18 @@ class PointPage:
 
     @property
     def read_apart(self) -> list[ActionLink]:
-        """The link to where the text of the agreement is read, if that is not on the page of the
-        point."""
+        """The link to where the agreed text is read, if not on the page of the point."""
         return self._page if self.version.commitment.is_read_apart else []
 
     @property
     def _page(self) -> list[ActionLink]:
+        """Return the link to the page of the row; none if the row is deleted or has no page."""
         row = self.version.subject
         page = self.version.commitment.link_to_page(row) if row else None
         return [ActionLink(*page)] if page else []
 
     def _writing(self, row) -> list[ActionLink]:
-        """Return the links to write another version of the row or its withdrawal, or to propose an
-        amendment."""
+        """Return the links to write another version or a withdrawal, or propose an amendment."""
         here, commitment = self.here, self.version.commitment
         if row is None:
             return []

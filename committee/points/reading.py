@@ -10,12 +10,13 @@ from agreements.answers.lights import AGAIN, AWAITED, SIGNS, Light, Point
 from agreements.answers.rights import may_answer
 from agreements.models import Agreement, Version
 from agreements.versions.differences import compare_contents
-from committee.answers.counts import capitalized
-from committee.answers.noted import Noted
+from committee.pages import CommitteeReader
 from committee.points.around import PointContext, sibling_versions
 from committee.points.earlier import asked_again, request_answered, requested_earlier
 from committee.points.gist import gist_of
+from committee.points.noted import Noted
 from committee.points.words import describe_suspension
+from committee.words import capitalized, heading_of
 from conventions.models import Axis, Organisation
 from ctg_portal.rules import Refusal
 from ctg_portal.text.differences import Changes
@@ -29,15 +30,8 @@ def axis_of(version: Version) -> Axis | None:
     return version.commitment.axis_of(version.subject) if version.subject else None
 
 
-def heading_of(version: Version) -> str:
-    """Return the heading above the title, even once the row is deleted: « Objectif du comité »."""
-    commitment = version.commitment
-    return commitment.heading(version.subject) if version.subject else commitment.name.capitalize()
-
-
 def content_changes(version: Version, before: Version | None) -> Changes:
-    """Return every field of a version with its difference from ``before``; as it is where that is
-    None."""
+    """Return every field with its difference from ``before``; for None, as it is."""
     return compare_contents(version.commitment, (before or version).content, version.content)
 
 
@@ -103,8 +97,7 @@ class Card:
 
     @property
     def accepted(self) -> Version | None:
-        """The version that the reader's party accepts, where the changes are shown from the one it
-        asked to change."""
+        """The version the party accepts, where changes are shown from one it asked to change."""
         return (self.agreed_earlier or self.in_force) if self.requested else None
 
     @property
@@ -126,13 +119,13 @@ class Card:
 
     @property
     def suspension(self) -> str:
+        """The sentence that the point is suspended and why; empty if it is not."""
         reason = describe_suspension(self.point)
         return capitalized(f"{reason} : le point est suspendu.") if reason else ""
 
     @property
     def requests(self) -> list[str]:
-        """The reasons why the point is with its author again: « Caf 86 : « Trop tard pour la
-        rentrée » »."""
+        """The reasons that returned the point to its author: « Caf 86 : « Trop tard » »."""
         acronyms = {party.pk: party.acronym for party in self.point.required}
         return [
             f"{acronyms[entry.organisation_id]} : « {Truncator(entry.reason).words(REASON_WORDS)} »"
@@ -142,31 +135,28 @@ class Card:
 
     @property
     def lights(self) -> list[Light]:
-        """The light of each party; the reader's own shows a noted answer."""
-        return [self._as_noted(light) for light in self.point.lights]
+        """The light of each party; the noted answer is shown in place of its party's light."""
+        note = self.noted.note if self.noted else None
+        if note is None:
+            return self.point.lights
+        own = Light(note.organisation, SIGNS[note.answer],
+                    f"{note.get_answer_display().lower()}, à confirmer")  # fmt: skip
+        return [own if own.organisation == light.organisation else light
+                for light in self.point.lights]  # fmt: skip
 
     @property
     def short_lights(self) -> list[Light]:
         """The lights for a list: without the day of an agreement and the assembly that is to vote.
         The reader's own comes last; it is left out where it only says what the card asks."""
-        lights = [_short(light) for light in self.lights if not self._is_asked_of_reader(light)]
-        return sorted(lights, key=lambda light: light.organisation == self.party)
-
-    def _is_asked_of_reader(self, light: Light) -> bool:
-        """Return whether a light only says that the reader's party is to answer, or to answer
-        again."""
-        is_own = light.organisation == self.party
-        return is_own and light.state in (AWAITED, AGAIN) and light.recorded is None
-
-    def _as_noted(self, light: Light) -> Light:
-        if self.noted is None or light.organisation != self.noted.note.organisation:
-            return light
-        note = self.noted.note
-        word = f"{note.get_answer_display().lower()}, à confirmer"
-        return Light(light.organisation, SIGNS[note.answer], word)
+        others = [_short(light) for light in self.lights if light.organisation != self.party]
+        own = [light for light in self.lights if light.organisation == self.party]
+        return others + [
+            _short(light) for light in own if light.recorded or light.state not in (AWAITED, AGAIN)
+        ]
 
 
 def _short(light: Light) -> Light:
+    """Return a light with the answer's name alone; unchanged if awaited or to be confirmed."""
     entry = light.entry
     if entry is None or light.recorded:
         return light
@@ -175,7 +165,7 @@ def _short(light: Light) -> Light:
 
 def cards_of(
     points: Iterable[Point],
-    here,
+    here: CommitteeReader,
     context: PointContext | None = None,
     *,
     versions: Iterable[Version] | None = None,
@@ -210,7 +200,8 @@ def cards_of(
     return cards
 
 
-def _for_reader(card: Card, here, earlier: dict, requested: dict) -> None:
+def _for_reader(card: Card, here: CommitteeReader, earlier: dict, requested: dict) -> None:
+    """Write on the card what concerns the reader's party; nothing for who answers for none."""
     point, party = card.point, here.organisation
     if party is None:
         return

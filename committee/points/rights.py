@@ -2,10 +2,7 @@
 
 from accounts.models import User
 from agreements.answers.lights import Point
-from agreements.answers.rights import (
-    NOT_A_COLLEAGUE,
-    recordable_seats,
-)
+from agreements.answers.rights import NOT_A_COLLEAGUE, recordable_seats
 from agreements.seats.voices import Bench
 from committee.comments.rights import may_comment
 from ctg_portal.rules import Refusal

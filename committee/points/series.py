@@ -50,6 +50,7 @@ class Series:
 
     @cached_property
     def pks(self) -> list[int]:
+        """The versions of the series in the list's order; those of its dossier if it has one."""
         awaiting = self.awaiting_pks
         if self.dossier is None:
             return awaiting
@@ -85,6 +86,7 @@ class Series:
         return self.here.name | ({"dossier": str(self.dossier.pk)} if self.dossier else {})
 
     def url(self, name: str, *args, **more) -> str:
+        """Return the address of a page; organisation, dossier and ``more`` are its parameters."""
         query = QueryDict(mutable=True)
         query.update(self.way | more)
         page = reverse(f"committee:{name}", args=[self.here.convention.slug, *args])
@@ -137,6 +139,7 @@ class Series:
         return before, after
 
     def pips(self, version: Version) -> list[Pip]:
+        """Return the numbered links, at most ``MOST``, around a version of the series."""
         place = self.pks.index(version.pk)
         start = max(0, min(place - MOST // 2, len(self.pks) - MOST))
         return [
@@ -147,8 +150,7 @@ class Series:
 
 
 class AdviceSeries(Series):
-    """The points that await an avis of the reader. An avis is given at once, and the point stays in
-    its place."""
+    """The points that await an avis of the reader, given at once; each stays in its place."""
 
     place, awaits, states = "Avis", "avis", ("sans avis", "avis donné")
 
@@ -159,11 +161,11 @@ class AdviceSeries(Series):
         return self.inbox.advisable_pks
 
     def is_done(self, pk: int) -> bool:
-        return pk in self.here.advising.given
+        advising = self.here.advising
+        return advising is not None and pk in advising.given
 
     def after(self, version: Version) -> str:
-        """Return the next point without an avis; else the point itself, where the avis may be
-        undone."""
+        """Return the next point without an avis; else the point, where it may be undone."""
         left = self.left_after(version)
         return self.url("point", left[0] if left else version.pk)
 

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -13,10 +13,12 @@ from agreements.answers.lights import Point, discussed_in, required_by_conventio
 from agreements.answers.rights import may_answer, may_confirm
 from agreements.models import Agreement
 from agreements.seats.voices import Bench, benches_of
-from committee.answers.tasks import noted_tasks
+from committee.advice import Advising, all_advising
+from committee.answers.models import NotedAnswer
 from committee.dossiers.models import Dossier, dossiers_answered_by
-from committee.points.advice import Advising, all_advising
 from committee.points.inbox import RETURNED
+from committee.points.noted import notes_with_points
+from committee.words import format_answer_count
 from conventions.access.rights import coordinated_by, label_confirmers
 from conventions.access.viewer import cached_for_page
 from conventions.models import Convention, Organisation
@@ -35,7 +37,7 @@ def committee_tasks(user: User, conventions, today):
     required, points = discussed_with(conventions, user, today)
     due = answers_due(conventions)
     speaking = points.keys() & {pk for pk, bench in benches.items() if _organisations(bench, user)}
-    noted = noted_tasks(user, benches, {pk: points[pk] for pk in speaking})
+    noted = _noted_tasks(user, benches, {pk: points[pk] for pk in speaking})
     tasks = defaultdict(list)
     for convention_id, bench in benches.items():
         discussed = points.get(convention_id, [])
@@ -67,8 +69,7 @@ def discussed_with(conventions, user: User, today):
 
 @cached_for_page
 def answers_due(conventions) -> dict[int, datetime.date]:
-    """Return the day by which an answer is expected, by version, for those in open dossiers with
-    such a day."""
+    """Return, by version in an open dossier, the first day by which an answer is expected."""
     due: dict[int, datetime.date] = {}
     for row in dossiers_due(conventions):
         due[row.version] = min(row.answer_by, due.get(row.version, row.answer_by))
@@ -86,8 +87,7 @@ class Due(NamedTuple):
 
 
 def dossiers_due(conventions) -> list[Due]:
-    """Return the versions in open dossiers with a day by which an answer is expected, the first day
-    first."""
+    """Return the versions in open dossiers that have a day for the answer, the first day first."""
     due = [row for rows in _dossiers_due(conventions).values() for row in rows]
     return sorted(due, key=lambda row: (row.answer_by, row.pk))
 
@@ -107,7 +107,46 @@ def _organisations(bench: Bench, user: User) -> list[Organisation]:
     return [voice.organisation for voice in bench.voices_of(user) if voice.commits]
 
 
+def _noted_tasks(
+    user: User, benches: Mapping[int, Bench], discussed: Mapping[int, list[Point]]
+) -> dict[int, list[Task]]:
+    """Return, by convention, a task for each organisation with notes of the user; one query."""
+    rows = NotedAnswer.objects.discussed().filter(user=user, version__convention__in=discussed)
+    notes = list(rows.select_related("organisation", "version").defer("version__text"))
+    points = {
+        point.version.pk: point for points_of_one in discussed.values() for point in points_of_one
+    }
+    tasks = defaultdict(list)
+    for convention_id, bench in benches.items():
+        here = [note for note in notes if note.version.convention_id == convention_id]
+        for note in here:
+            note.user = user
+        standing = defaultdict(list)
+        for noted in notes_with_points(here, points, bench):
+            if noted.refusal is None:
+                standing[noted.note.organisation].append(noted.note)
+        for organisation, its_notes in standing.items():
+            tasks[convention_id].append(_noted_task(bench.convention, organisation, its_notes))
+    return tasks
+
+
+def _noted_task(convention, organisation, notes: list[NotedAnswer]) -> Task:
+    """Return the task of confirming one's notes for one organisation, since the oldest of them."""
+    count = len(notes)
+    what = "votre réponse notée" if count == 1 else f"vos {format_answer_count(count)}"
+    return Task(
+        f"Vous n’avez pas encore confirmé {what} au nom {organisation.genitive}.",
+        f"{reverse('committee:recap', args=[convention.slug])}?pour={organisation.pk}",
+        "Relire et confirmer",
+        count,
+        since=timezone.localdate(min(note.noted_at for note in notes)),
+        blocks=Blocks.EVERYBODY,
+        headline=f"Vous n’avez pas encore confirmé {what}",
+    )
+
+
 def _answers(user: User, bench: Bench, points: list[Point], due) -> Iterable[Task]:
+    """Yield a task for each organisation of the user that points await, with the first day due."""
     organisations = _organisations(bench, user)
     for organisation in organisations:
         awaiting = [
@@ -138,8 +177,7 @@ def _answers(user: User, bench: Bench, points: list[Point], due) -> Iterable[Tas
 
 
 def _until(by: datetime.date | None, pressing: int, count: int, today: datetime.date) -> str:
-    """Return « , dont trois avant le 12 décembre »: the day by which an answer is expected, and on
-    how many points."""
+    """Return « , dont trois avant le 12 mai », or « avant le… » for all; empty if past or None."""
     if by is None or by < today:
         return ""
     before = f" avant le {long_date(by)}"
@@ -201,8 +239,7 @@ def _coordination(bench: Bench, points: list[Point], required: list[Organisation
 
 
 def _suspended(bench: Bench, excluded: set[int]) -> Iterable[Task]:
-    """Yield a task for each suspended member in mandate, except of the organisations ``excluded``,
-    which have a task already."""
+    """Yield a task for each suspended member in mandate, but for organisations ``excluded``."""
     url = _url(bench.convention, "composition")
     for seat in bench.seats:
         is_silent = seat.speaks and seat.is_suspended and seat.is_valid(bench.day)
@@ -214,6 +251,7 @@ def _suspended(bench: Bench, excluded: set[int]) -> Iterable[Task]:
 
 
 def _nobody_for(parties: list[Organisation], points: list[Point], today) -> str:
+    """Return a sentence: for which parties nobody answers, and whether points wait for them."""
     whom = f"Aucun membre pour {enumerate_words(party.the for party in parties)}"
     if any(point.awaits(party, today) for party in parties for point in points):
         return f"{whom} : {'ses' if len(parties) == 1 else 'leurs'} points attendent."
@@ -243,6 +281,7 @@ def _recorded(user: User, bench: Bench, points: list[Point]) -> Iterable[Task]:
 
 
 def _to_confirm(entries: list[Agreement], dossier: Dossier | None, convention: Convention) -> Task:
+    """Return the task of confirming one entry on its page, or several of a dossier on theirs."""
     [entry, *others] = entries
     party, since = entry.organisation, _day(entry.created_at)
     if others:

@@ -9,15 +9,15 @@ from committee.pages import CommitteePage
 from committee.points.files import points_table
 from committee.points.inbox import ListedInbox, listing_of
 from committee.points.page import PointPage
-from committee.points.reading import axis_of, heading_of
+from committee.points.reading import axis_of
 from committee.points.series import AdviceSeries, Series
+from committee.words import heading_of
 from conventions.lists import ListFile
 from ctg_portal.forms.fields import NumbersByKeyField
 
 
 class PointsView(CommitteePage, TemplateView):
-    """The points that are discussed, in groups, by axis; first what the reader's party has to
-    answer."""
+    """The discussed points in groups, by axis; first what the reader's party has to answer."""
 
     template_name = "committee/points/points.html"
 

@@ -50,6 +50,7 @@ def describe_suspension(point: Point) -> str:
 
 
 def _discussed(point: Point) -> str:
+    """Return whether a proposed version is suspended, returned, or lacks agreements, and whose."""
     if point.is_suspended:
         return f"Suspendue : {describe_suspension(point)}."
     if point.is_returned:
@@ -62,6 +63,7 @@ def _discussed(point: Point) -> str:
 
 
 def _in_force(point: Point) -> str:
+    """Return since when and by whose agreement a version is in force, or its row is given up."""
     version, day = point.version, long_date(point.version.in_force_at)
     again = long_date(restored) if (restored := version.restored_at) else ""
     if version.origin == Origin.SIGNATURE:

@@ -30,6 +30,8 @@ class RegisterDocument(ConventionDocument):
         return "members"
 
     def ask_of(self, convention: Convention, parameters: dict, user: User, audience: str) -> Asked:
+        """Return the document asked for; with its rows if it is a PDF, drawn anew when they
+        change."""
         extension, listing = parameters["extension"], _listing(convention, parameters)
         if not listing.form.is_valid():
             raise Refused(SENSELESS)

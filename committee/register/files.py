@@ -13,8 +13,8 @@ from django.utils.text import slugify
 
 from agreements.models import Agreement, Version, VersionTransition
 from committee.dossiers.models import dossier_of
-from committee.points.reading import heading_of
-from committee.register.reading import ACTS, signed_in
+from committee.register.reading import signed_in
+from committee.words import ACTS, capitalized, heading_of
 from conventions.models import Convention
 from ctg_portal.rules import Refusal
 from ctg_portal.search.rows import fold
@@ -66,8 +66,7 @@ def files_of(count: int) -> list[File]:
 
 
 def is_drawn(count: int, extension: str) -> bool:
-    """Return whether a file with so many entries takes longer than a page may, so that the worker
-    draws it."""
+    """Return whether the worker draws the file: a PDF always, others if they have many entries."""
     return extension == "pdf" or count > AT_ONCE
 
 
@@ -112,6 +111,7 @@ def label_version(version: Version) -> str:
 
 
 def _answer(entry: Agreement) -> Iterator[str]:
+    """Yield the lines of the answer: what it is, contests or undoes, its assembly, its reason."""
     yield entry.label
     if entry.contests:
         what = "la demande saisie" if entry.contests.is_request else "l’accord saisi"
@@ -128,17 +128,14 @@ def _answer(entry: Agreement) -> Iterator[str]:
 
 
 def _person(entry: Agreement) -> Iterator[str]:
+    """Yield who answered from which seat and, if recorded, how it was received and confirmed."""
     yield ", ".join(filter(None, [entry.person_name, entry.capacity]))
     yield f"Siège : {entry.get_seat_kind_display()}"
     if entry.is_recorded:
         how = f" {entry.get_channel_display()}" if entry.channel else ""
         received = f"Recueilli hors portail{how} le {long_date(entry.received_on)}"
         yield f"{received}, saisi par {entry.entered_by_name}"
-        yield _capitalized(entry.settlement)
-
-
-def _capitalized(text: str) -> str:
-    return text[:1].upper() + text[1:]
+        yield capitalized(entry.settlement)
 
 
 def _about(row: Agreement | VersionTransition) -> str:
@@ -150,9 +147,8 @@ def _about(row: Agreement | VersionTransition) -> str:
 
 def _in_dossier(entry: Agreement) -> str:
     """Return the point and its version, and the dossier in which it was answered."""
-    return _about(entry) + (
-        f"\nDossier : {dossier.title}" if (dossier := dossier_of(entry)) else ""
-    )
+    dossier = dossier_of(entry)
+    return f"{_about(entry)}\nDossier : {dossier.title}" if dossier else _about(entry)
 
 
 def _describe_act(act: VersionTransition) -> str:
@@ -164,8 +160,7 @@ def _describe_actor(act: VersionTransition) -> str:
 
 
 def _value_of(answer: Callable, act: Callable = lambda act: ""):
-    """Return the function of a column: ``answer`` for an answer, ``act`` for an act; most columns
-    are empty for acts."""
+    """Return a column's function: ``answer`` for an answer, ``act`` (empty) for an act."""
     return lambda row: answer(row) if isinstance(row, Agreement) else act(row)
 
 
@@ -182,7 +177,7 @@ COLUMNS = [
     Column("Recueilli hors portail", _value_of(lambda e: e.is_recorded)),
     Column("Reçu le", _value_of(lambda e: e.received_on), "date"),
     Column("Saisi par", _value_of(lambda e: e.entered_by_name, lambda act: act.by_name)),
-    Column("Confirmation", _value_of(lambda e: _capitalized(e.settlement))),
+    Column("Confirmation", _value_of(lambda e: capitalized(e.settlement))),
     Column(
         "Conteste l’accord du",
         _value_of(lambda e: e.contests and e.contests.created_at),

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from agreements.commitments.commitment import commitments
 from agreements.models import Agreement, Answer, Version, VersionTransition
-from committee.register.reading import ACTS
+from committee.words import ACTS
 from conventions.models import Organisation
 from ctg_portal.forms.filters import AskedFilterSet, words_filter
 from ctg_portal.marks.cache import cached
@@ -102,6 +102,7 @@ class EntryFilter(AskedFilterSet):
 
     @property
     def acts(self):
+        """Return the matching acts on versions; none if invalid or an organisation is asked."""
         rows = VersionTransition.objects.of(self.convention).announced()
         asked = self.asked
         if asked is None or "organisme" in asked:  # they are the coordination's

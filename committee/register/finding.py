@@ -11,8 +11,9 @@ from committee.amendments.models import AmendmentProposal
 from committee.comments.models import Comment
 from committee.composition.reading import describe_unconfirmed
 from committee.dossiers.models import Dossier
-from committee.register.reading import ACTS, describe_done
+from committee.register.reading import describe_done
 from committee.stakes.models import Stake
+from committee.words import ACTS
 from conventions.search.hits import MOST, Hit, SearchRequest, ranked, shortened
 from ctg_portal.search.query import narrowed
 from ctg_portal.templatetags.french import enumerate_words, long_date
@@ -91,6 +92,7 @@ def _comments(asked: SearchRequest, comments):
 
 
 def _proposals(asked: SearchRequest, proposals):
+    """Yield the hits with the wording, or the reason if the words are only there."""
     page = _at(asked, "amendments")
     for row in proposals:
         texts = (row.wording, row.reason)

@@ -22,14 +22,13 @@ from agreements.models import (
     VersionVerb,
 )
 from agreements.versions.models import read_subjects
-from committee.points.reading import heading_of
+from committee.words import ACTS, capitalized, heading_of
 from conventions.models import Convention, Organisation, Party
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import enumerate_words, long_date, plural
 
 # Acts on a version itself; the rest of its history follows from the answers.
-ACTS = {VersionVerb.PROPOSED: "Version proposée", VersionVerb.WITHDRAWN: "Version retirée"}
 
 # The nouns for a number of entries, and the heading without any.
 CALLED = {
@@ -88,8 +87,7 @@ def with_lines(rows):
 
 
 def keys_of(listing):
-    """Return the answers and acts of a filter, the latest first, as (when, key, whether it is an
-    act) rows."""
+    """Return the filtered answers and acts, the latest first, as (when, key, is an act) rows."""
     answers, acts = (
         rows.order_by()
         .annotate(is_act=Value(is_act, output_field=BooleanField()))
@@ -160,6 +158,7 @@ def _doubtful(answers) -> dict[str, int]:
 
 
 def _asked_words(asked: dict, convention: Convention) -> str:
+    """Return the filter in words, without its kind of answer."""
     parts = []
     if organisation := asked.get("organisme"):
         parts.append(organisation.genitive)
@@ -175,6 +174,7 @@ def _asked_words(asked: dict, convention: Convention) -> str:
 
 
 def _period(since, until) -> str:
+    """Return « du 1er mars au 2 mai », or only one end; empty for none."""
     if since and until:
         if since == until:
             return f"le {long_date(since)}"
@@ -212,7 +212,7 @@ def sentence_of(entry: Agreement) -> str:
     """Return « La Caf de la Vienne a donné son accord »."""
     personal = entry.is_opinion or entry.answer in (Answer.CONTESTED, Answer.UNDONE)
     who = entry.person_name if personal else entry.organisation.the
-    return f"{who[:1].upper()}{who[1:]} {describe_done(entry)}"
+    return f"{capitalized(who)} {describe_done(entry)}"
 
 
 def describe_done(entry: Agreement) -> str:
@@ -241,8 +241,7 @@ class Signed:
     organisations: list[Organisation]
 
     def __str__(self):
-        """Return « 47 textes sont validés par la signature du 31 décembre 2019, entre la Caf et …
-        »."""
+        """Return « 47 textes sont validés par la signature du 3 mai 2019, entre la Caf et … »."""
         texts = plural(self.count, "texte est validé,textes sont validés")
         names = enumerate_words(organisation.the for organisation in self.organisations)
         return f"{texts} par la signature du {long_date(self.on)}, entre {names}."

@@ -12,7 +12,7 @@ from agreements.answers.lights import point_of
 from agreements.answers.rights import may_attach, may_confirm, may_refuse
 from agreements.models import Agreement
 from committee.dossiers.models import dossier_of
-from committee.pages import CommitteePage, Here
+from committee.pages import CommitteePage, CommitteeReader
 from committee.register import files as register_files
 from committee.register import reading as register
 from committee.register.documents import RegisterDocument
@@ -59,7 +59,7 @@ class Register(CommitteePage, TemplateView):
 def register_export(request, slug, format):  # noqa: A002  (the word of the address)
     """Send the entries of the filter as a file, or have the worker draw it; redirect to the page
     where they are too many."""
-    here = Here(request, slug)
+    here = CommitteeReader(request, slug)
     if format not in FORMATS:
         raise Http404
     asked = submitted_query(request)
@@ -98,9 +98,9 @@ class Entry(CommitteePage, TemplateView):
             content=entry.version.commitment.lines(entry.version.content),
             text_name=register_files.text_name(entry.version),
             later=register.standing_after(entry, point),
-            may_confirm=may_confirm(here.user, entry, point, here.bench) is None,
-            may_refuse=may_refuse(here.user, entry, point, here.bench) is None,
-            may_attach=may_attach(here.user, entry, here.bench) is None,
+            can_confirm=may_confirm(here.user, entry, point, here.bench) is None,
+            can_refuse=may_refuse(here.user, entry, point, here.bench) is None,
+            can_attach=may_attach(here.user, entry, here.bench) is None,
             **kwargs,
         )
 
@@ -112,7 +112,7 @@ def entry_of(convention, pk) -> Agreement:
 
 def entry_text(request, slug, pk):
     """Serve the exact bytes that were answered, to be checked."""
-    here = Here(request, slug)
+    here = CommitteeReader(request, slug)
     version = entry_of(here.convention, pk).version
     name = register_files.text_name(version)
     return attachment(version.text.encode(), name, "text/plain; charset=utf-8")

@@ -39,8 +39,9 @@ class StakeCommitment(Commitment):
         prepares and who answers for a party may, since the committee itself says what is at stake.
         Only the coordinator proposes."""
         refusal = may_prepare(user, convention)
-        if refusal and convention.is_signed and _commits_a_party(user, convention):
-            return None
+        if refusal and convention.is_signed:
+            voices = bench_of(convention, timezone.localdate()).voices_of(user, self.kind)
+            return None if any(voice.commits for voice in voices) else refusal
         return refusal
 
     def refuse_incomplete(self, convention, content, row=None):
@@ -60,9 +61,3 @@ class StakeCommitment(Commitment):
     @property
     def plural(self) -> str:
         return "enjeux partagés"
-
-
-def _commits_a_party(user: User | None, convention) -> bool:
-    """Return whether the user commits a party today on stakes."""
-    bench = bench_of(convention, timezone.localdate())
-    return any(voice.commits for voice in bench.voices_of(user, StakeCommitment.kind))

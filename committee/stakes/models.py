@@ -26,10 +26,7 @@ class Stake(StandingRow):
     """
 
     convention = models.ForeignKey(
-        "conventions.Convention",
-        models.CASCADE,
-        related_name="stakes",
-        verbose_name="convention",
+        "conventions.Convention", models.CASCADE, related_name="stakes", verbose_name="convention"
     )
     title = models.CharField("intitulé", max_length=300)
     text = models.TextField("texte", blank=True)

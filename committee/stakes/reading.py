@@ -37,8 +37,7 @@ class StakeLine:
 
 
 def stakes_section(user: User, convention: Convention, day):
-    """Yield a section of the text with the stakes agreed to, then those proposed; nothing without
-    any."""
+    """Yield a section with the stakes agreed to, then those proposed; nothing without any."""
     stakes = _stakes_with_versions(convention)
     if not stakes:
         return
@@ -48,7 +47,7 @@ def stakes_section(user: User, convention: Convention, day):
         "enjeux-partages",
         "committee/stakes/list.html",
         [
-            StakeLine(stake, row_links(convention, "stake", stake, versions, may_draft=may_draft))
+            StakeLine(stake, row_links(convention, "stake", stake, versions, can_draft=may_draft))
             for stake, versions in stakes
         ],
     )

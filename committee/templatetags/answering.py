@@ -4,9 +4,9 @@ from django import template
 
 from agreements.models import Version
 from committee.answers.recap import Line
-from committee.answers.undoing import FreshAnswer
 from committee.points.reading import Card
 from committee.points.series import Series
+from committee.points.undoing import FreshAnswer
 from conventions.models import Convention
 
 register = template.Library()

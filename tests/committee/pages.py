@@ -1,7 +1,11 @@
 """Pages of the committee as people read them and fill them in."""
 
 import re
+from collections.abc import Callable
 from html import unescape
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.accounts.reading import english_in, text_of, tree_of
 
@@ -16,6 +20,14 @@ def page_of(response, status: int = 200) -> str:
     text = unescape(text_of(html))
     assert english_in(text) == []
     return text
+
+
+def count_queries(read: Callable, *args) -> int:
+    """Return how many queries a page asks once it has been read before, when caches are warm."""
+    read(*args)
+    with CaptureQueriesContext(connection) as queries:
+        assert read(*args).status_code == 200
+    return len(queries)
 
 
 def after(client, response) -> str:

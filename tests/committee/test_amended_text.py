@@ -14,9 +14,9 @@ from conventions.legal.amending import amending
 from conventions.models import Objective
 from ctg_portal.rules import Refused
 from tests import factories as f
+from tests.accounts.reading import text_of
 from tests.actions.ways.scene import action_row
 from tests.agreements.factories import committee_of
-from tests.conventions.legal.test_text_pages import text_of
 from tests.indicators.factories import indicator_in_force
 from tests.stories import told_once
 
@@ -62,23 +62,23 @@ def versions_of(row) -> list[tuple[int, str]]:
     return list(rows.values_list("number", "state"))
 
 
-def test_its_objective_under_a_closed_orientation_stays_with_its_actions(
+def test_an_objective_under_a_closed_orientation_stays_with_its_actions(
     committee, amendment, client
 ):
     own = committee.in_force("Ouvrir deux espaces").subject
     action = action_row(committee, "Signer le bail", objectives=[own])
     replace(committee, amendment)
     html = axes_page(committee, client)
-    told = plain(html)
-    assert "N’est plus en vigueur (avenant n° 1). Lui succède : « Accueillir partout »." in told
-    assert told.index("N’est plus en vigueur") < told.index("Ouvrir deux espaces")
+    text = plain(html)
+    assert "N’est plus en vigueur (avenant n° 1). Lui succède : « Accueillir partout »." in text
+    assert text.index("N’est plus en vigueur") < text.index("Ouvrir deux espaces")
     assert f'id="objectif-{committee.orientation.pk}"' in html
     assert f'href="{action.get_absolute_url()}"' in html
     # Only what is in force is counted.
-    assert "1 axe, 1 thématique et 1 objectif" in told
+    assert "1 axe, 1 thématique et 1 objectif" in text
 
 
-def test_what_serves_a_closed_orientation_is_told_at_the_end(committee, amendment, client):
+def test_a_closed_orientation_with_actions_is_listed_as_replaced(committee, amendment, client):
     action = action_row(committee, "Signer le bail", objectives=[committee.orientation])
     replace(committee, amendment)
     html = axes_page(committee, client)
@@ -88,7 +88,7 @@ def test_what_serves_a_closed_orientation_is_told_at_the_end(committee, amendmen
     assert "Ajouter une action : " + committee.orientation.title not in plain(html)
 
 
-def test_an_axis_without_themes_is_told_by_its_title(committee, amendment, client):
+def test_an_axis_without_themes_is_named_by_its_title(committee, amendment, client):
     theme = f.ThemeFactory(
         axis__convention=committee.convention, axis__title="Logement", untitled=True
     )
@@ -99,7 +99,7 @@ def test_an_axis_without_themes_is_told_by_its_title(committee, amendment, clien
     assert "Logement N’est plus en vigueur" in plain(axes_page(committee, client))
 
 
-def test_what_serves_a_closed_orientation_tells_its_successor(committee, amendment, client):
+def test_an_action_of_a_closed_orientation_names_the_successor(committee, amendment, client):
     old = committee.orientation
     action = action_row(committee, "Signer le bail", objectives=[old])
     indicator = indicator_in_force(committee, objectives=[old])
@@ -115,7 +115,7 @@ def test_what_serves_a_closed_orientation_tells_its_successor(committee, amendme
         assert link in html
 
 
-def test_what_was_said_of_a_closed_orientation_stays_a_link_away(committee, amendment, client):
+def test_comments_on_a_closed_orientation_stay_a_link_away(committee, amendment, client):
     version = Version.objects.about(committee.orientation).get()
     talk.comment(version, text="Trop large", by=committee.caf_member)
     replace(committee, amendment)

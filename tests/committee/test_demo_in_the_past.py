@@ -19,8 +19,8 @@ def test_what_a_version_replaced_is_in_force_until_then():
     put_in_the_past(second, datetime.date(2023, 5, 9))
 
     def in_force_on(*day) -> list[int]:
-        found = Version.objects.about(first.subject).in_force_on(datetime.date(*day))
-        return [version.number for version in found]
+        in_force = Version.objects.about(first.subject).in_force_on(datetime.date(*day))
+        return [version.number for version in in_force]
 
     assert in_force_on(2023, 5, 14) == [1]
     assert in_force_on(2023, 5, 15) == [2]

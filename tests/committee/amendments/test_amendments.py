@@ -1,8 +1,8 @@
 """What people would have a later amendment change: proposed, listed against the signed text."""
 
+from types import SimpleNamespace
+
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agreements.commitments.commitment import commitment_of
@@ -19,7 +19,7 @@ from ctg_portal.text.differences import ADDED, SAME, Piece
 from tests import factories as f
 from tests.agreements.clock import days, on
 from tests.agreements.factories import SeatFactory, committee_of
-from tests.committee.pages import after, page_of, value_of
+from tests.committee.pages import after, count_queries, page_of, value_of
 from tests.committee.pages import committee_url as url
 from tests.stories import told_once
 
@@ -87,9 +87,9 @@ def test_a_member_rewrites_the_signed_text(committee, article, get, post, client
     wording = signed.replace("chaque année", "tous les six mois")
     response = post(proposing(article), wording=wording, reason="Plus souvent")
     assert response.url == url(committee, "avenant/")
-    told = after(client, response)
-    assert "Votre proposition est gardée pour un prochain avenant" in told
-    assert "[supprimé : chaque année ] [ajouté : tous les six mois ]" in told
+    text = after(client, response)
+    assert "Votre proposition est gardée pour un prochain avenant" in text
+    assert "[supprimé : chaque année ] [ajouté : tous les six mois ]" in text
     proposal = AmendmentProposal.objects.get()
     assert (proposal.subject, proposal.wording, proposal.user) == (
         article, wording, committee.caf_member,
@@ -139,12 +139,12 @@ def test_the_longest_annexe_may_be_proposed_for(committee, post):
 
 def test_who_does_not_sit_reads_why_not(committee, article, get, post):
     reader = reader_of(committee)
-    told = "Une proposition pour un avenant vient d’un membre du comité ou de la coordination"
-    assert told in page_of(get(proposing(article), reader))
-    assert told in page_of(get("avenant/choisir/", reader))
+    text = "Une proposition pour un avenant vient d’un membre du comité ou de la coordination"
+    assert text in page_of(get(proposing(article), reader))
+    assert text in page_of(get("avenant/choisir/", reader))
     assert "Proposer un changement" not in page_of(get(user=reader))
     response = post(proposing(article), reader, wording="Autre", reason="Mieux")
-    assert told in page_of(response)
+    assert text in page_of(response)
     assert value_of(response, "wording") == "Autre"
     assert not AmendmentProposal.objects.exists()
 
@@ -161,12 +161,12 @@ def test_what_nobody_signed_needs_no_amendment(committee, get, post):
 
 
 @pytest.mark.parametrize("address", ["article/0/", "commune/1/", "objective/999999/"])
-def test_what_is_not_there_is_not_found(get, post, address):
+def test_an_address_of_no_signed_text_is_404(get, post, address):
     assert get(f"avenant/proposer/{address}").status_code == 404
     assert post(f"avenant/proposer/{address}").status_code == 404
 
 
-def test_another_convention_s_text_is_not_found(committee, get):
+def test_a_text_of_another_convention_is_404(committee, get):
     assert get(proposing(f.ArticleFactory())).status_code == 404
 
 
@@ -179,7 +179,7 @@ def test_the_same_form_sent_twice_is_one_proposal(committee, article, post):
     assert AmendmentProposal.objects.count() == 3
 
 
-def test_what_others_proposed_is_told_on_the_form(committee, article, get):
+def test_the_form_lists_what_others_proposed(committee, article, get):
     propose(committee, article, by=committee.epci_member)
     assert f"{committee.epci_member} a déjà proposé un changement le" in page_of(
         get(proposing(article))
@@ -191,9 +191,9 @@ def test_a_text_is_chosen_among_all_that_was_signed(committee, article, get):
     f.AnnexFactory(convention=committee.convention, title="Ressources")
     page = page_of(get("avenant/choisir/"))
     assert "Quel texte signé devrait changer" in page
-    for told in ("Articles 1 Article 5 : Échanges de données", "Annexes 1", "Ressources",
+    for text in ("Articles 1 Article 5 : Échanges de données", "Annexes 1", "Ressources",
                  "Axes 1", "Thématiques 1", "Objectifs 1"):  # fmt: skip
-        assert told in page
+        assert text in page
     assert "Du comité" not in page
 
 
@@ -217,7 +217,7 @@ def test_kinds_are_called_as_the_territory_calls_them(client):
         (17, "17\u00a0propositions attendent un prochain avenant"),
     ],
 )
-def test_the_title_says_the_answer(committee, article, get, count, title):
+def test_the_title_counts_the_proposals(committee, article, get, count, title):
     for n in range(count):
         propose(committee, article, wording=f"Autre {n}")
     talk.withdraw_amendment(propose(committee, article, "Retirée"), by=committee.coordinator)
@@ -226,7 +226,7 @@ def test_the_title_says_the_answer(committee, article, get, count, title):
     assert html.index(title) < html.index("</title>")
 
 
-def test_each_says_who_in_which_capacity_when_and_why(committee, article, get):
+def test_each_proposal_says_who_in_which_capacity_when_and_why(committee, article, get):
     with on(timezone.localdate() - days(10)):
         propose(committee, article, reason="Plus souvent")
         day = timezone.localdate()
@@ -242,12 +242,12 @@ def test_proposals_are_grouped_by_text_in_the_order_of_the_convention(committee,
     for row in (committee.orientation, annex, article, first, article):
         propose(committee, row, wording=f"Autre {AmendmentProposal.objects.count()}")
     listing = AmendmentList(_here(committee))
-    told = [(about.heading, len(about.proposals)) for about in listing.current]
-    assert told == [("Article 1", 1), ("Article 5", 2), (f"Annexe {annex.number}", 1),
+    text = [(about.heading, len(about.proposals)) for about in listing.current]
+    assert text == [("Article 1", 1), ("Article 5", 2), (f"Annexe {annex.number}", 1),
                     ("Objectif", 1)]  # fmt: skip
 
 
-def test_what_is_withdrawn_stands_apart(committee, article, get):
+def test_withdrawn_proposals_stand_apart(committee, article, get):
     proposal = propose(committee, article, wording="Ce texte-ci")
     talk.withdraw_amendment(proposal, by=committee.coordinator)
     page = page_of(get())
@@ -256,7 +256,7 @@ def test_what_is_withdrawn_stands_apart(committee, article, get):
     assert f"retiré le {_day()} par {committee.coordinator}" in page.replace("\u00a0", " ")
 
 
-def test_once_the_signed_text_says_it_the_list_says_so(committee, article, get):
+def test_the_list_says_that_the_signed_text_has_become_the_proposed_one(committee, article, get):
     propose(committee, article, wording="Objet\n\nTout autre")
     assert "dit déjà ce qui est proposé" not in page_of(get())
     Article.objects.filter(pk=article.pk).update(title="Objet", text="Tout **autre**")
@@ -266,10 +266,7 @@ def test_once_the_signed_text_says_it_the_list_says_so(committee, article, get):
 def test_the_list_asks_as_many_queries_for_many(committee, article, client):
     def asked(user) -> int:
         client.force_login(user)
-        client.get(url(committee, "avenant/"))
-        with CaptureQueriesContext(connection) as queries:
-            client.get(url(committee, "avenant/"))
-        return len(queries)
+        return count_queries(client.get, url(committee, "avenant/"))
 
     people = (committee.coordinator, committee.caf_member, reader_of(committee))
     propose(committee, article)
@@ -286,7 +283,7 @@ def test_the_list_asks_as_many_queries_for_many(committee, article, client):
 # Withdrawing -------------------------------------------------------------------------------------
 
 
-def test_one_s_own_is_withdrawn_once_asked(committee, article, get, post, client):
+def test_an_author_withdraws_a_proposal_after_a_confirmation(committee, article, get, post, client):
     proposal = propose(committee, article)
     address = f"avenant/{proposal.pk}/retirer/"
     assert url(committee, address) in get().content.decode()
@@ -298,7 +295,7 @@ def test_one_s_own_is_withdrawn_once_asked(committee, article, get, post, client
     assert "déjà retirée" in page_of(get(address))
 
 
-def test_the_coordinator_withdraws_any_and_others_none(committee, article, get, post):
+def test_the_coordinator_withdraws_any_proposal_and_others_none(committee, article, get, post):
     proposal = propose(committee, article)
     address = f"avenant/{proposal.pk}/retirer/"
     assert url(committee, address) not in get(user=committee.epci_member).content.decode()
@@ -321,7 +318,7 @@ def test_the_list_offers_to_withdraw_whom_the_right_lets(committee, article):
             proposal.row.pk
             for about in [*listing.current, *listing.withdrawn]
             for proposal in about.proposals
-            if proposal.may_withdraw
+            if proposal.can_withdraw
         }
         allowed = {
             row.pk
@@ -331,7 +328,7 @@ def test_the_list_offers_to_withdraw_whom_the_right_lets(committee, article):
         assert offered == allowed
 
 
-def test_another_convention_s_proposal_is_not_found(committee, get):
+def test_a_proposal_of_another_convention_is_404(committee, get):
     other = committee_of()
     proposal = propose(other, other.orientation)
     assert get(f"avenant/{proposal.pk}/retirer/").status_code == 404
@@ -379,12 +376,9 @@ def test_what_stays_the_same_is_shortened_around_what_changes():
 
 
 def _here(committee, user=None):
-    class Here:
-        convention = committee.convention
-        manages = (user or committee.coordinator) == committee.coordinator
-
-    Here.user = user or committee.coordinator
-    return Here()
+    person = user or committee.coordinator
+    manages = person == committee.coordinator
+    return SimpleNamespace(user=person, convention=committee.convention, manages=manages)
 
 
 def _day() -> str:

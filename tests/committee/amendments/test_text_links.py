@@ -36,8 +36,8 @@ def parts_of(convention) -> list:
 
 
 def offered(committee, user) -> dict[str, list[str]]:
-    found = text_links(user, committee.convention, parts_of(committee.convention))
-    return {anchor: [action.label for action in actions] for anchor, actions in found.items()}
+    links = text_links(user, committee.convention, parts_of(committee.convention))
+    return {anchor: [action.label for action in actions] for anchor, actions in links.items()}
 
 
 def test_who_sits_or_coordinates_may_propose_another_wording(committee):
@@ -76,7 +76,7 @@ def test_the_page_leads_each_part_to_its_own_proposal(committee, client):
     page_of(response)
 
 
-def test_they_are_found_in_as_many_queries_for_many(committee):
+def test_links_of_many_texts_are_read_in_as_many_queries(committee):
     def asked() -> int:
         parts = parts_of(committee.convention)
         with CaptureQueriesContext(connection) as queries:
@@ -100,8 +100,8 @@ def test_other_proposals_of_an_axis_lead_to_its_points(committee, client):
     client.force_login(committee.caf_member)
     address = proposals_page(committee.convention, axis)
     html = client.get(f"/conventions/{committee.convention.slug}/axes/").content.decode()
-    found = rf'<a href="{re.escape(address)}">\s*2\u00a0autres propositions<span'
-    assert re.search(found, html)
+    links = rf'<a href="{re.escape(address)}">\s*2\u00a0autres propositions<span'
+    assert re.search(links, html)
     text = page_of(client.get(address))
     assert f"{PROPOSED_SHOWN + 2} points répondent à votre recherche" in text.replace("\u00a0", " ")
     assert "Ouvrir le lieu 6" in text

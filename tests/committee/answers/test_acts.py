@@ -240,13 +240,13 @@ def test_a_member_says_that_what_was_recorded_is_not_the_party_s_answer(
     assert not has_form(page)
 
 
-def test_why_need_not_be_said(committee, recorded, client):
+def test_a_recorded_answer_is_denied_without_a_reason(committee, recorded, client):
     client.force_login(committee.caf_member)
     client.post(url("refuse", recorded))
     assert Agreement.objects.get(pk=recorded.pk).is_refused
 
 
-def test_nobody_of_another_party_does(committee, recorded, client):
+def test_nobody_of_another_party_denies_a_recorded_answer(committee, recorded, client):
     for user in (committee.coordinator, committee.epci_member):
         client.force_login(user)
         page = client.get(url("refuse", recorded))
@@ -255,7 +255,7 @@ def test_nobody_of_another_party_does(committee, recorded, client):
     assert Agreement.objects.get(pk=recorded.pk).is_pending
 
 
-def test_the_address_of_earlier_releases_leads_there(committee, recorded, client):
+def test_the_address_of_earlier_releases_leads_to_the_denial(committee, recorded, client):
     client.force_login(committee.caf_member)
     assert client.get(url("contest", recorded)).url == url("refuse", recorded)
 
@@ -297,13 +297,13 @@ def test_a_document_sent_twice_is_attached_once(committee, announced, client, se
     assert len([path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]) == 1
 
 
-def test_whose_hand_joined_a_document_after_the_answer_is_told(committee, announced, client):
+def test_a_document_attached_later_says_who_attached_it(committee, announced, client):
     client.force_login(committee.coordinator)
     pages = [url("point", announced.version), url("entry", announced), url("attach", announced)]
-    told = f"joint ensuite par {committee.coordinator.full_name} le"
-    assert not any(told in page_text(client.get(page)) for page in pages)
+    attached = f"joint ensuite par {committee.coordinator.full_name} le"
+    assert not any(attached in page_text(client.get(page)) for page in pages)
     client.post(url("attach", announced), {"document": pdf("acte.pdf")})
-    assert all(told in page_text(client.get(page)) for page in pages)
+    assert all(attached in page_text(client.get(page)) for page in pages)
 
 
 @pytest.mark.parametrize(("upload", "mistake"), [
@@ -422,13 +422,13 @@ def test_an_avis_is_never_taken_as_that_of_another_seat(committee, version, clie
     assert Agreement.objects.get().organisation == committee.epci
 
 
-def test_nor_when_that_seat_ends_as_it_is_given(committee, version):
+def test_an_avis_from_a_seat_that_one_no_longer_has_is_refused(committee, version):
     user = SeatFactory(organisation=committee.epci, advisory=True).user
     with pytest.raises(Refused, match="Vous ne répondez plus au nom"):
         answers.advise(version, opinion="favourable", by=user, organisation=committee.caf.pk)
 
 
-def test_withdrawing_twice_at_once_is_told_the_second_time(committee, version, client):
+def test_a_second_withdrawal_is_refused_and_keeps_the_reason_typed(committee, version, client):
     client.force_login(committee.coordinator)
     client.get(url("withdraw", version))
     drafts.withdraw_version(version, reason="Premier", by=committee.coordinator)

@@ -55,8 +55,8 @@ def url(name: str, row, *args) -> str:
 
 
 def test_the_task_says_what_was_recorded(committee, version, entry):
-    found = committee_tasks(committee.caf_member, [committee.convention], timezone.localdate())
-    titles = [task.title for task in found[committee.convention.pk]]
+    tasks = committee_tasks(committee.caf_member, [committee.convention], timezone.localdate())
+    titles = [task.title for task in tasks[committee.convention.pk]]
     assert titles[1] == (
         f"{committee.coordinator} a saisi une demande de modification {de(committee.caf_seat.name)}"
         f" sur « {version.title} » : confirmez-la, ou dites que ce n’est pas la réponse "
@@ -107,7 +107,7 @@ def test_refusing_says_so_everywhere(committee, member, version, entry):
     assert f"{committee.coordinator} a saisi une demande de modification" in text
     assert "« Plus tôt »" in text
     member.post(url("refuse", entry), {"reason": "Jamais dit"})
-    [light] = [one for one in point_of(version).lights if one.organisation == committee.caf]
+    [light] = [each for each in point_of(version).lights if each.organisation == committee.caf]
     assert light.word == "attendu"
     text = page_text(member.get(url("point", version)))
     assert "Modification demandée (démenti)" in text

@@ -74,7 +74,7 @@ def test_the_coordinator_records_for_a_member_with_the_proof(committee, version,
     )
 
 
-def test_so_does_an_agreement_of_who_has_no_account(committee, version, coordination):
+def test_the_coordinator_records_for_a_member_without_account(committee, version, coordination):
     seat = SeatFactory(organisation=committee.caf, user=None)
     page = coordination.get(url(version))
     assert "Jeanne Sans-Compte" in page_text(page)
@@ -144,7 +144,7 @@ def test_a_substitute_is_offered_only_when_the_seat_is_empty(committee, version,
     ({"evidence": pdf("accord.exe")}, "ne sont pas acceptés"),
     ({"seat": ""}, "Ce champ est obligatoire"),
 ])  # fmt: skip
-def test_a_mistake_is_told_and_the_file_is_to_be_chosen_again(
+def test_a_mistake_in_the_record_asks_for_the_file_again(
     committee, version, coordination, values, mistake
 ):
     page = coordination.get(url(version))
@@ -174,7 +174,7 @@ def test_the_button_pressed_twice_records_once(committee, version, coordination)
     assert Agreement.objects.count() == 1
 
 
-def test_a_mandate_that_ends_meanwhile_is_told(committee, version, coordination):
+def test_a_record_for_a_mandate_that_ended_meanwhile_is_refused(committee, version, coordination):
     page = coordination.get(url(version))
     committee.caf_seat.ends_on = timezone.localdate() - datetime.timedelta(days=1)
     committee.caf_seat.save()
@@ -221,7 +221,7 @@ def test_recordable_seats_are_those_that_the_right_lets_record(committee, versio
         MembershipFactory(organisation=committee.caf, reader=True).user,
     ]
     bench, point = bench_of(committee.convention, timezone.localdate()), point_of(version)
-    found = []
+    allowed = []
     for user in people:
         one_by_one = [
             seat
@@ -232,5 +232,5 @@ def test_recordable_seats_are_those_that_the_right_lets_record(committee, versio
         many = answers_rights.recordable_seats(user, bench, point)
         assert {seat.pk for seat in many} == {seat.pk for seat in one_by_one}
         assert (points_rights.may_record_some(user, bench, point) is None) == bool(many)
-        found.append(len(many))
-    assert found[0] > found[2] > found[3] == 0
+        allowed.append(len(many))
+    assert allowed[0] > allowed[2] > allowed[3] == 0

@@ -1,6 +1,7 @@
 """What is noted commits nobody; what falls is told; what is confirmed is given at once."""
 
 import datetime
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -19,9 +20,9 @@ from committee.answers.events import (
     note_answer,
     note_answers,
 )
-from committee.answers.noted import noted_by
 from committee.dossiers.events import recall_dossier, send_dossier
 from committee.models import NotedAnswer
+from committee.points.noted import noted_by
 from committee.points.tasks import committee_tasks
 from ctg_portal.rules import Refused
 from documents.models import StoredFile, store
@@ -51,26 +52,22 @@ def noted(committee, version, answer=Answer.AGREED, **values):
 
 def shown(committee) -> dict[int, int]:
     mine = NotedAnswer.objects.by(committee.caf_member, committee.caf)
-    return {one.pk: one.revision for one in mine}
+    return {note.pk: note.revision for note in mine}
 
 
 def confirm(committee):
     return confirm_noted(shown(committee), by=committee.caf_member, organisation=committee.caf)
 
 
-class Here:
-    """Who reads, as far as noted answers ask."""
-
-    def __init__(self, committee, user):
-        self.user, self.convention = user, committee.convention
-        self.bench = bench_of(committee.convention, timezone.localdate())
-
-
 def standing(committee, user=None, organisation=None) -> list:
-    here = Here(committee, user or committee.caf_member)
+    bench = bench_of(committee.convention, timezone.localdate())
+    user = user or committee.caf_member
+    here = SimpleNamespace(user=user, convention=committee.convention, bench=bench)
     party = organisation or committee.caf
     rows = noted_by(here, [committee.caf, committee.epci])
-    return [one.version for one in rows if one.note.organisation == party and not one.refusal]
+    return [
+        noted.version for noted in rows if noted.note.organisation == party and not noted.refusal
+    ]
 
 
 # Noting --------------------------------------------------------------------------------------
@@ -116,8 +113,8 @@ def test_who_may_not_answer_notes_nothing(committee, version):
 
 def test_a_delegate_notes_and_confirms_by_delegation(committee, version):
     delegate = DelegationFactory(seat=committee.caf_seat).user
-    one = note_answer(Reply(version), by=delegate, organisation=committee.caf)
-    given = confirm_noted({one.pk: one.revision}, by=delegate, organisation=committee.caf)
+    note = note_answer(Reply(version), by=delegate, organisation=committee.caf)
+    given = confirm_noted({note.pk: note.revision}, by=delegate, organisation=committee.caf)
     assert "par délégation d" in given.written[0].capacity
 
 
@@ -197,13 +194,17 @@ def test_what_was_noted_is_given_in_one_act(committee, version):
     given = confirm(committee)
     assert len(given.written) == 3
     assert given.in_force == [version]
-    said = {entry.version: entry for entry in given.written}
-    assert said[other].reason == "Plus tôt"
-    assert (said[third].body, said[third].body_date, said[third].reason) == ("Bureau", day, "Vote")
+    entries = {entry.version: entry for entry in given.written}
+    assert entries[other].reason == "Plus tôt"
+    assert (entries[third].body, entries[third].body_date, entries[third].reason) == (
+        "Bureau",
+        day,
+        "Vote",
+    )
     assert not NotedAnswer.objects.exists()
 
 
-def test_what_changed_meanwhile_is_told_and_the_rest_is_given(committee, version):
+def test_a_note_on_what_changed_is_refused_and_the_rest_is_given(committee, version):
     other = committee.proposed("Deux")
     noted(committee, version)
     noted(committee, other)
@@ -272,8 +273,8 @@ def test_answers_to_a_dossier_are_kept_with_it_and_fall_with_it(committee, versi
 
 def test_what_is_not_confirmed_is_a_task(committee, version):
     def tasks():
-        found = committee_tasks(committee.caf_member, [committee.convention], timezone.localdate())
-        titles = [task.title for task in found.get(committee.convention.pk, [])]
+        tasks = committee_tasks(committee.caf_member, [committee.convention], timezone.localdate())
+        titles = [task.title for task in tasks.get(committee.convention.pk, [])]
         return [title for title in titles if "confirmé" in title]
 
     assert tasks() == []
@@ -305,7 +306,7 @@ def test_one_reminder_comes_after_a_day_with_the_very_page_and_no_other():
     assert mail_sent_at(after(NOON, hours=60)) == []
 
 
-def test_of_what_was_confirmed_nobody_is_reminded():
+def test_nobody_is_reminded_of_confirmed_notes():
     with at(NOON - datetime.timedelta(days=2)):
         committee = committee_of(**TERM)
         version = committee.proposed("Ouvrir un relais")
@@ -317,13 +318,13 @@ def test_of_what_was_confirmed_nobody_is_reminded():
     assert committee.caf_member.email not in recipients(mail_sent_at(after(NOON, hours=25)))
 
 
-def test_with_the_account_goes_what_was_not_said(committee, version):
+def test_the_notes_of_an_erased_account_are_deleted(committee, version):
     noted(committee, version)
     forget_notes_of(committee.caf_member)
     assert not NotedAnswer.objects.exists()
 
 
-def test_what_fell_is_forgotten_a_month_later_with_its_document(committee, version):
+def test_a_lapsed_note_is_deleted_a_month_later_with_its_document(committee, version):
     act = store(SimpleUploadedFile("acte.pdf", PDF), by=committee.caf_member)
     noted(committee, version, act=act)
     standing = committee.proposed("Former")
@@ -335,11 +336,11 @@ def test_what_fell_is_forgotten_a_month_later_with_its_document(committee, versi
     with at(timezone.now() + datetime.timedelta(days=31)):
         forget_lapsed_notes()
         forget_lapsed_notes()
-    assert [one.version for one in NotedAnswer.objects.all()] == [standing]
+    assert [note.version for note in NotedAnswer.objects.all()] == [standing]
     assert StoredFile.objects.get(pk=act.pk).erased_at
 
 
-def test_what_fell_stays_while_another_version_of_the_point_is_proposed(committee, version):
+def test_a_lapsed_note_stays_while_another_version_of_the_point_is_proposed(committee, version):
     """The party that was about to say something of it is not silent."""
     noted(committee, version)
     edited = committee.edited(version, title="Ouvrir trois espaces")

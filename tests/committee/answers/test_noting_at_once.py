@@ -36,7 +36,7 @@ def noted(version, user, organisation, answer=Answer.AGREED, **values):
 def confirmed(user, organisation):
     """Confirm what is noted by now, as the recap showed it."""
     mine = NotedAnswer.objects.by(user, organisation)
-    shown = {one.pk: one.revision for one in mine}
+    shown = {note.pk: note.revision for note in mine}
     return lambda: confirm_noted(shown, by=user, organisation=organisation)
 
 
@@ -102,8 +102,7 @@ def test_a_note_replaced_while_it_is_given_leaves_the_document_that_was_given(co
     user, organisation = committee.caf_member, committee.caf
     noted(version, user, organisation, act=a_document(user))
     at_once(
-        confirmed(user, organisation),
-        lambda: noted(version, user, organisation, Answer.AGENDA),
+        confirmed(user, organisation), lambda: noted(version, user, organisation, Answer.AGENDA)
     )
     given = Agreement.objects.get().attachments.get().document
     assert given.erased_at is None

@@ -46,10 +46,10 @@ def noted(committee, version, answer=Answer.AGREED, **values):
 
 
 def test_the_recap_says_by_answer_what_goes_with_it_and_what_has_none(committee, read):
-    one, two = committee.proposed("Un"), committee.proposed("Deux")
+    first, second = committee.proposed("Un"), committee.proposed("Deux")
     committee.proposed("Trois")
-    noted(committee, one)
-    noted(committee, two, Answer.CHANGE_REQUESTED, reason="Plus tôt")
+    noted(committee, first)
+    noted(committee, second, Answer.CHANGE_REQUESTED, reason="Plus tôt")
     text = read("recap")
     assert "Vous êtes sur le point de répondre à deux points sur trois" in text
     assert "Au nom de la Caf d’Exemple" in text
@@ -64,7 +64,7 @@ def test_an_empty_recap_says_so(committee, read):
     assert "Vous n’avez noté aucune réponse" in read("recap")
 
 
-def test_what_has_fallen_is_told_with_what_was_typed_and_taken_off(client, committee, read):
+def test_the_recap_shows_lapsed_notes_with_their_text_and_deletes_them(client, committee, read):
     version = committee.proposed("Un")
     noted(committee, version, Answer.CHANGE_REQUESTED, reason="Un long motif")
     newer = committee.edited(version, title="Autrement")
@@ -79,7 +79,7 @@ def test_what_has_fallen_is_told_with_what_was_typed_and_taken_off(client, commi
 
 
 @pytest.mark.parametrize("speaks_elsewhere", [False, True])
-def test_what_one_noted_in_a_name_that_is_lost_is_told_and_taken_off(
+def test_the_recap_shows_notes_for_a_lost_organisation_and_deletes_them(
     client, committee, read, speaks_elsewhere
 ):
     """The mandate has ended meanwhile; or one speaks for another party only."""
@@ -160,32 +160,32 @@ def test_the_page_that_follows_says_what_somebody_rests_on_already(committee, re
 
 
 def test_a_point_says_where_one_is_and_leads_to_those_beside(client, committee, read):
-    one, two, three = (committee.proposed(title) for title in ["Un", "Deux", "Trois"])
-    noted(committee, one)
-    text = read("point", two.pk)
+    first, second, third = (committee.proposed(title) for title in ["Un", "Deux", "Trois"])
+    noted(committee, first)
+    text = read("point", second.pk)
     assert "Point 2 sur 3" in text
     assert "réponse notée" in text
-    page = client.get(reverse("committee:point", args=[committee.convention.slug, two.pk]))
+    page = client.get(reverse("committee:point", args=[committee.convention.slug, second.pk]))
     before, after = page.context["page"].neighbours
-    assert (before.endswith(f"/points/{one.pk}/"), after.endswith(f"/points/{three.pk}/")) == (
+    assert (before.endswith(f"/points/{first.pk}/"), after.endswith(f"/points/{third.pk}/")) == (
         True, True,
     )  # fmt: skip
     assert [(pip.rank, pip.is_answered, pip.is_current) for pip in page.context["page"].pips] == [
         (1, True, False), (2, False, True), (3, False, False),
     ]  # fmt: skip
-    text = read("point", one.pk)
+    text = read("point", first.pk)
     assert "Noté, pas encore envoyé : d’accord" in text
     assert "Retirer ma réponse" in text
 
 
 def test_a_point_says_that_what_was_noted_is_not_sent_and_leads_to_the_recap(committee, read):
-    one, two, three = (committee.proposed(title) for title in ("Un", "Deux", "Trois"))
-    assert "Rien n’est encore envoyé" not in read("point", one.pk)
-    noted(committee, three)
-    told = "Rien n’est encore envoyé : relire et confirmer"
-    assert f"{told} la réponse notée" in on_one_line(read("point", one.pk))
-    noted(committee, two)
-    assert f"{told} les deux réponses notées" in on_one_line(read("point", one.pk))
+    first, second, third = (committee.proposed(title) for title in ("Un", "Deux", "Trois"))
+    assert "Rien n’est encore envoyé" not in read("point", first.pk)
+    noted(committee, third)
+    reminder = "Rien n’est encore envoyé : relire et confirmer"
+    assert f"{reminder} la réponse notée" in on_one_line(read("point", first.pk))
+    noted(committee, second)
+    assert f"{reminder} les deux réponses notées" in on_one_line(read("point", first.pk))
 
 
 def test_who_answers_for_nobody_reads_a_point_without_series_or_bar(client, committee):
@@ -206,14 +206,16 @@ def test_an_empty_recap_leads_to_the_first_point(committee, read):
 
 
 def test_giving_an_answer_up_comes_back_by_the_way_one_came(client, committee):
-    held = [committee.proposed("Un"), committee.proposed("Deux")]
-    dossier = send_dossier(committee.convention, held, title="Mars", by=committee.coordinator)
+    versions = [committee.proposed("Un"), committee.proposed("Deux")]
+    dossier = send_dossier(committee.convention, versions, title="Mars", by=committee.coordinator)
     client.force_login(committee.caf_member)
     slug, way = committee.convention.slug, f"dossier={dossier.pk}&retour=recapitulatif"
     page = client.get(
-        reverse("committee:answer", args=[slug, held[1].pk]) + f"?reponse=modification&{way}"
+        reverse("committee:answer", args=[slug, versions[1].pk]) + f"?reponse=modification&{way}"
     )
-    assert page.context["back"] == reverse("committee:point", args=[slug, held[1].pk]) + f"?{way}"
+    assert (
+        page.context["back"] == reverse("committee:point", args=[slug, versions[1].pk]) + f"?{way}"
+    )
     assert "Votre réponse sera notée" in page_of(page)
 
 
@@ -241,7 +243,7 @@ def test_the_page_never_says_that_nothing_is_undone_above_what_is(client, commit
     assert not ("Aucune réponse n’est plus à annuler" in text and "Annuler ma réponse" in text)
 
 
-def test_what_was_given_in_part_is_told_apart_from_what_was_before(client, committee):
+def test_answers_given_in_part_stand_apart_from_earlier_ones(client, committee):
     client.force_login(committee.caf_member)
     committee.agree(committee.proposed("Plus tôt"), committee.caf_member)
     good, gone = committee.proposed("Un"), committee.proposed("Deux")
@@ -254,4 +256,4 @@ def test_what_was_given_in_part_is_told_apart_from_what_was_before(client, commi
     html = response.content.decode()
     href = re.search(r'href="([^"]*)">Voir ce que vos réponses ont fait', html)[1]
     given = client.get(href).context["given"]
-    assert [one.entry.version.title for one in given.undoables] == ["Un"]
+    assert [fresh.entry.version.title for fresh in given.undoables] == ["Un"]

@@ -67,7 +67,7 @@ def test_an_answer_is_undone_in_one_click_from_the_page_that_follows_or_the_list
     assert "Réponse annulée" in register
 
 
-def test_others_and_later_have_no_button_and_are_told_why(client, committee, version):
+def test_only_who_answered_may_undo_and_for_thirty_minutes(client, committee, version):
     entry = answers.answer(Reply(version), by=committee.caf_member)
     client.force_login(committee.epci_member)
     assert "Annuler ma réponse" not in seen(client.get(page("point", committee, version.pk)))
@@ -83,8 +83,8 @@ def test_others_and_later_have_no_button_and_are_told_why(client, committee, ver
 
 def test_all_that_was_just_given_is_undone_at_once_and_no_more(client, committee, version):
     other = committee.proposed("Un autre")
-    for one in (version, other):
-        answers.answer(Reply(one), by=committee.caf_member)
+    for answered in (version, other):
+        answers.answer(Reply(answered), by=committee.caf_member)
     client.force_login(committee.caf_member)
     given = client.get(page("given", committee))
     assert "Vos deux réponses sont enregistrées" in seen(given)
@@ -137,13 +137,13 @@ def asked():
         return committee, answers.answer(reply, by=committee.caf_member)
 
 
-def test_a_change_is_told_once_it_can_no_longer_be_undone(asked):
+def test_a_request_is_notified_once_it_can_no_longer_be_undone(asked):
     committee, _entry = asked
     assert mail_sent_at(after(NOON, minutes=29)) == []
     assert recipients(mail_sent_at(after(NOON, minutes=31))) == {committee.coordinator.email}
 
 
-def test_of_what_is_undone_nobody_hears(asked):
+def test_an_undone_answer_notifies_nobody(asked):
     committee, entry = asked
     with at(after(NOON, minutes=29)):
         answers.undo([entry], by=committee.caf_member)
@@ -151,7 +151,7 @@ def test_of_what_is_undone_nobody_hears(asked):
     assert not Notice.objects.waiting().exists()
 
 
-def test_who_had_not_heard_of_the_point_before_the_change_does_once_it_is_undone():
+def test_a_point_is_notified_once_the_request_that_returned_it_is_undone():
     with at(NOON):
         committee = committee_of(**TERM)
         version = committee.proposed("Ouvrir un relais")

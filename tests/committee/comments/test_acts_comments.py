@@ -39,7 +39,7 @@ def url(name, row, convention) -> str:
     return reverse(f"committee:{name}", args=[convention.slug, row.pk])
 
 
-def test_the_same_sent_twice_is_one_comment(committee, version, comment):
+def test_a_comment_sent_twice_is_one_comment(committee, version, comment):
     """By a second click, or a page that is loaded again; said again later, it is another."""
     assert talk.comment(version, text="Trés attendu.", by=committee.caf_member) == comment
     talk.comment(version, text="Trés attendu.", by=committee.coordinator)
@@ -65,9 +65,9 @@ def test_what_is_said_again_on_another_day_is_a_comment_of_that_day(
 ):
     for moment in (first, second):
         with at(datetime.datetime(2024, 4, *moment, tzinfo=NOON.tzinfo)):
-            said = talk.comment(version, text="Où en est-on ?", by=committee.coordinator)
+            comment = talk.comment(version, text="Où en est-on ?", by=committee.coordinator)
     assert Comment.objects.filter(version=version).count() == count
-    day = timezone.localdate(said.created_at)
+    day = timezone.localdate(comment.created_at)
     assert day.day == (second if count == 2 else first)[0]
 
 

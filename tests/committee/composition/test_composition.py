@@ -76,8 +76,8 @@ def absent(seat, first: int = 0, last: int | None = 9) -> Absence:
 
 
 def end_access(user) -> None:
-    for held in Membership.objects.active().filter(user=user):
-        end_membership(held, by=None)
+    for membership in Membership.objects.active().filter(user=user):
+        end_membership(membership, by=None)
 
 
 # The title says the answer ------------------------------------------------------------------------
@@ -86,9 +86,9 @@ def end_access(user) -> None:
 def test_title_counts_people_and_names_parties_without_a_member(committee, composition, page):
     assert composition().headline == "Deux personnes siègent au comité"
     committee.epci_seat.delete()
-    told = "Une personne siège au comité ; aucun membre pour Exemple agglomération"
-    assert composition().headline == told
-    assert told in title(page(committee.coordinator))
+    text = "Une personne siège au comité ; aucun membre pour Exemple agglomération"
+    assert composition().headline == text
+    assert text in title(page(committee.coordinator))
     committee.caf_seat.delete()
     assert composition().headline == "Personne ne siège encore au comité"
 
@@ -124,9 +124,9 @@ def test_parties_come_in_their_order_then_others_with_a_seat(committee, composit
     resource = f.OrganisationFactory(convention=committee.convention, name="Conseil départemental")
     f.OrganisationFactory(convention=committee.convention, name="Association sans siège")
     SeatFactory(organisation=resource, advisory=True)
-    found = composition()
-    assert [s.organisation for s in found.parties] == [committee.caf, committee.epci]
-    assert [s.organisation for s in found.others] == [resource]
+    sections = composition()
+    assert [s.organisation for s in sections.parties] == [committee.caf, committee.epci]
+    assert [s.organisation for s in sections.others] == [resource]
     text = shown(page(committee.coordinator))
     assert text.count("co-anime le comité") == text.count("son accord est requis") == 2
     assert "Association sans siège" not in text
@@ -148,7 +148,7 @@ def test_who_no_longer_sits_is_not_shown_who_will_is(committee, composition, tod
     assert place_of(composition(), coming).sign.word.startswith("siège à partir du")
 
 
-def test_an_organisation_of_another_convention_is_not_here(composition):
+def test_an_organisation_of_another_convention_is_left_out(composition):
     SeatFactory(name="Étrangère")
     assert composition().person_count == 2
 
@@ -165,7 +165,7 @@ def test_a_member_answers_or_is_away_until_a_day_or_without_one(committee, compo
     assert "sans date de retour" in place_of(composition(), committee.caf_seat).sign.word
 
 
-def test_an_absence_announced_is_told_and_the_member_answers_meanwhile(committee, composition):
+def test_an_announced_absence_is_shown_and_the_member_answers_meanwhile(committee, composition):
     absent(committee.caf_seat, 5, 9)
     absent(committee.caf_seat, -9, -5)
     place = place_of(composition(), committee.caf_seat)
@@ -173,7 +173,7 @@ def test_an_absence_announced_is_told_and_the_member_answers_meanwhile(committee
     assert len(place.absences) == 1
 
 
-def test_a_substitute_is_told_to_count_or_not(committee, composition, today):
+def test_a_substitute_is_shown_to_answer_or_not(committee, composition, today):
     named = SeatFactory(
         organisation=committee.caf, substitute=True, substitute_for=committee.caf_seat
     )
@@ -201,23 +201,25 @@ def test_who_has_no_account_is_answered_for_outside_the_portal(committee, page):
     assert text.count("Sans compte") == 2
 
 
-def test_a_suspended_seat_is_told_to_all_with_who_confirms_it(committee, page):
+def test_a_suspended_seat_is_shown_to_all_with_who_confirms_it(committee, page):
     reader = f.MembershipFactory(organisation=committee.epci, reader=True).user
     seats.suspend_seat(committee.caf_seat, by=committee.coordinator)
-    told = "jusqu’à ce qu’un référent des accès de la Caf d’Exemple le confirme"
-    assert told in shown(page(reader))
+    text = "jusqu’à ce qu’un référent des accès de la Caf d’Exemple le confirme"
+    assert text in shown(page(reader))
 
 
 @pytest.mark.parametrize("has_account", [True, False])
-def test_a_party_for_which_nobody_can_answer_is_told_why(committee, page, has_account):
+def test_a_party_for_which_nobody_can_answer_shows_why(committee, page, has_account):
     if has_account:
         end_access(committee.caf_member)
-        told = f"Aucun membre ne répond : le siège de {committee.caf_member} est suspendu depuis le"
+        reason = (
+            f"Aucun membre ne répond : le siège de {committee.caf_member} est suspendu depuis le"
+        )
     else:
         committee.caf_seat.delete()
-        told = "Aucun membre ne siège aujourd’hui."
+        reason = "Aucun membre ne siège aujourd’hui."
     text = shown(page(committee.epci_member))
-    assert f"Personne ne peut répondre pour la Caf d’Exemple. {told}" in text
+    assert f"Personne ne peut répondre pour la Caf d’Exemple. {reason}" in text
     assert "attendent, sans relance" in text
 
 
@@ -234,7 +236,7 @@ def test_a_substitute_fills_the_vacancy_of_who_is_gone_not_of_who_is_suspended(c
     [(None, True), ("substitute", False), ("delegate", False), ("late delegate", True),
      ("delegate without access", True), ("other member", False)],
 )  # fmt: skip
-def test_an_absence_that_leaves_nobody_is_told(committee, composition, today, deputy, is_told):
+def test_an_absence_that_leaves_nobody_is_shown(committee, composition, today, deputy, is_told):
     absent(committee.caf_seat)
     if deputy == "substitute":
         SeatFactory(organisation=committee.caf, substitute=True)

@@ -32,7 +32,7 @@ def today():
     return timezone.localdate()
 
 
-def told(committee) -> list[str]:
+def journal(committee) -> list[str]:
     """What the journal says, the latest first."""
     return [change.what for change in changes_of(committee.convention)]
 
@@ -44,7 +44,7 @@ def name(committee, **values):
 
 def test_a_nomination_says_who_for_whom_since_when(committee, today):
     name(committee, starts_on=today - 9 * DAYS)
-    assert told(committee) == [
+    assert journal(committee) == [
         "nomination de Luc Roy (Adjoint), siège de suppléant pour la Caf d’Exemple, "
         f"depuis le {long_date(today - 9 * DAYS)}",
         "siège de Luc Roy à confirmer",
@@ -57,7 +57,7 @@ def test_a_nomination_says_who_for_whom_since_when(committee, today):
 def test_an_end_says_its_last_day_and_reason(committee, today):
     seat = name(committee, starts_on=today - 9 * DAYS)
     seats.end_seat(seat, on=today, reason="Départ", by=committee.coordinator)
-    assert told(committee)[0] == (
+    assert journal(committee)[0] == (
         f"fin du mandat de Luc Roy, dernier jour le {long_date(today)} ; motif : Départ"
     )
 
@@ -66,25 +66,25 @@ def test_a_correction_says_before_and_after(committee):
     seat = name(committee)
     given = {"capacity": "Directeur", "by": committee.coordinator}
     seat = seats.edit_seat(seat, is_elected=True, revision=seat.revision, **given)
-    assert set(told(committee)[:2]) == {
+    assert set(journal(committee)[:2]) == {
         "qualité de Luc Roy : « Adjoint » devient « Directeur »",
         "Luc Roy a un mandat électif",
     }
     seats.edit_seat(seat, is_elected=False, revision=seat.revision, **given)
-    assert told(committee)[0] == "Luc Roy n’a pas de mandat électif"
+    assert journal(committee)[0] == "Luc Roy n’a pas de mandat électif"
 
 
-def test_a_nomination_cancelled_is_told_with_what_hung_on_it(committee, today):
+def test_a_cancelled_nomination_is_listed_with_what_fell_with_it(committee, today):
     seat = name(committee, kind=SeatKind.MEMBER, starts_on=today + 9 * DAYS)
     name(committee, name="Anne", substitute_for=seat, starts_on=today + 9 * DAYS)
     seats.end_seat(seat, by=committee.coordinator)
-    assert set(told(committee)[:2]) == {
+    assert set(journal(committee)[:2]) == {
         "nomination de Luc Roy annulée avant son début",
         "Anne remplace désormais tout membre de son organisme",
     }
 
 
-def test_absences_are_told(committee, today):
+def test_absences_are_listed_from_declared_to_ended(committee, today):
     def declare(first, last):
         return seats.declare_absence(
             committee.caf_seat, starts_on=today + first * DAYS, ends_on=today + last * DAYS,
@@ -94,19 +94,19 @@ def test_absences_are_told(committee, today):
     who = f"de {committee.caf_member}"
     running, announced = declare(-5, 5), declare(7, 9)
     dates = f"du {long_date(today + 7 * DAYS)} au {long_date(today + 9 * DAYS)}"
-    assert told(committee)[0] == f"absence {who} déclarée, {dates}"
+    assert journal(committee)[0] == f"absence {who} déclarée, {dates}"
     seats.end_absence(running, by=committee.caf_member)
     last_day = long_date(today - DAYS)
-    assert told(committee)[0] == f"fin de l’absence {who}, dernier jour le {last_day}"
+    assert journal(committee)[0] == f"fin de l’absence {who}, dernier jour le {last_day}"
     seats.end_absence(announced, by=committee.coordinator)
-    assert told(committee)[0] == f"absence {who} annulée ({dates})"
+    assert journal(committee)[0] == f"absence {who} annulée ({dates})"
     assert [change.who for change in changes_of(committee.convention)] == [
         str(committee.coordinator), str(committee.caf_member),
         str(committee.coordinator), str(committee.coordinator),
     ]  # fmt: skip
 
 
-def test_delegations_are_told(committee, today):
+def test_delegations_are_listed_from_given_to_ended(committee, today):
     user = f.MembershipFactory(organisation=committee.caf).user
 
     def delegate(starts_on):
@@ -117,11 +117,11 @@ def test_delegations_are_told(committee, today):
 
     given = f"délégation de {committee.caf_member} à {user} (Adjoint)"
     delegation = delegate(today)
-    assert told(committee)[0] == f"{given} enregistrée, depuis le {long_date(today)}"
+    assert journal(committee)[0] == f"{given} enregistrée, depuis le {long_date(today)}"
     seats.end_delegation(delegation, by=committee.caf_member)
-    assert told(committee)[0] == f"fin de la {given}, dernier jour le {long_date(today - DAYS)}"
+    assert journal(committee)[0] == f"fin de la {given}, dernier jour le {long_date(today - DAYS)}"
     seats.end_delegation(delegate(today + 9 * DAYS), by=committee.caf_member)
-    assert told(committee)[0] == f"{given} annulée avant son début"
+    assert journal(committee)[0] == f"{given} annulée avant son début"
 
 
 def test_the_portal_itself_and_erased_accounts_are_named_so(committee):
@@ -133,11 +133,11 @@ def test_the_portal_itself_and_erased_accounts_are_named_so(committee):
     assert whos == {"Le portail", "Compte supprimé"}
 
 
-def test_another_convention_s_changes_are_not_here(committee):
+def test_changes_of_another_convention_are_left_out(committee):
     seats.name_to_seat(
         committee_of().caf, kind=SeatKind.MEMBER, name="Étrangère", capacity="Maire", by=None
     )
-    assert told(committee) == []
+    assert journal(committee) == []
 
 
 def test_many_changes_ask_as_many_queries_as_few(committee, today):
@@ -153,7 +153,7 @@ def test_many_changes_ask_as_many_queries_as_few(committee, today):
         SeatFactory(organisation=committee.caf, user=user)
 
     change_something(0)
-    one = queries()
+    each = queries()
     for n in range(1, 10):
         change_something(n)
-    assert queries() == one == 3
+    assert queries() == each == 3

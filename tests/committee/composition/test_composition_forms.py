@@ -88,8 +88,8 @@ def test_the_coordinator_names_a_person_with_access(committee, ask, today):
     sent = naming(committee, name="", user=user.pk, is_elected="on", ends_on=today + 90 * DAYS)
     done = ask(committee.coordinator, "name_seat_for", committee.caf.pk, **sent)
     assert done.redirect_chain[0][0].endswith("/comite/composition/")
-    told = "ce siège compte une fois confirmé par un référent des accès de la Caf d’Exemple"
-    assert f"{user} est proposé(e) pour la Caf d’Exemple : {told}" in read(done)
+    text = "ce siège compte une fois confirmé par un référent des accès de la Caf d’Exemple"
+    assert f"{user} est proposé(e) pour la Caf d’Exemple : {text}" in read(done)
     seat = Seat.objects.get(user=user)
     assert (seat.is_elected, seat.capacity, seat.ends_on) == (
         True, "Présidente", today + 90 * DAYS,
@@ -125,7 +125,7 @@ def test_who_has_not_signed_is_asked_no_kind_of_seat(committee, ask):
 
 
 @pytest.mark.parametrize(
-    ("wrong", "field", "told"),
+    ("wrong", "field", "text"),
     [
         ({"name": " "}, "name", "Choisissez une personne qui a un compte"),
         ({"user": "self"}, "name", "pas les deux"),
@@ -136,20 +136,22 @@ def test_who_has_not_signed_is_asked_no_kind_of_seat(committee, ask):
         ({"substitute_for": "seat"}, "substitute_for", "Seul un suppléant"),
     ],
 )
-def test_a_mistake_is_told_at_its_field_and_nothing_is_lost(committee, ask, wrong, field, told):
+def test_a_mistake_is_shown_at_its_field_and_nothing_typed_is_lost(
+    committee, ask, wrong, field, text
+):
     known = {"self": committee.caf_member.pk, "seat": committee.caf_seat.pk}
     wrong = {name: known.get(value, value) for name, value in wrong.items()}
     sent = naming(committee, capacity="Présidente du conseil") | wrong
     page = ask(committee.coordinator, "name_seat_for", committee.caf.pk, **sent)
     assert set(page.context["form"].errors) == {field}
-    assert told in errors(page)
+    assert text in errors(page)
     assert "À corriger" in read(page)
     if field != "capacity":
         assert "Présidente du conseil" in page.content.decode()
     assert Seat.objects.count() == 2
 
 
-def test_what_the_event_refuses_is_told_on_the_form_that_keeps_what_was_typed(committee, ask):
+def test_a_refusal_is_shown_on_the_form_that_keeps_what_was_typed(committee, ask):
     ask(committee.coordinator, "name_seat_for", committee.caf.pk, **naming(committee))
     sent = naming(committee, capacity="Autre qualité")
     page = ask(committee.coordinator, "name_seat_for", committee.caf.pk, **sent)
@@ -186,7 +188,7 @@ def test_a_capacity_is_corrected(committee, ask):
     assert Seat.objects.get(pk=committee.caf_seat.pk).is_elected
 
 
-def test_the_second_of_two_sees_both_and_may_insist(committee, ask):
+def test_the_second_person_to_correct_a_seat_sees_both_texts_and_may_insist(committee, ask):
     seen = committee.caf_seat.revision
     other = f.MembershipFactory(organisation=committee.epci, coordinator=True).user
     seats.edit_seat(
@@ -390,7 +392,7 @@ def test_what_is_of_another_convention_does_not_exist_here(committee, ask):
         assert ask(committee.coordinator, name, pk, on="2024-01-01").status_code == 404, name
 
 
-def test_nobody_else_changes_who_sits(committee, ask):
+def test_a_person_without_a_right_changes_no_seat(committee, ask):
     for name, pk in [
         ("name_seat_for", committee.caf.pk),
         ("end_elected_seats", committee.caf.pk),
@@ -465,7 +467,7 @@ def test_a_page_says_who_commits_a_party_and_why(committee, referent, ask):
     assert "n’a pas de référent des accès" in text
 
 
-def test_it_lists_what_counts_by_a_rule_that_was_given_up(committee, ask):
+def test_the_page_lists_agreements_that_count_by_the_former_delay(committee, ask):
     version = committee.proposed()
     counted_by_delay(record(version, committee.caf_seat, committee.coordinator))
     address = reverse("committee:retract", args=[committee.convention.slug, version.pk])
@@ -490,7 +492,7 @@ def test_who_only_reads_is_offered_to_suspend_nobody_who_sits(client, committee)
     assert f"sieges/{committee.caf_seat.pk}/suspendre/" not in composition
 
 
-def test_a_seat_to_confirm_is_told_so_in_the_file_and_by_the_search(committee, client):
+def test_file_and_search_say_that_a_seat_is_to_be_confirmed(committee, client):
     SeatFactory(organisation=committee.caf, user=None, name="Anne Roy", pending=True)
     SeatFactory(organisation=committee.caf, user=None, name="Luc Roy", suspended=True)
     client.force_login(committee.epci_member)
@@ -498,7 +500,7 @@ def test_a_seat_to_confirm_is_told_so_in_the_file_and_by_the_search(committee, c
     where = f"/conventions/{committee.convention.slug}"
     table = client.get(f"{where}/comite/composition/export/csv/").content.decode()
     lines = [line for line in table.splitlines() if "Roy" in line]
-    found = read(client.get(f"{where}/recherche/?q=Roy"))
-    for told in (" ".join(lines), found):
-        assert f"à confirmer par {by_whom}" in told
-        assert "suspendu depuis le" in told
+    rows = read(client.get(f"{where}/recherche/?q=Roy"))
+    for text in (" ".join(lines), rows):
+        assert f"à confirmer par {by_whom}" in text
+        assert "suspendu depuis le" in text

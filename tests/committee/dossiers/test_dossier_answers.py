@@ -74,15 +74,15 @@ def test_agreeing_to_all_notes_it_and_the_recap_gives_it(committee, caf):
     assert "Vous avez répondu aux douze points" in seen_text(caf.get(url_of(dossier)))
 
 
-def test_but_for_what_is_changed_from_the_recap(committee, caf):
+def test_an_answer_changed_from_the_recap_is_given_as_changed(committee, caf):
     dossier = dossier_of(committee, 3)
-    one, *_others = versions_of(dossier)
+    first, *_others = versions_of(dossier)
     recap = agree_to_all(caf, dossier)
     line = recap.context["recap"].groups[0].lines[0]
     assert f"dossier={dossier.pk}" in line.url
     bar = caf.get(line.url)
     assert 'name="retour" value="recapitulatif"' in bar.content.decode()
-    page = reverse("committee:answer", args=[dossier.convention.slug, one.pk])
+    page = reverse("committee:answer", args=[dossier.convention.slug, first.pk])
     data = {"reponse": "modification", "reason": "Plus tôt", "dossier": dossier.pk,
             "retour": "recapitulatif", "last_rank": 0}  # fmt: skip
     recap = caf.post(page, data, follow=True)
@@ -90,30 +90,30 @@ def test_but_for_what_is_changed_from_the_recap(committee, caf):
         ("D’accord", 2), ("Modification demandée", 1),
     ]  # fmt: skip
     confirm(caf, recap)
-    assert Agreement.objects.get(version=one).reason == "Plus tôt"
+    assert Agreement.objects.get(version=first).reason == "Plus tôt"
     assert Agreement.objects.filter(dossier_answer__dossier=dossier).count() == 3
 
 
 def test_what_was_noted_already_is_not_agreed_to_instead(committee, caf):
     dossier = dossier_of(committee, 2)
-    one, _two = versions_of(dossier)
-    note_answer(Reply(one, Answer.AGENDA), by=committee.caf_member, organisation=committee.caf)
+    first, _second = versions_of(dossier)
+    note_answer(Reply(first, Answer.AGENDA), by=committee.caf_member, organisation=committee.caf)
     agree_to_all(caf, dossier)
-    assert NotedAnswer.objects.get(version=one).answer == Answer.AGENDA
+    assert NotedAnswer.objects.get(version=first).answer == Answer.AGENDA
     assert NotedAnswer.objects.count() == 2
 
 
 def test_only_what_the_page_showed_is_agreed_to(committee, caf):
     dossier = dossier_of(committee, 2)
-    one, two = versions_of(dossier)
+    first, second = versions_of(dossier)
     url = reverse("committee:agree_to_all", args=[dossier.convention.slug])
     outside = committee.proposed("Ailleurs")
-    shown = f"{one.pk}:0 {outside.pk}:0 99999:0 a:b"
+    shown = f"{first.pk}:0 {outside.pk}:0 99999:0 a:b"
     caf.post(url, {"last_ranks": shown, "dossier": dossier.pk, "pour": committee.caf.pk})
-    assert NotedAnswer.objects.get().version == one
+    assert NotedAnswer.objects.get().version == first
     colleague = SeatFactory(organisation=committee.caf, capacity="Présidente").user
-    answers.answer(Reply(two, Answer.AGENDA), by=colleague)
-    caf.post(url, {"last_ranks": f"{two.pk}:0", "dossier": dossier.pk, "pour": committee.caf.pk})
+    answers.answer(Reply(second, Answer.AGENDA), by=colleague)
+    caf.post(url, {"last_ranks": f"{second.pk}:0", "dossier": dossier.pk, "pour": committee.caf.pk})
     assert NotedAnswer.objects.count() == 1
 
 
@@ -127,14 +127,14 @@ def test_a_dossier_that_is_none_is_no_error(committee, caf, key):
 def test_the_points_of_a_dossier_follow_each_other(committee, caf):
     committee.proposed("Hors du dossier")
     dossier = dossier_of(committee, 2)
-    one, two = versions_of(dossier)
+    one, second = versions_of(dossier)
     page = caf.get(url_of(dossier))
     assert asked(page) == ["Point numéro 1", "Point numéro 2"]
     first = caf.get(page.context["series"].first_url)
     assert "Point 1 sur 2" in seen_text(first)
     answer = reverse("committee:answer", args=[dossier.convention.slug, one.pk])
     after = caf.post(answer, {"reponse": "accord", "last_rank": 0, "dossier": dossier.pk})
-    assert after.url.endswith(f"/points/{two.pk}/?dossier={dossier.pk}")
+    assert after.url.endswith(f"/points/{second.pk}/?dossier={dossier.pk}")
     assert NotedAnswer.objects.get().dossier == dossier
 
 

@@ -10,12 +10,7 @@ from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.models import Agreement, Answer, State
 from committee.answers.events import note_answer
-from committee.dossiers.events import (
-    answer_dossier,
-    recall_dossier,
-    remind_dossier,
-    send_dossier,
-)
+from committee.dossiers.events import answer_dossier, recall_dossier, remind_dossier, send_dossier
 from committee.dossiers.rights import may_remind
 from committee.models import Dossier, DossierState
 from conventions.models import Membership
@@ -50,7 +45,9 @@ def recall_url(dossier) -> str:
     return reverse("committee:recall_dossier", args=[dossier.convention.slug, dossier.pk])
 
 
-def test_it_awaits_nobody_and_its_points_are_as_before_it(client, committee, dossier):
+def test_a_recalled_dossier_awaits_nobody_and_its_points_are_as_before_it(
+    client, committee, dossier
+):
     client.force_login(committee.coordinator)
     assert "Rappeler le dossier" in seen_text(client.get(url_of(dossier)))
     page = client.post(recall_url(dossier), follow=True)
@@ -67,7 +64,7 @@ def test_it_awaits_nobody_and_its_points_are_as_before_it(client, committee, dos
     assert "rappelé" in seen_text(listed)
 
 
-def test_who_sent_it_or_coordinates_calls_it_back_and_nobody_else(committee, dossier):
+def test_only_its_sender_or_the_coordination_recalls_a_dossier(committee, dossier):
     for person in (committee.caf_member, SeatFactory(organisation=committee.caf).user):
         assert refusal_of(dossier, person).startswith("Seule la coordination")
     other = MembershipFactory(organisation=committee.caf, coordinator=True).user
@@ -75,19 +72,19 @@ def test_who_sent_it_or_coordinates_calls_it_back_and_nobody_else(committee, dos
     assert refusal_of(dossier, other) == "Ce dossier est déjà rappelé."
 
 
-def test_its_sender_does_not_recall_it_after_losing_access(committee, dossier):
+def test_a_sender_who_lost_access_does_not_recall_the_dossier(committee, dossier):
     Membership.objects.filter(user=committee.coordinator).update(ended_at=timezone.now())
     assert refusal_of(dossier, committee.coordinator).startswith("Seule la coordination")
 
 
-def test_an_answer_given_before_it_was_sent_does_not_prevent_its_recall(committee):
+def test_an_answer_given_before_the_dossier_was_sent_does_not_prevent_its_recall(committee):
     version = committee.proposed()
     committee.agree(version, committee.caf_member)
     sent = send_dossier(committee.convention, [version], title="Comité", by=committee.coordinator)
     assert recall_dossier(sent, by=committee.coordinator).is_recalled
 
 
-def test_once_somebody_has_answered_it_stays_unless_that_was_undone(committee, dossier):
+def test_an_answered_dossier_is_not_recalled_unless_the_answer_was_undone(committee, dossier):
     version = dossier.versions.first()
     entry = answers.answer(Reply(version), by=committee.caf_member)
     assert "Une réponse a déjà été donnée" in refusal_of(dossier, committee.coordinator)
@@ -95,7 +92,7 @@ def test_once_somebody_has_answered_it_stays_unless_that_was_undone(committee, d
     assert recall_dossier(dossier, by=committee.coordinator).is_recalled
 
 
-def test_what_somebody_noted_meanwhile_is_not_given_and_not_lost(client, committee, dossier):
+def test_notes_on_a_recalled_dossier_are_neither_given_nor_lost(client, committee, dossier):
     client.force_login(committee.caf_member)
     version = dossier.versions.first()
     reply = Reply(version, Answer.CHANGE_REQUESTED, reason="Pas avant la rentrée")
@@ -108,12 +105,12 @@ def test_what_somebody_noted_meanwhile_is_not_given_and_not_lost(client, committ
     assert "Ce dossier vient d’être rappelé" in text
     assert "Pas avant la rentrée" in text
     assert not Agreement.objects.exists()
-    [one, _two] = answer_dossier(dossier, [Reply(v) for v in dossier.versions.all()],
+    [refused, _other] = answer_dossier(dossier, [Reply(v) for v in dossier.versions.all()],
                                  by=committee.caf_member).refused  # fmt: skip
-    assert one[0] == version
+    assert refused[0] == version
 
 
-def test_members_written_to_are_told_once_and_the_others_not_at_all():
+def test_a_recall_is_notified_once_to_members_who_knew_of_the_dossier():
     with at(NOON):
         committee = committee_of(**TERM)
         dossier = dossier_of(committee, 2, title="Comité d’avril")
@@ -132,7 +129,7 @@ def test_members_written_to_are_told_once_and_the_others_not_at_all():
     assert mailed(after(days=1)) == []
 
 
-def test_a_dossier_called_back_before_anybody_was_written_to_is_never_told():
+def test_a_dossier_recalled_before_any_mail_is_never_mentioned():
     with at(NOON):
         committee = committee_of(**TERM)
         dossier = dossier_of(committee, 2, title="Comité d’avril")

@@ -4,8 +4,6 @@ import datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -31,7 +29,7 @@ from tests import factories as f
 from tests.agreements.factories import SeatFactory, committee_of, yesterday
 from tests.committee.mail.mailing import NOON, TERM, after, at, mail_sent_at, on_one_line
 from tests.committee.pages import after as after_post
-from tests.committee.pages import page_of, value_of
+from tests.committee.pages import count_queries, page_of, value_of
 from tests.committee.scene import PDF, a_document
 from tests.stories import told_once
 
@@ -83,9 +81,9 @@ def data(page, seat, **values) -> dict:
     } | values
 
 
-def said(versions) -> list[tuple[str, str]]:
-    found = Agreement.objects.filter(version__in=versions).order_by("version", "rank")
-    return [(entry.answer, entry.reason) for entry in found]
+def entries_of(versions) -> list[tuple[str, str]]:
+    rows = Agreement.objects.filter(version__in=versions).order_by("version", "rank")
+    return [(entry.answer, entry.reason) for entry in rows]
 
 
 # The form ------------------------------------------------------------------------------------
@@ -124,10 +122,10 @@ def test_all_agreed_is_read_again_then_kept_with_one_document(
         form_url(committee, dossier),
         data(recap, committee.caf_seat, enregistrer="oui", evidence=pdf()),
     )
-    told = on_one_line(after_post(coordination, back))
-    assert f"Trois réponses de {committee.caf_member} sont enregistrées" in told
-    assert "Elles compteront quand" in told
-    assert said(versions) == [("agreed", "")] * 3
+    message = on_one_line(after_post(coordination, back))
+    assert f"Trois réponses de {committee.caf_member} sont enregistrées" in message
+    assert "Elles compteront quand" in message
+    assert entries_of(versions) == [("agreed", "")] * 3
     entries = Agreement.objects.all()
     assert all(e.is_recorded and e.is_pending and e.channel == "email" for e in entries)
     assert {e.entered_by for e in entries} == {committee.coordinator}
@@ -153,10 +151,10 @@ def test_exceptions_come_with_their_reason(committee, versions, dossier, coordin
         form_url(committee, dossier),
         data(recap, committee.caf_seat, enregistrer="oui", evidence=pdf(), **values),
     )
-    assert said(versions) == [("change_requested", "Plus tôt"), ("agreed", "")]
+    assert entries_of(versions) == [("change_requested", "Plus tôt"), ("agreed", "")]
 
 
-def test_point_by_point_each_is_told(committee, versions, dossier, coordination):
+def test_the_summary_shows_the_answer_to_each_point(committee, versions, dossier, coordination):
     page = coordination.get(form_url(committee, dossier))
     each = data(page, committee.caf_seat, whole="each")
     text = page_of(coordination.post(form_url(committee, dossier), each))
@@ -175,7 +173,9 @@ def test_point_by_point_each_is_told(committee, versions, dossier, coordination)
     ({"seat": ""}, "Ce champ est obligatoire"),
     ({"seat": "999999"}, "Ce siège n’engage plus son organisme"),
 ])  # fmt: skip
-def test_a_mistake_is_told(committee, dossier, coordination, values, mistake):
+def test_a_mistake_in_the_recorded_answers_is_shown(
+    committee, dossier, coordination, values, mistake
+):
     page = coordination.get(form_url(committee, dossier))
     sent = data(page, committee.caf_seat, enregistrer="oui", evidence=pdf()) | values
     assert mistake in page_of(coordination.post(form_url(committee, dossier), sent))
@@ -220,7 +220,7 @@ def test_one_point_refused_refuses_all_and_says_which(committee, versions, dossi
     assert Agreement.objects.recorded().count() == 2
 
 
-def test_a_point_withdrawn_meanwhile_is_told_and_none_is_kept(
+def test_a_point_withdrawn_meanwhile_is_named_and_nothing_is_recorded(
     committee, versions, dossier, coordination
 ):
     page = coordination.get(form_url(committee, dossier))
@@ -348,13 +348,11 @@ def recorded(committee, versions, dossier, seat=None, **values):
 
 
 def tasks(committee, user) -> list[tuple[str, str]]:
-    found = committee_tasks(user, [committee.convention], timezone.localdate())
-    return [(task.title, task.url) for task in found.get(committee.convention.pk, [])]
+    rows = committee_tasks(user, [committee.convention], timezone.localdate())
+    return [(task.title, task.url) for task in rows.get(committee.convention.pk, [])]
 
 
-def test_what_waits_to_be_confirmed_is_told_beside_what_is_said(
-    committee, versions, dossier, coordination
-):
+def test_answers_to_confirm_are_counted_apart(committee, versions, dossier, coordination):
     recorded(committee, versions, dossier)
     page = coordination.get(url(committee, "dossier", dossier.pk))
     caf, epci = page.context["reading"].progress
@@ -439,10 +437,7 @@ def test_many_to_confirm_ask_as_many_queries_as_one(committee, client, name):
         )
         recorded(committee, versions, dossier, seat)
         client.force_login(committee.caf_member)
-        client.get(url(committee, name, dossier.pk))
-        with CaptureQueriesContext(connection) as asked:
-            assert client.get(url(committee, name, dossier.pk)).status_code == 200
-        return len(asked)
+        return count_queries(client.get, url(committee, name, dossier.pk))
 
     assert queries(2) == queries(9)
 

@@ -52,12 +52,12 @@ def lists(slug) -> str:
 def test_what_is_to_be_confirmed_is_no_answer(committee, version, read):
     committee.agree(version, committee.epci_member)
     record(version, committee.caf_seat, committee.coordinator)
-    one, many = read(committee.coordinator)
-    assert "1 réponse recueillie, à confirmer" in one
-    assert "n’a pas fini de répondre" in one
-    assert "Un dossier attend encore des réponses" in many
-    one, _many = read(committee.caf_member)
-    assert "a répondu au point" not in one
+    page_text, list_text = read(committee.coordinator)
+    assert "1 réponse recueillie, à confirmer" in page_text
+    assert "n’a pas fini de répondre" in page_text
+    assert "Un dossier attend encore des réponses" in list_text
+    page_text, _many = read(committee.caf_member)
+    assert "a répondu au point" not in page_text
 
 
 def test_a_point_that_is_with_the_coordination_again_is_not_answered_by_all(
@@ -67,26 +67,26 @@ def test_a_point_that_is_with_the_coordination_again_is_not_answered_by_all(
     answers.answer(reply, by=committee.caf_member)
     dossier.refresh_from_db()
     assert dossier.is_open
-    one, many = read(committee.coordinator)
-    assert "Un point est revenu à la coordination" in one
-    assert "1 point revenu à la coordination" in many
-    assert "omplet " not in many.replace("pas complet", "")
+    page_text, list_text = read(committee.coordinator)
+    assert "Un point est revenu à la coordination" in page_text
+    assert "1 point revenu à la coordination" in list_text
+    assert "omplet " not in list_text.replace("pas complet", "")
 
 
 def test_one_of_which_all_have_said_something_is_answered(committee, version, dossier, read):
     committee.agree(version, committee.epci_member)
     reply = Reply(version, Answer.CHANGE_REQUESTED, reason="Trop cher")
     answers.answer(reply, by=committee.caf_member)
-    one, many = read(committee.coordinator)
-    assert "Toutes les parties ont répondu au point du dossier" in one
-    assert "Le dossier est complet" in many
+    page_text, list_text = read(committee.coordinator)
+    assert "Toutes les parties ont répondu au point du dossier" in page_text
+    assert "Le dossier est complet" in list_text
 
 
 def test_what_was_withdrawn_was_answered_by_nobody(committee, version, read):
     withdraw_version(version, reason="Plus tard", by=committee.coordinator)
-    one, many = read(committee.coordinator)
-    assert "Ce dossier n’attend plus de réponse" in one
-    assert "ont répondu" not in many
+    page_text, list_text = read(committee.coordinator)
+    assert "Ce dossier n’attend plus de réponse" in page_text
+    assert "ont répondu" not in list_text
 
 
 def test_the_file_of_the_list_says_so_too(client, committee, version, dossier):

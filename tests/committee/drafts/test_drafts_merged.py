@@ -68,7 +68,7 @@ def own(committee) -> Version:
     return Version.objects.drafts().get(author=committee.coordinator)
 
 
-def test_what_goes_together_is_brought_together_and_told(committee, outdated, open_page, send):
+def test_compatible_changes_are_merged_and_shown(committee, outdated, open_page, send):
     draft = outdated({"title": "Ouvrir trois espaces"}, {"measure": "Autrement"})
     page = open_page(draft)
     text = page_of(page)
@@ -83,7 +83,7 @@ def test_what_goes_together_is_brought_together_and_told(committee, outdated, op
     assert (merged.pk, merged.base.number, merged.note) == (draft.pk, 2, "Mon motif")
 
 
-def test_and_proposed_at_once(committee, outdated, open_page, send, client):
+def test_a_merged_draft_is_proposed_at_once(committee, outdated, open_page, send, client):
     draft = outdated({"title": "Ouvrir trois espaces"}, {"measure": "Autrement"})
     response = send(draft, open_page(draft), action="proposer")
     assert "La version 3 est proposée" in after(client, response)
@@ -119,7 +119,7 @@ def test_without_a_choice_nothing_is_saved(committee, outdated, open_page, send)
     assert own(committee).title == "Trois"
 
 
-def test_a_wording_that_no_choice_would_keep_is_told(committee, outdated, open_page, send):
+def test_a_wording_that_no_choice_would_keep_is_refused(committee, outdated, open_page, send):
     draft = outdated({"title": "Trois"}, {"title": "Dix"})
     response = send(draft, open_page(draft), choice_title="theirs", other_title="Ouvrir six")
     assert "Vous avez écrit un autre texte : choisissez « Écrire autrement »" in page_of(response)
@@ -175,7 +175,7 @@ def test_a_draft_saved_elsewhere_while_one_chooses_is_shown(committee, outdated,
     assert "[ajouté : Treize ]" in page_of(response)
 
 
-def test_the_page_of_the_draft_leads_there(committee, outdated, open_page, client):
+def test_the_page_of_the_draft_leads_to_the_merge(committee, outdated, open_page, client):
     draft = outdated({"title": "Trois"}, {"measure": "Autrement"})
     text = page_of(open_page(draft, address=""))
     assert "La version 2 a été proposée le" in text
@@ -216,7 +216,7 @@ def test_a_draft_of_which_nothing_is_left_says_so(committee, outdated, open_page
     assert "ne change plus rien" in page_of(open_page(draft))
 
 
-def test_a_base_that_was_taken_back_is_told(committee, open_page, send):
+def test_a_base_that_was_withdrawn_is_named(committee, open_page, send):
     first = committee.in_force("Deux")
     second = committee.edited(first, title="Dix")
     draft = drafts.save_draft(

@@ -118,8 +118,8 @@ def test_a_change_sent_twice_is_one_version(committee, get, post, client, button
     responses = [post(editing(row), **sent) for _ in range(2)]
     version = Version.objects.exclude(state=State.IN_FORCE).get()
     assert version.is_proposed == bool(button)
-    told = after(client, client.get(responses[1].url)) if button else after(client, responses[1])
-    assert ("déjà été proposée" if button else "Le brouillon est enregistré") in told
+    text = after(client, client.get(responses[1].url)) if button else after(client, responses[1])
+    assert ("déjà été proposée" if button else "Le brouillon est enregistré") in text
 
 
 def test_a_withdrawal_sent_twice_is_one_version(committee, get, post):
@@ -143,18 +143,18 @@ def test_a_second_tab_does_not_overwrite_the_first(committee, get, post):
     page = get(editing(row))
     post(editing(row), **fields_of(page, title="Dans le premier onglet", note="Un"))
     response = post(editing(row), **fields_of(page, title="Dans le second onglet", note="Deux"))
-    told = page_of(response)
-    assert "Votre brouillon a été enregistré ailleurs le" in told
-    assert "Votre brouillon a changé depuis que cette page est ouverte" in told
-    assert "[supprimé : premier ] [ajouté : second ]" in told
-    assert "Motif [supprimé : Un ] [ajouté : Deux ]" in told
+    text = page_of(response)
+    assert "Votre brouillon a été enregistré ailleurs le" in text
+    assert "Votre brouillon a changé depuis que cette page est ouverte" in text
+    assert "[supprimé : premier ] [ajouté : second ]" in text
+    assert "Motif [supprimé : Un ] [ajouté : Deux ]" in text
     assert value_of(response, "title") == "Dans le second onglet"
     assert Version.objects.drafts().get().title == "Dans le premier onglet"
     post(editing(row), **fields_of(response))
     assert Version.objects.drafts().get().title == "Dans le second onglet"
 
 
-def test_a_draft_proposed_in_another_tab_is_told_too(committee, get, post, client):
+def test_a_draft_proposed_in_another_tab_is_named_as_such(committee, get, post, client):
     row = committee.in_force("Deux").subject
     post(editing(row), **fields_of(get(editing(row)), title="Trois"))
     page = get(editing(row))
@@ -166,7 +166,7 @@ def test_a_draft_proposed_in_another_tab_is_told_too(committee, get, post, clien
     assert "La version 3 est proposée" in after(client, response)
 
 
-def test_a_draft_thrown_away_in_another_tab_is_told_too(committee, get, post):
+def test_a_draft_discarded_in_another_tab_is_named_as_such(committee, get, post):
     version = committee.in_force("Deux")
     post(editing(version.subject), **fields_of(get(editing(version.subject)), title="Trois"))
     page = get(editing(version.subject))
@@ -311,7 +311,7 @@ def test_an_adviser_does_not_start_from_somebody_else_s(committee, get, claire, 
     assert get(page_of_draft(draft), paul).status_code == 404
 
 
-def test_each_draft_tells_of_the_others(committee, get, claire, paul):
+def test_each_draft_names_the_other_drafts(committee, get, claire, paul):
     version = committee.in_force("Deux")
     mine = drafts.save_draft(
         version.subject, version.content | {"title": "Trois"}, by=committee.coordinator
@@ -343,7 +343,7 @@ def test_a_draft_belongs_to_its_convention(committee, client):
     assert client.get(url(committee, editing(draft.subject))).status_code == 404
 
 
-def test_a_withdrawal_in_draft_is_told_where_one_would_edit(committee, get):
+def test_a_drafted_withdrawal_is_shown_where_one_would_edit(committee, get):
     version = committee.in_force("Deux")
     draft = draft_ending(version.subject, note="Fait", by=committee.coordinator)
     page = page_of(get(page_of_draft(draft)))

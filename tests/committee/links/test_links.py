@@ -137,7 +137,7 @@ def test_comments_documents_and_other_pages_stay_closed(committee, version, clie
         assert response.url.startswith(reverse("account_login"))
 
 
-def test_it_is_not_indexed_nor_told_to_others(client, path):
+def test_the_page_of_a_link_stays_out_of_indexes_caches_and_referrers(client, path):
     response = client.get(path)
     assert response["Referrer-Policy"] == "strict-origin"
     assert "noindex" in response["X-Robots-Tag"]
@@ -159,7 +159,9 @@ def test_opening_it_changes_nothing(committee, version, client, path):
     assert "_auth_user_id" not in client.session
 
 
-def test_it_asks_a_few_queries_for_many_points(committee, client, django_assert_max_num_queries):
+def test_the_page_of_a_link_asks_a_few_queries_for_many_points(
+    committee, client, django_assert_max_num_queries
+):
     versions = [committee.proposed(f"Point {n}") for n in range(12)]
     dossier = send_dossier(committee.convention, versions, title="A", by=committee.coordinator)
     path = path_of(committee.caf_member, DOSSIER, dossier.pk, committee.caf.pk)
@@ -255,7 +257,7 @@ def test_what_is_altered_does_not_exist(committee, version, client, path):
     payload, signature = token.rsplit(":", 1)
     user, what, organisation, issued = payload.split(".")
     epci = committee.epci_member.pk
-    for told in (
+    for text in (
         f"{epci}.{what}.{organisation}.{issued}",
         f"{user}.p{other.pk}.{organisation}.{issued}",
         f"{user}.l{committee.convention.pk}.{organisation}.{issued}",
@@ -263,7 +265,7 @@ def test_what_is_altered_does_not_exist(committee, version, client, path):
         f"{user}.{what}.0.{issued}",
         f"{user}.{what}.{organisation}.{int(issued) + 86400}",
     ):
-        response = client.get(reverse("committee:link", args=[f"{told}:{signature}"]))
+        response = client.get(reverse("committee:link", args=[f"{text}:{signature}"]))
         page_of(response, 404)
 
 
@@ -276,7 +278,7 @@ def test_what_was_never_a_link_does_not_exist(client, token):
     assert client.post(reverse("committee:link", args=[token])).status_code == 404
 
 
-def test_another_s_signature_does_not_pass(committee, version, path):
+def test_a_token_signed_for_somebody_else_is_refused(committee, version, path):
     """A token signed for one person, with the key of another."""
     token = path.split("/")[2]
     assert parse_token(token).user == committee.caf_member
@@ -284,7 +286,7 @@ def test_another_s_signature_does_not_pass(committee, version, path):
     assert parse_token(swapped) is None
 
 
-def test_it_lasts_fourteen_days(committee, version, client):
+def test_a_link_lasts_fourteen_days(committee, version, client):
     now = timezone.now().replace(microsecond=0)
     args = committee.caf_member, POINT, version.pk, committee.caf.pk
     fresh = Link(*args, now - LIFETIME + datetime.timedelta(minutes=1))
@@ -318,30 +320,30 @@ def test_a_dossier_called_back_or_complete_is_closed(committee, version, client)
     assert "n’est plus en discussion" in closed(client, path)
 
 
-def test_once_the_seat_ends_it_is_closed(committee, version, client, path):
+def test_a_link_is_closed_once_the_seat_ends(committee, version, client, path):
     committee.caf_seat.ends_on = yesterday()
     committee.caf_seat.save()
     assert "n’a plus accès" in closed(client, path)
 
 
-def test_once_the_access_ends_it_is_closed(committee, version, client, path):
+def test_a_link_is_closed_once_the_access_ends(committee, version, client, path):
     Membership.objects.filter(user=committee.caf_member).update(ended_at=timezone.now())
     assert "n’a plus accès" in closed(client, path)
 
 
-def test_once_the_account_is_closed_it_is(committee, version, client, path):
+def test_a_link_is_closed_once_the_account_is(committee, version, client, path):
     committee.caf_member.is_active = False
     committee.caf_member.save()
     assert "n’a plus accès" in closed(client, path)
 
 
-def test_once_the_address_has_changed_it_does_not_exist(committee, version, client, path):
+def test_a_link_is_404_once_the_mail_address_has_changed(committee, version, client, path):
     committee.caf_member.email = "nouvelle@exemple.fr"
     committee.caf_member.save()
     assert client.get(path).status_code == 404
 
 
-def test_another_convention_is_not_shown(committee, version, client):
+def test_a_link_shows_no_other_convention(committee, version, client):
     stranger = committee_of().caf_member
     path = path_of(stranger, POINT, version.pk)
     assert "n’a plus accès" in closed(client, path)
@@ -362,14 +364,14 @@ def test_a_closed_link_takes_no_post_either(committee, version, client, path):
     assert mail.outbox == []
 
 
-def test_it_is_not_opened_without_end(client, path, monkeypatch):
+def test_a_link_is_opened_a_limited_number_of_times_a_minute(client, path, monkeypatch):
     monkeypatch.setattr(throttling, "OPENED_A_MINUTE", 4)
     # More than two minutes allow, should one end meanwhile.
     statuses = {client.get(path).status_code for _ in range(9)}
     assert statuses == {200, 429}
 
 
-def test_its_forms_want_the_page_s_token(path):
+def test_the_forms_of_a_link_require_the_page_s_token(path):
     from django.test import Client  # noqa: PLC0415
 
     assert Client(enforce_csrf_checks=True).post(path, {"geste": "code"}).status_code == 403
@@ -391,7 +393,7 @@ def test_one_cuts_one_s_links_and_later_ones_open(committee, version, client, pa
     assert client.get(later).status_code == 200
 
 
-def test_it_cuts_nobody_else_s(committee, version, client, path):
+def test_cutting_one_s_links_leaves_those_of_others(committee, version, client, path):
     cut_links(by=committee.epci_member)
     assert client.get(path).status_code == 200
     assert client.post(reverse("committee:cut_links")).status_code == 302
@@ -433,7 +435,7 @@ def test_the_list_of_what_awaits_is_handed_on_too(committee, version, client):
     assert "n’est plus en discussion" in closed(client, own)
 
 
-def test_it_is_handed_on_to_nobody_else(committee, version, client, path):
+def test_a_link_is_handed_on_to_substitutes_only(committee, version, client, path):
     others = [
         committee.epci_seat,
         SeatFactory(organisation=committee.epci, substitute=True),
@@ -463,7 +465,7 @@ def test_a_substitute_or_an_adviser_hands_nothing_on(committee, version, client)
         assert "Transmettre" not in page_of(client.get(path))
 
 
-def test_it_is_not_handed_on_without_end(committee, version, client, path):
+def test_a_link_is_handed_on_a_limited_number_of_times(committee, version, client, path):
     seat = SeatFactory(organisation=committee.caf, substitute=True)
     statuses = [hand_on(client, path, seat).status_code for _ in range(4)]
     assert statuses == [200, 200, 200, 429]

@@ -73,14 +73,14 @@ def test_twelve_points_are_one_message_to_each_member(committee, caf, epci):
     assert all(f"Ouvrir le lieu {n}\n" in to_caf.body for n in range(12))
 
 
-def test_each_point_is_told_once_however_often_the_clock_runs(committee):
+def test_each_point_is_notified_once_however_often_the_clock_runs(committee):
     propose(committee, "Un")
     assert len(mail_sent_at(LATER)) == 2
     assert mail_sent_at(LATER) == []
     assert mail_sent_at(after(days=9)) == []
 
 
-def test_a_further_point_is_told_alone(committee, caf):
+def test_a_further_point_is_notified_alone(committee, caf):
     propose(committee, "Un")
     mail_sent_at(LATER)
     propose(committee, "Deux", moment=after(hours=1))
@@ -89,7 +89,7 @@ def test_a_further_point_is_told_alone(committee, caf):
     assert "Un\n" not in message.body
 
 
-def test_what_one_proposed_oneself_is_not_told_but_to_the_colleague(committee, caf):
+def test_a_proposal_is_notified_to_the_colleague_and_not_to_its_author(committee, caf):
     with at(NOON):
         SeatFactory(organisation=committee.epci, user=committee.coordinator)
         version = committee.proposed()
@@ -100,7 +100,7 @@ def test_what_one_proposed_oneself_is_not_told_but_to_the_colleague(committee, c
     )
 
 
-def test_a_delegate_is_told_like_the_member_on_the_kinds_given(committee):
+def test_a_delegate_is_notified_like_the_member_of_the_kinds_delegated(committee):
     with at(NOON):
         covered = DelegationFactory(seat=committee.caf_seat, kinds=["objective"])
         other = DelegationFactory(seat=committee.caf_seat, kinds=["article"])
@@ -112,7 +112,7 @@ def test_a_delegate_is_told_like_the_member_on_the_kinds_given(committee):
     assert "par délégation d" in on_one_line(message.body)
 
 
-def test_a_substitute_is_told_only_when_the_member_is_absent(committee):
+def test_a_substitute_is_notified_only_when_the_member_is_absent(committee):
     with at(NOON):
         substitute = SeatFactory(organisation=committee.caf, substitute=True).user
     propose(committee, "Un")
@@ -165,12 +165,14 @@ def test_a_party_without_member_gets_nothing_and_the_one_named_later_does(commit
     assert newcomer.email not in recipients(mail_sent_at(after(days=60, minutes=1)))
     with at(after(days=60, minutes=2)):
         seats.confirm_seat(seat, by=referent)
-    [message] = [one for one in mail_sent_at(after(days=60, minutes=3)) if "attend" in one.subject]
+    [message] = [
+        each for each in mail_sent_at(after(days=60, minutes=3)) if "attend" in each.subject
+    ]
     assert message.to == [newcomer.email]
     assert on_one_line(message.subject).startswith("Deux points attendent la réponse de la Caf")
 
 
-def test_whoever_has_no_access_any_more_is_not_told(committee, epci):
+def test_a_person_without_access_any_more_is_not_notified(committee, epci):
     propose(committee, "Un")
     with at(NOON):
         end_membership(committee.caf_member.memberships.get(), by=committee.caf_member)
@@ -184,7 +186,7 @@ def test_a_closed_account_is_not_written_to(committee, epci):
     assert recipients(mail_sent_at(LATER)) == {epci}
 
 
-def test_another_convention_hears_nothing(committee):
+def test_members_of_another_convention_are_not_notified(committee):
     with at(NOON):
         other = committee_of(**TERM)
     propose(committee, "Un")
@@ -194,17 +196,17 @@ def test_another_convention_hears_nothing(committee):
 # What no longer awaits -------------------------------------------------------------------------
 
 
-def test_a_point_answered_meanwhile_is_not_told(committee, caf, epci):
-    one, _ = propose(committee, "Un", "Deux")
+def test_a_point_answered_meanwhile_is_not_notified(committee, caf, epci):
+    each, _ = propose(committee, "Un", "Deux")
     with at(after(minutes=1)):
-        committee.agree(one, committee.caf_member)
+        committee.agree(each, committee.caf_member)
     [message] = mail_sent_at(LATER, caf)
     assert on_one_line(message.subject).startswith("Un point attend la réponse de la Caf")
     assert "Deux\n" in message.body
     assert "Un\n" not in message.body
 
 
-def test_a_point_returned_withdrawn_or_replaced_meanwhile_is_not_told(committee, epci):
+def test_a_point_returned_withdrawn_or_replaced_meanwhile_is_not_notified(committee, epci):
     returned, withdrawn, replaced = propose(committee, "Rendu", "Retiré", "Avant")
     with at(after(minutes=1)):
         answers.answer(
@@ -312,7 +314,7 @@ def test_who_answers_for_two_organisations_comes_to_the_one_that_is_asked(commit
     assert path_of(message).endswith(f"/points/{second.pk}/?pour={committee.caf.pk}")
 
 
-def test_a_dossier_of_points_already_told_is_told_with_its_points(committee, caf):
+def test_a_dossier_of_points_already_notified_is_notified_with_its_points(committee, caf):
     versions = propose(committee, "Un", "Deux")
     mail_sent_at(LATER)
     dossier = send(
@@ -330,7 +332,7 @@ def test_a_dossier_of_points_already_told_is_told_with_its_points(committee, caf
     assert mail_sent_at(after(days=3)) == []
 
 
-def test_a_dossier_that_awaits_nothing_of_a_party_is_not_told_to_it(committee, caf, epci):
+def test_a_dossier_that_awaits_nothing_of_a_party_is_not_notified_to_it(committee, caf, epci):
     [version] = propose(committee, "Un")
     mail_sent_at(LATER)
     with at(after(hours=1)):
@@ -342,7 +344,7 @@ def test_a_dossier_that_awaits_nothing_of_a_party_is_not_told_to_it(committee, c
 # Old things ------------------------------------------------------------------------------------
 
 
-def test_when_the_portal_begins_to_write_nothing_older_than_thirty_days_is_told(committee, caf):
+def test_the_first_mails_name_nothing_older_than_thirty_days(committee, caf):
     propose(committee, "Ancien", moment=after(days=-31))
     propose(committee, "Récent", moment=after(days=-29))
     [message] = mail_sent_at(NOON, caf)
@@ -351,7 +353,7 @@ def test_when_the_portal_begins_to_write_nothing_older_than_thirty_days_is_told(
     assert mail_sent_at(after(days=1)) == []
 
 
-def test_what_the_portal_has_told_to_some_is_told_to_a_substitute_months_later(committee):
+def test_a_substitute_is_notified_months_later_of_what_the_member_was(committee):
     with at(NOON):
         substitute = SeatFactory(organisation=committee.caf, substitute=True).user
     propose(committee, "Un")
@@ -397,7 +399,7 @@ def test_an_account_closed_while_the_message_is_written_is_not_written_to(commit
     assert not Notice.objects.to(committee.caf_member).exists()
 
 
-def test_what_its_reader_was_never_told_is_told_whole():
+def test_a_version_whose_base_was_not_notified_is_shown_whole():
     """A second version follows before the first has been sent: nothing is in force yet."""
     committee = committee_of()
     first = committee.proposed(measure="Fermeture de dix lieux d’accueil")

@@ -61,12 +61,7 @@ def settled(n=1):
 
 
 def queries(moment) -> int:
-    with (
-        at(moment),
-        CaptureQueriesContext(
-            connection,
-        ) as captured,
-    ):
+    with at(moment), CaptureQueriesContext(connection) as captured:
         assert send_due_mail() == 0
     return len(captured)
 
@@ -82,7 +77,7 @@ def test_conventions_that_have_nothing_new_ask_no_more_queries():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("rhythm", MailRhythm.values)
-def test_where_all_is_told_no_convention_is_looked_at(rhythm):
+def test_the_clock_reads_no_convention_without_pending_notices(rhythm):
     [committee] = settled(1)
     for user in (committee.caf_member, committee.epci_member, committee.coordinator):
         user.mail_rhythm = rhythm
@@ -162,8 +157,8 @@ class Story:
         """What the member of a seat, or the coordinator, may do about a version."""
         c, member, day = self.committee, seat.user, timezone.localdate()
         entry, point = version.agreements.order_by("-rank").first(), point_of(version)
-        last_rank, heard = (
-            self.rank(said, seat) for said in (point.last_answers, point.last_entered)
+        last_rank, entered = (
+            self.rank(entries, seat) for entries in (point.last_answers, point.last_entered)
         )
 
         def reply(*args, **kwargs):
@@ -178,8 +173,8 @@ class Story:
             "deliberate": reply(Answer.DELIBERATION, body="Bureau", body_date=day),
             "retract": lambda: answers.retract(version, reason="Non", by=member),
             "record": lambda: answers.record(
-                version, seat, received_on=day, evidence=a_document(c.coordinator), last_rank=heard,
-                by=c.coordinator,
+                version, seat, received_on=day, evidence=a_document(c.coordinator),
+                last_rank=entered, by=c.coordinator,
             ),
             "confirm": lambda: entry and answers.confirm(entry, by=member),
             "refuse": lambda: entry and answers.refuse_all([entry], by=member),
@@ -193,15 +188,15 @@ class Story:
             ),
         }  # fmt: skip
 
-    def rank(self, said, seat) -> int:
-        entry = said.get(seat.organisation_id)
+    def rank(self, entries, seat) -> int:
+        entry = entries.get(seat.organisation_id)
         return entry.rank if entry else 0
 
 
 class AnyTurnOfEvents(TestCase):
     @settings(max_examples=examples(12), deadline=None, suppress_health_check=list(HealthCheck))
     @given(story=STORY)
-    def test_nobody_is_overlooked_nor_told_twice(self, story):
+    def test_nobody_is_overlooked_or_notified_twice(self, story):
         moment = NOON
         with at(moment):
             played = Story()

@@ -65,7 +65,7 @@ def colleague(committee):
 
 
 @pytest.mark.usefixtures("version")
-def test_a_member_whose_mandate_begins_later_is_told_on_its_first_day(committee):
+def test_a_member_whose_mandate_begins_later_is_notified_on_its_first_day(committee):
     with at(after(hours=1)):
         newcomer = colleague(committee)
         seat = seats.name_to_seat(
@@ -84,7 +84,7 @@ def test_a_member_whose_mandate_begins_later_is_told_on_its_first_day(committee)
 
 
 @pytest.mark.usefixtures("version")
-def test_a_substitute_is_told_the_day_after_the_member_s_mandate_has_ended(committee):
+def test_a_substitute_is_notified_the_day_after_the_member_s_mandate_has_ended(committee):
     with at(after(hours=1)):
         substitute = SeatFactory(organisation=committee.caf, substitute=True).user
         seats.end_seat(
@@ -98,7 +98,7 @@ def test_a_substitute_is_told_the_day_after_the_member_s_mandate_has_ended(commi
 
 
 @pytest.mark.usefixtures("version")
-def test_a_delegate_is_told_on_the_first_day_of_the_delegation(committee):
+def test_a_delegate_is_notified_on_the_first_day_of_the_delegation(committee):
     with at(after(hours=1)):
         delegate = colleague(committee)
         seats.delegate(
@@ -114,7 +114,7 @@ def loaded(convention) -> LoadReport:
     return LoadReport(convention, updated=Counter(["organisation"]))
 
 
-def test_a_delegate_whose_days_are_over_is_not_told_of_what_comes_after(committee):
+def test_a_delegate_whose_days_are_over_is_not_notified_of_what_comes_after(committee):
     with at(NOON):
         delegate = colleague(committee)
         seats.delegate(
@@ -126,7 +126,7 @@ def test_a_delegate_whose_days_are_over_is_not_told_of_what_comes_after(committe
     assert delegate.email not in recipients(mail_sent_at(after(days=1, hours=1)))
 
 
-def test_a_substitute_is_not_told_of_what_comes_after_the_absence(committee):
+def test_a_substitute_is_not_notified_of_what_comes_after_the_absence(committee):
     with at(NOON):
         substitute = colleague(committee)
         seat = seats.name_to_seat(
@@ -173,7 +173,7 @@ def test_a_deliberation_whose_day_passes_while_the_point_is_returned_is_asked_on
     )
 
 
-def test_a_dossier_sent_while_a_deliberation_is_awaited_is_told_once_its_day_has_passed(
+def test_a_dossier_sent_while_a_deliberation_is_awaited_is_notified_once_its_day_has_passed(
     committee, version
 ):
     with at(after(hours=1)):
@@ -188,7 +188,7 @@ def test_a_dossier_sent_while_a_deliberation_is_awaited_is_told_once_its_day_has
     assert "a envoyé le dossier « Avril »" in on_one_line(message.body)
 
 
-def test_a_dossier_of_a_point_that_was_returned_is_told_once_it_awaits_again(committee, version):
+def test_a_dossier_of_a_returned_point_is_notified_once_it_awaits_again(committee, version):
     with at(after(hours=1)):
         change = Reply(version, Answer.CHANGE_REQUESTED, reason="?")
         answers.answer(change, by=committee.caf_member)
@@ -205,7 +205,7 @@ def test_a_dossier_of_a_point_that_was_returned_is_told_once_it_awaits_again(com
 
 
 @pytest.mark.usefixtures("version")
-def test_a_substitute_is_told_once_the_seat_of_a_member_who_left_is_ended(committee):
+def test_a_substitute_is_notified_once_the_seat_of_a_member_who_left_is_ended(committee):
     with at(after(hours=1)):
         substitute = SeatFactory(organisation=committee.caf, substitute=True).user
     assert mail_sent_at(after(hours=2)) == []
@@ -218,7 +218,7 @@ def test_a_substitute_is_told_once_the_seat_of_a_member_who_left_is_ended(commit
 
 
 @pytest.mark.usefixtures("version")
-def test_who_comes_back_to_a_seat_is_told_what_was_proposed_meanwhile(committee):
+def test_a_member_who_comes_back_is_notified_of_what_was_proposed_meanwhile(committee):
     member = committee.caf_member
     with at(after(hours=1)):
         access.end_membership(member.memberships.get(), by=member)
@@ -236,7 +236,7 @@ def test_who_comes_back_to_a_seat_is_told_what_was_proposed_meanwhile(committee)
     assert "Deux\n" in message.body
 
 
-def test_an_account_that_is_erased_is_told_nothing_and_forgotten(committee, version):
+def test_an_erased_account_is_not_notified_and_its_notices_are_deleted(committee, version):
     member = committee.caf_member
     assert Notice.objects.to(member).exists()
     with at(after(hours=1)):
@@ -251,7 +251,7 @@ def test_an_account_that_is_erased_is_told_nothing_and_forgotten(committee, vers
 # A load ----------------------------------------------------------------------------------------
 
 
-def test_a_party_whose_agreement_a_new_load_requires_is_told(committee, version):
+def test_a_party_whose_agreement_a_new_load_requires_is_notified(committee, version):
     with at(NOON):
         msa = f.PartyFactory(
             organisation__convention=committee.convention, agreement_required=False

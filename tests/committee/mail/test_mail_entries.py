@@ -98,7 +98,7 @@ def point_path(version) -> str:
 # A change --------------------------------------------------------------------------------------
 
 
-def test_a_change_asked_for_is_told_to_the_author_and_the_coordinators(
+def test_a_requested_change_is_notified_to_the_author_and_the_coordinators(
     committee, version, coordinator, other_coordinator
 ):
     ask_for_change(committee, version)
@@ -115,7 +115,7 @@ def test_a_change_asked_for_is_told_to_the_author_and_the_coordinators(
     assert mail_sent_at(after(days=2)) == []
 
 
-def test_an_adviser_who_wrote_the_version_is_told_of_the_change(committee, version):
+def test_an_adviser_who_wrote_the_version_is_notified_of_the_change(committee, version):
     with at(NOON):
         adviser = SeatFactory(organisation=committee.caf, adviser=True).user
     type(version).objects.filter(pk=version.pk).update(author=adviser)
@@ -123,7 +123,7 @@ def test_an_adviser_who_wrote_the_version_is_told_of_the_change(committee, versi
     assert adviser.email in recipients(mail_sent_at(LATER))
 
 
-def test_who_asked_for_the_change_is_not_told_of_it(committee, version, coordinator):
+def test_the_person_who_asked_for_a_change_is_not_notified_of_it(committee, version, coordinator):
     f.MembershipFactory(user=committee.caf_member, organisation=committee.caf, role="coordinator")
     entry = ask_for_change(committee, version)
     assert recipients(mail_sent_at(LATER)) == {coordinator}
@@ -138,7 +138,7 @@ def test_a_change_already_made_is_no_news(committee, version, coordinator, membe
     assert recipients(mail_sent_at(LATER)) == members
 
 
-def test_a_change_asked_for_a_month_ago_is_not_told_to_a_new_coordinator(committee, version):
+def test_a_change_requested_a_month_ago_is_not_notified_to_a_new_coordinator(committee, version):
     ask_for_change(committee, version)
     mail_sent_at(LATER)
     soon = join_coordination(committee, after(days=20))
@@ -163,7 +163,7 @@ def join_coordination(committee, moment):
 # Recorded, refused -----------------------------------------------------------------------------
 
 
-def test_an_agreement_recorded_is_told_to_whoever_may_confirm_it(committee, version):
+def test_a_recorded_agreement_is_notified_to_whoever_may_confirm_it(committee, version):
     with at(NOON):
         colleague = SeatFactory(organisation=committee.caf).user
     mail_sent_at(BEFORE)
@@ -189,7 +189,7 @@ def test_whoever_is_named_and_commits_nobody_any_more_may_still_refuse(committee
     record(committee, version)
     with at(after(SAID, minutes=1)):
         seats.end_seat(committee.caf_seat, by=None)
-    [message] = [one for one in mail_sent_at(LATER) if "saisi en votre nom" in one.subject]
+    [message] = [each for each in mail_sent_at(LATER) if "saisi en votre nom" in each.subject]
     assert message.to == [committee.caf_member.email]
     assert "Si vous n’avez pas dit cela, dites-le sur le portail." in on_one_line(message.body)
 
@@ -229,7 +229,7 @@ def test_twelve_agreements_recorded_are_one_message(committee):
     assert on_one_line(message.subject).startswith("Douze accords sont saisis en votre nom")
 
 
-def test_what_is_refused_is_told_to_the_coordinators_and_who_recorded_it(
+def test_a_denied_record_is_notified_to_the_coordinators_and_who_recorded_it(
     committee, version, coordinator
 ):
     with at(NOON):
@@ -253,7 +253,7 @@ def test_what_is_refused_is_told_to_the_coordinators_and_who_recorded_it(
 # Taken back ------------------------------------------------------------------------------------
 
 
-def test_an_agreement_taken_back_is_told_to_the_other_parties_and_the_coordinators(
+def test_a_retracted_agreement_is_notified_to_the_other_parties_and_the_coordinators(
     committee, version, coordinator
 ):
     with at(NOON):
@@ -282,7 +282,9 @@ def test_an_agreement_given_again_at_once_is_no_news(committee, version):
     assert mail_sent_at(LATER) == []
 
 
-def test_what_left_force_is_told_even_when_a_later_version_is_discussed(committee, coordinator):
+def test_a_version_no_longer_in_force_is_notified_even_when_a_later_one_is_discussed(
+    committee, coordinator
+):
     with at(NOON):
         first = committee.in_force("Un")
         committee.edited(first, title="Deux")
@@ -303,7 +305,7 @@ def test_an_avis_and_an_agreement_are_no_news(committee, version):
 # Complete dossiers -----------------------------------------------------------------------------
 
 
-def test_a_complete_dossier_is_told_to_its_sender_and_the_coordinators(
+def test_a_complete_dossier_is_notified_to_its_sender_and_the_coordinators(
     committee, version, coordinator, other_coordinator
 ):
     dossier = send_dossier(committee, version, "Comité d’avril")
@@ -320,7 +322,7 @@ def test_a_complete_dossier_is_told_to_its_sender_and_the_coordinators(
     assert mail_sent_at(after(days=1)) == []
 
 
-def test_who_makes_a_dossier_complete_is_not_told_that_it_is(
+def test_the_person_who_completes_a_dossier_is_not_notified_of_it(
     committee, version, coordinator, other_coordinator
 ):
     f.MembershipFactory(user=committee.caf_member, organisation=committee.caf, coordinator=True)
@@ -342,7 +344,7 @@ def test_what_is_recorded_for_a_member_completes_none_until_it_is_confirmed(
     with at(after(hours=3)):
         answers.confirm(entry, by=committee.caf_member)
     complete = [
-        one for one in mail_sent_at(after(hours=4)) if "est complet" in on_one_line(one.subject)
+        each for each in mail_sent_at(after(hours=4)) if "est complet" in on_one_line(each.subject)
     ]
     assert recipients(complete) == {coordinator, other_coordinator.email}
 

@@ -63,7 +63,7 @@ def test_what_is_decided_is_forgotten_after_two_years_not_before(committee):
     assert known() == {("point_awaited", "Discuté")}
 
 
-def test_what_still_waits_is_not_told_again_however_old(committee):
+def test_a_waiting_point_is_not_notified_again_however_old(committee):
     proposed(committee, "Un")
     assert mail_sent_at(LATER)
     with at(after(days=10)):

@@ -14,8 +14,8 @@ from agreements.versions import events as drafts
 from agreements.versions.endings import draft_ending
 from committee.dossiers import events as dossiers
 from committee.mail.letters import CommitteeLetter
-from committee.mail.summaries import Field, _readable
 from committee.points.notices import PointAwaited
+from committee.points.summaries import Field, _readable
 from conventions.notices import scope_of
 from ctg_portal.text.differences import ADDED, REMOVED, SAME, Piece
 from ctg_portal.text.typography import polish
@@ -134,7 +134,7 @@ def test_every_kind_of_news_has_its_sentences(everything):
         assert sentence.lower() in bodies.lower(), sentence
 
 
-def test_no_code_nor_english_is_shown(everything):
+def test_a_message_shows_neither_code_nor_english(everything):
     for message in everything:
         text = re.sub(r"https://\S+", "", message.body)
         assert english_in(text) == english_in(message.subject) == []
@@ -143,7 +143,7 @@ def test_no_code_nor_english_is_shown(everything):
         assert "&#" not in text
 
 
-def test_one_point_is_told_before_the_button_that_leads_to_it():
+def test_a_single_point_is_shown_before_the_button_that_leads_to_it():
     with at(NOON):
         committee = committee_of(**TERM)
         committee.proposed("Ouvrir un relais")
@@ -240,7 +240,7 @@ def test_a_version_that_ends_the_objective_says_so(committee):
         ([("tout neuf", ADDED)], "[ajouté : tout neuf]"),
     ],
 )  # fmt: skip
-def test_changes_are_told_in_words(pieces, words):
+def test_changes_are_described_in_words(pieces, words):
     field = Field("Intitulé", list(_readable([Piece(*piece) for piece in pieces])))
     assert on_one_line(field.in_words) == words
 
@@ -267,12 +267,12 @@ def test_a_long_title_is_cut_in_the_subject_only(committee):
 
 def test_three_kinds_of_news_end_with_others_in_the_subject(committee):
     with at(NOON):
-        one, two, three = (committee.proposed(title) for title in ["A", "B", "C"])
-        answers.answer(Reply(one, Answer.CHANGE_REQUESTED, reason="?"), by=committee.caf_member)
-        committee.agree(two, committee.caf_member)
-        answers.retract(two, reason="?", by=committee.caf_member)
-        dossiers.send_dossier(committee.convention, [three], title="D", by=committee.coordinator)
-        committee.agree(three)
+        first, second, third = (committee.proposed(title) for title in ["A", "B", "C"])
+        answers.answer(Reply(first, Answer.CHANGE_REQUESTED, reason="?"), by=committee.caf_member)
+        committee.agree(second, committee.caf_member)
+        answers.retract(second, reason="?", by=committee.caf_member)
+        dossiers.send_dossier(committee.convention, [third], title="D", by=committee.coordinator)
+        committee.agree(third)
     [message] = mail_sent_at(SAID, committee.coordinator.email)
     assert on_one_line(message.subject).startswith(
         "Une modification est demandée, un accord est retiré et d’autres nouvelles (CTG"
@@ -287,13 +287,13 @@ def test_who_answers_for_two_parties_reads_your_answer(committee):
         committee.agree(version, committee.epci_member)
         # One voice for two parties: a point each.
         letter = letter_of(committee)
-        heard = [awaited(letter, one, committee.caf_member) for one in (version, second)]
-        voices = {hearing.news.version: hearing.voice.organisation for hearing in heard}
+        hearings = [awaited(letter, each, committee.caf_member) for each in (version, second)]
+        voices = {hearing.news.version: hearing.voice.organisation for hearing in hearings}
     assert voices == {version: committee.caf, second: committee.caf}
-    assert "la réponse de la Caf" in letter.subject(heard)
+    assert "la réponse de la Caf" in letter.subject(hearings)
     bench = letter.reading.bench
     voice = bench.voice_from(bench.by_pk[committee.epci_seat.pk])
-    other = [heard[0], dataclasses.replace(heard[1], voice=voice)]
+    other = [hearings[0], dataclasses.replace(hearings[1], voice=voice)]
     assert on_one_line(letter.subject(other)).startswith("Deux points attendent votre réponse (CTG")
 
 
@@ -309,6 +309,6 @@ def awaited(letter, version, user):
 def test_summary_of_a_point_recalled_says_that_it_is_known(committee):
     with at(NOON):
         version, letter = committee.proposed("Un"), letter_of(committee)
-        heard = awaited(letter, version, committee.caf_member)
-        assert "Ce point vous a déjà été signalé." in letter.message_item(heard, True).lines
-        assert "Ce point vous a déjà été signalé." not in letter.message_item(heard).lines
+        hearings = awaited(letter, version, committee.caf_member)
+        assert "Ce point vous a déjà été signalé." in letter.message_item(hearings, True).lines
+        assert "Ce point vous a déjà été signalé." not in letter.message_item(hearings).lines

@@ -127,8 +127,7 @@ def test_the_coordinator_who_chose_monday_hears_again_of_changes_still_to_be_mad
         version = propose(committee, title, moment)
         with at(after(moment, minutes=1)):
             answers.answer(
-                Reply(version, Answer.CHANGE_REQUESTED, reason="Plus tôt"),
-                by=committee.caf_member,
+                Reply(version, Answer.CHANGE_REQUESTED, reason="Plus tôt"), by=committee.caf_member
             )
         mail_sent_at(after(moment, hours=1))
         assert mail_sent_at(after(moment, days=1), address) == []

@@ -54,7 +54,7 @@ def queue(settings):
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("queue")
-def test_a_message_that_cannot_be_queued_is_not_noted_as_told(committee, monkeypatch, caplog):
+def test_a_message_that_cannot_be_queued_is_not_marked_as_sent(committee, monkeypatch, caplog):
     def crash(*args, **kwargs):
         raise CrashError
 

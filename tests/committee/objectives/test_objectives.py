@@ -81,8 +81,8 @@ def test_the_coordinator_proposes_at_once(committee, post, client):
     version = Version.objects.proposed().get()
     assert response.url == url(committee, f"points/{version.pk}/")
     assert version.subject.standing == Standing.PROPOSED
-    told = after(client, response)
-    assert "La version 1 est proposée : elle attend l’accord de la Caf d’Exemple et" in told
+    text = after(client, response)
+    assert "La version 1 est proposée : elle attend l’accord de la Caf d’Exemple et" in text
 
 
 def test_an_adviser_prepares_and_does_not_propose(committee, get, post):
@@ -162,7 +162,7 @@ def test_what_is_no_orientation_asks_again(committee, get, asked):
     assert "Quel objectif" in get(f"objectifs/nouveau/?orientation={asked}")
 
 
-def test_only_a_signed_orientation_of_this_convention_takes_one(committee, client):
+def test_an_objective_is_added_below_a_signed_orientation_of_the_convention_only(committee, client):
     client.force_login(committee.coordinator)
     sub = f.ObjectiveFactory(parent=committee.orientation)
     own = committee.in_force().subject
@@ -267,7 +267,7 @@ def test_a_withdrawal_does_not_replace_a_draft_that_was_not_seen(committee, get,
     assert Version.objects.drafts().get().ends
 
 
-def test_what_is_discussed_meanwhile_is_told(committee, get):
+def test_a_version_discussed_meanwhile_is_shown(committee, get):
     version = committee.in_force()
     later = committee.edited(version, title="Trois")
     page = get(ending(version.subject))

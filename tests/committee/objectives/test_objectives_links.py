@@ -61,26 +61,26 @@ def test_an_objective_in_force_is_changed_or_given_up(committee):
     assert labels(committee, row, committee.caf_member) == [HISTORY]
 
 
-def test_one_that_is_only_proposed_is_not_given_up(committee):
+def test_an_objective_that_is_only_proposed_is_not_given_up(committee):
     row = committee.proposed().subject
     assert labels(committee, row) == [HISTORY, EDIT]
 
 
-def test_a_change_under_discussion_is_told(committee):
+def test_a_change_under_discussion_is_linked(committee):
     version = committee.in_force()
     later = committee.edited(version, title="Trois")
-    told = "Une version 2 est en discussion"
-    assert labels(committee, version.subject, committee.caf_member) == [told, HISTORY]
+    label = "Une version 2 est en discussion"
+    assert labels(committee, version.subject, committee.caf_member) == [label, HISTORY]
     links = ObjectiveLinks(committee.caf_member, committee.convention)
     row = Objective.objects.get(pk=version.object_id)
     urls = {a.label: a.url for a in links.of([row])[row.pk]}
     assert urls == {
-        told: url(committee, f"points/{later.pk}/"),
+        label: url(committee, f"points/{later.pk}/"),
         HISTORY: url(committee, f"points/{version.pk}/"),
     }
 
 
-def test_a_withdrawal_under_discussion_is_told(committee):
+def test_a_withdrawal_under_discussion_is_linked(committee):
     version = committee.in_force()
     draft = draft_ending(version.subject, note="Fait", by=committee.coordinator)
     assert "Son retrait est en discussion" not in labels(committee, version.subject)
@@ -93,7 +93,7 @@ def test_what_is_told_is_shown_and_the_rest_is_folded(committee):
     committee.edited(version, title="Trois")
     links = ObjectiveLinks(committee.coordinator, committee.convention)
     rows = list(Objective.objects.of(committee.convention))
-    folded = {a.label for found in links.of(rows).values() for a in found if a.is_folded}
+    folded = {a.label for actions in links.of(rows).values() for a in actions if a.is_folded}
     assert folded == {ADD, AMEND, EDIT, END}
 
 
@@ -164,7 +164,7 @@ def test_nothing_is_told_of_an_empty_list(committee, client):
     assert "pour un avenant</a>" not in page.content.decode()
 
 
-def test_they_are_read_in_as_many_queries_for_many(committee):
+def test_links_of_many_objectives_are_read_in_as_many_queries(committee):
     def asked() -> int:
         rows = list(Objective.objects.of(committee.convention))
         with CaptureQueriesContext(connection) as queries:
@@ -179,7 +179,7 @@ def test_they_are_read_in_as_many_queries_for_many(committee):
     assert asked() == few
 
 
-def test_another_convention_s_versions_are_not_read(committee, client):
+def test_versions_of_another_convention_are_not_read(committee, client):
     other = committee_of()
     version = other.in_force()
     client.force_login(committee.coordinator)

@@ -10,7 +10,7 @@ from agreements.answers.lights import point_of
 from agreements.models import Agreement, Answer
 from agreements.versions import events as drafts
 from committee.dossiers.events import recall_dossier, send_dossier
-from committee.pages import Here
+from committee.pages import CommitteeReader
 from committee.points.inbox import Inbox, ListedInbox
 from committee.points.tasks import committee_tasks
 from notifications.models import Notice
@@ -54,8 +54,8 @@ def url(committee, name, *args):
 
 
 def tasks(committee, user) -> list[tuple[str, str]]:
-    found = committee_tasks(user, [committee.convention], timezone.localdate())
-    return [(task.title, task.button) for task in found.get(committee.convention.pk, [])]
+    by_convention = committee_tasks(user, [committee.convention], timezone.localdate())
+    return [(task.title, task.button) for task in by_convention.get(committee.convention.pk, [])]
 
 
 def advise(version, user, opinion=Answer.FAVOURABLE, reason=""):
@@ -104,7 +104,7 @@ def test_what_is_returned_withdrawn_in_force_or_one_s_own_awaits_no_avis(committ
     assert tasks(committee, adviser) == []
 
 
-def test_others_are_asked_for_no_avis(committee, client):
+def test_only_who_advises_today_is_asked_for_an_avis(committee, client):
     committee.proposed()
     reader = f.MembershipFactory(organisation=committee.caf, reader=True).user
     substitute = SeatFactory(organisation=committee.caf, substitute=True).user
@@ -227,25 +227,25 @@ def test_the_points_that_follow_each_other_are_those_asked_for(committee, advise
     type(own).objects.filter(pk=own.pk).update(author=adviser)
     request = rf.get("/")
     request.user = adviser
-    here = Here(request, committee.convention.slug)
+    here = CommitteeReader(request, committee.convention.slug)
     by_point = ListedInbox(here).advisable_pks
     assert Inbox(here).advisable_pks == by_point == [asked.pk, given.pk, confirmed.pk]
 
 
 def test_the_avis_of_a_dossier_are_given_within_it(committee, client, adviser):
     committee.proposed("Hors du dossier")
-    held = [committee.proposed("Ouvrir"), committee.proposed("Former")]
-    dossier = send_dossier(committee.convention, held, title="Mars", by=committee.coordinator)
+    versions = [committee.proposed("Ouvrir"), committee.proposed("Former")]
+    dossier = send_dossier(committee.convention, versions, title="Mars", by=committee.coordinator)
     client.force_login(adviser)
     page = client.get(url(committee, "dossier", dossier.pk))
-    begin = f"{url(committee, 'point', held[0].pk)}?dossier={dossier.pk}"
+    begin = f"{url(committee, 'point', versions[0].pk)}?dossier={dossier.pk}"
     assert page.context["advice"].first_url == begin
     page = client.get(begin)
     assert "Avis 1 sur 2" in page_of(page)
     form = page.context["page"].advise_url
     assert client.get(form).context["back"] == begin
     page = client.post(form, {"opinion": Answer.FAVOURABLE, "reason": ""})
-    assert page.url == f"{url(committee, 'point', held[1].pk)}?dossier={dossier.pk}"
+    assert page.url == f"{url(committee, 'point', versions[1].pk)}?dossier={dossier.pk}"
 
 
 def test_who_answers_and_advises_reads_where_the_point_is_among_those_to_answer(committee, client):

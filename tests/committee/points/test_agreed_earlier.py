@@ -56,12 +56,12 @@ def you_agreed(version) -> str:
     return on_one_line(f"Vous aviez accepté la version 2 du {long_date(version.base.dated)}")
 
 
-def test_what_a_party_agreed_to_last_is_found(committee, again):
-    found = agreed_earlier([point_of(again)])
+def test_the_last_version_that_a_party_agreed_to_is_returned(committee, again):
+    earlier = agreed_earlier([point_of(again)])
     three = again.base
-    assert found[again.pk, committee.caf.pk] == three
+    assert earlier[again.pk, committee.caf.pk] == three
     # The agglomération agreed to the one in force only.
-    assert found[again.pk, committee.epci.pk] == three.base
+    assert earlier[again.pk, committee.epci.pk] == three.base
 
 
 def test_once_agreed_again_nothing_is_asked_again(committee, again):
@@ -88,7 +88,7 @@ def test_what_a_delay_of_an_earlier_release_agreed_to_was_read_by_nobody(client,
     assert "Vous aviez accepté" not in page
 
 
-def test_nothing_earlier_costs_no_query(committee, django_assert_num_queries):
+def test_points_without_earlier_versions_cost_no_query(committee, django_assert_num_queries):
     point = point_of(committee.proposed())
     with django_assert_num_queries(0):
         assert agreed_earlier([point]) == {}
@@ -176,11 +176,11 @@ def test_who_asked_for_something_else_reads_what_was_done_with_it(client, commit
     _three, five = asked_and_answered(committee)
     client.force_login(committee.caf_member)
     page = client.get(url(committee, "point", five.pk))
-    told = on_one_line(page_of(page))
+    text = on_one_line(page_of(page))
     assert titles(page.context["page"].content) == [("trois", REMOVED), ("cinq", ADDED)]
-    assert YOU_ASKED in told
-    assert "« Cinq, dont “un itinérant” » Voici ce qui a changé depuis." in told
-    assert "Ce qui change depuis la version 1, que vous aviez acceptée" in told
+    assert YOU_ASKED in text
+    assert "« Cinq, dont “un itinérant” » Voici ce qui a changé depuis." in text
+    assert "Ce qui change depuis la version 1, que vous aviez acceptée" in text
     assert "Depuis la version 2, que vous aviez demandé de modifier :" in on_one_line(
         page_of(client.get(url(committee, "points")))
     )
@@ -199,34 +199,34 @@ def test_who_has_agreed_since_has_asked_for_nothing(committee):
 @pytest.mark.parametrize("confirmed", [False, True])
 def test_what_was_noted_for_a_party_is_its_request_once_confirmed(committee, confirmed):
     version = committee.proposed("Ouvrir deux espaces")
-    said = Received(version, answer=Answer.CHANGE_REQUESTED, reason="Plus tôt")
+    request = Received(version, answer=Answer.CHANGE_REQUESTED, reason="Plus tôt")
     [entry] = answers.record_all(
-        [said], committee.caf_seat, received_on=timezone.localdate(),
+        [request], committee.caf_seat, received_on=timezone.localdate(),
         evidence=a_document(committee.coordinator), by=committee.coordinator,
     )  # fmt: skip
     if confirmed:
         answers.confirm(entry, by=committee.caf_member)
     again = committee.edited(version, title="Ouvrir trois espaces")
-    found = requested_earlier([point_of(again)])
-    assert found.keys() == ({(again.pk, committee.caf.pk)} if confirmed else set())
+    earlier = requested_earlier([point_of(again)])
+    assert earlier.keys() == ({(again.pk, committee.caf.pk)} if confirmed else set())
 
 
 def test_others_read_what_was_asked_without_unfolding(client, committee):
     _three, five = asked_and_answered(committee)
     client.force_login(committee.epci_member)
-    told = on_one_line(page_of(client.get(url(committee, "point", five.pk))))
-    asked = told.index(f"Sur la version 2, {committee.caf.the} demandait :")
-    assert asked < told.index("Ce qui a été dit de cette version")
+    text = on_one_line(page_of(client.get(url(committee, "point", five.pk))))
+    asked = text.index(f"Sur la version 2, {committee.caf.the} demandait :")
+    assert asked < text.index("Ce qui a été dit de cette version")
 
 
-def test_a_request_is_told_where_it_is_made_and_where_it_is_answered(client, committee):
+def test_a_request_is_shown_where_it_is_made_and_where_it_is_answered(client, committee):
     version = committee.proposed("Ouvrir deux espaces")
     reply = Reply(version, Answer.CHANGE_REQUESTED, reason=WISH)
     answers.answer(reply, by=committee.caf_member)
     client.force_login(committee.coordinator)
     page = client.get(url(committee, "point", version.pk))
-    told, wish = on_one_line(page_of(page)), "« Cinq, dont “un itinérant” »"
-    assert told.index(wish) < told.index("Ce qui a été dit de cette version")
+    text, wish = on_one_line(page_of(page)), "« Cinq, dont “un itinérant” »"
+    assert text.index(wish) < text.index("Ce qui a été dit de cette version")
     edit = url(committee, "edit_objective", version.subject.pk)
     html = page.content.decode()
     assert html.count(f'href="{edit}"') == 1
@@ -238,6 +238,8 @@ def test_the_mail_recalls_what_was_asked():
     with at(NOON):
         committee = committee_of(**TERM)
         asked_and_answered(committee)
-    [caf] = [one for one in mail_sent_at(after(hours=1)) if one.to[0] == committee.caf_member.email]
+    [caf] = [
+        mail for mail in mail_sent_at(after(hours=1)) if mail.to[0] == committee.caf_member.email
+    ]
     assert "Vous aviez demandé, sur la version 2 du 10 avril 2024" in on_one_line(caf.body)
     assert "Ouvrir [supprimé : trois] [ajouté : cinq] espaces" in on_one_line(caf.body)

@@ -31,14 +31,14 @@ def voices(committee, user):
 
 
 def tasks(committee, user, today=None):
-    found = committee_tasks(user, [committee.convention], today or timezone.localdate())
-    return found.get(committee.convention.pk, [])
+    by_convention = committee_tasks(user, [committee.convention], today or timezone.localdate())
+    return by_convention.get(committee.convention.pk, [])
 
 
 def calendar(committee, user, today=None):
     day = today or timezone.localdate()
-    found = committee_deadlines(user, [committee.convention], day)
-    return [(one.day, one.text) for one in found[committee.convention.pk]]
+    by_convention = committee_deadlines(user, [committee.convention], day)
+    return [(deadline.day, deadline.text) for deadline in by_convention[committee.convention.pk]]
 
 
 def soon(days=10):
@@ -55,24 +55,24 @@ def dossier_of(committee, *versions, answer_by):
     return dossier
 
 
-def test_member_is_told_for_whom_she_answers_and_who_has_agreed(committee):
+def test_a_member_reads_for_whom_she_answers_and_who_has_agreed(committee):
     points = [committee.proposed() for _ in range(3)]
     assert voices(committee, committee.caf_member) == ["Vous répondez pour la Caf d’Exemple."]
     answers.answer(Reply(points[0]), by=committee.epci_member)
-    [told] = voices(committee, committee.caf_member)
-    assert told.startswith("Vous répondez pour la Caf d’Exemple ; ")
-    assert told.endswith(" est déjà d’accord sur un de ces points.")
+    [sentence] = voices(committee, committee.caf_member)
+    assert sentence.startswith("Vous répondez pour la Caf d’Exemple ; ")
+    assert sentence.endswith(" est déjà d’accord sur un de ces points.")
     for point in points[1:]:
         answers.answer(Reply(point), by=committee.epci_member)
     assert voices(committee, committee.caf_member)[0].endswith("d’accord sur tous ces points.")
 
 
-def test_who_gives_an_avis_is_told_so_and_who_sits_nowhere_is_not(committee):
+def test_an_adviser_reads_their_role_and_who_sits_nowhere_reads_none(committee):
     adviser = SeatFactory(organisation=committee.caf, adviser=True).user
     advisory = SeatFactory(organisation=committee.epci, advisory=True).user
     assert voices(committee, adviser) == ["Vous instruisez les points pour la Caf d’Exemple."]
-    [told] = voices(committee, advisory)
-    assert told.startswith("Vous siégez à titre consultatif pour ")
+    [sentence] = voices(committee, advisory)
+    assert sentence.startswith("Vous siégez à titre consultatif pour ")
     assert voices(committee, committee.coordinator) == []
 
 
@@ -94,8 +94,8 @@ def test_answer_is_due_when_the_dossier_says(committee):
     assert (task.due, task.headline) == (soon(), "Deux points attendent votre réponse")
     committee.proposed()
     [task] = tasks(committee, committee.caf_member)
-    told = f"Trois points attendent votre réponse, dont deux avant le {long_date(soon())}"
-    assert task.headline == told
+    sentence = f"Trois points attendent votre réponse, dont deux avant le {long_date(soon())}"
+    assert task.headline == sentence
     expected = [(soon(), "Réponses attendues sur « Petite enfance »")]
     assert calendar(committee, committee.caf_member) == expected
     assert calendar(committee, committee.caf_member, today=soon(11)) == []
@@ -117,9 +117,9 @@ def test_deliberations_announced_are_in_the_calendar(committee):
             committee.proposed(), Answer.DELIBERATION, body="Conseil", body_date=soon()
         )
         answers.answer(deliberation, by=committee.caf_member)
-    told = "Délibération de la Caf d’Exemple (Conseil) sur 2\u00a0points"
+    sentence = "Délibération de la Caf d’Exemple (Conseil) sur 2\u00a0points"
     for user in (committee.coordinator, committee.epci_member):
-        assert calendar(committee, user) == [(soon(), told)]
+        assert calendar(committee, user) == [(soon(), sentence)]
 
 
 def test_mandates_that_end_are_in_the_calendar(committee):

@@ -23,19 +23,19 @@ def plain(text: str) -> str:
 
 
 def test_what_is_new_says_its_first_facts(committee):
-    told = plain(gist_of(committee.proposed("Ouvrir deux espaces"), None))
-    assert told.startswith("Nouvel objectif. Échéance : ")
-    assert told.endswith(" ; mesure : Nombre d’espaces ouverts.")
+    gist = plain(gist_of(committee.proposed("Ouvrir deux espaces"), None))
+    assert gist.startswith("Nouvel objectif. Échéance : ")
+    assert gist.endswith(" ; mesure : Nombre d’espaces ouverts.")
 
 
-def test_a_second_fact_is_told_where_two_lines_of_a_telephone_hold_it(committee):
+def test_a_second_fact_is_given_where_two_lines_of_a_telephone_hold_it(committee):
     measure = "Nombre d’espaces labellisés, à moins de vingt minutes"
-    told = plain(gist_of(committee.proposed("Ouvrir deux espaces", measure=measure), None))
-    assert told.startswith("Nouvel objectif. Échéance : ")
-    assert "mesure" not in told
+    gist = plain(gist_of(committee.proposed("Ouvrir deux espaces", measure=measure), None))
+    assert gist.startswith("Nouvel objectif. Échéance : ")
+    assert "mesure" not in gist
 
 
-def test_one_field_is_told_before_and_after(committee):
+def test_a_single_changed_field_is_given_before_and_after(committee):
     first = committee.in_force("Ouvrir deux espaces")
     second = committee.edited(first, title="Ouvrir trois espaces")
     assert plain(gist_of(second, first)) == (
@@ -64,7 +64,7 @@ PEOPLE = Children("people", "Pilotes", fields=(Key(), Text("name", "Nom")))
 
 
 @pytest.mark.parametrize(
-    ("field", "before", "after", "told"),
+    ("field", "before", "after", "gist"),
     [
         (Day("x", "Fin"), "2024-12-31", "2025-06-30",
          "Fin : 30 juin 2025 au lieu du 31 décembre 2024."),
@@ -91,10 +91,10 @@ PEOPLE = Children("people", "Pilotes", fields=(Key(), Text("name", "Nom")))
          "Les cibles 2022 et 2023 changent."),
     ],
 )  # fmt: skip
-def test_each_kind_of_field_has_its_sentence(field, before, after, told):
+def test_each_kind_of_field_has_its_sentence(field, before, after, gist):
     sentence = describe_change(field, {"x": before, "people": before},
                            {"x": after, "people": after, "unit": "places"})  # fmt: skip
-    assert plain(sentence) == told
+    assert plain(sentence) == gist
 
 
 def test_axes_are_found_without_reading_rows(committee):

@@ -55,8 +55,8 @@ def test_a_draft_is_its_authors(read, committee, version):
 def test_the_register_has_an_answer_at_once(read, committee, version):
     before = read(committee.caf_member, "register")
     answers.answer(Reply(version), by=committee.caf_member)
-    told = read(committee.caf_member, "register")
-    assert told.count("D’accord") == before.count("D’accord") + 1
+    text = read(committee.caf_member, "register")
+    assert text.count("D’accord") == before.count("D’accord") + 1
 
 
 def test_until_when_an_answer_may_be_undone_is_not_kept(client):

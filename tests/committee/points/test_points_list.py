@@ -62,7 +62,9 @@ def groups(response) -> dict[str, list[str]]:
 
 def folded(response) -> dict[str, bool]:
     """Whether each group is folded away."""
-    return {one.group.title: one.is_folded for one in response.context["listing"].sections}
+    return {
+        section.group.title: section.is_folded for section in response.context["listing"].sections
+    }
 
 
 def reply(version, answer, by, **values):
@@ -129,15 +131,21 @@ def test_counts_tell_what_is_on_this_page_and_what_the_pages_are_of(committee, r
     for n in range(3):
         committee.agree(committee.proposed(f"Ailleurs {n}"), committee.caf_member)
     page = read(committee.caf_member)
-    told = {one.group.title: one.count_label for one in page.context["listing"].sections}
-    assert told == {"À répondre": "2", "En attente des autres parties": "1 sur 3"}
+    text = {
+        section.group.title: section.count_label for section in page.context["listing"].sections
+    }
+    assert text == {"À répondre": "2", "En attente des autres parties": "1 sur 3"}
     assert "Page 1 sur 2 (5 points en tout)" in shown(page)
     page = read(committee.caf_member, "?page=2")
-    told = {one.group.title: one.count_label for one in page.context["listing"].sections}
-    assert told == {"En attente des autres parties": "2 sur 3"}
+    text = {
+        section.group.title: section.count_label for section in page.context["listing"].sections
+    }
+    assert text == {"En attente des autres parties": "2 sur 3"}
     page = read(committee.caf_member, "?mots=Ailleurs+2")
-    told = {one.group.title: one.count_label for one in page.context["listing"].sections}
-    assert told == {"En attente des autres parties": "1"}
+    text = {
+        section.group.title: section.count_label for section in page.context["listing"].sections
+    }
+    assert text == {"En attente des autres parties": "1"}
 
 
 def test_points_are_beneath_their_axis_in_its_order(committee, read):
@@ -216,7 +224,7 @@ def test_all_is_agreed_to_from_the_list_only_where_all_of_it_was_shown(committee
     assert agree not in shown(read(committee.coordinator))
 
 
-def test_an_agreement_contested_in_an_earlier_release_is_told_as_such(committee, read):
+def test_an_agreement_contested_in_an_earlier_release_is_shown_as_such(committee, read):
     entry = answers.record(
         committee.proposed(), committee.caf_seat, received_on=timezone.localdate(),
         evidence=a_document(committee.coordinator), by=committee.coordinator,
@@ -266,7 +274,7 @@ def test_who_speaks_for_two_parties_chooses(committee, read):
     assert "la Caf d’Exemple" in title(read(user, f"?pour={stranger.pk}"))
 
 
-def test_who_may_not_answer_a_kind_of_points_is_told_why(committee, read):
+def test_a_member_without_voice_on_a_kind_of_points_reads_why(committee, read):
     delegate = DelegationFactory(seat=committee.caf_seat, kinds=["article"]).user
     committee.proposed()
     page = read(delegate)
@@ -309,11 +317,11 @@ def test_others_read_what_is_discussed_and_answer_nothing(committee, read, kind)
     page = read(user)
     if kind in SeatKind.values:
         assert title(page).startswith("Deux points attendent votre avis")
-        found = {"Votre avis est attendu": ["Attend", "Reporté"]}
+        titles_by_group = {"Votre avis est attendu": ["Attend", "Reporté"]}
     else:
         assert title(page).startswith("Trois points sont en discussion")
-        found = {"En attente de réponse": ["Attend"], "Reportés": ["Reporté"]}
-    assert groups(page) == found | {"Retournés à leur auteur": ["Retourné"]}
+        titles_by_group = {"En attente de réponse": ["Attend"], "Reportés": ["Reporté"]}
+    assert groups(page) == titles_by_group | {"Retournés à leur auteur": ["Retourné"]}
     html = page.content.decode()
     assert "Demander une modification" not in html
     assert "Brouillon" not in html
@@ -326,8 +334,8 @@ def test_the_coordinator_finds_first_what_has_come_back_and_the_drafts(committee
     reply(committee.proposed("Revenu"), Answer.CHANGE_REQUESTED, committee.caf_member, reason="Non")
     committee.draft("Brouillon d’un objectif")
     page = read(committee.coordinator)
-    told = "Un point est revenu à la coordination, un autre est en discussion"
-    assert title(page).startswith(told)
+    text = "Un point est revenu à la coordination, un autre est en discussion"
+    assert title(page).startswith(text)
     assert list(groups(page).items()) == [
         ("Revenus à la coordination", ["Revenu"]),
         ("Brouillons", ["Brouillon d’un objectif"]),
@@ -347,12 +355,12 @@ def test_what_was_asked_of_a_point_that_came_back_stands_on_its_card(committee, 
     )
     committee.proposed("Attend")
     reply(version, Answer.CHANGE_REQUESTED, committee.caf_member, reason=LONG)
-    told = f"{committee.caf.acronym} : « Trop tard pour la rentrée, et encore plus loin"
+    text = f"{committee.caf.acronym} : « Trop tard pour la rentrée, et encore plus loin"
     user = getattr(committee, who)
     page = shown(read(user))
-    assert page.count(told) == 1
+    assert page.count(text) == 1
     assert LONG not in page
-    assert told in shown(client.get(url_of(dossier)))
+    assert text in shown(client.get(url_of(dossier)))
 
 
 def test_an_adviser_finds_their_own_drafts_only(committee, read):

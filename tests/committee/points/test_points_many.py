@@ -181,8 +181,10 @@ def test_a_page_of_six_hundred_points_stays_light(committee, read):
 
 def test_every_point_is_on_one_page_and_one_only(committee, read):
     make_many(committee, 3 * PAGE_SIZE + 3)
-    found = [t for page in range(1, 5) for t in titles(read(committee.caf_member, f"?page={page}"))]
-    assert len(found) == len(set(found)) == 3 * PAGE_SIZE + 3
+    listed = [
+        t for page in range(1, 5) for t in titles(read(committee.caf_member, f"?page={page}"))
+    ]
+    assert len(listed) == len(set(listed)) == 3 * PAGE_SIZE + 3
 
 
 def test_one_or_two_points_have_no_page_of_their_own(committee, read):

@@ -117,7 +117,7 @@ def test_a_point_returned_suspended_or_withdrawn_says_so(committee, read):
     assert f"Version retirée, le {when} {who} « Abandon »" in text.replace(" ,", ",")
 
 
-def test_the_end_of_an_objective_is_told(committee, read):
+def test_the_end_of_an_objective_is_shown(committee, read):
     version = committee.in_force()
     end = draft_ending(version.subject, by=committee.coordinator, note="Fait")
     drafts.propose(end, by=committee.coordinator)
@@ -345,8 +345,8 @@ def test_what_is_in_force_is_given_up_from_its_page(committee, read):
     ending = draft_ending(version.subject, note="Fait", by=committee.coordinator)
     assert leads in read(version, committee.coordinator).content.decode()
     ending = drafts.propose(ending, by=committee.coordinator)
-    for one in (version, ending):
-        assert END not in links(read(one, committee.coordinator))
+    for each in (version, ending):
+        assert END not in links(read(each, committee.coordinator))
 
 
 def test_what_is_empty_or_answered_by_no_is_left_out_of_a_plain_reading(committee, read):

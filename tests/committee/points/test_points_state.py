@@ -25,7 +25,7 @@ def committee():
     return committee_of()
 
 
-def told(version) -> str:
+def state_of(version) -> str:
     version.refresh_from_db()
     return describe_state(point_of(version)).replace("\u00a0", " ")
 
@@ -54,9 +54,9 @@ def restored(committee, dossier):
 
 def test_a_dossier_says_so_too(committee, dossier, restored, client):
     client.force_login(committee.coordinator)
-    said = seen_text(client.get(url_of(dossier)))
-    assert "De nouveau en vigueur depuis le 10 janvier 2025" in said
-    assert "En vigueur depuis le 1er mars 2024" not in said
+    text = seen_text(client.get(url_of(dossier)))
+    assert "De nouveau en vigueur depuis le 10 janvier 2025" in text
+    assert "En vigueur depuis le 1er mars 2024" not in text
 
 
 def test_versions_read_together_say_it_without_a_query_more(
@@ -76,14 +76,14 @@ def test_what_is_in_force_again_says_since_when(committee):
     """It was not, while another version had replaced it."""
     version = committee.in_force_since(FIRST.date())
     type(version).objects.filter(pk=version.pk).update(in_force_at=FIRST)
-    assert told(version).startswith("En vigueur depuis le 1er mars 2024, avec l’accord")
+    assert state_of(version).startswith("En vigueur depuis le 1er mars 2024, avec l’accord")
     second = committee.edited(version, title="Ouvrir trois espaces")
     committee.agree(second)
-    assert "Remplacée depuis le" in told(version)
+    assert "Remplacée depuis le" in state_of(version)
     answers.retract(second, reason="Trop.", by=committee.epci_member)
     version.transitions.filter(verb="restored").update(created_at=AGAIN)
-    assert told(version).startswith("De nouveau en vigueur depuis le 10 janvier 2025, avec")
+    assert state_of(version).startswith("De nouveau en vigueur depuis le 10 janvier 2025, avec")
     version.refresh_from_db()
     assert version.in_force_at == FIRST
     answers.answer(Reply(second, last_rank=2), by=committee.epci_member)
-    assert told(second).startswith("En vigueur depuis le")
+    assert state_of(second).startswith("En vigueur depuis le")

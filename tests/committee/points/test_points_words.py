@@ -13,7 +13,7 @@ def test_a_change_tells_what_the_field_says_now_and_whether_it_is_prose():
     assert (title.text, text.text) == ("Objet", "Un **relais** hebdomadaire")
 
 
-def test_a_field_that_only_one_version_knew_is_told_as_added_or_removed():
+def test_a_field_of_one_version_only_is_shown_as_added_or_removed():
     article = by_kind("article")
     added = compare_contents(article, {"number": 1}, {"number": 1, "title": "Objet"})
     assert [(c.label, c.is_changed, c.text) for c in added] == [

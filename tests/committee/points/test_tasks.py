@@ -32,11 +32,11 @@ def committee():
 
 def tasks(committee, user, today=None) -> list[tuple[str, str, str]]:
     """(title, address below the committee, button) of what awaits the person."""
-    found = committee_tasks(user, [committee.convention], today or timezone.localdate())
+    by_convention = committee_tasks(user, [committee.convention], today or timezone.localdate())
     root = reverse("committee:points", args=[committee.convention.slug])
     return [
         (task.title, task.url.removeprefix(root), task.button)
-        for task in found.get(committee.convention.pk, [])
+        for task in by_convention.get(committee.convention.pk, [])
     ]
 
 
@@ -125,37 +125,37 @@ def test_points_that_came_back_are_the_coordinator_s(committee):
     ]
 
 
-def test_a_party_for_which_nobody_answers_is_told(committee):
+def test_a_party_for_which_nobody_answers_is_a_task(committee):
     for seat in (committee.epci_seat, committee.caf_seat):
         seat.ends_on = yesterday()
         seat.save()
     both = "Aucun membre pour la Caf d’Exemple et Exemple agglomération"
-    told = f"{both} : personne ne peut répondre en leur nom."
-    assert tasks(committee, committee.coordinator) == [(told, "composition/", "Compléter")]
+    text = f"{both} : personne ne peut répondre en leur nom."
+    assert tasks(committee, committee.coordinator) == [(text, "composition/", "Compléter")]
     committee.proposed()
-    told = f"{both} : leurs points attendent."
-    assert tasks(committee, committee.coordinator) == [(told, "composition/", "Compléter")]
+    text = f"{both} : leurs points attendent."
+    assert tasks(committee, committee.coordinator) == [(text, "composition/", "Compléter")]
     SeatFactory(organisation=committee.caf)
-    told = "Aucun membre pour Exemple agglomération : ses points attendent."
-    assert tasks(committee, committee.coordinator) == [(told, "composition/", "Compléter")]
+    text = "Aucun membre pour Exemple agglomération : ses points attendent."
+    assert tasks(committee, committee.coordinator) == [(text, "composition/", "Compléter")]
     assert tasks(committee, committee.epci_member) == []
 
 
 @pytest.mark.parametrize(
-    ("state", "told"),
+    ("state", "is_missed"),
     [({}, True), ({"project": True}, False), ({"ended": True}, False)],
     ids=["running", "project", "ended"],
 )
-def test_a_party_is_missed_from_the_signature_to_the_end_of_the_term(state, told):
+def test_a_party_is_missed_from_the_signature_to_the_end_of_the_term(state, is_missed):
     convention = f.ConventionFactory(**state)
     organisation = f.OrganisationFactory(convention=convention)
     f.PartyFactory(organisation=organisation, agreement_required=True)
     coordinator = f.MembershipFactory(organisation=organisation, coordinator=True).user
     reader = f.MembershipFactory(organisation=organisation, reader=True).user
-    found = committee_tasks(coordinator, [convention], timezone.localdate())
-    titles = [task.title for task in found.get(convention.pk, [])]
+    by_convention = committee_tasks(coordinator, [convention], timezone.localdate())
+    titles = [task.title for task in by_convention.get(convention.pk, [])]
     missed = f"Aucun membre pour {organisation.the} : personne ne peut répondre en son nom."
-    assert titles == ([missed] if told else [])
+    assert titles == ([missed] if is_missed else [])
     assert committee_tasks(reader, [convention], timezone.localdate()) == {}
     # A signatory whose agreement nothing waits for is not missed.
     organisation.party.agreement_required = False
@@ -168,8 +168,8 @@ def test_what_still_waits_after_the_term_has_its_party_missed(committee):
     committee.convention.end = yesterday()
     committee.caf_seat.ends_on = yesterday()
     committee.caf_seat.save()
-    told = "Aucun membre pour la Caf d’Exemple : ses points attendent."
-    assert tasks(committee, committee.coordinator) == [(told, "composition/", "Compléter")]
+    text = "Aucun membre pour la Caf d’Exemple : ses points attendent."
+    assert tasks(committee, committee.coordinator) == [(text, "composition/", "Compléter")]
 
 
 # Recorded for one's party --------------------------------------------------------------------
@@ -224,25 +224,25 @@ def test_the_chapter_is_marked_in_the_menu_on_each_of_its_pages(committee, clien
 
 def test_points_read_for_several_conventions_stand_as_those_read_for_one(committee):
     other = committee_of()
-    for one in (committee, other):
-        ask_change(one.proposed(), one.caf_member)
-        one.agree(one.proposed(), one.epci_member)
-        one.proposed()
-        one.in_force()
+    for each in (committee, other):
+        ask_change(each.proposed(), each.caf_member)
+        each.agree(each.proposed(), each.epci_member)
+        each.proposed()
+        each.in_force()
     today = timezone.localdate()
-    found = discussed_in([committee.convention, other.convention])
-    for one in (committee, other):
-        versions = Version.objects.of(one.convention).proposed().order_by("pk")
-        singly = points_of(versions, required_of(one.convention))
+    by_convention = discussed_in([committee.convention, other.convention])
+    for each in (committee, other):
+        versions = Version.objects.of(each.convention).proposed().order_by("pk")
+        singly = points_of(versions, required_of(each.convention))
         assert len(singly) == 3
 
-        def stand(points, one=one):
+        def stand(points, each=each):
             return [
-                (p.version, p.required, p.answers, p.is_returned, p.awaits(one.caf, today))
+                (p.version, p.required, p.answers, p.is_returned, p.awaits(each.caf, today))
                 for p in points
             ]
 
-        assert stand(found[one.convention.pk]) == stand(singly)
+        assert stand(by_convention[each.convention.pk]) == stand(singly)
 
 
 def test_tasks_of_twelve_conventions_ask_the_queries_of_one(committee):
@@ -257,7 +257,7 @@ def test_tasks_of_twelve_conventions_ask_the_queries_of_one(committee):
     record(committee, committee.proposed())
     ask_change(committee.proposed(), committee.epci_member)
     f.MembershipFactory(organisation=committee.caf, coordinator=True, user=user)
-    one = count([committee.convention])
+    each = count([committee.convention])
     conventions = [committee.convention]
     for _ in range(11):
         other = committee_of()
@@ -266,6 +266,6 @@ def test_tasks_of_twelve_conventions_ask_the_queries_of_one(committee):
         other.proposed()
         ask_change(other.proposed(), other.caf_member)
         conventions.append(other.convention)
-    assert count(conventions) == one
-    found = committee_tasks(user, conventions, timezone.localdate())
-    assert len(found) == 12
+    assert count(conventions) == each
+    by_convention = committee_tasks(user, conventions, timezone.localdate())
+    assert len(by_convention) == 12

@@ -21,7 +21,7 @@ def committee(db) -> Committee:
     return committee_of()
 
 
-def found(committee, query) -> dict:
+def hits_of(committee, query) -> dict:
     groups = search(committee.convention, committee.convention.start, query)
     return {group.heading: [(hit.title, hit.url) for hit in group.hits] for group in groups}
 
@@ -34,21 +34,21 @@ def test_answer_is_found_by_its_reason_and_its_person(committee):
     version = committee.proposed("Ouvrir un guichet")
     reply = Reply(version, Answer.CHANGE_REQUESTED, reason="Il manque un calendrier réaliste.")
     entry = answer(reply, by=committee.caf_member)
-    ((title, url),) = found(committee, "calendrier realiste")["Registre du comité"]
+    ((title, url),) = hits_of(committee, "calendrier realiste")["Registre du comité"]
     assert title.startswith("Ouvrir un guichet : CAF 99 a demandé une modification")
     assert url == at(committee, "entry", entry.pk)
 
 
 def test_version_is_found_in_the_register_by_who_proposed_it(committee):
     version = committee.proposed("Ouvrir un guichet")
-    acts = found(committee, "guichet")["Registre du comité"]
+    acts = hits_of(committee, "guichet")["Registre du comité"]
     assert acts == [("Ouvrir un guichet : version proposée", at(committee, "point", version.pk))]
 
 
 def test_comment_is_found_at_its_point(committee):
     version = committee.proposed()
     comment(version, text="Pensons aux horaires décalés.", by=committee.caf_member)
-    ((_, url),) = found(committee, "horaires décalés")["Commentaires"]
+    ((_, url),) = hits_of(committee, "horaires décalés")["Commentaires"]
     assert url == at(committee, "point", version.pk)
 
 
@@ -59,7 +59,7 @@ def test_dossier_is_found_by_its_title_and_message(committee):
         title="Avant la plénière",
         by=committee.coordinator,
     )
-    assert found(committee, "pléniere")["Dossiers"] == [
+    assert hits_of(committee, "pléniere")["Dossiers"] == [
         ("Avant la plénière", at(committee, "dossier", dossier.pk))
     ]
 
@@ -69,16 +69,16 @@ def test_proposal_for_an_amendment_is_found_until_it_is_withdrawn(committee):
         committee.orientation, wording="Développer le périscolaire", reason="Un besoin.",
         by=committee.caf_member,
     )  # fmt: skip
-    ((_, url),) = found(committee, "periscolaire")["Propositions d’avenant"]
+    ((_, url),) = hits_of(committee, "periscolaire")["Propositions d’avenant"]
     assert url == at(committee, "amendments") + f"#proposition-{proposal.pk}"
     withdraw_amendment(proposal, by=committee.caf_member)
-    assert found(committee, "periscolaire") == {}
+    assert hits_of(committee, "periscolaire") == {}
 
 
-def test_who_sits_is_found_where_it_is_told(committee):
+def test_a_member_is_found_on_the_page_of_the_composition(committee):
     SeatFactory(organisation=committee.caf, name="Odile Vasseur")
     SeatFactory(organisation=committee.caf, name="Odile Ancien", ends_on=yesterday())
-    assert dict(found(committee, "odile")["Personnes"]) == {
+    assert dict(hits_of(committee, "odile")["Personnes"]) == {
         "Odile Vasseur": at(committee, "composition") + f"#organisme-{committee.caf.pk}",
         "Odile Ancien": at(committee, "composition_history"),
     }
@@ -91,8 +91,8 @@ def test_nothing_of_a_draft_or_of_another_convention_is_found(committee):
     send_dossier(other.convention, [version], title="Zinnia", by=other.coordinator)
     SeatFactory(organisation=other.caf, name="Zinnia")
     committee.draft("Zinnia")
-    assert found(committee, "zinnia") == {}
-    assert set(found(other, "zinnia")) == {
+    assert hits_of(committee, "zinnia") == {}
+    assert set(hits_of(other, "zinnia")) == {
         "Objectifs", "Personnes", "Dossiers", "Registre du comité", "Commentaires",
     }  # fmt: skip
 

@@ -5,8 +5,6 @@ import datetime
 import html5lib
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agreements.models import Agreement, Answer, Version
@@ -18,6 +16,7 @@ from ctg_portal.templatetags.french import de, long_date
 from tests import factories as f
 from tests.accounts.reading import english_in, text_of
 from tests.agreements.factories import committee_of
+from tests.committee.pages import count_queries
 from tests.committee.register import scene
 from tests.committee.register.scene import at, copies, entries_of_all_kinds, url
 from tests.stories import told_once
@@ -40,7 +39,7 @@ def _coordinator_is_logged_in(client, committee):
 
 
 @told_once
-def said(committee):
+def entries(committee):
     return entries_of_all_kinds(committee)
 
 
@@ -59,7 +58,7 @@ def ask(client, committee):
     return get
 
 
-def found(response) -> set[Agreement]:
+def hits(response) -> set[Agreement]:
     """The answers that are listed."""
     return {line.entry for line in response.context["lines"] if line.entry}
 
@@ -87,18 +86,18 @@ def day(moment) -> str:
 # What is listed ----------------------------------------------------------------------------------
 
 
-def test_every_entry_is_there_the_latest_first(ask, said):
-    at(said["awaited"], 2020, 1, 1)
+def test_every_entry_is_there_the_latest_first(ask, entries):
+    at(entries["awaited"], 2020, 1, 1)
     response = ask()
     listed = [line.entry for line in response.context["lines"] if line.entry]
-    assert len(listed) == Agreement.objects.count() == len(said)
-    assert listed[-1] == said["awaited"]
+    assert len(listed) == Agreement.objects.count() == len(entries)
+    assert listed[-1] == entries["awaited"]
     assert listed[:-1] == sorted(listed[:-1], key=lambda e: (e.created_at, e.pk), reverse=True)
     assert title(response) == "9 entrées au registre"
 
 
-def test_line_tells_when_who_for_whom_what_and_on_which_version(ask, said):
-    entry = at(said["asked"], 2024, 3, 1, 22, 59)
+def test_line_tells_when_who_for_whom_what_and_on_which_version(ask, entries):
+    entry = at(entries["asked"], 2024, 3, 1, 22, 59)
     [row] = rows(ask(mots="tot"))
     assert row == (
         "1er mars 2024, 23:59 ✎ Modification demandée Très tôt ! La Caf d’Exemple "
@@ -107,7 +106,7 @@ def test_line_tells_when_who_for_whom_what_and_on_which_version(ask, said):
     )
 
 
-def test_line_tells_the_capacity_of_then(ask, said, committee):
+def test_line_tells_the_capacity_of_then(ask, entries, committee):
     committee.caf_seat.capacity = "Ancienne directrice"
     committee.caf_seat.save()
     [row] = rows(ask(reponse="agreed", mots="trois"))
@@ -116,7 +115,7 @@ def test_line_tells_the_capacity_of_then(ask, said, committee):
     assert "Ancienne" not in row
 
 
-def test_line_tells_what_was_received_outside_the_portal(ask, said, committee):
+def test_line_tells_what_was_received_outside_the_portal(ask, entries, committee):
     [row] = rows(ask(reponse="agreed", mots="ludotheque"))
     today = day(timezone.now())
     assert f"recueilli hors portail le {today}, saisi par {committee.coordinator}, " in row
@@ -125,16 +124,16 @@ def test_line_tells_what_was_received_outside_the_portal(ask, said, committee):
     assert "saisi par" not in denial
 
 
-def test_line_tells_where_the_deliberation_is_taken(ask, said):
+def test_line_tells_where_the_deliberation_is_taken(ask, entries):
     [row] = rows(ask(reponse="deliberation"))
     assert "◷ Délibération attendue Conseil communautaire, 14 décembre 2024" in row
 
 
-def test_an_avis_has_not_the_sign_of_an_agreement(ask, said):
+def test_an_avis_has_not_the_sign_of_an_agreement(ask, entries):
     response = ask(reponse="reserved")
     assert "❝ Avis réservé À chiffrer" in rows(response)[0]
     assert "light ok" not in response.content.decode()
-    signs = {name: register.Line(entry).sign for name, entry in said.items()}
+    signs = {name: register.Line(entry).sign for name, entry in entries.items()}
     assert signs == {
         "asked": "change",
         "agreed": "ok",
@@ -151,18 +150,23 @@ def test_who_proposed_and_who_withdrew_is_listed_with_the_reason(ask, committee)
     response = ask()
     today, who = day(timezone.now()), f"{committee.coordinator}, coordination"
     point = f"Objectif du comité – Ouvrir deux espaces France Services, version 1 du {today}"
-    told = [row.partition(", ")[2][6:] for row in rows(response)]
-    assert told == [f"Version retirée Sans objet {who} {point}", f"Version proposée {who} {point}"]
+    listed = [row.partition(", ")[2][6:] for row in rows(response)]
+    assert listed == [
+        f"Version retirée Sans objet {who} {point}",
+        f"Version proposée {who} {point}",
+    ]
     assert title(response) == "2 entrées au registre"
     assert url(committee, "point", version.pk) in response.content.decode()
 
 
-def test_acts_are_found_by_what_is_asked(ask, said, committee):
-    first = said["asked"].version
-    drafts.withdraw_version(said["awaited"].version, reason="Déjà fait", by=committee.coordinator)
+def test_acts_on_versions_are_filtered_like_answers(ask, entries, committee):
+    first = entries["asked"].version
+    drafts.withdraw_version(
+        entries["awaited"].version, reason="Déjà fait", by=committee.coordinator
+    )
     assert acts(ask()) == ["withdrawn", "proposed", "proposed", "proposed"]
     response = ask(reponse="withdrawn")
-    assert (acts(response), found(response)) == (["withdrawn"], set())
+    assert (acts(response), hits(response)) == (["withdrawn"], set())
     assert title(response) == "1 version retirée au registre"
     assert acts(ask(mots="deja fait")) == ["withdrawn"]
     assert acts(ask(mots=str(committee.coordinator), reponse="proposed")) == ["proposed"] * 3
@@ -171,17 +175,17 @@ def test_acts_are_found_by_what_is_asked(ask, said, committee):
     assert acts(ask(du="2199-01-01")) == []
 
 
-def test_line_leads_to_the_entry_and_to_the_very_version(ask, said, committee):
-    entry = said["asked"]
+def test_line_leads_to_the_entry_and_to_the_very_version(ask, entries, committee):
+    entry = entries["asked"]
     html = ask(mots="tot").content.decode()
     assert f'href="{url(committee, "entry", entry.pk)}"' in html
     assert f'href="{url(committee, "point", entry.version_id)}"' in html
 
 
-def test_nothing_of_another_convention(ask, client, said):
+def test_nothing_of_another_convention(ask, client, entries):
     other = committee_of()
     scene.answer(other.proposed("Ailleurs"), Answer.AGREED, other.caf_member)
-    assert found(ask()) == set(said.values())
+    assert hits(ask()) == set(entries.values())
     stranger = client.get(url(other))
     assert stranger.status_code == 404
     html = ask(organisme=other.caf.pk).content.decode()
@@ -200,7 +204,7 @@ def test_empty_register_says_what_will_be_there(ask):
     assert "Enregistrer" not in text
 
 
-def test_signed_texts_are_told_at_the_foot_not_listed(ask, committee):
+def test_signed_texts_are_counted_at_the_foot_and_not_listed(ask, committee):
     assert "signature" not in text_of(ask().content.decode())
     since = f.AmendmentFactory(convention=committee.convention)
     for number in (1, 2):
@@ -222,39 +226,41 @@ def test_signed_texts_are_told_at_the_foot_not_listed(ask, committee):
 # What is asked -----------------------------------------------------------------------------------
 
 
-def test_by_organisation_answer_and_words_together(ask, said, committee):
-    assert found(ask(organisme=committee.epci.pk)) == {said["awaited"]}
-    assert found(ask(organisme=committee.caf.pk)) == set(said.values()) - {said["awaited"]}
-    assert found(ask(reponse="agreed")) == {said["agreed"], said["recorded"]}
-    assert found(ask(mots="LUDOTHEQUE")) == {said[n] for n in ("recorded", "contested", "awaited")}
-    assert found(ask(mots="directeur delegation")) == {said["agreed"]}
-    assert found(ask(mots="!!!")) == set()
+def test_filters_of_organisation_answer_and_words_hold_together(ask, entries, committee):
+    assert hits(ask(organisme=committee.epci.pk)) == {entries["awaited"]}
+    assert hits(ask(organisme=committee.caf.pk)) == set(entries.values()) - {entries["awaited"]}
+    assert hits(ask(reponse="agreed")) == {entries["agreed"], entries["recorded"]}
+    assert hits(ask(mots="LUDOTHEQUE")) == {
+        entries[n] for n in ("recorded", "contested", "awaited")
+    }
+    assert hits(ask(mots="directeur delegation")) == {entries["agreed"]}
+    assert hits(ask(mots="!!!")) == set()
     asked = {"organisme": committee.caf.pk, "reponse": "agreed", "mots": "ludotheque"}
-    assert found(ask(**asked)) == {said["recorded"]}
+    assert hits(ask(**asked)) == {entries["recorded"]}
 
 
-def test_days_are_those_of_paris_both_included(ask, said):
+def test_filtered_days_are_those_of_paris_both_included(ask, entries):
     Agreement.objects.update(created_at=timezone.now())
-    before = at(said["asked"], 2024, 2, 29, 22, 59, 59)
-    first = at(said["agreed"], 2024, 2, 29, 23, 0)
-    last = at(said["avis"], 2024, 3, 31, 21, 59, 59)
-    after = at(said["recorded"], 2024, 3, 31, 22, 0)
-    assert found(ask(du="2024-03-01", au="2024-03-31")) == {first, last}
-    assert found(ask(au="29/02/2024")) == {before}
-    assert found(ask(du="2024-04-01")) == set(said.values()) - {before, first, last}
-    assert after in found(ask(du="2024-04-01", au="2024-04-01"))
+    before = at(entries["asked"], 2024, 2, 29, 22, 59, 59)
+    first = at(entries["agreed"], 2024, 2, 29, 23, 0)
+    last = at(entries["avis"], 2024, 3, 31, 21, 59, 59)
+    after = at(entries["recorded"], 2024, 3, 31, 22, 0)
+    assert hits(ask(du="2024-03-01", au="2024-03-31")) == {first, last}
+    assert hits(ask(au="29/02/2024")) == {before}
+    assert hits(ask(du="2024-04-01")) == set(entries.values()) - {before, first, last}
+    assert after in hits(ask(du="2024-04-01", au="2024-04-01"))
 
 
-def test_one_point_in_all_its_versions(ask, said):
-    ludotheque = {said[n] for n in ("recorded", "contested", "awaited")}
+def test_the_filter_of_a_point_finds_all_its_versions(ask, entries):
+    ludotheque = {entries[n] for n in ("recorded", "contested", "awaited")}
     for name in ("asked", "agreed"):
-        assert found(ask(point=said[name].version_id)) == set(said.values()) - ludotheque
-    response = ask(point=said["asked"].version_id, reponse="agreed")
+        assert hits(ask(point=entries[name].version_id)) == set(entries.values()) - ludotheque
+    response = ask(point=entries["asked"].version_id, reponse="agreed")
     assert title(response) == "1 accord sur « Ouvrir deux espaces »"
     assert 'type="hidden" name="point"' in response.content.decode().replace("\n", " ")
 
 
-def test_nature_of_the_point_is_asked_once_there_are_several(ask, said, committee):
+def test_nature_of_the_point_is_asked_once_there_are_several(ask, entries, committee):
     assert "nature" not in ask().context["filter"].form.fields
     article = f.ArticleFactory(convention=committee.convention, number=5)
     version = Version(
@@ -264,12 +270,12 @@ def test_nature_of_the_point_is_asked_once_there_are_several(ask, said, committe
     )  # fmt: skip
     version.write({"title": "Évaluation"})
     version.save()
-    [entry] = copies(said["agreed"], 1)
+    [entry] = copies(entries["agreed"], 1)
     Agreement.objects.filter(pk=entry.pk).update(version=version)
     choices = ask().context["filter"].form.fields["nature"].choices
     assert [label for _value, label in choices] == ["Toutes", "Article", "Objectif"]
     response = ask(nature="article")
-    assert found(response) == {entry}
+    assert hits(response) == {entry}
     assert title(response) == "1 entrée (article)"
     assert "Article 5 – Évaluation" in rows(response)[0]
 
@@ -288,18 +294,18 @@ def test_nature_of_the_point_is_asked_once_there_are_several(ask, said, committe
         ({"mots": "a" * 201}, "au plus 200 caractères"),
     ],
 )
-def test_what_makes_no_sense_is_told_and_finds_nothing(ask, said, asked, reason):
+def test_a_filter_that_makes_no_sense_is_named_and_finds_nothing(ask, entries, asked, reason):
     response = ask(**asked)
     assert title(response) == "Registre : la recherche est à corriger"
-    assert found(response) == set()
+    assert hits(response) == set()
     assert reason in text_of(response.content.decode()).replace("'", "’")
 
 
-def test_characters_that_nobody_types_are_passed_over(ask, said):
-    assert found(ask(mots="ludo\0theque", page="\0")) == found(ask(mots="ludotheque"))
+def test_characters_that_nobody_types_are_passed_over(ask, entries):
+    assert hits(ask(mots="ludo\0theque", page="\0")) == hits(ask(mots="ludotheque"))
 
 
-def test_fields_left_empty_ask_for_nothing(ask, said):
+def test_fields_left_empty_ask_for_nothing(ask, entries):
     empty = dict.fromkeys(["mots", "organisme", "reponse", "du", "au", "point"], "")
     response = ask(**empty, autre="x")
     assert title(response) == "9 entrées au registre"
@@ -329,11 +335,11 @@ class TestTitle:
              "4 entrées (objectif) depuis le 1er mars 2024"),
         ],
     )  # fmt: skip
-    def test_says_what_was_found(self, count, asked, expected):
+    def test_title_says_what_was_found(self, count, asked, expected):
         words = register.title_of(count, asked, CONVENTION)
         assert words.replace("\u00a0", " ").replace("\u202f", " ") == expected
 
-    def test_names_the_organisation_as_people_do(self):
+    def test_title_names_the_organisation_as_people_do(self):
         caf = f.OrganisationFactory(name="Caisse d'allocations familiales de la Vienne")
         words = register.title_of(3, {"organisme": caf, "du": self.MARCH}, CONVENTION)
         assert words.replace("\u00a0", " ") == (
@@ -341,7 +347,7 @@ class TestTitle:
         )
 
     @pytest.mark.parametrize("answer", [*Answer.values, *register.ACTS])
-    def test_knows_every_answer(self, answer):
+    def test_title_has_words_for_every_answer(self, answer):
         singular, plural = register.CALLED[answer][0].split(",")
         assert register.title_of(1, {"reponse": answer}, CONVENTION).endswith(
             f"{singular} au registre"
@@ -355,51 +361,39 @@ class TestTitle:
 # Many --------------------------------------------------------------------------------------------
 
 
-def test_twenty_five_on_a_page_and_the_rest_on_the_next(ask, said):
-    copies(said["asked"], 25)
+def test_twenty_five_on_a_page_and_the_rest_on_the_next(ask, entries):
+    copies(entries["asked"], 25)
     asked = {"reponse": "change_requested"}
     first, second = ask(**asked), ask(**asked, page=2)
-    assert (len(found(first)), len(found(second))) == (25, 1)
-    assert not found(first) & found(second)
+    assert (len(hits(first)), len(hits(second))) == (25, 1)
+    assert not hits(first) & hits(second)
     assert title(second) == title(first) == "26 demandes de modification au registre"
     assert 'href="?reponse=change_requested&amp;page=2"' in first.content.decode()
     assert "Page 2 sur 2" in text_of(second.content.decode())
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "x", "", "99999999999999999999"])
-def test_page_that_does_not_exist_shows_one_that_does(ask, said, page):
-    assert found(ask(page=page)) == set(said.values())
+def test_page_that_does_not_exist_shows_one_that_does(ask, entries, page):
+    assert hits(ask(page=page)) == set(entries.values())
 
 
 @pytest.mark.parametrize("asked", [{}, {"mots": "espaces"}, {"reponse": "agreed"}])
-def test_as_many_queries_for_many_points_as_for_one(client, committee, asked):
-    def queries() -> int:
-        client.get(url(committee), asked)
-        with CaptureQueriesContext(connection) as captured:
-            client.get(url(committee), asked)
-        return len(captured)
-
+def test_the_register_asks_as_many_queries_for_many_points_as_for_one(client, committee, asked):
     committee.agree(committee.proposed(), committee.caf_member)
-    one = queries()
+    few = count_queries(client.get, url(committee), asked)
     for n in range(12):
         committee.agree(committee.proposed(f"Ouvrir {n} espaces"), committee.caf_member)
-    assert queries() == one
+    assert count_queries(client.get, url(committee), asked) == few
 
 
 def test_a_page_of_answers_alone_costs_what_one_with_acts_does(client, committee, monkeypatch):
-    def queries() -> int:
-        client.get(url(committee))
-        with CaptureQueriesContext(connection) as captured:
-            client.get(url(committee))
-        return len(captured)
-
     committee.agree(committee.proposed(), committee.caf_member)
-    both = queries()
+    both = count_queries(client.get, url(committee))
     monkeypatch.setattr("committee.register.views.ON_A_PAGE", 1)
-    assert queries() == both
+    assert count_queries(client.get, url(committee)) == both
 
 
-def test_list_reads_no_text_of_a_version(ask, said):
+def test_list_reads_no_text_of_a_version(ask, entries):
     response = ask()
     for line in response.context["lines"]:
         assert "text" in line.version.get_deferred_fields()

@@ -92,8 +92,8 @@ def test_lists_are_searched(client):
         (models.Version, version.digest, version),
         (models.Agreement, "plus tot", entry),
     ]:
-        found = client.get(url(model, "changelist"), {"q": words}).context["cl"].queryset
-        assert row in found
+        rows = client.get(url(model, "changelist"), {"q": words}).context["cl"].queryset
+        assert row in rows
         nothing = client.get(url(model, "changelist"), {"q": "zzzz"}).context["cl"].queryset
         assert not nothing.exists()
     for model in MODELS:
@@ -103,12 +103,12 @@ def test_lists_are_searched(client):
 @pytest.mark.usefixtures("operator", "everything")
 def test_lists_ask_as_many_queries_for_many_rows(client):
     def counts() -> dict[str, int]:
-        told = {}
+        columns = {}
         for model in MODELS:
             with CaptureQueriesContext(connection) as captured:
                 client.get(url(model, "changelist"))
-            told[model.__name__] = len(captured)
-        return told
+            columns[model.__name__] = len(captured)
+        return columns
 
     counts()  # what is kept from the first request on
     one = counts()

@@ -34,7 +34,7 @@ def _coordinator_is_logged_in(client, committee):
 
 
 @told_once
-def said(committee):
+def entries(committee):
     return entries_of_all_kinds(committee)
 
 
@@ -57,8 +57,8 @@ def text(html):
 
 def fact(page: str, label: str) -> str:
     """What the page says under a label."""
-    found = re.search(rf"<dt>{label}</dt>\s*<dd[^>]*>(.*?)</dd>", page, re.DOTALL)
-    return text_of(found[1]).replace(" ,", ",") if found else ""
+    match = re.search(rf"<dt>{label}</dt>\s*<dd[^>]*>(.*?)</dd>", page, re.DOTALL)
+    return text_of(match[1]).replace(" ,", ",") if match else ""
 
 
 def today() -> str:
@@ -69,7 +69,7 @@ def today() -> str:
 
 
 @pytest.mark.parametrize(
-    ("answer", "sentence"),
+    ("answer", "words"),
     [
         (Answer.AGREED, "La Caf d’Exemple a donné son accord"),
         (Answer.CHANGE_REQUESTED, "La Caf d’Exemple a demandé une modification"),
@@ -82,13 +82,13 @@ def today() -> str:
         (Answer.UNFAVOURABLE, "Hélène Marchand a donné un avis défavorable"),
     ],
 )
-def test_title_says_who_did_what(committee, answer, sentence):
+def test_title_says_who_did_what(committee, answer, words):
     entry = Agreement(organisation=committee.caf, person_name="Hélène Marchand", answer=answer)
-    assert register.sentence_of(entry) == sentence
+    assert register.sentence_of(entry) == words
 
 
-def test_answer_with_its_reason_its_point_and_its_version(html, text, said):
-    entry = said["asked"]
+def test_answer_with_its_reason_its_point_and_its_version(html, text, entries):
+    entry = entries["asked"]
     shown = html(entry)
     assert "<h1>La Caf d’Exemple a demandé une modification</h1>" in shown
     assert fact(shown, "Réponse") == "✎ Modification demandée"
@@ -102,44 +102,44 @@ def test_answer_with_its_reason_its_point_and_its_version(html, text, said):
         assert fact(shown, label) == "", label
 
 
-def test_text_is_the_one_that_was_answered(html, said):
-    first, second = html(said["asked"]), html(said["agreed"])
+def test_text_is_the_one_that_was_answered(html, entries):
+    first, second = html(entries["asked"]), html(entries["agreed"])
     assert fact(first, "Intitulé") == "Ouvrir deux espaces"
     assert fact(first, "Mesure") == "Nombre d’espaces"
     assert fact(second, "Intitulé") == "Ouvrir trois espaces"
     assert fact(second, "Prioritaire") == "non"
 
 
-def test_delegation_is_told_with_its_act(html, committee, said):
-    entry = said["agreed"]
+def test_delegation_is_shown_with_its_act(html, committee, entries):
+    entry = entries["agreed"]
     shown = html(entry)
     member = committee.caf_seat.name
     said_by = f"{entry.person_name}, Directeur adjoint, par délégation {de(member)} (Directrice)"
     assert fact(shown, "Au nom de la Caf d’Exemple") == said_by
-    told = f"donnée par {member}, depuis le 1er janvier 2020 · l’acte de délégation"
-    assert fact(shown, "Délégation") == told
+    words = f"donnée par {member}, depuis le 1er janvier 2020 · l’acte de délégation"
+    assert fact(shown, "Délégation") == words
     assert url(committee, "delegation_act", entry.delegation_id) in shown
     assert fact(shown, "Dossier") == "Comité de mars"
     assert url(committee, "dossier", entry.dossier_answer.dossier_id) in shown
 
 
-def test_delegation_without_act_and_with_an_end(html, committee, said):
-    delegation = said["agreed"].delegation
+def test_delegation_without_act_and_with_an_end(html, committee, entries):
+    delegation = entries["agreed"].delegation
     delegation.act, delegation.ends_on = None, datetime.date(2099, 3, 1)
     delegation.save()
-    told = fact(html(said["agreed"]), "Délégation")
-    assert "du 1er janvier 2020 au 1er mars 2099 · donnée dans le portail, sans acte joint" in told
+    words = fact(html(entries["agreed"]), "Délégation")
+    assert "du 1er janvier 2020 au 1er mars 2099 · donnée dans le portail, sans acte joint" in words
 
 
-def test_capacity_stays_as_it_was_when_the_seat_changes(html, committee, said):
+def test_capacity_stays_as_it_was_when_the_seat_changes(html, committee, entries):
     seat = committee.caf_seat
     seats.end_seat(seat, by=None)
     type(seat).objects.filter(pk=seat.pk).update(capacity="Ancienne directrice")
-    assert fact(html(said["asked"]), "Au nom de la Caf d’Exemple").endswith(", Directrice")
+    assert fact(html(entries["asked"]), "Au nom de la Caf d’Exemple").endswith(", Directrice")
 
 
-def test_agreement_received_outside_the_portal(html, committee, said):
-    entry = said["recorded"]
+def test_agreement_received_outside_the_portal(html, committee, entries):
+    entry = entries["recorded"]
     shown = html(entry)
     assert fact(shown, "Recueilli hors portail") == (
         f"reçu le {today()}, saisi par {committee.coordinator}"
@@ -151,8 +151,8 @@ def test_agreement_received_outside_the_portal(html, committee, said):
     assert fact(shown, "Empreinte de acte.pdf") == document.document.sha256
 
 
-def test_contested_and_contesting_entries_lead_to_each_other(html, text, committee, said):
-    entry, denial = said["recorded"], said["contested"]
+def test_contested_and_contesting_entries_lead_to_each_other(html, text, committee, entries):
+    entry, denial = entries["recorded"], entries["contested"]
     notice = f"Cet accord a été contesté le {today()} par {denial.person_name} : il ne compte plus."
     assert notice in text(entry)
     assert url(committee, "entry", denial.pk) in html(entry)
@@ -164,28 +164,30 @@ def test_contested_and_contesting_entries_lead_to_each_other(html, text, committ
 
 
 def test_entry_that_is_no_longer_the_last_word_leads_to_the_one_that_is(
-    html, text, committee, said
+    html, text, committee, entries
 ):
-    awaited = said["awaited"]
+    awaited = entries["awaited"]
     assert "Ce n’est plus la réponse" not in text(awaited)
     reply = answers.Reply(awaited.version, last_rank=awaited.rank)
     later = answers.answer(reply, by=committee.epci_member)
-    told = "Ce n’est plus la réponse d’Exemple agglomération sur cette version : voir sa réponse du"
-    assert told in text(awaited)
+    words = (
+        "Ce n’est plus la réponse d’Exemple agglomération sur cette version : voir sa réponse du"
+    )
+    assert words in text(awaited)
     assert url(committee, "entry", later.pk) in html(awaited)
     assert "Ce n’est plus la réponse" not in text(later)
 
 
-def test_an_avis_is_not_replaced_by_the_answer_of_its_organisation(text, committee, said):
-    version = said["avis"].version
+def test_an_avis_is_not_replaced_by_the_answer_of_its_organisation(text, committee, entries):
+    version = entries["avis"].version
     answers.retract(version, reason="Trop cher", by=committee.caf_member)
-    assert "Ce n’est plus la réponse" not in text(said["avis"])
+    assert "Ce n’est plus la réponse" not in text(entries["avis"])
 
 
-def test_version_that_ends_its_point_says_so(html, said):
-    assert "met fin à ce point" not in html(said["asked"])
-    Version.objects.filter(pk=said["asked"].version_id).update(ends=True)
-    assert "met fin à ce point" in html(said["asked"])
+def test_version_that_ends_its_point_says_so(html, entries):
+    assert "met fin à ce point" not in html(entries["asked"])
+    Version.objects.filter(pk=entries["asked"].version_id).update(ends=True)
+    assert "met fin à ce point" in html(entries["asked"])
 
 
 # What may be done --------------------------------------------------------------------------------
@@ -209,9 +211,9 @@ def test_whoever_commits_the_party_is_offered_to_confirm_and_to_refuse(client, c
 
 
 def test_document_is_offered_to_be_attached_by_the_organisation_and_the_coordinator(
-    client, committee, said
+    client, committee, entries
 ):
-    page, attach = (url(committee, name, said["awaited"].pk) for name in ("entry", "attach"))
+    page, attach = (url(committee, name, entries["awaited"].pk) for name in ("entry", "attach"))
     for user, offered in [
         (committee.coordinator, True), (committee.epci_member, True), (committee.caf_member, False),
     ]:  # fmt: skip
@@ -222,7 +224,7 @@ def test_document_is_offered_to_be_attached_by_the_organisation_and_the_coordina
 # The proof ---------------------------------------------------------------------------------------
 
 
-def test_downloaded_text_has_the_fingerprint_that_the_page_shows(client, html, committee, said):
+def test_downloaded_text_has_the_fingerprint_that_the_page_shows(client, html, committee, entries):
     version = committee.proposed("Créer « l’été » à Châtellerault", measure="Œuvres ≥ 3\r\nÀ voir")
     entry = scene.answer(version, Answer.AGREED, committee.caf_member)
     response = client.get(url(committee, "entry_text", entry.pk))
@@ -248,22 +250,22 @@ def test_exact_text_is_readable_and_runs_nothing(client, html, committee):
     assert html5lib.parseFragment(exact).text == version.text
 
 
-def test_times_are_told_to_the_second_with_their_zone(html, said):
-    entry = at(said["asked"], 2024, 7, 1, 22, 30, 5, 572964)
+def test_times_are_shown_to_the_second_with_their_zone(html, entries):
+    entry = at(entries["asked"], 2024, 7, 1, 22, 30, 5, 572964)
     shown = html(entry)
     assert fact(shown, "Réponse enregistrée") == (
         "2 juillet 2024 à 00:30:05, heure de Paris (UTC+0200)"
     )
     assert '<time datetime="2024-07-02T00:30:05+0200">' in shown
-    winter = at(said["asked"], 2024, 1, 1, 23, 0, 0)
+    winter = at(entries["asked"], 2024, 1, 1, 23, 0, 0)
     assert fact(html(winter), "Réponse enregistrée") == (
         "2 janvier 2024 à 00:00:00, heure de Paris (UTC+0100)"
     )
 
 
-def test_proof_is_folded_and_nothing_technical_is_before_it(html, said):
-    before, _, proof = html(said["asked"]).partition('<details class="proof">')
-    version = said["asked"].version
+def test_proof_is_folded_and_nothing_technical_is_before_it(html, entries):
+    before, _, proof = html(entries["asked"]).partition('<details class="proof">')
+    version = entries["asked"].version
     assert version.digest in proof
     assert version.digest not in before
     assert "SHA" not in before
@@ -288,12 +290,12 @@ def test_name_of_the_text_is_safe_to_type(title, name):
 
 
 @pytest.mark.parametrize("page", ["entry", "entry_text"])
-def test_entry_of_another_convention_does_not_exist(client, committee, said, page):
+def test_entry_of_another_convention_does_not_exist(client, committee, entries, page):
     other = committee_of()
     foreign = scene.answer(other.proposed(), Answer.AGREED, other.caf_member)
     assert client.get(url(committee, page, foreign.pk)).status_code == 404
     assert client.get(url(other, page, foreign.pk)).status_code == 404
-    assert client.get(url(committee, page, said["asked"].pk)).status_code == 200
+    assert client.get(url(committee, page, entries["asked"].pk)).status_code == 200
     assert client.get(url(committee, page, 10**20)).status_code == 404
     client.logout()
-    assert client.get(url(committee, page, said["asked"].pk)).status_code == 302
+    assert client.get(url(committee, page, entries["asked"].pk)).status_code == 302

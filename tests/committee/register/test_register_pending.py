@@ -49,9 +49,9 @@ def denied(pending):
 
 @told_once
 def undone(committee, version):
-    said = answers.answer(Reply(version), by=committee.caf_member)
-    answers.undo([said], by=committee.caf_member)
-    return said
+    entry = answers.answer(Reply(version), by=committee.caf_member)
+    answers.undo([entry], by=committee.caf_member)
+    return entry
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def doubtful(request):
     return (request.getfixturevalue(request.param), *STATES[request.param])
 
 
-def test_sign_and_word_say_that_it_does_not_count(doubtful):
+def test_sign_and_word_say_that_a_doubtful_answer_does_not_count(doubtful):
     entry, sign, word, sentence = doubtful
     entry = Agreement.objects.get(pk=entry.pk)
     assert (sign_of(entry), reading.Line(entry).sign) == (sign, sign)
@@ -86,7 +86,7 @@ def test_sign_and_word_say_that_it_does_not_count(doubtful):
     assert sentence in reading.sentence_of(entry)
 
 
-def test_its_page_does_not_say_that_the_party_agreed(get, doubtful):
+def test_the_page_of_a_doubtful_answer_does_not_say_that_the_party_agreed(get, doubtful):
     entry, _, _, sentence = doubtful
     page = get("committee:entry", entry.pk)
     heading = re.search(r"<h1>(.*?)</h1>", page.content.decode(), re.S)[1].replace("\u00a0", " ")
@@ -94,29 +94,28 @@ def test_its_page_does_not_say_that_the_party_agreed(get, doubtful):
     assert SAID not in heading
 
 
-def test_nor_does_the_search(get, doubtful):
+def test_the_search_does_not_say_that_the_party_of_a_doubtful_answer_agreed(get, doubtful):
     text = page_of(get("conventions:search", q="espaces France"))
     assert doubtful[3] in text.replace("\u00a0", " ")
     assert SAID not in text
 
 
-def test_the_list_and_its_title_tell_it_apart(get, committee, doubtful):
+def test_the_list_and_its_title_show_a_doubtful_answer_apart(get, committee, doubtful):
     page = get("committee:register", reponse="agreed", organisme=committee.caf.pk)
     title = page.context["title"].replace("\u00a0", " ")
-    told = doubtful[2].replace("démenti", "démentie")
-    assert title == f"Aucun accord {committee.caf.genitive}, 1 réponse {told}"
+    word = doubtful[2].replace("démenti", "démentie")
+    assert title == f"Aucun accord {committee.caf.genitive}, 1 réponse {word}"
     assert doubtful[2] in page_of(page)
 
 
-def test_what_counts_is_counted(get, committee, pending):
+def test_the_title_counts_pending_answers_apart_from_agreements(get, committee, pending):
     committee.agree(committee.proposed("Un autre"), committee.caf_member)
     page = get("committee:register", reponse="agreed")
     title = page.context["title"].replace("\u00a0", " ")
     assert title == "1 accord au registre, 1 réponse à confirmer"
 
 
-@pytest.mark.parametrize("extension", ["csv"])
-def test_nor_do_its_files(get, doubtful, extension):
-    content = b"".join(get("committee:register_export", extension)).decode()
+def test_the_files_label_a_doubtful_answer_as_such(get, doubtful):
+    content = b"".join(get("committee:register_export", "csv")).decode()
     entry = Agreement.objects.get(pk=doubtful[0].pk)
     assert entry.label in content

@@ -66,9 +66,9 @@ class TestWriting:
         }
         stake = version.subject
         assert (stake.standing, list(stake.themes.all())) == (Standing.PROPOSED, [theme])
-        told = after(client, response)
-        assert "Enjeu partagé" in told
-        assert "elle attend l’accord de la Caf d’Exemple et" in told
+        text = after(client, response)
+        assert "Enjeu partagé" in text
+        assert "elle attend l’accord de la Caf d’Exemple et" in text
 
     def test_a_member_and_an_adviser_write_and_do_not_propose(self, committee, get, post):
         adviser = SeatFactory(organisation=committee.caf, adviser=True).user
@@ -87,7 +87,7 @@ class TestWriting:
             with pytest.raises(Refused):
                 drafts.propose(draft, by=person)
 
-    def test_who_answers_by_delegation_writes_too(self, committee):
+    def test_a_delegate_for_stakes_may_draft_one(self, committee):
         person = f.MembershipFactory(organisation=committee.caf, reader=True).user
         commitment = by_kind("stake")
         assert commitment.may_draft(person, committee.convention)
@@ -123,7 +123,7 @@ class TestWriting:
             client.get(axes_of(committee)).content.decode()
         )
 
-    def test_it_needs_a_text_to_be_proposed(self, committee, post, client):
+    def test_a_stake_needs_a_text_to_be_proposed(self, committee, post, client):
         html = post(NEW, title="Les mobilités", action="proposer").content.decode()
         assert "Dites ce qui est en jeu avant de proposer" in html
         post(NEW, title="Les mobilités")
@@ -134,18 +134,18 @@ class TestWriting:
         assert "Un enjeu partagé a un intitulé, et un texte" in after(client, response)
         assert not Version.objects.proposed().exists()
 
-    def test_a_form_sent_twice_writes_one(self, committee, post):
+    def test_a_form_sent_twice_writes_one_stake(self, committee, post):
         for _ in range(2):
             post(NEW, title="Les mobilités", text="Loin.")
         assert Stake.objects.count() == 1
 
-    def test_nothing_of_another_convention_is_chosen(self, committee, post):
+    def test_a_theme_of_another_convention_is_refused(self, committee, post):
         other = f.ThemeFactory()
         html = post(NEW, title="x", text="y", themes=[other.pk]).content.decode()
         assert "À corriger" in html
         assert not Stake.objects.exists()
 
-    def test_nothing_before_the_signature(self, client):
+    def test_no_stake_is_written_before_the_signature(self, client):
         convention = f.ConventionFactory(project=True)
         user = f.MembershipFactory(organisation__convention=convention, coordinator=True).user
         client.force_login(user)
@@ -158,7 +158,7 @@ class TestWriting:
 
 
 class TestChanging:
-    def test_a_next_version_is_agreed_to(self, committee, get, post):
+    def test_the_next_version_of_a_stake_is_agreed_to(self, committee, get, post):
         stake = in_force(committee).subject
         edit = f"enjeux-partages/{stake.pk}/modifier/"
         assert "Vous partez de la version 1" in get(edit)
@@ -172,7 +172,9 @@ class TestChanging:
         stake.refresh_from_db()
         assert stake.text == "Autrement."
 
-    def test_who_comes_second_is_shown_both(self, committee, client, post):
+    def test_a_draft_rewritten_meanwhile_is_not_overwritten_and_what_was_typed_stays(
+        self, committee, client, post
+    ):
         stake = drafted(committee).subject
         edit = f"enjeux-partages/{stake.pk}/modifier/"
         client.force_login(committee.coordinator)
@@ -185,7 +187,7 @@ class TestChanging:
         assert "Votre brouillon a changé" in page_of(response)
         assert value_of(response, "title") == "Mien"
 
-    def test_it_is_given_up_once_all_agree(self, committee, get, post):
+    def test_a_stake_is_given_up_once_all_agree(self, committee, get, post):
         stake = in_force(committee).subject
         end = f"enjeux-partages/{stake.pk}/retirer/"
         assert "Retirer « L’accès aux droits »" in get(end)
@@ -198,7 +200,7 @@ class TestChanging:
 
 
 class TestWhereItIsRead:
-    def test_on_the_axes_and_the_text(self, committee, client):
+    def test_stakes_are_shown_on_the_axes_and_the_text(self, committee, client):
         theme = committee.orientation.theme
         agreed = in_force(committee, "L’accès aux droits", themes=[theme]).subject
         proposed(committee, "Les mobilités")
@@ -217,13 +219,13 @@ class TestWhereItIsRead:
                 assert ("Modifier" in text) == may
         assert f"#{agreed.anchor}" in agreed.get_absolute_url()
 
-    def test_nothing_is_shown_without_any(self, committee, client):
+    def test_no_section_is_shown_without_stakes(self, committee, client):
         client.force_login(committee.caf_member)
         for name in ("axes", "text"):
             page = client.get(reverse(f"conventions:{name}", args=[committee.convention.slug]))
             assert "enjeux-partages" not in page.content.decode().replace(NEW, "")
 
-    def test_axes_that_are_called_so_are_not_taken_for_it(self, client):
+    def test_axes_called_enjeu_are_not_taken_for_stakes(self, client):
         committee = committee_of(labels={"axe": "Enjeu"})
         in_force(committee)
         client.force_login(committee.coordinator)
@@ -235,7 +237,7 @@ class TestWhereItIsRead:
         page = page_of(client.get(url(committee, f"points/{point.pk}/")))
         assert "Enjeu partagé" in page
 
-    def test_by_the_search(self, committee, client):
+    def test_a_stake_is_found_by_the_search(self, committee, client):
         in_force(committee, "Les mobilités", text="Sans **voiture**, rien.")
         drafted(committee, "Un brouillon de voiture")
         client.force_login(committee.caf_member)
@@ -244,7 +246,7 @@ class TestWhereItIsRead:
         assert "Les mobilités" in text
         assert "Un brouillon" not in text
 
-    def test_in_the_points_and_the_register_of_each_member(self, committee, client):
+    def test_a_stake_is_in_the_points_and_the_register(self, committee, client):
         version = proposed(committee)
         client.force_login(committee.caf_member)
         text = page_of(client.get(url(committee)))
@@ -254,7 +256,7 @@ class TestWhereItIsRead:
         assert "L’accès aux droits" in text
         assert "Enjeu partagé" in text
 
-    def test_in_a_dossier(self, committee, client):
+    def test_a_stake_is_shown_in_a_dossier(self, committee, client):
         version = proposed(committee)
         dossier = send_dossier(
             committee.convention, [version], title="Comité", by=committee.coordinator
@@ -263,7 +265,7 @@ class TestWhereItIsRead:
         text = page_of(client.get(url(committee, f"dossiers/{dossier.pk}/")))
         assert "L’accès aux droits" in text
 
-    def test_a_card_says_what_changes(self, committee):
+    def test_the_gist_of_a_stake_says_what_changes(self, committee):
         version = in_force(committee)
         assert gist_of(version, None) == "Nouvel enjeu partagé."
         draft = drafts.save_draft(

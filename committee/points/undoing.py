@@ -9,7 +9,8 @@ from django.utils import timezone
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.answers.rights import may_undo
 from agreements.models import Agreement
-from committee.answers.counts import capitalized, format_answer_count
+from committee.pages import CommitteeReader
+from committee.words import capitalized, format_answer_count
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import plural
 
@@ -23,19 +24,17 @@ class FreshAnswer:
 
     @property
     def left(self) -> str:
-        """The time left to undo it: « encore 28 minutes ». A minute begun counts, so that nobody
-        reads zero."""
+        """The time left to undo it: « encore 28 minutes »; a minute begun counts."""
         seconds = (self.entry.undoable_until - timezone.now()).total_seconds()
         return f"encore {plural(max(1, -(-int(seconds) // 60)), 'minute,minutes')}"
 
 
-def undoable_answers(here, answers: QuerySet[Agreement]) -> list[FreshAnswer]:
-    """Return which of these answers the person of ``here`` may undo, the latest first; one query
-    where there is nothing."""
+def undoable_answers(here: CommitteeReader, answers: QuerySet[Agreement]) -> list[FreshAnswer]:
+    """Return which of these answers the person may still undo, the latest first."""
     return [one for one in fresh_answers(here, answers) if one.refusal is None]
 
 
-def fresh_answers(here, answers: QuerySet[Agreement]) -> list[FreshAnswer]:
+def fresh_answers(here: CommitteeReader, answers: QuerySet[Agreement]) -> list[FreshAnswer]:
     """Return which of these answers the person of ``here`` has just given, the latest first; those
     that something rests on already come with a refusal."""
     fresh = answers.undoable().filter(entered_by=here.user)
@@ -49,7 +48,7 @@ def fresh_answers(here, answers: QuerySet[Agreement]) -> list[FreshAnswer]:
 
 
 def fresh_answers_among(
-    here, entries: Iterable[Agreement], points: Mapping[int, Point]
+    here: CommitteeReader, entries: Iterable[Agreement], points: Mapping[int, Point]
 ) -> list[FreshAnswer]:
     """Return which of these entries the person of ``here`` has just given, in their order.
     ``points`` are those that they answer, by version; what undoes an entry was read with it."""

@@ -29,8 +29,7 @@ class Advising:
         return version.author_id != self.voice.user_id
 
     def is_awaited_on(self, point: Point) -> bool:
-        """Return whether the person's avis is asked on a point and not given: nobody is asked twice
-        on a version."""
+        """Return whether the person's avis is asked on a point and not yet given."""
         return point.version.pk not in self.given and self.is_asked_on(point)
 
     def awaited(self, points: Iterable[Point]) -> list[Point]:
@@ -47,14 +46,12 @@ class Advising:
 
 
 def advising(user: User, bench: Bench) -> Advising | None:
-    """Return what the user has given and has to give as an adviser or advisory seat; None for who
-    gives no avis."""
+    """Return what avis the user has given and has to give; None for who gives no avis."""
     return all_advising([user], [bench]).get((bench.convention.pk, user.pk))
 
 
 def all_advising(users: Iterable, benches: Iterable[Bench]) -> dict[tuple[int, int], Advising]:
-    """Return who gives an avis, by primary keys of convention and person; in one query, or none
-    where nobody does."""
+    """Return who gives an avis, by keys of convention and person; in at most one query."""
     voices = {
         (bench.convention.pk, user.pk): voice
         for bench in benches

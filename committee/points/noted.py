@@ -8,6 +8,7 @@ from agreements.answers.lights import Point, points_without_earlier
 from agreements.models import Version
 from agreements.seats.voices import Bench
 from committee.answers.models import NotedAnswer
+from committee.pages import CommitteeReader
 from conventions.models import Organisation
 from ctg_portal.rules import Refusal
 
@@ -45,12 +46,13 @@ def notes_with_points(
 
 
 def _noted(note: NotedAnswer, point: Point, bench: Bench) -> Noted:
+    """Return a note with its point, and with why it can no longer be given, if so."""
     note.version = point.version
     voice = bench.voice(note.user, note.organisation, point.version.kind)
     return Noted(note, point, refuse_reply(reply_of(note), point, voice))
 
 
-def noted_by(here, required: list[Organisation]) -> list[Noted]:
+def noted_by(here: CommitteeReader, required: list[Organisation]) -> list[Noted]:
     """Return all that the person of ``here`` has noted, in whatever name, in two queries; one where
     there is nothing. The versions come without their texts and rows."""
     rows = NotedAnswer.objects.of(here.convention).filter(user=here.user)

@@ -18,11 +18,10 @@ from agreements.answers.lights import Point, points_of, required_of
 from agreements.answers.rights import may_answer
 from agreements.models import Agreement, Version
 from agreements.seats.voices import Bench, Voice, bench_of
+from committee.advice import Advising, all_advising
 from committee.dossiers.models import Dossier, DossierPoint
-from committee.mail.summaries import Field
-from committee.points.advice import Advising, all_advising
 from committee.points.earlier import agreed_earlier, requested_earlier
-from conventions.access.capacities import coordinator_pks
+from committee.points.summaries import Field
 from conventions.models import Convention, Membership
 from conventions.notices import ConventionNews
 from notifications.models import NEWS_FOR, Notice
@@ -78,8 +77,7 @@ class Newsroom:
         return self._speakers[kind]
 
     def speaking(self, kind: str, *, but=None) -> set[int]:
-        """Return who answers for the parties that must agree, without those of the organisation
-        ``but``."""
+        """Return who answers for the required parties, but those of organisation ``but``."""
         return {
             pk
             for pk, voices in self.speakers(kind).items()
@@ -88,7 +86,7 @@ class Newsroom:
         }  # fmt: skip
 
     def start_of(self, voice: Voice) -> datetime.datetime:
-        """Return since when the person may speak with this voice."""
+        """Return since when the person may speak with this voice, by seat or delegation."""
         day = (voice.delegation or voice.seat).starts_on
         return morning_of(max(day, voice.seat.starts_on))
 
@@ -145,7 +143,8 @@ class Newsroom:
     # Whose turn it is --------------------------------------------------------------------------
 
     def turns(self, point: Point) -> dict[int, Turn]:
-        """Return whose turn it is to answer a point, by the person's primary key."""
+        """Map each person whose turn it is to answer a point, by primary key, to that turn. What is
+        older than the horizon counts only for who began to speak lately."""
         if point.version.pk not in self._turns:
             speakers = self.speakers(point.version.kind).items()
             turns = {pk: self._turn(voices, point) for pk, voices in speakers}
@@ -171,7 +170,7 @@ class Newsroom:
         return turns
 
     def awaited_of(self, point: Point) -> set[int]:
-        """Return whose answer a point awaits, for however long, by the person's primary key."""
+        """Return who may answer a point that awaits their party, however old it is."""
         return {
             pk
             for pk, voices in self.speakers(point.version.kind).items()
@@ -182,6 +181,7 @@ class Newsroom:
         }
 
     def _turn(self, voices: Iterable[Voice], point: Point) -> Turn | None:
+        """Return the turn of the first voice that is to answer, if recent enough, or None."""
         for voice in voices:
             is_refused = may_answer(voice, point) is not None
             if is_refused or not point.awaits(voice.organisation, self.today):

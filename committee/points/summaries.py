@@ -53,7 +53,7 @@ def format_answers(point: Point) -> list[str]:
 
 def changed_fields(version: Version, before: Version | None) -> list[Field]:
     """Return the fields that changed from ``before``; all fields that the version states when
-    nothing changed or ``before`` is None."""
+    nothing changed or ``before`` is None, but none for one that ends the row."""
     differences = compare_contents(version.commitment, (before or version).content, version.content)
     shown = [change for change in differences if change.is_changed]
     if not shown and not version.ends:
@@ -68,7 +68,8 @@ def _readable(pieces: list[Piece]) -> Iterable[Piece]:
     for piece in pieces:
         text = polish(piece.text)
         if piece.change == SAME or not text.strip():
-            yield Piece(_shortened(text) if len(pieces) > 1 else text, SAME)
+            is_long = len(pieces) > 1 and len(text) > 3 * CONTEXT
+            yield Piece(ends_of(text, CONTEXT) if is_long else text, SAME)
             former = SAME
             continue
         before = text[: len(text) - len(text.lstrip())] or (" " if former != SAME else "")
@@ -77,10 +78,6 @@ def _readable(pieces: list[Piece]) -> Iterable[Piece]:
         after = text[len(text.rstrip()) :]
         yield Piece(after, SAME)
         former = SAME if after else piece.change
-
-
-def _shortened(text: str) -> str:
-    return ends_of(text, CONTEXT) if len(text) > 3 * CONTEXT else text
 
 
 def describe_author(entry: Agreement) -> list[str]:
