@@ -79,8 +79,7 @@ def meeting_of(entry: dict) -> datetime.date:
 
 
 def _meet(day: datetime.date, brought: list[tuple[dict, Version]]) -> None:
-    """Propose these drafts to a meeting, and record the answers of the parties that the file
-    states."""
+    """Propose these drafts to a meeting, and record the answers that the file states."""
     proposed = [
         (entry["accord"], propose(version))
         for entry, version in brought

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import yaml
 
-from actions.follow_up.models import Nature
 from actions.plan.events import canonical_content
-from actions.plan.models import ActionState, Priority
+from actions.plan.models import ActionState, Nature, Priority
 from committee.demo import account
 from conventions.models import Convention, Objective, Origin, Theme
 

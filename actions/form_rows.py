@@ -3,9 +3,8 @@ funding."""
 
 from django import forms
 
-from actions.follow_up.models import FIRST_YEAR, LAST_YEAR, Nature
 from actions.plan.faults import amount_fault
-from actions.plan.models import Lead
+from actions.plan.models import FIRST_YEAR, LAST_YEAR, Lead, Nature
 from conventions.models import Contact, Organisation
 from ctg_portal.forms.fields import FrenchDecimalField, WholeNumberField, WholeTextField
 from ctg_portal.forms.rows import RowForm
@@ -16,8 +15,7 @@ NAME = Lead._meta.get_field("name").max_length
 
 
 def key_of(row) -> str:
-    """Return the value that a choice sends for a row; people without account have another prefix
-    than accounts."""
+    """Return the value that a choice sends for a row: « c12 » for a contact, else its key."""
     return f"c{row.pk}" if isinstance(row, Contact) else str(row.pk)
 
 

@@ -26,8 +26,7 @@ class DuplicateForm(forms.Form):
 
 
 class Places:
-    """The themes (« t12 ») and objectives (« o34 ») of a convention under which an action may be
-    placed."""
+    """The themes (« t12 ») and objectives (« o34 ») under which an action may be placed."""
 
     def __init__(self, convention: Convention, day):
         self.words = convention.words
@@ -84,14 +83,14 @@ class PlacementForm(forms.Form):
 
     @property
     def rows(self) -> list[tuple]:
-        """The rows of the form: each action, its field, and the names of its organisations that
-        this convention does not have."""
+        """Each action, its field, and the names of its organisations unknown here."""
         return [
             (action, self[f"a{action.pk}"], self.namesakes.split(leads_and_partners(action))[1])
             for action in self.actions
         ]
 
     def clean(self):
+        """Ask for at least one place."""
         cleaned = super().clean()
         if not self.errors and not any(cleaned.values()):
             raise forms.ValidationError("Dites au moins d’une fiche à quoi la rattacher.")
