@@ -5,6 +5,7 @@ import json
 import re
 
 from django import forms
+from django.forms import BoundField
 from django.utils import timezone
 
 from actions.follow_up.parts import (
@@ -234,7 +235,7 @@ class SpendingForm(PartForm):
                     self.data[f"{ROWS}-{number}-{field}"] = value
 
     @property
-    def planned_rows(self) -> list:
+    def planned_rows(self) -> list[tuple[Funding, str, BoundField, BoundField]]:
         """The planned lines, each with the text that identifies it and its two fields."""
         return [
             (line, encode_line(line), self[f"granted_{line.pk}"], self[f"spent_{line.pk}"])
@@ -257,7 +258,7 @@ def encode_line(line: Funding) -> str:
     return json.dumps(values, ensure_ascii=False)
 
 
-def decode_line(text: str) -> dict:
+def decode_line(text: str) -> dict[str, str]:
     """Return the values of a row for a text of ``encode_line``; none for any other text."""
     try:
         values = json.loads(text)

@@ -181,4 +181,4 @@ def _values_on(statements: list[Statement], day: datetime.date) -> dict | None:
     A statement replaces all that were made for its own day and later: the last one written that
     reaches back to the day counts.
     """
-    return next((one.values for one in reversed(statements) if one.since <= day), None)
+    return next((made.values for made in reversed(statements) if made.since <= day), None)

@@ -126,7 +126,7 @@ def dated_as_of(day: datetime.date, actions: Iterable[Action]) -> list[Action]:
     return copies
 
 
-def _place(agreed: AgreedSheet) -> tuple:
+def _place(agreed: AgreedSheet) -> tuple[int, int, int, int]:
     """Return the key that sorts sheets in reading order. Twin: ``ActionQuerySet.in_reading_order``,
     which goes by the theme of today."""
     action, theme = agreed.action, agreed.action.theme

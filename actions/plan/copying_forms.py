@@ -5,6 +5,7 @@ from django.utils.functional import cached_property
 
 from actions.plan.copying import Namesakes, PlacedAction, leads_and_partners
 from actions.plan.faults import TITLE
+from actions.plan.models import Action
 from conventions.models import Convention, Objective, Theme
 from ctg_portal.forms.fields import WholeTextField
 from ctg_portal.search.rows import fold
@@ -54,7 +55,7 @@ class Places:
             choices.append((heading, own))
         return choices
 
-    def guess(self, action) -> str:
+    def guess(self, action: Action) -> str:
         """Return the choice whose objective, else theme, has the title that the action has in its
         own convention; empty where none has."""
         served = {fold(row.title) for row in action.objectives.all()}
@@ -82,7 +83,7 @@ class PlacementForm(forms.Form):
             )  # fmt: skip
 
     @property
-    def rows(self) -> list[tuple]:
+    def rows(self) -> list[tuple[Action, forms.BoundField, list[str]]]:
         """Each action, its field, and the names of its organisations unknown here."""
         return [
             (action, self[f"a{action.pk}"], self.namesakes.split(leads_and_partners(action))[1])

@@ -178,7 +178,7 @@ def is_mistyped(day: str | None) -> bool:
     return bool(day) and not FIRST_YEAR <= int(day[:4]) <= LAST_YEAR
 
 
-def line_key(line: dict) -> tuple:
+def line_key(line: dict) -> tuple[int | str | None, ...]:
     """Return the key that identifies a funding line within its action."""
     return (
         _id(line["funder"]), line["funder_name"], line["year"], line["nature"], line["scheme"]

@@ -337,7 +337,7 @@ class Action(Searchable, Revised, StandingRow):
         done = sum(milestone.weight for milestone in milestones if milestone.done_on)
         return 100 * done // total if total else None
 
-    def overdue(self, on: datetime.date) -> list:
+    def overdue(self, on: datetime.date) -> list["Milestone"]:
         """Return the milestones that are overdue on a day."""
         return [m for m in self.milestones.all() if m.is_overdue(on)]
 
@@ -557,6 +557,6 @@ class Funding(models.Model):
         return str(self.funder) if self.funder_id else self.funder_name
 
     @property
-    def key(self) -> tuple:
+    def key(self) -> tuple[int | str | None, ...]:
         """The values that identify the line within its action."""
         return tuple(getattr(self, name) for name in self.KEY)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from operator import attrgetter
+from typing import Any
 
 from django.db.models import prefetch_related_objects
 
@@ -212,7 +213,7 @@ class Budget:
     def _table(self, heading: str, by: str, rows: list[SumsRow]) -> SumsTable:
         return SumsTable(heading, f"Prévu, accordé et dépensé par {by}", rows, self.total)
 
-    def _rows(self, keys: list, key_of: Callable) -> list[SumsRow]:
+    def _rows(self, keys: list, key_of: Callable[[Funding], Any]) -> list[SumsRow]:
         """Return the sums of each of ``keys``, of the lines for which ``key_of`` returns it."""
         return [
             SumsRow(str(key), Sums.of(line for line in self.lines if key_of(line) == key))

@@ -39,7 +39,9 @@ class DrawnWay:
 class SharedPlan(Plan):
     """The plan as an address shows it to all who read the same actions, those of ``keys``."""
 
-    def __init__(self, convention: Convention, asked: str, with_drafts: bool, keys: tuple):
+    def __init__(
+        self, convention: Convention, asked: str, with_drafts: bool, keys: tuple[int, ...]
+    ):
         super().__init__(convention, None, QueryDict(asked), timezone.localdate(), with_drafts)
         by_key = {action.pk: action for action in self.everything}
         self.matching = [by_key[pk] for pk in keys if pk in by_key]
