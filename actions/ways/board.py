@@ -21,6 +21,10 @@ class InState:
     cards: list[Row]
 
     @property
+    def word(self) -> str:
+        return self.state.label
+
+    @property
     def first(self) -> list[Row]:
         return self.cards[:UNFOLDED]
 
