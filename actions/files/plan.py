@@ -113,7 +113,7 @@ class PlanContent:
     """The plan, or a selection of it, as its document shows it on ``day``.
 
     ``selection``: the sentence that says how many sheets were chosen, empty for the whole plan.
-    ``rows`` are the counts by axis; ``late``, ``halted`` (in force, paused or blocked) and
+    ``rows`` are the counts by axis; ``late``, ``idle`` (in force, paused or blocked) and
     ``discussed`` the lists of the summary.
     """
 
@@ -128,7 +128,7 @@ class PlanContent:
     rows: list[Counts]
     total: Counts
     late: list[SummaryLine]
-    halted: list[SummaryLine]
+    idle: list[SummaryLine]
     discussed: list[SummaryLine]
     is_fictional: bool
 
@@ -144,7 +144,7 @@ class PlanContent:
     def lengths(self) -> dict[str, int]:
         """The number of lines that each list of the summary may show to fit on one page."""
         room = room_for_lists(self.sentence, len(self.rows))
-        lists = {"late": self.late, "halted": self.halted, "discussed": self.discussed}
+        lists = {"late": self.late, "idle": self.idle, "discussed": self.discussed}
         return {name: count_fitting(lines, room) for name, lines in lists.items()}
 
 
@@ -182,7 +182,7 @@ def plan_of(
         total=_counts(None, sheets),
         # The first reason: the sheet has them all.
         late=[SummaryLine.of(s, s.follow_up.late[0]) for s in agreed if s.follow_up.late],
-        halted=[
+        idle=[
             SummaryLine.of(s, f"{s.follow_up.sentence}. {s.follow_up.state_reason}")
             for s in agreed
             if s.follow_up.state in HALTED

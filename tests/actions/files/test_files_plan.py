@@ -46,7 +46,7 @@ class TestThePlan:
             "1 action est proposée."
         )
         assert [one.anchor for one in plan.late] == [f"action-{action.pk}"]
-        assert plan.halted[0].text.endswith("Poste vacant.")
+        assert plan.idle[0].text.endswith("Poste vacant.")
         assert [one.anchor for one in plan.discussed] == [f"action-{proposed.pk}"]
         assert plan.selection == ""
 
