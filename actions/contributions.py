@@ -1,11 +1,10 @@
 """Register what the action plan contributes to the other packages."""
 
 from actions.demo import set_up
-from actions.files.archive import plan_parts
+from actions.files.archive import deposited_files, plan_parts
 from actions.files.coming_in.importing import ImportOfPlan
 from actions.files.documents import PlanDocument, SheetDocument
 from actions.follow_up.tasks import action_tasks
-from actions.follow_up.uploads import deposited_files
 from actions.personal import PERSONAL, forget_lead_and_author
 from actions.plan.commitments import ActionCommitment
 from actions.ways.dashboard import plan_state

@@ -60,15 +60,20 @@ def set_up() -> list[str]:
             for entry in entries
         }
         for day in MEETINGS:
-            _meet(day, [(one, written[one["cle"]]) for one in entries if meeting_of(one) == day])
+            _meet(
+                day,
+                [(entry, written[entry["cle"]]) for entry in entries if meeting_of(entry) == day],
+            )
         actions = {key: version.subject for key, version in written.items()}
-        FollowUps(sheets, actions).play([one for one in entries if one["accord"] in IN_FORCE])
+        FollowUps(sheets, actions).play([entry for entry in entries if entry["accord"] in IN_FORCE])
         mail = SimpleUploadedFile("notification.eml", MAIL.encode(), "message/rfc822")
         funded, moment = actions[FUNDED], timezone.make_aware(FUNDED_ON)
         follow_up.attach_document(funded, mail, title=DOCUMENT, by=account("coordination"))
         attached = JournalEntry.objects.filter(action=funded, part=follow_up.DOCUMENT)
         attached.update(created_at=moment, day=moment.date())
-        _rewrite([(one, actions[one["cle"]]) for one in entries if "nouvelle_version" in one])
+        _rewrite(
+            [(entry, actions[entry["cle"]]) for entry in entries if "nouvelle_version" in entry]
+        )
         Action.objects.of(convention).update(is_fictional=True)
     return []
 
@@ -79,8 +84,7 @@ def meeting_of(entry: dict) -> datetime.date:
 
 
 def _meet(day: datetime.date, brought: list[tuple[dict, Version]]) -> None:
-    """Propose these drafts to a meeting, and record the answers of the parties that the file
-    states."""
+    """Propose these drafts to a meeting, and record the answers that the file states."""
     proposed = [
         (entry["accord"], propose(version))
         for entry, version in brought

@@ -41,8 +41,7 @@ class FollowUps:
         self.people: dict[str, User] = {}
 
     def play(self, sheets: list[dict]) -> None:
-        """Write the follow-up of each entry of the file as its lead, or as the coordinator, dated
-        in the past."""
+        """Write the follow-up of each entry as its lead, or the coordinator, dated in the past."""
         self.starts = {sheet["cle"]: sheet["debut"] for sheet in sheets}
         # A link shows on both sheets.
         self.links: dict[str, set[str]] = defaultdict(set)

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import yaml
 
-from actions.follow_up.models import Nature
 from actions.plan.events import canonical_content
-from actions.plan.models import ActionState, Priority
+from actions.plan.models import ActionState, Nature, Priority
 from committee.demo import account
-from conventions.models import Convention, Objective, Origin, Theme
+from conventions.models import Commune, Convention, Objective, Organisation, Origin, Theme
 
 FILE = Path(__file__).parent / "data" / "plan_grand_chatellerault_fictif.yaml"
 STATES = {
@@ -39,7 +38,7 @@ class Sheets:
         self.convention = convention
 
     @cached_property
-    def organisations(self) -> dict:
+    def organisations(self) -> dict[str, Organisation]:
         return {row.acronym: row for row in self.convention.organisations.all()}
 
     @cached_property
@@ -48,11 +47,11 @@ class Sheets:
         return {theme.number: theme for theme in rows}
 
     @cached_property
-    def communes(self) -> dict:
+    def communes(self) -> dict[str, Commune]:
         return {row.insee_code: row for row in self.convention.communes.all()}
 
     @cached_property
-    def objectives(self) -> dict[tuple, Objective]:
+    def objectives(self) -> dict[tuple[str, int, int | None], Objective]:
         """The signed objectives, by theme, rank of the orientation and rank beneath it, if any."""
         signed = Objective.objects.of(self.convention).filter(origin=Origin.SIGNATURE)
         return {
@@ -76,8 +75,8 @@ class Sheets:
             texts
             | {
                 "theme": self.themes[entry["thematique"]],
-                "other_themes": [self.themes[one] for one in entry.get("autres_thematiques", [])],
-                "objectives": [self.objectives[tuple(one)] for one in entry["objectifs"]],
+                "other_themes": [self.themes[key] for key in entry.get("autres_thematiques", [])],
+                "objectives": [self.objectives[tuple(key)] for key in entry["objectifs"]],
                 "leads": [
                     {
                         "organisation": self.organisations[lead["organisme"]],
@@ -87,8 +86,8 @@ class Sheets:
                     }
                     for lead in entry["pilotes"]
                 ],
-                "partners": [self.organisations[one] for one in entry["partenaires"]],
-                "communes": [self.communes[one] for one in entry.get("communes", [])],
+                "partners": [self.organisations[key] for key in entry["partenaires"]],
+                "communes": [self.communes[key] for key in entry.get("communes", [])],
                 "is_whole_territory": "communes" not in entry,
                 "starts_on": entry["debut"],
                 "ends_on": entry.get("fin"),

@@ -1,12 +1,14 @@
 """Fields and rows that the forms of an action share: a choice of a few rows, euros, a line of
 funding."""
 
-from django import forms
+from collections.abc import Mapping
 
-from actions.follow_up.models import FIRST_YEAR, LAST_YEAR, Nature
+from django import forms
+from django.db.models import Model
+
 from actions.plan.faults import amount_fault
-from actions.plan.models import Lead
-from conventions.models import Contact, Organisation
+from actions.plan.models import FIRST_YEAR, LAST_YEAR, Lead, Nature
+from conventions.models import Contact, Convention, Organisation
 from ctg_portal.forms.fields import FrenchDecimalField, WholeNumberField, WholeTextField
 from ctg_portal.forms.rows import RowForm
 from ctg_portal.text.numbers import AMOUNT
@@ -15,9 +17,8 @@ from ctg_portal.text.typography import polish
 NAME = Lead._meta.get_field("name").max_length
 
 
-def key_of(row) -> str:
-    """Return the value that a choice sends for a row; people without account have another prefix
-    than accounts."""
+def key_of(row: Model) -> str:
+    """Return the value that a choice sends for a row: « c12 » for a contact, else its key."""
     return f"c{row.pk}" if isinstance(row, Contact) else str(row.pk)
 
 
@@ -33,7 +34,7 @@ class RowChoice(forms.Field):
         super().__init__(required=False, **kwargs)
         self.empty_label, self.rows = empty_label, {}
 
-    def choose_from(self, labels: dict) -> None:
+    def choose_from(self, labels: Mapping[Model, str]) -> None:
         """Offer these rows, each with its label."""
         self.rows = {key_of(row): row for row in labels}
         choices = [(key, polish(labels[row])) for key, row in self.rows.items()]
@@ -53,7 +54,7 @@ class RowChoice(forms.Field):
         return str(initial or "") != str(data or "")
 
 
-def label_organisations(convention) -> dict[Organisation, str]:
+def label_organisations(convention: Convention) -> dict[Organisation, str]:
     """Map each organisation of a convention to the label under which a form offers it."""
     rows = Organisation.objects.filter(convention=convention)
     return {row: row.called for row in rows}

@@ -1,14 +1,16 @@
 """The action plan, as rows."""
 
-from actions.follow_up.models import (
-    ActionDocument,
-    FollowUp,
+from actions.follow_up.models import ActionDocument, FollowUp, JournalEntry
+from actions.plan.models import (
+    Action,
+    ActionState,
     Funding,
-    JournalEntry,
+    Lead,
+    Means,
     Milestone,
     Nature,
+    Priority,
 )
-from actions.plan.models import Action, ActionState, Lead, Means, Priority
 
 __all__ = [
     "Action",

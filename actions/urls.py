@@ -5,9 +5,9 @@ from django.urls import include, path
 from actions.files import views as files
 from actions.files.coming_in import views as coming_in
 from actions.follow_up import views as following
-from actions.plan import views as sheet
 from actions.plan import views_copying as copying
 from actions.plan import views_writing as writing
+from actions.sheet import views as sheet
 from actions.ways import views as ways
 
 app_name = "actions"

@@ -18,6 +18,7 @@ from agreements.seats.rights import may_manage_committee
 from agreements.seats.voices import Bench, Voice, bench_of
 from committee.advice import Advising, advising
 from committee.words import heading_of
+from conventions.access.pages import convention_context, visible_convention
 from conventions.models import Convention, Organisation
 from ctg_portal.marks.events import changing
 from ctg_portal.rules import Refusal, Refused, enforce

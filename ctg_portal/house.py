@@ -138,8 +138,7 @@ class CommuneSection:
 
 @dataclass(frozen=True)
 class ActionSection:
-    """What another room shows on the page of an action: a template, which gets ``context`` as
-    ``section``."""
+    """A part of the page of an action: a template, which gets ``context`` as ``section``."""
 
     template: str
     context: object
@@ -374,8 +373,7 @@ def in_turn(functions: Iterable[Callable], *args) -> list:
 
 
 def commune_sections(user: AbstractUser, commune: Model, year: int | None) -> list[CommuneSection]:
-    """Return what all rooms show a person about a commune, and about ``year`` if it is given,
-    sorted by rank."""
+    """Return what all rooms show a person about a commune in ``year``, by rank."""
     return sorted(in_turn(house().commune_sections, user, commune, year), key=attrgetter("rank"))
 
 

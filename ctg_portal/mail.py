@@ -24,6 +24,7 @@ class OutboxBackend(EmailBackend):
     """The outbox, where braces in a name, an address or a browser's name stay plain text."""
 
     def send_messages(self, email_messages):
+        """Queue copies of the messages, whose braces stay plain text."""
         literal = [copy(message) for message in email_messages]
         for message in literal:
             message.subject = message.subject.translate(LITERAL)

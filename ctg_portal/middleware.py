@@ -14,8 +14,8 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
 from ctg_portal.forms import typed
-from ctg_portal.hosting.logs import SECRET_LINK
 from ctg_portal.rules import DoneAlready, Gone, Refused
+from ctg_portal.text.masking import SECRET_LINK
 from ctg_portal.views import page_not_found
 
 access_logger = logging.getLogger("portal.access")
@@ -93,10 +93,10 @@ class Sessions(SessionMiddleware):
 
 
 class LoginRequired(LoginRequiredMiddleware):
-    """Keeps a form that cannot be taken: the session ended while it was being filled, or it was
-    drawn for somebody else."""
+    """Asks for a log-in, and keeps forms that cannot be taken for their persons."""
 
     def process_view(self, request, view_func, view_args, view_kwargs):
+        """Ask for a log-in; keep a form drawn for somebody else; note a form sent again."""
         response = super().process_view(request, view_func, view_args, view_kwargs)
         if request.method == "POST":
             request.resends = request.POST.get(typed.RESENT, "")
@@ -108,6 +108,7 @@ class LoginRequired(LoginRequiredMiddleware):
         return typed.not_taken(request) if is_of_another else response
 
     def handle_no_permission(self, request, view_func):
+        """Lead to the log-in; a form that was sent is kept for its person, or said to be lost."""
         if request.method != "POST":
             return super().handle_no_permission(request, view_func)
         response = typed.not_taken(request)

@@ -115,6 +115,7 @@ class Transition(models.Model):
         return f"{self.get_verb_display()} ({self.by_name or 'portail'})"
 
     def save(self, **kwargs):
+        """Save a new entry. Raises ValueError for one that is stored already."""
         if self.pk:
             raise ValueError("What was done is never changed.")
         super().save(**kwargs)
@@ -181,6 +182,8 @@ def move_all(
 def _entry(
     row, verb: Verb, by: AbstractUser | Outsider | None, reason: str, capacity: str
 ) -> Transition:
+    """Return the unsaved entry of a move, by the state that the row has now. Raises ValueError
+    where the verb does not lead on from there, or lacks its reason."""
     before = NEW if row._state.adding else row.state
     if before not in verb.step.froms:
         raise ValueError(f"« {verb.label} » does not lead on from {str(before)!r}.")
@@ -200,11 +203,13 @@ def _entry(
 
 
 def _change(row, state: str, changes: dict) -> None:
+    """Set the fields of ``changes``, and the state, without saving."""
     for name, value in {**changes, "state": state}.items():
         setattr(row, name, value)
 
 
 def _keep(entry: Transition, row) -> None:
+    """Copy the fields named in ``KEPT`` from the row to the entry."""
     for name in entry.KEPT:
         setattr(entry, name, getattr(row, name))
 

@@ -9,7 +9,8 @@ from actions.files.export import lay_out, plan_content, plan_name, write_file
 from actions.files.pdf import TITLE, draw_sheet, may_draw, sheet_title, write_sheet
 from actions.files.reading import read_sheets
 from actions.plan.models import Action
-from actions.ways.list import Plan, can_draft, readable_actions
+from actions.plan.reading import can_draft, readable_actions
+from actions.ways.list import Plan
 from conventions.documents import ConventionDocument
 from conventions.models import Convention
 from ctg_portal.rules import Refusal, Refused, enforce
@@ -21,14 +22,17 @@ SENSELESS = Refusal("La recherche est à corriger : rien n’a été composé.")
 
 
 class PlanDocument(ConventionDocument):
-    """The plan as an address of its page asks for it (``query``), in one ``extension``."""
+    """The plan as ``query`` asks for it, as pdf, xlsx or csv (``extension``)."""
 
     name = "actions.plan"
 
     def readers(self, convention: Convention, parameters: dict, user: User) -> str:
+        """Return « drafts » for who sees drafts, else « members »: one file is for one of both."""
         return "drafts" if can_draft(user, convention) else "members"
 
     def ask_of(self, convention: Convention, parameters: dict, user: User, audience: str) -> Asked:
+        """Return the content of the actions that the page shows today. Raises Refused for a search
+        that makes no sense, and for a PDF of too many sheets."""
         extension, today = parameters["extension"], timezone.localdate()
         plan = Plan(convention, user, QueryDict(parameters["query"]), today)
         if plan.filter.asked is None:
@@ -58,6 +62,7 @@ class SheetDocument(ConventionDocument):
     name = "actions.sheet"
 
     def readers(self, convention: Convention, parameters: dict, user: User) -> str | None:
+        """Return « drafts » or « members »; None where ``user`` may not know of the action."""
         if not readable_actions(convention, user).filter(pk=parameters["pk"]).exists():
             return None
         return "drafts" if can_draft(user, convention) else "members"

@@ -1,9 +1,10 @@
-"""The action plan as one file of a kind: for the page of the plan, the worker and the command."""
+"""Export the action plan as one file, for its page, the worker and the command."""
 
 import datetime
 import io
 import zipfile
 from collections.abc import Sequence
+from typing import Any
 
 from actions.files import pdf
 from actions.files.pdf import draw_plan, write_plan
@@ -31,21 +32,21 @@ def plan_content(
     *,
     known: int | None = None,
 ) -> PlanContent | list[Sheet]:
-    """All that a file of these actions says, as they are on ``day``.
+    """Read these actions as they are on ``day``: what ``lay_out`` makes a file of.
 
-    ``known``: of how many they were chosen, None for the whole plan.
+    ``known``: the number of actions from which they were chosen, None for the whole plan.
     """
     sheets = read_sheets(convention, actions, day)
     return plan_of(convention, sheets, day, known=known) if extension == "pdf" else sheets
 
 
-def lay_out(convention: Convention, content, extension: str) -> str | list[Table]:
-    """That content as HTML, or as the tables of a spreadsheet."""
+def lay_out(convention: Convention, content: Any, extension: str) -> str | list[Table]:
+    """Return a content of ``plan_content`` as HTML for a PDF, or as tables of a spreadsheet."""
     return write_plan(content) if extension == "pdf" else plan_tables(convention, content)
 
 
 def write_file(written, content, extension: str) -> Drawn:
-    """What ``lay_out`` has made, as a file."""
+    """Draw what ``lay_out`` has made as a file; a CSV has the first table only."""
     if extension == "pdf":
         return draw_plan(written, content)
     return Drawn(to_xlsx(*written) if extension == "xlsx" else to_csv(written[0]))
@@ -54,11 +55,10 @@ def write_file(written, content, extension: str) -> Drawn:
 def export_plan(
     convention: Convention, actions: Sequence[Action], day: datetime.date, extension: str
 ) -> bytes:
-    """Return all of it in one go, in one of ``EXTENSIONS`` or « zip », which has PDF files of at
-    most ``MOST`` sheets each, in the order of the plan. Raises Refused where a PDF would have
-    more."""
+    """Return these actions as the bytes of a file: in one of ``EXTENSIONS``, or as « zip » of PDF
+    files with at most ``MOST`` sheets each. Raises Refused where one PDF would have more."""
     if extension == "zip":
-        return _export_parts(convention, actions, day)
+        return _export_zip(convention, actions, day)
     if extension == "pdf":
         enforce(pdf.may_draw(len(actions)))
     content = plan_content(convention, actions, day, extension)
@@ -69,7 +69,8 @@ def _bytes_of(drawn: Drawn) -> bytes:
     return drawn.content if isinstance(drawn.content, bytes) else drawn.content.read()
 
 
-def _export_parts(convention: Convention, actions: Sequence[Action], day: datetime.date) -> bytes:
+def _export_zip(convention: Convention, actions: Sequence[Action], day: datetime.date) -> bytes:
+    """Return a zip of numbered PDF files, in the order of ``actions``; one file without any."""
     file = io.BytesIO()
     known = len(actions) if len(actions) > pdf.MOST else None
     with zipfile.ZipFile(file, "w") as archive:
@@ -85,11 +86,10 @@ def _export_parts(convention: Convention, actions: Sequence[Action], day: dateti
 def plan_table(
     convention: Convention, pks: tuple[int, ...], day: datetime.date, extension: str
 ) -> bytes:
-    """The actions of these keys, in their order, as a spreadsheet: alike for all who read them."""
-    known = {action.pk: action for action in actions_of(convention)}
-    return export_plan(convention, [known[pk] for pk in pks if pk in known], day, extension)
+    """Return the actions of these keys, in their order, as a spreadsheet, without deleted ones."""
+    actions = {action.pk: action for action in actions_of(convention)}
+    return export_plan(convention, [actions[pk] for pk in pks if pk in actions], day, extension)
 
 
 def plan_name(convention: Convention, extension: str) -> str:
-    """Return the name under which the plan is saved."""
     return f"plan-d-actions-{convention.slug}.{extension}"

@@ -1,4 +1,4 @@
-"""The action plan as accessible PDF: one sheet, some, all of them."""
+"""Draw the action plan as accessible PDF: one sheet, some, all of them."""
 
 import datetime
 
@@ -16,7 +16,7 @@ MOST = 100
 
 
 def may_draw(count: int) -> Refusal | None:
-    """Return why one PDF does not have as many sheets, None where it has."""
+    """Return why one PDF may not have ``count`` sheets (more than ``MOST``), or None."""
     if count <= MOST:
         return None
     return Refusal(
@@ -31,7 +31,7 @@ def sheet_title(sheet: Sheet) -> str:
 
 
 def write_sheet(sheet: Sheet, convention: str, day: datetime.date) -> str:
-    """The HTML of one sheet of that convention, as it is on ``day``."""
+    """Return the HTML of one sheet; ``convention`` is the name that the page shows."""
     context = {
         "sheet": sheet,
         "convention": convention,
@@ -42,22 +42,22 @@ def write_sheet(sheet: Sheet, convention: str, day: datetime.date) -> str:
 
 
 def draw_sheet(html: str, sheet: Sheet, convention: str, day: datetime.date) -> Drawn:
-    """The PDF of what ``write_sheet`` has written."""
+    """Draw the PDF of what ``write_sheet`` has returned."""
     return draw_pdf(html, title=sheet_title(sheet), date=day)
 
 
 def write_plan(plan: PlanContent) -> str:
-    """The HTML of the plan: cover, contents, summary, each sheet by axis and theme."""
+    """Return the HTML of the plan: cover, contents, summary, each sheet by axis and theme."""
     foot = foot_of(f"{plan.convention} – {plan.territory}", plan.is_fictional)
     context = {"plan": plan, "foot": foot}
     return render_html("actions/files/pdf/plan.html", context, title=TITLE)
 
 
 def draw_plan(html: str, plan: PlanContent) -> Drawn:
-    """The PDF of what ``write_plan`` has written."""
+    """Draw the PDF of what ``write_plan`` has returned."""
     return draw_pdf(html, title=TITLE, date=plan.day)
 
 
 def foot_of(convention: str, is_fictional: bool) -> str:
-    """What stands at the foot of every page."""
+    """Return the foot of every page: the name of the convention, and that data are fictional."""
     return f"{convention} – données fictives" if is_fictional else convention

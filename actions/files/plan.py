@@ -1,22 +1,21 @@
-"""The action plan as a document says it: sheets by axis and theme, and what they come to.
+"""Read the action plan as its document shows it: sheets by axis and theme, counts and sums.
 
-Only what is agreed to counts; what is proposed is shown, and told apart.
+Only actions in force are counted; proposed ones are shown, and marked so.
 """
 
 import datetime
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, starmap
 from operator import attrgetter
 
 from django.utils.text import capfirst
 
-from actions.files.columns import MONEY, with_template
-from actions.files.lines import AxisLine, ThemeLine
 from actions.files.sheet import Sheet
-from actions.files.summary import SummaryLine, cut, fitting, room_for_lists
+from actions.files.summary import SummaryLine, count_fitting, cut, room_for_lists
 from actions.plan.models import ActionState
+from actions.sheet.columns import MONEY, with_template
+from actions.sheet.lines import AxisLine, ThemeLine
 from actions.ways.budget import Sums
 from actions.ways.list import COUNTED
 from conventions.legal.words import Words
@@ -26,7 +25,7 @@ from ctg_portal.templatetags.french import enumerate_words, number, plural
 from documents.logos.carried import logo_data_url
 from documents.tables import Column
 
-HELD = [ActionState.PAUSED, ActionState.BLOCKED]
+HALTED = [ActionState.PAUSED, ActionState.BLOCKED]
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,8 @@ class PartyOnCover:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many actions in force of an axis, or of all (``axis`` None), are in each state."""
+    """The counts of the actions in force of an axis, or of all axes (``axis`` None): in all, by
+    state in the order of ``COUNTED``, late; and the sums of their money."""
 
     axis: AxisLine | None
     total: int
@@ -54,29 +54,28 @@ class Counts:
 
     @property
     def short_name(self) -> str:
-        """The same, on one line."""
+        """The name of the row, cut to one line."""
         return cut(self.name, 42)
 
 
 def _colour(row: Counts) -> str:
+    """Return the class of the style sheet that has the colour of the axis; empty for all axes."""
     return f"axis-{row.axis.colour}" if row.axis else ""
 
 
-def _in_state(place: int) -> Callable[[Counts], int]:
-    return lambda row: row.states[place]
+def _state_column(place: int, words: str) -> Column:
+    return Column(capfirst(words.split(",")[1]), lambda row: row.states[place], "number")
 
 
-# What counts are called; the axis stands before them.
+# The columns of counts, after that of the axis.
 STATES = (
     Column("En vigueur", attrgetter("total"), "number"),
-    *(
-        Column(capfirst(words.split(",")[1]), _in_state(place), "number")
-        for place, words in enumerate(COUNTED.values())
-    ),
+    *starmap(_state_column, enumerate(COUNTED.values())),
     Column("En retard", attrgetter("late"), "number"),
 )
 SUMMED = with_template(
-    (one.within(attrgetter("sums")) for one in MONEY.values()), "actions/ways/budget_amount.html"
+    (column.within(attrgetter("sums")) for column in MONEY.values()),
+    "actions/ways/budget_amount.html",
 )
 
 
@@ -100,18 +99,23 @@ class AxisSheets:
         return f"axe-{self.axis.pk}"
 
     @property
-    def colour(self) -> int:
+    def colour(self) -> int:  # for the templates that all booklets share
         return self.axis.colour
 
     @property
     def has_titles(self) -> bool:
-        """Whether its themes are to be named."""
+        """Whether its themes have titles, which are then shown."""
         return any(part.theme.title for part in self.themes)
 
 
 @dataclass(frozen=True)
 class PlanContent:
-    """``selection`` says that not the whole plan is told, and how much; empty for all of it."""
+    """The plan, or a selection of it, as its document shows it on ``day``.
+
+    ``selection``: the sentence that says how many sheets were chosen, empty for the whole plan.
+    ``rows`` are the counts by axis; ``late``, ``idle`` (in force, paused or blocked) and
+    ``discussed`` the lists of the summary.
+    """
 
     convention: str
     territory: str
@@ -124,7 +128,7 @@ class PlanContent:
     rows: list[Counts]
     total: Counts
     late: list[SummaryLine]
-    held: list[SummaryLine]
+    idle: list[SummaryLine]
     discussed: list[SummaryLine]
     is_fictional: bool
 
@@ -137,23 +141,31 @@ class PlanContent:
         return [Column(self.words.axis.title, attrgetter("short_name"), mark=_colour), *SUMMED]
 
     @property
-    def most_told(self) -> dict[str, int]:
-        """How long each list of the summary may be, so that it stays on one page."""
+    def lengths(self) -> dict[str, int]:
+        """The number of lines that each list of the summary may show to fit on one page."""
         room = room_for_lists(self.sentence, len(self.rows))
-        lists = {"late": self.late, "held": self.held, "discussed": self.discussed}
-        return {name: fitting(found, room) for name, found in lists.items()}
+        lists = {"late": self.late, "idle": self.idle, "discussed": self.discussed}
+        return {name: count_fitting(lines, room) for name, lines in lists.items()}
 
 
 def plan_of(
     convention: Convention, sheets: list[Sheet], day: datetime.date, *, known: int | None = None
 ) -> PlanContent:
-    """The plan of these sheets, as they are on ``day``; ``known``: of how many they were chosen,
-    None for the whole plan. Two queries, for the parties."""
+    """Return the plan of these sheets, as they are on ``day``.
+
+    ``known``: the number of sheets from which they were chosen, None for the whole plan. Two
+    queries, for the parties.
+    """
     selection = ""
     if known is not None:
         chosen = plural(len(sheets), "fiche choisie,fiches choisies")
         selection = f"Extrait : {chosen} parmi les {number(known)} du plan d’actions."
-    axes = _by_axis(sheets)
+    ordered = sorted(sheets, key=lambda s: (s.axis.number, s.axis.pk, s.theme.rank, s.theme.pk))
+    axes = [
+        AxisSheets(axis, [ThemeSheets(theme, list(own)) for theme, own in by_theme])
+        for axis, of_axis in groupby(ordered, lambda sheet: sheet.axis)
+        for by_theme in [groupby(list(of_axis), lambda sheet: sheet.theme)]
+    ]
     agreed = [sheet for sheet in sheets if sheet.standing.is_agreed]
     return PlanContent(
         convention=convention.title,
@@ -164,16 +176,16 @@ def plan_of(
         ],
         day=day,
         selection=selection,
-        sentence=_sentence(agreed, sheets),
+        sentence=_describe_counts(agreed, sheets),
         axes=axes,
         rows=[_counts(part.axis, [s for t in part.themes for s in t.sheets]) for part in axes],
         total=_counts(None, sheets),
-        # The first reason why: the sheet tells them all.
+        # The first reason: the sheet has them all.
         late=[SummaryLine.of(s, s.follow_up.late[0]) for s in agreed if s.follow_up.late],
-        held=[
+        idle=[
             SummaryLine.of(s, f"{s.follow_up.sentence}. {s.follow_up.state_reason}")
             for s in agreed
-            if s.follow_up.state in HELD
+            if s.follow_up.state in HALTED
         ],
         discussed=[
             SummaryLine.of(s, s.standing.text if s.standing.is_proposed else s.standing.discussed)
@@ -184,17 +196,8 @@ def plan_of(
     )
 
 
-def _by_axis(sheets: list[Sheet]) -> list[AxisSheets]:
-    """In the order of the convention, whatever the order they come in."""
-    ordered = sorted(sheets, key=lambda s: (s.axis.number, s.axis.pk, s.theme.rank, s.theme.pk))
-    return [
-        AxisSheets(axis, [ThemeSheets(theme, list(own)) for theme, own in by_theme])
-        for axis, of_axis in groupby(ordered, lambda sheet: sheet.axis)
-        for by_theme in [groupby(list(of_axis), lambda sheet: sheet.theme)]
-    ]
-
-
 def _counts(axis: AxisLine | None, sheets: list[Sheet]) -> Counts:
+    """Count the sheets in force among ``sheets``, those of ``axis``, or of all where it is None."""
     agreed = [sheet for sheet in sheets if sheet.standing.is_agreed]
     states = Counter(sheet.follow_up.state for sheet in agreed)
     return Counts(
@@ -206,19 +209,20 @@ def _counts(axis: AxisLine | None, sheets: list[Sheet]) -> Counts:
     )
 
 
-def _sentence(agreed: list[Sheet], sheets: list[Sheet]) -> str:
-    """« 36 actions sont en vigueur : 12 en cours et 24 terminées ; 5 sont en retard. »"""
+def _describe_counts(agreed: list[Sheet], sheets: list[Sheet]) -> str:
+    """Return « 36 actions sont en vigueur : 12 en cours et 24 terminées ; 5 sont en retard. », and
+    the number of proposed ones, if any."""
     if not agreed:
-        told = "Aucune action n’est encore en vigueur"
+        text = "Aucune action n’est encore en vigueur"
     else:
         states = Counter(sheet.follow_up.state for sheet in agreed)
         in_states = enumerate_words(
             plural(states[state], words) for state, words in COUNTED.items() if states[state]
         )
-        told = f"{plural(len(agreed), 'action est,actions sont')} en vigueur : {in_states}"
+        text = f"{plural(len(agreed), 'action est,actions sont')} en vigueur : {in_states}"
         if late := sum(bool(sheet.follow_up.late) for sheet in agreed):
-            told += f" ; {plural(late, 'est,sont')} en retard"
+            text += f" ; {plural(late, 'est,sont')} en retard"
     proposed = sum(sheet.standing.is_proposed for sheet in sheets)
     if not proposed:
-        return f"{told}."
-    return f"{told}. {plural(proposed, 'action est proposée,actions sont proposées')}."
+        return f"{text}."
+    return f"{text}. {plural(proposed, 'action est proposée,actions sont proposées')}."

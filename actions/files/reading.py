@@ -1,4 +1,4 @@
-"""Action sheets read from the database: in as many queries for one action as for 300."""
+"""Read action sheets from the database: in as many queries for one action as for 300."""
 
 import datetime
 from collections.abc import Iterable
@@ -6,7 +6,11 @@ from collections.abc import Iterable
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from actions.files.lines import (
+from actions.files.sheet import Sheet
+from actions.follow_up.models import ActionDocument
+from actions.follow_up.words import describe_beyond_term, describe_progress_source
+from actions.plan.models import Action, ActionState
+from actions.sheet.lines import (
     Amounts,
     AxisLine,
     FollowUpReading,
@@ -19,10 +23,6 @@ from actions.files.lines import (
     StandingReading,
     ThemeLine,
 )
-from actions.files.sheet import Sheet
-from actions.follow_up.models import ActionDocument
-from actions.follow_up.words import describe_beyond_term, describe_progress_source
-from actions.plan.models import Action, ActionState
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
@@ -33,12 +33,13 @@ from ctg_portal.templatetags.french import long_date, plural
 def read_sheets(
     convention: Convention, actions: Iterable[Action], today: datetime.date
 ) -> list[Sheet]:
-    """What the sheets of these actions of ``convention`` say today, in their order."""
+    """Return the sheets of these actions as they are today, in their order; actions that were
+    deleted meanwhile are left out."""
     pks = [action.pk for action in actions]
     linked = Action.objects.readable().in_reading_order()
     rows = Action.objects.filter(pk__in=pks).with_sheet().prefetch_related(
-        Prefetch("documents", ActionDocument.objects.on_sheet(), to_attr="documents_kept"),
-        Prefetch("related", linked, to_attr="related_read"),
+        Prefetch("documents", ActionDocument.objects.on_sheet(), to_attr="documents_on_sheet"),
+        Prefetch("related", linked, to_attr="readable_related"),
     )  # fmt: skip
     by_pk = {row.pk: row for row in rows}
     points = points_by_action(convention, pks)
@@ -46,7 +47,8 @@ def read_sheets(
 
 
 def points_by_action(convention: Convention, pks: list[int]) -> dict[int, list[Point]]:
-    """What is in force and what is discussed of each action, with where the parties stand."""
+    """Return the versions in force and proposed of each action by its key, in order of number, with
+    where the parties stand."""
     rows = Action.objects.filter(pk__in=pks)
     versions = Version.objects.about_rows(rows).live().with_restored().order_by("number")
     points: dict[int, list[Point]] = {pk: [] for pk in pks}
@@ -64,7 +66,7 @@ def _sheet(row: Action, convention: Convention, points: list[Point], today: date
         state_word=row.get_state_display(),
         state_on=row.state_on,
         state_reason=row.state_reason,
-        late=_late(row, today),
+        late=_describe_lateness(row, today),
         progress=row.progress,
         progress_source=describe_progress_source(row),
         milestones=tuple(MilestoneLine.all_of(row, today)),
@@ -75,8 +77,8 @@ def _sheet(row: Action, convention: Convention, points: list[Point], today: date
             )
             for note in row.notes.all()
         ),
-        documents=tuple(document.title for document in row.documents_kept),
-        linked=tuple(LinkedLine(action.number, action.title) for action in row.related_read),
+        documents=tuple(document.title for document in row.documents_on_sheet),
+        linked=tuple(LinkedLine(action.number, action.title) for action in row.readable_related),
         afterwards=describe_beyond_term(row, convention, today),
     )  # fmt: skip
     return Sheet(
@@ -105,7 +107,8 @@ def _sheet(row: Action, convention: Convention, points: list[Point], today: date
 
 
 def standing_of(action: Action, points: list[Point]) -> StandingReading:
-    """What the parties have said of the action; of one in force, what they discuss beside it."""
+    """Return how far an action is agreed to by ``points``, its versions in force and proposed; for
+    one in force, with the version that is discussed beside it."""
     in_force = next((point for point in points if point.version.is_in_force), None)
     proposed = next((point for point in points if point.version.is_proposed), None)
     point = in_force if action.is_agreed else proposed or in_force
@@ -116,10 +119,10 @@ def standing_of(action: Action, points: list[Point]) -> StandingReading:
         discussed = f"Une version {next_version.number}, proposée le {day}, est en discussion"
         if next_version.ends:
             discussed = f"Son retrait du plan, proposé le {day}, est en discussion"
-        discussed += _marked(next_version)
+        discussed += _mark_after_term(next_version)
     return StandingReading(
         code=action.standing,
-        text=_standing_in_words(action, version) + _marked(version),
+        text=_describe_standing(action, version) + _mark_after_term(version),
         since=timezone.localdate(version.stands_since) if version and action.is_agreed else None,
         version=version.number if version else None,
         lights=_lights(point),
@@ -130,12 +133,14 @@ def standing_of(action: Action, points: list[Point]) -> StandingReading:
     )
 
 
-def _marked(version: Version | None) -> str:
+def _mark_after_term(version: Version | None) -> str:
+    """Return the words that mark a version proposed after the term; empty for others."""
     return ", après le terme de la convention" if version and version.after_term else ""
 
 
-def _standing_in_words(action: Action, version: Version | None) -> str:
-    """« En vigueur depuis le 3 mars 2021 (version 2) »; ``version`` is the one that says so."""
+def _describe_standing(action: Action, version: Version | None) -> str:
+    """Return « En vigueur depuis le 3 mars 2021 (version 2) », or the words for another standing;
+    ``version`` is the one from which it comes, None where there is none."""
     if action.standing == Standing.DRAFT:
         return "Brouillon, pas encore proposé"
     if action.standing == Standing.WITHDRAWN:
@@ -145,13 +150,14 @@ def _standing_in_words(action: Action, version: Version | None) -> str:
     if version is None:
         return "En vigueur" if action.is_agreed else "Proposée, pas encore acceptée"
     if action.is_agreed:
-        told = "De nouveau en vigueur" if version.restored_at else "En vigueur"
-        return f"{told} depuis le {long_date(version.stands_since)} (version {version.number})"
+        label = "De nouveau en vigueur" if version.restored_at else "En vigueur"
+        return f"{label} depuis le {long_date(version.stands_since)} (version {version.number})"
     day = long_date(version.dated)
     return f"Proposée le {day} (version {version.number}), pas encore acceptée"
 
 
 def _lights(point: Point | None) -> tuple[PartyLight, ...]:
+    """Return where each party stands on a version; nothing for None."""
     if point is None:
         return ()
     return tuple(
@@ -159,15 +165,15 @@ def _lights(point: Point | None) -> tuple[PartyLight, ...]:
     )
 
 
-def _late(row: Action, today: datetime.date) -> tuple[str, ...]:
-    """Why it is behind what was agreed."""
+def _describe_lateness(row: Action, today: datetime.date) -> tuple[str, ...]:
+    """Return the reasons why an action is late, as parts of a sentence; empty where it is not."""
     if not row.is_late(today):
         return ()
-    told = []
+    reasons = []
     if row.ends_on and row.ends_on < today:
-        told.append(f"sa fin était prévue le {long_date(row.ends_on)}")
+        reasons.append(f"sa fin était prévue le {long_date(row.ends_on)}")
     elif row.state == ActionState.TO_COME and row.starts_on and row.starts_on < today:
-        told.append(f"elle devait commencer le {long_date(row.starts_on)}")
+        reasons.append(f"elle devait commencer le {long_date(row.starts_on)}")
     if overdue := row.overdue(today):
-        told.append(plural(len(overdue), "jalon n’est pas atteint,jalons ne sont pas atteints"))
-    return tuple(told)
+        reasons.append(plural(len(overdue), "jalon n’est pas atteint,jalons ne sont pas atteints"))
+    return tuple(reasons)

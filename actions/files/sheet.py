@@ -1,14 +1,15 @@
-"""An action sheet as plain data: all that pages and files say of an action.
+"""An action sheet as plain data: all that files show of an action.
 
-What the parties agree to (``content``) and how it goes on (``follow_up``) are told apart. Texts are
-as people wrote them; whoever shows them sets them (typography, Markdown).
+What the parties agree to (``content``) and how it goes on (``follow_up``) are apart. Texts are as
+people wrote them; whoever shows them applies typography and Markdown.
 """
 
 from dataclasses import dataclass
 from decimal import Decimal
 
-from actions.files.columns import FUNDINGS_IN_PDF, MILESTONES_IN_DOCUMENT
-from actions.files.lines import (
+from actions.plan.commitments import ActionCommitment
+from actions.sheet.columns import FUNDINGS_IN_PDF, MILESTONES_IN_DOCUMENT
+from actions.sheet.lines import (
     Amounts,
     AxisLine,
     FollowUpReading,
@@ -17,17 +18,16 @@ from actions.files.lines import (
     StandingReading,
     ThemeLine,
 )
-from actions.plan.commitments import ActionCommitment
 from agreements.commitments.fields import APART, LAST, Field
 from conventions.legal.words import Words
 from ctg_portal.templatetags.french import euros, plural
 
-LEADS = next(one for one in ActionCommitment.fields if one.name == "leads")
+LEADS = next(field for field in ActionCommitment.fields if field.name == "leads")
 
 
 @dataclass(frozen=True)
 class Fact:
-    """``lines``: one or several, never none."""
+    """A short fact of a sheet: a label, and one line or several."""
 
     label: str
     lines: tuple[str, ...]
@@ -37,10 +37,10 @@ class Fact:
 class Sheet:
     """One action, in the ``words`` of its territory.
 
-    ``content`` is that of the row, by field of the commitment, everybody called as today;
-    ``objectives`` and ``other_themes`` have their numbers, ``period`` is the calendar in words.
-    ``is_followed``: there is a follow-up to tell of, which only what was agreed to has.
-    ``fundings`` belong to both parts: planned to the one, granted and spent to the other.
+    ``content`` is the canonical content of the row, with names of today; ``objectives`` are those
+    in force or proposed, ``other_themes`` have their numbers, ``period`` is the calendar in words.
+    ``is_followed``: there is a follow-up to show. ``fundings`` belong to both parts: planned to the
+    content, granted and spent to the follow-up.
     """
 
     pk: int
@@ -60,7 +60,7 @@ class Sheet:
     is_followed: bool
     is_fictional: bool
 
-    # Those of its tables in the PDF.
+    # The columns of its tables in the PDF.
     funding_columns = FUNDINGS_IN_PDF
     milestone_columns = MILESTONES_IN_DOCUMENT
 
@@ -80,61 +80,61 @@ class Sheet:
 
     @property
     def facts(self) -> list[Fact]:
-        """The short facts of what is agreed to, those that tell something."""
+        """The short facts of what is agreed to, in the order of the fields, without empty ones."""
         facts, composed = [], self._composed
-        for one in sorted(ActionCommitment.fields, key=lambda one: one.shown == LAST):
-            if one.name in composed:
-                facts += composed[one.name]
-            elif (
-                one.shown != APART
-                and not is_prose(one)
-                and one.is_informative(self.content[one.name])
-            ):
-                lines = one.show(self.content[one.name]).split("\n")
-                facts.append(Fact(one.label, _told(*lines)))
+        for field in sorted(ActionCommitment.fields, key=lambda field: field.shown == LAST):
+            value = self.content[field.name]
+            if field.name in composed:
+                facts += composed[field.name]
+            elif field.shown != APART and not is_prose(field) and field.is_informative(value):
+                facts.append(Fact(field.label, _non_empty(*field.show(value).split("\n"))))
         return [fact for fact in facts if fact.lines]
 
     @property
     def _composed(self) -> dict[str, list[Fact]]:
-        """In the place of a field: what is told by more than its words, or several together."""
+        """The facts that replace a field, by its name: made of more than its value, or of several
+        fields. A fact may lack lines."""
         content, words = self.content, self.words.objective
-        partners = ", ".join(partner["name"] for partner in content["partners"])
+        names = ", ".join(partner["name"] for partner in content["partners"])
+        partners = _non_empty(names, content["other_partners"].strip())
         leads = tuple(LEADS.show_child(lead) for lead in content["leads"])
         innovative = "initiative ou innovation" if content["is_innovative"] else ""
         return {
             "objectives": [
                 Fact(
-                    words.titles if len(self.objectives) > 1 else words.title, self.objectives_told
+                    words.titles if len(self.objectives) > 1 else words.title, self.objective_labels
                 ),
                 Fact("Autres rattachements", self.other_themes),
             ],
             "leads": [Fact("Pilotes" if len(leads) > 1 else "Pilote", leads)],
-            "partners": [Fact("Partenaires", _told(partners, content["other_partners"].strip()))],
-            "starts_on": [Fact("Calendrier", _told(self.period))],
-            "is_whole_territory": [Fact("Territoire", _told(self.place_concerned))],
-            "fundings": [Fact("Financement prévu", _told(self.planned))],
-            "is_innovative": [Fact("Innovation", _told(innovative))],
+            "partners": [Fact("Partenaires", partners)],
+            "starts_on": [Fact("Calendrier", _non_empty(self.period))],
+            "is_whole_territory": [Fact("Territoire", _non_empty(self.place_concerned))],
+            "fundings": [Fact("Financement prévu", _non_empty(self.planned))],
+            "is_innovative": [Fact("Innovation", _non_empty(innovative))],
         }
 
     @property
     def texts(self) -> list[tuple[str, str]]:
-        """The longer texts of what is agreed to, in Markdown, with their names."""
-        told = [
-            (one.label, self.content[one.name])
-            for one in ActionCommitment.fields
-            if is_prose(one) and one.shown != APART
+        """The longer texts of what is agreed to, in Markdown, each after its label; no empty
+        one."""
+        texts = [
+            (field.label, self.content[field.name])
+            for field in ActionCommitment.fields
+            if is_prose(field) and field.shown != APART
         ]
-        return [(name, text) for name, text in told if text.strip()]
+        return [(label, text) for label, text in texts if text.strip()]
 
     @property
     def fte(self) -> Decimal | None:
-        """All the staff given, in full-time equivalents."""
-        means = [Decimal(one["fte"]) for one in self.content["means"]]
+        """The sum of the staff in full-time equivalents; None without any."""
+        means = [Decimal(line["fte"]) for line in self.content["means"]]
         return sum(means, Decimal("0.00")) if means else None
 
     @property
     def place_concerned(self) -> str:
-        """« tout le territoire », « 2 communes : Lésigny et Leigné-les-Bois »."""
+        """« tout le territoire », « 2 communes : Lésigny, Leigné-les-Bois »; empty where neither is
+        said."""
         if self.content["is_whole_territory"]:
             return "tout le territoire"
         names = [commune["name"] for commune in self.content["communes"]]
@@ -150,21 +150,23 @@ class Sheet:
             if line.amounts.planned is not None:
                 by_funder[line.who] = by_funder.get(line.who, 0) + line.amounts.planned
         total = euros(self.totals.planned)
-        told = " ; ".join(f"{who} : {euros(amount)}" for who, amount in by_funder.items())
-        return f"{total} ({told})" if len(by_funder) > 1 else total
+        parts = " ; ".join(f"{who} : {euros(amount)}" for who, amount in by_funder.items())
+        return f"{total} ({parts})" if len(by_funder) > 1 else total
 
     @property
-    def objectives_told(self) -> tuple[str, ...]:
-        """Those that the action serves; what nobody has agreed to yet is marked."""
+    def objective_labels(self) -> tuple[str, ...]:
+        """The objectives that the action serves, as text; those not in force yet are marked."""
         marked = "proposée" if self.words.objective.is_feminine else "proposé"
         return tuple(
-            one.text if one.is_agreed else f"{one.text} ({marked})" for one in self.objectives
+            objective.text if objective.is_agreed else f"{objective.text} ({marked})"
+            for objective in self.objectives
         )
 
 
-def is_prose(one: Field) -> bool:
-    return getattr(one, "is_prose", False)
+def is_prose(field: Field) -> bool:
+    """Return whether a field is a longer text; only text fields can be."""
+    return getattr(field, "is_prose", False)
 
 
-def _told(*lines: str) -> tuple[str, ...]:
+def _non_empty(*lines: str) -> tuple[str, ...]:
     return tuple(filter(None, lines))

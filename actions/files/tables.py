@@ -1,18 +1,18 @@
-"""The action plan as tables: a row for each action with all that its sheet says, and beside it the
-money, the milestones and the notes, a row each.
+"""The action plan as tables: a row for each action with all that its sheet has, and tables of the
+funding lines, the milestones and the notes.
 
-Names are called as on the pages, with French typography; longer texts stay as people wrote them.
-The page of the plan is another list than that of the actions here, not these columns in part: it
-says in four cells what is to be seen at a glance (``actions.ways.columns``).
+Names have French typography, as on the pages; longer texts stay as people wrote them. The list of
+the plan's page does not use these columns: it shows in four cells what matters at a glance
+(``templates/actions/ways/plan_line.html``).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter, itemgetter
 
-from actions.files.columns import FUNDINGS_IN_TABLE, MILESTONES_IN_TABLE, MONEY, YEAR
-from actions.files.lines import PARTS, NoteLine
 from actions.files.sheet import Sheet
 from actions.plan.commitments import ActionCommitment
+from actions.sheet.columns import FUNDINGS_IN_TABLE, MILESTONES_IN_TABLE, MONEY, YEAR
+from actions.sheet.lines import PARTS
 from actions.ways.budget import Sums
 from agreements.commitments.fields import Field
 from conventions.legal.words import Words
@@ -27,10 +27,10 @@ AGREEMENTS = dict(Standing.choices) | {
 
 
 def plan_tables(convention: Convention, sheets: Sequence[Sheet]) -> list[Table]:
-    """The actions first, then what a workbook holds beside them."""
+    """Return the tables of actions, funding lines, milestones and notes, in this order."""
     notes = ["Données fictives."] if any(sheet.is_fictional for sheet in sheets) else []
     fundings = [(sheet, line) for sheet in sheets for line in sheet.fundings]
-    milestones = [(sheet, one) for sheet in sheets for one in sheet.follow_up.milestones]
+    milestones = [(sheet, line) for sheet in sheets for line in sheet.follow_up.milestones]
     written = [(sheet, note) for sheet in sheets for note in sheet.follow_up.notes]
     return [
         Table.of("Actions", columns_of(convention.words, sheets), sheets, notes),
@@ -41,7 +41,8 @@ def plan_tables(convention: Convention, sheets: Sequence[Sheet]) -> list[Table]:
 
 
 def columns_of(words: Words, sheets: Sequence[Sheet]) -> list[Column]:
-    """The columns of the actions' table, in the words of the territory."""
+    """Return the columns of the table of actions, in the ``words`` of the territory, with one for
+    each year of which a sheet has a note."""
     years = sorted({note.year for sheet in sheets for note in sheet.follow_up.notes})
     return [
         NUMBER,
@@ -49,7 +50,7 @@ def columns_of(words: Words, sheets: Sequence[Sheet]) -> list[Column]:
         *_where(words),
         *_agreed(),
         *FOLLOW_UP,
-        *(Column(f"Bilan {year}", _note_of(year)) for year in years),
+        *map(_note_column, years),
         # A CSV has no other place to say it.
         *([FICTIONAL] if any(sheet.is_fictional for sheet in sheets) else []),
     ]
@@ -61,7 +62,7 @@ def _where(words: Words) -> list[Column]:
         Column(words.axis.title, lambda s: polish(f"{s.axis.mark}. {s.axis.title}")),
         Column(theme, lambda s: polish(s.theme.name)),
         Column("Autres rattachements", lambda s: polish(_lines(s.other_themes))),
-        Column(words.objective.titles, lambda s: polish(_lines(s.objectives_told))),
+        Column(words.objective.titles, lambda s: polish(_lines(s.objective_labels))),
         AGREEMENT,
         Column("En vigueur depuis le", lambda s: s.standing.since, "date"),
         Column("Version", lambda s: s.standing.version, "number"),
@@ -75,23 +76,24 @@ def _where(words: Words) -> list[Column]:
 
 
 def _after_term(sheet: Sheet) -> str:
-    """Why the version that stands was proposed after the term, and the one that is discussed."""
-    told, discussed = sheet.standing.after_term, sheet.standing.discussed_after_term
-    return _lines(filter(None, [told, discussed and f"En discussion : {discussed}"]))
+    """Return the reasons for proposing after the term: that of the version read, then that of the
+    version discussed; empty without any."""
+    reason, discussed = sheet.standing.after_term, sheet.standing.discussed_after_term
+    return _lines(filter(None, [reason, discussed and f"En discussion : {discussed}"]))
 
 
 def _agreed() -> Iterator[Column]:
-    """The fields that the parties agree to; what they come to beside them."""
-    for one in ActionCommitment.fields:
-        if one.column:
-            yield _column(one)
-        if one.name == "means":
+    """Yield the columns of what is agreed to, with the sums of staff and planned money."""
+    for field in ActionCommitment.fields:
+        if field.column:
+            yield _column(field)
+        if field.name == "means":
             yield Column("ETP", lambda s: s.fte, "number")
     yield MONEY["planned"].within(attrgetter("totals"))
 
 
-def _column(one: Field) -> Column:
-    return Column(one.label, lambda s: one.cell(s.content[one.name]), one.kind)
+def _column(field: Field) -> Column:
+    return Column(field.label, lambda s: field.cell(s.content[field.name]), field.kind)
 
 
 def _lines(texts: Iterable[str]) -> str:
@@ -99,27 +101,28 @@ def _lines(texts: Iterable[str]) -> str:
 
 
 def _incomplete(sheet: Sheet) -> str:
-    """« accordé, dépensé »: the totals that some line lacks the amount of."""
+    """Return « accordé, dépensé »: the totals known of some lines only; empty without any."""
     sums = Sums.of(line.amounts for line in sheet.fundings)
-    told = [("accordé", sums.granted), ("dépensé", sums.spent)]
-    return ", ".join(word for word, amount in told if amount.is_incomplete)
+    totals = [("accordé", sums.granted), ("dépensé", sums.spent)]
+    return ", ".join(word for word, amount in totals if amount.is_incomplete)
 
 
-def _done(sheet: Sheet) -> int:
+def _reached_milestones(sheet: Sheet) -> int:
     return sum(milestone.done_on is not None for milestone in sheet.follow_up.milestones)
 
 
-def _note_of(year: int) -> Callable[[Sheet], str]:
-    """The whole note of a year, as one text."""
+def _note_column(year: int) -> Column:
+    """Return the column of the notes of a year, each with all its texts; empty without a note."""
 
-    def note(sheet: Sheet) -> str:
-        return "\n".join(_whole(one) for one in sheet.follow_up.notes if one.year == year)
+    def note_text(sheet: Sheet) -> str:
+        return _lines(
+            line
+            for note in sheet.follow_up.notes
+            if note.year == year
+            for line in (note.text, *(f"{label} : {text}" for label, text in note.parts))
+        )
 
-    return note
-
-
-def _whole(note: NoteLine) -> str:
-    return _lines([note.text, *(f"{name} : {text}" for name, text in note.parts)])
+    return Column(f"Bilan {year}", note_text)
 
 
 NUMBER = Column("Numéro", lambda s: s.number)
@@ -138,14 +141,15 @@ FOLLOW_UP = [
     Column("Avancement (%)", lambda s: s.follow_up.progress, "number"),
     Column("D’où vient l’avancement", lambda s: s.follow_up.progress_source),
     Column("Jalons", lambda s: len(s.follow_up.milestones), "number"),
-    Column("Jalons atteints", _done, "number"),
+    Column("Jalons atteints", _reached_milestones, "number"),
     Column("Documents", lambda s: _lines(s.follow_up.documents)),
-    Column("Actions liées", lambda s: _lines(one.text for one in s.follow_up.linked)),
+    Column("Actions liées", lambda s: _lines(line.text for line in s.follow_up.linked)),
 ]
 
 
 def _beside(columns: Iterable[Column]) -> list[Column]:
-    """Beside them a row is a sheet and one line of it."""
+    """Return the columns of a table beside that of actions, whose rows are pairs of a sheet and a
+    line of it: those that name the action, then ``columns`` of the line."""
     which = [column.within(itemgetter(0)) for column in (NUMBER, TITLE, AGREEMENT)]
     return [*which, *(column.within(itemgetter(1)) for column in columns)]
 

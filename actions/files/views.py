@@ -1,4 +1,4 @@
-"""One action sheet, or the plan as the address asks for it, as a file to be saved."""
+"""Hand out one action sheet, or the plan as the address asks for it, as a file."""
 
 from django.contrib import messages
 from django.http import Http404, QueryDict
@@ -11,7 +11,8 @@ from actions.files.documents import PlanDocument, SheetDocument
 from actions.files.export import EXTENSIONS, plan_name, plan_table
 from actions.files.reading import read_sheets
 from actions.files.word import sheet_docx
-from actions.ways.list import Plan, readable_actions
+from actions.plan.reading import readable_actions
+from actions.ways.list import Plan
 from conventions.access.pages import visible_convention
 from ctg_portal.rules import Refused
 from documents.downloads import attachment
@@ -26,7 +27,8 @@ AT_ONCE = 300
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sheet_file(request, slug, pk, extension):
-    """A sheet, for who may read it: the PDF from the worker, a Word document at once."""
+    """Hand out a sheet to who may read it: a PDF through the worker, a Word document at once. 404
+    for other extensions."""
     convention = visible_convention(request, slug)
     if extension == "pdf":
         return hand_out(request, SheetDocument.name, convention.pk, {"extension": "pdf", "pk": pk})
@@ -41,9 +43,11 @@ def sheet_file(request, slug, pk, extension):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_file(request, slug, extension):
-    """What the plan's page shows for the same address; that page again where no file holds it.
+    """Hand out what the plan's page shows for the same query: a spreadsheet of few actions at once,
+    other files through the worker.
 
-    ``choix``: sheets were to be ticked, on the page that this address of the list shows.
+    Redirects to the page, with a message, where the query makes no sense, no sheet was ticked
+    (``choix``: the query of the list on which they were to be) or a PDF would have too many.
     """
     convention = visible_convention(request, slug)
     if extension not in EXTENSIONS:

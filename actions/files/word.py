@@ -1,12 +1,12 @@
-"""One action sheet as a Word document, to be worked on."""
+"""Write one action sheet as a Word document, to be worked on."""
 
 import datetime
 from collections.abc import Iterable
 
-from actions.files.columns import FUNDINGS_IN_WORD, MILESTONES_IN_DOCUMENT
-from actions.files.lines import PartyLight
 from actions.files.pdf import foot_of
 from actions.files.sheet import Sheet
+from actions.sheet.columns import FUNDINGS_IN_WORD, MILESTONES_IN_DOCUMENT
+from actions.sheet.lines import PartyLight
 from conventions.models import Convention
 from conventions.parties.reading import parties_of
 from ctg_portal.templatetags.french import long_date
@@ -14,7 +14,7 @@ from documents.word import WordDocument, write_markdown
 
 
 def sheet_docx(sheet: Sheet, convention: Convention, day: datetime.date) -> bytes:
-    """The sheet, as it is on ``day``. Two queries, for the parties."""
+    """Return the Word document of a sheet, as it is on ``day``. Two queries, for the parties."""
     title = f"Fiche action {sheet.name}"
     word = WordDocument(title, foot=foot_of(str(convention), sheet.is_fictional), date=day)
     word.logos((str(party), party.logo_in_pixels) for party in parties_of(convention))
@@ -25,9 +25,10 @@ def sheet_docx(sheet: Sheet, convention: Convention, day: datetime.date) -> byte
         word.paragraph("Données fictives.", "Quote")
     standing = sheet.standing
     word.heading("Ce qui est convenu", 2)
-    word.paragraph(f"{standing.told}.{_told(standing.lights)}")
+    word.paragraph(f"{standing.full_text}.{_describe_lights(standing.lights)}")
     if standing.discussed:
-        word.paragraph(f"{standing.discussed_told}.{_told(standing.discussed_lights)}")
+        lights = _describe_lights(standing.discussed_lights)
+        word.paragraph(f"{standing.discussed_full_text}.{lights}")
     word.facts([(fact.label, "\n".join(fact.lines)) for fact in sheet.facts])
     for name, text in sheet.texts:
         word.heading(name, 3)
@@ -39,10 +40,10 @@ def sheet_docx(sheet: Sheet, convention: Convention, day: datetime.date) -> byte
     return word.save()
 
 
-def _told(lights: Iterable[PartyLight]) -> str:
-    """Where each party stands, behind a sentence."""
-    told = " ; ".join(f"{light.who} : {light.word}" for light in lights)
-    return f" {told}." if told else ""
+def _describe_lights(lights: Iterable[PartyLight]) -> str:
+    """Return where each party stands as a sentence, after a space; empty without lights."""
+    parts = " ; ".join(f"{light.who} : {light.word}" for light in lights)
+    return f" {parts}." if parts else ""
 
 
 def _write_follow_up(word: WordDocument, sheet: Sheet) -> None:
@@ -55,7 +56,9 @@ def _write_follow_up(word: WordDocument, sheet: Sheet) -> None:
         word.labelled("Avancement :", f"{follow_up.progress_text}.")
     if follow_up.afterwards:
         word.paragraph(follow_up.afterwards)
-    _write_milestones(word, sheet)
+    if follow_up.milestones:
+        word.heading("Jalons", 3)
+        word.listing(MILESTONES_IN_DOCUMENT, follow_up.milestones, widths=[0.5, 0.2, 0.3])
     _write_fundings(word, sheet)
     for note in follow_up.notes:
         word.heading(f"Bilan {note.year}", 3)
@@ -67,16 +70,11 @@ def _write_follow_up(word: WordDocument, sheet: Sheet) -> None:
     if follow_up.documents:
         word.labelled("Documents :", f"{' ; '.join(follow_up.documents)}.")
     if follow_up.linked:
-        word.labelled("Actions liées :", f"{' ; '.join(x.text for x in follow_up.linked)}.")
-
-
-def _write_milestones(word: WordDocument, sheet: Sheet) -> None:
-    if milestones := sheet.follow_up.milestones:
-        word.heading("Jalons", 3)
-        word.listing(MILESTONES_IN_DOCUMENT, milestones, widths=[0.5, 0.2, 0.3])
+        word.labelled("Actions liées :", f"{' ; '.join(line.text for line in follow_up.linked)}.")
 
 
 def _write_fundings(word: WordDocument, sheet: Sheet) -> None:
+    """Write the table of funding lines; nothing where there are none."""
     if sheet.fundings:
         word.heading("Financement", 3)
         widths = [0.22, 0.25, 0.11, 0.14, 0.14, 0.14]

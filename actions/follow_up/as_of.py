@@ -99,6 +99,7 @@ def actions_in_term(actions: Iterable[Action], end: datetime.date) -> list[Actio
 
 
 def _at(action: Action, record: Record, day: datetime.date) -> AsOf:
+    """Return where an action stood at the end of ``day``, by its record and its dates of now."""
     stated, estimate, steps = record.state(day), record.estimate(day), record.steps(day)
     state = ActionState(stated.get("state", ActionState.TO_COME))
     percent, stated_on = estimate.get("stated_progress"), estimate.get("stated_on")

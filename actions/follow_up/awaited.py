@@ -31,8 +31,7 @@ def awaited_years(convention: Convention, today: datetime.date) -> list[int]:
 def awaited_years_by_convention(
     conventions: Iterable[Convention], today: datetime.date
 ) -> dict[int, list[int]]:
-    """Return the awaited years of several conventions, by primary key, in as many queries as for
-    one."""
+    """Return the awaited years by key of the convention, in as many queries as for one."""
     conventions = list(conventions)
     years_by_convention: defaultdict[int, set[int]] = defaultdict(set)
     for provider in house().awaited_years:
@@ -62,8 +61,7 @@ def actions_awaiting_note(actions: Iterable[Action], year: int) -> list[Action]:
 
 
 def keys_awaiting_note(convention: Convention, year: int) -> set[int]:
-    """Return the keys of the actions of a convention whose note of a year is still to be
-    written."""
+    """Return the keys of the actions whose note of a year is still to be written."""
     return keys_without_note([convention], year)[convention.pk]
 
 

@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from actions.follow_up.models import ActionDocument, FollowUp, JournalEntry
-from actions.follow_up.parts import FollowUpPart, NotePart, fingerprint, merge
+from actions.follow_up.parts import FollowUpPart, NotePart
 from actions.follow_up.record import without_undone
 from actions.follow_up.rights import may_follow
 from actions.plan.faults import overlong
+from actions.plan.merging import fingerprint, merge
 from actions.plan.models import Action
 from agreements.commitments import canonical
 from ctg_portal.forms.revisions import Rewritten
@@ -135,8 +136,7 @@ def refuse_rewritten(action: Action, part: FollowUpPart) -> Rewritten:
 
 
 def lock_action(action: Action) -> Action:
-    """Return the action as stored now, locked until the end of the transaction. Raises Refused
-    where it was deleted."""
+    """Return the action as stored now, locked for the transaction. Raises Refused if deleted."""
     rows = Action.objects.select_related("convention").select_for_update(**LOCK)
     locked = rows.filter(pk=action.pk).first()
     if locked is None:
@@ -145,6 +145,7 @@ def lock_action(action: Action) -> Action:
 
 
 def _journal(action, part: str, before: dict, after: dict, by: User | None, day) -> JournalEntry:
+    """Create the journal entry of a change that holds from ``day``; ``by`` None: the system."""
     return JournalEntry.objects.create(
         action=action,
         part=part,

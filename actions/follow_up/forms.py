@@ -5,9 +5,9 @@ import json
 import re
 
 from django import forms
+from django.forms import BoundField
 from django.utils import timezone
 
-from actions.follow_up.models import HEAVIEST, Funding
 from actions.follow_up.parts import (
     FollowUpPart,
     LinksPart,
@@ -15,11 +15,11 @@ from actions.follow_up.parts import (
     NotePart,
     SpendingPart,
     StatePart,
-    changed_fields,
 )
 from actions.form_rows import EurosField, LineRow, label_organisations, text_field
 from actions.plan.faults import TITLE
-from actions.plan.models import Action, ActionState
+from actions.plan.merging import changed_fields
+from actions.plan.models import HEAVIEST, Action, ActionState, Funding
 from conventions.form_choices import Several
 from conventions.models import Standing
 from ctg_portal.forms.fields import DayField, WholeNumberField, WholeTextField, prose
@@ -105,6 +105,7 @@ class StateForm(PartForm):
         return part.values(action) | {"state_on": action.state_on or timezone.localdate()}
 
     def clean(self):
+        """Fill in the days that follow from what was changed in the form."""
         cleaned = super().clean()
         if self.errors:
             return cleaned
@@ -135,6 +136,7 @@ class MilestoneRow(RowForm):
         return " ".join(self.cleaned_data["title"].split())
 
     def clean(self):
+        """Ask for a title and a day; a weight left empty is 1."""
         cleaned = super().clean()
         self.lacks("title", "Dites ce qui est à atteindre.")
         self.lacks("due_on", "Donnez une échéance.")
@@ -153,8 +155,7 @@ class MilestonesForm(PartForm):
 
     @property
     def period(self) -> str:
-        """The agreed period in words: « du 1er janvier 2021 au 31 décembre 2023 »; empty without a
-        start."""
+        """The agreed period: « du 1er janvier 2021 au 31 décembre 2023 »; empty without a start."""
         action = self.action
         if not action.starts_on:
             return ""
@@ -170,6 +171,7 @@ class SpentRow(LineRow):
     spent = EurosField(label="Dépensé (€)")
 
     def clean(self):
+        """Ask for at least one amount: granted or spent."""
         cleaned = super().clean()
         if cleaned.get("spent") is None and "spent" not in self.errors:
             self.lacks("granted", "Donnez ce qui est accordé ou dépensé.")
@@ -233,7 +235,7 @@ class SpendingForm(PartForm):
                     self.data[f"{ROWS}-{number}-{field}"] = value
 
     @property
-    def planned_rows(self) -> list:
+    def planned_rows(self) -> list[tuple[Funding, str, BoundField, BoundField]]:
         """The planned lines, each with the text that identifies it and its two fields."""
         return [
             (line, encode_line(line), self[f"granted_{line.pk}"], self[f"spent_{line.pk}"])
@@ -242,6 +244,7 @@ class SpendingForm(PartForm):
 
     @property
     def content(self):
+        """The canonical content as typed: the planned lines, then the rows of other lines."""
         rows = [
             _row(line) | {name: self.cleaned_data.get(f"{name}_{line.pk}") for name, _ in AMOUNTS}
             for line in self.planned
@@ -255,9 +258,8 @@ def encode_line(line: Funding) -> str:
     return json.dumps(values, ensure_ascii=False)
 
 
-def decode_line(text: str) -> dict:
-    """Return the values of a row for a text of ``encode_line``; an empty dictionary for any other
-    text."""
+def decode_line(text: str) -> dict[str, str]:
+    """Return the values of a row for a text of ``encode_line``; none for any other text."""
     try:
         values = json.loads(text)
     except ValueError:
@@ -290,6 +292,7 @@ class LinksForm(PartForm):
     related = Actions(label="Actions liées", queryset=Action.objects.none(), required=False)
 
     def prepare(self):
+        """Offer the other actions proposed or in force, and those linked already."""
         rows = Action.objects.of(self.action.convention).exclude(pk=self.action.pk)
         shown = rows.exclude(standing__in=[Standing.DRAFT, Standing.WITHDRAWN])
         linked = rows.filter(pk__in=self.action.related.values("pk"))

@@ -30,8 +30,7 @@ def journal_of(action: Action) -> Iterable[JournalEntry]:
 
 
 def read_entry(entry: JournalEntry) -> EntryReading:
-    """Return what an entry changed, as fields with their differences; without differences for a
-    part that no longer exists."""
+    """Return what an entry changed, field by field; nothing for a part that is no more."""
     if entry.part == DOCUMENT:
         title = "Document ajouté" if entry.after else "Document retiré de la fiche"
         pieces = words_changed(_label_document(entry.before), _label_document(entry.after))

@@ -127,16 +127,19 @@ class Mine:
         return any(line.is_in_use for line in self.others) or not self.to_update
 
     def _line(self, action: Action) -> ActionLine:
+        """Return the line of an action, with what it awaits."""
         is_late = action.is_late(self.today)
+        notes = [awaited.year for awaited in self.awaited if action in awaited.actions]
         return ActionLine(
             action,
             list(describe_lateness(action, self.today)) if is_late else [],
-            self._notes_of(action),
-            [self._part(action, key) for key in self._keys_of(action)],
+            notes,
+            [self._part(action, part.key) for part in (*EDITABLE_PARTS, *map(NotePart, notes))],
             str(action.pk) == self.saved,
         )
 
     def _part(self, action: Action, key: str) -> PartLink:
+        """Return the link that opens the form of a part, by its key, on the line of an action."""
         path = reverse("actions:mine", args=[self.convention.slug])
         is_open = self.form is not None and (self.form.action, self.form.part.key) == (action, key)
         return PartLink(
@@ -145,13 +148,6 @@ class Mine:
             is_open,
         )
 
-    def _keys_of(self, action: Action) -> list[str]:
-        notes = [NotePart(year).key for year in self._notes_of(action)]
-        return [STATE.key, MILESTONES.key, SPENDING.key, *notes]
-
-    def _notes_of(self, action: Action) -> list[int]:
-        return [notes.year for notes in self.awaited if action in notes.actions]
-
     @property
     def late(self) -> list[ActionLine]:
         """The lines of actions that are late."""
@@ -159,8 +155,8 @@ class Mine:
 
     @cached_property
     def awaited(self) -> list[AwaitedNotes]:
-        """The awaited notes by year, the latest first, without years in which the user leads
-        nothing."""
+        """The awaited notes of the user's actions by year, the latest first, no year without
+        any."""
         years = sorted(awaited_years(self.convention, self.today), reverse=True)
         keys_by_year = [(year, keys_awaiting_note(self.convention, year)) for year in years]
         mine = [(year, [a for a in self.actions if a.pk in pks]) for year, pks in keys_by_year]

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from actions.follow_up.models import JournalEntry, Milestone
+from actions.follow_up.models import JournalEntry
 from actions.follow_up.parts import MILESTONES, STATE
-from actions.plan.models import Action
+from actions.plan.models import Action, Milestone
 from agreements.commitments.fields import Day
 
 DAY = Day("", "")
@@ -57,8 +57,7 @@ class Record:
     known_as: dict[int, int] = field(default_factory=dict)
 
     def state(self, day: datetime.date) -> dict:
-        """Return the values of the state that hold at the end of a day; empty before any was
-        stated."""
+        """Return the values of the state at the end of a day; empty before any was stated."""
         return _values_on(self.states, day) or {}
 
     def estimate(self, day: datetime.date) -> dict:
@@ -122,6 +121,7 @@ def without_undone(entries: Iterable[JournalEntry]) -> list[JournalEntry]:
 
 
 def _add_state(record: Record, entry: JournalEntry) -> None:
+    """Add what an entry changed of the state, and of the estimate, each from the day it holds."""
     before, after = _values(entry.before), _values(entry.after)
     if not before or any(before[name] != after[name] for name in STATED):
         record.states.append(Statement(entry.day, after))
@@ -145,6 +145,7 @@ def _estimated_since(entry: JournalEntry, before: dict, after: dict) -> datetime
 
 
 def _add_plan(record: Record, entry: JournalEntry) -> None:
+    """Add the milestones after an entry; before the first one, those that it found."""
     if not record.plans:  # milestones that were there before the first entry
         record.plans.append(Statement(datetime.date.min, _steps(record, entry.before)))
     record.plans.append(Statement(entry.day, _steps(record, entry.after)))
@@ -169,6 +170,7 @@ def _steps(record: Record, text: str) -> dict[int, Step]:
 
 
 def _values(text: str) -> dict:
+    """Return the values of the state in a stored text, by field; empty for an empty text."""
     content = STATE.decode(text)
     return {part.name: part.parse(content[part.name]) for part in STATE.fields} if content else {}
 
@@ -179,4 +181,4 @@ def _values_on(statements: list[Statement], day: datetime.date) -> dict | None:
     A statement replaces all that were made for its own day and later: the last one written that
     reaches back to the day counts.
     """
-    return next((one.values for one in reversed(statements) if one.since <= day), None)
+    return next((made.values for made in reversed(statements) if made.since <= day), None)

@@ -14,6 +14,7 @@ from django.forms import BoundField
 from django.utils.safestring import SafeString
 
 from accounts.models import User
+from actions.filters import STATES, RowFilter, capitalised_choices
 from actions.follow_up.as_of import actions_followed_in
 from actions.follow_up.awaited import awaited_years
 from actions.follow_up.parts import STATE, FollowUpPart, NotePart
@@ -21,7 +22,6 @@ from actions.follow_up.review_forms import NoteRow, RowForm, StateRow
 from actions.follow_up.saving import SaveResult, bind_form, save_form
 from actions.follow_up.words import describe_lateness
 from actions.plan.models import Action, Lead
-from actions.ways.filters import STATES, RowFilter, capitalised_choices
 from conventions.access.rights import coordinates
 from conventions.models import Axis, Convention, Organisation
 from ctg_portal.forms.filters import AskedFilterSet, MarkFilter
@@ -37,8 +37,7 @@ POSTED = re.compile(r"e(\d{1,18})-revision")
 
 
 class ReviewFilter(AskedFilterSet):
-    """The filter of the actions of a year; ``annee`` and ``a_ecrire`` are applied to the rows that
-    were read."""
+    """The filter of the actions of a year; the rows apply ``annee`` and ``a_ecrire``."""
 
     annee = django_filters.ChoiceFilter(label="Année", method="unfiltered", empty_label=None)
     axe = RowFilter(field_name="theme__axis", queryset=Axis.objects.none(), empty_label="Tout")
@@ -140,6 +139,7 @@ class ReviewRow:
 
     @cached_property
     def note(self) -> ReviewPart:
+        """The part that holds the note of the year."""
         part = NotePart(self.year)
         return ReviewPart(NoteRow, self.action, part, f"b{self.action.pk}", self.data)
 
@@ -254,8 +254,7 @@ class Review:
 
     @cached_property
     def years(self) -> list[int]:
-        """The years to choose from: those of the term that have begun, and those whose notes are
-        awaited; the latest first."""
+        """The years to choose: begun ones of the term, and awaited ones; the latest first."""
         years = [year for year in self.convention.years(self.today) if year <= self.today.year]
         return sorted({*years, *self.awaited_years}, reverse=True) or [self.today.year]
 
@@ -277,8 +276,8 @@ class Review:
         self.filter.offer("pilote", self.filter.filters["pilote"].queryset)
 
     def read(self, rows, data: Mapping | None = None) -> list[ReviewRow]:
-        """Return a row for each action of a queryset that belongs to the year, bound to
-        ``data``."""
+        """Return a row, bound to ``data``, for each action of a queryset that belongs to the
+        year."""
         rows = rows.with_relations().prefetch_related("notes").in_reading_order()
         actions = list(rows)
         for action in actions:
@@ -295,8 +294,7 @@ class Review:
 
     @cached_property
     def rows(self) -> list[ReviewRow]:
-        """The rows that the filter asks for, and those that were just refused, as they were
-        sent."""
+        """The rows that the filter asks for, and those just refused, as they were sent."""
         asked = self.filter.asked
         if asked is None:
             return []
@@ -310,6 +308,7 @@ class Review:
 
     @property
     def is_searched(self) -> bool:
+        """Whether more is asked for than a year, or the query makes no sense."""
         asked = self.filter.asked
         return asked is None or bool(asked.keys() - {"annee"})
 
@@ -324,8 +323,7 @@ class Review:
 
     @property
     def groups(self) -> list[ReviewGroup]:
-        """The axes of the page: open are the first ones, and those that were asked for or
-        refused."""
+        """The axes of the page; the first are open, and those asked for or refused."""
         groups, count = [], 0
         for axis, rows in groupby(self.page, lambda row: row.action.theme.axis):
             own = list(rows)

@@ -7,7 +7,8 @@ from accounts.models import User
 from actions.follow_up.events import Faulty, follow_up
 from actions.follow_up.forms import FORMS, PartForm
 from actions.follow_up.models import JournalEntry
-from actions.follow_up.parts import FollowUpPart, fingerprint
+from actions.follow_up.parts import FollowUpPart
+from actions.plan.merging import fingerprint
 from actions.plan.models import Action
 from ctg_portal.forms.revisions import Meanwhile, Rewritten
 from ctg_portal.rules import Refused
@@ -19,8 +20,7 @@ def part_form(action: Action, part: FollowUpPart, data=None) -> PartForm:
 
 
 def bind_form(kind: type[PartForm], action: Action, part: FollowUpPart, data=None, **kwargs):
-    """Return a form of the class ``kind`` for a part, filled from the action, or bound to
-    ``data``."""
+    """Return a form of class ``kind`` for a part, filled from the action or bound to ``data``."""
     initial = kind.initial_of(action, part) | {
         "revision": action.revision, "shown": fingerprint(part.read(action))
     }  # fmt: skip

@@ -91,7 +91,7 @@ class InForce(NamedTuple):
     has_lead_who_left: bool
 
     def is_led(self, user: User, accesses: list[Membership]) -> bool:
-        """Return whether a person leads it who has these accesses in its convention. Twin:
+        """Return whether ``user``, with these accesses, leads it. Twin:
         ``ActionQuerySet.led_by``."""
         own = {access.organisation_id for access in accesses if access.role in Role.entering()}
         return any(

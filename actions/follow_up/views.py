@@ -23,8 +23,8 @@ from actions.follow_up.parts import NotePart, part_by_key
 from actions.follow_up.review import Review, describe_outcome
 from actions.follow_up.rights import may_follow
 from actions.follow_up.saving import part_form, save_form
-from actions.pages import action_of
 from actions.plan.models import Action, ActionState
+from actions.plan.reading import action_of
 from conventions.access.pages import ConventionPage, visible_convention
 from conventions.lists import ListFile
 from ctg_portal.rules import DoneAlready, Refused
@@ -72,6 +72,8 @@ class FollowView(OfAction, FormView):
         return part_form(self.action, self.part, self.get_form_kwargs().get("data"))
 
     def form_valid(self, form):
+        """Save the part, then go back to its place on the sheet, or stay for more rows; show the
+        form again where it was refused."""
         result = save_form(form, by=self.request.user)
         if not result.is_saved:
             self.action = form.action
@@ -96,8 +98,7 @@ class FollowView(OfAction, FormView):
                 messages.info(self.request, remark)
 
     def unreached(self, entry) -> str:
-        """Return the sentence on the milestones that are not reached of an action that was just
-        done; empty without any."""
+        """Return the sentence on unreached milestones of an action just done; empty without any."""
         before, now = (self.part.decode(text).get("state") for text in (entry.before, entry.after))
         if now != ActionState.DONE or before == now:
             return ""
@@ -121,6 +122,7 @@ class AddDocument(OfAction, TakesFiles, FormView):
         return may_follow(self.request.user, self.action)
 
     def form_valid(self, form):
+        """Attach the document and go back to the sheet; a refusal is shown on the form."""
         values = form.cleaned_data
         by, upload = self.request.user, values["document"]
         try:
@@ -137,8 +139,7 @@ class AddDocument(OfAction, TakesFiles, FormView):
 
 @require_safe
 def document(request, slug, pk, document):
-    """Serve a document of the sheet to who sees the action: to be saved, never opened in the
-    page."""
+    """Serve a document of the sheet to who sees the action, to be saved, not opened."""
     action = action_of(visible_convention(request, slug), request.user, pk)
     row = get_object_or_404(action.documents.on_sheet().select_related("document"), pk=document)
     return serve_stored_file(row.document)
@@ -150,6 +151,7 @@ class WithdrawDocument(OfAction, TemplateView):
     template_name = "actions/follow_up/withdraw_document.html"
 
     def setup(self, request, *args, **kwargs):
+        """Find the document on the sheet. Raises DoneAlready where it was withdrawn."""
         super().setup(request, *args, **kwargs)
         self.document: ActionDocument = get_object_or_404(
             self.action.documents.select_related("document"), pk=kwargs["document"]
@@ -181,6 +183,7 @@ class MineView(ConventionPage, TemplateView):
 
     @cached_property
     def mine(self) -> Mine:
+        """The page, with the form that the address opens, bound to what was sent."""
         asked = self.request.GET
         mine = Mine(self.convention, self.request.user, self.today)
         mine.open(asked.get("fiche", ""), asked.get("partie", ""), self.request.POST or None)
@@ -188,6 +191,7 @@ class MineView(ConventionPage, TemplateView):
         return mine
 
     def post(self, request, *args, **kwargs):
+        """Save the open form and go back to its line; show it again if refused, 404 without one."""
         form = self.mine.form
         if form is None:
             raise Http404
@@ -242,6 +246,8 @@ class ReviewView(ConventionPage, TemplateView):
         return Review(self.convention, self.request.user, self.request.GET, self.today)
 
     def post(self, request, *args, **kwargs):
+        """Save the rows sent and go back to the same query; where some are refused, show them as
+        typed. An htmx request saves one row (``save_row``)."""
         if request.htmx:
             return self.save_row(request.GET.get("ligne", ""))
         rows = self.review.rows_sent(request.POST)
@@ -255,8 +261,7 @@ class ReviewView(ConventionPage, TemplateView):
         return redirect(request.get_full_path())
 
     def save_row(self, only: str):
-        """Save the row whose key is ``only``, and return it with the other parts of the page that
-        change by it."""
+        """Save the row whose key is ``only``; return it with the parts of the page that change."""
         row = next(iter(self.review.rows_sent(self.request.POST, only)), None)
         if row is None:
             raise Http404

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
 
-from actions.follow_up.models import Funding
 from actions.plan.commitments import LINE, ActionCommitment, Fundings
-from actions.plan.models import Action, Lead
+from actions.plan.models import Action, Funding, Lead
 from agreements.commitments.fields import Choice, Day, Flag, Link, Text
 from agreements.models import Version
 from conventions.models import Convention, Organisation, Standing, Theme
@@ -57,8 +56,7 @@ class AgreedSheet:
         return fundings
 
     def fundings_in(self, rows: list[Funding], years: range) -> list[Funding]:
-        """Return the funding lines of several years, in order of years; ``rows`` are those of these
-        years."""
+        """Return the funding lines of several years in their order; ``rows`` are of these years."""
         rows_by_year = defaultdict(list)
         for row in rows:
             rows_by_year[row.year].append(row)
@@ -113,8 +111,7 @@ def sheets_by_versions(
 
 
 def dated_as_of(day: datetime.date, actions: Iterable[Action]) -> list[Action]:
-    """Return copies of the actions that were in force on ``day``, with the dates agreed then. One
-    query."""
+    """Return copies of the actions in force on ``day``, with the dates agreed then. One query."""
     actions = list(actions)
     versions = Version.objects.filter(
         content_type=ContentType.objects.get_for_model(Action),
@@ -129,7 +126,7 @@ def dated_as_of(day: datetime.date, actions: Iterable[Action]) -> list[Action]:
     return copies
 
 
-def _place(agreed: AgreedSheet) -> tuple:
+def _place(agreed: AgreedSheet) -> tuple[int, int, int, int]:
     """Return the key that sorts sheets in reading order. Twin: ``ActionQuerySet.in_reading_order``,
     which goes by the theme of today."""
     action, theme = agreed.action, agreed.action.theme
@@ -139,6 +136,7 @@ def _place(agreed: AgreedSheet) -> tuple:
 def _read_sheet(
     action: Action, text: Mapping, themes: Mapping, organisations: Mapping
 ) -> AgreedSheet:
+    """Set what ``text`` says on ``action``, which is never saved; return the sheet."""
     for field in PLAIN:
         setattr(action, field.name, field.parse(text[field.name]))
     action.theme = themes.get((text["theme"] or {}).get("id"), action.theme)

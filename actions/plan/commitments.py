@@ -6,9 +6,8 @@ from decimal import Decimal
 from django.urls import reverse
 
 from accounts.models import User
-from actions.follow_up.models import Funding, JournalEntry, Nature
 from actions.plan.faults import faults, incoherent
-from actions.plan.models import Action
+from actions.plan.models import Action, Funding, Nature
 from agreements.commitments.by_committee import CommitteeCommitment
 from agreements.commitments.fields import (
     APART,
@@ -232,9 +231,9 @@ class ActionCommitment(CommitteeCommitment):
         return Day("starts_on").parse(content["starts_on"])
 
     def describe_later_work(self, version):
-        entries = JournalEntry.objects.filter(
-            action=version.object_id, created_at__gte=version.in_force_at
-        )
+        """Return the sentence that the follow-up has begun since a version came into force; empty
+        where nothing was journaled since."""
+        entries = Action(pk=version.object_id).journal.filter(created_at__gte=version.in_force_at)
         return "Le suivi de cette action a commencé depuis" if entries.exists() else ""
 
     def link_to_page(self, row):

@@ -54,16 +54,14 @@ def duplicate_action(action: Action, *, title: str, is_whole: bool, by: User) ->
 
 
 def copiable_actions(convention: Convention, user: User) -> QuerySet[Action]:
-    """Return the actions in force of the other conventions that ``user`` sees, which ``user`` may
-    copy into this one."""
+    """Return the actions in force of the other conventions that ``user`` sees."""
     others = Convention.objects.visible_to(user).exclude(pk=convention.pk)
     return Action.objects.filter(convention__in=others).agreed()
 
 
 @dataclass(frozen=True)
 class PlacedAction:
-    """An action of another convention, and the theme or objective of this one under which its copy
-    is placed."""
+    """An action of another convention, and the theme or objective under which it is copied."""
 
     action: Action
     theme: Theme
@@ -71,8 +69,7 @@ class PlacedAction:
 
 
 class Namesakes:
-    """The organisations of a convention, matched by SIREN or else by name with those of another
-    one."""
+    """The organisations of a convention, matched with those of another by SIREN, else name."""
 
     def __init__(self, convention: Convention):
         rows = list(Organisation.objects.filter(convention=convention))
@@ -80,14 +77,12 @@ class Namesakes:
         self.by_siren = {row.siren: row for row in rows if row.siren}
 
     def match(self, organisation: Organisation) -> Organisation | None:
-        """Return the organisation of this convention with the same SIREN or name; None without
-        one."""
+        """Return the organisation here with the same SIREN or name; None without one."""
         by_siren = self.by_siren.get(organisation.siren)
         return by_siren or self.by_name.get(fold(organisation.name))
 
     def split(self, organisations: Iterable[Organisation]) -> tuple[list[Organisation], list[str]]:
-        """Return the organisations that this convention has too, each once, and the names of the
-        others."""
+        """Return the organisations found here, each once, and the names of the others."""
         known, unknown = {}, []
         for organisation in organisations:
             if match := self.match(organisation):
@@ -122,8 +117,7 @@ def take_up_actions(
 
 
 def content_of_copy(placed: PlacedAction, namesakes: Namesakes) -> dict:
-    """Return the canonical content of the copy's draft; organisations that this convention does not
-    have are left out."""
+    """Return the canonical content of the copy, without organisations unknown here."""
     action = placed.action
     leads, _ = namesakes.split(lead.organisation for lead in action.leads.all())
     partners, _ = namesakes.split(action.partners.all())

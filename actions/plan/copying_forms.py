@@ -5,6 +5,7 @@ from django.utils.functional import cached_property
 
 from actions.plan.copying import Namesakes, PlacedAction, leads_and_partners
 from actions.plan.faults import TITLE
+from actions.plan.models import Action
 from conventions.models import Convention, Objective, Theme
 from ctg_portal.forms.fields import WholeTextField
 from ctg_portal.search.rows import fold
@@ -26,8 +27,7 @@ class DuplicateForm(forms.Form):
 
 
 class Places:
-    """The themes (« t12 ») and objectives (« o34 ») of a convention under which an action may be
-    placed."""
+    """The themes (« t12 ») and objectives (« o34 ») under which an action may be placed."""
 
     def __init__(self, convention: Convention, day):
         self.words = convention.words
@@ -55,7 +55,7 @@ class Places:
             choices.append((heading, own))
         return choices
 
-    def guess(self, action) -> str:
+    def guess(self, action: Action) -> str:
         """Return the choice whose objective, else theme, has the title that the action has in its
         own convention; empty where none has."""
         served = {fold(row.title) for row in action.objectives.all()}
@@ -83,15 +83,15 @@ class PlacementForm(forms.Form):
             )  # fmt: skip
 
     @property
-    def rows(self) -> list[tuple]:
-        """The rows of the form: each action, its field, and the names of its organisations that
-        this convention does not have."""
+    def rows(self) -> list[tuple[Action, forms.BoundField, list[str]]]:
+        """Each action, its field, and the names of its organisations unknown here."""
         return [
             (action, self[f"a{action.pk}"], self.namesakes.split(leads_and_partners(action))[1])
             for action in self.actions
         ]
 
     def clean(self):
+        """Ask for at least one place."""
         cleaned = super().clean()
         if not self.errors and not any(cleaned.values()):
             raise forms.ValidationError("Dites au moins d’une fiche à quoi la rattacher.")

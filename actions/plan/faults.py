@@ -10,8 +10,17 @@ from decimal import Decimal
 
 from django.db.models import Model
 
-from actions.follow_up.models import FIRST_YEAR, LAST_YEAR, Funding, Nature
-from actions.plan.models import Action, Lead, Means, Priority
+from actions.plan.models import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Action,
+    Funding,
+    Lead,
+    Means,
+    Nature,
+    Priority,
+)
+from ctg_portal.templatetags.french import long_date
 
 Fault = tuple[str, str]
 
@@ -33,8 +42,7 @@ def faults(content: dict) -> Iterator[Fault]:
 
 
 def missing_fields(content: dict) -> Iterator[Fault]:
-    """Yield the fields that are empty though the parties need them to agree (art. 4). A draft may
-    lack them."""
+    """Yield the empty fields that the parties need to agree (art. 4); a draft may lack them."""
     for name, reason in [
         ("title", "Une fiche action a un titre."),
         ("theme", "Une fiche action relève d’une partie de la convention : laquelle ?"),
@@ -53,8 +61,7 @@ def missing_fields(content: dict) -> Iterator[Fault]:
 
 
 def incoherent(content: dict) -> Iterator[Fault]:
-    """Yield the fields that contradict each other or do not fit a row. Not even a draft may be
-    saved with them."""
+    """Yield the fields that contradict each other or fit no row; no draft has them either."""
     yield from overlong(Action, content)
     if content["priority"] not in Priority.values:
         yield "priority", "Une priorité est haute, moyenne ou basse."
@@ -83,6 +90,7 @@ def incoherent(content: dict) -> Iterator[Fault]:
 
 
 def _calendar_faults(content: dict) -> Iterator[Fault]:
+    """Yield mistyped years, an end before the start, and an end of what goes on continuously."""
     starts_on, ends_on = content["starts_on"], content["ends_on"]
     for name in ("starts_on", "ends_on"):
         if is_mistyped(content[name]):
@@ -97,6 +105,7 @@ def _calendar_faults(content: dict) -> Iterator[Fault]:
 
 
 def _lead_faults(leads: list[dict]) -> Iterator[Fault]:
+    """Yield leads without an organisation, named twice, or with a text too long."""
     if any(lead["organisation"] is None for lead in leads):
         yield "leads", "Un pilote a un organisme."
     if _is_repeated((_id(lead["organisation"]), lead["name"]) for lead in leads):
@@ -107,6 +116,7 @@ def _lead_faults(leads: list[dict]) -> Iterator[Fault]:
 
 
 def _means_faults(rows: list[dict]) -> Iterator[Fault]:
+    """Yield staff without organisation, or whose number is missing, out of range, too precise."""
     for means in rows:
         for _, reason in overlong(Means, means):
             yield "means", reason
@@ -132,6 +142,14 @@ def line_faults(line: dict) -> Iterator[str]:
     yield from (reason for _, reason in overlong(Funding, line))
 
 
+def period_faults(action: Action, title: str, due_on: str) -> Iterator[str]:
+    """Yield why a milestone cannot be due on a day (ISO): before the action begins, or after."""
+    if action.starts_on and due_on < action.starts_on.isoformat():
+        yield f"« {title} » est avant le début de l’action, le {long_date(action.starts_on)}."
+    if action.ends_on and due_on > action.ends_on.isoformat():
+        yield f"« {title} » est après la fin de l’action, le {long_date(action.ends_on)}."
+
+
 def amount_fault(amount: Decimal | None) -> str:
     """Return why an amount in euros is refused; empty where it is accepted, or absent."""
     if amount is None:
@@ -146,8 +164,7 @@ def amount_fault(amount: Decimal | None) -> str:
 
 
 def overlong(model: type[Model], values: dict) -> Iterator[tuple[str, str]]:
-    """Yield the fields whose text is longer than the column of ``model`` allows, with the
-    reason."""
+    """Yield the fields whose text is too long for the column of ``model``, with the reason."""
     for column in model._meta.concrete_fields:
         value, longest = values.get(column.name), column.max_length
         if longest and isinstance(value, str) and len(value) > longest:
@@ -161,7 +178,7 @@ def is_mistyped(day: str | None) -> bool:
     return bool(day) and not FIRST_YEAR <= int(day[:4]) <= LAST_YEAR
 
 
-def line_key(line: dict) -> tuple:
+def line_key(line: dict) -> tuple[int | str | None, ...]:
     """Return the key that identifies a funding line within its action."""
     return (
         _id(line["funder"]), line["funder_name"], line["year"], line["nature"], line["scheme"]

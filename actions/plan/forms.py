@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from django import forms
 
 from accounts.models import User
-from actions.form_rows import label_organisations
+from actions.form_rows import EurosField, LineRow, RowChoice, label_organisations, text_field
 from actions.plan.commitments import ACTORS, CALENDAR, CONTENT, ESSENTIAL, MEANS, ActionCommitment
 from actions.plan.events import canonical_content
-from actions.plan.faults import TITLE, incoherent
-from actions.plan.form_rows import LeadRow, MeansRow, PlannedRow
+from actions.plan.faults import MOST_FTE, TITLE, incoherent
 from actions.plan.models import Action, Lead
 from actions.plan.people import assignable_people
 from agreements.commitments.fields import ordered_like
@@ -21,10 +20,12 @@ from conventions.form_choices import (
     ThemeField,
     ThemesField,
 )
-from conventions.models import Commune, Coverage, Objective, Organisation, Theme
-from ctg_portal.forms.fields import WholeTextField, prose
-from ctg_portal.forms.rows import WithRows
+from conventions.models import Commune, Contact, Coverage, Objective, Organisation, Theme
+from ctg_portal.forms.fields import FrenchDecimalField, WholeTextField, prose
+from ctg_portal.forms.rows import RowForm, WithRows
 from ctg_portal.forms.sections import SectionsHelper, set_words, side_by_side
+from ctg_portal.search.rows import fold
+from ctg_portal.text.numbers import Asked
 
 SHORT = frozenset({"is_continuous"})
 NEXT, MORE = "suite", "encore"
@@ -77,6 +78,106 @@ def section_by_key(key: str) -> SheetSection | None:
     return next((section for section in SECTIONS if section.key == key), None)
 
 
+class LeadRow(RowForm):
+    """An organisation that leads, and a person of it: a member, a contact without account, or
+    anybody by name. Of a person without account only the name is stored, no link to the contact.
+
+    ``people`` and ``left`` map rows to labels: who may be chosen, and leads of the version who
+    have no access any more, whom the form refuses with a reason.
+    """
+
+    organisation = RowChoice(label="Organisme")
+    user = RowChoice(label="Personne connue", empty_label="Aucune")
+    name = text_field("ou son nom")
+    capacity = text_field("Fonction")
+
+    def __init__(self, *args, organisations, people, left, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.left = left
+        # The name of who has access is theirs; of who has left, it may be kept.
+        if self.initial.get("user") not in {None, *(user.pk for user in left)}:
+            self.initial = self.initial | {"name": ""}
+        self.fields["organisation"].choose_from(organisations)
+        self.fields["user"].choose_from(people | left)
+
+    def clean_user(self):
+        """Return who was chosen: a user, a contact or None. Refuses who has no access any more."""
+        user = self.cleaned_data["user"]
+        if user in self.left:
+            raise forms.ValidationError(
+                f"{user} n’a plus accès à la convention : choisissez une autre personne, ou "
+                "« Aucune » et gardez son nom."
+            )
+        return user
+
+    def clean(self):
+        """Return the row; a member has their stored name, a contact becomes a mere name."""
+        cleaned = super().clean()
+        if isinstance(contact := cleaned.get("user"), Contact):
+            return self._clean_contact(cleaned, contact)
+        self.lacks("organisation", "Choisissez l’organisme qui conduit l’action.")
+        if user := cleaned.get("user"):
+            if fold(cleaned.get("name", "")) not in ("", fold(str(user))):
+                self.add_error(
+                    "name", f"{user} est choisi à côté : effacez ce nom, ou choisissez « Aucune »."
+                )
+            cleaned["name"] = str(user)
+        return cleaned
+
+    def _clean_contact(self, cleaned: dict, contact: Contact) -> dict:
+        """Return the values for a contact without account: their organisation, name and function,
+        unless other ones contradict them."""
+        organisation = cleaned.get("organisation") or contact.organisation
+        if organisation != contact.organisation:
+            reason = f"{contact.name} est dans la liste de {contact.organisation} : choisissez-le."
+            self.add_error("organisation", reason)
+        if fold(cleaned.get("name", "")) not in ("", fold(contact.name)):
+            reason = f"{contact.name} est choisi à côté : effacez ce nom, ou choisissez « Aucune »."
+            self.add_error("name", reason)
+        capacity = cleaned.get("capacity") or contact.capacity
+        return cleaned | {"organisation": organisation, "user": None, "name": contact.name,
+                          "capacity": capacity}  # fmt: skip
+
+
+class MeansRow(RowForm):
+    """Staff of an organisation, in full-time equivalents."""
+
+    organisation = RowChoice(label="Organisme")
+    fte = FrenchDecimalField(
+        asked=Asked("ETP"), label="ETP", required=False, max_digits=8, decimal_places=2
+    )
+    note = text_field("Précision")
+
+    def __init__(self, *args, organisations, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].choose_from(organisations)
+
+    def clean_fte(self):
+        fte = self.cleaned_data["fte"]
+        if fte is not None and not 0 < fte <= MOST_FTE:
+            raise forms.ValidationError(
+                f"Un nombre d’ETP est au-dessus de 0, et de {MOST_FTE} au plus."
+            )
+        return fte
+
+    def clean(self):
+        cleaned = super().clean()
+        self.lacks("organisation", "Choisissez l’organisme.")
+        self.lacks("fte", "Donnez un nombre d’ETP.")
+        return cleaned
+
+
+class PlannedRow(LineRow):
+    """A line of funding as the parties plan it."""
+
+    planned = EurosField(label="Prévu (€)")
+
+    def clean(self):
+        cleaned = super().clean()
+        self.lacks("planned", "Donnez le montant prévu ; 0 s’il n’y en a pas.")
+        return cleaned
+
+
 class Communes(Several):
     widget = forms.CheckboxSelectMultiple
 
@@ -90,6 +191,7 @@ class TermsField(WholeTextField):
         return "\n".join(value) if isinstance(value, list) else value
 
     def to_python(self, value):
+        """Return the lines that are not empty, each once, in their order."""
         lines = (" ".join(line.split()) for line in super().to_python(value).split("\n"))
         return [line for line in dict.fromkeys(lines) if line]
 
@@ -106,7 +208,7 @@ class ActionForm(Tokens, WithRows):
     Plain fields are made from the declaration of the commitment; those that take more are here.
 
     ``source`` is the canonical content that the form is filled from; the hidden field ``shown`` has
-    the fingerprint of its section (``actions.follow_up.parts.fingerprint``).
+    the fingerprint of its section (``actions.plan.merging.fingerprint``).
     """
 
     shown = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -158,8 +260,7 @@ class ActionForm(Tokens, WithRows):
         self.helper = SectionsHelper("base", "revision", "shown", fields, "note")
 
     def _choose_within(self, day) -> None:
-        """Limit the choices to rows of the convention: those in force on ``day``, and those that
-        the source names."""
+        """Limit choices to rows of the convention in force on ``day`` or named by the source."""
         convention, words, fields = self.convention, self.convention.words, self.fields
         if "theme" in fields:
             source = self.source
@@ -189,8 +290,7 @@ class ActionForm(Tokens, WithRows):
 
     @property
     def _leads_without_access(self) -> dict[User, str]:
-        """The labels of the people whom the source of the form names as leads and who have no
-        access any more."""
+        """The labels of the leads named by the source who have no access any more."""
         named = {(lead["user"] or {}).get("id") for lead in self.source["leads"]}
         gone = Lead.objects.of(self.convention).without_access().filter(user__in=named - {None})
         return {lead.user: f"{lead.user} (n’a plus accès)" for lead in gone.select_related("user")}
@@ -209,6 +309,7 @@ class ActionForm(Tokens, WithRows):
         return " ".join(self.cleaned_data["title"].split())
 
     def clean(self):
+        """Add the contradictions of the whole content that concern this section."""
         cleaned = super().clean()
         if all(rows.is_valid() for rows in self.rows.values()):
             self.add_faults(
@@ -220,8 +321,7 @@ class ActionForm(Tokens, WithRows):
 
     @property
     def own_content(self) -> dict:
-        """The canonical content of this section as typed; a field with an error stays as in the
-        source."""
+        """The canonical content of this section as typed; of a wrong field, as in the source."""
         typed = {
             field.name: field.plain(self.cleaned_data[field.name])
             for field in ActionCommitment.fields

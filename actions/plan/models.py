@@ -1,7 +1,8 @@
-"""An action sheet: what the parties undertake, and where it is."""
+"""An action sheet: what the parties undertake, with what money, and where it is."""
 
 import datetime
 import re
+from typing import Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -11,12 +12,10 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from accounts.models import User
-from actions.follow_up.models import Funding, Milestone
 from conventions.models import (
     Membership,
     Objective,
     Role,
-    Standing,
     StandingQuerySet,
     StandingRow,
     Theme,
@@ -27,6 +26,9 @@ from ctg_portal.templatetags.french import long_date
 
 # « 4.1.3 », or the number of a theme, beneath which others are.
 NUMBER = re.compile(r"\w+(\.\d+)+")
+HEAVIEST = 100
+AMOUNT: dict[str, Any] = {"max_digits": 12, "decimal_places": 2, "null": True, "blank": True}
+FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
 class ActionState(models.TextChoices):
@@ -78,17 +80,8 @@ class ActionQuerySet(StandingQuerySet, SearchableQuerySet):
                 return numbered
         return super().matching(query, synonyms)
 
-    def not_withdrawn(self):
-        """Keep the actions that are drafts, proposed or in force."""
-        return self.exclude(standing=Standing.WITHDRAWN)
-
-    def fictional(self):
-        """Keep the actions of a demonstration: a page that shows one says so."""
-        return self.filter(is_fictional=True)
-
     def followed(self):
-        """Keep the actions in force that are neither done nor given up. Twin:
-        ``Action.is_open``."""
+        """Keep the actions in force, neither done nor given up. Twin: ``Action.is_open``."""
         return self.agreed().exclude(state__in=["done", "abandoned"])
 
     def late(self, on: datetime.date):
@@ -154,6 +147,7 @@ class ActionQuerySet(StandingQuerySet, SearchableQuerySet):
         return self._with_leads(Lead.objects.select_related("organisation"))
 
     def _with_leads(self, leads):
+        """Prefetch theme, axis, milestones, and ``leads`` (a queryset) as the leads."""
         return self.select_related("convention", "theme__axis__convention").prefetch_related(
             Prefetch("leads", leads), "milestones"
         )
@@ -343,7 +337,7 @@ class Action(Searchable, Revised, StandingRow):
         done = sum(milestone.weight for milestone in milestones if milestone.done_on)
         return 100 * done // total if total else None
 
-    def overdue(self, on: datetime.date) -> list:
+    def overdue(self, on: datetime.date) -> list["Milestone"]:
         """Return the milestones that are overdue on a day."""
         return [m for m in self.milestones.all() if m.is_overdue(on)]
 
@@ -434,3 +428,135 @@ class Means(models.Model):
 
     def __str__(self):
         return f"{self.organisation} : {self.fte} ETP"
+
+
+class MilestoneQuerySet(models.QuerySet):
+    def unreached(self):
+        """Keep the milestones that are not reached."""
+        return self.filter(done_on__isnull=True)
+
+
+class Milestone(models.Model):
+    """A step on the way: due, done; ``weight`` is its share in the progress of the action."""
+
+    action = models.ForeignKey(
+        Action, models.CASCADE, related_name="milestones", verbose_name="fiche action"
+    )
+    title = models.CharField("jalon", max_length=200)
+    due_on = models.DateField("échéance")
+    done_on = models.DateField("atteint le", null=True, blank=True)
+    weight = models.PositiveSmallIntegerField(
+        "poids", default=1, validators=[MinValueValidator(1), MaxValueValidator(HEAVIEST)]
+    )
+
+    objects = MilestoneQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "jalon"
+        verbose_name_plural = "jalons"
+        ordering = ["action_id", "due_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="milestone_weight_from_1_to_100",
+                condition=Q(weight__gte=1, weight__lte=HEAVIEST),
+                violation_error_message="Le poids d’un jalon va de 1 à 100.",
+            ),
+            models.CheckConstraint(
+                name="milestone_has_title",
+                condition=~Q(title=""),
+                violation_error_message="Un jalon a un titre.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def is_overdue(self, on: datetime.date) -> bool:
+        return self.done_on is None and self.due_on < on
+
+
+class Nature(models.TextChoices):
+    """Whether money pays for something that lasts, or for running costs."""
+
+    OPERATING = "operating", "fonctionnement"
+    INVESTMENT = "investment", "investissement"
+
+
+class Funding(models.Model):
+    """What one funder gives an action in one year, under one scheme; amounts in euros.
+
+    The line and ``planned`` are agreed; ``granted`` and ``spent`` are its follow-up, and stay when
+    a later version does not plan the line any more (``planned`` is then absent). The funder
+    is an organisation of the convention, or another, by name.
+    """
+
+    KEY = ("funder_id", "funder_name", "year", "nature", "scheme")
+
+    action = models.ForeignKey(
+        Action, models.CASCADE, related_name="fundings", verbose_name="fiche action"
+    )
+    funder = models.ForeignKey(
+        "conventions.Organisation", models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name="financeur",
+    )  # fmt: skip
+    funder_name = models.CharField("autre financeur", max_length=200, blank=True)
+    year = models.PositiveSmallIntegerField(
+        "année", validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
+    )
+    nature = models.CharField(
+        "nature", max_length=20, choices=Nature.choices, default=Nature.OPERATING
+    )
+    scheme = models.CharField("dispositif", max_length=200, blank=True)
+    planned = models.DecimalField("prévu", **AMOUNT)
+    granted = models.DecimalField("accordé", **AMOUNT)
+    spent = models.DecimalField("dépensé", **AMOUNT)
+
+    class Meta:
+        verbose_name = "financement"
+        ordering = ["action_id", "year", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="funding_one_funder",
+                condition=Q(funder__isnull=False, funder_name="")
+                | Q(funder__isnull=True) & ~Q(funder_name=""),
+                violation_error_message="Un financement a un financeur : un organisme de la "
+                "convention, ou un autre.",
+            ),
+            models.UniqueConstraint(
+                fields=["action", "funder", "year", "nature", "scheme"],
+                condition=Q(funder__isnull=False),
+                name="funding_line_unique",
+                violation_error_message="Cette action a déjà cette ligne de financement.",
+            ),
+            models.UniqueConstraint(
+                fields=["action", "funder_name", "year", "nature", "scheme"],
+                condition=Q(funder__isnull=True),
+                name="funding_other_line_unique",
+                violation_error_message="Cette action a déjà cette ligne de financement.",
+            ),
+            models.CheckConstraint(
+                name="funding_amounts_not_negative",
+                condition=(Q(planned__isnull=True) | Q(planned__gte=0))
+                & (Q(granted__isnull=True) | Q(granted__gte=0))
+                & (Q(spent__isnull=True) | Q(spent__gte=0)),
+                violation_error_message="Un montant n’est pas négatif.",
+            ),
+            models.CheckConstraint(
+                name="funding_nature_known",
+                condition=Q(nature__in=Nature.values),
+                violation_error_message="Cette nature de financement est inconnue.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.who}, {self.year}"
+
+    @property
+    def who(self) -> str:
+        """The funder's acronym, or the name of one outside the convention."""
+        return str(self.funder) if self.funder_id else self.funder_name
+
+    @property
+    def key(self) -> tuple[int | str | None, ...]:
+        """The values that identify the line within its action."""
+        return tuple(getattr(self, name) for name in self.KEY)

@@ -11,7 +11,7 @@ from django.views.generic import TemplateView
 from actions.plan.copying import Namesakes, copiable_actions, duplicate_action, take_up_actions
 from actions.plan.copying_forms import DuplicateForm, PlacementForm, Places
 from actions.plan.models import Action
-from actions.ways.list import readable_actions
+from actions.plan.reading import readable_actions
 from agreements.commitments.commitment import commitment_of
 from committee.drafts.writing import RowWriting
 from committee.pages import CommitteePage
@@ -53,8 +53,7 @@ class DuplicateAction(RowWriting):
 
 
 class TakeUp(CommitteePage, TemplateView):
-    """Choose another convention, tick its actions, and say under which theme or objective each copy
-    is placed."""
+    """Choose a convention, tick its actions, and say where each copy is placed."""
 
     template_name = "actions/plan/take_up.html"
 
@@ -83,8 +82,7 @@ class TakeUp(CommitteePage, TemplateView):
 
     @cached_property
     def actions(self) -> list[Action]:
-        """The actions of the source that may be copied, in reading order; none for who may not
-        write drafts."""
+        """The actions of the source, in reading order; none for who may not write drafts."""
         if self.source is None or self.refusal:
             return []
         rows = copiable_actions(self.convention, self.here.user).of(self.source)
@@ -92,10 +90,13 @@ class TakeUp(CommitteePage, TemplateView):
 
     @cached_property
     def ticked(self) -> list[Action]:
+        """The ticked actions among those that may be copied, in reading order."""
         keys = {key_in(text) for text in self.request.POST.getlist("fiche")}
         return [action for action in self.actions if action.pk in keys]
 
     def post(self, request, *args, **kwargs):
+        """Show the places of the ticked actions (``MOST`` at a time); once sent, write all
+        drafts."""
         if not self.ticked:
             messages.warning(request, "Cochez les fiches à reprendre.")
             return redirect(request.get_full_path())

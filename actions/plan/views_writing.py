@@ -7,12 +7,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.generic import TemplateView
 
-from actions.follow_up.parts import fingerprint, merge
 from actions.plan.events import add_action
 from actions.plan.forms import SECTIONS, ActionForm, section_by_key
+from actions.plan.merging import fingerprint, merge
 from actions.plan.models import Action
+from actions.plan.reading import readable_actions
 from actions.plan.writing import WritingPage, initial_values, section_content
-from actions.ways.list import readable_actions
 from agreements.commitments.commitment import commitment_of
 from committee.drafts.reading import Desk
 from committee.drafts.writing import Editing, Ending, Writing
@@ -22,8 +22,7 @@ from ctg_portal.text.numbers import key_in
 
 
 class AddAction(Writing):
-    """Write the first section of a new action; ``?objectif=`` names the objective that it
-    serves."""
+    """Write the first section of a new action; ``?objectif=`` names an objective it serves."""
 
     template_name = "actions/plan/add.html"
     form_class = ActionForm
@@ -32,6 +31,8 @@ class AddAction(Writing):
         return commitment_of(Action()).may_draft(self.here.user, self.convention)
 
     def get_initial(self):
+        """Return the priority, and the readable objective that the address names, with its
+        theme."""
         initial = {"priority": "normal"}
         if asked := key_in(self.request.GET.get("objectif", "")):
             served = Objective.objects.of(self.convention).readable().filter(pk=asked).first()
@@ -56,8 +57,7 @@ class AddAction(Writing):
 
 
 class EditAction(CommitteePage, TemplateView):
-    """Show what is agreed, section by section, with what the writer's draft changes and still
-    lacks."""
+    """Show what is agreed by section, what the writer's draft changes and still lacks."""
 
     template_name = "actions/plan/edit.html"
 
@@ -104,6 +104,8 @@ class EditSection(Editing):
         }
 
     def write(self, form):
+        """Save the section in the writer's draft, merged with what they saved elsewhere meanwhile;
+        return None where nothing differs from what is in force."""
         values = {name: form.cleaned_data[name] for name in ("note", "base", "revision")}
         merged = self._merge_with_own_draft(form)
         if merged is not None:
@@ -131,6 +133,8 @@ class EditSection(Editing):
         return merge(form.cleaned_data["shown"], saved, form.own_content)
 
     def refused(self, form, refusal):
+        """Show the refusal; where somebody else wrote meanwhile, with the fingerprint of what is
+        stored now, so that the next sending overwrites it."""
         answer = super().refused(form, refusal)
         if self.differences is not None:
             now = self.desk.own or self.desk.reference

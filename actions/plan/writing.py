@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from actions.follow_up.parts import fingerprint, period_faults
-from actions.plan.faults import faults
+from actions.plan.faults import faults, period_faults
 from actions.plan.forms import SECTIONS, SheetSection
+from actions.plan.merging import fingerprint
 from actions.plan.models import Action
 from agreements.commitments.commitment import Line, commitment_of
 from agreements.commitments.fields import Children, Day, Link
@@ -34,8 +34,7 @@ def initial_values(desk: Desk, source: Version | None, section: SheetSection) ->
 
 
 def _row(field: Children, child: dict) -> dict:
-    """Return a child of canonical content as the initial values of a row of the form: links by
-    their keys."""
+    """Return a canonical child as the initial values of a row of the form, links by key."""
     return {
         part.name: child[part.name] and child[part.name]["id"]
         if isinstance(part, Link)
@@ -46,8 +45,7 @@ def _row(field: Children, child: dict) -> dict:
 
 @dataclass(frozen=True)
 class Lack:
-    """What has to be completed before a proposal, in a sentence, and in which section (None:
-    outside the sheet)."""
+    """What is to be completed before a proposal, and in which section (None: elsewhere)."""
 
     reason: str
     section: SheetSection | None = None
@@ -55,8 +53,7 @@ class Lack:
 
 @dataclass(frozen=True)
 class SectionReading:
-    """A section of the draft: its fields with a value as they read, the reasons why it is
-    refused."""
+    """A section of the draft: its fields with a value, the reasons why it is refused."""
 
     section: SheetSection
     lines: list[Line]
@@ -76,13 +73,13 @@ class WritingPage:
 
     @cached_property
     def refusal(self) -> Refusal | None:
+        """The reason why the reader may not write the action, or None."""
         here = self.desk.here
         return self.commitment.may_draft(here.user, here.convention, self.action)
 
     @cached_property
     def source(self) -> Version | None:
-        """The writer's draft, the colleague's draft that is asked for, or None for what is in
-        force."""
+        """The writer's draft, the colleague's draft asked for, or None for what is in force."""
         return self.desk.source(self.asked)
 
     @property
@@ -95,8 +92,7 @@ class WritingPage:
 
     @cached_property
     def changes(self) -> Changes | None:
-        """The differences between the writer's draft and what it is based on; None without a draft,
-        or for a first wording."""
+        """The changes of the writer's draft to its base; None without a draft, or a base."""
         own = self.desk.own
         return content_changes(own, own.base) if own and own.base else None
 
@@ -109,16 +105,14 @@ class WritingPage:
 
     @property
     def lacks(self) -> list[Lack]:
-        """The list of what has to be completed before a proposal; read only where ``missing`` is
-        not None."""
+        """The list of what a proposal still needs; read only where ``missing`` is not None."""
         sections = {name: section for section in SECTIONS for name in section.names}
         lacks = [Lack(reason, sections.get(name)) for name, reason in faults(self.content)]
         return lacks or [Lack(self.missing.reason)]
 
     @property
     def milestones_outside(self) -> list[str]:
-        """A sentence for each milestone of the follow-up that lies outside the period of the
-        draft."""
+        """A sentence for each milestone outside the period of the draft."""
         period = {
             name: Day(name, "").parse(self.content[name]) for name in ("starts_on", "ends_on")
         }
@@ -131,7 +125,7 @@ class WritingPage:
         ]
 
     @property
-    def may_propose(self) -> bool:
+    def can_propose(self) -> bool:
         own = self.desk.own
         return bool(own) and not own.ends and may_propose(self.desk.here.user, own) is None
 

@@ -21,8 +21,7 @@ LATE = mark_safe(' <span class="late"><span aria-hidden="true">!</span> en retar
 
 @register.simple_tag
 def action_state(state: str, word: str, late: bool = False) -> SafeString:
-    """Return the state as HTML: its sign, colour and ``word``, and « en retard » where it is
-    ``late``."""
+    """Return the state as HTML: sign, colour, ``word``, and « en retard » if ``late``."""
     colour, sign = LOOKS.get(state, ("awaited", "○"))
     return format_html(
         '<span class="light {}"><span aria-hidden="true">{}</span> {}</span>{}',

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from actions.plan.models import Action, ActionState
-from actions.ways.counted import counted_actions, title_without_actions
 from actions.ways.list import COUNTED, Plan, Row
 from ctg_portal.templatetags.french import number, plural
 
@@ -42,7 +41,7 @@ class Board:
 
     @cached_property
     def cards(self) -> list[Row]:
-        return [Row(a, None, a.pk in self.plan.late) for a in counted_actions(self.plan)]
+        return [Row(a, None, a.pk in self.plan.late) for a in self.plan.counted]
 
     @property
     def others(self) -> list[Action]:
@@ -67,7 +66,7 @@ class Board:
         """« 3 actions sont bloquées, 5 en retard »; where none is, the most telling state."""
         states = Counter(card.action.state for card in self.cards)
         if not states:
-            return title_without_actions(self.plan)
+            return self.plan.title_without_actions
         blocked, late = states[ActionState.BLOCKED], sum(card.is_late for card in self.cards)
         if blocked:
             text = plural(blocked, "action est bloquée,actions sont bloquées")

@@ -8,15 +8,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from operator import attrgetter
+from typing import Any
 
 from django.db.models import prefetch_related_objects
 
-from actions.files.columns import MONEY, with_template
-from actions.files.lines import Amounts
-from actions.follow_up.models import Funding, Nature
-from actions.plan.models import Action
+from actions.plan.models import Action, Funding, Nature
+from actions.sheet.columns import MONEY, with_template
+from actions.sheet.lines import Amounts
 from actions.ways.budget_drawing import BudgetDrawing
-from actions.ways.counted import counted_actions, title_without_actions
 from actions.ways.list import Plan
 from ctg_portal.search.rows import fold
 from ctg_portal.templatetags.french import enumerate_words, euros, number, plural
@@ -143,8 +142,7 @@ class SumsTable:
 
 @dataclass(frozen=True)
 class Measure:
-    """The amounts that a funder planned, granted or spent: by year (None without a line), and in
-    all."""
+    """What a funder planned, granted or spent, by year (None without a line) and in all."""
 
     column: Column
     amounts: list[tuple[int, Amount | None]]
@@ -172,7 +170,7 @@ class Budget:
     @cached_property
     def lines(self) -> list[Funding]:
         """The funding lines that are summed."""
-        actions = self.plan.withdrawn if self.is_of_withdrawn else counted_actions(self.plan)
+        actions = self.plan.withdrawn if self.is_of_withdrawn else self.plan.counted
         return [line for action in actions for line in _lines_with_action(action)]
 
     @cached_property
@@ -185,11 +183,13 @@ class Budget:
 
     @cached_property
     def by_year(self) -> SumsTable:
+        """The sums by year, every year that has a line, in order."""
         rows = self._rows(self.years, lambda line: line.year)
         return self._table("Année", "année", rows)
 
     @property
     def by_axis(self) -> SumsTable:
+        """The sums by main axis of the action, in the order of the convention."""
         axes = {line.action.theme.axis for line in self.lines}
         ordered = sorted(axes, key=lambda axis: (axis.number, axis.pk))
         rows = self._rows(ordered, lambda line: line.action.theme.axis)
@@ -201,6 +201,7 @@ class Budget:
 
     @property
     def by_nature(self) -> SumsTable:
+        """The sums by nature, those without a line left out."""
         natures = [n for n in Nature if any(line.nature == n for line in self.lines)]
         rows = self._rows(natures, lambda line: line.nature)
         named = [
@@ -212,7 +213,8 @@ class Budget:
     def _table(self, heading: str, by: str, rows: list[SumsRow]) -> SumsTable:
         return SumsTable(heading, f"Prévu, accordé et dépensé par {by}", rows, self.total)
 
-    def _rows(self, keys: list, key_of: Callable) -> list[SumsRow]:
+    def _rows(self, keys: list, key_of: Callable[[Funding], Any]) -> list[SumsRow]:
+        """Return the sums of each of ``keys``, of the lines for which ``key_of`` returns it."""
         return [
             SumsRow(str(key), Sums.of(line for line in self.lines if key_of(line) == key))
             for key in keys
@@ -234,6 +236,7 @@ class Budget:
         return funders
 
     def _funder(self, name: str, lines: list[Funding]) -> FunderRows:
+        """Return what ``name`` planned, granted and spent on these lines, by year and in all."""
         by_year = {year: [line for line in lines if line.year == year] for year in self.years}
         sums = [(year, Sums.of(own) if own else None) for year, own in by_year.items()]
         total = Sums.of(lines)
@@ -251,13 +254,13 @@ class Budget:
 
     @property
     def drawing(self) -> BudgetDrawing | None:
+        """The bars of the sums by year; None without a line."""
         rows = self.by_year.rows
         return BudgetDrawing(rows) if rows else None
 
     @property
     def proposed(self) -> str:
-        """« 2 actions proposées prévoient 45 000 €, … »; empty where no proposed action plans
-        money."""
+        """« 2 actions proposées prévoient 45 000 €, … »; empty where none plans money."""
         lines = {
             action.pk: [line.planned or 0 for line in _lines_with_action(action)]
             for action in self.plan.shown
@@ -288,8 +291,8 @@ class Budget:
         if self.is_of_withdrawn:
             withdrawn = self.plan.withdrawn
             return _describe_withdrawn(withdrawn) if withdrawn else self.plan.title
-        if not counted_actions(self.plan):
-            return title_without_actions(self.plan)
+        if not self.plan.counted:
+            return self.plan.title_without_actions
         if not self.lines:
             return "Aucun financement n’est prévu"
         planned, spent = self.total.planned, self.total.spent
@@ -337,6 +340,7 @@ def _describe_given(lines: Iterable[Funding]) -> str:
 
 
 def _describe_withdrawn(actions: list[Action]) -> str:
+    """Return « 1 action retirée : 6 000 € accordés, … », or that nothing was given or spent."""
     count = plural(len(actions), "action retirée,actions retirées")
     given = _describe_given(line for action in actions for line in _lines_with_action(action))
     if not given:
@@ -345,5 +349,5 @@ def _describe_withdrawn(actions: list[Action]) -> str:
 
 
 def agree_in_number(word: str, amount: Decimal) -> str:
-    """Return a participle in the number that an amount asks for: « dépensé », « dépensés »."""
+    """Return a participle, plural from an amount of 2 on: « dépensé », « dépensés »."""
     return f"{word}s" if amount >= 2 else word

@@ -5,7 +5,7 @@ Each bar has a line of its own with its value at its end, so that no value can c
 
 from dataclasses import dataclass
 
-from actions.files.columns import MONEY
+from actions.sheet.columns import MONEY
 from ctg_portal.templatetags.french import euros
 
 WIDTH, LEFT = 400, 112  # bars begin right of their words
@@ -16,8 +16,7 @@ DIGIT = 8.3  # the width of a digit in the widest of the typefaces that a browse
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar with its words. ``kind``: planned, granted, spent; ``length`` is 0 where the amount is
-    missing."""
+    """A bar with its words. ``kind``: planned, granted, spent; ``length`` 0: no amount."""
 
     kind: str
     word: str
@@ -62,6 +61,7 @@ class BudgetDrawing:
         self.height = round(y - LINE / 2)
 
     def _bars(self, row, y: float) -> list[Bar]:
+        """Return the bars of a row of sums, one line each, the first at the height ``y``."""
         bars = []
         for place, (kind, column) in enumerate(MONEY.items()):
             amount = getattr(row.sums, kind)
@@ -72,8 +72,7 @@ class BudgetDrawing:
 
 
 def format_value(kind: str, amount) -> str:
-    """Return « 12 000 € », with « ◐ » where some lines are missing, or the words that say why there
-    is none."""
+    """Return « 12 000 € », with « ◐ » if lines are missing, or why there is none."""
     if not amount.known:
         column = MONEY[kind]
         return column.none if kind == "planned" else f"{column.sign} {column.none}"

@@ -7,7 +7,6 @@ from functools import cached_property
 from django.db.models import prefetch_related_objects
 
 from actions.plan.models import Action
-from actions.ways.counted import counted_actions, title_without_actions
 from actions.ways.list import COUNTED, Plan
 from conventions.models import Commune, Coverage
 from conventions.territory.areas import AreaMap, draw_map
@@ -47,19 +46,16 @@ class CommunePlan:
 
     @cached_property
     def coverages(self) -> list[Coverage]:
+        """The communes of the perimeter on the day of reading; one query."""
         convention = self.convention
         rows = Coverage.objects.of(convention)
         perimeter = rows.perimeter(convention.reading_day(self.plan.today))
         return list(perimeter.select_related("commune__convention"))
 
-    @cached_property
-    def actions(self) -> list[Action]:
-        return counted_actions(self.plan)
-
     @property
     def everywhere(self) -> int:
         """The number of actions for the whole territory."""
-        return sum(action.is_whole_territory for action in self.actions)
+        return sum(action.is_whole_territory for action in self.plan.counted)
 
     @cached_property
     def rows(self) -> list[CommuneRow]:
@@ -110,8 +106,8 @@ class CommunePlan:
         """« 16 communes sur 47 sont nommées par une action »."""
         if not self.coverages:
             return "La convention n’énumère aucune commune"
-        if not self.actions:
-            return title_without_actions(self.plan)
+        if not self.plan.counted:
+            return self.plan.title_without_actions
         if not self.named:
             return "Aucune commune n’est nommée par une action"
         number, whole = len(self.named), len(self.coverages)
@@ -122,6 +118,6 @@ class CommunePlan:
     def lead(self) -> str:
         """The sentence on the actions for the whole territory."""
         if not self.everywhere:
-            return "Aucune action ne vaut pour tout le territoire." if self.actions else ""
+            return "Aucune action ne vaut pour tout le territoire." if self.plan.counted else ""
         count = plural(self.everywhere, "action vaut,actions valent")
         return f"{count} de plus pour tout le territoire, sans nommer de commune."

@@ -43,8 +43,7 @@ class ThemeObjectives:
 
 @dataclass(frozen=True)
 class AxisObjectives:
-    """The objectives of an axis; ``summary`` says how many of them no action serves, and is empty
-    without any."""
+    """The objectives of an axis; ``summary``: how many no action serves, empty for none."""
 
     axis: Axis
     themes: list[ThemeObjectives]
@@ -59,7 +58,7 @@ class ObjectiveTree:
 
     def __init__(self, plan: Plan):
         self.plan, self.convention = plan, plan.convention
-        self.words, self.may_draft = plan.convention.words.objective, plan.may_draft
+        self.words, self.can_draft = plan.convention.words.objective, plan.can_draft
         asked = plan.filter.asked
         self.asked = asked or {}
         self.only_holes = plan.asked.get("trous") == "1"
@@ -88,8 +87,7 @@ class ObjectiveTree:
 
     @cached_property
     def _shown(self) -> dict[int, list[Row]]:
-        """The rows of the actions shown, by key of the objective that they serve, in the order
-        asked for."""
+        """The rows shown, by key of the objective they serve, in the order asked for."""
         rank = {action.pk: place for place, action in enumerate(self.plan.shown)}
         return {
             pk: self._rows(sorted((a for a in own if a.pk in rank), key=lambda a: rank[a.pk]))
@@ -100,6 +98,8 @@ class ObjectiveTree:
         return [Row(action, None, action.pk in self.plan.late) for action in actions]
 
     def _node(self, objective: Objective, beneath=(), *, is_leaf: bool) -> Node:
+        """Return an objective with the actions that serve it. Only a leaf (an objective in force
+        that is to be served itself) can be a hole."""
         served = self._serving.get(objective.pk, [])
         lasting = [a for a in served if a.is_agreed and a.state != ActionState.ABANDONED]
         return Node(
@@ -111,14 +111,14 @@ class ObjectiveTree:
         )
 
     def _tree(self, orientation: Objective) -> Node:
-        """Return the node of an orientation; without agreed sub-objectives it is itself to be
-        served."""
+        """Return the node of an orientation: a leaf itself without agreed sub-objectives."""
         beneath = [self._node(sub, is_leaf=True) for sub in orientation.sub_objectives_read]
         is_leaf = not any(sub.is_agreed for sub in orientation.sub_objectives_read)
         return self._node(orientation, beneath, is_leaf=is_leaf)
 
     @cached_property
     def _all(self) -> list[tuple[Axis, list[ThemeObjectives]]]:
+        """All axes of the text with the nodes of their objectives, before any is left out."""
         return [
             (
                 axis,
@@ -162,17 +162,15 @@ class ObjectiveTree:
             for part in themes:
                 pruned = [self._pruned(node, part.theme, axis) for node in part.nodes]
                 if nodes := [node for node in pruned if node]:
-                    shown.append(ThemeObjectives(part.theme, nodes, self._summarise(nodes)))
+                    holes = sum(len(node.holes) for node in nodes)
+                    summary = plural(len(nodes), self.words.forms)
+                    summary += f" · {holes} sans action" if holes else ""
+                    shown.append(ThemeObjectives(part.theme, nodes, summary))
             if shown:
                 parts.append(
                     AxisObjectives(axis, shown, self._describe_holes(self._holes_of(axis, themes)))
                 )
         return parts
-
-    def _summarise(self, nodes: list[Node]) -> str:
-        holes = sum(len(node.holes) for node in nodes)
-        without = f" · {holes} sans action" if holes else ""
-        return f"{plural(len(nodes), self.words.forms)}{without}"
 
     @property
     def are_open(self) -> bool:
@@ -190,6 +188,7 @@ class ObjectiveTree:
     # What nothing serves --------------------------------------------------------------------------
 
     def _holes_of(self, axis: Axis, themes: list[ThemeObjectives]) -> list[Node]:
+        """Return the holes of an axis in the part of the convention that is asked for."""
         return [
             hole
             for part in themes
@@ -212,6 +211,7 @@ class ObjectiveTree:
 
     @property
     def title(self) -> str:
+        """« 5 sous-objectifs sont sans action »; else that none is, or that none is in force."""
         if not any(axis.objective_count for axis in self.axes_read):
             return f"{self.words.no.capitalize()} n’est encore en vigueur"
         return self._describe_holes(self.holes) or f"{self.words.no.capitalize()} n’est sans action"

@@ -4,15 +4,13 @@ import datetime
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import NamedTuple
 
 from django.urls import reverse
 
 from accounts.models import User
-from actions.follow_up.models import Funding
-from actions.follow_up.tasks import actions_in_force
-from actions.plan.models import Action, ActionState
+from actions.follow_up.tasks import InForce, actions_in_force
+from actions.plan.models import Action, ActionState, Funding
+from actions.sheet.lines import Amounts
 from actions.ways.budget import Sums, format_short_euros
 from conventions.models import Convention
 from ctg_portal.house import Place, StateColumn, StateFigure
@@ -22,26 +20,9 @@ from ctg_portal.templatetags.french import number, plural
 from ctg_portal.text.typography import NARROW_NO_BREAK_SPACE as NNBSP
 
 
-class Followed(NamedTuple):
-    """An action in force, as it is counted."""
-
-    is_done: bool
-    is_late: bool
-    is_fictional: bool
-
-
-class FundingAmounts(NamedTuple):
-    """The amounts of a funding line."""
-
-    planned: Decimal | None
-    granted: Decimal | None
-    spent: Decimal | None
-
-
 @dataclass(frozen=True)
 class Done:
-    """The number of actions done and ``late`` among ``total``, with the addresses of their
-    lists."""
+    """The actions done and ``late`` among ``total``, with the addresses of their lists."""
 
     total: int
     done: int
@@ -76,8 +57,7 @@ class Spent:
 
     @property
     def share(self) -> int | None:
-        """The percentage of the planned amounts that is spent, 100 at most as a bar shows it; None
-        where unknown."""
+        """The percentage spent of the planned, 100 at most as a bar shows it; None if unknown."""
         return None if self.sums.share is None else min(self.sums.share, 100)
 
 
@@ -85,9 +65,7 @@ def plan_state(user: User, convention: Convention, today: datetime.date):
     """Yield the columns of the dashboard on the actions in force today, and on their money."""
     by_theme = defaultdict(list)
     for row in actions_in_force([convention], today):
-        is_done = row.state == ActionState.DONE
-        is_late = row.late_since is not None
-        by_theme[row.theme].append(Followed(is_done, is_late, row.is_fictional))
+        by_theme[row.theme].append(row)
     if by_theme:
         yield _actions(convention, by_theme)
     if money := _lines_of(convention):
@@ -95,25 +73,26 @@ def plan_state(user: User, convention: Convention, today: datetime.date):
 
 
 @cached(Subject.PLAN)
-def _lines_of(convention: Convention) -> dict[int, list[FundingAmounts]]:
+def _lines_of(convention: Convention) -> dict[int, list[Amounts]]:
     """Return the funding lines of the actions in force, by key of their theme."""
     agreed = Action.objects.of(convention).agreed()
     lines = Funding.objects.filter(action__in=agreed.order_by()).order_by()
     lines_by_theme = defaultdict(list)
-    for theme, *sums in lines.values_list("action__theme", "planned", "granted", "spent"):
-        lines_by_theme[theme].append(FundingAmounts(*sums))
+    for theme, *amounts in lines.values_list("action__theme", "planned", "granted", "spent"):
+        lines_by_theme[theme].append(Amounts(*amounts))
     return lines_by_theme
 
 
-def _actions(convention: Convention, by_theme: dict[int, list[Followed]]) -> StateColumn:
+def _actions(convention: Convention, by_theme: dict[int, list[InForce]]) -> StateColumn:
+    """Return the column of actions done and late, with its figure for the whole plan."""
     plan = reverse("actions:plan", args=[convention.slug])
 
-    def cell(actions: Sequence[Followed], place: Place) -> Done:
+    def cell(actions: Sequence[InForce], place: Place) -> Done:
         asked = _asked(place)
         return Done(
             total=len(actions),
-            done=sum(action.is_done for action in actions),
-            late=sum(action.is_late for action in actions),
+            done=sum(action.state == ActionState.DONE for action in actions),
+            late=sum(action.late_since is not None for action in actions),
             url=f"{plan}?{asked}" if asked else plan,
             late_url=f"{plan}?{asked}&retard=on" if asked else f"{plan}?retard=on",
         )
@@ -134,10 +113,12 @@ def _actions(convention: Convention, by_theme: dict[int, list[Followed]]) -> Sta
     )
 
 
-def _money(convention: Convention, by_theme: dict[int, list]) -> StateColumn:
+def _money(convention: Convention, by_theme: dict[int, list[Amounts]]) -> StateColumn:
+    """Return the column of money spent, by theme of the funding lines; without a figure where
+    nothing is known to be spent."""
     budget = reverse("actions:budget", args=[convention.slug])
 
-    def cell(lines: Sequence, place: Place) -> Spent:
+    def cell(lines: Sequence[Amounts], place: Place) -> Spent:
         asked = _asked(place)
         return Spent(Sums.of(lines), f"{budget}?{asked}" if asked else budget)
 
@@ -160,6 +141,7 @@ def _money(convention: Convention, by_theme: dict[int, list]) -> StateColumn:
 
 
 def _asked(place: Place) -> str:
+    """Return the query that asks the plan for a theme or an axis; empty for the whole plan."""
     if place.theme is not None:
         return f"thematique={place.theme.pk}"
     return f"axe={place.axis.pk}" if place.axis is not None else ""

@@ -7,7 +7,6 @@ from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from actions.plan.models import Action
 from actions.ways.board import Board
 from actions.ways.budget import Budget
 from actions.ways.by_commune import CommunePlan
@@ -40,14 +39,12 @@ class DrawnWay:
 class SharedPlan(Plan):
     """The plan as an address shows it to all who read the same actions, those of ``keys``."""
 
-    def __init__(self, convention: Convention, asked: str, with_drafts: bool, keys: tuple):
+    def __init__(
+        self, convention: Convention, asked: str, with_drafts: bool, keys: tuple[int, ...]
+    ):
         super().__init__(convention, None, QueryDict(asked), timezone.localdate(), with_drafts)
         by_key = {action.pk: action for action in self.everything}
-        self._chosen = [by_key[pk] for pk in keys if pk in by_key]
-
-    @property
-    def matching(self) -> list[Action]:
-        return self._chosen
+        self.matching = [by_key[pk] for pk in keys if pk in by_key]
 
 
 def draw_way(plan: Plan, way: str) -> DrawnWay:
@@ -62,13 +59,14 @@ def draw_list(plan: Plan) -> tuple[str, str]:
 
 def _cache_key(plan: Plan) -> tuple[str, bool, tuple[int, ...]]:
     """Return all that the drawing of a plan depends on: nothing else of the person."""
-    return plan.asked.urlencode(), plan.may_draft, tuple(action.pk for action in plan.matching)
+    return plan.asked.urlencode(), plan.can_draft, tuple(action.pk for action in plan.matching)
 
 
 @cached(Subject.PLAN, Subject.TEXT, Subject.COMMITTEE)
 def _draw_way(
     convention: Convention, way: str, asked: str, with_drafts: bool, keys: tuple[int, ...]
 ) -> DrawnWay:
+    """Draw a way to look at the plan; cached by all that it depends on (``_cache_key``)."""
     plan = SharedPlan(convention, asked, with_drafts, keys)
     name, read_way = WAYS[way]
     way_read = read_way(plan)
@@ -81,6 +79,7 @@ def _draw_way(
 def _draw_list(
     convention: Convention, asked: str, with_drafts: bool, keys: tuple[int, ...]
 ) -> tuple[str, str]:
+    """Return the HTML of the list and of its facets; cached by all that it depends on."""
     plan = SharedPlan(convention, asked, with_drafts, keys)
     context = {"plan": plan, "words": convention.words}
     return (

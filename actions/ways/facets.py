@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
+from actions.filters import STATES
 from actions.plan.models import Action, ActionState
-from actions.ways.filters import AGREED, DISCUSSED, DRAFTED, STATES
+from actions.ways.filters import AGREED, DISCUSSED, DRAFTED
 from conventions.models import Standing
 from ctg_portal.templatetags.french import number
 from ctg_portal.text.typography import polish
@@ -49,8 +50,7 @@ class Counted:
 
 
 def facets_of(plan) -> list[Facet]:
-    """Return the facets that would narrow what ``plan`` (``actions.ways.list.Plan``) shows, or
-    do."""
+    """Return the facets that would narrow, or do, what a ``ways.list.Plan`` shows."""
     words = plan.convention.words
     questions = [
         (words.axis.title, "axe", _axes),
@@ -60,18 +60,16 @@ def facets_of(plan) -> list[Facet]:
         ("Accord", "accord", _standings),
     ]
     facets = [Facet(label, _values(plan, name, count)) for label, name, count in questions]
+    total = len(plan.shown)
     return [
         facet
         for facet in facets
-        if len(facet.values) > 1 or any(_narrows(plan, value) for value in facet.values)
+        if len(facet.values) > 1 or any(v.is_chosen or v.count < total for v in facet.values)
     ]
 
 
-def _narrows(plan, value: FacetValue) -> bool:
-    return value.is_chosen or value.count < len(plan.shown)
-
-
 def _values(plan, name: str, count: Callable[..., Iterator[Counted]]) -> list[FacetValue]:
+    """Return the values of the question ``name`` that ``count`` yields, with addresses."""
     chosen = plan.filter.data.get(name, "")
     return [
         FacetValue(
@@ -85,6 +83,7 @@ def _values(plan, name: str, count: Callable[..., Iterator[Counted]]) -> list[Fa
 
 
 def _address(plan, name: str, value: str) -> str:
+    """Return the query of the plan with ``value`` alone for ``name``; without it if empty."""
     asked = QueryDict(plan.filter.query, mutable=True)
     asked.pop(name, None)
     if value:
@@ -98,6 +97,7 @@ def _axes(plan) -> Iterator[Counted]:
 
 
 def _states(plan) -> Iterator[Counted]:
+    """Count the states of the actions in force."""
     counted = Counter(action.state for action in plan.shown if action.is_agreed)
     for value, state in STATES.items():
         if counted[state]:
@@ -122,6 +122,8 @@ def _leads(plan) -> Iterator[Counted]:
 
 
 def _standings(plan) -> Iterator[Counted]:
+    """Count the actions in force, with a proposed version, and drafts, where there are any."""
+
     def standing(action: Action) -> str:
         return AGREED if action.is_agreed else DRAFTED if action.standing == Standing.DRAFT else ""
 

@@ -1,5 +1,7 @@
 """The filter of the action plan: all that is asked for is in the address."""
 
+import datetime
+
 import django_filters
 from crispy_forms.templatetags.crispy_forms_filters import as_crispy_form
 from django import forms
@@ -8,46 +10,37 @@ from django.db.models import Exists, OuterRef
 from django.http import QueryDict
 
 from accounts.models import User
+from actions.filters import STATES, RowFilter, capitalised_choices
 from actions.plan.models import Action, ActionState, Lead, Priority
-from actions.ways.columns import SORTS
 from agreements.models import Version
 from conventions.form_choices import Several
 from conventions.models import Axis, Commune, Convention, Objective, Organisation, Standing, Theme
 from ctg_portal.forms.filters import AskedFilterSet, MarkFilter, words_filter
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
-from ctg_portal.text.typography import polish
+from ctg_portal.search.rows import fold
+from documents.tables import Column
 
 AGREED, DISCUSSED, WITHDRAWN, DRAFTED = "en-vigueur", "en-discussion", "retiree", "brouillon"
 AGREEMENTS = [(AGREED, "En vigueur"), (DISCUSSED, "En discussion"), (WITHDRAWN, "Retirée")]
 STANDINGS = {
     AGREED: Standing.IN_FORCE, WITHDRAWN: Standing.WITHDRAWN, DRAFTED: Standing.DRAFT
 }  # fmt: skip
-STATES = {
-    "a-venir": ActionState.TO_COME,
-    "en-cours": ActionState.IN_PROGRESS,
-    "terminee": ActionState.DONE,
-    "en-pause": ActionState.PAUSED,
-    "bloquee": ActionState.BLOCKED,
-    "abandonnee": ActionState.ABANDONED,
-}
 PRIORITIES = {"haute": Priority.HIGH, "moyenne": Priority.NORMAL, "basse": Priority.LOW}
 
 
-def capitalised_choices(known: dict) -> list[tuple[str, str]]:
-    """Return choices for a form: each key with the capitalised label of its value."""
-    return [(name, choice.label.capitalize()) for name, choice in known.items()]
+# The orders of the list beside that of the numbers, as addresses call them.
+STATE_ORDER, PRIORITY_ORDER = list(ActionState.values), list(Priority.values)
 
-
-class _RowField(django_filters.fields.ModelChoiceField):
-    """One row, called as pages call it."""
-
-    def label_from_instance(self, row) -> str:
-        return polish(str(row))
-
-
-class RowFilter(django_filters.ModelChoiceFilter):
-    field_class = _RowField
+SORTS = {
+    "titre": Column("Titre", sort=lambda action: fold(action.title)),
+    "etat": Column("État", sort=lambda action: STATE_ORDER.index(action.state)),
+    "echeance": Column("Échéance", sort=lambda action: action.ends_on or datetime.date.max),
+    "avancement": Column(
+        "Avancement", sort=lambda action: -1 if action.progress is None else action.progress
+    ),
+    "priorite": Column("Priorité", sort=lambda action: PRIORITY_ORDER.index(action.priority)),
+}
 
 
 class _ChosenField(Several, django_filters.fields.ModelMultipleChoiceField):
@@ -172,6 +165,7 @@ class PlanFilter(AskedFilterSet):
         return queryset  # the rows that were read are put in order: ``Plan.shown``
 
     def by_agreement(self, queryset, name, value):
+        """Keep the actions of a standing; « en discussion »: those with a proposed version."""
         if value == DISCUSSED:
             return queryset.filter(Exists(proposed_versions()))
         return queryset.filter(standing=STANDINGS[value])

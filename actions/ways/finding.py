@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from actions.follow_up.models import ActionDocument, FollowUp, Funding
-from actions.plan.models import Action, Lead
+from actions.follow_up.models import ActionDocument, FollowUp
+from actions.plan.models import Action, Funding, Lead
 from conventions.models import READABLE, Organisation
 from conventions.search.hits import MOST, Hit, SearchRequest, by_rank, ranked, shortened
 from ctg_portal.search.query import SearchQuery, narrowed
@@ -43,8 +43,7 @@ def plan_hits(asked: SearchRequest):
 
 
 def actions_across(conventions, query: SearchQuery):
-    """Yield the actions of several conventions that match, by number and by the texts of their
-    sheet."""
+    """Yield the actions of several conventions that match, by number and texts."""
     rows = Action.objects.filter(convention__in=conventions).readable().matching_query(query)
     rows = rows.in_reading_order().select_related("convention")
     yield by_rank(query, "Actions", (
@@ -60,6 +59,7 @@ def action_titles(asked: SearchRequest):
 
 
 def _readable(asked: SearchRequest):
+    """Return the actions of the convention that everybody reads, in reading order."""
     rows = Action.objects.of(asked.convention).readable().in_reading_order()
     return rows.select_related("convention", "theme__axis__convention")
 
@@ -122,6 +122,7 @@ def _schemes(fundings):
 
 
 def _reasons(asked: SearchRequest, actions):
+    """Yield the actions that the query matches by the reason of their state."""
     for row in actions:
         if asked.query.is_in(row.state_reason):
             title = f"{row.number}, {row.get_state_display()}"
@@ -130,6 +131,7 @@ def _reasons(asked: SearchRequest, actions):
 
 
 def _notes(asked: SearchRequest, notes):
+    """Yield the notes of years, each with its first text that the query matches."""
     for note in notes.select_related("action__convention"):
         texts = (note.text, note.brakes, note.levers, note.prospects)
         text = next((text for text in texts if asked.query.is_in(text)), note.text)
@@ -139,16 +141,19 @@ def _notes(asked: SearchRequest, notes):
 
 
 def _documents(documents):
+    """Yield the documents, which lead to their place on the sheet."""
     for row in documents.select_related("document", "action__convention"):
         url = f"{row.action.get_absolute_url()}#documents"
         yield Hit(row.title, url, within=f"{row.document.name}, action {row.action.number}")
 
 
 def _about(action: Action, title: str, place: str) -> Hit:
+    """Return a hit on something that a sheet mentions; ``place`` is the anchor on the sheet."""
     within = f"Action {action.number}, {shortened(action.title)}"
     return Hit(title, f"{action.get_absolute_url()}#{place}", within=within)
 
 
 def _within(action: Action) -> str:
+    """Return where an action stands in the convention: « Axe 4, 4.1 Soutien aux parents »."""
     words = action.convention.words
     return f"{words.axis.title} {action.theme.axis.mark}, {action.theme}"

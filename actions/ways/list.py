@@ -12,12 +12,10 @@ from django.urls import reverse
 from accounts.models import User
 from actions.follow_up.words import describe_lateness
 from actions.plan.models import Action, ActionState, Lead
-from actions.plan.reading import actions_of
-from actions.ways.columns import SORTS
+from actions.plan.reading import actions_of, can_draft
 from actions.ways.facets import Facet, facets_of
-from actions.ways.filters import WITHDRAWN, PlanFilter, draw_form
+from actions.ways.filters import SORTS, WITHDRAWN, PlanFilter, draw_form
 from agreements.answers.lights import Point, points_of, required_of
-from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from conventions.access.viewer import accesses_of
 from conventions.models import Axis, Convention, Objective, Role, Standing, Theme
@@ -41,17 +39,6 @@ TABS = [
     ("Communes", "by_commune"),
     ("Budget", "budget"),
 ]
-
-
-def can_draft(user: User | None, convention: Convention) -> bool:
-    """Return whether a user may write the draft of an action; None is the system."""
-    return commitment_of(Action()).may_draft(user, convention) is None
-
-
-def readable_actions(convention: Convention, user: User | None):
-    """Return the actions that the person may know of: drafts only for who may write one."""
-    rows = Action.objects.of(convention)
-    return rows if can_draft(user, convention) else rows.exclude(standing=Standing.DRAFT)
 
 
 @dataclass(frozen=True)
@@ -80,8 +67,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    """The rows of one theme; of all themes, with neither axis nor theme, where they are sorted
-    otherwise."""
+    """The rows of one theme; of all, without axis and theme, where sorted otherwise."""
 
     axis: Axis | None
     theme: Theme | None
@@ -120,14 +106,14 @@ class Plan:
         with_drafts: bool | None = None,
     ):
         self.convention, self.user, self.asked, self.today = convention, user, asked, today
-        self.may_draft = can_draft(user, convention) if with_drafts is None else with_drafts
+        self.can_draft = can_draft(user, convention) if with_drafts is None else with_drafts
         self.filter = PlanFilter(
             asked,
             queryset=Action.objects.of(convention),
             convention=convention,
             user=user,
             today=today,
-            with_drafts=self.may_draft,
+            with_drafts=self.can_draft,
         )
 
     # What there is --------------------------------------------------------------------------------
@@ -136,7 +122,7 @@ class Plan:
     def everything(self) -> list[Action]:
         """The actions that the person may know of, in reading order."""
         actions = actions_of(self.convention)
-        return actions if self.may_draft else [a for a in actions if a.standing != Standing.DRAFT]
+        return actions if self.can_draft else [a for a in actions if a.standing != Standing.DRAFT]
 
     @cached_property
     def agreed(self) -> list[Action]:
@@ -145,7 +131,7 @@ class Plan:
 
     @cached_property
     def late(self) -> set[int]:
-        """The keys of the actions that are late."""
+        """The keys of the actions that are late today; only actions in force can be."""
         return {action.pk for action in self.everything if action.is_late(self.today)}
 
     @property
@@ -154,9 +140,8 @@ class Plan:
         return sum(action.standing == Standing.WITHDRAWN for action in self.everything)
 
     @cached_property
-    def may_lead(self) -> bool:
-        """Whether the person may lead an action: is named by one, or enters data for an
-        organisation."""
+    def can_lead(self) -> bool:
+        """Whether an action names the person, or they enter data for an organisation."""
         accesses = accesses_of(self.user, self.convention)
         return any(access.role in Role.entering() for access in accesses) or any(
             self._is_named(lead) for a in self.everything for lead in a.leads.all()
@@ -191,6 +176,7 @@ class Plan:
         return f"{text}, dont {number(late)} en retard" if late else text
 
     def _title_of_search(self) -> str:
+        """Return « 6 actions sur 40, dont 2 en retard »; withdrawn ones are not of the 40."""
         count = len(self.shown)
         if not count:
             return NOTHING_FOUND
@@ -230,8 +216,7 @@ class Plan:
 
     @cached_property
     def matching(self) -> list[Action]:
-        """The actions that the address asks for, in its order, withdrawn ones too; none where it
-        makes no sense."""
+        """The actions asked for, in order, withdrawn ones too; none for a senseless query."""
         asked, actions = self.filter.asked, self.everything
         if asked is None:
             return []
@@ -243,11 +228,22 @@ class Plan:
 
     @cached_property
     def shown(self) -> list[Action]:
-        """The actions that the address asks for, in its order; withdrawn ones only where it asks
-        for them."""
+        """The actions asked for, in order; withdrawn ones only where they are asked for."""
         if self.asks_for_withdrawn:
             return self.matching
         return [a for a in self.matching if a.standing != Standing.WITHDRAWN]
+
+    @cached_property
+    def counted(self) -> list[Action]:
+        """The actions in force among those shown: other ways than the list count them alone."""
+        return [action for action in self.shown if action.is_agreed]
+
+    @property
+    def title_without_actions(self) -> str:
+        """The title of a way to look at the plan where no action is counted."""
+        if self.is_searched:
+            return "Aucune action en vigueur ne répond à votre recherche"
+        return "Aucune action n’est encore en vigueur"
 
     @property
     def withdrawn(self) -> list[Action]:
@@ -282,7 +278,7 @@ class Plan:
     @property
     def form(self) -> str:
         """The HTML of the filter's form."""
-        return draw_form(self.convention, self.filter.query, self.may_draft)
+        return draw_form(self.convention, self.filter.query, self.can_draft)
 
     @property
     def query(self) -> str:
@@ -339,6 +335,7 @@ class Plan:
         ]
 
     def _row(self, action: Action) -> Row:
+        """Return an action with the version discussed and the reasons why it is late, if it is."""
         pk = action.pk
         late = list(describe_lateness(action, self.today)) if pk in self.late else []
         return Row(action, self.points.get(pk), late, pk in self.after_term)

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
-from actions.follow_up.models import Milestone
-from actions.plan.models import Action, ActionState
-from actions.ways.counted import counted_actions, title_without_actions
+from actions.plan.models import Action, ActionState, Milestone
 from actions.ways.list import PAGE_SIZE, Plan
 from actions.ways.timeline_drawing import Scale, TimelineDrawing
 from conventions.models import Axis
@@ -29,8 +27,7 @@ MARKED = {"done": "atteint", "due": "attendu", "overdue": "dépassé", "missed":
 
 @dataclass(frozen=True)
 class MilestoneMark:
-    """A milestone on the calendar. ``kind``: done, due, overdue, or missed (of an action that is
-    over)."""
+    """A milestone; ``kind``: done, due, overdue, or missed (of an action that is over)."""
 
     milestone: Milestone
     kind: str
@@ -124,6 +121,7 @@ class Timeline:
         return len(self.rows) > PAGE_SIZE
 
     def _kind(self, action: Action, milestone: Milestone) -> str:
+        """Return « done », « missed » (the action is over), « overdue » or « due » today."""
         if milestone.done_on:
             return "done"
         if action.is_over:
@@ -144,11 +142,10 @@ class Timeline:
 
     @property
     def title(self) -> str:
-        """« 12 actions s’achèvent en 2024 »: in this year, else the next one in which an action
-        ends."""
-        actions = counted_actions(self.plan)
+        """« 12 actions s’achèvent en 2024 »: this year, else the next year with an end."""
+        actions = self.plan.counted
         if not actions:
-            return title_without_actions(self.plan)
+            return self.plan.title_without_actions
         ends = Counter(a.ends_on.year for a in actions if a.ends_on and a.state != "abandoned")
         to_come = [year for year in ends if year >= self.today.year]
         if to_come:
@@ -176,9 +173,7 @@ class Timeline:
         """« 5 actions en retard et 3 jalons dépassés »; empty without any."""
         late = sum(action.pk in self.plan.late for action in self.plan.shown)
         overdue = sum(
-            len(action.overdue(self.today))
-            for action in counted_actions(self.plan)
-            if action.is_open
+            len(action.overdue(self.today)) for action in self.plan.counted if action.is_open
         )
         counts = [(late, "action en retard,actions en retard"),
                 (overdue, "jalon dépassé,jalons dépassés")]  # fmt: skip
@@ -200,6 +195,8 @@ class Timeline:
         return [*agendas, *(Agenda(f"Passé, {y}", own, is_open=False) for y, own in _by_year(past))]
 
     def _days(self) -> Iterator[Dated]:
+        """Yield the first day, the last day and the milestones of each row; only what is awaited of
+        an action in force can be late."""
         for row in self.rows:
             action = row.action
             is_awaited = action.is_agreed and action.is_open
@@ -221,4 +218,5 @@ class Timeline:
 
 
 def _by_year(days: list[Dated]) -> list[tuple[int, list[Dated]]]:
+    """Group days, which are in order, by year."""
     return [(year, list(own)) for year, own in groupby(days, lambda dated: dated.day.year)]

@@ -128,8 +128,7 @@ class Scale:
         ]
 
     def line_label(self, day: datetime.date, text: str, y: float) -> PlacedText | None:
-        """Return the label of a vertical line: above it, or beside it near an edge. None outside
-        the scale."""
+        """Return the label of a vertical line, beside it near an edge; None outside."""
         if not self.contains(day):
             return None
         x, half = self.end_x(day), text_width(text) / 2
@@ -164,6 +163,7 @@ class TimelineDrawing:
         self.height = round(y + GAP / 2)
 
     def _draw_bar(self, row, middle: float) -> None:
+        """Add the bar of a row at the height ``middle``, with its progress unless hollow."""
         action, scale = row.action, self.scale
         goes_on = action.ends_on is None or action.ends_on.year > scale.last
         came_before = action.starts_on.year < scale.first

@@ -19,7 +19,7 @@ class PlanPage(ConventionPage):
 
 
 class PlanView(PlanPage, TemplateView):
-    """Show the list, by axis and theme."""
+    """Show the list of actions, by axis and theme."""
 
     template_name = "actions/ways/plan.html"
 

@@ -22,6 +22,7 @@ from committee.advice import Advising, all_advising
 from committee.dossiers.models import Dossier, DossierPoint
 from committee.points.earlier import agreed_earlier, requested_earlier
 from committee.points.summaries import Field
+from conventions.access.capacities import coordinator_pks
 from conventions.models import Convention, Membership
 from conventions.notices import ConventionNews
 from notifications.models import NEWS_FOR, Notice

@@ -36,6 +36,7 @@ class ReadOnlyAdminSite(admin.AdminSite):
     index_title = "Données"
 
     def register(self, model_or_iterable, admin_class=None, **options):
+        """Register models read-only, whatever their admin class, without those of ``SECRETS``."""
         base = admin_class or admin.ModelAdmin
         models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
         shown = [model for model in models if model._meta.label not in SECRETS]

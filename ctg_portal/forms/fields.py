@@ -12,8 +12,7 @@ DIGITS, DECIMALS = 18, 6
 
 
 class WholeTextField(forms.CharField):
-    """A text that the browser does not cut at its longest: what is pasted stays whole, and a text
-    that is too long gets a message."""
+    """A text that the browser does not cut: a text that is too long stays, with a message."""
 
     default_error_messages = {
         "max_length": "Ce texte a %(show_value)d caractères ; %(limit_value)d au plus.",
@@ -42,6 +41,7 @@ class FrenchDecimalField(forms.DecimalField):
         return {"inputmode": "decimal", "autocomplete": "off"}
 
     def to_python(self, value):
+        """Return the number, None for a blank text; a ``Decimal`` stays as it is."""
         if value in self.empty_values or (isinstance(value, str) and not value.strip()):
             return None
         if isinstance(value, Decimal):
@@ -55,6 +55,7 @@ class FrenchDecimalField(forms.DecimalField):
         return number(value) if isinstance(value, Decimal | int) else value
 
     def has_changed(self, initial, data):
+        """Compare the numbers, however they are written; what is no number counts as changed."""
         try:
             return self.to_python(data) != self.to_python(initial)
         except forms.ValidationError:
@@ -70,6 +71,7 @@ class WholeNumberField(forms.IntegerField):
         super().__init__(**kwargs)
 
     def to_python(self, value):
+        """Return the whole number; one with decimals or two readings is refused with a question."""
         if value in self.empty_values or isinstance(value, int):
             return super().to_python(value)
         try:
@@ -118,6 +120,7 @@ class NumbersByKeyField(forms.CharField):
         return value
 
     def clean(self, value) -> dict[int, int]:
+        """Return the numbers by key; a pair that is not two whole numbers is left out."""
         numbers = {}
         for pair in (self.to_python(value) or "").split():
             texts = pair.split(":")

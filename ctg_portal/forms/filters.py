@@ -10,8 +10,7 @@ from django.http import QueryDict
 
 
 class AskedFilterSet(django_filters.FilterSet):
-    """A filter whose ``qs`` is empty while something asked makes no sense: nothing is shown for
-    what was not asked."""
+    """A filter whose ``qs`` is empty while something that is asked makes no sense."""
 
     def __init__(self, data, **kwargs):
         # No person types a NUL, no database takes one, no page may hold one.

@@ -42,6 +42,7 @@ class Revised(models.Model):
         abstract = True
 
     def save(self, **kwargs):
+        """Save and count it in ``revision``; not without a field to save or ``counts_saves``."""
         fields = kwargs.get("update_fields")
         if not self.counts_saves or (fields is not None and not fields):
             super().save(**kwargs)
@@ -99,8 +100,7 @@ def rewritten(row: Revised | None) -> Rewritten:
 
 
 def _last_writer(row: Any) -> str:
-    """Return the name of who last wrote a row, by its history or by itself; empty if neither has
-    one."""
+    """Return who last wrote a row, by its history or by itself; empty if neither says."""
     if hasattr(row, "history"):
         last = row.history.order_by("-history_id").select_related("history_user").first()
         return str(last.history_user or "") if last else ""
@@ -189,8 +189,7 @@ class RevisedForm(forms.Form):
 
 
 def differences(form: forms.BaseForm, now: Mapping) -> Changes:
-    """Return the differences of a form from what stands ``now``, by name of field, without hidden
-    fields."""
+    """Return the differences of a form from what stands ``now``, without hidden fields."""
     return Changes(
         Change(str(form[name].label), words_changed(_text(field, now[name]), _text(field, typed)))
         for name, field in form.fields.items()

@@ -43,7 +43,7 @@ class RowForm(forms.Form):
 
 
 class _Rows(forms.BaseFormSet):
-    """A set of rows; its ``values`` are what they say."""
+    """A formset whose rows may all be emptied; ``BLANK`` ones follow those shown first."""
 
     default_error_messages = {
         "missing_management_form": "Cette page est arrivée incomplète, et rien n’est enregistré : "
@@ -104,6 +104,7 @@ class WithRows(forms.Form):
         self.rows[name] = rows
 
     def clean(self):
+        """Add the values of each valid set of rows, and an error for each other one."""
         cleaned = super().clean()
         for name, rows in self.rows.items():
             if rows.is_valid():

@@ -41,6 +41,7 @@ def side_by_side(form: forms.Form, names: Iterable[str], *, short: Collection[st
 
 
 def _placed(field: forms.Field, name: str, is_short: bool) -> str | LayoutObject:
+    """Return the layout of one field: folded choices, one column, or the whole width."""
     if isinstance(field, forms.ModelMultipleChoiceField):
         return Field(name, template=getattr(field, "template", "components/folded_field.html"))
     kinds = forms.IntegerField, FrenchDecimalField, forms.ModelChoiceField, forms.DateField

@@ -79,6 +79,7 @@ def prose_in(request) -> list[str]:
 
 
 def _is_secret(request) -> bool:
+    """Return whether a request holds a password, or a form of the profile or log-in."""
     own_pages = (reverse("profile"), reverse("account_login"))
     return request.path.startswith(own_pages) or any("password" in name for name in request.POST)
 
@@ -89,24 +90,17 @@ def mark_of(user: AbstractUser | AnonymousUser | None) -> str:
 
 
 def owner_of(request) -> str | None:
-    """Return the primary key, as text, of the person for whom the sent form was drawn; None where
-    it does not say."""
+    """Return the key, as text, of who the sent form was drawn for; None if unsaid."""
     return _unsigned(request, max_age=None)
 
 
 def _unsigned(request, max_age: timedelta | None) -> str | None:
+    """Return the key signed in a form's mark; None for a missing, forged or outdated mark."""
     try:
         mark = request.POST.get(MARK) or request.headers.get(MARK_HEADER, "")
         return SIGNER.unsign(mark, max_age=max_age)
     except signing.BadSignature:
         return None
-
-
-def _is_ours(request) -> bool:
-    """Return whether the form comes from a page of this portal that was drawn within a week."""
-    here = f"{request.scheme}://{request.get_host()}"
-    is_near = request.headers.get("Origin", here) == here
-    return is_near and _unsigned(request, MARK_LIFETIME) is not None
 
 
 def page_of(request) -> str:
@@ -176,13 +170,17 @@ def keep(request) -> bool:
         fields=fields,
         files=[file.name for _, files in request.FILES.lists() for file in files],
     )
-    if not _is_ours(request) or (typed.binds and not typed.prose):
+    here = f"{request.scheme}://{request.get_host()}"
+    is_near = request.headers.get("Origin", here) == here
+    is_ours = is_near and _unsigned(request, MARK_LIFETIME) is not None
+    if not is_ours or (typed.binds and not typed.prose):
         return False
     _store(owner_of(request), typed)
     return True
 
 
 def _binds(path: str) -> bool:
+    """Return whether the page of an address has forms that bind their person."""
     try:
         return resolve(path).view_name in " ".join(house().binding).split()
     except Resolver404:

@@ -61,7 +61,7 @@ class Glossary:
         for place, word in enumerate(text_words):
             for rest, meant in self.starts.get(word, ()):
                 following = text_words[place + 1 : place + 1 + len(rest)]
-                if all(map(_is_same, following, rest)) and len(following) == len(rest):
+                if [_singular(each) for each in following] == [_singular(each) for each in rest]:
                     used.add(meant)
         return [word for word in self.words if word in used]
 
@@ -77,6 +77,7 @@ def glossary() -> Glossary:
 
 @lru_cache(maxsize=2)
 def _read(path: Path, changed: int) -> Glossary:
+    """Read the glossary of a file; ``changed``, its last change, is a key of the cache."""
     words, starts = [], defaultdict(list)
     for line in path.read_text(encoding="utf-8").splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
@@ -102,5 +103,5 @@ def _written(word: str, *, as_it_is: bool) -> set[str]:
     return singular | {f"{form}s" for form in singular}
 
 
-def _is_same(written: str, word: str) -> bool:
-    return written.lower().removesuffix("s") == word.lower().removesuffix("s")
+def _singular(word: str) -> str:
+    return word.lower().removesuffix("s")

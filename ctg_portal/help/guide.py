@@ -69,8 +69,8 @@ class Page:
         return {section.anchor for section in self.sections if section.anchor}
 
     def html_back_to(self, back: str) -> SafeString:
-        """Return its HTML, whose links within the guide keep ``back``, the address of the page from
-        which the reader came."""
+        """Return its HTML, whose links within the guide keep ``back``, where the reader came
+        from."""
         if not back:
             return mark_safe(self.html)
         query = urlencode({"retour": back})
@@ -156,6 +156,7 @@ def _with_places(tokens: list[Token]) -> list[Section]:
 
 
 def _bold_beginning(inline: Token) -> str:
+    """Return the bold words with which a paragraph begins; empty where it begins otherwise."""
     children = [child for child in inline.children if child.type != "text" or child.content]
     if not children or children[0].type != "strong_open":
         return ""

@@ -8,8 +8,8 @@ from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from ctg_portal.help.guide import PUBLIC, address_of
-from ctg_portal.hosting.logs import SECRET_LINK
 from ctg_portal.house import house
+from ctg_portal.text.masking import SECRET_LINK
 
 LONGEST_BACK = 500
 # What the pages mean that stand where another was asked for.

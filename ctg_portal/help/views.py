@@ -57,6 +57,7 @@ def glossary(request):
 
 
 def _help_page(request, template: str, **context):
+    """Render a page of the help with the address from which the reader came."""
     back = back_of(request)
     context |= {
         "back": back,

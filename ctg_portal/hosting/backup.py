@@ -42,6 +42,11 @@ class Backup:
     stamp: str
 
     @property
+    def age(self) -> timedelta:
+        here = timezone.get_current_timezone()
+        return timezone.now() - datetime.strptime(self.stamp, STAMP).replace(tzinfo=here)
+
+    @property
     def dump(self) -> Path:
         return self.folder / f"{self.stamp}.dump"
 
@@ -77,7 +82,11 @@ def take(folder: Path) -> Backup:
         raise
     finally:
         os.umask(before)
-    _remove_older(folder)
+    # By the day in their name: a copy from elsewhere is as old as it was.
+    oldest = (timezone.localtime() - KEPT_FOR).strftime(STAMP)
+    for path in folder.iterdir():
+        if (match := OURS.fullmatch(path.name)) and match[1] < oldest:
+            path.unlink()
     return backup
 
 
@@ -96,8 +105,7 @@ def dump(path: Path) -> dict[str, int]:
 
 
 def pack(path: Path) -> dict[str, str]:
-    """Pack the uploaded files, without what is attached to mail; return the SHA-256 of each, by its
-    path in the archive."""
+    """Pack the uploaded files, without those of mail; return their SHA-256 by path inside."""
     root, digests = Path(settings.MEDIA_ROOT), {}
     with tarfile.open(path, "w:gz", compresslevel=6) as packed:
         for file in sorted(root.rglob("*")):
@@ -116,6 +124,7 @@ def pack(path: Path) -> dict[str, str]:
 
 
 def _count(cursor, tables) -> dict[str, int]:
+    """Return the number of rows of each table."""
     counts = {}
     for table in sorted(tables):
         cursor.execute(f'SELECT count(*) FROM "{table}"')  # noqa: S608 (a name of our database)
@@ -124,6 +133,7 @@ def _count(cursor, tables) -> dict[str, int]:
 
 
 def _run(program: str, *arguments: str, database: str = "") -> None:
+    """Run a program of PostgreSQL on ``database`` or ours. Raises CalledProcessError."""
     database_settings = settings.DATABASES["default"]
     names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD"}
     account = {
@@ -137,15 +147,6 @@ def _run(program: str, *arguments: str, database: str = "") -> None:
     )
 
 
-def _remove_older(folder: Path) -> None:
-    """Remove backups by the day in their name: a copy from elsewhere is as old as it was."""
-    oldest = (timezone.localtime() - KEPT_FOR).strftime(STAMP)
-    for path in folder.iterdir():
-        match = OURS.fullmatch(path.name)
-        if match and match[1] < oldest:
-            path.unlink()
-
-
 # The rehearsal ---------------------------------------------------------------------------------
 
 
@@ -153,12 +154,6 @@ def newest(folder: Path) -> Backup | None:
     """Return the latest backup that is whole; None without one."""
     notes = sorted(path.stem for path in folder.glob("*.json") if OURS.fullmatch(path.name))
     return Backup(folder, notes[-1]) if notes else None
-
-
-def age_of(backup: Backup) -> timedelta:
-    """Return how long ago a backup was taken."""
-    taken = datetime.strptime(backup.stamp, STAMP).replace(tzinfo=timezone.get_current_timezone())
-    return timezone.now() - taken
 
 
 def rehearse(backup: Backup, *, database: str = "") -> tuple[dict, list[str]]:
@@ -199,6 +194,7 @@ def _digest(path: Path) -> str:
 
 @contextmanager
 def _connected(name: str) -> Iterator:
+    """Open a connection to the database ``name``, and close it afterwards."""
     opened = psycopg2.connect(**connection.get_connection_params() | {"dbname": name})
     try:
         yield opened
@@ -208,6 +204,7 @@ def _connected(name: str) -> Iterator:
 
 @contextmanager
 def _empty_database(name: str) -> Iterator[str]:
+    """Yield the database ``name``; for an empty name, create one and drop it afterwards."""
     if name:
         yield name
         return

@@ -80,6 +80,7 @@ class DiskHasRoom(PortalCheck):
     name, title, trouble = "disk", "Place pour les fichiers", "nearly full"
 
     def is_well(self) -> bool:
+        """Return whether the disk of the uploaded files has a gigabyte left."""
         folder = Path(settings.MEDIA_ROOT).absolute()
         existing = next(path for path in [folder, *folder.parents] if path.exists())
         return shutil.disk_usage(existing).free >= LEAST_FREE
@@ -89,6 +90,7 @@ class NothingWaits(PortalCheck):
     name, title, trouble = "queue", "Courrier et documents en attente", "waiting"
 
     def is_well(self) -> bool:
+        """Return whether nothing queued in any room has waited for a quarter of an hour."""
         since = [moment for oldest in house().waiting if (moment := oldest())]
         return not since or timezone.now() - min(since) < LONGEST_WAIT
 
@@ -110,6 +112,7 @@ class HealthView(HealthCheckView):
 
     @property
     def _status(self) -> int:
+        """500 where a decisive check has failed, else 200."""
         failed = [result.check for result in self.results if result.error]
         return 500 if any(isinstance(check, self.decisive) for check in failed) else 200
 

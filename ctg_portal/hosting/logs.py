@@ -1,15 +1,9 @@
 """Logs: one JSON object a line, each with the id of its request; readable lines in development."""
 
 import logging
-import re
 
-# Addresses that open something: who reads the log must not be able to follow them.
-SECRET_LINK = re.compile(
-    r"(/(?:invitation|lien|lien-de-saisie|mot-de-passe-oublie|adresse/confirmer)/)"
-    r"(?!envoye/|change/)[^/\s\"'?]+"
-)
-# PostgreSQL tells the whole row that breaks a constraint: a protected figure, and its comment.
-ROW = re.compile(r"(DETAIL: ).*?(?=\n\nThe above exception|\n\nDuring handling|\Z)", re.DOTALL)
+from ctg_portal.text.masking import without_secrets
+
 FORMAT = logging.Formatter()
 
 
@@ -17,6 +11,7 @@ class WithoutSecrets(logging.Filter):
     """Removes tokens and rows of the database from every log line and traceback, Django's too."""
 
     def filter(self, record):
+        """Mask the message and the traceback of a record; let every record through."""
         message = record.getMessage()
         masked = without_secrets(message)
         if masked != message:
@@ -27,17 +22,11 @@ class WithoutSecrets(logging.Filter):
         return True
 
 
-def without_secrets(text: str) -> str:
-    """Return ``text`` with tokens of links and rows of the database replaced by « … »."""
-    return ROW.sub(r"\1…", SECRET_LINK.sub(r"\1…", text))
-
-
 JSON_FIELDS = "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s"
 
 
 def logging_config(*, readable: bool, level: str) -> dict:
-    """Return Django's LOGGING: everything from ``level`` on to the error output, as JSON or
-    ``readable`` lines."""
+    """Return Django's LOGGING: all from ``level`` on to stderr, as JSON or ``readable`` lines."""
     return {
         "version": 1,
         "disable_existing_loggers": False,

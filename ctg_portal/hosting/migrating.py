@@ -19,6 +19,7 @@ class Models(ProjectState):
         return state
 
     def _find_reload_model(self, app_label, model_name, delay=False):
+        """Return what to render again: the model, and those with a field that refers to it."""
         self.is_delayed = True
         changed = {(app_label, model_name)}
         try:
@@ -35,5 +36,6 @@ class Models(ProjectState):
 
 class Executor(MigrationExecutor):
     def _create_project_state(self, with_applied_migrations=False):
+        """Return the state of the models as ``Models``."""
         state = super()._create_project_state(with_applied_migrations)
         return Models(state.models, real_apps=state.real_apps)

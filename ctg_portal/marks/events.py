@@ -92,8 +92,7 @@ def share_changed(*keys: str) -> None:
 
 
 def convention_of(row: object) -> int:
-    """Return the primary key of the convention that a row is, or belongs to; raise TypeError for a
-    row of none."""
+    """Return the key of the convention of a row (``PARENTS``); raise TypeError without one."""
     while not hasattr(row, "convention_id"):
         parents = (getattr(row, name, None) for name in PARENTS)
         parent = next(filter(None, parents), None)
@@ -104,6 +103,7 @@ def convention_of(row: object) -> int:
 
 
 def _replace(keys: set[str]) -> None:
+    """Write a new word for each key, in order; for all marks with ``EVERYTHING``."""
     if EVERYTHING in keys:
         keys = keys - {EVERYTHING} | set(Mark.objects.values_list("pk", flat=True))
     if keys:

@@ -87,6 +87,7 @@ def _label(fields: list[Field]) -> str:
 
 
 def _format(field: Field, value) -> str | int:
+    """Return a value as a person reads it; a whole number as it is, empty for None."""
     if field.name == "history_type":
         return HISTORY_TYPES[value]
     if isinstance(value, bool):
@@ -154,12 +155,8 @@ def forget_in_texts(rows: QuerySet, columns: Sequence[str], user: Person) -> Non
             matching = rows.filter(**{f"{column}__contains": name})
             matching.update(**{column: Replace(F(column), Value(name), Value(FORGOTTEN))})
         for address in {word for known in user.addresses for word in (known, escape(known))}:
-            _forget_address(rows, column, address)
-
-
-def _forget_address(rows: QuerySet, column: str, address: str) -> None:
-    """Replace a whole address: one that only begins or ends another stays."""
-    whole = re.compile(rf"(?<![\w.+-]){re.escape(address)}(?![\w-]|\.\w)", re.IGNORECASE)
-    candidates = rows.filter(**{f"{column}__icontains": address})
-    for key, text in candidates.values_list("pk", column):
-        rows.filter(pk=key).update(**{column: whole.sub(FORGOTTEN, text)})
+            # A whole address: one that only begins or ends another stays.
+            whole = re.compile(rf"(?<![\w.+-]){re.escape(address)}(?![\w-]|\.\w)", re.IGNORECASE)
+            candidates = rows.filter(**{f"{column}__icontains": address})
+            for key, text in candidates.values_list("pk", column):
+                rows.filter(pk=key).update(**{column: whole.sub(FORGOTTEN, text)})

@@ -37,8 +37,7 @@ LAST_RANK = 99
 
 
 class SearchQuery:
-    """What somebody searches for. ``synonyms``: by folded word, a folded phrase that also stands
-    for it."""
+    """What somebody searches for; ``synonyms``: folded phrases by folded word."""
 
     def __init__(self, query: str, synonyms: dict[str, str] | None = None):
         self.query = query
@@ -98,7 +97,7 @@ class SearchQuery:
         return next((way for way, is_so in ways if is_so), LAST_RANK)
 
     def _answers(self, title: str, text: str, code: str):
-        """Yield whether it answers in each way, the best first."""
+        """Yield for each way of answering, the best first, whether title, text and code do."""
         folded, borne = fold(title), fold(code)
         # The code itself; what is beneath it; what is called so, whole or in part.
         yield self.code and borne in self.codes
@@ -124,12 +123,15 @@ class SearchQuery:
         if self.code:
             return [_pattern(self.codes, whole=True)]
         return [
-            _pattern([word], whole=_is_short(word), phrase=self.synonyms.get(word))
+            _pattern(
+                [word], whole=len(word) <= SHORT and word.isalpha(), phrase=self.synonyms.get(word)
+            )
             for word in self.words
         ]
 
     @cached_property
     def _wholes(self) -> list[re.Pattern]:
+        """A pattern for each word, which finds it whole only, or its synonym; one for the code."""
         if self.code:
             return self._starts
         return [_pattern([word], whole=True, phrase=self.synonyms.get(word)) for word in self.words]
@@ -162,13 +164,8 @@ def narrowed(query: SearchQuery, *looks: tuple[QuerySet, Sequence[str]]) -> list
     ]
 
 
-def _is_short(word: str) -> bool:
-    return len(word) <= SHORT and word.isalpha()
-
-
 def _pattern(phrases: list[str], *, whole: bool, phrase: str | None = None) -> re.Pattern:
-    """Return a pattern that finds folded phrases in any text, whatever its accents, case and
-    ligatures."""
+    """Return a pattern of folded phrases, whatever a text's accents, case and ligatures."""
     end = r"(?![^\W_])" if whole else ""
     patterns = [_spelled(each) + end for each in phrases]
     patterns += [_spelled(phrase)] if phrase else []
@@ -194,5 +191,6 @@ def _spelled(folded: str) -> str:
 
 
 def _letter_class(letter: str) -> str:
+    """Return a pattern of a letter with or without its accents."""
     alike = ALIKE.get(letter)
     return (f"[{letter}{''.join(alike)}]" if alike else re.escape(letter)) + MARKS

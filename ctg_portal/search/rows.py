@@ -78,6 +78,7 @@ class Searchable(models.Model):
         abstract = True
 
     def save(self, **kwargs):
+        """Save with the folded text up to date, also where only some fields are saved."""
         self.index()
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
@@ -128,6 +129,7 @@ def _matches(plain: str, query: str) -> list[re.Match]:
 
 
 def _pieces(plain: str, matches: list, start: int, end: int, after="") -> list[tuple[str, bool]]:
+    """Return a part of a text in pieces, with ``after`` at its end; cut matches are not marked."""
     pieces, position = [], start
     for match in matches:
         if match.start() < position or match.end() > end:

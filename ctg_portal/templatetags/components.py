@@ -21,6 +21,7 @@ class FormOwnerNode(CsrfTokenNode):
     """Django's token, and beside it for whom the form is drawn (``ctg_portal.forms.typed``)."""
 
     def render(self, context):
+        """Return the token and a field that names the form's person; for nobody, the token."""
         token = super().render(context)
         mark = mark_of(getattr(getattr(context, "request", None), "user", None))
         if not (token and mark):

@@ -74,7 +74,7 @@ def link_articles(text, urls: dict[int, str]) -> SafeString:
 
 @register.filter
 def number(value, decimals=None) -> str:
-    """« 1 234,5 », « −3 »: as many decimals as the value has, or exactly ``decimals``."""
+    """Return « 1 234,5 », « −3 »: its own decimals, or ``decimals``, rounded; empty for None."""
     if value is None or value == "":
         return ""
     value = Decimal(str(value))
@@ -87,7 +87,7 @@ def number(value, decimals=None) -> str:
 
 @register.filter
 def euros(value) -> str:
-    """« 48 000 € », centimes only where there are some."""
+    """Return « 48 000 € », with centimes only where there are some; empty for None."""
     if value is None:
         return ""
     decimals = None if value == int(value) else 2
@@ -96,7 +96,7 @@ def euros(value) -> str:
 
 @register.filter
 def plural(count, forms: str) -> str:
-    """« 47 communes » from ``47|plural:"commune,communes"``: the plural starts at 2."""
+    """Return « 47 communes » for ``47|plural:"commune,communes"``: the plural starts at 2."""
     singular, many = forms.split(",")
     return f"{number(count)}\u00a0{many if abs(count) >= 2 else singular}"
 
@@ -128,10 +128,8 @@ NUMBERS = ["aucun", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "hui
 
 @register.filter
 def in_words(count: int, forms: str) -> str:
-    """« un point », « douze points », « 17 points » from ``12|in_words:"point,points"``.
-
-    The noun is masculine.
-    """
+    """Return « un point », « douze points », « 17 points » (``12|in_words:"point,points"``), «
+    aucun point » for 0. The noun is masculine."""
     if count >= len(NUMBERS):
         return plural(count, forms)
     return f"{NUMBERS[count]} {forms.split(',')[count >= 2]}"
@@ -149,7 +147,7 @@ def feminine(count: int, *, largest: int = 0) -> str:
 
 @register.filter
 def time_left(days: int) -> str:
-    """« 12 jours », « environ 14 mois », « un peu plus de quatre ans »: counted as one says it."""
+    """Return « 12 jours », « environ 14 mois », « un peu plus de quatre ans »."""
     months = round(days / DAYS_OF_A_MONTH)
     if days < 60:
         return plural(days, "jour,jours")
@@ -167,7 +165,7 @@ def time_left(days: int) -> str:
 
 @register.filter(expects_localtime=True)
 def long_date(value) -> str:
-    """« 31 décembre 2024 », « 1er janvier 2020 »; empty for no date. A moment's day is Paris's."""
+    """Return « 1er janvier 2020 »; empty for no date. A moment is of the day in Paris."""
     if not value:
         return ""
     if isinstance(value, datetime.datetime):
@@ -179,7 +177,7 @@ def long_date(value) -> str:
 
 @register.filter
 def enumerate_words(items) -> str:
-    """« la Caf, la MSA et Grand Châtellerault »."""
+    """Return « la Caf, la MSA et Grand Châtellerault »; empty for no items."""
     words = [str(item) for item in items]
     if len(words) < 2:
         return "".join(words)
@@ -188,8 +186,7 @@ def enumerate_words(items) -> str:
 
 @register.filter
 def quoted_within(text) -> str:
-    """Return a text for a quotation within a sentence: without its full stop, and with “ ” for its
-    own quotation marks."""
+    """Return a text to be quoted in a sentence: without full stop, with “ ” for its own « »."""
     whole = WITHIN.sub(lambda mark: "“" if "«" in mark[0] else "”", str(text).rstrip())
     return whole.removesuffix(".") if not whole.endswith("..") else whole
 
@@ -204,13 +201,13 @@ def de(name) -> str:
 
 
 def que(words) -> str:
-    """« qu’un référent », « que la coordination »."""
+    """Return « qu’un référent », « que la coordination »: elided before a vowel."""
     return f"qu’{words}" if ELIDES.match(fold(str(words))) else f"que {words}"
 
 
 @register.filter
 def at_place(name) -> str:
-    """« à Poitiers », « au Havre », « aux Ulis »: where something happened."""
+    """Return « à Poitiers », « au Havre », « aux Ulis »: where something happened."""
     if contracted := ARTICLE_OF_A_PLACE.match(str(name)):
         return f"{'au' if contracted[1] == 'Le' else 'aux'} {contracted[2]}"
     return f"à {name}"

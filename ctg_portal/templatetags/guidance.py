@@ -29,6 +29,7 @@ class WordsExplained(template.Node):
         self.nodelist = nodelist
 
     def render(self, context):
+        """Return what the tag surrounds, and below it the words of the glossary used there."""
         html = self.nodelist.render(context)
         used = glossary().used_in(TAG.sub(" ", html))
         if not used:

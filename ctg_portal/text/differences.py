@@ -90,14 +90,15 @@ class Changes(list):
 
 
 def words_changed(before: str, after: str) -> list[Piece]:
-    """Return both texts as one sequence of pieces, cut where they differ, never within a word or a
-    number."""
+    """Return both texts as one sequence of pieces, cut neither within words nor numbers."""
     signs: dict[str, str] = {}
     numbers = count(FIRST_SIGN)
 
     def encode(text: str) -> str:
-        words = WORD.findall(text)
-        return "".join(signs.setdefault(word, "") or _sign(signs, word, numbers) for word in words)
+        for word in (words := WORD.findall(text)):
+            if word not in signs:
+                signs[word] = chr(next(numbers))
+        return "".join(map(signs.__getitem__, words))
 
     encoded = encode(before), encode(after)
     words = {sign: word for word, sign in signs.items()}
@@ -119,11 +120,7 @@ def ends_of(text: str, around: int) -> str:
 
 
 def _fitting(words: list[str], most: int, step: int = 1) -> str:
+    """Return the first words that fit in ``most`` letters (``step`` -1: given in reverse)."""
     lengths = accumulate(map(len, words))
     fitting = [word for word, length in zip(words, lengths, strict=True) if length <= most]
     return "".join(fitting[::step])
-
-
-def _sign(signs: dict[str, str], word: str, numbers) -> str:
-    signs[word] = chr(next(numbers))
-    return signs[word]

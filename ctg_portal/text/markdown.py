@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from ctg_portal.text.typography import polish
@@ -46,17 +47,14 @@ class Picture:
 Pictures = Mapping[int, Picture]
 
 
-def _french_text(state):
-    for token in state.tokens:
-        for child in token.children or ():
-            if child.type == "text":
-                child.content = polish(child.content)
-
-
-def _table_scopes(state):
+def _set_tokens(state: StateCore) -> None:
+    """Set texts as French typography wants, and the scope of headings of tables (parser's rule)."""
     for token in state.tokens:
         if token.type == "th_open":
             token.attrSet("scope", "col")
+        for child in token.children or ():
+            if child.type == "text":
+                child.content = polish(child.content)
 
 
 def _numbered(self, tokens, place, options, env):
@@ -66,20 +64,17 @@ def _numbered(self, tokens, place, options, env):
 
 class _Parser(MarkdownIt):
     def validateLink(self, url: str) -> bool:  # noqa: N802
-        """Accept ``file:`` too, so that words take the place of such an image; nh3 drops it from
-        links."""
+        """Accept ``file:`` too, for images that words replace; nh3 drops it from links."""
         return url.startswith("file:") or super().validateLink(url)
 
 
 PARSER = _Parser("commonmark", {"html": False}).enable("table")
 PARSER.add_render_rule("image", _numbered)
-PARSER.core.ruler.push("french_text", _french_text)
-PARSER.core.ruler.push("table_scopes", _table_scopes)
+PARSER.core.ruler.push("french_text_and_scopes", _set_tokens)
 
 
 def tokens_of(text: str, *, heading_level: int) -> list[Token]:
-    """Return the tokens of ``text``, whose headings start at ``heading_level`` and skip no
-    level."""
+    """Return tokens whose headings start at ``heading_level`` and skip no level."""
     tokens = PARSER.parse(text)
     used = sorted({token.tag for token in tokens if token.type == "heading_open"})
     for token in tokens:
@@ -138,8 +133,7 @@ def references_in(text: str) -> set[int]:
 
 
 def _with_pictures(tokens: list[Token], pictures: Pictures) -> str:
-    """Return HTML with pictures, which are drawn once all the rest is sanitised, so that no
-    address of a text reaches a page."""
+    """Return HTML with pictures, drawn once the rest is sanitised: no typed address is left."""
     html = PARSER.renderer.render(tokens, PARSER.options, {})
     attributes = ATTRIBUTES | {"img": {"src", "alt"}}
     html = nh3.clean(html, tags=TAGS | {"img"}, attributes=attributes, url_schemes=SCHEMES)
@@ -152,12 +146,17 @@ def _with_pictures(tokens: list[Token], pictures: Pictures) -> str:
 
     def within(image: re.Match) -> str:
         picture = pictures.get(int(image[1]))
-        return _inline(picture) if picture else _not_found(image[2])
+        if picture:
+            return _inline(picture)
+        return (
+            f"<em>[{NOT_FOUND}\u00a0: {image[2]}]</em>" if image[2] else f"<em>[{NOT_FOUND}]</em>"
+        )
 
     return re.sub(DRAWN, within, ALONE.sub(alone, html))
 
 
 def _figure(picture: Picture) -> SafeString:
+    """Return a picture as a paragraph of its own, with its caption."""
     if not picture.caption:
         return format_html("<figure>{}</figure>\n", _img(picture))
     caption = format_html("<figcaption>{}</figcaption>", polish(picture.caption))
@@ -165,6 +164,7 @@ def _figure(picture: Picture) -> SafeString:
 
 
 def _inline(picture: Picture) -> SafeString:
+    """Return a picture within a text, with its caption in brackets."""
     caption = f" ({polish(picture.caption)})" if picture.caption else ""
     return format_html("{}{}", _img(picture), caption)
 
@@ -177,8 +177,3 @@ def _img(picture: Picture) -> SafeString:
         picture.width,
         picture.height,
     )
-
-
-def _not_found(clean_words: str) -> str:
-    text = f"{NOT_FOUND}\u00a0: {clean_words}" if clean_words else NOT_FOUND
-    return f"<em>[{text}]</em>"

@@ -55,8 +55,7 @@ LONGEST_KEY = 18
 
 
 def key_in(text: str) -> int:
-    """Return the primary key that ``text`` of an address or a form names in ASCII digits; 0, which
-    no row has, for anything else."""
+    """Return the primary key that ``text`` is, in ASCII digits; 0, which no row has, for others."""
     is_key = text.isascii() and text.isdecimal() and len(text) <= LONGEST_KEY
     return int(text) if is_key else 0
 
@@ -122,6 +121,7 @@ def plain_words(typed: str) -> str:
 
 
 def _read(body: str, typed: str, asked: Asked) -> Decimal:
+    """Return the number ``body``. Raises NotANumber, citing ``typed``, for two readings or none."""
     if SPACED.fullmatch(body):
         body = re.sub(rf"[{BLANK}'’]", "", body)
     elif re.search(rf"[{BLANK}'’]", body):
@@ -137,7 +137,9 @@ def _read(body: str, typed: str, asked: Asked) -> Decimal:
         whole, decimals = re.split("[.,]", body)
         other = "un nombre sans décimales" if asked.is_whole else f"{whole},{decimals}"
         if asked.decimals is not None and not asked.is_whole:
-            other = _as_decimals(whole, decimals)
+            shortest = decimals.rstrip("0") or "0"
+            few = f"{whole},{shortest}"
+            other = few if len(shortest) < MANY else "un nombre à deux décimales au plus"
         raise NotANumber(
             f"{quoted(typed)} se lit de deux façons, milliers ou décimales : écrivez "
             f"{whole}{decimals} ou {other}."
@@ -145,12 +147,6 @@ def _read(body: str, typed: str, asked: Asked) -> Decimal:
     if not PLAIN.fullmatch(body):
         raise NotANumber(_instead_of(typed, None, asked))
     return Decimal(body.replace(",", "."))
-
-
-def _as_decimals(whole: str, decimals: str) -> str:
-    """Return how to write three digits behind a comma that are decimals: « 12,5 » of « 12,500 »."""
-    shortest = decimals.rstrip("0") or "0"
-    return f"{whole},{shortest}" if len(shortest) < MANY else "un nombre à deux décimales au plus"
 
 
 def _is_unit(written: str, unit: str | None) -> bool:
@@ -171,13 +167,13 @@ def _is_word_of(written: str, word: str) -> bool:
 
 
 def _words(unit: str) -> list[str]:
+    """Return the words of a unit in the singular, with « € » for its other spellings."""
     words = [word.rstrip("s") for word in plain_words(unit).split()]
     return ["€" if word in ("eur", "euro") else word for word in words]
 
 
 def _instead_of(typed: str, parts: re.Match | None, asked: Asked) -> str:
-    """Return a French message that says what to type instead of a text that is no number, or of a
-    number with another unit."""
+    """Return a message: what to type instead of no number, or of one with another unit."""
     plain = plain_words(typed)
     for spelled, answer in INSTEAD:
         if spelled.search(plain):

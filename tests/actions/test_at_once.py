@@ -7,6 +7,7 @@ from actions.follow_up import events, parts
 from actions.follow_up.events import attach_document, follow_up, withdraw_document
 from actions.models import Action, ActionDocument, FollowUp
 from actions.plan.events import add_action
+from actions.plan.merging import fingerprint
 from agreements.answers import events as answers
 from agreements.models import Version
 from agreements.versions import events as drafts
@@ -38,7 +39,7 @@ def follow_with(action, part, values, by, **token):
 
 def filled_from(action, part) -> dict:
     now = Action.objects.get(pk=action.pk)
-    return {"revision": now.revision, "shown": parts.fingerprint(part.read(now))}
+    return {"revision": now.revision, "shown": fingerprint(part.read(now))}
 
 
 def refusal(outcome):
@@ -169,8 +170,8 @@ def test_a_state_saved_while_an_agreement_is_retracted_is_refused(committee, act
 
 
 def test_a_document_taken_off_by_two_at_once_is_taken_off_once(action, people):
-    kept = attach_document(action, ContentFile(PDF, name="a.pdf"), title="A", by=people[0])
-    acts = [lambda by=by: withdraw_document(kept, by=by) for by in people]
+    attachment = attach_document(action, ContentFile(PDF, name="a.pdf"), title="A", by=people[0])
+    acts = [lambda by=by: withdraw_document(attachment, by=by) for by in people]
     _first, refused = at_once(*acts)
     assert refusal(refused) == events.WITHDRAWN_ALREADY
     assert ActionDocument.objects.get().withdrawn_by_name == str(people[0])

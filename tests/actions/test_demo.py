@@ -38,22 +38,22 @@ class TestDemonstration(TestCase):
         return Version.objects.about_rows(self.actions).filter(**wanted)
 
     def test_every_sheet_of_the_file_is_there_and_fictional(self):
-        told = read_sheets()
-        assert {one["titre"].strip() for one in told} == set(
+        entries = read_sheets()
+        assert {one["titre"].strip() for one in entries} == set(
             self.actions.values_list("title", flat=True)
         )
-        assert self.actions.count() == len(told) == 40
-        assert self.actions.fictional().count() == 40
-        assert Funding.objects.of(self.convention).filter(planned__isnull=False).count() == sum(
-            len(one.get("financements", [])) for one in told
-        )
+        assert self.actions.count() == len(entries) == 40
+        assert self.actions.filter(is_fictional=True).count() == 40
+        assert Funding.objects.filter(
+            action__in=self.actions, planned__isnull=False
+        ).count() == sum(len(one.get("financements", [])) for one in entries)
         # An organisation of the convention is one; others are by name.
         funders = dict(Funding.objects.values_list("funder__acronym", "funder_name"))
         assert funders["CAF 86"] == ""
         assert Funding.objects.filter(funder_name="État").exists()
         assert not Funding.objects.filter(funder_name="CD 86").exists()
 
-    def test_it_is_filled_once(self):
+    def test_the_plan_is_filled_once(self):
         with CaptureQueriesContext(connection) as queries:
             assert demo.set_up() == []
         assert len(queries) == 2
@@ -66,11 +66,11 @@ class TestDemonstration(TestCase):
         again = Version.objects.about_rows(in_force).proposed()
         assert again.count() == 2
         assert all(version.number == 2 and version.note for version in again)
-        said = Agreement.objects.filter(version__in=self.versions(state="proposed"))
-        assert sorted(said.values_list("answer", flat=True)) == [
+        answers = Agreement.objects.filter(version__in=self.versions(state="proposed"))
+        assert sorted(answers.values_list("answer", flat=True)) == [
             Answer.AGREED, Answer.CHANGE_REQUESTED
         ]  # fmt: skip
-        changed = said.get(answer=Answer.CHANGE_REQUESTED)
+        changed = answers.get(answer=Answer.CHANGE_REQUESTED)
         assert changed.reason == demo.CHANGE
 
     def test_what_is_agreed_was_so_before_the_action_began(self):

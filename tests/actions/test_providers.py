@@ -130,26 +130,26 @@ def test_the_page_of_a_commune_says_that_no_action_concerns_it(client, committee
     assert "Le plan d’actions est encore vide." in section(client, committee, commune)
     elsewhere = f.CommuneFactory(convention=committee.convention)
     action_in_force(committee, is_whole_territory=False, communes=[elsewhere])
-    told = section(client, committee, commune)
-    assert "Aucune action du plan ne concerne Lésigny aujourd’hui." in text_of(told)
-    assert "<li" not in told
+    text = section(client, committee, commune)
+    assert "Aucune action du plan ne concerne Lésigny aujourd’hui." in text_of(text)
+    assert "<li" not in text
 
 
 def test_a_commune_has_its_own_actions_first_then_those_of_all(client, committee, commune):
     late = late_action(committee, title="Ouvrir pour tous")
-    told = text_of(section(client, committee, commune))
-    assert "Aucune action ne porte sur Lésigny en particulier." in told
+    text = text_of(section(client, committee, commune))
+    assert "Aucune action ne porte sur Lésigny en particulier." in text
     own = proposed_action(
         committee, title="Ouvrir à Lésigny", is_whole_territory=False, communes=[commune]
     ).subject
     withdrawn = action_in_force(committee, title="Fermer")
     Action.objects.filter(pk=withdrawn.pk).update(standing="withdrawn")
     html = section(client, committee, commune)
-    told = text_of(html)
-    assert told.index("Ouvrir à Lésigny") < told.index("proposée") < told.index("Ouvrir pour tous")
-    assert told.index("Ouvrir pour tous") < told.index("à venir") < told.index("en retard")
-    assert "Fermer" not in told
-    assert "Données fictives" not in told
+    text = text_of(html)
+    assert text.index("Ouvrir à Lésigny") < text.index("proposée") < text.index("Ouvrir pour tous")
+    assert text.index("Ouvrir pour tous") < text.index("à venir") < text.index("en retard")
+    assert "Fermer" not in text
+    assert "Données fictives" not in text
     for action in (late, own):
         assert f'href="{action.get_absolute_url()}"' in html
     assert f'href="{plan_url(committee)}?commune={commune.pk}"' in html
@@ -166,8 +166,8 @@ def test_many_actions_of_the_whole_territory_are_folded(client, committee, commu
     for action in Action.objects.all()[:2]:
         Action.objects.filter(pk=action.pk).update(standing="proposed")
     html = section(client, committee, commune)
-    told = "6 actions de tout le territoire, dont 2 proposées</summary>"
-    assert told in html.replace("\u00a0", " ")
+    expected = "6 actions de tout le territoire, dont 2 proposées</summary>"
+    assert expected in html.replace("\u00a0", " ")
 
 
 # The search --------------------------------------------------------------------------------------

@@ -151,7 +151,7 @@ LATE = {
 
 
 @pytest.mark.parametrize(("values", "is_late"), LATE.values(), ids=LATE)
-def test_what_is_late(plan, values, is_late):
+def test_late_keeps_actions_behind_what_was_agreed(plan, values, is_late):
     row = plan.add(**values)
     assert row.is_late(TODAY) == is_late
     assert Action.objects.late(TODAY).exists() == is_late
@@ -255,7 +255,7 @@ def test_which_actions_serve_an_objective_or_one_beneath(place, plan):
         assert same(Action.objects.serving(objective), rows, wanted.__contains__)
 
 
-def test_words_chain(place, plan):
+def test_querysets_chain(place, plan):
     """Each question narrows what the others found; none counts a row twice."""
     commune = f.CommuneFactory(convention=place.convention)
     row = plan.add(

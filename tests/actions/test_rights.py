@@ -72,7 +72,7 @@ def stage():
     return Stage()
 
 
-def test_its_leads_and_the_coordinator_and_nobody_else(stage):
+def test_leads_and_the_coordinator_alone_follow_an_action(stage):
     action = action_in_force(stage.committee, leads=stage.leads)
     # An organisation of a lead by account leads too: whoever contributes for it.
     assert stage.allowed(action) == MAY | {"agent of another"}
@@ -97,7 +97,7 @@ def test_who_leads_by_account_needs_no_organisation_of_theirs(stage):
     assert "named reader" in stage.allowed(action)
 
 
-def test_one_who_is_no_lead_any_more_does_not_follow(stage):
+def test_a_former_lead_does_not_follow(stage):
     action = action_in_force(stage.committee, leads=stage.leads)
     epci = [{"organisation": stage.committee.epci, "name": ""}]
     action = agreed_again(stage.committee, action, leads=epci)
@@ -133,7 +133,7 @@ def test_leads_is_what_led_by_finds(stage, some):
 # When --------------------------------------------------------------------------------------------
 
 
-def test_nobody_before_it_is_agreed_nor_after_it_is_withdrawn(stage):
+def test_nobody_follows_an_action_before_agreement_or_after_withdrawal(stage):
     committee = stage.committee
     for version in [draft_action(committee), proposed_action(committee)]:
         action = Action.objects.get(pk=version.object_id)
@@ -193,11 +193,11 @@ def attached(action, by):
 @pytest.mark.parametrize("who", ["reader of the lead", "former agent", "coordinator elsewhere"])
 def test_an_act_of_somebody_else_is_refused(stage, who):
     action = action_in_force(stage.committee, leads=stage.leads[:1])
-    kept = attached(action, stage.committee.coordinator)
-    for act in acts(action, kept):
+    attachment = attached(action, stage.committee.coordinator)
+    for act in acts(action, attachment):
         assert refusal_of(act, stage.people[who]) == NOT_A_LEAD
     assert action.journal.count() == 1
-    for act in acts(action, kept):
+    for act in acts(action, attachment):
         act(stage.people["agent"])
     assert action.journal.count() == 5
 
@@ -205,9 +205,9 @@ def test_an_act_of_somebody_else_is_refused(stage, who):
 def test_an_act_is_refused_though_the_page_was_opened_before_the_end(stage):
     committee, agent = stage.committee, stage.people["agent"]
     action = action_in_force(committee, leads=stage.leads[:1])
-    kept = attached(action, agent)
+    attachment = attached(action, agent)
     draft = endings.draft_ending(action, note="Sans objet", by=committee.coordinator)
     agree(committee, drafts.propose(draft, by=committee.coordinator))
     assert action.is_agreed  # as it was read before
-    for act in acts(action, kept):
+    for act in acts(action, attachment):
         assert "suivi est clos" in refusal_of(act, agent).reason

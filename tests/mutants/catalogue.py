@@ -464,10 +464,10 @@ MUTANTS = [
     ),
     Mutant(
         "Anybody opens the sheet of an action that is a mere draft",
-        "actions/ways/list.py",
+        "actions/plan/reading.py",
         "return rows if can_draft(user, convention) else rows.exclude(standing=Standing.DRAFT)",
         "return rows",
-        "tests/actions/plan/test_sheet_page.py",
+        "tests/actions/sheet/test_sheet_page.py",
     ),
     Mutant(
         "The search finds actions that are mere drafts",
@@ -481,7 +481,7 @@ MUTANTS = [
         "agreements/versions/models.py",
         "shown = Q(number__isnull=False) | Q(state=State.DRAFT, author=user)",
         "shown = Q(number__isnull=False) | Q(state=State.DRAFT)",
-        "tests/actions/follow_up/test_history_page.py",
+        "tests/actions/sheet/test_history_page.py",
     ),
     Mutant(
         "The document of an evaluation is read by all before it is published",

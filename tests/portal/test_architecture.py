@@ -31,14 +31,14 @@ def names_in(path) -> set[str]:
 
 def strays(text: str) -> list[str]:
     """The places that are named, and are not there."""
-    found = []
+    result = []
     for place, name in CODE.findall(text):
         path = HOUSE / place
         if place.partition("/")[0] not in ROOMS:
             continue
         if not path.exists() or (name and name not in names_in(path)):
-            found.append(f"{place}:{name}" if name else place)
-    return found + [name for name in DOTTED.findall(text) if not is_importable(name)]
+            result.append(f"{place}:{name}" if name else place)
+    return result + [name for name in DOTTED.findall(text) if not is_importable(name)]
 
 
 def is_importable(name: str) -> bool:

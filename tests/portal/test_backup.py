@@ -39,14 +39,14 @@ def rehearsed(folder) -> str:
     return told.getvalue()
 
 
-def test_it_is_taken_and_rehearsed(folder):
+def test_a_backup_is_taken_and_rehearsed(folder):
     call_command("backup", folder)
     assert sorted(path.name.partition(".")[2] for path in folder.iterdir()) == [
         "dump", "json", "media.tar.gz",
     ]  # fmt: skip
     assert all(path.stat().st_mode & 0o077 == 0 for path in folder.iterdir())
-    told = rehearsed(folder)
-    assert "1 fichier" in told
+    text = rehearsed(folder)
+    assert "1 fichier" in text
     noted = json.loads(next(folder.glob("*.json")).read_text())
     assert noted["counts"]["accounts_user"] == 1
     assert not {"django_session", "post_office_email"} & set(noted["counts"])
@@ -56,12 +56,12 @@ def test_it_is_taken_and_rehearsed(folder):
 def test_the_whole_demonstration_is_taken_and_rehearsed(tmp_path, settings):
     demonstration().put_back(settings.MEDIA_ROOT)
     call_command("backup", tmp_path)
-    told = rehearsed(tmp_path)
-    assert "tels qu’ils avaient été notés" in told
-    assert re.search(r"\b[1-9]\d* fichier", told)
+    text = rehearsed(tmp_path)
+    assert "tels qu’ils avaient été notés" in text
+    assert re.search(r"\b[1-9]\d* fichier", text)
 
 
-def test_what_comes_meanwhile_is_not_counted(folder, monkeypatch):
+def test_rows_that_come_during_a_backup_are_not_counted(folder, monkeypatch):
     pack = backup.pack
 
     def slowly(*args):
@@ -74,7 +74,7 @@ def test_what_comes_meanwhile_is_not_counted(folder, monkeypatch):
     rehearsed(folder)
 
 
-def test_one_that_fails_leaves_the_others_and_no_part(folder, monkeypatch):
+def test_a_backup_that_fails_leaves_the_others_and_no_part(folder, monkeypatch):
     call_command("backup", folder)
     old = {path.name for path in folder.iterdir()}
     for path in folder.iterdir():
@@ -89,7 +89,7 @@ def test_one_that_fails_leaves_the_others_and_no_part(folder, monkeypatch):
     assert {path.name for path in folder.iterdir()} == old
 
 
-def test_old_ones_go_once_the_new_one_is_there(folder):
+def test_old_backups_go_once_the_new_one_is_there(folder):
     folder.mkdir()
     old, young, other = (
         folder / name
@@ -102,7 +102,7 @@ def test_old_ones_go_once_the_new_one_is_there(folder):
     assert [path.exists() for path in (old, young, other)] == [False, True, True]
 
 
-def test_what_is_lost_is_told(folder):
+def test_a_rehearsal_names_what_is_lost(folder):
     call_command("backup", folder)
     note, files = next(folder.glob("*.json")), next(folder.glob("*.tar.gz"))
     noted = json.loads(note.read_text())
@@ -120,13 +120,13 @@ def test_what_is_lost_is_told(folder):
         assert fault in str(told.value)
 
 
-def test_of_postgresql_only(tmp_path, monkeypatch):
+def test_a_backup_of_sqlite_is_refused(tmp_path, monkeypatch):
     command = "ctg_portal.management.commands.backup.connection"
     monkeypatch.setattr(command, SimpleNamespace(vendor="sqlite"))
     with pytest.raises(CommandError, match="PostgreSQL"):
         call_command("backup", tmp_path)
 
 
-def test_without_a_backup(tmp_path):
+def test_a_rehearsal_without_a_backup_says_so(tmp_path):
     with pytest.raises(CommandError, match="Aucune sauvegarde"):
         rehearsed(Path(tmp_path))

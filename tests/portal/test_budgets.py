@@ -32,21 +32,21 @@ def name_of(path: Path) -> str:
 
 def states_asked_by(source: str) -> list[str]:
     """What the source of a view asks of the database that a queryset should have a word for."""
-    found = []
+    result = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ImportFrom) and "Q" in {name.name for name in node.names}:
-            found.append("import of Q")
+            result.append("import of Q")
         if isinstance(node, ast.Attribute) and node.attr == "Q":
-            found.append("use of Q")
+            result.append("use of Q")
         if (
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Attribute)
             and node.func.attr in QUERYSET_METHODS
         ):
             asked = {keyword.arg or "**" for keyword in node.keywords}
-            found += [f"{node.func.attr}({name}=…)" for name in sorted(asked - SCOPES)]
-            found += [f"{node.func.attr}(…)"] * bool(node.args)
-    return found
+            result += [f"{node.func.attr}({name}=…)" for name in sorted(asked - SCOPES)]
+            result += [f"{node.func.attr}(…)"] * bool(node.args)
+    return result
 
 
 def faults(paths, measure) -> dict[str, list]:

@@ -33,12 +33,12 @@ def check(tmp_path):
 KNOWN = "actions/plan/a.py: 2\nactions/b.py: 1\n"
 
 
-def test_what_is_known_passes_and_is_told_by_package(check):
+def test_known_errors_pass_and_are_counted_by_package(check):
     code, output, _ = check(["actions/plan/a.py", "actions/plan/a.py", "actions/b.py"], KNOWN)
     assert (code, output) == (0, "actions: 3 errors left in 2 files\n")
 
 
-def test_nothing_left_passes(check):
+def test_a_code_base_without_errors_passes(check):
     assert check([], "", code=0) == (0, "", "")
 
 

@@ -41,8 +41,7 @@ def own_commands() -> set[str]:
 
 
 def plausible(scene: Scene, folder: Path) -> Iterator[list[str]]:
-    """Return how each command may be called, with one way at least, files of ``folder`` being
-    there."""
+    """Return at least one way to call each command, with the files of ``folder``."""
     slug, year = scene.convention.slug, str(scene.evaluation.year)
     sigle, person = scene.organisation.acronym, scene.people["reader"].email
     coordinator = scene.people["coordinator"]

@@ -319,9 +319,9 @@ def test_demo_shows_every_case_of_figures():
     assert min(by_theme.values()) >= 3
     standings = Counter(indicators.values_list("standing", flat=True))
     assert standings == {"in_force": 36, "proposed": 4, "draft": 1}
-    said = Agreement.objects.filter(version__in=Version.objects.about_rows(indicators))
+    answers = Agreement.objects.filter(version__in=Version.objects.about_rows(indicators))
     assert {Answer.AGREED, Answer.CHANGE_REQUESTED, Answer.DELIBERATION} <= set(
-        said.values_list("answer", flat=True)
+        answers.values_list("answer", flat=True)
     )
     campaigns = Campaign.objects.of(convention)
     assert dict(campaigns.values_list("year", "state")) == {

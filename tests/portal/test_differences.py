@@ -98,7 +98,7 @@ def test_pieces_say_something(before, after):
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "told"),
+    ("before", "after", "expected"),
     [
         ("Ouvrir deux espaces", "Ouvrir trois espaces", "Ouvrir [-deux][+trois] espaces"),
         ("quatre-vingts visites", "quatre-vingt-dix visites",
@@ -122,10 +122,10 @@ def test_pieces_say_something(before, after):
         ("un été", "un étés", "un [-été][+étés]"),
     ],
 )  # fmt: skip
-def test_how_a_difference_reads(before, after, told):
+def test_how_a_difference_reads(before, after, expected):
     signs = {SAME: "{}", REMOVED: "[-{}]", ADDED: "[+{}]"}
     pieces = words_changed(before, after)
-    assert "".join(signs[piece.change].format(piece.text) for piece in pieces) == told
+    assert "".join(signs[piece.change].format(piece.text) for piece in pieces) == expected
 
 
 def test_a_text_of_more_different_words_than_private_signs():

@@ -164,18 +164,18 @@ class TestWhatIsWrong:
         answer = client.get("/sante/surveillance/?format=json").json()
         return {name: words for name, words in answer.items() if words != "OK"}
 
-    def test_a_full_disk(self, client, db, monkeypatch):
+    def test_a_full_disk_is_reported_by_the_watch(self, client, db, monkeypatch):
         usage = SimpleNamespace(free=10 * 1024**2)
         monkeypatch.setattr("ctg_portal.hosting.health.shutil.disk_usage", lambda folder: usage)
         assert self.told(client) == {"disk": "Warning: nearly full"}
 
-    def test_mail_that_nobody_sends(self, client, db):
+    def test_mail_that_nobody_sends_is_reported_by_the_watch(self, client, db):
         message = Email.objects.create(to=["a@caf.example"], from_email="p@ctg.example", status=2)
         assert self.told(client) == {}
         Email.objects.filter(pk=message.pk).update(created=timezone.now() - timedelta(minutes=16))
         assert self.told(client) == {"queue": "Warning: waiting"}
 
-    def test_a_worker_that_stopped_three_minutes_ago(self, client, db, monkeypatch):
+    def test_a_stopped_worker_is_reported_by_the_watch(self, client, db, monkeypatch):
         now = timezone.now()
         monkeypatch.setattr(timezone, "now", lambda: now + timedelta(minutes=3))
         beat("clock")
@@ -271,7 +271,7 @@ def test_check_tells_the_operator_what_to_state_before_deployment(settings):
 
 
 @pytest.mark.parametrize("address", ["/connexion/", "/accessibilite/", "/nulle-part/", "/panne/"])
-def test_headers_of_security(db, address):
+def test_every_page_has_the_headers_of_security(db, address):
     client = Client(raise_request_exception=False)
     response = client.get(address, secure=True)
     policy = response["Content-Security-Policy"]

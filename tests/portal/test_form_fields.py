@@ -42,7 +42,7 @@ def test_nothing_is_no_number(typed):
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "expected"),
     [
         ("douze", "n’est pas un nombre"),
         ("1.234", "deux façons"),
@@ -54,9 +54,9 @@ def test_nothing_is_no_number(typed):
         ("NaN", "n’est pas un nombre"),
     ],
 )
-def test_what_is_no_number_is_told_and_kept(typed, told):
+def test_what_is_no_number_is_told_and_kept(typed, expected):
     form = NumberForm({"number": typed})
-    assert told in str(form.errors["number"])
+    assert expected in str(form.errors["number"])
     assert typed in str(form["number"])
 
 
@@ -97,7 +97,7 @@ def test_a_whole_number_is_read_as_a_figure_is(typed, read):
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "expected"),
     [
         ("1.000", "deux façons"),
         ("1,000", "deux façons"),
@@ -108,8 +108,8 @@ def test_a_whole_number_is_read_as_a_figure_is(typed, read):
         ("100 €", "est attendu en « % »"),
     ],
 )
-def test_what_is_no_whole_number_is_asked_about(typed, told):
-    with pytest.raises(forms.ValidationError, match=told):
+def test_what_is_no_whole_number_is_asked_about(typed, expected):
+    with pytest.raises(forms.ValidationError, match=expected):
         WholeNumberField(unit="%").clean(typed)
 
 

@@ -77,7 +77,7 @@ def test_a_row_ticked_to_be_removed_is_none_even_when_it_is_wrong():
     assert titles(WayForm(sent(row("Un"), *gone))) == ["Un"]
 
 
-def test_without_rows_there_are_none():
+def test_a_form_without_rows_has_no_values():
     assert titles(WayForm(sent())) == []
 
 
@@ -101,7 +101,7 @@ def test_what_a_row_lacks_is_told_beside_its_field_and_above():
     assert 'value="2024-02-01"' in html
 
 
-def test_one_thing_is_told_once():
+def test_a_field_that_is_too_long_has_one_error():
     form = WayForm(sent(row("x" * 50)))
     assert not form.is_valid()
     assert [len(told) for told in form.rows["steps"].errors[0].values()] == [1]
@@ -127,12 +127,12 @@ def test_what_is_wrong_with_all_rows_is_told_of_them_once():
 # What no page of ours sends -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("told", [
+@pytest.mark.parametrize("expected", [
     {"steps-TOTAL_FORMS": "beaucoup"}, {"steps-INITIAL_FORMS": ""},
     {"steps-TOTAL_FORMS": ""}, {"steps-TOTAL_FORMS": "9" * 5000}, {"steps-TOTAL_FORMS": "1\0"},
 ])  # fmt: skip
-def test_a_page_that_does_not_tell_its_rows_is_refused_and_stays_so(told):
-    form = WayForm(sent(row("Un"), **told))
+def test_a_page_that_does_not_tell_its_rows_is_refused_and_stays_so(expected):
+    form = WayForm(sent(row("Un"), **expected))
     [reason] = form.non_field_errors()
     assert "rien n’est enregistré" in reason
     html = html_of(form)

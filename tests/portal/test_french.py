@@ -382,7 +382,7 @@ def test_de_leaves_a_name_to_be_escaped():
 
 
 @pytest.mark.parametrize(
-    ("count", "unit", "told"),
+    ("count", "unit", "expected"),
     [
         (0, "foyers", "foyer"),
         (1, "places", "place"),
@@ -395,5 +395,5 @@ def test_de_leaves_a_name_to_be_escaped():
         (1, "%", "%"),
     ],
 )
-def test_a_unit_agrees_with_its_count(count, unit, told):
-    assert unit_of(count, unit) == told
+def test_a_unit_agrees_with_its_count(count, unit, expected):
+    assert unit_of(count, unit) == expected

@@ -22,7 +22,7 @@ def log(monkeypatch):
 
 
 @pytest.mark.parametrize("room", ["invitation", "lien", "lien-de-saisie"])
-def test_a_link_that_opens_something_is_not_in_it(log, room):
+def test_a_secret_link_is_not_in_the_log_of_gunicorn(log, room):
     logger, written = log
     try:
         raise ValueError(f"DETAIL: Failing row contains (731).\n/{room}/jeton-secret/")

@@ -106,7 +106,7 @@ def subject_of(module: str) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("room", sorted(HEIGHT))
 def test_subjects_use_of_their_neighbours_no_form_view_or_private_name(room):
-    found = []
+    result = []
     for path in Path(settings.BASE_DIR, room).rglob("*.py"):
         module = ".".join(path.relative_to(settings.BASE_DIR).with_suffix("").parts)
         if "migrations" in path.parts or path.name in {"urls.py", "conftest.py"}:
@@ -116,8 +116,8 @@ def test_subjects_use_of_their_neighbours_no_form_view_or_private_name(room):
                 continue
             last = imported.split(".")[2]
             if last.startswith(OWN) or name.startswith("_"):
-                found.append(f"{module} uses {imported}.{name}")
-    assert found == []
+                result.append(f"{module} uses {imported}.{name}")
+    assert result == []
 
 
 def test_what_rooms_bring_is_declared_and_nothing_else():

@@ -64,8 +64,8 @@ def test_no_traceback_holds_the_row_that_a_database_refused(name):
     line = formatter.format(record)
     assert "value_number_or_absence" in line
     assert "Rien n’est gardé" in line
-    for told in ("44.000000", "Exactement", "Deux de plus"):
-        assert told not in line
+    for text in ("44.000000", "Exactement", "Deux de plus"):
+        assert text not in line
 
 
 def test_link_without_its_final_slash_is_not_logged_either(client, db, caplog):

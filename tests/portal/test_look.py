@@ -60,10 +60,10 @@ def test_fonts_bear_names_of_their_own_and_their_licence():
 
 def signs_shown() -> set[str]:
     """The signs of lights, of states, of templates and style sheets, of the templates' helpers."""
-    told = "".join(LIGHTS.values()) + "".join(sign for _, sign in LOOKS.values())
+    signs = "".join(LIGHTS.values()) + "".join(sign for _, sign in LOOKS.values())
     files = [path for path in TEMPLATES.rglob("*.html") if "mail" not in path.parts]
     files += [*SHEETS, *Path(settings.BASE_DIR).glob("*/templatetags/*.py")]
-    return set(SIGN.findall(told + "".join(path.read_text(encoding="utf-8") for path in files)))
+    return set(SIGN.findall(signs + "".join(path.read_text(encoding="utf-8") for path in files)))
 
 
 def test_the_fonts_have_every_sign_that_pages_show():
@@ -87,10 +87,10 @@ def test_letters_of_french_are_in_each_font_of_text():
 
 @pytest.mark.parametrize("sheet", ["portal/portal.css", "documents/print.css"])
 def test_axis_colours_are_those_told_once(sheet):
-    found = tokens(STATIC / sheet)
-    told = [found[f"--axis-{number}"] for number in range(1, len(AXIS_COLOURS) + 1)]
+    colours = tokens(STATIC / sheet)
+    told = [colours[f"--axis-{number}"] for number in range(1, len(AXIS_COLOURS) + 1)]
     assert tuple(told) == AXIS_COLOURS
-    assert f"--axis-{len(AXIS_COLOURS) + 1}" not in found
+    assert f"--axis-{len(AXIS_COLOURS) + 1}" not in colours
 
 
 def test_screen_and_paper_have_the_same_colours():
@@ -113,13 +113,13 @@ def contrast(one: str, other: str) -> float:
 
 
 def test_text_and_meaningful_lines_stand_out():
-    found = tokens(STATIC / "portal/portal.css")
+    colours = tokens(STATIC / "portal/portal.css")
     text = ["--ink", "--muted", "--blue", "--ok", "--refused", "--again"]
     for name in [*text, *(f"--axis-{n}" for n in range(1, len(AXIS_COLOURS) + 1))]:
-        assert contrast(found[name], "#ffffff") >= 4.5, name
+        assert contrast(colours[name], "#ffffff") >= 4.5, name
     for name in ("--blue", "--ok", "--refused", "--again"):
-        assert contrast(found[name], found[f"{name}-wash"]) >= 4.5, name
-    assert contrast(found["--strong-line"], "#ffffff") >= 3
+        assert contrast(colours[name], colours[f"{name}-wash"]) >= 4.5, name
+    assert contrast(colours["--strong-line"], "#ffffff") >= 3
 
 
 # Sheets --------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ def test_form_sent_after_the_session_says_that_nothing_was_saved(client, page):
     assert unquote(response.redirect_chain[0][0]) == f"/connexion/?next={here}"
 
 
-def test_after_such_a_form_from_elsewhere_the_first_page_is_next(client, page):
+def test_a_form_from_elsewhere_after_the_session_leads_to_the_first_page(client, page):
     response = client.post(page, headers={"referer": "https://ailleurs.example/"})
     assert response["Location"] == "/connexion/?next=/"
 

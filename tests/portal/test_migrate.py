@@ -34,7 +34,7 @@ def recorded(db, settings, monkeypatch):
     return record
 
 
-def test_one_from_before_is_refused_before_the_first_statement(recorded):
+def test_a_database_of_former_migrations_is_refused_before_the_first_statement(recorded):
     recorded(*OF_BEFORE)
     with (
         CaptureQueriesContext(
@@ -43,15 +43,15 @@ def test_one_from_before_is_refused_before_the_first_statement(recorded):
         pytest.raises(CommandError) as refused,
     ):
         call_command("migrate", verbosity=0)
-    told = str(refused.value)
-    assert "(accounts.0001_initial_of_before, evaluation.0001_initial_of_before)" in told
-    assert "Rien n’y a été changé." in told
+    text = str(refused.value)
+    assert "(accounts.0001_initial_of_before, evaluation.0001_initial_of_before)" in text
+    assert "Rien n’y a été changé." in text
     for what_to_do in ("une copie", "DATABASE_URL", "manage.py migrate", "load_convention"):
-        assert what_to_do in told
+        assert what_to_do in text
     assert not [q["sql"] for q in queries if not q["sql"].lstrip().startswith("SELECT")]
 
 
-def test_so_is_its_demonstration(recorded, settings):
+def test_the_demonstration_is_refused_on_a_database_of_former_migrations(recorded, settings):
     settings.DEBUG = True
     recorded(*OF_BEFORE)
     with pytest.raises(CommandError, match="avant la refondation"):
@@ -63,7 +63,7 @@ def test_so_is_its_demonstration(recorded, settings):
     [("sessions", "0001_initial_of_before"), ("accounts", "9999_of_a_later_portal")],
     ids=["of a library", "of a later portal"],
 )
-def test_others_are_none_of_its_business(recorded, name):
+def test_migrations_of_libraries_and_newer_ones_are_not_refused(recorded, name):
     recorded(name)
     call_command("migrate", verbosity=0)
 

@@ -95,14 +95,14 @@ def write_everywhere(user) -> set[str]:
 
 def where_it_stands(*sought: str) -> set[str]:
     """The columns of the whole database that hold one of these."""
-    found = set()
+    result = set()
     for model in own_models():
         for field in model._meta.concrete_fields:
             if isinstance(field, TEXTS) and not field.choices:
                 texts = map(str, model._base_manager.values_list(field.name, flat=True))
                 if any(word in text for text in texts for word in sought):
-                    found.add(f"{model._meta.label}.{field.name}")
-    return found
+                    result.add(f"{model._meta.label}.{field.name}")
+    return result
 
 
 @pytest.fixture
@@ -137,8 +137,8 @@ def test_after_the_account_the_name_stands_only_where_it_is_said_to(person):
 def test_where_a_name_is_kept_is_told_with_duration_and_ground(client, db):
     page = client.get(reverse("privacy")).content.decode()
     for kept in house().kept_names:
-        for told in (kept.what, kept.duration, kept.ground):
-            assert escape(told).replace(" :", "\u00a0:") in page or escape(told) in page
+        for text in (kept.what, kept.duration, kept.ground):
+            assert escape(text).replace(" :", "\u00a0:") in page or escape(text) in page
 
 
 def test_what_is_said_to_be_kept_exists():

@@ -56,14 +56,14 @@ def queries_by_page(client, size: int, pages: dict[str, list[str]]) -> dict[str,
     ContentType.objects.get_for_models(*apps.get_models())  # else the first page that asks would
     scene = build_scene(size=size)
     scene.logo_party.logo.save("logo.png", ContentFile(b"x"))
-    found = {}
+    result = {}
     for persona in PERSONAS:
         client.force_login(scene.people[persona])
         for name in pages[persona]:
             query = "?q=accueil" if name == "conventions:search" else ""
             url = reverse(name, kwargs=ROUTES[name].kwargs(scene)) + query
-            found[f"{name} ({persona})"] = queries_of(client, url)
-    return found
+            result[f"{name} ({persona})"] = queries_of(client, url)
+    return result
 
 
 def test_page_asks_as_many_queries_for_many_rows(db, client):

@@ -1,5 +1,4 @@
-"""An older window does not write over what was written since; see ``tests/portal/test_two_at_once``
-for every form."""
+"""An older window writes over nothing newer; ``tests/portal/test_two_at_once`` has every form."""
 
 import pytest
 from django.contrib.sessions.models import Session

@@ -6,7 +6,7 @@ from django.core.management import CommandError
 from ctg_portal.hosting.saving import save
 
 
-def test_it_takes_the_place_of_a_former_one(tmp_path):
+def test_a_saved_file_replaces_a_former_one(tmp_path):
     path = tmp_path / "un.csv"
     path.write_bytes(b"avant")
     save(path, b"depuis")
@@ -23,7 +23,7 @@ def test_it_takes_the_place_of_a_former_one(tmp_path):
         ("x" * 300, "son nom est trop long"),
     ],
 )
-def test_what_cannot_be_written_leaves_nothing(tmp_path, monkeypatch, name, reason):
+def test_a_file_that_cannot_be_written_leaves_nothing(tmp_path, monkeypatch, name, reason):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "dossier").mkdir()
     (tmp_path / "fichier").touch()

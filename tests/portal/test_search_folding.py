@@ -61,7 +61,7 @@ def communes(db):
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "expected"),
     [
         ("chatellerault", ["Châtellerault"]),
         ("CHÂTELLERAULT", ["Châtellerault"]),
@@ -78,8 +78,8 @@ def communes(db):
         ("\x00", []),
     ],
 )
-def test_rows_that_contain_every_word_are_found(query, found, communes):
-    assert [c.name for c in Commune.objects.matching(query)] == found
+def test_rows_that_contain_every_word_are_found(query, expected, communes):
+    assert [c.name for c in Commune.objects.matching(query)] == expected
 
 
 def test_matching_narrows_what_was_already_chosen(communes):

@@ -37,8 +37,8 @@ def draft(committee):
 
 def organisation(committee):
     row = directory.add_organisation(committee.convention, CENTRE, by=committee.coordinator)
-    told = "Cet organisme est déjà retiré de la liste."
-    return "conventions:correct_organisation", [row.pk], {"retirer": "oui"}, told
+    expected = "Cet organisme est déjà retiré de la liste."
+    return "conventions:correct_organisation", [row.pk], {"retirer": "oui"}, expected
 
 
 def person(committee):
@@ -52,8 +52,8 @@ def offer(committee):
     row = f.MembershipOfferFactory(
         organisation=committee.caf, invitation__email="invitee@caf.example"
     )
-    told = "L’invitation envoyée à invitee@caf.example est déjà annulée."
-    return "conventions:revoke_offer", [row.pk], {}, told
+    expected = "L’invitation envoyée à invitee@caf.example est déjà annulée."
+    return "conventions:revoke_offer", [row.pk], {}, expected
 
 
 def membership(committee):
@@ -81,8 +81,8 @@ def delegation(committee):
 
 def seat_confirmed(committee):
     row = SeatFactory(organisation=committee.epci, pending=True)
-    told = f"Le siège {de(row.name)} est déjà confirmé."
-    return "committee:confirm_seat", [row.pk], {"revision": row.revision}, told
+    expected = f"Le siège {de(row.name)} est déjà confirmé."
+    return "committee:confirm_seat", [row.pk], {"revision": row.revision}, expected
 
 
 def document(committee):
@@ -90,8 +90,8 @@ def document(committee):
     row = attach_document(
         action, ContentFile(PDF, "a.pdf"), title="Accord", by=committee.coordinator
     )
-    told = "Ce document n’est plus sur la fiche."
-    return "actions:withdraw_document", [action.pk, row.pk], {}, told
+    expected = "Ce document n’est plus sur la fiche."
+    return "actions:withdraw_document", [action.pk, row.pk], {}, expected
 
 
 def comment(committee):
@@ -127,7 +127,7 @@ def test_a_second_click_leads_where_the_first_has(committee, client, done):
 
 
 @pytest.mark.parametrize("done", ALL, ids=lambda done: done.__name__)
-def test_nobody_else_is_told(committee, client, done):
+def test_a_stranger_who_repeats_the_click_gets_a_404(committee, client, done):
     name, keys, sent, _ = done(committee)
     address = reverse(name, args=[committee.convention.slug, *keys])
     client.force_login(who_does(name, committee))

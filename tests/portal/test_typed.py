@@ -188,11 +188,11 @@ def test_what_binds_is_given_back_and_not_sent_from_elsewhere(db, scene, browser
     browser.post(page, mark | {"answer": "agreed"})
     assert typed.kept_for(member) == []
     browser.post(page, mark | {"answer": "change_requested", "text": TEXT})
-    [kept] = typed.kept_for(member)
+    [typed_form] = typed.kept_for(member)
     log_in(browser, member)
     shown = browser.get(KEPT).content.decode()
     assert TEXT in shown
-    assert f'href="{kept.page}"' in shown
+    assert f'href="{typed_form.page}"' in shown
     assert f'action="{page}"' not in shown
 
 
@@ -205,8 +205,8 @@ def test_few_words_of_what_binds_are_given_back_too(db, scene, browser, name, te
     browser.post(page, mark | {"seen": "12:3 14:1", "day": "2024-04-10"})
     assert typed.kept_for(member) == []
     browser.post(page, mark | {"reason": text, "seen": "12:3 14:1"})
-    [kept] = typed.kept_for(member)
-    assert kept.prose == [text]
+    [typed_form] = typed.kept_for(member)
+    assert typed_form.prose == [text]
 
 
 def test_what_goes_out_and_does_not_bind_may_be_sent_again_from_elsewhere(db, scene, browser):
@@ -215,8 +215,8 @@ def test_what_goes_out_and_does_not_bind_may_be_sent_again_from_elsewhere(db, sc
     page = reverse(name, kwargs=ROUTES[name].kwargs(scene))
     sent = {typed.MARK: typed.mark_of(user), "address": "contact@les-lilas.example"}
     browser.post(page, sent)
-    [kept] = typed.kept_for(user)
-    assert ("address", "contact@les-lilas.example") in kept.fields
+    [typed_form] = typed.kept_for(user)
+    assert ("address", "contact@les-lilas.example") in typed_form.fields
     log_in(browser, user)
     assert f'action="{page}"' in browser.get(KEPT).content.decode()
 
@@ -320,8 +320,8 @@ def test_wherever_one_writes_the_text_is_found_again(db, scene, browser, persona
     Session.objects.all().delete()
     assert browser.post(page, sent).url.startswith("/connexion/")
     log_in(browser, user)
-    [kept] = typed.kept_for(user)
-    assert kept.prose[0] == TEXT
+    [typed_form] = typed.kept_for(user)
+    assert typed_form.prose[0] == TEXT
     answer = browser.post(page, fields_of(browser.get(KEPT), 1))
     assert answer.status_code == 302
     assert typed.kept_for(user) == []
@@ -367,9 +367,9 @@ def test_whatever_is_typed_after_the_session_is_kept(db, scene, browser, persona
     assert fields
     Session.objects.all().delete()
     assert browser.post(address, sent).url.startswith("/connexion/")
-    [kept] = typed.kept_for(user)
-    assert fields <= {name for name, _text in kept.fields}
-    assert not kept.binds or kept.prose == [TEXT]
+    [typed_form] = typed.kept_for(user)
+    assert fields <= {name for name, _text in typed_form.fields}
+    assert not typed_form.binds or typed_form.prose == [TEXT]
 
 
 # Refused as a whole: what was written is given back, whatever has become of the page -------------

@@ -45,7 +45,7 @@ def texts(user) -> list[str]:
     return [dict(form.fields)["text"] for form in typed.kept_for(user)]
 
 
-def test_both_are_kept(user, send, monkeypatch):
+def test_two_forms_sent_at_once_are_both_kept(user, send, monkeypatch):
     monkeypatch.setattr(typed, "cache", AnotherComes(lambda: send("l’autre")))
     assert send("celui-ci")
     assert sorted(texts(user)) == ["celui-ci", "l’autre"]

@@ -38,7 +38,7 @@ def faults_of(text: str) -> list[str]:
         'class Row:\n    @property\n    def size(self):\n        """How large it is."""',
     ],
 )
-def test_finds_a_name_or_a_docstring_that_says_nothing(text):
+def test_the_check_finds_a_name_or_a_docstring_that_says_nothing(text):
     assert len(faults_of(text)) == 1
 
 
@@ -51,5 +51,5 @@ def test_finds_a_name_or_a_docstring_that_says_nothing(text):
         'class Row:\n    @property\n    def size(self):\n        """The size in bytes."""',
     ],
 )
-def test_lets_plain_words_be(text):
+def test_the_check_accepts_plain_words(text):
     assert faults_of(text) == []

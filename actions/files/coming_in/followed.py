@@ -12,10 +12,10 @@ from actions.files.coming_in.money import Money
 from actions.files.coming_in.periods import read_day
 from actions.files.coming_in.shown import Shown, same_text
 from actions.files.coming_in.words import EMPTY_MARKS, read_state
-from actions.files.lines import PARTS
 from actions.follow_up.parts import MILESTONES, SPENDING, STATE, FollowUpPart, NotePart
 from actions.follow_up.saving import part_form
 from actions.plan.models import ActionState
+from actions.sheet.lines import PARTS
 from ctg_portal.search.rows import fold
 from spreadsheets.matching.headings import Meaning
 from spreadsheets.matching.questions import LEFT, Asking, Choice

@@ -21,15 +21,16 @@ from actions.files.coming_in.shown import Shown
 from actions.files.coming_in.where import Where
 from actions.files.coming_in.who import Who
 from actions.files.coming_in.years import asked_of_years
-from actions.files.lines import PARTS
 from actions.files.reading import read_sheets
 from actions.follow_up.events import follow_up, restore_part
-from actions.follow_up.parts import STATE, fingerprint, part_by_key
+from actions.follow_up.parts import STATE, part_by_key
 from actions.follow_up.rights import may_follow
 from actions.plan.commitments import ActionCommitment
 from actions.plan.events import add_action, canonical_content
+from actions.plan.merging import fingerprint
 from actions.plan.models import Action
-from actions.ways.list import can_draft, readable_actions
+from actions.plan.reading import can_draft, readable_actions
+from actions.sheet.lines import PARTS
 from agreements.commitments.commitment import commitment_of
 from agreements.commitments.fields import Children, Field
 from agreements.models import Version

@@ -18,7 +18,7 @@ from actions.files.coming_in.words import (
     read_shares,
     scale_of,
 )
-from actions.follow_up.models import Nature
+from actions.plan.models import Nature
 from conventions.models import Organisation
 from ctg_portal.search.rows import fold
 from ctg_portal.templatetags.french import euros

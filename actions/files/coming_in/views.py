@@ -4,7 +4,7 @@ from django.shortcuts import redirect
 from django.views.generic import FormView
 
 from actions.files.coming_in.importing import ImportOfPlan, may_bring
-from actions.ways.list import can_draft
+from actions.plan.reading import can_draft
 from conventions.access.pages import ConventionPage
 from ctg_portal.rules import Refused
 from documents.turns import TakesFiles

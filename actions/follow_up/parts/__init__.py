@@ -5,12 +5,12 @@ change. ``actions.follow_up.events.follow_up`` writes it and stores in the journ
 before.
 """
 
-from actions.follow_up.models import FIRST_YEAR, LAST_YEAR
-from actions.follow_up.parts.base import FollowUpPart, changed_fields, fingerprint, merge
-from actions.follow_up.parts.milestones import MilestonesPart, period_faults
+from actions.follow_up.parts.base import FollowUpPart
+from actions.follow_up.parts.milestones import MilestonesPart
 from actions.follow_up.parts.notes import LinksPart, NotePart
 from actions.follow_up.parts.spending import SpendingPart
 from actions.follow_up.parts.state import StatePart
+from actions.plan.models import FIRST_YEAR, LAST_YEAR
 
 STATE, MILESTONES, SPENDING, LINKED = StatePart(), MilestonesPart(), SpendingPart(), LinksPart()
 PARTS = {part.key: part for part in (STATE, MILESTONES, SPENDING, LINKED)}
@@ -26,6 +26,5 @@ def part_by_key(key: str) -> FollowUpPart | None:
 
 __all__ = [
     "LINKED", "MILESTONES", "PARTS", "SPENDING", "STATE", "FollowUpPart", "LinksPart",
-    "MilestonesPart", "NotePart", "SpendingPart", "StatePart", "changed_fields", "fingerprint",
-    "merge", "part_by_key", "period_faults",
+    "MilestonesPart", "NotePart", "SpendingPart", "StatePart", "part_by_key",
 ]  # fmt: skip

@@ -1,5 +1,4 @@
-"""The base of every part of the follow-up, and the three-way merge of what two people typed at
-once: each field has a fingerprint, which the form sends back."""
+"""The base of every part of the follow-up."""
 
 import datetime
 from abc import ABC, abstractmethod
@@ -33,16 +32,14 @@ class FollowUpPart(ABC):
         """Write a content to the rows; the caller has locked the action."""
 
     def faults(self, action: Action, content: dict, today: datetime.date) -> Iterator[Fault]:
-        """Yield what is wrong with a content: the field beside which it is shown, and the
-        reason."""
+        """Yield each fault of a content: the field beside which it is shown, and the reason."""
         return iter(())
 
     def lock_shared(self, action: Action) -> None:  # noqa: B027  (most share nothing)
         """Lock what the part shares with other actions; called before any other lock."""
 
     def other_actions(self, action: Action, content: dict) -> Iterable[Action]:
-        """Return the other actions whose follow-up the content changes too; called before
-        ``write``."""
+        """Return the other actions that the content changes; called before ``write``."""
         return ()
 
     def effective_day(self, before: dict, content: dict, today: datetime.date) -> datetime.date:
@@ -70,44 +67,9 @@ class FollowUpPart(ABC):
         ]  # fmt: skip
 
     def decode(self, stored: str) -> dict:
-        """Decode a text of the journal to the fields of today; an empty text to an empty
-        dictionary."""
+        """Decode a text of the journal to the fields of today; empty for an empty text."""
         return upcasters.complete(self, canonical.read(stored)) if stored else {}
 
     def changes(self, before: dict, after: dict) -> Changes:
         """Return the differences of every field from one content to another, word by word."""
         return compare_contents(self, before, after)
-
-
-def fingerprint(content: dict) -> str:
-    """Return a fingerprint of a content, field by field, which a form sends back as ``shown``: with
-    it, ``merge`` finds the fields that either side has changed."""
-    return ".".join(_short(content[name]) for name in sorted(content))
-
-
-def merge(shown: str, now: dict, typed: dict) -> dict | None:
-    """Return the three-way merge of what was typed and what is stored ``now``: each field as
-    whoever changed it has it. None where both changed one of them.
-
-    ``shown``: the fingerprint of what the form was filled from.
-    """
-    mine, theirs, content = changed_fields(shown, typed), changed_fields(shown, now), {}
-    for name, value in typed.items():
-        if now[name] == value or name not in theirs:
-            content[name] = value
-        elif name not in mine:
-            content[name] = now[name]
-        else:
-            return None
-    return content
-
-
-def changed_fields(shown: str, content: dict) -> set[str]:
-    """Return the names of the fields that differ from what the form was filled from, whose
-    fingerprint is ``shown``."""
-    before = dict(zip(sorted(content), shown.split("."), strict=False))
-    return {name for name, value in content.items() if _short(value) != before.get(name)}
-
-
-def _short(value) -> str:
-    return canonical.digest(canonical.canonical({"": value}))[:12]

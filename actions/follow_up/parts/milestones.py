@@ -1,14 +1,11 @@
 """The part that holds the milestones of an action."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from actions.follow_up.models import HEAVIEST, Milestone
 from actions.follow_up.parts.base import FollowUpPart
-from actions.plan.faults import YEAR_MISTYPED, is_mistyped, overlong
-from actions.plan.models import Action
+from actions.plan.faults import YEAR_MISTYPED, is_mistyped, overlong, period_faults
+from actions.plan.models import HEAVIEST, Milestone
 from agreements.commitments.fields import Children, Day, Field, Key, Number, Text
-from ctg_portal.templatetags.french import long_date
 
 
 @dataclass(frozen=True)
@@ -28,6 +25,7 @@ class MilestoneRows(Children):
     identity: tuple[tuple[str, ...], ...] = (("id",), ("title", "due_on"), ("title",))
 
     def plain(self, value):
+        """Return the canonical rows by due day, then title, however they were typed."""
         rows = super().plain(value)
         return sorted(rows, key=lambda row: (row["due_on"] or "", row["title"]))
 
@@ -47,6 +45,8 @@ class MilestonesPart(FollowUpPart):
     fields = (MilestoneRows("milestones", "Jalons"),)
 
     def faults(self, action, content, today):
+        """Yield what is wrong with the milestones; a day outside the agreed period only where no
+        stored milestone has it already."""
         there = {row["due_on"] for row in self.read(action)["milestones"]}
         for row in content["milestones"]:
             title = row["title"].strip()
@@ -71,12 +71,3 @@ class MilestonesPart(FollowUpPart):
 
     def write(self, action, content):
         self.fields[0].write(action, content["milestones"])
-
-
-def period_faults(action: Action, title: str, due_on: str) -> Iterator[str]:
-    """Yield why a milestone cannot be due on that day (ISO): the action has not begun by then, or
-    is over."""
-    if action.starts_on and due_on < action.starts_on.isoformat():
-        yield f"« {title} » est avant le début de l’action, le {long_date(action.starts_on)}."
-    if action.ends_on and due_on > action.ends_on.isoformat():
-        yield f"« {title} » est après la fin de l’action, le {long_date(action.ends_on)}."

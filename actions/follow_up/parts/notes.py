@@ -14,6 +14,7 @@ class LinksPart(FollowUpPart):
     fields = (Links("related", "Actions liées", model=Action),)
 
     def faults(self, action, content, today):
+        """Yield links to the action itself, or to one neither readable nor linked already."""
         named = {link["id"]: link["name"] for link in content["related"]}
         shown = Action.objects.of(action.convention).readable().filter(pk__in=named)
         # Withdrawn since: what was there is not refused afterwards.
@@ -28,6 +29,7 @@ class LinksPart(FollowUpPart):
         commitment_of(action).lock_compared_rows(action.convention)
 
     def other_actions(self, action, content):
+        """Return the actions whose link is added or removed."""
         named = {link["id"] for link in content["related"]}
         linked = set(action.related.values_list("pk", flat=True))
         return Action.objects.filter(pk__in=named ^ linked)
@@ -56,10 +58,12 @@ class NotePart(FollowUpPart):
         return next((note for note in action.notes.all() if note.year == self.year), None)
 
     def read(self, action):
+        """Return the texts of the stored note; all empty without one."""
         note = self.note_of(action)
         return {field.name: getattr(note, field.name) if note else "" for field in self.fields}
 
     def faults(self, action, content, today):
+        """Yield a missing main text, a year to come, and a year long before the action."""
         if not content["text"].strip() and any(content[n].strip() for n in content):
             yield "text", "Écrivez le bilan lui-même : ce qui a été fait cette année."
         if self.year > today.year:
@@ -69,6 +73,7 @@ class NotePart(FollowUpPart):
             yield "text", f"L’action ne commence qu’en {action.starts_on.year}."
 
     def write(self, action, content):
+        """Write the note of the year; delete it where the main text is empty."""
         if content["text"].strip():
             FollowUp.objects.update_or_create(action=action, year=self.year, defaults=content)
         else:

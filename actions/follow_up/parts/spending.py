@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from actions.follow_up.models import Funding
 from actions.follow_up.parts.base import FollowUpPart
 from actions.plan.commitments import LINE, Euros, line_sort_key
 from actions.plan.faults import LINE_TWICE, amount_fault, line_faults, line_key
+from actions.plan.models import Funding
 from agreements.commitments.fields import Children, Field
 from conventions.legal.reading import rows_of
 from conventions.models import Organisation
@@ -48,6 +48,7 @@ class SpendingPart(FollowUpPart):
     fields = (SpendingRows("fundings", "Lignes"),)
 
     def faults(self, action, content, today):
+        """Yield unknown funders, senseless keys and amounts, and a line given twice."""
         rows = content["fundings"]
         named = {row["funder"]["id"]: row["funder"]["name"] for row in rows if row["funder"]}
         known = rows_of(Organisation, action.convention).filter(pk__in=named)
@@ -65,6 +66,7 @@ class SpendingPart(FollowUpPart):
             yield "fundings", LINE_TWICE
 
     def write(self, action, content):
+        """Set the amounts of lines, adding lines without a row; empty those of lines left out."""
         lines = {line.key: line for line in action.fundings.all()}
         for row in content["fundings"]:
             values = {p.name: p.parse(row[p.name]) for p in self.fields[0].fields}

@@ -74,6 +74,7 @@ class StatePart(FollowUpPart):
         return Day("", "").parse(since) or today
 
     def faults(self, action, content, today):
+        """Yield an unknown state, a missing reason, days to come, a contradictory progress."""
         state = content["state"]
         if state not in ActionState.values:
             yield "state", "Choisissez un état de la liste."
@@ -116,6 +117,7 @@ class StatePart(FollowUpPart):
             yield "stated_on", "Dites quel jour l’avancement a été estimé."
 
     def write(self, action, content):
+        """Set the fields of the state and save the action."""
         for field in self.fields:
             setattr(action, field.name, field.parse(content[field.name]))
         action.save()

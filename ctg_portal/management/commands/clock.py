@@ -24,13 +24,10 @@ class Command(BaseCommand):
             clock.run_due(time.monotonic())
             if once:
                 return
-            self._beat()
+            try:
+                beat("clock")
+            except Error:
+                logger.warning("The database does not answer")
+                connections.close_all()
             close_old_connections()
             time.sleep(timedelta(seconds=15).total_seconds())
-
-    def _beat(self) -> None:
-        try:
-            beat("clock")
-        except Error:
-            logger.warning("The database does not answer")
-            connections.close_all()

@@ -18,6 +18,7 @@ class Command(migrate.Command):
     help = f"{migrate.Command.help} Refuses one that was made before our rooms were founded anew."
 
     def handle(self, *args, **options):
+        """Migrate; refuse a database of former migrations, without a change to it."""
         before = founded_before(connections[options["database"]])
         if before:
             raise CommandError(

@@ -27,7 +27,7 @@ class Command(BaseCommand):
             raise CommandError(f"{newest.note.name} ne se restaure pas : {error}") from error
         if faults:
             raise CommandError(f"{newest.note.name} : " + " ; ".join(faults))
-        hours = round(backup.age_of(newest).total_seconds() / 3600)
+        hours = round(newest.age.total_seconds() / 3600)
         rows, files = sum(note["counts"].values()), len(note["files"])
         self.stdout.write(
             f"{newest.note.name}, il y a {hours} h : {len(note['counts'])} tables, {rows} lignes, "

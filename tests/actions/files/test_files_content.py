@@ -48,7 +48,7 @@ def facts(action, day=DAY) -> dict[str, tuple[str, ...]]:
 
 
 class TestWhatIsAgreed:
-    def test_the_facts_that_tell_something(self, committee):
+    def test_facts_without_a_value_are_left_out(self, committee):
         theme = committee.orientation.theme
         other = f.ThemeFactory(axis=theme.axis, rank=9, number="1.9", title="Jeunesse")
         commune = f.CommuneFactory(convention=committee.convention, name="Lésigny")
@@ -79,7 +79,7 @@ class TestWhatIsAgreed:
         assert told["Innovation"] == ("initiative ou innovation",)
         assert "Élu référent" not in told
 
-    def test_the_territory_has_its_own_words(self, committee):
+    def test_the_sheet_has_the_words_of_the_territory(self, committee):
         committee.convention.labels = {"axe": "Enjeu", "objectif": "Finalité"}
         committee.convention.save()
         committee.proposed()
@@ -90,7 +90,7 @@ class TestWhatIsAgreed:
         assert [line.endswith("(proposée)") for line in told["Finalités"]] == [False, True]
         assert sheet_of(action).place.startswith("Enjeu ")
 
-    def test_an_axis_without_themes_has_none_to_name(self, committee):
+    def test_the_theme_of_an_axis_without_themes_is_not_named(self, committee):
         theme = committee.orientation.theme
         theme.title = ""
         theme.save()
@@ -100,7 +100,7 @@ class TestWhatIsAgreed:
 
 
 class TestStanding:
-    def test_in_force_with_who_agreed(self, committee):
+    def test_an_action_in_force_shows_who_agreed(self, committee):
         standing = sheet_of(a.action_in_force(committee)).standing
         assert standing.text.startswith("En vigueur depuis le ")
         assert standing.text.endswith("(version 1), après le terme de la convention")
@@ -110,7 +110,7 @@ class TestStanding:
         ]
         assert standing.discussed == ""
 
-    def test_proposed_is_marked_and_not_followed(self, committee):
+    def test_a_proposed_action_is_marked_and_not_followed(self, committee):
         version = a.proposed_action(committee)
         answers.answer(
             Reply(version, Answer.CHANGE_REQUESTED, reason="Non"), by=committee.caf_member
@@ -121,13 +121,13 @@ class TestStanding:
         assert not sheet.is_followed
         assert sheet.standing.since is None
 
-    def test_a_draft(self, committee):
+    def test_a_draft_says_that_it_is_one(self, committee):
         version = a.draft_action(committee)
         assert sheet_of(Action.objects.get(pk=version.object_id)).standing.text.startswith(
             "Brouillon"
         )
 
-    def test_a_next_version_is_told_beside(self, committee):
+    def test_a_next_version_is_shown_beside_the_agreed_one(self, committee):
         action = a.action_in_force(committee)
         content = Version.objects.about(action).in_force().get().content
         draft = save_draft(action, content | {"title": "Autre titre"}, by=committee.coordinator)
@@ -138,7 +138,7 @@ class TestStanding:
         assert sheet.standing.discussed.startswith("Une version 2, proposée le ")
         assert {light.state for light in sheet.standing.discussed_lights} == {"again"}
 
-    def test_its_withdrawal_is_discussed_then_agreed(self, committee):
+    def test_a_withdrawal_is_shown_as_discussed_then_as_agreed(self, committee):
         action = a.action_in_force(committee)
         draft = endings.draft_ending(action, by=committee.coordinator, note="Sans objet")
         ending = propose(draft, by=committee.coordinator, after_term=WHY)
@@ -150,20 +150,22 @@ class TestStanding:
 
 
 class TestFollowUp:
-    def test_state_progress_milestones(self, committee):
+    def test_the_sheet_has_state_progress_and_milestones(self, committee):
         action = a.action_in_force(committee)
         action = a.with_milestones(
             action, ("Ouvrir", "2021-03-01", "2021-03-02"), ("Étendre", "2022-03-01", None, 3)
         )
         action = a.in_state(action, "paused", on=datetime.date(2023, 1, 2), reason="Poste vacant.")
-        told = sheet_of(action).follow_up
-        assert told.sentence.replace("\xa0", " ") == "En pause depuis le 2 janvier 2023"
-        assert told.progress_text.replace("\u202f", " ") == "25 %, d’après les jalons"
-        assert [one.state.replace("\xa0", " ") for one in told.milestones] == [
+        follow_up = sheet_of(action).follow_up
+        assert follow_up.sentence.replace("\xa0", " ") == "En pause depuis le 2 janvier 2023"
+        assert follow_up.progress_text.replace("\u202f", " ") == "25 %, d’après les jalons"
+        assert [one.state.replace("\xa0", " ") for one in follow_up.milestones] == [
             "atteint le 2 mars 2021",
             "en retard",
         ]
-        assert [late.replace("\xa0", " ") for late in told.late] == ["1 jalon n’est pas atteint"]
+        assert [late.replace("\xa0", " ") for late in follow_up.late] == [
+            "1 jalon n’est pas atteint"
+        ]
 
     def test_progress_as_stated_and_once_done(self, committee):
         action = a.action_in_force(committee)
@@ -180,12 +182,12 @@ class TestFollowUp:
         assert sheet_of(action).follow_up.late == ("sa fin était prévue le 31\xa0décembre 2022",)
         assert sheet_of(a.in_state(action, "done")).follow_up.late == ()
 
-    def test_an_overdue_milestone_of_what_is_given_up_is_no_lateness(self, committee):
+    def test_an_abandoned_action_with_an_overdue_milestone_is_not_late(self, committee):
         action = a.with_milestones(a.action_in_force(committee), ("Ouvrir", "2021-03-01", None))
         action = a.in_state(action, "abandoned", reason="Sans financement.")
         assert [one.state for one in sheet_of(action).follow_up.milestones] == ["à venir"]
 
-    def test_money_by_line_and_totals_tell_nothing_from_zero(self, committee):
+    def test_an_unknown_amount_differs_from_zero_in_lines_and_totals(self, committee):
         action = a.action_in_force(
             committee, fundings=[a.funding(committee.caf, year) for year in (2021, 2022)]
         )
@@ -195,7 +197,7 @@ class TestFollowUp:
         assert (sheet.totals.planned, sheet.totals.granted, sheet.totals.spent) == (2000, 0, None)
         assert [line.amounts.granted for line in sheet.fundings] == [0, None]
 
-    def test_notes_links_documents(self, committee, agent):
+    def test_the_sheet_has_notes_links_and_documents(self, committee, agent):
         action, other = a.action_in_force(committee), a.action_in_force(committee, title="Autre")
         gone = a.action_in_force(committee, title="Retirée")
         a.noted(action, 2021, brakes="Le local", by=agent)
@@ -222,26 +224,26 @@ class TestAfterTheConvention:
     def end(self, committee):
         return committee.convention.end
 
-    def test_an_action_that_outlives_it(self, committee, end):
+    def test_an_action_that_outlives_its_convention_says_so(self, committee, end):
         told = self.told(committee, end + a.days(1), ends_on=datetime.date(end.year + 1, 6, 30))
         assert told.startswith("La convention est arrivée à son terme le 31 décembre ")
         assert f"Cette action court jusqu’au 30 juin {end.year + 1}" in told
         assert told.endswith("son suivi continue.")
 
-    def test_one_whose_own_term_has_passed_too(self, committee, end):
+    def test_an_action_past_its_own_term_says_that_it_ran_until_then(self, committee, end):
         later = datetime.date(end.year + 1, 6, 30)
         assert "Cette action courait jusqu’au 30 juin" in self.told(
             committee, later + a.days(1), ends_on=later
         )
 
-    def test_one_without_a_last_day(self, committee, end):
+    def test_a_continuous_action_says_so_after_the_convention(self, committee, end):
         told = self.told(committee, end + a.days(1), ends_on=None, is_continuous=True)
         assert "menée en continu" in told
 
-    def test_one_that_is_behind_at_the_end(self, committee, end):
+    def test_an_action_late_at_the_end_of_the_convention_is_not_achieved(self, committee, end):
         assert "n’est pas achevée" in self.told(committee, end + a.days(1), ends_on=end)
 
-    def test_nothing_is_said_while_it_runs_or_once_nothing_is_left_to_do(self, committee, end):
+    def test_neither_a_running_convention_nor_a_done_action_is_commented(self, committee, end):
         assert self.told(committee, end, ends_on=None, is_continuous=True) == ""
         action = a.in_state(a.action_in_force(committee), "done")
         assert sheet_of(action, end + a.days(1)).follow_up.afterwards == ""

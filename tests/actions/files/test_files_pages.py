@@ -54,14 +54,14 @@ def titles(response) -> list[str]:
 
 
 class TestWhatIsShown:
-    def test_what_the_page_shows_and_no_draft(self, committee, get):
+    def test_the_file_has_the_actions_of_the_page_and_no_draft(self, committee, get):
         a.action_in_force(committee, title="En vigueur")
         a.proposed_action(committee, title="Proposée")
         a.draft_action(committee, title="Brouillon")
         assert titles(get()) == ["En vigueur", "Proposée"]
         assert titles(get(user=committee.coordinator)) == ["En vigueur", "Proposée", "Brouillon"]
 
-    def test_what_is_asked_for_in_its_order(self, committee, get):
+    def test_the_file_has_the_actions_asked_for_in_the_order_asked_for(self, committee, get):
         for title in ("Bus", "Atelier", "Crèche"):
             a.action_in_force(committee, title=title)
         a.in_state(Action.objects.get(title="Crèche"), "done")
@@ -69,7 +69,7 @@ class TestWhatIsShown:
         assert titles(get(asked="etat=terminee")) == ["Crèche"]
         assert titles(get(asked="mots=atelier")) == ["Atelier"]
 
-    def test_the_chosen_sheets(self, committee, get, drawn):
+    def test_the_file_has_the_ticked_sheets(self, committee, get, drawn):
         pks = [a.action_in_force(committee, title=title).pk for title in ("A", "B", "C")]
         assert titles(get(asked=f"fiche={pks[0]}&fiche={pks[2]}")) == ["A", "C"]
         response = get("pdf", f"choix=axe%3D2&fiche={pks[0]}&fiche={pks[2]}")
@@ -81,13 +81,13 @@ class TestWhatIsShown:
         get("pdf", "tri=titre")
         assert drawn[0].selection == ""
 
-    def test_the_workbook_holds_the_rest(self, committee, get):
+    def test_the_workbook_has_a_sheet_for_each_table(self, committee, get):
         a.noted(a.action_in_force(committee), committee.convention.start.year)
         book = CalamineWorkbook.from_filelike(io.BytesIO(get("xlsx").content))
         assert book.sheet_names == ["Actions", "Financements", "Jalons", "Bilans"]
         assert len(book.get_sheet_by_name("Bilans").to_python()) == 2
 
-    def test_what_makes_no_sense_is_told_on_the_page(self, committee, get):
+    def test_a_senseless_query_leads_back_to_the_page(self, committee, get):
         response = get(asked="etat=envolee")
         assert response.status_code == 302
         assert response["Location"].endswith("/plan-d-actions/?etat=envolee")
@@ -117,7 +117,7 @@ class TestDrawnByTheWorker:
         assert "Préparer le document" in offer.content.decode()
         assert titles(ask(client, offer.request["PATH_INFO"])) == ["Une"]
 
-    def test_a_sheet_whose_access_has_ended(self, committee, client, reader, monkeypatch):
+    def test_a_sheet_is_for_who_still_has_access(self, committee, client, reader, monkeypatch):
         monkeypatch.setattr(documents, "draw_sheet", lambda *_: Drawn(b"%PDF", 1))
         client.force_login(reader)
         assert ask(client, address(a.action_in_force(committee), "pdf")).status_code == 200
@@ -138,26 +138,28 @@ class TestTooMany:
         assert "2 sont demandées" in page
         assert "export_actions" in page
 
-    def test_as_many_as_it_holds_are_drawn(self, committee, get, monkeypatch, drawn):
+    def test_a_pdf_of_the_most_sheets_is_drawn(self, committee, get, monkeypatch, drawn):
         monkeypatch.setattr(pdf, "MOST", 1)
         a.action_in_force(committee)
         assert get("pdf").status_code == 200
         assert get("csv").status_code == 200
 
-    def test_none_at_all(self, committee, get, drawn):
+    def test_a_pdf_of_no_sheet_is_drawn(self, committee, get, drawn):
         assert titles(get()) == []
         assert get("pdf").status_code == 200
 
 
 class TestNames:
     @pytest.mark.parametrize("extension", ["csv", "xlsx", "pdf"])
-    def test_of_the_plan(self, committee, get, drawn, extension):
+    def test_a_plan_file_has_the_name_of_its_convention(self, committee, get, drawn, extension):
         response = get(extension)
         name = f"plan-d-actions-{committee.convention.slug}.{extension}"
         assert response["Content-Disposition"] == f'attachment; filename="{name}"'
         assert response["Cache-Control"] == "private, no-store"
 
-    def test_of_a_sheet(self, committee, client, reader, monkeypatch):
+    def test_a_sheet_file_has_the_number_of_its_action(
+        self, committee, client, reader, monkeypatch
+    ):
         monkeypatch.setattr(documents, "draw_sheet", lambda *_: Drawn(b"%PDF", 1))
         action = a.action_in_force(committee)
         client.force_login(reader)
@@ -184,12 +186,12 @@ class TestWhoGetsASheet:
         client.force_login(committee.coordinator)
         assert client.get(address(draft, "docx")).status_code == 200
 
-    def test_nobody_of_another_convention(self, committee, client):
+    def test_somebody_of_another_convention_gets_no_sheet(self, committee, client):
         action = a.action_in_force(committee)
         client.force_login(MembershipFactory(coordinator=True).user)
         assert client.get(address(action, "docx")).status_code == 404
 
-    def test_not_under_another_convention_of_ones_own(self, committee, client):
+    def test_a_sheet_is_not_found_under_another_convention_of_its_reader(self, committee, client):
         action, stranger = a.action_in_force(committee), MembershipFactory()
         client.force_login(stranger.user)
         slug = stranger.organisation.convention.slug
@@ -199,7 +201,7 @@ class TestWhoGetsASheet:
 
 class TestCommand:
     @pytest.mark.parametrize(("extension", "begins"), [("csv", b"\xef\xbb\xbf"), ("XLSX", b"PK")])
-    def test_writes_all_that_members_read(self, committee, tmp_path, capsys, extension, begins):
+    def test_command_writes_what_members_read(self, committee, tmp_path, capsys, extension, begins):
         a.action_in_force(committee)
         a.proposed_action(committee)
         a.draft_action(committee)
@@ -208,7 +210,7 @@ class TestCommand:
         assert path.read_bytes().startswith(begins)
         assert "2 fiches action." in capsys.readouterr().out.replace("\xa0", " ")
 
-    def test_a_pdf_has_as_many_as_it_holds(self, committee, tmp_path, monkeypatch, drawn):
+    def test_command_refuses_a_pdf_beyond_its_limit(self, committee, tmp_path, monkeypatch, drawn):
         monkeypatch.setattr(pdf, "MOST", 1)
         a.action_in_force(committee)
         path = tmp_path / "plan.pdf"
@@ -219,7 +221,7 @@ class TestCommand:
         with pytest.raises(CommandError, match=r"au plus 1 fiches.*\.zip"):
             call_command("export_actions", committee.convention.slug, "-o", str(path))
 
-    def test_a_zip_has_all_of_them(self, committee, tmp_path, monkeypatch, drawn):
+    def test_a_zip_has_all_sheets(self, committee, tmp_path, monkeypatch, drawn):
         monkeypatch.setattr(pdf, "MOST", 2)
         for title in "ABC":
             a.action_in_force(committee, title=title)
@@ -241,7 +243,7 @@ class TestCommand:
         [("absente", "x.csv", "Aucune convention"), (None, "x.doc", "finit par .pdf"),
          (None, "absent/x.csv", "dossier n’existe pas")],
     )  # fmt: skip
-    def test_says_what_is_wrong(self, committee, tmp_path, slug, name, words):
+    def test_the_command_says_what_is_wrong(self, committee, tmp_path, slug, name, words):
         with pytest.raises(CommandError, match=words):
             call_command(
                 "export_actions", slug or committee.convention.slug, "-o", str(tmp_path / name)

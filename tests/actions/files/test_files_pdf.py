@@ -98,7 +98,7 @@ def whole(committee) -> Action:
 
 @pytest.mark.usefixtures("quiet")
 class TestOneSheet:
-    def test_accessible_on_one_or_two_pages(self, committee):
+    def test_a_sheet_is_accessible_on_one_or_two_pages(self, committee):
         content = sheet_drawn(whole(committee))
         assert faults(content) == []
         with opened(content) as document:
@@ -108,11 +108,11 @@ class TestOneSheet:
         assert len(titles) == 1
         assert _levels(content) == [1, 2, 3, 3, 3, 2, 3, 3, 3]
 
-    def test_a_bare_one_that_is_only_proposed(self, committee):
+    def test_a_bare_proposed_sheet_is_accessible(self, committee):
         version = a.proposed_action(committee, diagnosis="", fundings=[])
         assert faults(sheet_drawn(Action.objects.get(pk=version.object_id))) == []
 
-    def test_300_lines_of_funding(self, committee):
+    def test_a_sheet_with_300_lines_of_funding_is_accessible(self, committee):
         lines = [a.funding(f"Financeur {n}", 2021, scheme="Fonds") for n in range(300)]
         content = sheet_drawn(a.action_in_force(committee, fundings=lines))
         assert faults(content) == []
@@ -120,7 +120,7 @@ class TestOneSheet:
             assert len(document.pages) > 5
 
     @pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
-    def test_whatever_is_written(self, committee, text):
+    def test_a_sheet_of_odd_texts_is_accessible(self, committee, text):
         action = a.action_in_force(
             committee,
             title=" ".join(text.split())[:200],
@@ -146,7 +146,7 @@ def _levels(content: bytes) -> list[int]:
 
 @pytest.mark.usefixtures("quiet")
 class TestThePlan:
-    def test_a_full_one(self, committee):
+    def test_a_full_plan_is_accessible(self, committee):
         convention = committee.convention
         whole(committee)
         a.proposed_action(committee, title="Proposée")
@@ -178,7 +178,7 @@ class TestThePlan:
         with opened(document.content) as file:
             assert len([n for n in file.pages[1].Annots if n.Subtype == "/Link"]) >= 6
 
-    def test_an_empty_one(self, committee):
+    def test_an_empty_plan_is_accessible(self, committee):
         html, document = plan_drawn(committee.convention)
         assert faults(document.content) == []
         assert "Aucune action n’est encore en vigueur." in html
@@ -186,7 +186,7 @@ class TestThePlan:
         for party in committee.convention.organisations.parties():
             assert party.name in cover
 
-    def test_a_territory_with_other_words_and_odd_titles(self, committee):
+    def test_a_plan_with_other_words_and_odd_titles_is_accessible(self, committee):
         convention = committee.convention
         convention.labels = {"axe": "Enjeu", "objectif": "Finalité"}
         convention.save()
@@ -201,9 +201,9 @@ class TestThePlan:
         assert "1\u00a0fiche choisie parmi les 12" in html
         assert "<script" not in html
 
-    @pytest.mark.parametrize(("axes", "told"), few_of([(4, 5), (1, 7), (9, 0)], 1))
+    @pytest.mark.parametrize(("axes", "expected"), few_of([(4, 5), (1, 7), (9, 0)], 1))
     @pytest.mark.long
-    def test_the_summary_fills_its_page_and_stays_on_it(self, committee, axes, told):
+    def test_the_summary_fills_its_page_and_stays_on_it(self, committee, axes, expected):
         for number in range(2, axes + 1):
             title = "Assurer le maintien et le développement des services aux familles, partout"
             f.ThemeFactory(axis=f.AxisFactory(
@@ -216,13 +216,13 @@ class TestThePlan:
         plan = without_sheets(plan_read(committee.convention))
         html = write_plan(plan)
         late = html.split("<h3>En retard")[1].partition("</ul>")[0]
-        assert told <= late.count("<li>") < 28 / 2
+        assert expected <= late.count("<li>") < 28 / 2
         with opened(draw_plan(html, plan).content) as document:
             places = [item.destination[0] for item in document.open_outline().root]
             first = [page.obj.objgen for page in document.pages].index
             summary, axis = (first(place.objgen) for place in places[1:3])
         assert axis == summary + 1
 
-    def test_the_same_plan_gives_the_same_bytes(self, committee):
+    def test_a_plan_drawn_twice_has_equal_bytes(self, committee):
         many_actions(committee.convention, 2)
         assert plan_drawn(committee.convention)[1] == plan_drawn(committee.convention)[1]

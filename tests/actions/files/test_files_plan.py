@@ -34,7 +34,7 @@ def plan_told(committee, *actions):
 
 
 class TestThePlan:
-    def test_it_counts_only_what_is_in_force(self, committee):
+    def test_only_actions_in_force_are_counted(self, committee):
         action = a.action_in_force(committee, ends_on=datetime.date(2022, 12, 31))
         paused = a.in_state(a.action_in_force(committee), "paused", reason="Poste vacant.")
         proposed = Action.objects.get(pk=a.proposed_action(committee).object_id)
@@ -46,7 +46,7 @@ class TestThePlan:
             "1 action est proposée."
         )
         assert [one.anchor for one in plan.late] == [f"action-{action.pk}"]
-        assert plan.held[0].text.endswith("Poste vacant.")
+        assert plan.idle[0].text.endswith("Poste vacant.")
         assert [one.anchor for one in plan.discussed] == [f"action-{proposed.pk}"]
         assert plan.selection == ""
 
@@ -68,15 +68,15 @@ class TestThePlan:
             assert most - 16 < len(told) <= most
         assert plan.late[0].text == "sa fin était prévue le 31\xa0décembre 2022"
 
-    def test_sums_say_what_they_lack(self, committee):
+    def test_sums_say_which_amounts_they_lack(self, committee):
         lines = [a.funding(committee.caf, year) for year in (2021, 2022)]
         action = a.action_in_force(committee, fundings=lines)
         first, _ = action.fundings.all()
         action = a.spent(action, {first.pk: (Decimal(500), None)})
         html = write_plan(plan_told(committee, action))
         table = html.split('<table class="money">')[1].partition("</table>")[0]
-        told = plain(re.sub(r"<[^>]+>", " ", table))
-        assert "Ensemble 2 000 € 500 € ◐ incomplet ○ non renseigné" in told
+        text = plain(re.sub(r"<[^>]+>", " ", table))
+        assert "Ensemble 2 000 € 500 € ◐ incomplet ○ non renseigné" in text
         assert "la somme est celle des autres" in on_one_line(html)
 
     def test_axes_and_themes_are_in_the_order_of_the_convention(self, committee):
@@ -93,7 +93,7 @@ class TestThePlan:
         assert titles == [[["D"]], [["B", "A"], ["C"]]]
         assert "4\xa0fiches choisies parmi les 12" in plan.selection
 
-    def test_an_empty_one(self, committee):
+    def test_an_empty_plan_says_that_no_action_is_in_force(self, committee):
         plan = plan_of(committee.convention, [], DAY)
         assert plan.sentence == "Aucune action n’est encore en vigueur."
         assert plan.rows == []

@@ -69,7 +69,7 @@ def sheets_of(convention) -> dict[str, list[dict]]:
 
 
 class TestActions:
-    def test_numbers_and_dates_are_such(self, committee, action):
+    def test_cells_of_numbers_and_dates_are_numbers_and_dates(self, committee, action):
         [row] = sheets_of(committee.convention)["Actions"]
         assert row["Numéro"] == action.number
         assert row["Début"] == datetime.date(2020, 1, 1)
@@ -82,13 +82,13 @@ class TestActions:
             "oui", "non", "Lésigny"
         )  # fmt: skip
 
-    def test_notes_have_a_column_a_year(self, committee, action):
+    def test_each_year_with_notes_has_a_column(self, committee, action):
         [row] = sheets_of(committee.convention)["Actions"]
         assert row["Bilan 2021"] == "Ouvert.\nFreins : Le local"
         assert row["Bilan 2022"] == "Étendu."
         assert "Bilan 2020" not in row
 
-    def test_what_is_proposed_is_told_apart(self, committee):
+    def test_proposed_actions_are_marked(self, committee):
         a.proposed_action(committee)
         [row] = sheets_of(committee.convention)["Actions"]
         assert (row["Accord"], row["En vigueur depuis le"], row["État"]) == ("proposée", "", "")
@@ -101,12 +101,12 @@ class TestActions:
         assert {"Enjeu", "Volet", "Buts"} <= row.keys()
         assert "Axe" not in row
 
-    def test_what_is_fictional_says_so_in_each_file(self, committee, action):
+    def test_fictional_actions_are_marked_in_each_file(self, committee, action):
         assert "Données fictives" not in sheets_of(committee.convention)["Actions"][0]
         Action.objects.update(is_fictional=True)
-        found = sheets_of(committee.convention)
-        assert found["Actions"][0]["Données fictives"] == "oui"
-        assert all(rows[-1]["Numéro"] == "Données fictives." for rows in found.values())
+        rows_by_table = sheets_of(committee.convention)
+        assert rows_by_table["Actions"][0]["Données fictives"] == "oui"
+        assert all(rows[-1]["Numéro"] == "Données fictives." for rows in rows_by_table.values())
 
     def test_a_total_without_any_line_or_with_all_is_not_incomplete(self, committee):
         lines = [a.funding(committee.caf, year) for year in (2021, 2022)]
@@ -135,30 +135,30 @@ class TestActions:
 
 
 class TestBeside:
-    def test_a_row_for_each_note(self, committee, action):
+    def test_the_table_of_notes_has_a_row_for_each_note(self, committee, action):
         rows = sheets_of(committee.convention)["Bilans"]
         assert [(row["Année"], row["Freins"]) for row in rows] == [
             ("2022", ""),
             ("2021", "Le local"),
         ]
 
-    def test_each_row_says_what_its_action_is_worth(self, committee, action):
+    def test_rows_beside_the_actions_have_the_standing_of_their_action(self, committee, action):
         proposed = Action.objects.get(pk=a.proposed_action(committee).object_id)
         proposed.milestones.create(title="Plus tard", due_on=DAY)
-        found = sheets_of(committee.convention)
-        told = {(row["Numéro"], row["Accord"]) for row in found["Actions"]}
+        rows_by_table = sheets_of(committee.convention)
+        told = {(row["Numéro"], row["Accord"]) for row in rows_by_table["Actions"]}
         assert told == {(action.number, "en vigueur"), (proposed.number, "proposée")}
         for name in ("Financements", "Jalons"):
-            assert {(row["Numéro"], row["Accord"]) for row in found[name]} == told
-        assert {row["Accord"] for row in found["Bilans"]} == {"en vigueur"}
+            assert {(row["Numéro"], row["Accord"]) for row in rows_by_table[name]} == told
+        assert {row["Accord"] for row in rows_by_table["Bilans"]} == {"en vigueur"}
 
-    def test_what_is_planned_by_those_in_force_is_what_the_budget_counts(self, committee, action):
+    def test_the_planned_sums_of_actions_in_force_are_those_of_the_budget(self, committee, action):
         a.proposed_action(committee, fundings=[a.funding("État", 2022, planned="999999")])
         rows = sheets_of(committee.convention)["Financements"]
         planned = sum(row["Prévu (€)"] for row in rows if row["Accord"] == "en vigueur")
         budget = Budget(Plan(committee.convention, committee.coordinator, {}, DAY))
         assert budget.total.planned.total == Decimal(planned) == Decimal("2200.5")
 
-    def test_an_empty_plan(self, committee):
-        found = sheets_of(committee.convention)
-        assert found == {"Actions": [], "Financements": [], "Jalons": [], "Bilans": []}
+    def test_tables_of_an_empty_plan_have_no_row(self, committee):
+        rows_by_table = sheets_of(committee.convention)
+        assert rows_by_table == {"Actions": [], "Financements": [], "Jalons": [], "Bilans": []}

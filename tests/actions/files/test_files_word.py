@@ -45,11 +45,11 @@ def headings(document) -> list[tuple[int, str]]:
 
 def words(document) -> str:
     """All paragraphs, with plain spaces."""
-    told = "\n".join(paragraph.text for paragraph in document.paragraphs)
-    return told.replace("\xa0", " ").replace("\u202f", " ")
+    expected = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    return expected.replace("\xa0", " ").replace("\u202f", " ")
 
 
-def test_agreed_to_and_followed_are_two_parts(committee, agent):
+def test_the_document_has_two_parts_agreed_content_and_follow_up(committee, agent):
     action = a.action_in_force(
         committee, fundings=[a.funding(committee.caf, 2021, planned="12000.50")]
     )
@@ -73,23 +73,23 @@ def test_agreed_to_and_followed_are_two_parts(committee, agent):
     assert facts.rows[0].cells[0].text == "Objectif"
     assert milestones.rows[1].cells[0].text == "Ouvrir (poids 2)"
     assert fundings.rows[-1].cells[0].text == "Total"
-    told = words(document)
-    assert "En pause depuis le 1er juillet 2023. Poste vacant." in told
-    assert "En retard : 1 jalon n’est pas atteint." in told
-    assert "CAF 99 : d’accord le " in told
-    assert "fictives" not in told
+    text = words(document)
+    assert "En pause depuis le 1er juillet 2023. Poste vacant." in text
+    assert "En retard : 1 jalon n’est pas atteint." in text
+    assert "CAF 99 : d’accord le " in text
+    assert "fictives" not in text
 
 
-def test_one_that_is_proposed_has_its_money_and_no_follow_up(committee):
+def test_a_proposed_action_has_its_money_and_no_follow_up(committee):
     action = Action.objects.get(pk=a.proposed_action(committee).object_id)
     document = written(action)
     assert [text for level, text in headings(document) if level == 2] == ["Ce qui est convenu"]
     assert document.tables[-1].rows[-1].cells[3].text == "12\u202f000\u202f€"
-    told = f"après le terme de la convention : « {quoted_within(WHY)} ». CAF 99 : attendu ;"
-    assert f"pas encore acceptée, {told}" in words(document)
+    expected = f"après le terme de la convention : « {quoted_within(WHY)} ». CAF 99 : attendu ;"
+    assert f"pas encore acceptée, {expected}" in words(document)
 
 
-def test_what_is_fictional_says_so(committee):
+def test_a_fictional_action_is_marked(committee):
     action = a.action_in_force(committee, fundings=[])
     Action.objects.update(is_fictional=True)
     document = written(action)
@@ -108,7 +108,7 @@ class TestLogos:
     def told(document) -> list[str]:
         return [shape._inline.docPr.get("descr") for shape in document.inline_shapes]
 
-    def test_a_drawing_is_shown_by_its_copy(self, committee, action):
+    def test_a_logo_in_svg_is_shown_by_its_png_copy(self, committee, action):
         caf, epci = committee.caf.party, committee.epci.party
         caf.logo.save("logo.png", ContentFile(png()))
         epci.logo.save("logo.svg", ContentFile(svg()))
@@ -118,20 +118,20 @@ class TestLogos:
         assert document.paragraphs[0]._p.xpath(".//pic:pic")
         assert document.paragraphs[1].style.name == "Heading 1"
 
-    def test_one_that_is_gone_is_left_out(self, committee, action):
+    def test_a_logo_whose_file_is_gone_is_left_out(self, committee, action):
         caf, epci = committee.caf.party, committee.epci.party
         caf.logo.save("logo.png", ContentFile(png()))
         Party.objects.filter(pk=epci.pk).update(logo="logos/absent.png")
         assert self.told(written(action)) == [f"Logo\u00a0: {polish(str(caf))}"]
 
-    def test_without_any_the_title_comes_first(self, action):
+    def test_without_a_logo_the_title_comes_first(self, action):
         document = written(action)
         assert self.told(document) == []
         assert document.paragraphs[0].style.name == "Heading 1"
 
 
 @pytest.mark.parametrize("text", ["a\x01b\x0bc", "<w:p/> & <b>", "مركز 👍🏽", "x" * 5000])
-def test_whatever_is_written(committee, text):
+def test_odd_texts_are_written_as_they_are(committee, text):
     action = a.action_in_force(committee)
     Action.objects.update(title=text[:200], description=text, audience=text[:300], plans=[text])
     action.fundings.update(scheme=text[:100])

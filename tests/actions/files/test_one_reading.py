@@ -10,15 +10,6 @@ import docx
 import pytest
 from python_calamine import CalamineWorkbook
 
-from actions.files.columns import (
-    FUNDINGS_IN_PDF,
-    FUNDINGS_IN_TABLE,
-    FUNDINGS_IN_WORD,
-    FUNDINGS_ON_PAGE,
-    MILESTONES_IN_DOCUMENT,
-    MILESTONES_IN_TABLE,
-    MILESTONES_ON_PAGE,
-)
 from actions.files.pdf import write_plan
 from actions.files.plan import plan_of
 from actions.files.reading import read_sheets
@@ -27,6 +18,15 @@ from actions.files.word import sheet_docx
 from actions.models import Action
 from actions.plan.commitments import ActionCommitment
 from actions.plan.forms import SECTIONS
+from actions.sheet.columns import (
+    FUNDINGS_IN_PDF,
+    FUNDINGS_IN_TABLE,
+    FUNDINGS_IN_WORD,
+    FUNDINGS_ON_PAGE,
+    MILESTONES_IN_DOCUMENT,
+    MILESTONES_IN_TABLE,
+    MILESTONES_ON_PAGE,
+)
 from agreements.commitments.fields import FACT, Text
 from agreements.models import Version
 from conventions.models import Organisation
@@ -226,7 +226,7 @@ def test_amounts_and_days_are_numbers_and_days_in_the_workbook(followed):
 # Organisations are called as they are today -------------------------------------------------------
 
 
-def test_who_was_renamed_has_one_name_everywhere(committee, told):
+def test_a_renamed_person_has_one_name_everywhere(committee, told):
     action = action_in_force(
         committee, partners=[committee.caf],
         means=[{"organisation": committee.caf, "fte": 1, "note": ""}],

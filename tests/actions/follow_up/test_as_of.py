@@ -50,13 +50,13 @@ def told(action, state, on, *, progress=None, stated_on=None, reason=""):
 
 
 class TestState:
-    def test_is_to_come_before_any_entry(self, action):
+    def test_the_state_is_to_come_before_any_entry(self, action):
         told(action, "in_progress", day(2024, 1, 10))
         then = stood(action)
         assert (then.state, then.since, then.percent) == (ActionState.TO_COME, None, None)
         assert stood(action, day(2024, 1, 10)).state == ActionState.IN_PROGRESS
 
-    def test_is_the_one_that_held_then_with_its_reason(self, action):
+    def test_the_state_is_that_of_the_day_with_its_reason(self, action):
         told(action, "in_progress", day(2023, 3))
         told(action, "blocked", day(2023, 9), reason="Le local est en travaux.")
         told(action, "done", day(2024, 6))
@@ -97,20 +97,20 @@ class TestProgress:
         assert stood(action, day(2023, 5)).percent is None
         assert stood(action, day(2024, 6)).percent == 80
 
-    def test_a_later_state_without_one_ends_it(self, action):
+    def test_a_later_state_without_an_estimate_ends_the_estimate(self, action):
         told(action, "in_progress", day(2023, 3), progress=30, stated_on=day(2023, 6))
         told(action, "paused", day(2023, 9), reason="Départ de la pilote.")
         assert (stood(action).percent, stood(action).stated_on) == (None, None)
         assert stood(action, day(2023, 8)).percent == 30
 
-    def test_one_taken_away_since_is_that_of_then_whatever_is_corrected_of_the_state(self, action):
+    def test_a_removed_estimate_holds_on_the_days_before_whatever_state_is_corrected(self, action):
         told(action, "in_progress", day(2023, 3), progress=30, stated_on=day(2023, 6))
         told(action, "in_progress", day(2023, 3))
         assert (stood(action).percent, stood(action, TODAY).percent) == (30, None)
         told(action, "in_progress", day(2023, 2))
         assert (stood(action).since, stood(action).percent) == (day(2023, 2), 30)
 
-    def test_one_taken_away_as_the_day_of_the_state_is_corrected_is_that_of_then(self, action):
+    def test_an_estimate_removed_with_a_corrected_day_holds_on_the_days_before(self, action):
         told(action, "in_progress", day(2023, 3), progress=40, stated_on=day(2023, 3))
         told(action, "in_progress", day(2023, 2, 15))
         assert (stood(action).since, stood(action).percent) == (day(2023, 2, 15), 40)
@@ -123,7 +123,7 @@ class TestProgress:
         assert (stood(action).state, stood(action).percent) == ("in_progress", 40)
         assert stood(action, TODAY).percent is None
 
-    def test_is_the_share_of_the_milestones_done_by_then(self, action):
+    def test_the_progress_is_the_share_of_the_milestones_reached_by_the_day(self, action):
         with_milestones(
             action,
             ("Convention signée", day(2023, 4), day(2023, 5)),
@@ -143,7 +143,7 @@ class TestProgress:
 
 
 class TestLateness:
-    def test_begun_too_late(self, action):
+    def test_an_action_begun_too_late_was_late(self, action):
         assert not stood(action, action.starts_on).is_late
         assert stood(action, action.starts_on + days(1)).is_late
         told(action, "in_progress", day(2024, 1))
@@ -157,7 +157,7 @@ class TestLateness:
         assert not stood(action, day(2023, 10)).is_late
         assert not stood(action, day(2024, 2)).is_late
 
-    def test_past_its_end_until_it_is_done(self, committee):
+    def test_an_action_past_its_end_is_late_until_it_is_done(self, committee):
         action = action_in_force(committee, starts_on=day(2022, 1), ends_on=day(2023, 6))
         told(action, "in_progress", day(2022, 2))
         told(action, "done", day(2024, 3))
@@ -165,13 +165,13 @@ class TestLateness:
         assert stood(action).is_late
         assert not stood(action, day(2024, 3)).is_late
 
-    def test_nothing_is_late_that_is_not_agreed_to(self, committee):
+    def test_a_proposed_action_is_not_late(self, committee):
         version = proposed_action(committee, starts_on=day(2023, 2))
         assert not stood(Action.objects.get(pk=version.object_id)).is_late
 
 
 @pytest.mark.parametrize("state", [s for s in ActionState if s != ActionState.TO_COME])
-def test_on_the_day_itself_it_is_what_the_row_says(committee, state):
+def test_today_an_action_stands_where_its_row_says(committee, state):
     action = action_in_force(committee, starts_on=TODAY - days(90), ends_on=TODAY + days(90))
     with_milestones(action, ("Fait", TODAY - days(9), TODAY), ("Dû", TODAY - days(1), None))
     progress = None if state == ActionState.DONE else 40
@@ -187,7 +187,7 @@ class TestOfAYear:
         actions = Action.objects.of(committee.convention)
         return {one.action.title: one for one in actions_in_year(actions, year, today)}
 
-    def test_those_agreed_whose_period_touches_it(self, committee):
+    def test_agreed_actions_belong_to_the_years_of_their_period(self, committee):
         for title, start, end in [
             ("Avant", day(2021, 1), day(2022, 12, 31)),
             ("Pendant", day(2023, 12, 31), day(2024, 1)),
@@ -203,7 +203,7 @@ class TestOfAYear:
         assert set(self.of(committee, 2023)) == {"Pendant", "En continu"}
         assert set(self.of(committee, 2022)) == {"Avant", "En continu"}
 
-    def test_one_that_went_on_after_its_end(self, committee):
+    def test_an_action_that_went_on_after_its_end_belongs_to_the_year(self, committee):
         action = action_in_force(committee, starts_on=day(2021, 1), ends_on=day(2022, 6))
         told(action, "in_progress", day(2021, 2))
         told(action, "done", day(2023, 3))
@@ -211,21 +211,21 @@ class TestOfAYear:
         assert (one.then.state, one.was_over, one.asks_for_note) == ("done", False, True)
         assert self.of(committee, 2024) == {}
 
-    def test_one_given_up_within_the_year_and_not_written_of_later(self, action, committee):
+    def test_an_abandoned_action_asks_for_the_note_of_that_year_alone(self, action, committee):
         told(action, "abandoned", day(2023, 5), reason="Plus de financeur.")
         (one,) = self.of(committee, 2023).values()
         assert (one.then.state, one.asks_for_note) == ("abandoned", True)
         (later,) = self.of(committee, 2024).values()
         assert (later.was_over, later.asks_for_note) == (True, False)
 
-    def test_one_that_is_done_on_the_first_of_january(self, committee):
+    def test_an_action_done_on_the_first_of_january_belongs_to_the_year(self, committee):
         action = action_in_force(committee, starts_on=day(2021, 1), ends_on=day(2022, 6))
         told(action, "done", day(2023, 1, 1))
         (in_2023,) = self.of(committee, 2023).values()
         assert (in_2023.was_over, in_2023.asks_for_note) == (False, True)
         assert self.of(committee, 2024) == {}
 
-    def test_while_the_year_goes_on_it_is_today_that_counts(self, action, committee):
+    def test_a_year_that_goes_on_shows_where_actions_stand_today(self, action, committee):
         told(action, "in_progress", day(2023, 3))
         told(action, "done", day(2023, 10))
         (one,) = self.of(committee, 2023, today=day(2023, 6)).values()
@@ -234,9 +234,9 @@ class TestOfAYear:
 
 def test_as_many_queries_for_many_actions(committee):
     def queries():
-        with CaptureQueriesContext(connection) as found:
+        with CaptureQueriesContext(connection) as captured:
             assert actions_in_year(Action.objects.of(committee.convention), 2023, TODAY)
-        return len(found)
+        return len(captured)
 
     for number in range(3):
         action = action_in_force(committee, title=f"Action {number}", starts_on=day(2023, 1))

@@ -45,15 +45,15 @@ class TestYears:
         [((2020, 5, 1), []), ((2021, 5, 1), []), ((2022, 1, 1), [2021]), ((2023, 12, 31), [2022]),
          ((2024, 6, 30), [2023]), ((2024, 7, 1), [2024]), ((2029, 1, 1), [2024])],
     )  # fmt: skip
-    def test_the_last_that_is_over_within_the_term(self, db, alone, today, years):
+    def test_the_last_year_over_within_the_term_is_awaited(self, db, alone, today, years):
         convention = ConventionFactory(signed_on=self.TERM["start"], **self.TERM)
         assert awaited_years(convention, datetime.date(*today)) == years
 
-    def test_a_project_has_none(self, db, alone):
+    def test_a_project_awaits_no_year(self, db, alone):
         convention = ConventionFactory(project=True)
         assert awaited_years(convention, datetime.date(2035, 1, 1)) == []
 
-    def test_those_that_chapters_tell_come_first(self, db, alone):
+    def test_the_years_that_rooms_contribute_replace_the_last_year(self, db, alone):
         told, other = ConventionFactory(ended=True), ConventionFactory(ended=True)
         alone.append(lambda conventions, today: {told.pk: [2022, 2021]})
         alone.append(lambda conventions, today: {told.pk: [2022], other.pk: []})
@@ -63,7 +63,7 @@ class TestYears:
 
 
 class TestYearsOfTheEvaluation:
-    def test_are_those_whose_collection_is_open(self, db):
+    def test_the_years_of_open_campaigns_are_awaited(self, db):
         committee = committee_of(ended=True)
         campaign_of(committee, 2021, state="closed")
         campaign_of(committee, 2022)
@@ -73,7 +73,7 @@ class TestYearsOfTheEvaluation:
         committee.convention.campaigns.filter(year=2021).update(state="reopened")
         assert awaited_years(committee.convention, today) == [2021, 2022]
 
-    def test_without_one_the_last_that_is_over(self, db):
+    def test_without_a_campaign_the_last_year_over_is_awaited(self, db):
         committee = committee_of(ended=True)
         campaign_of(committee, 2021, state="closed")
         assert awaited_years(committee.convention, datetime.date(2024, 5, 1)) == [2023]
@@ -81,9 +81,9 @@ class TestYearsOfTheEvaluation:
     def test_many_conventions_ask_as_few_queries_as_one(self, db):
         conventions = [ConventionFactory(ended=True) for _ in range(4)]
         for number in (1, 4):
-            with CaptureQueriesContext(connection) as found:
+            with CaptureQueriesContext(connection) as captured:
                 assert awaited_years_by_convention(conventions[:number], timezone.localdate())
-            assert len(found) == 1
+            assert len(captured) == 1
 
 
 class TestNotes:
@@ -92,7 +92,7 @@ class TestNotes:
             a.title for a in actions_awaiting_note(Action.objects.of(committee.convention), year)
         ]
 
-    def test_of_those_under_way_or_ended_that_year_without_one(self, committee):
+    def test_notes_are_awaited_of_actions_under_way_or_ended_that_year(self, committee):
         def story(title, state, on=IN_2023, **values):
             action = action_since_long(committee, title=title, starts_on=datetime.date(2023, 1, 1))
             return in_state(action, state, on=on, reason="Il y a un motif.", **values)
@@ -112,14 +112,14 @@ class TestNotes:
             "En cours", "Bloquée", "Écrite", "Écrite une autre année", "À venir toute l’année",
         ]  # fmt: skip
 
-    def test_none_of_what_was_agreed_to_since(self, committee):
+    def test_no_note_is_awaited_of_an_action_agreed_since(self, committee):
         dates = {"starts_on": datetime.date(2023, 1, 1), "ends_on": datetime.date(2023, 12, 31)}
         in_state(action_in_force(committee, **dates), "in_progress", on=IN_2023)
         assert self.awaited(committee) == []
         known = in_state(action_since_long(committee, **dates), "in_progress", on=IN_2023)
         assert actions_awaiting_note([known], 2023) == [known]
 
-    def test_a_year_goes_by_the_period_that_was_agreed_to_then(self, committee):
+    def test_the_period_agreed_at_the_end_of_the_year_counts(self, committee):
         begun = datetime.date(2024, 1, 1)
         moved = action_since_long(committee, title="Avancée", starts_on=begun)
         moved = agreed_again(committee, moved, starts_on=datetime.date(2023, 1, 1))
@@ -128,22 +128,22 @@ class TestNotes:
         [found] = actions_awaiting_note([moved], 2024)
         assert found.starts_on == datetime.date(2023, 1, 1)
 
-    def test_of_a_list_as_of_a_queryset(self, committee):
+    def test_a_list_of_actions_gives_what_a_queryset_gives(self, committee):
         action = in_state(
             action_since_long(committee, starts_on=IN_2023), "in_progress", on=IN_2023
         )
         assert actions_awaiting_note([action], 2023) == [action]
         assert actions_awaiting_note([], 2023) == []
 
-    def test_none_of_a_year_that_has_not_begun(self, committee):
+    def test_no_note_of_a_year_to_come_is_awaited(self, committee):
         in_state(action_since_long(committee, starts_on=IN_2023), "in_progress", on=IN_2023)
         assert self.awaited(committee, timezone.localdate().year + 1) == []
 
-    def test_as_many_queries_for_many(self, committee):
+    def test_awaited_notes_take_as_many_queries_for_many_actions(self, committee):
         def queries():
-            with CaptureQueriesContext(connection) as found:
+            with CaptureQueriesContext(connection) as captured:
                 assert self.awaited(committee)
-            return len(found)
+            return len(captured)
 
         for number in range(3):
             action = action_since_long(committee, title=f"Action {number}", starts_on=IN_2023)

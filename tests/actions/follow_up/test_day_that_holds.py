@@ -102,7 +102,7 @@ class TestWhatIsTypedToday:
         assert (now(action).state_reason, now(action).state_on) == ("Le bail est dénoncé.", JUNE)
         assert (then(action).reason, then(action).since) == ("Le local est en travaux.", JUNE)
 
-    def test_what_nobody_touched_is_no_act(self, action, page, which):
+    def test_a_form_sent_untouched_writes_no_entry(self, action, page, which):
         before = action.journal.count()
         assert page(which)().status_code == 302
         assert action.journal.count() == before

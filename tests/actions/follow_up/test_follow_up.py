@@ -13,6 +13,7 @@ from accounts import events as accounts
 from actions.follow_up import events, parts
 from actions.follow_up.events import attach_document, follow_up, withdraw_document
 from actions.models import Action, ActionDocument, JournalEntry
+from actions.plan.merging import fingerprint
 from agreements.commitments import canonical
 from agreements.models import Version
 from conventions.models import Membership
@@ -51,7 +52,7 @@ def filled_from(action, part) -> dict:
     """What a form of the part carries that is opened now."""
     return {
         "revision": reread(action).revision,
-        "shown": parts.fingerprint(part.read(reread(action))),
+        "shown": fingerprint(part.read(reread(action))),
     }
 
 
@@ -83,7 +84,7 @@ def action_in_force_beside(action, number="9.99") -> Action:
     )
 
 
-def test_each_act_is_kept_with_what_was_before_and_after_who_and_since_when(action, agent):
+def test_each_entry_has_before_after_who_and_the_day_from_which_it_holds(action, agent):
     for part, values, day in each_part(action):
         before = part.read(reread(action))
         entry = write(action, part, values, by=agent)
@@ -94,7 +95,7 @@ def test_each_act_is_kept_with_what_was_before_and_after_who_and_since_when(acti
         assert timezone.now() - entry.created_at < datetime.timedelta(minutes=1)
 
 
-def test_what_changes_nothing_writes_nothing(action, agent):
+def test_an_unchanged_content_writes_no_entry(action, agent):
     for part, values, _ in each_part(action):
         write(action, part, values, by=agent)
         counts = (action.journal.count(), action.history.count())
@@ -174,7 +175,7 @@ def test_who_comes_second_reads_who_came_first(action, agent, committee):
         assert write(action, part, other, by=committee.coordinator, **again)
 
 
-def test_what_two_write_in_different_fields_goes_together(action, agent, committee):
+def test_two_writings_of_different_fields_are_merged(action, agent, committee):
     part = parts.NotePart(timezone.localdate().year)
     token = filled_from(action, part)
     write(action, part, note("Fait.", brakes="Le temps"), by=agent, **token)
@@ -186,7 +187,7 @@ def test_what_two_write_in_different_fields_goes_together(action, agent, committ
     assert entry.user == by
 
 
-def test_what_goes_together_makes_sense_or_is_shown(action, agent, committee):
+def test_a_senseless_merge_is_shown_as_a_conflict(action, agent, committee):
     """One says that it is to come again, the other how far it is: neither is written over."""
     today = timezone.localdate()
     in_state(action, "in_progress", by=agent)
@@ -248,20 +249,20 @@ def upload(content=PDF, name="a.pdf"):
 
 
 def test_a_document_is_attached_and_taken_off(action, agent, committee):
-    kept = attach_document(action, upload(), title=" Convention\0 ", by=agent)
-    assert (kept.title, kept.document.uploaded_by) == ("Convention", agent)
-    withdraw_document(kept, by=committee.coordinator)
-    kept.refresh_from_db()
-    assert kept.withdrawn_by_name == str(committee.coordinator)
-    assert kept.withdrawn_at
+    attachment = attach_document(action, upload(), title=" Convention\0 ", by=agent)
+    assert (attachment.title, attachment.document.uploaded_by) == ("Convention", agent)
+    withdraw_document(attachment, by=committee.coordinator)
+    attachment.refresh_from_db()
+    assert attachment.withdrawn_by_name == str(committee.coordinator)
+    assert attachment.withdrawn_at
     assert not action.documents.on_sheet().exists()
-    assert StoredFile.objects.get() == kept.document
+    assert StoredFile.objects.get() == attachment.document
     told = canonical.canonical({"title": "Convention", "name": "a.pdf"})
     assert list(action.journal.values_list("part", "before", "after", "user_name", "day")) == [
         ("documents", "", told, str(agent), timezone.localdate()),
         ("documents", told, "", str(committee.coordinator), timezone.localdate()),
     ]
-    assert refusal_of(withdraw_document, kept, by=agent) == events.WITHDRAWN_ALREADY
+    assert refusal_of(withdraw_document, attachment, by=agent) == events.WITHDRAWN_ALREADY
     assert action.journal.count() == 2
 
 

@@ -27,7 +27,6 @@ from tests.actions.follow_up.following import (  # noqa: F401  (fixtures)
     writing_part,
 )
 from tests.actions.pages import held_by, read, reading, sending  # noqa: F401  (fixtures)
-from tests.agreements.factories import committee_of
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +79,7 @@ def test_milestones_are_saved_from_rows(action, write_part, send):
     assert not action.milestones.exists()
 
 
-def test_a_milestone_that_is_renamed_on_the_page_is_the_same(action, write_part):
+def test_a_milestone_renamed_on_the_page_keeps_its_key(action, write_part):
     action = with_milestones(action, ("Local", TODAY(), None), ("Équipe", TODAY(), None))
     _, second = action.milestones.all()
     write_part("jalons", {"milestones-0-DELETE": "on"}, **{"milestones-1-title": "Équipe recrutée",
@@ -92,9 +91,9 @@ def test_a_milestone_that_is_renamed_on_the_page_is_the_same(action, write_part)
 def test_more_milestones_come_with_more_rows(action, write_part, send):
     write_part("jalons", step(0), action="encore")
     assert send.response.url == ways_url_of(action, "jalons")
-    held = held_by(send.response.client.get(send.response.url))
-    assert held["milestones-TOTAL_FORMS"] == ["3"]
-    assert held["milestones-0-title"] == ["Local trouvé"]
+    values = held_by(send.response.client.get(send.response.url))
+    assert values["milestones-TOTAL_FORMS"] == ["3"]
+    assert values["milestones-0-title"] == ["Local trouvé"]
 
 
 def test_money_is_saved_line_by_line(action, write_part, send):
@@ -108,11 +107,11 @@ def test_money_is_saved_line_by_line(action, write_part, send):
     ]  # fmt: skip
     assert "11 500,50 €" in text
     assert send.response.url.endswith("#financement")
-    held = held_by(send.response.client.get(ways_url_of(action, "depenses")))
-    assert held[f"granted_{first.pk}"] == ["11\u202f500,5"]
-    assert held[f"spent_{first.pk}"] == [""]
-    assert held[f"spent_{second.pk}"] == ["0"]
-    assert held["fundings-0-spent"] == ["300"]
+    values = held_by(send.response.client.get(ways_url_of(action, "depenses")))
+    assert values[f"granted_{first.pk}"] == ["11\u202f500,5"]
+    assert values[f"spent_{first.pk}"] == [""]
+    assert values[f"spent_{second.pk}"] == ["0"]
+    assert values["fundings-0-spent"] == ["300"]
 
 
 def test_linked_actions_are_chosen(committee, action, write_part, send):
@@ -151,7 +150,7 @@ def test_a_form_sent_twice_writes_one_entry(action, write_part):
 
 
 @pytest.mark.parametrize("part", ["jalons", "depenses", "liens", PARTS[-1]])
-def test_saving_what_a_page_holds_is_no_act(committee, action, write_part, part):
+def test_saving_an_unchanged_page_writes_no_entry(committee, action, write_part, part):
     line = action.fundings.first()
     spent(with_milestones(action, ("Local", TODAY(), TODAY(), 3)), {line.pk: ("1.5", None)})
     noted(action, TODAY().year, "Ligne une.\n\n- deux")
@@ -182,7 +181,7 @@ def test_each_part_is_for_who_leads_and_the_coordinator(committee, action, get, 
             assert "Enregistrer" not in text
 
 
-def test_who_may_not_is_refused_and_loses_nothing(action, client, reader):
+def test_a_refused_writer_loses_nothing(action, client, reader):
     client.force_login(reader)
     response = client.post(ways_url_of(action, PARTS[-1]), {"text": "Ce que je tape"})
     assert "tenu par ses pilotes" in read(response)
@@ -190,18 +189,12 @@ def test_who_may_not_is_refused_and_loses_nothing(action, client, reader):
     assert not action.notes.exists()
 
 
-def test_what_is_not_in_force_is_not_followed(committee, get):
+def test_an_action_not_in_force_is_not_followed(committee, get):
     proposed = proposed_action(committee).subject
     for part in PARTS:
         assert "Une action se suit une fois acceptée" in get(f"{proposed.pk}/suivi/{part}/")
     Action.objects.filter(pk=proposed.pk).update(standing="withdrawn")
     assert "retirée du plan : son suivi est clos" in get(f"{proposed.pk}/suivi/etat/")
-
-
-def test_the_follow_up_of_elsewhere_is_not_found(get):
-    other = action_in_force(committee_of())
-    for part in PARTS:
-        get(f"{other.pk}/suivi/{part}/", status=404)
 
 
 # Two at once --------------------------------------------------------------------------------------
@@ -230,8 +223,8 @@ def test_the_second_is_shown_both_and_chooses(committee, action, get, send, agen
     assert f"{committee.coordinator} a enregistré autre chose depuis" in text
     assert "Garder ce que j’ai écrit" in text
     assert "gardez l’autre" in text
-    held = held_by(send.response)
-    assert {name: held[name][0] for name in mine} == mine
+    values = held_by(send.response)
+    assert {name: values[name][0] for name in mine} == mine
     assert parts.part_by_key(part).read(now(action)) != {}
     assert action.journal.count() == 1
     assert "Le suivi est enregistré" in send.again(send.response, address)
@@ -250,7 +243,7 @@ def test_two_people_who_save_the_same_do_not_conflict(committee, action, get, se
     assert action.journal.count() == 1
 
 
-def test_two_parts_do_not_meet(action, get, send, write_part, agent):
+def test_two_parts_saved_from_old_pages_do_not_conflict(action, get, send, write_part, agent):
     get(f"{action.pk}/suivi/jalons/", agent)
     opened = get.response
     write_part("etat", state="in_progress", state_on=day())

@@ -116,9 +116,9 @@ def test_an_error_is_shown_at_its_field_and_the_input_kept(
         found = field_errors(send.response, field)
     assert told in found.replace("\xa0", " "), found
     assert any(told in line for line in summary_of(send.response))
-    held = held_by(send.response)
+    values = held_by(send.response)
     texts = {n: v for n, v in typed.items() if n != "related" and v is not None and v != "late"}
-    assert {name: held[name][0].strip("\r\n") for name in texts} == {
+    assert {name: values[name][0].strip("\r\n") for name in texts} == {
         name: text.strip("\r\n") for name, text in texts.items()
     }
     assert parts.part_by_key(part).read(now(action)) == before

@@ -9,6 +9,7 @@ from django.utils import timezone
 from actions.follow_up import parts
 from actions.follow_up.events import follow_up
 from actions.models import Action, ActionState
+from actions.plan.merging import fingerprint
 from tests.actions.factories import (
     action_in_force,
     agreed_again,
@@ -35,10 +36,12 @@ def today():
 # State --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("told", ActionState.values)
-def test_each_state_comes_back(action, today, told):
+@pytest.mark.parametrize("expected", ActionState.values)
+def test_each_state_comes_back(action, today, expected):
     write_part(
-        action, parts.STATE, state(today, state=told, state_reason=ODD, state_on=today - days(3))
+        action,
+        parts.STATE,
+        state(today, state=expected, state_reason=ODD, state_on=today - days(3)),
     )
     assert Action.objects.get(pk=action.pk).state_on == today - days(3)
 
@@ -78,7 +81,7 @@ STATES = {
 
 
 @pytest.mark.parametrize(("values", "name"), STATES.values(), ids=STATES)
-def test_a_state_that_makes_no_sense(action, today, values, name):
+def test_a_senseless_state_has_a_fault_at_its_field(action, today, values, name):
     values = {
         key: today + days(value) if key.endswith("_on") and value is not None else value
         for key, value in values.items()
@@ -91,7 +94,7 @@ def test_a_done_action_is_done_whatever_was_stated(action, today):
     assert Action.objects.get(pk=action.pk).progress == 100
 
 
-def test_it_is_told_in_french(action, today):
+def test_the_state_is_shown_in_french(action, today):
     content = parts.STATE.plain(state(today, stated_progress=40, stated_on=today))
     told = {one.label: one.text for one in parts.STATE.lines(content)}
     assert (told["État"], told["Avancement estimé"]) == ("en cours", "40\u00a0%")
@@ -138,11 +141,11 @@ MILESTONES = {
 
 
 @pytest.mark.parametrize(("values", "words"), MILESTONES.values(), ids=MILESTONES)
-def test_a_milestone_that_makes_no_sense(action, today, values, words):
+def test_a_senseless_milestone_has_a_fault(action, today, values, words):
     wrong = milestone(action.starts_on, **values(action, today))
     rows = [milestone(action.starts_on, title="Juste"), wrong]
-    told = faults_of(action, parts.MILESTONES, {"milestones": rows})
-    assert words in told["milestones"]
+    faults = faults_of(action, parts.MILESTONES, {"milestones": rows})
+    assert words in faults["milestones"]
 
 
 def test_an_action_in_continuity_has_no_last_day(committee, today):
@@ -150,7 +153,7 @@ def test_an_action_in_continuity_has_no_last_day(committee, today):
     write_part(action, parts.MILESTONES, {"milestones": [milestone(datetime.date(2100, 12, 31))]})
 
 
-def test_one_that_a_new_calendar_leaves_outside_is_not_refused_and_no_other(committee, action):
+def test_only_a_stored_milestone_may_lie_outside_the_calendar(committee, action):
     last = action.ends_on
     action = with_milestones(action, ("Bilan", last, None))
     action = agreed_again(committee, action, ends_on=last - days(30))
@@ -162,7 +165,7 @@ def test_one_that_a_new_calendar_leaves_outside_is_not_refused_and_no_other(comm
     assert "après la fin" in faults_of(action, parts.MILESTONES, {"milestones": rows})["milestones"]
 
 
-def test_milestones_are_told_in_french(action):
+def test_milestones_are_shown_in_french(action):
     day = datetime.date(2024, 1, 15)
     rows = [milestone(day), milestone(day, done_on=day.replace(month=2, day=1), weight=3)]
     content = parts.MILESTONES.plain({"milestones": rows})
@@ -183,7 +186,7 @@ def test_milestones_are_told_in_french(action):
      ("bilan-²", None), ("bilan-9" * 99, None), ("etat-1", None), ("", None),
      ("constructor", None)],
 )  # fmt: skip
-def test_which_part_an_address_names(key, year):
+def test_an_address_names_a_part_by_its_exact_key(key, year):
     part = parts.part_by_key(key)
     assert (part and part.year) == year
 
@@ -205,9 +208,9 @@ def test_a_nul_is_never_kept(action, today):
     assert Action.objects.get(pk=action.pk).state_reason == "ab"
 
 
-def test_the_same_content_has_the_same_token():
+def test_equal_contents_have_equal_fingerprints():
     content = {"b": "é", "a": ["1"]}
-    token = parts.fingerprint(content)
-    assert token == parts.fingerprint({"a": ["1"], "b": "e\u0301"})
-    assert token != parts.fingerprint({"a": ["1"], "b": "e"})
+    token = fingerprint(content)
+    assert token == fingerprint({"a": ["1"], "b": "e\u0301"})
+    assert token != fingerprint({"a": ["1"], "b": "e"})
     assert token.count(".") == 1

@@ -91,12 +91,12 @@ SPENDING = {
 
 
 @pytest.mark.parametrize(("values", "words"), SPENDING.values(), ids=SPENDING)
-def test_money_that_makes_no_sense(action, values, words):
+def test_senseless_money_has_a_fault(action, values, words):
     rows = [line("Autre", granted=Decimal(1)), line("Région", granted=Decimal(1)) | values]
     assert words in faults_of(action, parts.SPENDING, {"fundings": rows})["fundings"]
 
 
-def test_money_of_two_funders_or_twice_or_from_elsewhere(committee, action):
+def test_a_line_of_two_funders_given_twice_or_from_elsewhere_has_a_fault(committee, action):
     for rows, words in [
         ([line(committee.caf, funder_name="Région")], "a un financeur"),
         ([line("Région"), line("Région", granted=Decimal(1))], "réunissez-les"),
@@ -140,8 +140,8 @@ def test_an_action_is_linked_to_others_of_the_plan_only(committee, action):
              action_in_force(committee_of()), Action.objects.get(pk=gone.pk)]  # fmt: skip
     gone.delete()
     for other in wrong:
-        told = faults_of(action, parts.LINKED, {"related": [proposed, other]})["related"]
-        assert told == (
+        faults = faults_of(action, parts.LINKED, {"related": [proposed, other]})["related"]
+        assert faults == (
             "Une action n’est pas liée à elle-même." if other == action
             else f"« {other} » n’est plus dans le plan d’actions."
         )  # fmt: skip
@@ -171,7 +171,7 @@ def test_a_note_comes_back(action, today):
 
 def test_a_note_says_what_was_done_and_not_before(action, today):
     this_year, next_year = parts.NotePart(today.year), parts.NotePart(today.year + 1)
-    told = faults_of(action, this_year, note(text=" ", brakes="Locaux"))
-    assert "ce qui a été fait" in told["text"]
+    faults = faults_of(action, this_year, note(text=" ", brakes="Locaux"))
+    assert "ce qui a été fait" in faults["text"]
     assert faults_of(action, next_year, note()) == {"text": "Cette année n’a pas commencé."}
     assert faults_of(action, parts.NotePart(10**9), note())

@@ -120,7 +120,7 @@ def test_the_heading_follows_a_note_that_is_written_in_its_row(client, committee
     assert f'<span id="constat" data-hx-swap-oob="true">Aucun bilan de {YEAR}' in answer
 
 
-def test_what_nobody_touched_is_left_alone(client, committee, action):
+def test_rows_that_nobody_touched_are_not_saved(client, committee, action):
     written = JournalEntry.objects.count()
     data = typed(client, committee)
     in_state(action, "paused", reason="Travaux", by=committee.coordinator)
@@ -142,8 +142,8 @@ def test_an_error_is_shown_in_its_row_and_the_other_rows_are_saved(client, commi
     assert now(action).state == "in_progress"
     assert (note(action), note(other)) == ("Presque.", "Deux bilans.")
     # What was refused stands there as it was typed.
-    held = held_in(client.post(ways_url(committee, "suivi/"), data), "review")
-    assert held[f"e{action.pk}-state"] == ["blocked"]
+    values = held_in(client.post(ways_url(committee, "suivi/"), data), "review")
+    assert values[f"e{action.pk}-state"] == ["blocked"]
 
 
 def test_a_row_saves_by_itself_and_says_so(client, committee, action):
@@ -222,7 +222,7 @@ def test_nobody_writes_what_they_do_not_follow(client, committee, action, agent,
         assert now(action).state == "in_progress"
 
 
-def test_the_address_asks_for_some(committee, get, client, action, agent):
+def test_the_rows_are_those_that_the_address_asks_for(committee, get, client, action, agent):
     written = action_row(committee, "Deux", starts_on=action.starts_on)
     in_state(written, "done", on=TODAY() - days(200))
     part = parts.NotePart(YEAR)

@@ -27,9 +27,7 @@ def opened(action, get, user):
     return get.response
 
 
-def test_what_was_typed_of_a_line_that_is_planned_no_more_comes_back(
-    committee, action, get, send, agent
-):
+def test_amounts_typed_of_a_dropped_line_come_back(committee, action, get, send, agent):
     caf, region = action.fundings.order_by("pk")
     page = opened(action, get, agent)
     kept = funding(committee.caf, caf.year)
@@ -40,9 +38,15 @@ def test_what_was_typed_of_a_line_that_is_planned_no_more_comes_back(
     text = send.again(page, address, **typed)
     assert "Ceci a changé depuis que cette page est ouverte" in text
     assert "dépensé 1 000,50 €" in text
-    held = held_by(send.response)
-    assert (held["fundings-2-funder_name"], held["fundings-2-scheme"]) == (["Région"], ["Leader"])
-    assert (held["fundings-2-granted"], held["fundings-2-spent"]) == (["450"], ["1\u202f000,50"])
+    values = held_by(send.response)
+    assert (values["fundings-2-funder_name"], values["fundings-2-scheme"]) == (
+        ["Région"],
+        ["Leader"],
+    )
+    assert (values["fundings-2-granted"], values["fundings-2-spent"]) == (
+        ["450"],
+        ["1\u202f000,50"],
+    )
     send.again(send.response, address)
     line = Funding.objects.get(action=action, funder_name="Région")
     assert (line.planned, line.granted, line.spent) == (None, Decimal(450), Decimal("1000.5"))

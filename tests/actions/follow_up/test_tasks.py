@@ -79,8 +79,8 @@ def test_late_actions_await_who_leads_them(committee, agent, reader):
     assert tasks(committee, agent) == [LATE_ONE]
     assert tasks(committee, reader) == []
     going_on(committee, late=True)
-    told = "Deux actions que vous pilotez sont en retard."
-    assert tasks(committee, agent) == [(told, "mes-actions/", "Mettre à jour")]
+    expected = "Deux actions que vous pilotez sont en retard."
+    assert tasks(committee, agent) == [(expected, "mes-actions/", "Mettre à jour")]
     Action.objects.filter(leads__organisation=committee.caf).update(standing="withdrawn")
     assert tasks(committee, agent) == []
 
@@ -96,11 +96,11 @@ def test_a_lead_by_name_has_the_task_whatever_the_role(committee, reader):
 def test_the_note_of_last_year_awaits_who_leads(committee, agent):
     first, second = going_on(committee, note=False), going_on(committee, note=False)
     going_on(committee, note=False, leads=led_by_other(committee))
-    told = f"Deux actions attendent leur bilan {last_year()}."
-    assert tasks(committee, agent) == [(told, "mes-actions/", "Écrire")]
+    expected = f"Deux actions attendent leur bilan {last_year()}."
+    assert tasks(committee, agent) == [(expected, "mes-actions/", "Écrire")]
     noted(first, last_year())
-    told = f"Une action attend son bilan {last_year()}."
-    assert tasks(committee, agent) == [(told, "mes-actions/", "Écrire")]
+    expected = f"Une action attend son bilan {last_year()}."
+    assert tasks(committee, agent) == [(expected, "mes-actions/", "Écrire")]
     noted(second, last_year())
     assert tasks(committee, agent) == []
 
@@ -143,9 +143,9 @@ def test_the_coordinator_has_a_task_for_leads_who_have_left(committee, client):
     leaving.save()
     # An access to another convention is none to this one.
     f.MembershipFactory(user=leaving.user)
-    told = "Deux actions ont un pilote qui n’a plus accès au portail."
+    expected = "Deux actions ont un pilote qui n’a plus accès au portail."
     address = f"?fiche={first.pk}&fiche={second.pk}"
-    assert tasks(committee, committee.coordinator) == [(told, address, "Désigner")]
+    assert tasks(committee, committee.coordinator) == [(expected, address, "Désigner")]
     client.force_login(committee.coordinator)
     plan = reverse("actions:plan", args=[committee.convention.slug])
     listed = client.get(plan + address).content.decode()
@@ -153,8 +153,8 @@ def test_the_coordinator_has_a_task_for_leads_who_have_left(committee, client):
         True, True, False
     ]  # fmt: skip
     Action.objects.filter(pk=second.pk).update(standing="withdrawn")
-    told = "Une action a un pilote qui n’a plus accès au portail."
-    assert tasks(committee, committee.coordinator) == [(told, f"?fiche={first.pk}", "Désigner")]
+    expected = "Une action a un pilote qui n’a plus accès au portail."
+    assert tasks(committee, committee.coordinator) == [(expected, f"?fiche={first.pk}", "Désigner")]
 
 
 def test_tasks_are_shown_on_the_dashboard(committee, agent, client):

@@ -41,7 +41,7 @@ def test_a_theme_without_number_lends_its_axis_and_shares_its_ranks(committee):
 
 
 @pytest.mark.parametrize("numbers", [("4", "4.1"), ("4.1", "4")])
-def test_a_theme_4_beside_a_theme_4_1(committee, numbers):
+def test_actions_of_themes_4_and_4_1_have_distinct_numbers(committee, numbers):
     themes = [theme_of(committee, number) for number in numbers]
     given = [number_of(committee, theme) for theme in [*themes, *themes, *themes]]
     assert sorted(given) == ["4.1", "4.1.1", "4.1.2", "4.1.3", "4.2", "4.3"]
@@ -60,7 +60,7 @@ def test_ranks_go_on_beyond_nine_and_ninety_nine(committee):
     assert [number_of(committee, theme) for _ in "ab"] == ["1.100", "1.101"]
 
 
-def test_it_stays_whatever_becomes_of_the_theme(committee):
+def test_the_number_stays_whatever_becomes_of_the_theme(committee):
     one, two = theme_of(committee, "4.1"), theme_of(committee, "4.2")
     action = action_in_force(committee, theme=one)
     action = agreed_again(committee, action, theme=two)
@@ -71,7 +71,7 @@ def test_it_stays_whatever_becomes_of_the_theme(committee):
     assert str(action) == "4.1.1 Ouvrir un lieu d’accueil enfants-parents"
 
 
-def test_one_withdrawn_is_not_given_again(committee):
+def test_the_number_of_a_withdrawn_action_is_not_given_again(committee):
     theme = theme_of(committee, "4.1")
     version = proposed_action(committee, theme=theme)
     drafts.withdraw_version(version, reason="Erreur", by=committee.coordinator)

@@ -8,6 +8,7 @@ import pytest
 from actions.follow_up import parts
 from actions.follow_up.events import follow_up
 from actions.models import Action, FollowUp
+from actions.plan.merging import fingerprint
 from agreements.answers import events as answers
 from agreements.models import Version
 from agreements.versions import events as drafts
@@ -57,13 +58,13 @@ def keys(action: Action, name: str) -> dict:
 KINDS = ("leads", "means", "fundings")
 
 
-def test_a_version_that_says_nothing_of_them_leaves_them(committee, action):
+def test_a_version_with_unchanged_rows_leaves_their_keys(committee, action):
     before = {name: keys(action, name) for name in KINDS}
     agreed_again(committee, action, title="Ouvrir deux lieux d’accueil")
     assert {name: keys(action, name) for name in KINDS} == before
 
 
-def test_a_first_draft_that_is_saved_again_leaves_them(committee):
+def test_a_first_draft_saved_again_leaves_the_keys_of_its_rows(committee):
     draft = draft_action(committee)
     action = draft.subject
     before = {name: keys(action, name) for name in KINDS}
@@ -72,7 +73,7 @@ def test_a_first_draft_that_is_saved_again_leaves_them(committee):
     assert {name: keys(action, name) for name in KINDS} == before
 
 
-def test_one_is_changed_one_removed_one_added(committee, action, msa):
+def test_rows_changed_removed_and_added_at_once_keep_the_keys_of_the_others(committee, action, msa):
     before = keys(action, "leads")
     led = [lead(committee.epci, "Émilie Faure", "Directrice"), lead(msa, "Paul Roy")]
     after = keys(agreed_again(committee, action, leads=led), "leads")
@@ -141,7 +142,7 @@ def steps(action):
     return {row.title: row for row in action.milestones.all()}
 
 
-def test_a_milestone_that_is_renamed_and_put_off_is_the_same(action, steps):
+def test_a_milestone_renamed_and_put_off_keeps_its_key(action, steps):
     later = action.starts_on + datetime.timedelta(days=40)
     write_milestones(
         action, step(steps["Équipe"], title="Équipe recrutée", due_on=later),
@@ -173,15 +174,15 @@ def test_nobody_takes_the_milestone_of_another_action(committee, action, steps):
     assert action.milestones.get().pk != theirs.pk
 
 
-def test_the_same_form_sent_twice_writes_once(action, steps):
-    shown = {"revision": action.revision, "shown": parts.fingerprint(parts.MILESTONES.read(action))}
+def test_a_form_sent_twice_writes_once(action, steps):
+    shown = {"revision": action.revision, "shown": fingerprint(parts.MILESTONES.read(action))}
     rows = [*map(step, steps.values()), milestone(action.starts_on, title="Bail")]
     content = parts.MILESTONES.plain({"milestones": rows})
     assert follow_up(action, parts.MILESTONES, content, **shown, by=None)
     assert follow_up(action, parts.MILESTONES, content, **shown, by=None) is None
 
 
-def test_the_note_of_a_year_that_is_written_again_is_the_same(action):
+def test_a_note_written_again_keeps_its_key(action):
     year = action.starts_on.year
     noted(action, year)
     before = FollowUp.objects.get()

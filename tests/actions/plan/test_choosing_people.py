@@ -34,7 +34,7 @@ def test_somebody_without_account_leads_by_name(committee, centre, send):
     assert "awa@minimes.example" not in Version.objects.get(pk=draft.pk).text
 
 
-def test_they_lead_for_their_own_organisation(committee, centre, send):
+def test_a_contact_leads_for_their_own_organisation_alone(committee, centre, send):
     draft = draft_action(committee, leads=[])
     page = f"{draft.object_id}/modifier/acteurs/"
     send(page, **{"leads-0-user": f"c{centre.extra.pk}", "leads-0-organisation": committee.caf.pk})

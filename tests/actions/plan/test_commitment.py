@@ -85,15 +85,15 @@ def test_what_was_agreed_is_what_the_row_says(committee):
     assert version.digest == canonical.digest(version.text)
 
 
-def test_whole_has_every_field(committee):
+def test_the_content_of_a_whole_action_has_every_field(committee):
     """The round trip above would not see what it leaves as for a new action."""
     blank = canonical_content({})
-    told = action_content(committee, **whole(committee))
+    written = action_content(committee, **whole(committee))
     # « end » is empty with an action in continuity.
-    assert {name for name in blank if blank[name] == told[name]} == {"ends_on"}
+    assert {name for name in blank if blank[name] == written[name]} == {"ends_on"}
 
 
-def test_what_it_says(committee):
+def test_the_lines_of_a_content_read_in_french(committee):
     version = draft_action(committee, **whole(committee))
     told = {line.label: line.text for line in version.commitment.lines(version.content)}
     lead = version.content["leads"][1]["user"]["name"]
@@ -124,7 +124,7 @@ def test_leads_and_means_stay_in_the_order_in_which_they_were_typed(committee):
     assert [lead.user_id is None for lead in action.leads.all()] == [False, True]
 
 
-def test_the_same_content_has_the_same_digest_whoever_writes_it(committee):
+def test_equal_contents_have_equal_digests(committee):
     values = whole(committee)
     one, other = (draft_action(committee, **values) for _ in "ab")
     assert one.digest == other.digest
@@ -221,7 +221,7 @@ def test_an_account_of_another_name_is_shown_to_who_agrees(committee, led):
     assert f"compte : {stranger}" in changed.text
 
 
-def test_one_of_the_same_name_is_told(committee, led):
+def test_linking_an_account_of_the_name_agreed_is_said_and_changes_no_text(committee, led):
     user = f.UserFactory(first_name="Émilie", last_name="Faure")
     f.MembershipFactory(organisation=committee.epci, reader=True, user=user)
     gist, changed = given_to(committee, led, user)

@@ -103,16 +103,18 @@ def test_words_of_another_plan_become_a_draft_of_this_one(committee, client, els
     assert "non repris : Une autre agglomération" in read(page)
     assert sent.status_code == 302
     [copy] = drafts(committee)
-    told = content_of(copy)
+    written = content_of(copy)
     assert (copy.title, copy.theme) == ("Ouvrir un lieu ailleurs", theme)
-    assert [link["id"] for link in told["objectives"]] == [committee.orientation.pk]
+    assert [link["id"] for link in written["objectives"]] == [committee.orientation.pk]
     # The organisation of the same name is the one of this convention, without a person.
-    [lead] = told["leads"]
+    [lead] = written["leads"]
     assert lead["organisation"]["id"] == committee.caf.pk
     assert (lead["name"], lead["capacity"], lead["user"]) == ("", "", None)
     for name in ("starts_on", "elected_referent", "other_partners"):
-        assert not told[name], name
-    assert (told["fundings"], told["means"], told["partners"], told["communes"]) == ([],) * 4
+        assert not written[name], name
+    assert (written["fundings"], written["means"], written["partners"], written["communes"]) == (
+        [],
+    ) * 4
     version = Version.objects.about(copy).get()
     assert elsewhere.convention.territory not in version.text + version.note
     assert (copy.notes.count(), copy.milestones.count()) == (0, 0)
@@ -133,7 +135,7 @@ def test_sheets_ticked_beyond_the_limit_are_counted_in_a_message(
     assert "1 fiche cochée reste à reprendre ensuite : 1 au plus à la fois." in read(page)
 
 
-def test_what_hangs_nowhere_is_not_taken_up(committee, client, elsewhere):
+def test_an_action_without_a_place_is_not_taken_up(committee, client, elsewhere):
     source = elsewhere.extra["action"]
     _, sent = attach(client, committee, elsewhere, [source], **{f"a{source.pk}": ""})
     assert "Dites au moins d’une fiche" in read(sent)
@@ -142,7 +144,7 @@ def test_what_hangs_nowhere_is_not_taken_up(committee, client, elsewhere):
     assert drafts(committee) == []
 
 
-def test_nothing_of_a_convention_that_one_does_not_see(committee, client, elsewhere):
+def test_nothing_of_an_unseen_convention_is_taken_up(committee, client, elsewhere):
     hidden = committee_of()
     secret = action_row(hidden, "Cachée")
     client.force_login(committee.coordinator)

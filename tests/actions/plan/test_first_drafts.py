@@ -18,7 +18,7 @@ from tests.agreements.factories import SeatFactory, committee_of
 pytestmark = pytest.mark.django_db
 
 
-def test_who_may_write_one(committee):
+def test_the_coordinator_and_advisers_may_write_a_first_draft(committee):
     content = action_content(committee)
     adviser = SeatFactory(organisation=committee.caf, adviser=True).user
     assert add_action(committee.convention, content, by=adviser).author == adviser
@@ -52,13 +52,13 @@ def test_a_first_draft_may_lack_what_its_row_cannot(committee):
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "expected"),
     [("title", "Une fiche action a un titre."), ("theme", "Choisissez de quoi relève")],
 )
-def test_it_begins_with_a_title_and_a_theme(committee, name, told):
+def test_a_first_draft_has_a_title_and_a_theme(committee, name, expected):
     content = action_content(committee) | {name: "  " if name == "title" else None}
     assert (
-        told
+        expected
         in refusal_of(add_action, committee.convention, content, by=committee.coordinator).reason
     )
     assert not Action.objects.exists()
@@ -80,7 +80,7 @@ def test_a_first_draft_holds_nothing_impossible(committee):
     assert draft.content["ends_on"] == committee.convention.end.isoformat()
 
 
-def test_what_is_sent_twice_is_written_once(committee):
+def test_a_first_draft_sent_twice_is_written_once(committee):
     add = lambda **values: add_action(  # noqa: E731
         committee.convention, action_content(committee, **values), by=committee.coordinator,
         once=True,

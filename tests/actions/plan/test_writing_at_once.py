@@ -59,8 +59,8 @@ def test_the_second_on_one_section_is_shown_both_and_chooses(committee, send, ta
     assert "a été enregistré ailleurs" in text
     assert "Tous" in text
     assert draft_of(committee.coordinator).content["audience"] == "Tous"
-    held = held_by(send.response)
-    assert (held["audience"], held["diagnosis"]) == (["Adolescents"], ["Trop peu"])
+    values = held_by(send.response)
+    assert (values["audience"], values["diagnosis"]) == (["Adolescents"], ["Trop peu"])
     save(send.response, "contenu")
     content = draft_of(committee.coordinator).content
     assert (content["audience"], content["diagnosis"]) == ("Adolescents", "Trop peu")
@@ -72,8 +72,8 @@ def test_rows_typed_by_the_second_are_kept_too(committee, send, tab, save):
     text = save(second, "moyens", **{"fundings-0-planned": "14000", "means-0-fte": "1",
                                      "means-0-organisation": str(committee.epci.pk)})  # fmt: skip
     assert re.search(r"\[supprimé : 13\D*000\D*\] \[ajouté : 14\D*000\D*\]", text)
-    held = held_by(send.response)
-    assert (held["fundings-0-planned"], held["means-0-fte"]) == (["14000"], ["1"])
+    values = held_by(send.response)
+    assert (values["fundings-0-planned"], values["means-0-fte"]) == (["14000"], ["1"])
     save(send.response, "moyens")
     content = draft_of(committee.coordinator).content
     assert content["fundings"][0]["planned"] == "14000"

@@ -48,7 +48,7 @@ def test_the_hub_shows_changes_and_links_to_the_sections(committee, get, send):
     assert "Proposer au comité" in text
 
 
-def test_it_is_proposed_from_the_hub(committee, get, client):
+def test_a_draft_is_proposed_from_the_hub(committee, get, client):
     version = draft_action(committee)
     get(f"{version.object_id}/modifier/")
     address = re.search(r'action="([^"]*proposer[^"]*)"', get.html)[1]
@@ -157,5 +157,5 @@ def test_a_drafted_withdrawal_is_replaced_only_by_who_saw_it(committee, get, sen
     assert "Ce brouillon retire le point ; ce que vous venez d’écrire le garde." in text
     assert draft_of(committee.coordinator).ends
     send.again(send.response, address)
-    kept = draft_of(committee.coordinator)
-    assert (kept.ends, kept.content["audience"]) == (False, "Tous")
+    draft = draft_of(committee.coordinator)
+    assert (draft.ends, draft.content["audience"]) == (False, "Tous")

@@ -58,9 +58,9 @@ def test_a_form_sent_twice_makes_one_action(committee, send):
 
 def test_an_objective_brings_what_it_is_about(committee, get):
     get(f"nouvelle/?objectif={committee.orientation.pk}")
-    held = held_by(get.response)
-    assert held["objectives"] == [str(committee.orientation.pk)]
-    assert held["theme"] == [str(committee.orientation.theme.pk)]
+    values = held_by(get.response)
+    assert values["objectives"] == [str(committee.orientation.pk)]
+    assert values["theme"] == [str(committee.orientation.theme.pk)]
     assert "1 choix" in get.html.replace("\xa0", " ")
 
 
@@ -142,9 +142,9 @@ def test_what_an_amendment_closed_stays_chosen_and_says_so(committee, get):
     amendment = f.AmendmentFactory(convention=committee.convention, number=1)
     f.end(orientation, amendment)
     f.end(orientation.theme, amendment)
-    told = get(f"{action.pk}/modifier/essentiel/")
-    assert "(n’est plus en vigueur)" in told
-    assert orientation.theme.title in told
+    text = get(f"{action.pk}/modifier/essentiel/")
+    assert "(n’est plus en vigueur)" in text
+    assert orientation.theme.title in text
     assert "(n’est plus en vigueur)" not in get("nouvelle/")
 
 
@@ -170,13 +170,13 @@ def test_what_is_typed_of_its_people_is_kept_in_order(committee, write, agent):
         "leads-2-organisation": caf, "leads-2-user": str(agent.pk),
         "leads-3-name": "",
     })  # fmt: skip
-    told = content(committee)
-    assert (told["elected_referent"], told["other_partners"]) == (
+    written = content(committee)
+    assert (written["elected_referent"], written["other_partners"]) == (
         "Mme Élue, vice-présidente", "La MJC",
     )  # fmt: skip
-    assert [partner["name"] for partner in told["partners"]] == ["Exemple"]
+    assert [partner["name"] for partner in written["partners"]] == ["Exemple"]
     leads = [
-        (x["organisation"]["name"], x["name"], x["capacity"], x["user"]) for x in told["leads"]
+        (x["organisation"]["name"], x["name"], x["capacity"], x["user"]) for x in written["leads"]
     ]
     assert leads[0] == ("Exemple", "Zoé Petit", "Cheffe", None)
     assert leads[1][:3] == ("CAF 99", str(agent), "")
@@ -187,9 +187,9 @@ def test_what_is_typed_of_its_calendar_is_kept(committee, write):
     commune = committee.extra["commune"]
     write("calendrier", starts_on="2025-03-01", ends_on="2030-12-31", is_whole_territory=None,
           communes=[str(commune.pk)])  # fmt: skip
-    told = content(committee)
-    assert (told["starts_on"], told["ends_on"]) == ("2025-03-01", "2030-12-31")
-    assert (told["is_whole_territory"], told["communes"][0]["name"]) == (False, commune.name)
+    written = content(committee)
+    assert (written["starts_on"], written["ends_on"]) == ("2025-03-01", "2030-12-31")
+    assert (written["is_whole_territory"], written["communes"][0]["name"]) == (False, commune.name)
 
 
 def test_what_is_typed_of_its_means_is_kept(committee, write):
@@ -199,12 +199,12 @@ def test_what_is_typed_of_its_means_is_kept(committee, write):
         **money(0, committee, planned="12 000,50 €", scheme="Bonus territoire"),
         **money(1, committee, funder="", funder_name="Région", nature="investment", planned="0"),
     )  # fmt: skip
-    told = content(committee)
-    assert [(m["organisation"]["name"], m["fte"], m["note"]) for m in told["means"]] == [
+    written = content(committee)
+    assert [(m["organisation"]["name"], m["fte"], m["note"]) for m in written["means"]] == [
         ("Exemple", "0.5", "Animation")
     ]
     names = ("funder_name", "nature", "scheme", "planned")
-    assert [tuple(line[name] for name in names) for line in told["fundings"]] == [
+    assert [tuple(line[name] for name in names) for line in written["fundings"]] == [
         ("", "operating", "Bonus territoire", "12000.5"), ("Région", "investment", "", "0"),
     ]  # fmt: skip
     assert "CAF 99, 2025, fonctionnement (Bonus territoire) : 12 000,50 €" in text
@@ -233,9 +233,9 @@ def test_rows_emptied_or_ticked_go(committee, write):
 def test_one_may_stay_for_more_rows_or_go_on(committee, write, send, written):
     write("moyens", money(0, committee) | money(1, committee, year="2026"), action="encore")
     assert send.response.url == ways_url(committee, f"{written.pk}/modifier/moyens/")
-    held = held_by(send.response.client.get(send.response.url))
-    assert held["fundings-TOTAL_FORMS"] == ["4"]
-    assert [held[f"fundings-{n}-year"] for n in range(4)] == [["2025"], ["2026"], [""], [""]]
+    values = held_by(send.response.client.get(send.response.url))
+    assert values["fundings-TOTAL_FORMS"] == ["4"]
+    assert [values[f"fundings-{n}-year"] for n in range(4)] == [["2025"], ["2026"], [""], [""]]
     for section, following in pairwise(SECTIONS):
         write(section, action="suite")
         assert send.response.url.endswith(f"/modifier/{following}/")

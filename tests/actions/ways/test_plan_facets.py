@@ -59,6 +59,6 @@ def test_axes_are_folds_that_tell_their_counts(plan, get):
     assert get.html.count('<details class="fold plan-axis" open>') == 2
 
 
-def test_an_empty_plan_has_none(committee, get):
+def test_an_empty_plan_has_no_facet(committee, get):
     get("")
     assert "Affiner" not in get.html

@@ -96,13 +96,13 @@ ALL = {"Jouer", "Travailler", "Été"}
     ("inconnu=x&page=1", ALL),
     ("mots=+++&axe=", ALL),
 ])  # fmt: skip
-def test_the_address_asks_for_some(known, get, query, titles):
+def test_the_list_has_the_actions_that_the_address_asks_for(known, get, query, titles):
     text = get(f"?{query.format(**known)}")
     assert found(get.html) == titles
     answers = ["Aucune action ne répond", "1 action répond", "2 actions répondent",
                "3 actions répondent"]  # fmt: skip
-    told = f"{answers[len(titles)]} à votre recherche"
-    assert (told in text) == (titles != ALL or "accord" in query)
+    expected = f"{answers[len(titles)]} à votre recherche"
+    assert (expected in text) == (titles != ALL or "accord" in query)
 
 
 @pytest.mark.parametrize(("query", "title"), [

@@ -63,7 +63,7 @@ def sorted_plan(committee):
         action_row(committee, title, **fields)
 
 
-@pytest.mark.parametrize(("sort", "found"), [
+@pytest.mark.parametrize(("sort", "expected"), [
     ("", ["Zoé", "Été", "abri"]),
     ("titre", ["abri", "Été", "Zoé"]),
     ("etat", ["abri", "Été", "Zoé"]),
@@ -71,9 +71,9 @@ def sorted_plan(committee):
     ("avancement", ["abri", "Été", "Zoé"]),
     ("priorite", ["abri", "Été", "Zoé"]),
 ])  # fmt: skip
-def test_it_may_be_sorted(sorted_plan, get, sort, found):
+def test_the_list_is_sorted_as_the_address_asks(sorted_plan, get, sort, expected):
     get(f"?tri={sort}")
-    assert titles(get.html) == found
+    assert titles(get.html) == expected
     assert ("plan-axis" in get.html) == (sort == "")
 
 

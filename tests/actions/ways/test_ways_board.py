@@ -16,11 +16,11 @@ HELD = {"state_reason": "Le local n’est pas trouvé."}
 
 def states_of(html: str) -> dict[str, list[str]]:
     """The titles of the cards by state."""
-    found = {}
+    result = {}
     for section in re.findall(r'<section class="board-state".*?</section>', html, re.DOTALL):
         heading = re.search(r"<h2[^>]*>(.*?) <span", section)[1]
-        found[heading] = re.findall(r"\d (\w+)</a>", section)
-    return found
+        result[heading] = re.findall(r"\d (\w+)</a>", section)
+    return result
 
 
 def test_each_action_stands_under_its_state(committee, get):
@@ -106,7 +106,7 @@ def test_withdrawn_ones_show_where_asked_for(committee, get):
     assert heading_of(get.html) == "Aucune action en vigueur ne répond à votre recherche"
 
 
-def test_filters_hold(committee, get):
+def test_the_board_shows_the_actions_that_the_address_asks_for(committee, get):
     action_row(committee, "Un", state="in_progress", priority="high")
     action_row(committee, "Deux", state="blocked", **HELD)
     text = get("etats/?priorite=haute")

@@ -24,12 +24,12 @@ pytestmark = pytest.mark.django_db
 
 def tables(html: str) -> dict[str, list[str]]:
     """The rows of each table as text, by the beginning of its caption."""
-    found = {}
+    result = {}
     for table in re.findall(r"<table.*?</table>", html, re.DOTALL):
         caption = plain(re.search(r"<caption[^>]*>(.*?)</caption>", table)[1])
         rows = table.partition("</thead>")[2].split("<tr")[1:]
-        found[caption] = [plain(re.sub(r"<[^>]+>|^[^>]*>", " ", row)).strip() for row in rows]
-    return found
+        result[caption] = [plain(re.sub(r"<[^>]+>|^[^>]*>", " ", row)).strip() for row in rows]
+    return result
 
 
 def sums_by(html: str, what: str) -> list[str]:
@@ -82,7 +82,7 @@ def test_the_title_tells_planned_and_spent(funded, get):
     assert "2 lignes n’ont pas encore de dépense renseignée : ce ne sont pas des zéros." in text
 
 
-def test_by_year(funded, get):
+def test_the_table_by_year_sums_each_year(funded, get):
     get("budget/")
     assert sums_by(get.html, "année") == [
         "2021 21 000 € 10 000 € ◐ incomplet 11 499,50 € ◐ incomplet 88 % sur 2 des 3 lignes",
@@ -91,7 +91,7 @@ def test_by_year(funded, get):
     ]
 
 
-def test_by_axis_and_nature(committee, funded, get):
+def test_the_tables_by_axis_and_nature_sum_each(committee, funded, get):
     get("budget/")
     first, second, whole = sums_by(get.html, "partie de la convention")
     axis = committee.orientation.theme.axis
@@ -108,7 +108,7 @@ def test_by_axis_and_nature(committee, funded, get):
     ]
 
 
-def test_by_funder_and_year(funded, get):
+def test_the_table_of_funders_sums_each_year(funded, get):
     get("budget/")
     assert funders(get.html) == [
         "CAF 99",
@@ -126,7 +126,7 @@ def test_by_funder_and_year(funded, get):
     ]
 
 
-def test_filters_hold(funded, get):
+def test_the_budget_sums_the_actions_that_the_address_asks_for(funded, get):
     text = get("budget/?priorite=haute")
     assert heading_of(get.html) == "31 000 € prévus, 1 500 € de dépenses connues"
     assert "qui répondent à votre recherche" in text
@@ -185,8 +185,10 @@ def test_the_money_of_withdrawn_actions_does_not_vanish(ended, get):
 
 def test_the_money_of_withdrawn_actions_may_be_asked_for(ended, get):
     text = get("budget/?accord=retiree")
-    told = "3 actions retirées : 6 000 € accordés et 2 500,50 € dépensés, qui ne sont plus comptés"
-    assert heading_of(get.html) == told
+    expected = (
+        "3 actions retirées : 6 000 € accordés et 2 500,50 € dépensés, qui ne sont plus comptés"
+    )
+    assert heading_of(get.html) == expected
     assert text.count("qui ne sont plus comptés") == 2  # in the tab of the browser too
     assert sums_by(get.html, "année")[0] == (
         "2021 8 500 € 6 000 € ◐ incomplet 2 500,50 € ◐ incomplet ○ non renseignée"
@@ -198,14 +200,14 @@ def test_the_money_of_withdrawn_actions_may_be_asked_for(ended, get):
     assert heading_of(get.html) == "Aucune action ne répond à votre recherche"
 
 
-def test_without_money(committee, get):
+def test_a_plan_without_money_says_so(committee, get):
     action_row(committee, "Un")
     get("budget/")
     assert heading_of(get.html) == "Aucun financement n’est prévu"
     assert "<table" not in get.html
 
 
-def test_nothing_told_yet(committee, get):
+def test_a_plan_without_known_spending_says_so(committee, get):
     action_row(committee, "Un", fundings=[("Région", 2021, 500, None, None)])
     text = get("budget/")
     assert heading_of(get.html) == "500 € prévus, dépenses non renseignées"
@@ -216,7 +218,7 @@ def test_nothing_told_yet(committee, get):
     assert "○ non renseigné : aucune ligne" in text
 
 
-def test_a_line_that_is_not_planned(committee, get):
+def test_a_line_that_is_not_planned_is_no_zero(committee, get):
     action_row(committee, "Un", fundings=[("Région", 2021, None, 300, 200)])
     get("budget/")
     assert heading_of(get.html) == "0 € prévu, 200 € dépensés"
@@ -235,7 +237,7 @@ def test_one_name_is_one_funder(committee, get):
     assert funders(get.html)[5] == "Prévu 1 2 3"
 
 
-def test_another_territory(client):
+def test_the_budget_has_the_words_of_the_territory(client):
     committee = committee_of(labels={"axe": "Volet"})
     theme = f.ThemeFactory(axis__convention=committee.convention, untitled=True)
     lines = [("CCAS d’Exemple", 1990, 1, 1, 1), ("CCAS d’Exemple", 2100, 1, 1, 1)]
@@ -250,12 +252,12 @@ def test_another_territory(client):
 # The pieces --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("amount", "told"), [
+@pytest.mark.parametrize(("amount", "expected"), [
     ("0", "0 €"), ("1.4", "1 €"), ("839999.60", "840 000 €"), ("999999", "999 999 €"),
     ("1000000", "1 M€"), ("1249999", "1,2 M€"), ("12000000", "12 M€"),
 ])  # fmt: skip
-def test_short_amounts(amount, told):
-    assert plain(format_short_euros(Decimal(amount))) == told
+def test_amounts_of_titles_are_short(amount, expected):
+    assert plain(format_short_euros(Decimal(amount))) == expected
 
 
 def line(planned=None, granted=None, spent=None) -> Funding:

@@ -51,7 +51,7 @@ def test_what_is_late_is_told(committee, communes, get):
     assert rows(get.html) == ["Antran 1 1 en cours ! 1 en retard"]
 
 
-def test_what_is_proposed_does_not_count(committee, communes, get):
+def test_proposed_actions_do_not_count(committee, communes, get):
     proposed_action(committee, communes=communes[:1], is_whole_territory=False)
     get("communes/")
     assert heading_of(get.html) == "Aucune action n’est encore en vigueur"
@@ -75,7 +75,7 @@ def test_a_commune_that_left_is_told_as_outside(committee, communes, get):
     assert heading_of(get.html) == "Aucune commune n’est nommée par une action"
 
 
-def test_filters_hold(committee, communes, get):
+def test_communes_are_those_of_the_actions_that_the_address_asks_for(committee, communes, get):
     action_row(committee, "Un", communes=communes[:1], priority="high")
     action_row(committee, "Deux", communes=communes[:2])
     get("communes/?priorite=haute")
@@ -105,7 +105,7 @@ def test_without_coordinates_there_is_no_map(committee, get):
     assert heading_of(get.html) == "1 commune sur 1 est nommée par une action"
 
 
-def test_a_convention_without_communes(committee, get):
+def test_a_convention_without_communes_says_so(committee, get):
     action_row(committee, "Partout")
     text = get("communes/")
     assert heading_of(get.html) == "La convention n’énumère aucune commune"

@@ -74,7 +74,7 @@ def test_progress_is_a_share_of_the_bar():
     assert draw(row(day(2020, 1, 1), day(2024, 12, 31))).paths["progress"] == ""
 
 
-def test_a_day_is_seen():
+def test_the_bar_of_one_day_is_wide_enough_to_be_seen():
     left, right = edges(draw(row(day(2021, 5, 1), day(2021, 5, 1))).paths["bar"])
     assert right - left == 3
 

@@ -73,14 +73,14 @@ def test_an_action_of_the_orientation_serves_none_of_what_lies_beneath(committee
     assert "Générale</a>" in get.html
 
 
-def test_without_holes(committee, tree, get):
+def test_a_plan_that_serves_all_says_so(committee, tree, get):
     action_row(committee, "Pour tout", objectives=list(tree.values()))
     assert title(get) == "Aucun objectif n’est sans action"
     assert HOLE not in plain(get.html)
     assert "trous=1" not in get.html
 
 
-def test_one_hole(committee, tree, get):
+def test_a_single_hole_is_written_in_the_singular(committee, tree, get):
     action_row(committee, "Pour presque tout", objectives=[tree["A"], tree["B"], tree["other"]])
     assert title(get) == "1 sous-objectif est sans action"
 
@@ -122,7 +122,7 @@ def test_each_axis_tells_its_own(committee, tree, get):
 # What may be asked for ---------------------------------------------------------------------------
 
 
-def test_only_the_holes(committee, tree, get):
+def test_only_the_holes_are_shown_where_asked_for(committee, tree, get):
     action_row(committee, "Servie", objectives=[tree["A"], tree["other"]])
     text = get("objectifs/?trous=1")
     assert holes(get.html) == ["Sous-objectif B", "Sous-objectif C"]
@@ -133,7 +133,7 @@ def test_only_the_holes(committee, tree, get):
     assert "Montrer aussi ce qui est servi" in text
 
 
-def test_only_the_holes_of_an_axis(committee, tree, get):
+def test_only_the_holes_of_an_axis_are_shown_where_asked_for(committee, tree, get):
     axis = tree["other"].theme.axis
     assert title(get, f"objectifs/?axe={axis.pk}&trous=1") != ""
     action_row(committee, "Ailleurs", theme=tree["other"].theme)
@@ -159,7 +159,7 @@ def test_a_filter_of_actions_keeps_what_these_serve(committee, tree, get):
     ]  # fmt: skip
 
 
-def test_one_objective(committee, tree, get):
+def test_only_the_objective_asked_for_is_shown(committee, tree, get):
     action_row(committee, "Une action", objectives=[tree["A"], tree["other"]])
     text = get(f"objectifs/?objectif={committee.orientation.pk}")
     assert "Sous-objectif B" in text
@@ -204,7 +204,7 @@ def test_an_action_agreed_to_fills_the_hole(committee, get):
 # Other territories -------------------------------------------------------------------------------
 
 
-def test_own_words_and_no_themes(client):
+def test_a_convention_without_themes_shows_its_own_words(client):
     committee = committee_of(labels={"axe": "Volet", "objectif": "Cible"})
     theme = f.ThemeFactory(axis__convention=committee.convention, untitled=True)
     orientation = f.ObjectiveFactory(theme=theme, title="Une cible")

@@ -48,19 +48,19 @@ def test_the_title_counts_what_ends_this_year(committee, get):
     assert f"<title>2\xa0actions s’achèvent en {year_of().year}" in get.html
 
 
-def test_or_the_next_year_in_which_some_do(committee, get):
+def test_the_title_counts_what_ends_in_the_next_year_where_nothing_ends_this_year(committee, get):
     action_row(committee, "Plus tard", ends_on=year_of(2))
     action_row(committee, "Passée", starts_on=year_of(-3), ends_on=year_of(-2))
     assert title(get) == f"1 action s’achève en {year_of(2).year}"
 
 
-def test_or_the_last_that_should_have(committee, get):
+def test_the_title_names_the_last_end_that_has_passed_where_none_is_to_come(committee, get):
     for n in range(2):
         action_row(committee, f"Passée {n}", starts_on=year_of(-3), ends_on=year_of(-2))
     assert title(get) == f"Les dernières actions devaient s’achever en {year_of(-2).year}"
 
 
-def test_without_ends_nor_actions(committee, get):
+def test_the_title_says_that_there_are_neither_ends_nor_actions(committee, get):
     assert title(get) == "Aucune action n’est encore en vigueur"
     assert "Le plan d’actions est vide." in get("calendrier/")
     assert "<svg" not in get.html
@@ -184,7 +184,7 @@ def test_the_dates_of_a_long_plan_are_folded_by_axis(committee, get, monkeypatch
     ({"project": True, "end": datetime.date(2031, 12, 31)},
      "Le projet de convention va jusqu’au 31 décembre 2031."),
 ])  # fmt: skip
-def test_conventions_that_do_not_run(client, fields, lead):
+def test_the_lead_says_why_a_convention_does_not_run(client, fields, lead):
     committee = committee_of(**fields)
     if committee.convention.start:
         action_row(committee, "Une action")
@@ -199,11 +199,11 @@ def test_a_project_with_a_first_day_does_not_run(client):
     committee.convention.save()
     client.force_login(committee.coordinator)
     html = client.get(ways_url(committee, "calendrier/")).content.decode()
-    told = "Le projet de convention, non signé, va du 1er janvier 2021 au 31 décembre 2031."
-    assert told in plain(html)
+    expected = "Le projet de convention, non signé, va du 1er janvier 2021 au 31 décembre 2031."
+    assert expected in plain(html)
 
 
-def test_the_same_is_told_by_date(committee, get, today):
+def test_agendas_list_late_days_open_and_past_days_folded(committee, get, today):
     """What is late stands first and open, what is behind us is folded."""
     month = datetime.timedelta(days=30)
     action_row(committee, "Ouvrir un lieu", starts_on=today - 9 * month,

@@ -18,7 +18,7 @@ def names(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "expected"),
     [
         ("La Caf, la CAF", ["Caf"]),
         ("mon@caf.example, une cafetière", []),
@@ -36,8 +36,8 @@ def names(text):
         (TEXT, ["Avenant", "Caf", "Centre social", "EPCI", "ETP"]),
     ],
 )
-def test_words_are_found_as_people_write_them(text, found):
-    assert names(text) == found
+def test_words_are_found_as_people_write_them(text, expected):
+    assert names(text) == expected
 
 
 def test_words_are_in_order_and_have_each_an_anchor():

@@ -27,24 +27,24 @@ def test_every_file_of_the_guide_is_a_page_of_the_portal():
 @pytest.mark.parametrize("name", PAGES)
 def test_page_shows_its_text_chapter_by_chapter(reader, name):
     html = unescape(reader.get(address_of(name)).content.decode())
-    told = read_page(name)
-    assert f"<h1>{told.title}</h1>" in html
+    page = read_page(name)
+    assert f"<h1>{page.title}</h1>" in html
     assert html.count("<h1") == 1
-    chapters = [one for one in told.sections if one.level == 2]
+    chapters = [one for one in page.sections if one.level == 2]
     assert html.count("<details") == len(chapters) > 1
     assert html.count("<summary><h2>") == len(chapters)
     assert all(one.title in html for one in chapters)
-    assert all(html.count(f'id="{anchor}"') == 1 for anchor in told.anchors)
+    assert all(html.count(f'id="{anchor}"') == 1 for anchor in page.anchors)
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_each_place_of_a_chapter_lies_within_what_folds(name):
     """Not on its own line: browsers open a fold for what is inside."""
-    told = read_page(name)
-    beginning, chapters = told.beginning_and_chapters(back="")
+    page = read_page(name)
+    beginning, chapters = page.beginning_and_chapters(back="")
     inside = beginning + "".join(chapter.html for chapter in chapters)
     held = {chapter.anchor for chapter in chapters}
-    assert all(anchor in held or f'id="{anchor}"' in inside for anchor in told.anchors)
+    assert all(anchor in held or f'id="{anchor}"' in inside for anchor in page.anchors)
     assert not any(f'id="{anchor}"' in inside for anchor in held)
 
 
@@ -115,8 +115,8 @@ def test_way_back_is_kept_from_page_to_page(reader):
     html = page.content.decode()
     assert 'href="/conventions/vallee/plan-d-actions/?q=relais">Revenir' in html
     index = reader.get("/aide/", {"retour": BACK}).content.decode()
-    kept = "?retour=%2Fconventions%2Fvallee%2Fplan-d-actions%2F%3Fq%3Drelais"
-    assert f'href="/aide/pilote/{kept}"' in index
+    expected = "?retour=%2Fconventions%2Fvallee%2Fplan-d-actions%2F%3Fq%3Drelais"
+    assert f'href="/aide/pilote/{expected}"' in index
     assert 'href="/conventions/vallee/comite/"' in index
 
 

@@ -41,14 +41,14 @@ def convention():
     return convention
 
 
-def test_is_read_once_by_all_requests(convention):
+def test_a_reading_is_read_once_by_all_requests(convention):
     for _ in range(3):
         with caching():
             assert read(convention)["lines"] == ["plan"]
     assert READ == ["plan"]
 
 
-def test_is_read_apart_for_each_argument_and_convention(convention):
+def test_a_reading_is_read_apart_for_each_argument_and_convention(convention):
     other = ConventionFactory()
     changed(other, *Subject)
     with caching():
@@ -59,7 +59,7 @@ def test_is_read_apart_for_each_argument_and_convention(convention):
 
 
 @pytest.mark.parametrize("subject", [Subject.PLAN, Subject.TEXT])
-def test_is_read_again_after_an_event_of_a_subject(convention, subject):
+def test_a_reading_is_read_again_after_an_event_of_its_subject(convention, subject):
     with caching():
         read(convention)
     changed(convention, subject)
@@ -68,7 +68,7 @@ def test_is_read_again_after_an_event_of_a_subject(convention, subject):
     assert len(READ) == 2
 
 
-def test_stays_after_an_event_of_another_subject(convention):
+def test_a_reading_stays_after_an_event_of_another_subject(convention):
     with caching():
         read(convention)
     changed(convention, Subject.FIGURES)
@@ -77,7 +77,7 @@ def test_stays_after_an_event_of_another_subject(convention):
     assert len(READ) == 1
 
 
-def test_is_read_again_within_the_request_of_an_event(convention):
+def test_a_reading_is_read_again_within_the_request_of_an_event(convention):
     with caching():
         read(convention)
         changed(convention, Subject.PLAN)
@@ -85,14 +85,14 @@ def test_is_read_again_within_the_request_of_an_event(convention):
     assert len(READ) == 2
 
 
-def test_is_read_again_the_next_day(convention):
+def test_a_reading_is_read_again_the_next_day(convention):
     for day in ("2026-11-25", "2026-11-26"):
         with time_machine.travel(f"{day} 12:00Z", tick=False), caching():
             read(convention)
     assert len(READ) == 2
 
 
-def test_is_always_read_outside_of_a_request_and_within_an_event(convention):
+def test_a_reading_is_never_cached_outside_of_a_request_or_within_an_event(convention):
     read(convention)
     read(convention)
     with caching(), changing():
@@ -101,7 +101,7 @@ def test_is_always_read_outside_of_a_request_and_within_an_event(convention):
     assert len(READ) == 4
 
 
-def test_is_not_kept_of_what_was_never_marked():
+def test_a_reading_of_an_unmarked_convention_is_not_cached():
     READ.clear()
     convention = ConventionFactory()
     for _ in range(2):
@@ -110,13 +110,13 @@ def test_is_not_kept_of_what_was_never_marked():
     assert len(READ) == 2
 
 
-def test_is_a_copy_of_ones_own(convention):
+def test_each_request_has_its_own_copy_of_a_reading(convention):
     with caching():
         read(convention)["lines"].append("typed")
         assert read(convention)["lines"] == ["plan"]
 
 
-def test_is_read_for_nobody_and_about_the_convention_of_who_asks(convention):
+def test_a_reading_has_no_viewer_and_refers_to_the_convention_of_the_caller(convention):
     viewers = []
 
     @cached(Subject.PLAN)
@@ -132,7 +132,7 @@ def test_is_read_for_nobody_and_about_the_convention_of_who_asks(convention):
     assert viewers == [None]
 
 
-def test_of_many_conventions_those_are_read_that_are_not_kept(convention):
+def test_only_conventions_without_a_cached_reading_are_read(convention):
     @cached_each(Subject.PLAN)
     def read_each(conventions):
         READ.append([one.pk for one in conventions])
@@ -147,7 +147,7 @@ def test_of_many_conventions_those_are_read_that_are_not_kept(convention):
     assert [[convention.pk], [other.pk]] == READ
 
 
-def test_is_shared_with_what_all_conventions_have(convention):
+def test_a_reading_with_a_shared_key_is_read_again_when_that_changes(convention):
     @cached(Subject.PLAN, shared=(STATISTICS,))
     def read_beside(convention):
         READ.append("beside")
@@ -162,7 +162,7 @@ def test_is_shared_with_what_all_conventions_have(convention):
     assert len(READ) == 2
 
 
-def test_the_oldest_goes_when_memory_is_full(convention, settings):
+def test_the_reading_asked_for_longest_ago_goes_when_memory_is_full(convention, settings):
     settings.KEPT_BYTES = 2_000
     for what in ["a" * 700, "b" * 700, "c" * 700, "a" * 700]:
         with caching():

@@ -20,7 +20,7 @@ def word(convention, subject) -> str | None:
     return found and found.word
 
 
-def test_replaces_the_mark_of_its_subject_alone():
+def test_an_event_replaces_the_mark_of_its_subject_alone():
     convention, other = ConventionFactory(), ConventionFactory()
     with changing():
         changed(convention, *Subject)
@@ -34,7 +34,7 @@ def test_replaces_the_mark_of_its_subject_alone():
     assert word(other, Subject.PLAN) == before[Subject.PLAN]
 
 
-def test_finds_the_convention_that_a_row_hangs_on():
+def test_an_event_finds_the_convention_of_a_row():
     theme = ThemeFactory()
 
     happen(theme)
@@ -42,7 +42,7 @@ def test_finds_the_convention_that_a_row_hangs_on():
     assert word(theme.axis.convention, Subject.PLAN)
 
 
-def test_replaces_nothing_when_it_is_refused():
+def test_a_refused_event_replaces_no_mark():
     convention = ConventionFactory()
 
     def refuse():
@@ -67,7 +67,7 @@ def test_a_person_who_has_another_name_changes_everything():
     assert not after & before
 
 
-def test_replaces_at_the_end_of_the_event_around_it():
+def test_an_inner_event_replaces_marks_at_the_end_of_the_outer_one():
     convention, seen = ConventionFactory(), []
 
     def another():

@@ -1,12 +1,11 @@
-"""The lines that an action sheet is made of, as plain data."""
+"""The parts of an action sheet that several readings of it share, as plain data."""
 
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from actions.follow_up.models import Funding
-from actions.plan.models import Action
+from actions.plan.models import Action, Funding
 from conventions.models import Standing
 from ctg_portal.templatetags.french import long_date, quoted_within
 
@@ -36,7 +35,8 @@ class ThemeLine:
 
 @dataclass(frozen=True)
 class PartyLight:
-    """Where a party stands: ``state`` as the component of the lights wants it."""
+    """Where a party stands (``who``: its acronym): ``state`` names the light that a template
+    draws, ``word`` is the same in words."""
 
     who: str
     state: str
@@ -45,11 +45,13 @@ class PartyLight:
 
 @dataclass(frozen=True)
 class StandingReading:
-    """What the sheet is worth: ``text`` in words, with where each party stands on that version.
+    """How far an action is agreed to: the ``text`` of its standing, with where each party stands.
 
-    ``discussed`` tells of a next version that the parties have before them; empty without one.
-    ``after_term``: why it was proposed after the term of the convention; ``discussed_after_term``,
-    why the next one was.
+    ``code`` is the ``Standing``; ``since`` the day of agreement, None for an action that is not in
+    force; ``version`` the number of the version read, None without one. ``discussed``: the sentence
+    on a next version that the parties discuss while this one is in force, empty without one.
+    ``after_term``: the reason given for proposing the version after the term of the convention,
+    empty for one proposed before; ``discussed_after_term``: that of the next version.
     """
 
     code: str
@@ -63,12 +65,13 @@ class StandingReading:
     discussed_after_term: str = ""
 
     @property
-    def told(self) -> str:
-        """What it is worth, and why it was proposed after the term, if it was."""
+    def full_text(self) -> str:
+        """The text, followed by the reason for a proposal after the term, if there is one."""
         return _with_reason(self.text, self.after_term)
 
     @property
-    def discussed_told(self) -> str:
+    def discussed_full_text(self) -> str:
+        """``discussed``, followed by the reason for a proposal after the term, if there is one."""
         return _with_reason(self.discussed, self.discussed_after_term)
 
     @property
@@ -80,8 +83,8 @@ class StandingReading:
         return self.code == Standing.PROPOSED
 
 
-def _with_reason(told: str, reason: str) -> str:
-    return f"{told} : « {quoted_within(reason)} »" if reason else told
+def _with_reason(text: str, reason: str) -> str:
+    return f"{text} : « {quoted_within(reason)} »" if reason else text
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ class ServedObjective:
 
 @dataclass(frozen=True)
 class Amounts:
-    """Money in euros; None where nothing is told, which is no zero."""
+    """Amounts in euros; None where one is not known, which is no zero."""
 
     planned: Decimal | None = None
     granted: Decimal | None = None
@@ -105,13 +108,12 @@ class Amounts:
 
     @classmethod
     def sum(cls, amounts: Iterable["Amounts"]) -> "Amounts":
-        amounts = list(amounts)
-
-        def total(name: str) -> Decimal | None:
-            told = [value for one in amounts if (value := getattr(one, name)) is not None]
-            return sum(told, Decimal(0)) if told else None
-
-        return cls(total("planned"), total("granted"), total("spent"))
+        """Return the sums of the known amounts; None for a sum of which none is known."""
+        amounts, totals = list(amounts), []
+        for name in ("planned", "granted", "spent"):
+            known = [value for line in amounts if (value := getattr(line, name)) is not None]
+            totals.append(sum(known, Decimal(0)) if known else None)
+        return cls(*totals)
 
     @property
     def is_followed(self) -> bool:
@@ -121,7 +123,7 @@ class Amounts:
 
 @dataclass(frozen=True)
 class FundingLine:
-    """What one funder gives in one year: planned by the parties, granted and spent since."""
+    """A line of funding: what one funder (``who``) gives in one year; nature in words."""
 
     who: str
     year: int
@@ -145,11 +147,11 @@ class MilestoneLine:
 
     @classmethod
     def all_of(cls, action: Action, today: datetime.date) -> list["MilestoneLine"]:
-        """Those of an action; none is late of one that is over, or not agreed to."""
+        """Return the milestones of an action; those of one that is not open are not overdue."""
         return [
-            cls(one.title, one.due_on, one.done_on, one.weight,
-                action.is_open and one.is_overdue(today))
-            for one in action.milestones.all()
+            cls(row.title, row.due_on, row.done_on, row.weight,
+                action.is_open and row.is_overdue(today))
+            for row in action.milestones.all()
         ]  # fmt: skip
 
     @property
@@ -160,13 +162,13 @@ class MilestoneLine:
         return "en retard" if self.is_overdue else "à venir"
 
 
-# What a note says apart, by the name of its text.
+# The labels of the texts of a note beside its main one, by name.
 PARTS = {"brakes": "Freins", "levers": "Leviers", "prospects": "Perspectives"}
 
 
 @dataclass(frozen=True)
 class NoteLine:
-    """The note of a year, in Markdown; ``signature``: by whom and when it was written."""
+    """The note of a year; its texts are Markdown."""
 
     year: int
     text: str
@@ -178,12 +180,13 @@ class NoteLine:
 
     @property
     def parts(self) -> list[tuple[str, str]]:
-        """What holds back, helps, comes next: those that are told, with their names."""
-        told = [(label, getattr(self, name)) for name, label in PARTS.items()]
-        return [(label, text) for label, text in told if text.strip()]
+        """The texts beside the main one, each after its label, without those that are empty."""
+        texts = [(label, getattr(self, name)) for name, label in PARTS.items()]
+        return [(label, text) for label, text in texts if text.strip()]
 
     @property
     def signature(self) -> str:
+        """« Écrit le 5 janvier 2023 par Émilie Faure. »"""
         by = f" par {self.written_by}" if self.written_by else ""
         return f"Écrit le {long_date(self.written_on)}{by}."
 
@@ -200,10 +203,11 @@ class LinkedLine:
 
 @dataclass(frozen=True)
 class FollowUpReading:
-    """How the action goes on. ``late``: why it is behind what was agreed, empty when it is not.
+    """How an action goes on. ``state_word`` is its state in words; ``late`` the reasons why it is
+    late, in words, empty where it is not.
 
-    ``progress_source`` says where the percentage comes from. ``afterwards`` is told of an action
-    that outlives its convention (art. 8).
+    ``progress`` is in percent, ``progress_source`` where it comes from, in words. ``afterwards``:
+    the sentence on an action that goes on after its convention (art. 8); empty for others.
     """
 
     state: str
@@ -227,7 +231,7 @@ class FollowUpReading:
 
     @property
     def progress_text(self) -> str:
-        """« 75 %, d’après les jalons »; empty where nothing tells."""
+        """« 75 %, d’après les jalons »; empty without a progress."""
         if self.progress is None:
             return ""
         return ", ".join(filter(None, [f"{self.progress}\u202f%", self.progress_source]))

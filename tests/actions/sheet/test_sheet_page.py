@@ -24,8 +24,8 @@ from tests.actions.factories import (
     with_milestones,
 )
 from tests.actions.pages import cells, reading  # noqa: F401  (fixtures)
-from tests.actions.ways.scene import heading_of, ways_url
-from tests.agreements.factories import SeatFactory, committee_of
+from tests.actions.ways.scene import heading_of
+from tests.agreements.factories import SeatFactory
 from tests.committee.pages import committee_url
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +86,7 @@ def test_communes_dates_and_leads_are_counted(committee, get):
     assert communes[0].name in text
 
 
-def test_a_proposed_one_is_marked_and_not_followed(committee, get):
+def test_a_proposed_action_is_marked_and_not_followed(committee, get):
     version = proposed_action(committee)
     text = get(f"{version.object_id}/")
     assert heading_of(get.html).endswith(": proposée, pas encore acceptée")
@@ -100,7 +100,7 @@ def test_a_proposed_one_is_marked_and_not_followed(committee, get):
     assert committee_url(committee, f"points/{version.pk}/") in get.html
 
 
-def test_a_drafted_one_is_for_who_writes(committee, get, reader, agent):
+def test_a_draft_is_shown_to_who_may_write_it_alone(committee, get, reader, agent):
     version = draft_action(committee)
     text = get(f"{version.object_id}/")
     assert heading_of(get.html).endswith(": un brouillon")
@@ -136,7 +136,7 @@ def test_a_withdrawn_action_keeps_its_follow_up_on_the_sheet(committee, get):
         assert told not in text, told
 
 
-def test_one_withdrawn_before_it_was_agreed_has_no_follow_up(committee, get):
+def test_an_action_withdrawn_before_agreement_has_no_follow_up(committee, get):
     version = proposed_action(committee)
     drafts.withdraw_version(version, reason="Trop tôt", by=committee.coordinator)
     text = get(f"{version.object_id}/")
@@ -221,12 +221,3 @@ def test_every_link_of_the_sheet_leads_somewhere(committee, get, client):
     for link in links:
         if "/fiche/" not in link:  # files are drawn elsewhere
             assert client.get(link).status_code == 200, link
-
-
-def test_an_action_of_elsewhere_is_not_found(committee, get):
-    other = action_in_force(committee_of())
-    get(f"{other.pk}/", status=404)
-    get(f"{10**18}/", status=404)
-    get.client.force_login(f.UserFactory())
-    own = ways_url(committee, f"{action_in_force(committee).pk}/")
-    assert get.client.get(own).status_code == 404

@@ -39,7 +39,7 @@ TODAY = timezone.localdate
 # Where it is --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("state", "reason", "progress", "told"), [
+@pytest.mark.parametrize(("state", "reason", "progress", "expected"), [
     ("to_come", "", None, "à venir"),
     ("in_progress", "", 40, "en cours, avancement estimé à 40 %"),
     ("done", "", None, "terminée"),
@@ -47,18 +47,18 @@ TODAY = timezone.localdate
     ("blocked", "Sans local", None, "bloquée"),
     ("abandoned", "Plus de besoin", None, "abandonnée"),
 ])  # fmt: skip
-def test_the_band_of_the_sheet_shows_the_state(committee, get, state, reason, progress, told):
+def test_the_band_of_the_sheet_shows_the_state(committee, get, state, reason, progress, expected):
     action = action_in_force(committee, starts_on=TODAY())
     in_state(action, state, reason=reason, progress=progress)
     text = get(f"{action.pk}/")
-    assert heading_of(get.html).endswith(f" : {told}")
+    assert heading_of(get.html).endswith(f" : {expected}")
     assert "depuis le" in text
     assert ("Motif : " + reason in text) == bool(reason)
     assert ("estimé le" in text) == (progress is not None)
     assert ("100 %" in text) == (state == "done")
 
 
-def test_a_late_one_names_its_overdue_milestones(committee, get):
+def test_a_late_action_names_its_overdue_milestones(committee, get):
     action = in_state(action_in_force(committee), "in_progress")
     steps = [("Local trouvé", TODAY() - days(9), None), ("Équipe", TODAY() - days(5), TODAY()),
              ("Ouverture", TODAY(), None)]  # fmt: skip
@@ -72,7 +72,7 @@ def test_a_late_one_names_its_overdue_milestones(committee, get):
     assert cells(get.html, "Ouverture")[2] == "○ à atteindre"
 
 
-def test_what_is_over_is_not_late(committee, get):
+def test_an_action_that_is_over_is_not_late(committee, get):
     action = with_milestones(action_in_force(committee), ("Local", TODAY() - days(9), None))
     in_state(action, "done")
     assert "retard" not in get(f"{action.pk}/")
@@ -129,7 +129,7 @@ def test_amounts_that_nobody_knows_have_no_sum(committee, get):
     assert cells(get.html, "Ensemble")[1:] == ["2 000 €", "non renseigné", "non renseigné"]
 
 
-def test_one_line_needs_no_sum(committee, get):
+def test_a_single_line_of_funding_has_no_sum(committee, get):
     get(f"{action_in_force(committee).pk}/")
     assert "Ensemble" not in get.html
 
@@ -155,13 +155,13 @@ def test_notes_are_shown_as_they_were_written(committee, get):
 
 def test_documents_are_listed_and_those_taken_off_are_not(committee, get, client):
     action, by = action_in_force(committee), committee.coordinator
-    kept = attach_document(action, ContentFile(PDF, "accord.pdf"), title="L'accord", by=by)
+    attachment = attach_document(action, ContentFile(PDF, "accord.pdf"), title="L'accord", by=by)
     gone = attach_document(action, ContentFile(PDF, "b.pdf"), title="Un brouillon signé", by=by)
     withdraw_document(gone, by=by)
     text = get(f"{action.pk}/")
     assert re.search(r"L’accord .*PDF.*, déposé le .* par " + str(by), text)
     assert "Un brouillon signé" not in text
-    assert ways_url(committee, f"{action.pk}/documents/{kept.pk}/") in get.html
+    assert ways_url(committee, f"{action.pk}/documents/{attachment.pk}/") in get.html
 
 
 def test_linked_actions_are_shown_to_all_but_drafts(committee, get):

@@ -54,7 +54,7 @@ def entries(html: str) -> list[str]:
 # The journal --------------------------------------------------------------------------------------
 
 
-def test_before_any_act_it_says_so(action, get, history):
+def test_a_history_without_entries_says_so(action, get, history):
     text = history()
     assert "Le suivi n’a pas encore changé" in text
     assert "La seule version de ce point" in text
@@ -123,7 +123,7 @@ def test_a_part_that_is_no_more_is_still_told(action, get, history):
     assert entries(get.html)[0].startswith("ancien Zoé, le")
 
 
-def test_it_is_for_all_members(action, history, reader):
+def test_the_history_is_for_all_members(action, history, reader):
     in_state(action, "in_progress")
     assert "en cours" in history(user=reader)
 
@@ -137,7 +137,7 @@ def rewritten(committee, action):
     return agreed_again(committee, action, audience="Adultes")
 
 
-def test_the_last_two_are_compared(rewritten, history):
+def test_the_last_two_versions_are_compared(rewritten, history):
     text = history()
     assert "Les 3 versions de ce point" in text
     assert "Ce qui change de la version 2 à la version 3" in text
@@ -145,7 +145,7 @@ def test_the_last_two_are_compared(rewritten, history):
     assert "[ajouté : Adultes" in text
 
 
-def test_any_two_may_be_compared(rewritten, get, history):
+def test_any_two_versions_may_be_compared(rewritten, get, history):
     text = history("?depuis=1&vers=2")
     assert "Ce qui change de la version 1 à la version 2" in text
     assert "Enfants de moins de six ans" in text
@@ -188,19 +188,19 @@ def test_every_version_leads_to_its_page(committee, action, get, history, client
         assert client.get(link, follow=True).status_code == 200, link
 
 
-def test_what_is_only_drafted_has_a_history_too(committee, get):
+def test_a_draft_has_a_history(committee, get):
     version = draft_action(committee)
     text = get(f"{version.object_id}/historique/")
     assert "Brouillon" in text
     assert "Le suivi n’a pas encore changé" in text
 
 
-def test_what_is_only_proposed_has_one(committee, get, reader):
+def test_a_proposed_action_has_a_history(committee, get, reader):
     version = proposed_action(committee)
     assert "La seule version de ce point" in get(f"{version.object_id}/historique/", reader)
 
 
-def test_what_was_withdrawn_keeps_it(committee, action, get, history):
+def test_a_withdrawn_action_keeps_its_history(committee, action, get, history):
     in_state(action, "in_progress")
     ending = endings.draft_ending(action, note="Plus de local", by=committee.coordinator)
     agree(committee, drafts.propose(ending, by=committee.coordinator))

@@ -6,8 +6,8 @@ from django.core.paginator import Paginator
 from django.views.generic import TemplateView
 
 from actions.follow_up.journal import journal_of, read_entry
-from actions.pages import action_of
-from actions.plan.page import ActionPage
+from actions.plan.reading import action_of
+from actions.sheet.page import ActionPage
 from committee.pages import CommitteePage
 from committee.points.page import PointPage
 from conventions.access.pages import ConventionPage
@@ -18,7 +18,7 @@ ENTRIES = 30
 class ActionView(ConventionPage, TemplateView):
     """Show the sheet: what is agreed, by whom, and how it goes on."""
 
-    template_name = "actions/plan/action.html"
+    template_name = "actions/sheet/action.html"
 
     def get_context_data(self, **kwargs):
         action = action_of(self.convention, self.request.user, self.kwargs["pk"])
@@ -27,10 +27,9 @@ class ActionView(ConventionPage, TemplateView):
 
 
 class HistoryView(CommitteePage, TemplateView):
-    """Show the versions of what is agreed, any two of them compared, and the journal of the
-    follow-up."""
+    """Show the versions, any two of them compared, and the journal of the follow-up."""
 
-    template_name = "actions/follow_up/history.html"
+    template_name = "actions/sheet/history.html"
 
     def get_context_data(self, **kwargs):
         action = action_of(self.convention, self.here.user, self.kwargs["pk"])

@@ -5,13 +5,13 @@ from functools import cached_property
 from django.urls import reverse
 
 from accounts.models import User
-from actions.files.columns import FUNDINGS_ON_PAGE, MILESTONES_ON_PAGE, PLANNED_ON_PAGE
-from actions.files.lines import FundingLine, MilestoneLine
 from actions.follow_up.models import ActionDocument, FollowUp
 from actions.follow_up.parts import NotePart
 from actions.follow_up.rights import may_follow
 from actions.follow_up.words import describe_beyond_term, describe_progress_source
-from actions.plan.models import Action, Lead
+from actions.plan.models import Action, Lead, Milestone
+from actions.sheet.columns import FUNDINGS_ON_PAGE, MILESTONES_ON_PAGE, PLANNED_ON_PAGE
+from actions.sheet.lines import FundingLine, MilestoneLine
 from committee.points.row_page import RowPage
 from conventions.models import Standing
 from ctg_portal.house import ActionLink, ActionSection, house, in_turn
@@ -19,8 +19,9 @@ from ctg_portal.templatetags.french import enumerate_words, plural
 from documents.tables import Column
 
 
-def _who(lead: Lead) -> str:
-    """« Émilie Faure, responsable petite enfance (Grand Châtellerault) »."""
+def _label_lead(lead: Lead) -> str:
+    """Return « Émilie Faure, responsable petite enfance (GC) »: the person with the acronym of the
+    organisation, or its name where nobody is named."""
     person = ", ".join(filter(None, [lead.name, lead.capacity]))
     return f"{person} ({lead.organisation.acronym})" if person else lead.organisation.name
 
@@ -45,12 +46,12 @@ class ActionPage(RowPage):
         return in_turn(house().action_sections, self.user, self.action)
 
     @cached_property
-    def may_follow(self) -> bool:
+    def can_follow(self) -> bool:
         return may_follow(self.user, self.action) is None
 
     @property
     def is_followed(self) -> bool:
-        """Whether there is, or was, a follow-up to read."""
+        """Whether there is a follow-up to read: the action is in force, or some was written."""
         action = self.action
         if action.is_agreed:
             return True
@@ -64,9 +65,8 @@ class ActionPage(RowPage):
     def lead(self) -> str:
         """The sentences under the title: who leads, when, where."""
         action, leads = self.action, list(self.action.leads.all())
-        sentences = [
-            f"{'Pilotes' if len(leads) > 1 else 'Pilote'} : {enumerate_words(map(_who, leads))}."
-        ]
+        title = "Pilotes" if len(leads) > 1 else "Pilote"
+        sentences = [f"{title} : {enumerate_words(map(_label_lead, leads))}."]
         if not leads:
             sentences = ["Aucun pilote n’est encore désigné."]
         period = action.period or "dates à fixer"
@@ -85,8 +85,7 @@ class ActionPage(RowPage):
 
     @property
     def state(self) -> str:
-        """The standing of an action that is not in force; else its state, lateness and progress in
-        words."""
+        """The standing where it is not in force; else state, lateness and progress in words."""
         action = self.action
         if not action.is_agreed:
             return {
@@ -113,8 +112,8 @@ class ActionPage(RowPage):
         return self.action.is_late(self.today)
 
     @property
-    def overdue(self) -> list:
-        """The milestones that are overdue, while the action is open."""
+    def overdue(self) -> list[Milestone]:
+        """The overdue milestones; none unless the action is in force and goes on."""
         return self.action.overdue(self.today) if self.action.is_open else []
 
     @property
@@ -143,13 +142,13 @@ class ActionPage(RowPage):
 
     @cached_property
     def notes(self) -> list[FollowUp]:
-        """The notes of years, the latest first."""
+        """The notes of past and current years, the latest year first."""
         return sorted(self.action.notes.all(), key=lambda note: -note.year)
 
     @property
     def note_keys(self) -> list[tuple[int, str]]:
-        """The years in which the action ran and that have no note yet, the latest first, each with
-        the key of its part."""
+        """The years without a note in which the action ran, up to this year, the latest first, each
+        with the key of its part; none without a first day."""
         written, action = {note.year for note in self.notes}, self.action
         if action.starts_on is None:
             return []
@@ -164,11 +163,12 @@ class ActionPage(RowPage):
 
     @cached_property
     def documents(self) -> list[ActionDocument]:
+        """The documents that were not withdrawn."""
         return list(self.action.documents.on_sheet().select_related("document__uploaded_by"))
 
     @cached_property
     def related(self) -> list[Action]:
-        """The linked actions that every reader of the convention sees."""
+        """The linked actions, proposed or in force, in reading order."""
         rows = self.action.related.readable().select_related("convention").in_reading_order()
         return list(rows)
 
@@ -176,6 +176,7 @@ class ActionPage(RowPage):
 
     @cached_property
     def actions(self) -> list[ActionLink]:
+        """The links of what the reader may do: history and Word document for everybody."""
         links = []
         if self.may_draft:
             links.append(ActionLink("Modifier ce qui est convenu", self._url("edit")))
