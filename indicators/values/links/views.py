@@ -24,7 +24,7 @@ from ctg_portal.templatetags.french import plural
 from documents.turns import one_at_a_time
 from indicators.collection.links import EntryLink
 from indicators.collection.mixins import OneCampaignPage, campaign_of
-from indicators.collection.rights import may_manage_campaigns, refuse_unless_open
+from indicators.collection.rights import enterers_of, may_manage_campaigns, refuse_unless_open
 from indicators.collection.things import Things
 from indicators.values.entry_row import revisions_sent
 from indicators.values.given_back import GivesBackFigures
@@ -34,7 +34,7 @@ from indicators.values.grid.forms import BlockForm
 from indicators.values.grid.landing import KEPT, Block
 from indicators.values.links import events, rights
 from indicators.values.links.forms import SendLinkForm, VisitorForm
-from indicators.values.links.page import LinkedPage, enterers_of
+from indicators.values.links.page import LinkedPage
 from indicators.values.links.tables import LinkedTablePage
 from indicators.values.links.tokens import link_of_token
 from indicators.values.links.visitor import Visitor
