@@ -1,7 +1,5 @@
-"""Read who is asked for the figures of a year: when they were last reminded, and when they will be
-next.
-
-Read for one convention at a moment, by mail and page alike. No figure is in it.
+"""Read who is asked for the figures of a year, when they were last written to, and when they will
+be reminded next: for one convention at a moment, by mail and page alike. No figure is in it.
 """
 
 import datetime
@@ -40,7 +38,7 @@ class Calling:
 
     @cached_property
     def campaigns(self) -> dict[int, Campaign]:
-        """The campaigns that take figures, by primary key."""
+        """The open campaigns, by primary key; all share ``convention``."""
         campaigns = {row.pk: row for row in Campaign.objects.of(self.convention).open()}
         for campaign in campaigns.values():
             campaign.convention = self.convention
@@ -48,6 +46,7 @@ class Calling:
 
     @cached_property
     def _parts(self) -> dict[tuple[int, int], OrganisationTally]:
+        """What open campaigns ask of organisations, by the keys of campaign and organisation."""
         return {
             (campaign.pk, part.organisation.pk): part
             for campaign in self.campaigns.values()
@@ -56,7 +55,8 @@ class Calling:
 
     @cached_property
     def with_account(self) -> frozenset[int]:
-        """The organisations where somebody enters figures, or where nobody may in their stead."""
+        """The keys of the organisations in whose stead nobody is expected to enter: somebody enters
+        there, or did and secrecy or a suspension keeps others out."""
         some = next(iter(self.contributors.values()), None)
         return some.with_account if some else frozenset()
 
@@ -65,7 +65,8 @@ class Calling:
         return self._parts.get((campaign_pk, organisation_pk))
 
     def enterers(self, lines: Iterable[AskedIndicator]) -> dict[int, list[AskedIndicator]]:
-        """Return, by primary key of the person, the lines that are theirs to type."""
+        """Return, by the key of each person of whom some of these lines are expected, those
+        lines."""
         lines_by_user = defaultdict(list)
         for line in lines:
             for pk, contributor in self.contributors.items():
@@ -76,12 +77,13 @@ class Calling:
 
 @dataclass(frozen=True)
 class Call:
-    """One organisation in a campaign: what it owes, who is reminded, when they last were and will
-    be next.
+    """One organisation in a campaign: what it owes and who is reminded of it.
 
-    ``owed``: what it owes and has, today; ``later``: what does not exist yet; ``unasked``: what of
-    both nobody may enter by an account, as a secrecy rule keeps the coordinator from it. ``own``:
-    its own deadline. ``addressed``: who gets a reminder, without the person who sends it.
+    ``owed``: what is not given and may exist today; ``later``: what cannot exist yet; ``unasked``:
+    what of both is expected of nobody with an account. ``people``: of whom some of it is expected;
+    ``addressed``: they, without the person who reminds. ``last``: when they were last written to;
+    ``next``: the day of the next automatic reminder; ``reminded``: the last reminder that the
+    coordination sent; ``own``: the organisation's own deadline; each None if there is none.
     """
 
     part: OrganisationTally
@@ -102,23 +104,24 @@ class Call:
 
     @property
     def was_reminded_today(self) -> bool:
+        """Whether the coordination reminded it today; automatic reminders do not count."""
         moment = self.reminded and self.reminded.created_at
         return moment is not None and timezone.localdate(moment) == self.today
 
     @property
     def can_be_reminded(self) -> bool:
-        """Whether it owes something that it has, and one of its people would read the reminder."""
+        """Whether it owes something that may exist today, somebody has an account there, and
+        another person than the one who reminds would get the message."""
         return bool(self.part.has_account and self.owed and self.addressed)
 
 
 def calls_of(
     campaign: Campaign, now: datetime.datetime, parts: list[OrganisationTally] | None = None,
-    *, asker=None,
+    *, asker: User | None = None,
 ) -> list[Call]:  # fmt: skip
-    """Return the organisations of a campaign, the latest first, in a fixed number of queries.
-
-    ``parts``: what is asked of them, if it was read; ``asker``: who reminds.
-    """
+    """Return each organisation that a campaign asks, those late for longest first, also those that
+    have given all. ``parts``: what is asked of them, read here if None; ``asker``: the person who
+    would remind, who gets no reminder. A fixed number of queries."""
     calling = Calling(campaign.convention, now)
     today = calling.today
     if parts is None:
@@ -170,7 +173,7 @@ def to_be_called(
     campaign: Campaign, indicators: Iterable[Indicator], with_account: Set[int]
 ) -> list[ToBeCalled]:
     """Return the organisations that would be asked if a campaign opened with these indicators,
-    those asked most first."""
+    those asked for most first, with all who enter for them. ``with_account``: as in ``Calling``."""
     asked: dict[Organisation, int] = defaultdict(int)
     for indicator in indicators:
         asked[indicator.enterer or indicator.provider] += 1
@@ -191,7 +194,8 @@ def to_be_called(
 
 
 def reminders_of(part: OrganisationTally) -> Iterator[datetime.datetime]:
-    """Yield the mornings on which an organisation is reminded: of what it owes and then exists."""
+    """Yield the moments of automatic reminders, past ones too: those around the deadline of each
+    line that is owed, if its figure may exist by then. Neither sorted nor distinct."""
     for line in part.owing:
         for days in REMINDED:
             moment = reminded_on(line.entry.due_on, days)
@@ -200,21 +204,24 @@ def reminders_of(part: OrganisationTally) -> Iterator[datetime.datetime]:
 
 
 def next_mail(part: OrganisationTally, now: datetime.datetime) -> datetime.date | None:
-    """Return the day of the next automatic reminder; None if there is none."""
+    """Return the day of the next automatic reminder after ``now``; None if none is left."""
     ahead = [moment for moment in reminders_of(part) if moment > now]
     return min(ahead).date() if ahead else None
 
 
-# What is told of a collection to one organisation is known by both, and by what it tells.
 SEPARATOR = ":"
 
 
-def about(campaign_pk: int, organisation_pk: int, *what) -> str:
+def about(campaign_pk: int, organisation_pk: int | str, *what: int | str) -> str:
+    """Return the key of a piece of news about what one organisation owes to a campaign; the start
+    of all keys of a campaign for an empty organisation."""
     return SEPARATOR.join(map(str, (campaign_pk, organisation_pk, *what)))
 
 
 def last_mails(campaign: Campaign) -> dict[int, datetime.datetime]:
-    """Return, by organisation, when its people were last written to about a campaign."""
+    """Return, by the organisation's key, when its people were last sent news of what they owe to a
+    campaign, other than of what they did themselves; organisations never written to are left
+    out."""
     rows = Notice.objects.known().filter(
         kind__startswith="figures_", about__startswith=about(campaign.pk, ""), is_own=False
     )

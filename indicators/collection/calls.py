@@ -5,15 +5,14 @@ from django.db import models
 
 
 class OwnDeadlineQuerySet(models.QuerySet):
-    def latest_by_organisation(self) -> dict:
-        """Return, by the organisation's primary key, the row in force: the last one, unless it gave
-        the common deadline back."""
+    def latest_by_organisation(self) -> dict[int, "OwnDeadline"]:
+        """Return, by the organisation's key, its last row; none where that row gave the common
+        deadline back."""
         last = {row.organisation_id: row for row in self.order_by("pk")}
         return {pk: row for pk, row in last.items() if row.due_on}
 
-    def list_with_organisations(self) -> list:
-        """Return the rows in force with their organisations, in the order in which they were
-        given."""
+    def list_with_organisations(self) -> list["OwnDeadline"]:
+        """Return the rows of ``latest_by_organisation``, with their organisations."""
         return list(self.select_related("organisation").latest_by_organisation().values())
 
 
@@ -51,9 +50,6 @@ class OwnDeadline(models.Model):
 class ReminderQuerySet(models.QuerySet):
     def of(self, convention):
         return self.filter(campaign__convention=convention)
-
-    def sent_on(self, day):
-        return self.filter(created_at__date=day)
 
 
 class Reminder(models.Model):

@@ -3,6 +3,7 @@
 import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 
 from django.db.models import Count
@@ -55,18 +56,15 @@ class Gauges:
 
 @cached_for_page
 def campaigns_of(conventions) -> list[Campaign]:
-    """Return the campaigns of some conventions, the latest first."""
-    campaigns_found = [
-        campaign
-        for campaigns in _campaigns_by_convention(conventions).values()
-        for campaign in campaigns
-    ]
-    return sorted(campaigns_found, key=lambda campaign: -campaign.year)
+    """Return the campaigns of some conventions that are not cancelled, the latest year first."""
+    campaigns = chain.from_iterable(_campaigns_by_convention(conventions).values())
+    return sorted(campaigns, key=lambda campaign: -campaign.year)
 
 
 @cached_each(Subject.FIGURES)
 def _campaigns_by_convention(conventions) -> dict[int, list[Campaign]]:
-    """Return the campaigns by convention, in one query."""
+    """Return the campaigns by the convention's key, the latest year first, in one query; empty
+    lists for conventions without any."""
     known = {convention.pk: convention for convention in conventions}
     campaigns: dict[int, list[Campaign]] = {pk: [] for pk in known}
     for campaign in Campaign.objects.filter(convention__in=known).order_by("-year"):
@@ -76,7 +74,7 @@ def _campaigns_by_convention(conventions) -> dict[int, list[Campaign]]:
 
 
 class StateCount(NamedTuple):
-    """How many indicators a collection asks of an organisation by a day that are in a state."""
+    """How many indicators of one campaign, enterer, deadline and state there are."""
 
     campaign: int
     enterer: int
@@ -97,8 +95,9 @@ def counts_in(convention: Convention) -> list[StateCount]:
 
 
 def collection_panel(user: User, convention: Convention, today: datetime.date):
-    """Yield the panel of the open campaign, or of the last one: what each organisation has
-    given."""
+    """Yield one panel about the latest open campaign, else the latest closed one: what each
+    organisation has given of what it is asked. Nothing before a campaign was opened, or if it asks
+    nothing."""
     opened = [item for item in campaigns_of([convention]) if not item.is_prepared]
     campaign = next((item for item in opened if item.is_open), next(iter(opened), None))
     if campaign is None:
@@ -117,7 +116,8 @@ def collection_panel(user: User, convention: Convention, today: datetime.date):
 
 
 def read_gauges(campaign: Campaign, convention: Convention, today: datetime.date) -> Gauges:
-    """Return the progress of a campaign by organisation. No query but that of ``counts_in``."""
+    """Return the progress of a campaign by organisation, those with most late figures first; only
+    an open campaign has late ones. No query but that of ``counts_in``."""
     gauges: dict[int, Gauge] = {}
     for row in counts_in(convention):
         if row.campaign == campaign.pk:
@@ -133,10 +133,10 @@ def read_gauges(campaign: Campaign, convention: Convention, today: datetime.date
 
 
 def collection_deadlines(user: User, conventions, today) -> dict[int, list[Deadline]]:
-    """Return, by convention, the deadlines of open campaigns that concern a person.
+    """Return, by the convention's key, the deadlines of open campaigns that have not passed.
 
-    Who acts for an organisation with its own deadline reads that one. Who enters and has given
-    everything reads none; the coordinator still does, as she awaits others.
+    Who acts for organisations reads the first of their deadlines, own or common. Who enters and has
+    given everything reads none; the coordinator still does, as she awaits others.
     """
     conventions = list(conventions)
     slugs = {convention.pk: convention.slug for convention in conventions}
@@ -165,7 +165,8 @@ def collection_deadlines(user: User, conventions, today) -> dict[int, list[Deadl
 
 @cached_each(Subject.FIGURES)
 def _own_days_of(conventions) -> dict[int, dict[tuple[int, int], datetime.date]]:
-    """Return the own deadlines in force: by convention, by campaign and organisation."""
+    """Return the own deadlines in force: by the convention's key, by the keys of campaign and
+    organisation."""
     days_by_convention: dict[int, dict] = {convention.pk: {} for convention in conventions}
     rows = OwnDeadline.objects.filter(campaign__convention__in=days_by_convention).order_by("pk")
     for convention, campaign, organisation, day in rows.values_list(

@@ -5,10 +5,12 @@ lock of its indicator), so that what is saved while somebody closes is either in
 """
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -101,6 +103,8 @@ def prepare_campaign(
 
 
 def _carry_own_days(campaign: Campaign, by: User) -> None:
+    """Create the own deadlines of the year before again, as many years later, except those that
+    have passed or that are the common one. Do nothing without a year before."""
     before = Campaign.objects.of(campaign.convention).before(campaign.year).first()
     own_deadlines = before.own_deadlines.latest_by_organisation().values() if before else []
     for row in own_deadlines:
@@ -113,6 +117,8 @@ def _carry_own_days(campaign: Campaign, by: User) -> None:
 
 
 def _refuse_dates(convention: Convention, year: int, due_on: datetime.date) -> Refusal | None:
+    """Return why figures of a year may not be expected on a day, or None: the year must be one of
+    the term's, the day not before that year."""
     if refusal := rights.may_collect(convention, year, timezone.localdate()):
         return refusal
     if due_on.year < year:
@@ -129,10 +135,11 @@ def edit_campaign(
     by: User,
     revision: int | None = None,
 ) -> Campaign:
-    """Change deadline and message of a campaign. Deadlines of its indicators follow, except those
-    of organisations with their own; who owes something is notified.
+    """Change deadline and message of a campaign; do nothing if both stay.
 
-    ``revision``: the one that the form showed; raise Refused with Rewritten if it is another.
+    Deadlines of its indicators follow, and their enterers are notified, except for organisations
+    with their own deadline; one that ends by the later common one is given up. ``revision``: the
+    one that the form showed; raise Refused with Rewritten if it is another.
     """
     campaign = lock_campaign(campaign)
     enforce(rights.may_edit_campaign(by, campaign))
@@ -152,12 +159,15 @@ def edit_campaign(
         own = campaign.own_deadlines.latest_by_organisation().values()
         _end_own_deadlines(campaign, [row for row in own if former_day < row.due_on <= due_on], by)
         _update_due_dates(campaign)
-        notify_moved_deadline(campaign, step, _organisations_with_common_deadline(campaign))
+        own = campaign.own_deadlines.latest_by_organisation()
+        common = rights.enterers_of(campaign).exclude(pk__in=own).order_by("pk")
+        notify_moved_deadline(campaign, step, common)
     return campaign
 
 
 def _update_due_dates(campaign: Campaign) -> None:
-    """Set the deadlines of indicators from those of the campaign and of who enters them."""
+    """Lock the indicators of a campaign and set their deadlines anew: from that of who enters them,
+    else the campaign's, and never before the figure may exist."""
     own = campaign.own_deadlines.latest_by_organisation()
     asked = campaign.campaign_indicators.select_related("version").order_by("pk")
     entries = list(asked.select_for_update(**LOCK))
@@ -166,23 +176,16 @@ def _update_due_dates(campaign: Campaign) -> None:
     CampaignIndicator.objects.bulk_update(entries, ["due_on"])
 
 
-def _end_own_deadlines(campaign: Campaign, rows, by: User) -> None:
-    """Give these organisations the common deadline back."""
+def _end_own_deadlines(campaign: Campaign, rows: Iterable[OwnDeadline], by: User) -> None:
+    """Give the organisations of these rows the common deadline back, by a row that says so."""
     OwnDeadline.objects.bulk_create(
         OwnDeadline(campaign=campaign, organisation_id=row.organisation_id, **_signed(by))
         for row in rows
     )
 
 
-def _signed(by: User | None) -> dict:
+def _signed(by: User | None) -> dict[str, User | str | None]:
     return {"by": by, "by_name": str(by or "")}
-
-
-def _organisations_with_common_deadline(campaign: Campaign) -> list[Organisation]:
-    """Return who enters figures by the deadline of the campaign itself."""
-    asked = campaign.campaign_indicators.values("enterer")
-    own = campaign.own_deadlines.latest_by_organisation()
-    return list(Organisation.objects.filter(pk__in=asked).exclude(pk__in=own).order_by("pk"))
 
 
 @event(Subject.FIGURES)
@@ -209,7 +212,8 @@ def move_deadline(
         return None
     if revision not in (None, revision_of_day(campaign, organisation)):
         raise Refused(CHANGED)
-    if not campaign.is_prepared and not _enters(campaign, organisation):
+    asked = campaign.campaign_indicators.entered_by([organisation])
+    if not campaign.is_prepared and not asked.exists():
         raise Refused(ASKED_OF_NOTHING)
     enforce(_refuse_dates(campaign.convention, campaign.year, due_on or campaign.due_on))
     enforce(rights.may_be_due(due_on, timezone.localdate()) if due_on else None)
@@ -221,10 +225,6 @@ def move_deadline(
     return row
 
 
-def _enters(campaign: Campaign, organisation: Organisation) -> bool:
-    return campaign.campaign_indicators.entered_by([organisation]).exists()
-
-
 def revision_of_day(campaign: Campaign, organisation: Organisation) -> int:
     """Return the revision that a form of an organisation's deadline carries: the campaign's, plus
     how often the organisation was given its own."""
@@ -234,12 +234,13 @@ def revision_of_day(campaign: Campaign, organisation: Organisation) -> int:
 
 @event(Subject.FIGURES)
 def remind(
-    campaign: Campaign, organisations, text: str, *, by: User, again: bool = False
-) -> list[Reminder]:
-    """Create reminders to organisations of what they owe and have, in the coordinator's words.
+    campaign: Campaign, organisations: Iterable[Organisation], text: str, *, by: User,
+    again: bool = False,
+) -> list[Reminder]:  # fmt: skip
+    """Remind organisations of what they owe, in the coordinator's words, and return the reminders.
 
-    Who owes nothing that exists today, or has nobody to read it, is left out; so is who was
-    reminded today, unless ``again``. Raise Refused if nobody is left.
+    Left out: who owes nothing that may exist today, who has nobody else to read it, and who was
+    reminded today unless ``again``. Raise Refused without a text, or if nobody is left.
     """
     campaign = lock_campaign(campaign)
     enforce(rights.may_remind(by, campaign))
@@ -254,12 +255,13 @@ def remind(
     left = [call for call in owing if again or not call.was_reminded_today]
     if not left:
         raise Refused(REMINDED_TODAY)
-    reminders = [_reminder(campaign, call, text, by) for call in left]
+    reminders = [_create_reminder(campaign, call, text, by) for call in left]
     notify(*(FiguresRecalled(campaign, row.organisation, row.pk) for row in reminders))
     return reminders
 
 
-def _reminder(campaign: Campaign, call: Call, text: str, by: User) -> Reminder:
+def _create_reminder(campaign: Campaign, call: Call, text: str, by: User) -> Reminder:
+    """Create the reminder of one organisation, and a row for each person who gets it."""
     reminder = Reminder.objects.create(
         campaign=campaign, organisation=call.organisation, text=text, owed=len(call.owed),
         **_signed(by),
@@ -272,10 +274,11 @@ def _reminder(campaign: Campaign, call: Call, text: str, by: User) -> Reminder:
 
 @event(Subject.FIGURES)
 def change_year(campaign: Campaign, year: int, *, due_on: datetime.date, by: User) -> Campaign:
-    """Move a campaign that was prepared for the wrong year, and holds no value, to another year.
+    """Move a campaign of the wrong year, prepared or open, to another year, with a new deadline.
 
-    Entry links sent for the former year are cut. Raise Refused as ``prepare_campaign`` does, and
-    once somebody has entered a value.
+    Its open entry links are cut, own deadlines and texts taken over go; if it is open, who owes
+    something is notified again. Raise Refused as ``prepare_campaign`` does, and once it holds a
+    value.
     """
     campaign = _lock_with_indicators(campaign)
     enforce(rights.may_undo_campaign(by, campaign))
@@ -306,8 +309,8 @@ def change_year(campaign: Campaign, year: int, *, due_on: datetime.date, by: Use
 
 @event(Subject.FIGURES)
 def cancel_campaign(campaign: Campaign, *, by: User) -> Campaign:
-    """Cancel a campaign that holds no value: its indicators are deleted, its log stays, and the
-    year may be prepared again."""
+    """Cancel a prepared or open campaign that holds no value: its indicators are deleted, its log
+    stays, and the year may be prepared again. Raise Refused otherwise."""
     campaign = _lock_with_indicators(campaign)
     enforce(rights.may_undo_campaign(by, campaign))
     campaign.campaign_indicators.all().delete()
@@ -353,7 +356,7 @@ def ask_communes(campaign: Campaign) -> None:
         tables.update(communes_asked=count)
 
 
-def lock_versions_in_force(rows) -> None:
+def lock_versions_in_force(rows: QuerySet[Indicator]) -> None:
     """Lock the versions in force of indicators, before their campaign: none leaves force meanwhile.
 
     Whoever answers takes the locks in the same order.
@@ -361,8 +364,8 @@ def lock_versions_in_force(rows) -> None:
     lock_versions(list(versions_in_force(rows).values()))
 
 
-def versions_in_force(rows) -> dict[int, Version]:
-    """Return the versions in force of indicators, by the indicator's key."""
+def versions_in_force(rows: QuerySet[Indicator]) -> dict[int, Version]:
+    """Return the versions in force, by the key of the indicator; others are left out."""
     versions = Version.objects.about_rows(rows).in_force()
     return {version.object_id: version for version in versions}
 
@@ -370,10 +373,8 @@ def versions_in_force(rows) -> dict[int, Version]:
 def freeze_indicator(
     campaign: Campaign, indicator: Indicator, version: Version, own: dict[int, OwnDeadline]
 ) -> CampaignIndicator:
-    """Return an indicator as a campaign asks for it, not saved yet.
-
-    Only the version is read: the row may be at the next one already.
-    """
+    """Return an indicator as a campaign asks for it, by the wording of ``version``, not saved yet.
+    ``own``: the organisations' own deadlines, by their keys."""
     provider, enterer = (
         link and link["id"] for link in (version.content["provider"], version.content["enterer"])
     )
@@ -390,22 +391,24 @@ def freeze_indicator(
 
 
 def _due(campaign: Campaign, version: Version, own: OwnDeadline | None) -> datetime.date:
+    """Return the deadline of an indicator: that of ``own`` if any, else the campaign's; later if
+    the figure exists later."""
     day = own.due_on if own else campaign.due_on
     return deadline(campaign.year, day, version.content["available_month"])
 
 
 @event(Subject.FIGURES)
 def add_to_campaign(campaign: Campaign, indicator: Indicator, *, by: User) -> CampaignIndicator:
-    """Add an indicator that came into force since the campaign was opened, and return its row."""
+    """Add an indicator that came into force since the campaign was opened, and return its row; the
+    row that is there already if it was added before. Raise Refused if it is not in force."""
     lock_versions_in_force(Indicator.objects.filter(pk=indicator.pk))
     campaign = lock_campaign(campaign)
     enforce(rights.may_add_to(by, campaign))
-    if entry_found := campaign.campaign_indicators.filter(indicator=indicator).first():
-        return entry_found
+    if existing := campaign.campaign_indicators.filter(indicator=indicator).first():
+        return existing
     version = _version_in_force(campaign, indicator)
-    entry = freeze_indicator(
-        campaign, indicator, version, campaign.own_deadlines.latest_by_organisation()
-    )
+    own = campaign.own_deadlines.latest_by_organisation()
+    entry = freeze_indicator(campaign, indicator, version, own)
     entry.save()
     ask_communes(campaign)
     schedule_reminders(campaign)
@@ -413,6 +416,7 @@ def add_to_campaign(campaign: Campaign, indicator: Indicator, *, by: User) -> Ca
 
 
 def _version_in_force(campaign: Campaign, indicator: Indicator) -> Version:
+    """Return the version in force of an indicator. Raise Refused if there is none."""
     rows = Indicator.objects.of(campaign.convention).filter(pk=indicator.pk)
     version = versions_in_force(rows).get(indicator.pk)
     if version is None or not indicator.is_agreed:
@@ -422,9 +426,9 @@ def _version_in_force(campaign: Campaign, indicator: Indicator) -> Version:
 
 @dataclass(frozen=True)
 class Closing:
-    """What closing leaves aside: values ``not_given`` (saved or returned, they are no figures),
-    indicators ``without`` any value, and tables given ``in_part``, whose total is that of some
-    communes."""
+    """A campaign that was closed, and how many of its indicators have a value that is ``not_given``
+    (saved or returned: it counts for nothing), are ``without`` any, or are tables given ``in_part``
+    (their total is that of some communes)."""
 
     campaign: Campaign
     not_given: int
@@ -434,18 +438,16 @@ class Closing:
 
 @event(Subject.FIGURES)
 def close_campaign(campaign: Campaign, *, by: User) -> Closing:
-    """Close a campaign: figures and secrecy rules are frozen, protected figures disclosed; only
-    corrections follow. Return what closing leaves aside."""
-    campaign = lock_campaign(campaign)
+    """Close an open campaign: figures and secrecy rules are frozen, protected figures disclosed;
+    only corrections follow."""
+    campaign = _lock_with_indicators(campaign)
     enforce(rights.may_close(by, campaign))
-    entries = campaign.campaign_indicators.order_by("pk").select_for_update(**LOCK)
-    list(entries.values_list("pk", flat=True))
     campaign.campaign_indicators.all().freeze_rules()
     move(campaign, CampaignVerb.CLOSED, **coordinating(by), closed_at=timezone.now())
     disclose_year(campaign, by=by)
     let_follow(house().after_closing, campaign, by=by)
-    entries = campaign.campaign_indicators.all()
-    states = list(with_state(entries).values_list("value_state", flat=True))
+    states = with_state(campaign.campaign_indicators.all()).values_list("value_state", flat=True)
+    states = list(states)
     return Closing(
         campaign,
         sum(state in (ValueState.DRAFT, ValueState.RETURNED) for state in states),
@@ -458,9 +460,10 @@ def close_campaign(campaign: Campaign, *, by: User) -> Closing:
 def reopen_campaign(
     campaign: Campaign, *, due_on: datetime.date, reason: str, by: User
 ) -> Campaign:
-    """Reopen a closed campaign until a day to come, for a reason that is logged.
+    """Reopen a closed campaign until a day that has not passed, for a reason that is logged.
 
-    Deadlines of indicators follow, own deadlines end, who owes something is notified.
+    Deadlines of indicators follow, own deadlines end, who owes something is notified. Raise Refused
+    without a reason.
     """
     campaign = lock_campaign(campaign)
     enforce(rights.may_reopen(by, campaign))
@@ -477,7 +480,8 @@ def reopen_campaign(
 
 @event(Subject.FIGURES)
 def add_past_year(convention: Convention, year: int, *, by: User | None) -> Campaign:
-    """Create the campaign of a past year whose figures come from a file: closed, nobody is asked.
+    """Create the campaign of a past year whose figures come from a file: it is closed from the
+    start, and nobody is asked.
 
     Raise Refused if the year has a campaign, is not one of the term's, or is not over.
     """
@@ -502,10 +506,10 @@ def add_past_indicator(campaign: Campaign, indicator: Indicator) -> CampaignIndi
     the provider's secrecy rule of today; return its row, the existing one if there is one."""
     lock_versions_in_force(Indicator.objects.filter(pk=indicator.pk))
     campaign = lock_campaign(campaign)
-    if entry_found := campaign.campaign_indicators.filter(indicator=indicator).first():
-        if not entry_found.values.exists():  # it was taken back, and stays for what was told of it
-            campaign.campaign_indicators.filter(pk=entry_found.pk).freeze_rules()
-        return entry_found
+    if existing := campaign.campaign_indicators.filter(indicator=indicator).first():
+        if not existing.values.exists():  # it was taken back, and stays for what was told of it
+            campaign.campaign_indicators.filter(pk=existing.pk).freeze_rules()
+        return existing
     entry = freeze_indicator(campaign, indicator, _version_in_force(campaign, indicator), {})
     entry.save()
     ask_communes(campaign)
@@ -515,7 +519,8 @@ def add_past_indicator(campaign: Campaign, indicator: Indicator) -> CampaignIndi
 
 @event(Subject.FIGURES)
 def cancel_past_year(campaign: Campaign, *, by: User | None) -> None:
-    """Cancel a year that came from a file once it holds no value, unless a figure was disclosed."""
+    """Cancel a year that came from a file and delete its indicators; do nothing while it holds a
+    value, once a figure of it was disclosed, or if it was opened since."""
     campaign = _lock_with_indicators(campaign)
     is_disclosed = Disclosure.objects.done().of(campaign).exists()
     if campaign.takes_figures_of_files and campaign.is_empty and not is_disclosed:

@@ -7,13 +7,11 @@ from indicators.collection.dashboard import campaigns_of
 
 
 def campaign_hits(asked: SearchRequest) -> Iterator[HitGroup]:
-    """Yield the years whose collection has what is asked for in its name or its message."""
-    yield ranked(asked, "Années et recueils", _campaigns(asked))
-
-
-def _campaigns(asked: SearchRequest) -> Iterator[Hit]:
+    """Yield one group: the years whose collection has what is asked for in its name or message."""
+    hits = []
     for campaign in campaigns_of([asked.convention]):
         title = f"Évaluation de l’année {campaign.year}"
         if asked.query.is_in(title, str(campaign), campaign.message):
             within = f"Recueil {campaign.get_state_display()}"
-            yield Hit(title, campaign.get_absolute_url(), campaign.message, within)
+            hits.append(Hit(title, campaign.get_absolute_url(), campaign.message, within))
+    yield ranked(asked, "Années et recueils", hits)

@@ -1,5 +1,7 @@
 """Forms of the yearly collections."""
 
+import datetime
+
 from django import forms
 
 from ctg_portal.forms.fields import DayField, prose
@@ -25,12 +27,14 @@ class CampaignForm(RevisedForm):
         help_text="Facultatif\u00a0: il est montré en tête de leur page de saisie.",
     )
 
-    def __init__(self, *args, today, **kwargs):
+    def __init__(self, *args, today: datetime.date, **kwargs):
+        """Set the day before which no new deadline is taken."""
         super().__init__(*args, **kwargs)
         self.today = today
 
     def clean_due_on(self):
-        """Return a day to come, or the one that stands already."""
+        """Return the day typed. Raise ValidationError if it has passed, unless it stands
+        already."""
         day = self.cleaned_data["due_on"]
         refusal = may_be_due(day, self.today)
         if refusal and day != self.initial.get("due_on"):
@@ -52,9 +56,9 @@ class YearChoiceForm(forms.Form):
         },
     )
 
-    def __init__(self, *args, years, **kwargs):
-        """Set the choices. ``years``: by year, the words for the part that the term covers; empty
-        for all of it."""
+    def __init__(self, *args, years: dict[int, str], **kwargs):
+        """Set the choices, none chosen unless the form proposes one. ``years``: by year, the words
+        for the part that the term covers; empty for all of it."""
         super().__init__(*args, **kwargs)
         to_choose = [] if self.initial.get("year") else [("", "Choisissez une année")]
         self.fields["year"].choices = to_choose + [
@@ -112,6 +116,7 @@ class ReminderForm(forms.Form):
     )
 
     def __init__(self, *args, asks_again: bool, **kwargs):
+        """Leave out ``again`` unless ``asks_again``: somebody was reminded today."""
         super().__init__(*args, **kwargs)
         if not asks_again:
             del self.fields["again"]
@@ -128,7 +133,8 @@ class OwnDeadlineForm(RevisedForm):
         help_text="Facultatif\u00a0: l’organisme le lit, et il reste dans l’histoire du recueil.",
     )
 
-    def __init__(self, *args, common, **kwargs):
+    def __init__(self, *args, common: datetime.date, **kwargs):
+        """Say below the day that ``common``, the deadline of all, gives that one back."""
         super().__init__(*args, **kwargs)
-        common_words = f"L’échéance de tous est le {long_date(common)}"
-        self.fields["due_on"].help_text = f"{common_words}\u00a0: donnez cette date pour y revenir."
+        words = f"L’échéance de tous est le {long_date(common)}"
+        self.fields["due_on"].help_text = f"{words}\u00a0: donnez cette date pour y revenir."

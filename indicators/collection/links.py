@@ -36,24 +36,25 @@ class EntryLinkQuerySet(models.QuerySet):
     def with_history(self):
         return self.select_related("organisation").prefetch_related("transitions")
 
-    def get_for_page(self, pk: int):
-        """Return the link of this key with what its page reads, or None."""
+    def get_for_page(self, pk: int) -> "EntryLink | None":
+        """Return the link of this key, open or not, with its campaign and organisation; or None."""
         return self.with_relations().filter(pk=pk).first()
 
     def long_ended(self, now):
-        """Return the links that expired so long ago that their address is to be forgotten."""
+        """Return the links that expired a year ago or before and whose address is still stored."""
         return self.filter(expires_at__lte=now - KEPT_ONCE_ENDED).exclude(address="")
 
     def open(self):
-        """Return the links that still open."""
+        """Return the links that are neither cut nor expired. Twin: ``EntryLink.is_open``."""
         return self.filter(state=LinkState.SENT, expires_at__gt=timezone.now())
 
     def open_for(self, organisation):
-        """Return the links of an organisation that still open."""
+        """Return the open links of an organisation."""
         return self.open().filter(organisation=organisation)
 
     def open_by_organisation(self) -> dict[int, "EntryLink"]:
-        """Return the link of each organisation that still opens, by primary key."""
+        """Return the last open link of each organisation that has one, by the organisation's
+        key."""
         return {link.organisation_id: link for link in self.open().order_by("created_at", "pk")}
 
 

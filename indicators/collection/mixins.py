@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from conventions.access.pages import ConventionPage
+from conventions.models import Convention
 from indicators.collection.rights import Contributor, contributor_of
 from indicators.figures.campaigns import Campaign
 
@@ -17,13 +18,15 @@ class CollectionPage(ConventionPage):
         return contributor_of(self.request.user, self.convention)
 
     def get_context_data(self, **kwargs):
+        """Add ``contributor`` (what the person enters), ``manages`` (whether they coordinate)."""
         return super().get_context_data(
             manages=self.contributor.coordinates, contributor=self.contributor, **kwargs
         )
 
 
 class OneCampaignPage(CollectionPage):
-    """Mixin of a page about the campaign of one year; 404 for a year without one."""
+    """Mixin of a page about the campaign of one year; 404 for a year without one. ``back``: the
+    address of the campaign's page."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -31,19 +34,14 @@ class OneCampaignPage(CollectionPage):
 
     @property
     def back(self) -> str:
-        return address(self.campaign)
+        return reverse("indicators:campaign", args=[self.convention.slug, self.campaign.year])
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(campaign=self.campaign, back=self.back, **kwargs)
 
 
-def campaign_of(convention, year: int) -> Campaign:
-    """Return the campaign of a year, or raise 404."""
+def campaign_of(convention: Convention, year: int) -> Campaign:
+    """Return the campaign of a year; 404 if there is none, or it was cancelled."""
     campaign = get_object_or_404(Campaign.objects.of(convention), year=year)
     campaign.convention = convention
     return campaign
-
-
-def address(campaign: Campaign) -> str:
-    """Return the address of a campaign's page."""
-    return reverse("indicators:campaign", args=[campaign.convention.slug, campaign.year])

@@ -15,6 +15,7 @@ from indicators.collection.calling import SEPARATOR, Calling, about
 from indicators.collection.calls import OwnDeadline, Reminder
 from indicators.collection.deadlines import REMINDED, reminded_on
 from indicators.collection.progress import AskedIndicator, OrganisationTally
+from indicators.collection.rights import enterers_of
 from indicators.definitions.models import MONTH_NAMES
 from indicators.figures.campaigns import Campaign, CampaignTransition, CampaignVerb
 from indicators.figures.values import ValueState
@@ -27,20 +28,21 @@ LISTED = 40
 
 @dataclass(frozen=True, eq=False)
 class Owing(Hearing):
-    """A recipient of such a notice; ``lines``: what of it the person may type."""
+    """News as it concerns one person who enters; ``lines``: what of it is expected of them."""
 
     lines: Sequence[AskedIndicator] = ()
 
 
 class FiguresNews(ConventionNews, abstract=True):
-    """News about what one organisation owes to a campaign.
+    """Base of news about what one organisation owes to a campaign: they go to the people of whom
+    some of ``lines`` is expected, and are obsolete once nobody owes any or the campaign is closed.
 
-    ``what`` is the rest of its key. ``part``, what is asked of the organisation, is set once it is
-    read.
+    ``what``: what follows campaign and organisation in the key ``about``, for each kind its own.
+    ``part``, what is asked of the organisation, and ``calling`` are set by ``load`` alone.
     """
 
     def __init__(
-        self, campaign: Campaign, organisation: Organisation, *what,
+        self, campaign: Campaign, organisation: Organisation, *what: int | str,
         part: OrganisationTally | None = None, calling: Calling | None = None,
     ):  # fmt: skip
         self.campaign, self.organisation, self.what = campaign, organisation, what
@@ -52,6 +54,8 @@ class FiguresNews(ConventionNews, abstract=True):
 
     @classmethod
     def load(cls, keys: Iterable[str], reading: Calling) -> dict[str, ConventionNews]:
+        """Return the news by key; without those of campaigns that take no figures any more, or of
+        organisations that are asked for nothing."""
         news_by_key = {}
         for key in keys:
             campaign, organisation, *what = key.split(SEPARATOR)
@@ -64,22 +68,23 @@ class FiguresNews(ConventionNews, abstract=True):
 
     @classmethod
     def complete(cls, news_by_key: dict[str, ConventionNews]) -> None:
-        """Read what else the news need, for all of them at once."""
+        """Set what else the news need, read for all of them at once. Nothing to do here."""
 
     @property
     def lines(self) -> list[AskedIndicator]:
-        """The lines that are still owed."""
+        """The lines that the news are about: all that the organisation still owes."""
         return self.part.owing
 
     @property
     def by_pk(self) -> int | None:
-        """The key of the person whose own act it was."""
+        """The key of the person whose act it was, who needs no message; None for nobody's."""
         return None
 
     def is_obsolete(self, reading: Calling) -> bool:
         return not self.lines
 
     def recipients(self, reading: Calling) -> dict[int, Hearing]:
+        """Return the people of whom some of the lines is expected, each with theirs."""
         return {
             pk: Owing(self, reading.now, is_own=pk == self.by_pk, lines=lines)
             for pk, lines in reading.enterers(self.lines).items()
@@ -89,25 +94,28 @@ class FiguresNews(ConventionNews, abstract=True):
 
     @property
     def whose(self) -> str:
-        """The words « de la Caf de la Vienne »; for who enters in its stead, « pour le compte de …
-        »."""
+        """The words « de la Caf de la Vienne », or « pour le compte de … » where the coordinator
+        enters in its stead."""
         if self.organisation.pk in self.calling.with_account:
             return self.organisation.genitive
         return f"pour le compte {self.organisation.genitive}"
 
     def text(self) -> str:
-        """Return the coordination's own words, in Markdown."""
+        """Return the coordination's own words, in Markdown; empty here."""
         return ""
 
     def listed(self, hearing: Owing) -> list[str]:
-        """Return what is owed, line by line."""
+        """Return what the person owes, a text a line, with its deadline if several differ; beyond
+        forty lines only how many more there are."""
         days = {line.entry.due_on for line in hearing.lines}
         lines = [self._line(line, len(days) > 1) for line in hearing.lines[:LISTED]]
-        if left := len(hearing.lines) - LISTED:
-            lines += [f"et {plural(left, 'autre,autres')}"] if left > 0 else []
+        if (left := len(hearing.lines) - LISTED) > 0:
+            lines.append(f"et {plural(left, 'autre,autres')}")
         return lines
 
     def _line(self, line: AskedIndicator, with_day: bool) -> str:
+        """Return « Places agréées – saisie, à transmettre, pour le 30 juin 2025 »: how far it is if
+        begun, else from which month it exists if that is to come."""
         notes = []
         if line.entry.value_state in (ValueState.DRAFT, ValueState.RETURNED):
             notes.append(line.words)
@@ -115,18 +123,19 @@ class FiguresNews(ConventionNews, abstract=True):
             notes.append(f"disponible en {MONTH_NAMES[line.available_on.month - 1]}")
         if with_day:
             notes.append(f"pour le {long_date(line.entry.due_on)}")
-        return " – ".join([line.definition.title, ", ".join(notes)] if notes else
-                          [line.definition.title])  # fmt: skip
+        return " – ".join(filter(None, [line.definition.title, ", ".join(notes)]))
 
     def link(self) -> str:
-        """Return the address of the page on which figures are typed."""
+        """Return the address of the page on which the figures are typed, for the organisation by
+        name where the coordinator enters in its stead."""
         url = reverse("indicators:entry", args=[self.convention.slug, self.campaign.year])
         with_account = self.organisation.pk in self.calling.with_account
         return url if with_account else f"{url}?pour={self.organisation.pk}"
 
 
 class FiguresAsked(FiguresNews):
-    """News that a campaign is opened, or opened again, for who owes something, with the list."""
+    """News that a campaign is opened, or reopened, for who owes something, with the list. Its key
+    has the row of the log."""
 
     kind = "figures_asked"
     step: CampaignTransition | None = None
@@ -148,6 +157,7 @@ class FiguresAsked(FiguresNews):
 
     @property
     def opening(self) -> str:
+        """The words « le recueil 2024 est ouvert », or « rouvert »."""
         is_again = self.step.verb == CampaignVerb.REOPENED
         return f"le recueil {self.campaign.year} est {'rouvert' if is_again else 'ouvert'}"
 
@@ -159,7 +169,7 @@ class FiguresAsked(FiguresNews):
         asked = format_awaited(sum(len(hearing.lines) for hearing in hearings))
         return f"{enumerate_words(openings)} : {asked}"
 
-    def title(self, hearing) -> str:
+    def title(self, hearing: Owing) -> str:
         asked = f"{format_awaited(len(hearing.lines))} {self.whose} {format_days(hearing.lines)}"
         return capitalize_first(f"{self.opening} : {asked}")
 
@@ -168,8 +178,9 @@ class FiguresAsked(FiguresNews):
 
 
 class FiguresDue(FiguresNews):
-    """News that a deadline is near, has come or is past, for who still owes what is expected by
-    then and exists. ``about`` has the deadline and the distance to it in days."""
+    """News that a deadline is near, has come or is past, for who still owes what is due that very
+    day and may exist. Its key has the deadline, and the reminder's distance to it in days (before,
+    if negative)."""
 
     kind = "figures_due"
     may_wait = False
@@ -189,17 +200,20 @@ class FiguresDue(FiguresNews):
 
     @property
     def lines(self):
+        """The lines owed today that are due on that deadline and may exist."""
         today, due_on = self.calling.today, self.due_on
         return [line for line in self.part.due(today) if line.entry.due_on == due_on]
 
     def is_obsolete(self, reading):
-        """Return whether nothing is owed any more, or the clock slept until the next reminder."""
+        """Return whether nothing is owed any more, or the next reminder of this deadline is due as
+        well, as after the clock stood still."""
         later = [days for days in REMINDED if days > self.days]
         is_overtaken = bool(later) and reminded_on(self.due_on, later[0]) <= reading.now
         return is_overtaken or super().is_obsolete(reading)
 
     @property
     def when(self) -> str:
+        """The words « dans 7 jours », « demain », « aujourd’hui », « en retard de 7 jours »."""
         left = (self.due_on - self.calling.today).days
         if left > 1:
             return f"dans {left} jours"
@@ -214,11 +228,8 @@ class FiguresDue(FiguresNews):
         if len(late) == len(hearings):
             return f"{format_count(count)} {'sont' if count > 1 else 'est'} en retard"
         days = {hearing.news.due_on for hearing in hearings}
-        return (
-            f"{format_awaited(count)} pour le {long_date(days.pop())}"
-            if len(days) == 1
-            else (format_awaited(count))
-        )
+        day = f" pour le {long_date(days.pop())}" if len(days) == 1 else ""
+        return f"{format_awaited(count)}{day}"
 
     def title(self, hearing) -> str:
         count = len(hearing.lines)
@@ -230,8 +241,8 @@ class FiguresDue(FiguresNews):
 
 
 class FiguresRecalled(FiguresNews):
-    """News that the coordination reminds an organisation, in her own words, of what it owes and
-    has."""
+    """News that the coordination reminds an organisation, in her own words, of what it owes that
+    may exist today. Its key has the ``Reminder``."""
 
     kind = "figures_recalled"
     may_wait = False
@@ -274,8 +285,8 @@ class FiguresRecalled(FiguresNews):
 
 
 class FiguresMoved(FiguresNews):
-    """News that the deadline of an organisation was moved. ``about`` has the day, and the row that
-    moved it: of the organisation (« o12 ») or of the campaign (« c34 »)."""
+    """News that the deadline of an organisation was moved. Its key has the day, and the row that
+    moved it: an ``OwnDeadline`` (« o12 ») or the campaign's transition (« c34 »)."""
 
     kind = "figures_moved"
     row: OwnDeadline | CampaignTransition | None = None
@@ -298,7 +309,7 @@ class FiguresMoved(FiguresNews):
         return self.row.by_id
 
     def is_obsolete(self, reading):
-        """Return whether the deadline moved again, or nothing is owed."""
+        """Return whether the deadline was moved again, nothing is owed, or the row is gone."""
         if self.row is None or super().is_obsolete(reading):
             return True
         return self.due_on != deadline_of(self.campaign, self.organisation.pk)
@@ -317,12 +328,13 @@ class FiguresMoved(FiguresNews):
         )
 
     def summary(self, hearing) -> str:
+        """Return the reason of an own deadline; empty if none was given, or for a common one."""
         reason = self.row.reason if isinstance(self.row, OwnDeadline) else ""
         return f"Motif : {reason}" if reason else ""
 
 
 def deadline_of(campaign: Campaign, organisation_pk: int) -> datetime.date:
-    """Return the deadline that a campaign sets to an organisation."""
+    """Return an organisation's own deadline in a campaign, else the common one."""
     own = campaign.own_deadlines.latest_by_organisation().get(organisation_pk)
     return own.due_on if own else campaign.due_on
 
@@ -331,14 +343,15 @@ def deadline_of(campaign: Campaign, organisation_pk: int) -> datetime.date:
 
 
 def notify_opening(campaign: Campaign, step: CampaignTransition) -> None:
-    """Notify each organisation of what it owes, and schedule its reminders."""
-    notify(*(FiguresAsked(campaign, organisation, step.pk) for organisation in _enterers(campaign)))
+    """Notify each organisation that enters figures of what it owes, and schedule its reminders."""
+    enterers = enterers_of(campaign).order_by("pk")
+    notify(*(FiguresAsked(campaign, organisation, step.pk) for organisation in enterers))
     schedule_reminders(campaign)
 
 
 def schedule_reminders(campaign: Campaign) -> None:
-    """Schedule the reminders of each organisation around its deadlines; those there already
-    stay."""
+    """Schedule the reminders to come of each organisation around its deadlines; those scheduled
+    already stay. Do nothing unless the campaign is open."""
     if not campaign.is_open:
         return
     now = timezone.now()
@@ -358,9 +371,10 @@ def schedule_reminders(campaign: Campaign) -> None:
 
 
 def notify_moved_deadline(
-    campaign: Campaign, row: OwnDeadline | CampaignTransition, organisations
+    campaign: Campaign, row: OwnDeadline | CampaignTransition, organisations: Iterable[Organisation]
 ) -> None:
-    """Notify organisations of their new deadline, and schedule reminders around it."""
+    """Notify organisations of their deadline, which ``row`` has moved, and schedule reminders
+    around it. Do nothing unless the campaign is open."""
     if not campaign.is_open:
         return
     own = campaign.own_deadlines.latest_by_organisation()
@@ -373,27 +387,25 @@ def notify_moved_deadline(
     schedule_reminders(campaign)
 
 
-def _enterers(campaign: Campaign) -> list[Organisation]:
-    asked = campaign.campaign_indicators.values("enterer")
-    return list(Organisation.objects.filter(pk__in=asked).order_by("pk"))
-
-
 # In words ----------------------------------------------------------------------------------------
 
 
 def format_count(count: int, year: int | None = None) -> str:
-    """Return « quatre données de 2024 », for use within a sentence."""
+    """Return « quatre données de 2024 », for use within a sentence; without a year « quatre
+    données »."""
     words = f"{feminine(count).lower()} {'données' if count > 1 else 'donnée'}"
     return f"{words} de {year}" if year else words
 
 
 def format_awaited(count: int, year: int | None = None) -> str:
+    """Return « quatre données de 2024 sont attendues »."""
     verb = "sont attendues" if count > 1 else "est attendue"
     return f"{format_count(count, year)} {verb}"
 
 
 def format_days(lines: Iterable[AskedIndicator]) -> str:
-    """Return « pour le 30 juin 2025 », or « entre le 30 juin et le 31 octobre 2025 »."""
+    """Return « pour le 30 juin 2025 », or « entre le 30 juin 2025 et le 31 octobre 2025 » for
+    several deadlines."""
     days = sorted({line.entry.due_on for line in lines})
     if len(days) == 1:
         return f"pour le {long_date(days[0])}"

@@ -48,7 +48,8 @@ class CampaignRow:
 
 
 def campaign_rows(convention: Convention) -> list[CampaignRow]:
-    """Return the years of a convention, the latest first, in a fixed number of queries."""
+    """Return a row for each campaign of a convention, the latest year first, in a fixed number of
+    queries."""
     campaigns = list(Campaign.objects.of(convention).order_by("-year"))
     tally_by_campaign, states = tallies(campaigns), by_key(house().year_states, convention)
     for campaign in campaigns:
@@ -60,19 +61,19 @@ def campaign_rows(convention: Convention) -> list[CampaignRow]:
 
 
 def title_of(rows: list[CampaignRow]) -> str:
-    """Return the title of the list: how far the open campaign has come, else how many years are
-    closed."""
+    """Return the title of the list: how far the first open campaign has come, else how many years
+    are closed."""
     for row in rows:
         if row.campaign.is_open:
-            return f"Le recueil {row.campaign.year} est ouvert : {given(row.tally)}"
+            return f"Le recueil {row.campaign.year} est ouvert : {describe_given(row.tally)}"
     closed = sum(row.campaign.is_closed for row in rows)
     if not closed:
         return "Aucune année n’est encore évaluée"
     return "Une année est évaluée" if closed == 1 else f"{closed} années sont évaluées"
 
 
-def given(tally: Tally) -> str:
-    """Return « 18 données sur 24 sont transmises »."""
+def describe_given(tally: Tally) -> str:
+    """Return « 18 données sur 24 sont transmises », or that all are, or none."""
     if not tally.given:
         return "aucune donnée n’est encore transmise"
     if tally.given == tally.total:
@@ -82,13 +83,14 @@ def given(tally: Tally) -> str:
 
 
 def years_to_collect(convention: Convention, today: datetime.date) -> list[int]:
-    """Return the years of the term that have no campaign, the latest first."""
+    """Return the years of the term, by the text in force on ``today``, that have no campaign; the
+    latest first."""
     taken = set(Campaign.objects.of(convention).values_list("year", flat=True))
     return [year for year in reversed(convention.years(today)) if year not in taken]
 
 
 def describe_covered_part(convention: Convention, year: int) -> str:
-    """Return the part of a year that the term covers, « à partir du 1er mars 2020 »; empty for all
+    """Return which part of a year the term covers, « à partir du 1er mars 2020 »; empty for all
     of it."""
     first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
     since, until = max(first, convention.start or first), min(last, convention.end)
@@ -108,8 +110,8 @@ def is_hardly_covered(convention: Convention, year: int) -> bool:
 
 
 def suggest_year(convention: Convention, years: list[int], today: datetime.date) -> int | None:
-    """Return the year to propose: the latest that is over, else the next to come. None if the term
-    hardly covers any: such a year is collected if somebody chooses it."""
+    """Return which of ``years`` to propose: the latest that is over, else the first. Years of which
+    the term covers less than a month are left out; None if none is left."""
     years = [year for year in years if not is_hardly_covered(convention, year)]
     over = [year for year in years if year < today.year]
     return max(over) if over else min(years, default=None)
@@ -118,8 +120,9 @@ def suggest_year(convention: Convention, years: list[int], today: datetime.date)
 def usual_deadline(
     year: int, today: datetime.date, before: Campaign | None = None
 ) -> datetime.date:
-    """Return when the figures of a year may be expected: on the day of the year before, else in
-    June; in six weeks if that is too near, so that nobody is late on the first day."""
+    """Return the deadline to propose for a year: that of the campaign ``before``, as many years
+    later, else the 30 June that follows; in six weeks at the earliest, so that nobody is late on
+    the first day."""
     usual = datetime.date(year + 1, 6, 30)
     if before is not None:
         usual = years_later(before.due_on, year - before.year)
@@ -139,7 +142,7 @@ class Happening:
 
 @dataclass(frozen=True)
 class Row:
-    """An organisation on the page of a collection; ``call``: for who coordinates."""
+    """An organisation on the page of a collection; ``call``: None unless the person may remind."""
 
     part: OrganisationTally
     call: Call | None = None
@@ -147,8 +150,8 @@ class Row:
 
 @dataclass(frozen=True)
 class ToBeSent:
-    """An organisation that is asked by an entry link only; ``link``: one that it has and that still
-    opens."""
+    """An organisation that owes figures which nobody with an account may enter; ``link``: its open
+    entry link, or None."""
 
     call: Call
     link: EntryLink | None
@@ -164,7 +167,8 @@ class ToBeSent:
 
 @cached(Subject.TEXT, Subject.FIGURES)
 def happenings_of(convention: Convention, pk: int, *, with_reminders: bool) -> list[Happening]:
-    """Return what was done with a collection, by its primary key, in order."""
+    """Return what was done with the campaign of a primary key, the first first: its log, deadlines
+    of single organisations and, if asked for, reminders with the names of who got them."""
     campaign = Campaign.objects.of(convention).get(pk=pk)
     happenings = [
         Happening(step.created_at, step.state_label, step.by_name, step.reason)
@@ -186,8 +190,8 @@ def happenings_of(convention: Convention, pk: int, *, with_reminders: bool) -> l
 
 @cached(Subject.TEXT, Subject.COMMITTEE, Subject.FIGURES)
 def draw_parts(convention: Convention, pk: int) -> list[SafeString]:
-    """Return the HTML of each organisation of a campaign: what it is asked for, where each figure
-    is. It is the same for all readers."""
+    """Return the HTML of each organisation of a campaign, those late for longest first: what it is
+    asked for, where each figure is. It is the same for all readers."""
     campaign = Campaign.objects.of(convention).get(pk=pk)
     campaign.convention = convention
     parts = progress_of(campaign, frozenset(), timezone.localdate()).parts
@@ -214,27 +218,27 @@ class CampaignPage:
 
     @property
     def title(self) -> str:
-        """The answer of the page: « Recueil 2024 : 18 données sur 24 sont transmises »."""
+        """The answer of the page: « Recueil 2024 : 18 données sur 24 sont transmises », or that it
+        is in preparation."""
         year = self.campaign.year
         if self.campaign.is_prepared:
             return f"Le recueil {year} est en préparation"
         closed = " clos" if self.campaign.is_closed else ""
-        return f"Recueil {year}{closed} : {given(self.progress)}"
+        return f"Recueil {year}{closed} : {describe_given(self.progress)}"
 
     @property
     def parts(self) -> list[SafeString]:
-        """The HTML of each organisation."""
         return draw_parts(self.campaign.convention, self.campaign.pk)
 
     @cached_property
     def happenings(self) -> list[Happening]:
-        """The log of the campaign; reminders are for the coordination only."""
-        asked = self.campaign.convention, self.campaign.pk
-        return happenings_of(*asked, with_reminders=self.contributor.coordinates)
+        """What was done with the campaign; with reminders for the coordination only."""
+        campaign, coordinates = self.campaign, self.contributor.coordinates
+        return happenings_of(campaign.convention, campaign.pk, with_reminders=coordinates)
 
     @cached_property
     def rows(self) -> list[Row]:
-        """The organisations; for who coordinates, with whom is reminded, and when."""
+        """The organisations that are asked; each with its ``Call`` if the person may remind."""
         parts = self.progress.parts
         if self.may_remind is None:
             calls = {call.organisation.pk: call for call in self.calls}
@@ -243,6 +247,7 @@ class CampaignPage:
 
     @cached_property
     def calls(self) -> list[Call]:
+        """All organisations that are asked, with whom this person would remind."""
         asker = self.contributor.user
         return calls_of(self.campaign, timezone.now(), self.progress.parts, asker=asker)
 
@@ -251,8 +256,9 @@ class CampaignPage:
         return self.may_remind is None and any(call.can_be_reminded for call in self.calls)
 
     @cached_property
-    def late(self) -> list[Indicator]:
-        """The indicators in force that are not asked for: agreed to since it was opened."""
+    def not_asked(self) -> list[Indicator]:
+        """The indicators in force that the campaign does not ask for: all before it opens, later
+        those agreed to since; in reading order."""
         asked = self.campaign.campaign_indicators.values("indicator")
         rows = Indicator.objects.of(self.campaign.convention).agreed().exclude(pk__in=asked)
         return list(rows.select_related("provider", "enterer").in_reading_order())
@@ -260,11 +266,12 @@ class CampaignPage:
     @cached_property
     def to_be_called(self) -> list[ToBeCalled]:
         """The organisations that will be asked once it is open, with how much."""
-        return to_be_called(self.campaign, self.late, self.contributor.with_account)
+        return to_be_called(self.campaign, self.not_asked, self.contributor.with_account)
 
     @cached_property
     def on_behalf(self) -> list[OrganisationTally]:
-        """The organisations without account for which the coordinator enters."""
+        """The organisations for which the coordinator is the one to enter; none unless the campaign
+        is open, or for who does not coordinate."""
         if not self.campaign.is_open:
             return []
         parts = self.progress.parts
@@ -272,8 +279,8 @@ class CampaignPage:
 
     @cached_property
     def by_link(self) -> list[ToBeSent]:
-        """The organisations whose figures secrecy protects and where nobody enters: the coordinator
-        sends them their link."""
+        """The organisations that owe figures which nobody with an account may enter: the
+        coordinator sends them their link. None for who may not remind."""
         if self.may_remind is not None:
             return []
         calls = [call for call in self.calls if call.unasked]
@@ -282,7 +289,7 @@ class CampaignPage:
 
     @cached_property
     def own(self) -> list[OrganisationTally]:
-        """The organisations in whose name the person enters."""
+        """What is asked of the organisations in whose name the person enters."""
         organisations = self.contributor.organisations
         return [part for part in self.progress.parts if part.organisation.pk in organisations]
 
@@ -293,7 +300,7 @@ class CampaignPage:
 
     @cached_property
     def links(self) -> list[ActionLink]:
-        """The links where the year goes on once it is closed."""
+        """The links where the year goes on once it is closed, from all rooms; none before."""
         if not self.campaign.is_closed:
             return []
         return in_turn(house().campaign_links, self.contributor.user, self.campaign)

@@ -13,6 +13,7 @@ from django.db.models import (
     F,
     FilteredRelation,
     Q,
+    QuerySet,
     Value,
     When,
 )
@@ -52,14 +53,15 @@ STATE_LIGHTS = {
 
 
 def describe_state(state: str | None, campaign: Campaign) -> str:
-    """Return the words for how far a figure is; those of a closed campaign ask nothing any more."""
+    """Return the words for how far a figure or table is (None: nothing typed), « à saisir »; of a
+    closed campaign « non transmise »."""
     words = STATE_WORDS | CLOSED_WORDS if campaign.is_closed else STATE_WORDS
     return words[state]
 
 
-def with_state(entries):
-    """Annotate campaign indicators with ``value_state``: the state of the value, or of the table;
-    None without one."""
+def with_state(entries: QuerySet[CampaignIndicator]) -> QuerySet[CampaignIndicator]:
+    """Annotate campaign indicators with ``value_state``: that of the territory's value or, asked by
+    commune, of the table; None if nothing is typed."""
     whole = FilteredRelation("values", condition=Q(values__commune__isnull=True))
     table_state = NullIf("table_state", Value(""))
     state = Case(When(grain=Grain.COMMUNE, then=table_state), default=F("whole__state"))
@@ -68,7 +70,8 @@ def with_state(entries):
 
 @dataclass(frozen=True)
 class AskedIndicator:
-    """An indicator asked for, and where its figure is. ``late``: since how many days."""
+    """An indicator asked for, ``entry`` annotated by ``with_state``, and where its figure is.
+    ``late``: since how many days it is awaited; 0 if it is not."""
 
     entry: CampaignIndicator
     late: int
@@ -83,6 +86,7 @@ class AskedIndicator:
 
     @property
     def is_given(self) -> bool:
+        """Whether it is submitted or verified; a table for all of its communes."""
         return self.entry.value_state in SHOWN
 
     @property
@@ -93,7 +97,8 @@ class AskedIndicator:
 
     @property
     def is_typed(self) -> bool:
-        """Whether something was typed or returned, which counts for nothing until it is given."""
+        """Whether a draft or a returned value is there, which counts for nothing until it is
+        given."""
         return self.entry.value_state in (ValueState.DRAFT, ValueState.RETURNED)
 
     @property
@@ -102,11 +107,12 @@ class AskedIndicator:
         return available_on(self.entry.campaign.year, self.definition.available_month)
 
     def is_due(self, day: datetime.date) -> bool:
-        """Return whether it is owed, and may be given on that day."""
+        """Return whether it is not given, and its figure may exist on that day."""
         return not self.is_given and (self.available_on is None or self.available_on <= day)
 
     @property
     def words(self) -> str:
+        """The words for how far it is, for a table with « 41 communes sur 47 »."""
         words = describe_state(self.entry.value_state, self.entry.campaign)
         return f"{words}, {self.entry.communes_label}" if self.entry.is_by_commune else words
 
@@ -117,8 +123,8 @@ class AskedIndicator:
 
 @dataclass
 class Tally:
-    """How many figures are asked, given and verified; ``in_part``: tables given for some communes
-    only, which are still owed."""
+    """How many figures are asked, how many of them given, how many of these verified; ``in_part``:
+    tables given for some communes only, which are still owed. A table counts as one figure."""
 
     total: int = 0
     given: int = 0
@@ -138,19 +144,16 @@ class Tally:
     def missing_sentences(self) -> list[str]:
         """The sentences « 4 données ne sont pas transmises » and how many tables are given in part;
         those that apply."""
-        counts = [
-            (self.missing, "donnée n’est pas transmise,données ne sont pas transmises"),
-            (
-                self.in_part,
-                "tableau n’est transmis qu’en partie,tableaux ne sont transmis qu’en partie",
-            ),
-        ]
+        data = "donnée n’est pas transmise,données ne sont pas transmises"
+        tables = "tableau n’est transmis qu’en partie,tableaux ne sont transmis qu’en partie"
+        counts = [(self.missing, data), (self.in_part, tables)]
         return [plural(count, forms) for count, forms in counts if count]
 
 
 @dataclass
 class OrganisationTally(Tally):
-    """The figures that one organisation enters. ``has_account``: somebody enters there."""
+    """What a campaign asks of the organisation that enters it. ``has_account``: nobody is expected
+    to enter in its stead (``Contributor.with_account``)."""
 
     organisation: Organisation | None = None
     has_account: bool = True
@@ -163,7 +166,8 @@ class OrganisationTally(Tally):
 
     @property
     def due_on(self) -> datetime.date | None:
-        """The first deadline of what it owes; None if it owes nothing."""
+        """The first deadline of what it still owes, also of what does not exist yet; None if it
+        owes nothing."""
         return min((line.entry.due_on for line in self.owing), default=None)
 
     @property
@@ -172,10 +176,11 @@ class OrganisationTally(Tally):
         return [line for line in self.lines if not line.is_given]
 
     def due(self, day: datetime.date) -> list[AskedIndicator]:
-        """Return the lines that are still owed and may be given on that day."""
+        """Return the lines that are still owed and whose figures may exist on that day."""
         return [line for line in self.lines if line.is_due(day)]
 
     def add(self, line: AskedIndicator) -> None:
+        """Append a line and count it."""
         self.lines.append(line)
         self.total += 1
         self.given += line.is_given
@@ -185,7 +190,8 @@ class OrganisationTally(Tally):
 
 @dataclass
 class Progress(Tally):
-    """The progress of a campaign, by organisation: those that owe longest first."""
+    """The progress of a campaign, by organisation: those late for longest first, then those that
+    owe most."""
 
     parts: list[OrganisationTally] = field(default_factory=list)
 
@@ -203,17 +209,18 @@ class Progress(Tally):
 
     @property
     def not_given(self) -> list[AskedIndicator]:
-        """The lines saved or returned, which are no figures yet."""
+        """The lines saved or returned, not those of which nothing is typed."""
         return [line for line in self.lines if line.is_typed]
 
     @property
     def without(self) -> int:
-        """The number of indicators of which nothing at all is known."""
+        """The number of indicators of which nothing is typed."""
         return sum(line.entry.value_state is None for line in self.lines)
 
 
 def progress_of(campaign: Campaign, with_account: Set[int], today: datetime.date) -> Progress:
-    """Return who owes what in a campaign, in one query; ``with_account``: where somebody enters."""
+    """Return what a campaign asks of whom, in one query; nobody is late unless it is open.
+    ``with_account``: as in ``Contributor``."""
     entries = with_state(campaign.campaign_indicators.all()).list_in_campaign(campaign)
     parts: dict[int, OrganisationTally] = {}
     for entry in entries:
@@ -225,16 +232,19 @@ def progress_of(campaign: Campaign, with_account: Set[int], today: datetime.date
         )
         is_awaited = campaign.is_open and entry.value_state not in SHOWN
         part.add(AskedIndicator(entry, days_late(entry.due_on, today) if is_awaited else 0))
-    ordered = sorted(parts.values(), key=lambda p: (-p.late, -p.owed, p.organisation.acronym))
+    ordered = sorted(
+        parts.values(), key=lambda part: (-part.late, -part.owed, part.organisation.acronym)
+    )
     counted = ("total", "given", "verified", "in_part")
     sums = {name: sum(getattr(part, name) for part in ordered) for name in counted}
     return Progress(parts=ordered, **sums)
 
 
-def tallies(campaigns: Iterable[Campaign]) -> dict[int, Tally]:
-    """Return how far campaigns have come, by primary key, in one query."""
+def tallies(campaigns: Iterable[Campaign]) -> defaultdict[int, Tally]:
+    """Return how far campaigns have come, by primary key, zero for one that asks nothing; in one
+    query."""
     rows = with_state(CampaignIndicator.objects.filter(campaign__in=list(campaigns)))
-    by_campaign: dict[int, Tally] = defaultdict(Tally)
+    by_campaign: defaultdict[int, Tally] = defaultdict(Tally)
     is_begun = ExpressionWrapper(Q(communes_given__gt=0), BooleanField())
     rows = rows.annotate(is_begun=is_begun).order_by()
     counted = rows.values_list("campaign", "value_state", "is_begun").annotate(Count("pk"))

@@ -4,7 +4,9 @@ import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
 
 from accounts.models import User
 from conventions.access.rights import COORDINATION_ONLY, coordinates
@@ -26,13 +28,13 @@ from indicators.figures.values import Value
 class Contributor:
     """A person with regard to the values of one convention.
 
-    ``organisations``: primary keys of those in whose name the person enters, by a confirmed access
+    ``organisations``: the keys of those in whose name the person enters, by a confirmed access
     (contributors, and the coordinator for the organisation that employs her); ``coordinated``: in
-    whose name they coordinate; ``with_account``: those where somebody enters, so that nobody is
-    expected to enter in their stead; ``alone``: their own ones where nobody else enters.
+    whose name they coordinate; ``with_account``: those in whose stead nobody is expected to enter
+    (``Account.keeps_its_figures``); ``alone``: their own ones where nobody else enters.
     """
 
-    user: object
+    user: Any  # a User; of an entry link, its Visitor
     convention: Convention
     organisations: frozenset[int] = field(default_factory=frozenset)
     coordinated: frozenset[int] = field(default_factory=frozenset)
@@ -41,7 +43,7 @@ class Contributor:
 
     @cached_property
     def communes(self) -> dict[int, Organisation]:
-        """The organisations of the person that are communes, by the commune's primary key."""
+        """The organisations of the person that bear a commune's name, by the commune's key."""
         if not self.organisations:
             return {}
         own = Organisation.objects.filter(pk__in=self.organisations)
@@ -53,29 +55,27 @@ class Contributor:
 
     @cached_property
     def releases(self) -> frozenset[int]:
-        """The public statistics that the person loaded, by primary key."""
+        """The keys of the public statistics that the person loaded, of any convention. A query."""
         loaded = ReleaseTransition.objects.filter(verb=ReleaseVerb.LOADED, by=self.user.pk)
         return frozenset(loaded.values_list("release", flat=True))
 
     def enters(self, entry: CampaignIndicator) -> bool:
-        """Return whether the person may type the figure of an indicator: for an organisation of
-        theirs, or on behalf of another.
-
-        What a stated rule protects, the coordinator types for her own organisation only.
-        """
+        """Return whether the person may type the figure of an indicator, of any commune: for an
+        organisation of theirs, or on behalf of another. Of what a stated rule protects, who
+        coordinates types only what the organisation enters for which they coordinate."""
         if self.coordinated and is_under_stated_rule(Definition.of(entry.version), entry.rule):
             return entry.enterer_id in self.organisations & self.coordinated
         return entry.enterer_id in self.organisations or self.enters_on_behalf(entry)
 
     def is_asked(self, entry: CampaignIndicator) -> bool:
-        """Return whether the figure is expected of the person: an organisation of theirs enters it,
-        or one where nobody enters."""
+        """Return whether the person may type the figure and is expected to: an organisation of
+        theirs enters it, or one where nobody enters."""
         is_own = entry.enterer_id in self.organisations
         return self.enters(entry) and (is_own or entry.enterer_id not in self.with_account)
 
     def enters_for_commune(self, entry: CampaignIndicator, commune: Commune) -> bool:
-        """Return whether the person may type a commune's figure as one of its people. Never one
-        that a stated rule protects, which its provider's people alone read."""
+        """Return whether the person may type a commune's figure in a table as one of its people.
+        Never one that a stated rule protects, which its provider's people alone read."""
         is_open = entry.is_by_commune and commune.pk in self.communes
         return is_open and not is_under_stated_rule(Definition.of(entry.version), entry.rule)
 
@@ -84,20 +84,22 @@ class Contributor:
         return bool(self.coordinated)
 
     def enters_for(self, organisation: Organisation) -> bool:
-        """Return whether the person may enter figures of an organisation: their own; for the
-        coordinator, any that states no secrecy rule."""
+        """Return whether the person may enter figures in the name of an organisation: their own;
+        for the coordinator, also any that states no secrecy rule."""
         is_open = self.coordinates and not organisation.states_secrecy
         return organisation.pk in self.organisations or is_open
 
     def enters_on_behalf(self, entry: CampaignIndicator) -> bool:
-        """Return whether the person may enter a figure for an organisation that is not theirs: the
-        coordinator may, unless its provider states a secrecy rule."""
+        """Return whether the person would enter a figure for an organisation that is not theirs:
+        the coordinator may, unless that one or the provider states a secrecy rule. False for what
+        an organisation of theirs enters."""
         if not self.coordinates or entry.enterer_id in self.organisations:
             return False
         return not entry.states_secrecy and self.enters_for(entry.enterer)
 
     def stands_in_for(self, organisation: Organisation) -> bool:
-        """Return whether the person is the one to enter for an organisation where nobody does."""
+        """Return whether the person coordinates and is the one to enter for an organisation, as
+        nobody there does and no secrecy rule forbids it."""
         is_own = organisation.pk in self.organisations or organisation.pk in self.with_account
         return self.coordinates and not is_own and self.enters_for(organisation)
 
@@ -111,12 +113,13 @@ class Contributor:
         return entry.provider_id in self.organisations
 
     def is_alone_in(self, organisation: Organisation) -> bool:
-        """Return whether nobody else could verify what the person gives for an organisation."""
+        """Return whether the person enters for an organisation, and nobody else does: so nobody
+        else could verify it."""
         return organisation.pk in self.alone
 
     def recognises(self, entry: CampaignIndicator) -> bool:
-        """Return whether the person may learn that what they type of an indicator is there
-        already."""
+        """Return whether the person may learn that a figure they type is the stored one: always;
+        but not of a secret one through a link."""
         return True
 
     def is_kept_from(self, entry: CampaignIndicator, value: Value) -> bool:
@@ -129,8 +132,8 @@ class Contributor:
         return not self.reads_raw(entry)
 
     def capacity_for(self, entry: CampaignIndicator, commune: Commune | None = None) -> str:
-        """Return in whose name the person acts on a value: its enterer, its provider, the commune,
-        or else the coordination."""
+        """Return in whose name the person acts on a value, « pour la Caf »: the first of its
+        enterer, its provider and the commune that is theirs, else « coordination »."""
         for organisation in (entry.enterer, entry.provider):
             if organisation.pk in self.organisations:
                 return f"pour {organisation.the}"
@@ -145,25 +148,28 @@ class Contributor:
 
 @cached_for_viewer
 def contributor_of(user: User, convention: Convention) -> Contributor:
-    """Return what a person may enter in a convention, in one query."""
+    """Return what a person may enter in a convention, nothing without an access. One query, shared
+    by all who ask while a page is read."""
     return _contributor(user, convention, list(accounts_of([convention])))
 
 
 def contributors_of(convention: Convention) -> dict[int, Contributor]:
-    """Return all who enter figures in a convention, by primary key, in two queries."""
+    """Return all active users who enter figures in a convention or coordinate it, by their key, in
+    two queries."""
     accounts = list(accounts_of([convention]))
     people = User.objects.filter(pk__in={account.user for account in accounts}, is_active=True)
     return {user.pk: _contributor(user, convention, accounts) for user in people}
 
 
 def _contributor(user: User, convention: Convention, accounts: "list[Account]") -> Contributor:
+    """Return what a person may enter, by all accounts of the convention."""
     own = [account for account in accounts if account.user == user.pk]
     organisations = frozenset(account.organisation for account in own if account.enters)
     return Contributor(
         user=user,
         convention=convention,
         organisations=organisations,
-        coordinated=coordinated_organisations(own),
+        coordinated=frozenset(a.organisation for a in own if a.role == Role.COORDINATOR),
         with_account=frozenset(a.organisation for a in accounts if a.keeps_its_figures),
         alone=organisations - organisations_with_others(user, accounts),
     )
@@ -194,7 +200,8 @@ class Account(NamedTuple):
 
 
 def accounts_of(conventions: Iterable) -> Iterator[Account]:
-    """Yield all who enter figures in conventions, or did, in one query."""
+    """Yield all accesses by which figures are or were entered in conventions, ended and suspended
+    ones too, in one query."""
     for access in all_accesses(conventions):
         if access.role not in Role.entering():
             continue
@@ -211,21 +218,22 @@ def accounts_of(conventions: Iterable) -> Iterator[Account]:
 
 
 def organisations_with_others(user: User, accounts: Iterable[Account]) -> frozenset[int]:
-    """Return the organisations where somebody other than the person enters."""
+    """Return the keys of the organisations where somebody other than the person enters today."""
     others = (
         account for account in accounts if account.enters and account.user not in (0, user.pk)
     )
     return frozenset(account.organisation for account in others)
 
 
-def coordinated_organisations(own: Iterable[Account]) -> frozenset[int]:
-    """Return the organisations for which the person with these accounts coordinates."""
-    return frozenset(account.organisation for account in own if account.role == Role.COORDINATOR)
+def enterers_of(campaign: Campaign) -> QuerySet[Organisation]:
+    """Return the organisations that enter figures of a campaign."""
+    return Organisation.objects.filter(pk__in=campaign.campaign_indicators.values("enterer"))
 
 
 def may_stay_logged_in(user: User) -> Refusal | None:
-    """Return why a person may not stay logged in for weeks, or None: they read figures that a
-    stated secrecy rule protects, or protected when their year was closed."""
+    """Return why a person may not stay logged in for weeks, or None: they enter for an organisation
+    that provides figures under a stated secrecy rule of today, or of when their year was closed, or
+    for one that enters such figures."""
     accesses = Membership.objects.effective().filter(user=user, role__in=Role.entering())
     conventions = Convention.objects.filter(pk__in=accesses.values("organisation__convention"))
     for organisation in Organisation.objects.filter(convention__in=conventions):
@@ -243,40 +251,45 @@ def may_stay_logged_in(user: User) -> Refusal | None:
 
 
 def may_manage_campaigns(asker: User | None, convention: Convention) -> Refusal | None:
-    """Return why ``asker`` may not run the yearly campaigns, or None. None as ``asker`` is the
-    system."""
+    """Return why ``asker`` may not run the yearly campaigns, or None: the coordination may, and the
+    system (None)."""
     if asker is None or coordinates(asker, convention):
         return None
     return COORDINATION_ONLY
 
 
 def may_open(asker: User, campaign: Campaign) -> Refusal | None:
+    """Return why a campaign may not be opened, or None: it must be prepared, and never opened."""
     if not campaign.is_prepared:
         return Refusal(f"Le recueil {campaign.year} a déjà été ouvert.")
     return may_manage_campaigns(asker, campaign.convention)
 
 
 def may_close(asker: User, campaign: Campaign) -> Refusal | None:
+    """Return why a campaign may not be closed, or None: it must be open."""
     if not campaign.is_open:
         return Refusal(f"Le recueil {campaign.year} n’est pas ouvert.")
     return may_manage_campaigns(asker, campaign.convention)
 
 
 def may_reopen(asker: User, campaign: Campaign) -> Refusal | None:
+    """Return why a campaign may not be reopened, or None: it must be closed."""
     if campaign.state != CampaignState.CLOSED:
         return Refusal(f"Le recueil {campaign.year} n’est pas clos.")
     return may_manage_campaigns(asker, campaign.convention)
 
 
 def may_edit_campaign(asker: User, campaign: Campaign) -> Refusal | None:
-    """Return why deadline and message of a campaign may not be changed, or None."""
+    """Return why deadline and message of a campaign may not be changed, or None: it must be
+    prepared or open."""
     if campaign.is_closed:
         return Refusal(f"Le recueil {campaign.year} est clos : ses dates ne changent plus.")
     return may_manage_campaigns(asker, campaign.convention)
 
 
 def may_remind(asker: User, campaign: Campaign) -> Refusal | None:
-    """Return why organisations may not be reminded of what they owe, or None."""
+    """Return why organisations may not be reminded of what they owe, or None: the campaign must be
+    open."""
     return refuse_unless_open(campaign) or may_manage_campaigns(asker, campaign.convention)
 
 
@@ -287,7 +300,7 @@ def may_move_deadline(asker: User, campaign: Campaign) -> Refusal | None:
 
 def may_undo_campaign(asker: User, campaign: Campaign) -> Refusal | None:
     """Return why a campaign may not be cancelled or moved to another year, or None: it must be
-    empty, and nothing written of its year."""
+    prepared or open and hold no value, and nothing be disclosed or written of its year."""
     if not (campaign.is_prepared or campaign.is_open):
         return Refusal(f"Le recueil {campaign.year} est clos : son année ne change plus.")
     if refusal := may_manage_campaigns(asker, campaign.convention):
@@ -305,15 +318,15 @@ def may_undo_campaign(asker: User, campaign: Campaign) -> Refusal | None:
 
 
 def refuse_if_written(campaign: Campaign) -> Refusal | None:
-    """Return why a campaign may not be cancelled: the first reason to keep it that a room gives;
-    None without one."""
+    """Return why a campaign must stay: the first reason that any room of the house gives; None
+    without one."""
     reason = next(filter(None, (keeps(campaign) for keeps in house().reasons_to_keep)), None)
     return Refusal(f"Le recueil {campaign.year} ne se reprend plus : {reason}.") if reason else None
 
 
 def may_collect(convention: Convention, year: int, today: datetime.date) -> Refusal | None:
     """Return why the figures of a year may not be collected, or None: it must be one of the term's,
-    by the text in force (art. 7 asks for an evaluation of the convention's years)."""
+    by the text in force on ``today`` (art. 7 asks for an evaluation of the convention's years)."""
     years = convention.years(today)
     if year in years:
         return None
@@ -344,7 +357,7 @@ def may_add_past_year(
 
 
 def may_be_due(due_on: datetime.date, today: datetime.date) -> Refusal | None:
-    """Return why figures may not be asked for by a day, or None: it must not have passed."""
+    """Return why a day is no deadline, or None: it must not have passed."""
     if due_on >= today:
         return None
     return Refusal(
@@ -360,7 +373,7 @@ def may_add_to(asker: User, campaign: Campaign) -> Refusal | None:
 
 
 def refuse_unless_open(campaign: Campaign) -> Refusal | None:
-    """Return why no figure of the year is taken from anybody; None while it is open."""
+    """Return why a campaign takes no figure from anybody, by its state; None while it is open."""
     if campaign.is_open:
         return None
     if campaign.is_prepared:

@@ -4,13 +4,14 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from operator import attrgetter
+from typing import NamedTuple
 
 from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 
 from accounts.models import User
 from conventions.access.viewer import accesses_among, cached_for_page
-from conventions.models import Role
+from conventions.models import Convention, Role
 from conventions.parties import bodies
 from ctg_portal.house import Blocks, Task
 from ctg_portal.templatetags.french import feminine, long_date, number
@@ -35,8 +36,33 @@ TO_ENTER = [
 ]
 
 
-def _format_sentence(sentence: str, rows: list, year: int, **words) -> str:
-    """Return a sentence about figures: each value is one thing, each table another."""
+class AskedRow(NamedTuple):
+    """An indicator that an open campaign asks for. ``is_to_verify``: somebody else has submitted a
+    value of it that awaits a second person; ``is_own_to_verify``: the person asking has."""
+
+    pk: int
+    convention: int
+    year: int
+    enterer: int
+    enterer__name: str
+    provider: int
+    due_on: datetime.date
+    value_state: str | None
+    grain: str
+    is_to_verify: bool
+    is_own_to_verify: bool
+    has_link: bool
+    enterer__masking_threshold: int | None
+    enterer__rounding_base: int | None
+    provider__masking_threshold: int | None
+    provider__rounding_base: int | None
+    masking_threshold: int | None
+    rounding_base: int | None
+
+
+def _format_sentence(sentence: str, rows: list[AskedRow], year: int, **words: str) -> str:
+    """Return a sentence about figures of a year, in agreement with how many of them are values and
+    how many tables. ``words``: what else the sentence has in braces."""
     things = Things.of(row.grain == Grain.COMMUNE for row in rows)
     return sentence.format(
         things=f"{things.in_words} de {year}",
@@ -49,9 +75,12 @@ def _format_sentence(sentence: str, rows: list, year: int, **words) -> str:
     )
 
 
-def campaign_tasks(user: User, conventions, today):
-    """Return tasks by convention: figures to enter, submit, correct, verify; for the coordinator,
-    who is late and where nobody enters."""
+def campaign_tasks(
+    user: User, conventions: Iterable[Convention], today: datetime.date
+) -> dict[int, list[Task]]:
+    """Return the person's tasks in open campaigns, by the convention's key: figures to enter,
+    complete, correct, submit, verify; for who coordinates also who is late, for whom to enter, to
+    whom to send a link. Conventions without a task are left out."""
     mine, with_account, coordinated = defaultdict(list), defaultdict(set), set()
     accounts = list(filter(attrgetter("keeps_its_figures"), accounts_of(conventions)))
     for account in accounts:
@@ -79,9 +108,12 @@ def campaign_tasks(user: User, conventions, today):
                     count, due = len(these), min(row.due_on for row in these)
                     whom = bodies.the(these[0].enterer__name)
                     is_awaited = state == ValueState.RETURNED or due < today
+                    page = "transmettre/" if state == ValueState.DRAFT else ""
+                    if state == ValueState.RETURNED and count == 1:  # one line among many
+                        page = f"#ligne-{these[0].pk}"
                     task = Task(
                         _format_sentence(sentence, these, year, whom=whom),
-                        url + _anchor(state, these),
+                        url + page,
                         button,
                         count,
                         due=due,
@@ -101,10 +133,11 @@ def campaign_tasks(user: User, conventions, today):
 
 
 @cached_for_page
-def indicators_asked(conventions, user: User) -> dict[tuple[int, int], list]:
-    """Return the indicators that open campaigns ask for, by convention in which the person acts and
-    by year, the earliest first: their state, and whether the person is to verify them. One
-    query."""
+def indicators_asked(
+    conventions: Iterable[Convention], user: User
+) -> dict[tuple[int, int], list[AskedRow]]:
+    """Return all that open campaigns ask of anybody, by the key of each convention in which the
+    person has an access and by year, the earliest first. One query besides that of accesses."""
     accesses = accesses_among(user, conventions)
     open_ones = Campaign.objects.open().filter(
         convention__in=[pk for pk in accesses if accesses[pk]]
@@ -127,26 +160,17 @@ def indicators_asked(conventions, user: User) -> dict[tuple[int, int], list]:
         ),
     )
     asked = defaultdict(list)
-    for row in entries.order_by("campaign__year").values_list(
-        "pk", "convention", "year", "enterer", "enterer__name", "provider", "due_on", "value_state",
-        "grain", "is_to_verify", "is_own_to_verify", "has_link", "enterer__masking_threshold",
-        "enterer__rounding_base", "provider__masking_threshold", "provider__rounding_base",
-        "masking_threshold", "rounding_base", named=True,
-    ):  # fmt: skip
+    for fields in entries.order_by("campaign__year").values_list(*AskedRow._fields):
+        row = AskedRow(*fields)
         asked[row.convention, row.year].append(row)
     return asked
 
 
-def _anchor(state, rows: list) -> str:
-    """Return the end of the address where the task is done: the one returned value is a line among
-    many."""
-    if state == ValueState.DRAFT:
-        return "transmettre/"
-    return f"#ligne-{rows[0].pk}" if state == ValueState.RETURNED and len(rows) == 1 else ""
-
-
-def _headline(state, count: int, year: int, due: datetime.date, today: datetime.date) -> str:
-    """Return « Quatre données de 2023 sont attendues avant le 29 février 2024 »."""
+def _headline(
+    state: str | None, count: int, year: int, due: datetime.date, today: datetime.date
+) -> str:
+    """Return « Quatre données de 2023 sont attendues avant le 29 février 2024 », or « depuis » once
+    it has passed; of returned ones « vous sont retournées »."""
     many, words = count > 1, f"{feminine(count)} {'données' if count > 1 else 'donnée'} de {year}"
     if state == ValueState.RETURNED:
         return f"{words} vous {'sont retournées' if many else 'est retournée'}"
@@ -155,10 +179,11 @@ def _headline(state, count: int, year: int, due: datetime.date, today: datetime.
 
 
 def _to_verify(
-    rows, own: frozenset[int], alone: frozenset[int], slug: str, year: int
-) -> Iterable[Task]:  # fmt: skip
-    """Yield the task of verifying what others typed for the person's organisations, and what the
-    person typed where nobody else enters."""
+    rows: list[AskedRow], own: frozenset[int], alone: frozenset[int], slug: str, year: int
+) -> Iterable[Task]:
+    """Yield one task, or none: to verify what others submitted that the organisations ``own``
+    provide, and what the person submitted that those ``alone`` provide, where nobody else
+    enters."""
     these = [
         row
         for row in rows
@@ -175,9 +200,9 @@ def _to_verify(
         )
 
 
-def _states_secrecy(row) -> bool:
-    """Return whether a secrecy rule keeps the coordinator from a figure: one is stated, or was when
-    the year was closed."""
+def _states_secrecy(row: AskedRow) -> bool:
+    """Return whether a secrecy rule keeps the coordinator from a figure: its enterer or provider
+    states one, or the row holds that of when the year was closed."""
     return any(
         getattr(row, f"{whose}{rule}")
         for whose in ("", "enterer__", "provider__")
@@ -185,8 +210,11 @@ def _states_secrecy(row) -> bool:
     )
 
 
-def _coordination(rows, with_account: set[int], slug, year, today) -> Iterable[Task]:
-    """Yield the coordinator's tasks: who is late, and for whom she enters."""
+def _coordination(
+    rows: list[AskedRow], with_account: set[int], slug: str, year: int, today: datetime.date
+) -> Iterable[Task]:
+    """Yield the coordinator's tasks: one that says how many organisations are late, if any is; one
+    for each organisation for which she is to enter."""
     owed = [row for row in rows if row.value_state not in SHOWN]
     late = {row.enterer for row in owed if row.due_on < today}
     if late:
@@ -218,9 +246,11 @@ def _coordination(rows, with_account: set[int], slug, year, today) -> Iterable[T
         )
 
 
-def _by_link(rows, accounts: list[Account], slug, year, today) -> Iterable[Task]:
-    """Yield the tasks of sending an entry link: nobody enters there, and secrecy keeps the
-    coordinator from it."""
+def _by_link(
+    rows: list[AskedRow], accounts: list[Account], slug: str, year: int, today: datetime.date
+) -> Iterable[Task]:
+    """Yield a task for each organisation to which a link is to be sent: it owes values (tables do
+    not count), secrecy keeps the coordinator from them, nobody enters there, and none is open."""
     staffed = {account.organisation for account in accounts if account.user}
     owed = defaultdict(list)
     for row in rows:

@@ -16,7 +16,8 @@ class Things:
 
     @classmethod
     def of(cls, are_tables: Iterable[bool]) -> "Things":
-        """Return the counts of an iterable that says of each thing whether it is a table."""
+        """Return the counts of things, of each of which ``are_tables`` has whether it is a
+        table."""
         are_tables = list(are_tables)
         return cls(are_tables.count(False), are_tables.count(True))
 
@@ -33,13 +34,14 @@ class Things:
 
     @property
     def in_words(self) -> str:
-        """The words at the head of a sentence: « Une valeur et trois tableaux par commune »."""
-        words = []
+        """The words at the head of a sentence, « Une valeur et trois tableaux par commune »; empty
+        for none."""
+        parts = []
         if self.values:
-            words = [f"{feminine(self.values)} {'valeurs' if self.values > 1 else 'valeur'}"]
+            parts = [f"{feminine(self.values)} {'valeurs' if self.values > 1 else 'valeur'}"]
         if self.tables:
-            words.append(f"{in_words(self.tables, 'tableau,tableaux')} par commune")
-        words = " et ".join(words)
+            parts.append(f"{in_words(self.tables, 'tableau,tableaux')} par commune")
+        words = " et ".join(parts)
         return words[:1].upper() + words[1:]
 
     @property
@@ -52,13 +54,14 @@ class Things:
 
     @property
     def them(self) -> str:
-        """The pronoun that stands for them before a verb."""
+        """The pronoun that stands for them before a verb: « les », « le » or « la »."""
         if self.total > 1:
             return "les"
         return "le" if self.tables else "la"
 
     def agreeing(self, participle: str) -> str:
-        """Return a participle that agrees: « transmises », « transmis »."""
+        """Return a masculine singular participle as it agrees with them: of « transmis »,
+        « transmises » if they are values only."""
         agreed = participle + ("" if self.tables else "e")
         return agreed if self.total < 2 or agreed.endswith("s") else f"{agreed}s"
 

@@ -31,8 +31,8 @@ class CampaignsView(CollectionPage, TemplateView):
 
 
 class OwedFile(OneCampaignPage, ListFile):
-    """The file of a collection: a line for each indicator and who owes it, with its state, without
-    any figure."""
+    """File of a collection: a line for each indicator that it asks for and who enters it, given or
+    not, with its state and without any figure."""
 
     name = "recueil"
 
@@ -53,7 +53,7 @@ class HappeningsFile(OneCampaignPage, ListFile):
 
 
 class CampaignView(OneCampaignPage, TemplateView):
-    """Page of a campaign: who owes what, since when; what the coordinator may do."""
+    """Page of a campaign: who owes what, since when; what the person may do."""
 
     template_name = "indicators/collection/campaign.html"
 
@@ -62,7 +62,7 @@ class CampaignView(OneCampaignPage, TemplateView):
         return super().get_context_data(page=page, **kwargs)
 
     def post(self, request, slug, year):
-        """Add an indicator that came into force since the campaign was opened."""
+        """Ask also for an indicator that came into force since the campaign was opened."""
         indicators = Indicator.objects.of(self.convention)
         indicator = get_object_or_404(indicators, pk=key_in(request.POST.get("indicateur", "")))
         entry = events.add_to_campaign(self.campaign, indicator, by=request.user)

@@ -23,8 +23,8 @@ Merci de votre aide,
 
 
 class Remind(OneCampaignPage, Managing):
-    """Page that reminds all who owe something: the text, who gets it, what each owes, when they
-    last were."""
+    """Page that reminds all organisations that owe something: the text, who gets it, what each
+    owes, when they were last written to."""
 
     form_class = ReminderForm
     template_name = "indicators/collection/remind.html"
@@ -36,17 +36,20 @@ class Remind(OneCampaignPage, Managing):
 
     @cached_property
     def calls(self) -> list[Call]:
-        """The organisations that owe something."""
+        """The organisations that owe something, those too that cannot be reminded."""
         calls = calls_of(self.campaign, timezone.now(), asker=self.request.user)
         return [call for call in calls if call.part.owed]
 
     def may(self) -> Refusal | None:
+        """Return why nobody may be reminded: no right, a campaign that is not open, or nobody who
+        would get the message."""
         if refusal := rights.may_remind(self.request.user, self.campaign):
             return refusal
         is_anybody = any(call.can_be_reminded for call in self.calls)
         return None if is_anybody else events.NOBODY_TO_REMIND
 
     def get_form_kwargs(self):
+        """Have the form ask whether to remind again, if some organisation was reminded today."""
         refused = rights.may_remind(self.request.user, self.campaign)
         again = not refused and any(call.was_reminded_today for call in self.calls)
         return super().get_form_kwargs() | {"asks_again": again}
@@ -59,6 +62,7 @@ class Remind(OneCampaignPage, Managing):
         return context | {"calls": [] if context["refusal"] else self.calls}
 
     def do(self, form):
+        """Remind the organisations; who cannot be is left out."""
         reminded = events.remind(
             self.campaign, [call.organisation for call in self.calls], form.cleaned_data["text"],
             again=form.cleaned_data.get("again", False), by=self.request.user,
@@ -70,9 +74,9 @@ class Remind(OneCampaignPage, Managing):
 class RemindOne(Remind):
     """Page that reminds one organisation."""
 
-    @cached_property
-    def organisation(self):
-        return get_object_or_404(self.convention.organisations, pk=self.kwargs["pk"])
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.organisation = get_object_or_404(self.convention.organisations, pk=kwargs["pk"])
 
     @property
     def heading(self):
@@ -80,12 +84,8 @@ class RemindOne(Remind):
 
     @cached_property
     def calls(self) -> list[Call]:
-        calls = calls_of(self.campaign, timezone.now(), asker=self.request.user)
-        return [c for c in calls if c.organisation.pk == self.organisation.pk and c.part.owed]
-
-    def setup(self, request, *args, **kwargs):
-        super().setup(request, *args, **kwargs)
-        _ = self.organisation  # another convention's is not there
+        """The organisation of the page alone; nothing if it owes nothing."""
+        return [call for call in super().calls if call.organisation == self.organisation]
 
 
 class MoveDeadline(OneCampaignPage, Managing):
@@ -105,7 +105,7 @@ class MoveDeadline(OneCampaignPage, Managing):
 
     @property
     def own_deadline(self):
-        """The row of its own deadline, or None."""
+        """The row of the own deadline in force, or None. A query."""
         return self.campaign.own_deadlines.latest_by_organisation().get(self.organisation.pk)
 
     def may(self):
@@ -122,6 +122,7 @@ class MoveDeadline(OneCampaignPage, Managing):
         }
 
     def do(self, form):
+        """Give the organisation the deadline typed; the common one again if it is that date."""
         typed = form.cleaned_data
         row = events.move_deadline(
             self.campaign, self.organisation, due_on=typed["due_on"], reason=typed["reason"],
@@ -130,14 +131,11 @@ class MoveDeadline(OneCampaignPage, Managing):
         if row is None:
             return "L’échéance n’a pas changé."
         day = f"le {long_date(row.due_on)}" if row.due_on else "celle de tous"
-        sentence = f"L’échéance {self.organisation.genitive} est {day}"
-        return (
-            f"{sentence} : ceux qui saisissent en sont prévenus."
-            if self.campaign.is_open
-            else sentence
-        )
+        notified = " : ceux qui saisissent en sont prévenus." if self.campaign.is_open else ""
+        return f"L’échéance {self.organisation.genitive} est {day}{notified}"
 
     def refused(self, form, refusal):
+        """Show the form again; where somebody else has written meanwhile, with both dates."""
         if not isinstance(refusal, Rewritten):
             return super().refused(form, refusal)
         self.campaign.refresh_from_db(fields=["due_on", "revision"])

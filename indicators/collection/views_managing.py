@@ -39,12 +39,14 @@ LINKS_CUT = (
 
 
 class Managing(FormView):
-    """Base of the coordinator's pages. A refusal is shown there, and nothing typed is lost."""
+    """Base of the coordinator's pages, each with one act: ``may`` refuses it, ``do`` does it. A
+    refusal is shown on the page, and nothing typed is lost."""
 
     request: SignedInRequest
     template_name = "indicators/collection/form.html"
 
     def may(self) -> Refusal | None:
+        """Return why the person may not do it now, or None."""
         raise NotImplementedError
 
     def do(self, form) -> str:
@@ -52,6 +54,7 @@ class Managing(FormView):
         raise NotImplementedError
 
     def form_valid(self, form):
+        """Do it, show the message and redirect to ``back``; show the form again if refused."""
         try:
             enforce(self.may())
             done = self.do(form)
@@ -61,6 +64,7 @@ class Managing(FormView):
         return redirect(self.back)
 
     def refused(self, form, refusal: Refusal):
+        """Return the form shown again with the refusal."""
         form.add_error(None, refusal.reason)
         return self.form_invalid(form)
 
@@ -71,7 +75,7 @@ class Managing(FormView):
 
 
 class ChoosingYear(Managing):
-    """Base of pages where a year of the term is chosen; the latest that is over is proposed."""
+    """Base of pages where a year without campaign is chosen; ``suggest_year`` proposes one."""
 
     @cached_property
     def years(self) -> list[int]:
@@ -82,6 +86,7 @@ class ChoosingYear(Managing):
         return super().get_form_kwargs() | {"years": years, "today": self.today}
 
     def get_initial(self):
+        """Return the year that is proposed and its usual deadline; nothing if none is proposed."""
         if self.proposed is None:
             return {}
         due_on = usual_deadline(self.proposed, self.today, self.before)
@@ -93,16 +98,17 @@ class ChoosingYear(Managing):
 
     @cached_property
     def before(self) -> Campaign | None:
-        """The collection of the year before the one that is proposed."""
+        """The last campaign of a year before the one that is proposed, or None."""
         if self.proposed is None:
             return None
         return Campaign.objects.of(self.convention).before(self.proposed).first()
 
-    def asked(self) -> Refusal | None:
+    def may_act(self) -> Refusal | None:
+        """Return why the person may not do it, whatever the year; or None."""
         raise NotImplementedError
 
     def may(self):
-        return self.asked() or (None if self.years else ALL_PREPARED)
+        return self.may_act() or (None if self.years else ALL_PREPARED)
 
 
 class PrepareCampaign(CollectionPage, ChoosingYear):
@@ -112,7 +118,7 @@ class PrepareCampaign(CollectionPage, ChoosingYear):
     heading, button = "Préparer un recueil annuel", "Préparer ce recueil"
     template_name = "indicators/collection/prepare.html"
 
-    def asked(self):
+    def may_act(self):
         return rights.may_manage_campaigns(self.request.user, self.convention)
 
     def get_form_kwargs(self):
@@ -123,8 +129,8 @@ class PrepareCampaign(CollectionPage, ChoosingYear):
 
     @property
     def own_days(self) -> str:
-        """The words « Reprendre les échéances données à la Caf (le 30 septembre pour 2023) »; empty
-        without any."""
+        """The words « Reprendre les échéances données à la Caf (le 30 septembre 2024 pour 2023) »
+        on own deadlines of the campaign before; empty without any."""
         own = self.before.own_deadlines.list_with_organisations() if self.before else []
         days = [
             f"{row.organisation.the} (le {long_date(row.due_on)} pour {self.before.year})"
@@ -135,6 +141,7 @@ class PrepareCampaign(CollectionPage, ChoosingYear):
         return f"Reprendre les échéances données à {enumerate_words(days)}"
 
     def do(self, form):
+        """Prepare the campaign, and go on to the page that opens it."""
         values = form.cleaned_data
         campaign = events.prepare_campaign(
             self.convention, values["year"], due_on=values["due_on"], message=values["message"],
@@ -173,6 +180,7 @@ class EditCampaign(OneCampaignPage, Managing):
         return "L’échéance et le message sont enregistrés."
 
     def refused(self, form, refusal):
+        """Show the form again; where somebody else has written meanwhile, with both texts."""
         if not isinstance(refusal, Rewritten):
             return super().refused(form, refusal)
         self.campaign.refresh_from_db(fields=["due_on", "message", "revision"])
@@ -181,7 +189,7 @@ class EditCampaign(OneCampaignPage, Managing):
 
 
 class ChangeYear(OneCampaignPage, ChoosingYear):
-    """Page that moves an empty campaign, prepared for the wrong year, to another."""
+    """Page that moves a campaign without values, of the wrong year, to another year."""
 
     form_class = ChangeYearForm
     button = "Changer l’année"
@@ -191,10 +199,11 @@ class ChangeYear(OneCampaignPage, ChoosingYear):
     def heading(self):
         return f"De quelle année est le recueil {self.campaign.year}\u202f?"
 
-    def asked(self):
+    def may_act(self):
         return rights.may_undo_campaign(self.request.user, self.campaign)
 
     def get_context_data(self, **kwargs):
+        """Add ``links``: how many open entry links would be cut."""
         return super().get_context_data(links=self.campaign.entry_links.open().count(), **kwargs)
 
     def do(self, form):
@@ -208,9 +217,19 @@ class ChangeYear(OneCampaignPage, ChoosingYear):
 
 
 class Confirming(OneCampaignPage, Managing):
-    """Base of a step of the campaign that is confirmed once its consequences were read."""
+    """Base of a step of the campaign that is confirmed once its consequences were read. ``act``:
+    its verb, « Clore »."""
 
     form_class = ConfirmForm
+    act: str
+
+    @property
+    def heading(self) -> str:
+        return f"{self.act} le recueil {self.campaign.year}\u202f?"
+
+    @property
+    def button(self) -> str:
+        return f"{self.act} le recueil"
 
     def get_context_data(self, **kwargs):
         page = CampaignPage(self.campaign, self.contributor, self.today)
@@ -222,18 +241,14 @@ class OpenCampaign(Confirming):
     """Page that says what will be frozen, and opens the campaign."""
 
     template_name = "indicators/collection/open.html"
-    button = "Ouvrir le recueil"
-
-    @property
-    def heading(self):
-        return f"Ouvrir le recueil {self.campaign.year}\u202f?"
+    act = "Ouvrir"
 
     def may(self):
         return rights.may_open(self.request.user, self.campaign)
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        if not context["page"].late:
+        if not context["page"].not_asked:
             context["refusal"] = context["refusal"] or events.NONE_IN_FORCE
         return context
 
@@ -244,21 +259,17 @@ class OpenCampaign(Confirming):
 
 
 class CancelCampaign(Confirming):
-    """Page that cancels an empty campaign, prepared by mistake."""
+    """Page that cancels a campaign without values, prepared by mistake."""
 
     template_name = "indicators/collection/cancel.html"
-    button = "Annuler le recueil"
+    act = "Annuler"
 
     @property
     def back(self):
-        """The address to go on to; a cancelled campaign has no page any more."""
+        """The address to go on to: the list of campaigns, once it is cancelled and has no page."""
         if self.campaign.is_cancelled:
             return reverse("indicators:campaigns", args=[self.convention.slug])
         return super().back
-
-    @property
-    def heading(self):
-        return f"Annuler le recueil {self.campaign.year}\u202f?"
 
     def may(self):
         return rights.may_undo_campaign(self.request.user, self.campaign)
@@ -272,16 +283,13 @@ class CloseCampaign(Confirming):
     """Page that says what will be left aside, and closes the campaign."""
 
     template_name = "indicators/collection/close.html"
-    button = "Clore le recueil"
-
-    @property
-    def heading(self):
-        return f"Clore le recueil {self.campaign.year}\u202f?"
+    act = "Clore"
 
     def may(self):
         return rights.may_close(self.request.user, self.campaign)
 
     def get_context_data(self, **kwargs):
+        """Add ``notes``: what all rooms say of figures that are frozen."""
         notes = in_turn(house().figure_notes, self.campaign)
         return super().get_context_data(notes=notes, **kwargs)
 
@@ -310,11 +318,7 @@ class ReopenCampaign(Confirming):
 
     template_name = "indicators/collection/reopen.html"
     form_class = ReopenForm
-    button = "Rouvrir le recueil"
-
-    @property
-    def heading(self):
-        return f"Rouvrir le recueil {self.campaign.year}\u202f?"
+    act = "Rouvrir"
 
     def may(self):
         return rights.may_reopen(self.request.user, self.campaign)

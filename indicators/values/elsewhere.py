@@ -17,21 +17,22 @@ from indicators.values.entry import EntryPage
 
 @dataclass(frozen=True)
 class OwnFigures:
-    """The figures that a person may still give of her own commune, while others enter the
-    tables."""
+    """How many figures a person may still give of her commune in a campaign, ``left``, in tables
+    that others enter."""
 
     campaign: Campaign
     left: int
 
     @property
     def sentence(self) -> str:
+        """The sentence « Vous pouvez donner 2 chiffres de la commune pour 2024. »"""
         figures = plural(self.left, "chiffre,chiffres")
         return f"Vous pouvez donner {figures} de la commune pour {self.campaign.year}."
 
 
 def own_figures(user: User, commune: Commune, _year) -> Iterator[CommuneSection]:
-    """Yield a section for each open campaign; none for who is not of the commune. Two queries for
-    them."""
+    """Yield a section for each open campaign with figures of the commune left to type, the first
+    year first; none for who is not one of its people."""
     convention = commune.convention
     contributor = contributor_of(user, convention)
     if commune.pk not in contributor.communes:

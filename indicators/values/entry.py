@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 
+from django.http import QueryDict
+
 from conventions.models import Axis, Organisation, Theme
 from ctg_portal.templatetags.french import enumerate_words, plural
-from indicators.collection.rights import Contributor
+from indicators.collection.rights import Contributor, enterers_of
 from indicators.collection.things import Things
 from indicators.figures.campaigns import Campaign, CampaignIndicator
 from indicators.figures.values import SHOWN, Value
@@ -25,7 +27,7 @@ SEMICOLON = "\u00a0; "
 
 @dataclass(frozen=True)
 class EntryGroup:
-    """The rows of a theme; ``opens_axis``: it is the first theme of its axis."""
+    """Some rows of a theme; ``opens_axis``: it is the first theme of its axis here."""
 
     axis: Axis
     theme: Theme
@@ -35,8 +37,8 @@ class EntryGroup:
 
 @dataclass(frozen=True)
 class OwnLine:
-    """The line of a person's own commune in a table that others enter. ``is_given``: its figure is
-    transmitted; ``is_typed``: it is there, and waits for the rest of the table."""
+    """What a table that others enter asks of the person's own communes. ``is_given``: the figures
+    of all of them are submitted; ``is_typed``: all are there, given or not."""
 
     entry: CampaignIndicator
     is_given: bool
@@ -49,31 +51,32 @@ class OwnLine:
 
 @dataclass
 class EntryPage:
-    """The page of a person who enters for ``organisations``, chosen by ``pour`` or one's own."""
+    """The page of a person who enters for ``organisations``: that of the key ``pour`` or, if it is
+    empty, all of one's own. ``posted``: the form that was sent, if any; ``touched``: the rows of
+    it that were changed, once ``save`` was called."""
 
     campaign: Campaign
     contributor: Contributor
     today: datetime.date
     pour: str = ""
-    posted: object = None
+    posted: QueryDict | None = None
     touched: list[EntryRow] = field(default_factory=list)
 
     row_class = EntryRow
 
     @cached_property
     def asked(self) -> list[Organisation]:
-        """The organisations that enter figures of the campaign."""
-        enterers = self.campaign.campaign_indicators.values("enterer")
-        return list(Organisation.objects.filter(pk__in=enterers))
+        return list(enterers_of(self.campaign))
 
     @cached_property
     def choices(self) -> list[Organisation]:
-        """The organisations for which the person may enter."""
+        """The organisations of the campaign for which the person may enter."""
         return [row for row in self.asked if self.contributor.enters_for(row)]
 
     @property
     def asked_by_link(self) -> list[Organisation]:
-        """The organisations for which a secrecy rule keeps the coordinator from entering."""
+        """The organisations that a secrecy rule keeps the coordinator from entering for, while the
+        campaign is open; none for who does not coordinate."""
         if not (self.contributor.coordinates and self.campaign.is_open):
             return []
         return [row for row in self.asked if row not in self.choices]
@@ -88,7 +91,7 @@ class EntryPage:
 
     @property
     def others(self) -> list[Organisation]:
-        """The other organisations for which the person may enter."""
+        """The organisations for which the person may enter, but not on this page."""
         return [row for row in self.choices if row not in self.organisations]
 
     @property
@@ -97,7 +100,7 @@ class EntryPage:
 
     @cached_property
     def due_on(self) -> datetime.date:
-        """The deadline of these organisations: their own, or the common one."""
+        """The first of the deadlines, own or common, of these organisations."""
         own = self.campaign.own_deadlines.latest_by_organisation()
         days = {
             own[row.pk].due_on if row.pk in own else self.campaign.due_on
@@ -117,16 +120,19 @@ class EntryPage:
 
     @cached_property
     def typed(self) -> dict[int, list[Value]]:
-        """The values typed so far, by entry."""
+        """All stored values, drafts too, by the key of the entry."""
         return values_of(self.entries)
 
     @cached_property
     def before(self) -> dict[int, Earlier]:
-        """The earlier figures by entry: of each commune, and of the territory under None."""
+        """The last figures given before, as this person may read them, by the key of the entry: of
+        each commune, and of the territory under None."""
         return all_before(self.entries, reader=self.contributor)
 
     @cached_property
     def rows(self) -> list[EntryRow]:
+        """The rows of indicators asked of the whole territory, in reading order, with what was sent
+        in them; without what others have begun."""
         entries = [entry for entry in self.entries if not entry.is_by_commune]
         hide_taken_over(self.contributor, entries)
         typed = [(entry, whole_of(self.typed[entry.pk])) for entry in entries]
@@ -139,15 +145,15 @@ class EntryPage:
         return rows
 
     def _fill_in(self, rows: list[EntryRow]) -> None:
-        """Give each row that was sent the data typed in it."""
+        """Set what was sent as the data of each row that the form had."""
         for row in rows:
             if self.posted is not None and f"v{row.key}-was" in self.posted:
                 row.data = self.posted
 
     @property
     def typed_in_vain(self) -> list[str]:
-        """The text of what was sent though no figure is taken any more, a line a row, to be
-        copied."""
+        """What was changed in the form that was sent, as one text, a line a row, to be copied;
+        empty if nothing was."""
         rows = [row for row in self.rows if row.data is not None and row.form.is_touched]
         lines = [f"{row.label}\u00a0: {SEMICOLON.join(row.form.texts)}" for row in rows]
         return ["\n".join(lines)] if lines else []
@@ -155,12 +161,7 @@ class EntryPage:
     @cached_property
     def tables(self) -> list[TableRow]:
         """The tables asked by commune: each is one thing owed, typed on a page of its own."""
-        return table_rows(
-            self.entries,
-            self.typed,
-            self.before,
-            lambda entry, value: not self._is_begun(entry, value),
-        )
+        return table_rows(self.entries, self.typed, self.before, hides=self._is_begun)
 
     def read_of(self, table: TableRow) -> dict[int, Value]:
         """Return the figures of communes that the person reads as typed, by commune."""
@@ -168,57 +169,50 @@ class EntryPage:
 
     @cached_property
     def own_lines(self) -> list[OwnLine]:
-        """The lines of the person's own communes in tables that others enter."""
+        """A line for each table that others enter and that asks something of the person's own
+        communes; none on the page of a chosen organisation."""
         if self.pour or not self.contributor.communes:
             return []
         asked = self.campaign.campaign_indicators.by_commune().list_in_campaign(self.campaign)
         communes = communes_of(self.campaign)
+        enters = self.contributor.enters_for_commune
         own = {
-            entry: {
-                commune.pk
-                for commune in communes
-                if self.contributor.enters_for_commune(entry, commune)
-            }
+            entry: {commune.pk for commune in communes if enters(entry, commune)}
             for entry in asked
             if entry not in self.entries
         }
-        typed_values = Value.objects.by_commune().filter(campaign_indicator__in=own)
-        states = {
-            (entry, commune): state
-            for entry, commune, state in typed_values.values_list(
-                "campaign_indicator", "commune", "state"
-            )
-        }
+        values = Value.objects.by_commune().filter(campaign_indicator__in=own)
+        rows = values.values_list("campaign_indicator", "commune", "state")
+        state_by_place = {(entry, commune): state for entry, commune, state in rows}
         lines = []
         for entry, pks in own.items():
-            own_states = [states.get((entry.pk, pk)) for pk in pks]
-            if own_states:
-                is_given, is_typed = (
-                    all(commune in SHOWN for commune in own_states),
-                    all(own_states),
-                )
-                lines.append(OwnLine(entry, is_given, is_typed))
+            if states := [state_by_place.get((entry.pk, pk)) for pk in pks]:
+                is_given = all(state in SHOWN for state in states)
+                lines.append(OwnLine(entry, is_given, is_typed=all(states)))
         return lines
 
     @property
     def owed(self) -> list[EntryRow | TableRow]:
-        """The rows and tables that are asked for."""
+        """All rows and tables of the page, given or not."""
         return [*self.rows, *self.tables]
 
     def _is_begun(self, entry: CampaignIndicator, value: Value | None) -> bool:
+        """Return whether others have begun a value that is not given, which the person may not
+        read; False without a value."""
         is_shown = value is None or value.is_shown
         return not is_shown and self.contributor.is_kept_from(entry, value)
 
     @property
     def is_staffed(self) -> bool:
-        """Whether the person enters for an organisation whose people enter, and will verify."""
+        """Whether ``pour`` is an organisation whose own people enter."""
         return bool(self.pour) and any(
             row.pk in self.contributor.with_account for row in self.organisations
         )
 
     @cached_property
     def earlier(self) -> EarlierTexts | None:
-        """The texts of the year before that may be taken over; None if figures are not taken."""
+        """The texts of the year before that may be taken over; None if there are none, or the page
+        takes none: the campaign is not open, or the organisation's people enter."""
         if not self.campaign.is_open or not self.rows or self.is_staffed:
             return None
         given = [row.entry.pk for row in self.rows if row.value is not None]
@@ -249,12 +243,12 @@ class EntryPage:
 
     @property
     def takes_figures(self) -> bool:
-        """Whether something is left to type or to give here."""
+        """Whether a row takes figures, or a table is not given."""
         return any(row.takes_figures for row in self.rows) or bool(self.owed_tables)
 
     @property
     def tables_caption(self) -> str:
-        """The caption of the tables that are owed, while the campaign is open and after."""
+        """The caption of the tables that are not given."""
         is_closed = self.campaign.is_closed
         return "Tableaux incomplets" if is_closed else "Tableaux à renseigner ou à transmettre"
 
@@ -277,15 +271,15 @@ class EntryPage:
 
     @property
     def is_given_open(self) -> bool:
-        """Whether what was given is unfolded: nothing is left to type."""
+        """Whether what was given is unfolded: all is given, or the campaign is not open."""
         return not self.campaign.is_open or all(row.is_given for row in self.owed)
 
     def row(self, pk: str) -> EntryRow | None:
-        """Return the row of this key, or None."""
         return next((row for row in self.rows if row.key == pk), None)
 
     def save(self, by: Enterer, only: str = "") -> None:
-        """Save each row that was touched; only the row of the key ``only``, if given."""
+        """Save each row that was changed in the form, and note it in ``touched``; with ``only``,
+        nothing but the row of that key. What is wrong stays in the form of its row."""
         for row in self.rows:
             if only and row.key != only:
                 continue
@@ -298,6 +292,7 @@ class EntryPage:
 
     @property
     def wrong(self) -> list[EntryRow]:
+        """The rows sent that were refused, or that somebody else had written meanwhile."""
         return [row for row in self.touched if row.wrong]
 
     @property
@@ -306,14 +301,14 @@ class EntryPage:
 
     @property
     def unsaved_words(self) -> str:
-        """The words for how many of the values sent are not saved, and how many are."""
+        """The words « 2 valeurs ne sont pas enregistrées ; 3 le sont » on what was sent."""
         forms = "valeur n’est pas enregistrée,valeurs ne sont pas enregistrées"
         words = plural(len(self.wrong), forms)
         return f"{words} ; {plural(len(self.saved), 'l’est,le sont')}" if self.saved else words
 
     @property
-    def ready(self) -> list[EntryRow]:
-        """The rows that would be submitted."""
+    def ready(self) -> list[EntryRow | TableRow]:
+        """The rows and tables that would be submitted."""
         return [row for row in self.owed if not row.is_given and row.not_ready is None]
 
     @property
@@ -326,13 +321,13 @@ class EntryPage:
         return self.things_ready.sentence("prêt")
 
     @property
-    def blocked(self) -> list[EntryRow]:
-        """The rows that cannot be submitted, each with its reason."""
+    def blocked(self) -> list[EntryRow | TableRow]:
+        """The rows and tables that are not given and cannot be submitted yet."""
         return [row for row in self.owed if not row.is_given and row.not_ready]
 
     @property
     def result_message(self) -> str:
-        """The message on what was sent, when nothing of it is wrong."""
+        """The message on what was sent, of which nothing is wrong."""
         if self.saved:
             count = plural(len(self.saved), "valeur est enregistrée,valeurs sont enregistrées")
             return f"{count}."
@@ -342,6 +337,7 @@ class EntryPage:
 
     @property
     def missing(self) -> int:
+        """The number of rows and tables in which something is still to be typed."""
         return sum(row.is_missing for row in self.owed)
 
     @property
@@ -354,31 +350,26 @@ class EntryPage:
 
     @property
     def pending(self) -> int:
-        """The number of rows saved and not submitted."""
+        """The number of rows and tables with a draft."""
         return sum(row.is_pending for row in self.owed)
 
     @property
     def left(self) -> list[EntryRow | TableRow]:
-        """The rows that are not given, or of some communes only."""
+        """The rows and tables that are not given, those given for some communes only too."""
         return [row for row in self.owed if not row.is_given]
 
     @property
     def _left_words(self) -> str:
+        """The words « 2 indicateurs sont restés sans donnée et 1 tableau n’a été transmis … »."""
         in_part = sum(row.entry.communes_given > 0 for row in self.left)
-        counts = [
-            (
-                len(self.left) - in_part,
-                "indicateur est resté sans donnée,indicateurs sont restés sans donnée",
-            ),
-            (
-                in_part,
-                "tableau n’a été transmis qu’en partie,tableaux n’ont été transmis qu’en partie",
-            ),
-        ]
+        empty = "indicateur est resté sans donnée,indicateurs sont restés sans donnée"
+        partial = "tableau n’a été transmis qu’en partie,tableaux n’ont été transmis qu’en partie"
+        counts = [(len(self.left) - in_part, empty), (in_part, partial)]
         return enumerate_words(plural(count, forms) for count, forms in counts if count)
 
     @property
     def title(self) -> str:
+        """The answer of the page: what is left to be done, of all that is asked here."""
         year, total = self.campaign.year, self.total
         if not total and self.own_lines and self.campaign.is_open:
             return self._own_title
@@ -390,6 +381,7 @@ class EntryPage:
 
     @property
     def _own_title(self) -> str:
+        """The title for who is asked only for the figures of their own communes."""
         year, left = self.campaign.year, sum(not line.is_typed for line in self.own_lines)
         if left:
             figures = plural(left, "chiffre,chiffres")
@@ -401,6 +393,7 @@ class EntryPage:
 
     @property
     def _owed_title(self) -> str:
+        """The title while something is asked: how much came back, is to be typed, or submitted."""
         year, total = self.campaign.year, self.total
         returned = sum(row.is_returned for row in self.owed)
         words = plural(self.missing - returned, "indicateur,indicateurs")
@@ -420,7 +413,8 @@ class EntryPage:
 
 
 def save_rows(rows: Iterable[EntryRow], by: Enterer) -> None:
-    """Save what is typed in each of these rows, as far as it is valid."""
+    """Save what is typed in each of these rows, together; what is refused is told by its
+    ``outcome``."""
     rows = list(rows)
 
     def write(saving: Saving) -> None:
@@ -432,10 +426,12 @@ def save_rows(rows: Iterable[EntryRow], by: Enterer) -> None:
 
 
 def things_of(rows: Iterable[EntryRow | TableRow]) -> Things:
+    """Return how many of these are values, and how many tables."""
     return Things.of(row.is_table for row in rows)
 
 
 def _by_theme(rows: Iterable[EntryRow]) -> list[EntryGroup]:
+    """Return rows in reading order as groups of the same theme."""
     groups, before = [], None
     for theme, theme_rows in groupby(rows, key=lambda row: row.entry.indicator.theme):
         groups.append(EntryGroup(theme.axis, theme, list(theme_rows), theme.axis != before))

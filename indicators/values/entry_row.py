@@ -2,11 +2,11 @@
 typed."""
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from operator import attrgetter
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from conventions.models import Commune
 from ctg_portal.forms.revisions import Rewritten, parse_revision, revision_of
@@ -34,11 +34,12 @@ SAVED: Final = "saved"
 
 @dataclass
 class EntryRow:
-    """An indicator that is asked for, with the value so far and the one before.
+    """An indicator that is asked for, with its stored value and the last figure given before.
 
     ``outcome`` of what was just sent: saved, failed, conflict (somebody else wrote it meanwhile),
-    or empty. ``also``: fields of ``Figure`` that were given and have no field here, by name.
-    ``commune``: whose figure it is, if not the territory's.
+    or empty. ``data``: what was sent; None if nothing was. ``has_taken_other``: the person chose
+    what somebody else wrote. ``also``: fields of ``Figure`` that were given and have no field in
+    the form, by name. ``commune``: whose figure it is; None for the territory's.
     """
 
     entry: CampaignIndicator
@@ -46,9 +47,9 @@ class EntryRow:
     before: EarlierFigure | None = None
     today: datetime.date | None = None
     outcome: RowOutcome = ""
-    data: dict | None = None
+    data: Mapping[str, Any] | None = None
     has_taken_other: bool = False
-    also: dict = field(default_factory=dict)
+    also: dict[str, Any] = field(default_factory=dict)
     commune: Commune | None = None
 
     form_class = EntryRowForm
@@ -57,11 +58,12 @@ class EntryRow:
     is_hidden = False
 
     def see(self, value: Value | None) -> Value | None:
-        """Return a value as the row may know it."""
+        """Return a value as who types here may know it: whole; but not through a link."""
         return value
 
     @cached_property
     def definition(self) -> Definition:
+        """The definition as frozen for the campaign; a commune's is without bounds and alerts."""
         definition = Definition.of(self.entry.version)
         return definition_for_commune(definition) if self.commune else definition
 
@@ -88,12 +90,11 @@ class EntryRow:
 
     @property
     def revision(self) -> int:
-        """The revision of the value as it is now."""
         return revision_of(self.value)
 
     @property
     def params(self) -> str:
-        """The names of the row's fields, which are all that is sent when it is saved alone."""
+        """The names of what is sent when the row is saved alone, separated by commas."""
         names = [self.form.add_prefix(name) for name in (*self.form.fields, "decision")]
         return ",".join(["csrfmiddlewaretoken", MARK, *names])
 
@@ -104,12 +105,14 @@ class EntryRow:
 
     @property
     def late(self) -> int:
-        """The number of days since the figure is due; 0 once it is given or no longer asked for."""
+        """The number of days since the figure is due; 0 once it is given or the campaign is not
+        open."""
         is_awaited = self.entry.campaign.is_open and not self.is_given
         return days_late(self.entry.due_on, self.today) if is_awaited else 0
 
     @property
     def is_given(self) -> bool:
+        """Whether it is submitted or verified."""
         return self.value is not None and self.value.is_shown
 
     @property
@@ -118,22 +121,23 @@ class EntryRow:
 
     @property
     def is_missing(self) -> bool:
-        """Whether something is still to be typed."""
+        """Whether nothing is typed, or the value was returned."""
         return self.value is None or self.value.is_returned
 
     @property
     def is_pending(self) -> bool:
-        """Whether it is saved, and not submitted."""
         return self.value is not None and self.value.is_draft
 
     @property
     def takes_figures(self) -> bool:
-        """Whether one types in the list; what is given is changed on its own page."""
+        """Whether one types here: it is not given (that is changed on its own page), or what was
+        just sent is wrong."""
         return not self.is_given or self.wrong
 
     @property
     def text(self) -> str:
-        """The value as it was typed, or why there is no number."""
+        """The stored value with its unit sign, « non disponible » for an absence, « rien » for
+        none."""
         return raw_text(self.value, self.definition) if self.value else "rien"
 
     @property
@@ -149,12 +153,12 @@ class EntryRow:
 
     @property
     def doubts(self) -> list[str]:
-        """The doubts that still ask for a comment."""
+        """The doubts about a draft that still ask for a comment; none once it is given."""
         return [] if self.is_given else unexplained(self.value, self.definition, self.before)
 
     @property
     def not_ready(self) -> Refusal | None:
-        """The refusal to submit the value yet, or None."""
+        """Why the value cannot be submitted yet, also if there is none; or None."""
         return refuse_unready(self.value, self.definition, self.before)
 
     @property
@@ -178,7 +182,7 @@ class EntryRow:
 
     @property
     def details(self) -> list[str]:
-        """The words for what is filled in and folded."""
+        """The words for what is filled in beside the number, « commentaire »."""
         value = self.value
         if value is None:
             return ["commentaire repris"] if self.entry.taken_over else []
@@ -195,20 +199,22 @@ class EntryRow:
 
     @property
     def errors(self) -> list[str]:
-        """The errors in what was just typed."""
+        """The errors in what was just typed; none for a conflict."""
         if self.outcome != FAILED:
             return []
         return [error for errors in self.form.errors.values() for error in errors]
 
     @property
     def figure(self) -> Figure:
-        """The figure typed in the row. Raise Refused for what is no figure."""
+        """The figure typed in the valid form, and ``also``; what the form does not ask stays as
+        stored."""
         figure = self.form.given(Figure.of(self.value) if self.value else Figure())
         return figure if figure.is_empty else replace(figure, **self.also)
 
     def save(self, save_value: Callable[..., Value | None]) -> None:
-        """Save what was typed in the row, if it is valid, by ``keep`` (``Saving.save``), and set
-        ``outcome``."""
+        """Save what was typed in the row by ``save_value`` (``Saving.save``) and set ``outcome``.
+        What is invalid or refused stays in the form with its error; who takes what somebody else
+        wrote drops their own."""
         form = self.form
         if form.takes_other:
             self.data, self.has_taken_other = None, True
@@ -219,12 +225,9 @@ class EntryRow:
             return
         try:
             saved = save_value(
-                self.entry,
-                self.figure,
-                commune=self.commune,
-                revision=form.over,
+                self.entry, self.figure, commune=self.commune, revision=form.over,
                 same_comment=form.cleaned_data["same_comment"],
-            )
+            )  # fmt: skip
         except Refused as refused:
             self.outcome = FAILED
             if isinstance(refused.refusal, Rewritten):
@@ -236,8 +239,8 @@ class EntryRow:
 
 
 def raw_text(value: Value | ValueTransition, definition: Definition) -> str:
-    """Return a figure for who may read it raw: with all its decimals, unless they come of a
-    division."""
+    """Return a figure as text for who may read it raw: with all its decimals, unless they come of a
+    division; the label of an absence."""
     if value.number is None:
         return value.get_absence_display()
     is_exact = definition.is_ratio or value.number == definition.rounded(value.number)
@@ -246,7 +249,8 @@ def raw_text(value: Value | ValueTransition, definition: Definition) -> str:
 
 
 def revisions_sent(texts: Iterable[str]) -> dict[int, int]:
-    """Return the revisions by entry that a form sent for the values it showed, as « 12:2 »."""
+    """Return, by the key of the entry, the revisions in texts « 12:2 » that a form sent for the
+    values it showed; what is no key is left out."""
     pairs = (text.partition(":") for text in texts)
     return {
         key: parse_revision(revision_text) for pk, _, revision_text in pairs if (key := key_in(pk))

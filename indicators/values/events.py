@@ -82,13 +82,13 @@ def save_value(
     same_comment: bool = False,
     typed: Typed | None = None,
 ) -> Value | None:
-    """Save a figure as a draft, also one that had been submitted; an empty one erases the draft. It
-    is that of the whole territory, or of one ``commune``.
+    """Save a figure of the whole territory, or of one ``commune``, as a draft, also in place of a
+    submitted one, and return the value; an empty figure deletes the draft and returns None.
 
     Saving the same figure again changes nothing; with ``same_comment`` on a draft it states that
-    the comment kept from another figure explains this one too. ``typed``: who typed it, if it is
-    restored. Raise Refused: with ``Rewritten`` if the value is not at ``revision`` any more; for
-    what is no figure; for a year that takes no values.
+    the comment kept from another figure explains this one too. ``typed``: who had typed it, if it
+    is restored. Raise Refused: with ``Rewritten`` if the value is not at ``revision`` any more; for
+    what is no figure; for a year that takes no values; for who may not write it.
     """
     return Saving([entry], by=by).save(
         entry, figure, commune=commune, revision=revision, same_comment=same_comment, typed=typed
@@ -100,7 +100,7 @@ def save_together(
     entries: Iterable[CampaignIndicator], write: Callable[["Saving"], None], *, by: Enterer
 ) -> None:
     """Save many figures of one campaign in as many queries as one takes: ``write`` calls ``save``
-    for each, and they are written once it returns."""
+    of the ``Saving`` for each, and they are written once it returns."""
     saving = Saving(entries, by=by, is_gathered=True)
     write(saving)
     saving.write_gathered()
@@ -116,6 +116,7 @@ class Saving:
     def __init__(
         self, entries: Iterable[CampaignIndicator], *, by: Enterer, is_gathered: bool = False
     ):
+        """Lock the entries, and read them again with their values and the rights of ``by``."""
         given = list(entries)
         pks = [entry.pk for entry in given]
         lock_entries(pks)
@@ -137,12 +138,12 @@ class Saving:
 
     @cached_property
     def asked(self) -> set[int]:
-        """The keys of the communes of the year."""
+        """The keys of the communes in the year's perimeter."""
         campaign = next(iter(self.entries.values())).campaign
         return {commune.pk for commune in communes_of(campaign)}
 
     def current(self, entry: CampaignIndicator, commune: Commune | None) -> Value | None:
-        """Return the value as it is, before it is saved; None if there is none."""
+        """Return the value as it is now, saved or gathered here before; None if there is none."""
         return self.values.get((entry.pk, commune and commune.pk))
 
     def save(
@@ -196,8 +197,8 @@ class Saving:
         return value
 
     def write_gathered(self) -> None:
-        """Write all gathered values: one bulk update, and one log call for values with the same
-        comment and capacity."""
+        """Write all gathered values and their log, and update the tables they are of: one update,
+        and one act of the log for values with the same comment and capacity."""
         acts = defaultdict(list)
         for value, comment in self.gathered:
             acting = acting_of(self.asker, value)
@@ -211,21 +212,21 @@ class Saving:
             self._update_state(entry)
 
     def _update_table(self, entry: CampaignIndicator) -> None:
-        """Update the state of the table once a figure of it is saved."""
-        if not entry.is_by_commune:
-            return
-        if self.is_gathered:
+        """Update the state of the table of which a figure was saved, or note it if they are
+        gathered. Do nothing for an indicator of the territory."""
+        if entry.is_by_commune and self.is_gathered:
             self.changed.add(entry)
-        else:
+        elif entry.is_by_commune:
             self._update_state(entry)
 
     def _update_state(self, entry: CampaignIndicator) -> None:
+        """Store the state of a table by the values as they are here."""
         entry_values = [value for (pk, _), value in self.values.items() if pk == entry.pk]
         update_table_state(entry, self.asked, entry_values)
 
     def _erase(self, value: Value | None, figure: Figure, revision: int | None) -> None:
-        """Delete a draft that nobody was given. Raise Refused if texts are given without a
-        figure."""
+        """Delete a draft; do nothing without a value. Raise Refused for a value that was ever
+        submitted or has documents, or if the figure is only a reason or a comment."""
         if figure.reason.strip() or figure.comment.strip():
             raise Refused(NOTHING_GIVEN)
         if value is None:
@@ -244,12 +245,12 @@ def correct_value(
     entry: CampaignIndicator, figure: Figure, *, reason: str, by: User | None,
     revision: int | None = None, commune: Commune | None = None, typed: Typed | None = None,
 ) -> Value:  # fmt: skip
-    """Correct a figure of a closed year, or give a missing one, with a reason, and return the
-    value.
+    """Correct a figure of a closed year, or give a missing one, with a reason that is logged, and
+    return the value.
 
-    It counts at once, and is to be verified again. The figure that is shown already changes
-    nothing. Raises Refused without a reason or a figure, and as ``save_value`` does, which also
-    explains ``typed``.
+    It counts at once, is to be verified again, and those concerned are notified. The same figure
+    as is shown changes nothing. Raise Refused without a reason or a figure, and as ``save_value``
+    does, which also explains ``typed``.
     """
     entry = lock_entry(entry)
     asker = asker_in(by, entry)
@@ -278,10 +279,10 @@ def add_past_value(
     campaign: Campaign, indicator: Indicator, figure: Figure, *, by: User | None,
     commune: Commune | None = None,
 ) -> Value:  # fmt: skip
-    """Create the value of a past year as it stands in a file; it counts at once, nobody is asked to
-    answer.
+    """Create the value of a past year as it stands in a file, and ask the year for the indicator if
+    it does not yet; it counts as submitted at once, and nobody is notified.
 
-    Raise Refused if there is one already, and as ``save_value`` does.
+    Raise Refused if there is a value already, and as ``save_value`` does.
     """
     entry = lock_entry(add_past_indicator(campaign, indicator))
     asker = asker_in(by, entry)
@@ -302,8 +303,8 @@ def add_past_value(
 
 @event(Subject.FIGURES)
 def remove_past_value(value: Value, *, by: User | None, revision: int) -> None:
-    """Delete a figure that a file gave to a closed year, which had none; the year goes with its
-    last.
+    """Delete a figure that a file gave to a closed year that had none; in a year that came from a
+    file the indicator goes with its last figure, the year with its last indicator.
 
     Raise Refused if somebody has changed or verified it, if something is written of a year that
     came from a file, or if a published evaluation contains it.
@@ -330,7 +331,8 @@ def remove_past_value(value: Value, *, by: User | None, revision: int) -> None:
 
 @event(Subject.FIGURES)
 def attach_evidence(value: Value, document: StoredFile, *, by: User) -> Evidence:
-    """Attach a document that the value rests on. Raise Refused if it is there already."""
+    """Attach a stored document that a value rests on, and log it. Raise Refused if the same content
+    is attached already."""
     entry, value = lock_value(value)
     asker = asker_in(by, entry)
     enforce(values_rights.may_attach(asker, value))

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import User
@@ -23,24 +24,29 @@ from indicators.figures.disclosures import Disclosure
 
 @dataclass(frozen=True)
 class ExposedFigure:
+    """A small count of ``place``, by name, that everybody read and that is masked now."""
+
     year: int
     title: str
     place: str
     figure: DisclosedFigure
 
 
-def exposed_of(organisations: Iterable[int]):
-    """Return the disclosures of these providers with small counts that were not acknowledged."""
+def exposed_of(organisations: Iterable[int]) -> QuerySet[Disclosure]:
+    """Return the disclosures of these providers' figures, of any year and convention, with small
+    counts that were not acknowledged."""
     rows = Disclosure.objects.done().exclude(exposed=[])
     return rows.filter(campaign_indicator__provider__in=organisations)
 
 
 def exposed_figures(convention: Convention, contributor: Contributor) -> list[ExposedFigure]:
-    """Return the exposed figures that the person's organisations provide, the last year first."""
+    """Return the exposed figures of a convention that the person's organisations provide, the last
+    year first, without those that the disclosure masks itself."""
     rows = exposed_of(contributor.organisations).filter(
         campaign_indicator__campaign__convention=convention
     )
-    names = {commune_place(pk): name for pk, name in _communes(convention)} if rows else {}
+    communes = Commune.objects.filter(convention=convention).values_list("pk", "name")
+    names = {commune_place(pk): name for pk, name in communes} if rows else {}
     figures = []
     for row in rows.select_related("campaign_indicator__campaign", "campaign_indicator__version"):
         entry = row.campaign_indicator
@@ -58,20 +64,19 @@ def exposed_figures(convention: Convention, contributor: Contributor) -> list[Ex
     return sorted(figures, key=lambda figure: (-figure.year, figure.title, figure.place))
 
 
-def _communes(convention: Convention):
-    return Commune.objects.filter(convention=convention).values_list("pk", "name")
-
-
 @event(Subject.FIGURES)
 def note_exposed(convention: Convention, contributor: Contributor) -> None:
-    """Store that the provider has acknowledged them: they are listed no more."""
+    """Store that the person's organisations have acknowledged their exposed figures: they are
+    listed no more."""
     rows = exposed_of(contributor.organisations)
     rows.filter(campaign_indicator__campaign__convention=convention).update(exposed=[])
 
 
-def exposed_tasks(user: User, conventions: Iterable[Convention], today: datetime.date):
-    """Return, for who enters at a provider, the task that small counts of it were read. One
-    query."""
+def exposed_tasks(
+    user: User, conventions: Iterable[Convention], today: datetime.date
+) -> dict[int, list[Task]]:
+    """Return, by the convention's key, one task for who enters at a provider of exposed figures; no
+    entry for other conventions."""
     by_pk = {convention.pk: convention for convention in conventions}
     own = {
         account.organisation

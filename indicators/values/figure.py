@@ -23,7 +23,8 @@ TAKEN_OVER = re.compile(r"Repris de \d{4}\s*: ?")
 
 
 def mark_taken_over(year: int, text: str) -> str:
-    """Return a text of an earlier year with its mark: « Repris de 2023 : … »."""
+    """Return a text of an earlier year with its mark, « Repris de 2023 : … », in place of one that
+    it has already."""
     return f"Repris de {year}\u00a0: {TAKEN_OVER.sub('', text, count=1)}"
 
 
@@ -34,10 +35,10 @@ def is_taken_over(text: str) -> bool:
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure given for one indicator and one year. ``absence``: an ``Absence``, with ``reason``.
-
-    For a ratio ``numerator`` and ``denominator`` are given, and ``number`` follows. The period
-    observed defaults to the year, the source to the provider's mention.
+    """A figure as somebody gives it, of one indicator and year. ``absence``: an ``Absence``, with
+    its ``reason``; empty for a number. For a ratio ``numerator`` and ``denominator`` are given, and
+    ``number`` follows. ``observed_from``, ``observed_until``: None for the whole year; ``source``:
+    empty for the provider's usual one.
     """
 
     number: Decimal | None = None
@@ -68,10 +69,12 @@ ZERO_DENOMINATOR = Refusal(
 )
 
 
-def normalize(figure: Figure, definition: Definition, observed: tuple) -> Figure:
-    """Return the figure as it is stored: ratio computed, period filled in, six decimals.
-
-    ``observed``: the first and last day of the year. Raise Refused for what cannot be stored.
+def normalize(
+    figure: Figure, definition: Definition, observed: tuple[datetime.date, datetime.date]
+) -> Figure:
+    """Return the figure as it is stored: texts cleaned, ratio computed, period filled in from
+    ``observed`` (the first and last day of the year), six decimals. Raise Refused if it has both a
+    number and an absence, or neither, an absence without a reason, or a number that cannot be.
     """
     figure = replace(
         figure,
@@ -93,6 +96,8 @@ def refused_because(reason: str) -> Refused:
 
 
 def _normalize_absence(figure: Figure) -> Figure:
+    """Return a stated absence, never provisional. Raise Refused beside a number, or without a
+    reason."""
     if figure.absence not in Absence.values:
         raise refused_because("Dites si la donnée est non disponible ou sans objet.")
     if any(n is not None for n in (figure.number, figure.numerator, figure.denominator)):
@@ -103,6 +108,7 @@ def _normalize_absence(figure: Figure) -> Figure:
 
 
 def _normalize_number(figure: Figure, definition: Definition) -> Figure:
+    """Return a number without a reason; for a ratio computed from its terms, else without terms."""
     figure = replace(figure, reason="")
     if not definition.is_ratio:
         if figure.number is None:

@@ -2,9 +2,10 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 
@@ -51,18 +52,16 @@ KEEP, TAKE = "garder", "prendre"
 
 
 def match_absence(text: str) -> str:
-    """Return the absence that a person spelled instead of a number, « n.d. », « sans objet »; else
-    ""."""
+    """Return the ``Absence`` that a person spelled instead of a number, « n.d. », « sans objet »;
+    empty for other texts."""
     folded = fold(text)
     return next((str(absence) for absence, known in SPELLINGS.items() if folded in known), "")
 
 
 class FigureField(forms.CharField):
-    """A field where a number is typed: its value is a Decimal, an ``Absence``, or None.
-
-    ``asked``: as what the number is read. ``is_protected``: whether secrecy holds for it.
-    ``provisionally``: how to mark a figure as provisional in this form, in words; empty if it
-    cannot be.
+    """A field where a number is typed, or an absence in its place. ``asked``: as what the number is
+    read. ``is_protected``: whether secrecy holds for it. ``provisionally``: how to mark a figure as
+    provisional in this form, in words; empty if it cannot be.
     """
 
     asked: Asked = ANY_NUMBER
@@ -75,6 +74,8 @@ class FigureField(forms.CharField):
         super().__init__(required=False, **kwargs)
 
     def clean(self, value) -> Decimal | str | None:
+        """Return a number, the ``Absence`` that was spelled, or None for nothing. Raise
+        ValidationError, with what to type instead, for other texts."""
         text = super().clean(value)
         if not text:
             return None
@@ -88,7 +89,8 @@ class FigureField(forms.CharField):
             raise forms.ValidationError(str(wrong), code="number") from wrong
 
     def answer_to(self, text: str) -> str:
-        """Return what to type instead of words about a figure; empty for other texts."""
+        """Return what to type instead of a text that is about a figure: an estimate, a number with
+        a note, a secret, « nothing »; empty for other texts."""
         words = plain_words(text)
         if answer := _answer_to_nothing(text, words):
             return answer
@@ -114,8 +116,8 @@ class FigureField(forms.CharField):
         return f"écrivez le nombre seul{provisionally} et dites en commentaire qu’il est estimé."
 
     def _answer_to_mark(self, aside: str) -> str:
-        """Return what to type instead of a number followed by a mark; empty if the mark is no
-        reference to a note."""
+        """Return what to type instead of a number with a mark or, in brackets, an ``aside``; empty
+        if that is a word and no reference to a note."""
         if aside in MARKS_OF_ESTIMATES:
             return self._answer_to_estimate()
         if aside in MARKS_OF_PROVISIONAL:
@@ -143,12 +145,10 @@ def _answer_to_nothing(text: str, words: str) -> str:
 
 
 class ValueForm(RevisedForm):
-    """A form for a figure of an indicator by its frozen definition; ``figure`` is what the form
-    says.
-
-    ``taken_over``: the comment of an earlier year, which stands there until something is typed.
-    ``asks_reason``: the field for why there is no number; ``asks_comment``: the field that explains
-    one, and ``explained_in`` its name in words.
+    """Base of forms for a figure of an indicator, by its definition: of the number fields, those of
+    a ratio or ``figure``. ``taken_over``: the comment of an earlier year, shown where there is no
+    value. ``asks_reason``: the field for why there is no number; ``asks_comment``: the field that
+    explains a number, and ``explained_in`` its name in words.
     """
 
     asks_reason, asks_comment, explained_in = "reason", "comment", "en commentaire"
@@ -171,6 +171,8 @@ class ValueForm(RevisedForm):
         taken_over: str = "",
         **kwargs,
     ):
+        """Fill in what is stored, leave out the number fields that the definition has not, and name
+        the others by its unit and terms."""
         self.definition, self.value, self.is_protected = definition, value, is_protected
         shown = self.shown(value) if value else {"comment": taken_over}
         kwargs["initial"] = shown | {"revision": revision} | kwargs.get("initial", {})
@@ -188,8 +190,9 @@ class ValueForm(RevisedForm):
             self.fields["comment"].label = "Commentaire, réservé à qui fournit ou saisit la donnée"
 
     @staticmethod
-    def shown(value: Value | None) -> dict:
-        """Return the initial values of the fields for a value, its numbers spelled in French."""
+    def shown(value: Value | None) -> dict[str, Any]:
+        """Return what the fields show of a value, its numbers spelled in French; nothing for
+        None."""
         if value is None:
             return {}
         numbers = {"figure": value.number, "numerator": value.numerator,
@@ -216,7 +219,8 @@ class ValueForm(RevisedForm):
 
     @property
     def typed(self) -> str:
-        """The text as it was typed; the label of the chosen absence if nothing was."""
+        """The numbers as they were typed, « 12 / 50 » for a ratio; else the label of the chosen
+        absence, or « rien »."""
         typed = [self[name].value() for name in self.names]
         chosen = self["absence"].value() if "absence" in self.fields else ""
         return " / ".join(text for text in typed if text) or dict(Absence.choices).get(
@@ -247,11 +251,14 @@ class ValueForm(RevisedForm):
 
     @property
     def over(self) -> int:
-        """The revision that is written over: the one chosen against, else the one first shown."""
+        """The revision that is written over: the one that the person decided against, else the one
+        that the form showed."""
         chosen = self.decision.removeprefix(f"{KEEP}:")
         return parse_revision(chosen) if chosen != self.decision else self.cleaned_data["revision"]
 
     def clean(self):
+        """Set ``absence`` as spelled or chosen. Add errors for two different absences, an absence
+        without a reason, and a new reason beside a number, which would be lost."""
         cleaned = super().clean()
         typed = [cleaned.get(name) for name in self.names]
         absences = {value for value in typed if isinstance(value, str)}
@@ -270,14 +277,15 @@ class ValueForm(RevisedForm):
         cleaned["absence"] = next(iter(absences), "")
         return cleaned
 
-    def _is_reason_new(self, cleaned: dict) -> bool:
-        """Return whether a reason is typed that is not that of an earlier absence, which may stay
-        in its field."""
+    def _is_reason_new(self, cleaned: dict[str, Any]) -> bool:
+        """Return whether the reason typed is another than the stored one, which may stay in its
+        field beside a number."""
         earlier = self.value.reason if self.value else ""
         return plain_text(cleaned.get("reason")) not in ("", plain_text(earlier))
 
     def given(self, base: Figure) -> Figure:
-        """Return the figure that the form gives; what it does not ask stays as in ``base``."""
+        """Return the figure that the valid form gives; what it does not ask stays as in
+        ``base``."""
         cleaned = self.cleaned_data
         numbers = dict.fromkeys(("number", "numerator", "denominator"))
         for name in self.names:
@@ -300,8 +308,9 @@ def row_digest(texts: Iterable[str]) -> str:
     return hashlib.sha256("\x1f".join(texts).encode()).hexdigest()[:16]
 
 
-def plain_text(value) -> str:
-    """Return what a field holds as text, whoever spelled it."""
+def plain_text(value: object) -> str:
+    """Return the value of a field as text by which writings are compared: « on » for True, empty
+    for None and False, line ends alike."""
     text = "on" if value is True else "" if value in (None, False) else str(value)
     return text.replace("\r\n", "\n").strip()
 
@@ -320,8 +329,8 @@ TERMS = [("numerator", "Numérateur"), ("denominator", "Dénominateur")]
 
 
 class EntryRowForm(ValueForm):
-    """A row of the list. ``was`` is the digest of what it was filled with: a row that nobody
-    touched is left alone, whatever others have made of it meanwhile."""
+    """The form of a row of the list. ``was``: the digest of what it was filled with: a row that the
+    person left as it was is not saved, whatever others have made of it meanwhile."""
 
     was = forms.CharField(required=False, widget=forms.HiddenInput)
     same_comment = forms.BooleanField(
@@ -337,9 +346,9 @@ class EntryRowForm(ValueForm):
         for name in ("reason", "comment"):
             self.fields[name].widget.attrs["rows"] = 2
 
-    def digest(self, read) -> str:
-        """Return the digest of what the fields hold, read by ``read(name)``; « 1234 » and « 1 234 »
-        are the same."""
+    def digest(self, read: Callable[[str], Any]) -> str:
+        """Return the digest of what the fields hold, read by ``read(name)``: the same for « 1234 »
+        and « 1 234 », for « n.d. » typed and chosen."""
         names = [*self.names, "absence", "reason", "comment", "provisional"]
         texts = {name: plain_text(read(name)) for name in names}
         for name in self.names:
@@ -358,7 +367,8 @@ class EntryRowForm(ValueForm):
 
     @property
     def texts(self) -> list[str]:
-        """The texts that were sent in its fields."""
+        """The texts that were sent in its fields, without the empty ones; of a chosen absence its
+        label."""
         names = [*self.names, *(name for name in BESIDE if name in self.fields)]
         sent = {name: self.data.get(self.add_prefix(name), "").strip() for name in names}
         if chosen := sent.get("absence"):
@@ -376,10 +386,11 @@ CLASSES = {
 
 
 class DetailForm(ValueForm):
-    """The form of a value on its own page, with all its details."""
+    """The form of a value on its own page, with its period, the year by default, and source."""
 
+    DETAILS = ("observed_from", "observed_until", "source")
     field_order = ["figure", "numerator", "denominator", "provisional", "absence", "reason",
-                   "comment", "observed_from", "observed_until", "source", "revision"]  # fmt: skip
+                   "comment", *DETAILS, "revision"]  # fmt: skip
     observed_from = DayField(label="Observée du", required=False)
     observed_until = DayField(label="Au", required=False)
     source = forms.CharField(label="Source", required=False, max_length=300)
@@ -394,15 +405,12 @@ class DetailForm(ValueForm):
 
     @staticmethod
     def shown(value):
-        if value is None:
-            return {}
-        own = ("observed_from", "observed_until", "source")
-        return ValueForm.shown(value) | {name: getattr(value, name) for name in own}
+        own = {name: getattr(value, name) for name in DetailForm.DETAILS} if value else {}
+        return ValueForm.shown(value) | own
 
     def given(self, base):
-        cleaned = self.cleaned_data
-        own = ("observed_from", "observed_until", "source")
-        return replace(super().given(base), **{name: cleaned[name] for name in own})
+        own = {name: self.cleaned_data[name] for name in self.DETAILS}
+        return replace(super().given(base), **own)
 
 
 class CorrectionForm(DetailForm):
@@ -414,7 +422,8 @@ class CorrectionForm(DetailForm):
 
 
 class ContestForm(ValueForm):
-    """The form that gives another figure than the published one, and why."""
+    """The form that gives another figure than the published one, and why; it shows nothing of what
+    is stored."""
 
     explained_in = "ci-dessous"
     field_order = ["figure", "absence", "reason", "why", "revision"]

@@ -61,11 +61,9 @@ class PublicFigure:
 
 @event(Subject.FIGURES)
 def take_up(campaign: Campaign, given: Iterable[PublicFigure]) -> list[Value]:
-    """Create values from published figures where nobody has given any, and return those written.
-
-    They count at once, until who provides them confirms or contests. A value from another release
-    that nobody has answered is updated; nobody's own value is overwritten. Raise Refused for a year
-    that takes no values.
+    """Create submitted values from published figures where there is none, and return the values
+    written. One from another release that nobody has answered is updated; nobody's own value is
+    overwritten. Tables and disclosures follow. Raise Refused unless the campaign is open.
     """
     enforce(collection_rights.refuse_unless_open(campaign))
     given = list(given)
@@ -76,11 +74,8 @@ def take_up(campaign: Campaign, given: Iterable[PublicFigure]) -> list[Value]:
     for published in given:
         value = there.get((published.entry.pk, published.commune and published.commune.pk))
         if value is None:
-            new.append(
-                _fill_published(
-                    Value(commune=published.commune, revision=first_revision()), published
-                )
-            )
+            value = Value(commune=published.commune, revision=first_revision())
+            new.append(_fill_published(value, published))
         elif value.is_public and value.is_submitted and value.release_id != published.release.pk:
             moved.append(_fill_published(value, published))
     move_all(new, ValueVerb.TAKEN_UP, by=None)
@@ -96,7 +91,8 @@ def take_up(campaign: Campaign, given: Iterable[PublicFigure]) -> list[Value]:
 
 
 def _fill_published(value: Value, published: PublicFigure) -> Value:
-    """Return the value with a published figure, which nobody has typed."""
+    """Return the value filled with a published figure, submitted now and typed by nobody; it is not
+    saved."""
     value.campaign_indicator, value.release = published.entry, published.release
     for name in FIELDS:
         setattr(value, name, getattr(normalize_for(published.entry, published.figure), name))
@@ -106,11 +102,8 @@ def _fill_published(value: Value, published: PublicFigure) -> Value:
 
 @event(Subject.FIGURES)
 def confirm_published(entry: CampaignIndicator, release: Release, *, by: User | None) -> int:
-    """Verify all that an indicator has of a release, the one that was shown, as its provider;
-    return how many figures.
-
-    Raise Refused as ``verify_value`` does.
-    """
+    """Verify, for its provider, all submitted values of an indicator that come from ``release``;
+    return how many. Raise Refused as ``verify_value`` does, and if there is none."""
     entry = lock_entry(entry)
     asker = asker_in(by, entry)
     awaiting = list(entry.values.submitted().from_release(release))
@@ -129,11 +122,9 @@ def confirm_published(entry: CampaignIndicator, release: Release, *, by: User | 
 def contest_value(
     value: Value, figure: Figure, *, reason: str, by: User, revision: int | None = None
 ) -> Value:
-    """Replace a published figure by another, with a reason; it counts at once, under its provider's
-    secrecy rule, and is to be verified. Both stay in the log.
-
-    Raise Refused as ``save_value`` does.
-    """
+    """Replace a published figure by another, with a reason that is logged; it counts at once, under
+    its provider's secrecy rule, and who verifies it is notified. Both stay in the log. Raise
+    Refused as ``save_value`` does, and if the figure is the published one."""
     entry, value = lock_value(value)
     asker = asker_in(by, entry)
     enforce(values_rights.may_contest(asker, value))

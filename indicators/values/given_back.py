@@ -3,6 +3,9 @@ has ended."""
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
+
+from django.http import HttpRequest, QueryDict
 
 from accounts.models import User
 from conventions.models import Commune, Convention
@@ -12,20 +15,23 @@ from indicators.values.entry import SEMICOLON
 from indicators.values.forms import ABSENCES
 
 ROW = re.compile(r"v(?P<entry>\d{1,18})(?:-(?P<commune>\d{1,18}))?-(?P<field>[a-z]+)")
+RowKey = tuple[str, str | None] | tuple[()]
 FIELDS = ["figure", "numerator", "denominator", "absence", "reason", "why", "comment", "beside"]
 
 
 class GivesBackFigures:
-    """Mixin of a view to which figures are sent: if all is refused, they are given back."""
+    """Mixin of a view to which figures are sent: if all of it is refused, the page of the refusal
+    shows them to be copied."""
 
     def setup(self, request, *args, **kwargs):
         request.read_typed = figures_in
         super().setup(request, *args, **kwargs)
 
 
-def figures_in(request) -> list[str]:
-    """Return what was typed, to be copied: the rows of a form as one text, a line each, and a
-    pasted block as it is. A row has its label if the person still sees it, else its rank."""
+def figures_in(request: HttpRequest) -> list[str]:
+    """Return what was sent, to be copied: the rows of the form as one text, a line each, then a
+    pasted block as it is. A row is named by its label if the person still sees its convention, else
+    by its rank; without any text the list is empty."""
     sent = request.POST
     rows = _rows_in(sent)
     labels = _labels(request.user, rows)
@@ -39,9 +45,9 @@ def figures_in(request) -> list[str]:
     return ["\n".join(lines), *blocks] if lines else blocks
 
 
-def _rows_in(sent) -> dict[tuple, dict[str, str]]:
-    """Return what is typed in each row, by the keys in its field names; by () for the page of one
-    figure."""
+def _rows_in(sent: QueryDict) -> dict[RowKey, dict[str, str]]:
+    """Return what was sent in the fields of each row, of an absence its label, by the row's keys:
+    entry and commune (None for the territory); () for the page of one figure."""
     rows, absences = defaultdict(dict), dict(ABSENCES)
     for name, text in sent.items():
         matched = ROW.fullmatch(name)
@@ -53,8 +59,8 @@ def _rows_in(sent) -> dict[tuple, dict[str, str]]:
     return rows
 
 
-def _labels(user: User, rows) -> dict[tuple, str]:
-    """Return the labels of rows, of conventions that the person sees."""
+def _labels(user: User, rows: Iterable[RowKey]) -> dict[RowKey, str]:
+    """Return the labels of the rows in conventions that the person sees; others are left out."""
     if not user.is_authenticated:
         return {}
     seen = Convention.objects.visible_to(user)
@@ -63,7 +69,7 @@ def _labels(user: User, rows) -> dict[tuple, str]:
         pk__in={int(entry) for entry, _ in keys}, campaign__convention__in=seen
     )
     entries = entries.select_related("version")
-    titles = {str(row.pk): Definition.of(row.version).title for row in entries}
+    titles = {str(entry.pk): Definition.of(entry.version).title for entry in entries}
     communes = Commune.objects.filter(
         pk__in={int(commune) for _, commune in keys if commune}, convention__in=seen
     )

@@ -15,6 +15,7 @@ from ctg_portal.forms.revisions import revision_of
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce
+from indicators.collection.rights import Contributor
 from indicators.definitions.definition import Definition
 from indicators.disclosure.events import disclose_now
 from indicators.figures.campaigns import CampaignIndicator
@@ -23,7 +24,7 @@ from indicators.figures.values import Value, ValueVerb
 from indicators.values import rights as values_rights
 from indicators.values.links.visitor import Enterer, Visitor
 from indicators.values.notices import DisclosedWithoutWaiting, ValueReturned, notify_given
-from indicators.values.plausibility import unexplained
+from indicators.values.plausibility import EarlierFigure, unexplained
 from indicators.values.tables import definition_for_commune, revision_of_table
 from indicators.values.totals import Earlier, Total, all_before, total_of
 from indicators.values.writing import (
@@ -59,7 +60,7 @@ class Blocked:
 
 @dataclass
 class Submission:
-    """The result of a submission: values ``sent`` (of a table, one stands for it) and those
+    """The result of a submission: values ``sent``, one for all of a table, and what is
     ``blocked``."""
 
     sent: list[Value] = field(default_factory=list)
@@ -70,12 +71,13 @@ class Submission:
 def submit_values(
     entries: Iterable[CampaignIndicator], *, by: Enterer, revisions: dict[int, int] | None = None
 ) -> Submission:
-    """Submit the values of one campaign that are ready; those given already are left as they are.
+    """Submit the values of indicators of one campaign that are ready, and notify who verifies them;
+    those given already are left as they are.
 
-    All of a table is given, or nothing while something in it is blocked; others do not wait for
-    what a commune's own people have begun. ``revisions``: those of the values that were shown, by
-    entry; another writing is blocked. Raise Refused if one of them is not the person's to submit:
-    then none is submitted.
+    All of a table is given, or nothing while something in it is blocked; but it does not wait for
+    what a commune's own people have begun. ``revisions``: by the key of each entry that was shown,
+    its revision; what was written since, or not shown, is blocked. Raise Refused, and submit
+    nothing, if one of the entries is not the person's to submit.
     """
     pks = sorted({entry.pk for entry in entries})
     lock_entries(pks)
@@ -102,7 +104,8 @@ def submit_values(
                 continue
         refusal = _refuse_incomplete(asker, entry, values, left, before[entry.pk])
         if refusal is None and revisions is not None:
-            is_shown = revisions.get(entry.pk) == _revision(entry, values)
+            now = revision_of_table(values) if entry.is_by_commune else revision_of(values[0])
+            is_shown = revisions.get(entry.pk) == now
             refusal = None if is_shown else rewritten_table(left)
         if refusal:
             result.blocked.append(Blocked(entry, refusal))
@@ -115,10 +118,12 @@ def submit_values(
     return result
 
 
-def _own_part(asker, entry: CampaignIndicator, values: list[Value]) -> tuple[list, Refusal | None]:
-    """Return the values of an indicator that the asker gives, and the refusal for the rest: what a
-    commune has begun of a table stays with it. Raise Refused for anything else that is not theirs
-    to give."""
+def _own_part(
+    asker: Contributor | None, entry: CampaignIndicator, values: list[Value]
+) -> tuple[list[Value], Refusal | None]:
+    """Return which of the values are the asker's to give, and the refusal for those of communes in
+    a table that are not, None without any. Raise Refused if another is not theirs, or the
+    indicator without values."""
     refusals = {
         value: values_rights.may_write(asker, entry, value, value and value.commune)
         for value in values or [None]
@@ -133,9 +138,10 @@ def _own_part(asker, entry: CampaignIndicator, values: list[Value]) -> tuple[lis
 
 
 def _refuse_incomplete(
-    asker, entry: CampaignIndicator, values: list[Value], left: list[Value], before: Earlier
-) -> Refusal | None:
-    """Return why what is left of an indicator cannot be given yet, or None."""
+    asker: Contributor | None, entry: CampaignIndicator, values: list[Value], left: list[Value],
+    before: Earlier,
+) -> Refusal | None:  # fmt: skip
+    """Return why ``left``, those of the values that are not given, cannot be given yet, or None."""
     if not entry.is_by_commune:
         value = left[0] if left else None
         return refuse_unready(value, Definition.of(entry.version), before.get(None))
@@ -145,13 +151,11 @@ def _refuse_incomplete(
     return refuse_unready_table(left, total_of(entry, read, before), entry)
 
 
-def _revision(entry: CampaignIndicator, values: list[Value]) -> int:
-    return revision_of_table(values) if entry.is_by_commune else revision_of(values[0])
-
-
-def refuse_unready(value: Value | None, definition: Definition, before) -> Refusal | None:
-    """Return why a value cannot be submitted yet: nothing saved, returned, or a comment is
-    missing."""
+def refuse_unready(
+    value: Value | None, definition: Definition, before: EarlierFigure | None
+) -> Refusal | None:
+    """Return why a value cannot be submitted yet, or None: nothing is saved, it was returned, or a
+    doubt asks for a comment."""
     if value is None:
         return NOTHING_SAVED
     if value.is_returned:
@@ -163,8 +167,8 @@ def refuse_unready(value: Value | None, definition: Definition, before) -> Refus
 def refuse_unready_table(
     values: list[Value], total: Total, entry: CampaignIndicator
 ) -> Refusal | None:
-    """Return why a table cannot be submitted yet: nothing typed, a value is blocked, or its total
-    asks for a comment."""
+    """Return why these values of a table, not given yet, cannot be submitted, or None: there are
+    none, one is not ready (it is named by its commune), or the total asks for a comment."""
     if not values and entry.communes_given:
         verb = "est transmise" if entry.communes_given < 2 else "sont transmises"
         return Refusal(f"{entry.communes_label} {verb}, et rien d’autre n’est saisi.")
@@ -187,8 +191,8 @@ def refuse_unready_table(
 def verify_table(
     entry: CampaignIndicator, *, by: User | None, revision: int | None = None
 ) -> list[Value]:
-    """Verify what is submitted of a table and was typed by others; return these values. Raise
-    Refused if there is nothing, or the table is not at ``revision`` any more."""
+    """Verify the submitted values of a table that ``by`` may verify, and return them; others stay
+    submitted. Raise Refused if there is none, or the table is not at ``revision`` any more."""
     entry = lock_entry(entry)
     asker, values = asker_in(by, entry), entry.values.asked_of(entry.campaign)
     values = list(values.select_related("entered_through"))
@@ -210,7 +214,9 @@ def verify_table(
 def return_table(
     entry: CampaignIndicator, *, reason: str, by: User, revision: int | None = None
 ) -> list[Value]:
-    """Return a whole table to whoever entered it, with a reason: none of it is shown any more."""
+    """Return all values of a table that are submitted or verified to who entered them, who are
+    notified, with a reason: none is shown any more. Raise Refused without one, without a reason, or
+    if the table is not at ``revision`` any more."""
     entry = lock_entry(entry)
     asker, values = asker_in(by, entry), list(entry.values.asked_of(entry.campaign))
     if revision is not None and revision != revision_of_table(values):
@@ -231,7 +237,8 @@ def return_table(
 
 @event(Subject.FIGURES)
 def verify_value(value: Value, *, by: User | None, revision: int | None = None) -> Value:
-    """Verify a submitted value, as a second person of the organisation that provides it."""
+    """Verify a submitted value, as a second person of the organisation that provides it. Raise
+    Refused if it is not at ``revision`` any more."""
     entry, value = lock_value(value)
     asker = asker_in(by, entry)
     enforce(values_rights.may_verify(asker, value))
@@ -246,8 +253,9 @@ def verify_value(value: Value, *, by: User | None, revision: int | None = None) 
 def verify_values(
     values: Iterable[tuple[Value, int]], *, by: User
 ) -> tuple[list[Value], list[Refusal]]:
-    """Verify several values, each with the revision it was shown in; return those verified, and why
-    the others were not. One value of a table stands for all of it."""
+    """Verify several values, each with the revision it was shown in; a value of a table stands for
+    all of it. Return one value for each indicator that was verified, and the distinct refusals of
+    the others."""
     verified, refused = [], []
     for value, revision in values:
         entry = value.campaign_indicator
@@ -263,7 +271,8 @@ def verify_values(
 
 @event(Subject.FIGURES)
 def return_value(value: Value, *, reason: str, by: User, revision: int | None = None) -> Value:
-    """Return a value to whoever entered it, with a reason; it is not shown any more."""
+    """Return a submitted or verified value to who entered it, who is notified, with a reason; it is
+    not shown any more. Raise Refused without a reason, or if it is not at ``revision`` any more."""
     entry, value = lock_value(value)
     asker = asker_in(by, entry)
     enforce(values_rights.may_return(asker, value))
@@ -280,9 +289,9 @@ def return_value(value: Value, *, reason: str, by: User, revision: int | None = 
 def disclose_without_waiting(
     entry: CampaignIndicator, *, reason: str, by: User | None
 ) -> Disclosure:  # fmt: skip
-    """Disclose protected figures before they are complete, as the coordinator asks, with a reason
-    that everybody reads; their provider's people are notified. Raise Refused if nothing is
-    given."""
+    """Disclose the protected figures of an indicator before they are complete, as the coordinator
+    decides, with a reason that everybody reads; their provider's people are notified. Raise Refused
+    without a reason, or if nothing is given."""
     entry = lock_entry(entry)
     enforce(values_rights.may_disclose_without_waiting(asker_in(by, entry), entry))
     if not reason.strip():

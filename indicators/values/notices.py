@@ -12,10 +12,11 @@ from django.db.models import Max, Q
 from django.urls import reverse
 
 from conventions.access.capacities import coordinator_pks
-from conventions.models import Organisation
+from conventions.models import Convention, Organisation
 from conventions.notices import ConventionNews
 from ctg_portal.templatetags.french import enumerate_words, feminine
 from indicators.collection.calling import Calling
+from indicators.collection.notices import capitalize_first, format_count
 from indicators.definitions.definition import Definition
 from indicators.figures.campaigns import Campaign, CampaignIndicator
 from indicators.figures.disclosures import Disclosure
@@ -26,14 +27,33 @@ from notifications.news import Hearing, notify
 GIVING = [ValueVerb.SUBMITTED, ValueVerb.CONTESTED]
 
 
-class ValueNews(ConventionNews, abstract=True):
-    """News that something was done to one value; ``about`` is the row of its log."""
+class EntryNews(ConventionNews, abstract=True):
+    """Base of news about one indicator of a campaign, ``entry``; the link leads to its page, and
+    nothing is listed below the title."""
+
+    def __init__(self, entry: CampaignIndicator):
+        self.entry, self.campaign = entry, entry.campaign
+        self.convention = self.campaign.convention
+
+    @property
+    def name(self) -> str:
+        """The words « Places agréées » (2024), the title in quotation marks."""
+        return f"« {Definition.of(self.entry.version).title} » ({self.campaign.year})"
+
+    def listed(self, hearing: Hearing) -> list[str]:
+        return []
+
+    def link(self) -> str:
+        args = [self.convention.slug, self.campaign.year, self.entry.pk]
+        return reverse("indicators:value", args=args)
+
+
+class ValueNews(EntryNews, abstract=True):
+    """News that something was done to one value; ``about`` is the key of the act in its log."""
 
     def __init__(self, act: ValueTransition):
+        super().__init__(act.value.campaign_indicator)
         self.act, self.value = act, act.value
-        self.entry = self.value.campaign_indicator
-        self.campaign = self.entry.campaign
-        self.convention = self.campaign.convention
 
     @property
     def about(self) -> str:
@@ -50,26 +70,16 @@ class ValueNews(ConventionNews, abstract=True):
 
     @abstractmethod
     def hearers(self, reading: Calling) -> set[int]:
-        """Return the keys of the people whom it concerns that day."""
+        """Return the keys of the people whom it concerns when it is sent."""
 
     def recipients(self, reading: Calling) -> dict[int, Hearing]:
         by_pk = self.act.by_id
         return {pk: Hearing(self, reading.now, is_own=pk == by_pk) for pk in self.hearers(reading)}
 
-    @property
-    def name(self) -> str:
-        return f"« {Definition.of(self.entry.version).title} » ({self.campaign.year})"
-
-    def listed(self, hearing: Hearing) -> list[str]:
-        return []
-
-    def link(self) -> str:
-        args = [self.convention.slug, self.campaign.year, self.entry.pk]
-        return reverse("indicators:value", args=args)
-
 
 class ValueReturned(ValueNews):
-    """News that a value was returned, for whoever may type it again."""
+    """News that a value was returned, for those of whom it is expected again, and who typed it if
+    they still may."""
 
     kind = "value_returned"
 
@@ -136,16 +146,15 @@ class ValueCorrected(ValueNews):
         return f"Par {who}. La donnée corrigée compte aussitôt, et est à vérifier de nouveau."
 
 
-class DisclosedWithoutWaiting(ConventionNews):
+class DisclosedWithoutWaiting(EntryNews):
     """News that the coordinator disclosed figures that were not complete, for their provider's
-    people. ``about`` is the disclosure."""
+    people. ``about`` is the key of the disclosure."""
 
     kind = "disclosed_unwaited"
 
     def __init__(self, disclosure: Disclosure):
-        self.disclosure, self.entry = disclosure, disclosure.campaign_indicator
-        self.campaign = self.entry.campaign
-        self.convention = self.campaign.convention
+        super().__init__(disclosure.campaign_indicator)
+        self.disclosure = disclosure
 
     @property
     def about(self) -> str:
@@ -173,10 +182,6 @@ class DisclosedWithoutWaiting(ConventionNews):
             return f"{feminine(len(hearings)).lower()} données sont diffusées sans attendre"
         return f"{hearings[0].news.name} : diffusé sans attendre"
 
-    @property
-    def name(self) -> str:
-        return f"« {Definition.of(self.entry.version).title} » ({self.campaign.year})"
-
     def title(self, hearing) -> str:
         return f"{self.name} : diffusé sans attendre"
 
@@ -184,25 +189,19 @@ class DisclosedWithoutWaiting(ConventionNews):
         who = self.disclosure.disclosed_by_name or "La coordination"
         return f"Par {who}. Le motif est sur la page ; ce qui manque s’y ajoute encore."
 
-    def listed(self, hearing: Hearing) -> list[str]:
-        return []
-
-    def link(self) -> str:
-        args = [self.convention.slug, self.campaign.year, self.entry.pk]
-        return reverse("indicators:value", args=args)
-
 
 @dataclass(frozen=True, eq=False)
 class Verifying(Hearing):
-    """A recipient of such a notice; ``values``: what the person may verify of what is told."""
+    """News as it concerns one person; ``values``: which of the values given concern them, one for
+    all of a table."""
 
     values: Sequence[Value] = ()
 
 
 class GivenNews(ConventionNews, abstract=True):
-    """News that figures were given together. ``side``: by which organisation they are grouped,
-    ``provider`` or ``enterer``; ``about`` has that organisation, and the first and last row of the
-    log that gave them."""
+    """Base of news that figures of a campaign were given together, those of one organisation.
+    ``side``: whether it is their ``provider`` or their ``enterer``; ``first``, ``last``: the keys
+    of the first and the last act that gave them."""
 
     is_shown = False
     side: str
@@ -220,7 +219,9 @@ class GivenNews(ConventionNews, abstract=True):
         return f"{self.campaign.pk}:{self.organisation.pk}:{self.first}:{self.last}"
 
     @classmethod
-    def load(cls, keys, reading: Calling):
+    def load(cls, keys: Iterable[str], reading: Calling) -> dict[str, ConventionNews]:
+        """Return the news by key, with those of their values that are still submitted, one for all
+        of a table; without news of which none is left."""
         asked = {key: tuple(map(int, key.split(":"))) for key in keys}
         entries = CampaignIndicator.objects.with_relations().of(reading.convention).filter(
             campaign__in={campaign for campaign, *_ in asked.values()},
@@ -232,12 +233,13 @@ class GivenNews(ConventionNews, abstract=True):
         for value in (given := list(given.order_by("act"))):
             value.campaign_indicator = by_pk[value.campaign_indicator_id]
         for key, (campaign, organisation, first, last) in asked.items():
-            own = [value for value in given if value.act and first <= value.act <= last]
-            own = [value for value in own if value.campaign_indicator.campaign_id == campaign]
-            whose = f"{cls.side}_id"
-            own = [v for v in own if getattr(v.campaign_indicator, whose) == organisation]
-            # A table is one thing that was given: one of its figures stands for it.
-            own = list({value.campaign_indicator_id: value for value in own}.values())
+            by_entry = {}  # a table is one thing that was given: one of its figures stands for it
+            for value in given:
+                entry = value.campaign_indicator
+                whose = (entry.campaign_id, getattr(entry, f"{cls.side}_id"))
+                if value.act and first <= value.act <= last and whose == (campaign, organisation):
+                    by_entry[entry.pk] = value
+            own = list(by_entry.values())
             if own:
                 entry = own[0].campaign_indicator
                 news_by_key[key] = cls(entry.campaign, getattr(entry, cls.side), first, last, own)
@@ -248,7 +250,8 @@ class GivenNews(ConventionNews, abstract=True):
 
 
 class VerificationAwaited(GivenNews):
-    """News that figures await a second person of their provider, for whoever may verify."""
+    """News that figures await a second person of their provider, for whoever may verify them and
+    has not typed them."""
 
     kind = "verification_awaited"
     side = "provider"
@@ -256,23 +259,23 @@ class VerificationAwaited(GivenNews):
     def recipients(self, reading: Calling) -> dict[int, Hearing]:
         hearings = {}
         for pk, contributor in reading.contributors.items():
-            own = [
-                value
-                for value in self.values
-                # Who is alone verifies what they typed, and need not be told of it.
-                if value.entered_by_id != pk and may_verify(contributor, value) is None
-            ]
-            if own:
+            # Who is alone verifies what they typed, and need not be told of it.
+            others = [value for value in self.values if value.entered_by_id != pk]
+            if own := [value for value in others if may_verify(contributor, value) is None]:
                 hearings[pk] = Verifying(self, reading.now, values=own)
         return hearings
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
-        return _to_verify(sum(len(hearing.values) for hearing in hearings))
+        return cls._awaited(sum(len(hearing.values) for hearing in hearings))
 
     def title(self, hearing) -> str:
-        words = _to_verify(len(hearing.values), self.campaign.year)
-        return f"{words[:1].upper()}{words[1:]}"
+        return capitalize_first(self._awaited(len(hearing.values), self.campaign.year))
+
+    @staticmethod
+    def _awaited(count: int, year: int | None = None) -> str:
+        verb = "attendent" if count > 1 else "attend"
+        return f"{format_count(count, year)} {verb} votre vérification"
 
     def summary(self, hearing) -> str:
         if all(value.is_on_behalf for value in self.values):
@@ -287,7 +290,7 @@ class VerificationAwaited(GivenNews):
 
 class GivenOnBehalf(GivenNews):
     """News that the coordinator gave figures for an organisation whose people enter, for those of
-    them who will not verify it: those hear of it otherwise."""
+    them who cannot verify them; who can gets ``VerificationAwaited``."""
 
     kind = "given_on_behalf"
     side = "enterer"
@@ -295,22 +298,21 @@ class GivenOnBehalf(GivenNews):
     def recipients(self, reading: Calling) -> dict[int, Hearing]:
         hearings = {}
         for pk, contributor in reading.contributors.items():
-            own = [
-                value
-                for value in self.values
-                if value.entered_by_id != pk and may_verify(contributor, value) is not None
-            ]
+            others = [value for value in self.values if value.entered_by_id != pk]
+            own = [value for value in others if may_verify(contributor, value) is not None]
             if own and self.organisation.pk in contributor.organisations:
                 hearings[pk] = Verifying(self, reading.now, values=own)
         return hearings
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
-        return f"{_counted(sum(len(h.values) for h in hearings))} pour votre compte"
+        count = sum(len(hearing.values) for hearing in hearings)
+        return f"{format_count(count)} {_agree('saisie', count)} pour votre compte"
 
     def title(self, hearing) -> str:
-        words = _counted(len(hearing.values), self.campaign.year)
-        return f"{words[:1].upper()}{words[1:]} pour le compte {self.organisation.genitive}"
+        count = len(hearing.values)
+        words = f"{format_count(count, self.campaign.year)} {_agree('saisie', count)}"
+        return capitalize_first(f"{words} pour le compte {self.organisation.genitive}")
 
     def summary(self, hearing) -> str:
         return describe_on_behalf(self.values[0])
@@ -328,11 +330,12 @@ class GivenByLink(GivenNews):
     is_shown = True
 
     def is_obsolete(self, reading: Calling) -> bool:
-        """Return whether the year is closed meanwhile; what was verified or returned is not read
-        any more."""
+        """Return whether the campaign is not open any more."""
         return not self.campaign.is_open
 
     def recipients(self, reading: Calling) -> dict[int, Hearing]:
+        """Return who coordinates, each with the values given by the link that they cannot
+        verify."""
         given = [value for value in self.values if value.entered_through_id]
         hearings = {}
         for pk in coordinator_pks(reading.convention):
@@ -344,12 +347,13 @@ class GivenByLink(GivenNews):
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
-        return f"{_transmitted(sum(len(h.values) for h in hearings))} par un lien de saisie"
+        count = sum(len(hearing.values) for hearing in hearings)
+        return f"{format_count(count)} {_agree('transmise', count)} par un lien de saisie"
 
     def title(self, hearing) -> str:
-        words = _transmitted(len(hearing.values), self.campaign.year)
-        whose = self.organisation.genitive
-        return f"{words[:1].upper()}{words[1:]} par le lien de saisie {whose}"
+        count = len(hearing.values)
+        words = f"{format_count(count, self.campaign.year)} {_agree('transmise', count)}"
+        return capitalize_first(f"{words} par le lien de saisie {self.organisation.genitive}")
 
     def summary(self, hearing) -> str:
         return "La page des liens dit par qui. Une seconde personne du fournisseur les vérifie."
@@ -361,14 +365,14 @@ class GivenByLink(GivenNews):
 
 class YearsBrought(ConventionNews):
     """News that figures of past years were imported from a file, once for all of these years, for
-    the provider's people; no figure is in it.
-
-    ``about``: the organisation, who imported them, the first and the last of these years.
-    """
+    the people of the ``organisation`` that provides them. ``by``: the key of who imported them.
+    ``about`` has the first and the last of the years."""
 
     kind = "years_brought"
 
-    def __init__(self, convention, organisation: Organisation, years: Sequence[int], by: int):
+    def __init__(
+        self, convention: Convention, organisation: Organisation, years: Sequence[int], by: int
+    ):
         self.convention, self.organisation = convention, organisation
         self.years, self.by = sorted(years), by
 
@@ -378,8 +382,8 @@ class YearsBrought(ConventionNews):
 
     @classmethod
     def load(cls, keys: Iterable[str], reading: Calling) -> dict[str, ConventionNews]:
-        """Return the news by key, without years that were taken back, or that ask for the rest
-        meanwhile."""
+        """Return the news by key, of the years that still have figures from a file; without news of
+        which no year is left."""
         asked = {key: tuple(map(int, key.split(":"))) for key in keys}
         organisations = Organisation.objects.in_bulk(
             {organisation for organisation, *_ in asked.values()}
@@ -419,6 +423,7 @@ class YearsBrought(ConventionNews):
         return []
 
     def link(self) -> str:
+        """Return the address of the one year, or of the list of indicators for several."""
         slug = self.convention.slug
         if len(self.years) > 1:
             return reverse("indicators:indicators", args=[slug])
@@ -426,7 +431,7 @@ class YearsBrought(ConventionNews):
 
 
 def describe_on_behalf(value: Value) -> str:
-    """Return the sentence on who entered a figure for whom, and what is to be done."""
+    """Return the sentences on who entered a value for whom, and what its provider is to do."""
     entry = value.campaign_indicator
     who, provider = value.entered_by_name or "La coordination", entry.provider.the
     return (
@@ -435,40 +440,24 @@ def describe_on_behalf(value: Value) -> str:
     )
 
 
-def _counted(count: int, year: int | None = None) -> str:
-    many, year_words = count > 1, f" de {year}" if year else ""
-    words = f"{feminine(count).lower()} {'données' if many else 'donnée'}{year_words}"
-    return f"{words} {'sont saisies' if many else 'est saisie'}"
-
-
-def _transmitted(count: int, year: int | None = None) -> str:
-    many, year_words = count > 1, f" de {year}" if year else ""
-    words = f"{feminine(count).lower()} {'données' if many else 'donnée'}{year_words}"
-    return f"{words} {'sont transmises' if many else 'est transmise'}"
-
-
-def _to_verify(count: int, year: int | None = None) -> str:
-    many, year_words = count > 1, f" de {year}" if year else ""
-    words = f"{feminine(count).lower()} {'données' if many else 'donnée'}{year_words}"
-    return f"{words} {'attendent' if many else 'attend'} votre vérification"
+def _agree(participle: str, count: int) -> str:
+    """Return « est saisie », or « sont saisies » for several."""
+    return f"sont {participle}s" if count > 1 else f"est {participle}"
 
 
 def notify_given(acts: Iterable[ValueTransition]) -> None:
-    """Notify of what was given at once: who verifies it, those for whom it was entered, and who
-    coordinates what came by a link."""
+    """Notify of what was given at once in a campaign: who verifies it, those for whom it was
+    entered, who coordinates of what came by a link; one piece of news for each organisation."""
     acts = list(acts)
-    given_on_behalf = [act for act in acts if act.value.is_on_behalf]
+    on_behalf = [act for act in acts if act.value.is_on_behalf]
     by_link = [act for act in acts if act.value.entered_through_id]
-    for news, own in ((VerificationAwaited, acts), (GivenOnBehalf, given_on_behalf),
-                      (GivenByLink, by_link)):  # fmt: skip
-        _notify_by_organisation(news, own)
-
-
-def _notify_by_organisation(news: type[GivenNews], acts: Iterable[ValueTransition]) -> None:
-    """Create one piece of news for each organisation of its side."""
-    acts_by_organisation = defaultdict(list)
-    for act in acts:
-        acts_by_organisation[getattr(act.value.campaign_indicator, news.side)].append(act)
-    for organisation, own in acts_by_organisation.items():
-        campaign, pks = own[0].value.campaign_indicator.campaign, [act.pk for act in own]
-        notify(news(campaign, organisation, min(pks), max(pks)))
+    kinds: list[tuple[type[GivenNews], list[ValueTransition]]] = [
+        (VerificationAwaited, acts), (GivenOnBehalf, on_behalf), (GivenByLink, by_link)
+    ]  # fmt: skip
+    for news, given in kinds:
+        acts_by_organisation = defaultdict(list)
+        for act in given:
+            acts_by_organisation[getattr(act.value.campaign_indicator, news.side)].append(act)
+        for organisation, own in acts_by_organisation.items():
+            campaign, pks = own[0].value.campaign_indicator.campaign, [act.pk for act in own]
+            notify(news(campaign, organisation, min(pks), max(pks)))

@@ -20,7 +20,7 @@ from indicators.figures.values import Evidence, Value, ValueState, ValueTransiti
 from indicators.values import rights
 from indicators.values.entry_row import EntryRow, raw_text, revisions_sent
 from indicators.values.plausibility import doubts, figures_before
-from indicators.values.table_row import table_rows, values_of, whole_of
+from indicators.values.table_row import TableRow, table_rows, values_of, whole_of
 from indicators.values.tables import definition_for_commune, figures_of_communes_before
 from indicators.values.totals import all_before
 
@@ -37,7 +37,7 @@ STATE_TITLES = {
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """An act on a value, as the person may read it."""
+    """An act on a value; ``figure`` and ``text`` are empty where the person may not read them."""
 
     transition: ValueTransition
     figure: str = ""
@@ -62,6 +62,7 @@ class ValuePage:
 
     @cached_property
     def value(self) -> Value | None:
+        """The stored value with its documents and acts, the last first; None if there is none."""
         entries = Prefetch("transitions", ValueTransition.objects.order_by("-created_at", "-pk"))
         evidence = Prefetch("evidence", Evidence.objects.select_related("document"))
         values = Value.objects.filter(campaign_indicator=self.entry, commune=self.commune)
@@ -72,7 +73,8 @@ class ValuePage:
 
     @cached_property
     def reads_raw(self) -> bool:
-        """Whether the figure is shown as it was typed, also to who entered it for others."""
+        """Whether the person is shown the figure as it was typed: who enters or provides it, and
+        who entered it on behalf of others; not what those others have begun."""
         is_own = self.value is not None and self.value.is_on_behalf
         if is_own and self.contributor.enters(self.entry):
             return True
@@ -83,7 +85,8 @@ class ValuePage:
 
     @cached_property
     def row(self) -> EntryRow:
-        """The row as it stands in the list of who enters it."""
+        """The indicator, or its commune, as a row of the list; its earlier figure as the person may
+        read it, the value raw."""
         if self.commune:
             earlier = figures_of_communes_before([self.entry], reader=self.contributor)
             before = earlier[self.entry.pk].get(self.commune.pk)
@@ -93,6 +96,7 @@ class ValuePage:
 
     @cached_property
     def disclosed(self) -> DisclosedFigure:
+        """The figure as everybody reads it."""
         if self.commune:
             read = disclosed_by_commune([self.entry])[self.entry.pk]
             return read.communes.get(self.commune.pk, NOTHING)
@@ -107,13 +111,13 @@ class ValuePage:
 
     @property
     def is_shown_otherwise(self) -> bool:
-        """Whether others read something else than the person reads here."""
+        """Whether everybody reads something else than the stored value; False without a value."""
         return self.value is not None and self.disclosed.words != self.row.text
 
     @property
     def secrecy(self) -> str:
-        """The reason why others are not shown a figure of the whole territory; empty if they
-        are."""
+        """The reason why others are not shown the figure of the whole territory; empty if they are,
+        nothing is disclosed yet, or the page is about a commune."""
         disclosure = self.entry.disclosed
         if self.commune or disclosure is None or TERRITORY not in disclosure.reasons:
             return ""
@@ -121,15 +125,16 @@ class ValuePage:
 
     @property
     def is_reserved(self) -> bool:
-        """Whether what surrounds the figure is its provider's to read, and not the person's."""
+        """Whether the texts beside the figure are kept from the person: it is protected, not
+        published, and they do not read it raw."""
         is_public = self.value is not None and self.value.is_public
         is_own = self.reads_raw or is_public
         return not is_own and is_protected(self.definition, self.entry.rule)
 
     @property
     def texts(self) -> Value | DisclosedFigure:
-        """The value, or its disclosed figure, that has the texts beside it as far as the person may
-        read them."""
+        """Where the page takes the texts beside the figure from: the value if the person reads it
+        raw, else what is disclosed."""
         return self.value if self.reads_raw and self.value else self.disclosed
 
     @property
@@ -152,8 +157,9 @@ class ValuePage:
         return lines
 
     def _reads_text(self, row: ValueTransition) -> bool:
-        """Return whether the person reads the text of an act. That of a protected figure, or of one
-        not given, reveals too much."""
+        """Return whether the person reads the text of an act: who reads the figure raw does; others
+        read reasons of corrections and contestations and, with the right to open them, the names of
+        documents, the coordination also those of returns; nothing of a protected figure."""
         if self.reads_raw:
             return True
         # Beside what is published now, an act on a figure that was nobody's but its provider's.
@@ -170,23 +176,24 @@ class ValuePage:
 
     @property
     def may_write(self) -> Refusal | None:
-        """The refusal to enter it while the year takes values, or to correct it once it is closed;
-        or None."""
+        """Why the person may not enter it or, once the year is closed, correct it; or None."""
         if self.is_correction:
             return rights.may_correct(self.contributor, self.entry, self.value)
         return rights.may_write(self.contributor, self.entry, self.value, self.commune)
 
     @property
     def is_correction(self) -> bool:
+        """Whether the campaign is closed, so that writing it is a correction."""
         return self.entry.campaign.is_closed
 
     @property
     def is_given_again(self) -> bool:
-        """Whether writing it takes back what has been submitted."""
+        """Whether writing it makes a draft of a value that was submitted or verified."""
         return not self.is_correction and self.value is not None and self.value.is_shown
 
     @property
     def may_verify(self) -> Refusal | None:
+        """Why the person may not verify it from here, or None; figures of a commune never alone."""
         if self.commune:
             return OF_A_TABLE
         if self.value is None:
@@ -195,12 +202,14 @@ class ValuePage:
 
     @property
     def is_to_be_disclosed(self) -> bool:
-        """Whether the person may preview what everybody will read of it, and disclose it."""
+        """Whether it is given, protected and not disclosed, and the person's organisation provides
+        it: they may preview and disclose it. Never of one commune."""
         is_given = self.value is not None and self.value.is_shown and not self.commune
         return is_given and rights.may_preview_disclosure(self.contributor, self.entry) is None
 
     @property
     def may_return(self) -> Refusal | None:
+        """Why the person may not return it from here, or None; a table goes back whole."""
         if self.commune:
             return OF_A_TABLE
         value = self.value
@@ -212,6 +221,7 @@ class ValuePage:
 
     @property
     def may_attach(self) -> Refusal | None:
+        """Why the person may not attach a document, or None; never to a commune's figure."""
         if self.commune:
             return WITHOUT_PIECES
         if self.value is None:
@@ -220,6 +230,7 @@ class ValuePage:
 
     @property
     def who_reads_evidence(self) -> str:
+        """The sentence on who reads a document that is attached."""
         if is_protected(self.definition, self.entry.rule):
             return "Elle est lue par le fournisseur de la donnée et par qui la saisit, seuls : la "\
                    "donnée est soumise au secret statistique."  # fmt: skip
@@ -232,8 +243,8 @@ class ValuePage:
 
 
 class VerifyPage:
-    """The submitted values that the person's organisations provide. ``is_ticked``: those that need
-    no reading are ticked already."""
+    """The submitted values of a campaign that the person's organisations provide. ``is_ticked``:
+    those that are ``plain`` are ticked already."""
 
     def __init__(
         self, campaign: Campaign, contributor: Contributor, today: datetime.date,
@@ -243,7 +254,8 @@ class VerifyPage:
         self.is_ticked = is_ticked
 
     @cached_property
-    def rows(self) -> list[EntryRow]:
+    def rows(self) -> list[EntryRow | TableRow]:
+        """The submitted values, then the tables with a submitted value, read in what is given."""
         provided = self.campaign.campaign_indicators.provided_by(self.contributor.organisations)
         provided = provided.list_in_campaign(self.campaign)
         entries = [entry for entry in provided if self.contributor.provides(entry)]
@@ -253,52 +265,53 @@ class VerifyPage:
             value = None if entry.is_by_commune else whole_of(values[entry.pk])
             if value is not None and value.is_submitted:
                 rows.append(EntryRow(entry, value, before[entry.pk].get(None), self.today))
-        tables = table_rows(entries, values, before, lambda _, value: value.is_shown)
+        tables = table_rows(entries, values, before, hides=lambda _, value: not value.is_shown)
         return rows + [row for row in tables if row.value and row.value.is_submitted]
 
     @cached_property
-    def awaiting(self) -> list[EntryRow]:
+    def awaiting(self) -> list[EntryRow | TableRow]:
         """The rows that the person may verify."""
-        return [r for r in self.rows if rights.may_verify(self.contributor, r.value) is None]
+        asker = self.contributor
+        return [row for row in self.rows if rights.may_verify(asker, row.value) is None]
 
     @cached_property
     def plain(self) -> list[EntryRow]:
-        """The rows to verify without doubt or text beside the number; the others are ticked one by
-        one."""
+        """The rows to verify that are numbers without doubt or text beside them; the others are
+        ticked one by one."""
         return [row for row in self.awaiting if is_plain(row)]
 
     @property
     def is_alone(self) -> bool:
-        """Whether the person verifies what they typed, having nobody else to do it."""
+        """Whether the person is the only one to enter for a provider of these rows, and so verifies
+        what they typed."""
         return any(map(self.contributor.is_alone_in, self.organisations))
 
     @property
     def to_be_disclosed(self) -> set[int]:
-        """The keys of protected entries: once verified, they are disclosed."""
-        entries = [row.entry for row in self.rows if row.value and not row.value.is_public]
-        return {
-            entry.pk
-            for entry in entries
-            if rights.may_preview_disclosure(self.contributor, entry) is None
-        }
+        """The keys of the entries, not published, that are protected and not disclosed yet."""
+        asker, rows = self.contributor, [row for row in self.rows if not row.value.is_public]
+        entries = [row.entry for row in rows]
+        return {e.pk for e in entries if rights.may_preview_disclosure(asker, e) is None}
 
     @property
     def plain_keys(self) -> set[int]:
         return {row.entry.pk for row in self.plain}
 
     @property
-    def own(self) -> list[EntryRow]:
-        """The rows that the person typed, which a colleague is to verify."""
+    def own(self) -> list[EntryRow | TableRow]:
+        """The rows that the person may not verify, as they typed them: a colleague does."""
         return [row for row in self.rows if row not in self.awaiting]
 
     @property
     def organisations(self) -> list[Organisation]:
+        """The providers of these rows, in no order."""
         return list({row.entry.provider for row in self.rows})
 
     def chosen(self, texts: Iterable[str]) -> list[tuple[Value, int]]:
-        """Return the values ticked, with the revision in which each was shown."""
+        """Return the value of each row that was ticked, with the revision in which it was shown.
+        ``texts``: as ``revisions_sent`` takes them."""
         sent = revisions_sent(texts)
-        return [(r.value, sent[r.entry.pk]) for r in self.rows if r.entry.pk in sent]
+        return [(row.value, sent[row.entry.pk]) for row in self.rows if row.entry.pk in sent]
 
     @property
     def title(self) -> str:
@@ -308,8 +321,9 @@ class VerifyPage:
         return f"{things.counted} {things.await_} votre vérification"
 
 
-def is_plain(row: EntryRow) -> bool:
-    """Return whether a given number has no doubt and no text beside it; a table has to be read."""
+def is_plain(row: EntryRow | TableRow) -> bool:
+    """Return whether a row is a final number of the territory, without a doubt or a comment; a
+    table has to be read."""
     value = row.value
     if row.entry.is_by_commune:
         return False

@@ -33,9 +33,10 @@ OF_ANOTHER_FIGURE = (
 
 @dataclass(frozen=True)
 class EarlierFigure:
-    """The last figure given before a year. ``words``: as it may be shown; ``number``: None if it is
-    masked. ``is_comparable``: measured in the same way. The terms of a ratio are those of a
-    commune, of which totals are made. ``definition``: by which the number is shown, when it is."""
+    """The last figure given before a year. ``number``: None if it is masked; ``words``: as it may
+    be shown, but if there is a ``definition``, ``text`` shows the number by that.
+    ``is_comparable``: it was measured in the same way. ``numerator``, ``denominator``: of a
+    commune's ratio, of which totals are made."""
 
     year: int
     words: str
@@ -51,7 +52,7 @@ class EarlierFigure:
         return self.definition.show(self.number) if self.definition else self.words
 
     def describe_change(self, value: Decimal | None, definition: Definition) -> str:
-        """Return the change to ``value`` in words; empty if it cannot be computed."""
+        """Return the change to ``value``, « +3 % »; empty if it cannot be computed or compared."""
         return format_change(value, self.number, definition) if self.is_comparable else ""
 
 
@@ -61,11 +62,12 @@ def figures_before(
     as_disclosed: bool = False,
     reader: Contributor | None = None,
 ) -> dict[int, EarlierFigure]:
-    """Return the last number given in a year before, by primary key of entries of one campaign.
+    """Return the last number given for the territory in an earlier year, by the key of entries of
+    one campaign; none for those without any. One query.
 
-    It is raw if the same organisations provide and enter the figure. It is as disclosed to
-    everybody if others did, if ``as_disclosed``, or for a ``reader`` who enters what is protected
-    in their stead. One query.
+    It is raw if the same organisations provided and entered the figure. It is as disclosed to
+    everybody if others did, if a rule that protects it was lifted since, if ``as_disclosed``, or
+    for a ``reader`` who enters what is protected in their stead.
     """
     wanted = {entry.indicator_id: entry for entry in entries}
     if not wanted:
@@ -88,27 +90,33 @@ def figures_before(
         entry = wanted[earlier.indicator_id]
         if earlier.version_id == entry.version_id:
             earlier.version = entry.version  # read already
-        definition = Definition.of(earlier.version)
-        is_comparable = definition.measuring == Definition.of(entry.version).measuring
-        is_theirs = (earlier.provider_id, earlier.enterer_id) == (
-            entry.provider_id,
-            entry.enterer_id,
-        )
+        definition, is_comparable = Definition.of(earlier.version), are_alike(earlier, entry)
         is_raw = not as_disclosed and reads_before(reader, entry)
-        if is_theirs and is_raw and not is_lifted(earlier, entry):
+        if is_raw and is_theirs(earlier, entry):
             text, number = definition.show(value.number), value.number
         else:
             figure = disclose(value, definition, earlier.rule)
             text, number = figure.words, figure.number
-        earlier_figures[entry.pk] = EarlierFigure(
-            earlier.campaign.year, text, number, is_comparable
-        )
+        year = earlier.campaign.year
+        earlier_figures[entry.pk] = EarlierFigure(year, text, number, is_comparable)
     return earlier_figures
 
 
+def is_theirs(earlier: CampaignIndicator, entry: CampaignIndicator) -> bool:
+    """Return whether an earlier year's indicator had the provider and enterer of ``entry``, and
+    they may still read it: no rule that protects it was lifted since."""
+    same = (earlier.provider_id, earlier.enterer_id) == (entry.provider_id, entry.enterer_id)
+    return same and not is_lifted(earlier, entry)
+
+
+def are_alike(earlier: CampaignIndicator, entry: CampaignIndicator) -> bool:
+    """Return whether both are measured in the same way, by their definitions."""
+    return Definition.of(earlier.version).measuring == Definition.of(entry.version).measuring
+
+
 def reads_before(reader: Contributor | None, entry: CampaignIndicator) -> bool:
-    """Return whether who enters an indicator reads raw what its people gave in earlier years. The
-    coordinator who enters in their stead does not if it is protected."""
+    """Return whether a person, or the system (None), reads raw what an indicator's people gave in
+    earlier years: who reads this year's raw does; others only if it is not protected."""
     if reader is None or reader.reads_raw(entry):
         return True
     return not is_protected(Definition.of(entry.version), entry.rule)
@@ -117,8 +125,8 @@ def reads_before(reader: Contributor | None, entry: CampaignIndicator) -> bool:
 def unexplained(
     value: Value | None, definition: Definition, before: EarlierFigure | None
 ) -> list[str]:
-    """Return the doubts that still ask for a comment: those of a value whose comment does not
-    explain it."""
+    """Return the sentences that still ask for a comment: the doubts about a value, and that its
+    comment is of another figure if so; nothing if the comment explains it, or without a value."""
     asked = doubts(value.number, definition, before) if value else []
     if not asked or explains(value):
         return []
@@ -126,18 +134,16 @@ def unexplained(
 
 
 def read_acts(values: Iterable[Value]) -> None:
-    """Prefetch the transitions of values that have a comment or were returned. One query; none if
-    there are none."""
+    """Prefetch the transitions of those of the values that have a comment or are returned. One
+    query, or none."""
     needing = [value for value in values if value.comment or value.is_returned]
     prefetch_related_objects(needing, "transitions")
 
 
 def explains(value: Value) -> bool:
-    """Return whether the comment of a value was written with its number, or after it, or confirmed
-    for it.
-
-    A comment that was left there while the number changed explains the number before; one that was
-    taken over from another year, and still has the mark, explains that year's.
+    """Return whether the comment of a value is about its number: it was written with the number or
+    after it, or confirmed for it, or was never typed here. One that stayed while the number changed
+    is about the number before; one that still has the mark of another year, about that year's.
     """
     if not value.comment:
         return False
@@ -147,30 +153,29 @@ def explains(value: Value) -> bool:
         return True  # it was not typed here
     for before, act in zip([None, *saved], saved, strict=False):
         if (act.number, act.reason) == (value.number, value.comment):
-            is_new = before is None or before.reason != act.reason
-            is_new = is_new and not is_taken_over(act.reason)
-            if is_new or _is_confirmed_again(before, act):
+            if before is None or before.reason != act.reason:
+                is_of_number = not is_taken_over(act.reason)
+            else:  # saved again unchanged, it is confirmed
+                stored = ValueTransition.KEPT
+                is_of_number = all(getattr(before, name) == getattr(act, name) for name in stored)
+            if is_of_number:
                 return True
     return False
-
-
-def _is_confirmed_again(before: ValueTransition | None, act: ValueTransition) -> bool:
-    if before is None or before.reason != act.reason:
-        return False
-    return all(getattr(before, name) == getattr(act, name) for name in ValueTransition.KEPT)
 
 
 def doubts(
     value: Decimal | None, definition: Definition, before: EarlierFigure | None
 ) -> list[str]:
-    """Return what asks for a comment, in sentences about « la valeur »; none for an absence."""
+    """Return why a number surprises, in sentences about « la valeur » that ask for a comment: by
+    its bounds and unit, and by its change from ``before``; none for None, an absence."""
     if value is None:
         return []
     return [*out_of_bounds(value, definition), *doubts_about_change(value, definition, before)]
 
 
 def out_of_bounds(value: Decimal, definition: Definition) -> list[str]:
-    """Return the doubts about the figure itself: its bounds and its unit."""
+    """Return the doubts about a number itself: beyond the bounds of its definition or, where there
+    are none, above 100 % or below zero of what is counted."""
     sentences = []
     lowest, highest = definition.bounds
     if lowest is not None and value < lowest:
@@ -191,8 +196,8 @@ def out_of_bounds(value: Decimal, definition: Definition) -> list[str]:
 def doubts_about_change(
     value: Decimal, definition: Definition, before: EarlierFigure | None
 ) -> Iterator[str]:
-    """Yield the doubt about a change beyond the share that the parties set or, if they set none,
-    beyond one that is more likely a mistake."""
+    """Yield a doubt if the change is beyond the share that the parties set or, if they set none, if
+    it is tenfold; nothing without a comparable number before."""
     alert = definition.variation_alert
     if before is None or before.number is None or not before.is_comparable:
         return
@@ -218,22 +223,22 @@ def doubts_about_change(
 
 
 def is_tenfold(value: Decimal, before: Decimal, definition: Definition) -> bool:
-    """Return whether a figure is ten times the one before, or a tenth, and neither few things nor a
-    percentage."""
+    """Return whether a figure is at least ten times the one before, or at most a tenth; never for
+    a percentage, or where both are below 50."""
     least, most = sorted([abs(value), abs(before)])
     return not definition.is_percentage and most >= FEW and most >= TENFOLD * least
 
 
 def percent(share: Decimal, above: int = 0) -> str:
-    """Return « 37 % »; with a decimal if rounding would hide that it exceeds ``above``, or say that
-    nothing is left."""
+    """Return « 37 % »; with a decimal if rounding would hide that it exceeds ``above`` or falls
+    short of 100 %."""
     is_close = above < share < above + Decimal("0.5") or Decimal("99.5") <= share < 100
     return f"{in_french(share, 1 if is_close else 0)}\u202f%"
 
 
 def format_change(value: Decimal | None, before: Decimal | None, definition: Definition) -> str:
-    """Return the change to ``value`` from ``before``: « +3,2 % », in points for a percentage («
-    −0,4 point »); empty if it is undefined."""
+    """Return the change from ``before`` to ``value``, « +3,2 % »; of a percentage in points,
+    « −0,4 point »; empty if it is undefined."""
     if definition.is_percentage:
         if value is None or before is None:
             return ""

@@ -3,11 +3,9 @@
 Each ``may_…`` returns why ``asker`` may not, or None; None as ``asker`` is the system.
 """
 
-from accounts.models import User
 from conventions.models import Commune
 from ctg_portal.house import house
 from ctg_portal.rules import Refusal
-from indicators.collection.links import EntryLink
 from indicators.collection.rights import Contributor, refuse_unless_open
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_masked_or_rounded, is_protected, is_under_stated_rule
@@ -24,11 +22,11 @@ NOT_PUBLISHED = Refusal("Seule une donnée reprise d’une statistique publique 
 def may_enter(
     asker: Contributor | None, entry: CampaignIndicator, commune: Commune | None = None
 ) -> Refusal | None:
-    """Return why the value of an indicator may not be entered, changed or submitted, or None.
+    """Return why nobody's value of an indicator may be entered or submitted by ``asker``, or None.
 
-    The year must be open. The people of the organisation that enters it may, the coordination
-    unless a secrecy rule protects that organisation's figures, the people of a commune for its own
-    figure without such a rule, and the system (None).
+    The campaign must be open. The people of the organisation that enters it may, the coordination
+    unless a secrecy rule protects that organisation's figures, the people of ``commune`` for its
+    own figure without such a rule, and the system (None).
     """
     if refusal := refuse_unless_open(entry.campaign):
         return refusal
@@ -43,10 +41,11 @@ def may_write(
     value: Value | None,
     commune: Commune | None = None,
 ) -> Refusal | None:
-    """Return why an existing value may not be overwritten, or None.
+    """Return why ``value`` may not be written over, or a first one (None) not entered; or None.
 
     What its own people have typed is not overwritten by who enters on their behalf: it is returned
-    with a reason. Nor do a commune's people overwrite what was given of it.
+    with a reason. A commune's people do not overwrite what was given of it, nobody a published
+    figure.
     """
     if refusal := may_enter(asker, entry, commune) or _refuse_published(value, asker):
         return refusal
@@ -70,8 +69,8 @@ def may_write(
 
 
 def _refuse_published(value: Value | None, asker: Contributor | None) -> Refusal | None:
-    """Return why a published figure may not be overwritten: it is contested. One that was returned
-    is written by who would contest it."""
+    """Return why a value from a public statistic may not be overwritten, or None for others: it is
+    contested while it is given, and once returned is written by who would contest it."""
     if value is None or not value.is_public:
         return None
     if value.is_shown:
@@ -80,11 +79,9 @@ def _refuse_published(value: Value | None, asker: Contributor | None) -> Refusal
 
 
 def may_contest(asker: Contributor | None, value: Value) -> Refusal | None:
-    """Return why a published figure may not be contested, or None.
-
-    The other figure counts at once, under its provider's name: so who enters it may, nobody in
-    their stead, nor a commune's own people.
-    """
+    """Return why a published figure may not be contested, or None: of whom it is expected may while
+    the campaign is open, nobody in their stead, nor a commune's own people, as the other figure
+    counts at once, under its provider's name."""
     if not (value.is_public and value.is_shown):
         return NOT_PUBLISHED
     entry = value.campaign_indicator
@@ -92,14 +89,16 @@ def may_contest(asker: Contributor | None, value: Value) -> Refusal | None:
 
 
 def _refuse_contesting(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
+    """Return why a person of whom the figure is not expected may not contest it; None for others
+    and for the system."""
     if asker is None or asker.is_asked(entry):
         return None
     return Refusal(f"Cette valeur est contestée par {entry.enterer.the}, où quelqu’un saisit.")
 
 
 def may_take_over(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
-    """Return why texts of the year before may not be taken over, or None: who is asked may, nobody
-    in their stead."""
+    """Return why texts of the year before may not be taken over, or None: of whom the figure is
+    expected may while the campaign is open, nobody in their stead."""
     if refusal := may_enter(asker, entry):
         return refusal
     if asker is None or asker.is_asked(entry):
@@ -110,11 +109,9 @@ def may_take_over(asker: Contributor | None, entry: CampaignIndicator) -> Refusa
 def may_correct(
     asker: Contributor | None, entry: CampaignIndicator, value: Value | None = None
 ) -> Refusal | None:
-    """Return why a figure may not be corrected after the campaign was closed, or None.
-
-    In a year that came from a file, who imported it may too, except what its own people have given
-    or confirmed.
-    """
+    """Return why a figure of a closed campaign, or a missing one (None), may not be corrected, or
+    None: of whom it is expected may. In a year that came from a file, who may import figures may
+    too, except what its own people have given or verified."""
     if not entry.campaign.is_closed:
         return Refusal("Une correction porte sur un recueil clos ; celui-ci prend des saisies.")
     is_theirs = value is not None and (
@@ -126,20 +123,24 @@ def may_correct(
 
 
 def refuse_if_used(value: Value) -> Refusal | None:
-    """Return why a figure must stay: what others have made of it since; None if nothing."""
+    """Return why a value must stay: the first use that any room of the house makes of it; None
+    without one."""
     why = next(filter(None, (reason_of(value) for reason_of in house().reasons_to_keep)), None)
     return Refusal(f"Cette donnée ne se retire plus, elle se corrige : {why}.") if why else None
 
 
 def may_add_past_value(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
-    """Return why a figure of a past year may not be taken from a file, or None: who enters it may,
-    and the coordinator unless a stated secrecy rule protects it. The entry may be unsaved."""
+    """Return why a figure may not be taken from a file into a year that came from one, or None: who
+    enters it may, and the coordinator unless a stated secrecy rule protects it. The entry may be
+    unsaved."""
     if not entry.campaign.takes_figures_of_files:
         return Refusal(f"Le recueil {entry.campaign.year} n’est pas repris d’un fichier.")
     return _refuse_past_value(asker, entry)
 
 
 def _refuse_past_value(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
+    """Return why a figure may not be taken from a file, whatever the year, or None: who enters it
+    may, and the coordinator unless a stated secrecy rule protects it."""
     if asker is None or asker.enters(entry):
         return None
     if not asker.coordinates:
@@ -153,6 +154,7 @@ def _refuse_past_value(asker: Contributor | None, entry: CampaignIndicator) -> R
 
 
 def _refuse_unless_enters(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
+    """Return why somebody may not type a figure, whatever the campaign's state; or None."""
     if asker is None or asker.enters(entry):
         return None
     if asker.coordinates and (entry.states_secrecy or entry.enterer.states_secrecy):
@@ -169,19 +171,16 @@ def _refuse_unless_enters(asker: Contributor | None, entry: CampaignIndicator) -
 
 
 def _refuse_unless_asked(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
-    """Return why what counts at once may not be written: where somebody enters, nobody does it in
-    their stead."""
+    """Return why somebody may not write what counts at once, or None: where somebody enters, nobody
+    does it in their stead."""
     if asker is None or asker.is_asked(entry) or _refuse_unless_enters(asker, entry):
         return _refuse_unless_enters(asker, entry)
     return Refusal(f"Cette valeur est corrigée par {entry.enterer.the}, où quelqu’un saisit.")
 
 
 def may_verify(asker: Contributor | None, value: Value) -> Refusal | None:
-    """Return why a submitted value may not be verified, or None.
-
-    A second person of the organisation that provides it may, or its only one. ``asker=None`` is the
-    system: allowed once submitted.
-    """
+    """Return why a value may not be verified, or None: it must be submitted; a second person of the
+    organisation that provides it may, or its only one, and the system (None)."""
     entry = value.campaign_indicator
     if not value.is_submitted:
         return Refusal("Seule une valeur transmise se vérifie.")
@@ -193,13 +192,15 @@ def may_verify(asker: Contributor | None, value: Value) -> Refusal | None:
 
 
 def _refuse_own_work(asker: Contributor, value: Value) -> Refusal | None:
-    """Return why somebody is not the second person: they typed the value and are not alone, hold
-    the link by which it came, or loaded the statistic."""
+    """Return why somebody is not the second person, or None: they typed the value and are not alone
+    there, sent or received the link by which it came, or loaded the statistic."""
     is_alone = asker.is_alone_in(value.campaign_indicator.provider)
     if value.entered_by_id == asker.user.pk and not is_alone:
         return Refusal("Une autre personne que celle qui a saisi la valeur la vérifie.")
-    if value.entered_through_id and _holds_link(asker.user, value.entered_through):
-        return Refusal("Qui a envoyé ou reçu le lien de saisie ne vérifie pas ce qui en vient.")
+    if link := value.entered_through:
+        is_receiver = link.address.lower() == asker.user.email.lower()
+        if is_receiver or any(act.by_id == asker.user.pk for act in link.transitions.all()):
+            return Refusal("Qui a envoyé ou reçu le lien de saisie ne vérifie pas ce qui en vient.")
     if value.is_public and value.release_id in asker.releases:
         return Refusal(
             "Une autre personne que celle qui a chargé cette statistique confirme ce qui en vient."
@@ -207,15 +208,9 @@ def _refuse_own_work(asker: Contributor, value: Value) -> Refusal | None:
     return None
 
 
-def _holds_link(user: User, link: EntryLink) -> bool:
-    """Return whether a link was sent to the person, or by them."""
-    is_theirs = link.address.lower() == user.email.lower()
-    return is_theirs or any(act.by_id == user.pk for act in link.transitions.all())
-
-
 def may_return(asker: Contributor | None, value: Value) -> Refusal | None:
-    """Return why a submitted or verified value may not be returned, or None: its provider and the
-    coordinator may."""
+    """Return why a value may not be returned, or None: it must be submitted or verified and the
+    campaign open; its provider and the coordinator may."""
     entry = value.campaign_indicator
     if not value.is_shown:
         return Refusal("Seule une valeur transmise se retourne.")
@@ -227,8 +222,8 @@ def may_return(asker: Contributor | None, value: Value) -> Refusal | None:
 
 
 def may_attach(asker: Contributor | None, value: Value) -> Refusal | None:
-    """Return why a document may not be attached, or None; it may be once the campaign is closed,
-    too."""
+    """Return why a document may not be attached to a value, or None: of whom the figure is expected
+    may, or may enter it if it was entered on behalf; also once the campaign is closed."""
     entry = value.campaign_indicator
     return (
         _refuse_unless_enters(asker, entry)
@@ -238,11 +233,8 @@ def may_attach(asker: Contributor | None, value: Value) -> Refusal | None:
 
 
 def may_read_evidence(asker: Contributor, entry: CampaignIndicator) -> Refusal | None:
-    """Return why the documents of a value may not be opened, or None.
-
-    Who enters or provides it may, and the coordinator unless the figure is protected: its documents
-    reveal it.
-    """
+    """Return why the documents of a value may not be opened, or None: of whom it is expected, and
+    its provider's people may, and the coordinator unless it is protected: documents reveal it."""
     if asker.reads_raw(entry):
         return None
     if is_protected(Definition.of(entry.version), entry.rule):
@@ -255,8 +247,8 @@ def may_read_evidence(asker: Contributor, entry: CampaignIndicator) -> Refusal |
 def may_preview_disclosure(
     contributor: Contributor, entry: CampaignIndicator
 ) -> Refusal | None:  # fmt: skip
-    """Return why protected figures may not be previewed before they are disclosed, or None: their
-    provider's own people may."""
+    """Return why an indicator's figures may not be previewed before they are disclosed, or None:
+    its provider's people may, if secrecy applies to them and they are not disclosed yet."""
     if not contributor.provides(entry):
         return Refusal("Seul l’organisme qui fournit ces chiffres voit ce qui en sera diffusé.")
     return _refuse_disclosing(entry)
@@ -265,16 +257,15 @@ def may_preview_disclosure(
 def may_disclose_without_waiting(
     asker: Contributor | None, entry: CampaignIndicator
 ) -> Refusal | None:  # fmt: skip
-    """Return why protected figures may not be disclosed before they are complete, or None.
-
-    The coordinator may, and reads them no more than others. Their provider previews them first.
-    """
+    """Return why an indicator's figures may not be disclosed before they are complete, or None: the
+    coordinator and the system (None) may, if secrecy applies and they are not disclosed yet."""
     if asker is not None and not asker.coordinates:
         return Refusal("La coordination diffuse sans attendre ; le fournisseur, sur sa page.")
     return _refuse_disclosing(entry)
 
 
 def _refuse_disclosing(entry: CampaignIndicator) -> Refusal | None:
+    """Return why nobody discloses an indicator's figures: no secrecy applies, or it was done."""
     if not is_masked_or_rounded(Definition.of(entry.version), entry.rule):
         return Refusal("Le secret statistique ne s’applique pas à ces chiffres.")
     return Refusal("Ces chiffres sont déjà diffusés.") if entry.disclosed else None

@@ -23,10 +23,9 @@ BEGUN = "saisie en partie, à compléter"
 
 @dataclass
 class TableRow:
-    """An indicator by commune, with the values typed so far, that of the territory included.
-
-    ``read``: the values that the person reads; ``earlier``: the figures before, by commune.
-    """
+    """An indicator by commune as one thing that is owed, with all its stored values, that of the
+    territory included. ``read``: those that the person may read; ``earlier``: the last figures
+    given before, by the commune's key, the territory's under None."""
 
     entry: CampaignIndicator
     values: list[Value]
@@ -37,7 +36,7 @@ class TableRow:
 
     @cached_property
     def total(self) -> Total:
-        """The total of what the person reads of it."""
+        """The total of the values that the person reads, drafts too."""
         return total_of(self.entry, self.read, self.earlier)
 
     @property
@@ -70,13 +69,14 @@ class TableRow:
 
     @property
     def value(self) -> Value | None:
-        """A value that stands for the table: a submitted one if there is any."""
+        """A value that stands for the table: a submitted one if there is any, else the first; None
+        without values."""
         submitted = [value for value in self.values if value.is_submitted]
         return next(iter(submitted or self.values), None)
 
     @property
     def shown(self) -> Value | None:
-        """A value of it that is given, or None."""
+        """A submitted or verified value of it, or None."""
         return next((value for value in self.values if value.is_shown), None)
 
     @cached_property
@@ -85,6 +85,7 @@ class TableRow:
 
     @property
     def is_given(self) -> bool:
+        """Whether it is submitted or verified for all its communes."""
         return self.entry.table_state in SHOWN
 
     @property
@@ -93,7 +94,7 @@ class TableRow:
 
     @property
     def is_public(self) -> bool:
-        """Whether something given of it is taken from a public statistic."""
+        """Whether a figure of a commune is taken from a public statistic."""
         return any(value.is_public for value in self.commune_values)
 
     @property
@@ -102,7 +103,8 @@ class TableRow:
 
     @property
     def is_answered(self) -> bool:
-        """Whether an absence stated for the whole territory stands for all communes."""
+        """Whether an absence stated for the whole territory stands for all communes, none of which
+        has a figure."""
         return bool(self.entry.table_state) and not self.commune_values
 
     @property
@@ -112,12 +114,13 @@ class TableRow:
 
     @property
     def reason(self) -> str:
-        """The reason why there is no figure of any commune; empty if there are."""
+        """The reason of that absence; empty without one."""
         return self.answer.reason if self.answer else ""
 
     @property
     def is_missing(self) -> bool:
-        """Whether something is still to be typed: a table is filled in when every commune is."""
+        """Whether something is still to be typed: it was returned, or a commune has no figure and
+        no absence stands for all."""
         if self.is_returned:
             return True
         return not self.is_answered and len(self.commune_values) < self.entry.communes_asked
@@ -128,13 +131,14 @@ class TableRow:
 
     @property
     def not_ready(self) -> Refusal | None:
-        """The refusal to submit what is typed of it, or None."""
+        """Why the drafts of it that the person reads cannot be submitted yet; or None."""
         left = [value for value in self.read if not value.is_shown]
         return refuse_unready_table(left, self.total, self.entry)
 
     @property
     def text(self) -> str:
-        """The words « 41 communes sur 47 » for how many are typed; or why there is nothing."""
+        """The words « 41 communes sur 47 » for how many are typed; or the absence that stands for
+        all, « tout le territoire » for who does not read it."""
         if self.is_answered:
             return self.answer.get_absence_display() if self.answer else "tout le territoire"
         typed = plural(len(self.commune_values), "commune,communes")
@@ -142,6 +146,7 @@ class TableRow:
 
     @property
     def words(self) -> str:
+        """The words for how far the table is, « transmise, à vérifier »."""
         if self.is_pending and self.is_missing and not self.is_returned:
             return BEGUN
         words = describe_state(self.entry.table_state or None, self.entry.campaign)
@@ -154,23 +159,25 @@ def table_rows(
     entries: list[CampaignIndicator],
     typed: Mapping[int, list[Value]],
     earlier: Mapping[int, Earlier] | None = None,
-    reads: Callable[[CampaignIndicator, Value], bool] = lambda entry, value: True,
+    *,
+    hides: Callable[[CampaignIndicator, Value], bool] = lambda entry, value: False,
 ) -> list[TableRow]:
-    """Return the tables among entries. ``typed``: their values (``values_of``); ``reads``: whether
-    the person reads a value; ``earlier``: the figures before (``all_before``)."""
+    """Return a row for each entry that is asked by commune, in their order. ``typed``: their values
+    (``values_of``); ``earlier``: the figures before (``all_before``); ``hides``: whether a value is
+    kept from the person."""
     rows = []
     for entry in entries:
         if not entry.is_by_commune:
             continue
         values = typed[entry.pk]
-        read = [value for value in values if reads(entry, value)]
+        read = [value for value in values if not hides(entry, value)]
         rows.append(TableRow(entry, values, read, (earlier or {}).get(entry.pk, {})))
     return rows
 
 
 def values_of(entries: Iterable[CampaignIndicator]) -> defaultdict[int, list[Value]]:
-    """Return the values typed of entries of one campaign, that of the territory first, in a fixed
-    number of queries."""
+    """Return the stored values of entries of one campaign by the entry's key, that of the territory
+    first; without communes that have left the year's perimeter. A fixed number of queries."""
     by_pk = {entry.pk: entry for entry in entries}
     values_by_entry: defaultdict[int, list[Value]] = defaultdict(list)
     if not by_pk:
@@ -188,5 +195,5 @@ def values_of(entries: Iterable[CampaignIndicator]) -> defaultdict[int, list[Val
 
 
 def whole_of(values: Iterable[Value]) -> Value | None:
-    """Return the value of the territory, or None."""
+    """Return which of the values is the territory's, or None."""
     return next((value for value in values if value.commune_id is None), None)

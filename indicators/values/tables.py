@@ -15,24 +15,23 @@ from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal
 from indicators.collection.rights import Contributor
 from indicators.definitions.definition import Definition
-from indicators.disclosure import is_lifted
 from indicators.disclosure.events import refresh_disclosures, refresh_for_sectors
 from indicators.disclosure.reading import disclosed_by_commune
 from indicators.figures.campaigns import Campaign, CampaignIndicator, TableState
 from indicators.figures.values import SHOWN, Value, ValueState
-from indicators.values.plausibility import EarlierFigure, reads_before
+from indicators.values.plausibility import EarlierFigure, are_alike, is_theirs, reads_before
 
 NOT_BY_COMMUNE = Refusal("Cet indicateur n’est pas demandé par commune.")
 
 
 def communes_of(campaign: Campaign) -> list[Commune]:
-    """Return the communes of a year's perimeter, by name."""
+    """Return the communes that a campaign asks, those of its year's perimeter, by name."""
     rows = Coverage.objects.in_year(campaign.convention, campaign.year)
     return [row.commune for row in rows.select_related("commune")]
 
 
 def keys_of_communes(campaign: Campaign) -> set[int]:
-    """Return the primary keys of the communes of a year's perimeter."""
+    """Return the keys of the communes that a campaign asks."""
     rows = Coverage.objects.in_year(campaign.convention, campaign.year)
     return set(rows.values_list("commune", flat=True))
 
@@ -40,8 +39,8 @@ def keys_of_communes(campaign: Campaign) -> set[int]:
 def refuse_commune(
     entry: CampaignIndicator, commune: Commune, asked: Iterable[int]
 ) -> Refusal | None:
-    """Return why a commune has no figure in a year, or None; ``asked``: the keys of those that
-    have."""
+    """Return why a commune has no figure of an indicator in its year, or None; ``asked``: the keys
+    of the communes of the year's perimeter."""
     if not entry.is_by_commune:
         return NOT_BY_COMMUNE
     if commune.pk in asked:
@@ -53,15 +52,16 @@ def refuse_commune(
 
 
 def definition_for_commune(definition: Definition) -> Definition:
-    """Return the definition by which one commune's figure is checked, without bounds and alerts:
-    those are about the territory."""
+    """Return the definition by which one commune's figure is read and checked: without bounds,
+    alerts, baseline and targets, which are about the territory."""
     unbounded = dict.fromkeys(("minimum", "maximum", "variation_alert", "baseline_value"))
     return Definition(definition.content | unbounded | {"targets": []})
 
 
 def state_of(values: Iterable[Value], asked: Iterable[int]) -> tuple[TableState, int]:
-    """Return the state of a table, and for how many of the communes ``asked`` a figure is given;
-    ``values``: all of it, the territory's included."""
+    """Return the state of a table, and how many of the communes ``asked`` (by key) are given. The
+    state is that of the least advanced figure (a returned one, then a draft); PARTIAL if all are
+    given but some communes lack one. ``values``: all of the table, the territory's included."""
     values = list(values)
     states = {value.commune_id: value.state for value in values if value.commune_id in asked}
     if not states and (answer := answer_of(values)):
@@ -85,12 +85,9 @@ def answer_of(values: Iterable[Value]) -> Value | None:
 def update_table_state(
     entry: CampaignIndicator, asked: Iterable[int], values: Iterable[Value] | None = None
 ) -> None:
-    """Store the state of a table once it has changed, and refresh its disclosure; under the lock of
-    its entry.
-
-    ``values``: all of it, if one was saved as a draft: unless the state changes for it, nothing
-    that is given has changed.
-    """
+    """Store the state of a table whose entry is locked, and refresh its disclosure. ``values``: all
+    of it, if what changed is a draft: then nothing is done unless the state changes; None to read
+    them and refresh whatever the state."""
     if store_table_state(entry, asked, values):
         refresh_disclosures(entry.campaign, entries=[entry])
 
@@ -98,8 +95,8 @@ def update_table_state(
 def store_table_state(
     entry: CampaignIndicator, asked: Iterable[int], values: Iterable[Value] | None = None
 ) -> bool:
-    """Store the state of a table without refreshing disclosures: whoever writes several refreshes
-    them once. Return whether there is anything to refresh."""
+    """Store the state of a table, as ``update_table_state`` does, without refreshing disclosures:
+    who writes several refreshes them once. Return whether there is anything to refresh."""
     asked = set(asked)
     is_saved = values is not None
     if values is None:
@@ -115,8 +112,8 @@ def store_table_state(
 
 
 def update_for_perimeter(convention: Convention, *_) -> None:
-    """Update the tables of each year whose perimeter has changed since they were written: by a
-    loaded file, an amendment, a correction."""
+    """Update the state of tables, and what is disclosed of them, in each opened campaign whose
+    perimeter has changed since: by a loaded file, an amendment, a correction."""
     campaigns = Campaign.objects.of(convention).filter(opened_at__isnull=False)
     for campaign in campaigns.order_by("pk"):
         campaign.convention = convention
@@ -132,6 +129,7 @@ def update_all_for_perimeters() -> None:
 
 
 def _update_campaign_tables(campaign: Campaign) -> None:
+    """Update the state of the tables that was computed with other communes; do nothing if none."""
     tables = campaign.campaign_indicators.by_commune()
     if not tables.exists():
         return
@@ -159,8 +157,8 @@ def _update_campaign_tables(campaign: Campaign) -> None:
 
 
 def communes_outside(entry: CampaignIndicator) -> list[Commune]:
-    """Return the communes with a figure that left the year's perimeter: it is kept, and counted
-    nowhere."""
+    """Return the communes, by name, that gave a figure of a table and have left its year's
+    perimeter since: the figure stays, and counts nowhere."""
     outside = entry.values.by_commune().shown().exclude(
         pk__in=entry.values.asked_of(entry.campaign).values("pk")
     )  # fmt: skip
@@ -178,11 +176,10 @@ def figures_of_communes_before(
     as_disclosed: bool = False,
     reader: Contributor | None = None,
 ) -> dict[int, dict[int, EarlierFigure]]:
-    """Return the last number given in a year before, by entry of one campaign and by commune.
-
-    Only what the same organisations provided and entered, and no rule that was lifted since
-    protects. If ``as_disclosed``, or for a ``reader`` who enters what is protected in their stead:
-    the last year that had any, as everybody reads it.
+    """Return the last number given in an earlier year, by the keys of entries of one campaign and
+    of communes. It is raw, and only what the same organisations provided and entered, without what
+    a rule protects that was lifted since. If ``as_disclosed``, or for a ``reader`` who enters what
+    is protected in their stead, it is of the last year that asked, as everybody reads it.
     """
     wanted = {entry.indicator_id: entry for entry in entries}
     if not wanted:
@@ -198,13 +195,17 @@ def figures_of_communes_before(
     return disclosed_figures | _typed_before(wanted, year) if wanted else disclosed_figures
 
 
-def _typed_before(wanted: dict[int, CampaignIndicator], year: int):
+def _typed_before(
+    wanted: dict[int, CampaignIndicator], year: int
+) -> dict[int, dict[int, EarlierFigure]]:
+    """Return, by entry and commune, the last raw number given before ``year`` by those who enter
+    now; empty for entries without any. ``wanted``: the entries by their indicator's key."""
     tables = CampaignIndicator.objects.by_commune().filter(
         indicator__in=wanted, campaign__year__lt=year
     )
     tables = tables.select_related("campaign", "provider")
     tables = tables.list_sharing_relations(wanted.values(), names=["version"])
-    theirs = {earlier.pk: earlier for earlier in tables if _is_theirs(earlier, wanted)}
+    theirs = {row.pk: row for row in tables if is_theirs(row, wanted[row.indicator_id])}
     figures_by_entry: dict[int, dict[int, EarlierFigure]] = {
         entry.pk: {} for entry in wanted.values()
     }
@@ -215,7 +216,7 @@ def _typed_before(wanted: dict[int, CampaignIndicator], year: int):
         "campaign_indicator", "commune", "number", "numerator", "denominator"
     )
     measured = {
-        pk: (Definition.of(earlier.version), _are_alike(earlier, wanted[earlier.indicator_id]))
+        pk: (Definition.of(earlier.version), are_alike(earlier, wanted[earlier.indicator_id]))
         for pk, earlier in theirs.items()
     }
     for pk, commune, number, numerator, denominator in latest:
@@ -226,15 +227,11 @@ def _typed_before(wanted: dict[int, CampaignIndicator], year: int):
     return figures_by_entry
 
 
-def _is_theirs(earlier: CampaignIndicator, wanted: dict[int, CampaignIndicator]) -> bool:
-    """Return whether who enters an indicator now entered that of an earlier year, and may still
-    read it."""
-    entry = wanted[earlier.indicator_id]
-    same = (earlier.provider_id, earlier.enterer_id) == (entry.provider_id, entry.enterer_id)
-    return same and not is_lifted(earlier, entry)
-
-
-def _disclosed_before(wanted: dict[int, CampaignIndicator], year: int):
+def _disclosed_before(
+    wanted: dict[int, CampaignIndicator], year: int
+) -> dict[int, dict[int, EarlierFigure]]:
+    """Return, by entry and commune, the figures of the last year before ``year`` as everybody reads
+    them. ``wanted``: the entries by their indicator's key."""
     asked = CampaignIndicator.objects.by_commune().filter(
         indicator__in=wanted, campaign__year__lt=year
     )
@@ -243,17 +240,11 @@ def _disclosed_before(wanted: dict[int, CampaignIndicator], year: int):
     figures_by_entry: dict[int, dict[int, EarlierFigure]] = {}
     for indicator, earlier in last.items():
         entry = wanted[indicator]
-        is_comparable = _are_alike(earlier, entry)
+        is_comparable = are_alike(earlier, entry)
+        year = earlier.campaign.year
         figures_by_entry[entry.pk] = {
-            commune: EarlierFigure(
-                earlier.campaign.year, figure.words, figure.number, is_comparable
-            )
+            commune: EarlierFigure(year, figure.words, figure.number, is_comparable)
             for commune, figure in read[earlier.pk].communes.items()
             if not figure.is_missing
         }
     return figures_by_entry
-
-
-def _are_alike(earlier: CampaignIndicator, other: CampaignIndicator) -> bool:
-    """Return whether both are measured in the same way."""
-    return Definition.of(earlier.version).measuring == Definition.of(other.version).measuring

@@ -10,13 +10,13 @@ from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import plural
 from indicators.collection.rights import Contributor, contributor_of
-from indicators.definitions.definition import Definition
 from indicators.disclosure import is_lifted
 from indicators.figures.campaigns import Campaign, CampaignIndicator
 from indicators.figures.values import Absence, Value
 from indicators.values import rights as values_rights
 from indicators.values.events import save_value
 from indicators.values.figure import Figure, mark_taken_over
+from indicators.values.plausibility import are_alike, is_theirs
 from indicators.values.writing import LOCK
 
 NOTHING_TO_TAKE_OVER = Refusal(
@@ -27,8 +27,8 @@ NOTHING_TO_TAKE_OVER = Refusal(
 
 @dataclass(frozen=True)
 class EarlierTexts:
-    """The texts that may be taken over, by the primary key of the entry of this year: reasons of «
-    sans objet », and comments."""
+    """The texts of ``year`` that may be taken over, by the key of this year's entry: ``reasons`` of
+    « sans objet », and ``comments`` on numbers; each with the mark of its year."""
 
     year: int
     reasons: dict[int, str]
@@ -51,11 +51,10 @@ class EarlierTexts:
 def texts_to_take_over(
     campaign: Campaign, entries: Iterable[CampaignIndicator], given: Iterable[int]
 ) -> EarlierTexts | None:
-    """Return the texts of the campaign before for entries without a value (``given``: those with
-    one); None without such a campaign. Two queries.
-
-    Only those of the same provider, enterer and definition; nothing that a rule protects which was
-    lifted since.
+    """Return what the campaign before says of entries that have neither a value (``given``: the
+    keys of those that do) nor a text taken over; None without such a campaign or entry. Two
+    queries. Only what the same provider and enterer gave by the same way of measuring; nothing that
+    a rule protects which was lifted since.
     """
     given = set(given)
     left = {e.indicator_id: e for e in entries if e.pk not in given and not e.taken_over}
@@ -71,7 +70,7 @@ def texts_to_take_over(
     for value in values.select_related(*(f"campaign_indicator__{name}" for name in related)):
         earlier = value.campaign_indicator
         entry = left[earlier.indicator_id]
-        if _identity(earlier) != _identity(entry) or is_lifted(earlier, entry):
+        if not (are_alike(earlier, entry) and is_theirs(earlier, entry)):
             continue
         if value.absence == Absence.NOT_APPLICABLE:
             reasons[entry.pk] = mark_taken_over(before.year, value.reason)
@@ -80,14 +79,10 @@ def texts_to_take_over(
     return EarlierTexts(before.year, reasons, comments)
 
 
-def _identity(entry: CampaignIndicator) -> tuple:
-    return entry.provider_id, entry.enterer_id, Definition.of(entry.version).measuring
-
-
 def hide_taken_over(asker: Contributor, entries: Iterable[CampaignIndicator]) -> None:
-    """Empty ``taken_over`` of entries whose text comes from a year that a rule protects which was
-    lifted since, if the asker only enters in their stead. One query, if something was taken over
-    for others."""
+    """Empty ``taken_over`` of the entries (not stored) where a rule that protected an earlier year
+    was lifted since, unless an organisation of the asker enters or provides the figure. One query
+    if others have taken something over, else none."""
     theirs = {
         entry.indicator_id: entry
         for entry in entries
@@ -106,10 +101,9 @@ def hide_taken_over(asker: Contributor, entries: Iterable[CampaignIndicator]) ->
 
 @event()
 def take_over(entries: Iterable[CampaignIndicator], *, by: User | None) -> EarlierTexts:
-    """Save « sans objet » as drafts, and put comments where a number will be typed, each marked
-    with its year. What somebody has typed meanwhile stays.
-
-    Raise Refused if one of the entries is not the person's to enter, or nothing is left.
+    """Save « sans objet » of the year before as drafts, and store comments on its numbers in
+    ``taken_over``, each with the mark of its year; return what was taken over. Entries that have a
+    value stay as they are. Raise Refused if one is not the person's to enter, or nothing is left.
     """
     pks = sorted({entry.pk for entry in entries})
     list(CampaignIndicator.objects.filter(pk__in=pks).order_by("pk").select_for_update(**LOCK))

@@ -38,25 +38,19 @@ def all_before(
     as_disclosed: bool = False,
     reader: Contributor | None = None,
 ) -> dict[int, Earlier]:
-    """Return the figures before, by entry, as ``figures_before`` does: of each commune by its key,
-    of the territory under None."""
+    """Return the last figures given in earlier years, by the key of entries of one campaign, as
+    ``figures_before`` reads them: of each commune by its key, of the territory under None."""
     entries = list(entries)
     whole = figures_before(entries, as_disclosed=as_disclosed, reader=reader)
-    communes = figures_of_communes_before(
-        [entry for entry in entries if entry.is_by_commune],
-        as_disclosed=as_disclosed,
-        reader=reader,
-    )
-    return {
-        entry.pk: communes.get(entry.pk, {})
-        | ({None: whole[entry.pk]} if entry.pk in whole else {})
-        for entry in entries
-    }
+    tables = [entry for entry in entries if entry.is_by_commune]
+    communes = figures_of_communes_before(tables, as_disclosed=as_disclosed, reader=reader)
+    territory = {pk: {None: figure} for pk, figure in whole.items()}
+    return {entry.pk: communes.get(entry.pk, {}) | territory.get(entry.pk, {}) for entry in entries}
 
 
 def aggregate(figures: Iterable[Value | EarlierFigure], definition: Definition) -> Decimal | None:
-    """Return the total of figures of communes: their sum, or the ratio of their sums; None if they
-    do not add up."""
+    """Return the total of figures of communes: the sum of their numbers, or the ratio of the sums
+    of their terms; None without a number, or if the definition does not add up."""
     counted = [figure for figure in figures if figure.number is not None]
     if not counted or not definition.is_aggregated:
         return None
@@ -72,8 +66,9 @@ def aggregate(figures: Iterable[Value | EarlierFigure], definition: Definition) 
 
 @dataclass(frozen=True)
 class Total:
-    """A table as a whole: its ``values`` (that of the territory among them, if it is given) as the
-    reader knows them, of the communes ``asked``; ``earlier``: by commune, and under None."""
+    """A table as a whole: its ``values``, drafts too, that of the territory among them, as far as
+    the reader may know them; ``asked``: how many communes are asked; ``earlier``: the last figures
+    given before, by the commune's key, the territory's under None."""
 
     definition: Definition
     year: int
@@ -83,28 +78,30 @@ class Total:
 
     @cached_property
     def communes(self) -> list[Value]:
-        """The values of communes that are a number."""
+        """The values of communes that are numbers."""
         return [value for value in self.values if value.commune_id and value.number is not None]
 
     @cached_property
     def own(self) -> Value | None:
-        """The value given for the territory, which counts instead of the total of communes; or
-        None."""
+        """The value of the territory, if it is a number: it counts instead of the total of
+        communes; else None."""
         given = (value for value in self.values if value.commune_id is None)
         return next((value for value in given if value.number is not None), None)
 
     @cached_property
     def number(self) -> Decimal | None:
+        """The territory's own number, else the total of its communes; None if nothing adds up."""
         return self.own.number if self.own else aggregate(self.communes, self.definition)
 
     @property
     def covered(self) -> int:
-        """The number of communes that the total covers; « sans objet » adds nothing."""
+        """The number of communes that have a number or are « sans objet »."""
         none = [value for value in self.values if value.absence == Absence.NOT_APPLICABLE]
         return len(self.communes) + sum(value.commune_id is not None for value in none)
 
     @property
     def is_partial(self) -> bool:
+        """Whether it is computed, and not of all communes asked."""
         return self.own is None and self.covered < self.asked
 
     @property
@@ -119,7 +116,7 @@ class Total:
 
     @cached_property
     def commune_figures_before(self) -> dict[int, EarlierFigure]:
-        """The comparable figures of communes in the last year that has some."""
+        """The comparable numbers of communes, by key, of the last year that has such figures."""
         comparable = {
             pk: figure
             for pk, figure in self.earlier.items()
@@ -134,8 +131,8 @@ class Total:
 
     @cached_property
     def before(self) -> EarlierFigure | None:
-        """The figure of the territory before: as it was given, or the total of its communes, with
-        their number if it differs from now."""
+        """The territory's last figure before: the later of what was given and the total of its
+        communes, with their number in words if they are others than now; None without either."""
         own, communes = self.earlier.get(None), self.commune_figures_before
         year = max((figure.year for figure in communes.values()), default=0)
         number = aggregate(communes.values(), self.definition)
@@ -148,15 +145,14 @@ class Total:
 
     @property
     def variation(self) -> str:
-        """The change of the total over communes with a figure in both years, « +3 % »; empty if
-        undefined."""
+        """The change from ``before``, « +3 % »; of computed totals over the communes with a number
+        in both years, and how many these are if not all; empty if undefined."""
         if self.before is None:
             return ""
         if self.own or self.is_given_before:
             is_comparable = self.own or not self.is_partial
-            if not is_comparable:
-                return ""
-            return self.before.describe_change(self.number, self.definition)
+            change = self.before.describe_change(self.number, self.definition)
+            return change if is_comparable else ""
         both = self._in_both(self.communes)
         move = self._totals_in_both(self.communes)
         change = format_change(*move, self.definition) if move else ""
@@ -166,13 +162,13 @@ class Total:
 
     @property
     def is_given_before(self) -> bool:
-        """Whether the earlier figure of the territory was given, and not computed from communes."""
+        """Whether ``before`` was given for the territory, not computed from communes."""
         return self.before is not None and self.before is self.earlier.get(None)
 
     @property
     def is_of_most(self) -> bool:
-        """Whether most communes of the year before have a figure: of few, a total changes more than
-        that of the territory."""
+        """Whether at least half of the communes with a number before have one now: the total of few
+        changes more than that of the territory."""
         return 2 * len(self._in_both(self.communes)) >= len(self.commune_figures_before)
 
     def _in_both(self, values: list[Value]) -> list[Value]:
@@ -191,8 +187,8 @@ class Total:
     # What it asks --------------------------------------------------------------------------------
 
     def open_questions(self) -> list[str]:
-        """Return the sentences that ask for a comment before the rest may be given; none if the
-        communes that change the total most are explained."""
+        """Return the sentences that ask for a comment before what is not given yet may be: the
+        doubts about the total and who changes it most; none if those communes are explained."""
         if self.own:  # it is judged as the figure of a territory is, and beside its communes
             return self._question_about_less()
         doubts = self._doubts(self.communes)
@@ -211,7 +207,8 @@ class Total:
 
     @cached_property
     def is_less(self) -> bool:
-        """Whether the figure given for the territory is less than the sum of its communes."""
+        """Whether the territory's own number is less than its communes count together; False for
+        what is not a sum of counts."""
         definition = self.definition
         if not self.own or definition.aggregation != Aggregation.SUM:
             return False
@@ -221,12 +218,14 @@ class Total:
 
     @property
     def differs(self) -> bool:
-        """Whether the figure given for the territory is not the total of its communes."""
+        """Whether the territory's own number is not the total of its communes, both rounded; False
+        if they do not add up."""
         return bool(self.own) and self._excess != 0
 
     @cached_property
     def _excess(self) -> Decimal:
-        """The amount by which the total of communes exceeds the figure given for the territory."""
+        """The amount by which the communes' total exceeds the territory's own number, both rounded;
+        0 if they do not add up."""
         communes = aggregate(self.communes, self.definition)
         if communes is None:
             return Decimal(0)
@@ -234,7 +233,6 @@ class Total:
 
     @property
     def communes_total_text(self) -> str:
-        """The total of the communes, as text."""
         return self.definition.show(aggregate(self.communes, self.definition))
 
     @property
@@ -249,19 +247,25 @@ class Total:
         )
 
     def _question_about_less(self) -> list[str]:
-        """Return the question about a territory that counts less than its communes, unless a
-        comment explains it: with the total or, if the total was given before, with a commune."""
+        """Return the question about a territory that counts less than its communes; nothing once
+        all is given, or if a comment explains it, of the territory or of a value not given yet."""
         left = [value for value in self.values if not value.is_shown]
         if not left or not self.is_less or any(map(explains, {*left, self.own})):
             return []
         return [self.less_sentence, "Vérifiez-le, ou dites pourquoi en commentaire."]
 
     def _doubts(self, values: list[Value]) -> list[str]:
-        """Return the doubts about the total of these values."""
+        """Return the doubts about the total of these values of communes: its bounds and, if they
+        can be compared, its change."""
         number = aggregate(values, self.definition)
         if number is None:
             return []
-        sentences = out_of_bounds(number, self._bounded(values))
+        bounded = self.definition
+        if len(values) < len(self.communes) or self.is_partial:
+            # If communes are missing a sum may be low, and nothing is known of a ratio.
+            unknown = ("minimum", "maximum") if bounded.is_ratio else ("minimum",)
+            bounded = Definition(bounded.content | dict.fromkeys(unknown))
+        sentences = out_of_bounds(number, bounded)
         if self.is_given_before:
             before = None if self.is_partial else self.before
             return [*sentences, *doubts_about_change(number, self.definition, before)]
@@ -269,22 +273,12 @@ class Total:
             return sentences
         now, then = move
         year = next(iter(self.commune_figures_before.values())).year
-        return [
-            *sentences,
-            *doubts_about_change(now, self.definition, EarlierFigure(year, "", then)),
-        ]
-
-    def _bounded(self, values: list[Value]) -> Definition:
-        """Return the definition with the bounds that hold for a total of these values: if communes
-        are missing a sum may be low, and nothing is known of a ratio."""
-        if len(values) == len(self.communes) and not self.is_partial:
-            return self.definition
-        unknown = ("minimum", "maximum") if self.definition.is_ratio else ("minimum",)
-        return Definition(self.definition.content | dict.fromkeys(unknown))
+        before = EarlierFigure(year, "", then)
+        return [*sentences, *doubts_about_change(now, self.definition, before)]
 
     def _unmoved(self, some: list[Value]) -> list[Value]:
-        """Return all communes as if some had stayed as they were; without those of them that had no
-        figure."""
+        """Return the values of all communes as if ``some`` of them had stayed as they were before;
+        without those of ``some`` that had no number."""
         stayed = [
             (value.commune_id, self.commune_figures_before.get(value.commune_id)) for value in some
         ]
@@ -295,10 +289,14 @@ class Total:
         ]  # fmt: skip
 
     def _movers(self, explained: list[Value]) -> list[Value]:
-        """Return the communes not given yet whose own changes explain what surprises, or the first
-        of them."""
+        """Return the values not given yet that move the total most in its own direction: as few as
+        explain what surprises besides ``explained``, three at most."""
         left = [value for value in self.communes if not value.is_shown and self._change(value)]
-        is_up = self._is_up()
+        totals, is_up = self._totals_in_both(self.communes), True
+        if totals and totals[0] != totals[1]:
+            is_up = totals[0] > totals[1]
+        elif self.is_given_before and self.number != self.before.number:
+            is_up = self.number > (self.before.number or 0)
         left = [value for value in left if (self._change(value) > 0) == is_up]
         left.sort(key=lambda value: -abs(self._change(value)))
         movers: list[Value] = []
@@ -308,27 +306,19 @@ class Total:
                 break
         return movers
 
-    def _is_up(self) -> bool:
-        move = self._totals_in_both(self.communes)
-        if move and move[0] != move[1]:
-            return move[0] > move[1]
-        if self.is_given_before and self.number != self.before.number:
-            return self.number > (self.before.number or 0)
-        return True
-
     def _change(self, value: Value) -> Decimal:
-        """Return how much a commune has changed; its whole count without an earlier figure."""
+        """Return by how much a commune's number, of a ratio its numerator, has changed; all of it
+        without an earlier one."""
         name = "numerator" if self.definition.is_ratio else "number"
         before = self.commune_figures_before.get(value.commune_id)
         return getattr(value, name) - (getattr(before, name) or 0 if before else 0)
 
     def _describe_commune(self, value: Value) -> str:
         """Return « Naintré (26 en 2023, 260 en 2024) »."""
-        now_words = f"{self.definition.show(value.number)} en {self.year}"
         before = self.commune_figures_before.get(value.commune_id)
-        return (
-            f"{value.commune} ({f'{before.text} en {before.year}, ' if before else ''}{now_words})"
-        )
+        before_words = f"{before.text} en {before.year}, " if before else ""
+        now_words = f"{self.definition.show(value.number)} en {self.year}"
+        return f"{value.commune} ({before_words}{now_words})"
 
 
 def total_of(entry: CampaignIndicator, values: list[Value], earlier: Earlier) -> Total:

@@ -1,7 +1,7 @@
 """Show and handle entry, submission and verification of the figures of a year."""
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
@@ -20,7 +20,8 @@ from indicators.values.taking_over import take_over
 
 
 class EntryMixin(GivesBackFigures, OneCampaignPage):
-    """Mixin of a page on which a person gives figures for the organisations they enter for."""
+    """Mixin of a page on which a person gives figures, for the organisation ``pour`` of the address
+    or form, else for all of their own; 404 for one that is not theirs to enter for."""
 
     page_class = EntryPage
 
@@ -35,14 +36,15 @@ class EntryMixin(GivesBackFigures, OneCampaignPage):
 
     @property
     def closed(self) -> Refusal | None:
-        """The refusal of all figures, or None while the campaign is open."""
+        """Why no figure is taken from anybody; None while the campaign is open."""
         return refuse_unless_open(self.campaign)
 
     def get_context_data(self, **kwargs):
         context = {"page": self.page, "closed": self.closed, "given_back": []}
         return super().get_context_data(**context | kwargs)
 
-    def to(self, name: str):
+    def to(self, name: str) -> HttpResponse:
+        """Redirect to a page of the year, for the same organisation."""
         response = redirect(f"indicators:{name}", self.convention.slug, self.campaign.year)
         response["Location"] += self.page.query
         return response
@@ -55,8 +57,8 @@ class EntryView(EntryMixin, TemplateView):
     name = "entry"
 
     def get(self, request, *args, **kwargs):
-        """Redirect to the page of links for an organisation that secrecy keeps the coordinator
-        from; else show the list."""
+        """Show the list; redirect to the form that sends a link for an organisation that secrecy
+        keeps the coordinator from."""
         pour = request.GET.get("pour", "")
         page = self.page_class(self.campaign, self.contributor, self.today)
         if pour and any(str(row.pk) == pour for row in page.asked_by_link):
@@ -71,6 +73,9 @@ class EntryView(EntryMixin, TemplateView):
         return super().get_context_data(waiting=waiting, **kwargs)
 
     def post(self, request, *args, **kwargs):
+        """Save the rows that were changed, or the one that htmx sends; then show what is wrong, or
+        take texts over, or go on to submit, as the button says. If the campaign is not open, give
+        back what was typed."""
         is_one = bool(request.htmx)
         if self.closed and not is_one:  # a row alone is told so in its own place
             messages.error(request, self.closed.reason)
@@ -89,7 +94,7 @@ class EntryView(EntryMixin, TemplateView):
         return self.to("submit_values" if submits else self.name)
 
     def taken_over(self):
-        """Take over what the year before said, and redirect."""
+        """Take over the texts of the year before, or say why not, and redirect to the list."""
         try:
             earlier = take_over([row.entry for row in self.page.rows], by=self.request.user)
         except Refused as refused:
@@ -100,7 +105,8 @@ class EntryView(EntryMixin, TemplateView):
         return self.to("entry")
 
     def row_saved(self):
-        """Return the state of the one row, for the page in which it was typed."""
+        """Return the row of ``ligne`` as it is now, for the page in which it was typed; have that
+        page loaded again if the person took another's writing."""
         row = self.page.row(self.request.GET.get("ligne", ""))
         if row is None:
             raise Http404
@@ -112,11 +118,12 @@ class EntryView(EntryMixin, TemplateView):
 
 
 class SubmitValues(EntryMixin, TemplateView):
-    """Page that shows what will be sent, what will not and why, then sends it."""
+    """Page that shows what will be submitted, what will not and why, then submits it."""
 
     template_name = "indicators/values/entry_submit.html"
 
     def post(self, request, *args, **kwargs):
+        """Submit what the form showed, as far as it is ready, and redirect to the list."""
         revisions = revisions_sent(request.POST.getlist("valeur"))
         entries = [row.entry for row in self.page.owed if row.entry.pk in revisions]
         sent = submit_values(entries, by=request.user, revisions=revisions).sent
@@ -129,7 +136,7 @@ class SubmitValues(EntryMixin, TemplateView):
 
 
 class VerifyValues(OneCampaignPage, TemplateView):
-    """Page of the submitted values that await a second person of my organisation."""
+    """Page of the submitted values that await a second person of one's own organisations."""
 
     template_name = "indicators/values/verify.html"
 
@@ -139,6 +146,7 @@ class VerifyValues(OneCampaignPage, TemplateView):
         return VerifyPage(self.campaign, self.contributor, self.today, is_ticked=is_ticked)
 
     def post(self, request, *args, **kwargs):
+        """Verify the rows ticked, say why others were refused, and show the page again."""
         chosen = self.page.chosen(request.POST.getlist("valeur"))
         verified, refused = verify_values(chosen, by=request.user)
         if verified:

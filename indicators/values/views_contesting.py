@@ -19,7 +19,8 @@ from indicators.values.rights import may_contest
 
 
 class ContestValue(GivesBackFigures, OneCampaignPage, FormView):
-    """Page that gives another figure than the published one, with a reason."""
+    """Page that gives another figure than the published one, with a reason; 404 for a value that
+    was not taken from a public statistic."""
 
     form_class = ContestForm
     template_name = "indicators/values/contest.html"

@@ -24,10 +24,11 @@ from indicators.collection.rights import contributor_of
 from indicators.disclosure import is_protected
 from indicators.disclosure.events import disclose_now, draw_preview
 from indicators.disclosure.reading import disclosed_by_commune, preview_of
-from indicators.figures.campaigns import CampaignIndicator
+from indicators.figures.campaigns import Campaign, CampaignIndicator
 from indicators.figures.disclosures import Disclosure
 from indicators.figures.values import Evidence
 from indicators.values import events, giving, rights
+from indicators.values.entry_row import EntryRow
 from indicators.values.figure import Figure
 from indicators.values.forms import (
     CorrectionForm,
@@ -43,44 +44,47 @@ from indicators.values.taking_over import hide_taken_over
 
 
 class ValueMixin(GivesBackFigures, OneCampaignPage):
-    """Mixin of a page about the value of one indicator for one year."""
+    """Mixin of a page about the value of one indicator for one year. ``address``: where the page of
+    the value is, to which acts lead back."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
         self.page = self.read()
 
     def read(self) -> ValuePage:
-        """Return the page of the value as it is now."""
+        """Return the page of the value, read again; 404 for an indicator of another campaign."""
         entry = entry_of(self.campaign, self.kwargs["pk"])
         return ValuePage(entry, self.contributor, self.today)
 
     @property
     def address(self) -> str:
-        page = self.page
-        return reverse(
-            "indicators:value", args=[self.convention.slug, self.campaign.year, page.entry.pk]
-        )
+        args = [self.convention.slug, self.campaign.year, self.page.entry.pk]
+        return reverse("indicators:value", args=args)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(page=self.page, address=self.address, **kwargs)
 
 
-def entry_of(campaign, pk) -> CampaignIndicator:
+def entry_of(campaign: Campaign, pk: int) -> CampaignIndicator:
+    """Return an indicator that a campaign asks for, or raise 404."""
     entry = get_object_or_404(campaign.campaign_indicators.with_relations(), pk=pk)
     entry.campaign = campaign
     return entry
 
 
 class ValueView(ValueMixin, FormView):
-    """Page that shows a value, and enters it, or corrects it once its year is closed."""
+    """Page that shows a value, and enters it, or corrects it once its year is closed. After a
+    conflict ``conflict`` is the row as somebody else has written it, ``differences`` how it differs
+    from what was typed, for who reads it."""
 
     template_name = "indicators/values/value.html"
-    conflict = None
-    differences: Changes | None = None  # what is told beside the numbers
+    conflict: EntryRow | None = None
+    differences: Changes | None = None
 
     def get(self, request, *args, **kwargs):
-        """Redirect who enters or reads a table to it, and who reads it as disclosed to the
-        indicator."""
+        """Show the page; for an indicator by commune, redirect who enters or provides it to the
+        table, and who neither does nor may return it to the indicator's page, once some communes
+        gave figures."""
         entry = self.page.entry
         if entry.is_by_commune and (
             self.contributor.enters(entry) or self.contributor.reads_raw(entry)
@@ -106,6 +110,8 @@ class ValueView(ValueMixin, FormView):
         }  # fmt: skip
 
     def form_valid(self, form):
+        """Save or correct the figure and redirect to the value; nothing is saved by who takes what
+        somebody else wrote."""
         page = self.page
         try:
             enforce(page.may_write)
@@ -120,21 +126,21 @@ class ValueView(ValueMixin, FormView):
 
     @property
     def reopened(self) -> Refusal | None:
-        """The refusal of a correction that was typed while the year was reopened, or None: it would
-        be saved as a draft, without its reason, in place of what everybody reads."""
+        """Why a correction typed before the campaign was reopened is not saved, or None for what
+        was typed since: it would become a draft, without its reason, in place of what everybody
+        reads."""
         if self.page.is_correction or "why" not in self.request.POST:
             return None
         why = self.request.POST["why"].strip()
-        onward = (
-            f" Votre motif, à reprendre en commentaire\u00a0: «\u00a0{why}\u00a0»." if why else ""
-        )
+        quoted = f" Votre motif, à reprendre en commentaire\u00a0: «\u00a0{why}\u00a0»."
         return Refusal(
             f"Le recueil {self.campaign.year} a été rouvert depuis que cette page est ouverte : "
             "cette donnée ne se corrige plus, elle s’enregistre, puis se transmet de nouveau. Rien "
-            f"n’est encore enregistré.{onward}"
+            f"n’est encore enregistré.{quoted if why else ''}"
         )
 
     def write(self, form, figure: Figure) -> str:
+        """Save the figure, or correct it in a closed year; return the message for the person."""
         common = {"revision": form.over, "by": self.request.user, "commune": self.page.commune}
         if not self.page.is_correction:
             saved = events.save_value(self.page.entry, figure, **common)
@@ -145,6 +151,7 @@ class ValueView(ValueMixin, FormView):
         return "La correction est enregistrée : elle reste à vérifier par une seconde personne."
 
     def refused(self, form, refusal: Refusal):
+        """Show the form again; where somebody else has written meanwhile, with their value."""
         if isinstance(refusal, Rewritten):
             self.page = self.read()
             self.conflict = self.page.row
@@ -166,14 +173,16 @@ class ValueView(ValueMixin, FormView):
 
     @property
     def leave(self) -> str:
-        """The address for who leaves without changing anything."""
+        """The address for who leaves without changing anything: the year's list or, once it is
+        closed, the campaign."""
         if self.page.is_correction:
             return self.back
         return reverse("indicators:entry", args=[self.convention.slug, self.campaign.year])
 
 
 class Acting(ValueMixin, TakesFiles, FormView):
-    """Base of a small page for an act on a value."""
+    """Base of a small page for one act on a value: ``may`` refuses it, ``do`` does it and returns
+    the message; ``heading``, ``lead`` and ``button`` are its words."""
 
     template_name = "indicators/values/act.html"
 
@@ -181,6 +190,7 @@ class Acting(ValueMixin, TakesFiles, FormView):
         return self.may()
 
     def form_valid(self, form):
+        """Do it and redirect to ``address``; show the form again if refused."""
         try:
             enforce(self.may())
             with changing():
@@ -279,9 +289,9 @@ class DiscloseWithoutWaiting(Acting):
 
 
 class PreviewDisclosure(ValueMixin, TemplateView):
-    """Page that previews what everybody will read of protected figures, before their provider
-    discloses them. The draw is stored: who looks again reads the same, and this very draw is
-    disclosed."""
+    """Page where its provider previews what everybody will read of protected figures, then
+    discloses them. What is masked is drawn once and stored: who looks again reads the same, and
+    this very draw is disclosed."""
 
     template_name = "indicators/values/preview_disclosure.html"
 
@@ -298,6 +308,8 @@ class PreviewDisclosure(ValueMixin, TemplateView):
         return super().dispatch(request, *args, **kwargs)
 
     def post(self, request, *args, **kwargs):
+        """Draw the preview; with ``diffuser``, the token of the preview that was shown, disclose
+        the figures, unless they have changed since."""
         with changing():
             drawn = draw_preview(self.page.entry)
             if drawn is None:
@@ -320,14 +332,14 @@ class PreviewDisclosure(ValueMixin, TemplateView):
 
 
 def preview_token(row: Disclosure) -> str:
-    """Return the digest of a preview: only the draw that somebody looked at is disclosed."""
+    """Return the digest of what a preview shows: only the draw that was looked at is disclosed."""
     seen = [row.given, row.reasons, row.shown, row.totals]
     return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()[:16]
 
 
 @require_POST
 def verify(request, slug, year, pk):
-    """Verify one value, from its page."""
+    """Verify one value from its page, if it is at the revision that was shown."""
     convention = visible_convention(request, slug)
     entry = entry_of(campaign_of(convention, year), pk)
     page = ValuePage(entry, contributor_of(request.user, convention), timezone.localdate())
@@ -338,7 +350,8 @@ def verify(request, slug, year, pk):
 
 
 def evidence(request, slug, year, pk):
-    """Return a document as it was deposited, if the person may read it."""
+    """Return a document of a value as it was deposited, if the person may read it; 404 for one of
+    another campaign."""
     convention = visible_convention(request, slug)
     campaign = campaign_of(convention, year)
     asked = "value__campaign_indicator"

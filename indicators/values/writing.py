@@ -3,11 +3,12 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from operator import attrgetter
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import F, prefetch_related_objects
+from django.db.models import F, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from conventions.models import Commune
@@ -17,7 +18,7 @@ from ctg_portal.marks.events import changed
 from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.transitions import account_of, move, move_all
-from indicators.collection import rights as collection_rights
+from indicators.collection.rights import Contributor
 from indicators.definitions.definition import Definition
 from indicators.disclosure.events import refresh_disclosures
 from indicators.figures.campaigns import CampaignIndicator
@@ -41,7 +42,8 @@ GIVEN = {
 
 
 def rewritten(value: Value | None, *, since: str = PAGE) -> Rewritten:
-    """Return the refusal that says who has written, or given, a value since a form showed it."""
+    """Return the refusal that says what was done last with a value since a form showed it, and by
+    whom: it was erased (None), submitted, verified, returned or written. ``since``: in words."""
     if value is None:
         return Rewritten(f"Cette valeur a été effacée depuis {since}.")
     last = max(value.transitions.all(), key=attrgetter("pk"))
@@ -52,26 +54,28 @@ def rewritten(value: Value | None, *, since: str = PAGE) -> Rewritten:
 
 
 def _written(value: Value, since: str = PAGE) -> Rewritten:
+    """Return the refusal that says who has written the figure of a value last."""
     name = value.last_written.by_name or "Le portail"
     return Rewritten(f"{name} a enregistré une autre valeur depuis {since}.")
 
 
 def rewritten_table(values: list[Value]) -> Rewritten:
-    """Return the refusal that says who has written last in a table since a form showed it."""
+    """Return the refusal that says who has written last in a table, given by its values."""
     prefetch_related_objects(values, "transitions")
     last = max(values, key=lambda value: value.last_written.pk, default=None)
     return _written(last) if last else rewritten(None)
 
 
 def lock_entries(pks: Iterable[int]) -> list[CampaignIndicator]:
-    """Return the indicators that are still asked for, locked by key."""
+    """Lock indicators of a campaign in the order of their keys, and return those that still
+    exist."""
     rows = CampaignIndicator.objects.filter(pk__in=pks).order_by("pk")
     return list(rows.select_for_update(**LOCK))
 
 
 def lock_entry(entry: CampaignIndicator) -> CampaignIndicator:
-    """Return the indicator in its campaign, locked and read again. Raise Refused if it is asked for
-    no more."""
+    """Return the indicator of a campaign, locked and read again with its relations. Raise Refused
+    if it is not asked for any more."""
     if not lock_entries([entry.pk]):
         raise Refused(NO_LONGER_ASKED)
     # Read again: what a locking query joins may be older than the lock.
@@ -79,24 +83,27 @@ def lock_entry(entry: CampaignIndicator) -> CampaignIndicator:
 
 
 def value_of(entry: CampaignIndicator, commune: Commune | None = None) -> Value | None:
-    """Return the value for the whole territory, or for one commune; None if there is none."""
+    """Return the stored value of a commune, or of the whole territory (None); None if there is
+    none."""
     return values_of([entry.pk]).filter(commune=commune).first()
 
 
-def values_of(pks):
-    """Return all values of indicators of a campaign, by the indicators' keys."""
+def values_of(pks: Iterable[int]) -> QuerySet[Value]:
+    """Return all values, of communes and the territory, of campaign indicators with these keys."""
     return Value.objects.filter(campaign_indicator__in=pks)
 
 
 def refuse_commune_in_year(entry: CampaignIndicator, commune: Commune | None) -> Refusal | None:
-    """Return why a commune has no figure in that year; None for the whole territory."""
+    """Return why a commune has no figure of an indicator in its year, or None; None for the whole
+    territory too."""
     if commune is None:
         return None
     return refuse_commune(entry, commune, keys_of_communes(entry.campaign))
 
 
 def refresh_table(entry: CampaignIndicator) -> None:
-    """Update the state of a table after a figure of it has changed, and its disclosure."""
+    """Refresh what is disclosed of an indicator after a figure of it has changed, and the state of
+    its table if it is asked by commune."""
     if entry.is_by_commune:
         update_table_state(entry, keys_of_communes(entry.campaign))
     else:
@@ -104,8 +111,8 @@ def refresh_table(entry: CampaignIndicator) -> None:
 
 
 def lock_value(value: Value) -> tuple[CampaignIndicator, Value]:
-    """Return the indicator in the campaign, locked, and the value as it is now. Raise Refused if it
-    was erased meanwhile."""
+    """Return the indicator of a value, locked, and the value as it is now. Raise Refused if it was
+    erased meanwhile."""
     entry = lock_entry(value.campaign_indicator)
     current = entry.values.filter(pk=value.pk).first()  # which then knows the entry, as read
     if current is None:
@@ -113,19 +120,21 @@ def lock_value(value: Value) -> tuple[CampaignIndicator, Value]:
     return entry, current
 
 
-def asker_in(by: Enterer, entry: CampaignIndicator) -> collection_rights.Contributor | None:
-    """Return what somebody may do with the figures of its convention; None for the system."""
+def asker_in(by: Enterer, entry: CampaignIndicator) -> Contributor | None:
+    """Return what somebody may enter in the convention of an indicator; None for the system."""
     return asker_of(by, entry.campaign.convention)
 
 
 def check_writing(value: Value | None, revision: int | None) -> None:
-    """Check the revision of a value. Raise Refused with who has given or written it since."""
+    """Raise Refused, with who has given or written it since, if the value is not at ``revision``
+    any more; a ``revision`` of None asks nothing."""
     if revision not in (None, revision_of(value)):
         raise Refused(rewritten(value))
 
 
 def normalize_for(entry: CampaignIndicator, figure: Figure) -> Figure:
-    """Return the figure as the definition rounds it, over the period of the year."""
+    """Return the figure as it is stored for an indicator, over the period of the year; raise
+    Refused as ``normalize`` does."""
     return normalize(figure, Definition.of(entry.version), entry.campaign.observed)
 
 
@@ -147,6 +156,7 @@ class Typed:
 
     @classmethod
     def of(cls, value: Value) -> "Typed":
+        """Return who typed a value; without the name of an account, which is read again."""
         name = "" if value.entered_by_id else value.entered_by_name
         return cls(
             value.entered_by_id,
@@ -167,15 +177,14 @@ class Typed:
 
 
 def with_figure(
-    entry: CampaignIndicator, value: Value | None, figure: Figure, *, by: Enterer, asker,
-    is_given: bool = False, commune: Commune | None = None, typed: Typed | None = None,
+    entry: CampaignIndicator, value: Value | None, figure: Figure, *, by: Enterer,
+    asker: Contributor | None, is_given: bool = False, commune: Commune | None = None,
+    typed: Typed | None = None,
 ) -> Value:  # fmt: skip
-    """Return the value with this figure, not verified, not saved.
-
-    Who changes only the texts beside a number has not typed it, unless they give it (``is_given``);
-    nor has who restores what somebody had (``typed``). So who typed it does not become the second
-    person, who verifies it.
-    """
+    """Return the value, a new one for None, with this figure: not verified, of no release, not
+    saved. ``by`` becomes who typed it, unless they change only the texts beside a number without
+    giving it (``is_given``), or restore what somebody had (``typed``): so who typed a number never
+    becomes its second person."""
     is_on_behalf = bool(asker and asker.enters_on_behalf(entry))
     is_typed = (
         value is None
@@ -192,30 +201,30 @@ def with_figure(
     if typed is not None:
         typed.put_back(value)
     elif is_typed:
-        _set_typed_by(value, entry, by=by, asker=asker)
+        value.entered_by, value.entered_by_name = account_of(by), str(by or "")
+        value.entered_through = by.link if isinstance(by, Visitor) else None
+        value.entered_at, value.is_on_behalf = timezone.now(), is_on_behalf
     unverify(value)
     return value
 
 
-def verified_parts(figure: Figure | Value) -> tuple:
-    """Return the parts of a figure that a second person verifies."""
+def verified_parts(
+    figure: Figure | Value,
+) -> tuple[Decimal | None, Decimal | None, Decimal | None, str]:
+    """Return what a second person verifies of a figure: its numbers and absence, not its texts."""
     return figure.number, figure.numerator, figure.denominator, figure.absence
 
 
-def _set_typed_by(value: Value, entry: CampaignIndicator, *, by: Enterer, asker) -> None:
-    value.entered_by, value.entered_by_name = account_of(by), str(by or "")
-    value.entered_through = by.link if isinstance(by, Visitor) else None
-    value.entered_at = timezone.now()
-    value.is_on_behalf = bool(asker and asker.enters_on_behalf(entry))
-
-
 def unverify(value: Value) -> None:
-    """Clear the verification of a value: it is to be verified again."""
+    """Clear who verified a value, and when; neither its state nor the row is changed."""
     value.verified_by, value.verified_by_name, value.verified_at = None, "", None
 
 
-def move_value(value: Value, verb: ValueVerb, asker, *, reason: str = "") -> ValueTransition:
-    """Log an act on a value and move its state; return the log row."""
+def move_value(
+    value: Value, verb: ValueVerb, asker: Contributor | None, *, reason: str = ""
+) -> ValueTransition:
+    """Log an act on a value, move its state and save the row; return the row of the log. In a
+    closed campaign all rooms that follow its figures are told."""
     act = acting_of(asker, value)
     done = move(value, verb, **act, reason=reason)
     campaign = value.campaign_indicator.campaign
@@ -224,9 +233,12 @@ def move_value(value: Value, verb: ValueVerb, asker, *, reason: str = "") -> Val
     return done
 
 
-def move_table(values: list[Value], verb: ValueVerb, asker, *, reason="", **changes) -> list:
-    """Log an act on many values of one indicator, move their state and update their table; return
-    the log rows. A fixed number of queries."""
+def move_table(
+    values: list[Value], verb: ValueVerb, asker: Contributor | None, *, reason: str = "", **changes
+) -> list[ValueTransition]:
+    """Log an act on values of one indicator, move their state, set ``changes`` on each, and refresh
+    the indicator as ``refresh_table`` does; return the rows of the log. A fixed number of
+    queries."""
     entry = values[0].campaign_indicator
     changed(entry, Subject.FIGURES)
     Value.objects.filter(pk__in=[value.pk for value in values]).update(revision=F("revision") + 1)
@@ -237,8 +249,9 @@ def move_table(values: list[Value], verb: ValueVerb, asker, *, reason="", **chan
     return acts
 
 
-def acting_of(asker: collection_rights.Contributor | None, value: Value) -> dict:
-    """Return who acts, and for which organisation, as the log stores it."""
+def acting_of(asker: Contributor | None, value: Value) -> dict[str, Any]:
+    """Return the arguments of ``move`` that say who acts, and in whose name; nobody for the
+    system."""
     if asker is None:
         return {"by": None}
     capacity = asker.capacity_for(value.campaign_indicator, value.commune)

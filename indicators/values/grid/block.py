@@ -11,10 +11,11 @@ class NotABlock(ValueError):  # noqa: N818  (reads as what is wrong)
 
 
 def read_block(text: str) -> list[list[str]]:
-    """Return the cells of a block, line by line, at their place: an empty line is a line.
+    """Return the stripped cells of a block, line by line; an empty line is a line.
 
     A spreadsheet quotes a cell that holds a tab, the end of a line or a quotation mark, and ends
-    its last line: neither begins another cell. Raise NotABlock for what is no block.
+    its last line: neither begins another cell. Raise NotABlock for a text without cells, or with
+    too many.
     """
     if len(text) > LONGEST:
         raise NotABlock("Ce bloc est trop long : collez-le en plusieurs fois.")
@@ -44,7 +45,8 @@ def read_block(text: str) -> list[list[str]]:
 
 
 def _cell(text: str, at: int) -> tuple[str, int]:
-    """Return the cell that begins at a position, and where it ends."""
+    """Return the content of the cell that begins at a position, and the position of what ends
+    it."""
     if text[at] == '"':
         content, end = _quoted(text, at)
         if end is not None:

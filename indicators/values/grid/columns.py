@@ -18,7 +18,8 @@ SAMPLE = 3
 
 @dataclass(frozen=True)
 class Question:
-    """A question that a block leaves open; ``choices``: the answers, each with its label."""
+    """A question that a block leaves open. ``name``: that of the form field of its answer, heading
+    or column; ``choices``: the answers, each with its label."""
 
     name: str
     text: str
@@ -41,7 +42,7 @@ class Columns:
     figure_heading: str = ""
 
     def cell(self, line: list[str], name: str) -> str:
-        """Return what a line has under a meaning; empty for nothing."""
+        """Return what a line has in the column of a meaning; empty if there is none."""
         place = self.places.get(name)
         return line[place] if place is not None and place < len(line) else ""
 
@@ -55,13 +56,12 @@ def columns_of(
     column: int | None,
     title: str = "",
 ) -> Columns:
-    """Return the columns of a block with figures of ``year``.
-
-    ``heading``: the answer on its first line (« yes », « no », or nothing); ``column``: the answer
-    on the column of figures, from one; ``title``: what that column may be called.
-    """
-    columns = Columns()
-    meanings = _meanings(lines[0], year)
+    """Return what the columns of a block with figures of ``year`` mean, with the question that is
+    left open, if any: is the first line a heading, which column has the figures. ``heading``: the
+    answer to the first (« yes », « no », empty for none); ``column``: to the second, counted from
+    one; ``title``: a heading by which the column of figures is known."""
+    columns, words = Columns(), vocabulary([year - 1, year])
+    meanings = [words.meaning(_cell(text)) for text in lines[0]]
     is_heading = _is_heading(lines, meanings, lookup)
     if is_heading is None and not heading:
         first_cell = next(filter(None, lines[0]))
@@ -99,12 +99,8 @@ def columns_of(
     return columns
 
 
-def _meanings(line: list[str], year: int) -> list[Meaning]:
-    words = vocabulary([year - 1, year])
-    return [words.meaning(_cell(text)) for text in line]
-
-
 def _cell(text: str) -> Cell:
+    """Return a text as a cell of a sheet, a number if it reads as one."""
     try:
         number = parse_number(text)
     except NotANumber:
@@ -112,8 +108,9 @@ def _cell(text: str) -> Cell:
     return Cell("", 1, 1, Kind.NUMBER, text, text, number)
 
 
-def _is_heading(lines, meanings: list[Meaning], lookup: Lookup) -> bool | None:
-    """Return whether the first line is a heading; None if nobody can tell."""
+def _is_heading(lines: list[list[str]], meanings: list[Meaning], lookup: Lookup) -> bool | None:
+    """Return whether the first line is a heading, by its words and what stands below; None if
+    nobody can tell."""
     filled = [(text, meaning) for text, meaning in zip(lines[0], meanings, strict=True) if text]
     if len(lines) < 2 or not filled or any(lookup.named(text) for text, _ in filled):
         return False
@@ -124,16 +121,13 @@ def _is_heading(lines, meanings: list[Meaning], lookup: Lookup) -> bool | None:
     # « 2023 » alone is the year, or a figure.
     if all(_is_year(text) for text, _ in filled):
         return None
-    if any(is_figure(text) for text, _ in filled) or not _has_figures(lines[1:]):
+    has_figures = any(is_figure(text) for line in lines[1:] for text in line if text)
+    if any(is_figure(text) for text, _ in filled) or not has_figures:
         return False
     # « Accueil de loisirs » above lines that are named is their title; above figures that land by
     # their order it may be one that is mistyped.
     is_named = any(lookup.named(text) for line in lines[1:] for text in line if text)
     return True if is_named else None
-
-
-def _has_figures(lines: list[list[str]]) -> bool:
-    return any(is_figure(text) for line in lines for text in line if text)
 
 
 def _is_year(text: str) -> bool:
@@ -143,11 +137,9 @@ def _is_year(text: str) -> bool:
 def _read_heading(
     columns: Columns, line: list[str], meanings: list[Meaning], year: int, key: str
 ) -> dict[int, str]:
-    """Place the columns that a heading names, and return, by column, the remark on those that it
-    does not.
-
-    ``key``: the meaning under which lines are named.
-    """
+    """Place the columns that a heading names for ``year`` or no year, the first of two alike, and
+    return, by column, the remark on each other column with a heading. ``key``: the meaning of the
+    column that names the lines."""
     unread = {}
     for place, (text, meaning) in enumerate(zip(line, meanings, strict=True)):
         is_of_year = meaning.year in (None, year)
@@ -164,8 +156,8 @@ def _read_heading(
 
 
 def _read_names(columns: Columns, lines: list[list[str]], lookup: Lookup) -> None:
-    """Place the columns that name the lines: those with names known here, else the first if it
-    holds words."""
+    """Place the columns that name the lines: those with names known to ``lookup``, else the first
+    of several if it holds words only."""
     free = set(range(max(map(len, lines)))) - set(columns.places.values())
     for place in sorted(free):
         cells = _cells(lines, place)
@@ -184,28 +176,36 @@ def _read_names(columns: Columns, lines: list[list[str]], lookup: Lookup) -> Non
 def _find_figures(
     columns: Columns, lines: list[list[str]], heading: list[str], column: int | None
 ) -> None:
-    """Place the column of figures, or ask which it is."""
+    """Place the column of figures: the one chosen by ``column`` (from one), else the only one of
+    numbers, or the only one left; ask which it is if there are several; do nothing without any."""
     taken = set(columns.places.values())
     width = max(map(len, lines), default=0)
     free = [place for place in range(width) if place not in taken and _cells(lines, place)]
-    counted = [place for place in free if _is_of_figures(_cells(lines, place))]
+    filled = {place: _cells(lines, place) for place in free}
+    # Half of it at least are numbers.
+    counted = [
+        place for place in free if 2 * sum(map(is_figure, filled[place])) >= len(filled[place])
+    ]
     chosen = column - 1 if column else None
     if chosen in free:
         columns.places[named.VALUE] = chosen
         return
     candidates = counted or free
     if len(candidates) > 1:
-        columns.question = Question(
-            "column",
-            "Plusieurs colonnes pourraient être celle des valeurs : laquelle faut-il lire ?",
-            [(str(place + 1), _label_column(lines, heading, place)) for place in candidates],
-        )
+        choices = []
+        for place in candidates:
+            title = heading[place] if place < len(heading) else ""
+            name = f"« {title} »" if title else f"colonne {place + 1}"
+            choices.append((str(place + 1), f"{name} : {_sample(filled[place])}"))
+        text = "Plusieurs colonnes pourraient être celle des valeurs : laquelle faut-il lire ?"
+        columns.question = Question("column", text, choices)
     elif candidates:
         columns.places[named.VALUE] = candidates[0]
 
 
 def _read_comments(columns: Columns, lines: list[list[str]]) -> None:
-    """Place the column of words behind the figures as comments."""
+    """Place the first column of words behind those placed as comments, and remark on it and on all
+    columns that are not read."""
     last = max(columns.places.values(), default=-1)
     for place in range(max(map(len, lines))):
         cells = _cells(lines, place)
@@ -220,7 +220,7 @@ def _read_comments(columns: Columns, lines: list[list[str]]) -> None:
 
 
 def is_figure(text: str) -> bool:
-    """Return whether a cell holds a number, or an absence."""
+    """Return whether a text is a number, an absence, or « 12 / 50 »."""
     try:
         parse_number(text)
     except NotANumber:
@@ -229,7 +229,8 @@ def is_figure(text: str) -> bool:
 
 
 def terms_of(text: str) -> list[str]:
-    """Return numerator and denominator of « 12 / 50 »; empty for another text."""
+    """Return the texts of numerator and denominator in « 12 / 50 » or « 12 sur 50 »; nothing for
+    another text."""
     terms = [term.strip() for term in text.replace(" sur ", "/").split("/")]
     if len(terms) != 2:
         return []
@@ -239,20 +240,12 @@ def terms_of(text: str) -> list[str]:
         return []
 
 
-def _is_of_figures(cells: list[str]) -> bool:
-    return 2 * sum(map(is_figure, cells)) >= len(cells)
-
-
 def _cells(lines: list[list[str]], place: int) -> list[str]:
+    """Return what stands in a column, without the empty cells."""
     return [line[place] for line in lines if place < len(line) and line[place]]
 
 
-def _label_column(lines, heading: list[str], place: int) -> str:
-    title = heading[place] if place < len(heading) else ""
-    called = f"« {title} »" if title else f"colonne {place + 1}"
-    return f"{called} : {_sample(_cells(lines, place))}"
-
-
 def _sample(cells: list[str]) -> str:
+    """Return the beginning of the first three cells."""
     more = "…" if len(cells) > SAMPLE else ""
     return ", ".join(cell[:20] for cell in cells[:SAMPLE]) + more

@@ -43,11 +43,11 @@ class TerritoryRow(GridRow):
 
 @dataclass
 class TablePage(GridPage):
-    """The grid of an indicator by commune, for who enters it, or provides it and reads it.
+    """The grid of an indicator by commune, for who enters or provides it, or is of a commune.
 
     ``entry`` is set once the page is made. ``opened``: the key of a given row that is typed anew;
-    ``search``: the name by which communes are shown, empty for all; ``shows_missing``: only those
-    without a figure are shown.
+    ``search``: a part of the names of the communes that are shown, empty for all;
+    ``shows_missing``: only those are shown where something is to be typed.
     """
 
     entry: CampaignIndicator = field(default=None)
@@ -63,19 +63,18 @@ class TablePage(GridPage):
 
     @cached_property
     def enters_all(self) -> bool:
+        """Whether the person may type the figures of all communes."""
         return self.contributor.enters(self.entry)
 
     @cached_property
     def communes(self) -> list[Commune]:
-        """The communes whose figures the person reads here: all, or her own."""
+        """The communes of the year whose figures the person reads here: all, or their own, for
+        which they enter; by name."""
         communes = communes_of(self.campaign)
         if self.enters_all or self.contributor.reads_raw(self.entry):
             return communes
-        return [
-            commune
-            for commune in communes
-            if self.contributor.enters_for_commune(self.entry, commune)
-        ]
+        enters = self.contributor.enters_for_commune
+        return [commune for commune in communes if enters(self.entry, commune)]
 
     def commune(self, pk: int) -> Commune | None:
         """Return the commune of this key if the person reads its figure here, or None."""
@@ -83,7 +82,8 @@ class TablePage(GridPage):
 
     @property
     def may_enter(self) -> Refusal | None:
-        """The refusal for a person who only reads what others entered; None for who types here."""
+        """Why a person who provides the table and does not enter it types nothing; None for
+        others."""
         reads_only = not self.enters_all and self.contributor.reads_raw(self.entry)
         return rights.may_enter(self.contributor, self.entry) if reads_only else None
 
@@ -93,6 +93,8 @@ class TablePage(GridPage):
 
     @cached_property
     def rows(self) -> list[EntryRow]:
+        """A row for each commune, by name, then that of the territory for who reads all; without
+        what others have begun and the person enters for."""
         values = {value.commune_id: value for value in self.table.values}
         before = self.earlier_figures
         rows = [
@@ -105,10 +107,9 @@ class TablePage(GridPage):
         ]  # fmt: skip
         if self.reads_whole and not self._is_others(values.get(None)):
             commune_values = [row.value for row in rows if row.value]
-            whole = (
-                self.total_of_values(commune_values).before if self.adds_up else before.get(None)
-            )
-            rows.append(self.whole_class(self.entry, values.get(None), whole, self.today))
+            total = self.total_of_values(commune_values)
+            whole_before = total.before if self.adds_up else before.get(None)
+            rows.append(self.whole_class(self.entry, values.get(None), whole_before, self.today))
         for row in rows:
             row.is_opened = row.key == self.opened and self._changes_here(row)
             row.onward = self._onward(row)
@@ -124,8 +125,8 @@ class TablePage(GridPage):
 
     @cached_property
     def secrecy(self) -> dict[Commune | None, str]:
-        """The reasons why others are not shown a figure, for who reads it; the territory's under
-        None."""
+        """By commune (None: the territory), the reason why others are not shown its figure; nothing
+        for who does not read the table raw."""
         return self.disclosed.secrecy
 
     @cached_property
@@ -134,8 +135,8 @@ class TablePage(GridPage):
         return disclosed_by_commune([self.entry], self.contributor)[self.entry.pk]
 
     def _changes_here(self, row: GridRow) -> bool:
-        """Return whether a figure that was given, and that nobody has verified, is typed anew
-        here."""
+        """Return whether the person may type anew here a figure that is submitted and not
+        verified."""
         if not row.is_given or row.is_verified:
             return False
         return rights.may_write(self.contributor, self.entry, row.value, row.commune) is None
@@ -146,7 +147,9 @@ class TablePage(GridPage):
             return Onward(f"{address}#{row.anchor}", "Modifier")
         if not (row.is_given or self.campaign.is_closed):
             return None
-        return Onward(self._figure_url(row), self._label_onward(row))
+        if row.commune is None:
+            return Onward(self._url("table_whole"), self._label_onward(row))
+        return Onward(self._url("table_figure", row.commune.pk), self._label_onward(row))
 
     def _label_onward(self, row: GridRow) -> str:
         """Return « Corriger », « Donner » or « Modifier », or « Histoire » for who may not change
@@ -159,27 +162,21 @@ class TablePage(GridPage):
             refusal = rights.may_write(self.contributor, self.entry, row.value, row.commune)
         return label if refusal is None else "Histoire"
 
-    def _figure_url(self, row: GridRow) -> str:
-        args = [self.campaign.convention.slug, self.campaign.year, self.entry.pk]
-        if row.commune is None:
-            return reverse("indicators:table_whole", args=args)
-        return reverse("indicators:table_figure", args=[*args, row.commune.pk])
-
     def _is_others(self, value: Value | None) -> bool:
-        """Return whether others have begun it, for whom the person enters: only they read it."""
+        """Return whether the person enters for others who have begun a value: only they read it."""
         return self.enters_all and self._is_begun(self.entry, value)
 
     @property
     def reads_whole(self) -> bool:
+        """Whether the person reads all of the table as it was typed."""
         return self.enters_all or self.contributor.reads_raw(self.entry)
 
     @property
     def communes_outside(self) -> str:
         """The sentence on figures of communes that have left the territory since they gave them;
         empty without any, or for who does not read the table."""
-        gone = (
-            [commune.name for commune in communes_outside(self.entry)] if self.reads_whole else []
-        )
+        outside = communes_outside(self.entry) if self.reads_whole else []
+        gone = [commune.name for commune in outside]
         if not gone:
             return ""
         verb = "ne fait" if len(gone) == 1 else "ne font"
@@ -195,7 +192,7 @@ class TablePage(GridPage):
 
     @property
     def adds_up(self) -> bool:
-        """Whether the person reads the total of the communes."""
+        """Whether the person reads totals; through a link not those of what secrecy protects."""
         return self.reads_whole
 
     @property
@@ -205,6 +202,7 @@ class TablePage(GridPage):
 
     @property
     def shown(self) -> list[EntryRow]:
+        """All rows, in the order in which a pasted column lands."""
         return self.rows
 
     @property
@@ -214,19 +212,21 @@ class TablePage(GridPage):
 
     @property
     def lacking(self) -> list[EntryRow]:
-        """The rows where something is to be typed, or was not accepted."""
+        """The rows of communes where something is to be typed, or was just sent; none if an absence
+        stands for all."""
         if self.is_answered:
             return []
         return [row for row in self.owed if row.is_missing or row.outcome]
 
     @property
     def is_nearly_full(self) -> bool:
-        """Whether a long table is filled in part, so that one looks for what is missing."""
+        """Whether a long table is filled in part, so that what is missing can be shown alone."""
         return self.is_long and 0 < len(self.lacking) < len(self.owed)
 
     @property
     def matching_rows(self) -> list[EntryRow]:
-        """The rows that match the search, or that lack something; all if nothing is searched."""
+        """The rows to show: those of ``lacking`` or of communes that match the search, if one was
+        asked for; else all."""
         if self.shows_missing:
             return self.lacking
         words = fold(self.search)
@@ -260,6 +260,7 @@ class TablePage(GridPage):
 
     @property
     def may_return(self) -> Refusal | None:
+        """Why the person may not return the table, also if nothing of it is given; or None."""
         return rights.may_return(self.contributor, self.table.shown) if self.table.shown else NONE
 
     @property
@@ -268,13 +269,14 @@ class TablePage(GridPage):
 
     @property
     def is_to_be_disclosed(self) -> bool:
-        """Whether the person may preview what everybody will read of it, and disclose it."""
+        """Whether something is given, not published, and the person may preview and disclose it."""
         shown = self.table.shown
         is_given = shown is not None and not shown.is_public
         return is_given and rights.may_preview_disclosure(self.contributor, self.entry) is None
 
-    def _url(self, name: str) -> str:
-        args = [self.campaign.convention.slug, self.campaign.year, self.entry.pk]
+    def _url(self, name: str, *keys: int) -> str:
+        """Return the address of a page of the entry; ``keys``: what else the address has."""
+        args = [self.campaign.convention.slug, self.campaign.year, self.entry.pk, *keys]
         return reverse(f"indicators:{name}", args=args)
 
     @property
@@ -283,6 +285,8 @@ class TablePage(GridPage):
 
     @property
     def title(self) -> str:
+        """The words « Places agréées : 41 communes sur 47 renseignées », or the absence that stands
+        for all; for the people of one commune its name."""
         if len(self.owed) == 1 and not self.reads_whole:
             return f"{self.definition.title} : {self.owed[0].label}, {self.campaign.year}"
         if self.is_answered:
@@ -295,7 +299,8 @@ class TablePage(GridPage):
 
     @property
     def is_answered(self) -> bool:
-        """Whether an absence that is stated for the whole territory stands for all communes."""
+        """Whether an absence stated for the territory stands for all communes, none of which has a
+        value."""
         whole = next((row for row in self.rows if row.commune is None), None)
         if whole is None or whole.value is None or any(row.value for row in self.owed):
             return False
@@ -320,7 +325,8 @@ class TablePage(GridPage):
 
     @cached_property
     def whole(self) -> Whole | None:
-        """The territory's figure of what is given, for who reads all of it; else None."""
+        """The territory's figure by what is given, as everybody reads it; None for who does not
+        read totals."""
         if not self.adds_up:
             return None
         own = next((v for v in self.table.values if v.commune_id is None and v.is_shown), None)
@@ -329,15 +335,16 @@ class TablePage(GridPage):
 
     @property
     def typed_total(self) -> Total:
-        """The total of what is typed, drafts included."""
+        """The total of the communes' values, drafts too."""
         return self.total_of_values([row.value for row in self.owed if row.value])
 
     @property
     def all_typed(self) -> Total:
-        """The total of what is typed, with the figure of the territory if there is one."""
+        """The total of all values, drafts too, with that of the territory."""
         return self.total_of_values([row.value for row in self.rows if row.value])
 
     def total_of_values(self, values: list[Value]) -> Total:
+        """Return the total that these values would make of the table."""
         asked, earlier = len(self.communes), self.earlier_figures
         return Total(self.definition, self.campaign.year, values, earlier, asked)
 
@@ -348,7 +355,8 @@ class TablePage(GridPage):
 
     @property
     def total_before(self) -> str:
-        """The words « en 2023 : 328 ; +3 % », once most of it is typed."""
+        """The words « en 2023 : 328 ; +3 % »; empty until at least half of what can be compared is
+        typed."""
         total = self.typed_total
         if not (self.total_text and total.before and total.is_of_most):
             return ""
@@ -357,19 +365,21 @@ class TablePage(GridPage):
 
     @property
     def doubts_of_total(self) -> list[str]:
-        """The questions about the total, to be answered before the table may be given."""
+        """The questions about the communes' total, to be answered before the table may be given;
+        none for who does not enter all, or beside a number of the territory."""
         whole = self._whole_typed
         is_asked = self.adds_up and self.enters_all and not (whole and whole.number is not None)
         return self.typed_total.open_questions() if is_asked else []
 
     @property
     def _whole_typed(self) -> Value | None:
+        """The value of the territory that the person reads here, or None."""
         return next((row.value for row in self.rows if row.commune is None), None)
 
     @property
     def difference(self) -> str:
-        """The sentence on how the figure given for the territory differs from the total of its
-        communes; empty if it does not."""
+        """The sentence on how the territory's number differs from the total of its communes: at
+        once if it is less than they count, else when all have a value; empty if it does not."""
         whole, total = self._whole_typed, self.typed_total.number
         if self.adds_up and self.all_typed.is_less:
             return f"{self.all_typed.less_sentence} Vérifiez, ou dites pourquoi en commentaire."
@@ -388,7 +398,7 @@ class TablePage(GridPage):
 
 
 def is_total(name: str) -> bool:
-    """Return whether a line of this name is a total."""
+    """Return whether a name is that of a total, « Total », « Ensemble »."""
     return bool(TOTAL.match(fold(name[:100])))
 
 
@@ -404,7 +414,8 @@ class Gazette:
         self.gazetteer = Gazetteer(row.commune for row in self.rows.values())
 
     def named(self, text: str) -> list[EntryRow]:
-        """Return the rows that a text names; empty if none or several match."""
+        """Return a list of the row that a text names, by name or code, also of before a merger;
+        empty if none or several match."""
         if fold(text) in WHOLE and not is_total(text):
             return self.whole
         match = self.gazetteer.find(text) if text else None
@@ -417,7 +428,7 @@ class Gazette:
 
 @dataclass
 class CommuneBlock(Block):
-    """A block of figures by commune: its lines are named by communes, of before a merger too."""
+    """A block of figures by commune: its lines are named by communes, its things are rows."""
 
     this, things, which = "cette commune", "communes", "quelle commune"
     unnamed = "sans commune"
@@ -437,12 +448,15 @@ class CommuneBlock(Block):
         return thing
 
     def explain_left_out(self, name: str) -> str:
+        """Return that a line of a total is not read; empty for others."""
         if not is_total(name) or self.lookup.named(name):
             return ""
         return "Ligne de total, non lue : le portail additionne les communes."
 
     @cached_property
     def remarks(self) -> list[str]:
+        """The remarks on the block; first a question if, by its place, a line falls on the
+        territory."""
         on_whole = [landing for landing in self.landings if self._is_of_territory(landing)]
         if self.is_named or not on_whole:
             return super().remarks
@@ -453,14 +467,11 @@ class CommuneBlock(Block):
         return [question, *super().remarks]
 
     def review(self, landings: list[Landing]) -> None:
-        """Ask to explain a total that differs from that of its communes, if it landed there by its
-        place, or is less than they count."""
+        """Ask for an explanation of a territory's figure, without a comment, that is less than its
+        communes count or, landed there by its place, differs from their total."""
         for landing in landings:
-            if (
-                not self._is_of_territory(landing)
-                or landing.becomes != TAKEN
-                or landing.figure.comment
-            ):
+            is_taken = self._is_of_territory(landing) and landing.becomes == TAKEN
+            if not is_taken or landing.figure.comment:
                 continue
             total = self.page.total_of_values(self._values_once_saved(landings, landing))
             remarks = [total.less_sentence] if total.is_less else []
@@ -468,23 +479,16 @@ class CommuneBlock(Block):
                 remarks = [f"Les communes comptent ensemble {total.communes_total_text}."]
             if remarks:
                 landing.becomes = EXPLAINED_LATER
-                landing.remarks = [
-                    *landing.remarks,
-                    *remarks,
-                    "Sans explication, elle n’est pas enregistrée.",
-                ]
+                landing.remarks += [*remarks, "Sans explication, elle n’est pas enregistrée."]
 
     def _is_of_territory(self, landing: Landing) -> bool:
         return landing.row is not None and landing.row.commune is None and bool(landing.written)
 
     def _values_once_saved(self, landings: list[Landing], whole: Landing) -> list[Value]:
-        """Return the figures as they would be once the block is saved."""
+        """Return the values of the communes, and that of ``whole``, as they would be once the block
+        is saved."""
         values = {row.commune: row.value for row in self.rows if row.value and row.commune}
-        read = [
-            landing
-            for landing in landings
-            if landing.row is not None and landing.figure is not None
-        ]
+        read = [landing for landing in landings if landing.row and landing.figure]
         for landing in [*(landing for landing in read if landing.row.commune), whole]:
             figure = landing.figure
             values[landing.row.commune] = Value(
@@ -497,6 +501,8 @@ class CommuneBlock(Block):
         return thing.label
 
     def explain_unknown(self, name: str) -> str:
+        """Return the question which of several communes of that name is meant, or that there is
+        none, with the closest name."""
         if namesakes := self.lookup.gazetteer.namesakes(name):
             return f"{ask_which_commune(name, namesakes)}."
         year, alike = self.page.campaign.year, self.lookup.gazetteer.closest(name)

@@ -3,6 +3,7 @@
 from django import forms
 
 from indicators.figures.values import Absence
+from indicators.values.entry_row import EntryRow
 from indicators.values.forms import (
     EntryRowForm,
     match_absence,
@@ -19,8 +20,9 @@ SIGNS = {Absence.NOT_AVAILABLE: "n.d.", Absence.NOT_APPLICABLE: "s.o."}
 
 
 class GridRowForm(EntryRowForm):
-    """A row of the grid: its numbers, and one cell beside, which says why there is no number, or
-    explains the number. What has no cell here is kept as it is."""
+    """The form of a row of the grid: its numbers, and one cell ``beside``, the reason of an absence
+    or the comment on a number. An absence is spelled in the cell of the number. What has no cell
+    here stays as it is stored."""
 
     asks_reason = asks_comment = "beside"
 
@@ -48,6 +50,8 @@ class GridRowForm(EntryRowForm):
         return row_digest(texts)
 
     def clean(self):
+        """Set ``reason``, ``comment`` and ``provisional`` from the one cell and what is stored: the
+        comment of a stored absence, not shown here, is kept."""
         cleaned, value = self.cleaned_data, self.value
         text = cleaned.get("beside", "")
         kept_comment = value.comment if value and value.absence else ""
@@ -78,7 +82,8 @@ class BlockForm(forms.Form):
     heading = forms.ChoiceField(choices=[("", ""), ("yes", ""), ("no", "")], required=False)
     column = forms.IntegerField(min_value=1, max_value=99, required=False)
 
-    def __init__(self, *args, rows, **kwargs):
+    def __init__(self, *args, rows: list[EntryRow], **kwargs):
+        """Offer the rows as the one on which the block begins."""
         super().__init__(*args, **kwargs)
         choices = [(row.key, row.label) for row in rows]
         if any(row.commune for row in rows):

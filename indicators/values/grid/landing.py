@@ -6,7 +6,11 @@ makes of that.
 
 from collections import Counter
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
+from typing import Any
+
+from django.http import QueryDict
 
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import feminine
@@ -24,7 +28,7 @@ from indicators.values.files.figures import (
 )
 from indicators.values.files.lookup import Lookup
 from indicators.values.forms import match_absence
-from indicators.values.grid.columns import Columns, columns_of, terms_of
+from indicators.values.grid.columns import Columns, Question, columns_of, terms_of
 from indicators.values.grid.page import GridPage
 from indicators.values.links.visitor import Enterer
 from indicators.values.plausibility import OF_ANOTHER_FIGURE, doubts
@@ -46,10 +50,11 @@ FEWEST, MOST_SURPRISE, SOME_SURPRISE = 5, 0.6, 0.4
 
 @dataclass
 class Landing:
-    """A line of a block, and the row where it lands; None if it lands nowhere.
+    """A line of a block, the first is ``number`` 1, and the row where it lands, None for nowhere.
 
-    ``name``: how the block names it; ``written``: the figure as it was pasted; ``unread``: what
-    beside it was not understood, and is not saved; ``remarks``: what the person is told of it.
+    ``name``: how the block names it; ``written``: the figure as it was pasted; ``becomes``: one of
+    TAKEN, WRONG and so on; ``figure``: what would be saved, if it is valid; ``unread``: what beside
+    it was not understood, and is not saved; ``remarks``: what the person is told of the line.
     """
 
     number: int
@@ -63,7 +68,7 @@ class Landing:
 
     @property
     def read(self) -> str:
-        """The figure that would be saved, as text."""
+        """The figure that would be saved, as text with its state and source; empty for none."""
         if self.figure is None:
             return ""
         figure = self.figure
@@ -78,37 +83,36 @@ class Landing:
 
     @property
     def is_open(self) -> bool:
-        """Whether something is still to be done in its row."""
+        """Whether it has a row, in which something is still to be saved, explained or corrected."""
         return bool(self.becomes in OPEN and self.row)
 
-    def was_in(self, posted) -> bool:
+    def was_in(self, posted: QueryDict) -> bool:
         """Return whether its row was in the preview that was sent."""
         return self.row is not None and f"v{self.row.key}-was" in posted
 
     @property
     def is_typed(self) -> bool:
-        """Whether its number is to be typed anew."""
+        """Whether its number is wrong, and to be typed anew."""
         return self.becomes == WRONG and not self.asks_text
 
     @property
     def asks_text(self) -> bool:
-        """Whether the text beside the number is missing."""
+        """Whether a text beside the number is missing, an explanation or a reason."""
         return self.becomes == EXPLAINED_LATER or "beside" in self.row.form.errors
 
 
 @dataclass
 class Block:
-    """A pasted block in the grid of a person. It starts at the row ``since``; ``heading`` and
-    ``column`` are answers to its question."""
+    """A block pasted in a grid, its cells line by line. Lines without names land in the order of
+    the rows, from the row of the key ``since``; ``heading`` and ``column`` answer its question."""
 
     page: GridPage
-    contributor: Contributor
     lines: list[list[str]]
     since: str = ""
     heading: str = ""
     column: int | None = None
 
-    # What a line is about, in words.
+    # What a line is about, in words of the remarks.
     this, things, which = "cet indicateur", "indicateurs", "quel indicateur"
     unnamed = "sans indicateur"
     opposite, called = "du bon indicateur", "son code ou son libellé"
@@ -117,7 +121,12 @@ class Block:
 
     @cached_property
     def rows(self) -> list[EntryRow]:
+        """The rows where lines may land, in the order of the grid."""
         return self.page.shown
+
+    @property
+    def contributor(self) -> Contributor:
+        return self.page.contributor
 
     @cached_property
     def lookup(self) -> Lookup:
@@ -134,28 +143,31 @@ class Block:
 
     @property
     def figures_title(self) -> str:
-        """The possible heading of the column of figures; empty if each line has an indicator."""
+        """The heading by which the column of figures is known among others; empty here, as each
+        line is of an indicator of its own."""
         return ""
 
     @property
-    def question(self):
+    def question(self) -> Question | None:
+        """What is asked before any line is placed; None if nothing is."""
         return self.columns.question
 
     @cached_property
     def first(self) -> int:
-        """The index of the row on which the first line stands."""
+        """The index of the row ``since``, else 0."""
         keys = [row.key for row in self.rows]
         return keys.index(self.since) if self.since in keys else 0
 
     @cached_property
     def remarks(self) -> list[str]:
-        """The remarks to read before anything is saved."""
+        """The remarks on the block as a whole, to read before anything is saved."""
         return [*self._placement_remarks, *self.columns.remarks, *shift_remarks(self)]
 
     # Line by line --------------------------------------------------------------------------------
 
     @cached_property
     def landings(self) -> list[Landing]:
+        """All lines below the heading, placed and assessed; two lines of one row are both wrong."""
         landings = self._placed()
         twice = Counter(
             landing.row.key for landing in landings if landing.row is not None and landing.written
@@ -178,15 +190,17 @@ class Block:
         return landings
 
     def review(self, landings: list[Landing]) -> None:
-        """Assess some of the lines by the others. Nothing to do here."""
+        """Change what becomes of lines, by what the others hold. Nothing to do here."""
 
     @cached_property
     def is_named(self) -> bool:
-        """Whether lines are placed by their names, not by their order."""
+        """Whether a line names something known: then all are placed by their names, not by their
+        order."""
         return any(self.lookup.named(text) for text in self._names)
 
     @cached_property
     def _names(self) -> list[str]:
+        """All that stands in the columns of codes and of labels."""
         places = [self.columns.places.get(name) for name in (named.CODE, named.LABEL)]
         return [
             line[place]
@@ -200,6 +214,8 @@ class Block:
         return self.lines[self.columns.has_heading :]
 
     def _placed(self) -> list[Landing]:
+        """Return the lines with their rows, not assessed; WRONG or LEFT_OUT, with the reason, where
+        they have none."""
         columns, start = self.columns, 1 + self.columns.has_heading
         landings = []
         for place, line in enumerate(self._rest):
@@ -236,7 +252,8 @@ class Block:
         return landings
 
     def explain_left_out(self, name: str) -> str:
-        """Return why a line of this name gives nothing; empty for others."""
+        """Return why a line of this name is not read, though it is no mistake; empty if it is read,
+        as all are here."""
         return ""
 
     def row_of(self, thing) -> EntryRow | None:
@@ -253,13 +270,16 @@ class Block:
         return why if is_far or not refusal else refusal.reason
 
     def title_of(self, thing) -> str:
+        """Return the title of what a line names: here an indicator, in the lookup's terms."""
         return thing.version.content["title"]
 
     def explain_unknown(self, name: str) -> str:
+        """Return the remark on a name that is not known."""
         return f"« {name} » n’est pas un indicateur de ce recueil : vérifiez son libellé."
 
     def _match_line(self, code: str, label: str) -> tuple[list, str]:
-        """Return the indicators that a line's code and label match, and why there is none."""
+        """Return a list of the one thing that a line's code and label both name, and an empty text;
+        or an empty list and why none is."""
         by_code, by_label = self.lookup.named(code), self.lookup.named(label)
         if by_code and by_label:
             both = [entry for entry in by_label if entry in by_code]
@@ -282,6 +302,8 @@ class Block:
 
     @property
     def _placement_remarks(self) -> list[str]:
+        """A remark if lines are placed by order though they seem to have names, or by names in
+        another order than the grid's; else nothing."""
         if self._names and not self.is_named:
             return [
                 f"Le texte collé à côté des valeurs (« {self._names[0][:60]} »…) ne nomme "
@@ -306,12 +328,13 @@ class Block:
     # What comes of it ----------------------------------------------------------------------------
 
     def of(self, *becomes: str) -> list[Landing]:
-        """Return the landings with one of these outcomes."""
+        """Return the lines of which one of these becomes."""
         return [landing for landing in self.landings if landing.becomes in becomes]
 
     @property
     def title(self) -> str:
-        """The words « Neuf lignes collées : quatre acceptées, deux à expliquer, deux refusées »."""
+        """The words « Neuf lignes collées : quatre acceptées, deux à expliquer », or that a
+        question comes first."""
         if self.question:
             return "Une question avant de placer ces lignes"
         counts = [
@@ -329,6 +352,7 @@ class Block:
 
     @property
     def button(self) -> str:
+        """The words of the button that saves."""
         count = len(self.of(TAKEN))
         if not count:
             return "Enregistrer ce que j’ai corrigé"
@@ -338,7 +362,7 @@ class Block:
 
     @property
     def is_begun(self) -> bool:
-        """Whether some of it is saved."""
+        """Whether a line was saved just now."""
         return bool(self.of(KEPT))
 
     @property
@@ -347,12 +371,13 @@ class Block:
 
     @property
     def is_settled(self) -> bool:
-        """Whether nothing of it is left to be typed or saved."""
+        """Whether no line is left to be saved, explained or corrected."""
         return not self.of(TAKEN, EXPLAINED_LATER, WRONG)
 
-    def save(self, by: Enterer, posted) -> None:
-        """Save the accepted lines as they stand in the preview that was sent. A line that now lands
-        elsewhere, since rows have come or gone, is shown there first."""
+    def save(self, by: Enterer, posted: QueryDict) -> None:
+        """Save the accepted lines as they stand in the preview that was sent: they become KEPT, or
+        WRONG with their errors. A line that was not in it, as rows have come or gone, is not
+        saved."""
         for landing in self.landings:
             if landing.was_in(posted):
                 retype(landing, posted, self.contributor)
@@ -366,17 +391,19 @@ class Block:
 
 
 def _format_count(count: int, forms: str) -> str:
+    """Return « neuf lignes collées », by ``forms`` « ligne collée,lignes collées »."""
     singular, many = forms.split(",")
     return f"{feminine(count).lower()} {many if count > 1 else singular}"
 
 
 def _written(columns: Columns, line: list[str]) -> str:
+    """Return the figure as a line has it, « 12 / 50 » for two columns of terms; empty for none."""
     terms = [columns.cell(line, name) for name in (named.NUMERATOR, named.DENOMINATOR)]
     return columns.cell(line, named.VALUE) or " / ".join(filter(None, terms))
 
 
 def _fill(landing: Landing, columns: Columns, line: list[str]) -> None:
-    """Fill in the row of a line as one would type it."""
+    """Set the data of the line's row as if one had typed the line there; None without a figure."""
     row, text = landing.row, columns.cell(line, named.REASON) or columns.cell(line, named.COMMENT)
     row.data, row.also = None, {}
     if not landing.written:
@@ -393,9 +420,8 @@ def _fill(landing: Landing, columns: Columns, line: list[str]) -> None:
         typed = {"figure": _with_unit(landing, columns, line)}
     elif columns.cell(line, named.VALUE):
         terms = terms_of(landing.written)
-        is_absent = match_absence(landing.written)
         typed = dict(zip(("numerator", "denominator"), terms or [landing.written, ""], strict=True))
-        if not terms and not is_absent:
+        if not terms and not match_absence(landing.written):
             landing.remarks.append(TWO_NUMBERS)
     else:
         typed = {name: columns.cell(line, name) for name in (named.NUMERATOR, named.DENOMINATOR)}
@@ -416,9 +442,10 @@ def _with_unit(landing: Landing, columns: Columns, line: list[str]) -> str:
     return f"{landing.written}\u00a0{unit}" if unit and is_plain else landing.written
 
 
-def _other_fields(landing: Landing, columns: Columns, line: list[str]) -> dict:
-    """Return what a line says that has no cell in the grid: its source, whether it is
-    provisional."""
+def _other_fields(landing: Landing, columns: Columns, line: list[str]) -> dict[str, Any]:
+    """Return what a line has for fields of ``Figure`` without a cell in the grid: ``source``, if it
+    is not the provider's usual one, and ``provisional``, if it states that. What is not understood
+    goes to ``unread``."""
     state = columns.cell(line, named.STATE)
     source = source_if_other(columns.cell(line, named.SOURCE), landing.row.entry.provider)
     fields = {"source": source} if source else {}
@@ -430,15 +457,16 @@ def _other_fields(landing: Landing, columns: Columns, line: list[str]) -> dict:
     return fields if is_provisional is None else fields | {"provisional": is_provisional}
 
 
-def retype(landing: Landing, posted, contributor: Contributor) -> None:
-    """Assess a line again as it stands in the preview."""
+def retype(landing: Landing, posted: QueryDict, contributor: Contributor) -> None:
+    """Assess a line anew by what was typed in its row of the preview."""
     landing.row.data, landing.remarks = posted, []
     landing.row.__dict__.pop("form", None)  # none was read yet of an empty line
     assess(landing, contributor)
 
 
 def assess(landing: Landing, contributor: Contributor) -> None:
-    """Set what becomes of a line whose row is filled in."""
+    """Set what becomes of a line by the data of its row, its ``figure`` if that is valid, and what
+    the person is told of it: refusals, mistakes, doubts, what it replaces."""
     row = landing.row
     if row.data is None:
         landing.becomes = EMPTY
@@ -465,13 +493,14 @@ def assess(landing: Landing, contributor: Contributor) -> None:
     if value is not None and landing.figure == earlier:
         landing.becomes = SAME
     else:
-        asked = doubts(landing.figure.number, row.definition, row.before)
-        is_old = bool(value and landing.figure.comment == value.comment)
-        is_said = (
-            landing.figure.comment and not is_old and not is_taken_over(landing.figure.comment)
+        asked, comment = (
+            doubts(landing.figure.number, row.definition, row.before),
+            landing.figure.comment,
         )
-        landing.becomes = EXPLAINED_LATER if asked and not is_said else TAKEN
-        is_anothers = asked and is_old and landing.figure.comment
+        is_old = bool(value and comment == value.comment)
+        is_explained = comment and not is_old and not is_taken_over(comment)
+        landing.becomes = EXPLAINED_LATER if asked and not is_explained else TAKEN
+        is_anothers = asked and is_old and comment
         again = (VERIFIED if row.is_verified else GIVEN).format(row.text) if row.is_given else ""
         replaced = [again] if again else []
         landing.remarks = [
@@ -480,16 +509,14 @@ def assess(landing: Landing, contributor: Contributor) -> None:
 
 
 def shift_remarks(block: Block) -> list[str]:
-    """Return a remark if the column seems to have slipped: the figures surprise less one row up or
-    down, or most surprise where they are."""
-    rows, figures = block.rows, []
-    for landing in block.landings:
-        if (
-            landing.row is not None
-            and landing.figure is not None
-            and landing.figure.number is not None
-        ):
-            figures.append((rows.index(landing.row), landing.figure.number))
+    """Return a remark, or nothing: the column seems to have slipped if many numbers surprise, and
+    fewer would one row up or down, or if most surprise where they are."""
+    rows = block.rows
+    figures = [
+        (rows.index(landing.row), landing.figure.number)
+        for landing in block.landings
+        if landing.row and landing.figure and landing.figure.number is not None
+    ]
     surprising, _ = _surprises(rows, figures, 0)
     if len(figures) < FEWEST or surprising < SOME_SURPRISE * len(figures):
         return []
@@ -510,9 +537,11 @@ def shift_remarks(block: Block) -> list[str]:
     ]
 
 
-def _surprises(rows: list[EntryRow], figures, step: int) -> tuple[int, int]:
-    """Return how many figures would surprise ``step`` rows further down, and how many meet a figure
-    there to compare with."""
+def _surprises(
+    rows: list[EntryRow], figures: list[tuple[int, Decimal]], step: int
+) -> tuple[int, int]:
+    """Return how many numbers, each with the index of its row, would surprise ``step`` rows further
+    down, and how many meet an earlier number there to compare with."""
     count = compared = 0
     for place, number in figures:
         at = place + step

@@ -42,7 +42,8 @@ class GridRow(EntryRow):
 
 @dataclass
 class GridPage(EntryPage):
-    """The grid of a person. ``theme``: the key of the theme that is shown; empty for all."""
+    """The grid of all that a person owes of the whole territory. ``theme``: the key of the theme
+    that is shown; empty for all."""
 
     theme: str = ""
 
@@ -50,12 +51,13 @@ class GridPage(EntryPage):
 
     @cached_property
     def themes(self) -> list[Theme]:
-        """The themes with something to enter here, in reading order."""
+        """The themes of all rows, in reading order."""
         return list(dict.fromkeys(row.entry.indicator.theme for row in self.rows))
 
     @property
     def shown(self) -> list[EntryRow]:
-        """The rows of the grid, in their order: what is given as well, so that none moves."""
+        """The rows of the theme that is shown, or all; what is given as well, so that none
+        moves."""
         if not self.theme:
             return self.rows
         return [row for row in self.rows if str(row.entry.indicator.theme_id) == self.theme]
@@ -72,16 +74,16 @@ class GridPage(EntryPage):
 
     @property
     def query(self) -> str:
-        params = {"pour": self.pour, "theme": self.theme}
-        return self.query_of(**params)
+        return self.query_of(pour=self.pour, theme=self.theme)
 
-    def query_of(self, **params) -> str:
+    def query_of(self, **params: str) -> str:
+        """Return the query of an address, « ?theme=3 »; empty parameters are left out."""
         filled = {name: text for name, text in params.items() if text}
         return f"?{urlencode(filled)}" if filled else ""
 
     @property
     def theme_links(self) -> list[tuple[str, str, bool]]:
-        """The links to each theme alone: address, name, whether it is shown."""
+        """The links to all rows, then to each theme alone: query, name, whether it is shown."""
         links = [(self.query_of(pour=self.pour), "Tout ce que je dois", not self.theme)]
         for theme in self.themes:
             key = str(theme.pk)

@@ -1,17 +1,19 @@
 """Show the grid in which figures are typed or pasted, and the preview of a block."""
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.views.generic import FormView
 
+from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import plural
 from indicators.values.grid.block import NotABlock, read_block
 from indicators.values.grid.communes import CommuneBlock, TablePage
 from indicators.values.grid.forms import BlockForm
 from indicators.values.grid.landing import KEPT, Block
 from indicators.values.grid.page import GridPage
+from indicators.values.links.visitor import Enterer
 from indicators.values.page import ValuePage
 from indicators.values.views import EntryMixin, EntryView
 from indicators.values.views_detail import ValueView, entry_of
@@ -36,50 +38,67 @@ class GridView(GridMixin, EntryView):
     name = "grid"
 
 
-class PasteBlock(GridMixin, FormView):
-    """Page where a block of cells is pasted: it shows where each line lands and what is read, then
-    saves it."""
+class Pasting(FormView):
+    """Base of pages where a block of cells is pasted in the grid ``page``: where each line lands
+    and what is read is shown on ``preview_template`` and, once the person agrees (``keep``), saved.
+    ``leads_to``: the name of the page that follows."""
 
     form_class = BlockForm
-    template_name = "indicators/values/grid/paste.html"
-    block_class, block = Block, None
+    block_class: type[Block] = Block
+    block: Block | None = None
+    closed: Refusal | None = None
+    preview_template: str
+    leads_to: str
+
+    @property
+    def enterer(self) -> Enterer:
+        return self.request.user
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"rows": self.page.shown}
 
     def form_valid(self, form):
-        answers_given = form.cleaned_data
+        """Show the preview, or save it and redirect once nothing is left to be corrected; give the
+        block back if no figure is taken."""
+        sent = form.cleaned_data
         try:
-            lines = read_block(answers_given["block"])
+            lines = read_block(sent["block"])
         except NotABlock as wrong:
             form.add_error("block", str(wrong))
             return self.form_invalid(form)
         if self.closed:
-            context = self.get_context_data(form=form, given_back=[answers_given["block"]])
+            context = self.get_context_data(form=form, given_back=[sent["block"]])
             return self.render_to_response(context)
-        answers = {name: answers_given[name] for name in ("since", "heading", "column")}
-        self.block = self.block_class(self.page, self.contributor, lines, **answers)
+        answers = {name: sent[name] for name in ("since", "heading", "column")}
+        self.block = self.block_class(self.page, lines, **answers)
         if "keep" in self.request.POST and not self.block.question:
-            self.block.save(self.request.user, self.request.POST)
+            self.block.save(self.enterer, self.request.POST)
             if self.block.is_settled:
-                return self.redirect_after_saving()
-        self.template_name = "indicators/values/grid/preview.html"
+                count = len(self.block.of(KEPT))
+                words = plural(count, "valeur est enregistrée,valeurs sont enregistrées")
+                messages.success(self.request, f"{words}." if count else "Rien n’avait changé.")
+                return self.to(self.leads_to)
+        self.template_name = self.preview_template
         return self.render_to_response(self.get_context_data(form=form))
 
-    def redirect_after_saving(self):
-        count = len(self.block.of(KEPT))
-        words = plural(count, "valeur est enregistrée,valeurs sont enregistrées")
-        messages.success(self.request, f"{words}." if count else "Rien n’avait changé.")
-        return self.to("grid")
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(pasted=self.block, **kwargs)
+
+
+class PasteBlock(GridMixin, Pasting):
+    """Page where a block of cells is pasted in the grid."""
+
+    template_name = "indicators/values/grid/paste.html"
+    preview_template = "indicators/values/grid/preview.html"
+    leads_to = "grid"
 
     def get_context_data(self, **kwargs):
-        leave = self.to("grid")["Location"]
-        return super().get_context_data(pasted=self.block, leave=leave, **kwargs)
+        return super().get_context_data(leave=self.to(self.leads_to)["Location"], **kwargs)
 
 
 class TableMixin(EntryMixin):
-    """Mixin of a page about the figures of all communes for one indicator; 404 for who reads none
-    of them."""
+    """Mixin of a page about the figures of communes for one indicator; 404 for an indicator of the
+    whole territory, and for who reads no commune's figure."""
 
     page_class = TablePage
 
@@ -95,10 +114,13 @@ class TableMixin(EntryMixin):
         return page
 
     @property
-    def closed(self):
+    def closed(self) -> Refusal | None:
+        """Why no figure is taken from the person; None while they may type here."""
         return super().closed or self.page.may_enter
 
-    def to(self, name: str):
+    def to(self, name: str) -> HttpResponse:
+        """Redirect to the page that submits, or for any other name to the table as it is
+        searched."""
         if name == "submit_values":
             return super().to(name)
         response = redirect(self.page.address)
@@ -132,6 +154,7 @@ class FigureInTable(ValueView):
     template_name = "indicators/values/grid/figure.html"
 
     def read(self) -> ValuePage:
+        """Return the page of the figure, read again, or raise 404."""
         entry = entry_of(self.campaign, self.kwargs["pk"])
         self.table = TablePage(self.campaign, self.contributor, self.today, entry=entry)
         if not entry.is_by_commune:

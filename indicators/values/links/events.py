@@ -102,7 +102,8 @@ def cut_link(link: EntryLink, *, by: User) -> EntryLink:
 
 @event()
 def open_link(visitor: Visitor) -> EntryLink:
-    """Log who says that they give figures through a link."""
+    """Log that a visitor has opened a link, with the name and role that they stated. Raise Refused
+    if it may not be used."""
     changed(visitor.link, Subject.FIGURES)
     link = _locked(visitor.link)
     enforce(rights.may_use(link))
@@ -140,6 +141,7 @@ def erase_ended_links() -> None:
 
 
 def _locked(link: EntryLink) -> EntryLink:
+    """Return the link as it is now, locked, with its campaign and organisation."""
     EntryLink.objects.select_for_update().get(pk=link.pk)
     return EntryLink.objects.with_relations().get(pk=link.pk)
 

@@ -7,7 +7,6 @@ from functools import cached_property
 from django.urls import reverse
 
 from conventions.models import Organisation
-from indicators.figures.campaigns import Campaign
 from indicators.values.grid.page import GridPage
 from indicators.values.links.row import LinkedRow
 from indicators.values.links.tables import LinkedTable, LinkedTablePage, linked_table
@@ -18,15 +17,9 @@ from indicators.values.taking_over import hide_taken_over
 from indicators.values.totals import all_before
 
 
-def enterers_of(campaign: Campaign):
-    """Return the organisations that enter figures of a campaign."""
-    asked = campaign.campaign_indicators.values("enterer")
-    return Organisation.objects.filter(pk__in=asked)
-
-
 @dataclass
 class LinkedPage(GridPage):
-    """The figures that who holds a link may give."""
+    """The figures that who holds a link may give, and what was given of them."""
 
     visitor: Visitor = None
 
@@ -43,6 +36,8 @@ class LinkedPage(GridPage):
 
     @cached_property
     def rows(self) -> list[LinkedRow]:
+        """The rows of the whole territory, beside earlier figures as everybody reads them; without
+        what people with an account have begun."""
         territorial = self.campaign.campaign_indicators.for_whole_territory()
         asked = territorial.entered_by(self.organisations)
         entries = asked.list_in_campaign(self.campaign)
@@ -60,23 +55,18 @@ class LinkedPage(GridPage):
 
     @cached_property
     def tables(self) -> list[LinkedTable]:
+        """The tables asked by commune, as far as who holds the link may know them."""
         tables = [entry for entry in self.entries if entry.is_by_commune]
         earlier = all_before(tables, as_disclosed=True)
-        rows = table_rows(
-            tables,
-            values_of(tables),
-            earlier,
-            lambda entry, value: not self._is_begun(entry, value),
-        )
-        return [linked_table(row, is_begun=self._is_begun_of(row)) for row in rows]
-
-    def _is_begun_of(self, table) -> bool:
-        """Return whether somebody with an account has begun something of a table."""
-        return len(self.read_of(table)) < len(table.commune_values)
+        rows = table_rows(tables, values_of(tables), earlier, hides=self._is_begun)
+        return [
+            linked_table(row, is_begun=len(self.read_of(row)) < len(row.commune_values))
+            for row in rows
+        ]
 
     @cached_property
     def table_pages(self) -> list[LinkedTablePage]:
-        """The grids of the tables."""
+        """The grids of the tables, in the same order."""
         return [
             LinkedTablePage(
                 self.campaign, self.contributor, self.today, posted=self.posted,

@@ -13,7 +13,8 @@ from indicators.values.links.visitor import is_kept_secret
 
 
 def has_secrets(campaign: Campaign, organisation) -> bool:
-    """Return whether an organisation, or a provider for which it enters, states a secrecy rule."""
+    """Return whether an organisation, or a provider of what a campaign asks it for, states a
+    secrecy rule, or stated one when the year was closed."""
     if organisation.states_secrecy:
         return True
     entries = campaign.campaign_indicators.entered_by([organisation]).with_relations()
@@ -21,7 +22,9 @@ def has_secrets(campaign: Campaign, organisation) -> bool:
 
 
 def may_send_link(asker: User | None, campaign: Campaign, organisation) -> Refusal | None:
-    """Return why an organisation may not be sent an entry link, or None."""
+    """Return why an organisation may not be sent an entry link, or None: the coordination may while
+    the campaign is open, not to her own organisation, nor under secrecy to one without an official
+    address."""
     if refusal := refuse_unless_open(campaign) or may_manage_campaigns(asker, campaign.convention):
         return refusal
     if asker is not None:
@@ -48,6 +51,7 @@ def may_address(campaign: Campaign, organisation, address: str) -> Refusal | Non
 
 
 def is_official(organisation, address: str) -> bool:
+    """Return whether an address is the organisation's official one; False if it has none."""
     official = (organisation.email or "").strip().lower()
     return bool(official) and address.strip().lower() == official
 
@@ -63,6 +67,7 @@ def may_use(link: EntryLink) -> Refusal | None:
 
 
 def may_cut(asker: User, link: EntryLink) -> Refusal | None:
+    """Return why a link may not be cut, or None: the coordination may, once."""
     if link.is_cut:
         return Refusal("Ce lien est déjà coupé.")
     return may_manage_campaigns(asker, link.campaign.convention)

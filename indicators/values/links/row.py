@@ -26,6 +26,7 @@ class LinkedRow(GridRow):
         return self.is_protected and self.value is not None
 
     def see(self, value: Value | None) -> Value | None:
+        """Return a value as it is or, if it is protected, a copy without its figure and texts."""
         return emptied(value) if value is not None and self.is_protected else value
 
     @property

@@ -4,10 +4,12 @@ The token stands in one address only, which loads nothing from elsewhere. Openin
 stating one's name does, and the session keeps the rest of the visit.
 """
 
+from typing import Any
+
 from allauth.core.ratelimit import respond_429
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -24,17 +26,17 @@ from ctg_portal.templatetags.french import plural
 from documents.turns import one_at_a_time
 from indicators.collection.links import EntryLink
 from indicators.collection.mixins import OneCampaignPage, campaign_of
-from indicators.collection.rights import may_manage_campaigns, refuse_unless_open
+from indicators.collection.rights import enterers_of, may_manage_campaigns, refuse_unless_open
 from indicators.collection.things import Things
 from indicators.values.entry_row import revisions_sent
 from indicators.values.given_back import GivesBackFigures
-from indicators.values.grid.block import NotABlock, read_block
+from indicators.values.grid.block import read_block
 from indicators.values.grid.communes import CommuneBlock
 from indicators.values.grid.forms import BlockForm
-from indicators.values.grid.landing import KEPT, Block
+from indicators.values.grid.views import Pasting
 from indicators.values.links import events, rights
 from indicators.values.links.forms import SendLinkForm, VisitorForm
-from indicators.values.links.page import LinkedPage, enterers_of
+from indicators.values.links.page import LinkedPage
 from indicators.values.links.tables import LinkedTablePage
 from indicators.values.links.tokens import link_of_token
 from indicators.values.links.visitor import Visitor
@@ -56,14 +58,15 @@ class VisitEnded(Exception):  # noqa: N818  (reads as what happened)
     because somebody has logged in."""
 
 
-def _with_headers(response):
+def _with_headers(response: HttpResponse) -> HttpResponse:
+    """Set ``HEADERS`` on a response, and return it."""
     for name, value in HEADERS.items():
         response[name] = value
     return response
 
 
-def _fields_sent(request) -> dict:
-    """Return what was sent, to be sent again: it is not known any more who sent it."""
+def _fields_sent(request: HttpRequest) -> dict[str, Any]:
+    """Return the context of the page from which what was sent may be sent again."""
     fields = [
         (name, text)
         for name, texts in request.POST.lists()
@@ -81,6 +84,8 @@ class Outside(GivesBackFigures, View):
     is_counted = False
 
     def dispatch(self, request, *args, **kwargs):
+        """Answer 429 after too many attempts, 409 once the visit has ended, 410 if the link does
+        not open any more, each with what was typed; never let the page be stored."""
         if self.is_counted and not is_link_opening_allowed(request):
             return respond_429(request)
         try:
@@ -120,6 +125,8 @@ class OpenLink(Outside, FormView):
         raise Http404
 
     def form_valid(self, form):
+        """Log who opens the link, begin their visit in a new session, and lead to the figures; show
+        the page again to who is logged in."""
         if self.request.user.is_authenticated:
             return redirect(self.request.path)
         visitor = Visitor(self.link, **form.cleaned_data)
@@ -137,6 +144,8 @@ class Linked(Outside):
     """Mixin of a page for who has opened a link in this browser, and is not logged in."""
 
     def link_of(self, pk):
+        """Return the link of the visit in this session, or raise 404; VisitEnded for a form sent
+        without such a visit."""
         self.visit = self.request.session.get(SESSION) or {}
         is_alone = not self.request.user.is_authenticated
         is_here = self.visit.get("link") == pk and is_alone
@@ -174,6 +183,8 @@ class LinkedEntry(Linked, TemplateView):
     template_name = "indicators/values/links/entry.html"
 
     def post(self, request, *args, **kwargs):
+        """Save the rows that were changed, or the one that htmx sends; then show what is wrong, or
+        go on to submit, as the button says."""
         is_one = bool(request.htmx)
         self.page.save(self.visitor, only=request.GET.get("ligne", "") if is_one else "")
         if is_one:
@@ -193,39 +204,16 @@ class LinkedEntry(Linked, TemplateView):
         return self.render_to_response(self.get_context_data(row=row))
 
 
-class LinkedBlock(Linked, FormView):
+class LinkedBlock(Linked, Pasting):
     """Page where a block of cells is pasted, as by who has an account."""
 
-    form_class = BlockForm
     template_name = "indicators/values/links/paste.html"
-    block_class, block = Block, None
+    preview_template = "indicators/values/links/preview.html"
+    leads_to = "linked_entry"
 
-    def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"rows": self.page.shown}
-
-    def form_valid(self, form):
-        answers_given = form.cleaned_data
-        try:
-            lines = read_block(answers_given["block"])
-        except NotABlock as wrong:
-            form.add_error("block", str(wrong))
-            return self.form_invalid(form)
-        answers = {name: answers_given[name] for name in ("since", "heading", "column")}
-        self.block = self.block_class(self.page, self.visitor.contributor, lines, **answers)
-        if "keep" in self.request.POST and not self.block.question:
-            self.block.save(self.visitor, self.request.POST)
-            if self.block.is_settled:
-                count = len(self.block.of(KEPT))
-                answers_given = plural(count, "valeur est enregistrée,valeurs sont enregistrées")
-                messages.success(
-                    self.request, f"{answers_given}." if count else "Rien n’avait changé."
-                )
-                return self.to("linked_entry")
-        self.template_name = "indicators/values/links/preview.html"
-        return self.render_to_response(self.get_context_data(form=form))
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(pasted=self.block, **kwargs)
+    @property
+    def enterer(self) -> Visitor:
+        return self.visitor
 
 
 @method_decorator(one_at_a_time, name="post")
@@ -247,6 +235,8 @@ class LinkedWorkbook(LinkedBlock):
         return super().get_form_kwargs() if self.is_shown else FormView.get_form_kwargs(self)
 
     def form_valid(self, form):
+        """Preview the workbook as a block, or handle the block that was previewed; show what is
+        wrong if nothing is read."""
         if self.is_shown:
             return super().form_valid(form)
         upload = form.cleaned_data["table"]
@@ -259,11 +249,10 @@ class LinkedWorkbook(LinkedBlock):
             for remark in content.remarks:
                 form.add_error(None, remark)
             return self.form_invalid(form)
-        data = {"block": content.text}
-        pasted = BlockForm(data, rows=self.page.shown)
-        self.block = WorkbookBlock(self.page, self.visitor.contributor, read_block(content.text))
+        pasted = BlockForm({"block": content.text}, rows=self.page.shown)
+        self.block = WorkbookBlock(self.page, read_block(content.text))
         self.block.remarks = [*content.remarks, *self.block.remarks]
-        self.template_name = "indicators/values/links/preview.html"
+        self.template_name = self.preview_template
         return self.render_to_response(self.get_context_data(form=pasted))
 
 
@@ -332,7 +321,7 @@ class LinkedSubmission(Linked, TemplateView):
 @login_not_required
 @require_POST
 def leave(request, pk):
-    """End the visit: the session forgets the visitor and the link."""
+    """End the visit and its session; 404 without one."""
     visit = request.session.get(SESSION) or {}
     if visit.get("link") != pk or request.user.is_authenticated:
         raise Http404
@@ -389,7 +378,7 @@ class SendLink(OneCampaignPage, FormView):
 
     @property
     def expires_at(self):
-        """The moment at which the link would expire."""
+        """The moment at which a link sent now would expire."""
         entries = self.campaign.campaign_indicators.entered_by([self.organisation])
         return events.expiry(timezone.now(), entries)
 
@@ -400,7 +389,7 @@ class SendLink(OneCampaignPage, FormView):
 
     @property
     def open_link(self) -> EntryLink | None:
-        """The link that opens now, or None."""
+        """The organisation's last open link, or None."""
         return self.campaign.entry_links.open_for(self.organisation).first()
 
     def form_valid(self, form):
@@ -429,7 +418,7 @@ class SendLink(OneCampaignPage, FormView):
 
 @require_POST
 def cut(request, slug, year, pk):
-    """Cut a link."""
+    """Cut a link of a campaign, for who may run it."""
     convention = visible_convention(request, slug)
     campaign = campaign_of(convention, year)
     enforce(may_manage_campaigns(request.user, convention))

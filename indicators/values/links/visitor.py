@@ -58,6 +58,8 @@ class LinkedContributor(Contributor):
         return self.reads_raw(entry)
 
     def is_kept_from(self, entry: CampaignIndicator, value: Value) -> bool:
+        """Return whether a value is neither shown nor overwritten: it is given, or a draft of a
+        person with an account. Drafts typed through this link are not kept."""
         if value.entered_through_id == self.link.pk:
             return value.is_shown
         # A draft of a person with an account is that person's, protected or not.

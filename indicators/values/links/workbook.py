@@ -52,6 +52,7 @@ def read_workbook(visitor: Visitor, name: str, content: bytes) -> WorkbookText:
 
 
 def _line(entry: CampaignIndicator, commune: Commune | None, figure: Figure) -> str:
+    """Return a figure as a line of the block, in the columns of ``HEADING``."""
     if figure.absence:
         value = SIGNS[figure.absence]
     elif Definition.of(entry.version).is_ratio:
