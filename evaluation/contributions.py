@@ -29,9 +29,13 @@ from evaluation.writing.notices import WritingLetter
 from evaluation.writing.tasks import themes_to_write
 from evaluation.year.dashboard import year_state
 from evaluation.year.finding import year_hits
-from evaluation.year.notes_awaited import notes_deadlines, years_in_question
 from evaluation.year.reasons_to_keep import reason_to_keep_collection, reason_to_keep_figure
-from evaluation.year.tasks import links_of_closed, years_to_write
+from evaluation.year.tasks import (
+    links_of_closed,
+    notes_deadlines,
+    years_in_question,
+    years_to_write,
+)
 
 contributions = Contributions(
     search=[year_hits],

@@ -1,17 +1,19 @@
 """What the search finds of the evaluations: what was written of each year and of the term, and
 their reports."""
 
-from itertools import chain
+from collections.abc import Callable, Iterator
+from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
-from conventions.search.hits import Hit, SearchRequest, ranked
+from conventions.search.hits import Hit, HitGroup, SearchRequest, ranked
 from ctg_portal.search.query import narrowed
 from evaluation.appreciation.models import Appreciation
 from evaluation.appreciation.words import verdict_word
 from evaluation.cooperation.models import PostYear
 from evaluation.cooperation.post_record import TEXTS
-from evaluation.final.criteria import criteria_of
+from evaluation.final.criteria import criteria_of, criterion_of
 from evaluation.final.models import CriterionText
 from evaluation.period import FINAL, Period
 from evaluation.publication.rights import may_read_drafts
@@ -21,7 +23,9 @@ from evaluation.stakes.models import StakeAppreciation
 from evaluation.writing.models import Narrative, YearText
 
 
-def year_hits(asked: SearchRequest):
+def year_hits(asked: SearchRequest) -> Iterator[HitGroup]:
+    """Yield the texts of evaluations that match, then the reports. Who reads no drafts finds only
+    what is published; a text that was written anew since its publication is not found."""
     convention = asked.convention
     editions = [edition for edition in editions_among([convention]) if edition.is_published]
     published = {
@@ -29,11 +33,13 @@ def year_hits(asked: SearchRequest):
         for edition in sorted(editions, key=lambda edition: edition.number)
     }
     reads_drafts = may_read_drafts(asked.user, convention) is None
+    codes = [criterion.code for criterion in criteria_of(convention)]
     narratives, texts, criteria, appreciations, stakes, posts = narrowed(
         asked.query,
         (Narrative.objects.of(convention).exclude(text=""), ["text"]),
         (YearText.objects.of(convention).written(), ["text"]),
-        (CriterionText.objects.of(convention).written(), ["text"]),
+        # Not a criterion that the convention no longer has.
+        (CriterionText.objects.of(convention).written().filter(criterion__in=codes), ["text"]),
         # Not what is merely begun.
         (Appreciation.objects.of(convention).given(), ["text"]),
         (StakeAppreciation.objects.of(convention).given(), ["text"]),
@@ -41,22 +47,19 @@ def year_hits(asked: SearchRequest):
         (PostYear.objects.of(convention), TEXTS),
     )
 
-    def readable(rows):
-        """Leave out what is being written, for who reads no drafts: only what was published is
-        found, unless it was written anew since."""
-        return (
-            row
-            for row in rows
-            if reads_drafts or (row.year in published and row.updated_at <= published[row.year])
-        )
-
-    written = chain(
-        _narratives(asked, readable(narratives.select_related("theme__axis__convention"))),
-        _year_texts(asked, readable(texts)),
-        _criteria(asked, readable(criteria)),
-        _appreciations(asked, readable(appreciations.select_related("objective__theme__axis"))),
-        _stake_appreciations(asked, readable(stakes.select_related("stake"))),
-        _post_years(asked, readable(posts.select_related("post__employer"))),
+    hits: list[tuple[QuerySet, Callable[[SearchRequest, Any], Hit]]] = [
+        (narratives.select_related("theme__axis__convention"), _narrative_hit),
+        (texts, _year_text_hit),
+        (criteria, _criterion_hit),
+        (appreciations.select_related("objective__theme__axis"), _appreciation_hit),
+        (stakes.select_related("stake"), _stake_hit),
+        (posts.select_related("post__employer"), _post_hit),
+    ]
+    written = (
+        hit(asked, row)
+        for rows, hit in hits
+        for row in rows
+        if reads_drafts or (row.year in published and row.updated_at <= published[row.year])
     )
     yield ranked(asked, "Bilans de l’année", written)
     reports = Report.objects.of(convention).ready() if reads_drafts else Report.objects.none()
@@ -64,61 +67,55 @@ def year_hits(asked: SearchRequest):
     yield ranked(asked, "Rapports d’évaluation", _reports(asked, set(published), projects))
 
 
-def _narratives(asked: SearchRequest, rows):
-    for row in rows:
-        url = reverse("evaluation:year", args=[asked.convention.slug, row.year])
-        account = Period(row.year).account
-        title = f"{account[0].upper()}{account[1:]}, {row.theme}"
-        within = f"{asked.convention.words.axis.title} {row.theme.axis.mark}"
-        yield Hit(title, f"{url}#{row.theme.anchor}", row.text, within)
+def _year_url(asked: SearchRequest, year: int | None) -> str:
+    """Return the address of the page of a year, or of the term."""
+    return reverse("evaluation:year", args=[asked.convention.slug, year])
 
 
-def _year_texts(asked: SearchRequest, rows):
-    for row in rows:
-        url = reverse("evaluation:year", args=[asked.convention.slug, row.year])
-        title = f"{row.get_part_display()}, {Period(row.year).called}"
-        yield Hit(title, f"{url}#{row.part}", row.text)
+def _narrative_hit(asked: SearchRequest, row: Narrative) -> Hit:
+    account = Period(row.year).account
+    title = f"{account[0].upper()}{account[1:]}, {row.theme}"
+    within = f"{asked.convention.words.axis.title} {row.theme.axis.mark}"
+    return Hit(title, f"{_year_url(asked, row.year)}#{row.theme.anchor}", row.text, within)
 
 
-def _criteria(asked: SearchRequest, rows):
-    titles = {one.code: one.title for one in criteria_of(asked.convention)}
-    for row in rows:
-        if row.criterion in titles:
-            url = reverse("evaluation:final", args=[asked.convention.slug])
-            title = f"{titles[row.criterion]}, évaluation finale"
-            yield Hit(title, f"{url}#critere-{row.criterion}", row.text)
+def _year_text_hit(asked: SearchRequest, row: YearText) -> Hit:
+    title = f"{row.get_part_display()}, {Period(row.year).called}"
+    return Hit(title, f"{_year_url(asked, row.year)}#{row.part}", row.text)
 
 
-def _appreciations(asked: SearchRequest, rows):
-    """Yield the appreciations of objectives, on the page of their year."""
-    word = asked.convention.words.objective
-    for row in rows:
-        theme = row.objective.theme
-        url = reverse("evaluation:year", args=[asked.convention.slug, row.year])
-        title = f"{row.objective}, {verdict_word(row.verdict, word)} ({Period(row.year)})"
-        within = f"{asked.convention.words.axis.title} {theme.axis.mark}"
-        yield Hit(title, f"{url}?theme={theme.pk}#{theme.anchor}", row.text, within)
+def _criterion_hit(asked: SearchRequest, row: CriterionText) -> Hit:
+    title = f"{criterion_of(asked.convention, row.criterion).title}, évaluation finale"
+    url = reverse("evaluation:final", args=[asked.convention.slug])
+    return Hit(title, f"{url}#critere-{row.criterion}", row.text)
 
 
-def _stake_appreciations(asked: SearchRequest, rows):
-    for row in rows:
-        url = reverse("evaluation:year", args=[asked.convention.slug, row.year])
-        title = f"{row.stake}, {row.get_verdict_display()} ({Period(row.year)})"
-        yield Hit(title, f"{url}#enjeux-partages", row.text, "Enjeu partagé")
+def _appreciation_hit(asked: SearchRequest, row: Appreciation) -> Hit:
+    theme, words = row.objective.theme, asked.convention.words
+    title = f"{row.objective}, {verdict_word(row.verdict, words.objective)} ({Period(row.year)})"
+    url = f"{_year_url(asked, row.year)}?theme={theme.pk}#{theme.anchor}"
+    return Hit(title, url, row.text, f"{words.axis.title} {theme.axis.mark}")
 
 
-def _post_years(asked: SearchRequest, rows):
-    for row in rows:
-        texts = [getattr(row, name) for name in TEXTS]
-        period = Period(row.year)
-        url = reverse("evaluation:year", args=[asked.convention.slug, period])
-        text = next((one for one in texts if asked.query.is_in(one)), row.text)
-        yield Hit(f"Suivi {period.slug}, {row.post}", f"{url}#{row.post.anchor}", text)
+def _stake_hit(asked: SearchRequest, row: StakeAppreciation) -> Hit:
+    title = f"{row.stake}, {row.get_verdict_display()} ({Period(row.year)})"
+    url = f"{_year_url(asked, row.year)}#enjeux-partages"
+    return Hit(title, url, row.text, "Enjeu partagé")
 
 
-def _reports(asked: SearchRequest, published: set[int | None], projects: set[int | None]):
-    """Yield each year once: where it is published, else where there is a project for who may read
-    it."""
+def _post_hit(asked: SearchRequest, row: PostYear) -> Hit:
+    """Return the record of a post in a year, with the first of its texts that has what is searched
+    for."""
+    text = next((text for name in TEXTS if asked.query.is_in(text := getattr(row, name))), row.text)
+    url = f"{_year_url(asked, row.year)}#{row.post.anchor}"
+    return Hit(f"Suivi {Period(row.year).slug}, {row.post}", url, text)
+
+
+def _reports(
+    asked: SearchRequest, published: set[int | None], projects: set[int | None]
+) -> Iterator[Hit]:
+    """Yield the reports whose title matches, the term first, then the latest year: the published
+    one, else the project (of a year in ``projects``)."""
     latest_first = sorted(published | projects, key=lambda year: (year is not None, -(year or 0)))
     for year in latest_first:
         title = f"Rapport d’évaluation {FINAL if year is None else year}"

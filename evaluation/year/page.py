@@ -59,15 +59,11 @@ class ActionRow:
 
 @dataclass(frozen=True)
 class CountsCell:
-    """How the indicators of a theme moved in a year. ``shade``: the more progress, the higher;
-    0 where nothing can be compared."""
+    """How the indicators of a theme moved in a year; ``shade``: see ``shade_of``."""
 
     year: int
     counts: MovementCounts
-
-    @property
-    def shade(self) -> int:
-        return shade_of(self.counts)
+    shade: int
 
 
 @dataclass(frozen=True)
@@ -82,14 +78,15 @@ class YearsRow:
 
 @dataclass(frozen=True)
 class CommentsLink:
-    """To what is said of a text while it is being written; ``count``: how much is to be dealt
-    with."""
+    """A link to the comments on a text that is being written; ``count``: how many of them are still
+    to be dealt with."""
 
     url: str
     count: int
 
     @property
     def label(self) -> str:
+        """« 2 commentaires à traiter », or « Commenter » where none is."""
         if not self.count:
             return "Commenter"
         return plural(self.count, "commentaire à traiter,commentaires à traiter")
@@ -123,8 +120,8 @@ class ObjectiveRow:
 
 @dataclass(frozen=True)
 class ThemeBlock:
-    """A theme, told by one line (``tally``) that opens. ``since``: what of the year is written
-    otherwise than it is published; ``tables``: its figures and actions, as they are drawn."""
+    """A theme: one line (``tally``) that opens. ``since``: what the year has that is written
+    otherwise than it is published; ``tables``: its figures and actions, drawn as HTML."""
 
     theme: Theme
     reading: ThemeReading
@@ -139,29 +136,28 @@ class ThemeBlock:
 
     @property
     def text_since(self) -> WrittenSince | None:
+        """The note on its own text, where that is written otherwise than it is published."""
         return self.since and self.since.of(THEME, self.theme.pk)
 
     @property
     def title(self) -> str:
+        """Its number and title; those of its axis where the convention has no themes."""
         theme, axis = self.theme, self.theme.axis
         if theme.title:
             return f"{theme.number} {theme.title}".strip()
         return f"{axis.mark}. {axis.title}"
 
     @property
-    def colour(self) -> int:
-        return self.theme.axis.colour
-
-    @property
     def tally(self) -> str:
-        """« 2 en progrès, 1 en recul, 1 sans donnée »; its actions where it has no indicator."""
+        """« 2 en progrès, 1 en recul, 1 sans donnée »; the number of indicators where none is in
+        these states, of actions where it has no indicator; empty without any."""
         counts, plan = self.reading.counts, self.reading.plan
         moved = [
             (counts.progress, "en progrès"),
             (counts.setback, "en recul"),
             (counts.missing, "sans donnée"),
         ]
-        movements = ", ".join(f"{number(found)}\u00a0{words}" for found, words in moved if found)
+        movements = ", ".join(f"{number(many)}\u00a0{words}" for many, words in moved if many)
         if movements:
             return movements
         if counts.total:
@@ -170,13 +166,15 @@ class ThemeBlock:
 
     @property
     def appreciate_label(self) -> str:
-        """The link to its objectives, by what there is to do."""
+        """The label of the link to its objectives: how many await a verdict, or that verdicts may
+        be revised."""
         counts = self.reading.appreciations
         return awaited_sentence(counts) if counts.awaited else "Revoir les appréciations"
 
     @cached_property
     def objectives(self) -> list[ObjectiveRow]:
-        """The objectives that were in force, once one of them is appreciated."""
+        """The objectives that were in force, in reading order; none while no verdict is given on
+        any of them."""
         if not self.reading.appreciations.given:
             return []
         return [
@@ -197,12 +195,9 @@ class ThemeBlock:
         ]
 
     @property
-    def rows(self) -> list[FigureReading]:
-        return self.reading.figures
-
-    @property
     def sources(self) -> list[str]:
-        return list(dict.fromkeys(row.cell.source for row in self.rows))
+        """The sources of its figures, each once."""
+        return list(dict.fromkeys(figure.cell.source for figure in self.reading.figures))
 
 
 @dataclass(frozen=True)
@@ -220,20 +215,9 @@ class AxisBlock:
 
 
 @dataclass(frozen=True)
-class DrawnYear:
-    """The tables of each theme, by its primary key, and parts of the page, in HTML, of which
-    everybody reads the same; empty where there is nothing."""
-
-    tables: dict[int, SafeString]
-    progressed: SafeString
-    receded: SafeString
-    years: SafeString
-    money: SafeString
-
-
-@dataclass(frozen=True)
 class DrawnFigures:
-    """Of ``DrawnYear``, what tells figures."""
+    """The figures of each theme, by its primary key, and the lists and the table of years that are
+    made of figures, as HTML; empty where there is nothing."""
 
     tables: dict[int, SafeString]
     progressed: SafeString
@@ -243,20 +227,35 @@ class DrawnFigures:
 
 @dataclass(frozen=True)
 class DrawnActions:
-    """Of ``DrawnYear``, what tells actions and their money."""
+    """The actions of each theme, by its primary key, and their money, as HTML."""
 
     tables: dict[int, SafeString]
     money: SafeString
 
 
 @dataclass(frozen=True)
+class DrawnYear:
+    """The parts of the page of which everybody reads the same."""
+
+    figures: DrawnFigures
+    actions: DrawnActions
+
+    def tables_of(self, theme: Theme) -> SafeString:
+        """Return the figures of a theme, then its actions; empty without any."""
+        figures = self.figures.tables.get(theme.pk, SafeString())
+        return figures + self.actions.tables.get(theme.pk, SafeString())
+
+
+@dataclass(frozen=True)
 class YearPage:
-    """The page: ``reading`` once read, in words and rows. ``shows_all``: the themes of which
-    there is nothing yet too, for who writes their texts. ``opened``: the primary key of the theme
-    that is asked for, or ``tout``. ``written``: the primary keys of the themes whose text the
-    reader may write. ``commented``: how many comments are to be dealt with of each text, for who
-    reads drafts, and ``since`` what is written otherwise than it is published. ``drawn``: what of
-    it everybody reads alike."""
+    """The page: what is read of the year, in words and rows.
+
+    ``shows_all``: themes and texts of which nothing is written yet too, for who writes them.
+    ``opened``: the primary key of the theme to open, or « tout ». ``written``: the primary keys of
+    the themes whose text the reader may write. For who reads drafts, ``commented``: how many
+    comments on each text are still to be dealt with; ``since``: what is written otherwise than it
+    is published; None for others. ``drawn``: the parts that everybody reads alike; None while those
+    are themselves drawn."""
 
     reading: YearReading
     shows_all: bool = False
@@ -281,7 +280,7 @@ class YearPage:
 
     @cached_property
     def figures(self) -> list[KeyFigure]:
-        """The few figures that sum up the year."""
+        """The key figures of the year, with that of its objectives before that of the money."""
         figures = key_figures(self.reading, self.money)
         if objectives := self._objectives_figure:
             figures.insert(len(figures) - bool(self.money.lines), objectives)
@@ -289,6 +288,8 @@ class YearPage:
 
     @property
     def _objectives_figure(self) -> KeyFigure | None:
+        """« 3 sur 10 objectifs atteints », beside the other verdicts; None while there is no
+        verdict."""
         counts = self.reading.appreciations
         if not counts.given:
             return None
@@ -306,21 +307,24 @@ class YearPage:
 
     @property
     def progressed(self) -> list[FigureReading]:
-        return [one for one in self.reading.figures if one.movement == Movement.PROGRESS]
+        return [row for row in self.reading.figures if row.movement == Movement.PROGRESS]
 
     @property
     def receded(self) -> list[FigureReading]:
-        return [one for one in self.reading.figures if one.movement == Movement.SETBACK]
+        return [row for row in self.reading.figures if row.movement == Movement.SETBACK]
 
     @property
     def years_table(self) -> list[YearsRow]:
-        """The year's indicators in each year up to it, by theme."""
+        """For each theme with indicators, how those of this year moved in each year up to it."""
         return [
             YearsRow(
                 block.title,
                 block.theme.axis.colour,
                 f"?theme={block.theme.pk}#{block.theme.anchor}",
-                [CountsCell(y, count(block.reading.series, y)) for y in self.reading.years],
+                [
+                    CountsCell(year, counts := count(block.reading.series, year), shade_of(counts))
+                    for year in self.reading.years
+                ],
             )
             for axis in self.axes
             for block in axis.themes
@@ -334,12 +338,14 @@ class YearPage:
 
     @property
     def fold_word(self) -> Word:
-        """The word for a fold: theme or axis."""
+        """The word for a fold: « thématique », or that for an axis where no theme has a title."""
         words = self.reading.convention.words
         return words.theme if any(axis.is_named for axis in self.axes) else words.axis
 
     @cached_property
     def axes(self) -> list[AxisBlock]:
+        """The axes with their themes, without those of which there is nothing to show and whose
+        text the reader may not write; all if ``shows_all``."""
         slug, year = self.reading.convention.slug, self.reading.period
         blocks = []
         for axis in self.reading.axes:
@@ -358,7 +364,7 @@ class YearPage:
                     may_write=theme.theme.pk in self.written,
                     comments=self._comments("narrative", theme.theme.pk),
                     since=self.since,
-                    tables=self.drawn.tables.get(theme.theme.pk, "") if self.drawn else "",
+                    tables=self.drawn.tables_of(theme.theme) if self.drawn else "",
                 )
                 for theme in axis.themes
                 if self.shows_all
@@ -374,13 +380,13 @@ class YearPage:
 
     @property
     def appreciated(self) -> list[AxisBlock]:
-        """The axes of which an objective is appreciated."""
+        """The axes with a verdict on one of their objectives; not those without titled themes."""
         return [axis for axis in self.axes if axis.is_named and axis.appreciations]
 
     @cached_property
     def whole_texts(self) -> list[WholeText]:
-        """The texts on the year as a whole, with comments and changes; unwritten ones only if the
-        page shows all."""
+        """The texts on the year as a whole, in their order; unwritten ones only if the page shows
+        all."""
         slug, year, texts = self.reading.convention.slug, self.reading.period, self.reading.texts
         return [
             WholeText(
@@ -395,6 +401,7 @@ class YearPage:
         ]
 
     def _comments(self, route: str, key: int | Part) -> CommentsLink | None:
+        """Return the link to the comments on a text; None for who reads no drafts."""
         if self.commented is None:
             return None
         where = [self.reading.convention.slug, self.reading.year, key]
@@ -403,8 +410,9 @@ class YearPage:
 
     @cached_property
     def stakes(self) -> list[StakeLine]:
-        """The stakes in force when the period ended, once one of them is appreciated."""
-        lines = [one.line for one in self.reading.stakes]
+        """The stakes in force when the period ended; none while none of them has an appreciation,
+        unless the page shows all."""
+        lines = [stake.line for stake in self.reading.stakes]
         return lines if self.shows_all or any(line.appreciation for line in lines) else []
 
     @property
@@ -429,8 +437,8 @@ class YearPage:
 
     @cached_property
     def posts(self) -> list[PostLine]:
-        """The posts of which the year has a record; all, for who writes it."""
-        return [one for one in self.reading.posts if self.shows_all or one.is_told]
+        """The posts of which the year has a record; all if the page shows all."""
+        return [post for post in self.reading.posts if self.shows_all or post.is_told]
 
     @property
     def posts_since(self) -> WrittenSince | None:
@@ -443,11 +451,13 @@ class YearPage:
         return self._url("posts") if self.shows_all else ""
 
     def _since_any(self, kind: str, lines: Iterable[StakeLine | PostLine]) -> WrittenSince | None:
+        """Return the note of the whole page if one of the ``lines`` has one, else None."""
         if self.since is None:
             return None
-        return next((self.since for one in lines if self.since.of(kind, one.key)), None)
+        return self.since if any(self.since.of(kind, line.key) for line in lines) else None
 
     def _url(self, name: str) -> str:
+        """Return the address of a page of this period."""
         where = [self.reading.convention.slug, self.reading.period]
         return reverse(f"evaluation:{name}", args=where)
 
@@ -459,6 +469,7 @@ class YearPage:
 
     @cached_property
     def counts(self) -> list[CountsRow]:
+        """How the indicators of each axis moved; not of axes without indicators."""
         return [
             counts_row(axis.axis.title, axis.axis.colour, axis.counts)
             for axis in self.reading.axes
@@ -471,7 +482,8 @@ class YearPage:
 
 
 def headline(reading: YearReading) -> str:
-    """Describe what the year comes to, as the title of its page."""
+    """Describe what the indicators of the year come to, as the title of its page; that it has none,
+    with the number of its actions; or that its collection is not open yet."""
     name, counts = reading.period.name, reading.counts
     if reading.campaign.is_prepared:
         return f"{name} : le recueil n’est pas encore ouvert"
@@ -488,25 +500,19 @@ def headline(reading: YearReading) -> str:
 
 
 def drawn_year(convention: Convention, period: Period) -> DrawnYear:
-    """Draw what nothing of the reader is in, nor anything that is being written."""
-    figures, actions = draw_figures(convention, period), draw_actions(convention, period)
-    none = SafeString()
-    themes = figures.tables.keys() | actions.tables.keys()
-    return DrawnYear(
-        {pk: figures.tables.get(pk, none) + actions.tables.get(pk, none) for pk in themes},
-        figures.progressed,
-        figures.receded,
-        figures.years,
-        actions.money,
-    )
+    """Return the parts of the page of a year that do not depend on the reader, nor on texts that
+    are being written."""
+    return DrawnYear(draw_figures(convention, period), draw_actions(convention, period))
 
 
 @cached(Subject.FIGURES, Subject.TEXT)
 def draw_figures(convention: Convention, period: Period) -> DrawnFigures:
+    """Draw what the page of a year makes of its figures, read without its texts and actions."""
     page = YearPage(read_figures_alone(convention, period))
     year = page.reading.year
 
     def moves(rows: list[FigureReading], sign: str, place: str, title: str) -> SafeString:
+        """Draw a list of figures; ``place``: its anchor."""
         context = {"rows": rows, "sign": sign, "id": place, "title": title}
         return render_to_string("evaluation/year/moves.html", context)
 
@@ -526,6 +532,7 @@ def draw_figures(convention: Convention, period: Period) -> DrawnFigures:
 
 @cached(Subject.PLAN, Subject.COMMITTEE, Subject.TEXT)
 def draw_actions(convention: Convention, period: Period) -> DrawnActions:
+    """Draw the actions of each theme in force or in use in the period, and their money."""
     themes = read_actions_alone(convention, period)
     tables = {
         theme.theme.pk: render_to_string(
@@ -541,24 +548,27 @@ def draw_actions(convention: Convention, period: Period) -> DrawnActions:
         )
         for theme in themes
     }
-    money = YearMoney([line for theme in themes for one in theme.actions for line in one.fundings])
+    actions = [action for theme in themes for action in theme.actions]
+    money = YearMoney([line for action in actions for line in action.fundings])
     context = {"money": money, "period": period}
     return DrawnActions(tables, render_to_string("evaluation/year/money.html", context))
 
 
 def drawn_communes(convention: Convention, reading: YearReading, asked: str) -> str:
-    """Draw the figures by commune of a year, of which the map of one indicator is shown: the one
-    that is ``asked`` for, by its primary key, else the first; empty without any."""
-    cells = (one.by_year[reading.year] for one in reading.series)
-    known = {str(one.entry.indicator_id) for one in cells if one.entry and one.entry.is_by_commune}
+    """Draw the figures by commune of a year, with the map of the indicator that is ``asked`` for,
+    by its primary key, else of the first; empty if no indicator is asked for by commune."""
+    entries = [series.by_year[reading.year].entry for series in reading.series]
+    known = {str(entry.indicator_id) for entry in entries if entry and entry.is_by_commune}
     if not known:
         return ""
+    # All unknown keys share one drawing in the cache.
     place = asked if asked in known else "?" if asked else ""
     return draw_communes(convention, reading.period, place)
 
 
 @cached(Subject.FIGURES, Subject.TEXT)
 def draw_communes(convention: Convention, period: Period, asked: str) -> str:
+    """Draw what ``drawn_communes`` describes; empty while no figure by commune is given."""
     reading = read_figures_alone(convention, period)
     if not reading.by_commune:
         return ""

@@ -17,8 +17,8 @@ from indicators.models import Campaign, Value
 
 
 def reason_to_keep_collection(row: Model) -> str | None:
-    """Return why a collection stays: the evaluation of its year is begun, or that of the term,
-    where no other collection has its figures. None for other rows."""
+    """Return why a collection may not be deleted: the evaluation of its year is begun; or that of
+    the term, and no other collection could give it figures. None if it may, and for other rows."""
     if not isinstance(row, Campaign):
         return None
     convention = row.convention
@@ -30,8 +30,8 @@ def reason_to_keep_collection(row: Model) -> str | None:
 
 
 def _begun(convention: Convention, year: int | None, name: str) -> str | None:
-    """Return how far the evaluation of a year is, or of the term (None), which ``name`` names; None
-    where nothing is begun."""
+    """Return « … a été soumise » or « … est commencée » of the evaluation of a year, or of the term
+    (None); None where nothing of it is stored. ``name``: the beginning of that sentence."""
     if Edition.objects.of(convention).for_year(year).exists():
         return f"{name} a été soumise"
     given_up = [CompositionState.FAILED, CompositionState.CANCELLED]
@@ -51,8 +51,8 @@ def _begun(convention: Convention, year: int | None, name: str) -> str | None:
 
 
 def reason_to_keep_figure(row: Model) -> str | None:
-    """Return why a figure stays: an evaluation of its year, or of a later year that has it too, is
-    published since. None for other rows."""
+    """Return why a figure may not be deleted: an evaluation that includes its year was published
+    after it was submitted. None if it may, for a draft and for other rows."""
     if not isinstance(row, Value) or not row.submitted_at:
         return None
     campaign = row.campaign_indicator.campaign

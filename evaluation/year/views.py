@@ -17,7 +17,7 @@ from indicators.collection.rights import contributor_of
 
 
 class YearView(YearPageMixin, TemplateView):
-    """What the year comes to: counts, figures and texts, by axis and theme."""
+    """The page of a year or of the term: counts, figures and texts, by axis and theme."""
 
     template_name = "evaluation/year/year.html"
 
@@ -28,7 +28,7 @@ class YearView(YearPageMixin, TemplateView):
         reports = Report.objects.of(convention).for_year(year)
         published = Edition.objects.of(convention).for_year(year).last_published()
         may_write = may_write_narrative(user, convention) is None
-        themes = [one.theme for one in reading.themes]
+        themes = [theme.theme for theme in reading.themes]
         page = YearPage(
             reading,
             shows_all=may_write and not campaign.is_prepared,
