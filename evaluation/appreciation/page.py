@@ -166,7 +166,7 @@ class ThemePage(SheetsPage):
                         reading.objective,
                         self.theme.period.year,
                         *typed,
-                        revision=form.over,
+                        revision=form.revision_overwritten,
                         by=self.user,
                     )
                     if wording:

@@ -121,7 +121,7 @@ class PostsPage(SheetsPage):
         if not form.takes_theirs and record != PostRecord.of(sheet.row):
             try:
                 sheet.row = write_post(
-                    sheet.post, self.year, record, revision=form.over, by=self.user
+                    sheet.post, self.year, record, revision=form.revision_overwritten, by=self.user
                 )
             except Refused as refused:
                 self._refuse(sheet, refused)

@@ -76,7 +76,11 @@ class StakesPage(SheetsPage):
             before = revision_of(stake.appreciation)
             try:
                 stake.appreciation = appreciate_stake(
-                    self._rows[stake.key], self.year, *typed, revision=form.over, by=self.user
+                    self._rows[stake.key],
+                    self.year,
+                    *typed,
+                    revision=form.revision_overwritten,
+                    by=self.user,
                 )
             except Refused as refused:
                 self._refuse(sheet, refused)

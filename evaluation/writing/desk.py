@@ -2,8 +2,11 @@
 texts, addresses. There is one desk for a theme, one for a part of the whole, one for a criterion of
 the final evaluation."""
 
+import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
@@ -34,42 +37,48 @@ MOST_IMAGES = 30
 
 
 class Desk:
-    """A text of an evaluation as a person writes it. ``about`` identifies the text for drafts and
-    events."""
+    """A text of an evaluation as ``user`` writes it: base class of a theme's text, a part of the
+    whole and a criterion. ``key``: the end of its address."""
 
     route: str  # what the names of its addresses begin with
-    place: str  # of the text, on the page of the year
+    place: str  # the anchor of the text on the page of the year
     title: str
-    label: str  # of its field
+    label: str  # the label of its field
+    template: str
     form_class = NarrativeForm
 
-    def __init__(self, user: User, convention: Convention, period: Period, key):
+    def __init__(self, user: User, convention: Convention, period: Period, key: int | str):
         self.user, self.convention, self.period, self.key = user, convention, period, key
         self.year = period.year
 
     @property
-    def about(self) -> dict:
+    def about(self) -> dict[str, Any]:
+        """The arguments that identify the text for rights, drafts and comments: convention, year,
+        and theme, part or criterion."""
         raise NotImplementedError
 
     def may_write(self) -> Refusal | None:
+        """Return why ``user`` may not write the text, or None."""
         raise NotImplementedError
 
     @cached_property
     def saved(self) -> Written | None:
+        """The row of the text; None while it was never saved."""
         raise NotImplementedError
 
-    def write(self, **values) -> None:
-        """Save the values of the form: ``text`` and ``revision``; ``forgets``: the writer's draft
-        is deleted. Raises Refused."""
+    def write(self, **values: Any) -> None:
+        """Save the values of the form, ``text`` and ``revision``, by the event of the text;
+        ``deletes_draft`` as there. Raises Refused."""
         raise NotImplementedError
 
     @property
-    def other_initial(self) -> dict:
-        """The initial values of the form beside the text."""
+    def other_initial(self) -> dict[str, str]:
+        """The initial values of the form beside text and revision: the mark of a criterion."""
         return {}
 
     @property
-    def form_kwargs(self) -> dict:
+    def form_kwargs(self) -> dict[str, Any]:
+        """The arguments of ``form_class`` that every request needs."""
         return {"label": self.label}
 
     @property
@@ -84,23 +93,24 @@ class Desk:
 
     @cached_property
     def draft(self) -> OwnDraft | None:
-        """The writer's unsaved draft; None where it is the same as the saved text."""
+        """The writer's unsaved draft; None without one, or where it is the same as the saved
+        text."""
         draft = OwnDraft.objects.for_text(**self.about).by(self.user).first()
         is_new = draft and canonical.plain(draft.text) != canonical.plain(self.text)
         return draft if is_new else None
 
     @property
     def draft_is_stale(self) -> bool:
-        """Whether the text was saved by somebody since the draft was begun."""
+        """Whether there is a draft, and the text was saved since that was begun."""
         return self.draft is not None and self.draft.revision != self.revision
 
     def unseen(self, page: str) -> OwnDraft | None:
-        """Return the writer's draft where it was typed on another page than ``page`` and is newer;
+        """Return the writer's draft if it was stored from another page since ``page`` was drawn,
         else None."""
         return self.draft if is_unseen(self.draft, page) else None
 
     def keep_draft(self, text: str, revision: int, page: str = "") -> OwnDraft | None:
-        """Store a draft of the writer and return it. ``page``: the one on which it is typed."""
+        """Store a draft as the event ``keep_draft`` does; None where it is the saved text."""
         return events.keep_draft(text, revision=revision, page=page, by=self.user, **self.about)
 
     def discard_draft(self) -> None:
@@ -109,12 +119,12 @@ class Desk:
     # Images ------------------------------------------------------------------------------------
 
     def pictures_in(self, text: str) -> Pictures:
-        """Return the images that a text shows."""
+        """Return the images that ``text`` shows, as the pages draw them."""
         return on_pages(self.convention, shown_in(self.convention, [text]))
 
     @cached_property
     def illustrations(self) -> list[Illustration]:
-        """The last images that the writer may insert into the text, and correct."""
+        """The last images that the writer may insert and correct, the latest first, 30 at most."""
         rows = correctable(self.user, self.convention).select_related("stored")
         return list(rows.latest_first()[:MOST_IMAGES])
 
@@ -132,12 +142,12 @@ class Desk:
     # Two texts ---------------------------------------------------------------------------------
 
     def differences(self, text: str) -> Changes:
-        """Return the differences from the saved text to another."""
+        """Return the differences from the saved text to ``text``."""
         return text_changes(self.text, text)
 
     @property
     def meanwhile(self) -> Meanwhile:
-        """The description of who saved another text meanwhile, and when."""
+        """The message that another text was saved, by whom and when, or is there no more."""
         if self.saved is None:
             return Meanwhile("Ce texte n’est plus là")
         who = self.saved.updated_by_name or "Quelqu’un"
@@ -149,7 +159,7 @@ class Desk:
 
     @cached_property
     def former(self) -> list["Former"]:
-        """The texts that were ever saved, the latest first."""
+        """Every text that was saved, the present one included, the latest first."""
         if self.saved is None:
             return []
         rows = list(self.saved.history.order_by("history_date", "history_id"))
@@ -162,25 +172,32 @@ class Desk:
         return texts[::-1]
 
     def former_text(self, key: str) -> "Former | None":
+        """Return the former text whose primary key an address has, or None."""
         return next((text for text in self.former if str(text.pk) == key), None)
 
     # Where -------------------------------------------------------------------------------------
 
     @property
     def year_url(self) -> str:
+        """The address of the text on the page of its year."""
         page = reverse("evaluation:year", args=[self.convention.slug, self.year])
         return f"{page}#{self.place}"
 
     def url(self, what: str = "") -> str:
+        """Return the address where the text is written, or that of ``what`` else has one for it:
+        « history », « comments »."""
         name = f"evaluation:{self.route}_{what}" if what else f"evaluation:{self.route}"
         return reverse(name, args=[self.convention.slug, self.year, self.key])
 
     def image_url(self, illustration: Illustration, what: str = "image") -> str:
+        """Return the address where an image is corrected, or that of another act on it, from the
+        page of this text."""
         where = [self.convention.slug, self.year, self.key, illustration.pk]
         return reverse(f"evaluation:{self.route}_{what}", args=where)
 
     @property
     def urls(self) -> dict[str, str]:
+        """The addresses of the page and of its buttons, by name, for templates."""
         return {"write": self.url()} | {
             what: self.url(what) for what in ("preview", "draft", "discard", "history", "comments")
         }
@@ -194,15 +211,17 @@ class Former:
     text: str
     before: str
     who: str
-    when: object
+    when: datetime.datetime
 
     @cached_property
     def differences(self) -> Changes:
+        """The differences from the text before to this one."""
         return text_changes(self.before, self.text)
 
 
 class ThemeDesk(Desk):
-    """The text on what the year, or the term, has changed in a theme."""
+    """The text on what the year, or the term, has changed in a theme. Raises Http404 for a theme of
+    another convention."""
 
     route = "narrative"
     template = "evaluation/writing/narrative.html"
@@ -219,7 +238,7 @@ class ThemeDesk(Desk):
         self.label = f"Ce que {period.subject} a changé"
 
     @property
-    def about(self) -> dict:
+    def about(self) -> dict[str, Any]:
         return {"convention": self.convention, "year": self.year, "theme": self.theme}
 
     def may_write(self) -> Refusal | None:
@@ -229,13 +248,13 @@ class ThemeDesk(Desk):
     def saved(self) -> Narrative | None:
         return Narrative.objects.for_theme(self.theme, self.year).first()
 
-    def write(self, text, revision, forgets):
-        values = {"revision": revision, "by": self.user, "forgets": forgets}
-        events.write_narrative(self.theme, self.year, text, **values)
+    def write(self, **values: Any) -> None:
+        events.write_narrative(self.theme, self.year, **values, by=self.user)
 
 
 class WholeDesk(Desk):
-    """The text of a part of the evaluation that is about the whole."""
+    """The text of a part of the evaluation that is about the whole. Raises Http404 for a part that
+    the period does not have."""
 
     route = "year_text"
     template = "evaluation/writing/year_text.html"
@@ -250,7 +269,7 @@ class WholeDesk(Desk):
         self.title = f"{self.label}, {period.called}"
 
     @property
-    def about(self) -> dict:
+    def about(self) -> dict[str, Any]:
         return {"convention": self.convention, "year": self.year, "part": self.part}
 
     def may_write(self) -> Refusal | None:
@@ -261,13 +280,13 @@ class WholeDesk(Desk):
         texts = YearText.objects.of(self.convention).for_year(self.year)
         return texts.for_part(self.part).first()
 
-    def write(self, text, revision, forgets):
-        values = {"revision": revision, "by": self.user, "forgets": forgets}
-        events.write_year_text(self.convention, self.year, self.part, text, **values)
+    def write(self, **values: Any) -> None:
+        events.write_year_text(self.convention, self.year, self.part, **values, by=self.user)
 
 
 class CriterionDesk(Desk):
-    """The text and mark of what the term comes to by a criterion of evaluation."""
+    """The text and mark of a criterion of the final evaluation. Raises Http404 for another period
+    or an unknown criterion."""
 
     route = "criterion"
     template = "evaluation/writing/criterion.html"
@@ -283,7 +302,7 @@ class CriterionDesk(Desk):
         self.title = f"{self.criterion.title}, évaluation finale"
 
     @property
-    def about(self) -> dict:
+    def about(self) -> dict[str, Any]:
         return {"convention": self.convention, "year": None, "criterion": self.criterion.code}
 
     def may_write(self) -> Refusal | None:
@@ -294,12 +313,13 @@ class CriterionDesk(Desk):
         return CriterionText.objects.of(self.convention).for_criterion(self.key).first()
 
     @property
-    def other_initial(self) -> dict:
+    def other_initial(self) -> dict[str, str]:
         return {"mark": self.saved.mark if self.saved else ""}
 
     @property
-    def form_kwargs(self) -> dict:
-        """The arguments of the form. A mark that the scale no longer has may stay."""
+    def form_kwargs(self) -> dict[str, Any]:
+        """The arguments of the form, with the scale, to which a stored mark that it no longer has
+        is added."""
         scale, saved = scale_of(self.convention), self.other_initial["mark"]
         return super().form_kwargs | {
             "scale": scale if not saved or saved in scale else [*scale, saved]
@@ -307,22 +327,18 @@ class CriterionDesk(Desk):
 
     @property
     def meanwhile(self) -> Meanwhile:
-        mark = self.other_initial["mark"]
-        heading = super().meanwhile.heading
-        return (
-            Meanwhile(f"{heading}, avec l’appréciation « {mark} »") if mark else super().meanwhile
-        )
+        """The message that another text was saved, with its mark where it has one."""
+        message, mark = super().meanwhile, self.other_initial["mark"]
+        return Meanwhile(f"{message.heading}, avec l’appréciation « {mark} »") if mark else message
 
-    def write(self, text, revision, mark, forgets):
-        code, values = (
-            self.criterion.code,
-            {"revision": revision, "by": self.user, "forgets": forgets},
-        )
-        events.write_criterion(self.convention, code, text, mark, **values)
+    def write(self, **values: Any) -> None:
+        code = self.criterion.code
+        events.write_criterion(self.convention, code, **values, by=self.user)
 
 
-def desk_of(user: User, convention: Convention, period: Period, kwargs: dict) -> Desk:
-    """Return the desk of the text that an address names. Raises Http404."""
+def desk_of(user: User, convention: Convention, period: Period, kwargs: Mapping[str, Any]) -> Desk:
+    """Return the text that the ``kwargs`` of an address name, by ``part``, ``criterion`` or the
+    ``pk`` of a theme. Raises Http404."""
     if "part" in kwargs:
         return WholeDesk(user, convention, period, kwargs["part"])
     if "criterion" in kwargs:
@@ -331,12 +347,12 @@ def desk_of(user: User, convention: Convention, period: Period, kwargs: dict) ->
 
 
 def text_changes(before: str, after: str) -> Changes:
-    """Return the differences word by word, whatever the ends of lines of each text."""
+    """Return the differences of two texts word by word; those of ends of lines do not count."""
     pieces = words_changed(canonical.plain(before), canonical.plain(after))
     return Changes([Change("Texte", pieces)])
 
 
-def format_moment(at) -> str:
-    """Return « 3 mars 2024 à 14h32 »."""
+def format_moment(at: datetime.datetime) -> str:
+    """Return « 3 mars 2024 à 14h32 », in local time."""
     local = timezone.localtime(at)
     return f"{long_date(local)} à {local:%-Hh%M}"

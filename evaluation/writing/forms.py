@@ -1,8 +1,10 @@
 """The forms of the texts of an evaluation."""
 
+import datetime
+
 from django import forms
 
-from conventions.models import Membership
+from conventions.models import Convention, Membership
 from ctg_portal.forms.fields import DayField, WholeTextField
 from ctg_portal.forms.revisions import RevisedForm
 
@@ -61,7 +63,8 @@ class PersonField(forms.ModelChoiceField):
 
 
 class GiveForm(forms.Form):
-    """The person to whom a theme is given, and the last day."""
+    """The person to whom a theme is given, among those with access who do not coordinate, and the
+    last day."""
 
     access = PersonField(
         label="Personne",
@@ -71,7 +74,7 @@ class GiveForm(forms.Form):
         error_messages={"required": "Choisissez à qui vous confiez ce texte."},
     )
 
-    def __init__(self, *args, convention, today, **kwargs):
+    def __init__(self, *args, convention: Convention, today: datetime.date, **kwargs):
         super().__init__(*args, **kwargs)
         accesses = Membership.objects.effective().of(convention)
         coordinating = accesses.coordinators().values("user")

@@ -1,6 +1,8 @@
 """The texts that are written of a year, or of the whole term: one for each theme, and parts about
 the whole."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -217,8 +219,8 @@ class WriterQuerySet(models.QuerySet):
     def for_theme(self, theme, year: int | None):
         return self.filter(theme=theme, year=year)
 
-    def standing(self, on):
-        """Filter writers from whom the text was not taken back, and whose last day is not over."""
+    def standing(self, on: datetime.date):
+        """Keep the writers who may write on a day: not taken back, and their last day not over."""
         is_over = Q(until__isnull=False, until__lt=on)
         return self.filter(taken_back_at__isnull=True).exclude(is_over)
 

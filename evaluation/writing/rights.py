@@ -19,14 +19,16 @@ NO_ACCESS = Refusal("Cette personne n’a pas d’accès confirmé à la convent
 
 
 def may_write_narrative(asker: User | None, convention: Convention) -> Refusal | None:
-    """Return why ``asker`` may not write all texts of an evaluation, or None: coordinators may."""
+    """Return why ``asker`` may not write all texts of an evaluation, or None: coordinators and the
+    system (None) may."""
     if asker is None or coordinates(asker, convention):
         return None
     return COORDINATION_ONLY
 
 
 def may_write_theme(asker: User | None, theme: Theme, year: int | None) -> Refusal | None:
-    """Return why ``asker`` may not write the text of one theme, or None."""
+    """Return why ``asker`` may not write the text of a theme, or None: who may write all, and the
+    person to whom it is given."""
     is_given = theme.pk in written_by(asker, theme.axis.convention, [theme], year)
     return None if is_given else NOT_GIVEN
 
@@ -34,20 +36,20 @@ def may_write_theme(asker: User | None, theme: Theme, year: int | None) -> Refus
 def written_by(
     asker: User | None, convention: Convention, themes: Iterable[Theme], year: int | None
 ) -> set[int]:
-    """Return the primary keys of those themes whose text for a year somebody may write: all for the
-    coordination, else those given, where the access counts. One query at most."""
-    themes = {theme.pk for theme in themes}
+    """Return the primary keys of those ``themes`` whose text for a year ``asker`` may write today:
+    all for the coordination, else those given, while the access is effective. One query at most."""
+    keys = {theme.pk for theme in themes}
     if may_write_narrative(asker, convention) is None:
-        return themes
+        return keys
     if not accesses_of(asker, convention):
         return set()
     rows = Writer.objects.standing(timezone.localdate()).filter(user=asker, year=year)
-    return themes.intersection(rows.filter(theme__in=themes).values_list("theme", flat=True))
+    return keys.intersection(rows.filter(theme__in=keys).values_list("theme", flat=True))
 
 
 def may_give(asker: User, theme: Theme, person: User | None = None) -> Refusal | None:
-    """Return why ``asker`` may not give the text of a theme to ``person``, who needs an access to
-    the convention, or take it back; or None."""
+    """Return why ``asker`` may not give the text of a theme to ``person``, or take it back (without
+    ``person``); or None. The person needs an access to the convention."""
     convention = theme.axis.convention
     if refusal := may_write_narrative(asker, convention):
         return refusal

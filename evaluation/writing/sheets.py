@@ -2,6 +2,7 @@
 be saved is; who comes second is shown both versions, and chooses."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 
@@ -11,30 +12,33 @@ from ctg_portal.text.numbers import key_in
 from evaluation.writing.desk import format_moment
 from evaluation.writing.models import Written
 
-# What a second author chooses between; her own stands over the revision that she was shown.
+# The values that a second author chooses between; « mienne: » is followed by the revision shown.
 THEIRS, MINE = "autre", "mienne:"
 
 
 class SheetForm(RevisedForm):
-    """One of several forms. ``choice`` is the version that who comes second chooses."""
+    """One of several forms of a page. ``choice``: ``THEIRS`` or ``MINE``, once somebody else has
+    saved meanwhile; empty before."""
 
     choice = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
 
     @property
     def takes_theirs(self) -> bool:
+        """Whether the other person's version was chosen, so that nothing is to be saved."""
         return self.cleaned_data["choice"] == THEIRS
 
     @property
-    def over(self) -> int:
-        """The revision that is overwritten: of the version chosen against, or as first seen."""
+    def revision_overwritten(self) -> int:
+        """The revision that saving replaces: the one that was shown beside the writer's own, else
+        that of the page as first shown."""
         chosen = key_in(self.cleaned_data["choice"].removeprefix(MINE))
         return chosen or self.cleaned_data["revision"]
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """The version that somebody else has saved meanwhile, and the differences of what was just
-    typed."""
+    """A version that somebody else has saved meanwhile, and the differences from it to what was
+    just typed. ``theirs``, ``mine``: the values of ``choice`` for either."""
 
     meanwhile: Meanwhile
     changes: Changes
@@ -43,29 +47,32 @@ class Conflict:
 
 
 def conflict_with(saved: Written, what: str, changes: list[Change]) -> Conflict:
-    """Return the conflict with a row that was saved meanwhile. ``what`` names it: « une autre
-    appréciation »."""
+    """Return the conflict with the row that was saved meanwhile. ``what``: its name in the message,
+    « une autre appréciation »."""
     who = saved.updated_by_name or "Quelqu’un"
     heading = f"{who} a enregistré {what} le {format_moment(saved.updated_at)}"
     return Conflict(Meanwhile(heading), Changes(changes), THEIRS, f"{MINE}{saved.revision}")
 
 
 class SheetsPage:
-    """Mixin of a page of ``sheets``, each with a ``form`` and ``is_wrong``. ``saved``: how many
-    were."""
+    """Mixin of a page of ``sheets``, each with a ``form`` and ``is_wrong``. ``saved``: the number
+    of sheets that were saved."""
 
     saved: int = 0
 
     def save(self) -> bool:
-        """Save every valid sheet; return whether none is left that is not valid."""
+        """Save each sheet that was sent and is valid, by ``save_sheet``; return whether no sheet
+        has an error or a conflict."""
         for sheet in self.sheets:
             if sheet.form.is_bound and sheet.form.is_valid():
                 self.save_sheet(sheet)
         return not self.wrong
 
-    def save_sheet(self, sheet) -> None:
+    def save_sheet(self, sheet: Any) -> None:
+        """Save one valid sheet if it was changed, and count it in ``saved``; a refusal or conflict
+        is added to it."""
         raise NotImplementedError
 
     @property
-    def wrong(self) -> list:
+    def wrong(self) -> list[Any]:
         return [sheet for sheet in self.sheets if sheet.is_wrong]

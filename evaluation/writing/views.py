@@ -1,5 +1,8 @@
 """Pages of the texts of an evaluation: written, previewed, kept as drafts, given, their history."""
 
+import datetime
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -15,7 +18,7 @@ from evaluation.comments.reading import thread_of
 from evaluation.pages import TextPage
 from evaluation.publication.following import notes_on_change
 from evaluation.writing import events
-from evaluation.writing.desk import format_moment, text_changes
+from evaluation.writing.desk import Desk, format_moment, text_changes
 from evaluation.writing.forms import LONGEST, DraftForm, GiveForm
 from evaluation.writing.models import OwnDraft, Writer
 from evaluation.writing.page_of_draft import new_page, parse_page
@@ -31,7 +34,7 @@ IMAGE, CARET = "image", "curseur"
 
 
 class WritingView(TextPage, FormView):
-    """The page on which a text is written. Who comes second is shown both texts, and chooses."""
+    """The page on which a text is written. Who saves second is shown both texts, and chooses."""
 
     differences = meanwhile = None
     preview = ""
@@ -40,7 +43,7 @@ class WritingView(TextPage, FormView):
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
         if "theme" in self.desk.about and self.sources.theme is None:
-            raise Http404  # it is no theme of that year
+            raise Http404  # the year does not have this theme
 
     def get_template_names(self):
         return [self.desk.template]
@@ -68,6 +71,8 @@ class WritingView(TextPage, FormView):
         return desk.other_initial | {"text": text, "revision": desk.revision}
 
     def get(self, request, *args, **kwargs):
+        """Show the form, with the writer's draft beside a former text, and with the saved text
+        where that is newer than the draft."""
         desk, shown = self.desk, self.get_initial()["text"]
         draft = desk.draft
         if draft and shown != draft.text:
@@ -89,6 +94,8 @@ class WritingView(TextPage, FormView):
     # What it is sent for -----------------------------------------------------------------------
 
     def post(self, request, *args, **kwargs):
+        """Save the text, or do what another button asks for: show it again with a preview, the
+        first draft or a piece of the sources added, or store a draft and go to choose an image."""
         typed = request.POST.get("text", "")
         if PREVIEW in request.POST:
             self.preview = typed
@@ -102,6 +109,8 @@ class WritingView(TextPage, FormView):
         return super().post(request, *args, **kwargs)
 
     def with_first_draft(self, typed: str) -> str:
+        """Return the text with the first draft at its end; say so where there is none, or where
+        sentences did not fit."""
         draft = self.sources.draft
         if not draft.text:
             message = "Il n’y a encore ni chiffre ni action dont un premier jet puisse être tiré."
@@ -113,10 +122,13 @@ class WritingView(TextPage, FormView):
         return _joined(typed, draft.text)
 
     def with_piece(self, typed: str, key: str) -> str:
+        """Return the text with a piece of the sources at its end; as it is for an unknown key."""
         piece = self.sources.piece(key)
         return _joined(typed, piece.markdown if piece else "")
 
     def choose_image(self) -> HttpResponse:
+        """Store what is typed as a draft and redirect to the choice of an image, with the place of
+        the caret. A newer draft of another page is not overwritten: the form is shown again."""
         form = DraftForm(self.request.POST)
         if not form.is_valid():
             return super().post(self.request)  # too long: it is refused as on saving
@@ -140,12 +152,15 @@ class WritingView(TextPage, FormView):
 
     @cached_property
     def page_name(self) -> str:
+        """The name of this page for drafts: as the form sends it, else a new one."""
         return parse_page(self.request.POST.get(PAGE, "")) or new_page()
 
     def form_valid(self, form):
+        """Save the text and go to the page of the year; a newer draft of another page stays, and a
+        message says so."""
         other = self.desk.unseen(self.page_name)
         try:
-            self.desk.write(**form.cleaned_data, forgets=other is None)
+            self.desk.write(**form.cleaned_data, deletes_draft=other is None)
         except Refused as refused:
             return self.refused(form, refused)
         messages.success(self.request, "Le texte est enregistré.")
@@ -156,7 +171,8 @@ class WritingView(TextPage, FormView):
         return redirect(self.desk.year_url)
 
     def refused(self, form, refused: Refused):
-        """Show both texts, so that nothing typed is lost; saving again keeps the writer's own."""
+        """Show the reason and both texts, with what was typed in the form; saved again, that
+        overwrites the other one."""
         form.add_error(None, refused.refusal.reason)
         self.meanwhile = self.desk.meanwhile
         self.differences = self.desk.differences(form.cleaned_data["text"])
@@ -173,29 +189,29 @@ class WritingView(TextPage, FormView):
             meanwhile=self.meanwhile,
             draft=self.draft_shown,
             page_name=self.page_name,
-            preview=_preview(self.desk, self.preview or text),
+            preview=_preview_context(self.desk, self.preview or text),
             is_empty=not text.strip(),
             has_first_draft=bool(self.sources.draft.text),
             sources=self.sources.groups,
             comments=thread_of(self.desk, has_acts=False),
             writers=_writers(self.desk, self.today),
-            give_url=self.desk.url("give") if _may_give(self.desk) else "",
+            give_url=self.desk.url("give") if _can_give(self.desk) else "",
         )
 
 
 def describe_other_draft(draft: OwnDraft) -> str:
-    """Return a sentence about a draft that was stored from another page."""
+    """Return the beginning of a sentence about a newer draft that was stored from another page."""
     written = "Vous avez écrit sur une autre page un brouillon plus récent de ce texte, gardé le"
     return f"{written} {format_moment(draft.saved_at)}"
 
 
 class PreviewView(TextPage, View):
-    """A text as it will read; writes nothing."""
+    """Show a text as it will read; write nothing."""
 
     http_method_names = ["post"]
 
     def post(self, request, **kwargs):
-        context = _preview(self.desk, request.POST.get("text", ""))
+        context = _preview_context(self.desk, request.POST.get("text", ""))
         return render(request, "evaluation/writing/preview.html", context)
 
 
@@ -205,6 +221,8 @@ class DraftView(TextPage, View):
     http_method_names = ["post"]
 
     def post(self, request, **kwargs):
+        """Return the state of the draft as a fragment: stored or too long; or, unless the button to
+        replace it is used, that a newer draft of another page is there, which is left."""
         form, draft, other, wrong = DraftForm(request.POST), None, None, ""
         page = parse_page(request.POST.get(PAGE, ""))
         if form.is_valid():
@@ -223,7 +241,7 @@ class DraftView(TextPage, View):
 
 
 class DiscardView(TextPage, View):
-    """Delete the writer's draft, if it is the one that the page shows."""
+    """Delete the writer's draft; leave and show it if it is newer than the page."""
 
     http_method_names = ["post"]
 
@@ -239,7 +257,8 @@ class DiscardView(TextPage, View):
 
 
 class HistoryView(TextPage, TemplateView):
-    """The former texts: who, when, what changed; each may be taken up again."""
+    """The page of former texts, which shows the one that is asked for, else the latest: who, when,
+    what changed; each may be taken up again."""
 
     template_name = "evaluation/writing/history.html"
 
@@ -252,14 +271,14 @@ class HistoryView(TextPage, TemplateView):
 
 
 class GiveView(TextPage, FormView):
-    """The form that gives a theme to somebody to write."""
+    """The form that gives the text of a theme to somebody to write; refused for other texts."""
 
     template_name = "evaluation/writing/give.html"
     form_class = GiveForm
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        if not _may_give(self.desk):
+        if not _can_give(self.desk):
             raise PermissionDenied
 
     def get_form_kwargs(self):
@@ -296,26 +315,27 @@ class TakeBackView(TextPage, View):
         return redirect(self.desk.url("give"))
 
 
-def _preview(desk, text: str) -> dict:
-    """Return a text as it will read, cut to the length that may be saved: megabytes of stars and
-    brackets would take a minute."""
+def _preview_context(desk: Desk, text: str) -> dict[str, Any]:
+    """Return the context of a preview. The text is cut to the length that may be saved: megabytes
+    of stars and brackets would take a minute to draw."""
     shown = text[:LONGEST]
     return {"text": shown, "pictures": desk.pictures_in(shown), "is_cut": len(text) > LONGEST}
 
 
-def _writers(desk, today) -> list[Writer]:
-    """Return the people to whom the text is given today."""
+def _writers(desk: Desk, today: datetime.date) -> list[Writer]:
+    """Return the people to whom the text is given on a day; none for a text without a theme."""
     theme = desk.about.get("theme")
     if theme is None:
         return []
     return list(Writer.objects.for_theme(theme, desk.year).standing(today).select_related("user"))
 
 
-def _may_give(desk) -> bool:
+def _can_give(desk: Desk) -> bool:
+    """Return whether the text is that of a theme, and its reader may give it to somebody."""
     theme = desk.about.get("theme")
     return theme is not None and may_give(desk.user, theme) is None
 
 
 def _joined(text: str, more: str) -> str:
-    """Return the text with ``more`` as a paragraph of its own at the end."""
+    """Return the text with ``more`` as a paragraph of its own at the end, where there is any."""
     return "\n\n".join(filter(None, [text.rstrip(), more]))
