@@ -6,9 +6,9 @@ from django.utils import timezone
 from accounts.models import User
 from conventions.access.rights import coordinated_by, coordinates
 from ctg_portal.house import ActionLink, Blocks, Task
-from evaluation.publication.models import Edition
-from evaluation.publication.rights import may_read_drafts
-from evaluation.publication.standing import editions_among, years_among
+from evaluation.editions.models import Edition
+from evaluation.editions.rights import may_read_drafts
+from evaluation.editions.standing import editions_among, years_among
 from indicators.collection.dashboard import campaigns_of
 from indicators.models import Campaign
 

@@ -4,12 +4,14 @@ be saved is; who comes second is shown both versions, and chooses."""
 from dataclasses import dataclass
 
 from django import forms
+from django.utils import timezone
 
+from agreements.commitments import canonical
 from ctg_portal.forms.revisions import Meanwhile, RevisedForm
-from ctg_portal.text.differences import Change, Changes
+from ctg_portal.templatetags.french import long_date
+from ctg_portal.text.differences import Change, Changes, words_changed
 from ctg_portal.text.numbers import key_in
-from evaluation.writing.desk import format_moment
-from evaluation.writing.models import Written
+from evaluation.texts.models import Written
 
 # What a second author chooses between; her own stands over the revision that she was shown.
 THEIRS, MINE = "autre", "mienne:"
@@ -69,3 +71,15 @@ class SheetsPage:
     @property
     def wrong(self) -> list:
         return [sheet for sheet in self.sheets if sheet.is_wrong]
+
+
+def text_changes(before: str, after: str) -> Changes:
+    """Return the differences word by word, whatever the ends of lines of each text."""
+    pieces = words_changed(canonical.plain(before), canonical.plain(after))
+    return Changes([Change("Texte", pieces)])
+
+
+def format_moment(at) -> str:
+    """Return « 3 mars 2024 à 14h32 »."""
+    local = timezone.localtime(at)
+    return f"{long_date(local)} à {local:%-Hh%M}"
