@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from accounts.models import User
 from conventions.models import Convention, Theme
 from documents.archives.parts import ArchivedFile, LeftOut, Part, Text
-from evaluation.appreciation.models import Appreciation
-from evaluation.final.criteria import criteria_of
+from evaluation.editions.models import Printing
 from evaluation.images.models import Illustration
 from evaluation.period import Period
-from evaluation.publication.models import Printing
-from evaluation.writing.models import Narrative, YearText
-from evaluation.writing.models import Part as TextPart
+from evaluation.texts.criteria import criteria_of
+from evaluation.texts.models import Narrative, YearText
+from evaluation.texts.models import Part as TextPart
+from evaluation.verdicts.models import Appreciation
 from evaluation.year.texts import YearTexts, written_texts
 
 

@@ -12,8 +12,6 @@ from committee.demo import account
 from committee.models import Stake
 from conventions.demo import REAL
 from conventions.models import Convention, Objective, Theme
-from evaluation.appreciation.events import appreciate
-from evaluation.appreciation.models import Appreciation, Verdict
 from evaluation.comments.events import comment_text, resolve_comment
 from evaluation.cooperation.events import write_post
 from evaluation.cooperation.models import PostYear
@@ -25,8 +23,10 @@ from evaluation.opening import demo as opening
 from evaluation.publication import demo as publication
 from evaluation.stakes.events import appreciate_stake
 from evaluation.stakes.models import StakeAppreciation
+from evaluation.texts.models import Narrative, Part, YearText
+from evaluation.verdicts.events import appreciate
+from evaluation.verdicts.models import Appreciation, Verdict
 from evaluation.writing.events import give_theme, write_narrative, write_year_text
-from evaluation.writing.models import Narrative, Part, YearText
 from indicators.demo_campaigns import OPEN
 
 NARRATIVES = {

@@ -1,4 +1,4 @@
-"""The form of an appreciation; a page has one for each objective of a theme."""
+"""The forms of an appreciation: of an objective, or of a stake."""
 
 from django import forms
 
@@ -6,11 +6,38 @@ from agreements.commitments.canonical import plain
 from committee.amendments.models import LONGEST_WORDING
 from committee.amendments.reading import normalized, signed_wording
 from conventions.legal.words import Word
-from ctg_portal.forms.fields import WholeTextField
-from evaluation.appreciation.models import Appreciation, Verdict
-from evaluation.appreciation.words import FORMS, verdict_word
-from evaluation.forms import VerdictForm
+from ctg_portal.forms.fields import WholeTextField, prose
+from ctg_portal.forms.revisions import revision_of
+from evaluation.texts.sheets import SheetForm
+from evaluation.verdicts.events import WITHOUT_REASON
+from evaluation.verdicts.models import Appreciated, Appreciation, Verdict
+from evaluation.verdicts.words import FORMS, verdict_word
 from evaluation.year.objectives import ObjectiveReading
+
+
+class VerdictForm(SheetForm):
+    """A verdict and its justification, from a stored ``row`` of ``model``, or None. ``choices``:
+    (key, word) pairs, the first for no verdict yet."""
+
+    verdict = forms.ChoiceField(label="Appréciation", required=False, widget=forms.RadioSelect)
+    text = prose("Justification", required=False, rows=3)
+
+    def __init__(self, *args, model: type[Appreciated], row: Appreciated | None, choices, **kwargs):
+        self.model = model
+        initial = {"verdict": row.verdict, "text": row.text} if row else {"verdict": ""}
+        initial["revision"] = revision_of(row)
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["verdict"].choices = choices
+
+    def clean_text(self):
+        return plain(self.cleaned_data["text"]).strip()
+
+    def clean(self):
+        cleaned = super().clean()
+        refuse_after_term = cleaned.get("verdict", "") in self.model.verdicts.with_reason()
+        if refuse_after_term and not cleaned.get("text") and "text" in cleaned:
+            self.add_error("text", WITHOUT_REASON.reason)
+        return cleaned
 
 
 class AppreciationForm(VerdictForm):

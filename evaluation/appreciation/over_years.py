@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from conventions.models import Convention, Objective
-from evaluation.appreciation.models import Appreciation
-from evaluation.appreciation.words import YearCell, cells_of
-from evaluation.appreciation.yearly import Verdicts, verdicts_of_years
-from evaluation.publication.published import published_texts
-from evaluation.publication.rights import may_read_drafts
-from evaluation.publication.years import as_published
+from evaluation.editions.rights import may_read_drafts
+from evaluation.editions.years import as_published
+from evaluation.verdicts.models import Appreciation
+from evaluation.verdicts.words import YearCell, cells_of
+from evaluation.verdicts.yearly import Verdicts, verdicts_of_years
+from evaluation.year.for_reader import published_texts
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from ctg_portal.marks.events import changing
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import plural
 from ctg_portal.text.differences import Change, words_changed
-from evaluation.appreciation.events import appreciate, keep_wish
 from evaluation.appreciation.forms import AppreciationForm
-from evaluation.appreciation.models import Appreciated, Appreciation
-from evaluation.appreciation.words import YearCell, cells_of, verdict_word
-from evaluation.writing.sheets import Conflict, SheetsPage, conflict_with
+from evaluation.texts.sheets import Conflict, SheetsPage, conflict_with
+from evaluation.verdicts.events import appreciate, keep_wish
+from evaluation.verdicts.models import Appreciated, Appreciation
+from evaluation.verdicts.words import YearCell, cells_of, verdict_word
 from evaluation.year.actions import action_line
 from evaluation.year.objectives import ObjectiveReading
 from evaluation.year.reading import FigureReading, ThemeReading

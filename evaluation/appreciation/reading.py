@@ -7,18 +7,11 @@ from django.urls import reverse
 
 from conventions.models import Theme
 from ctg_portal.templatetags.french import plural
-from evaluation.appreciation.words import AppreciationCounts
 from evaluation.stakes.reading import FORMS
 from evaluation.stakes.reading import describe_awaited as describe_awaited_stakes
+from evaluation.verdicts.words import awaited_sentence
 from evaluation.year.objectives import ObjectiveReading
 from evaluation.year.reading import FigureReading, ThemeReading, YearReading
-from indicators.models import Campaign, CampaignIndicator
-
-
-def awaited_sentence(counts: AppreciationCounts) -> str:
-    """« 12 objectifs restent à apprécier »."""
-    verb = "restent" if counts.awaited >= 2 else "reste"
-    return f"{plural(counts.awaited, counts.word.forms)} {verb} à apprécier"
 
 
 @dataclass(frozen=True)
@@ -123,11 +116,3 @@ class Appreciating:
     def unbased(self) -> list[FigureReading]:
         """The indicators without a baseline."""
         return [one for one in self.reading.figures if one.lacks_baseline]
-
-
-def unbased_in(campaign: Campaign) -> int:
-    """Return the number of indicators without a baseline, without reading the year. One query.
-    Twin: ``Appreciating.unbased``."""
-    asked = CampaignIndicator.objects.filter(campaign=campaign)
-    asked = asked.filter(indicator__baseline_value__isnull=True).select_related("version")
-    return sum(entry.version.content["baseline_value"] is None for entry in asked)

@@ -1,4 +1,4 @@
-"""The objectives of a year, or the term, appreciated theme by theme."""
+"""The objectives and the shared stakes of a year, or the term, appreciated."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -7,8 +7,22 @@ from django.utils.html import format_html
 from django.views.generic import TemplateView
 
 from evaluation.appreciation.page import ThemePage
-from evaluation.pages import AppreciatingPage, SheetsView
-from evaluation.publication.following import notes_on_change
+from evaluation.appreciation.reading import Appreciating
+from evaluation.appreciation.stakes import StakesPage
+from evaluation.editions.following import notes_on_change
+from evaluation.pages import SheetsView, WritersPage
+from evaluation.year.pages import YearPageMixin
+
+
+class AppreciatingPage(YearPageMixin, WritersPage):
+    """A page for who appreciates the year."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.appreciating = Appreciating(self.reading)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(appreciating=self.appreciating, **kwargs)
 
 
 class AppreciationsView(AppreciatingPage, TemplateView):
@@ -63,5 +77,28 @@ class AppreciateView(AppreciatingPage, SheetsView):
             theme=theme,
             following=self.appreciating.after(theme),
             year_url=f"{page}?theme={theme.pk}#{theme.anchor}",
+            **kwargs,
+        )
+
+
+class AppreciateStakesView(AppreciatingPage, SheetsView):
+    """Say what became of each stake."""
+
+    template_name = "evaluation/stakes/appreciate.html"
+    saved_forms = "appréciation est enregistrée,appréciations sont enregistrées"
+
+    def page_of(self, data=None) -> StakesPage:
+        return StakesPage(self.reading.stakes, self.period.year, self.request.user, data)
+
+    @property
+    def url(self) -> str:
+        where = [self.convention.slug, self.period]
+        return reverse("evaluation:appreciate_stakes", args=where)
+
+    def get_context_data(self, **kwargs):
+        page = reverse("evaluation:year", args=[self.convention.slug, self.period])
+        return super().get_context_data(
+            notes=notes_on_change(self.convention, self.period),
+            year_url=f"{page}#enjeux-partages",
             **kwargs,
         )

@@ -8,7 +8,7 @@ from simple_history.models import HistoricalRecords
 
 from committee.comments.models import Remark
 from evaluation.period import Period, year_field
-from evaluation.writing.models import OfTextQuerySet, Part
+from evaluation.texts.models import OfTextQuerySet, Part
 
 
 class TextCommentQuerySet(OfTextQuerySet):

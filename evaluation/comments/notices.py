@@ -8,7 +8,7 @@ from django.utils.text import Truncator
 from conventions.models import Membership
 from conventions.notices import ConventionNews, coordinator_pks
 from evaluation.comments.models import TextComment
-from evaluation.writing.models import Writer
+from evaluation.texts.models import Writer
 from notifications.news import Hearing
 
 

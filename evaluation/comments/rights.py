@@ -4,8 +4,8 @@ from accounts.models import User
 from conventions.models import Convention
 from ctg_portal.rules import Refusal
 from evaluation.comments.models import TextComment
-from evaluation.publication.rights import may_read_drafts
-from evaluation.writing.rights import may_write_narrative, may_write_theme
+from evaluation.editions.rights import may_read_drafts
+from evaluation.texts.rights import may_write_narrative, may_write_theme
 
 AUTHOR_ONLY = Refusal("Un commentaire n’est modifié ou retiré que par son auteur.")
 WITHDRAWN = Refusal("Ce commentaire a été retiré.")

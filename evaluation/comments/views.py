@@ -14,7 +14,7 @@ from evaluation.comments import events, rights
 from evaluation.comments.forms import TextCommentForm, TextCorrectionForm
 from evaluation.comments.models import TextComment
 from evaluation.comments.reading import thread_of
-from evaluation.pages import TextPage
+from evaluation.writing.pages import TextPage
 
 
 class CommentsView(TextPage, FormView):

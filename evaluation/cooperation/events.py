@@ -12,8 +12,8 @@ from ctg_portal.rules import Refusal, Refused, enforce
 from evaluation.cooperation.framework import known
 from evaluation.cooperation.models import PostYear, PostYearFunding, PostYearShare
 from evaluation.cooperation.post_record import TEXTS, PostRecord
-from evaluation.publication.events import follow_text, hold
-from evaluation.writing.rights import may_write_narrative
+from evaluation.editions.following import follow_text, hold
+from evaluation.texts.rights import may_write_narrative
 
 REWRITTEN = Rewritten("Ce suivi a été modifié entre-temps : lisez les deux, puis choisissez.")
 UNKNOWN = Refusal("Cette activité n’est pas dans le référentiel du poste.")

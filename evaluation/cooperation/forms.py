@@ -17,7 +17,7 @@ from ctg_portal.text.typography import polish
 from evaluation.cooperation.framework import framework
 from evaluation.cooperation.models import PostYear
 from evaluation.cooperation.post_record import TEXTS, WHOLE, PostRecord, planned_in
-from evaluation.writing.sheets import SheetForm
+from evaluation.texts.sheets import SheetForm
 
 LONGEST = 300
 TWICE = "Ce nom est déjà sur une autre ligne : réunissez les deux."

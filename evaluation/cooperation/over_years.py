@@ -21,10 +21,10 @@ from evaluation.cooperation.lines import (
     TextOfYear,
 )
 from evaluation.cooperation.models import PostYear
-from evaluation.cooperation.post_record import PostRecord
+from evaluation.cooperation.post_record import PostRecord, post_year_from_line
 from evaluation.cooperation.reading import figures_of, line_of, shares_of
+from evaluation.editions.years import PublishedYear, as_published
 from evaluation.period import years_of_term
-from evaluation.publication.years import as_published, post_year_from_line
 
 Known = Mapping[int, Decimal | None]  # by year, what is counted; None where nobody told it
 YEARS_OF = "année connue,années connues"
@@ -39,7 +39,7 @@ def posts_over_years(convention: Convention) -> list[PostOverYears]:
         if row.year not in published:
             records.setdefault(row.post_id, {})[row.year] = PostRecord.of(row)
     for year, published_year in published.items():
-        for post, record in published_year.posts.items():
+        for post, record in _published_records(published_year).items():
             records.setdefault(post, {})[year] = record
     today = timezone.localdate()
     years = [year for year in years_of_term(convention) if year <= today.year]
@@ -61,7 +61,16 @@ def rewritten_years(convention: Convention) -> list[int]:
         line = line_of(posts[row.post_id], row.year, PostRecord.of(row))
         if (record := post_year_from_line(asdict(line))) != PostRecord():
             written[row.year][row.post_id] = record
-    return sorted(year for year, own in published.items() if own.posts != written[year])
+    return sorted(
+        year for year, own in published.items() if _published_records(own) != written[year]
+    )
+
+
+def _published_records(published: PublishedYear) -> dict[int, PostRecord]:
+    """Return the records that a published year has of its posts, by key of the post; a post of
+    which it says nothing is left out."""
+    records = {key: post_year_from_line(line) for key, line in published.posts.items()}
+    return {key: record for key, record in records.items() if record != PostRecord()}
 
 
 def over_years(

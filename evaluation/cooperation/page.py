@@ -20,7 +20,7 @@ from evaluation.cooperation.over_years import posts_over_years, rewritten_years
 from evaluation.cooperation.post_record import PostRecord
 from evaluation.cooperation.reading import line_of
 from evaluation.period import Period
-from evaluation.writing.sheets import Conflict, SheetsPage, conflict_with
+from evaluation.texts.sheets import Conflict, SheetsPage, conflict_with
 
 FORMS = "poste de coopération,postes de coopération"
 OTHER = "un autre suivi"

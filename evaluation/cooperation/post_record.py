@@ -1,10 +1,12 @@
 """The record of a post in a year: what a form, the database or a published line says of it; and its
 domains as the convention plans them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from conventions.models import CooperationPost
+from evaluation.cooperation.framework import framework
 from evaluation.cooperation.lines import BROUGHT
 from evaluation.cooperation.models import PostYear
 
@@ -50,3 +52,29 @@ def planned_in(post: CooperationPost) -> list[tuple[str, Decimal]]:
     parts it into none."""
     shares = [(one.domain, one.fte) for one in post.shares.all()]
     return shares or [(WHOLE, post.fte)]
+
+
+def post_year_from_line(post: Mapping) -> PostRecord:
+    """Return a year of a post as entered, rebuilt from its published line (``PostLine``) and from
+    the figures that the line has for files."""
+    done = {(mission["title"], title) for mission in post["missions"] for title in mission["done"]}
+    figures = {
+        counted: [
+            (row["detail"], Decimal(row["actual"]) if row["actual"] else None)
+            for row in post["data"]
+            if row["counted"] == counted
+        ]
+        for counted in ("ETP", "Coût", "Financement")
+    }
+    return PostRecord(
+        activities=[
+            own.key
+            for mission in framework()
+            for own in mission.activities
+            if (mission.title, own.title) in done
+        ],
+        cost=dict(figures["Coût"]).get(""),
+        shares=[(domain, fte) for domain, fte in figures["ETP"] if fte is not None],
+        fundings=figures["Financement"],
+        **{name: post[name] for name in ("text", *BROUGHT)},
+    )

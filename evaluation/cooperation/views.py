@@ -3,8 +3,8 @@
 from django.urls import reverse
 
 from evaluation.cooperation.page import PostsPage, TermPostsPage
+from evaluation.editions.following import notes_on_change
 from evaluation.pages import SheetsView, WritersPage
-from evaluation.publication.following import notes_on_change
 
 
 class PostsView(WritersPage, SheetsView):

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from evaluation.cooperation.lines import PostOverYears
-from evaluation.final.criteria import CriterionReading
-from evaluation.publication.corrected import describe_corrected_years
-from evaluation.publication.written_since import CRITERION, WrittenSince
-from evaluation.publication.years import as_published
-from evaluation.year.page import YearPage
+from evaluation.editions.years import as_published
+from evaluation.overview.page import YearPage
+from evaluation.overview.written_since import CRITERION, WrittenSince
+from evaluation.report.corrected import describe_corrected_years
+from evaluation.texts.criteria import CriterionReading
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.models import User
 from conventions.access.rights import coordinated_by
 from ctg_portal.house import Task
-from evaluation.publication.standing import editions_among, years_among
+from evaluation.editions.standing import editions_among, years_among
 
 SENTENCE = "La convention est arrivée à son terme : son évaluation finale est à conduire."
 

@@ -13,10 +13,10 @@ from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce
 from documents.models import digest_of, store
 from documents.uploads import PICTURES, check_upload
+from evaluation.editions.following import follow_text, hold
 from evaluation.images.models import Illustration
 from evaluation.images.rights import may_correct, may_illustrate, may_remove
 from evaluation.images.usage import submitted_with
-from evaluation.publication.events import follow_text, hold
 
 UNDESCRIBED = Refusal(
     "Dites ce que montre l’image à qui ne la voit pas, ou indiquez qu’elle est décorative."

@@ -7,11 +7,11 @@ from conventions.access.rights import coordinates
 from conventions.access.viewer import accesses_of
 from conventions.models import Convention
 from ctg_portal.rules import Refusal
+from evaluation.editions.rights import DRAFTS_ONLY, may_read_drafts
 from evaluation.images.models import Illustration
 from evaluation.images.usage import drafts_with, submitted_with, texts_with
-from evaluation.publication.rights import DRAFTS_ONLY, may_read_drafts
-from evaluation.writing.models import Narrative, Writer
-from evaluation.writing.rights import NOT_GIVEN
+from evaluation.texts.models import Narrative, Writer
+from evaluation.texts.rights import NOT_GIVEN
 
 NOT_YOURS = Refusal(
     "Une image est corrigée ou retirée par la coordination, ou par la personne qui l’a ajoutée."

@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from conventions.models import Convention
 from ctg_portal.text.markdown import Picture
+from evaluation.editions.models import Edition
 from evaluation.images.image import TextImage
-from evaluation.publication.models import Edition
 
 
 def on_pages(convention: Convention, images: Iterable[TextImage]) -> dict[int, Picture]:

@@ -5,11 +5,10 @@ from collections.abc import Iterable
 from conventions.models import Convention
 from ctg_portal.text.markdown import references_in
 from documents.models import StoredFile
-from evaluation.final.models import CriterionText
+from evaluation.editions.models import Edition
 from evaluation.images.image import TextImage, image_of
 from evaluation.images.models import Illustration
-from evaluation.publication.models import Edition
-from evaluation.writing.models import Narrative, OwnDraft, YearText
+from evaluation.texts.models import CriterionText, Narrative, OwnDraft, YearText
 
 
 def shown_in(convention: Convention, texts: Iterable[str]) -> list[TextImage]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from actions.models import ActionState
 from ctg_portal.templatetags.french import long_date
-from evaluation.appreciation.models import Verdict
-from evaluation.appreciation.words import verdict_word
 from evaluation.layout.models import HighlightKind
 from evaluation.report.content import SummaryLine
+from evaluation.verdicts.models import Verdict
+from evaluation.verdicts.words import verdict_word
 from evaluation.year.plan import ActionReading
 from evaluation.year.reading import FigureReading, YearReading
 from indicators.series.attainment import Movement

@@ -10,10 +10,10 @@ from ctg_portal.forms.revisions import Rewritten, check_revision
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce
+from evaluation.editions.following import follow_layout, hold, lock_evaluation
 from evaluation.layout.candidates import Candidate, candidates_of
 from evaluation.layout.models import LONGEST_SENTENCE, MOST, Highlight, HighlightKind, Layout
 from evaluation.layout.reading import Choice, choice_of, evaluation_of, layout_of
-from evaluation.publication.events import follow_layout, hold, lock_evaluation
 from evaluation.report.rights import may_build_report
 from evaluation.year.reading import YearReading
 

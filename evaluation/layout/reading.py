@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from conventions.models import Convention
 from ctg_portal.templatetags.french import enumerate_words
+from evaluation.editions.models import Evaluation
 from evaluation.layout.candidates import Candidate, candidates_of
 from evaluation.layout.models import LONGEST_SENTENCE, Highlight, HighlightKind, Layout
-from evaluation.publication.models import Evaluation
 from evaluation.report.content import SummaryLine
 from evaluation.report.sections import Section, arranged, usual_order, whole_order
 from evaluation.year.reading import YearReading

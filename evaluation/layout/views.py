@@ -11,20 +11,20 @@ from django.views.generic import FormView, TemplateView
 from ctg_portal.forms.revisions import Rewritten, differences, revision_in, revision_of
 from ctg_portal.rules import Refused
 from ctg_portal.text.differences import Change, Changes, words_changed
+from evaluation.editions.following import notes_on_change
+from evaluation.editions.rights import may_read_drafts
 from evaluation.layout import events
 from evaluation.layout.candidates import candidates_of
 from evaluation.layout.forms import DOWN, UP, HighlightsForm, choice_in
 from evaluation.layout.page import rows_of
 from evaluation.layout.reading import Choice, choice_of, chosen_of, evaluation_of, layout_of
-from evaluation.pages import YearPageMixin
-from evaluation.publication.following import notes_on_change
-from evaluation.publication.rights import may_read_drafts
 from evaluation.report.document import draw_sections, shown
+from evaluation.report.for_reader import ContentPageMixin
 from evaluation.report.marks import Mark
 from evaluation.report.rights import may_build_report
 
 
-class ComposingPage(YearPageMixin):
+class ComposingPage(ContentPageMixin):
     """A page for who composes the document."""
 
     def setup(self, request, *args, **kwargs):
@@ -91,7 +91,7 @@ class ComposeView(ComposingPage, TemplateView):
         return self.render_to_response(context)
 
 
-class PreviewView(YearPageMixin, TemplateView):
+class PreviewView(ContentPageMixin, TemplateView):
     """The document on the screen, by its own template; sent from the page on which it is composed,
     as it would be. Writes nothing."""
 

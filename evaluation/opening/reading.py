@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from conventions.models import Convention
 from ctg_portal.house import ActionLink
+from evaluation.editions.models import Edition
 from evaluation.opening.models import PublicPage
-from evaluation.publication.models import Edition
 
 
 def open_conventions() -> list[Convention]:

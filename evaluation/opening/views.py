@@ -11,6 +11,7 @@ from django.views.generic import TemplateView
 from committee.drafts.asking import Asking
 from conventions.models import Convention
 from documents.downloads import serve_picture
+from evaluation.editions.models import Edition, Printing, Rendition
 from evaluation.images.showing import on_public_pages
 from evaluation.opening.commitments import PublicPageCommitment
 from evaluation.opening.events import propose_opening
@@ -18,7 +19,6 @@ from evaluation.opening.models import PublicPage
 from evaluation.opening.own_commune import OwnCommune
 from evaluation.opening.reading import open_conventions
 from evaluation.publication.files import published_file
-from evaluation.publication.models import Edition, Printing, Rendition
 from evaluation.publication.snapshots import content_of
 
 HOUR = "public, max-age=3600"

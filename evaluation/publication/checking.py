@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from evaluation.publication.models import Edition, Printing
+from evaluation.editions.models import Edition, Printing
 
 
 @dataclass(frozen=True)

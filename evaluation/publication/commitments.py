@@ -6,8 +6,8 @@ from accounts.models import User
 from agreements.commitments.commitment import Commitment
 from agreements.commitments.fields import Key, Text
 from conventions.access.rights import COORDINATION_ONLY, coordinates
+from evaluation.editions.models import Edition, Evaluation
 from evaluation.publication.current import changed_since
-from evaluation.publication.models import Edition, Evaluation
 
 OVERTAKEN = (
     "Des textes, des chiffres ou des noms ont changé depuis que cette évaluation est soumise. Elle "

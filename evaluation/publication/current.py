@@ -5,14 +5,15 @@ from dataclasses import asdict
 from conventions.models import Convention
 from ctg_portal.marks.cache import cached
 from ctg_portal.rules import Refusal
+from evaluation.editions.frozen import plain_of
+from evaluation.editions.models import Edition
 from evaluation.period import Period
 from evaluation.publication import rights
 from evaluation.publication.differences import ContentChange, changes_between
-from evaluation.publication.frozen import plain_of
-from evaluation.publication.models import Edition
-from evaluation.publication.published import OF_YEARS, content_for_reader
 from evaluation.report.content import ReportContent
+from evaluation.report.for_reader import content_for_reader
 from evaluation.report.reading import read_period
+from evaluation.year.for_reader import OF_YEARS
 
 
 def changed_since(edition: Edition) -> Refusal | None:

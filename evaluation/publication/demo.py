@@ -18,11 +18,11 @@ from committee.demo import account
 from conventions.models import Convention
 from conventions.notices import scope_of
 from ctg_portal.marks.events import changing
+from evaluation.editions.models import Edition, EditionVerb, Printing, Rendition
 from evaluation.publication import events
-from evaluation.publication.models import Edition, EditionVerb, Printing, Rendition
 from evaluation.publication.notices import EvaluationLetter, EvaluationPublished
+from evaluation.texts.models import Part, YearText
 from evaluation.writing.events import write_year_text
-from evaluation.writing.models import Part, YearText
 from indicators.models import Campaign
 from notifications.models import Notice
 

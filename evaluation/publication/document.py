@@ -4,9 +4,9 @@ from django.utils import timezone
 
 from ctg_portal.rules import Refusal, Refused, enforce
 from documents.drawing.kinds import DocumentKind, Drawn
+from evaluation.editions.models import Printing
 from evaluation.images.image import carried
 from evaluation.publication.events import publish_printed
-from evaluation.publication.models import Printing
 from evaluation.publication.snapshots import content_of
 from evaluation.report.content import ReportContent
 from evaluation.report.document import draw, draw_sections, refusal_of, write

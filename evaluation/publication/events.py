@@ -14,30 +14,31 @@ from agreements.versions.events import latest_live_version, save_draft
 from agreements.versions.events import propose as propose_version
 from agreements.versions.settlement import lock_row, lock_versions, withdraw
 from conventions.access.rights import coordinating
-from conventions.models import Convention, Organisation
+from conventions.models import Organisation
 from ctg_portal.marks.events import changed, event
 from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import long_date
 from ctg_portal.transitions import move
 from documents.drawing.models import CompositionVerb
+from evaluation.editions.following import lock_evaluation
+from evaluation.editions.frozen import plain_of
+from evaluation.editions.models import (
+    Edition,
+    EditionVerb,
+    Printing,
+    Rendition,
+    Validation,
+    ValidationWord,
+)
+from evaluation.editions.standing import standing_of
 from evaluation.period import Period
 from evaluation.publication import rights
 from evaluation.publication.commitments import EvaluationCommitment
 from evaluation.publication.current import changed_since
 from evaluation.publication.describing import describe_changes, describe_first
 from evaluation.publication.differences import changes_between
-from evaluation.publication.frozen import plain_of
 from evaluation.publication.known import known_to
-from evaluation.publication.models import (
-    Edition,
-    EditionVerb,
-    Evaluation,
-    Printing,
-    Rendition,
-    Validation,
-    ValidationWord,
-)
 from evaluation.publication.notices import (
     AdviceAwaited,
     AnalysesAnswered,
@@ -46,7 +47,6 @@ from evaluation.publication.notices import (
     EvaluationReturned,
 )
 from evaluation.publication.snapshots import content_of, freeze
-from evaluation.publication.standing import standing_of
 from evaluation.report.document import draw_sections, refusal_of
 from evaluation.report.reading import read_report
 from evaluation.report.renditions import refusal_beside
@@ -59,12 +59,10 @@ RETRIED = datetime.timedelta(days=1)
 REASON_MISSING = Refusal("Dites pourquoi : c’est ce que les parties et les lecteurs liront.")
 SAME = Refusal("Ce contenu est déjà celui qui est soumis : rien n’a changé depuis.")
 PUBLISHED_ALREADY = Refusal("Ce contenu est déjà publié : rien n’a changé depuis.")
-TEXT_CHANGED = "Un texte de {} a été modifié."
 FIGURE_CHANGED = "Un chiffre de l’année a été modifié."
 FIGURES_CHANGED = "Les chiffres de {} ont changé."
 CLOSED_AGAIN = "Le recueil de l’année a été rouvert, puis clos."
 CLOSED = "Le recueil {} est clos : ses chiffres comptent dès maintenant."
-LAYOUT_CHANGED = "La composition du document a été modifiée."
 REPLACED = "Une version corrigée est soumise à sa place."
 
 
@@ -291,20 +289,6 @@ def follow_versions(versions: list[Version], *, by: User | None, capacity: str =
             notify(EvaluationReturned(edition))
 
 
-def follow_text(convention: Convention, year: int | None, *, by: User | None) -> None:
-    """Return the editions in hand that a changed text of a year, or of the term, has made out of
-    date."""
-    what = "la convention" if year is None else "l’année"
-    editions = Edition.objects.of(convention).for_any_of({year, None})
-    _follow(editions, TEXT_CHANGED.format(what), by=by)
-
-
-def follow_layout(convention: Convention, *, by: User) -> None:
-    """Return the editions in hand that a new choice of sections has made out of date, of any
-    year."""
-    _follow(Edition.objects.of(convention), LAYOUT_CHANGED, by=by)
-
-
 def follow_figure(campaign: Campaign, *, by: User | None) -> None:
     """Return the editions in hand that a changed figure of a closed year has made out of date."""
     _follow_figures(campaign, FIGURE_CHANGED, FIGURES_CHANGED, by=by)
@@ -320,29 +304,17 @@ def _follow_figures(campaign: Campaign, own: str, others: str, *, by: User | Non
     ``others`` for those that show its figures too."""
     editions = Edition.objects.of(campaign.convention).including_year(campaign.year)
     own_year = Q(evaluation__year=campaign.year)
-    _follow(editions.exclude(own_year), others.format(campaign.year), by=by)
-    _follow(editions.filter(own_year), own, by=by)
+    give_back_outdated(editions.exclude(own_year), others.format(campaign.year), by=by)
+    give_back_outdated(editions.filter(own_year), own, by=by)
 
 
-def _follow(editions: QuerySet[Edition], reason: str, *, by: User | None) -> None:
+def give_back_outdated(editions: QuerySet[Edition], reason: str, *, by: User | None) -> None:
+    """Return to their writers those of ``editions`` that are in hand and no longer say what the
+    portal says; ``reason`` is logged and sent."""
     for edition in editions.in_hand().with_all().latest_first():
         current = _lock_edition(edition)
         if current.is_in_hand and changed_since(current):
             _give_back(current, reason, by=by)
-
-
-def hold(convention: Convention) -> None:
-    """Lock the convention, so that of a saved text and a submitted evaluation the second waits: the
-    text is submitted too, or the edition without it is returned. Called before any other lock."""
-    Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
-
-
-def lock_evaluation(convention: Convention, year: int | None) -> Evaluation:
-    """Return the evaluation of a year, or of the term, locked with its versions; create it where
-    there is none."""
-    hold(convention)
-    evaluation, _ = Evaluation.objects.get_or_create(convention=convention, year=year)
-    return lock_row(evaluation)
 
 
 def _lock_edition(edition: Edition) -> Edition:

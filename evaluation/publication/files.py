@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.downloads import attachment, serve_file
-from evaluation.publication.models import Edition, Printing, Rendition
+from evaluation.editions.models import Edition, Printing, Rendition
 from evaluation.publication.snapshots import content_of
 from evaluation.report.document import file_name
 from evaluation.report.marks import Mark

@@ -6,7 +6,7 @@ from agreements.answers.rights import NO_LONGER
 from conventions.models import Organisation
 from ctg_portal.forms.fields import prose
 from documents.dangers import MAX_SIZE
-from evaluation.publication.models import ValidationWord
+from evaluation.editions.models import ValidationWord
 
 REASON_MISSING = "Dites ce qui est corrigé, et pourquoi : les parties et les lecteurs le liront."
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from agreements.models import Agreement
 from conventions.models import Organisation
-from evaluation.publication.models import Edition, Validation, ValidationWord
+from evaluation.editions.models import Edition, Validation, ValidationWord
 
 
 def known_to(editions: Sequence[Edition], organisations: Iterable[Organisation]) -> Edition | None:

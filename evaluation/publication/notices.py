@@ -14,14 +14,14 @@ from conventions.legal.reading import validating_article
 from conventions.models import Convention, Membership, Organisation
 from conventions.notices import ConventionLetter, ConventionNews, coordinator_pks
 from ctg_portal.templatetags.french import long_date
-from evaluation.publication.models import (
+from evaluation.editions.models import (
     Edition,
     EditionTransition,
     EditionVerb,
     Validation,
     ValidationWord,
 )
-from evaluation.publication.standing import standing_of
+from evaluation.editions.standing import standing_of
 from notifications.news import Hearing
 
 KIND = "evaluation"  # of the voices that validate

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from ctg_portal.templatetags.french import enumerate_words
-from evaluation.final.reading import Lack
+from evaluation.year.lacks import Lack
 from evaluation.year.reading import YearReading
 
 # What such a text says, in the words of the page, and the pattern that finds it.

@@ -15,16 +15,8 @@ from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words, long_date, plural
 from ctg_portal.text.differences import Change
 from documents.drawing.page import Progress
-from evaluation.final.reading import Lack, lacks_of
-from evaluation.pages import YearPageMixin
-from evaluation.publication import rights
-from evaluation.publication.commitments import EvaluationCommitment
-from evaluation.publication.current import changes_by_now
-from evaluation.publication.differences import changes_between
-from evaluation.publication.files import PublishedDocument, renditions_of
-from evaluation.publication.frozen import plain_of
-from evaluation.publication.known import known_to
-from evaluation.publication.models import (
+from evaluation.editions.frozen import plain_of
+from evaluation.editions.models import (
     Edition,
     EditionState,
     EditionTransition,
@@ -32,8 +24,16 @@ from evaluation.publication.models import (
     Printing,
     Rendition,
 )
+from evaluation.editions.standing import Standing, asked_for, standing_of
+from evaluation.publication import rights
+from evaluation.publication.commitments import EvaluationCommitment
+from evaluation.publication.current import changes_by_now
+from evaluation.publication.differences import changes_between
+from evaluation.publication.files import PublishedDocument, renditions_of
+from evaluation.publication.known import known_to
 from evaluation.publication.out_of_date import out_of_date_in
-from evaluation.publication.standing import Standing, asked_for, standing_of
+from evaluation.report.for_reader import ContentPageMixin
+from evaluation.year.lacks import Lack, lacks_of
 from evaluation.year.reading import YearReading
 
 DONE, CURRENT, AHEAD = "done", "current", "ahead"
@@ -59,7 +59,7 @@ class PublicationPage:
     """The page of the year, or the term, of ``view``, for ``user``. The year is read only where
     something submitted is compared with it, or may be submitted."""
 
-    def __init__(self, view: YearPageMixin, user: User, today):
+    def __init__(self, view: ContentPageMixin, user: User, today):
         self.view, self.user, self.today = view, user, today
         self.convention, self.campaign = view.convention, view.campaign
         self.period, self.year = view.period, view.period.year

@@ -4,16 +4,15 @@ from django.utils import timezone
 
 from accounts.models import User
 from agreements.answers.rights import NO_LONGER, NOT_AN_ADVISER
-from agreements.models import Delegation, Seat
 from agreements.seats.voices import Voice
 from conventions.access.rights import COORDINATION_ONLY, coordinates
-from conventions.access.viewer import cached_for_viewer
 from conventions.models import Convention
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import plural
+from evaluation.editions.models import Edition, Printing
+from evaluation.editions.rights import may_read_drafts
+from evaluation.editions.standing import Standing
 from evaluation.period import Period
-from evaluation.publication.models import Edition, Printing
-from evaluation.publication.standing import Standing
 from evaluation.report.content import ReportContent
 from indicators.models import Campaign
 
@@ -53,10 +52,6 @@ CHANGED = Refusal(
 IN_A_MOMENT = (
     "L’évaluation ne se fige pas avant ; rien de ce qui est écrit n’est perdu. Réessayez dans "
     "quelques minutes."
-)
-DRAFTS_ONLY = Refusal(
-    "Ce texte est en cours de rédaction : le lisent celles et ceux qui l’écrivent ou le valident, "
-    "jusqu’à sa publication."
 )
 
 
@@ -167,24 +162,6 @@ def may_read(asker: User, printing: Printing) -> Refusal | None:
     if printing.is_final and printing.edition.is_published:
         return None
     return may_read_drafts(asker, printing.edition.evaluation.convention)
-
-
-def may_read_drafts(asker: User | None, convention: Convention) -> Refusal | None:
-    """Return why ``asker`` may not read what is written of a year, or the term, before it is
-    published, or None: who writes it, validates it, agrees to it or gives an avis may."""
-    if asker is None or coordinates(asker, convention) or _sits(asker, convention):
-        return None
-    return DRAFTS_ONLY
-
-
-@cached_for_viewer
-def _sits(user: User, convention: Convention) -> bool:
-    # Most people hold neither, and whether it is held today takes fifty times as long to ask.
-    today = timezone.localdate()
-    seats, lent = (model.objects.of(convention).filter(user=user) for model in (Seat, Delegation))
-    if seats.exists() and seats.sitting(today).exists():
-        return True
-    return lent.exists() and lent.answering(today).exists()
 
 
 def _coordinates(asker: User | None, edition: Edition) -> Refusal | None:

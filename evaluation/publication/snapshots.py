@@ -5,8 +5,8 @@ import json
 import cattrs
 
 from conventions.models import Convention
-from evaluation.publication.frozen import FORMAT, plain_of
-from evaluation.publication.models import Snapshot
+from evaluation.editions.frozen import FORMAT, plain_of
+from evaluation.editions.models import Snapshot
 from evaluation.report.content import ReportContent, fields_of
 
 

@@ -9,10 +9,10 @@ from accounts.models import User
 from agreements.seats.voices import benches_of
 from conventions.access.rights import coordinated_by
 from ctg_portal.house import Blocks, Task
+from evaluation.editions.models import Edition
+from evaluation.editions.standing import Standing, editions_among, standings_of
 from evaluation.publication.commitments import EvaluationCommitment
-from evaluation.publication.models import Edition
 from evaluation.publication.rights import may_advise, may_validate
-from evaluation.publication.standing import Standing, editions_among, standings_of
 
 
 def publication_tasks(user: User, conventions, today):

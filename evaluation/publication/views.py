@@ -12,8 +12,8 @@ from django.views.generic import FormView, TemplateView
 from conventions.pages import ConventionPage, visible_convention
 from ctg_portal.rules import Refused, enforce
 from ctg_portal.text.numbers import key_in
+from evaluation.editions.models import Edition, Printing, ValidationWord
 from evaluation.opening.reading import is_open
-from evaluation.pages import YearPageMixin
 from evaluation.publication import events, rights
 from evaluation.publication.checking import check
 from evaluation.publication.files import published_file, serve_printing
@@ -24,8 +24,8 @@ from evaluation.publication.forms import (
     SubmitForm,
     ValidationForm,
 )
-from evaluation.publication.models import Edition, Printing, ValidationWord
 from evaluation.publication.page import PublicationPage, mark_of
+from evaluation.report.for_reader import ContentPageMixin
 
 OTHER = (
     "Ce contenu n’est plus celui qui est soumis : votre réponse n’a pas été prise. Voici ce qui "
@@ -33,7 +33,7 @@ OTHER = (
 )
 
 
-class PublicationPageMixin(YearPageMixin):
+class PublicationPageMixin(ContentPageMixin):
     """Mixin of the pages of an evaluation that is being published."""
 
     @cached_property

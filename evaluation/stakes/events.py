@@ -8,12 +8,12 @@ from committee.models import Stake
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, enforce
-from evaluation.appreciation.events import is_changed, write_appreciation
+from evaluation.editions.following import follow_text, hold
 from evaluation.period import Period
-from evaluation.publication.events import follow_text, hold
 from evaluation.stakes.models import StakeAppreciation
 from evaluation.stakes.reading import in_force
-from evaluation.writing.rights import may_write_narrative
+from evaluation.texts.rights import may_write_narrative
+from evaluation.verdicts.events import is_changed, write_appreciation
 
 NOT_IN_FORCE = Refusal("Cet enjeu partagé n’était pas en vigueur à la fin de l’année.")
 NOT_AT_THE_END = Refusal("Cet enjeu partagé n’était pas en vigueur à la fin de la convention.")

@@ -10,28 +10,34 @@ from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import User
 from agreements.commitments import canonical
 from conventions.models import Convention, Theme
 from ctg_portal.forms.revisions import Meanwhile, revision_of
 from ctg_portal.rules import Refusal
-from ctg_portal.templatetags.french import long_date
-from ctg_portal.text.differences import Change, Changes, words_changed
+from ctg_portal.text.differences import Changes
 from ctg_portal.text.markdown import Pictures
-from evaluation.final.criteria import criterion_of, scale_of
-from evaluation.final.models import CriterionText
 from evaluation.images.models import Illustration
 from evaluation.images.rights import correctable
 from evaluation.images.showing import on_pages
 from evaluation.images.usage import shown_in
 from evaluation.period import Period
+from evaluation.texts.criteria import criterion_of, scale_of
+from evaluation.texts.models import (
+    CriterionText,
+    Narrative,
+    OwnDraft,
+    Part,
+    Written,
+    YearText,
+    parts_of,
+)
+from evaluation.texts.rights import may_write_narrative, may_write_theme
+from evaluation.texts.sheets import format_moment, text_changes
 from evaluation.writing import events
 from evaluation.writing.forms import CriterionForm, NarrativeForm
-from evaluation.writing.models import Narrative, OwnDraft, Part, Written, YearText, parts_of
 from evaluation.writing.page_of_draft import is_unseen, new_page
-from evaluation.writing.rights import may_write_narrative, may_write_theme
 
 MOST_IMAGES = 30
 
@@ -344,15 +350,3 @@ def desk_of(user: User, convention: Convention, period: Period, kwargs: Mapping[
     if "criterion" in kwargs:
         return CriterionDesk(user, convention, period, kwargs["criterion"])
     return ThemeDesk(user, convention, period, kwargs["pk"])
-
-
-def text_changes(before: str, after: str) -> Changes:
-    """Return the differences of two texts word by word; those of ends of lines do not count."""
-    pieces = words_changed(canonical.plain(before), canonical.plain(after))
-    return Changes([Change("Texte", pieces)])
-
-
-def format_moment(at: datetime.datetime) -> str:
-    """Return « 3 mars 2024 à 14h32 », in local time."""
-    local = timezone.localtime(at)
-    return f"{long_date(local)} à {local:%-Hh%M}"

@@ -13,13 +13,19 @@ from ctg_portal.forms.revisions import Rewritten, check_revision
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce
-from evaluation.final.criteria import criterion_of, scale_of
-from evaluation.final.models import CriterionText
+from evaluation.editions.following import follow_text, hold
 from evaluation.images.usage import hold_shown
-from evaluation.publication.events import follow_text, hold
-from evaluation.writing.models import Narrative, OwnDraft, Part, Writer, YearText
+from evaluation.texts.criteria import criterion_of, scale_of
+from evaluation.texts.models import (
+    CriterionText,
+    Narrative,
+    OwnDraft,
+    Part,
+    Writer,
+    YearText,
+)
+from evaluation.texts.rights import may_give, may_write_narrative, may_write_theme
 from evaluation.writing.notices import ThemeGiven
-from evaluation.writing.rights import may_give, may_write_narrative, may_write_theme
 from notifications.news import notify
 
 REWRITTEN = Rewritten(

@@ -3,17 +3,15 @@
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from django.urls import reverse
 from django.utils import timezone
 
 from conventions.models import Convention, Membership
-from conventions.notices import ConventionLetter, ConventionNews
+from conventions.notices import ConventionNews
 from ctg_portal.templatetags.french import in_words, long_date
-from evaluation.comments.notices import TextCommented
 from evaluation.period import Period
-from evaluation.writing.models import Writer
+from evaluation.texts.models import Writer
 from notifications.news import Hearing
 
 
@@ -81,13 +79,3 @@ class ThemeGiven(ConventionNews):
         """Return the address of the page where the text is written."""
         slug, writer = self.convention.slug, self.writer
         return reverse("evaluation:narrative", args=[slug, writer.year, writer.theme_id])
-
-
-class WritingLetter(ConventionLetter):
-    kinds = (ThemeGiven, TextCommented)
-
-    @cached_property
-    def reading(self) -> Reading | None:
-        """The reading for all news of the letter; None where the convention is gone."""
-        convention = self.convention()
-        return Reading(convention, self.now) if convention else None

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from django.utils import timezone
 
-from evaluation.writing.models import OwnDraft
+from evaluation.texts.models import OwnDraft
 
 NAME = re.compile(r"(?P<drawn>\d{10}\.\d{6})-[\w-]{11}", re.ASCII)
 

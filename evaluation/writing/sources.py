@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from ctg_portal.templatetags.french import plural
-from evaluation.final import yearly
 from evaluation.images.image import image_of
 from evaluation.images.showing import on_pages
-from evaluation.writing import first_draft
+from evaluation.texts.models import Part
+from evaluation.writing import first_draft, yearly
 from evaluation.writing.desk import Desk, ThemeDesk
 from evaluation.writing.first_draft import FirstDraft, Sentence
-from evaluation.writing.models import Part
 from evaluation.writing.pieces import Piece
 from evaluation.year.plan import ActionReading
 from evaluation.year.reading import YearReading

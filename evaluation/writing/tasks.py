@@ -12,9 +12,9 @@ from conventions.access.viewer import accesses_among
 from conventions.models import Convention
 from ctg_portal.house import Blocks, Task
 from ctg_portal.templatetags.french import long_date
+from evaluation.editions.standing import editions_among, years_among
 from evaluation.period import Period
-from evaluation.publication.standing import editions_among, years_among
-from evaluation.writing.models import Writer
+from evaluation.texts.models import Writer
 
 
 def themes_to_write(

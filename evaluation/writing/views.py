@@ -15,14 +15,15 @@ from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import plural
 from ctg_portal.text.numbers import key_in
 from evaluation.comments.reading import thread_of
-from evaluation.pages import TextPage
-from evaluation.publication.following import notes_on_change
+from evaluation.editions.following import notes_on_change
+from evaluation.texts.models import OwnDraft, Writer
+from evaluation.texts.rights import may_give
+from evaluation.texts.sheets import format_moment, text_changes
 from evaluation.writing import events
-from evaluation.writing.desk import Desk, format_moment, text_changes
+from evaluation.writing.desk import Desk
 from evaluation.writing.forms import LONGEST, DraftForm, GiveForm
-from evaluation.writing.models import OwnDraft, Writer
 from evaluation.writing.page_of_draft import new_page, parse_page
-from evaluation.writing.rights import may_give
+from evaluation.writing.pages import TextPage
 from evaluation.writing.sources import Sources
 
 # The buttons that save nothing: the form is shown again.

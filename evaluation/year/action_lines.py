@@ -78,3 +78,17 @@ class ActionLine:
     def bar(self) -> int | None:
         """``percent`` to the nearest five, for the drawing; None where it is not known."""
         return None if self.percent is None else 5 * round(self.percent / 5)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A missing or provisional figure, a missing note: which, and why."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class GapsOf:
+    organisation: str
+    gaps: list[Gap]

@@ -5,8 +5,7 @@ from decimal import Decimal
 
 from actions.models import ActionState, Funding
 from ctg_portal.templatetags.french import enumerate_words, euros, long_date
-from evaluation.report.content import Gap, GapsOf
-from evaluation.year.action_lines import ActionLine, Money, NoteText
+from evaluation.year.action_lines import ActionLine, Gap, GapsOf, Money, NoteText
 from evaluation.year.plan import ActionReading
 from evaluation.year.reading import YearReading
 

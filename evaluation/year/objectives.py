@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from actions.models import ActionState
 from agreements.models import Version
 from conventions.models import Axis, Objective
-from evaluation.appreciation.models import Appreciation
+from evaluation.verdicts.models import Appreciation
 from evaluation.year.plan import ActionReading
 from indicators.series.reading import Series
 

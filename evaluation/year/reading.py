@@ -15,13 +15,13 @@ from conventions.legal.words import Word
 from conventions.models import Axis, Convention, Objective, Theme
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
-from evaluation.appreciation.words import AppreciationCounts, count_verdicts
 from evaluation.cooperation.lines import PostLine, PostOverYears
-from evaluation.final.criteria import CriterionReading, read_criteria
 from evaluation.images.image import TextImage
 from evaluation.period import Period
 from evaluation.stakes.reading import StakeReading, read_stakes
-from evaluation.writing.models import Part, awaited_of
+from evaluation.texts.criteria import CriterionReading, read_criteria
+from evaluation.texts.models import Part, awaited_of
+from evaluation.verdicts.words import AppreciationCounts, count_verdicts
 from evaluation.year.agreed import agreed_by
 from evaluation.year.objectives import ObjectiveReading, link_to_objectives, read_objectives
 from evaluation.year.plan import ActionReading, PlanCounts, count_plan, read_plan

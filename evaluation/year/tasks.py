@@ -13,9 +13,9 @@ from actions.follow_up.tasks import actions_in_force
 from conventions.access.rights import coordinated_by, coordinates
 from conventions.models import Convention
 from ctg_portal.house import ActionLink, Blocks, Deadline, Task
-from evaluation.publication.models import Edition
-from evaluation.publication.rights import may_read_drafts
-from evaluation.publication.standing import editions_among, years_among
+from evaluation.editions.models import Edition
+from evaluation.editions.rights import may_read_drafts
+from evaluation.editions.standing import editions_among, years_among
 from indicators.collection.dashboard import campaigns_of
 from indicators.models import Campaign
 

@@ -6,16 +6,15 @@ from dataclasses import dataclass, field
 from conventions.models import Convention
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
-from evaluation.appreciation.models import Appreciation
-from evaluation.appreciation.yearly import verdicts_of_years
 from evaluation.cooperation.lines import PostLine, PostOverYears
 from evaluation.cooperation.over_years import posts_over_years
 from evaluation.cooperation.reading import posts_of
-from evaluation.final.models import CriterionText
 from evaluation.images.image import TextImage
 from evaluation.images.usage import shown_in
 from evaluation.stakes.models import StakeAppreciation
-from evaluation.writing.models import Narrative, Part, YearText
+from evaluation.texts.models import CriterionText, Narrative, Part, YearText
+from evaluation.verdicts.models import Appreciation
+from evaluation.verdicts.yearly import verdicts_of_years
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ from accounts.events import anonymise
 from committee.models import AmendmentProposal
 from conventions.models import Convention
 from ctg_portal.rules import Refused
-from evaluation.appreciation.events import appreciate
-from evaluation.final.reading import lacking, lacking_of
 from evaluation.models import Appreciation
+from evaluation.reasons_to_keep import reason_to_keep_collection
 from evaluation.report.reading import read_report
+from evaluation.verdicts.events import appreciate
+from evaluation.year.lacks import lacking, lacking_of
 from evaluation.year.reading import read_year
-from evaluation.year.reasons_to_keep import reason_to_keep_collection
 from tests import factories as f
 from tests.agreements.factories import committee_of
 from tests.committee.pages import after, page_of, value_of

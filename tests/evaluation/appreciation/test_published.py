@@ -5,10 +5,10 @@ from dataclasses import asdict
 import pytest
 from django.urls import reverse
 
-from evaluation.appreciation.events import appreciate
 from evaluation.models import EditionState
 from evaluation.publication.differences import changes_between
 from evaluation.report.reading import read_report
+from evaluation.verdicts.events import appreciate
 from tests import factories as f
 from tests.committee.pages import page_of
 from tests.evaluation.publication.scene import YEAR, now, proposed, published, written_year

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from evaluation.cooperation.lines import BROUGHT
-from evaluation.publication.years import post_year_from_line
+from evaluation.cooperation.post_record import post_year_from_line
 
 RELEASED = Path(__file__).with_name("activities.tsv").read_text(encoding="utf-8").splitlines()
 OTHERS = dict.fromkeys(("text", *BROUGHT), "")

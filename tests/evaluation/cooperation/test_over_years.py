@@ -12,13 +12,13 @@ from ctg_portal.rules import Refused
 from evaluation.cooperation.events import write_post
 from evaluation.cooperation.over_years import posts_over_years
 from evaluation.cooperation.post_record import PostRecord
-from evaluation.final.reading import lacking_of_term
 from evaluation.models import PostYear
 from evaluation.period import TERM
 from evaluation.report.data import json_of, workbook_of
 from evaluation.report.document import write
 from evaluation.report.marks import Mark
 from evaluation.report.word import docx_of
+from evaluation.year.lacks import lacking_of_term
 from tests import factories as f
 from tests.committee.pages import after, page_of, value_of
 from tests.evaluation.cooperation.scene import post_of, told_whole

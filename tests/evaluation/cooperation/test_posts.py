@@ -16,17 +16,17 @@ from evaluation.cooperation.events import write_post
 from evaluation.cooperation.framework import framework, known
 from evaluation.cooperation.post_record import PostRecord
 from evaluation.cooperation.reading import posts_of
-from evaluation.final.reading import lacking_of
+from evaluation.editions.frozen import plain_of
 from evaluation.models import PostYear
 from evaluation.period import TERM
 from evaluation.publication.differences import changes_between
-from evaluation.publication.frozen import plain_of
+from evaluation.reasons_to_keep import reason_to_keep_collection
 from evaluation.report.data import json_of, posts_table, workbook_of
 from evaluation.report.document import write
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report
 from evaluation.report.word import docx_of
-from evaluation.year.reasons_to_keep import reason_to_keep_collection
+from evaluation.year.lacks import lacking_of
 from tests import factories as f
 from tests.agreements.factories import SeatFactory, committee_of
 from tests.committee.pages import after, page_of, value_of

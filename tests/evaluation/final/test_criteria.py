@@ -7,10 +7,10 @@ from accounts.events import anonymise
 from conventions.loading import reader
 from conventions.loading.mistakes import ConventionFileError
 from ctg_portal.rules import Refused
-from evaluation.appreciation.events import appreciate, keep_wish
-from evaluation.final.criteria import criteria_of, read_criteria, scale_of
 from evaluation.models import CriterionText, OwnDraft, Verdict
 from evaluation.period import TERM
+from evaluation.texts.criteria import criteria_of, read_criteria, scale_of
+from evaluation.verdicts.events import appreciate, keep_wish
 from evaluation.writing.events import keep_draft, write_criterion
 from evaluation.writing.first_draft import plainly
 from tests import factories as f

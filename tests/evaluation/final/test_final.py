@@ -5,9 +5,9 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from evaluation.final.reading import lacking
 from evaluation.models import Narrative
 from evaluation.writing.events import write_narrative
+from evaluation.year.lacks import lacking
 from indicators.models import CampaignState
 from tests import factories as f
 from tests.actions.factories import action_since_long, in_state, noted

@@ -12,16 +12,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ctg_portal.templatetags.french import euros
-from evaluation.appreciation.events import appreciate
+from evaluation.editions.frozen import plain_of
 from evaluation.models import Appreciation, Verdict
 from evaluation.period import TERM, Period, PeriodConverter, span
 from evaluation.publication.differences import changes_between
-from evaluation.publication.frozen import plain_of
 from evaluation.publication.snapshots import content_of, freeze
 from evaluation.report.data import csv_of, json_of
 from evaluation.report.document import draw, write
 from evaluation.report.marks import Mark
 from evaluation.report.word import docx_of
+from evaluation.verdicts.events import appreciate
 from evaluation.writing.events import write_criterion
 from evaluation.year.reading import read_year
 from indicators.models import CampaignIndicator, CampaignState

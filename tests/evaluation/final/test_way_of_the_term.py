@@ -11,7 +11,7 @@ from django.utils import timezone
 from ctg_portal.rules import Refused
 from documents.drawing.composition import compose
 from documents.drawing.models import CompositionState
-from evaluation.appreciation.events import appreciate
+from evaluation.editions.following import notes_on_change, notes_on_figure
 from evaluation.models import (
     Appreciation,
     CriterionText,
@@ -30,14 +30,14 @@ from evaluation.period import TERM
 from evaluation.publication import events, rights
 from evaluation.publication.checking import check
 from evaluation.publication.current import changed_since
-from evaluation.publication.following import notes_on_change, notes_on_figure
-from evaluation.publication.published import published_texts, year_for_reader
+from evaluation.verdicts.events import appreciate
 from evaluation.writing.events import (
     give_theme,
     write_criterion,
     write_narrative,
     write_year_text,
 )
+from evaluation.year.for_reader import published_texts, year_for_reader
 from indicators.collection.events import cancel_campaign, reopen_campaign
 from indicators.models import CampaignState, Value
 from tests import factories as f

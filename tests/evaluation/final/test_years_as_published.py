@@ -6,13 +6,13 @@ import pytest
 from django.urls import reverse
 
 from conventions.models import Organisation
-from evaluation.appreciation.events import appreciate
 from evaluation.cooperation.events import write_post
 from evaluation.cooperation.over_years import posts_over_years
-from evaluation.final import yearly
 from evaluation.models import Part
 from evaluation.period import TERM
 from evaluation.report.reading import read_report
+from evaluation.verdicts.events import appreciate
+from evaluation.writing import yearly
 from evaluation.writing.events import write_narrative, write_year_text
 from evaluation.year.reading import read_year
 from evaluation.year.texts import written_texts

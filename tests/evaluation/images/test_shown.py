@@ -16,12 +16,12 @@ from django.urls import reverse
 from ctg_portal.rules import Refused
 from documents.drawing.composition import compose
 from documents.storage import find_orphans
+from evaluation.editions.frozen import FORMAT
 from evaluation.images.events import correct_illustration, remove_illustration
 from evaluation.models import Edition, Part, Snapshot
 from evaluation.opening.events import propose_opening
 from evaluation.period import TERM
 from evaluation.publication import events
-from evaluation.publication.frozen import FORMAT
 from evaluation.publication.snapshots import content_of
 from evaluation.report.document import draw, write
 from evaluation.report.marks import Mark

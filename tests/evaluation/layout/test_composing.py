@@ -10,12 +10,12 @@ from django.urls import reverse
 from conventions.models import Convention
 from ctg_portal.forms.revisions import revision_of
 from ctg_portal.rules import Refused
+from evaluation.editions.frozen import plain_of
 from evaluation.layout.events import compose
 from evaluation.layout.reading import Choice, choice_of, layout_of
 from evaluation.models import Layout
 from evaluation.publication import events as publication
 from evaluation.publication.differences import changes_between
-from evaluation.publication.frozen import plain_of
 from evaluation.report.document import write
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report

@@ -8,7 +8,7 @@ from django.urls import reverse
 from conventions.models import Convention
 from ctg_portal.forms.revisions import revision_of
 from ctg_portal.rules import Refused
-from evaluation.appreciation.events import appreciate
+from evaluation.editions.frozen import plain_of
 from evaluation.layout.candidates import candidates_of
 from evaluation.layout.events import Pick, choose_highlights
 from evaluation.layout.models import HighlightKind
@@ -16,10 +16,10 @@ from evaluation.layout.reading import chosen_of, evaluation_of
 from evaluation.models import Highlight
 from evaluation.period import TERM
 from evaluation.publication.differences import changes_between
-from evaluation.publication.frozen import plain_of
 from evaluation.report.document import draw, write
 from evaluation.report.marks import Mark
 from evaluation.report.reading import content_of
+from evaluation.verdicts.events import appreciate
 from evaluation.year.reading import read_year
 from indicators.models import CampaignIndicator, CampaignState, Value
 from tests import factories as f

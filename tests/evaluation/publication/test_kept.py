@@ -7,12 +7,13 @@ from django.test.utils import CaptureQueriesContext
 from ctg_portal.marks.cache import caching
 from ctg_portal.marks.events import changed
 from ctg_portal.marks.models import Subject
-from evaluation.final.reading import lacks_of
+from evaluation.overview.page import drawn_year
 from evaluation.period import Period
-from evaluation.publication.published import digest_for_reader, year_for_reader
+from evaluation.report.for_reader import digest_for_reader
 from evaluation.writing.events import write_narrative
 from evaluation.year.dashboard import last_year_of
-from evaluation.year.page import drawn_year
+from evaluation.year.for_reader import year_for_reader
+from evaluation.year.lacks import lacks_of
 from indicators.disclosure.models import Disclosure
 from indicators.models import Value
 from indicators.values.giving import verify_value

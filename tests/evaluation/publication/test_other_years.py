@@ -10,10 +10,10 @@ from django.urls import reverse
 from conventions.models import Organisation
 from ctg_portal.forms.revisions import revision_of
 from ctg_portal.rules import Refused
+from evaluation.editions.following import notes_on_figure
 from evaluation.models import EditionState
 from evaluation.publication import events
 from evaluation.publication.current import current_content
-from evaluation.publication.following import notes_on_figure
 from indicators.collection.events import change_year, close_campaign, reopen_campaign
 from indicators.models import Campaign, CampaignState
 from indicators.values.events import correct_value, remove_past_value, save_value

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from conventions.models import Convention, Organisation
 from evaluation.models import Part, Printing, Validation, ValidationWord
-from evaluation.pages import YearPageMixin
 from evaluation.publication import events
 from evaluation.publication.out_of_date import out_of_date_in
 from evaluation.writing.events import write_narrative, write_year_text
+from evaluation.year.pages import YearPageMixin
 from evaluation.year.reading import read_year
 from indicators.collection.events import reopen_campaign
 from indicators.models import Campaign

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from evaluation.editions.frozen import FORMAT, plain_of
+from evaluation.editions.years import year_of
 from evaluation.models import Snapshot
 from evaluation.publication.differences import changes_between
-from evaluation.publication.frozen import FORMAT, plain_of
 from evaluation.publication.snapshots import content_of, freeze
-from evaluation.publication.years import year_of
 from evaluation.report.document import write
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report

@@ -8,9 +8,9 @@ from agreements.models import Seat
 from agreements.seats.events import end_seat
 from conventions.models import Party
 from ctg_portal.rules import Refused
+from evaluation.editions.standing import standing_of
 from evaluation.models import Validation, ValidationWord
 from evaluation.publication import events
-from evaluation.publication.standing import standing_of
 from indicators.models import CampaignIndicator
 from tests import factories as f
 from tests.agreements.factories import SeatFactory

@@ -14,6 +14,8 @@ from conventions.models import Convention, Organisation
 from ctg_portal.forms.revisions import revision_of
 from ctg_portal.rules import Refused
 from documents.drawing.events import store_result, take
+from evaluation.editions.frozen import plain_of
+from evaluation.editions.standing import standing_of
 from evaluation.layout.events import compose
 from evaluation.layout.reading import choice_of, layout_of
 from evaluation.models import (
@@ -28,8 +30,6 @@ from evaluation.models import (
 from evaluation.publication import events
 from evaluation.publication.current import current_content
 from evaluation.publication.differences import changes_between
-from evaluation.publication.frozen import plain_of
-from evaluation.publication.standing import standing_of
 from evaluation.writing.events import write_narrative, write_year_text
 from indicators.collection.events import cancel_campaign, reopen_campaign
 from indicators.disclosure.events import refresh_convention_disclosures

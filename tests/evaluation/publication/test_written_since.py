@@ -6,13 +6,13 @@ from dataclasses import asdict
 import pytest
 from django.urls import reverse
 
-from evaluation.appreciation.events import appreciate
 from evaluation.cooperation.events import write_post
+from evaluation.editions.years import year_of
 from evaluation.models import Part
-from evaluation.publication.corrected import corrected_in
-from evaluation.publication.years import year_of
+from evaluation.report.corrected import corrected_in
 from evaluation.report.reading import read_report
 from evaluation.stakes.events import appreciate_stake
+from evaluation.verdicts.events import appreciate
 from evaluation.writing.events import write_narrative, write_year_text
 from evaluation.year.reading import read_year
 from indicators.models import Campaign, CampaignState, Value

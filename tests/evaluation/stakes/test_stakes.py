@@ -13,18 +13,18 @@ from accounts.events import anonymise
 from agreements.versions import events as drafts
 from agreements.versions.endings import draft_ending
 from ctg_portal.rules import Refused
-from evaluation.final.reading import lacking_of
+from evaluation.editions.frozen import plain_of
 from evaluation.models import StakeAppreciation
+from evaluation.overview.page import YearPage
 from evaluation.period import TERM
 from evaluation.publication.differences import changes_between
-from evaluation.publication.frozen import plain_of
+from evaluation.reasons_to_keep import reason_to_keep_collection
 from evaluation.report.document import write
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report
 from evaluation.report.word import docx_of
 from evaluation.stakes.events import appreciate_stake
-from evaluation.year.page import YearPage
-from evaluation.year.reasons_to_keep import reason_to_keep_collection
+from evaluation.year.lacks import lacking_of
 from tests import factories as f
 from tests.agreements.factories import SeatFactory, agreed_since, committee_of
 from tests.committee.pages import after, page_of, value_of

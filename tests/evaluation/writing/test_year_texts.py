@@ -7,10 +7,10 @@ from accounts.events import anonymise
 from ctg_portal.rules import Refused
 from evaluation.models import Part, YearText
 from evaluation.period import Period
+from evaluation.reasons_to_keep import reason_to_keep_collection
 from evaluation.report.reading import read_report
+from evaluation.texts.models import parts_of
 from evaluation.writing.events import write_year_text
-from evaluation.writing.models import parts_of
-from evaluation.year.reasons_to_keep import reason_to_keep_collection
 from tests import factories as f
 from tests.agreements.factories import committee_of
 from tests.committee.pages import after, page_of, value_of

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from evaluation.year.page import ALL
+from evaluation.overview.page import ALL
 from tests import factories as f
 from tests.committee.pages import page_of
 from tests.evaluation.planning import action_of, whole_action

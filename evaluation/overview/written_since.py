@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ctg_portal.templatetags.french import long_date
-from evaluation.publication.models import Edition
-from evaluation.publication.published import published_texts
-from evaluation.publication.years import post_year_from_line
+from evaluation.cooperation.post_record import post_year_from_line
+from evaluation.editions.models import Edition
+from evaluation.year.for_reader import published_texts
 from evaluation.year.reading import YearReading
 from evaluation.year.texts import YearTexts
 

@@ -9,18 +9,17 @@ from django.urls import reverse
 
 from conventions.search.hits import Hit, HitGroup, SearchRequest, ranked
 from ctg_portal.search.query import narrowed
-from evaluation.appreciation.models import Appreciation
-from evaluation.appreciation.words import verdict_word
 from evaluation.cooperation.models import PostYear
 from evaluation.cooperation.post_record import TEXTS
-from evaluation.final.criteria import criteria_of, criterion_of
-from evaluation.final.models import CriterionText
+from evaluation.editions.rights import may_read_drafts
+from evaluation.editions.standing import editions_among
 from evaluation.period import FINAL, Period
-from evaluation.publication.rights import may_read_drafts
-from evaluation.publication.standing import editions_among
 from evaluation.report.models import Report
 from evaluation.stakes.models import StakeAppreciation
-from evaluation.writing.models import Narrative, YearText
+from evaluation.texts.criteria import criteria_of, criterion_of
+from evaluation.texts.models import CriterionText, Narrative, YearText
+from evaluation.verdicts.models import Appreciation
+from evaluation.verdicts.words import verdict_word
 
 
 def year_hits(asked: SearchRequest) -> Iterator[HitGroup]:

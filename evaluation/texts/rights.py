@@ -9,7 +9,7 @@ from conventions.access.rights import COORDINATION_ONLY, coordinates
 from conventions.access.viewer import accesses_of
 from conventions.models import Convention, Theme
 from ctg_portal.rules import Refusal
-from evaluation.writing.models import Writer
+from evaluation.texts.models import Writer
 
 NOT_GIVEN = Refusal(
     "Ce texte est écrit par la coordination de la convention, et par les personnes à qui elle le "

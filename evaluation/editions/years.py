@@ -10,11 +10,8 @@ from django.db.models import Exists, OuterRef
 
 from conventions.access.viewer import cached_for_page
 from conventions.models import Convention
-from evaluation.cooperation.framework import framework
-from evaluation.cooperation.lines import BROUGHT
-from evaluation.cooperation.post_record import PostRecord
-from evaluation.publication.frozen import plain_of
-from evaluation.publication.models import Edition
+from evaluation.editions.frozen import plain_of
+from evaluation.editions.models import Edition
 
 # A number, with the communes of a partial total; or the word for why there is none.
 Figure = tuple[Decimal | None, str]
@@ -27,15 +24,15 @@ Money = tuple[Decimal | None, Decimal | None, Decimal | None]
 class PublishedYear:
     """What a published year says.
 
-    ``verdicts``, and ``reasons`` for them, by key of the objective; ``posts`` by key, those with
-    something to say. ``themes``: the texts by anchor; ``parts``: those of the whole by name.
-    ``figures``: of the year itself, by title of the indicator and place (empty: the territory).
-    ``money``: what was planned, granted and spent in the year.
+    ``verdicts``, and ``reasons`` for them, by key of the objective; ``posts``: their lines
+    (``PostLine``) as plain data, by key. ``themes``: the texts by anchor; ``parts``: those of the
+    whole by name. ``figures``: of the year itself, by title of the indicator and place (empty: the
+    territory). ``money``: what was planned, granted and spent in the year.
     """
 
     verdicts: dict[int, str]
     reasons: dict[int, str]
-    posts: dict[int, PostRecord]
+    posts: dict[int, Mapping]
     themes: dict[str, str]
     parts: dict[str, str]
     figures: dict[tuple[str, str], list[Figure]]
@@ -62,11 +59,10 @@ def year_of(content: dict) -> PublishedYear:
     """Return what a plain content, of any release, says of its year."""
     themes = [theme for axis in content["axes"] for theme in axis["themes"]]
     objectives = [one for theme in themes for one in theme["signed"] + theme["committee"]]
-    posts = {line["key"]: post_year_from_line(line) for line in content.get("posts", [])}
     return PublishedYear(
         verdicts={one["key"]: one["verdict"] for one in objectives if one.get("verdict")},
         reasons={one["key"]: one["justification"] for one in objectives if one.get("verdict")},
-        posts={key: post for key, post in posts.items() if post != PostRecord()},
+        posts={line["key"]: line for line in content.get("posts", [])},
         themes={one["anchor"]: one["narrative"] for one in themes if one["narrative"]},
         parts={one["anchor"]: one["text"] for one in content["opening"] + content["closing"]},
         figures=figures_in(content, content["year"]),
@@ -103,29 +99,3 @@ def money_in(lines: Iterable[Mapping], year: int) -> Money:
         return sum(amounts) if amounts else None
 
     return total("planned"), total("granted"), total("spent")
-
-
-def post_year_from_line(post: Mapping) -> PostRecord:
-    """Return a year of a post as entered, rebuilt from its published line (``PostLine``) and from
-    the figures that the line has for files."""
-    done = {(mission["title"], title) for mission in post["missions"] for title in mission["done"]}
-    figures = {
-        counted: [
-            (row["detail"], Decimal(row["actual"]) if row["actual"] else None)
-            for row in post["data"]
-            if row["counted"] == counted
-        ]
-        for counted in ("ETP", "Coût", "Financement")
-    }
-    return PostRecord(
-        activities=[
-            own.key
-            for mission in framework()
-            for own in mission.activities
-            if (mission.title, own.title) in done
-        ],
-        cost=dict(figures["Coût"]).get(""),
-        shares=[(domain, fte) for domain, fte in figures["ETP"] if fte is not None],
-        fundings=figures["Financement"],
-        **{name: post[name] for name in ("text", *BROUGHT)},
-    )

@@ -9,7 +9,7 @@ the next ``FORMAT`` and a step in ``STEPS``, a pure function from one plain dict
 import json
 from collections.abc import Callable, Mapping
 
-from evaluation.publication.models import Snapshot
+from evaluation.editions.models import Snapshot
 
 # Raised when templates or style change what the same content looks like, too.
 FORMAT = 9

@@ -14,22 +14,21 @@ from conventions.legal.reading import read_structure
 from conventions.models import Convention, Theme
 from ctg_portal.marks.cache import cached
 from ctg_portal.templatetags.french import enumerate_words, plural
-from evaluation.appreciation.reading import awaited_sentence, unbased_in
-from evaluation.appreciation.words import AppreciationCounts, count_verdicts
 from evaluation.cooperation.lines import PostLine, PostOverYears
-from evaluation.final.criteria import CriterionReading, read_criteria
+from evaluation.editions.models import Edition
 from evaluation.period import TERM, Period, years_of_term
-from evaluation.publication.models import Edition
-from evaluation.publication.published import OF_YEARS
 from evaluation.stakes.reading import StakeReading, read_stakes
 from evaluation.stakes.reading import describe_awaited as describe_awaited_stakes
-from evaluation.writing.models import Narrative, Part, awaited_of
+from evaluation.texts.criteria import CriterionReading, read_criteria
+from evaluation.texts.models import Narrative, Part, awaited_of
+from evaluation.verdicts.words import AppreciationCounts, awaited_sentence, count_verdicts
 from evaluation.year.agreed import agreed_by
+from evaluation.year.for_reader import OF_YEARS
 from evaluation.year.objectives import read_objectives
 from evaluation.year.reading import YearReading
 from evaluation.year.texts import written_texts
 from indicators.collection.progress import tallies
-from indicators.models import Campaign
+from indicators.models import Campaign, CampaignIndicator
 
 
 @dataclass(frozen=True)
@@ -270,10 +269,18 @@ def _objective_lacks(convention: Convention, period: Period, assessed: Assessed)
 def _baseline_lacks(convention: Convention, campaign: Campaign) -> Iterator[Lack]:
     """Yield the lack of baselines of indicators."""
     url = reverse("evaluation:appreciations", args=[convention.slug, campaign.year])
-    if unbased := unbased_in(campaign):
+    if unbased := _unbased_in(campaign):
         verb = "n’ont" if unbased >= 2 else "n’a"
         sentence = f"{plural(unbased, 'indicateur,indicateurs')} {verb} pas de situation initiale."
         yield Lack(sentence, f"{url}#situation-initiale", "Voir lesquels")
+
+
+def _unbased_in(campaign: Campaign) -> int:
+    """Return the number of indicators without a baseline, without reading the year. One query.
+    Twin: ``Appreciating.unbased``."""
+    asked = CampaignIndicator.objects.filter(campaign=campaign)
+    asked = asked.filter(indicator__baseline_value__isnull=True).select_related("version")
+    return sum(entry.version.content["baseline_value"] is None for entry in asked)
 
 
 def _stake_lacks(convention: Convention, period: Period, assessed: Assessed) -> Iterator[Lack]:

@@ -11,7 +11,7 @@ from django.utils.text import slugify
 
 from conventions.legal.words import Word
 from conventions.models import Convention
-from evaluation.final.models import CriterionText
+from evaluation.texts.models import CriterionText
 
 LONGEST_CODE = 60
 

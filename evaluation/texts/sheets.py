@@ -1,16 +1,19 @@
 """Forms one below the other on a page, each about one thing and with its own revision. All that can
 be saved is; who comes second is shown both versions, and chooses."""
 
+import datetime
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
+from agreements.commitments import canonical
 from ctg_portal.forms.revisions import Meanwhile, RevisedForm
-from ctg_portal.text.differences import Change, Changes
+from ctg_portal.templatetags.french import long_date
+from ctg_portal.text.differences import Change, Changes, words_changed
 from ctg_portal.text.numbers import key_in
-from evaluation.writing.desk import format_moment
-from evaluation.writing.models import Written
+from evaluation.texts.models import Written
 
 # The values that a second author chooses between; « mienne: » is followed by the revision shown.
 THEIRS, MINE = "autre", "mienne:"
@@ -76,3 +79,15 @@ class SheetsPage:
     @property
     def wrong(self) -> list[Any]:
         return [sheet for sheet in self.sheets if sheet.is_wrong]
+
+
+def text_changes(before: str, after: str) -> Changes:
+    """Return the differences of two texts word by word; those of ends of lines do not count."""
+    pieces = words_changed(canonical.plain(before), canonical.plain(after))
+    return Changes([Change("Texte", pieces)])
+
+
+def format_moment(at: datetime.datetime) -> str:
+    """Return « 3 mars 2024 à 14h32 », in local time."""
+    local = timezone.localtime(at)
+    return f"{long_date(local)} à {local:%-Hh%M}"

@@ -3,16 +3,16 @@
 from django.views.generic import TemplateView
 
 from evaluation.comments.reading import open_counts
-from evaluation.final.reading import lacking_of
-from evaluation.pages import YearPageMixin
-from evaluation.publication.corrected import actions_since, corrected_since
-from evaluation.publication.models import Edition
-from evaluation.publication.rights import may_read_drafts
-from evaluation.publication.written_since import written_since
+from evaluation.editions.models import Edition
+from evaluation.editions.rights import may_read_drafts
+from evaluation.overview.page import YearPage, drawn_communes, drawn_year
+from evaluation.overview.written_since import written_since
+from evaluation.report.corrected import actions_since, corrected_since
 from evaluation.report.models import Report
 from evaluation.report.rights import may_build_report
-from evaluation.writing.rights import may_write_narrative, written_by
-from evaluation.year.page import YearPage, drawn_communes, drawn_year
+from evaluation.texts.rights import may_write_narrative, written_by
+from evaluation.year.lacks import lacking_of
+from evaluation.year.pages import YearPageMixin
 from indicators.collection.rights import contributor_of
 
 

@@ -4,15 +4,14 @@ from django.db.models import Model
 
 from conventions.models import Convention
 from documents.drawing.models import CompositionState
-from evaluation.appreciation.models import Appreciation
 from evaluation.comments.models import TextComment
 from evaluation.cooperation.models import PostYear
-from evaluation.final.models import CriterionText
+from evaluation.editions.models import Edition
 from evaluation.layout.models import Highlight
-from evaluation.publication.models import Edition
 from evaluation.report.models import Report
 from evaluation.stakes.models import StakeAppreciation
-from evaluation.writing.models import Narrative, YearText
+from evaluation.texts.models import CriterionText, Narrative, YearText
+from evaluation.verdicts.models import Appreciation
 from indicators.models import Campaign, Value
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from conventions.legal.words import Word
 from ctg_portal.templatetags.french import enumerate_words, number, plural
-from evaluation.appreciation.models import Verdict
+from evaluation.verdicts.models import Verdict
 
 # One, and many; the dot is the mark of the feminine, for who calls an objective a « finalité ».
 FORMS = {
@@ -88,3 +88,9 @@ class AppreciationCounts:
 
 def count_verdicts(verdicts: Iterable[str], word: Word) -> AppreciationCounts:
     return AppreciationCounts(word, dict(Counter(verdicts)))
+
+
+def awaited_sentence(counts: AppreciationCounts) -> str:
+    """« 12 objectifs restent à apprécier »."""
+    verb = "restent" if counts.awaited >= 2 else "reste"
+    return f"{plural(counts.awaited, counts.word.forms)} {verb} à apprécier"

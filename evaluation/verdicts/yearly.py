@@ -3,8 +3,8 @@
 from collections import defaultdict
 
 from conventions.models import Convention
-from evaluation.appreciation.models import Appreciation
-from evaluation.publication.years import as_published
+from evaluation.editions.years import as_published
+from evaluation.verdicts.models import Appreciation
 
 Verdicts = dict[int, dict[int | None, str]]  # by primary key of the objective, and year
 

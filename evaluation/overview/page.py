@@ -18,19 +18,18 @@ from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import number, plural
 from ctg_portal.text.markdown import Pictures
 from documents.tables import Column
-from evaluation.appreciation.models import Verdict
-from evaluation.appreciation.reading import awaited_sentence
-from evaluation.appreciation.words import YearCell, cells_of, verdict_word
 from evaluation.cooperation.lines import PostLine
 from evaluation.images.showing import on_pages
+from evaluation.overview.written_since import OBJECTIVE, PART, POST, STAKE, THEME, WrittenSince
 from evaluation.period import Period
-from evaluation.publication.written_since import OBJECTIVE, PART, POST, STAKE, THEME, WrittenSince
 from evaluation.report.content import COUNTS, CountsRow
 from evaluation.report.parts import lead_of
 from evaluation.report.summary import counts_row
 from evaluation.stakes.lines import StakeLine
 from evaluation.stakes.reading import MANY, NOT_YET
-from evaluation.writing.models import Part, parts_of
+from evaluation.texts.models import Part, parts_of
+from evaluation.verdicts.models import Verdict
+from evaluation.verdicts.words import YearCell, awaited_sentence, cells_of, verdict_word
 from evaluation.year.action_lines import ActionLine
 from evaluation.year.actions import action_line
 from evaluation.year.key_figures import KeyFigure, key_figures, money_of, shade_of

@@ -9,12 +9,12 @@ from committee.models import Stake
 from ctg_portal.forms.revisions import Rewritten, revision_of
 from ctg_portal.rules import Refused
 from ctg_portal.text.differences import Change, words_changed
+from evaluation.appreciation.forms import VerdictForm
 from evaluation.appreciation.page import OTHER, values_of
-from evaluation.forms import VerdictForm
 from evaluation.stakes.events import appreciate_stake
 from evaluation.stakes.models import StakeAppreciation, Trend
 from evaluation.stakes.reading import NOT_YET, StakeReading
-from evaluation.writing.sheets import Conflict, SheetsPage, conflict_with
+from evaluation.texts.sheets import Conflict, SheetsPage, conflict_with
 
 CHOICES = [*Trend.choices, ("", NOT_YET)]
 

@@ -8,11 +8,11 @@ from django.urls import reverse
 from committee.models import AmendmentProposal
 from conventions.models import Convention, Objective, Theme
 from ctg_portal.templatetags.french import enumerate_words
-from evaluation.appreciation.models import Appreciation, Verdict
-from evaluation.appreciation.words import verdict_word
-from evaluation.publication.years import as_published
+from evaluation.editions.years import as_published
+from evaluation.texts.models import Narrative, Part, YearText
+from evaluation.verdicts.models import Appreciation, Verdict
+from evaluation.verdicts.words import verdict_word
 from evaluation.writing.first_draft import plainly, quoted
-from evaluation.writing.models import Narrative, Part, YearText
 from evaluation.writing.pieces import Piece
 from evaluation.year.reading import ThemeReading, YearReading
 

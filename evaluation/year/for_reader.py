@@ -5,18 +5,14 @@ import cattrs
 from conventions.models import Convention, Theme
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
-from ctg_portal.templatetags.french import long_date
-from evaluation.appreciation.models import Appreciation
 from evaluation.cooperation.lines import PostLine, PostOverYears
-from evaluation.final.models import CriterionText
+from evaluation.editions.frozen import plain_of
+from evaluation.editions.models import Edition
 from evaluation.images.image import TextImage
 from evaluation.period import Period
-from evaluation.publication.frozen import plain_of
-from evaluation.publication.models import Edition
-from evaluation.report.content import ReportContent
-from evaluation.report.reading import content_of
 from evaluation.stakes.models import StakeAppreciation
-from evaluation.writing.models import Part
+from evaluation.texts.models import CriterionText, Part
+from evaluation.verdicts.models import Appreciation
 from evaluation.year.reading import YearReading, read_year
 from evaluation.year.texts import YearTexts, written_texts
 from indicators.models import Campaign
@@ -38,18 +34,6 @@ def year_for_reader(convention: Convention, period: Period, *, is_public: bool) 
     campaign.convention = convention
     texts = published_texts if is_public else written_texts
     return read_year(convention, campaign, texts(convention, period.year), period)
-
-
-@cached(*OF_YEARS)
-def content_for_reader(convention: Convention, period: Period, *, is_public: bool) -> ReportContent:
-    """Return the content that the document of this reading would have."""
-    return content_of(year_for_reader(convention, period, is_public=is_public))
-
-
-@cached(*OF_YEARS)
-def digest_for_reader(convention: Convention, period: Period, *, is_public: bool) -> str:
-    """Return the digest of the content of this reading."""
-    return content_for_reader(convention, period, is_public=is_public).digest
 
 
 @cached(Subject.EVALUATION, Subject.TEXT)
@@ -103,15 +87,3 @@ def published_texts(convention: Convention, year: int | None) -> YearTexts:
         posts=cattrs.structure(content.get("posts", []), list[PostLine]),
         posts_over_years=cattrs.structure(content.get("posts_over_years", []), list[PostOverYears]),
     )
-
-
-def published_years(convention: Convention) -> dict[int, list[str]]:
-    """Return, for each published year, the words of the list of years: since when it is published.
-    One query."""
-    editions = Edition.objects.of(convention).published().select_related("evaluation")
-    words_by_year: dict[int, list[str]] = {}
-    for edition in editions.order_by("number"):
-        if edition.year is not None:
-            version = f", version {edition.number}" if edition.number > 1 else ""
-            words_by_year[edition.year] = [f"publiée le {long_date(edition.published_at)}{version}"]
-    return words_by_year

@@ -12,7 +12,8 @@ from conventions.models import Convention, Organisation
 from conventions.parties.reading import parties_among
 from ctg_portal.marks.cache import cached_each
 from ctg_portal.marks.models import Subject
-from evaluation.publication.models import Edition, Evaluation, Validation, ValidationWord
+from ctg_portal.templatetags.french import long_date
+from evaluation.editions.models import Edition, Evaluation, Validation, ValidationWord
 from indicators.models import CampaignIndicator
 
 
@@ -181,3 +182,15 @@ def asked_for(convention: Convention, year: int | None) -> list[Organisation]:
     yet."""
     evaluation = Evaluation(convention=convention, year=year)
     return _asked_for([Edition(evaluation=evaluation)])[evaluation.pk]
+
+
+def published_years(convention: Convention) -> dict[int, list[str]]:
+    """Return, for each published year, the words of the list of years: since when it is published.
+    One query."""
+    editions = Edition.objects.of(convention).published().select_related("evaluation")
+    words_by_year: dict[int, list[str]] = {}
+    for edition in editions.order_by("number"):
+        if edition.year is not None:
+            version = f", version {edition.number}" if edition.number > 1 else ""
+            words_by_year[edition.year] = [f"publiée le {long_date(edition.published_at)}{version}"]
+    return words_by_year

@@ -7,16 +7,9 @@ from dataclasses import asdict, replace
 from decimal import Decimal
 
 from ctg_portal.templatetags.french import enumerate_words
-from evaluation.publication.frozen import plain_of
-from evaluation.publication.models import Edition
-from evaluation.publication.years import (
-    Figure,
-    PublishedYear,
-    figures_in,
-    money_in,
-    sign_of,
-    year_of,
-)
+from evaluation.editions.frozen import plain_of
+from evaluation.editions.models import Edition
+from evaluation.editions.years import Figure, PublishedYear, figures_in, money_in, sign_of, year_of
 from evaluation.report.content import FundingLine
 from evaluation.year.actions import action_line
 from evaluation.year.reading import YearReading

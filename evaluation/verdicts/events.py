@@ -15,10 +15,10 @@ from ctg_portal.forms.revisions import Rewritten, check_revision
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce
-from evaluation.appreciation.models import Appreciated, Appreciation
+from evaluation.editions.following import follow_text, hold
 from evaluation.period import Period
-from evaluation.publication.events import follow_text, hold
-from evaluation.writing.rights import may_write_narrative
+from evaluation.texts.rights import may_write_narrative
+from evaluation.verdicts.models import Appreciated, Appreciation
 
 REWRITTEN = Rewritten(
     "Cette appréciation a été modifiée entre-temps : lisez les deux, puis choisissez."
