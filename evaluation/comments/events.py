@@ -23,7 +23,8 @@ REWRITTEN = Refusal(
 
 @event()
 def comment_text(text: str, *, by: User, convention: Convention, **which) -> TextComment:
-    """Add a comment to a text, which ``which`` names as ``Desk.about`` does; notify its writers.
+    """Add a comment to a text, which ``which`` names as ``TextEditor.about`` does; notify its
+    writers.
 
     Returns the comment. Sent twice, it is one comment. Raises Refused.
     """

@@ -24,25 +24,25 @@ class CommentsView(TextPage, FormView):
     form_class = TextCommentForm
 
     def refusal(self):
-        return rights.may_comment(self.request.user, **self.desk.about)
+        return rights.may_comment(self.request.user, **self.editor.about)
 
     def form_valid(self, form):
         text = form.cleaned_data["text"]
         try:
-            comment = events.comment_text(text, by=self.request.user, **self.desk.about)
+            comment = events.comment_text(text, by=self.request.user, **self.editor.about)
         except Refused as refused:
             form.add_error(None, refused.refusal.reason)
             return self.form_invalid(form)
         messages.success(self.request, "Votre commentaire est ajouté.")
-        return redirect(f"{self.desk.url('comments')}#commentaire-{comment.pk}")
+        return redirect(f"{self.editor.url('comments')}#commentaire-{comment.pk}")
 
     def get_context_data(self, **kwargs):
-        desk = self.desk
+        editor = self.editor
         return super().get_context_data(
-            comments=thread_of(desk, self.request.GET),
-            to_resolve=TextComment.objects.for_text(**desk.about).open().count(),
-            pictures=desk.pictures_in(desk.text),
-            may_write=desk.may_write() is None,
+            comments=thread_of(editor, self.request.GET),
+            to_resolve=TextComment.objects.for_text(**editor.about).open().count(),
+            pictures=editor.pictures_in(editor.text),
+            may_write=editor.may_write() is None,
             **kwargs,
         )
 

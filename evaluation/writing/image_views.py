@@ -46,12 +46,12 @@ class AddImageView(TextPage, FormView):
         except ValidationError as wrong:
             form.add_error("upload", wrong)
         else:
-            self.desk.insert_image(image, place)
+            self.editor.insert_image(image, place)
             messages.success(
                 self.request,
                 "L’image est dans votre brouillon. Enregistrez le texte pour qu’elle y soit.",
             )
-            return redirect(self.desk.url())
+            return redirect(self.editor.url())
         return self.form_invalid(form)
 
 
@@ -87,7 +87,7 @@ class ImageView(OneImage, FormView):
                 form.add_error(None, refused.refusal.reason)
             return self.form_invalid(form)
         messages.success(self.request, "Ce qui est dit de l’image est enregistré.")
-        return redirect(self.desk.url())
+        return redirect(self.editor.url())
 
     def get_context_data(self, **kwargs):
         image, user = self.image, self.request.user
@@ -97,7 +97,7 @@ class ImageView(OneImage, FormView):
             texts=texts_with(image),
             refusal=may_correct(user, image),
             removal_refusal=may_remove(user, image),
-            removal_url=self.desk.image_url(image, "remove_image"),
+            removal_url=self.editor.image_url(image, "remove_image"),
             notes=notes_on_change(self.convention, self.period) if submitted_with(image) else [],
             **kwargs,
         )
@@ -113,6 +113,6 @@ class RemoveImageView(OneImage, View):
             remove_illustration(self.image, by=request.user)
         except Refused as refused:
             messages.warning(request, refused.refusal.reason)
-            return redirect(self.desk.image_url(self.image))
+            return redirect(self.editor.image_url(self.image))
         messages.success(request, "L’image est retirée.")
-        return redirect(self.desk.url())
+        return redirect(self.editor.url())

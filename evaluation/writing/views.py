@@ -20,7 +20,7 @@ from evaluation.texts.models import OwnDraft, Writer
 from evaluation.texts.rights import may_give
 from evaluation.texts.sheets import format_moment, text_changes
 from evaluation.writing import events
-from evaluation.writing.desk import Desk
+from evaluation.writing.editor import TextEditor
 from evaluation.writing.forms import LONGEST, DraftForm, GiveForm
 from evaluation.writing.page_of_draft import new_page, parse_page
 from evaluation.writing.pages import TextPage
@@ -43,39 +43,39 @@ class WritingView(TextPage, FormView):
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        if "theme" in self.desk.about and self.sources.theme is None:
+        if "theme" in self.editor.about and self.sources.theme is None:
             raise Http404  # the year does not have this theme
 
     def get_template_names(self):
-        return [self.desk.template]
+        return [self.editor.template]
 
     @cached_property
     def sources(self) -> Sources:
-        return Sources(self.desk, self.reading, self.today)
+        return Sources(self.editor, self.reading, self.today)
 
     def get_form_class(self):
-        return self.desk.form_class
+        return self.editor.form_class
 
     def get_form_kwargs(self):
-        return super().get_form_kwargs() | self.desk.form_kwargs
+        return super().get_form_kwargs() | self.editor.form_kwargs
 
     # What the form is filled from --------------------------------------------------------------
 
     def get_initial(self):
         """Return the initial values: the former text that is asked for, else the writer's draft,
         else the saved text."""
-        desk = self.desk
-        former = desk.former_text(self.request.GET.get("texte", ""))
+        editor = self.editor
+        former = editor.former_text(self.request.GET.get("texte", ""))
         if former is not None and self.request.method == "GET":
-            return desk.other_initial | {"text": former.text, "revision": desk.revision}
-        text = desk.draft.text if desk.draft else desk.text
-        return desk.other_initial | {"text": text, "revision": desk.revision}
+            return editor.other_initial | {"text": former.text, "revision": editor.revision}
+        text = editor.draft.text if editor.draft else editor.text
+        return editor.other_initial | {"text": text, "revision": editor.revision}
 
     def get(self, request, *args, **kwargs):
         """Show the form, with the writer's draft beside a former text, and with the saved text
         where that is newer than the draft."""
-        desk, shown = self.desk, self.get_initial()["text"]
-        draft = desk.draft
+        editor, shown = self.editor, self.get_initial()["text"]
+        draft = editor.draft
         if draft and shown != draft.text:
             # A former text was asked for: the draft is still shown beside it.
             draft_label = (
@@ -85,8 +85,8 @@ class WritingView(TextPage, FormView):
                 f"{draft_label}, a été gardé le {format_moment(draft.saved_at)}"
             )
             self.differences = text_changes(draft.text, shown)
-        elif draft and desk.draft_is_stale:
-            self.meanwhile, self.differences = desk.meanwhile, desk.differences(shown)
+        elif draft and editor.draft_is_stale:
+            self.meanwhile, self.differences = editor.meanwhile, editor.differences(shown)
             self.draft_shown = draft
         else:
             self.draft_shown = draft
@@ -133,22 +133,22 @@ class WritingView(TextPage, FormView):
         form = DraftForm(self.request.POST)
         if not form.is_valid():
             return super().post(self.request)  # too long: it is refused as on saving
-        if other := self.desk.unseen(self.page_name):
+        if other := self.editor.unseen(self.page_name):
             messages.warning(
                 self.request, f"{describe_other_draft(other)} : il n’est pas remplacé."
             )
             return self.show_again(form.cleaned_data["text"])
-        self.desk.keep_draft(**form.cleaned_data, page=self.page_name)
+        self.editor.keep_draft(**form.cleaned_data, page=self.page_name)
         place = key_in(self.request.POST.get(CARET, ""))
-        url = self.desk.url("add_image")
+        url = self.editor.url("add_image")
         return redirect(f"{url}?place={place}" if place else url)
 
     def show_again(self, text: str) -> HttpResponse:
         """Show the form with ``text``; nothing is saved, and a draft stored elsewhere stays."""
         self.request.was_refused = True
-        typed = {name: self.request.POST.get(name, "") for name in self.desk.other_initial}
+        typed = {name: self.request.POST.get(name, "") for name in self.editor.other_initial}
         initial = typed | {"text": text, "revision": self.request.POST.get("revision", 0)}
-        form = self.desk.form_class(initial=initial, **self.desk.form_kwargs)
+        form = self.editor.form_class(initial=initial, **self.editor.form_kwargs)
         return self.render_to_response(self.get_context_data(form=form))
 
     @cached_property
@@ -159,9 +159,9 @@ class WritingView(TextPage, FormView):
     def form_valid(self, form):
         """Save the text and go to the page of the year; a newer draft of another page stays, and a
         message says so."""
-        other = self.desk.unseen(self.page_name)
+        other = self.editor.unseen(self.page_name)
         try:
-            self.desk.write(**form.cleaned_data, deletes_draft=other is None)
+            self.editor.write(**form.cleaned_data, deletes_draft=other is None)
         except Refused as refused:
             return self.refused(form, refused)
         messages.success(self.request, "Le texte est enregistré.")
@@ -169,15 +169,15 @@ class WritingView(TextPage, FormView):
             messages.warning(
                 self.request, f"{describe_other_draft(other)} : la page du texte le montre."
             )
-        return redirect(self.desk.year_url)
+        return redirect(self.editor.year_url)
 
     def refused(self, form, refused: Refused):
         """Show the reason and both texts, with what was typed in the form; saved again, that
         overwrites the other one."""
         form.add_error(None, refused.refusal.reason)
-        self.meanwhile = self.desk.meanwhile
-        self.differences = self.desk.differences(form.cleaned_data["text"])
-        form.send_again_with(revision=self.desk.revision)
+        self.meanwhile = self.editor.meanwhile
+        self.differences = self.editor.differences(form.cleaned_data["text"])
+        form.send_again_with(revision=self.editor.revision)
         return self.form_invalid(form)
 
     def get_context_data(self, **kwargs):
@@ -190,13 +190,13 @@ class WritingView(TextPage, FormView):
             meanwhile=self.meanwhile,
             draft=self.draft_shown,
             page_name=self.page_name,
-            preview=_preview_context(self.desk, self.preview or text),
+            preview=_preview_context(self.editor, self.preview or text),
             is_empty=not text.strip(),
             has_first_draft=bool(self.sources.draft.text),
             sources=self.sources.groups,
-            comments=thread_of(self.desk, has_acts=False),
-            writers=_writers(self.desk, self.today),
-            give_url=self.desk.url("give") if _can_give(self.desk) else "",
+            comments=thread_of(self.editor, has_acts=False),
+            writers=_writers(self.editor, self.today),
+            give_url=self.editor.url("give") if _can_give(self.editor) else "",
         )
 
 
@@ -212,7 +212,7 @@ class PreviewView(TextPage, View):
     http_method_names = ["post"]
 
     def post(self, request, **kwargs):
-        context = _preview_context(self.desk, request.POST.get("text", ""))
+        context = _preview_context(self.editor, request.POST.get("text", ""))
         return render(request, "evaluation/writing/preview.html", context)
 
 
@@ -227,16 +227,16 @@ class DraftView(TextPage, View):
         form, draft, other, wrong = DraftForm(request.POST), None, None, ""
         page = parse_page(request.POST.get(PAGE, ""))
         if form.is_valid():
-            other = None if REPLACES in request.POST else self.desk.unseen(page)
+            other = None if REPLACES in request.POST else self.editor.unseen(page)
             if other is None:
-                draft = self.desk.keep_draft(**form.cleaned_data, page=page)
+                draft = self.editor.keep_draft(**form.cleaned_data, page=page)
         else:
             wrong = (
                 "Brouillon non gardé : ce texte est trop long. Enregistrez-le en plusieurs fois."
             )
-        context = {"draft": draft, "wrong": wrong, "discard_url": self.desk.url("discard")}
+        context = {"draft": draft, "wrong": wrong, "discard_url": self.editor.url("discard")}
         if other:
-            values = {"message": describe_other_draft(other), "keep_url": self.desk.url("draft")}
+            values = {"message": describe_other_draft(other), "keep_url": self.editor.url("draft")}
             return render(request, "evaluation/writing/draft_elsewhere.html", values)
         return render(request, "evaluation/writing/draft_state.html", context)
 
@@ -247,14 +247,14 @@ class DiscardView(TextPage, View):
     http_method_names = ["post"]
 
     def post(self, request, **kwargs):
-        if other := self.desk.unseen(parse_page(request.POST.get(PAGE, ""))):
+        if other := self.editor.unseen(parse_page(request.POST.get(PAGE, ""))):
             messages.warning(
                 request, f"{describe_other_draft(other)} : le voici, il n’est pas abandonné."
             )
-            return redirect(self.desk.url())
-        self.desk.discard_draft()
+            return redirect(self.editor.url())
+        self.editor.discard_draft()
         messages.success(request, "Le brouillon est abandonné.")
-        return redirect(self.desk.year_url)
+        return redirect(self.editor.year_url)
 
 
 class HistoryView(TextPage, TemplateView):
@@ -264,8 +264,8 @@ class HistoryView(TextPage, TemplateView):
     template_name = "evaluation/writing/history.html"
 
     def get_context_data(self, **kwargs):
-        former = self.desk.former
-        asked = self.desk.former_text(self.request.GET.get("texte", ""))
+        former = self.editor.former
+        asked = self.editor.former_text(self.request.GET.get("texte", ""))
         return super().get_context_data(
             former=former, shown=asked or next(iter(former), None), **kwargs
         )
@@ -279,7 +279,7 @@ class GiveView(TextPage, FormView):
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        if not _can_give(self.desk):
+        if not _can_give(self.editor):
             raise PermissionDenied
 
     def get_form_kwargs(self):
@@ -288,7 +288,7 @@ class GiveView(TextPage, FormView):
 
     def form_valid(self, form):
         person, until = form.cleaned_data["access"].user, form.cleaned_data["until"]
-        theme, year = self.desk.theme, self.desk.year
+        theme, year = self.editor.theme, self.editor.year
         try:
             events.give_theme(theme, year, person, until=until, by=self.request.user)
         except Refused as refused:
@@ -297,10 +297,10 @@ class GiveView(TextPage, FormView):
         messages.success(
             self.request, f"Ce texte est confié à {person} : un message l’en informera."
         )
-        return redirect(self.desk.url("give"))
+        return redirect(self.editor.url("give"))
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(writers=_writers(self.desk, self.today), **kwargs)
+        return super().get_context_data(writers=_writers(self.editor, self.today), **kwargs)
 
 
 class TakeBackView(TextPage, View):
@@ -309,32 +309,32 @@ class TakeBackView(TextPage, View):
     http_method_names = ["post"]
 
     def post(self, request, *, writer, **kwargs):
-        given = Writer.objects.for_theme(self.desk.theme, self.desk.year)
+        given = Writer.objects.for_theme(self.editor.theme, self.editor.year)
         writer = get_object_or_404(given.select_related("theme__axis__convention"), pk=writer)
         events.take_back(writer, by=request.user)
         messages.success(request, f"Ce texte n’est plus confié à {writer.user}.")
-        return redirect(self.desk.url("give"))
+        return redirect(self.editor.url("give"))
 
 
-def _preview_context(desk: Desk, text: str) -> dict[str, Any]:
+def _preview_context(editor: TextEditor, text: str) -> dict[str, Any]:
     """Return the context of a preview. The text is cut to the length that may be saved: megabytes
     of stars and brackets would take a minute to draw."""
     shown = text[:LONGEST]
-    return {"text": shown, "pictures": desk.pictures_in(shown), "is_cut": len(text) > LONGEST}
+    return {"text": shown, "pictures": editor.pictures_in(shown), "is_cut": len(text) > LONGEST}
 
 
-def _writers(desk: Desk, today: datetime.date) -> list[Writer]:
+def _writers(editor: TextEditor, today: datetime.date) -> list[Writer]:
     """Return the people to whom the text is given on a day; none for a text without a theme."""
-    theme = desk.about.get("theme")
+    theme = editor.about.get("theme")
     if theme is None:
         return []
-    return list(Writer.objects.for_theme(theme, desk.year).standing(today).select_related("user"))
+    return list(Writer.objects.for_theme(theme, editor.year).standing(today).select_related("user"))
 
 
-def _can_give(desk: Desk) -> bool:
+def _can_give(editor: TextEditor) -> bool:
     """Return whether the text is that of a theme, and its reader may give it to somebody."""
-    theme = desk.about.get("theme")
-    return theme is not None and may_give(desk.user, theme) is None
+    theme = editor.about.get("theme")
+    return theme is not None and may_give(editor.user, theme) is None
 
 
 def _joined(text: str, more: str) -> str:

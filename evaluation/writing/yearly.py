@@ -12,16 +12,16 @@ from evaluation.editions.years import as_published
 from evaluation.texts.models import Narrative, Part, YearText
 from evaluation.verdicts.models import Appreciation, Verdict
 from evaluation.verdicts.words import verdict_word
-from evaluation.writing.first_draft import plainly, quoted
+from evaluation.writing.first_draft import escape_markdown, quoted
 from evaluation.writing.pieces import Piece
 from evaluation.year.reading import ThemeReading, YearReading
 
 
 def narratives(theme: Theme) -> list[Piece]:
-    """Return the text of each year on a theme, as pieces. Two queries."""
+    """Return the text of each year on a theme, as pieces, the earliest year first. Two queries."""
     convention = theme.axis.convention
     rows = Narrative.objects.filter(theme=theme, year__isnull=False)
-    published = {year: one.themes for year, one in as_published(convention).items()}
+    published = {year: content.themes for year, content in as_published(convention).items()}
     return [
         _prose(
             f"bilan-{year}",
@@ -35,9 +35,9 @@ def narratives(theme: Theme) -> list[Piece]:
 
 
 def conclusions(convention: Convention) -> list[Piece]:
-    """Return the conclusion of each year, as pieces. Two queries."""
+    """Return the conclusion of each year, as pieces, the earliest year first. Two queries."""
     rows = YearText.objects.of(convention).filter(year__isnull=False).for_part(Part.CONCLUSION)
-    published = {year: one.parts for year, one in as_published(convention).items()}
+    published = {year: content.parts for year, content in as_published(convention).items()}
     return [
         _prose(
             f"conclusion-{year}",
@@ -53,22 +53,22 @@ def conclusions(convention: Convention) -> list[Piece]:
 def _by_year(
     written: Iterable[Narrative | YearText], published: Mapping[int, Mapping[str, str]], name: str
 ) -> list[tuple[int, str]]:
-    """Return the text of each year that has one: of a published year, the published one."""
-    texts_by_year = {row.year: row.text.strip() for row in written}
-    texts_by_year |= {
-        year: published_texts.get(name, "") for year, published_texts in published.items()
-    }
-    return sorted((year, text) for year, text in texts_by_year.items() if text)
+    """Return the years that have a text, with it, in order: of a published year, the text that has
+    that ``name`` among the published ones."""
+    by_year = {row.year: row.text.strip() for row in written}
+    by_year |= {year: texts.get(name, "") for year, texts in published.items()}
+    return sorted((year, text) for year, text in by_year.items() if text)
 
 
-def _prose(key: str, text: str, source: str, url: str, year: int) -> Piece:
+def _prose(key: str, text: str, source: str, url: str, year: int | str) -> Piece:
+    """Return a piece of Markdown that is taken up with its source after it."""
     with_source = f"{text}\n\n(source : {source})"
     return Piece(key, text, with_source, url, "Voir l’année", is_prose=True, about=str(year))
 
 
 def verdicts(theme: ThemeReading) -> list[Piece]:
-    """Return the verdicts of the years on each objective, as pieces: « L’objectif « … » : atteint
-    en 2022 et à adapter en 2023. »"""
+    """Return a piece for each objective of a theme that has verdicts of years: « L’objectif « … » :
+    atteint en 2022 et à adapter en 2023. »"""
     word, pieces = theme.word, []
     slug = theme.theme.axis.convention.slug
     for objective in theme.objectives:
@@ -82,13 +82,14 @@ def verdicts(theme: ThemeReading) -> list[Piece]:
         text = f"{word.the[0].upper()}{word.the[1:]} « {name} » : {verdicts_in_words}."
         url = f"{reverse('evaluation:final', args=[slug])}#objectifs"
         key = f"objectif-{objective.objective.pk}"
-        pieces.append(Piece(key, text, plainly(text), url, "Voir les années"))
+        pieces.append(Piece(key, text, escape_markdown(text), url, "Voir les années"))
     return pieces
 
 
 def to_adapt(reading: YearReading) -> list[Piece]:
-    """Return, as pieces, the objectives that a year or the term found to be adapted, with the
-    reason, and the proposals for an amendment. Four queries."""
+    """Return, as pieces, the objectives with the verdict « à adapter » of a year or of the term,
+    each with the reason, then all proposals for an amendment that were not withdrawn. Four
+    queries."""
     convention = reading.convention
     published = as_published(convention)
     rows = Appreciation.objects.of(convention).filter(verdict=Verdict.TO_ADAPT)
@@ -111,15 +112,17 @@ def to_adapt(reading: YearReading) -> list[Piece]:
         )
         for objective in Objective.objects.filter(pk__in={key for key, _ in why})
         for year in sorted(
-            (year for key, year in why if key == objective.pk), key=lambda one: (one is None, one)
+            (year for key, year in why if key == objective.pk), key=lambda y: (y is None, y)
         )
     ]
     url = reverse("committee:amendments", args=[convention.slug])
-    for wish in (
-        AmendmentProposal.objects.of(convention).not_withdrawn().order_by("created_at", "pk")
-    ):
-        text = f"{wish.wording.strip()}\n\n{wish.reason.strip()}"
-        with_source = f"{text}\n\n(source : proposition pour un avenant, {plainly(wish.title)})"
+    wishes = AmendmentProposal.objects.of(convention).not_withdrawn()
+    for wish in wishes.order_by("created_at", "pk"):
+        text, title = (
+            f"{wish.wording.strip()}\n\n{wish.reason.strip()}",
+            escape_markdown(wish.title),
+        )
+        with_source = f"{text}\n\n(source : proposition pour un avenant, {title})"
         origin = "Voir les propositions"
         key = f"avenant-{wish.pk}"
         pieces.append(Piece(key, text, with_source, url, origin, is_prose=True, about=wish.title))

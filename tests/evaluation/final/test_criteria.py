@@ -12,7 +12,7 @@ from evaluation.period import TERM
 from evaluation.texts.criteria import criteria_of, read_criteria, scale_of
 from evaluation.verdicts.events import appreciate, keep_wish
 from evaluation.writing.events import keep_draft, write_criterion
-from evaluation.writing.first_draft import plainly
+from evaluation.writing.first_draft import escape_markdown
 from tests import factories as f
 from tests.committee.pages import after, page_of, value_of
 from tests.evaluation.final.scene import ended_term
@@ -225,7 +225,7 @@ class TestPage:
         told = "\n".join(piece.markdown for piece in first.pieces)
         assert "Ouvrir dix places." in told
         assert "(source : appréciation 2022)" in told
-        assert plainly(objective.title[:10]) in told
+        assert escape_markdown(objective.title[:10]) in told
 
 
 def reverse_final(committee) -> str:

@@ -1,6 +1,6 @@
 """What a person needs who writes a text of an evaluation: the saved text, their own draft, former
-texts, addresses. There is one desk for a theme, one for a part of the whole, one for a criterion of
-the final evaluation."""
+texts, addresses. There is one class for a theme, one for a part of the whole, one for a
+criterion."""
 
 import datetime
 from collections.abc import Mapping
@@ -42,7 +42,7 @@ from evaluation.writing.page_of_draft import is_unseen, new_page
 MOST_IMAGES = 30
 
 
-class Desk:
+class TextEditor:
     """A text of an evaluation as ``user`` writes it: base class of a theme's text, a part of the
     whole and a criterion. ``key``: the end of its address."""
 
@@ -161,10 +161,10 @@ class Desk:
             f"{who} a enregistré un autre texte le {format_moment(self.saved.updated_at)}"
         )
 
-    # Former texts ------------------------------------------------------------------------------
+    # Former texts -------------------------------------------------------------------------------
 
     @cached_property
-    def former(self) -> list["Former"]:
+    def former(self) -> list["FormerText"]:
         """Every text that was saved, the present one included, the latest first."""
         if self.saved is None:
             return []
@@ -173,11 +173,13 @@ class Desk:
         for row in rows:
             # A row saved without a change of its text (a name anonymised) is no other text.
             if not texts or row.text != before:
-                texts.append(Former(row.pk, row.text, before, row.updated_by_name, row.updated_at))
+                texts.append(
+                    FormerText(row.pk, row.text, before, row.updated_by_name, row.updated_at)
+                )
             before = row.text
         return texts[::-1]
 
-    def former_text(self, key: str) -> "Former | None":
+    def former_text(self, key: str) -> "FormerText | None":
         """Return the former text whose primary key an address has, or None."""
         return next((text for text in self.former if str(text.pk) == key), None)
 
@@ -210,7 +212,7 @@ class Desk:
 
 
 @dataclass(frozen=True)
-class Former:
+class FormerText:
     """A text as it was saved once. ``before`` is the one that it replaced."""
 
     pk: int
@@ -225,7 +227,7 @@ class Former:
         return text_changes(self.before, self.text)
 
 
-class ThemeDesk(Desk):
+class ThemeEditor(TextEditor):
     """The text on what the year, or the term, has changed in a theme. Raises Http404 for a theme of
     another convention."""
 
@@ -258,7 +260,7 @@ class ThemeDesk(Desk):
         events.write_narrative(self.theme, self.year, **values, by=self.user)
 
 
-class WholeDesk(Desk):
+class PartEditor(TextEditor):
     """The text of a part of the evaluation that is about the whole. Raises Http404 for a part that
     the period does not have."""
 
@@ -290,7 +292,7 @@ class WholeDesk(Desk):
         events.write_year_text(self.convention, self.year, self.part, **values, by=self.user)
 
 
-class CriterionDesk(Desk):
+class CriterionEditor(TextEditor):
     """The text and mark of a criterion of the final evaluation. Raises Http404 for another period
     or an unknown criterion."""
 
@@ -342,11 +344,13 @@ class CriterionDesk(Desk):
         events.write_criterion(self.convention, code, **values, by=self.user)
 
 
-def desk_of(user: User, convention: Convention, period: Period, kwargs: Mapping[str, Any]) -> Desk:
+def editor_of(
+    user: User, convention: Convention, period: Period, kwargs: Mapping[str, Any]
+) -> TextEditor:
     """Return the text that the ``kwargs`` of an address name, by ``part``, ``criterion`` or the
     ``pk`` of a theme. Raises Http404."""
     if "part" in kwargs:
-        return WholeDesk(user, convention, period, kwargs["part"])
+        return PartEditor(user, convention, period, kwargs["part"])
     if "criterion" in kwargs:
-        return CriterionDesk(user, convention, period, kwargs["criterion"])
-    return ThemeDesk(user, convention, period, kwargs["pk"])
+        return CriterionEditor(user, convention, period, kwargs["criterion"])
+    return ThemeEditor(user, convention, period, kwargs["pk"])
