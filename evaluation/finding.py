@@ -67,7 +67,6 @@ def year_hits(asked: SearchRequest) -> Iterator[HitGroup]:
 
 
 def _year_url(asked: SearchRequest, year: int | None) -> str:
-    """Return the address of the page of a year, or of the term."""
     return reverse("evaluation:year", args=[asked.convention.slug, year])
 
 

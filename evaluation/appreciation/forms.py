@@ -16,13 +16,16 @@ from evaluation.year.objectives import ObjectiveReading
 
 
 class VerdictForm(SheetForm):
-    """A verdict and its justification, from a stored ``row`` of ``model``, or None. ``choices``:
-    (key, word) pairs, the first for no verdict yet."""
+    """A verdict and its justification, which some verdicts need. ``row``: the stored one of
+    ``model``, or None; ``choices``: the verdicts and « not yet », each with its word."""
 
     verdict = forms.ChoiceField(label="Appréciation", required=False, widget=forms.RadioSelect)
     text = prose("Justification", required=False, rows=3)
 
-    def __init__(self, *args, model: type[Appreciated], row: Appreciated | None, choices, **kwargs):
+    def __init__(
+        self, *args, model: type[Appreciated], row: Appreciated | None,
+        choices: list[tuple[str, str]], **kwargs,
+    ):  # fmt: skip
         self.model = model
         initial = {"verdict": row.verdict, "text": row.text} if row else {"verdict": ""}
         initial["revision"] = revision_of(row)
@@ -34,31 +37,31 @@ class VerdictForm(SheetForm):
 
     def clean(self):
         cleaned = super().clean()
-        refuse_after_term = cleaned.get("verdict", "") in self.model.verdicts.with_reason()
-        if refuse_after_term and not cleaned.get("text") and "text" in cleaned:
+        needs_reason = cleaned.get("verdict", "") in self.model.verdicts.with_reason()
+        if needs_reason and not cleaned.get("text") and "text" in cleaned:
             self.add_error("text", WITHOUT_REASON.reason)
         return cleaned
 
 
 class AppreciationForm(VerdictForm):
-    """``wording``: how a signed objective should read, begun from what it says; left as it is,
-    nothing is proposed."""
+    """The form of an objective. ``wording``: how a signed objective should read instead, filled
+    with its present wording; only if ``can_amend``."""
 
     wording = WholeTextField(
         label="Rédaction proposée", required=False, max_length=LONGEST_WORDING, strip=False
     )
 
-    def __init__(self, *args, reading: ObjectiveReading, word: Word, may_amend: bool, **kwargs):
+    def __init__(self, *args, reading: ObjectiveReading, word: Word, can_amend: bool, **kwargs):
         self.signed = ""
         super().__init__(
             *args,
             prefix=str(reading.objective.pk),
             model=Appreciation,
             row=reading.appreciation,
-            choices=[(one, verdict_word(one, word)) for one in FORMS],
+            choices=[(verdict, verdict_word(verdict, word)) for verdict in FORMS],
             **kwargs,
         )
-        if may_amend:
+        if can_amend:
             self.signed = signed_wording(reading.objective)
             self.fields["wording"].initial = self.signed
             lines = sum(len(line) // 70 + 1 for line in self.signed.splitlines())
@@ -67,16 +70,17 @@ class AppreciationForm(VerdictForm):
             del self.fields["wording"]
 
     def clean_wording(self):
-        """Empty where it is still what was signed."""
+        """Return the proposed wording; empty where it is still what was signed."""
         wording = plain(self.cleaned_data["wording"])
         return "" if normalized(wording) == normalized(self.signed) else wording.strip()
 
     def clean(self):
+        """Refuse another wording with any verdict but « à adapter »."""
         cleaned = super().clean()
         if cleaned.get("wording") and cleaned.get("verdict", "") != Verdict.TO_ADAPT:
             self.add_error(
                 "verdict",
-                f"Vous proposez une autre rédaction : choisissez « {self.to_adapt} », ou "
+                f"Vous proposez une autre rédaction : choisissez « {Verdict.TO_ADAPT.label} », ou "
                 "remettez le texte signé.",
             )
         return cleaned
@@ -87,7 +91,7 @@ class AppreciationForm(VerdictForm):
 
     @property
     def is_wording_changed(self) -> bool:
-        """Whether another wording has been typed, for the page to show it again."""
+        """Whether the form has another wording than the signed one, so that its fold is open."""
         return "wording" in self.fields and normalized(self["wording"].value() or "") != normalized(
             self.signed
         )

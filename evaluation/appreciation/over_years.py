@@ -33,8 +33,9 @@ class OverYears:
 
 
 def verdicts_for(user: User, convention: Convention) -> Verdicts:
-    """Return the verdicts of all years, and of the term, as ``user`` may read them: as published
-    for who reads no draft."""
+    """Return the verdicts of each year and of the term (None) by objective, as ``user`` may read
+    them: as published for who reads no drafts; for others as ``verdicts_of_years`` has them, and of
+    the term as written now."""
     verdicts: Verdicts = defaultdict(dict)
     if may_read_drafts(user, convention) is None:
         verdicts.update(verdicts_of_years(convention))
@@ -52,7 +53,8 @@ def verdicts_for(user: User, convention: Convention) -> Verdicts:
 
 
 def read_over_years(convention: Convention, verdicts_by_objective: Verdicts) -> OverYears:
-    """Return the objectives that have verdicts, in reading order, with their cells. One query."""
+    """Return the table of the objectives that have verdicts, in reading order, and of the years in
+    which one has. One query."""
     word = convention.words.objective
     years_with_verdict = {year for verdicts in verdicts_by_objective.values() for year in verdicts}
     years = sorted(years_with_verdict - {None})
@@ -73,7 +75,11 @@ def read_over_years(convention: Convention, verdicts_by_objective: Verdicts) -> 
 
 
 def _nested(objectives: list[Objective]) -> list[Objective]:
-    """Sort each sub-objective behind its orientation, where that one has verdicts too."""
-    known = {one.pk for one in objectives}
-    tops = [one for one in objectives if one.parent_id not in known]
-    return [one for top in tops for one in [top, *(o for o in objectives if o.parent_id == top.pk)]]
+    """Put each sub-objective behind its orientation, if that is among them; else it keeps its
+    place among the orientations."""
+    children = defaultdict(list)
+    for objective in objectives:
+        children[objective.parent_id].append(objective)
+    known = {objective.pk for objective in objectives}
+    tops = [objective for objective in objectives if objective.parent_id not in known]
+    return [objective for top in tops for objective in (top, *children[top.pk])]

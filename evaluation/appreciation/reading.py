@@ -27,6 +27,7 @@ class ThemeLine:
 
     @property
     def title(self) -> str:
+        """Its number and title; its name alone where the convention has no themes."""
         return f"{self.theme.number if self.theme.title else ''} {self.theme}".strip()
 
     @property
@@ -47,13 +48,14 @@ class ThemeLine:
 
 
 class Appreciating:
-    """The objectives of a year, or the term, for who appreciates them."""
+    """How far the objectives and stakes of a year, or the term, are appreciated."""
 
     def __init__(self, reading: YearReading):
         self.reading = reading
 
     @cached_property
     def lines(self) -> list[ThemeLine]:
+        """The themes with objectives to appreciate, or appreciated, in reading order."""
         where = self.reading.convention.slug, self.reading.period
         return [
             ThemeLine(theme, reverse("evaluation:appreciate", args=[*where, theme.theme.pk]))
@@ -63,6 +65,8 @@ class Appreciating:
 
     @property
     def title(self) -> str:
+        """The title of the page: how many objectives, then stakes, still await a verdict; or that
+        none does, or none is in force."""
         counts, name = self.reading.appreciations, self.reading.period.name
         if not counts.total:
             return f"{name} : {counts.word.no} n’est en vigueur"
@@ -75,12 +79,12 @@ class Appreciating:
 
     @property
     def stakes_awaited(self) -> int:
-        """The number of shared stakes that are still to be appreciated."""
-        return sum(not one.verdict for one in self.reading.stakes)
+        return sum(not stake.verdict for stake in self.reading.stakes)
 
     @property
     def stakes_progress(self) -> str:
-        """« 2 enjeux partagés restent à apprécier », « 3 enjeux partagés appréciés »."""
+        """« 2 enjeux partagés restent à apprécier », « 3 enjeux partagés appréciés », or that none
+        is in force."""
         if self.stakes_awaited:
             return describe_awaited_stakes(self.stakes_awaited)
         count = len(self.reading.stakes)
@@ -98,21 +102,19 @@ class Appreciating:
 
     @property
     def first(self) -> ThemeLine | None:
-        """The first theme with objectives to appreciate, or None."""
         return next((line for line in self.lines if line.awaited), None)
 
     def after(self, theme: Theme) -> ThemeLine | None:
-        """Return the next theme with objectives to appreciate, beginning again at the first, or
-        None."""
+        """Return the next theme with an objective that awaits a verdict, from the first again after
+        the last; None where no other has one."""
         place = [line.theme for line in self.lines].index(theme)
         ahead = self.lines[place + 1 :] + self.lines[:place]
         return next((line for line in ahead if line.awaited), None)
 
     @property
     def holes(self) -> list[ObjectiveReading]:
-        return [one for one in self.reading.objectives if one.is_hole]
+        return [objective for objective in self.reading.objectives if objective.is_hole]
 
     @property
     def unbased(self) -> list[FigureReading]:
-        """The indicators without a baseline."""
-        return [one for one in self.reading.figures if one.lacks_baseline]
+        return [figure for figure in self.reading.figures if figure.lacks_baseline]

@@ -5,16 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from accounts.models import User
 from committee.models import Stake
-from ctg_portal.forms.revisions import Rewritten, revision_of
+from ctg_portal.forms.revisions import revision_of
 from ctg_portal.rules import Refused
-from ctg_portal.text.differences import Change, words_changed
 from evaluation.appreciation.forms import VerdictForm
-from evaluation.appreciation.page import OTHER, values_of
+from evaluation.appreciation.page import add_refusal, values_of
 from evaluation.stakes.events import appreciate_stake
 from evaluation.stakes.models import StakeAppreciation, Trend
 from evaluation.stakes.reading import NOT_YET, StakeReading
-from evaluation.texts.sheets import Conflict, SheetsPage, conflict_with
+from evaluation.texts.sheets import Conflict, SheetsPage
 
 CHOICES = [*Trend.choices, ("", NOT_YET)]
 
@@ -46,8 +46,8 @@ class StakesPage(SheetsPage):
 
     stakes: list[StakeReading]
     year: int | None
-    user: object
-    data: Mapping | None = None
+    user: User
+    data: Mapping[str, str] | None = None
     saved: int = 0
 
     @cached_property
@@ -56,10 +56,12 @@ class StakesPage(SheetsPage):
 
     @cached_property
     def _rows(self) -> dict[int, Stake]:
+        """The stakes by primary key. One query."""
         keys = [stake.key for stake in self.stakes]
         return Stake.objects.select_related("convention").in_bulk(keys)
 
-    def _form(self, stake: StakeReading, data=None) -> VerdictForm:
+    def _form(self, stake: StakeReading, data: Mapping[str, str] | None = None) -> VerdictForm:
+        """Return the form of a stake, bound to ``data`` if that has its fields."""
         is_sent = data is not None and f"{stake.key}-revision" in data
         return VerdictForm(
             data if is_sent else None,
@@ -70,6 +72,8 @@ class StakesPage(SheetsPage):
         )
 
     def save_sheet(self, sheet: StakeSheet) -> None:
+        """Save the appreciation of a stake if it was changed and the writer keeps her own version.
+        A refusal is added to the sheet; else it has a new form."""
         form, stake = sheet.form, sheet.reading
         typed = (form.cleaned_data["verdict"], form.cleaned_data["text"])
         if not form.takes_theirs and typed != values_of(stake.appreciation):
@@ -83,26 +87,8 @@ class StakesPage(SheetsPage):
                     by=self.user,
                 )
             except Refused as refused:
-                self._refuse(sheet, refused)
+                written = StakeAppreciation.objects.filter(stake=stake.key, year=self.year)
+                add_refusal(sheet, refused, written, dict(CHOICES).__getitem__)
                 return
             self.saved += stake.appreciation.revision != before
         sheet.form = self._form(stake)
-
-    def _refuse(self, sheet: StakeSheet, refused: Refused) -> None:
-        """Add the refusal to the form; where somebody else wrote, show both texts."""
-        form = sheet.form
-        form.add_error(None, refused.refusal.reason)
-        if not isinstance(refused.refusal, Rewritten):
-            return
-        saved = StakeAppreciation.objects.get(stake=sheet.reading.key, year=self.year)
-        typed, words = form.cleaned_data, dict(CHOICES)
-        sheet.conflict = conflict_with(
-            saved,
-            OTHER,
-            [
-                Change(
-                    "Appréciation", words_changed(words[saved.verdict], words[typed["verdict"]])
-                ),
-                Change("Justification", words_changed(saved.text, typed["text"])),
-            ],
-        )

@@ -15,7 +15,7 @@ from evaluation.year.pages import YearPageMixin
 
 
 class AppreciatingPage(YearPageMixin, WritersPage):
-    """A page for who appreciates the year."""
+    """A page for who appreciates the year, with how far one is."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -26,23 +26,23 @@ class AppreciatingPage(YearPageMixin, WritersPage):
 
 
 class AppreciationsView(AppreciatingPage, TemplateView):
-    """How far one is, theme by theme; objectives that nothing serves or measures."""
+    """The page that leads to each theme, and lists objectives that nothing serves or measures."""
 
     template_name = "evaluation/appreciation/appreciations.html"
 
 
 class AppreciateView(AppreciatingPage, SheetsView):
-    """Appreciate each objective of a theme for the year."""
+    """Appreciate each objective of a theme for the year; 404 for a theme without objectives."""
 
     template_name = "evaluation/appreciation/appreciate.html"
     saved_forms = "appréciation est enregistrée,appréciations sont enregistrées"
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        lines = [one for one in self.appreciating.lines if one.theme.pk == kwargs["pk"]]
-        if not lines:
+        lines = {line.theme.pk: line for line in self.appreciating.lines}
+        if kwargs["pk"] not in lines:
             raise Http404
-        [self.line] = lines
+        self.line = lines[kwargs["pk"]]
 
     def page_of(self, data=None) -> ThemePage:
         return ThemePage(self.line.reading, self.request.user, data)
@@ -52,11 +52,13 @@ class AppreciateView(AppreciatingPage, SheetsView):
         return self.line.url
 
     def after(self, page: ThemePage) -> str:
+        """Return the address of the next theme that awaits a verdict, if its button was used."""
         following = self.appreciating.after(self.line.theme)
-        is_on = self.request.POST.get("suite") and following
-        return following.url if is_on else super().after(page)
+        goes_on = self.request.POST.get("suite") and following
+        return following.url if goes_on else super().after(page)
 
     def show_message(self, page: ThemePage) -> None:
+        """Say how many appreciations were saved, and that wordings were proposed, if any was."""
         super().show_message(page)
         if page.wishes:
             url = reverse("committee:amendments", args=[self.convention.slug])
@@ -82,7 +84,7 @@ class AppreciateView(AppreciatingPage, SheetsView):
 
 
 class AppreciateStakesView(AppreciatingPage, SheetsView):
-    """Say what became of each stake."""
+    """Appreciate each shared stake for the year."""
 
     template_name = "evaluation/stakes/appreciate.html"
     saved_forms = "appréciation est enregistrée,appréciations sont enregistrées"

@@ -20,34 +20,36 @@ REOPEN = ("Marquer à traiter", "reopen_text_comment")
 def thread_of(
     editor: TextEditor, asked: QueryDict | None = None, *, has_acts: bool = True
 ) -> Thread:
-    """Return the comments on a text, each with what the reader may do about it."""
+    """Return the comments on a text that were not withdrawn, each with what its reader may do; no
+    buttons without ``has_acts``. ``asked``: the query of the page, for its paging."""
     rows = TextComment.objects.for_text(**editor.about).standing()
-    may_resolve = has_acts and editor.may_write() is None
+    can_resolve = has_acts and editor.may_write() is None
 
     def url(name: str, comment: TextComment) -> str:
         return reverse(f"evaluation:{name}", args=[editor.convention.slug, comment.pk])
 
     def with_acts(comment: TextComment) -> CommentLine:
-        links, done = [], []
+        links, buttons = [], []
         if has_acts and comment.user_id == editor.user.pk:
             links.append(ActionLink("Modifier ou retirer", url("edit_text_comment", comment)))
-        if may_resolve:
+        if can_resolve:
             label, name = REOPEN if comment.resolved_at else RESOLVE
-            done.append(ActionLink(label, f"{url(name, comment)}?lu={comment.revision}"))
-        return CommentLine(comment, url("text_comment", comment), links, done, _state(comment))
+            buttons.append(ActionLink(label, f"{url(name, comment)}?lu={comment.revision}"))
+        return CommentLine(comment, url("text_comment", comment), links, buttons, _state(comment))
 
     return Thread(rows, asked or QueryDict(), with_acts, editor.url("comments"))
 
 
 def _state(comment: TextComment) -> str:
+    """Return « ✓ traité le … par … »; empty for an open comment."""
     if not comment.resolved_at:
         return ""
     return f"✓ traité le {long_date(comment.resolved_at)} par {comment.resolved_by_name}"
 
 
 def open_counts(convention: Convention, year: int | None) -> Counter[Hashable]:
-    """Return the numbers of open comments by key of a theme, part of the whole, or code of a
-    criterion."""
+    """Return the number of open comments on each text of a year, by primary key of its theme, by
+    part, or by code of its criterion."""
     rows = TextComment.objects.of(convention).for_year(year).open().order_by()
     texts = rows.values_list("theme", "part", "criterion")
     return Counter(theme or part or criterion for theme, part, criterion in texts)

@@ -1,5 +1,7 @@
 """Comments on a text that is being written: read beside it, made, corrected, resolved."""
 
+from typing import NoReturn
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -9,7 +11,7 @@ from django.views.generic import FormView, TemplateView, View
 
 from conventions.pages import ConventionPage
 from ctg_portal.forms.revisions import Rewritten, parse_revision
-from ctg_portal.rules import DoneAlready, Refused
+from ctg_portal.rules import DoneAlready, Refusal, Refused
 from evaluation.comments import events, rights
 from evaluation.comments.forms import TextCommentForm, TextCorrectionForm
 from evaluation.comments.models import TextComment
@@ -18,12 +20,12 @@ from evaluation.writing.pages import TextPage
 
 
 class CommentsView(TextPage, FormView):
-    """A text as it stands, and what is said of it."""
+    """The page of a text as it is saved, with its comments and the form of another."""
 
     template_name = "evaluation/comments/comments.html"
     form_class = TextCommentForm
 
-    def refusal(self):
+    def refusal(self) -> Refusal | None:
         return rights.may_comment(self.request.user, **self.editor.about)
 
     def form_valid(self, form):
@@ -47,8 +49,9 @@ class CommentsView(TextPage, FormView):
         )
 
 
-class OneComment(ConventionPage):
-    """A page of one comment, of who may read the text that it is on."""
+class CommentPage(ConventionPage):
+    """Base of the pages of one comment, for who may comment on its text; a withdrawn comment is not
+    found, unless ``refuse_withdrawn`` says otherwise."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -60,9 +63,9 @@ class OneComment(ConventionPage):
         if rights.may_comment(request.user, **self.comment.about) is not None:
             raise PermissionDenied
         if self.comment.is_withdrawn:
-            self.not_standing()
+            self.refuse_withdrawn()
 
-    def not_standing(self) -> None:
+    def refuse_withdrawn(self) -> NoReturn:
         raise Http404
 
     @cached_property
@@ -73,7 +76,7 @@ class OneComment(ConventionPage):
         return super().get_context_data(comment=self.comment, back_url=self.back, **kwargs)
 
 
-class EditCommentView(OneComment, FormView):
+class EditCommentView(CommentPage, FormView):
     """Correct one's comment, or withdraw it."""
 
     template_name = "evaluation/comments/edit.html"
@@ -106,7 +109,7 @@ class EditCommentView(OneComment, FormView):
         )
 
 
-class CommentHistoryView(OneComment, TemplateView):
+class CommentHistoryView(CommentPage, TemplateView):
     """What a comment said before it was corrected."""
 
     template_name = "evaluation/comments/history.html"
@@ -115,18 +118,19 @@ class CommentHistoryView(OneComment, TemplateView):
         rows = self.comment.history.order_by("history_date", "history_id")
         texts = []
         for row in rows:
-            # What was saved again without another text (it was resolved) is no other text.
+            # A row saved without another text (the comment was resolved) is no other text.
             if not texts or row.text != texts[-1].text:
                 texts.append(row)
         return super().get_context_data(texts=texts[::-1], **kwargs)
 
 
-class CommentAct(OneComment, View):
-    """Something that is done to a comment at once; ``act`` returns what is told."""
+class CommentAct(CommentPage, View):
+    """Base of a button of a comment. ``act`` does it and returns the message; a refusal is a
+    message too, and a comment that is withdrawn already is said to be."""
 
     http_method_names = ["post"]
 
-    def not_standing(self):
+    def refuse_withdrawn(self) -> NoReturn:
         raise DoneAlready(rights.WITHDRAWN.reason, self.back)
 
     def act(self) -> str:
@@ -147,18 +151,18 @@ class WithdrawCommentView(CommentAct):
 
 
 class ResolveCommentView(CommentAct):
-    """What the button said becomes of it, whatever somebody else has made of it meanwhile; ``lu``:
-    the revision that was shown."""
+    """Mark a comment as resolved, or as open again; nothing changes where somebody else has done so
+    meanwhile."""
 
     is_resolved = True
 
     @property
-    def read(self) -> int | None:
+    def revision_read(self) -> int | None:
         return parse_revision(self.request.GET["lu"]) if "lu" in self.request.GET else None
 
     def act(self):
         events.resolve_comment(
-            self.comment, is_resolved=self.is_resolved, revision=self.read,
+            self.comment, is_resolved=self.is_resolved, revision=self.revision_read,
             by=self.request.user,
         )  # fmt: skip
         state = "traité" if self.is_resolved else "à traiter"

@@ -36,27 +36,26 @@ class PostRecord:
         return cls(
             activities=list(row.activities),
             cost=row.cost,
-            shares=[(one.domain, one.fte) for one in row.shares.all()],
-            fundings=[(one.funder, one.amount) for one in row.fundings.all()],
+            shares=[(share.domain, share.fte) for share in row.shares.all()],
+            fundings=[(line.funder, line.amount) for line in row.fundings.all()],
             **{name: getattr(row, name) for name in TEXTS},
         )
 
     @property
     def texts_alone(self) -> "PostRecord":
-        """The texts of it, which are all that the record of a whole term has."""
         return PostRecord(**{name: getattr(self, name) for name in TEXTS})
 
 
 def planned_in(post: CooperationPost) -> list[tuple[str, Decimal]]:
-    """Return the domains of a post with their planned ETP; ``WHOLE`` alone where the convention
-    parts it into none."""
+    """Return the domains of a post with their planned ETP; ``WHOLE`` with all of it where the
+    convention does not divide the post."""
     shares = [(one.domain, one.fte) for one in post.shares.all()]
     return shares or [(WHOLE, post.fte)]
 
 
 def post_year_from_line(post: Mapping) -> PostRecord:
-    """Return a year of a post as entered, rebuilt from its published line (``PostLine``) and from
-    the figures that the line has for files."""
+    """Rebuild the record of a post in a year from its published line, a ``PostLine`` as a plain
+    dictionary, and from the figures for files in it."""
     done = {(mission["title"], title) for mission in post["missions"] for title in mission["done"]}
     figures = {
         counted: [

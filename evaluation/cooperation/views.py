@@ -8,7 +8,7 @@ from evaluation.pages import SheetsView, WritersPage
 
 
 class PostsView(WritersPage, SheetsView):
-    """The posts of the convention, one below the other."""
+    """Record each post of the convention for the year, or for the term."""
 
     saved_forms = "suivi est enregistré,suivis sont enregistrés"
 

@@ -135,7 +135,6 @@ class ThemeBlock:
 
     @property
     def text_since(self) -> WrittenSince | None:
-        """The note on its own text, where that is written otherwise than it is published."""
         return self.since and self.since.of(THEME, self.theme.pk)
 
     @property
@@ -195,7 +194,6 @@ class ThemeBlock:
 
     @property
     def sources(self) -> list[str]:
-        """The sources of its figures, each once."""
         return list(dict.fromkeys(figure.cell.source for figure in self.reading.figures))
 
 
@@ -270,7 +268,6 @@ class YearPage:
 
     @cached_property
     def pictures(self) -> Pictures:
-        """The images of its texts."""
         return on_pages(self.reading.convention, self.reading.images)
 
     @property
@@ -379,7 +376,6 @@ class YearPage:
 
     @property
     def appreciated(self) -> list[AxisBlock]:
-        """The axes with a verdict on one of their objectives; not those without titled themes."""
         return [axis for axis in self.axes if axis.is_named and axis.appreciations]
 
     @cached_property
@@ -416,12 +412,10 @@ class YearPage:
 
     @property
     def stakes_since(self) -> WrittenSince | None:
-        """The note on the stakes, where one of them is written otherwise than it is published."""
         return self._since_any(STAKE, self.stakes)
 
     @property
     def stakes_url(self) -> str:
-        """The address where stakes are appreciated, for who may; else empty."""
         return self._url("appreciate_stakes") if self.shows_all else ""
 
     @property
@@ -436,17 +430,14 @@ class YearPage:
 
     @cached_property
     def posts(self) -> list[PostLine]:
-        """The posts of which the year has a record; all if the page shows all."""
         return [post for post in self.reading.posts if self.shows_all or post.is_told]
 
     @property
     def posts_since(self) -> WrittenSince | None:
-        """The note on the posts, where one of them is written otherwise than it is published."""
         return self._since_any(POST, self.posts)
 
     @property
     def posts_url(self) -> str:
-        """The address where posts are recorded, for who may; else empty."""
         return self._url("posts") if self.shows_all else ""
 
     def _since_any(self, kind: str, lines: Iterable[StakeLine | PostLine]) -> WrittenSince | None:

@@ -1,18 +1,21 @@
 """Find what of a year, or of the term, is written otherwise than it was last published: shown to
 who reads drafts, as all others read what is published."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 
 from django.urls import reverse
 from django.utils import timezone
 
 from ctg_portal.templatetags.french import long_date
+from evaluation.cooperation.lines import PostLine
 from evaluation.cooperation.post_record import post_year_from_line
 from evaluation.editions.models import Edition
+from evaluation.texts.criteria import CriterionReading
+from evaluation.texts.models import CriterionText, Part
+from evaluation.verdicts.models import Appreciated
 from evaluation.year.for_reader import published_texts
 from evaluation.year.reading import YearReading
-from evaluation.year.texts import YearTexts
 
 THEME, PART, OBJECTIVE, STAKE, POST, CRITERION = (
     "theme", "part", "objective", "stake", "post", "criterion",
@@ -40,55 +43,55 @@ class WrittenSince:
 
 
 def written_since(reading: YearReading, edition: Edition) -> WrittenSince:
-    """Return what of a reading is written otherwise than ``edition``, the last published. Two
-    queries."""
-    published = dict(_published(published_texts(reading.convention, reading.period.year)))
-    written = dict(_written(reading))
+    """Return the texts of a reading that are written otherwise than in the last published
+    ``edition``, or are in one of the two alone. Two queries."""
+    texts = published_texts(reading.convention, reading.period.year)
+    published = dict(
+        _texts(
+            texts.themes.items(),
+            texts.parts.items(),
+            texts.objectives.items(),
+            texts.stakes.items(),
+            texts.posts,
+            texts.criteria.items(),
+        )
+    )
+    written = dict(
+        _texts(
+            ((theme.theme.pk, theme.text) for theme in reading.themes),
+            reading.texts.items(),
+            ((row.objective.pk, row.appreciation) for row in reading.objectives),
+            ((stake.key, stake.appreciation) for stake in reading.stakes),
+            reading.posts,
+            ((row.criterion.code, row) for row in reading.criteria),
+        )
+    )
     places = {
-        place
-        for place in {**published, **written}
+        place for place in published.keys() | written.keys()
         if written.get(place, "") != published.get(place, "")
-    }
+    }  # fmt: skip
     url = reverse("evaluation:publication", args=[reading.convention.slug, reading.period])
     return WrittenSince(edition, url, frozenset(places))
 
 
-def _published(texts: YearTexts) -> Iterator[tuple[Place, object]]:
-    yield from (((THEME, key), text) for key, text in texts.themes.items())
-    yield from (((PART, key), text) for key, text in texts.parts.items())
-    yield from _appreciations(OBJECTIVE, texts.objectives.items())
-    yield from _appreciations(STAKE, texts.stakes.items())
-    yield from (
-        ((POST, post.key), post_year_from_line(asdict(post)))
-        for post in texts.posts
-        if post.is_told
-    )
-    yield from (
-        ((CRITERION, code), (row.mark, row.text)) for code, row in texts.criteria.items()
-        if row.mark or row.text
-    )  # fmt: skip
-
-
-def _written(reading: YearReading) -> Iterator[tuple[Place, object]]:
-    yield from (((THEME, block.theme.pk), block.text) for block in reading.themes if block.text)
-    yield from (((PART, key), text) for key, text in reading.texts.items())
-    objectives = [row for row in reading.objectives if row.is_in_force]
-    yield from _appreciations(
-        OBJECTIVE, ((row.objective.pk, row.appreciation) for row in objectives)
-    )
-    yield from _appreciations(STAKE, ((stake.key, stake.appreciation) for stake in reading.stakes))
-    yield from (
-        ((POST, post.key), post_year_from_line(asdict(post)))
-        for post in reading.posts
-        if post.is_told
-    )
-    yield from (
-        ((CRITERION, row.criterion.code), (row.mark, row.text)) for row in reading.criteria
-        if row.mark or row.text
-    )  # fmt: skip
-
-
-def _appreciations(kind: str, rows) -> Iterator[tuple[Place, object]]:
-    for key, row in rows:
-        if row is not None and row.verdict:
-            yield (kind, key), (row.verdict, row.text.strip())
+def _texts(
+    themes: Iterable[tuple[int, str]],
+    parts: Iterable[tuple[Part, str]],
+    objectives: Iterable[tuple[int, Appreciated | None]],
+    stakes: Iterable[tuple[int, Appreciated | None]],
+    posts: Iterable[PostLine],
+    criteria: Iterable[tuple[str, CriterionText | CriterionReading]],
+) -> Iterator[tuple[Place, object]]:
+    """Yield the place of each text that is not empty, with what is compared of it."""
+    yield from (((THEME, key), text) for key, text in themes if text)
+    yield from (((PART, part), text) for part, text in parts)
+    for kind, appreciations in ((OBJECTIVE, objectives), (STAKE, stakes)):
+        for key, row in appreciations:
+            if row is not None and row.verdict:
+                yield (kind, key), (row.verdict, row.text.strip())
+    for post in posts:
+        if post.is_told:
+            yield (POST, post.key), post_year_from_line(asdict(post))
+    for code, row in criteria:
+        if row.mark or row.text:
+            yield (CRITERION, code), (row.mark, row.text)

@@ -18,7 +18,6 @@ class Trend(models.TextChoices):
 
     @classmethod
     def with_reason(cls) -> set["Trend"]:
-        """Return the trends that need a justification."""
         return {cls.UNSAID}
 
 

@@ -71,7 +71,6 @@ OF_TERM = (Part.NEXT,)
 
 
 def parts_of(period: Period) -> list[Part]:
-    """Return the parts that the evaluation of a period has, in their order."""
     return [part for part in Part if period.is_term or part not in OF_TERM]
 
 
@@ -142,7 +141,6 @@ class CriterionTextQuerySet(models.QuerySet):
         return self.filter(criterion=code)
 
     def written(self):
-        """Keep rows that have a text or a mark."""
         return self.exclude(text="", mark="")
 
 

@@ -30,13 +30,12 @@ WITHOUT_REASON = Refusal("Dites pourquoi : cette appréciation ne se comprend pa
 def appreciate(
     objective: Objective, year: int | None, verdict: str, text: str, *, revision: int, by: User
 ) -> Appreciation:
-    """Write what a year made of an objective, and why; without a verdict, the text begun. Returns
-    the appreciation.
+    """Save what a year, or the term (None), made of an objective, and why; without a verdict, the
+    text begun. Returns the appreciation, unsaved where there was none and nothing was given.
 
-    ``revision``: the revision that the writer had before her, 0 when there was none. Raises Refused
-    when ``by`` may not, where a reason is missing, or when something else was written meanwhile.
-    Values that she has not changed since she saw them change nothing, whatever was written
-    meanwhile.
+    ``revision``: the one that the writer saw, 0 when there was none. Raises Refused when ``by`` may
+    not, the objective was not in force, a reason is missing, or something else was written
+    meanwhile. Values as the writer saw them change nothing, whatever was written meanwhile.
     """
     convention = objective.theme.axis.convention
     enforce(may_write_narrative(by, convention))
@@ -44,18 +43,16 @@ def appreciate(
     key = {"objective": objective, "year": year}
     appreciation = Appreciation.objects.filter(**key).first() or Appreciation(**key)
     if is_changed(appreciation, verdict, text, revision=revision):
-        enforce(refuse_not_in_force(objective, year))
+        enforce(may_appreciate_objective(objective, year))
         write_appreciation(appreciation, verdict, text, by=by)
         follow_text(convention, year, by=by)
     return appreciation
 
 
 def is_changed(appreciation: Appreciated, verdict: str, text: str, *, revision: int) -> bool:
-    """Return whether verdict and text differ from the appreciation and from what the writer saw, at
-    ``revision``.
-
-    Raises Refused where a reason is missing, or something else was written since ``revision``.
-    """
+    """Return whether verdict and text are to be saved: they differ both from the stored ones and
+    from those of ``revision``, which the writer saw. Raises Refused if they do and something else
+    was written since, or a reason is missing."""
     text = plain(text).strip()
     if (verdict, text) in {
         (appreciation.verdict, appreciation.text),
@@ -71,7 +68,8 @@ def is_changed(appreciation: Appreciated, verdict: str, text: str, *, revision: 
 def write_appreciation(
     appreciation: Appreciated, verdict: str, text: str, *, by: User | None
 ) -> None:
-    """Save a verdict and a text, when and by whom; ask neither state nor right."""
+    """Save a verdict and a text, when and by whom; check neither state nor right. Raises ValueError
+    for an unknown verdict."""
     appreciation.verdict, appreciation.text = (
         appreciation.verdicts(verdict) if verdict else "",
         plain(text).strip(),
@@ -82,7 +80,7 @@ def write_appreciation(
 
 
 def _values_at(appreciation: Appreciated, revision: int) -> tuple[str, str]:
-    """Return verdict and text of a revision, from the history; empty where there was none."""
+    """Return verdict and text of a revision, from the history; both empty where there is none."""
     past = (
         appreciation.history.filter(revision=revision).first()
         if appreciation.pk and revision
@@ -91,9 +89,10 @@ def _values_at(appreciation: Appreciated, revision: int) -> tuple[str, str]:
     return (past.verdict, past.text) if past else ("", "")
 
 
-def refuse_not_in_force(objective: Objective, year: int | None) -> Refusal | None:
-    """Return why an objective may not be appreciated for a year, or None: it was in the text, and
-    agreed to by the committee, on the year's last day (today while the year goes on)."""
+def may_appreciate_objective(objective: Objective, year: int | None) -> Refusal | None:
+    """Return why an objective may not be appreciated for a year by anybody, or None: a signed one
+    was in the text on the year's last day; one of the committee's own was agreed to on that day
+    (today while the year goes on)."""
     convention, period = objective.theme.axis.convention, Period(year)
     if objective.is_signed:
         day = convention.reading_day(period.last_day(convention))
@@ -108,9 +107,11 @@ def refuse_not_in_force(objective: Objective, year: int | None) -> Refusal | Non
 
 
 @event(Subject.EVALUATION)
-def keep_wish(objective: Objective, wording: str, *, reason: str, by: User) -> AmendmentProposal:
+def propose_wording(
+    objective: Objective, wording: str, *, reason: str, by: User
+) -> AmendmentProposal:
     """Propose for a later amendment how a signed objective should read, and return the proposal;
-    where the same wording is proposed already, by whomever, return that one."""
+    where the same wording is proposed already, by anybody, return that one. Raises Refused."""
     Objective.objects.select_for_update(of=("self",), no_key=True).get(pk=objective.pk)
     for wish in AmendmentProposal.objects.about(objective).not_withdrawn():
         if normalized(wish.wording) == normalized(wording):

@@ -29,7 +29,6 @@ class AppreciatedQuerySet(models.QuerySet):
         return self.filter(year=year)
 
     def without_term(self):
-        """Leave out the appreciations of the whole term."""
         return self.filter(year__isnull=False)
 
     def written(self):

@@ -37,7 +37,7 @@ class YearCell:
 def cells_of(
     verdicts: Mapping[int, str], word: Word, years: Iterable[int] | None = None
 ) -> list[YearCell]:
-    """Return a cell for each of these years, by default for those that have a verdict."""
+    """Return a cell for each of ``years``, by default for those with a verdict, in order."""
     return [
         YearCell(year, verdict, verdict_word(verdict, word))
         if (verdict := verdicts.get(year, ""))
@@ -48,7 +48,7 @@ def cells_of(
 
 @dataclass(frozen=True)
 class AppreciationCounts:
-    """The number of objectives by verdict; those without a verdict are awaited."""
+    """The number of objectives by verdict; "" counts those that still await one."""
 
     word: Word
     by_verdict: dict[str, int]
@@ -69,8 +69,8 @@ class AppreciationCounts:
         return self.by_verdict.get(verdict, 0)
 
     def but(self, *left_out: str) -> list[str]:
-        """Return « 3 atteints », « 7 à adapter », for each verdict that some objective has, but
-        those left out."""
+        """Return « 3 atteints », « 2 pas encore appréciés » for each verdict that an objective has,
+        but those ``left_out``."""
         return [
             f"{number(count)}\u00a0{verdict_word(verdict, self.word, count)}"
             for verdict in FORMS

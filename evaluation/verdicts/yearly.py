@@ -10,8 +10,8 @@ Verdicts = dict[int, dict[int | None, str]]  # by primary key of the objective, 
 
 
 def verdicts_of_years(convention: Convention) -> Verdicts:
-    """Return the verdict of each year on each objective: as it was published, for a published year,
-    else as it is written now. Two queries."""
+    """Return the verdicts of years on each objective, without the term: of a published year as
+    published, of another as written now. Two queries."""
     published = as_published(convention)
     verdicts: Verdicts = defaultdict(dict)
     for row in Appreciation.objects.of(convention).without_term().given().order_by():
@@ -24,11 +24,11 @@ def verdicts_of_years(convention: Convention) -> Verdicts:
 
 
 def rewritten_years(convention: Convention) -> list[int]:
-    """Return, in order, the published years whose verdicts are written otherwise now: who writes is
-    warned that readers still see the published ones. Two queries."""
+    """Return, in order, the published years whose verdicts (not reasons) are written otherwise now:
+    who writes is warned that readers still see the published ones. Two queries."""
     published = as_published(convention)
     written: dict[int, dict[int, str]] = {year: {} for year in published}
     rows = Appreciation.objects.of(convention).filter(year__in=published).given().order_by()
     for row in rows:
         written[row.year][row.objective_id] = row.verdict
-    return sorted(year for year, told in published.items() if told.verdicts != written[year])
+    return sorted(year for year, content in published.items() if content.verdicts != written[year])

@@ -64,7 +64,6 @@ class TextEditor:
         raise NotImplementedError
 
     def may_write(self) -> Refusal | None:
-        """Return why ``user`` may not write the text, or None."""
         raise NotImplementedError
 
     @cached_property
@@ -84,7 +83,6 @@ class TextEditor:
 
     @property
     def form_kwargs(self) -> dict[str, Any]:
-        """The arguments of ``form_class`` that every request needs."""
         return {"label": self.label}
 
     @property
@@ -107,7 +105,6 @@ class TextEditor:
 
     @property
     def draft_is_stale(self) -> bool:
-        """Whether there is a draft, and the text was saved since that was begun."""
         return self.draft is not None and self.draft.revision != self.revision
 
     def unseen(self, page: str) -> OwnDraft | None:
@@ -125,7 +122,6 @@ class TextEditor:
     # Images ------------------------------------------------------------------------------------
 
     def pictures_in(self, text: str) -> Pictures:
-        """Return the images that ``text`` shows, as the pages draw them."""
         return on_pages(self.convention, shown_in(self.convention, [text]))
 
     @cached_property
@@ -148,7 +144,6 @@ class TextEditor:
     # Two texts ---------------------------------------------------------------------------------
 
     def differences(self, text: str) -> Changes:
-        """Return the differences from the saved text to ``text``."""
         return text_changes(self.text, text)
 
     @property
@@ -223,7 +218,6 @@ class FormerText:
 
     @cached_property
     def differences(self) -> Changes:
-        """The differences from the text before to this one."""
         return text_changes(self.before, self.text)
 
 

@@ -16,14 +16,7 @@ from ctg_portal.rules import Refusal, Refused, enforce
 from evaluation.editions.following import follow_text, hold
 from evaluation.images.usage import hold_shown
 from evaluation.texts.criteria import criterion_of, scale_of
-from evaluation.texts.models import (
-    CriterionText,
-    Narrative,
-    OwnDraft,
-    Part,
-    Writer,
-    YearText,
-)
+from evaluation.texts.models import CriterionText, Narrative, OwnDraft, Part, Writer, YearText
 from evaluation.texts.rights import may_give, may_write_narrative, may_write_theme
 from evaluation.writing.notices import ThemeGiven
 from notifications.news import notify

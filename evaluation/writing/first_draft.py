@@ -432,7 +432,6 @@ def pending_sentences(reading: YearReading, tally: Tally) -> Iterator[Sentence]:
 
 
 def _url(reading: YearReading) -> str:
-    """Return the address of the page of the year or the term."""
     return reverse("evaluation:year", args=[reading.convention.slug, reading.period])
 
 

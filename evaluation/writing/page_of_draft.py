@@ -16,7 +16,6 @@ NAME = re.compile(r"(?P<drawn>\d{10}\.\d{6})-[\w-]{11}", re.ASCII)
 
 
 def new_page() -> str:
-    """Return the name of a page that is being drawn."""
     return f"{timezone.now().timestamp():.6f}-{secrets.token_urlsafe(8)}"
 
 

@@ -18,7 +18,6 @@ class TextPage(YearPageMixin):
             raise PermissionDenied
 
     def refusal(self) -> Refusal | None:
-        """Return why the reader may not have this page, or None."""
         return self.editor.may_write()
 
     def get_context_data(self, **kwargs):

@@ -153,7 +153,6 @@ class WritingView(TextPage, FormView):
 
     @cached_property
     def page_name(self) -> str:
-        """The name of this page for drafts: as the form sends it, else a new one."""
         return parse_page(self.request.POST.get(PAGE, "")) or new_page()
 
     def form_valid(self, form):
@@ -338,5 +337,4 @@ def _can_give(editor: TextEditor) -> bool:
 
 
 def _joined(text: str, more: str) -> str:
-    """Return the text with ``more`` as a paragraph of its own at the end, where there is any."""
     return "\n\n".join(filter(None, [text.rstrip(), more]))

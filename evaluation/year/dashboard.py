@@ -73,9 +73,7 @@ def year_state(user: User, convention: Convention, today: datetime.date) -> Iter
 
 
 @cached(Subject.FIGURES, Subject.TEXT)
-def last_year_of(
-    convention: Convention,
-) -> tuple[Campaign | None, dict[int, list[MovementCounts]]]:
+def last_year_of(convention: Convention) -> tuple[Campaign | None, dict[int, list[MovementCounts]]]:
     """Return the last opened collection in which a figure is shown to everybody, else the last that
     was opened, None without any; and the movement of each of its indicators, by primary key of its
     theme."""

@@ -64,7 +64,6 @@ class YearsLacks:
 
     @property
     def done(self) -> str:
-        """« 2020, 2021 et 2022 », whose evaluations are published."""
         return enumerate_words(str(one.year) for one in self.all if not one.lacks)
 
     @property

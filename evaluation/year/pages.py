@@ -13,7 +13,6 @@ class YearPageMixin(PeriodPage):
 
     @property
     def reads_what_is_public(self) -> bool:
-        """Whether the reader sees what is published alone."""
         return may_read_drafts(self.request.user, self.convention) is not None
 
     @cached_property

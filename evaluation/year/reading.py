@@ -135,7 +135,6 @@ class FigureReading:
 
     @property
     def aim(self) -> str:
-        """« 448 en 2024 », « 448 à terme »; empty without a target."""
         return f"{self.aimed_at} {self.until}" if self.aimed_at else ""
 
     @property
@@ -190,7 +189,6 @@ class ThemeReading:
 
     @property
     def word(self) -> Word:
-        """The territory's word for an objective."""
         return self.theme.axis.convention.words.objective
 
     @property
@@ -298,7 +296,6 @@ class YearReading:
 
     @property
     def objectives(self) -> list[ObjectiveReading]:
-        """The objectives in force when the year ended, in reading order."""
         return [one for theme in self.themes for one in theme.objectives if one.is_in_force]
 
     @property
@@ -309,7 +306,6 @@ class YearReading:
 
     @property
     def is_fictional(self) -> bool:
-        """Whether something that is shown belongs to a demonstration."""
         return self.campaign.is_fictional or any(a.action.is_fictional for a in self.actions)
 
     @cached_property
@@ -321,7 +317,6 @@ class YearReading:
 
     @cached_property
     def figures(self) -> list[FigureReading]:
-        """The year's own figure of each indicator."""
         return [one for theme in self.themes for one in theme.figures]
 
     @property
@@ -335,12 +330,10 @@ class YearReading:
 
     @property
     def not_given(self) -> list[FigureReading]:
-        """The figures for which neither a number nor an absence was given."""
         return [one for one in self.figures if one.cell.figure.is_missing]
 
     @property
     def partial(self) -> list[FigureReading]:
-        """The figures whose total is of some communes only."""
         return [one for one in self.figures if one.movement == Movement.PARTIAL]
 
     @property
@@ -352,17 +345,14 @@ class YearReading:
 
     @property
     def unwritten_themes(self) -> list[ThemeReading]:
-        """The themes that have indicators and no text."""
         return [theme for theme in self.themes if theme.series and not theme.text]
 
     @property
     def unwritten_parts(self) -> list[Part]:
-        """The awaited parts about the whole that have no text, in their order."""
         return [part for part in awaited_of(self.period) if part not in self.texts]
 
     @property
     def unwritten_criteria(self) -> list[CriterionReading]:
-        """The criteria of which something is still to be written."""
         return [one for one in self.criteria if one.is_awaited]
 
 

@@ -12,7 +12,7 @@ OTHERS = dict.fromkeys(("text", *BROUGHT), "")
 
 
 @pytest.mark.parametrize("line", RELEASED)
-def test_an_activity_that_was_released_is_known_by_its_words(line):
+def test_a_released_activity_is_matched_by_its_words(line):
     """Who rewords one lets ``post_year_from_line`` know both, and adds a line; none is edited."""
     key, mission, title = line.split("\t")
     post = {"missions": [{"title": mission, "done": [title]}], "data": []}

@@ -10,7 +10,7 @@ from ctg_portal.rules import Refused
 from evaluation.models import CriterionText, OwnDraft, Verdict
 from evaluation.period import TERM
 from evaluation.texts.criteria import criteria_of, read_criteria, scale_of
-from evaluation.verdicts.events import appreciate, keep_wish
+from evaluation.verdicts.events import appreciate, propose_wording
 from evaluation.writing.events import keep_draft, write_criterion
 from evaluation.writing.first_draft import escape_markdown
 from tests import factories as f
@@ -216,7 +216,7 @@ class TestPage:
     def test_what_is_to_be_adapted_stands_beside_what_is_proposed(self, client, committee):
         by, objective = committee.coordinator, committee.orientation
         appreciate(objective, 2022, Verdict.TO_ADAPT, "Trop vague.", revision=0, by=by)
-        keep_wish(objective, "Ouvrir dix places.", reason="Trop vague.", by=by)
+        propose_wording(objective, "Ouvrir dix places.", reason="Trop vague.", by=by)
         client.force_login(by)
         args = [committee.convention.slug, TERM, "prochaine-convention"]
         response = client.get(reverse("evaluation:year_text", args=args))

@@ -16,7 +16,7 @@ from tests.indicators.factories import campaign_of
 
 @pytest.fixture
 def read(client, committee):
-    """The text of a page of 2023, for a reader unless told otherwise."""
+    """The text of a page of 2023, for a reader unless another is given."""
 
     def page(name="year", user=None):
         client.force_login(user or committee.caf_member)

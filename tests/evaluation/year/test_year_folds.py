@@ -13,7 +13,7 @@ from tests.stories import told_once
 
 @pytest.fixture
 def get(client, committee):
-    """The HTML of the year's page, for a reader unless told otherwise."""
+    """The HTML of the year's page, for a reader unless another is given."""
 
     def page(asked="", user=None):
         client.force_login(user or committee.caf_member)

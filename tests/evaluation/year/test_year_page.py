@@ -12,7 +12,7 @@ from tests.indicators.factories import campaign_of, figures, indicator_in_force,
 
 @pytest.fixture
 def read(client, committee):
-    """The text of the year's page, for the coordinator unless told otherwise."""
+    """The text of the year's page, for the coordinator unless another is given."""
 
     def page(year=2023, user=None):
         client.force_login(user or committee.coordinator)
