@@ -102,8 +102,7 @@ def _stake_hit(asked: SearchRequest, row: StakeAppreciation) -> Hit:
 
 
 def _post_hit(asked: SearchRequest, row: PostYear) -> Hit:
-    """Return the record of a post in a year, with the first of its texts that has what is searched
-    for."""
+    """Return the record of a post in a year, with the first of its texts that matches."""
     text = next((text for name in TEXTS if asked.query.is_in(text := getattr(row, name))), row.text)
     url = f"{_year_url(asked, row.year)}#{row.post.anchor}"
     return Hit(f"Suivi {Period(row.year).slug}, {row.post}", url, text)

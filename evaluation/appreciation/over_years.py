@@ -15,8 +15,7 @@ from evaluation.year.for_reader import published_texts
 
 @dataclass(frozen=True)
 class ObjectiveYears:
-    """An objective, with its title of today, in each year that has verdicts; ``final``: the verdict
-    on the whole term."""
+    """An objective, its cells of years, and that of the term (``final``)."""
 
     objective: Objective
     cells: list[YearCell]
@@ -33,9 +32,8 @@ class OverYears:
 
 
 def verdicts_for(user: User, convention: Convention) -> Verdicts:
-    """Return the verdicts of each year and of the term (None) by objective, as ``user`` may read
-    them: as published for who reads no drafts; for others as ``verdicts_of_years`` has them, and of
-    the term as written now."""
+    """Return the verdicts of each year and of the term (None) by objective: all as published for
+    who reads no drafts; for others ``verdicts_of_years``, and the term as written now."""
     verdicts: Verdicts = defaultdict(dict)
     if may_read_drafts(user, convention) is None:
         verdicts.update(verdicts_of_years(convention))
@@ -53,8 +51,7 @@ def verdicts_for(user: User, convention: Convention) -> Verdicts:
 
 
 def read_over_years(convention: Convention, verdicts_by_objective: Verdicts) -> OverYears:
-    """Return the table of the objectives that have verdicts, in reading order, and of the years in
-    which one has. One query."""
+    """Return the objectives that have verdicts, in reading order, by year. One query."""
     word = convention.words.objective
     years_with_verdict = {year for verdicts in verdicts_by_objective.values() for year in verdicts}
     years = sorted(years_with_verdict - {None})
@@ -75,8 +72,7 @@ def read_over_years(convention: Convention, verdicts_by_objective: Verdicts) -> 
 
 
 def _nested(objectives: list[Objective]) -> list[Objective]:
-    """Put each sub-objective behind its orientation, if that is among them; else it keeps its
-    place among the orientations."""
+    """Put each sub-objective behind its orientation, if that is among them."""
     children = defaultdict(list)
     for objective in objectives:
         children[objective.parent_id].append(objective)

@@ -153,8 +153,7 @@ class ThemePage(SheetsPage):
 
     @cached_property
     def shown(self) -> list[Sheet]:
-        """The sheets that stand by themselves, in reading order; the others are put ``beneath``
-        them."""
+        """The sheets that stand by themselves; puts the others ``beneath`` them."""
         by_pk = {sheet.reading.objective.pk: sheet for sheet in self.sheets}
         for sheet in self.sheets:
             sheet.beneath = [by_pk[one.objective.pk] for one in sheet.reading.beneath]
@@ -205,8 +204,8 @@ def add_refusal(
     written: QuerySet[Appreciated],
     label: Callable[[str], str],
 ) -> None:
-    """Add a refusal to the form of a sheet, which keeps what was typed. Where somebody else has
-    saved meanwhile, add the differences from ``written``, their one row; ``label``: the word for a
+    """Add a refusal to the form of a sheet, which keeps what was typed; where somebody else has
+    saved meanwhile, the differences from their row in ``written``. ``label``: the word for a
     verdict."""
     form = sheet.form
     form.add_error(None, refused.refusal.reason)

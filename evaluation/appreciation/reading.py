@@ -65,8 +65,7 @@ class Appreciating:
 
     @property
     def title(self) -> str:
-        """The title of the page: how many objectives, then stakes, still await a verdict; or that
-        none does, or none is in force."""
+        """The title of the page: how many objectives, else stakes, still await a verdict."""
         counts, name = self.reading.appreciations, self.reading.period.name
         if not counts.total:
             return f"{name} : {counts.word.no} n’est en vigueur"
@@ -83,8 +82,7 @@ class Appreciating:
 
     @property
     def stakes_progress(self) -> str:
-        """« 2 enjeux partagés restent à apprécier », « 3 enjeux partagés appréciés », or that none
-        is in force."""
+        """« 2 enjeux partagés restent à apprécier », « 3 enjeux partagés appréciés »."""
         if self.stakes_awaited:
             return describe_awaited_stakes(self.stakes_awaited)
         count = len(self.reading.stakes)

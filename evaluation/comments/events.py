@@ -25,9 +25,8 @@ REWRITTEN = Refusal(
 
 @event()
 def comment_text(text: str, *, by: User, convention: Convention, **which: Any) -> TextComment:
-    """Add a comment to a text, notify its writers, and return the comment; ``which``: year, and
-    theme, part or criterion of the text. Sent twice, it is one comment, and one notice. Raises
-    Refused."""
+    """Add a comment to a text, notify its writers, and return it; sent twice, it is one comment.
+    ``which``: year, and theme, part or criterion of the text. Raises Refused."""
     changed(convention, Subject.EVALUATION)
     about = {"convention": convention, **which}
     enforce(rights.may_comment(by, **about))

@@ -102,8 +102,7 @@ class TextComment(Remark):
 
     @property
     def text_title(self) -> str:
-        """The name of its text in a sentence: « le bilan 2024 de « Petite enfance » », « le texte
-        « Introduction » de 2024 »."""
+        """« le bilan 2024 de « Petite enfance » », « le texte « Introduction » de 2024 »."""
         period = Period(self.year)
         if self.theme_id:
             return f"le {period.account} de « {self.theme} »"

@@ -48,8 +48,7 @@ def _state(comment: TextComment) -> str:
 
 
 def open_counts(convention: Convention, year: int | None) -> Counter[Hashable]:
-    """Return the number of open comments on each text of a year, by primary key of its theme, by
-    part, or by code of its criterion."""
+    """Count the open comments of a year by key of their theme, part, or code of their criterion."""
     rows = TextComment.objects.of(convention).for_year(year).open().order_by()
     texts = rows.values_list("theme", "part", "criterion")
     return Counter(theme or part or criterion for theme, part, criterion in texts)

@@ -151,8 +151,7 @@ class WithdrawCommentView(CommentAct):
 
 
 class ResolveCommentView(CommentAct):
-    """Mark a comment as resolved, or as open again; nothing changes where somebody else has done so
-    meanwhile."""
+    """Mark a comment as resolved; nothing changes where somebody else has meanwhile."""
 
     is_resolved = True
 

@@ -24,8 +24,7 @@ TWICE = "Ce nom est déjà sur une autre ligne : réunissez les deux."
 
 
 class FteField(FrenchDecimalField):
-    """Full-time equivalents that were filled; empty where it is not known, zero where nobody held
-    the post."""
+    """Full-time equivalents that were filled; empty: not known."""
 
     def __init__(self, **kwargs):
         super().__init__(
@@ -72,8 +71,7 @@ class TickedMission:
 
 
 class TermPostForm(SheetForm):
-    """The form of a post over the whole term: its texts alone. ``row``: what is stored, or
-    None."""
+    """The form of a post over the term: texts alone. ``row``: what is stored, or None."""
 
     text = prose("Ce que le poste a permis, au regard de son référentiel", required=False, rows=6)
     services = prose("Nouveaux services, au regard de ce qui était visé", required=False, rows=4)

@@ -28,8 +28,7 @@ class Mission:
 
 @cache
 def framework() -> list[Mission]:
-    """Read the missions with their activities, in the order of the annex; the first one is what is
-    expected of the post as a whole."""
+    """Read the missions, in the order of the annex; the first is what all of the post is for."""
     missions = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     return [
         Mission(

@@ -25,8 +25,7 @@ class ShareLine:
 
 @dataclass(frozen=True)
 class MissionLine:
-    """A mission of the reference framework, with those of its activities that were done and how
-    many it has."""
+    """A mission of the framework: its activities that were ``done``, and how many it has."""
 
     title: str
     done: list[str]

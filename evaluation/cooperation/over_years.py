@@ -31,9 +31,8 @@ YEARS_OF = "année connue,années connues"
 
 
 def posts_over_years(convention: Convention) -> list[PostOverYears]:
-    """Return, over the whole term, the posts that the convention plans and those that have a
-    record; that of a published year is the published one, that of the term as written now. Six
-    queries."""
+    """Return, over the term, the posts that are planned or have a record: that of a published year
+    as published, others and that of the term as written now. Six queries."""
     published = as_published(convention)
     records: dict[int, dict[int | None, PostRecord]] = {}
     for row in PostYear.objects.of(convention).with_lines():
@@ -68,8 +67,7 @@ def rewritten_years(convention: Convention) -> list[int]:
 
 
 def _published_records(published: PublishedYear) -> dict[int, PostRecord]:
-    """Return the records that a published year has of its posts, by key of the post; a post of
-    which it says nothing is left out."""
+    """Return the records of a published year by key of the post, those that are not empty."""
     records = {key: post_year_from_line(line) for key, line in published.posts.items()}
     return {key: record for key, record in records.items() if record != PostRecord()}
 
@@ -105,8 +103,7 @@ def over_years(
 
 
 def _domains(post: CooperationPost, by_year: Mapping[int, PostRecord]) -> list[CountedOverYears]:
-    """Return the ETP of each domain: those that the convention plans, then those that records
-    add."""
+    """Return the ETP of each planned domain, then of those that records add."""
     planned, filled = {}, {}
     for year, record in by_year.items():
         for domain, fte, done in shares_of(post, record):
@@ -119,8 +116,7 @@ def _domains(post: CooperationPost, by_year: Mapping[int, PostRecord]) -> list[C
 
 
 def _total_fte(post: CooperationPost, by_year: Mapping[int, PostRecord]) -> CountedOverYears:
-    """Return the ETP of all domains together, for the years in which every domain is known; the sum
-    of some would be no total."""
+    """Return the ETP of all domains together, in the years in which every domain is known."""
     totals: dict[int, Decimal | None] = {}
     for year, record in by_year.items():
         filled = [done for _, _, done in shares_of(post, record)]

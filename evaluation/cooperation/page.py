@@ -60,8 +60,7 @@ class PostSheet:
 
 @dataclass
 class TermPostSheet(PostSheet):
-    """A post over the whole term. ``over_years``: the records of the years, beside what was
-    planned; always given."""
+    """A post over the term. ``over_years``, always given: what the years recorded."""
 
     over_years: PostOverYears | None = None
 
@@ -87,8 +86,7 @@ class PostsPage(SheetsPage):
 
     @cached_property
     def sheets(self) -> list[PostSheet]:
-        """The sheets of the posts that the convention plans, and of others that the year has a
-        record of. Five queries."""
+        """The sheets of the posts that are planned, or have a record of the year. Five queries."""
         rows = self._rows()
         posts = CooperationPost.objects.of(self.convention).with_parts()
         return [
@@ -113,8 +111,7 @@ class PostsPage(SheetsPage):
 
     @property
     def opened_sheets(self) -> list[tuple[PostSheet, bool]]:
-        """The sheets, each with whether it is open: those to be corrected, else the first without a
-        record."""
+        """Each sheet with whether it is open: those to correct, else the first without a record."""
         awaited = self.wrong or [sheet for sheet in self.sheets if not sheet.is_written][:1]
         return [(sheet, sheet in awaited) for sheet in self.sheets]
 

@@ -16,8 +16,7 @@ WHOLE = "Ensemble du poste"
 
 @dataclass(frozen=True)
 class PostRecord:
-    """A post in a year, or in the term. ``shares``: (domain, ETP filled); ``fundings``:
-    (funder, euros or None)."""
+    """A post in a year or the term. ``shares``: (domain, ETP); ``fundings``: (funder, euros)."""
 
     activities: list[str] = field(default_factory=list)
     text: str = ""

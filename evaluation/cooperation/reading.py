@@ -18,8 +18,7 @@ FUNDED_OF = "financeur,financeurs"
 
 
 def posts_of(convention: Convention, year: int) -> list[PostLine]:
-    """Return the posts that the convention plans, and others that have a record of the year. Five
-    queries."""
+    """Return the posts that are planned, or have a record of the year. Five queries."""
     rows = {row.post_id: row for row in PostYear.objects.of(convention).for_year(year).with_lines()}
     posts = CooperationPost.objects.of(convention).with_parts()
     return [
@@ -30,16 +29,14 @@ def posts_of(convention: Convention, year: int) -> list[PostLine]:
 
 
 def shares_of(post: CooperationPost, record: PostRecord) -> list[Share]:
-    """Return the domains that the convention plans, then those that the record adds; ETP are None
-    where not planned, or not recorded."""
+    """Return the planned domains, then those that the record adds; None for ETP not known."""
     filled = dict(record.shares)
     planned = [(domain, fte, filled.pop(domain, None)) for domain, fte in planned_in(post)]
     return planned + [(domain, None, fte) for domain, fte in filled.items()]
 
 
 def line_of(post: CooperationPost, year: int, record: PostRecord) -> PostLine:
-    """Write out the record of a post in a year, beside what the convention plans. No query where
-    the post was read ``with_parts``."""
+    """Write out a record of a year beside what is planned. No query for a post ``with_parts``."""
     shares = shares_of(post, record)
     filled = [fte for _, _, fte in shares]
     amounts = [amount for _, amount in record.fundings]

@@ -77,8 +77,7 @@ class YearsRow:
 
 @dataclass(frozen=True)
 class CommentsLink:
-    """A link to the comments on a text that is being written; ``count``: how many of them are still
-    to be dealt with."""
+    """A link to the comments on a text; ``count``: those that are still to be dealt with."""
 
     url: str
     count: int
@@ -93,8 +92,7 @@ class CommentsLink:
 
 @dataclass(frozen=True)
 class WholeText:
-    """A text about the whole year, folded to its name; ``text`` is empty where it is to be
-    written."""
+    """A text about the whole year, folded to its name; ``text`` is empty if unwritten."""
 
     part: Part
     text: str
@@ -164,15 +162,13 @@ class ThemeBlock:
 
     @property
     def appreciate_label(self) -> str:
-        """The label of the link to its objectives: how many await a verdict, or that verdicts may
-        be revised."""
+        """« 2 objectifs restent à apprécier », or « Revoir les appréciations »."""
         counts = self.reading.appreciations
         return awaited_sentence(counts) if counts.awaited else "Revoir les appréciations"
 
     @cached_property
     def objectives(self) -> list[ObjectiveRow]:
-        """The objectives that were in force, in reading order; none while no verdict is given on
-        any of them."""
+        """The objectives that were in force; none while none of them has a verdict."""
         if not self.reading.appreciations.given:
             return []
         return [
@@ -264,7 +260,20 @@ class YearPage:
 
     @property
     def title(self) -> str:
-        return headline(self.reading)
+        """What its indicators come to; that it has none, or that its collection is not open."""
+        name, counts = self.reading.period.name, self.reading.counts
+        if self.reading.campaign.is_prepared:
+            return f"{name} : le recueil n’est pas encore ouvert"
+        if not counts.total:
+            actions = len(self.reading.actions)
+            plan_clause = f", {plural(actions, 'action,actions')} au plan" if actions else ""
+            return f"{name} : aucun indicateur n’est suivi{plan_clause}"
+        if counts.missing < counts.total:
+            since = "depuis la situation initiale, " if self.reading.period.is_term else ""
+            return f"{name} : {since}{counts.headline}"
+        if counts.total == 1:
+            return f"{name} : le seul indicateur suivi est sans donnée"
+        return f"{name} : les {counts.total} indicateurs suivis sont sans donnée"
 
     @cached_property
     def pictures(self) -> Pictures:
@@ -284,8 +293,7 @@ class YearPage:
 
     @property
     def _objectives_figure(self) -> KeyFigure | None:
-        """« 3 sur 10 objectifs atteints », beside the other verdicts; None while there is no
-        verdict."""
+        """« 3 sur 10 objectifs atteints », beside the other verdicts; None without a verdict."""
         counts = self.reading.appreciations
         if not counts.given:
             return None
@@ -340,8 +348,7 @@ class YearPage:
 
     @cached_property
     def axes(self) -> list[AxisBlock]:
-        """The axes with their themes, without those of which there is nothing to show and whose
-        text the reader may not write; all if ``shows_all``."""
+        """The axes with the themes that have content or whose text the reader may write, or all."""
         slug, year = self.reading.convention.slug, self.reading.period
         blocks = []
         for axis in self.reading.axes:
@@ -380,8 +387,7 @@ class YearPage:
 
     @cached_property
     def whole_texts(self) -> list[WholeText]:
-        """The texts on the year as a whole, in their order; unwritten ones only if the page shows
-        all."""
+        """The texts on the year as a whole; unwritten ones only if the page shows all."""
         slug, year, texts = self.reading.convention.slug, self.reading.period, self.reading.texts
         return [
             WholeText(
@@ -405,8 +411,7 @@ class YearPage:
 
     @cached_property
     def stakes(self) -> list[StakeLine]:
-        """The stakes in force when the period ended; none while none of them has an appreciation,
-        unless the page shows all."""
+        """The stakes in force at the end; none while none is appreciated, unless ``shows_all``."""
         lines = [stake.line for stake in self.reading.stakes]
         return lines if self.shows_all or any(line.appreciation for line in lines) else []
 
@@ -471,27 +476,8 @@ class YearPage:
         return counts_row("Ensemble", 0, self.reading.counts)
 
 
-def headline(reading: YearReading) -> str:
-    """Describe what the indicators of the year come to, as the title of its page; that it has none,
-    with the number of its actions; or that its collection is not open yet."""
-    name, counts = reading.period.name, reading.counts
-    if reading.campaign.is_prepared:
-        return f"{name} : le recueil n’est pas encore ouvert"
-    if not counts.total:
-        actions = len(reading.actions)
-        plan_clause = f", {plural(actions, 'action,actions')} au plan" if actions else ""
-        return f"{name} : aucun indicateur n’est suivi{plan_clause}"
-    if counts.missing < counts.total:
-        since = "depuis la situation initiale, " if reading.period.is_term else ""
-        return f"{name} : {since}{counts.headline}"
-    if counts.total == 1:
-        return f"{name} : le seul indicateur suivi est sans donnée"
-    return f"{name} : les {counts.total} indicateurs suivis sont sans donnée"
-
-
 def drawn_year(convention: Convention, period: Period) -> DrawnYear:
-    """Return the parts of the page of a year that do not depend on the reader, nor on texts that
-    are being written."""
+    """Return the parts of the page that depend on no reader and on no text being written."""
     return DrawnYear(draw_figures(convention, period), draw_actions(convention, period))
 
 

@@ -25,8 +25,7 @@ Place = tuple[str, Hashable]
 
 @dataclass(frozen=True)
 class WrittenSince:
-    """What is written otherwise than the last published ``edition``; ``url``: where that is read;
-    ``places``: kind and key of each text."""
+    """What differs from the last published ``edition``, at ``url``; ``places``: of each text."""
 
     edition: Edition
     url: str
@@ -43,8 +42,7 @@ class WrittenSince:
 
 
 def written_since(reading: YearReading, edition: Edition) -> WrittenSince:
-    """Return the texts of a reading that are written otherwise than in the last published
-    ``edition``, or are in one of the two alone. Two queries."""
+    """Return which texts differ from the last published ``edition``. Two queries."""
     texts = published_texts(reading.convention, reading.period.year)
     published = dict(
         _texts(

@@ -23,8 +23,7 @@ NOT_AT_THE_END = Refusal("Cet enjeu partagé n’était pas en vigueur à la fin
 def appreciate_stake(
     stake: Stake, year: int | None, verdict: str, text: str, *, revision: int, by: User
 ) -> StakeAppreciation:
-    """Save the appreciation of a stake for a year, or for the term (None), and return it. What is
-    refused and what changes nothing is as in ``appreciate``."""
+    """Save and return the appreciation of a stake, as ``appreciate`` does with an objective."""
     convention = stake.convention
     enforce(may_write_narrative(by, convention))
     hold(convention)  # the first appreciation of a year is no row yet

@@ -30,8 +30,7 @@ def _criterion(title: str, question: str = "") -> Criterion:
 
 
 def _default_criteria(objective: Word) -> list[Criterion]:
-    """Return the six criteria of the evaluation of public policies; ``objective``: the territory's
-    noun."""
+    """Return the six criteria of evaluation; ``objective``: the territory's noun."""
     they, reached = ("elles", "atteintes") if objective.is_feminine else ("ils", "atteints")
     return [
         _criterion(
@@ -86,8 +85,7 @@ def scale_of(convention: Convention) -> list[str]:
 
 @dataclass(frozen=True)
 class CriterionReading:
-    """A criterion with its mark and text. ``step``: the place of its mark on the scale, from 1; 0
-    without a mark, or where the scale has it no more."""
+    """A criterion with its mark and text. ``step``: see ``step_of``."""
 
     criterion: Criterion
     mark: str = ""
@@ -102,8 +100,7 @@ class CriterionReading:
 def read_criteria(
     convention: Convention, texts: Mapping[str, CriterionText]
 ) -> list[CriterionReading]:
-    """Return all criteria with their marks and texts; ``texts``: those that are written, by
-    code."""
+    """Return all criteria with their marks and ``texts``, which are given by code."""
     scale, readings = scale_of(convention), []
     for criterion in criteria_of(convention):
         row = texts.get(criterion.code)
@@ -113,6 +110,5 @@ def read_criteria(
 
 
 def step_of(mark: str, scale: list[str]) -> int:
-    """Return the place of a mark on the scale, from 1; 0 without a mark, or where the scale has it
-    no more."""
+    """Return the place of a mark on the scale, from 1; 0 if it is not on it."""
     return scale.index(mark) + 1 if mark in scale else 0

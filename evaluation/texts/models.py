@@ -75,8 +75,7 @@ def parts_of(period: Period) -> list[Part]:
 
 
 def awaited_of(period: Period) -> list[Part]:
-    """Return the parts that the evaluation of a period is expected to have: it may do without words
-    of the co-chairs."""
+    """Return the parts that a period is expected to have: all but the words of the co-chairs."""
     return [part for part in parts_of(period) if part != Part.FOREWORD]
 
 

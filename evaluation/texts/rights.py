@@ -19,8 +19,7 @@ NO_ACCESS = Refusal("Cette personne n’a pas d’accès confirmé à la convent
 
 
 def may_write_narrative(asker: User | None, convention: Convention) -> Refusal | None:
-    """Return why ``asker`` may not write all texts of an evaluation, or None: coordinators and the
-    system (None) may."""
+    """Return why ``asker`` may not write all texts, or None: coordinators and the system may."""
     if asker is None or coordinates(asker, convention):
         return None
     return COORDINATION_ONLY

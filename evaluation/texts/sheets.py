@@ -20,8 +20,7 @@ THEIRS, MINE = "autre", "mienne:"
 
 
 class SheetForm(RevisedForm):
-    """One of several forms of a page. ``choice``: ``THEIRS`` or ``MINE``, once somebody else has
-    saved meanwhile; empty before."""
+    """One form of several. ``choice``: ``THEIRS`` or ``MINE`` in a conflict, else empty."""
 
     choice = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
 
@@ -32,8 +31,7 @@ class SheetForm(RevisedForm):
 
     @property
     def revision_overwritten(self) -> int:
-        """The revision that saving replaces: the one that was shown beside the writer's own, else
-        that of the page as first shown."""
+        """The revision that saving replaces: the one shown in a conflict, or first seen."""
         chosen = key_in(self.cleaned_data["choice"].removeprefix(MINE))
         return chosen or self.cleaned_data["revision"]
 
@@ -50,30 +48,26 @@ class Conflict:
 
 
 def conflict_with(saved: Written, what: str, changes: list[Change]) -> Conflict:
-    """Return the conflict with the row that was saved meanwhile. ``what``: its name in the message,
-    « une autre appréciation »."""
+    """Return the conflict with the row saved meanwhile, called ``what``: « un autre suivi »."""
     who = saved.updated_by_name or "Quelqu’un"
     heading = f"{who} a enregistré {what} le {format_moment(saved.updated_at)}"
     return Conflict(Meanwhile(heading), Changes(changes), THEIRS, f"{MINE}{saved.revision}")
 
 
 class SheetsPage:
-    """Mixin of a page of ``sheets``, each with a ``form`` and ``is_wrong``. ``saved``: the number
-    of sheets that were saved."""
+    """Mixin of a page of ``sheets`` (``form``, ``is_wrong``); ``saved``: how many were."""
 
     saved: int = 0
 
     def save(self) -> bool:
-        """Save each sheet that was sent and is valid, by ``save_sheet``; return whether no sheet
-        has an error or a conflict."""
+        """Save each valid sheet that was sent; return whether none has an error or conflict."""
         for sheet in self.sheets:
             if sheet.form.is_bound and sheet.form.is_valid():
                 self.save_sheet(sheet)
         return not self.wrong
 
     def save_sheet(self, sheet: Any) -> None:
-        """Save one valid sheet if it was changed, and count it in ``saved``; a refusal or conflict
-        is added to it."""
+        """Save a valid sheet if it was changed and count it, or add the refusal to it."""
         raise NotImplementedError
 
     @property

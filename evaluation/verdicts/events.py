@@ -68,8 +68,7 @@ def is_changed(appreciation: Appreciated, verdict: str, text: str, *, revision: 
 def write_appreciation(
     appreciation: Appreciated, verdict: str, text: str, *, by: User | None
 ) -> None:
-    """Save a verdict and a text, when and by whom; check neither state nor right. Raises ValueError
-    for an unknown verdict."""
+    """Save a verdict and a text, when and by whom; check neither state nor right."""
     appreciation.verdict, appreciation.text = (
         appreciation.verdicts(verdict) if verdict else "",
         plain(text).strip(),
@@ -90,9 +89,8 @@ def _values_at(appreciation: Appreciated, revision: int) -> tuple[str, str]:
 
 
 def may_appreciate_objective(objective: Objective, year: int | None) -> Refusal | None:
-    """Return why an objective may not be appreciated for a year by anybody, or None: a signed one
-    was in the text on the year's last day; one of the committee's own was agreed to on that day
-    (today while the year goes on)."""
+    """Return why nobody may appreciate an objective for a year, or None: a signed one was in the
+    text on its last day, another was agreed to then (today while the year goes on)."""
     convention, period = objective.theme.axis.convention, Period(year)
     if objective.is_signed:
         day = convention.reading_day(period.last_day(convention))

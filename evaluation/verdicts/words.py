@@ -20,8 +20,7 @@ FORMS = {
 
 
 def verdict_word(verdict: str, word: Word, count: int = 1) -> str:
-    """Return « en voie d’être atteint », in the gender of ``word``, the territory's noun for an
-    objective."""
+    """Return « en voie d’être atteint » in the gender of ``word``, the noun for an objective."""
     return FORMS[verdict][count >= 2].replace("·", "e" if word.is_feminine else "")
 
 
@@ -69,8 +68,7 @@ class AppreciationCounts:
         return self.by_verdict.get(verdict, 0)
 
     def but(self, *left_out: str) -> list[str]:
-        """Return « 3 atteints », « 2 pas encore appréciés » for each verdict that an objective has,
-        but those ``left_out``."""
+        """Return « 3 atteints », « 7 à adapter » for each verdict given, but those ``left_out``."""
         return [
             f"{number(count)}\u00a0{verdict_word(verdict, self.word, count)}"
             for verdict in FORMS
@@ -79,8 +77,7 @@ class AppreciationCounts:
 
     @property
     def sentence(self) -> str:
-        """The counts in a sentence: « 10 objectifs : 3 atteints et 7 à adapter. » Empty while there
-        is no verdict."""
+        """« 10 objectifs : 3 atteints et 7 à adapter. »; empty while there is no verdict."""
         if not self.given:
             return ""
         return f"{plural(self.total, self.word.forms)} : {enumerate_words(self.but())}."

@@ -59,8 +59,7 @@ class TextEditor:
 
     @property
     def about(self) -> dict[str, Any]:
-        """The arguments that identify the text for rights, drafts and comments: convention, year,
-        and theme, part or criterion."""
+        """The arguments that identify the text: convention, year, and theme, part or criterion."""
         raise NotImplementedError
 
     def may_write(self) -> Refusal | None:
@@ -97,8 +96,7 @@ class TextEditor:
 
     @cached_property
     def draft(self) -> OwnDraft | None:
-        """The writer's unsaved draft; None without one, or where it is the same as the saved
-        text."""
+        """The writer's unsaved draft; None without one, or if it is the saved text."""
         draft = OwnDraft.objects.for_text(**self.about).by(self.user).first()
         is_new = draft and canonical.plain(draft.text) != canonical.plain(self.text)
         return draft if is_new else None
@@ -108,8 +106,7 @@ class TextEditor:
         return self.draft is not None and self.draft.revision != self.revision
 
     def unseen(self, page: str) -> OwnDraft | None:
-        """Return the writer's draft if it was stored from another page since ``page`` was drawn,
-        else None."""
+        """Return the draft if it was stored elsewhere since ``page`` was drawn, or None."""
         return self.draft if is_unseen(self.draft, page) else None
 
     def keep_draft(self, text: str, revision: int, page: str = "") -> OwnDraft | None:
@@ -187,14 +184,12 @@ class TextEditor:
         return f"{page}#{self.place}"
 
     def url(self, what: str = "") -> str:
-        """Return the address where the text is written, or that of ``what`` else has one for it:
-        « history », « comments »."""
+        """Return the address where the text is written, or of another page of it: « history »."""
         name = f"evaluation:{self.route}_{what}" if what else f"evaluation:{self.route}"
         return reverse(name, args=[self.convention.slug, self.year, self.key])
 
     def image_url(self, illustration: Illustration, what: str = "image") -> str:
-        """Return the address where an image is corrected, or that of another act on it, from the
-        page of this text."""
+        """Return the address of an image, or of an act on it, from the page of this text."""
         where = [self.convention.slug, self.year, self.key, illustration.pk]
         return reverse(f"evaluation:{self.route}_{what}", args=where)
 
@@ -222,8 +217,7 @@ class FormerText:
 
 
 class ThemeEditor(TextEditor):
-    """The text on what the year, or the term, has changed in a theme. Raises Http404 for a theme of
-    another convention."""
+    """The text on what the period has changed in a theme. Raises Http404 for an unknown one."""
 
     route = "narrative"
     template = "evaluation/writing/narrative.html"
@@ -255,8 +249,7 @@ class ThemeEditor(TextEditor):
 
 
 class PartEditor(TextEditor):
-    """The text of a part of the evaluation that is about the whole. Raises Http404 for a part that
-    the period does not have."""
+    """The text of a part about the whole. Raises Http404 where the period does not have it."""
 
     route = "year_text"
     template = "evaluation/writing/year_text.html"
@@ -287,8 +280,7 @@ class PartEditor(TextEditor):
 
 
 class CriterionEditor(TextEditor):
-    """The text and mark of a criterion of the final evaluation. Raises Http404 for another period
-    or an unknown criterion."""
+    """The text and mark of a criterion of the term. Raises Http404 for an unknown one."""
 
     route = "criterion"
     template = "evaluation/writing/criterion.html"
@@ -320,8 +312,7 @@ class CriterionEditor(TextEditor):
 
     @property
     def form_kwargs(self) -> dict[str, Any]:
-        """The arguments of the form, with the scale, to which a stored mark that it no longer has
-        is added."""
+        """The arguments of the form; a stored mark that the scale no longer has is added to it."""
         scale, saved = scale_of(self.convention), self.other_initial["mark"]
         return super().form_kwargs | {
             "scale": scale if not saved or saved in scale else [*scale, saved]
@@ -341,8 +332,7 @@ class CriterionEditor(TextEditor):
 def editor_of(
     user: User, convention: Convention, period: Period, kwargs: Mapping[str, Any]
 ) -> TextEditor:
-    """Return the text that the ``kwargs`` of an address name, by ``part``, ``criterion`` or the
-    ``pk`` of a theme. Raises Http404."""
+    """Return the text that an address names. Raises Http404."""
     if "part" in kwargs:
         return PartEditor(user, convention, period, kwargs["part"])
     if "criterion" in kwargs:

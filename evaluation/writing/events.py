@@ -62,8 +62,7 @@ def write_year_text(
     convention: Convention, year: int | None, part: Part, text: str, *, revision: int, by: User,
     deletes_draft: bool = True,
 ) -> YearText:  # fmt: skip
-    """Save a part of an evaluation about the whole and return its row, as ``write_narrative`` does
-    with a theme."""
+    """Save a part about the whole and return its row, as ``write_narrative`` does with a theme."""
     enforce(may_write_narrative(by, convention))
     hold(convention)
     about = {"convention": convention, "year": year, "part": part}
@@ -166,9 +165,8 @@ def discard_draft(*, by: User, **about: Any) -> None:
 def give_theme(
     theme: Theme, year: int | None, person: User, *, until: datetime.date | None = None, by: User
 ) -> Writer:
-    """Give the text of a theme to a person to write, ``until`` a last day if there is one, and
-    notify them. Raises Refused when ``by`` or ``person`` may not, when the day is past, or when the
-    person has it already."""
+    """Give the text of a theme to a person, perhaps ``until`` a day, and notify them. Raises
+    Refused: may not, has it already, or the day is past."""
     enforce(may_give(by, theme, person))
     today = timezone.localdate()
     if until is not None and until < today:

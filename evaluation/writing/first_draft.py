@@ -55,8 +55,7 @@ MARKS = re.compile(r"[\\`*_\[\]<>|]|&(?=#?\w+;)")
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence of the draft. ``key`` names it in an address; ``url`` is its source, ``origin``
-    the label of that link."""
+    """A sentence of the draft. ``key`` is unique; ``url``: its source, ``origin`` its label."""
 
     key: str
     text: str
@@ -90,8 +89,7 @@ def quoted(name: object) -> str:
 
 
 def theme_draft(theme: ThemeReading, *, is_awaited: bool, today: datetime.date) -> FirstDraft:
-    """Return a draft on a theme, from its figures and its actions, in two lists. ``is_awaited``:
-    the collection is open."""
+    """Return two lists on a theme: figures and actions. ``is_awaited``: more may be given."""
     figures = figure_sentences(theme, is_awaited=is_awaited)
     return _draft_of_lists(
         [
@@ -215,8 +213,7 @@ def _describe_movement(reading: FigureReading) -> str:
 
 
 def _caveats(reading: FigureReading) -> Iterator[str]:
-    """Yield a sentence where the figure is provisional or rounded, not verified, compared to a
-    provisional one, and where it has reached its target."""
+    """Yield that the figure is provisional, rounded, unverified, or has reached its target."""
     figure, before = reading.cell.figure, reading.compared_to
     states = [("provisoire", figure.is_provisional), ("arrondi", figure.is_rounded)]
     words = [word for word, holds in states if holds]
@@ -247,15 +244,13 @@ def _format_difference(difference: Decimal, definition: Definition) -> str:
 
 
 def _reason_clause(figure: DisclosedFigure) -> str:
-    """Return the reason of an absence, « : « enquête reportée » »; empty without one, or if only
-    its provider may read it."""
+    """Return « : « enquête reportée » », empty without a reason or for one that is reserved."""
     reason = figure.reason.strip()
     return f" : « {_for_quotation(reason)} »" if reason and reason != REASON_RESERVED else ""
 
 
 def _for_quotation(text: str) -> str:
-    """Return a text to be put between guillemets: on one line, without its full stop, with “ ” for
-    its own guillemets."""
+    """Return a text for a quotation: on one line, without full stop and guillemets."""
     return quoted_within(" ".join(text.split()))
 
 
@@ -280,8 +275,7 @@ def action_sentences(theme: ThemeReading, today: datetime.date) -> list[Sentence
 
 
 def describe_action(reading: ActionReading) -> str:
-    """Return sentences on the state of an action at the end of the year: since when, why, its
-    progress while it goes on, and whether it is late."""
+    """Return the state of an action at the end of the year: since when, why, progress, late."""
     then, name = reading.then, _label_action(reading)
     if then.since is None and then.state == ActionState.TO_COME:
         sentences = [f"L’état de l’{name} n’a pas été renseigné."]
@@ -403,8 +397,7 @@ def plan_sentences(reading: YearReading) -> Iterator[Sentence]:
 
 
 def money_sentences(reading: YearReading) -> Iterator[Sentence]:
-    """Yield the sums planned and spent, as far as they are known, or that no expense is; nothing
-    without lines of funding."""
+    """Yield the sums planned and spent, as far as known; nothing without lines of funding."""
     money = YearMoney([line for action in reading.actions for line in action.fundings])
     planned, spent = money.total.planned, money.total.spent
     url, origin = f"{_url(reading)}#argent", f"Voir l’argent de {reading.period.subject}"

@@ -48,8 +48,7 @@ class CriterionForm(NarrativeForm):
 
 
 class DraftForm(forms.Form):
-    """A draft that is stored while it is typed. It may be too long: that is refused on saving the
-    text."""
+    """A draft that is stored while it is typed; one too long is refused on saving the text."""
 
     text = forms.CharField(required=False, max_length=10 * LONGEST, strip=False)
     revision = forms.IntegerField(min_value=0, max_value=MOST_REVISIONS)
@@ -63,8 +62,7 @@ class PersonField(forms.ModelChoiceField):
 
 
 class GiveForm(forms.Form):
-    """The person to whom a theme is given, among those with access who do not coordinate, and the
-    last day."""
+    """The person to whom a theme is given, one with access who does not coordinate, until when."""
 
     access = PersonField(
         label="Personne",

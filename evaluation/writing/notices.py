@@ -24,8 +24,7 @@ class Reading:
 
 
 class ThemeGiven(ConventionNews):
-    """The news that a theme was given to a person to write; it is mailed, and not shown on pages,
-    where the person has a task."""
+    """The news that a theme was given to a person; mailed only, for pages show a task."""
 
     kind = "theme_given"
     stays = True
@@ -59,8 +58,7 @@ class ThemeGiven(ConventionNews):
 
     @classmethod
     def subject(cls, hearings: Sequence[Hearing], *, alone: bool) -> str:
-        """Return the subject of the mail: the theme, or the number of themes where several are
-        given."""
+        """Return the subject of the mail: the theme, or how many where several are given."""
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'bilan,bilans')} vous sont confiés"
         writer = hearings[0].news.writer

@@ -25,8 +25,7 @@ def parse_page(sent: str) -> str:
 
 
 def is_unseen(draft: OwnDraft | None, page: str) -> bool:
-    """Return whether a draft was stored from another page since ``page`` was drawn; False if there
-    is no draft or one of the pages has no name."""
+    """Return whether a draft was stored from another named page since ``page`` was drawn."""
     if draft is None or not (page and draft.page):
         return False
     drawn = datetime.fromtimestamp(float(NAME.fullmatch(page)["drawn"]), tz=UTC)

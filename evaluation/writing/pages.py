@@ -8,8 +8,7 @@ from evaluation.year.pages import YearPageMixin
 
 
 class TextPage(YearPageMixin):
-    """A page of one text, as its ``editor``; refused to who may not write it, unless ``refusal``
-    says otherwise."""
+    """A page of one text, as its ``editor``; refused (``refusal``) to who may not write it."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)

@@ -29,8 +29,7 @@ class Piece:
 
     @property
     def adds(self) -> str:
-        """The ``markdown`` as JSON, for the script of the page: an attribute of HTML would lose its
-        ends of lines."""
+        """The ``markdown`` as JSON: an attribute of HTML would lose its ends of lines."""
         return json.dumps(self.markdown, ensure_ascii=False)
 
     @classmethod

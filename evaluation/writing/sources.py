@@ -177,8 +177,7 @@ def _pieces_of(sentences: Iterable[Sentence]) -> list[Piece]:
 
 
 def _note_pieces(actions: Iterable[ActionReading], year: int) -> list[Piece]:
-    """Return the notes of actions as they were written, each in up to four pieces (note, brakes,
-    levers, prospects), those that are not empty."""
+    """Return the notes of actions in up to four pieces each: note, brakes, levers, prospects."""
     pieces = []
     for reading in actions:
         if reading.note is None:

@@ -62,8 +62,7 @@ class WritingView(TextPage, FormView):
     # What the form is filled from --------------------------------------------------------------
 
     def get_initial(self):
-        """Return the initial values: the former text that is asked for, else the writer's draft,
-        else the saved text."""
+        """Return the former text asked for, else the writer's draft, else the saved text."""
         editor = self.editor
         former = editor.former_text(self.request.GET.get("texte", ""))
         if former is not None and self.request.method == "GET":
@@ -72,8 +71,7 @@ class WritingView(TextPage, FormView):
         return editor.other_initial | {"text": text, "revision": editor.revision}
 
     def get(self, request, *args, **kwargs):
-        """Show the form, with the writer's draft beside a former text, and with the saved text
-        where that is newer than the draft."""
+        """Show the form, with the draft beside a former text, or a newer text beside the draft."""
         editor, shown = self.editor, self.get_initial()["text"]
         draft = editor.draft
         if draft and shown != draft.text:
@@ -110,8 +108,7 @@ class WritingView(TextPage, FormView):
         return super().post(request, *args, **kwargs)
 
     def with_first_draft(self, typed: str) -> str:
-        """Return the text with the first draft at its end; say so where there is none, or where
-        sentences did not fit."""
+        """Return the text with the first draft at its end; say so if it is empty or cut."""
         draft = self.sources.draft
         if not draft.text:
             message = "Il n’y a encore ni chiffre ni action dont un premier jet puisse être tiré."
@@ -156,8 +153,7 @@ class WritingView(TextPage, FormView):
         return parse_page(self.request.POST.get(PAGE, "")) or new_page()
 
     def form_valid(self, form):
-        """Save the text and go to the page of the year; a newer draft of another page stays, and a
-        message says so."""
+        """Save the text; a newer draft of another page stays, and a message says so."""
         other = self.editor.unseen(self.page_name)
         try:
             self.editor.write(**form.cleaned_data, deletes_draft=other is None)
@@ -171,8 +167,7 @@ class WritingView(TextPage, FormView):
         return redirect(self.editor.year_url)
 
     def refused(self, form, refused: Refused):
-        """Show the reason and both texts, with what was typed in the form; saved again, that
-        overwrites the other one."""
+        """Show the reason and both texts; saved again, what was typed overwrites the other one."""
         form.add_error(None, refused.refusal.reason)
         self.meanwhile = self.editor.meanwhile
         self.differences = self.editor.differences(form.cleaned_data["text"])
@@ -257,8 +252,7 @@ class DiscardView(TextPage, View):
 
 
 class HistoryView(TextPage, TemplateView):
-    """The page of former texts, which shows the one that is asked for, else the latest: who, when,
-    what changed; each may be taken up again."""
+    """The page of former texts, open at the one asked for, else the latest: who, when, what."""
 
     template_name = "evaluation/writing/history.html"
 

@@ -53,8 +53,8 @@ def conclusions(convention: Convention) -> list[Piece]:
 def _by_year(
     written: Iterable[Narrative | YearText], published: Mapping[int, Mapping[str, str]], name: str
 ) -> list[tuple[int, str]]:
-    """Return the years that have a text, with it, in order: of a published year, the text that has
-    that ``name`` among the published ones."""
+    """Return the years that have a text, in order: of a published year, the one of that
+    ``name``."""
     by_year = {row.year: row.text.strip() for row in written}
     by_year |= {year: texts.get(name, "") for year, texts in published.items()}
     return sorted((year, text) for year, text in by_year.items() if text)
@@ -87,9 +87,8 @@ def verdicts(theme: ThemeReading) -> list[Piece]:
 
 
 def to_adapt(reading: YearReading) -> list[Piece]:
-    """Return, as pieces, the objectives with the verdict « à adapter » of a year or of the term,
-    each with the reason, then all proposals for an amendment that were not withdrawn. Four
-    queries."""
+    """Return, as pieces, the verdicts « à adapter » of years and term with their reasons, then all
+    proposals for an amendment that were not withdrawn. Four queries."""
     convention = reading.convention
     published = as_published(convention)
     rows = Appreciation.objects.of(convention).filter(verdict=Verdict.TO_ADAPT)

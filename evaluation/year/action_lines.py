@@ -21,8 +21,7 @@ class Money:
 
     @property
     def comparisons(self) -> list[str]:
-        """The sums planned and granted, where known, and how many lines do not say what was spent,
-        each in words."""
+        """The sums planned and granted in words, and how many lines do not say what was spent."""
         sums = [
             f"prévu {self.planned}" if self.planned else "",
             f"accordé {self.granted}" if self.granted else "",

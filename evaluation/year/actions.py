@@ -53,15 +53,13 @@ def action_line(reading: ActionReading) -> ActionLine:
 
 
 def _total(lines: list[Funding], name: str) -> str:
-    """Add up a field of the lines that have an amount there, as a text in euros; empty where none
-    has, which is no zero."""
+    """Add up a field of the lines that have it, in euros; empty, not zero, if none has."""
     amounts = [amount for line in lines if (amount := getattr(line, name)) is not None]
     return euros(sum(amounts, Decimal(0))) if amounts else ""
 
 
 def missing_notes_in(reading: YearReading) -> list[GapsOf]:
-    """Return the actions whose note of the year is missing, by the organisations that lead them
-    (« Caf et MSA »)."""
+    """Return the actions whose note of the year is missing, by the organisations that lead them."""
     gaps = defaultdict(list)
     for action in reading.actions:
         if action.lacks_note:

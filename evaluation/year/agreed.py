@@ -11,8 +11,7 @@ from ctg_portal.marks.models import Subject
 
 @dataclass(frozen=True)
 class Agreed:
-    """The committee's own objectives, each with the version that was in force, and the versions of
-    its stakes."""
+    """The committee's own objectives, with their versions, and the versions of its stakes."""
 
     objectives: list[tuple[Objective, Version]]
     stakes: list[Version]

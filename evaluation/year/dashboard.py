@@ -22,8 +22,7 @@ from indicators.series.counts import MovementCounts, count, sum_counts
 
 @dataclass(frozen=True)
 class Tally:
-    """How many indicators of a theme or an axis moved which way; ``other``: those that are not
-    compared. ``url`` shows them."""
+    """How many indicators of a theme or an axis moved which way; ``other``: not compared."""
 
     counts: MovementCounts
     url: str
@@ -38,8 +37,7 @@ class Tally:
 
 
 def year_state(user: User, convention: Convention, today: datetime.date) -> Iterator[StateColumn]:
-    """Yield the column of the year that ``last_year_of`` chooses, the same for every ``user``;
-    nothing without a collection or an indicator in it."""
+    """Yield the column of the year of ``last_year_of``, for any ``user``; nothing without one."""
     campaign, by_theme = last_year_of(convention)
     if campaign is None:
         return
@@ -74,9 +72,8 @@ def year_state(user: User, convention: Convention, today: datetime.date) -> Iter
 
 @cached(Subject.FIGURES, Subject.TEXT)
 def last_year_of(convention: Convention) -> tuple[Campaign | None, dict[int, list[MovementCounts]]]:
-    """Return the last opened collection in which a figure is shown to everybody, else the last that
-    was opened, None without any; and the movement of each of its indicators, by primary key of its
-    theme."""
+    """Return the last opened collection with a figure that is shown, else the last opened one, or
+    None; and how each of its indicators moved, by primary key of the theme."""
     opened = [campaign for campaign in campaigns_of([convention]) if not campaign.is_prepared]
     if not opened:
         return None, {}
@@ -88,8 +85,7 @@ def last_year_of(convention: Convention) -> tuple[Campaign | None, dict[int, lis
 
 
 def _figure(counts: MovementCounts, url: str) -> StateFigure:
-    """Return « 11 sur 19 indicateurs en progrès », with how many recede, are stable, have no figure
-    or are not compared, where some do."""
+    """Return « 11 sur 19 indicateurs en progrès », and how many are in each other state, if any."""
     others = [
         plural(how_many, words)
         for how_many, words in [

@@ -25,9 +25,8 @@ OF_YEARS = (
 
 
 def year_for_reader(convention: Convention, period: Period, *, is_public: bool) -> YearReading:
-    """Return a year, or the term, with its texts as they were last published (``is_public``), or as
-    they are written now, for who may read drafts. Raises ``Campaign.DoesNotExist`` without a
-    collection."""
+    """Return a year, or the term, with its texts as last published (``is_public``), or as written
+    now. Raises ``Campaign.DoesNotExist`` without a collection."""
     campaign = period.campaign(convention)
     if campaign is None:
         raise Campaign.DoesNotExist

@@ -166,8 +166,7 @@ def lacks_of(convention: Convention, period: Period) -> list[Lack]:
 
 
 def lacking_of_term(convention: Convention, reading: YearReading | None = None) -> list[Lack]:
-    """Return the lacks of the final evaluation itself; those of the years that it rests on:
-    ``lacking``."""
+    """Return the lacks of the final evaluation itself, not those of years (``lacking``)."""
     assessed = reading or assessment_of(convention, TERM)
     return [
         *_text_lacks(convention, TERM, assessed),
@@ -219,8 +218,7 @@ def _collection_lacks(convention, year, campaign, tally_of) -> Iterator[Lack]:
 
 
 def _text_lacks(convention: Convention, period: Period, assessed: Assessed) -> Iterator[Lack]:
-    """Yield the texts that are missing, of themes in force when the period ended and of the
-    whole."""
+    """Yield the missing texts, of themes in force when the period ended and of the whole."""
     url = f"{reverse('evaluation:year', args=[convention.slug, period])}#thematiques"
     themes = Theme.objects.filter(axis__convention=convention)
     themes = themes.as_read_on(convention.reading_day(period.last_day(convention)))
@@ -275,8 +273,7 @@ def _baseline_lacks(convention: Convention, campaign: Campaign) -> Iterator[Lack
 
 
 def _unbased_in(campaign: Campaign) -> int:
-    """Return the number of indicators without a baseline, without reading the year. One query.
-    Twin: ``Appreciating.unbased``."""
+    """Count the indicators without a baseline. One query. Twin: ``Appreciating.unbased``."""
     asked = CampaignIndicator.objects.filter(campaign=campaign)
     asked = asked.filter(indicator__baseline_value__isnull=True).select_related("version")
     return sum(entry.version.content["baseline_value"] is None for entry in asked)

@@ -55,8 +55,7 @@ class YearMoney:
 
     @property
     def comparison(self) -> str:
-        """« 85 % du prévu, pour 12 lignes sur 20 dont la dépense est connue »; without the share
-        where there is none; « aucune dépense renseignée »."""
+        """« 85 % du prévu, pour 12 lignes sur 20 dont la dépense est connue »; or none known."""
         if not self.total.spent.known:
             return "aucune dépense renseignée"
         if self.total.share is None:
@@ -88,9 +87,8 @@ class MeansReading:
 
     @cached_property
     def by_funder_and_year(self) -> list[tuple[str, int, list[Funding]]]:
-        """The lines of each funder and year, with both: funders that planned most first, under the
-        name of their first line, then the earliest year. Names that differ in case or accents alone
-        are one funder."""
+        """The lines of each funder and year, those that planned most first, then the earliest year.
+        Names that differ in case or accents alone are one funder, called as in its first line."""
         by_funder: dict[str, list[Funding]] = defaultdict(list)
         for line in self.lines:
             by_funder[fold(line.who)].append(line)

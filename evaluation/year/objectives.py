@@ -87,8 +87,8 @@ class ObjectiveReading:
 
     @property
     def is_hole(self) -> bool:
-        """Whether it is in force, has no objective under it, and neither an action, but for those
-        given up, nor an indicator."""
+        """Whether it is in force, and no objective, indicator or action (not given up) is for
+        it."""
         is_served = any(action.then.state != ActionState.ABANDONED for action in self.actions)
         return self.is_in_force and self.is_leaf and not is_served and not self.series
 

@@ -51,8 +51,7 @@ class ActionReading:
 
 @dataclass(frozen=True)
 class PlanCounts:
-    """How many actions were in which state; ``late``: behind what was agreed; ``unwritten``: whose
-    note of the year is missing."""
+    """Actions by state; ``late``: behind what was agreed; ``unwritten``: without their note."""
 
     total: int = 0
     by_state: dict[str, int] = field(default_factory=dict)
@@ -95,9 +94,8 @@ def count_plan(actions: Iterable[ActionReading]) -> PlanCounts:
 
 @cached(Subject.PLAN, Subject.COMMITTEE, Subject.TEXT)
 def read_plan(convention: Convention, period: Period) -> list[ActionReading]:
-    """Read, in reading order, the actions of a year: agreed to when it ended (today while it goes
-    on) and going on in it, with sheet and state of that day. Of the term, all that were to begin in
-    it. Eight queries."""
+    """Read, in reading order, the actions agreed to and going on when a year ended (today while it
+    goes on), as they were then; of the term, all that were to begin in it. Eight queries."""
     today, years = timezone.localdate(), period.years(convention)
     end = period.end(convention, today)
     lines = Funding.objects.filter(year__in=years).select_related("funder")

@@ -74,8 +74,7 @@ class FigureReading:
 
     @property
     def figure(self) -> str:
-        """The figure with its unit, or why there is none: « 438 places (partiel : 41 communes sur
-        47) »."""
+        """« 438 places (partiel : 41 communes sur 47) », or why there is no number."""
         figure = self.cell.figure
         if figure.is_number:
             return f"{self.number} (partiel : {figure.partial})" if figure.partial else self.number
@@ -83,8 +82,7 @@ class FigureReading:
 
     @property
     def why_missing(self) -> str:
-        """« non disponible : l’enquête n’a pas eu lieu », « chiffre non transmis »; only where the
-        figure has no number."""
+        """« non disponible : l’enquête n’a pas eu lieu »; only where there is no number."""
         figure = self.cell.figure
         if figure.is_missing:
             return "chiffre non transmis"
@@ -99,8 +97,7 @@ class FigureReading:
 
     @cached_property
     def compared_to(self) -> YearFigure | None:
-        """The baseline if ``from_start``, else the last figure of an earlier year, comparable or
-        not; None without one."""
+        """The baseline if ``from_start``, else the last earlier figure, comparable or not."""
         return self.series.before(self.year, from_start=self.from_start)
 
     @property
@@ -114,8 +111,7 @@ class FigureReading:
 
     @property
     def movement_words(self) -> str:
-        """« en progrès depuis 2022 »; without a year where nothing is compared: « rupture de
-        série »."""
+        """« en progrès depuis 2022 »; « rupture de série » where nothing is compared."""
         movement, before = self.movement, self.compared_to
         words = MOVEMENT_WORDS[movement]
         is_compared = movement in (Movement.PROGRESS, Movement.SETBACK, Movement.STABLE)
@@ -171,9 +167,8 @@ class FigureReading:
 
 @dataclass
 class ThemeReading:
-    """A theme in a year or the term: its indicators with their figures up to then, its text, its
-    actions, its objectives with the verdicts on them. ``year``: that of its figures; for the term,
-    the last collected one."""
+    """A theme in a year or the term, with its figures up to then, text, actions and objectives.
+    ``year``: of its figures; for the term, the last collected one."""
 
     theme: Theme
     period: Period
@@ -310,8 +305,7 @@ class YearReading:
 
     @cached_property
     def years(self) -> list[int]:
-        """The years in which its indicators were collected, up to this one and with it, in
-        order."""
+        """The years in which its indicators were collected, this one included, in order."""
         cells = (cell for series in self.series for cell in series.collected)
         return sorted({cell.year for cell in cells} | {self.year})
 
@@ -338,8 +332,7 @@ class YearReading:
 
     @property
     def provisional(self) -> list[FigureReading]:
-        """The figures that are of some communes only, that their provider may still change, or that
-        nobody has verified."""
+        """The figures of some communes only, provisional, or not verified."""
         shown = [one for one in self.figures if not one.cell.figure.is_missing]
         return [one for one in shown if one.notes or one.cell.figure.partial]
 
@@ -400,8 +393,7 @@ def read_year(
 
 
 def read_figures_alone(convention: Convention, period: Period) -> YearReading:
-    """Read a year, or the term, with its themes and figures, without texts, actions and
-    objectives' verdicts."""
+    """Read a year, or the term, with its themes and figures alone."""
     campaign = period.campaign(convention)
     series = read_figures(convention, campaign.year)
     axes = _read_axes(convention, period, campaign.year, series=series)
@@ -425,8 +417,7 @@ def _read_axes(
     texts: YearTexts = NO_TEXTS,
     objectives: Iterable[tuple[Objective, Version]] = (),
 ) -> list[AxisReading]:
-    """Sort what is read of a year by axes and themes as the text had them on its last day, with
-    other themes that have content."""
+    """Sort what is read of a year by the themes of its last day and others with content."""
     actions_by_theme = defaultdict(list)
     for action in actions:
         actions_by_theme[action.action.theme_id].append(action)
@@ -454,8 +445,7 @@ def _read_axes(
 
 @cached(Subject.FIGURES, Subject.TEXT)
 def read_figures(convention: Convention, year: int) -> dict[int, list[Series]]:
-    """Read the series of the indicators collected in a year, by primary key of the theme under
-    which they stood then. Six queries."""
+    """Read the series collected in a year, by primary key of their theme then. Six queries."""
     return read_campaign_figures(
         convention,
         next(campaign for campaign in campaigns_of([convention]) if campaign.year == year),
@@ -463,8 +453,7 @@ def read_figures(convention: Convention, year: int) -> dict[int, list[Series]]:
 
 
 def read_campaign_figures(convention: Convention, campaign: Campaign) -> dict[int, list[Series]]:
-    """Read the series of the indicators of a collection as ``read_figures`` does, without its
-    cache; none while the collection is only prepared."""
+    """Read a collection as ``read_figures`` does, uncached; nothing while it is only prepared."""
     if campaign.is_prepared:
         return {}
     asked = CampaignIndicator.objects.filter(campaign=campaign).order_by()

@@ -1,4 +1,4 @@
-"""What a year made of each objective: written by the coordinator, read by all, shown as it stood."""
+"""What a year made of each objective: written by the coordinator, read by all, as it stood."""
 
 import datetime
 
