@@ -4,7 +4,6 @@ import pytest
 from django.utils import timezone
 
 from evaluation.comments.forms import TextCommentForm
-from evaluation.images.forms import ImageForm
 from evaluation.publication.forms import (
     CheckForm,
     OpinionForm,
@@ -12,6 +11,7 @@ from evaluation.publication.forms import (
     SubmitForm,
     ValidationForm,
 )
+from evaluation.writing.image_forms import ImageForm
 from indicators.collection.forms import CampaignForm, ReminderForm, ReopenForm
 
 FORMS = [
