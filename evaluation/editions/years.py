@@ -40,7 +40,8 @@ class PublishedYear:
 
 
 def as_published(convention: Convention) -> dict[int, PublishedYear]:
-    """Return the published years, as the last version of each has them. One query."""
+    """Return the published years, the term left out, each as its last published version says it.
+    One query, once a page."""
     return _read([convention])
 
 
@@ -56,7 +57,7 @@ def _read(conventions: list[Convention]) -> dict[int, PublishedYear]:
 
 
 def year_of(content: dict) -> PublishedYear:
-    """Return what a plain content, of any release, says of its year."""
+    """Return what a plain content (``plain_of``), of any release, says of its own year."""
     themes = [theme for axis in content["axes"] for theme in axis["themes"]]
     objectives = [one for theme in themes for one in theme["signed"] + theme["committee"]]
     return PublishedYear(
@@ -71,8 +72,8 @@ def year_of(content: dict) -> PublishedYear:
 
 
 def figures_in(content: Mapping, year: int) -> dict[tuple[str, str], list[Figure]]:
-    """Return the figures of a year, its own or an earlier one, in a plain content of any
-    release."""
+    """Return the figures that a plain content, of any release, has of ``year``: by title of the
+    indicator and place (empty: the territory), one for each line."""
     figures: dict[tuple[str, str], list[Figure]] = {}
     for line in content.get("data", []):
         if line["year"] == year:
@@ -85,13 +86,15 @@ def figures_in(content: Mapping, year: int) -> dict[tuple[str, str], list[Figure
 
 
 def sign_of(sign: str, notes: str) -> str:
-    """Return the sign beside the number of a line of figures (``FigureLine``), or instead of it."""
+    """Return the sign that stands for a number in a line of figures (``FigureLine``), else «
+    partiel (…) » from its notes, else an empty text."""
     partial = PARTIAL.search(notes)
     return sign or (partial[0] if partial else "")
 
 
 def money_in(lines: Iterable[Mapping], year: int) -> Money:
-    """Return the sums of a year's lines of funding, as a plain content has them."""
+    """Return what the lines of funding of ``year``, in the shape of a plain content, add up to;
+    None for a sum of which no line has an amount."""
     year_lines = [line for line in lines if line["year"] == year]
 
     def total(name: str) -> Decimal | None:

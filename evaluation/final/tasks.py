@@ -14,7 +14,8 @@ SENTENCE = "La convention est arrivée à son terme : son évaluation finale est
 
 
 def final_evaluation(user: User, conventions, today):
-    """Return, by convention, the task of the final evaluation, for who coordinates."""
+    """Return, by key of the convention, the task of the final evaluation: for who coordinates a
+    signed convention that has ended, until its final evaluation is published."""
     coordinated = coordinated_by(user, conventions)
     ended = [one for one in conventions if one.is_signed and one.has_ended(today)]
     if not ended:

@@ -25,7 +25,7 @@ from evaluation.report.rights import may_build_report
 
 
 class ComposingPage(ContentPageMixin):
-    """A page for who composes the document."""
+    """Base of the pages for who composes the document; PermissionDenied for others."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -53,9 +53,12 @@ class ComposeView(ComposingPage, TemplateView):
 
     @property
     def revision(self) -> int:
+        """The revision of the choice stored for this very evaluation; 0 without one."""
         return revision_of(layout_of(self.convention, self.period.year))
 
     def post(self, request, *args, **kwargs):
+        """Store the choice and return to the report; where a section is moved, or the event
+        refuses, store nothing and show the choice again."""
         choice = choice_in(request.POST)
         for step in (UP, DOWN):
             if step in request.POST:
@@ -76,9 +79,9 @@ class ComposeView(ComposingPage, TemplateView):
     def _shown(
         self, choice: Choice, revision: int, moved: str = "", step: str = "", refusal=None
     ):  # fmt: skip
-        """Show the page with a choice, and how it differs from the saved one, over whose
-        ``revision`` it would be saved. ``moved`` is the key of the section that was just moved, by
-        the button ``step``."""
+        """Return the page with a choice, and how it differs from the saved one, over whose
+        ``revision`` it would be saved. ``moved``: the key of the section just moved, by the button
+        ``step``."""
         changes = [Change("Rubriques", words_changed(self.saved.words, choice.words))]
         context = self.get_context_data(
             revision=revision,
@@ -92,8 +95,8 @@ class ComposeView(ComposingPage, TemplateView):
 
 
 class PreviewView(ContentPageMixin, TemplateView):
-    """The document on the screen, by its own template; sent from the page on which it is composed,
-    as it would be. Writes nothing."""
+    """The document on the screen, as stored on GET; on POST as the page on which it is composed
+    would save it. Writes nothing; PermissionDenied for who reads no drafts."""
 
     template_name = "evaluation/layout/preview.html"
 
@@ -131,6 +134,8 @@ class HighlightsView(ComposingPage, FormView):
         return super().get_form_kwargs() | {"known": known, "chosen": self.chosen}
 
     def form_valid(self, form):
+        """Store the choice and return to the report; where somebody else chose meanwhile, show
+        both."""
         revision = form.cleaned_data["revision"]
         try:
             events.choose_highlights(

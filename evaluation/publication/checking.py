@@ -20,16 +20,20 @@ class Checked:
 
     @property
     def edition(self) -> Edition | None:
+        """The edition that the file is of; None for a file that the portal does not know."""
         return self.printing.edition if self.printing else None
 
     @property
     def is_published(self) -> bool:
+        """Whether the file is the document of a published version, or a file beside it, and no
+        project."""
         return bool(self.printing) and self.printing.is_final and self.edition.is_published
 
 
 def check(chunks: Iterable[bytes], printings) -> Checked:
-    """Return what the bytes are among ``printings``, a queryset of those that the reader may know
-    of."""
+    """Return what the bytes are among the drawn files of ``printings``, those that the reader may
+    know of; of a file known as project and as published, the published one. ``later`` is the last
+    published version, unless the file is of it."""
     sha256 = hashlib.sha256()
     for chunk in chunks:
         sha256.update(chunk)

@@ -11,7 +11,8 @@ LONGEST = 160
 
 
 def describe_first(content: ReportContent) -> str:
-    """Return what a first content has: « 58 indicateurs, 34 actions, 9 textes et 4 axes »."""
+    """Return what a content has, for parties that know none before: « Évaluation annuelle 2023 : 58
+    indicateurs, 34 actions et 9 textes. »"""
     themes = [theme for axis in content.axes for theme in axis.themes]
     texts = [*content.opening, *content.closing, *(theme for theme in themes if theme.narrative)]
     texts += [criterion for criterion in content.criteria if criterion.text]
@@ -25,8 +26,9 @@ def describe_first(content: ReportContent) -> str:
 
 
 def describe_changes(changes: Iterable[ContentChange]) -> str:
-    """Return a line for each change, with before and after where both are short and read by all:
-    the register is read by people who read no draft."""
+    """Return a line of a Markdown list for each of the first ``MOST_LINES`` changes, then how many
+    others there are; empty without changes. Former and new words stand in it only where both are
+    short and no draft: the register is read by people who read no draft."""
     changes = list(changes)
     lines = [f"- {_describe_change(change)}" for change in changes[:MOST_LINES]]
     if rest := len(changes) - MOST_LINES:

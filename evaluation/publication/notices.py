@@ -60,7 +60,7 @@ class Reading:
 
 
 class EditionNews(ConventionNews, abstract=True):
-    """News of an edition."""
+    """News about one edition, identified by its key; links to the page of its publication."""
 
     def __init__(self, edition: Edition):
         self.edition, self.convention = edition, edition.evaluation.convention
@@ -71,6 +71,7 @@ class EditionNews(ConventionNews, abstract=True):
 
     @classmethod
     def load(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
+        """Return the news of the editions that still exist, by key."""
         rows = Edition.objects.of(reading.convention).filter(pk__in=keys).with_all()
         return {str(row.pk): cls(row) for row in rows}
 
@@ -92,10 +93,12 @@ class AnalysesAwaited(ConventionNews):
 
     @property
     def about(self) -> str:
+        """« edition:organisation », their keys."""
         return f"{self.edition.pk}:{self.organisation.pk}"
 
     @classmethod
     def load(cls, keys, reading: Reading):
+        """Return the news by key, without those whose edition or organisation is gone."""
         pairs = {key: key.split(":") for key in keys}
         editions = Edition.objects.of(reading.convention).with_all()
         editions = editions.in_bulk([int(edition) for edition, _ in pairs.values()])
@@ -109,15 +112,18 @@ class AnalysesAwaited(ConventionNews):
         }
 
     def is_obsolete(self, reading: Reading) -> bool:
+        """Return whether the party has validated, or nothing is submitted any more."""
         if not self.edition.is_submitted:
             return True
         return self.organisation not in standing_of(self.edition).awaited
 
     @classmethod
     def settled(cls, keys):
+        """Return those of ``keys`` whose edition is no longer submitted to validation."""
         return _settled_keys(keys)
 
     def recipients(self, reading: Reading) -> dict[int, Hearing]:
+        """Return who speaks for the party today."""
         since = self.edition.submitted_at
         return {pk: Hearing(self, since) for pk in reading.speaking_for(self.organisation)}
 
@@ -137,6 +143,7 @@ class AnalysesAwaited(ConventionNews):
 
     @cached_property
     def _where_asked(self) -> str:
+        """« (art. 5) », the article by which analyses are validated; empty where none says so."""
         day = self.convention.reading_day(timezone.localdate())
         article = validating_article(self.convention, day)
         return f" (art. {article})" if article else ""
@@ -159,9 +166,12 @@ class AdviceAwaited(EditionNews):
 
     @classmethod
     def settled(cls, keys):
+        """Return those of ``keys`` whose edition is no longer submitted to validation."""
         return _settled_keys(keys)
 
     def recipients(self, reading: Reading) -> dict[int, Hearing]:
+        """Return who may give an avis today, has given none and speaks for no party that is
+        asked."""
         standing = standing_of(self.edition)
         asked = reading.advisers_not_speaking_for(standing.asked) - standing.advised
         return {pk: Hearing(self, self.edition.submitted_at) for pk in asked}
@@ -185,7 +195,8 @@ class AdviceAwaited(EditionNews):
 
 
 def _settled_keys(keys: Iterable[str]) -> set[str]:
-    """Return the keys, which begin with an edition, whose analyses are no longer asked about."""
+    """Return the keys, « edition » or « edition:organisation », whose edition is no longer
+    submitted to validation."""
     submitted = Edition.objects.in_hand().filter(version=None)
     live = {str(pk) for pk in submitted.values_list("pk", flat=True)}
     return {key for key in keys if key.split(":")[0] not in live}
@@ -217,6 +228,7 @@ class AnalysesAnswered(ConventionNews):
         return {str(row.pk): cls(row) for row in rows}
 
     def recipients(self, reading: Reading) -> dict[int, Hearing]:
+        """Return the coordinators; for who answered themselves it is their own act."""
         validation = self.validation
         return {
             pk: Hearing(self, validation.created_at, is_own=pk == validation.user_id)
@@ -258,14 +270,16 @@ class EvaluationReturned(EditionNews):
 
     @cached_property
     def act(self) -> EditionTransition | None:
+        """The last act that returned the edition; None where nothing did."""
         return self.edition.transitions.filter(verb=EditionVerb.RETURNED).last()
 
     def is_obsolete(self, reading: Reading) -> bool:
-        """Return whether it was submitted again."""
+        """Return whether another edition was submitted since, or it was not returned."""
         later = self.edition.evaluation.editions.filter(pk__gt=self.edition.pk)
         return self.act is None or later.exists()
 
     def recipients(self, reading: Reading) -> dict[int, Hearing]:
+        """Return the coordinators; for who returned it themselves it is their own act."""
         act = self.act
         return {
             pk: Hearing(self, act.created_at, is_own=pk == act.by_id)
@@ -288,6 +302,7 @@ class EvaluationPublished(EditionNews):
     kind = "evaluation_published"
 
     def recipients(self, reading: Reading) -> dict[int, Hearing]:
+        """Return everybody who has access today."""
         since = self.edition.published_at
         return {pk: Hearing(self, since) for pk in reading.readers}
 
@@ -319,5 +334,6 @@ class EvaluationLetter(ConventionLetter):
 
     @cached_property
     def reading(self) -> Reading | None:
+        """What the notices of one letter read; None where the convention is gone."""
         convention = self.convention()
         return Reading(convention, self.now) if convention else None
