@@ -33,13 +33,12 @@ def notes_on_figure(campaign: Campaign) -> list[str]:
 
 def _notes(editions: QuerySet[Edition]) -> list[str]:
     """Return one warning for each of these editions that is in hand."""
-    return [_note(edition) for edition in editions.in_hand().select_related("evaluation")]
-
-
-def _note(edition: Edition) -> str:
-    to = "à l’accord des parties" if edition.is_proposed else "à validation"
-    evaluation = edition.period.evaluation
-    return NOTE.format(evaluation=evaluation[0].upper() + evaluation[1:], to=to)
+    notes = []
+    for edition in editions.in_hand().select_related("evaluation"):
+        to = "à l’accord des parties" if edition.is_proposed else "à validation"
+        evaluation = edition.period.evaluation
+        notes.append(NOTE.format(evaluation=evaluation[0].upper() + evaluation[1:], to=to))
+    return notes
 
 
 def hold(convention: Convention) -> None:
@@ -72,6 +71,7 @@ def follow_layout(convention: Convention, *, by: User) -> None:
 
 
 def _give_back_outdated(editions: QuerySet[Edition], reason: str, *, by: User | None) -> None:
+    """Return to their writers those in hand that no longer say what the portal says."""
     # What an evaluation says now is read from the whole report, which is above.
     from evaluation.publication.events import give_back_outdated  # noqa: PLC0415
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Exists, OuterRef
 
@@ -32,7 +33,7 @@ class PublishedYear:
 
     verdicts: dict[int, str]
     reasons: dict[int, str]
-    posts: dict[int, Mapping]
+    posts: dict[int, Mapping[str, Any]]
     themes: dict[str, str]
     parts: dict[str, str]
     figures: dict[tuple[str, str], list[Figure]]
@@ -47,6 +48,8 @@ def as_published(convention: Convention) -> dict[int, PublishedYear]:
 
 @cached_for_page
 def _read(conventions: list[Convention]) -> dict[int, PublishedYear]:
+    """Return the published years of the only convention of the list (the shape that
+    ``cached_for_page`` takes)."""
     [convention] = conventions
     editions = Edition.objects.of(convention).published().filter(evaluation__year__isnull=False)
     later = Edition.objects.published().filter(
@@ -56,7 +59,7 @@ def _read(conventions: list[Convention]) -> dict[int, PublishedYear]:
     return {edition.year: year_of(plain_of(edition.snapshot)) for edition in last}
 
 
-def year_of(content: dict) -> PublishedYear:
+def year_of(content: Mapping[str, Any]) -> PublishedYear:
     """Return what a plain content (``plain_of``), of any release, says of its own year."""
     themes = [theme for axis in content["axes"] for theme in axis["themes"]]
     objectives = [one for theme in themes for one in theme["signed"] + theme["committee"]]
@@ -71,7 +74,7 @@ def year_of(content: dict) -> PublishedYear:
     )
 
 
-def figures_in(content: Mapping, year: int) -> dict[tuple[str, str], list[Figure]]:
+def figures_in(content: Mapping[str, Any], year: int) -> dict[tuple[str, str], list[Figure]]:
     """Return the figures that a plain content, of any release, has of ``year``: by title of the
     indicator and place (empty: the territory), one for each line."""
     figures: dict[tuple[str, str], list[Figure]] = {}
@@ -92,7 +95,7 @@ def sign_of(sign: str, notes: str) -> str:
     return sign or (partial[0] if partial else "")
 
 
-def money_in(lines: Iterable[Mapping], year: int) -> Money:
+def money_in(lines: Iterable[Mapping[str, Any]], year: int) -> Money:
     """Return what the lines of funding of ``year``, in the shape of a plain content, add up to;
     None for a sum of which no line has an amount."""
     year_lines = [line for line in lines if line["year"] == year]

@@ -81,7 +81,7 @@ def remove_illustration(illustration: Illustration, *, by: User) -> None:
     illustration.save()
 
 
-def _words_of(alternative: str, is_decorative: bool, caption: str) -> dict:
+def _words_of(alternative: str, is_decorative: bool, caption: str) -> dict[str, str | bool]:
     """Return the columns of the words about an image, each on one line, a decorative one without
     text. Raises Refused where the text is missing or too long."""
     alternative = "" if is_decorative else " ".join(alternative.split())

@@ -8,9 +8,9 @@ from conventions.access.viewer import accesses_of
 from conventions.models import Convention
 from ctg_portal.rules import Refusal
 from evaluation.editions.rights import DRAFTS_ONLY, may_read_drafts
-from evaluation.images.models import Illustration
+from evaluation.images.models import Illustration, IllustrationQuerySet
 from evaluation.images.usage import drafts_with, submitted_with, texts_with
-from evaluation.texts.models import Narrative, Writer
+from evaluation.texts.models import CriterionText, Narrative, Writer, YearText
 from evaluation.texts.rights import NOT_GIVEN
 
 NOT_YOURS = Refusal(
@@ -42,7 +42,7 @@ def may_correct(asker: User | None, illustration: Illustration) -> Refusal | Non
     return NOT_YOURS
 
 
-def correctable(asker: User, convention: Convention):
+def correctable(asker: User, convention: Convention) -> IllustrationQuerySet:
     """Return the images, not removed, that a writer may insert and correct: all for coordinators,
     else their own."""
     images = Illustration.objects.of(convention).not_removed()
@@ -78,7 +78,7 @@ def may_see(asker: User, illustration: Illustration) -> Refusal | None:
     return None if is_read else DRAFTS_ONLY
 
 
-def _is_given(asker: User, text) -> bool:
+def _is_given(asker: User, text: Narrative | YearText | CriterionText) -> bool:
     """Return whether the text is that of a theme which is given to ``asker`` today."""
     if not isinstance(text, Narrative):
         return False

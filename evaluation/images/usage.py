@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Model, QuerySet
+
 from conventions.models import Convention
 from ctg_portal.text.markdown import references_in
 from documents.models import StoredFile
@@ -50,14 +52,14 @@ def submitted_with(illustration: Illustration) -> list[Edition]:
     return list(shown.with_all())
 
 
-def _showing(illustration: Illustration, rows) -> list:
+def _showing(illustration: Illustration, rows: QuerySet) -> list:
     """Return those of ``rows`` whose text shows the image."""
     # « image:12 » is found in « image:123 » too.
     candidates = rows.filter(text__contains=illustration.reference)
     return [row for row in candidates if illustration.pk in references_in(row.text)]
 
 
-def why_kept(row) -> str | None:
+def why_kept(row: Model) -> str | None:
     """Return why a stored file must not be erased, in French: a published evaluation shows it (rule
     8). None otherwise, and for rows that are no stored file."""
     if not isinstance(row, StoredFile):
@@ -70,7 +72,7 @@ def why_kept(row) -> str | None:
     return f"cette image figure dans l’{name[:1].lower()}{name[1:]}, publiée"
 
 
-def deposited(convention: Convention):
+def deposited(convention: Convention) -> list[QuerySet]:
     """Return querysets of the keys of all stored files of images, of removed ones and of former
     ones too."""
     return [

@@ -84,6 +84,7 @@ class PublicYears(PublicView):
     template_name = "evaluation/opening/years.html"
 
     def get_context_data(self, *, slug, **kwargs):
+        """Add the last published edition of each period."""
         convention = open_convention(slug)
         editions = Edition.objects.of(convention).published().with_all().latest_first()
         newest = {edition.year: edition for edition in reversed(editions)}
@@ -101,6 +102,8 @@ class PublicYear(PublicView):
     template_name = "evaluation/opening/year.html"
 
     def get_context_data(self, *, slug, year, number=None, **kwargs):
+        """Add the content and its files, and ``later``: the last version, where another is
+        shown."""
         convention = open_convention(slug)
         edition = published_of(convention, year, number)
         newest = published_of(convention, year)

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from evaluation.editions.models import Edition, Printing
+from evaluation.editions.models import Edition, Printing, PrintingQuerySet
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Checked:
         return bool(self.printing) and self.printing.is_final and self.edition.is_published
 
 
-def check(chunks: Iterable[bytes], printings) -> Checked:
+def check(chunks: Iterable[bytes], printings: PrintingQuerySet) -> Checked:
     """Return what the bytes are among the drawn files of ``printings``, those that the reader may
     know of; of a file known as project and as published, the published one. ``later`` is the last
     published version, unless the file is of it."""
@@ -45,5 +45,5 @@ def check(chunks: Iterable[bytes], printings) -> Checked:
     if printing is None:
         return Checked(digest)
     newest = printing.edition.evaluation.editions.last_published()
-    is_it = printing.is_final and printing.edition == newest
-    return Checked(digest, printing, None if is_it else newest)
+    is_of_newest = printing.is_final and printing.edition == newest
+    return Checked(digest, printing, None if is_of_newest else newest)

@@ -37,6 +37,8 @@ def describe_changes(changes: Iterable[ContentChange]) -> str:
 
 
 def _describe_change(change: ContentChange) -> str:
+    """Return « label : « before » devient « after » », « …, nouveau » or « …, retiré »; the label
+    alone for a draft, and for what is long or not shown."""
     before, after = change.before.strip(), change.text.strip()
     is_long = max(len(before), len(after)) > LONGEST or "\n" in before + after
     if change.is_draft or is_long or not change.pieces:

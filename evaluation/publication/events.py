@@ -147,6 +147,9 @@ def advise(edition: Edition, text: str, *, by: User, organisation: int | None = 
 def _record_word(
     edition: Edition, organisation: Organisation, word: ValidationWord, text: str, *, by: User
 ) -> Validation:
+    """Record the word of a party by who speaks for it, and notify the coordinators; the same word
+    of the same person sent again is recorded once. Raises Refused when ``by`` may not, and for a
+    change asked without ``text``."""
     edition = _lock_edition(edition)
     bench = bench_of(edition.evaluation.convention, timezone.localdate())
     voice = bench.voice(by, organisation, EvaluationCommitment.kind)
@@ -189,8 +192,8 @@ def propose(edition: Edition, *, by: User) -> Version:
     enforce(rights.may_propose(by, standing_of(edition)))
     enforce(changed_since(edition))
     version = latest_live_version(edition.evaluation)
-    asked = version and (version.content["digest"], version.note)
-    if asked != (edition.snapshot.digest, edition.reason):
+    same = edition.snapshot.digest, edition.reason
+    if version is None or (version.content["digest"], version.note) != same:
         content = {"digest": edition.snapshot.digest, "changes": _describe_changes(edition)}
         draft = save_draft(edition.evaluation, content, note=edition.reason, by=by)
         version = propose_version(draft, by=by)

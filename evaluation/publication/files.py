@@ -69,6 +69,8 @@ class PublishedDocument:
         return [self._offered(name, made.get(name)) for name in OFFERED]
 
     def _offered(self, name: str, printing: Printing | None) -> Offered:
+        """Return the file of this name with its address: made on demand where it is quick, the
+        stored one once it is drawn, else none."""
         kind, edition = FILES[name], self.edition
         where = [edition.evaluation.convention.slug, edition.year]
         if kind.is_quick:

@@ -129,12 +129,14 @@ class AnalysesAwaited(ConventionNews):
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
+        """Return how many evaluations await the reader, or the name of the only one."""
         if len(hearings) > 1:
             return f"les analyses de {len(hearings)} évaluations attendent votre validation"
         evaluation = hearings[0].news.edition.period.evaluation
         return f"les analyses de {evaluation} attendent votre validation"
 
     def summary(self, hearing) -> str:
+        """Return who submitted the analyses, when, and by which article they are validated."""
         return (
             f"{self.edition.submitted_by_name or 'La coordination'} les a soumises le "
             f"{long_date(self.edition.submitted_at)}. La convention demande qu’elles soient "
@@ -178,12 +180,14 @@ class AdviceAwaited(EditionNews):
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
+        """Return how many evaluations await an avis, or the name of the only one."""
         if len(hearings) > 1:
             return f"les analyses de {len(hearings)} évaluations attendent votre avis"
         year = hearings[0].news.edition.year
         return f"les analyses de l’évaluation {year} attendent votre avis"
 
     def summary(self, hearing) -> str:
+        """Return who submitted the analyses, when, and that an avis commits to nothing."""
         return (
             f"{self.edition.submitted_by_name or 'La coordination'} les a soumises le "
             f"{long_date(self.edition.submitted_at)}. Donner un avis n’engage pas votre "
@@ -203,6 +207,7 @@ def _settled_keys(keys: Iterable[str]) -> set[str]:
 
 
 def _answer_url(edition: Edition) -> str:
+    """Return the page on which the analyses are answered."""
     slug = edition.evaluation.convention.slug
     return reverse("evaluation:validate", args=[slug, edition.year])
 
@@ -222,6 +227,7 @@ class AnalysesAnswered(ConventionNews):
 
     @classmethod
     def load(cls, keys, reading: Reading):
+        """Return the news by key of the validation, without those that are gone."""
         rows = Validation.objects.filter(pk__in=keys).select_related(
             "organisation", "edition__evaluation__convention"
         )
@@ -237,6 +243,7 @@ class AnalysesAnswered(ConventionNews):
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
+        """Return how many answers there are, or what the only one says, of which party."""
         if len(hearings) > 1:
             return f"{len(hearings)} réponses sur les analyses d’évaluations"
         validation = hearings[0].news.validation
@@ -249,6 +256,7 @@ class AnalysesAnswered(ConventionNews):
         return f"{validation.organisation.the} {acts[ValidationWord(validation.word)]}"
 
     def summary(self, hearing) -> str:
+        """Return who answered, in which capacity, and the text if there is one."""
         validation = self.validation
         who = (
             f"{validation.person_name}, {validation.capacity}"
@@ -258,6 +266,7 @@ class AnalysesAnswered(ConventionNews):
         return f"{who} : « {validation.text} »" if validation.text else f"{who}."
 
     def link(self) -> str:
+        """Return the page of the publication."""
         return reverse(
             "evaluation:publication", args=[self.convention.slug, self.validation.edition.year]
         )
@@ -288,6 +297,7 @@ class EvaluationReturned(EditionNews):
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
+        """Return how many evaluations are returned, or the name of the only one."""
         if len(hearings) > 1:
             return f"{len(hearings)} évaluations sont rendues à la rédaction"
         return f"{hearings[0].news.edition.period.evaluation} est rendue à la rédaction"
@@ -308,6 +318,7 @@ class EvaluationPublished(EditionNews):
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
+        """Return how many evaluations are published, or the name and version of the only one."""
         if len(hearings) > 1:
             return f"{len(hearings)} évaluations sont publiées"
         edition = hearings[0].news.edition
@@ -315,6 +326,7 @@ class EvaluationPublished(EditionNews):
         return subject if edition.number == 1 else f"{subject}, version {edition.number}"
 
     def summary(self, hearing) -> str:
+        """Return that the parties agreed, or what a later version corrects."""
         edition = self.edition
         if edition.number == 1:
             return "Les parties dont l’accord était requis l’ont donné à ce document."

@@ -27,6 +27,7 @@ def out_of_date_in(reading: YearReading) -> list[Lack]:
 
 
 def _stale_texts(reading: YearReading) -> Iterator[Lack]:
+    """Yield the stale texts of the whole, then those of themes."""
     slug, period = reading.convention.slug, reading.period
     for part, text in reading.texts.items():
         if stale := _describe_stale(text):

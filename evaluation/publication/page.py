@@ -412,6 +412,8 @@ class PublicationPage:
 
     @property
     def _validation_state(self) -> str:
+        """Who asks for a change; else who must still validate; else that the parties are to be
+        asked."""
         asking = [word.organisation for word in self.standing.changes_asked]
         if asking:
             verb = "demande" if len(asking) == 1 else "demandent"
@@ -423,6 +425,7 @@ class PublicationPage:
 
     @property
     def _agreement_state(self) -> str:
+        """That all have agreed; else that a party asks for a change; else who must still agree."""
         if self.edition.is_agreed:
             return "toutes les parties sont d’accord, il reste à la publier"
         if self.point.is_returned:

@@ -1,13 +1,15 @@
 """Read the tasks about evaluations that are being published."""
 
+import datetime
 from collections import defaultdict
 
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from agreements.seats.voices import benches_of
+from agreements.seats.voices import Bench, benches_of
 from conventions.access.rights import coordinated_by
+from conventions.models import Convention
 from ctg_portal.house import Blocks, Task
 from evaluation.editions.models import Edition
 from evaluation.editions.standing import Standing, editions_among, standings_of
@@ -15,7 +17,9 @@ from evaluation.publication.commitments import EvaluationCommitment
 from evaluation.publication.rights import may_advise, may_validate
 
 
-def publication_tasks(user: User, conventions, today):
+def publication_tasks(
+    user: User, conventions: list[Convention], today: datetime.date
+) -> dict[int, list[Task]]:
     """Return, by key of the convention, the tasks about editions in hand: analyses to validate, or
     to give an avis on; for the coordinator, to read a request, to ask the parties, to publish."""
     editions = [edition for edition in editions_among(conventions) if edition.is_in_hand]
@@ -34,7 +38,7 @@ def publication_tasks(user: User, conventions, today):
     return tasks
 
 
-def _to_answer(user: User, bench, standing: Standing) -> list[Task]:
+def _to_answer(user: User, bench: Bench, standing: Standing) -> list[Task]:
     """Return the task to validate, for who may for a party whose turn it is; else that to give an
     avis, for who may give one and has not; else none."""
     edition = standing.edition

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from django.views.generic import FormView, TemplateView
 
 from conventions.pages import ConventionPage, visible_convention
-from ctg_portal.rules import Refused, enforce
+from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.text.numbers import key_in
 from evaluation.editions.models import Edition, Printing, ValidationWord
 from evaluation.opening.reading import is_open
@@ -41,7 +41,7 @@ class PublicationPageMixin(ContentPageMixin):
         return PublicationPage(self, self.request.user, self.today)
 
     @property
-    def address(self) -> tuple:
+    def address(self) -> tuple[str, str, int | None]:
         """The arguments of ``redirect`` to the page of the publication."""
         return "evaluation:publication", self.convention.slug, self.period.year
 
@@ -68,7 +68,7 @@ class ActView(PublicationPageMixin, FormView):
 
     done = ""
 
-    def refusal(self):
+    def refusal(self) -> Refusal | None:
         """Return why the reader may not do it, or None."""
         raise NotImplementedError
 
@@ -80,6 +80,7 @@ class ActView(PublicationPageMixin, FormView):
         return super().get_context_data(refusal=self.refusal(), **kwargs)
 
     def form_valid(self, form):
+        """Do the act and go to the publication; show a refusal in the form."""
         try:
             self.act(form)
         except Refused as refused:
@@ -110,6 +111,7 @@ class SubmitView(ActView):
         return super().get_form_kwargs() | {"corrects": bool(self.page.published)}
 
     def act(self, form):
+        """Submit the content, with the reason for a correction."""
         reason = form.cleaned_data.get("reason", "")
         events.submit(self.campaign, period=self.period, reason=reason, by=self.request.user)
 
@@ -119,6 +121,7 @@ class EditionActView(ActView):
     convention or year."""
 
     def setup(self, request, *args, **kwargs):
+        """Set ``edition``, that of the address."""
         super().setup(request, *args, **kwargs)
         editions = Edition.objects.of(self.convention).for_year(self.period.year).with_all()
         self.edition = get_object_or_404(editions, pk=kwargs["pk"])
@@ -162,10 +165,13 @@ class ValidateView(PublicationPageMixin, FormView):
         return OpinionForm if self.is_opinion else ValidationForm
 
     def get_form_kwargs(self):
+        """Add ``voices``: the organisations in whose name the reader may answer."""
         voices = [self.page.advice] if self.is_opinion else self.page.voices
         return super().get_form_kwargs() | {"voices": voices}
 
     def get_context_data(self, **kwargs):
+        """Add « la Caf ou la MSA », the parties for which the reader may validate, as
+        ``voices``."""
         voices = " ou ".join(voice.the for voice in self.page.voices)
         return super().get_context_data(is_opinion=self.is_opinion, voices=voices, **kwargs)
 
@@ -180,7 +186,7 @@ class ValidateView(PublicationPageMixin, FormView):
             return self.show_changed_edition(read)
         return super().post(request, *args, **kwargs)
 
-    def show_changed_edition(self, read: str | None):
+    def show_changed_edition(self, read: str | None) -> HttpResponse:
         """Show again what was typed, with the changes since the edition that was ``read`` (its
         key)."""
         self.page.compare_with(read)
@@ -189,6 +195,7 @@ class ValidateView(PublicationPageMixin, FormView):
         return self.form_invalid(form)
 
     def form_valid(self, form):
+        """Record the answer and go to the publication; show a refusal in the form."""
         try:
             message = self._record(form)
         except Refused as refused:

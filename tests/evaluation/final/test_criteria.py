@@ -50,30 +50,30 @@ class TestSetting:
         assert asked == "Les objectifs ont-ils été atteints ?"
         del committee.convention.words
         committee.convention.labels = {"objectif": "Orientation"}
-        told = " ".join(one.question for one in criteria_of(committee.convention))
-        assert "Les orientations répondaient-elles aux besoins" in told
-        assert "Les orientations ont-elles été atteintes ?" in told
+        questions = " ".join(one.question for one in criteria_of(committee.convention))
+        assert "Les orientations répondaient-elles aux besoins" in questions
+        assert "Les orientations ont-elles été atteintes ?" in questions
 
     def test_a_convention_has_its_own(self, committee):
         committee.convention.labels = {
             "criteres": [{"nom": "Participation", "question": "Qui ?"}, "Cohérence", "Élan"],
             "echelle": ["Non", "Oui"],
         }
-        found = criteria_of(committee.convention)
-        assert [(one.code, one.question) for one in found][::2] == [
+        criteria = criteria_of(committee.convention)
+        assert [(one.code, one.question) for one in criteria][::2] == [
             ("participation", "Qui ?"), ("elan", ""),
         ]  # fmt: skip
-        assert found[1].question
+        assert criteria[1].question
         assert scale_of(committee.convention) == ["Non", "Oui"]
 
     def test_a_mark_keeps_its_words_when_the_scale_changes(self, committee):
         row = write(committee)
         committee.convention.labels = {"echelle": ["Non", "Oui"]}
-        [told] = [
+        [reading] = [
             one for one in read_criteria(committee.convention, {"impact": row})
             if one.criterion.code == "impact"
         ]  # fmt: skip
-        assert (told.mark, told.step, told.is_awaited) == ("Insuffisant", 0, False)
+        assert (reading.mark, reading.step, reading.is_awaited) == ("Insuffisant", 0, False)
 
 
 FILE = """format: 1
@@ -100,12 +100,12 @@ def read(tmp_path, criteria="[Impact]", scale="[Non, Peut-être]"):
 
 class TestFile:
     def test_names_and_questions(self, tmp_path):
-        told = read(tmp_path, '[Impact, {nom: Élan, question: "Où ?"}]')
-        assert told["criteres"] == ["Impact", {"nom": "Élan", "question": "Où ?"}]
-        assert told["echelle"] == ["Non", "Peut-être"]
+        convention_read = read(tmp_path, '[Impact, {nom: Élan, question: "Où ?"}]')
+        assert convention_read["criteres"] == ["Impact", {"nom": "Élan", "question": "Où ?"}]
+        assert convention_read["echelle"] == ["Non", "Peut-être"]
 
     @pytest.mark.parametrize(
-        ("criteria", "scale", "told"),
+        ("criteria", "scale", "mistake_text"),
         [
             ("[Cohérence, coherence]", "[Un, Deux]", "figure déjà"),
             ("[Impact]", "[Bon, bon]", "figure déjà"),
@@ -116,10 +116,10 @@ class TestFile:
             ("[{nom: Impact, note: 3}]", "[Un]", "note"),
         ],
     )
-    def test_mistakes_are_told(self, tmp_path, criteria, scale, told):
+    def test_mistakes_are_told(self, tmp_path, criteria, scale, mistake_text):
         with pytest.raises(ConventionFileError) as refused:
             read(tmp_path, criteria, scale)
-        assert any(told in str(mistake) for mistake in refused.value.mistakes)
+        assert any(mistake_text in str(mistake) for mistake in refused.value.mistakes)
 
 
 class TestWriting:
@@ -132,15 +132,15 @@ class TestWriting:
         assert row.history.count() == 2
 
     @pytest.mark.parametrize(
-        ("told", "reason"),
+        ("values", "reason"),
         [
             ({"mark": "Parfait"}, "sur l’échelle"),
             ({"code": "beaute"}, "n’est pas de ceux"),
         ],
     )
-    def test_what_is_not_of_the_convention_is_refused(self, committee, told, reason):
+    def test_what_is_not_of_the_convention_is_refused(self, committee, values, reason):
         with pytest.raises(Refused, match=reason):
-            write(committee, **told)
+            write(committee, **values)
 
     def test_not_over_what_one_has_not_seen(self, committee):
         write(committee)
@@ -222,10 +222,10 @@ class TestPage:
         response = client.get(reverse("evaluation:year_text", args=args))
         [first, *_] = response.context["sources"]
         assert first.title == "Ce qui est à adapter"
-        told = "\n".join(piece.markdown for piece in first.pieces)
-        assert "Ouvrir dix places." in told
-        assert "(source : appréciation 2022)" in told
-        assert plainly(objective.title[:10]) in told
+        sources = "\n".join(piece.markdown for piece in first.pieces)
+        assert "Ouvrir dix places." in sources
+        assert "(source : appréciation 2022)" in sources
+        assert plainly(objective.title[:10]) in sources
 
 
 def reverse_final(committee) -> str:

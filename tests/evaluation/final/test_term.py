@@ -129,15 +129,15 @@ class TestFigures:
         content = content_of_term(committee)
         lines = csv.DictReader(io.StringIO(csv_of(content).decode("utf-8-sig")), delimiter=";")
         assert [line["Année"] for line in lines] == ["2021", "2022", "2023"]
-        told = json.loads(json_of(content, PROJECT))
-        assert (told["année"], told["années"]) == (None, "2021–2023")
+        data = json.loads(json_of(content, PROJECT))
+        assert (data["année"], data["années"]) == (None, "2021–2023")
 
     def test_one_that_was_given_up_is_read_in_its_years(self, committee):
         left = indicator_in_force(committee, title="Abandonné")
         campaign_of(committee, 2020, [left], state=CampaignState.CLOSED)
         content = content_of_term(committee)
         assert "Abandonné" not in str(content.axes)
-        assert any("abandonnés avant" in told for told in content.method)
+        assert any("abandonnés avant" in sentence for sentence in content.method)
 
 
 class TestActions:
@@ -226,7 +226,7 @@ class TestContent:
         document = draw(html, content, PROJECT, MOMENT)
         assert faults(document.content) == []
         text = text_of(document.content)
-        for told in (
+        for sentence in (
             "Évaluation finale 2021–2023",
             "L’ensemble de la convention en une page",
             "Ce que la convention a changé",
@@ -235,7 +235,7 @@ class TestContent:
             "Pour la prochaine convention",
             "2022 : en voie d’être atteint",
         ):
-            assert told in _plain(text), told
+            assert sentence in _plain(text), sentence
         assert "Bilans manquants" not in text
         with opened(document.content) as pdf:
             assert "evaluation-finale-chiffres.csv" in pdf.attachments

@@ -108,8 +108,8 @@ class TestWay:
             committee.campaign.save()
         campaign = TERM.campaign(committee.convention)
         with patch("evaluation.publication.rights.timezone.localdate", return_value=today):
-            told = rights.may_submit(committee.coordinator, committee.convention, campaign, TERM)
-        assert told == refusal
+            answer = rights.may_submit(committee.coordinator, committee.convention, campaign, TERM)
+        assert answer == refusal
 
     def test_while_no_collection_is_closed(self):
         committee = ended_term()
@@ -154,8 +154,8 @@ class TestFollowing:
         assert notes_on_change(committee.convention, TERM) == []
         submitted(committee)
         first = committee.convention.campaigns.get(year=2021)
-        for told in (notes_on_change(committee.convention, TERM), notes_on_figure(first)):
-            assert [note.partition(" : ")[0] for note in told] == [
+        for notes in (notes_on_change(committee.convention, TERM), notes_on_figure(first)):
+            assert [note.partition(" : ")[0] for note in notes] == [
                 "L’évaluation finale est soumise à validation"
             ]
 
@@ -167,22 +167,22 @@ class TestReaders:
         assert rights.may_read_drafts(committee.caf_member, convention) is None
         assert rights.may_read_drafts(reader, convention)
         assert year_for_reader(convention, TERM, is_public=False).texts
-        told = year_for_reader(convention, TERM, is_public=True)
-        said = [one.appreciation for one in told.objectives]
-        assert not any([*said, told.texts, *(theme.text for theme in told.themes)])
-        assert all(one.is_awaited for one in told.criteria)
+        reading = year_for_reader(convention, TERM, is_public=True)
+        appreciations = [one.appreciation for one in reading.objectives]
+        assert not any([*appreciations, reading.texts, *(theme.text for theme in reading.themes)])
+        assert all(one.is_awaited for one in reading.criteria)
         published(committee)
-        told = published_texts(convention, None)
-        assert told.criteria["impact"].text == "Impact : oui."
-        assert told.themes == {committee.theme.pk: "Trois crèches ont ouvert."}
-        assert told.parts.keys() == {Part.INTRODUCTION, Part.NEXT, Part.CONCLUSION}
+        reading = published_texts(convention, None)
+        assert reading.criteria["impact"].text == "Impact : oui."
+        assert reading.themes == {committee.theme.pk: "Trois crèches ont ouvert."}
+        assert reading.parts.keys() == {Part.INTRODUCTION, Part.NEXT, Part.CONCLUSION}
 
     def test_the_years_are_published_with_it(self, committee):
         by = committee.coordinator
         appreciate(committee.orientation, 2022, Verdict.ON_THE_WAY, "", revision=0, by=by)
         published(committee)
-        told = published_texts(committee.convention, None)
-        assert told.verdicts == {committee.orientation.pk: {2022: "on_the_way"}}
+        texts = published_texts(committee.convention, None)
+        assert texts.verdicts == {committee.orientation.pk: {2022: "on_the_way"}}
 
     def test_its_page(self, client, committee):
         reader = f.MembershipFactory(organisation=committee.epci).user
@@ -340,8 +340,8 @@ class TestItsOnlyCollection:
         committee.convention.campaigns.update(state=CampaignState.CANCELLED)
         client.force_login(committee.caf_member)
         point = [committee.convention.slug, now(edition).version_id]
-        told = _plain(client.get(reverse("committee:point", args=point)))
-        assert "Elle ne peut plus être publiée telle quelle" in told
+        page = _plain(client.get(reverse("committee:point", args=point)))
+        assert "Elle ne peut plus être publiée telle quelle" in page
         assert changed_since(now(edition)) == rights.CHANGED
         compose(report)
         report.refresh_from_db()

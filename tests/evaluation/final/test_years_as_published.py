@@ -115,10 +115,10 @@ def test_so_are_the_sources_of_its_texts(committee):
     write_year_text(convention, YEAR, Part.CONCLUSION, "Un échec.", revision=1, by=by)
     appreciate(committee.orientation, YEAR - 1, "to_adapt", "Trop étroit.", revision=0, by=by)
     reading = read_year(convention, committee.campaign, period=TERM)
-    found = [*yearly.narratives(committee.theme), *yearly.conclusions(convention)]
-    assert [one.text for one in found] == ["La crèche a ouvert.", f"{Part.CONCLUSION.label}."]
-    [told] = yearly.to_adapt(reading)
-    assert told.text.endswith("Trop étroit.")
+    pieces = [*yearly.narratives(committee.theme), *yearly.conclusions(convention)]
+    assert [one.text for one in pieces] == ["La crèche a ouvert.", f"{Part.CONCLUSION.label}."]
+    [to_adapt] = yearly.to_adapt(reading)
+    assert to_adapt.text.endswith("Trop étroit.")
 
 
 # What is said of it ------------------------------------------------------------------------------
@@ -132,13 +132,13 @@ def rewrite_post(committee):
 @pytest.mark.parametrize("place", ["evaluation:posts", "evaluation:final"])
 def test_who_tells_posts_is_told_which_years_are_written_otherwise(client, committee, place):
     client.force_login(committee.coordinator)
-    slug, said = committee.convention.slug, "2023 : dit comme publié."
+    slug, sentence = committee.convention.slug, "2023 : dit comme publié."
     url = reverse(place, args=[slug, *([TERM] if place == "evaluation:posts" else [])])
-    assert said not in page_of(client.get(url))
+    assert sentence not in page_of(client.get(url))
     rewrite_post(committee)
-    assert said in page_of(client.get(url))
+    assert sentence in page_of(client.get(url))
     published(committee, reason="Le suivi était celui d’un autre poste.")
-    assert said not in page_of(client.get(url))
+    assert sentence not in page_of(client.get(url))
 
 
 def test_nobody_else_is_told_that(client, committee):

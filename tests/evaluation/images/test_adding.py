@@ -123,13 +123,13 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize(("name", "content", "told"), HOSTILE.values(), ids=HOSTILE.keys())
-def test_a_harmful_one_is_refused_with_the_reason(writer, committee, name, content, told):
+@pytest.mark.parametrize(("name", "content", "reason"), HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_harmful_one_is_refused_with_the_reason(writer, committee, name, content, reason):
     """In French, beside the file; what was said of it stays."""
     sent = {"upload": SimpleUploadedFile(name, content), "alternative": "Un arbre"}
     response = writer.post(url_of(committee, "add_image"), sent)
     assert response.status_code == 200
-    assert told in page_of(response).replace("\u00a0", " ")
+    assert reason in page_of(response).replace("\u00a0", " ")
     assert value_of(response, "alternative") == "Un arbre"
     assert not Illustration.objects.exists()
     assert not StoredFile.objects.exists()
@@ -169,19 +169,19 @@ class TestWhatIsSaid:
         url = url_of(committee, "image", row)
         seen = value_of(writer.get(url), "revision")
         other = MembershipFactory(organisation=committee.epci, coordinator=True).user
-        told = "La cour, photo de Paul Durand, mai 2023"
-        correct_illustration(row, alternative=row.alternative, caption=told, by=other)
+        caption = "La cour, photo de Paul Durand, mai 2023"
+        correct_illustration(row, alternative=row.alternative, caption=caption, by=other)
         sent = {"alternative": "Des enfants dans la cour", "caption": "La cour", "revision": seen}
         answer = writer.post(url, sent)
         page = page_of(answer)
         assert f"{other} a enregistré autre chose" in page
         assert "photo de Paul Durand" in page
         row.refresh_from_db()
-        assert row.caption == told
+        assert row.caption == caption
         assert value_of(answer, "alternative") == "Des enfants dans la cour"
-        writer.post(url, sent | {"caption": told, "revision": value_of(answer, "revision")})
+        writer.post(url, sent | {"caption": caption, "revision": value_of(answer, "revision")})
         row.refresh_from_db()
-        assert (row.alternative, row.caption) == ("Des enfants dans la cour", told)
+        assert (row.alternative, row.caption) == ("Des enfants dans la cour", caption)
 
     def test_the_same_words_again_are_no_conflict(self, writer, committee):
         row = illustration(committee, caption="La cour")

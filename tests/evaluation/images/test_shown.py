@@ -142,11 +142,11 @@ class TestInDocuments:
         write_year_text(
             committee.convention, YEAR, Part.CONCLUSION, text, revision=1, by=committee.coordinator
         )
-        told = replace(content(committee), sections=["axes", "closing"])
-        document = draw(write(told, PROJECT), told, PROJECT, MOMENT)
+        report = replace(content(committee), sections=["axes", "closing"])
+        document = draw(write(report, PROJECT), report, PROJECT, MOMENT)
         assert faults(document.content) == []
         assert drawings(document.content).count(ALTERNATIVE) == 2
-        assert document.content == draw(write(told, PROJECT), told, PROJECT, MOMENT).content
+        assert document.content == draw(write(report, PROJECT), report, PROJECT, MOMENT).content
 
     def test_the_word_file_has_it_with_its_words(self, committee):
         document = docx.Document(io.BytesIO(docx_of(content(committee), PROJECT)))
@@ -161,8 +161,8 @@ class TestInDocuments:
         document = docx.Document(io.BytesIO(docx_of(content(committee), PROJECT)))
         [shown] = document.inline_shapes
         assert (round(shown.width.cm), round(shown.height.cm)) == (11, 11)
-        told = replace(content(committee), sections=["axes"])
-        assert faults(draw(write(told, PROJECT), told, PROJECT, MOMENT).content) == []
+        report = replace(content(committee), sections=["axes"])
+        assert faults(draw(write(report, PROJECT), report, PROJECT, MOMENT).content) == []
 
     def test_nothing_is_fetched_for_one_whose_file_is_gone(self, committee):
         Path(committee.image.stored.file.path).unlink()
@@ -274,13 +274,13 @@ class TestServed:
         unused = illustration(committee, content=picture(size=(9, 9)))
         reader = MembershipFactory(organisation=committee.caf, reader=True).user
         outside = MembershipFactory(coordinator=True).user
-        told = [
+        statuses = [
             (committee.coordinator, 200, 200),
             (committee.caf_member, 200, 404),
             (reader, 404, 404),
             (outside, 404, 404),
         ]
-        for user, used, not_used in told:
+        for user, used, not_used in statuses:
             client.force_login(user)
             assert client.get(address(committee)).status_code == used
             assert client.get(address(committee, unused)).status_code == not_used

@@ -53,8 +53,12 @@ def content_of(committee, campaign=None):
     return read_report(convention, campaign or committee.campaign)
 
 
-def sent(keys, *, kept=None, revision, **others) -> dict:
-    return {"ordre": keys, "garder": keys if kept is None else kept, "revision": revision} | others
+def sent(keys, *, checked=None, revision, **others) -> dict:
+    return {
+        "ordre": keys,
+        "garder": keys if checked is None else checked,
+        "revision": revision,
+    } | others
 
 
 class TestDeclared:
@@ -76,8 +80,8 @@ class TestDeclared:
         assert order[0] == "closing"
 
     def test_what_is_owed_cannot_be_left_out(self):
-        kept = arranged(USUAL, USUAL)
-        assert kept == ["brief", "axes", "gaps", "definitions"]
+        keys = arranged(USUAL, USUAL)
+        assert keys == ["brief", "axes", "gaps", "definitions"]
 
 
 class TestContent:
@@ -176,8 +180,8 @@ class TestPage:
         order = re.findall(r'name="ordre" value="(\w+)"', page.content.decode())
         assert order == [key for key in USUAL if key != "criteria"]
         # A step is one that is seen: nothing hidden is in between.
-        told = sent(order, revision=value_of(page, "revision"), descendre="posts")
-        moved = client.post(url(committee), told).content.decode()
+        values = sent(order, revision=value_of(page, "revision"), descendre="posts")
+        moved = client.post(url(committee), values).content.decode()
         order = re.findall(r'name="ordre" value="(\w+)"', moved)
         assert order.index("posts") == order.index("closing") + 1
         final = client.get(url(committee, year=None)).content.decode()
@@ -193,9 +197,11 @@ class TestPage:
         client.force_login(committee.coordinator)
         seen = value_of(client.get(url(committee)), "revision")
         keys = ["closing", *(key for key in USUAL if key != "closing")]
-        kept = [key for key in keys if key != "glossary"]
-        told = after(client, client.post(url(committee), sent(keys, kept=kept, revision=seen)))
-        assert "Le choix est enregistré" in told
+        checked = [key for key in keys if key != "glossary"]
+        page = after(
+            client, client.post(url(committee), sent(keys, checked=checked, revision=seen))
+        )
+        assert "Le choix est enregistré" in page
         layout = Layout.objects.get()
         assert (layout.order, layout.left_out) == (keys, ["glossary"])
         html = client.get(url(committee)).content.decode()

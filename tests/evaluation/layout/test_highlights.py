@@ -72,8 +72,8 @@ def reading_of(committee):
 def choose(committee, successes=(), difficulties=(), *, revision=None, by=None):
     reading = reading_of(committee)
     revision = revision_of(evaluation_of(reading)) if revision is None else revision
-    told = {SUCCESS: successes, DIFFICULTY: difficulties}
-    return choose_highlights(reading, told, revision=revision, by=by or committee.coordinator)
+    picks = {SUCCESS: successes, DIFFICULTY: difficulties}
+    return choose_highlights(reading, picks, revision=revision, by=by or committee.coordinator)
 
 
 def summary_of(committee):
@@ -85,16 +85,16 @@ def url(committee) -> str:
 
 
 def test_what_the_year_tells_is_offered(committee):
-    found = candidates_of(reading_of(committee))
-    assert {(one.group, one.line.title) for one in found[SUCCESS].values()} == {
+    candidates = candidates_of(reading_of(committee))
+    assert {(one.group, one.line.title) for one in candidates[SUCCESS].values()} == {
         ("Indicateurs en progrès", committee.indicator.title),
         ("Actions terminées", "Ouvrir un relais"),
     }
-    told = {one.line.title: one.line.text for one in found[DIFFICULTY].values()}
-    assert told["Ateliers tenus"] == "de 12 en 2022 à 9 places"
-    assert told["Taux de pauvreté"] == "chiffre non transmis"
-    assert told["Recruter"].startswith("action bloquée depuis le ")
-    assert told[committee.orientation.title] == "non atteint"
+    texts = {one.line.title: one.line.text for one in candidates[DIFFICULTY].values()}
+    assert texts["Ateliers tenus"] == "de 12 en 2022 à 9 places"
+    assert texts["Taux de pauvreté"] == "chiffre non transmis"
+    assert texts["Recruter"].startswith("action bloquée depuis le ")
+    assert texts[committee.orientation.title] == "non atteint"
 
 
 class TestOnThePage:
@@ -143,11 +143,11 @@ class TestOnThePage:
         committee.campaign = campaign
         known = candidates_of(reading_of(committee))
         convention = committee.convention
-        told = {
+        picks = {
             kind: [Pick(key, "Une phrase assez longue, " * 7) for key in list(known[kind])[:3]]
             for kind in HighlightKind
         }
-        choose_highlights(reading_of(committee), told, revision=0, by=committee.coordinator)
+        choose_highlights(reading_of(committee), picks, revision=0, by=committee.coordinator)
         content = replace(content_of(reading_of(committee)), sections=["summary", "brief"])
         assert len(content.summary.successes) == len(content.summary.difficulties) == 3
         mark = Mark.project(convention.start)
@@ -205,28 +205,28 @@ class TestEvent:
 
 
 class TestPage:
-    def sent(self, response, **told) -> dict:
-        named = {name.replace("__", "-"): value for name, value in told.items()}
+    def sent(self, response, **values) -> dict:
+        named = {name.replace("__", "-"): value for name, value in values.items()}
         return {"revision": value_of(response, "revision")} | named
 
     def test_of_the_term_it_is_the_convention_that_is_told(self, client, committee):
         client.force_login(committee.coordinator)
         slug = committee.convention.slug
         page = client.get(reverse("evaluation:highlights", args=[slug, TERM]))
-        told = page_of(page)
-        assert "None" not in told
-        assert "Trois réussites et trois difficultés de la convention" in told
+        shown = page_of(page)
+        assert "None" not in shown
+        assert "Trois réussites et trois difficultés de la convention" in shown
 
     def test_they_are_chosen_and_kept(self, client, committee):
         client.force_login(committee.coordinator)
         page = client.get(url(committee))
         page_of(page)
         assert 'label="Indicateurs en progrès"' in page.content.decode()
-        told = self.sent(
+        values = self.sent(
             page, success__1__source=f"progress:{committee.indicator.pk}",
             difficulty__2__sentence="Sans salle.",
         )  # fmt: skip
-        assert "sont enregistrées" in after(client, client.post(url(committee), told))
+        assert "sont enregistrées" in after(client, client.post(url(committee), values))
         assert Highlight.objects.count() == 2
         html = client.get(url(committee)).content.decode()
         assert f'value="progress:{committee.indicator.pk}" selected' in html
@@ -236,10 +236,10 @@ class TestPage:
         client.force_login(committee.coordinator)
         source = f"progress:{committee.indicator.pk}"
         page = client.get(url(committee))
-        told = self.sent(
+        values = self.sent(
             page, success__1__source=source, success__2__source=source, success__3__sentence="Né."
         )
-        answer = client.post(url(committee), told)
+        answer = client.post(url(committee), values)
         assert "choisie deux fois" in page_of(answer)
         assert 'value="Né."' in answer.content.decode()
         assert not Highlight.objects.exists()
@@ -260,11 +260,11 @@ class TestPage:
         client.force_login(committee.coordinator)
         page = client.get(url(committee))
         choose(committee, [Pick("", "Un réseau.")])
-        told = self.sent(page, success__1__sentence="Autre chose.")
-        answer = client.post(url(committee), told)
+        values = self.sent(page, success__1__sentence="Autre chose.")
+        answer = client.post(url(committee), values)
         assert "[supprimé : Un réseau ]" in page_of(answer).replace("\u00a0", " ")
-        told["revision"] = value_of(answer, "revision")
-        after(client, client.post(url(committee), told))
+        values["revision"] = value_of(answer, "revision")
+        after(client, client.post(url(committee), values))
         assert Highlight.objects.get().sentence == "Autre chose."
 
     def test_one_that_is_gone_is_told(self, client, committee):

@@ -142,10 +142,10 @@ class TestWhoDecides:
         retract(opened(committee, is_open=False), reason="Rouvrons.", by=committee.caf_member)
         client.force_login(committee.coordinator)
         address = reverse("evaluation:opening", args=[committee.convention.slug])
-        told = page_of(client.get(address))
-        assert "elles restent réservées tant que toutes les parties" in told
-        assert "La fermeture attend l’accord" in told
-        assert "Demander à les ouvrir" in told
+        page = page_of(client.get(address))
+        assert "elles restent réservées tant que toutes les parties" in page
+        assert "La fermeture attend l’accord" in page
+        assert "Demander à les ouvrir" in page
         client.post(address, {"note": "", "standing": "non"})
         assert client.get(url(committee)).status_code == 404
         committee.agree(Version.objects.proposed().get())
@@ -168,10 +168,10 @@ class TestWhoDecides:
         client.force_login(committee.coordinator)
         address = reverse("evaluation:opening", args=[committee.convention.slug])
         assert "réservées aux personnes invitées" in page_of(client.get(address))
-        told = after(
+        page = after(
             client, client.post(address, {"note": "Pour les familles.", "standing": "non"})
         )
-        assert "lues par tous, sans compte" in told
+        assert "lues par tous, sans compte" in page
         assert "attend l’accord des parties" in page_of(client.get(address))
         client.force_login(committee.caf_member)
         assert "Demander à les ouvrir" not in page_of(client.get(address))
@@ -182,8 +182,8 @@ class TestWhoDecides:
         address = reverse("evaluation:opening", args=[committee.convention.slug])
         shown = value_of(client.get(address), "standing")
         opened(committee)
-        told = page_of(client.post(address, {"note": NOTE, "standing": shown}))
-        assert "Cela a changé depuis que cette page est ouverte." in told
+        page = page_of(client.post(address, {"note": NOTE, "standing": shown}))
+        assert "Cela a changé depuis que cette page est ouverte." in page
         assert not Version.objects.proposed().exists()
         again = client.post(address, {"note": NOTE, "standing": shown})
         assert value_of(again, "note") == NOTE
@@ -215,8 +215,8 @@ class TestOpen:
     def test_the_log_in_page_leads_to_them(self, client, committee):
         every = reverse("evaluation:public_conventions")
         page = client.get("/connexion/")
-        told = f"les évaluations publiées de la CTG {committee.convention.territory}"
-        assert f"Sans compte, vous pouvez lire {told}" in page_of(page)
+        label = f"les évaluations publiées de la CTG {committee.convention.territory}"
+        assert f"Sans compte, vous pouvez lire {label}" in page_of(page)
         assert f'href="{url(committee)}"' in page.content.decode()
         other = written_year()
         keep_drawn(events.request_publication(agreed(other), by=other.coordinator), FILE)
@@ -253,8 +253,8 @@ class TestOpen:
         table = client.get(url(committee, "file", YEAR, 1, "csv")).content.decode("utf-8-sig")
         assert any("441" in cell for row in csv.reader(io.StringIO(table), delimiter=";")
                    for cell in row)  # fmt: skip
-        told = json.loads(client.get(url(committee, "file", YEAR, 1, "json")).content)
-        assert told["année"] == YEAR
+        data = json.loads(client.get(url(committee, "file", YEAR, 1, "json")).content)
+        assert data["année"] == YEAR
         write_narrative(committee.theme, YEAR, "Corrigé.", revision=1, by=committee.coordinator)
         published(committee, reason="Une phrase.")
         assert client.get(url(committee, "file", YEAR, 1, "pdf")).content == FILE
@@ -290,7 +290,7 @@ class TestSecrets:
         published(committee, reason="Le secret.")
         opened(committee)
         for kind in ("csv", "json"):
-            told = client.get(url(committee, "file", YEAR, 2, kind))
-            assert told.status_code == 200
-            assert b"441" not in told.content
+            response = client.get(url(committee, "file", YEAR, 2, kind))
+            assert response.status_code == 200
+            assert b"441" not in response.content
         assert "441" not in page_of(client.get(url(committee, "year", YEAR)))

@@ -29,7 +29,7 @@ FORMS = [
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: type(form).__name__)
-def test_what_is_missing_is_asked_for_in_words(form):
-    told = [one for errors in form.errors.values() for one in errors]
-    assert told
-    assert "Ce champ est obligatoire." not in told
+def test_an_empty_form_asks_in_words(form):
+    errors_shown = [one for errors in form.errors.values() for one in errors]
+    assert errors_shown
+    assert "Ce champ est obligatoire." not in errors_shown
