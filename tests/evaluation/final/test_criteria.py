@@ -37,7 +37,7 @@ def url(committee, page="", code="impact") -> str:
 
 
 class TestSetting:
-    def test_by_default_the_six_and_four_steps(self, committee):
+    def test_a_convention_has_six_criteria_and_four_steps_by_default(self, committee):
         codes = [one.code for one in criteria_of(committee.convention)]
         assert codes == [
             "pertinence", "coherence", "efficacite", "efficience", "impact", "durabilite",
@@ -45,7 +45,7 @@ class TestSetting:
         assert all(one.question for one in criteria_of(committee.convention))
         assert len(scale_of(committee.convention)) == 4
 
-    def test_their_questions_use_the_words_of_the_territory(self, committee):
+    def test_questions_use_the_words_of_the_territory(self, committee):
         asked = criteria_of(committee.convention)[2].question
         assert asked == "Les objectifs ont-ils été atteints ?"
         del committee.convention.words
@@ -54,7 +54,7 @@ class TestSetting:
         assert "Les orientations répondaient-elles aux besoins" in questions
         assert "Les orientations ont-elles été atteintes ?" in questions
 
-    def test_a_convention_has_its_own(self, committee):
+    def test_a_convention_may_have_its_own_criteria_and_scale(self, committee):
         committee.convention.labels = {
             "criteres": [{"nom": "Participation", "question": "Qui ?"}, "Cohérence", "Élan"],
             "echelle": ["Non", "Oui"],
@@ -99,7 +99,7 @@ def read(tmp_path, criteria="[Impact]", scale="[Non, Peut-être]"):
 
 
 class TestFile:
-    def test_names_and_questions(self, tmp_path):
+    def test_the_file_gives_criteria_by_name_or_with_a_question(self, tmp_path):
         convention_read = read(tmp_path, '[Impact, {nom: Élan, question: "Où ?"}]')
         assert convention_read["criteres"] == ["Impact", {"nom": "Élan", "question": "Où ?"}]
         assert convention_read["echelle"] == ["Non", "Peut-être"]
@@ -116,14 +116,16 @@ class TestFile:
             ("[{nom: Impact, note: 3}]", "[Un]", "note"),
         ],
     )
-    def test_mistakes_are_told(self, tmp_path, criteria, scale, mistake_text):
+    def test_a_mistake_in_the_file_is_refused_with_its_reason(
+        self, tmp_path, criteria, scale, mistake_text
+    ):
         with pytest.raises(ConventionFileError) as refused:
             read(tmp_path, criteria, scale)
         assert any(mistake_text in str(mistake) for mistake in refused.value.mistakes)
 
 
 class TestWriting:
-    def test_a_mark_and_a_text(self, committee):
+    def test_a_criterion_is_written_with_mark_and_text(self, committee):
         row = write(committee)
         assert (row.mark, row.text, row.revision) == ("Insuffisant", "Peu.", 1)
         assert write(committee, revision=0).revision == 1
@@ -138,21 +140,23 @@ class TestWriting:
             ({"code": "beaute"}, "n’est pas de ceux"),
         ],
     )
-    def test_what_is_not_of_the_convention_is_refused(self, committee, values, reason):
+    def test_a_mark_or_criterion_that_the_convention_has_not_is_refused(
+        self, committee, values, reason
+    ):
         with pytest.raises(Refused, match=reason):
             write(committee, **values)
 
-    def test_not_over_what_one_has_not_seen(self, committee):
+    def test_a_criterion_is_not_written_over_another_revision(self, committee):
         write(committee)
         for change in ({"text": "Assez."}, {"mark": "Satisfaisant"}):
             with pytest.raises(Refused, match="entre-temps"):
                 write(committee, **change)
 
-    def test_by_the_coordinator_alone(self, committee):
+    def test_a_criterion_is_written_by_the_coordinator_alone(self, committee):
         with pytest.raises(Refused):
             write(committee, by=committee.caf_member)
 
-    def test_who_wrote_is_forgotten(self, committee):
+    def test_the_name_of_the_writer_is_forgotten(self, committee):
         other = f.MembershipFactory(coordinator=True, organisation=committee.epci).user
         with_history(other, committee)
         anonymise(other, by=other)
@@ -165,7 +169,7 @@ def with_history(user, committee):
 
 
 class TestDraft:
-    def test_it_is_kept_for_its_writer_and_forgotten_once_saved(self, committee):
+    def test_a_draft_is_stored_for_its_writer_and_deleted_once_saved(self, committee):
         about = {"convention": committee.convention, "year": None, "criterion": "impact"}
         by = committee.coordinator
         keep_draft("Peu", revision=0, by=by, **about)
@@ -178,7 +182,7 @@ class TestDraft:
 
 
 class TestPage:
-    def test_writes_and_comes_back(self, client, committee):
+    def test_saving_a_criterion_leads_back_to_the_term(self, client, committee):
         client.force_login(committee.coordinator)
         assert "Impact : à apprécier" in page_of(client.get(url(committee))).replace("\u00a0", " ")
         response = client.post(
@@ -195,7 +199,7 @@ class TestPage:
         assert response.context["form"]["mark"].value() == "Satisfaisant"
         assert not CriterionText.objects.exists()
 
-    def test_the_second_is_shown_both(self, client, committee):
+    def test_who_saves_second_is_shown_both_texts(self, client, committee):
         other = f.MembershipFactory(coordinator=True, organisation=committee.epci).user
         write(committee, "Le texte de l’autre.", by=other)
         client.force_login(committee.coordinator)
@@ -207,13 +211,13 @@ class TestPage:
         client.post(url(committee), {"text": "Le mien.", "mark": "", "revision": seen})
         assert CriterionText.objects.get().text == "Le mien."
 
-    def test_it_is_found(self, client, committee):
+    def test_the_search_finds_the_text_of_a_criterion(self, client, committee):
         write(committee, "Une ludothèque partout.")
         client.force_login(committee.caf_member)
         search = reverse("conventions:search", args=[committee.convention.slug])
         assert "Impact, évaluation finale" in page_of(client.get(search, {"q": "ludothèque"}))
 
-    def test_what_is_to_be_adapted_stands_beside_what_is_proposed(self, client, committee):
+    def test_objectives_to_adapt_and_proposed_amendments_are_sources(self, client, committee):
         by, objective = committee.coordinator, committee.orientation
         appreciate(objective, 2022, Verdict.TO_ADAPT, "Trop vague.", revision=0, by=by)
         keep_wish(objective, "Ouvrir dix places.", reason="Trop vague.", by=by)

@@ -69,7 +69,7 @@ def test_a_year_of_which_the_term_has_less_than_half_is_not_asked_for(begins, en
     assert [one.year for one in lacks] == years
 
 
-def test_it_is_once_its_figures_are_collected():
+def test_a_year_with_figures_is_asked_for():
     committee = committee_of(signed_on=datetime.date(2019, 12, 31), end=datetime.date(2020, 12, 31))
     campaign_of(committee, 2019, state=CampaignState.PREPARED)
     assert list(told(committee)) == [2019, 2020]
@@ -105,7 +105,7 @@ def test_a_year_lacks_the_notes_of_its_actions(client, committee):
     assert not any("bilan" in one for one in told(committee)[2023])
 
 
-def test_the_task_leads_there_and_each_line_on(client, committee):
+def test_the_task_leads_to_the_page_and_each_lack_to_where_it_is_mended(client, committee):
     slug = committee.convention.slug
     campaign_of(committee, 2023, [indicator_in_force(committee)])
     client.force_login(committee.coordinator)
