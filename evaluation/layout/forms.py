@@ -38,9 +38,9 @@ class HighlightsForm(RevisedForm):
         super().__init__(*args, **kwargs)
         self.known = known
         for kind in HighlightKind:
-            here = [highlight for highlight in chosen if highlight.kind == kind]
             for rank in range(1, MOST + 1):
-                self._add(kind, rank, here[rank - 1] if rank <= len(here) else None)
+                self._add(kind, rank)
+        self.initial.update(self.values_of(chosen))
 
     def values_of(self, chosen: Iterable[Chosen]) -> dict[str, str]:
         """Return what the fields would hold for these choices, by name; empty texts elsewhere."""
@@ -52,8 +52,8 @@ class HighlightsForm(RevisedForm):
                 values[f"{kind}-{rank}-sentence"] = highlight.sentence
         return values
 
-    def _add(self, kind: HighlightKind, rank: int, chosen: Chosen | None) -> None:
-        """Add the two fields of a place, filled from what was ``chosen`` for it, or empty."""
+    def _add(self, kind: HighlightKind, rank: int) -> None:
+        """Add the two fields of a place: what the year tells, and the writer's own words."""
         options = [("", "Rien")] + [
             (group, [(row.key, f"{row.line.title} : {row.line.text}") for row in candidates])
             for group, candidates in grouped(self.known[kind]).items()
@@ -62,13 +62,11 @@ class HighlightsForm(RevisedForm):
             label=f"{kind.label} {rank}, d’après ce que l’année dit",
             choices=options,
             required=False,
-            initial="" if chosen is None or chosen.is_gone else chosen.source,
         )
         self.fields[f"{kind}-{rank}-sentence"] = forms.CharField(
             label=f"{kind.label} {rank}, dans vos mots",
             required=False,
             max_length=LONGEST_SENTENCE,
-            initial=chosen.sentence if chosen else "",
         )
 
     @property

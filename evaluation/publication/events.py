@@ -36,8 +36,7 @@ from evaluation.period import Period
 from evaluation.publication import rights
 from evaluation.publication.commitments import EvaluationCommitment
 from evaluation.publication.current import changed_since
-from evaluation.publication.describing import describe_changes, describe_first
-from evaluation.publication.differences import changes_between
+from evaluation.publication.differences import changes_between, describe_changes, describe_first
 from evaluation.publication.notices import (
     AdviceAwaited,
     AnalysesAnswered,

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.downloads import attachment, serve_file
-from evaluation.editions.models import Edition, Printing, Rendition
+from evaluation.editions.models import Edition, Printing
 from evaluation.publication.snapshots import content_of
 from evaluation.report.document import file_name
 from evaluation.report.marks import Mark
@@ -80,13 +80,3 @@ class PublishedDocument:
         else:
             url = ""
         return Offered(kind.label, url, printing if url else None)
-
-
-def renditions_of(printings: list[Printing], edition: Edition) -> list[Printing]:
-    """Return those of ``printings`` that are files beside the published document of an edition, in
-    their order."""
-    return [
-        row
-        for row in printings
-        if row.edition_id == edition.pk and row.is_final and row.rendition != Rendition.WHOLE
-    ]

@@ -79,17 +79,39 @@ class EditionNews(ConventionNews, abstract=True):
         return reverse("evaluation:publication", args=[self.convention.slug, self.edition.year])
 
 
-class AnalysesAwaited(ConventionNews):
-    """A party is asked to validate the analyses of its data: for whoever speaks for it."""
+class ToAnswer(EditionNews, abstract=True):
+    """Analyses are to be read and answered: it stays until the edition is no longer submitted."""
 
-    kind = "analyses_awaited"
     may_wait = False
     stays = True
     is_shown = False
 
+    @classmethod
+    def settled(cls, keys: Iterable[str]) -> set[str]:
+        """Return the keys, « edition » or « edition:organisation », whose edition is no longer
+        submitted to validation."""
+        submitted = Edition.objects.in_hand().filter(version=None)
+        live = {str(pk) for pk in submitted.values_list("pk", flat=True)}
+        return {key for key in keys if key.split(":")[0] not in live}
+
+    @property
+    def submitted(self) -> str:
+        """« Anne Petit les a soumises le 3 mars 2026. »"""
+        who = self.edition.submitted_by_name or "La coordination"
+        return f"{who} les a soumises le {long_date(self.edition.submitted_at)}."
+
+    def link(self) -> str:
+        return reverse("evaluation:validate", args=[self.convention.slug, self.edition.year])
+
+
+class AnalysesAwaited(ToAnswer):
+    """A party is asked to validate the analyses of its data: for whoever speaks for it."""
+
+    kind = "analyses_awaited"
+
     def __init__(self, edition: Edition, organisation: Organisation):
-        self.edition, self.organisation = edition, organisation
-        self.convention = edition.evaluation.convention
+        super().__init__(edition)
+        self.organisation = organisation
 
     @property
     def about(self) -> str:
@@ -117,11 +139,6 @@ class AnalysesAwaited(ConventionNews):
             return True
         return self.organisation not in standing_of(self.edition).awaited
 
-    @classmethod
-    def settled(cls, keys):
-        """Return those of ``keys`` whose edition is no longer submitted to validation."""
-        return _settled_keys(keys)
-
     def recipients(self, reading: Reading) -> dict[int, Hearing]:
         """Return who speaks for the party today."""
         since = self.edition.submitted_at
@@ -138,8 +155,7 @@ class AnalysesAwaited(ConventionNews):
     def summary(self, hearing) -> str:
         """Return who submitted the analyses, when, and by which article they are validated."""
         return (
-            f"{self.edition.submitted_by_name or 'La coordination'} les a soumises le "
-            f"{long_date(self.edition.submitted_at)}. La convention demande qu’elles soient "
+            f"{self.submitted} La convention demande qu’elles soient "
             f"validées avant d’être publiées{self._where_asked}."
         )
 
@@ -150,26 +166,15 @@ class AnalysesAwaited(ConventionNews):
         article = validating_article(self.convention, day)
         return f" (art. {article})" if article else ""
 
-    def link(self) -> str:
-        return _answer_url(self.edition)
 
-
-class AdviceAwaited(EditionNews):
+class AdviceAwaited(ToAnswer):
     """Analyses may be commented before they are published: for whoever gives an avis, until they
     have given theirs."""
 
     kind = "analyses_advice_awaited"
-    may_wait = False
-    stays = True
-    is_shown = False
 
     def is_obsolete(self, reading: Reading) -> bool:
         return not self.edition.is_submitted
-
-    @classmethod
-    def settled(cls, keys):
-        """Return those of ``keys`` whose edition is no longer submitted to validation."""
-        return _settled_keys(keys)
 
     def recipients(self, reading: Reading) -> dict[int, Hearing]:
         """Return who may give an avis today, has given none and speaks for no party that is
@@ -189,27 +194,9 @@ class AdviceAwaited(EditionNews):
     def summary(self, hearing) -> str:
         """Return who submitted the analyses, when, and that an avis commits to nothing."""
         return (
-            f"{self.edition.submitted_by_name or 'La coordination'} les a soumises le "
-            f"{long_date(self.edition.submitted_at)}. Donner un avis n’engage pas votre "
+            f"{self.submitted} Donner un avis n’engage pas votre "
             "organisme : la coordination et les membres le lisent avant la publication."
         )
-
-    def link(self) -> str:
-        return _answer_url(self.edition)
-
-
-def _settled_keys(keys: Iterable[str]) -> set[str]:
-    """Return the keys, « edition » or « edition:organisation », whose edition is no longer
-    submitted to validation."""
-    submitted = Edition.objects.in_hand().filter(version=None)
-    live = {str(pk) for pk in submitted.values_list("pk", flat=True)}
-    return {key for key in keys if key.split(":")[0] not in live}
-
-
-def _answer_url(edition: Edition) -> str:
-    """Return the page on which the analyses are answered."""
-    slug = edition.evaluation.convention.slug
-    return reverse("evaluation:validate", args=[slug, edition.year])
 
 
 class AnalysesAnswered(ConventionNews):
@@ -346,6 +333,6 @@ class EvaluationLetter(ConventionLetter):
 
     @cached_property
     def reading(self) -> Reading | None:
-        """What the notices of one letter read; None where the convention is gone."""
+        """The rows that the notices of one letter read once; None where the convention is gone."""
         convention = self.convention()
         return Reading(convention, self.now) if convention else None

@@ -29,7 +29,7 @@ from evaluation.publication import rights
 from evaluation.publication.commitments import EvaluationCommitment
 from evaluation.publication.current import changes_by_now
 from evaluation.publication.differences import changes_between
-from evaluation.publication.files import PublishedDocument, renditions_of
+from evaluation.publication.files import PublishedDocument
 from evaluation.publication.out_of_date import out_of_date_in
 from evaluation.report.for_reader import ContentPageMixin
 from evaluation.year.lacks import Lack, lacks_of
@@ -274,7 +274,7 @@ class PublicationPage:
 
     @cached_property
     def lacks(self) -> list[Lack]:
-        """What the period lacks before it is published, each with where it is mended."""
+        """The lacks of the period, each with where it is mended."""
         return lacks_of(self.convention, self.period)
 
     @cached_property
@@ -327,7 +327,15 @@ class PublicationPage:
         """The published versions whose document is drawn, the newest first, with their files."""
         pairs = [(edition, self._printing(edition, is_final=True)) for edition in self.published]
         return [
-            PublishedDocument(edition, printing, renditions_of(self.printings, edition))
+            PublishedDocument(
+                edition,
+                printing,
+                [
+                    row
+                    for row in self.printings
+                    if row.edition_id == edition.pk and row.is_final and not row.is_whole
+                ],
+            )
             for edition, printing in pairs
             if printing and printing.is_ready
         ]
@@ -364,7 +372,7 @@ class PublicationPage:
 
     @property
     def _validated(self) -> str:
-        """Who validated last, and when; empty before."""
+        """The person who validated last, and when; empty before."""
         if self.standing is None:
             return ""
         words = [word for _, word in self.standing.lights if word and word.is_validated]
@@ -403,7 +411,7 @@ class PublicationPage:
 
     @property
     def _state(self) -> str:
-        """How far the edition in hand is, as the end of the title."""
+        """The progress of the edition in hand, as the end of the title."""
         if self.is_printing:
             return "le document à publier est en préparation"
         if self.is_outdated:
@@ -412,8 +420,8 @@ class PublicationPage:
 
     @property
     def _validation_state(self) -> str:
-        """Who asks for a change; else who must still validate; else that the parties are to be
-        asked."""
+        """The parties that ask for a change; else those that must still validate; else that the
+        parties are to be asked."""
         asking = [word.organisation for word in self.standing.changes_asked]
         if asking:
             verb = "demande" if len(asking) == 1 else "demandent"
@@ -425,7 +433,8 @@ class PublicationPage:
 
     @property
     def _agreement_state(self) -> str:
-        """That all have agreed; else that a party asks for a change; else who must still agree."""
+        """A sentence: all have agreed, else a party asks for a change, else who must still
+        agree."""
         if self.edition.is_agreed:
             return "toutes les parties sont d’accord, il reste à la publier"
         if self.point.is_returned:

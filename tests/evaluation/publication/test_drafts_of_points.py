@@ -7,8 +7,7 @@ from django.urls import reverse
 from conventions.models import Organisation
 from evaluation.editions.frozen import plain_of
 from evaluation.models import Appreciation
-from evaluation.publication.describing import describe_changes
-from evaluation.publication.differences import changes_between
+from evaluation.publication.differences import changes_between, describe_changes
 from evaluation.writing.events import write_narrative
 from indicators.disclosure.events import refresh_convention_disclosures
 from indicators.models import CampaignIndicator
