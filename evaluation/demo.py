@@ -151,6 +151,8 @@ APPRECIATIONS = {
 
 
 def set_up() -> list[str]:
+    """Write verdicts, texts, comments, posts and stakes of past years, then submit, publish and
+    open some; what is written already is left. Return no remarks."""
     convention = Convention.objects.get(slug=REAL)
     _appreciate(convention)
     if not Narrative.objects.filter(theme__axis__convention=convention).exists():
@@ -179,7 +181,7 @@ def set_up() -> list[str]:
 
 
 def _plan(convention: Convention) -> str:
-    """Add an image, and return it as a text refers to it."""
+    """Add the image and return the Markdown that shows it."""
     with PLAN.open("rb") as content:
         file = File(content, name=PLAN.name)
         return add_illustration(
@@ -188,7 +190,7 @@ def _plan(convention: Convention) -> str:
 
 
 def _comment(convention: Convention) -> None:
-    """Comment a text that is being written."""
+    """Comment a text that is being written; some comments are resolved."""
     theme = Theme.objects.get(axis__convention=convention, number=COMMENTED)
     for name, text, is_resolved in COMMENTS:
         about = {"convention": convention, "year": OPEN, "theme": theme}

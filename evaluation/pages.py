@@ -14,8 +14,8 @@ from evaluation.texts.rights import may_write_narrative
 
 
 class PeriodPage(ConventionPage):
-    """A page below a year, or the term: 404 for a year that is not collected, and for the term
-    before anything is."""
+    """Base of a page below a year, or the term: Http404 for a year that is not collected, and for
+    the term before anything is, unless ``needs_campaign`` is False."""
 
     needs_campaign = True
 
@@ -34,7 +34,7 @@ class PeriodPage(ConventionPage):
 
 
 class WritersPage(PeriodPage):
-    """A page for who writes the texts of the year."""
+    """Base of a page for who writes all texts of a period; PermissionDenied for others."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -43,13 +43,14 @@ class WritersPage(PeriodPage):
 
 
 class SheetsView(TemplateView):
-    """A page of forms one below the other (``evaluation.texts.sheets``), of which any button
-    saves all. A subclass makes the page (``page_of``), and says what ``saved_forms`` there are and
-    its own ``url``."""
+    """Base of a page of forms one below the other (``evaluation.texts.sheets``), of which any
+    button saves all. A subclass gives the page (``page_of``), its own ``url``, and the words for
+    one and many saved forms (``saved_forms``)."""
 
     saved_forms = ""
 
     def page_of(self, data=None):
+        """Return the page with its sheets, filled from ``data`` where it was sent."""
         raise NotImplementedError
 
     def get(self, request, *args, **kwargs):
@@ -66,6 +67,8 @@ class SheetsView(TemplateView):
         return self.render_to_response(self.get_context_data(page=page))
 
     def show_message(self, page) -> None:
+        """Say how many sheets were saved, or that nothing had changed; nothing where only refused
+        ones are left."""
         if page.saved:
             messages.success(self.request, f"{plural(page.saved, self.saved_forms)}.")
         elif not page.wrong:

@@ -91,8 +91,8 @@ KEPT_NAMES = [
 
 
 def forget_writer(user: User) -> None:
-    """Forget the name of who wrote of a year: the history of a text knows the account, the text
-    itself only a name. What was not saved goes with its writer."""
+    """Delete the drafts of a person, and replace their name on the texts that they saved last and
+    in the history of texts, which knows the account."""
     OwnDraft.objects.by(user).delete()
     for model in (Narrative, YearText, Appreciation, CriterionText, StakeAppreciation, PostYear):
         written = model.history.filter(history_user=user)

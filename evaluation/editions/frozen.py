@@ -8,15 +8,16 @@ the next ``FORMAT`` and a step in ``STEPS``, a pure function from one plain dict
 
 import json
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from evaluation.editions.models import Snapshot
 
 # Raised when templates or style change what the same content looks like, too.
 FORMAT = 9
-STEPS: Mapping[int, Callable[[dict], dict]] = {}
+STEPS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
 
-def plain_of(snapshot: Snapshot) -> dict:
+def plain_of(snapshot: Snapshot) -> dict[str, Any]:
     """Return a frozen content in the shape of today, as dictionaries, lists, texts and numbers."""
     content = json.loads(snapshot.text)
     for schema in range(snapshot.schema, FORMAT):

@@ -79,6 +79,7 @@ class Snapshot(models.Model):
         return f"{Period(self.year)} ({self.digest[:12]})"
 
     def save(self, **kwargs):
+        """Raise ValueError on an existing row."""
         if self.pk:
             raise ValueError("What was frozen never changes.")
         super().save(**kwargs)
@@ -133,6 +134,7 @@ class Evaluation(Revised):
         return self.period.title
 
     def get_absolute_url(self) -> str:
+        """Return the page of its publication."""
         return reverse("evaluation:publication", args=[self.convention.slug, self.year])
 
     @property
@@ -184,7 +186,7 @@ class EditionQuerySet(models.QuerySet):
         return self.filter(evaluation__year=year)
 
     def for_any_of(self, years: Iterable[int | None]):
-        """Keep the editions of any of these years; None is the term."""
+        """Keep the editions of any of these years; None among them is the term."""
         years = set(years)
         in_years = Q(evaluation__year__in=years - {None})
         return self.filter(
@@ -223,14 +225,14 @@ class EditionQuerySet(models.QuerySet):
         return self.published().exclude(models.Exists(there))
 
     def with_states(self):
-        """Load what says where the editions stand, and no text."""
+        """Load evaluation, states and the digest of the analyses, but no text."""
         return self.select_related("evaluation", "snapshot", "version").only(
             "number", "state", "submitted_at", "evaluation__convention", "evaluation__year",
             "snapshot__analyses", "version__state",
         )  # fmt: skip
 
     def with_all(self):
-        """Load what a page shows of the editions."""
+        """Load evaluation, convention, frozen content and version."""
         return self.select_related("evaluation__convention", "snapshot", "version")
 
 
@@ -327,7 +329,8 @@ class Edition(models.Model):
 
     @property
     def is_agreed(self) -> bool:
-        """Whether every party whose agreement is required has given it to this very content."""
+        """Whether every party whose agreement is required has given it to this very content, and
+        none was taken back since."""
         return self.version is not None and self.version.is_in_force
 
 
@@ -404,6 +407,7 @@ class Validation(models.Model):
         return f"{self.get_word_display()} ({self.organisation})"
 
     def save(self, **kwargs):
+        """Raise ValueError on an existing row."""
         if self.pk:
             raise ValueError("What was said is never changed.")
         super().save(**kwargs)
@@ -443,7 +447,8 @@ class PrintingQuerySet(CompositionQuerySet):
         return self.filter(edition=edition)
 
     def published(self):
-        """Keep the files of what is published, which anybody who has one may compare."""
+        """Keep the files, already drawn, of published versions: not the projects that were
+        validated and agreed."""
         return self.ready().filter(is_final=True, edition__state=EditionState.PUBLISHED)
 
 
@@ -494,6 +499,7 @@ class Printing(Composition):
 
     @property
     def file_name(self) -> str:
+        """« evaluation.pdf », « evaluation.xlsx »: the name under which it is stored."""
         is_pdf = self.rendition in (Rendition.WHOLE, Rendition.ESSENTIAL)
         return f"evaluation.{'pdf' if is_pdf else self.rendition}"
 

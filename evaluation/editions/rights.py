@@ -16,8 +16,9 @@ DRAFTS_ONLY = Refusal(
 
 
 def may_read_drafts(asker: User | None, convention: Convention) -> Refusal | None:
-    """Return why ``asker`` may not read what is written of a year, or the term, before it is
-    published, or None: who writes it, validates it, agrees to it or gives an avis may."""
+    """Return why ``asker`` may not read the texts and documents of a convention that are not
+    published yet, or None: coordinators, who sits today and who has a delegation today may, and the
+    system (None)."""
     if asker is None or coordinates(asker, convention) or _sits(asker, convention):
         return None
     return DRAFTS_ONLY
@@ -25,6 +26,8 @@ def may_read_drafts(asker: User | None, convention: Convention) -> Refusal | Non
 
 @cached_for_viewer
 def _sits(user: User, convention: Convention) -> bool:
+    """Return whether somebody has a seat of the committee, an adviser's included, or a delegation
+    that counts today."""
     # Most people hold neither, and whether it is held today takes fifty times as long to ask.
     today = timezone.localdate()
     seats, lent = (model.objects.of(convention).filter(user=user) for model in (Seat, Delegation))

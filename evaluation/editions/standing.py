@@ -1,11 +1,12 @@
 """Read where an edition stands: who was asked to validate its analyses, and their answers."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import cached_property
 
+from agreements.models import Agreement
 from agreements.seats.voices import Voice
 from conventions.access.viewer import cached_for_page
 from conventions.models import Convention, Organisation
@@ -29,7 +30,7 @@ class Standing:
 
     @cached_property
     def last(self) -> dict[int, Validation]:
-        """The last word of each party, by key of its organisation."""
+        """The last word of each party, by key of its organisation; an avis does not count."""
         return {
             answer.organisation_id: answer
             for answer in self.answers
@@ -38,6 +39,7 @@ class Standing:
 
     @property
     def opinions(self) -> list[Validation]:
+        """The avis among the answers, the oldest first."""
         return [answer for answer in self.answers if answer.word == ValidationWord.OPINION]
 
     @property
@@ -47,20 +49,24 @@ class Standing:
 
     @property
     def lights(self) -> list[tuple[Organisation, Validation | None]]:
-        """The parties that are asked, each with its last word."""
+        """The parties that are asked, in their order, each with its last word; None before it has
+        one."""
         return [(organisation, self.last.get(organisation.pk)) for organisation in self.asked]
 
     @property
     def is_validated(self) -> bool:
+        """Whether every party that is asked has validated; true where none is asked."""
         return all(self.has_validated(organisation) for organisation in self.asked)
 
     def has_validated(self, organisation: Organisation) -> bool:
+        """Return whether the last word of a party is that the analyses are right."""
         word = self.last.get(organisation.pk)
         return word is not None and word.is_validated
 
     @property
     def awaited(self) -> list[Organisation]:
-        """The parties that have not validated yet."""
+        """The parties whose last word is not that the analyses are right, those that ask for a
+        change included."""
         return [one for one in self.asked if not self.has_validated(one)]
 
     @property
@@ -80,7 +86,7 @@ class Standing:
 
     @property
     def changes_asked(self) -> list[Validation]:
-        """The answers that ask for a change."""
+        """The last words that ask for a change."""
         return [word for _, word in self.lights if word and word.word == ValidationWord.CHANGE]
 
 
@@ -105,11 +111,13 @@ def _editions_of(conventions: list[Convention]) -> dict[int, list[Edition]]:
 
 
 def years_among(editions: Iterable[Edition]) -> set[tuple[int, int | None]]:
-    """Return pairs of a convention's key and a year (None: the term) that these editions are of."""
+    """Return the pairs (key of the convention, year or None for the term) that these editions are
+    of."""
     return {(one.evaluation.convention_id, one.evaluation.year) for one in editions}
 
 
 def standing_of(edition: Edition) -> Standing:
+    """Return the standing of one edition, read ``with_all`` or ``with_states``. Three queries."""
     return standings_of([edition])[0]
 
 
@@ -136,9 +144,9 @@ def standings_of(editions: Iterable[Edition]) -> list[Standing]:
 
 
 def _counting_for(edition: Edition, words: list[Validation]) -> list[Validation]:
-    """Return, of all answers on an evaluation in order, those that count for this edition: a party
-    that asked for something else since, before it was submitted, is asked again, though it says
-    what it said."""
+    """Return those of ``words``, all answers on an evaluation in order, that count for this
+    edition: answers to editions with the same analyses. A party that has asked for a change since,
+    before this edition was submitted, is asked again."""
     counting: list[Validation] = []
     for word in words:
         if word.edition.snapshot.analyses == edition.snapshot.analyses:
@@ -184,9 +192,35 @@ def asked_for(convention: Convention, year: int | None) -> list[Organisation]:
     return _asked_for([Edition(evaluation=evaluation)])[evaluation.pk]
 
 
+def known_to(editions: Sequence[Edition], organisations: Iterable[Organisation]) -> Edition | None:
+    """Return the first of ``editions``, given the newest first, that each of these organisations
+    knows: it was published, or they have answered on its analyses or on its point. None without
+    any. An edition that was taken back before anybody answered does not count, so what it changed
+    is described again; nor does an agreement by the end of a delay, as nobody has read anything."""
+    answered = _answered(editions)
+    wanted = {organisation.pk for organisation in organisations}
+    return next((row for row in editions if row.is_published or wanted <= answered[row.pk]), None)
+
+
+def _answered(editions: Sequence[Edition]) -> dict[int, set[int]]:
+    """Return, by edition, the organisations that have answered it."""
+    answered = {edition.pk: set() for edition in editions}
+    validations = Validation.objects.filter(edition__in=answered).exclude(
+        word=ValidationWord.OPINION
+    )
+    for edition, organisation in validations.order_by().values_list("edition", "organisation"):
+        answered[edition].add(organisation)
+    asked = {edition.version_id for edition in editions} - {None}
+    spoken = Agreement.objects.uncontested().by_people().filter(version__in=asked)
+    by_version = list(spoken.order_by().values_list("version", "organisation"))
+    for edition in editions:
+        answered[edition.pk] |= {pk for version, pk in by_version if version == edition.version_id}
+    return answered
+
+
 def published_years(convention: Convention) -> dict[int, list[str]]:
-    """Return, for each published year, the words of the list of years: since when it is published.
-    One query."""
+    """Return, by published year, « publiée le 3 mars 2026 » and the number of a corrected version,
+    for the list of years. The term is not among them. One query."""
     editions = Edition.objects.of(convention).published().select_related("evaluation")
     words_by_year: dict[int, list[str]] = {}
     for edition in editions.order_by("number"):

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Exists, OuterRef
 
@@ -32,7 +33,7 @@ class PublishedYear:
 
     verdicts: dict[int, str]
     reasons: dict[int, str]
-    posts: dict[int, Mapping]
+    posts: dict[int, Mapping[str, Any]]
     themes: dict[str, str]
     parts: dict[str, str]
     figures: dict[tuple[str, str], list[Figure]]
@@ -40,12 +41,15 @@ class PublishedYear:
 
 
 def as_published(convention: Convention) -> dict[int, PublishedYear]:
-    """Return the published years, as the last version of each has them. One query."""
+    """Return the published years, the term left out, each as its last published version says it.
+    One query, once a page."""
     return _read([convention])
 
 
 @cached_for_page
 def _read(conventions: list[Convention]) -> dict[int, PublishedYear]:
+    """Return the published years of the only convention of the list (the shape that
+    ``cached_for_page`` takes)."""
     [convention] = conventions
     editions = Edition.objects.of(convention).published().filter(evaluation__year__isnull=False)
     later = Edition.objects.published().filter(
@@ -55,8 +59,8 @@ def _read(conventions: list[Convention]) -> dict[int, PublishedYear]:
     return {edition.year: year_of(plain_of(edition.snapshot)) for edition in last}
 
 
-def year_of(content: dict) -> PublishedYear:
-    """Return what a plain content, of any release, says of its year."""
+def year_of(content: Mapping[str, Any]) -> PublishedYear:
+    """Return what a plain content (``plain_of``), of any release, says of its own year."""
     themes = [theme for axis in content["axes"] for theme in axis["themes"]]
     objectives = [one for theme in themes for one in theme["signed"] + theme["committee"]]
     return PublishedYear(
@@ -70,9 +74,9 @@ def year_of(content: dict) -> PublishedYear:
     )
 
 
-def figures_in(content: Mapping, year: int) -> dict[tuple[str, str], list[Figure]]:
-    """Return the figures of a year, its own or an earlier one, in a plain content of any
-    release."""
+def figures_in(content: Mapping[str, Any], year: int) -> dict[tuple[str, str], list[Figure]]:
+    """Return the figures that a plain content, of any release, has of ``year``: by title of the
+    indicator and place (empty: the territory), one for each line."""
     figures: dict[tuple[str, str], list[Figure]] = {}
     for line in content.get("data", []):
         if line["year"] == year:
@@ -85,13 +89,15 @@ def figures_in(content: Mapping, year: int) -> dict[tuple[str, str], list[Figure
 
 
 def sign_of(sign: str, notes: str) -> str:
-    """Return the sign beside the number of a line of figures (``FigureLine``), or instead of it."""
+    """Return the sign that stands for a number in a line of figures (``FigureLine``), else «
+    partiel (…) » from its notes, else an empty text."""
     partial = PARTIAL.search(notes)
     return sign or (partial[0] if partial else "")
 
 
-def money_in(lines: Iterable[Mapping], year: int) -> Money:
-    """Return the sums of a year's lines of funding, as a plain content has them."""
+def money_in(lines: Iterable[Mapping[str, Any]], year: int) -> Money:
+    """Return what the lines of funding of ``year``, in the shape of a plain content, add up to;
+    None for a sum of which no line has an amount."""
     year_lines = [line for line in lines if line["year"] == year]
 
     def total(name: str) -> Decimal | None:

@@ -64,6 +64,8 @@ APPRECIATIONS = {
 
 
 def play(convention: Convention) -> None:
+    """Write the texts, verdicts and the post of the term; do nothing where a criterion is
+    written."""
     if CriterionText.objects.of(convention).exists():
         return
     by = account("coordination")

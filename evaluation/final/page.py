@@ -30,6 +30,7 @@ class FinalPage(YearPage):
 
     @property
     def criteria(self) -> list[CriterionRow]:
+        """All criteria for who writes; for others those with a mark or a text."""
         slug, period = self.reading.convention.slug, self.reading.period
         return [
             CriterionRow(
@@ -43,7 +44,8 @@ class FinalPage(YearPage):
 
     @property
     def corrected(self) -> str:
-        """The sentence that names figures of published years that have been corrected since."""
+        """The sentence that names figures of published years that are known otherwise today; empty
+        without any."""
         return describe_corrected_years(self.reading, as_published(self.reading.convention))
 
     @property

@@ -12,7 +12,7 @@ from evaluation.images.rights import may_see
 
 @require_safe
 def image(request, slug, pk):
-    """Serve an image to somebody who may read a text that shows it."""
+    """Serve an image to who may see it; Http404 for others."""
     convention = visible_convention(request, slug)
     rows = Illustration.objects.of(convention).select_related("stored")
     illustration = get_object_or_404(rows, pk=pk)

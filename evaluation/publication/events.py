@@ -31,14 +31,12 @@ from evaluation.editions.models import (
     Validation,
     ValidationWord,
 )
-from evaluation.editions.standing import standing_of
+from evaluation.editions.standing import known_to, standing_of
 from evaluation.period import Period
 from evaluation.publication import rights
 from evaluation.publication.commitments import EvaluationCommitment
 from evaluation.publication.current import changed_since
-from evaluation.publication.describing import describe_changes, describe_first
-from evaluation.publication.differences import changes_between
-from evaluation.publication.known import known_to
+from evaluation.publication.differences import changes_between, describe_changes, describe_first
 from evaluation.publication.notices import (
     AdviceAwaited,
     AnalysesAnswered,
@@ -131,7 +129,8 @@ def take_back(edition: Edition, organisation: Organisation, *, by: User) -> Vali
 @event(Subject.EVALUATION)
 def advise(edition: Edition, text: str, *, by: User, organisation: int | None = None) -> Validation:
     """Record an avis on the analyses, from an adviser's or an advisory seat; with the key of an
-    ``organisation``, in no other's name."""
+    ``organisation``, in no other's name. The same text sent again is recorded once. Raises Refused.
+    """
     edition = _lock_edition(edition)
     bench = bench_of(edition.evaluation.convention, timezone.localdate())
     voice = bench.advice(by)
@@ -147,6 +146,9 @@ def advise(edition: Edition, text: str, *, by: User, organisation: int | None = 
 def _record_word(
     edition: Edition, organisation: Organisation, word: ValidationWord, text: str, *, by: User
 ) -> Validation:
+    """Record the word of a party by who speaks for it, and notify the coordinators; the same word
+    of the same person sent again is recorded once. Raises Refused when ``by`` may not, and for a
+    change asked without ``text``."""
     edition = _lock_edition(edition)
     bench = bench_of(edition.evaluation.convention, timezone.localdate())
     voice = bench.voice(by, organisation, EvaluationCommitment.kind)
@@ -166,6 +168,7 @@ def _record_word(
 def _write(
     edition: Edition, voice: Voice, word: ValidationWord, text: str, *, by: User
 ) -> Validation:
+    """Store a word or an avis with the voice's name and capacity; return it."""
     validation = Validation(
         edition=edition,
         organisation=voice.organisation,
@@ -181,33 +184,26 @@ def _write(
 
 @event(Subject.EVALUATION)
 def propose(edition: Edition, *, by: User) -> Version:
-    """Ask the parties whose agreement is required to agree to this very content (art. 7)."""
+    """Ask the parties whose agreement is required to agree to this very content (art. 7); return
+    the version. Those that were asked for the same content, for the same reason, are not asked
+    again. Raises Refused where the portal says something else now."""
     edition = _lock_edition(edition)
     enforce(rights.may_propose(by, standing_of(edition)))
     enforce(changed_since(edition))
-    version = _asked_already(edition) or _proposed(edition, by=by)
+    version = latest_live_version(edition.evaluation)
+    same = edition.snapshot.digest, edition.reason
+    if version is None or (version.content["digest"], version.note) != same:
+        content = {"digest": edition.snapshot.digest, "changes": _describe_changes(edition)}
+        draft = save_draft(edition.evaluation, content, note=edition.reason, by=by)
+        version = propose_version(draft, by=by)
     move(edition, EditionVerb.PROPOSED, **coordinating(by), version=version)
     return version
 
 
-def _asked_already(edition: Edition) -> Version | None:
-    """Return the version by which the parties were asked for this content, corrected for this
-    reason, or have agreed to it: nobody is asked twice. None otherwise."""
-    version = latest_live_version(edition.evaluation)
-    asked = version and (version.content["digest"], version.note)
-    return version if asked == (edition.snapshot.digest, edition.reason) else None
-
-
-def _proposed(edition: Edition, *, by: User) -> Version:
-    content = {"digest": edition.snapshot.digest, "changes": _describe_changes(edition)}
-    draft = save_draft(edition.evaluation, content, note=edition.reason, by=by)
-    return propose_version(draft, by=by)
-
-
 def _describe_changes(edition: Edition) -> str:
-    """Return in words what the parties are asked to agree to: what changed since what all of them
-    know (all of it, where they know nothing), then since they were last asked; and why something
-    published is corrected."""
+    """Return in words what the parties are asked to agree to: why something published is corrected;
+    what changed since what all of them know, or all of it where they know nothing; what changed
+    since they were last asked."""
     others = edition.evaluation.editions.exclude(pk=edition.pk).select_related("snapshot")
     others = list(others.order_by("-submitted_at", "-pk"))
     known = known_to(others, required_of(edition.evaluation.convention))
@@ -227,7 +223,8 @@ def _describe_changes(edition: Edition) -> str:
 
 @event(Subject.EVALUATION)
 def give_back(edition: Edition, reason: str, *, by: User) -> None:
-    """Return an edition to its writers, and withdraw what was asked of the parties."""
+    """Return an edition in hand to its writers, and withdraw what was asked of the parties; the
+    coordinators are notified. Raises Refused without ``reason``."""
     edition = _lock_edition(edition)
     enforce(rights.may_return(by, edition))
     if not reason.strip():
@@ -238,7 +235,7 @@ def give_back(edition: Edition, reason: str, *, by: User) -> None:
 @event(Subject.EVALUATION)
 def request_publication(edition: Edition, *, by: User) -> Printing:
     """Request the final document of what all parties agreed to; as soon as it is stored, it is
-    published (``publish_printed``)."""
+    published (``publish_printed``). Raises Refused where the portal says something else now."""
     edition = _lock_edition(edition)
     enforce(rights.may_publish(by, edition))
     enforce(changed_since(edition))
@@ -279,7 +276,8 @@ def request_missing_renditions() -> None:
 
 
 def follow_versions(versions: list[Version], *, by: User | None, capacity: str = "") -> None:
-    """Return to their writers the editions whose version was withdrawn or replaced."""
+    """Return to their writers the editions in hand whose version was withdrawn or replaced; other
+    kinds of version change nothing."""
     keys = [version.pk for version in versions if version.kind == EvaluationCommitment.kind]
     for edition in Edition.objects.in_hand().filter(version__in=keys).with_all():
         if not edition.version.is_live:
@@ -290,12 +288,14 @@ def follow_versions(versions: list[Version], *, by: User | None, capacity: str =
 
 
 def follow_figure(campaign: Campaign, *, by: User | None) -> None:
-    """Return the editions in hand that a changed figure of a closed year has made out of date."""
+    """Return to their writers the editions in hand that a changed figure of a closed year has made
+    out of date."""
     _follow_figures(campaign, FIGURE_CHANGED, FIGURES_CHANGED, by=by)
 
 
 def follow_closing(campaign: Campaign, *, by: User) -> None:
-    """Return the editions in hand that the closing of a year's collection has made out of date."""
+    """Return to their writers the editions in hand that the closing of a year's collection has made
+    out of date."""
     _follow_figures(campaign, CLOSED_AGAIN, CLOSED, by=by)
 
 
@@ -333,11 +333,8 @@ def _print(
     rendition: Rendition = Rendition.WHOLE,
     requested_at: datetime.datetime | None = None,
 ) -> Printing:
-    """Request a document of an edition; return the one that is ready or on its way, if there is
-    one.
-
-    ``requested_at``: for a file beside a document, the moment of that document; now otherwise.
-    """
+    """Request a file of an edition; return the one that is ready or on its way, if there is one.
+    ``requested_at``: for a file beside a document, the moment of that document; now otherwise."""
     there = edition.printings.filter(is_final=is_final, rendition=rendition)
     if existing := there.unfinished().first() or there.ready().first():
         return existing
@@ -375,6 +372,8 @@ def _lock_shown_versions(edition: Edition) -> QuerySet[Version]:
 
 @event(Subject.EVALUATION)
 def _give_back(edition: Edition, reason: str, *, by: User | None) -> None:
+    """Return an edition without asking a right: withdraw its proposed version, notify the
+    coordinators unless another edition replaces it."""
     convention = edition.evaluation.convention
     capacity = capacity_of(by, bench_of(convention, timezone.localdate()))
     move(edition, EditionVerb.RETURNED, by=by, capacity=capacity, reason=reason)

@@ -11,7 +11,8 @@ from evaluation.report.content import ReportContent, fields_of
 
 
 def freeze(convention: Convention, content: ReportContent) -> Snapshot:
-    """Return the snapshot of a content; the existing one, if the content is the same."""
+    """Store a content and return its snapshot, with the images that it shows; return the stored
+    one, unchanged, if the same period has the same content."""
     snapshot, is_new = Snapshot.objects.get_or_create(
         convention=convention,
         year=content.year,

@@ -17,12 +17,12 @@ from evaluation.images.events import (
     correct_illustration,
     remove_illustration,
 )
-from evaluation.images.forms import CorrectedWordsForm, ImageForm, WordsForm
 from evaluation.images.image import image_of
 from evaluation.images.models import Illustration
 from evaluation.images.rights import may_correct, may_remove
 from evaluation.images.showing import on_pages
 from evaluation.images.usage import submitted_with, texts_with
+from evaluation.writing.image_forms import CorrectedWordsForm, ImageForm, WordsForm
 from evaluation.writing.pages import TextPage
 
 

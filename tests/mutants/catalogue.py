@@ -202,7 +202,7 @@ MUTANTS = [
     # Publication: evaluation ---------------------------------------------------------------------
     Mutant(
         "A former member of the committee reads texts before they are published",
-        "evaluation/publication/rights.py",
+        "evaluation/editions/rights.py",
         "if seats.exists() and seats.sitting(today).exists():",
         "if seats.exists():",
         "tests/evaluation/publication/test_drafts.py",

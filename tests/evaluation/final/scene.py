@@ -22,8 +22,8 @@ MARK = "Satisfaisant"
 
 def ended_term(**others):
     """A committee with ``indicator``, ``theme``, and its closed campaigns; nothing is written."""
-    told = {"signed_on": datetime.date(2021, 1, 1), "end": datetime.date(2023, 12, 31)} | others
-    committee = committee_of(**told)
+    dates = {"signed_on": datetime.date(2021, 1, 1), "end": datetime.date(2023, 12, 31)} | others
+    committee = committee_of(**dates)
     Party.objects.filter(organisation=committee.caf).update(validates_analyses=True)
     committee.caf.opts_out_of_secrecy = True
     committee.caf.save()
