@@ -16,7 +16,7 @@ from evaluation.editions.standing import editions_among
 from evaluation.period import FINAL, Period
 from evaluation.report.models import Report
 from evaluation.stakes.models import StakeAppreciation
-from evaluation.texts.criteria import criteria_of, criterion_of
+from evaluation.texts.criteria import criteria_of
 from evaluation.texts.models import CriterionText, Narrative, YearText
 from evaluation.verdicts.models import Appreciation
 from evaluation.verdicts.words import verdict_word
@@ -83,7 +83,8 @@ def _year_text_hit(asked: SearchRequest, row: YearText) -> Hit:
 
 
 def _criterion_hit(asked: SearchRequest, row: CriterionText) -> Hit:
-    title = f"{criterion_of(asked.convention, row.criterion).title}, évaluation finale"
+    titles = {criterion.code: criterion.title for criterion in criteria_of(asked.convention)}
+    title = f"{titles[row.criterion]}, évaluation finale"
     url = reverse("evaluation:final", args=[asked.convention.slug])
     return Hit(title, f"{url}#critere-{row.criterion}", row.text)
 

@@ -1,5 +1,5 @@
-"""The base views of a year, or of the term: with its collection and its reading; with the desk of
-one of its texts; with forms one below the other."""
+"""The base views of a year, or of the term: with its collection; for those who write its texts;
+with forms one below the other."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied

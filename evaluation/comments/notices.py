@@ -1,6 +1,6 @@
 """Notices of comments, for those who write the text."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -49,7 +49,7 @@ class TextCommented(ConventionNews):
         }
 
     @classmethod
-    def subject(cls, hearings: Sequence[Hearing], *, alone: bool) -> str:
+    def subject(cls, hearings, *, alone: bool) -> str:
         """Return who comments on which text, or the number of comments where there are several."""
         if len(hearings) > 1:
             return f"{len(hearings)} commentaires sur des textes de l’évaluation"

@@ -11,9 +11,10 @@ from ctg_portal.templatetags.french import long_date
 from evaluation.cooperation.lines import PostLine
 from evaluation.cooperation.post_record import post_year_from_line
 from evaluation.editions.models import Edition
+from evaluation.stakes.models import StakeAppreciation
 from evaluation.texts.criteria import CriterionReading
 from evaluation.texts.models import CriterionText, Part
-from evaluation.verdicts.models import Appreciated
+from evaluation.verdicts.models import Appreciation
 from evaluation.year.for_reader import published_texts
 from evaluation.year.reading import YearReading
 
@@ -75,18 +76,18 @@ def written_since(reading: YearReading, edition: Edition) -> WrittenSince:
 def _texts(
     themes: Iterable[tuple[int, str]],
     parts: Iterable[tuple[Part, str]],
-    objectives: Iterable[tuple[int, Appreciated | None]],
-    stakes: Iterable[tuple[int, Appreciated | None]],
+    objectives: Iterable[tuple[int, Appreciation | None]],
+    stakes: Iterable[tuple[int, StakeAppreciation | None]],
     posts: Iterable[PostLine],
     criteria: Iterable[tuple[str, CriterionText | CriterionReading]],
 ) -> Iterator[tuple[Place, object]]:
     """Yield the place of each text that is not empty, with what is compared of it."""
     yield from (((THEME, key), text) for key, text in themes if text)
     yield from (((PART, part), text) for part, text in parts)
-    for kind, appreciations in ((OBJECTIVE, objectives), (STAKE, stakes)):
-        for key, row in appreciations:
-            if row is not None and row.verdict:
-                yield (kind, key), (row.verdict, row.text.strip())
+    appreciations = [((OBJECTIVE, key), row) for key, row in objectives]
+    for place, given in [*appreciations, *(((STAKE, key), row) for key, row in stakes)]:
+        if given is not None and given.verdict:
+            yield place, (given.verdict, given.text.strip())
     for post in posts:
         if post.is_told:
             yield (POST, post.key), post_year_from_line(asdict(post))

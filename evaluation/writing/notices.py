@@ -1,7 +1,7 @@
 """News to who is given a theme to write."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -57,7 +57,7 @@ class ThemeGiven(ConventionNews):
         return {self.writer.user_id: Hearing(self, self.writer.given_at)}
 
     @classmethod
-    def subject(cls, hearings: Sequence[Hearing], *, alone: bool) -> str:
+    def subject(cls, hearings, *, alone: bool) -> str:
         """Return the subject of the mail: the theme, or how many where several are given."""
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'bilan,bilans')} vous sont confiés"

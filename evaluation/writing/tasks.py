@@ -2,7 +2,6 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection
 
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +17,7 @@ from evaluation.texts.models import Writer
 
 
 def themes_to_write(
-    user: User, conventions: Collection[Convention], today: datetime.date
+    user: User, conventions: list[Convention], today: datetime.date
 ) -> dict[int, list[Task]]:
     """Return, by primary key of the convention, a task for each theme that was given to ``user``,
     until they have saved its text or the evaluation is published: from then on a text makes a

@@ -3,7 +3,6 @@ evaluation once they stand."""
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Iterable
 
 from django.urls import reverse
 from django.utils import timezone
@@ -23,12 +22,13 @@ PLACE = "#manque"  # on the page of the year: what it lacks before it is publish
 
 
 def years_to_write(
-    user: User, conventions: Collection[Convention], today: datetime.date
+    user: User, conventions: list[Convention], today: datetime.date
 ) -> dict[int, list[Task]]:
     """Return, by primary key of the conventions that ``user`` coordinates, the task of writing the
     evaluation of the last year whose collection is closed; none once that evaluation is submitted.
     Years whose figures came from a file do not count: they were evaluated elsewhere, if at all."""
-    coordinated, last = coordinated_by(user, conventions), {}
+    coordinated = coordinated_by(user, conventions)
+    last: dict[int, Campaign] = {}
     for campaign in campaigns_of(conventions):
         is_over = campaign.is_closed and not campaign.takes_figures_of_files
         if is_over and campaign.convention_id in coordinated:
@@ -70,9 +70,7 @@ def links_of_closed(user: User, campaign: Campaign) -> list[ActionLink]:
     return [ActionLink(f"Voir l’année {year}", page)]
 
 
-def years_in_question(
-    conventions: Iterable[Convention], today: datetime.date
-) -> dict[int, list[int]]:
+def years_in_question(conventions: list[Convention], today: datetime.date) -> dict[int, list[int]]:
     """Return by primary key of the convention the years, but not those to come, whose collection is
     open: notes of actions are written while figures are given. No key for a convention without one:
     the action plan then awaits the note of the last year that is over."""
@@ -84,7 +82,7 @@ def years_in_question(
 
 
 def notes_deadlines(
-    user: User, conventions: Collection[Convention], today: datetime.date
+    user: User, conventions: list[Convention], today: datetime.date
 ) -> dict[int, list[Deadline]]:
     """Return by primary key of the convention, if an action is in force there, the days from today
     on by which notes of actions are awaited: those of the figures, for every ``user``."""
