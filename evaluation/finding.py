@@ -71,6 +71,7 @@ def _year_url(asked: SearchRequest, year: int | None) -> str:
 
 
 def _narrative_hit(asked: SearchRequest, row: Narrative) -> Hit:
+    """Return the text of a theme, on the page of its year."""
     account = Period(row.year).account
     title = f"{account[0].upper()}{account[1:]}, {row.theme}"
     within = f"{asked.convention.words.axis.title} {row.theme.axis.mark}"
@@ -83,6 +84,7 @@ def _year_text_hit(asked: SearchRequest, row: YearText) -> Hit:
 
 
 def _criterion_hit(asked: SearchRequest, row: CriterionText) -> Hit:
+    """Return the text of a criterion, on the page of the final evaluation."""
     titles = {criterion.code: criterion.title for criterion in criteria_of(asked.convention)}
     title = f"{titles[row.criterion]}, évaluation finale"
     url = reverse("evaluation:final", args=[asked.convention.slug])
@@ -90,6 +92,7 @@ def _criterion_hit(asked: SearchRequest, row: CriterionText) -> Hit:
 
 
 def _appreciation_hit(asked: SearchRequest, row: Appreciation) -> Hit:
+    """Return the appreciation of an objective, on the page of its year with the theme open."""
     theme, words = row.objective.theme, asked.convention.words
     title = f"{row.objective}, {verdict_word(row.verdict, words.objective)} ({Period(row.year)})"
     url = f"{_year_url(asked, row.year)}?theme={theme.pk}#{theme.anchor}"
@@ -97,6 +100,7 @@ def _appreciation_hit(asked: SearchRequest, row: Appreciation) -> Hit:
 
 
 def _stake_hit(asked: SearchRequest, row: StakeAppreciation) -> Hit:
+    """Return the appreciation of a stake, on the page of its year."""
     title = f"{row.stake}, {row.get_verdict_display()} ({Period(row.year)})"
     url = f"{_year_url(asked, row.year)}#enjeux-partages"
     return Hit(title, url, row.text, "Enjeu partagé")

@@ -36,6 +36,7 @@ class VerdictForm(SheetForm):
         return plain(self.cleaned_data["text"]).strip()
 
     def clean(self):
+        """Refuse a verdict that needs a reason without one."""
         cleaned = super().clean()
         needs_reason = cleaned.get("verdict", "") in self.model.verdicts.with_reason()
         if needs_reason and not cleaned.get("text") and "text" in cleaned:

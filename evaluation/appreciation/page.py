@@ -82,7 +82,7 @@ class Sheet:
 
     @property
     def is_unfolded(self) -> bool:
-        """Whether a sheet beneath has an appreciation, even one begun, or a mistake to correct."""
+        """Whether a sheet beneath has an appreciation, or a mistake."""
         return any(sheet.is_wrong or sheet.reading.appreciation for sheet in self.beneath)
 
     @property
@@ -125,7 +125,7 @@ class ThemePage(SheetsPage):
             objective.theme = self.theme.theme
             if not reading.is_signed and objective.is_agreed:
                 edit_url = commitment_of(objective).edit_url(objective)
-            form = self._form(reading, self.data)
+            form = self._form(reading, self.sent_for(objective.pk))
             sheets.append(Sheet(reading, form, self.theme, wishes.get(objective.pk, []), edit_url))
         return sheets
 
@@ -138,10 +138,8 @@ class ThemePage(SheetsPage):
     def _form(
         self, reading: ObjectiveReading, data: Mapping[str, str] | None = None
     ) -> AppreciationForm:
-        """Return the form of an objective, bound to ``data`` if that has its fields."""
-        is_sent = data is not None and f"{reading.objective.pk}-revision" in data
         return AppreciationForm(
-            data if is_sent else None,
+            data,
             reading=reading,
             word=self.theme.word,
             can_amend=reading.objective.pk in self._amendable,

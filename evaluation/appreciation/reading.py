@@ -27,7 +27,7 @@ class ThemeLine:
 
     @property
     def title(self) -> str:
-        """Its number and title; its name alone where the convention has no themes."""
+        """The number and title of the theme; its name alone where the convention has none."""
         return f"{self.theme.number if self.theme.title else ''} {self.theme}".strip()
 
     @property

@@ -52,7 +52,9 @@ class StakesPage(SheetsPage):
 
     @cached_property
     def sheets(self) -> list[StakeSheet]:
-        return [StakeSheet(stake, self._form(stake, self.data)) for stake in self.stakes]
+        return [
+            StakeSheet(stake, self._form(stake, self.sent_for(stake.key))) for stake in self.stakes
+        ]
 
     @cached_property
     def _rows(self) -> dict[int, Stake]:
@@ -61,10 +63,8 @@ class StakesPage(SheetsPage):
         return Stake.objects.select_related("convention").in_bulk(keys)
 
     def _form(self, stake: StakeReading, data: Mapping[str, str] | None = None) -> VerdictForm:
-        """Return the form of a stake, bound to ``data`` if that has its fields."""
-        is_sent = data is not None and f"{stake.key}-revision" in data
         return VerdictForm(
-            data if is_sent else None,
+            data,
             prefix=str(stake.key),
             model=StakeAppreciation,
             row=stake.appreciation,

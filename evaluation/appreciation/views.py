@@ -71,6 +71,7 @@ class AppreciateView(AppreciatingPage, SheetsView):
             messages.success(self.request, format_html(link, subject, url))
 
     def get_context_data(self, **kwargs):
+        """Add the theme, the next one that awaits a verdict, and what a change would return."""
         theme = self.line.theme
         page = reverse("evaluation:year", args=[self.convention.slug, self.period])
         return super().get_context_data(

@@ -21,7 +21,7 @@ class TextCommentQuerySet(OfTextQuerySet):
         return self.filter(year=year)
 
     def standing(self):
-        """Return the comments that were not withdrawn. Twin: ``TextComment.is_withdrawn``."""
+        """Keep the comments that were not withdrawn. Twin: ``TextComment.is_withdrawn``."""
         return self.filter(withdrawn_at__isnull=True)
 
     def open(self):

@@ -62,5 +62,6 @@ class TextCommented(ConventionNews):
         return f"« {beginning} »"
 
     def link(self) -> str:
+        """Return the address of the comment on the page of its text."""
         comment = self.comment
         return f"{comment.get_absolute_url()}#commentaire-{comment.pk}"

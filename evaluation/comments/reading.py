@@ -29,6 +29,7 @@ def thread_of(
         return reverse(f"evaluation:{name}", args=[editor.convention.slug, comment.pk])
 
     def with_acts(comment: TextComment) -> CommentLine:
+        """Return a comment with links for its author and a button for who writes the text."""
         links, buttons = [], []
         if has_acts and comment.user_id == editor.user.pk:
             links.append(ActionLink("Modifier ou retirer", url("edit_text_comment", comment)))

@@ -29,6 +29,7 @@ class CommentsView(TextPage, FormView):
         return rights.may_comment(self.request.user, **self.editor.about)
 
     def form_valid(self, form):
+        """Add the comment and go to it; show a refusal in the form."""
         text = form.cleaned_data["text"]
         try:
             comment = events.comment_text(text, by=self.request.user, **self.editor.about)
@@ -54,6 +55,7 @@ class CommentPage(ConventionPage):
     found, unless ``refuse_withdrawn`` says otherwise."""
 
     def setup(self, request, *args, **kwargs):
+        """Read the comment, 404 in another convention; 403 for who may not comment on its text."""
         super().setup(request, *args, **kwargs)
         rows = TextComment.objects.of(self.convention)
         self.comment = get_object_or_404(rows.select_related("theme__axis"), pk=kwargs["pk"])
@@ -86,6 +88,7 @@ class EditCommentView(CommentPage, FormView):
         return {"text": self.comment.text, "revision": self.comment.revision}
 
     def form_valid(self, form):
+        """Save the correction and go to it; show both texts where somebody corrected meanwhile."""
         try:
             events.edit_comment(self.comment, by=self.request.user, **form.cleaned_data)
         except Refused as refused:
@@ -101,6 +104,7 @@ class EditCommentView(CommentPage, FormView):
         return redirect(f"{self.back}#commentaire-{self.comment.pk}")
 
     def get_context_data(self, **kwargs):
+        """Add why the reader may not correct or withdraw the comment, or None."""
         user = self.request.user
         return super().get_context_data(
             refusal=rights.may_edit(user, self.comment),
@@ -115,6 +119,7 @@ class CommentHistoryView(CommentPage, TemplateView):
     template_name = "evaluation/comments/history.html"
 
     def get_context_data(self, **kwargs):
+        """Add the texts that the comment had, the latest first, each once."""
         rows = self.comment.history.order_by("history_date", "history_id")
         texts = []
         for row in rows:
@@ -137,6 +142,7 @@ class CommentAct(CommentPage, View):
         raise NotImplementedError
 
     def post(self, request, **kwargs):
+        """Do the act and go back to the comments; say what was done, or why not."""
         try:
             messages.success(request, self.act())
         except Refused as refused:

@@ -39,6 +39,7 @@ class DomainRow(RowForm):
     fte = FteField(label="ETP pourvus")
 
     def clean(self):
+        """Refuse a domain without ETP and ETP without a domain."""
         cleaned = super().clean()
         self.lacks("domain", "Dites de quel domaine il s’agit.")
         self.lacks("fte", "Écrivez les ETP pourvus dans ce domaine, ou effacez-le.")
@@ -52,6 +53,7 @@ class FundingRow(RowForm):
     amount = EurosField(label="Montant de l’année, en euros")
 
     def clean(self):
+        """Refuse an amount without a funder."""
         cleaned = super().clean()
         self.lacks("funder", "Dites qui a financé.")
         return cleaned
@@ -104,6 +106,7 @@ class PostForm(SheetForm, WithRows):
     )
 
     def __init__(self, data=None, *, post: CooperationPost, row: PostYear | None):
+        """Fill the form from ``row``: a field for each planned domain, rows for the others."""
         record, self.post = PostRecord.of(row), post
         self.planned = planned_in(post)
         filled, prefix = dict(record.shares), str(post.pk)
@@ -168,8 +171,6 @@ class PostForm(SheetForm, WithRows):
             fundings=[(_line(row["funder"]), row["amount"]) for row in cleaned[self.fundings]],
             **{name: plain(cleaned[name]).strip() for name in TEXTS},
         )  # fmt: skip
-
-    # How the page lays it out ---------------------------------------------------------------------
 
     @property
     def fte_fields(self) -> list[forms.BoundField]:

@@ -114,9 +114,6 @@ class PostLine:
         ]
 
 
-# Over the whole term ----------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class TextOfYear:
     year: int

@@ -51,8 +51,8 @@ def posts_over_years(convention: Convention) -> list[PostOverYears]:
 
 
 def rewritten_years(convention: Convention) -> list[int]:
-    """Return, in order, the published years in which the record of a post is written otherwise now,
-    added or removed: the term is shown with the published one. Five queries."""
+    """Return, in order, the published years whose records are written otherwise now. Five
+    queries."""
     published = as_published(convention)
     written: dict[int, dict[int, PostRecord]] = {year: {} for year in published}
     rows = PostYear.objects.of(convention).filter(year__in=published).with_lines()

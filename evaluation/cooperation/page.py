@@ -101,9 +101,7 @@ class PostsPage(SheetsPage):
         return {row.post_id: row for row in rows}
 
     def _form(self, post: CooperationPost, row: PostYear | None) -> PostForm | TermPostForm:
-        """Return the form of a post, bound to ``data`` if that has its fields."""
-        is_sent = self.data is not None and f"{post.pk}-revision" in self.data
-        return self.form_class(self.data if is_sent else None, post=post, row=row)
+        return self.form_class(self.sent_for(post.pk), post=post, row=row)
 
     @property
     def is_alone(self) -> bool:

@@ -94,6 +94,7 @@ def figures_of(
     employer = post.employer.name if post.employer else ""
 
     def figure(counted: str, detail: str, planned, actual, unit: str) -> PostFigure:
+        """Return a row for files; None is an empty text."""
         texts = ("" if value is None else plain(value) for value in (planned, actual))
         return PostFigure(str(post), employer, year, counted, detail, *texts, unit)
 

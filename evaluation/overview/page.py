@@ -137,7 +137,7 @@ class ThemeBlock:
 
     @property
     def title(self) -> str:
-        """Its number and title; those of its axis where the convention has no themes."""
+        """The number and title of the theme; those of its axis where there are no themes."""
         theme, axis = self.theme, self.theme.axis
         if theme.title:
             return f"{theme.number} {theme.title}".strip()
@@ -260,7 +260,7 @@ class YearPage:
 
     @property
     def title(self) -> str:
-        """What its indicators come to; that it has none, or that its collection is not open."""
+        """The result of all indicators; that there is none, or that the collection is not open."""
         name, counts = self.reading.period.name, self.reading.counts
         if self.reading.campaign.is_prepared:
             return f"{name} : le recueil n’est pas encore ouvert"
@@ -464,7 +464,7 @@ class YearPage:
 
     @cached_property
     def counts(self) -> list[CountsRow]:
-        """How the indicators of each axis moved; not of axes without indicators."""
+        """The movements of the indicators of each axis; not of axes without any."""
         return [
             counts_row(axis.axis.title, axis.axis.colour, axis.counts)
             for axis in self.reading.axes

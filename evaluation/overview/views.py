@@ -22,6 +22,7 @@ class YearView(YearPageMixin, TemplateView):
     template_name = "evaluation/year/year.html"
 
     def get_context_data(self, **kwargs):
+        """Add the page; what lacks, for who writes; comments and changes, for who reads drafts."""
         user, convention, year = self.request.user, self.convention, self.period.year
         reading, campaign = self.reading, self.reading.campaign
         reads_drafts = may_read_drafts(user, convention) is None

@@ -187,6 +187,7 @@ class OfTextQuerySet(models.QuerySet):
     """A queryset of rows about one text: of a theme, a part of the whole, or a criterion."""
 
     def for_text(self, *, convention, year: int | None, theme=None, part: str = "", criterion=""):
+        """Keep the rows about one text, named by theme, part or criterion."""
         return self.filter(
             convention=convention, year=year, theme=theme, part=part, criterion=criterion
         )

@@ -26,8 +26,7 @@ def may_write_narrative(asker: User | None, convention: Convention) -> Refusal |
 
 
 def may_write_theme(asker: User | None, theme: Theme, year: int | None) -> Refusal | None:
-    """Return why ``asker`` may not write the text of a theme, or None: who may write all, and the
-    person to whom it is given."""
+    """Return why ``asker`` may not write a theme, or None: who may write all, or is given it."""
     is_given = theme.pk in written_by(asker, theme.axis.convention, [theme], year)
     return None if is_given else NOT_GIVEN
 

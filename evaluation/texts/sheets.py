@@ -2,6 +2,7 @@
 be saved is; who comes second is shown both versions, and chooses."""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,6 +59,11 @@ class SheetsPage:
     """Mixin of a page of ``sheets`` (``form``, ``is_wrong``); ``saved``: how many were."""
 
     saved: int = 0
+    data: Mapping[str, str] | None
+
+    def sent_for(self, key: int) -> Mapping[str, str] | None:
+        """Return what was sent, if the sheet of ``key`` is in it, else None."""
+        return self.data if self.data is not None and f"{key}-revision" in self.data else None
 
     def save(self) -> bool:
         """Save each valid sheet that was sent; return whether none has an error or conflict."""

@@ -10,8 +10,7 @@ Verdicts = dict[int, dict[int | None, str]]  # by primary key of the objective, 
 
 
 def verdicts_of_years(convention: Convention) -> Verdicts:
-    """Return the verdicts of years on each objective, without the term: of a published year as
-    published, of another as written now. Two queries."""
+    """Return the verdicts of years, not of the term: as published, else as now. Two queries."""
     published = as_published(convention)
     verdicts: Verdicts = defaultdict(dict)
     for row in Appreciation.objects.of(convention).without_term().given().order_by():

@@ -92,8 +92,6 @@ class TextEditor:
     def revision(self) -> int:
         return revision_of(self.saved)
 
-    # One's own draft ---------------------------------------------------------------------------
-
     @cached_property
     def draft(self) -> OwnDraft | None:
         """The writer's unsaved draft; None without one, or if it is the saved text."""
@@ -116,8 +114,6 @@ class TextEditor:
     def discard_draft(self) -> None:
         events.discard_draft(by=self.user, **self.about)
 
-    # Images ------------------------------------------------------------------------------------
-
     def pictures_in(self, text: str) -> Pictures:
         return on_pages(self.convention, shown_in(self.convention, [text]))
 
@@ -138,8 +134,6 @@ class TextEditor:
         # The page that was left to choose the image does not show it.
         self.keep_draft("\n\n".join(filter(None, parts)), revision, page=new_page())
 
-    # Two texts ---------------------------------------------------------------------------------
-
     def differences(self, text: str) -> Changes:
         return text_changes(self.text, text)
 
@@ -152,8 +146,6 @@ class TextEditor:
         return Meanwhile(
             f"{who} a enregistré un autre texte le {format_moment(self.saved.updated_at)}"
         )
-
-    # Former texts -------------------------------------------------------------------------------
 
     @cached_property
     def former(self) -> list["FormerText"]:
@@ -174,8 +166,6 @@ class TextEditor:
     def former_text(self, key: str) -> "FormerText | None":
         """Return the former text whose primary key an address has, or None."""
         return next((text for text in self.former if str(text.pk) == key), None)
-
-    # Where -------------------------------------------------------------------------------------
 
     @property
     def year_url(self) -> str:

@@ -115,9 +115,6 @@ def _write(
     follow_text(convention, row.year, by=by)
 
 
-# What is not saved yet ---------------------------------------------------------------------------
-
-
 @event()
 def keep_draft(
     text: str,
@@ -158,9 +155,6 @@ def discard_draft(*, by: User, **about: Any) -> None:
     OwnDraft.objects.for_text(**about).by(by).delete()
 
 
-# Given to somebody -------------------------------------------------------------------------------
-
-
 @event(Subject.EVALUATION)
 def give_theme(
     theme: Theme, year: int | None, person: User, *, until: datetime.date | None = None, by: User
@@ -194,5 +188,6 @@ def take_back(writer: Writer, *, by: User) -> Writer:
 
 
 def _take_back(writer: Writer) -> None:
+    """Mark a writer as taken back now."""
     writer.taken_back_at = timezone.now()
     writer.save()

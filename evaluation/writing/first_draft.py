@@ -85,9 +85,6 @@ def quoted(name: object) -> str:
     return escape_markdown(_for_quotation(str(name)))
 
 
-# What is put together ----------------------------------------------------------------------------
-
-
 def theme_draft(theme: ThemeReading, *, is_awaited: bool, today: datetime.date) -> FirstDraft:
     """Return two lists on a theme: figures and actions. ``is_awaited``: more may be given."""
     figures = figure_sentences(theme, is_awaited=is_awaited)
@@ -137,9 +134,6 @@ def _draft_of_lists(parts: Iterable[tuple[str, Iterable[Sentence]]]) -> FirstDra
 
 def _draft_of_paragraphs(sentences: Iterable[Sentence]) -> FirstDraft:
     return FirstDraft("\n\n".join(sentence.markdown for sentence in sentences))
-
-
-# A figure ----------------------------------------------------------------------------------------
 
 
 def figure_sentences(theme: ThemeReading, *, is_awaited: bool) -> list[Sentence]:
@@ -254,9 +248,6 @@ def _for_quotation(text: str) -> str:
     return quoted_within(" ".join(text.split()))
 
 
-# An action ---------------------------------------------------------------------------------------
-
-
 def action_sentences(theme: ThemeReading, today: datetime.date) -> list[Sentence]:
     """Return for each action of a theme where it stood at the end of the year, then its milestones
     reached or missed in that year; for the term, where it stood alone."""
@@ -316,12 +307,8 @@ def _label_action(reading: ActionReading) -> str:
     return " ".join(filter(None, ["action", action.number, f"« {_for_quotation(action.title)} »"]))
 
 
-# The whole year ----------------------------------------------------------------------------------
-
-
 def collection_sentence(reading: YearReading) -> Sentence:
-    """Return when the collection of the year was opened and closed, or that its figures are those
-    of a file; for the term, which years were collected."""
+    """Return when the collection was opened and closed; for the term, which years have one."""
     campaign = reading.campaign
     if reading.period.is_term:
         years = reading.years if reading.series else []

@@ -48,7 +48,7 @@ class CriterionForm(NarrativeForm):
 
 
 class DraftForm(forms.Form):
-    """A draft that is stored while it is typed; one too long is refused on saving the text."""
+    """A draft that is stored while it is typed; one too long is refused on saving."""
 
     text = forms.CharField(required=False, max_length=10 * LONGEST, strip=False)
     revision = forms.IntegerField(min_value=0, max_value=MOST_REVISIONS)

@@ -37,6 +37,7 @@ class AddImageView(TextPage, FormView):
         return {"place": key_in(self.request.GET.get("place", "")) or None}
 
     def form_valid(self, form):
+        """Store the image, put it into the writer's draft, and go to the text."""
         values = form.cleaned_data
         place = values.pop("place")
         try:
@@ -60,6 +61,7 @@ class OneImage(TextPage):
 
     @cached_property
     def image(self) -> Illustration:
+        """The image that the address names; 404 in another convention or once it is removed."""
         rows = Illustration.objects.of(self.convention).not_removed().select_related("stored")
         image = get_object_or_404(rows, pk=self.kwargs["image"])
         image.convention = self.convention
@@ -77,6 +79,7 @@ class ImageView(OneImage, FormView):
         return words | {"revision": self.image.revision}
 
     def form_valid(self, form):
+        """Save what is said of the image and go to the text; show both versions of a conflict."""
         try:
             correct_illustration(self.image, by=self.request.user, **form.cleaned_data)
         except Refused as refused:
@@ -109,6 +112,7 @@ class RemoveImageView(OneImage, View):
     http_method_names = ["post"]
 
     def post(self, request, **kwargs):
+        """Remove the image and go to the text; go to the image with the reason of a refusal."""
         try:
             remove_illustration(self.image, by=request.user)
         except Refused as refused:

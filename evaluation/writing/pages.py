@@ -11,6 +11,7 @@ class TextPage(YearPageMixin):
     """A page of one text, as its ``editor``; refused (``refusal``) to who may not write it."""
 
     def setup(self, request, *args, **kwargs):
+        """Set ``editor``, 404 for an unknown text; 403 where ``refusal`` gives one."""
         super().setup(request, *args, **kwargs)
         self.editor = editor_of(request.user, self.convention, self.period, kwargs)
         if self.refusal():

@@ -77,8 +77,7 @@ class Sources:
         return Tally() if self.reading.period.is_term else tallies([campaign])[campaign.pk]
 
     def _theme_groups(self) -> list[Group]:
-        """Return figures, notes and actions of a theme; for the term also the texts and verdicts of
-        its years. None for a theme that the year does not have."""
+        """Return figures, notes and actions; for the term also texts and verdicts of its years."""
         if self.theme is None:
             return []
         period, actions = self.theme.period, self.theme.actions

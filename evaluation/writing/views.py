@@ -59,8 +59,6 @@ class WritingView(TextPage, FormView):
     def get_form_kwargs(self):
         return super().get_form_kwargs() | self.editor.form_kwargs
 
-    # What the form is filled from --------------------------------------------------------------
-
     def get_initial(self):
         """Return the former text asked for, else the writer's draft, else the saved text."""
         editor = self.editor
@@ -89,8 +87,6 @@ class WritingView(TextPage, FormView):
         else:
             self.draft_shown = draft
         return super().get(request, *args, **kwargs)
-
-    # What it is sent for -----------------------------------------------------------------------
 
     def post(self, request, *args, **kwargs):
         """Save the text, or do what another button asks for: show it again with a preview, the
@@ -175,6 +171,7 @@ class WritingView(TextPage, FormView):
         return self.form_invalid(form)
 
     def get_context_data(self, **kwargs):
+        """Add preview, sources, comments, writers and what a change would return."""
         form = kwargs.get("form") or self.get_form()
         text = form["text"].value() or ""
         return super().get_context_data(
@@ -206,6 +203,7 @@ class PreviewView(TextPage, View):
     http_method_names = ["post"]
 
     def post(self, request, **kwargs):
+        """Return the fragment that shows the text that is sent."""
         context = _preview_context(self.editor, request.POST.get("text", ""))
         return render(request, "evaluation/writing/preview.html", context)
 
@@ -280,6 +278,7 @@ class GiveView(TextPage, FormView):
         return super().get_form_kwargs() | own
 
     def form_valid(self, form):
+        """Give the theme to the person; show a refusal in the form."""
         person, until = form.cleaned_data["access"].user, form.cleaned_data["until"]
         theme, year = self.editor.theme, self.editor.year
         try:
@@ -302,6 +301,7 @@ class TakeBackView(TextPage, View):
     http_method_names = ["post"]
 
     def post(self, request, *, writer, **kwargs):
+        """Take the text back from a writer of this theme, else 404."""
         given = Writer.objects.for_theme(self.editor.theme, self.editor.year)
         writer = get_object_or_404(given.select_related("theme__axis__convention"), pk=writer)
         events.take_back(writer, by=request.user)
@@ -310,8 +310,7 @@ class TakeBackView(TextPage, View):
 
 
 def _preview_context(editor: TextEditor, text: str) -> dict[str, Any]:
-    """Return the context of a preview. The text is cut to the length that may be saved: megabytes
-    of stars and brackets would take a minute to draw."""
+    """Return the context of a preview, cut to the length that may be saved: more is slow."""
     shown = text[:LONGEST]
     return {"text": shown, "pictures": editor.pictures_in(shown), "is_cut": len(text) > LONGEST}
 

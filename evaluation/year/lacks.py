@@ -2,7 +2,7 @@
 itself, and of the years that it rests on."""
 
 import datetime
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.urls import reverse
@@ -27,7 +27,7 @@ from evaluation.year.for_reader import OF_YEARS
 from evaluation.year.objectives import read_objectives
 from evaluation.year.reading import YearReading
 from evaluation.year.texts import written_texts
-from indicators.collection.progress import tallies
+from indicators.collection.progress import Tally, tallies
 from indicators.models import Campaign, CampaignIndicator
 
 
@@ -110,13 +110,16 @@ def lacking(convention: Convention, today: datetime.date) -> list[YearLacks]:
     """Return the years to evaluate that have begun, in order, each with its lacks."""
     campaigns = {campaign.year: campaign for campaign in Campaign.objects.of(convention)}
     tally_of = tallies(campaigns.values())
-    published = _published(convention)
-    return [
-        YearLacks(year, [])
-        if year in published
-        else YearLacks(year, _lacks_to_publish(convention, year, campaigns.get(year), tally_of))
-        for year in _years(convention, campaigns, today)
-    ]
+    published, years = _published(convention), []
+    for year in _years(convention, campaigns, today):
+        lacks, campaign = [], campaigns.get(year)
+        if year not in published:
+            lacks = _lacks_of_year(convention, year, campaign, tally_of)
+            if campaign and not campaign.is_prepared:
+                url = reverse("evaluation:publication", args=[convention.slug, year])
+                lacks.append(Lack("L’évaluation n’est pas publiée.", url, "Vers la publication"))
+        years.append(YearLacks(year, lacks))
+    return years
 
 
 def _years(
@@ -135,22 +138,13 @@ def _published(convention: Convention) -> set[int | None]:
     return set(editions.values_list("evaluation__year", flat=True))
 
 
-def _lacks_to_publish(convention, year, campaign, tally_of) -> list[Lack]:
-    lacks = _lacks_of_year(convention, year, campaign, tally_of)
-    if campaign and not campaign.is_prepared:
-        url = reverse("evaluation:publication", args=[convention.slug, year])
-        lacks.append(Lack("L’évaluation n’est pas publiée.", url, "Vers la publication"))
-    return lacks
-
-
 def lacking_of(
     convention: Convention,
     campaign: Campaign,
     period: Period | None = None,
     reading: YearReading | None = None,
 ) -> list[Lack]:
-    """Return the lacks of the year of ``campaign``, published or not, or of the term. ``reading``:
-    that period as it is written now, where it has been read."""
+    """Return the lacks of the year of ``campaign``, or of the term; ``reading``: it, if read."""
     if period is not None and period.is_term:
         return [*lacking_of_term(convention, reading), *_unpublished_years_lack(convention)]
     return _lacks_of_year(convention, campaign.year, campaign, tallies([campaign]), reading)
@@ -188,7 +182,11 @@ def _unpublished_years_lack(convention: Convention) -> Iterator[Lack]:
         yield Lack(f"{counted} : {enumerate_words(left)}.", url, "Voir ce qui manque")
 
 
-def _lacks_of_year(convention, year, campaign, tally_of, reading=None) -> list[Lack]:
+def _lacks_of_year(
+    convention: Convention, year: int, campaign: Campaign | None, tally_of: Mapping[int, Tally],
+    reading: YearReading | None = None,
+) -> list[Lack]:  # fmt: skip
+    """Return what the collection lacks; once that is opened, what the evaluation lacks too."""
     lacks = [*_collection_lacks(convention, year, campaign, tally_of)]
     if campaign and not campaign.is_prepared:
         period = Period(year)
@@ -202,7 +200,10 @@ def _lacks_of_year(convention, year, campaign, tally_of, reading=None) -> list[L
     return lacks
 
 
-def _collection_lacks(convention, year, campaign, tally_of) -> Iterator[Lack]:
+def _collection_lacks(
+    convention: Convention, year: int, campaign: Campaign | None, tally_of: Mapping[int, Tally]
+) -> Iterator[Lack]:
+    """Yield that the collection is not prepared, opened or closed, and missing figures."""
     if campaign is None:
         url = reverse("indicators:prepare_campaign", args=[convention.slug])
         yield Lack("Le recueil n’est pas préparé.", url, "Préparer le recueil")

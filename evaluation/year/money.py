@@ -29,8 +29,7 @@ class YearMoney:
 
     @cached_property
     def by_funder(self) -> list[SumsRow]:
-        """The sums of each funder, those that planned most first. Names that differ in case or
-        accents alone are one funder, called as in its first line."""
+        """The sums of each funder, those that planned most first. Case and accents do not count."""
         by_name: dict[str, list[Funding]] = {}
         for line in self.lines:
             by_name.setdefault(fold(line.who), []).append(line)

@@ -211,7 +211,7 @@ class AxisReading:
 
     @cached_property
     def counts(self) -> MovementCounts:
-        """How its indicators moved; all zero without a theme."""
+        """The movements of its indicators; all zero without a theme."""
         year = self.themes[0].year if self.themes else 0
         return count(self.series, year, from_start=self.period.is_term)
 
@@ -427,6 +427,7 @@ def _read_axes(
     objectives_by_theme = read_objectives(objectives, axes, texts.objectives)
 
     def reading(theme: Theme) -> ThemeReading:
+        """Return a theme with all that was read of it."""
         pk = theme.pk
         return ThemeReading(
             theme,
