@@ -7,17 +7,19 @@ from collections.abc import Iterator
 from accounts.models import User
 from conventions.models import Convention, Theme
 from documents.archives.parts import ArchivedFile, LeftOut, Part, Text
-from evaluation.appreciation.models import Appreciation
-from evaluation.final.criteria import criteria_of
+from evaluation.editions.models import Printing
 from evaluation.images.models import Illustration
 from evaluation.period import Period
-from evaluation.publication.models import Printing
-from evaluation.writing.models import Narrative, YearText
-from evaluation.writing.models import Part as TextPart
+from evaluation.texts.criteria import criteria_of
+from evaluation.texts.models import Narrative, YearText
+from evaluation.texts.models import Part as TextPart
+from evaluation.verdicts.models import Appreciation
 from evaluation.year.texts import YearTexts, written_texts
 
 
 def evaluation_parts(convention: Convention, user: User, today: datetime.date) -> Iterator[Part]:
+    """Yield the files of published evaluations, the texts of each year and of the term as they are
+    written now, in Markdown, and the images that they may show. ``user`` changes nothing."""
     yield from _published(convention)
     years = {
         *Narrative.objects.of(convention).values_list("year", flat=True),
@@ -44,6 +46,7 @@ def evaluation_parts(convention: Convention, user: User, today: datetime.date) -
 
 
 def _published(convention: Convention) -> Iterator[Part]:
+    """Yield the drawn files of published versions, then how many are still being drawn."""
     printings = Printing.objects.of(convention).published()
     printings = printings.select_related("edition__evaluation").order_by("edition_id", "pk")
     for printing in printings:
@@ -59,7 +62,7 @@ def _published(convention: Convention) -> Iterator[Part]:
 
 
 def _in_markdown(period: Period, texts: YearTexts, themes: dict[int, str], convention) -> str:
-    """Return the texts of a year as Markdown; an empty text without any."""
+    """Return texts, criteria and verdicts of a year as one Markdown text; empty without any."""
     parts = [(TextPart(name).label, text) for name, text in texts.parts.items()]
     parts += [(themes.get(pk, "Thématique"), text) for pk, text in texts.themes.items()]
     if texts.criteria:

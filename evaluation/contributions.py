@@ -6,8 +6,12 @@ from ctg_portal.help.places import Place
 from ctg_portal.house import Contributions, DemoStep, Job
 from evaluation.archive import evaluation_parts
 from evaluation.demo import set_up
+from evaluation.editions.following import notes_on_figure
+from evaluation.editions.standing import published_years
 from evaluation.final.tasks import final_evaluation
+from evaluation.finding import year_hits
 from evaluation.images.usage import deposited, why_kept
+from evaluation.letter import WritingLetter
 from evaluation.opening.commitments import PublicPageCommitment
 from evaluation.opening.reading import open_to_all
 from evaluation.personal import KEPT_NAMES, PERSONAL, forget_writer
@@ -19,19 +23,19 @@ from evaluation.publication.events import (
     follow_versions,
     request_missing_renditions,
 )
-from evaluation.publication.following import notes_on_figure
 from evaluation.publication.notices import EvaluationLetter
-from evaluation.publication.published import published_years
 from evaluation.publication.tasks import publication_tasks
+from evaluation.reasons_to_keep import reason_to_keep_collection, reason_to_keep_figure
 from evaluation.report.document import ReportDocument
 from evaluation.report.files import ReportFile
-from evaluation.writing.notices import WritingLetter
 from evaluation.writing.tasks import themes_to_write
 from evaluation.year.dashboard import year_state
-from evaluation.year.finding import year_hits
-from evaluation.year.notes_awaited import notes_deadlines, years_in_question
-from evaluation.year.reasons_to_keep import reason_to_keep_collection, reason_to_keep_figure
-from evaluation.year.tasks import links_of_closed, years_to_write
+from evaluation.year.tasks import (
+    links_of_closed,
+    notes_deadlines,
+    years_in_question,
+    years_to_write,
+)
 
 contributions = Contributions(
     search=[year_hits],

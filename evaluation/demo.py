@@ -12,8 +12,6 @@ from committee.demo import account
 from committee.models import Stake
 from conventions.demo import REAL
 from conventions.models import Convention, Objective, Theme
-from evaluation.appreciation.events import appreciate
-from evaluation.appreciation.models import Appreciation, Verdict
 from evaluation.comments.events import comment_text, resolve_comment
 from evaluation.cooperation.events import write_post
 from evaluation.cooperation.models import PostYear
@@ -25,8 +23,10 @@ from evaluation.opening import demo as opening
 from evaluation.publication import demo as publication
 from evaluation.stakes.events import appreciate_stake
 from evaluation.stakes.models import StakeAppreciation
+from evaluation.texts.models import Narrative, Part, YearText
+from evaluation.verdicts.events import appreciate
+from evaluation.verdicts.models import Appreciation, Verdict
 from evaluation.writing.events import give_theme, write_narrative, write_year_text
-from evaluation.writing.models import Narrative, Part, YearText
 from indicators.demo_campaigns import OPEN
 
 NARRATIVES = {
@@ -151,6 +151,8 @@ APPRECIATIONS = {
 
 
 def set_up() -> list[str]:
+    """Write verdicts, texts, comments, posts and stakes of past years, then submit, publish and
+    open some; what is written already is left. Return no remarks."""
     convention = Convention.objects.get(slug=REAL)
     _appreciate(convention)
     if not Narrative.objects.filter(theme__axis__convention=convention).exists():
@@ -179,7 +181,7 @@ def set_up() -> list[str]:
 
 
 def _plan(convention: Convention) -> str:
-    """Add an image, and return it as a text refers to it."""
+    """Add the image and return the Markdown that shows it."""
     with PLAN.open("rb") as content:
         file = File(content, name=PLAN.name)
         return add_illustration(
@@ -188,7 +190,7 @@ def _plan(convention: Convention) -> str:
 
 
 def _comment(convention: Convention) -> None:
-    """Comment a text that is being written."""
+    """Comment a text that is being written; some comments are resolved."""
     theme = Theme.objects.get(axis__convention=convention, number=COMMENTED)
     for name, text, is_resolved in COMMENTS:
         about = {"convention": convention, "year": OPEN, "theme": theme}

@@ -1,13 +1,8 @@
 """What is written of a year, or of the whole term, and the documents made of it."""
 
-from evaluation.appreciation.models import Appreciation, Verdict
 from evaluation.comments.models import TextComment
 from evaluation.cooperation.models import PostYear, PostYearFunding, PostYearShare
-from evaluation.final.models import CriterionText
-from evaluation.images.models import Illustration
-from evaluation.layout.models import Highlight, HighlightKind, Layout
-from evaluation.opening.models import PublicPage
-from evaluation.publication.models import (
+from evaluation.editions.models import (
     Edition,
     EditionState,
     EditionTransition,
@@ -20,9 +15,13 @@ from evaluation.publication.models import (
     Validation,
     ValidationWord,
 )
+from evaluation.images.models import Illustration
+from evaluation.layout.models import Highlight, HighlightKind, Layout
+from evaluation.opening.models import PublicPage
 from evaluation.report.models import Report, ReportTransition
 from evaluation.stakes.models import StakeAppreciation, Trend
-from evaluation.writing.models import Narrative, OwnDraft, Part, Writer, YearText
+from evaluation.texts.models import CriterionText, Narrative, OwnDraft, Part, Writer, YearText
+from evaluation.verdicts.models import Appreciation, Verdict
 
 __all__ = [
     "Appreciation",

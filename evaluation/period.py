@@ -92,7 +92,7 @@ class Period:
 
     @property
     def within(self) -> str:
-        """« en 2023 », « sur toute la convention »."""
+        """« en 2023 », « sur toute la convention »: when something is."""
         return "sur toute la convention" if self.is_term else f"en {self.year}"
 
     @property
@@ -103,6 +103,7 @@ class Period:
     # From when to when -------------------------------------------------------------------------
 
     def last_day(self, convention: Convention) -> datetime.date:
+        """Return 31 December of its year, or the day on which the convention ends."""
         return convention.end if self.is_term else datetime.date(self.year, 12, 31)
 
     def end(self, convention: Convention, today: datetime.date) -> datetime.date:
@@ -110,16 +111,16 @@ class Period:
         return min(self.last_day(convention), today)
 
     def years(self, convention: Convention) -> range:
-        """Return its own year, or those that the term touches: of a project without a first day,
-        the last."""
+        """Return its own year alone, or all years that the term touches; of a project without a
+        first day, only the last."""
         if self.is_term:
             return range((convention.start or convention.end).year, convention.end.year + 1)
         return range(self.year, self.year + 1)
 
     def campaign(self, convention: Convention) -> Campaign | None:
-        """Return the collection that has its figures: its own; of the term, the last one that is
-        closed, which has the figures of all years before it. While none is, the last one there is;
-        None without any."""
+        """Return the collection that has its figures, or None: that of its year; of the term, the
+        last one within it that is closed, else the last that is open, else the last that is
+        prepared."""
         campaigns = campaigns_of([convention])
         if not self.is_term:
             return next((one for one in campaigns if one.year == self.year), None)
@@ -133,9 +134,9 @@ TERM = Period()
 
 
 def years_of_term(convention: Convention) -> list[int]:
-    """Return the years that are evaluated: the term has half of the year or more. Of one that is
-    signed on its last day, the years beside it have the rest. A term that has half of none has all
-    that it touches; a project without a first day begins today."""
+    """Return the years of the convention that are evaluated: the term has half of them or more. A
+    term that has half of none has all that it touches; a project without a first day begins today.
+    """
     today = timezone.localdate()
     start, years = convention.start or today, convention.years(today)
 
@@ -148,7 +149,7 @@ def years_of_term(convention: Convention) -> list[int]:
 
 
 def span(convention: Convention) -> str:
-    """« 2020–2024 »: the years of its term."""
+    """Return « 2020–2024 », or « 2024 »: the years of the term that are evaluated."""
     years = years_of_term(convention)
     return str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
 
@@ -181,8 +182,9 @@ def year_field() -> models.PositiveSmallIntegerField:
 def once_a_period(
     fields: Iterable[str], name: str, message: str, condition: Q | None = None
 ) -> list[models.UniqueConstraint]:
-    """Return the constraints for one row of a year, and one of the term: to a database two empty
-    years are not the same. ``message``: with a place for the period."""
+    """Return two constraints, for one row of these fields a year and one for the term: to a
+    database two empty years are not the same. ``message`` has a place for the period, ``condition``
+    is of the rows that count."""
     is_of_term = Q(year__isnull=True)
     return [
         models.UniqueConstraint(

@@ -2,19 +2,13 @@
 
 from accounts.models import User
 from ctg_portal.people.personal import FORGOTTEN, HISTORY_LABELS, KeptName, Personal, acts
-from evaluation.appreciation.models import Appreciation
 from evaluation.comments.models import TextComment
 from evaluation.cooperation.models import PostYear
-from evaluation.final.models import CriterionText
-from evaluation.publication.models import (
-    EditionTransition,
-    Printing,
-    PrintingTransition,
-    Validation,
-)
+from evaluation.editions.models import EditionTransition, Printing, PrintingTransition, Validation
 from evaluation.report.models import Report, ReportTransition
 from evaluation.stakes.models import StakeAppreciation
-from evaluation.writing.models import Narrative, OwnDraft, Writer, YearText
+from evaluation.texts.models import CriterionText, Narrative, OwnDraft, Writer, YearText
+from evaluation.verdicts.models import Appreciation
 
 GIVEN = ["theme__title", "year", "until", "given_at", "written_at", "taken_back_at"]
 
@@ -97,8 +91,8 @@ KEPT_NAMES = [
 
 
 def forget_writer(user: User) -> None:
-    """Forget the name of who wrote of a year: the history of a text knows the account, the text
-    itself only a name. What was not saved goes with its writer."""
+    """Delete the drafts of a person, and replace their name on the texts that they saved last and
+    in the history of texts, which knows the account."""
     OwnDraft.objects.by(user).delete()
     for model in (Narrative, YearText, Appreciation, CriterionText, StakeAppreciation, PostYear):
         written = model.history.filter(history_user=user)

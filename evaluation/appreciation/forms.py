@@ -1,4 +1,4 @@
-"""The form of an appreciation; a page has one for each objective of a theme."""
+"""The forms of an appreciation: of an objective, or of a stake."""
 
 from django import forms
 
@@ -6,32 +6,63 @@ from agreements.commitments.canonical import plain
 from committee.amendments.models import LONGEST_WORDING
 from committee.amendments.reading import normalized, signed_wording
 from conventions.legal.words import Word
-from ctg_portal.forms.fields import WholeTextField
-from evaluation.appreciation.models import Appreciation, Verdict
-from evaluation.appreciation.words import FORMS, verdict_word
-from evaluation.forms import VerdictForm
+from ctg_portal.forms.fields import WholeTextField, prose
+from ctg_portal.forms.revisions import revision_of
+from evaluation.texts.sheets import SheetForm
+from evaluation.verdicts.events import WITHOUT_REASON
+from evaluation.verdicts.models import Appreciated, Appreciation, Verdict
+from evaluation.verdicts.words import FORMS, verdict_word
 from evaluation.year.objectives import ObjectiveReading
 
 
+class VerdictForm(SheetForm):
+    """A verdict and its justification, which some verdicts need. ``row``: the stored one of
+    ``model``, or None; ``choices``: the verdicts and « not yet », each with its word."""
+
+    verdict = forms.ChoiceField(label="Appréciation", required=False, widget=forms.RadioSelect)
+    text = prose("Justification", required=False, rows=3)
+
+    def __init__(
+        self, *args, model: type[Appreciated], row: Appreciated | None,
+        choices: list[tuple[str, str]], **kwargs,
+    ):  # fmt: skip
+        self.model = model
+        initial = {"verdict": row.verdict, "text": row.text} if row else {"verdict": ""}
+        initial["revision"] = revision_of(row)
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["verdict"].choices = choices
+
+    def clean_text(self):
+        return plain(self.cleaned_data["text"]).strip()
+
+    def clean(self):
+        """Refuse a verdict that needs a reason without one."""
+        cleaned = super().clean()
+        needs_reason = cleaned.get("verdict", "") in self.model.verdicts.with_reason()
+        if needs_reason and not cleaned.get("text") and "text" in cleaned:
+            self.add_error("text", WITHOUT_REASON.reason)
+        return cleaned
+
+
 class AppreciationForm(VerdictForm):
-    """``wording``: how a signed objective should read, begun from what it says; left as it is,
-    nothing is proposed."""
+    """The form of an objective. ``wording``: how a signed objective should read instead, filled
+    with its present wording; only if ``can_amend``."""
 
     wording = WholeTextField(
         label="Rédaction proposée", required=False, max_length=LONGEST_WORDING, strip=False
     )
 
-    def __init__(self, *args, reading: ObjectiveReading, word: Word, may_amend: bool, **kwargs):
+    def __init__(self, *args, reading: ObjectiveReading, word: Word, can_amend: bool, **kwargs):
         self.signed = ""
         super().__init__(
             *args,
             prefix=str(reading.objective.pk),
             model=Appreciation,
             row=reading.appreciation,
-            choices=[(one, verdict_word(one, word)) for one in FORMS],
+            choices=[(verdict, verdict_word(verdict, word)) for verdict in FORMS],
             **kwargs,
         )
-        if may_amend:
+        if can_amend:
             self.signed = signed_wording(reading.objective)
             self.fields["wording"].initial = self.signed
             lines = sum(len(line) // 70 + 1 for line in self.signed.splitlines())
@@ -40,16 +71,17 @@ class AppreciationForm(VerdictForm):
             del self.fields["wording"]
 
     def clean_wording(self):
-        """Empty where it is still what was signed."""
+        """Return the proposed wording; empty where it is still what was signed."""
         wording = plain(self.cleaned_data["wording"])
         return "" if normalized(wording) == normalized(self.signed) else wording.strip()
 
     def clean(self):
+        """Refuse another wording with any verdict but « à adapter »."""
         cleaned = super().clean()
         if cleaned.get("wording") and cleaned.get("verdict", "") != Verdict.TO_ADAPT:
             self.add_error(
                 "verdict",
-                f"Vous proposez une autre rédaction : choisissez « {self.to_adapt} », ou "
+                f"Vous proposez une autre rédaction : choisissez « {Verdict.TO_ADAPT.label} », ou "
                 "remettez le texte signé.",
             )
         return cleaned
@@ -60,7 +92,7 @@ class AppreciationForm(VerdictForm):
 
     @property
     def is_wording_changed(self) -> bool:
-        """Whether another wording has been typed, for the page to show it again."""
+        """Whether the form has another wording than the signed one, so that its fold is open."""
         return "wording" in self.fields and normalized(self["wording"].value() or "") != normalized(
             self.signed
         )

@@ -5,18 +5,17 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from conventions.models import Convention, Objective
-from evaluation.appreciation.models import Appreciation
-from evaluation.appreciation.words import YearCell, cells_of
-from evaluation.appreciation.yearly import Verdicts, verdicts_of_years
-from evaluation.publication.published import published_texts
-from evaluation.publication.rights import may_read_drafts
-from evaluation.publication.years import as_published
+from evaluation.editions.rights import may_read_drafts
+from evaluation.editions.years import as_published
+from evaluation.verdicts.models import Appreciation
+from evaluation.verdicts.words import YearCell, cells_of
+from evaluation.verdicts.yearly import Verdicts, verdicts_of_years
+from evaluation.year.for_reader import published_texts
 
 
 @dataclass(frozen=True)
 class ObjectiveYears:
-    """An objective, with its title of today, in each year that has verdicts; ``final``: the verdict
-    on the whole term."""
+    """An objective, its cells of years, and that of the term (``final``)."""
 
     objective: Objective
     cells: list[YearCell]
@@ -33,8 +32,8 @@ class OverYears:
 
 
 def verdicts_for(user: User, convention: Convention) -> Verdicts:
-    """Return the verdicts of all years, and of the term, as ``user`` may read them: as published
-    for who reads no draft."""
+    """Return the verdicts of each year and of the term (None) by objective: all as published for
+    who reads no drafts; for others ``verdicts_of_years``, and the term as written now."""
     verdicts: Verdicts = defaultdict(dict)
     if may_read_drafts(user, convention) is None:
         verdicts.update(verdicts_of_years(convention))
@@ -52,7 +51,7 @@ def verdicts_for(user: User, convention: Convention) -> Verdicts:
 
 
 def read_over_years(convention: Convention, verdicts_by_objective: Verdicts) -> OverYears:
-    """Return the objectives that have verdicts, in reading order, with their cells. One query."""
+    """Return the objectives that have verdicts, in reading order, by year. One query."""
     word = convention.words.objective
     years_with_verdict = {year for verdicts in verdicts_by_objective.values() for year in verdicts}
     years = sorted(years_with_verdict - {None})
@@ -73,7 +72,10 @@ def read_over_years(convention: Convention, verdicts_by_objective: Verdicts) -> 
 
 
 def _nested(objectives: list[Objective]) -> list[Objective]:
-    """Sort each sub-objective behind its orientation, where that one has verdicts too."""
-    known = {one.pk for one in objectives}
-    tops = [one for one in objectives if one.parent_id not in known]
-    return [one for top in tops for one in [top, *(o for o in objectives if o.parent_id == top.pk)]]
+    """Put each sub-objective behind its orientation, if that is among them."""
+    children = defaultdict(list)
+    for objective in objectives:
+        children[objective.parent_id].append(objective)
+    known = {objective.pk for objective in objectives}
+    tops = [objective for objective in objectives if objective.parent_id not in known]
+    return [objective for top in tops for objective in (top, *children[top.pk])]

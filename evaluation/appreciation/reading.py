@@ -7,18 +7,11 @@ from django.urls import reverse
 
 from conventions.models import Theme
 from ctg_portal.templatetags.french import plural
-from evaluation.appreciation.words import AppreciationCounts
 from evaluation.stakes.reading import FORMS
 from evaluation.stakes.reading import describe_awaited as describe_awaited_stakes
+from evaluation.verdicts.words import awaited_sentence
 from evaluation.year.objectives import ObjectiveReading
 from evaluation.year.reading import FigureReading, ThemeReading, YearReading
-from indicators.models import Campaign, CampaignIndicator
-
-
-def awaited_sentence(counts: AppreciationCounts) -> str:
-    """« 12 objectifs restent à apprécier »."""
-    verb = "restent" if counts.awaited >= 2 else "reste"
-    return f"{plural(counts.awaited, counts.word.forms)} {verb} à apprécier"
 
 
 @dataclass(frozen=True)
@@ -34,6 +27,7 @@ class ThemeLine:
 
     @property
     def title(self) -> str:
+        """The number and title of the theme; its name alone where the convention has none."""
         return f"{self.theme.number if self.theme.title else ''} {self.theme}".strip()
 
     @property
@@ -54,13 +48,14 @@ class ThemeLine:
 
 
 class Appreciating:
-    """The objectives of a year, or the term, for who appreciates them."""
+    """How far the objectives and stakes of a year, or the term, are appreciated."""
 
     def __init__(self, reading: YearReading):
         self.reading = reading
 
     @cached_property
     def lines(self) -> list[ThemeLine]:
+        """The themes with objectives to appreciate, or appreciated, in reading order."""
         where = self.reading.convention.slug, self.reading.period
         return [
             ThemeLine(theme, reverse("evaluation:appreciate", args=[*where, theme.theme.pk]))
@@ -70,6 +65,7 @@ class Appreciating:
 
     @property
     def title(self) -> str:
+        """The title of the page: how many objectives, else stakes, still await a verdict."""
         counts, name = self.reading.appreciations, self.reading.period.name
         if not counts.total:
             return f"{name} : {counts.word.no} n’est en vigueur"
@@ -82,8 +78,7 @@ class Appreciating:
 
     @property
     def stakes_awaited(self) -> int:
-        """The number of shared stakes that are still to be appreciated."""
-        return sum(not one.verdict for one in self.reading.stakes)
+        return sum(not stake.verdict for stake in self.reading.stakes)
 
     @property
     def stakes_progress(self) -> str:
@@ -105,29 +100,19 @@ class Appreciating:
 
     @property
     def first(self) -> ThemeLine | None:
-        """The first theme with objectives to appreciate, or None."""
         return next((line for line in self.lines if line.awaited), None)
 
     def after(self, theme: Theme) -> ThemeLine | None:
-        """Return the next theme with objectives to appreciate, beginning again at the first, or
-        None."""
+        """Return the next theme with an objective that awaits a verdict, from the first again after
+        the last; None where no other has one."""
         place = [line.theme for line in self.lines].index(theme)
         ahead = self.lines[place + 1 :] + self.lines[:place]
         return next((line for line in ahead if line.awaited), None)
 
     @property
     def holes(self) -> list[ObjectiveReading]:
-        return [one for one in self.reading.objectives if one.is_hole]
+        return [objective for objective in self.reading.objectives if objective.is_hole]
 
     @property
     def unbased(self) -> list[FigureReading]:
-        """The indicators without a baseline."""
-        return [one for one in self.reading.figures if one.lacks_baseline]
-
-
-def unbased_in(campaign: Campaign) -> int:
-    """Return the number of indicators without a baseline, without reading the year. One query.
-    Twin: ``Appreciating.unbased``."""
-    asked = CampaignIndicator.objects.filter(campaign=campaign)
-    asked = asked.filter(indicator__baseline_value__isnull=True).select_related("version")
-    return sum(entry.version.content["baseline_value"] is None for entry in asked)
+        return [figure for figure in self.reading.figures if figure.lacks_baseline]

@@ -1,5 +1,7 @@
 """Comments on a text that is being written: made, corrected, withdrawn, resolved."""
 
+from typing import Any
+
 from django.utils import timezone
 
 from accounts.models import User
@@ -22,11 +24,9 @@ REWRITTEN = Refusal(
 
 
 @event()
-def comment_text(text: str, *, by: User, convention: Convention, **which) -> TextComment:
-    """Add a comment to a text, which ``which`` names as ``Desk.about`` does; notify its writers.
-
-    Returns the comment. Sent twice, it is one comment. Raises Refused.
-    """
+def comment_text(text: str, *, by: User, convention: Convention, **which: Any) -> TextComment:
+    """Add a comment to a text, notify its writers, and return it; sent twice, it is one comment.
+    ``which``: year, and theme, part or criterion of the text. Raises Refused."""
     changed(convention, Subject.EVALUATION)
     about = {"convention": convention, **which}
     enforce(rights.may_comment(by, **about))
@@ -43,10 +43,8 @@ def comment_text(text: str, *, by: User, convention: Convention, **which) -> Tex
 def edit_comment(
     comment: TextComment, *, text: str, by: User, revision: int | None = None
 ) -> TextComment:  # fmt: skip
-    """Correct one's comment; the earlier text stays readable, and it is unresolved again.
-
-    ``revision`` is that of the comment as it was shown, see ``rewrite_remark``. Raises Refused.
-    """
+    """Correct one's comment and return it; the earlier text stays readable, and a comment with
+    another text is no longer resolved. ``revision``: see ``rewrite_remark``. Raises Refused."""
     comment = _locked(comment)
     enforce(rights.may_edit(by, comment))
     if text != comment.text:
@@ -67,11 +65,8 @@ def withdraw_comment(comment: TextComment, *, by: User) -> None:
 def resolve_comment(
     comment: TextComment, *, is_resolved: bool = True, revision: int | None = None, by: User | None
 ) -> None:
-    """Mark a comment as resolved, or as open again.
-
-    ``revision`` is the one that was shown: a comment that changed since is not resolved unread.
-    Raises Refused.
-    """
+    """Mark a comment as resolved by ``by``, or as open again; does nothing where it is so already.
+    Raises Refused, also where a comment to resolve has another ``revision`` than the one shown."""
     comment = _locked(comment)
     enforce(rights.may_resolve(by, comment))
     if bool(comment.resolved_at) == is_resolved:
@@ -85,5 +80,6 @@ def resolve_comment(
 
 
 def _locked(comment: TextComment) -> TextComment:
+    """Return the comment as it is now, locked, with what its rights are read from."""
     rows = TextComment.objects.select_related("convention", "theme__axis__convention")
     return rows.select_for_update(of=("self",)).get(pk=comment.pk)

@@ -1,5 +1,7 @@
 """Comments on a text of the evaluation while it is being written."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -8,7 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from committee.comments.models import Remark
 from evaluation.period import Period, year_field
-from evaluation.writing.models import OfTextQuerySet, Part
+from evaluation.texts.models import OfTextQuerySet, Part
 
 
 class TextCommentQuerySet(OfTextQuerySet):
@@ -19,11 +21,10 @@ class TextCommentQuerySet(OfTextQuerySet):
         return self.filter(year=year)
 
     def standing(self):
-        """Return the comments that were not withdrawn. Twin: ``TextComment.is_withdrawn``."""
+        """Keep the comments that were not withdrawn. Twin: ``TextComment.is_withdrawn``."""
         return self.filter(withdrawn_at__isnull=True)
 
     def open(self):
-        """Return the comments that are neither withdrawn nor resolved."""
         return self.standing().filter(resolved_at__isnull=True)
 
 
@@ -74,8 +75,8 @@ class TextComment(Remark):
         ]
 
     @property
-    def about(self) -> dict:
-        """The text it is about, as the arguments of drafts and events."""
+    def about(self) -> dict[str, Any]:
+        """The arguments that identify its text for rights and events (``TextEditor.about``)."""
         about = {"convention": self.convention, "year": self.year}
         if self.theme_id:
             return about | {"theme": self.theme}
@@ -85,7 +86,7 @@ class TextComment(Remark):
 
     @property
     def place(self) -> tuple[str, int | str]:
-        """The name of the route of its text, and the key of that text: (« narrative », 12)."""
+        """The route of its text and the key in its address: (« narrative », 12)."""
         if self.theme_id:
             return "narrative", self.theme_id
         return ("criterion", self.criterion) if self.criterion else ("year_text", self.part)

@@ -9,12 +9,13 @@ from conventions.access.capacities import coordinator_pks
 from conventions.models import Membership
 from conventions.notices import ConventionNews
 from evaluation.comments.models import TextComment
-from evaluation.writing.models import Writer
+from evaluation.texts.models import Writer
 from notifications.news import Hearing
 
 
 class TextCommented(ConventionNews):
-    """A text that is being written was commented on."""
+    """The news that a text that is being written was commented on. ``reading``, below: the
+    convention of a letter and the moment at which it is written."""
 
     kind = "text_commented"
 
@@ -27,6 +28,7 @@ class TextCommented(ConventionNews):
 
     @classmethod
     def load(cls, keys: Iterable[str], reading) -> dict[str, ConventionNews]:
+        """Return the news by key, for the comments of the convention that are still there."""
         rows = TextComment.objects.of(reading.convention).filter(pk__in=keys)
         rows = rows.select_related("convention", "theme__axis__convention")
         return {str(row.pk): cls(row) for row in rows}
@@ -35,7 +37,8 @@ class TextCommented(ConventionNews):
         return self.comment.is_withdrawn or self.comment.resolved_at is not None
 
     def recipients(self, reading) -> dict[int, Hearing]:
-        """Return the coordinators, and the people to whom the theme is given."""
+        """Return by primary key the coordinators, and the people to whom its theme is given today;
+        the author too, as of their own act."""
         comment, people = self.comment, coordinator_pks(reading.convention)
         if comment.theme_id:
             given = Writer.objects.for_theme(comment.theme, comment.year)
@@ -48,15 +51,18 @@ class TextCommented(ConventionNews):
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
+        """Return who comments on which text, or the number of comments where there are several."""
         if len(hearings) > 1:
             return f"{len(hearings)} commentaires sur des textes de l’évaluation"
         comment = hearings[0].news.comment
         return f"{comment.person_name} commente {comment.text_title}"
 
-    def summary(self, hearing) -> str:
+    def summary(self, hearing: Hearing) -> str:
+        """Return the first forty words of the comment, quoted."""
         beginning = Truncator(self.comment.text).words(40, truncate=" …")
         return f"« {beginning} »"
 
     def link(self) -> str:
+        """Return the address of the comment on the page of its text."""
         comment = self.comment
         return f"{comment.get_absolute_url()}#commentaire-{comment.pk}"

@@ -1,11 +1,11 @@
 """Who reads a text while it is written and comments on it; what may become of a comment."""
 
 from accounts.models import User
-from conventions.models import Convention
+from conventions.models import Convention, Theme
 from ctg_portal.rules import Refusal
 from evaluation.comments.models import TextComment
-from evaluation.publication.rights import may_read_drafts
-from evaluation.writing.rights import may_write_narrative, may_write_theme
+from evaluation.editions.rights import may_read_drafts
+from evaluation.texts.rights import may_write_narrative, may_write_theme
 
 AUTHOR_ONLY = Refusal("Un commentaire n’est modifié ou retiré que par son auteur.")
 WITHDRAWN = Refusal("Ce commentaire a été retiré.")
@@ -16,19 +16,20 @@ ANSWERED = Refusal(
 
 
 def may_write_text(
-    asker: User | None, convention: Convention, year: int | None, theme=None, part="", criterion=""
-) -> Refusal | None:
-    """Write the text of a theme, a part of the whole, or a criterion."""
+    asker: User | None, convention: Convention, year: int | None, theme: Theme | None = None,
+    part: str = "", criterion: str = "",
+) -> Refusal | None:  # fmt: skip
+    """Return why ``asker`` may not write the text of a theme, a part or a criterion, or None."""
     if theme is not None:
         return may_write_theme(asker, theme, year)
     return may_write_narrative(asker, convention)
 
 
 def may_comment(
-    asker: User, convention: Convention, year: int | None, theme=None, **which
+    asker: User, convention: Convention, year: int | None, theme: Theme | None = None, **which: str
 ) -> Refusal | None:
-    """Comment on a text that is being written, and read what others said: who writes it, and who
-    reads drafts."""
+    """Return why ``asker`` may not read and make comments on a text, or None: who writes that text,
+    and who reads drafts. ``which``: its part or criterion."""
     refusal = may_read_drafts(asker, convention)
     if refusal is None or may_write_text(asker, convention, year, theme, **which) is None:
         return None
@@ -36,7 +37,8 @@ def may_comment(
 
 
 def may_edit(asker: User | None, comment: TextComment) -> Refusal | None:
-    """Correct one's comment."""
+    """Return why ``asker`` may not correct a comment, or None: its author, while it is not
+    withdrawn and they may still comment on the text."""
     if comment.is_withdrawn:
         return WITHDRAWN
     if asker is None or comment.user_id != asker.pk:
@@ -45,18 +47,19 @@ def may_edit(asker: User | None, comment: TextComment) -> Refusal | None:
 
 
 def may_withdraw(asker: User, comment: TextComment) -> Refusal | None:
-    """Withdraw one's comment, while nobody has built on it."""
+    """Return why ``asker`` may not withdraw a comment, or None: who may correct it, while it was
+    never resolved and nobody else has commented on the text since."""
     if refusal := may_edit(asker, comment):
         return refusal
-    others = TextComment.objects.for_text(**comment.about).filter(pk__gt=comment.pk)
-    # Dealt with once, it was: that it says something else since takes nothing of that back.
+    later = TextComment.objects.for_text(**comment.about).filter(pk__gt=comment.pk)
     was_resolved = comment.history.filter(resolved_at__isnull=False).exists()
-    is_answered = was_resolved or others.exclude(user=comment.user_id).exists()
+    is_answered = was_resolved or later.exclude(user=comment.user_id).exists()
     return ANSWERED if is_answered else None
 
 
 def may_resolve(asker: User | None, comment: TextComment) -> Refusal | None:
-    """Say that something was made of a comment, or that it was not: who writes the text."""
+    """Return why ``asker`` may not resolve a comment or open it again, or None: who writes its
+    text, while the comment is not withdrawn."""
     if comment.is_withdrawn:
         return WITHDRAWN
     return may_write_text(asker, **comment.about)

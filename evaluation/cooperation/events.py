@@ -9,11 +9,11 @@ from ctg_portal.forms.revisions import Rewritten, check_revision
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce
-from evaluation.cooperation.framework import known
+from evaluation.cooperation.framework import activity_keys
 from evaluation.cooperation.models import PostYear, PostYearFunding, PostYearShare
 from evaluation.cooperation.post_record import TEXTS, PostRecord
-from evaluation.publication.events import follow_text, hold
-from evaluation.writing.rights import may_write_narrative
+from evaluation.editions.following import follow_text, hold
+from evaluation.texts.rights import may_write_narrative
 
 REWRITTEN = Rewritten("Ce suivi a été modifié entre-temps : lisez les deux, puis choisissez.")
 UNKNOWN = Refusal("Cette activité n’est pas dans le référentiel du poste.")
@@ -24,16 +24,16 @@ OF_YEARS = Refusal("Activités, ETP, coût et financements sont ceux des années
 def write_post(
     post: CooperationPost, year: int | None, record: PostRecord, *, revision: int, by: User | None
 ) -> PostYear | None:
-    """Write the record of a post in a year, or in the term (``year`` None), and return its row;
-    None while there is nothing to record.
+    """Save the record of a post in a year, or in the term (``year`` None), and return its row; the
+    same record again changes nothing, an empty one without a row returns None.
 
-    ``revision``: that of the row which the writer had before her, 0 without one. Raises ``Refused``
-    where ``by`` may not write, or somebody else has written meanwhile; the same record again
-    changes nothing.
+    ``revision``: that of the row as the writer saw it, 0 without one. Raises Refused where ``by``
+    may not write, an activity is unknown, the term has more than texts, or somebody else has
+    written meanwhile.
     """
     convention = post.convention
     enforce(may_write_narrative(by, convention))
-    if not known().issuperset(record.activities):
+    if not activity_keys().issuperset(record.activities):
         raise Refused(UNKNOWN)
     if year is None and record != record.texts_alone:
         raise Refused(OF_YEARS)
@@ -55,7 +55,7 @@ def write_post(
 
 
 def _write_lines(row: PostYear, record: PostRecord) -> None:
-    """Replace the lines of a row by those of the record, in their order."""
+    """Replace the shares and fundings of a row by those of the record, in their order."""
     for name in ("shares", "fundings"):
         getattr(row, "_prefetched_objects_cache", {}).pop(name, None)
         getattr(row, name).all().delete()

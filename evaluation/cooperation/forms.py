@@ -17,14 +17,14 @@ from ctg_portal.text.typography import polish
 from evaluation.cooperation.framework import framework
 from evaluation.cooperation.models import PostYear
 from evaluation.cooperation.post_record import TEXTS, WHOLE, PostRecord, planned_in
-from evaluation.writing.sheets import SheetForm
+from evaluation.texts.sheets import SheetForm
 
 LONGEST = 300
 TWICE = "Ce nom est déjà sur une autre ligne : réunissez les deux."
 
 
 class FteField(FrenchDecimalField):
-    """Full-time equivalents that were filled: none where nobody knows, zero where nobody was."""
+    """Full-time equivalents that were filled; empty: not known."""
 
     def __init__(self, **kwargs):
         super().__init__(
@@ -33,12 +33,13 @@ class FteField(FrenchDecimalField):
 
 
 class DomainRow(RowForm):
-    """A domain that the convention does not plan."""
+    """A domain that the convention does not plan; both fields or none."""
 
     domain = text_field("Autre domaine", LONGEST)
     fte = FteField(label="ETP pourvus")
 
     def clean(self):
+        """Refuse a domain without ETP and ETP without a domain."""
         cleaned = super().clean()
         self.lacks("domain", "Dites de quel domaine il s’agit.")
         self.lacks("fte", "Écrivez les ETP pourvus dans ce domaine, ou effacez-le.")
@@ -46,12 +47,13 @@ class DomainRow(RowForm):
 
 
 class FundingRow(RowForm):
-    """A funder, and what it paid; empty while that is not known."""
+    """A funder, which is required once there is an amount; the amount may be unknown."""
 
     funder = text_field("Financeur", LONGEST)
     amount = EurosField(label="Montant de l’année, en euros")
 
     def clean(self):
+        """Refuse an amount without a funder."""
         cleaned = super().clean()
         self.lacks("funder", "Dites qui a financé.")
         return cleaned
@@ -59,7 +61,7 @@ class FundingRow(RowForm):
 
 @dataclass(frozen=True)
 class TickedMission:
-    """A mission of the reference framework as the page folds it: (key, title, whether done)."""
+    """A mission of the framework, folded on the page. ``activities``: (key, title, is done)."""
 
     title: str
     activities: list[tuple[str, str, bool]]
@@ -71,8 +73,7 @@ class TickedMission:
 
 
 class TermPostForm(SheetForm):
-    """The form of what a post comes to at the end of the engagement, in words: the years have
-    recorded the rest. ``row``: what is stored, or None."""
+    """The form of a post over the term: texts alone. ``row``: what is stored, or None."""
 
     text = prose("Ce que le poste a permis, au regard de son référentiel", required=False, rows=6)
     services = prose("Nouveaux services, au regard de ce qui était visé", required=False, rows=4)
@@ -105,10 +106,11 @@ class PostForm(SheetForm, WithRows):
     )
 
     def __init__(self, data=None, *, post: CooperationPost, row: PostYear | None):
+        """Fill the form from ``row``: a field for each planned domain, rows for the others."""
         record, self.post = PostRecord.of(row), post
         self.planned = planned_in(post)
         filled, prefix = dict(record.shares), str(post.pk)
-        own = {name: filled.pop(domain, None) for name, domain in self._domains().items()}
+        own = {name: filled.pop(domain, None) for name, domain in self._domain_by_field().items()}
         self.others, self.fundings = f"{prefix}-domaines", f"{prefix}-financements"
         initial = {name: getattr(record, name) for name in ("activities", "cost", *TEXTS)} | {
             "revision": revision_of(row),
@@ -129,11 +131,12 @@ class PostForm(SheetForm, WithRows):
         self.make_rows(self.others, DomainRow, "ETP pourvus dans d’autres domaines")
         self.make_rows(self.fundings, FundingRow, "Financements, par financeur")
 
-    def _domains(self) -> dict[str, str]:
-        """Return each domain that the convention plans, by the name of its field."""
+    def _domain_by_field(self) -> dict[str, str]:
+        """Return the domains that the convention plans, by the name of the field for their ETP."""
         return {f"fte_{rank}": domain for rank, (domain, _) in enumerate(self.planned, start=1)}
 
     def clean(self):
+        """Refuse a domain or funder that has two lines, and another domain that is planned."""
         cleaned = super().clean()
         planned = [domain for domain, _ in self.planned]
         self._refuse_twice(self.others, "domain", planned)
@@ -141,21 +144,23 @@ class PostForm(SheetForm, WithRows):
         return cleaned
 
     def _refuse_twice(self, rows: str, name: str, taken: list[str]) -> None:
-        taken = {_folded(one) for one in taken}
+        """Add an error to each row whose field ``name`` is ``taken``, or was in a row before;
+        differences of case and spaces do not count."""
+        folded_names = {_folded(each) for each in taken}
         for form in self.rows[rows].forms:
             value = form.cleaned_data.get(name) if form.is_valid() else None
             if not value or form.cleaned_data.get("DELETE"):
                 continue
-            if _folded(value) in taken:
+            if _folded(value) in folded_names:
                 form.add_error(name, TWICE)
                 self.add_error(None, f"{self.rows[rows].label} : corrigez les lignes signalées.")
-            taken.add(_folded(value))
+            folded_names.add(_folded(value))
 
     @property
     def record(self) -> PostRecord:
-        """The record of a valid form."""
+        """The record of a valid form, without domains whose ETP are empty."""
         cleaned = self.cleaned_data
-        own = [(domain, cleaned[name]) for name, domain in self._domains().items()]
+        own = [(domain, cleaned[name]) for name, domain in self._domain_by_field().items()]
         shares = [(domain, fte) for domain, fte in own if fte is not None]
         shares += [(_line(row["domain"]), row["fte"]) for row in cleaned[self.others]]
         return PostRecord(
@@ -167,20 +172,18 @@ class PostForm(SheetForm, WithRows):
             **{name: plain(cleaned[name]).strip() for name in TEXTS},
         )  # fmt: skip
 
-    # How the page lays it out ---------------------------------------------------------------------
-
     @property
     def fte_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in self._domains()]
+        return [self[name] for name in self._domain_by_field()]
 
     @property
     def texts(self) -> list[forms.BoundField]:
-        """The texts on what the post brought."""
+        """The fields of texts on what the post brought; not that on what was done."""
         return [self[name] for name in TEXTS[1:]]
 
     @property
     def texts_summary(self) -> str:
-        """The number of them that are written: « 2 textes sur 3 »."""
+        """The number of ``texts`` that are written: « 2 textes sur 3 »."""
         written = sum(bool(text.value()) for text in self.texts)
         return f"{plural(written, 'texte,textes')} sur {len(self.texts)}"
 
@@ -190,11 +193,12 @@ class PostForm(SheetForm, WithRows):
 
     @property
     def missions(self) -> list[TickedMission]:
+        """The whole framework, with the activities that are ticked in the form."""
         ticked = self["activities"].value() or []
         return [
             TickedMission(
                 mission.title,
-                [(one.key, one.title, one.key in ticked) for one in mission.activities],
+                [(each.key, each.title, each.key in ticked) for each in mission.activities],
             )
             for mission in framework()
         ]
@@ -205,7 +209,6 @@ class PostForm(SheetForm, WithRows):
 
     @property
     def has_other_domains(self) -> bool:
-        """Whether a row of another domain is filled in, or to be corrected."""
         return any(row["domain"].value() or row["fte"].value() for row in self.domain_rows)
 
     @property

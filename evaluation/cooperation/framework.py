@@ -28,8 +28,7 @@ class Mission:
 
 @cache
 def framework() -> list[Mission]:
-    """Read the framework: what is expected, then the activities by mission, in the order of the
-    annex."""
+    """Read the missions, in the order of the annex; the first is what all of the post is for."""
     missions = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     return [
         Mission(
@@ -44,6 +43,5 @@ def framework() -> list[Mission]:
 
 
 @cache
-def known() -> frozenset[str]:
-    """Return the keys of all activities."""
-    return frozenset(own.key for mission in framework() for own in mission.activities)
+def activity_keys() -> frozenset[str]:
+    return frozenset(activity.key for mission in framework() for activity in mission.activities)

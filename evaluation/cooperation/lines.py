@@ -25,8 +25,7 @@ class ShareLine:
 
 @dataclass(frozen=True)
 class MissionLine:
-    """A mission of the reference framework, with those of its activities that were done and how
-    many it has."""
+    """A mission of the framework: its activities that were ``done``, and how many it has."""
 
     title: str
     done: list[str]
@@ -56,11 +55,12 @@ class PostFigure:
 
 @dataclass(frozen=True)
 class PostLine:
-    """A post in a year. ``planned_fte``, ``filled_fte``: in all; ``planned_cost``, ``cost``,
-    ``funded``: euros; ``filled_note``, ``funded_note``: of how many it is known, where of some.
+    """A post in a year. ``planned_fte``, ``filled_fte``: the sums of its domains; ``planned_cost``,
+    ``cost``, ``funded``: in euros; ``filled_note``, ``funded_note``: of how many domains or funders
+    the sum is, where not of all.
 
-    ``missions``: those of which something was done. The texts are Markdown. ``key`` is that of the
-    post; ``is_told``: whether anything is said of the year.
+    ``missions``: those of which something was done. The texts are Markdown. ``key``: the primary
+    key of the post; ``is_told``: whether the year has a record.
     """
 
     key: int
@@ -89,7 +89,7 @@ class PostLine:
 
     @property
     def summary(self) -> str:
-        """« prévu : 1 ETP ; pourvu : 0,9 ETP »: how much of it was filled."""
+        """« prévu : 1 ETP ; pourvu : 0,9 ETP (connu pour 1 domaine sur 2) »."""
         filled = f"{self.filled_fte} ETP" if self.filled_fte else UNTOLD
         note = f" ({self.filled_note})" if self.filled_note else ""
         return f"prévu : {self.planned_fte} ETP ; pourvu : {filled}{note}"
@@ -101,19 +101,17 @@ class PostLine:
 
     @property
     def money(self) -> list[tuple[str, str]]:
-        """The cost and who paid, each in words; ``UNTOLD`` where nothing is recorded."""
+        """The cost, each funder, and their sum if there are several, with the amount of each in
+        words; ``UNTOLD`` where it is not known."""
         indicative = f" (indicatif : {self.planned_cost})" if self.planned_cost else ""
         note = f" ({self.funded_note})" if self.funded_note else ""
-        funders = [(one.funder, one.amount or UNTOLD) for one in self.fundings]
+        funders = [(line.funder, line.amount or UNTOLD) for line in self.fundings]
         total = [("Ensemble des financements", f"{self.funded or UNTOLD}{note}")]
         return [
             ("Coût", f"{self.cost or UNTOLD}{indicative}"),
             *funders,
             *total * (len(funders) > 1),
         ]
-
-
-# Over the whole term ----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -124,8 +122,8 @@ class TextOfYear:
 
 @dataclass(frozen=True)
 class CountedOverYears:
-    """What is counted of each year that was told, in ETP or in euros. ``over``: the mean of ETP,
-    the sum of euros, over the years that are known; ``note``: over how many, where not all."""
+    """ETP or euros of each year that has a record, empty where not known. ``over``: the mean of
+    ETP, the sum of euros, of the known years; ``note``: of how many, where not of all."""
 
     title: str
     planned: str
@@ -143,7 +141,6 @@ class ActivityOverYears:
 
     @property
     def years_in_words(self) -> str:
-        """« 2021 et 2023 »; « aucune année renseignée »."""
         return enumerate_words(map(str, self.years)) or "aucune année renseignée"
 
 
@@ -154,7 +151,6 @@ class MissionOverYears:
 
     @property
     def done(self) -> int:
-        """The number of its activities that were done in a year or more."""
         return sum(bool(one.years) for one in self.activities)
 
     @property
@@ -164,8 +160,8 @@ class MissionOverYears:
 
 @dataclass(frozen=True)
 class BroughtOverYears:
-    """What a post has brought, « Nouveaux services »: ``text`` what the whole term comes to, else
-    what the ``years`` have said. Markdown."""
+    """What a post has brought, of one kind (``name``: « Nouveaux services »): the text on the whole
+    term, and those of the years; either may be empty. Markdown."""
 
     name: str
     text: str
@@ -176,9 +172,10 @@ class BroughtOverYears:
 class PostOverYears:
     """A post over the whole term, measured against its framework (annexe 1).
 
-    ``years``: those that were told; ``untold``: those that should have been. ``fte``: by domain;
-    ``total_fte``: of years of which every domain is known. ``money``: the cost, then who paid.
-    ``text``: what it comes to, Markdown. ``key`` is that of the post.
+    ``years``: those that have a record; ``untold``: those of the term that have begun and have
+    none. ``fte``: by domain; ``total_fte``: their sum, in years where every domain is known.
+    ``money``: the cost, then each funder. ``text``: on the whole term, Markdown. ``key``: the
+    primary key of the post.
     """
 
     key: int
@@ -210,11 +207,12 @@ class PostOverYears:
 
     @property
     def activities(self) -> int:
-        return sum(len(one.activities) for one in self.missions)
+        return sum(len(mission.activities) for mission in self.missions)
 
     @property
     def summary(self) -> str:
-        """« prévu : 1 ETP ; pourvu en moyenne : 0,75 ETP ; 14 activités du référentiel sur 23 »."""
+        """« prévu : 1 ETP ; pourvu en moyenne : 0,75 ETP ; 14 activités du référentiel sur 23 »;
+        that nothing is recorded, where no year is."""
         if not self.years:
             return f"prévu : {self.planned_fte} ETP ; suivi {UNTOLD}"
         filled = f"{self.total_fte.over} ETP" if self.total_fte.over else UNTOLD
@@ -227,7 +225,6 @@ class PostOverYears:
 
     @property
     def fte_summary(self) -> str:
-        """« prévu : 1 ; en moyenne : 0,75 »."""
         return f"prévu : {self.planned_fte} ; en moyenne : {self.total_fte.over or UNTOLD}"
 
     @property
@@ -239,5 +236,5 @@ class PostOverYears:
 
     @property
     def untold_sentence(self) -> str:
-        """« Sans suivi : 2020 et 2024. »; empty where every year was told."""
+        """« Sans suivi : 2020 et 2024. »; empty where every year has a record."""
         return f"Sans suivi : {enumerate_words(map(str, self.untold))}." if self.untold else ""

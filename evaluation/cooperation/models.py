@@ -6,7 +6,7 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from evaluation.period import Period, once_a_period, year_field
-from evaluation.writing.models import Written
+from evaluation.texts.models import Written
 
 
 class PostYearQuerySet(models.QuerySet):

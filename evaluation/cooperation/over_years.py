@@ -21,25 +21,25 @@ from evaluation.cooperation.lines import (
     TextOfYear,
 )
 from evaluation.cooperation.models import PostYear
-from evaluation.cooperation.post_record import PostRecord
+from evaluation.cooperation.post_record import PostRecord, post_year_from_line
 from evaluation.cooperation.reading import figures_of, line_of, shares_of
+from evaluation.editions.years import PublishedYear, as_published
 from evaluation.period import years_of_term
-from evaluation.publication.years import as_published, post_year_from_line
 
 Known = Mapping[int, Decimal | None]  # by year, what is counted; None where nobody told it
 YEARS_OF = "année connue,années connues"
 
 
 def posts_over_years(convention: Convention) -> list[PostOverYears]:
-    """Return the posts that the convention plans, and those of which a year has a record: of a
-    published year, that which was published. Six queries."""
+    """Return, over the term, the posts that are planned or have a record: that of a published year
+    as published, others and that of the term as written now. Six queries."""
     published = as_published(convention)
     records: dict[int, dict[int | None, PostRecord]] = {}
     for row in PostYear.objects.of(convention).with_lines():
         if row.year not in published:
             records.setdefault(row.post_id, {})[row.year] = PostRecord.of(row)
     for year, published_year in published.items():
-        for post, record in published_year.posts.items():
+        for post, record in _published_records(published_year).items():
             records.setdefault(post, {})[year] = record
     today = timezone.localdate()
     years = [year for year in years_of_term(convention) if year <= today.year]
@@ -51,8 +51,8 @@ def posts_over_years(convention: Convention) -> list[PostOverYears]:
 
 
 def rewritten_years(convention: Convention) -> list[int]:
-    """Return the published years whose record of a post has changed since, in order: the term has
-    the published one. Five queries."""
+    """Return, in order, the published years whose records are written otherwise now. Five
+    queries."""
     published = as_published(convention)
     written: dict[int, dict[int, PostRecord]] = {year: {} for year in published}
     rows = PostYear.objects.of(convention).filter(year__in=published).with_lines()
@@ -61,14 +61,22 @@ def rewritten_years(convention: Convention) -> list[int]:
         line = line_of(posts[row.post_id], row.year, PostRecord.of(row))
         if (record := post_year_from_line(asdict(line))) != PostRecord():
             written[row.year][row.post_id] = record
-    return sorted(year for year, own in published.items() if own.posts != written[year])
+    return sorted(
+        year for year, own in published.items() if _published_records(own) != written[year]
+    )
+
+
+def _published_records(published: PublishedYear) -> dict[int, PostRecord]:
+    """Return the records of a published year by key of the post, those that are not empty."""
+    records = {key: post_year_from_line(line) for key, line in published.posts.items()}
+    return {key: record for key, record in records.items() if record != PostRecord()}
 
 
 def over_years(
     post: CooperationPost, records: Mapping[int | None, PostRecord], asked: list[int]
 ) -> PostOverYears:
-    """Bring together the ``records`` of a post by year, None for the term. ``asked``: the years of
-    the term that have begun."""
+    """Return a post with its ``records`` by year, that of the term under None. ``asked``: the years
+    that should have a record: those of the term that have begun."""
     term = records.get(None, PostRecord())
     years = sorted(year for year in records if year is not None)
     by_year = {year: records[year] for year in years if records[year] != PostRecord()}
@@ -95,7 +103,7 @@ def over_years(
 
 
 def _domains(post: CooperationPost, by_year: Mapping[int, PostRecord]) -> list[CountedOverYears]:
-    """Return the domains that the convention plans, then those that the records of years add."""
+    """Return the ETP of each planned domain, then of those that records add."""
     planned, filled = {}, {}
     for year, record in by_year.items():
         for domain, fte, done in shares_of(post, record):
@@ -108,7 +116,7 @@ def _domains(post: CooperationPost, by_year: Mapping[int, PostRecord]) -> list[C
 
 
 def _total_fte(post: CooperationPost, by_year: Mapping[int, PostRecord]) -> CountedOverYears:
-    """Add up the ETP of each year of which every domain is known: the sum of some is no total."""
+    """Return the ETP of all domains together, in the years in which every domain is known."""
     totals: dict[int, Decimal | None] = {}
     for year, record in by_year.items():
         filled = [done for _, _, done in shares_of(post, record)]
@@ -117,6 +125,8 @@ def _total_fte(post: CooperationPost, by_year: Mapping[int, PostRecord]) -> Coun
 
 
 def _mean(title: str, planned: Decimal | None, filled: Known) -> CountedOverYears:
+    """Return ETP by year, with the mean of those that are known, rounded to hundredths."""
+
     def mean(known: list[Decimal]) -> str:
         return number((sum(known) / len(known)).quantize(Decimal("0.01"), ROUND_HALF_UP))
 
@@ -130,6 +140,8 @@ def _counted(
     words: Callable[[Decimal], str],
     over: Callable[[list[Decimal]], str],
 ) -> CountedOverYears:
+    """Return the years in ``words``, and what ``over`` makes of the known values: empty without
+    any, with a note where some are not known."""
     known = [value for value in counted.values() if value is not None]
     is_whole = len(known) == len(counted)
     return CountedOverYears(
@@ -145,13 +157,13 @@ def _counted(
 
 
 def _missions(by_year: Mapping[int, PostRecord]) -> list[MissionOverYears]:
-    """Return the whole framework, with the activities that were never done."""
+    """Return the whole framework, each activity with the years in which it was done, if any."""
     return [
         MissionOverYears(
             mission.title,
             [
                 ActivityOverYears(
-                    own.title, [year for year, one in by_year.items() if own.key in one.activities]
+                    own.title, [y for y, record in by_year.items() if own.key in record.activities]
                 )
                 for own in mission.activities
             ],
@@ -161,19 +173,25 @@ def _missions(by_year: Mapping[int, PostRecord]) -> list[MissionOverYears]:
 
 
 def _money(post: CooperationPost, by_year: Mapping[int, PostRecord]) -> list[CountedOverYears]:
+    """Return the cost, then what each funder paid, in euros by year with their sum."""
+
     def row(title: str, planned: str, counted: Known) -> CountedOverYears:
         return _counted(title, planned, counted, euros, lambda known: euros(sum(known)))
 
     planned = "" if post.cost is None else euros(post.cost)
-    paid = {year: dict(one.fundings) for year, one in by_year.items()}
-    funders = dict.fromkeys(who for one in paid.values() for who in one)
+    paid = {year: dict(record.fundings) for year, record in by_year.items()}
+    funders = dict.fromkeys(who for amounts in paid.values() for who in amounts)
     return [
-        row("Coût", planned, {year: one.cost for year, one in by_year.items()}),
-        *(row(who, "", {year: one.get(who) for year, one in paid.items()}) for who in funders),
+        row("Coût", planned, {year: record.cost for year, record in by_year.items()}),
+        *(
+            row(who, "", {year: amounts.get(who) for year, amounts in paid.items()})
+            for who in funders
+        ),
     ]
 
 
 def _brought(term: PostRecord, by_year: Mapping[int, PostRecord]) -> list[BroughtOverYears]:
+    """Return each kind of what the post brought of which the term or a year has a text."""
     brought = []
     for field, name in BROUGHT.items():
         text = getattr(term, field).strip()

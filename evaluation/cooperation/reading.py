@@ -1,31 +1,25 @@
 """The posts of cooperation in a year, as the page of the year and the report show them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from agreements.commitments.canonical import plain
 from conventions.models import Convention, CooperationPost
 from ctg_portal.templatetags.french import euros, number, plural
 from evaluation.cooperation.framework import framework
-from evaluation.cooperation.lines import (
-    FunderLine,
-    MissionLine,
-    PostFigure,
-    PostLine,
-    ShareLine,
-)
+from evaluation.cooperation.lines import FunderLine, MissionLine, PostFigure, PostLine, ShareLine
 from evaluation.cooperation.models import PostYear
 from evaluation.cooperation.post_record import PostRecord, planned_in
 
 Share = tuple[str, Decimal | None, Decimal | None]  # domain, planned, filled
+Words = Callable[[Decimal], str]
 FILLED_OF = "domaine,domaines"
 FUNDED_OF = "financeur,financeurs"
 
 
 def posts_of(convention: Convention, year: int) -> list[PostLine]:
-    """Return the posts that the convention plans, and those of which the year has a record. Five
-    queries."""
-    rows = {one.post_id: one for one in PostYear.objects.of(convention).for_year(year).with_lines()}
+    """Return the posts that are planned, or have a record of the year. Five queries."""
+    rows = {row.post_id: row for row in PostYear.objects.of(convention).for_year(year).with_lines()}
     posts = CooperationPost.objects.of(convention).with_parts()
     return [
         line_of(post, year, PostRecord.of(rows.get(post.pk)))
@@ -35,13 +29,14 @@ def posts_of(convention: Convention, year: int) -> list[PostLine]:
 
 
 def shares_of(post: CooperationPost, record: PostRecord) -> list[Share]:
-    """Return the domains that the convention plans, then those that the record adds."""
+    """Return the planned domains, then those that the record adds; None for ETP not known."""
     filled = dict(record.shares)
     planned = [(domain, fte, filled.pop(domain, None)) for domain, fte in planned_in(post)]
     return planned + [(domain, None, fte) for domain, fte in filled.items()]
 
 
 def line_of(post: CooperationPost, year: int, record: PostRecord) -> PostLine:
+    """Write out a record of a year beside what is planned. No query for a post ``with_parts``."""
     shares = shares_of(post, record)
     filled = [fte for _, _, fte in shares]
     amounts = [amount for _, amount in record.fundings]
@@ -73,18 +68,18 @@ def line_of(post: CooperationPost, year: int, record: PostRecord) -> PostLine:
     )  # fmt: skip
 
 
-def _or_empty(value: Decimal | None, words) -> str:
+def _or_empty(value: Decimal | None, words: Words) -> str:
     return "" if value is None else words(value)
 
 
-def _total(values: Iterable[Decimal | None], words) -> str:
+def _total(values: Iterable[Decimal | None], words: Words) -> str:
     """Add up the values that are known; return an empty text where none is."""
     known = [value for value in values if value is not None]
     return words(sum(known, Decimal(0))) if known else ""
 
 
 def _known_of(values: list[Decimal | None], forms: str) -> str:
-    """« connu pour 1 domaine sur 2 », where some are and some are not."""
+    """Return « connu pour 1 domaine sur 2 »; empty where all values are known, or none."""
     known = sum(value is not None for value in values)
     if not known or known == len(values):
         return ""
@@ -94,10 +89,12 @@ def _known_of(values: list[Decimal | None], forms: str) -> str:
 def figures_of(
     post: CooperationPost, year: int, record: PostRecord, shares: list[Share]
 ) -> list[PostFigure]:
-    """Return what is counted of a post in a year, for files."""
+    """Return the ETP by domain, the cost and the fundings of a post in a year as rows for files,
+    those that are not known with an empty text."""
     employer = post.employer.name if post.employer else ""
 
     def figure(counted: str, detail: str, planned, actual, unit: str) -> PostFigure:
+        """Return a row for files; None is an empty text."""
         texts = ("" if value is None else plain(value) for value in (planned, actual))
         return PostFigure(str(post), employer, year, counted, detail, *texts, unit)
 

@@ -3,12 +3,12 @@
 from django.urls import reverse
 
 from evaluation.cooperation.page import PostsPage, TermPostsPage
+from evaluation.editions.following import notes_on_change
 from evaluation.pages import SheetsView, WritersPage
-from evaluation.publication.following import notes_on_change
 
 
 class PostsView(WritersPage, SheetsView):
-    """The posts of the convention, one below the other."""
+    """Record each post of the convention for the year, or for the term."""
 
     saved_forms = "suivi est enregistré,suivis sont enregistrés"
 

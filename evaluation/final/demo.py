@@ -3,13 +3,12 @@ fictional."""
 
 from committee.demo import account
 from conventions.models import Convention, CooperationPost, Objective, Theme
-from evaluation.appreciation.events import appreciate
-from evaluation.appreciation.models import Verdict
 from evaluation.cooperation.events import write_post
 from evaluation.cooperation.post_record import PostRecord
-from evaluation.final.models import CriterionText
+from evaluation.texts.models import CriterionText, Part
+from evaluation.verdicts.events import appreciate
+from evaluation.verdicts.models import Verdict
 from evaluation.writing.events import write_criterion, write_narrative, write_year_text
-from evaluation.writing.models import Part
 
 INTRODUCTION = (
     "Cette évaluation porte sur toute la durée de la convention. Elle réunit les évaluations "
@@ -65,6 +64,8 @@ APPRECIATIONS = {
 
 
 def play(convention: Convention) -> None:
+    """Write the texts, verdicts and the post of the term; do nothing where a criterion is
+    written."""
     if CriterionText.objects.of(convention).exists():
         return
     by = account("coordination")

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from evaluation.cooperation.lines import PostOverYears
-from evaluation.final.criteria import CriterionReading
-from evaluation.publication.corrected import describe_corrected_years
-from evaluation.publication.written_since import CRITERION, WrittenSince
-from evaluation.publication.years import as_published
-from evaluation.year.page import YearPage
+from evaluation.editions.years import as_published
+from evaluation.overview.page import YearPage
+from evaluation.overview.written_since import CRITERION, WrittenSince
+from evaluation.report.corrected import describe_corrected_years
+from evaluation.texts.criteria import CriterionReading
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class FinalPage(YearPage):
 
     @property
     def criteria(self) -> list[CriterionRow]:
+        """All criteria for who writes; for others those with a mark or a text."""
         slug, period = self.reading.convention.slug, self.reading.period
         return [
             CriterionRow(
@@ -43,7 +44,8 @@ class FinalPage(YearPage):
 
     @property
     def corrected(self) -> str:
-        """The sentence that names figures of published years that have been corrected since."""
+        """The sentence that names figures of published years that are known otherwise today; empty
+        without any."""
         return describe_corrected_years(self.reading, as_published(self.reading.convention))
 
     @property

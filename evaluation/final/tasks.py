@@ -7,14 +7,18 @@ from django.urls import reverse
 
 from accounts.models import User
 from conventions.access.rights import coordinated_by
+from conventions.models import Convention
 from ctg_portal.house import Task
-from evaluation.publication.standing import editions_among, years_among
+from evaluation.editions.standing import editions_among, years_among
 
 SENTENCE = "La convention est arrivée à son terme : son évaluation finale est à conduire."
 
 
-def final_evaluation(user: User, conventions, today):
-    """Return, by convention, the task of the final evaluation, for who coordinates."""
+def final_evaluation(
+    user: User, conventions: list[Convention], today: datetime.date
+) -> dict[int, list[Task]]:
+    """Return, by key of the convention, the task of the final evaluation: for who coordinates a
+    signed convention that has ended, until its final evaluation is published."""
     coordinated = coordinated_by(user, conventions)
     ended = [one for one in conventions if one.is_signed and one.has_ended(today)]
     if not ended:

@@ -4,18 +4,18 @@ from django.views.generic import TemplateView
 
 from ctg_portal.templatetags.french import plural
 from evaluation.appreciation.over_years import read_over_years, verdicts_for
-from evaluation.appreciation.yearly import rewritten_years
 from evaluation.cooperation.over_years import rewritten_years as rewritten_posts
+from evaluation.editions.models import Edition
+from evaluation.editions.rights import may_read_drafts
 from evaluation.final.page import FinalPage
-from evaluation.final.reading import YearsLacks, lacking, lacking_of_term
-from evaluation.pages import YearPageMixin
-from evaluation.publication.models import Edition
-from evaluation.publication.rights import may_read_drafts
-from evaluation.publication.written_since import written_since
+from evaluation.overview.page import drawn_year
+from evaluation.overview.written_since import written_since
 from evaluation.report.models import Report
 from evaluation.report.rights import may_build_report
-from evaluation.writing.rights import may_write_narrative, written_by
-from evaluation.year.page import drawn_year
+from evaluation.texts.rights import may_write_narrative, written_by
+from evaluation.verdicts.yearly import rewritten_years
+from evaluation.year.lacks import YearsLacks, lacking, lacking_of_term
+from evaluation.year.pages import YearPageMixin
 
 
 class FinalView(YearPageMixin, TemplateView):
@@ -26,6 +26,8 @@ class FinalView(YearPageMixin, TemplateView):
     needs_campaign = False
 
     def get_context_data(self, **kwargs):
+        """Add the page of the term, None before anything is collected, the verdicts over the years,
+        and for who writes what is lacking and which published years were rewritten."""
         user, convention, page = self.request.user, self.convention, None
         may_write = may_write_narrative(user, convention) is None
         years = YearsLacks(lacking(convention, self.today) if may_write else [])

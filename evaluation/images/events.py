@@ -13,10 +13,10 @@ from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce
 from documents.stored_files import digest_of, store
 from documents.uploads import PICTURES, check_upload
+from evaluation.editions.following import follow_text, hold
 from evaluation.images.models import Illustration
 from evaluation.images.rights import may_correct, may_illustrate, may_remove
 from evaluation.images.usage import submitted_with
-from evaluation.publication.events import follow_text, hold
 
 UNDESCRIBED = Refusal(
     "Dites ce que montre l’image à qui ne la voit pas, ou indiquez qu’elle est décorative."
@@ -28,11 +28,9 @@ def add_illustration(
     convention: Convention, upload: File, *, alternative: str, is_decorative: bool = False,
     caption: str = "", by: User,
 ) -> Illustration:  # fmt: skip
-    """Add an image to the texts of a convention; return it, or the same one of the same person with
-    the same words.
-
-    Raises Refused, and ValidationError as ``documents.stored_files.store`` does.
-    """
+    """Store an image for the texts of a convention; return it, or the same one of the same person
+    with the same words. Raises Refused, and ValidationError as ``documents.stored_files.store``
+    does."""
     enforce(may_illustrate(by, convention))
     words = _words_of(alternative, is_decorative, caption)
     content = check_upload(upload, PICTURES).replacement
@@ -54,11 +52,10 @@ def correct_illustration(
     illustration: Illustration, *, alternative: str, is_decorative: bool = False,
     caption: str = "", by: User, revision: int | None = None,
 ) -> Illustration:  # fmt: skip
-    """Change the words about an image, which published evaluations keep; return the image.
-
-    What is submitted with it is returned to its writers. ``revision`` is the one that a form
-    showed. Raises Refused, with Rewritten if the words changed since.
-    """
+    """Change the words about an image; return it. Published evaluations keep the former words,
+    submitted ones that show it go back to their writers. ``revision`` is the one that a form
+    showed. Raises Refused, with Rewritten if the words changed since; the same words change
+    nothing."""
     hold(illustration.convention)
     illustration = _locked(illustration)
     enforce(may_correct(by, illustration))
@@ -77,15 +74,17 @@ def correct_illustration(
 
 @event(Subject.EVALUATION)
 def remove_illustration(illustration: Illustration, *, by: User) -> None:
-    """Remove an image that no text shows from those that may be put into one. Raises Refused."""
+    """Mark an image that no text shows as removed: no text may show it from now on; its file stays.
+    Raises Refused."""
     illustration = _locked(illustration)
     enforce(may_remove(by, illustration))
     illustration.removed_at = timezone.now()
     illustration.save()
 
 
-def _words_of(alternative: str, is_decorative: bool, caption: str) -> dict:
-    """Return the columns of the words about an image, each on one line. Raises Refused."""
+def _words_of(alternative: str, is_decorative: bool, caption: str) -> dict[str, str | bool]:
+    """Return the columns of the words about an image, each on one line, a decorative one without
+    text. Raises Refused where the text is missing or too long."""
     alternative = "" if is_decorative else " ".join(alternative.split())
     if not (alternative or is_decorative):
         raise Refused(UNDESCRIBED)
@@ -96,6 +95,7 @@ def _words_of(alternative: str, is_decorative: bool, caption: str) -> dict:
 
 
 def _locked(illustration: Illustration) -> Illustration:
+    """Return the row as stored now, locked."""
     rows = Illustration.objects.select_related("convention", "stored")
     # A frozen content that refers to it at this moment need not wait.
     return rows.select_for_update(of=("self",), no_key=True).get(pk=illustration.pk)

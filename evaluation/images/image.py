@@ -22,6 +22,7 @@ class TextImage:
     height: int
 
     def at(self, address: str) -> Picture:
+        """Return the image as the text shows it, from this address."""
         return Picture(address, self.alternative, self.caption, self.width, self.height)
 
 
@@ -30,8 +31,8 @@ def image_of(row: Illustration) -> TextImage:
 
 
 def carried(images: Iterable[TextImage]) -> dict[int, Picture]:
-    """Return images by key, with their content as address, for a document; without those whose
-    file is missing or has another digest."""
+    """Return images by key for a document, with their content as address; without those whose file
+    is missing, erased, or has another digest."""
     images = {image.key: image for image in images}
     rows = Illustration.objects.filter(pk__in=images).select_related("stored")
     pictures = {}
@@ -44,6 +45,7 @@ def carried(images: Iterable[TextImage]) -> dict[int, Picture]:
 
 
 def _content(row: Illustration) -> bytes:
+    """Return the bytes of the file; none where it was erased or is missing."""
     if row.stored.erased_at:
         return b""
     try:

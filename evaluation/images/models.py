@@ -13,14 +13,13 @@ class IllustrationQuerySet(models.QuerySet):
         return self.filter(convention=convention)
 
     def not_removed(self):
-        """Return the images that were not removed."""
         return self.filter(removed_at__isnull=True)
 
     def latest_first(self):
         return self.order_by("-added_at", "-pk")
 
     def published(self):
-        """Return the images that a published evaluation shows."""
+        """Keep the images that a published evaluation shows, removed ones too."""
         return self.filter(snapshots__editions__state="published").distinct()
 
 
@@ -75,7 +74,7 @@ class Illustration(Revised):
 
     @property
     def reference(self) -> str:
-        """The reference by which a text names it."""
+        """« image:12 », by which a text names it."""
         return f"image:{self.pk}"
 
     @property

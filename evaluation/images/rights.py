@@ -7,11 +7,11 @@ from conventions.access.rights import coordinates
 from conventions.access.viewer import accesses_of
 from conventions.models import Convention
 from ctg_portal.rules import Refusal
-from evaluation.images.models import Illustration
+from evaluation.editions.rights import DRAFTS_ONLY, may_read_drafts
+from evaluation.images.models import Illustration, IllustrationQuerySet
 from evaluation.images.usage import drafts_with, submitted_with, texts_with
-from evaluation.publication.rights import DRAFTS_ONLY, may_read_drafts
-from evaluation.writing.models import Narrative, Writer
-from evaluation.writing.rights import NOT_GIVEN
+from evaluation.texts.models import CriterionText, Narrative, Writer, YearText
+from evaluation.texts.rights import NOT_GIVEN
 
 NOT_YOURS = Refusal(
     "Une image est corrigée ou retirée par la coordination, ou par la personne qui l’a ajoutée."
@@ -21,7 +21,8 @@ SUBMITTED = Refusal("Une évaluation soumise montre cette image : rendez-la d’
 
 
 def may_illustrate(asker: User | None, convention: Convention) -> Refusal | None:
-    """Refuse to add an image to anybody who writes none of the texts."""
+    """Return why ``asker`` may not add an image, or None: coordinators may, and who is given a text
+    to write today. ``asker=None`` is the system."""
     if asker is None or coordinates(asker, convention):
         return None
     given = Writer.objects.of(convention).standing(timezone.localdate()).filter(user=asker)
@@ -29,7 +30,8 @@ def may_illustrate(asker: User | None, convention: Convention) -> Refusal | None
 
 
 def may_correct(asker: User | None, illustration: Illustration) -> Refusal | None:
-    """Refuse to change the words about an image to others than its author and the coordination."""
+    """Return why ``asker`` may not change the words about an image, or None: its author while they
+    may add images, and coordinators; nobody once it is removed."""
     if illustration.removed_at:
         return REMOVED
     if refusal := may_illustrate(asker, illustration.convention):
@@ -40,14 +42,16 @@ def may_correct(asker: User | None, illustration: Illustration) -> Refusal | Non
     return NOT_YOURS
 
 
-def correctable(asker: User, convention: Convention):
-    """Return the images whose words a writer may change."""
+def correctable(asker: User, convention: Convention) -> IllustrationQuerySet:
+    """Return the images, not removed, that a writer may insert and correct: all for coordinators,
+    else their own."""
     images = Illustration.objects.of(convention).not_removed()
     return images if coordinates(asker, convention) else images.filter(stored__uploaded_by=asker)
 
 
 def may_remove(asker: User, illustration: Illustration) -> Refusal | None:
-    """Refuse to remove an image that a text, a draft or a submitted evaluation shows."""
+    """Return why ``asker`` may not remove an image, or None: who may correct it, unless a text, a
+    draft or a submitted evaluation shows it."""
     if refusal := may_correct(asker, illustration):
         return refusal
     if texts := texts_with(illustration):
@@ -58,10 +62,9 @@ def may_remove(asker: User, illustration: Illustration) -> Refusal | None:
 
 
 def may_see(asker: User, illustration: Illustration) -> Refusal | None:
-    """Refuse an image to somebody who may read no text that shows it.
-
-    The caller has checked that they see the convention.
-    """
+    """Return why ``asker``, who sees the convention, may not see an image, or None: its author and
+    coordinators, everybody where a published evaluation shows it, who reads drafts where a text or
+    a frozen content does, and the writer of the text of a theme that does."""
     convention = illustration.convention
     if coordinates(asker, convention) or illustration.stored.uploaded_by_id == asker.pk:
         return None
@@ -75,7 +78,8 @@ def may_see(asker: User, illustration: Illustration) -> Refusal | None:
     return None if is_read else DRAFTS_ONLY
 
 
-def _is_given(asker: User, text) -> bool:
+def _is_given(asker: User, text: Narrative | YearText | CriterionText) -> bool:
+    """Return whether the text is that of a theme which is given to ``asker`` today."""
     if not isinstance(text, Narrative):
         return False
     given = Writer.objects.for_theme(text.theme, text.year).standing(timezone.localdate())

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from actions.models import ActionState
 from ctg_portal.templatetags.french import long_date
-from evaluation.appreciation.models import Verdict
-from evaluation.appreciation.words import verdict_word
 from evaluation.layout.models import HighlightKind
 from evaluation.report.content import SummaryLine
+from evaluation.verdicts.models import Verdict
+from evaluation.verdicts.words import verdict_word
 from evaluation.year.plan import ActionReading
 from evaluation.year.reading import FigureReading, YearReading
 from indicators.series.attainment import Movement
@@ -32,7 +32,7 @@ class Candidate:
 
 
 def candidates_of(reading: YearReading) -> dict[str, dict[str, Candidate]]:
-    """Return the candidates by kind and key, group by group, in the order of the document."""
+    """Return the candidates by kind, then by key, in the order in which a page offers them."""
     candidates: dict[str, dict[str, Candidate]] = {kind: {} for kind in HighlightKind}
     for candidate in (*_figures(reading), *_objectives(reading), *_actions(reading)):
         candidates[candidate.kind][candidate.key] = candidate
@@ -40,7 +40,7 @@ def candidates_of(reading: YearReading) -> dict[str, dict[str, Candidate]]:
 
 
 def grouped(candidates: dict[str, Candidate]) -> dict[str, list[Candidate]]:
-    """Return candidates by group, in their order."""
+    """Return candidates by heading, both in their order."""
     groups: dict[str, list[Candidate]] = {}
     for candidate in candidates.values():
         groups.setdefault(candidate.group, []).append(candidate)
@@ -48,6 +48,9 @@ def grouped(candidates: dict[str, Candidate]) -> dict[str, list[Candidate]]:
 
 
 def _figures(reading: YearReading) -> Iterator[Candidate]:
+    """Yield a target that is reached, an indicator in progress, in setback or without a figure; one
+    indicator may be two."""
+
     def candidate(figure: FigureReading, kind: HighlightKind, group: str, what: str, text: str):
         line = SummaryLine(figure.title, text, figure.anchor, figure.colour)
         return Candidate(kind, group, f"{what}:{figure.series.indicator.pk}", line)
@@ -73,6 +76,7 @@ def _figures(reading: YearReading) -> Iterator[Candidate]:
 
 
 def _objectives(reading: YearReading) -> Iterator[Candidate]:
+    """Yield the objectives in force with a verdict, but those without object."""
     for theme in reading.themes:
         word = theme.word
         for objective in theme.objectives:
@@ -93,6 +97,8 @@ def _objectives(reading: YearReading) -> Iterator[Candidate]:
 
 
 def _actions(reading: YearReading) -> Iterator[Candidate]:
+    """Yield the actions that are done, halted or late, at the end of the year."""
+
     def candidate(reading: ActionReading, kind: HighlightKind, group: str, what: str, text: str):
         action = reading.action
         line = SummaryLine(action.title, text, action.anchor, action.theme.axis.colour)

@@ -10,10 +10,10 @@ from ctg_portal.forms.revisions import Rewritten, check_revision
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce
+from evaluation.editions.following import follow_layout, hold, lock_evaluation
 from evaluation.layout.candidates import Candidate, candidates_of
 from evaluation.layout.models import LONGEST_SENTENCE, MOST, Highlight, HighlightKind, Layout
 from evaluation.layout.reading import Choice, choice_of, evaluation_of, layout_of
-from evaluation.publication.events import follow_layout, hold, lock_evaluation
 from evaluation.report.rights import may_build_report
 from evaluation.year.reading import YearReading
 
@@ -35,12 +35,10 @@ TWICE = Refusal("La même chose est choisie deux fois.")
 def compose(
     convention: Convention, year: int | None, choice: Choice, *, revision: int, by: User
 ) -> Layout:
-    """Store the sections of the document of a year and their order; return the stored choice.
-
-    ``revision`` is that of the choice of this evaluation that the page showed, 0 for none. Raises
-    Refused when ``by`` may not, or when another choice was made meanwhile; the same again changes
-    nothing.
-    """
+    """Store the sections of the document of a year, or of the term, and their order; return the
+    stored choice. ``revision`` is that of the choice of this evaluation that the page showed, 0 for
+    none. Submitted evaluations that it changes go back to their writers. Raises Refused when ``by``
+    may not, or when another choice was made meanwhile."""
     enforce(may_build_report(by, convention))
     evaluation = lock_evaluation(convention, year)
     if not choice_of(convention, year).says_the_same(choice):
@@ -66,11 +64,10 @@ class Pick:
 def choose_highlights(
     reading: YearReading, picks: dict[HighlightKind, Sequence[Pick]], *, revision: int, by: User
 ) -> list[Highlight]:
-    """Store the successes and difficulties on the page of the year, in this order; return them.
-
-    Empty picks are left out. ``revision`` is that of the evaluation that the page showed. Raises
-    Refused when ``by`` may not, when the year does not say what is picked, or when others were
-    chosen meanwhile.
+    """Replace the successes and difficulties on the page of the year by ``picks``, in this order;
+    return them. Empty picks are left out. ``revision`` is that of the evaluation that the page
+    showed. Submitted evaluations that it changes go back to their writers. Raises Refused when
+    ``by`` may not, when the year does not say what is picked, or when others were chosen meanwhile.
     """
     convention, year = reading.convention, reading.period.year
     enforce(may_build_report(by, convention))
@@ -103,10 +100,8 @@ def choose_highlights(
 
 
 def refuse_pick(pick: Pick, known: dict[str, Candidate]) -> Refusal | None:
-    """Refuse a pick that the year does not say, or that is too long for its page; else None.
-
-    ``known`` are the candidates of its kind, by key.
-    """
+    """Return why a pick cannot be stored, or None: the year does not say it (``known``: the
+    candidates of its kind, by key), or it is too long for the page."""
     if pick.source and pick.source not in known:
         return NOT_OF_THE_YEAR
     if len(pick.sentence) > LONGEST_SENTENCE:

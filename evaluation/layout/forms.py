@@ -17,7 +17,8 @@ ORDER, KEPT, UP, DOWN = "ordre", "garder", "monter", "descendre"
 
 
 def choice_in(data: QueryDict) -> Choice:
-    """Return the choice that was sent; sections that it does not name are at their usual place."""
+    """Return the choice that the page of sections sent, with the section moved whose button was
+    pressed; sections that it does not name are at their usual place, unknown ones are left out."""
     order = tuple(key for key in data.getlist(ORDER) if key in BY_KEY)
     left_out = frozenset(order) - set(data.getlist(KEPT))
     choice = Choice(order, left_out)
@@ -28,8 +29,8 @@ def choice_in(data: QueryDict) -> Choice:
 
 
 class HighlightsForm(RevisedForm):
-    """Up to three successes and three difficulties: each from what the year tells (``known``, by
-    kind), in its words or in one's own."""
+    """Three places for successes and three for difficulties: each from what the year tells
+    (``known``, by kind), in its words or in the writer's own."""
 
     def __init__(
         self, *args, known: Mapping[str, dict[str, Candidate]], chosen: Iterable[Chosen], **kwargs
@@ -37,12 +38,12 @@ class HighlightsForm(RevisedForm):
         super().__init__(*args, **kwargs)
         self.known = known
         for kind in HighlightKind:
-            here = [highlight for highlight in chosen if highlight.kind == kind]
             for rank in range(1, MOST + 1):
-                self._add(kind, rank, here[rank - 1] if rank <= len(here) else None)
+                self._add(kind, rank)
+        self.initial.update(self.values_of(chosen))
 
     def values_of(self, chosen: Iterable[Chosen]) -> dict[str, str]:
-        """Return the values that the fields would have for what was chosen."""
+        """Return what the fields would hold for these choices, by name; empty texts elsewhere."""
         values = dict.fromkeys(set(self.fields) - {"revision"}, "")
         for kind in HighlightKind:
             here = [highlight for highlight in chosen if highlight.kind == kind]
@@ -51,7 +52,8 @@ class HighlightsForm(RevisedForm):
                 values[f"{kind}-{rank}-sentence"] = highlight.sentence
         return values
 
-    def _add(self, kind: HighlightKind, rank: int, chosen: Chosen | None) -> None:
+    def _add(self, kind: HighlightKind, rank: int) -> None:
+        """Add the two fields of a place: what the year tells, and the writer's own words."""
         options = [("", "Rien")] + [
             (group, [(row.key, f"{row.line.title} : {row.line.text}") for row in candidates])
             for group, candidates in grouped(self.known[kind]).items()
@@ -60,18 +62,16 @@ class HighlightsForm(RevisedForm):
             label=f"{kind.label} {rank}, d’après ce que l’année dit",
             choices=options,
             required=False,
-            initial="" if chosen is None or chosen.is_gone else chosen.source,
         )
         self.fields[f"{kind}-{rank}-sentence"] = forms.CharField(
             label=f"{kind.label} {rank}, dans vos mots",
             required=False,
             max_length=LONGEST_SENTENCE,
-            initial=chosen.sentence if chosen else "",
         )
 
     @property
     def groups(self) -> list[tuple[HighlightKind, list]]:
-        """The fields, by kind: of each place, what it is drawn from, and one's own words."""
+        """The fields, by kind: of each place, what the year tells, and the writer's own words."""
         return [
             (kind, [
                 (self[f"{kind}-{rank}-source"], self[f"{kind}-{rank}-sentence"])
@@ -81,6 +81,7 @@ class HighlightsForm(RevisedForm):
         ]  # fmt: skip
 
     def clean(self):
+        """Refuse the same source twice in a kind, and what ``refuse_pick`` refuses."""
         for kind in HighlightKind:
             sources = set()
             for rank in range(1, MOST + 1):
@@ -96,6 +97,7 @@ class HighlightsForm(RevisedForm):
         return self.cleaned_data
 
     def _pick(self, kind: HighlightKind, rank: int) -> Pick:
+        """Return what was typed at a place, empty where nothing was."""
         read = self.cleaned_data.get
         return Pick(read(f"{kind}-{rank}-source", ""), read(f"{kind}-{rank}-sentence", ""))
 

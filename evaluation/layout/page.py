@@ -20,10 +20,14 @@ class SectionRow:
 
     @property
     def focuses_up(self) -> bool:
+        """Whether the button « up » has the focus: it was pressed, or « down » was and the section
+        is the last now."""
         return self.focus == UP or (bool(self.focus) and self.is_last)
 
     @property
     def focuses_down(self) -> bool:
+        """Whether the button « down » has the focus: it was pressed, or « up » was and the section
+        is the first now."""
         return self.focus == DOWN or (bool(self.focus) and self.is_first)
 
 

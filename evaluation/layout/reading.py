@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from conventions.models import Convention
 from ctg_portal.templatetags.french import enumerate_words
+from evaluation.editions.models import Evaluation
 from evaluation.layout.candidates import Candidate, candidates_of
 from evaluation.layout.models import LONGEST_SENTENCE, Highlight, HighlightKind, Layout
-from evaluation.publication.models import Evaluation
 from evaluation.report.content import SummaryLine
 from evaluation.report.sections import Section, arranged, usual_order, whole_order
 from evaluation.year.reading import YearReading
@@ -43,7 +43,8 @@ class Choice:
         return (self.sections, self.keys) == (other.sections, other.keys)
 
     def moved(self, key: str, step: int) -> "Choice":
-        """Return this choice with one section further up (-1) or down (1)."""
+        """Return this choice with one section further up (``step`` -1) or down (1); unchanged for
+        an unknown key."""
         order = list(self.order)
         if key in order:
             place = order.index(key)
@@ -52,8 +53,8 @@ class Choice:
 
 
 def choice_of(convention: Convention, year: int | None) -> Choice:
-    """Return the choice for a year or the term, else the last one before it, else the usual
-    order. Asks one query."""
+    """Return the choice for a year or the term, else the last one of a year before it, else the
+    usual order. One query."""
     layouts = Layout.objects.of(convention).until(year).select_related("evaluation")
     layout = layouts.first()
     if layout is None:
@@ -83,7 +84,8 @@ class Chosen:
 
     @property
     def line(self) -> SummaryLine | None:
-        """The line on the page of the year; None for one that is gone and has no words."""
+        """The line on the page of the year, with the writer's words as title; None where the year
+        no longer says it and there are no words."""
         line = self.candidate and self.candidate.line
         if not self.sentence:
             return line
@@ -94,7 +96,8 @@ class Chosen:
 
 
 def chosen_of(reading: YearReading) -> list[Chosen]:
-    """Return the chosen successes, then the difficulties, of a year. Asks one query."""
+    """Return the chosen successes, then the difficulties, of a year, those that it no longer says
+    too. One query."""
     rows = Highlight.objects.of(reading.convention).for_year(reading.period.year).in_order()
     rows = sorted(rows, key=lambda row: list(HighlightKind).index(row.kind))
     if not rows:
@@ -108,11 +111,12 @@ def chosen_of(reading: YearReading) -> list[Chosen]:
 
 def evaluation_of(reading: YearReading) -> Evaluation | None:
     """Return the row of the evaluation, whose revision counts choices of highlights; None before
-    the first."""
+    anything is submitted or chosen."""
     rows = Evaluation.objects.filter(convention=reading.convention, year=reading.period.year)
     return rows.first()
 
 
 def lines_of(chosen: Iterable[Chosen], kind: HighlightKind) -> list[SummaryLine]:
-    """Return the lines of the chosen highlights of a kind that have one."""
+    """Return the lines of the chosen highlights of a kind, without those that are gone and have no
+    words."""
     return [line for row in chosen if row.kind == kind and (line := row.line)]

@@ -5,7 +5,7 @@ from django.urls import path
 from evaluation.layout import views
 
 urlpatterns = [
-    path("rapport/composer/", views.ComposeView.as_view(), name="compose"),
-    path("rapport/apercu/", views.PreviewView.as_view(), name="preview"),
-    path("rapport/reussites/", views.HighlightsView.as_view(), name="highlights"),
+    path("composer/", views.ComposeView.as_view(), name="compose"),
+    path("apercu/", views.PreviewView.as_view(), name="preview"),
+    path("reussites/", views.HighlightsView.as_view(), name="highlights"),
 ]

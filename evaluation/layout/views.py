@@ -9,30 +9,32 @@ from django.utils.functional import cached_property
 from django.views.generic import FormView, TemplateView
 
 from ctg_portal.forms.revisions import Rewritten, differences, revision_in, revision_of
-from ctg_portal.rules import Refused
+from ctg_portal.rules import Refusal, Refused
 from ctg_portal.text.differences import Change, Changes, words_changed
+from evaluation.editions.following import notes_on_change
+from evaluation.editions.rights import may_read_drafts
 from evaluation.layout import events
 from evaluation.layout.candidates import candidates_of
 from evaluation.layout.forms import DOWN, UP, HighlightsForm, choice_in
 from evaluation.layout.page import rows_of
-from evaluation.layout.reading import Choice, choice_of, chosen_of, evaluation_of, layout_of
-from evaluation.pages import YearPageMixin
-from evaluation.publication.following import notes_on_change
-from evaluation.publication.rights import may_read_drafts
+from evaluation.layout.reading import Choice, Chosen, choice_of, chosen_of, evaluation_of, layout_of
 from evaluation.report.document import draw_sections, shown
+from evaluation.report.for_reader import ContentPageMixin
 from evaluation.report.marks import Mark
 from evaluation.report.rights import may_build_report
 
 
-class ComposingPage(YearPageMixin):
-    """A page for who composes the document."""
+class ComposingPage(ContentPageMixin):
+    """Base of the pages for who composes the document; PermissionDenied for others."""
 
     def setup(self, request, *args, **kwargs):
+        """Raise PermissionDenied for who may not build the report."""
         super().setup(request, *args, **kwargs)
         if may_build_report(request.user, self.convention) is not None:
             raise PermissionDenied
 
     def get_context_data(self, **kwargs):
+        """Add the warnings that a change returns what is submitted, as ``notes``."""
         return super().get_context_data(
             notes=notes_on_change(self.convention, self.period), **kwargs
         )
@@ -53,9 +55,12 @@ class ComposeView(ComposingPage, TemplateView):
 
     @property
     def revision(self) -> int:
+        """The revision of the choice stored for this very evaluation; 0 without one."""
         return revision_of(layout_of(self.convention, self.period.year))
 
     def post(self, request, *args, **kwargs):
+        """Store the choice and return to the report; where a section is moved, or the event
+        refuses, store nothing and show the choice again."""
         choice = choice_in(request.POST)
         for step in (UP, DOWN):
             if step in request.POST:
@@ -74,11 +79,12 @@ class ComposeView(ComposingPage, TemplateView):
         return redirect("evaluation:report", self.convention.slug, self.period)
 
     def _shown(
-        self, choice: Choice, revision: int, moved: str = "", step: str = "", refusal=None
+        self, choice: Choice, revision: int, moved: str = "", step: str = "",
+        refusal: Refusal | None = None,
     ):  # fmt: skip
-        """Show the page with a choice, and how it differs from the saved one, over whose
-        ``revision`` it would be saved. ``moved`` is the key of the section that was just moved, by
-        the button ``step``."""
+        """Return the page with a choice, and how it differs from the saved one, over whose
+        ``revision`` it would be saved. ``moved``: the key of the section just moved, by the button
+        ``step``."""
         changes = [Change("Rubriques", words_changed(self.saved.words, choice.words))]
         context = self.get_context_data(
             revision=revision,
@@ -91,22 +97,25 @@ class ComposeView(ComposingPage, TemplateView):
         return self.render_to_response(context)
 
 
-class PreviewView(YearPageMixin, TemplateView):
-    """The document on the screen, by its own template; sent from the page on which it is composed,
-    as it would be. Writes nothing."""
+class PreviewView(ContentPageMixin, TemplateView):
+    """The document on the screen, as stored on GET; on POST as the page on which it is composed
+    would save it. Writes nothing; PermissionDenied for who reads no drafts."""
 
     template_name = "evaluation/layout/preview.html"
 
     def setup(self, request, *args, **kwargs):
+        """Raise PermissionDenied for who reads no drafts."""
         super().setup(request, *args, **kwargs)
         if may_read_drafts(request.user, self.convention) is not None:
             raise PermissionDenied
 
     def post(self, request, *args, **kwargs):
+        """Show the document with the sections that were sent."""
         content = replace(self.content, sections=choice_in(request.POST).keys)
         return self.render_to_response(self.get_context_data(content=content))
 
     def get_context_data(self, **kwargs):
+        """Add the drawn sections of ``content``, by default of what would be submitted now."""
         content = kwargs.pop("content", None) or self.content
         drawn = draw_sections(content)
         document = shown(content, Mark.project(self.today), drawn)
@@ -120,17 +129,20 @@ class HighlightsView(ComposingPage, FormView):
     form_class = HighlightsForm
 
     @cached_property
-    def chosen(self) -> list:
+    def chosen(self) -> list[Chosen]:
         return chosen_of(self.reading)
 
     def get_initial(self):
         return {"revision": revision_of(evaluation_of(self.reading))}
 
     def get_form_kwargs(self):
+        """Add what may be chosen (``known``) and what was."""
         known = candidates_of(self.reading)
         return super().get_form_kwargs() | {"known": known, "chosen": self.chosen}
 
     def form_valid(self, form):
+        """Store the choice and return to the report; where somebody else chose meanwhile, show
+        both."""
         revision = form.cleaned_data["revision"]
         try:
             events.choose_highlights(

@@ -16,6 +16,7 @@ class Opening(Flag):
         return "lues par tous, sans compte, avec leurs chiffres" if value else "réservées"
 
     def is_informative(self, value) -> bool:
+        """Return True: a plain reading shows a closing too."""
         return True
 
 
@@ -40,9 +41,12 @@ class PublicPageCommitment(Commitment):
         return row.convention
 
     def title_of(self, row, content):
+        """Return what a version with this content says, open or closed."""
         return str(row) if content["is_open"] else "Évaluations réservées aux personnes invitées"
 
     def may_draft(self, user: User | None, convention, row=None):
+        """Return why ``user`` may not propose to open or close, or None: coordinators may, and the
+        system (None)."""
         if user is None or coordinates(user, convention):
             return None
         return COORDINATION_ONLY

@@ -14,6 +14,8 @@ NOTE = "Les habitants financent ces services : ils lisent ce que l’on en dit (
 
 
 def play(convention: Convention) -> None:
+    """Propose to open the page and have both parties agree, in January 2022; do nothing where it
+    has been proposed."""
     if PublicPage.objects.filter(convention=convention).exists():
         return
     version = propose_opening(convention, is_open=True, note=NOTE, by=account("coordination"))

@@ -14,10 +14,9 @@ from evaluation.opening.models import PublicPage
 
 @event(Subject.EVALUATION)
 def propose_opening(convention: Convention, *, is_open: bool, note: str = "", by: User) -> Version:
-    """Ask the parties for their agreement; nothing opens, or closes, before all have given it.
-
-    Raises Refused when ``by`` may not, or it stands so already.
-    """
+    """Ask the parties to agree that what is published is open to everybody, or closed again; return
+    the version. Nothing opens, or closes, before all have agreed. Raises Refused when ``by`` may
+    not, or it stands so already."""
     enforce(PublicPageCommitment().may_draft(by, convention))
     row, _ = PublicPage.objects.get_or_create(
         convention=convention, defaults={"standing": Standing.DRAFT}

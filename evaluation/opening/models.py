@@ -7,10 +7,8 @@ from conventions.models import StandingQuerySet, StandingRow
 
 class PublicPageQuerySet(StandingQuerySet):
     def open(self):
-        """Return the pages that all parties have agreed to open.
-
-        Twin: ``PublicPage.is_open_to_all``.
-        """
+        """Keep the pages that all parties have agreed to open. Twin:
+        ``PublicPage.is_open_to_all``."""
         return self.agreed().filter(is_open=True)
 
 

@@ -17,7 +17,7 @@ class OwnCommune:
 
     @cached_property
     def names(self) -> list[str]:
-        """The communes that may be chosen, by name."""
+        """The communes that have a figure in the report, by name without accents."""
         names = {line.name for table in self.report.communes for line in table.lines}
         return sorted(names, key=fold)
 
@@ -28,7 +28,8 @@ class OwnCommune:
 
     @property
     def figures(self) -> list[tuple[CommunesSnapshot, PlaceLine]]:
-        """The table of each indicator that has a line of the chosen commune, and that line."""
+        """The pairs of a table and its line of the chosen commune, in the order of the report; none
+        without a choice."""
         return [
             (table, line)
             for table in self.report.communes

@@ -5,19 +5,21 @@ from django.urls import reverse
 
 from conventions.models import Convention
 from ctg_portal.house import ActionLink
+from evaluation.editions.models import Edition
 from evaluation.opening.models import PublicPage
-from evaluation.publication.models import Edition
 
 
 def open_conventions() -> list[Convention]:
-    """Return the conventions with a published evaluation open to everybody, by territory."""
+    """Return the conventions with a published evaluation that all parties agreed to open, by name
+    of the territory."""
     published = Edition.objects.published().filter(snapshot__convention=OuterRef("convention"))
     pages = PublicPage.objects.open().filter(Exists(published)).select_related("convention")
     return sorted((page.convention for page in pages), key=lambda convention: convention.territory)
 
 
 def is_open(convention: Convention) -> bool:
-    """Return whether everybody may read the published evaluations of a convention."""
+    """Return whether all parties agreed that everybody may read the published evaluations of a
+    convention; there may be none yet."""
     return PublicPage.objects.open().filter(convention=convention).exists()
 
 

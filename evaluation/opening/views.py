@@ -11,6 +11,7 @@ from django.views.generic import TemplateView
 from committee.drafts.asking import Asking
 from conventions.models import Convention
 from documents.downloads import serve_picture
+from evaluation.editions.models import Edition, Printing, Rendition
 from evaluation.images.showing import on_public_pages
 from evaluation.opening.commitments import PublicPageCommitment
 from evaluation.opening.events import propose_opening
@@ -18,7 +19,6 @@ from evaluation.opening.models import PublicPage
 from evaluation.opening.own_commune import OwnCommune
 from evaluation.opening.reading import open_conventions
 from evaluation.publication.files import published_file
-from evaluation.publication.models import Edition, Printing, Rendition
 from evaluation.publication.snapshots import content_of
 
 HOUR = "public, max-age=3600"
@@ -35,14 +35,15 @@ class OpeningView(Asking):
 
 
 def open_convention(slug: str) -> Convention:
-    """Return a convention whose publications everybody may read; raise Http404 for any other."""
+    """Return a convention whose published evaluations everybody may read; raise Http404 for any
+    other."""
     pages = PublicPage.objects.open().select_related("convention")
     return get_object_or_404(pages, convention__slug=slug).convention
 
 
 def published_of(convention: Convention, year: int | None, number: int | None = None) -> Edition:
-    """Return a published version of a year, or of the term, by default the last; raise Http404
-    without one."""
+    """Return a published version of a year, or of the term: that of this ``number``, by default the
+    last. Raises Http404 without one."""
     editions = Edition.objects.of(convention).for_year(year).with_all()
     if number is not None:
         return get_object_or_404(editions.published(), number=number)
@@ -58,6 +59,8 @@ class PublicView(TemplateView):
     http_method_names = ["get", "head", "options"]
 
     def render_to_response(self, context, **kwargs):
+        """Let caches keep the page for an hour, unless the reader has an account: it then bears
+        their name."""
         response = super().render_to_response(context, **kwargs)
         # With somebody's name and token on it, the page is for them alone.
         if not self.request.user.is_authenticated:
@@ -75,11 +78,13 @@ class PublicConventions(PublicView):
 
 
 class PublicYears(PublicView):
-    """The published evaluations of a convention."""
+    """The published evaluations of an open convention, the last version of each, the term first,
+    then the last year."""
 
     template_name = "evaluation/opening/years.html"
 
     def get_context_data(self, *, slug, **kwargs):
+        """Add the last published edition of each period."""
         convention = open_convention(slug)
         editions = Edition.objects.of(convention).published().with_all().latest_first()
         newest = {edition.year: edition for edition in reversed(editions)}
@@ -91,11 +96,14 @@ class PublicYears(PublicView):
 
 
 class PublicYear(PublicView):
-    """A published evaluation, to be read on any screen."""
+    """A published evaluation on any screen: the last version, or that of the address
+    (``number``)."""
 
     template_name = "evaluation/opening/year.html"
 
     def get_context_data(self, *, slug, year, number=None, **kwargs):
+        """Add the content and its files, and ``later``: the last version, where another is
+        shown."""
         convention = open_convention(slug)
         edition = published_of(convention, year, number)
         newest = published_of(convention, year)
@@ -117,7 +125,7 @@ class PublicYear(PublicView):
 @login_not_required
 @require_safe
 def public_image(request, slug, year, number, pk):
-    """Serve an image of a published version."""
+    """Serve an image of a published version of an open convention, to be cached for an hour."""
     edition = published_of(open_convention(slug), year, number)
     image = get_object_or_404(edition.snapshot.images.select_related("stored"), pk=pk)
     response = serve_picture(image.stored)
@@ -128,7 +136,8 @@ def public_image(request, slug, year, number, pk):
 @login_not_required
 @require_safe
 def public_file(request, slug, year, number, extension):
-    """Serve a file of a published version, under an address that stays."""
+    """Serve a file of a published version of an open convention, under an address that stays;
+    programs of other sites may read it."""
     convention = open_convention(slug)
     edition = published_of(convention, year, number)
     response = published_file(edition, Rendition.WHOLE if extension == "pdf" else extension)

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from evaluation.publication.models import Edition, Printing
+from evaluation.editions.models import Edition, Printing, PrintingQuerySet
 
 
 @dataclass(frozen=True)
@@ -20,16 +20,20 @@ class Checked:
 
     @property
     def edition(self) -> Edition | None:
+        """The edition that the file is of; None for a file that the portal does not know."""
         return self.printing.edition if self.printing else None
 
     @property
     def is_published(self) -> bool:
+        """Whether the file is the document of a published version, or a file beside it, and no
+        project."""
         return bool(self.printing) and self.printing.is_final and self.edition.is_published
 
 
-def check(chunks: Iterable[bytes], printings) -> Checked:
-    """Return what the bytes are among ``printings``, a queryset of those that the reader may know
-    of."""
+def check(chunks: Iterable[bytes], printings: PrintingQuerySet) -> Checked:
+    """Return what the bytes are among the drawn files of ``printings``, those that the reader may
+    know of; of a file known as project and as published, the published one. ``later`` is the last
+    published version, unless the file is of it."""
     sha256 = hashlib.sha256()
     for chunk in chunks:
         sha256.update(chunk)
@@ -41,5 +45,5 @@ def check(chunks: Iterable[bytes], printings) -> Checked:
     if printing is None:
         return Checked(digest)
     newest = printing.edition.evaluation.editions.last_published()
-    is_it = printing.is_final and printing.edition == newest
-    return Checked(digest, printing, None if is_it else newest)
+    is_of_newest = printing.is_final and printing.edition == newest
+    return Checked(digest, printing, None if is_of_newest else newest)

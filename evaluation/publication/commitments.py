@@ -6,8 +6,8 @@ from accounts.models import User
 from agreements.commitments.commitment import Commitment
 from agreements.commitments.fields import Key, Text
 from conventions.access.rights import COORDINATION_ONLY, coordinates
+from evaluation.editions.models import Edition, Evaluation
 from evaluation.publication.current import changed_since
-from evaluation.publication.models import Edition, Evaluation
 
 OVERTAKEN = (
     "Des textes, des chiffres ou des noms ont changé depuis que cette évaluation est soumise. Elle "
@@ -19,6 +19,7 @@ class Submitted(Text):
     """The field with what is submitted, in words."""
 
     def change(self, before, after, content) -> str:
+        """Return that the content changed: the text itself describes how."""
         return "Son contenu a changé depuis la version précédente."
 
 
@@ -30,6 +31,7 @@ class Digest(Key, Text):
         return value
 
     def is_informative(self, value) -> bool:
+        """Return False: a plain reading leaves it out."""
         return False
 
 
@@ -53,18 +55,24 @@ class EvaluationCommitment(Commitment):
         return row.convention
 
     def title_of(self, row, content):
+        """Return « Évaluation annuelle 2023 », « Évaluation finale »."""
         return str(row)
 
     def describe_overtaken(self, version):
+        """Return a sentence where the submitted content is no longer what the portal says; empty
+        otherwise, and for a version that is no longer in hand. Reads the whole report."""
         asked = Edition.objects.in_hand().filter(version=version).with_all().first()
         return OVERTAKEN if asked and changed_since(asked) else ""
 
     def may_draft(self, user: User | None, convention, row=None):
+        """Return why ``user`` may not write a version, or None: coordinators may, and the system
+        (None)."""
         if user is None or coordinates(user, convention):
             return None
         return COORDINATION_ONLY
 
     def link_to_page(self, row):
+        """Return the link to the page of its publication."""
         return "Lire l’évaluation", reverse(
             "evaluation:publication", args=[row.convention.slug, row.year]
         )

@@ -5,19 +5,21 @@ from dataclasses import asdict
 from conventions.models import Convention
 from ctg_portal.marks.cache import cached
 from ctg_portal.rules import Refusal
+from evaluation.editions.frozen import plain_of
+from evaluation.editions.models import Edition
 from evaluation.period import Period
 from evaluation.publication import rights
 from evaluation.publication.differences import ContentChange, changes_between
-from evaluation.publication.frozen import plain_of
-from evaluation.publication.models import Edition
-from evaluation.publication.published import OF_YEARS, content_for_reader
 from evaluation.report.content import ReportContent
+from evaluation.report.for_reader import content_for_reader
 from evaluation.report.reading import read_period
+from evaluation.year.for_reader import OF_YEARS
 
 
 def changed_since(edition: Edition) -> Refusal | None:
-    """Return why a frozen content is no longer what the portal says, or None where it still is;
-    refused too where its collection was cancelled."""
+    """Return why a submitted content may no longer be agreed to or published: the portal says
+    something else now, a figure waits for its secrecy to be decided, or the collection was
+    cancelled. None where its digest is still the same."""
     content = current_content(edition)
     if content is None:
         return rights.CHANGED
@@ -27,8 +29,8 @@ def changed_since(edition: Edition) -> Refusal | None:
 
 
 def current_content(edition: Edition) -> ReportContent | None:
-    """Return what the evaluation of the edition's period says now; None where its collection was
-    cancelled."""
+    """Return what the evaluation of the edition's period would say if it were submitted now; None
+    where its collection was cancelled."""
     return read_period(edition.evaluation.convention, edition.period)
 
 
@@ -36,8 +38,8 @@ def current_content(edition: Edition) -> ReportContent | None:
 def changes_by_now(
     convention: Convention, period: Period, edition: int, *, is_public: bool
 ) -> list[ContentChange]:
-    """Return the differences between an edition, by key, and what the portal says now;
-    ``is_public``: what everybody reads of it (``content_for_reader``)."""
+    """Return the differences from an edition, by its primary key, to what the portal says now: to
+    everybody (``is_public``), or with drafts."""
     frozen = Edition.objects.of(convention).select_related("snapshot").get(pk=edition).snapshot
     now = content_for_reader(convention, period, is_public=is_public)
     return changes_between(plain_of(frozen), asdict(now))

@@ -18,11 +18,11 @@ from committee.demo import account
 from conventions.models import Convention
 from conventions.notices import scope_of
 from ctg_portal.marks.events import changing
+from evaluation.editions.models import Edition, EditionVerb, Printing, Rendition
 from evaluation.publication import events
-from evaluation.publication.models import Edition, EditionVerb, Printing, Rendition
 from evaluation.publication.notices import EvaluationLetter, EvaluationPublished
+from evaluation.texts.models import Part, YearText
 from evaluation.writing.events import write_year_text
-from evaluation.writing.models import Part, YearText
 from indicators.models import Campaign
 from notifications.models import Notice
 
@@ -37,8 +37,8 @@ LOOKS_AGAIN, A_YEAR = datetime.timedelta(seconds=10), datetime.timedelta(days=36
 
 
 def play(convention: Convention) -> None:
-    """Submit past years and request their documents, then go on as far as they are drawn; the
-    worker looks again while some are not."""
+    """Submit past years and request their documents, then publish those that are drawn by now; what
+    is done already is left. While documents are awaited, the worker plays again in ten seconds."""
     editions = Edition.objects.of(convention)
     for year in PUBLISHED:
         if not editions.for_year(year).exists():
@@ -51,7 +51,9 @@ def play(convention: Convention) -> None:
     for edition in editions.published().for_any_of(PUBLISHED):
         _put_publication_in_the_past(edition)
     if go_on.get_backend().supports_defer and is_waiting(convention):
-        transaction.on_commit(lambda: _go_on_later(convention))
+        transaction.on_commit(
+            lambda: go_on.using(run_after=timezone.now() + LOOKS_AGAIN).enqueue(convention.pk)
+        )
 
 
 def is_waiting(convention: Convention) -> bool:
@@ -62,17 +64,14 @@ def is_waiting(convention: Convention) -> bool:
 
 @task()
 def go_on(convention_pk: int) -> None:
-    """Play what follows from the documents that are drawn by now."""
+    """Play again: the worker's task, queued until all documents of past years are drawn."""
     with changing():
         play(Convention.objects.get(pk=convention_pk))
 
 
-def _go_on_later(convention: Convention) -> None:
-    go_on.using(run_after=timezone.now() + LOOKS_AGAIN).enqueue(convention.pk)
-
-
 def _correct(convention: Convention) -> None:
-    """Correct a year once its first version is published, unless somebody else has begun to."""
+    """Correct ``CORRECTED`` once its first version is published; do nothing before, or where
+    somebody has begun to."""
     editions = Edition.objects.of(convention).for_year(CORRECTED)
     texts = YearText.objects.of(convention).for_year(CORRECTED).filter(part=Part.CONCLUSION)
     if not editions.published().exists() or editions.count() > 1 or texts.exists():
@@ -83,7 +82,7 @@ def _correct(convention: Convention) -> None:
 
 
 def _agreed(convention: Convention, year: int, members: tuple[str, ...], reason="") -> Edition:
-    """Return an edition that the Caf has validated, and these members agree to."""
+    """Submit a year, have the Caf validate it and ``members`` agree to it; return the edition."""
     coordinator, campaign = account("coordination"), Campaign.objects.of(convention).for_year(year)
     edition = events.submit(campaign.get(), reason=reason, by=coordinator)
     caf = convention.organisations.get(acronym="CAF 86")

@@ -3,10 +3,12 @@
 import hashlib
 import textwrap
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ctg_portal.templatetags.french import enumerate_words, plural
 from ctg_portal.text.differences import Change, words_changed
+from evaluation.report.content import ReportContent
 from evaluation.report.parts import BREAK, PROVISIONAL, UNVERIFIED
 from evaluation.report.sections import BY_KEY
 from indicators.disclosure import MASKED, PENDING, SIGNS
@@ -105,6 +107,9 @@ READ_BY_ALL = {
 # Drafts as a whole, even their titles, which say what was done.
 READ_BY_FEW = {"posts", "posts_over_years"}
 LONGEST_NAME = 120
+# How many changes are described in words, and the longest text that is quoted.
+MOST_LINES = 30
+LONGEST = 160
 # What a table tells by a sign beside a figure.
 MARKS = {PROVISIONAL: "provisoire", UNVERIFIED: "pas encore vérifié"}
 BROKEN = f"{BREAK}\u00a0"
@@ -134,8 +139,9 @@ class ContentChange(Change):
 
 
 def changes_between(before: dict, after: dict) -> list[ContentChange]:
-    """Return what differs in the second plain content, in the order of the document; where only its
-    presentation differs, one change that says so."""
+    """Return what differs between two plain contents (``plain_of``), in the order of the second,
+    then what only the first has; one change that says « presentation » where no text differs, none
+    where they are equal."""
     if before == after:
         return []
     old, new = (dict([*_walk(content, ()), *_walk_lists(content)]) for content in (before, after))
@@ -156,7 +162,7 @@ def _change(place: Place, before: str, after: str, covered: set[str]) -> Content
     other years, are not shown either.
     """
     is_covered = any(step.is_protected or step.name in covered for step in place)
-    is_covered = is_covered or _is_masked(after)
+    is_covered = is_covered or SIGNS[MASKED] in after.split() or SIGNS[PENDING] in after
     is_figure = place[-1].key in ("figures", "figure", "baseline")
     is_shown = not (is_figure and is_covered) and place[0].key not in BESIDE
     pieces = words_changed(before, after) if is_shown else []
@@ -165,19 +171,16 @@ def _change(place: Place, before: str, after: str, covered: set[str]) -> Content
     return ContentChange(_label(place), pieces, is_prose=True, is_draft=is_draft)
 
 
-def _is_masked(text: str) -> bool:
-    return SIGNS[MASKED] in text.split() or SIGNS[PENDING] in text
-
-
 def _walk(value, place: Place, years: Years = ()) -> Iterator[tuple[Place, str]]:
-    """Yield each text of a plain content with its place; ``years``: of the columns of the table
-    that it is in."""
+    """Yield each text of a plain content with its place, leaving out ``SILENT`` fields and what
+    ``_walk_lists`` yields; ``years``: of the columns of the table that it is in."""
     if place and place[-1].key == "summary":
         yield from _chosen(value, place)
     elif isinstance(value, Mapping):
         years = value.get("columns", {}).get("years", years)
         for key, part in value.items():
-            if not _is_silent(key, part):
+            is_silent = key in SILENT or key in BESIDE or (key == NOTE and isinstance(part, str))
+            if not is_silent:
                 yield from _walk(part, (*place, Step(key, word=WORDS.get(key, ""))), years)
     elif isinstance(value, list) and any(_is_row(part) for part in value):
         yield from _rows(value, place, years)
@@ -189,6 +192,8 @@ def _walk(value, place: Place, years: Years = ()) -> Iterator[tuple[Place, str]]
 
 
 def _rows(rows: list, place: Place, years: Years) -> Iterator[tuple[Place, str]]:
+    """Yield the texts of rows that are matched in the other content by the first of their ``KEYS``;
+    rows with an equal key are numbered."""
     # Tables by commune are numbered as they come.
     keys = NAMES if place[-1].key == "communes" else KEYS
     seen = Counter()
@@ -200,16 +205,18 @@ def _rows(rows: list, place: Place, years: Years) -> Iterator[tuple[Place, str]]
 
 
 def _leaf(value, key: str, years: Years) -> str:
+    """Return a value as one text: figures with their years, a list line by line, sections by title,
+    a logo by a short digest."""
     if key == "figures" and len(value) == len(years):
         pairs = zip(years, value, strict=True)
         return "\n".join(f"{year} : {_in_words(figure)}" for year, figure in pairs)
+    if key == "sections":
+        return "\n".join(BY_KEY[name].title if name in BY_KEY else name for name in value)
     if isinstance(value, list):
-        return "\n".join(map(_section_title if key == "sections" else _in_words, value))
-    return _picture(value) if key == "logo" else str(value)
-
-
-def _is_silent(key: str, value) -> bool:
-    return key in SILENT or key in BESIDE or (key == NOTE and isinstance(value, str))
+        return "\n".join(map(_in_words, value))
+    if key == "logo":  # a short name that distinguishes one picture from another
+        return f"image {hashlib.sha256(value.encode()).hexdigest()[:8]}"
+    return str(value)
 
 
 def _walk_lists(content: Mapping) -> Iterator[tuple[Place, str]]:
@@ -219,18 +226,14 @@ def _walk_lists(content: Mapping) -> Iterator[tuple[Place, str]]:
         for gap in row["gaps"]:
             place = Step(row["organisation"]), Step(gap["title"], gap["title"])
             yield (Step("missing"), *place, Step("text", word="motif d’un manque")), gap["text"]
-    shown = _years_shown(content)
+    themes = (theme for axis in content.get("axes", []) for theme in axis.get("themes", []))
+    shown = {year for theme in themes for year in theme.get("columns", {}).get("years", [])}
     for row in content.get("data", []):
         of = [row.get(key) or "" for key in ("indicator", "place", "year")]
         if of[2] < min(shown, default=0) or (of[1] and of[2] != max(shown, default=of[2])):
             name = " – ".join(str(part) for part in of if part)
             place = Step("data"), Step(f"{row.get('axis')} {row.get('theme')} {of}", name)
             yield (*place, Step("value", word="chiffre")), row.get("value") or row.get("sign") or ""
-
-
-def _years_shown(content: Mapping) -> set[int]:
-    themes = (theme for axis in content.get("axes", []) for theme in axis.get("themes", []))
-    return {year for theme in themes for year in theme.get("columns", {}).get("years", [])}
 
 
 def _chosen(summary: Mapping, place: Place) -> Iterator[tuple[Place, str]]:
@@ -241,17 +244,14 @@ def _chosen(summary: Mapping, place: Place) -> Iterator[tuple[Place, str]]:
             yield (*place, Step(key, word=WORDS[key])), "\n".join(titles)
 
 
-def _section_title(key: str) -> str:
-    return BY_KEY[key].title if key in BY_KEY else key
-
-
 def _is_row(item) -> bool:
-    """Return whether it is compared by itself; texts, and the figures of years, are read in one
-    line."""
+    """Return whether an item of a list is compared field by field; texts, and the figures of years,
+    are read in one line."""
     return isinstance(item, Mapping) and not set(item) >= FIGURE
 
 
 def _in_words(item) -> str:
+    """Return a text as it is, or a figure with what its signs mean in brackets."""
     if not isinstance(item, Mapping):
         return str(item)
     text = item["text"]
@@ -262,21 +262,59 @@ def _in_words(item) -> str:
     return " ".join(filter(None, (text.removeprefix(BROKEN), remark_text)))
 
 
-def _picture(address: str) -> str:
-    """Return a short name that distinguishes one picture from another."""
-    return f"image {hashlib.sha256(address.encode()).hexdigest()[:8]}"
-
-
-def _first(row: Mapping, keys) -> str:
+def _first(row: Mapping, keys: Sequence[str]) -> str:
+    """Return the first value that a row has under one of these keys; empty without any."""
     return next((str(row[key]) for key in keys if row.get(key)), "")
 
 
 def _name(row: Mapping) -> str:
+    """Return what a row is called, shortened to ``LONGEST_NAME``."""
     return textwrap.shorten(_first(row, NAMES), LONGEST_NAME, placeholder=" …")
 
 
 def _label(place: Place) -> str:
-    """Return « Petite enfance – Places agréées : chiffres »: the last names above, and the kind."""
+    """Return « Petite enfance – Places agréées : chiffres »: the last two names on the way, and the
+    last word for a kind; « Présentation du document » without any."""
     names = [step.name for step in place if step.name][-2:]
     words = [step.word for step in place if step.word][-1:]
     return " : ".join(filter(None, [" – ".join(names), *words])) or PRESENTATION
+
+
+def describe_first(content: ReportContent) -> str:
+    """Return what a content has, for parties that know none before: « Évaluation annuelle 2023 : 58
+    indicateurs, 34 actions et 9 textes. »"""
+    themes = [theme for axis in content.axes for theme in axis.themes]
+    texts = [*content.opening, *content.closing, *(theme for theme in themes if theme.narrative)]
+    texts += [criterion for criterion in content.criteria if criterion.text]
+    counted = [
+        (sum(len(theme.rows) for theme in themes), "indicateur,indicateurs"),
+        (sum(len(theme.actions) for theme in themes), "action,actions"),
+        (len(texts), "texte,textes"),
+    ]
+    counts_text = enumerate_words(plural(count, forms) for count, forms in counted if count)
+    return f"{content.title} : {counts_text or 'rien n’est encore écrit ni recueilli'}."
+
+
+def describe_changes(changes: Iterable[ContentChange]) -> str:
+    """Return a line of a Markdown list for each of the first ``MOST_LINES`` changes, then how many
+    others there are; empty without changes. Former and new words stand in it only where both are
+    short and no draft: the register is read by people who read no draft."""
+    changes = list(changes)
+    lines = [f"- {_describe_change(change)}" for change in changes[:MOST_LINES]]
+    if rest := len(changes) - MOST_LINES:
+        lines += [f"- et {plural(rest, 'autre changement,autres changements')}"] * (rest > 0)
+    return "\n".join(lines)
+
+
+def _describe_change(change: ContentChange) -> str:
+    """Return « label : « before » devient « after » », « …, nouveau » or « …, retiré »; the label
+    alone for a draft, and for what is long or not shown."""
+    before, after = change.before.strip(), change.text.strip()
+    is_long = max(len(before), len(after)) > LONGEST or "\n" in before + after
+    if change.is_draft or is_long or not change.pieces:
+        return change.label
+    if not before:
+        return f"{change.label} : « {after} », nouveau"
+    if not after:
+        return f"{change.label} : « {before} », retiré"
+    return f"{change.label} : « {before} » devient « {after} »"

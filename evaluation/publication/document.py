@@ -4,9 +4,9 @@ from django.utils import timezone
 
 from ctg_portal.rules import Refusal, Refused, enforce
 from documents.drawing.kinds import DocumentKind, Drawn
+from evaluation.editions.models import Printing
 from evaluation.images.image import carried
 from evaluation.publication.events import publish_printed
-from evaluation.publication.models import Printing
 from evaluation.publication.snapshots import content_of
 from evaluation.report.content import ReportContent
 from evaluation.report.document import draw, draw_sections, refusal_of, write
@@ -32,12 +32,14 @@ class PrintingDocument(DocumentKind):
     name = Printing.kind
 
     def read(self, row: Printing) -> tuple[ReportContent, str]:
+        """Return the content that was frozen, and its digest."""
         snapshot = row.edition.snapshot
         return content_of(snapshot), snapshot.digest
 
     def write(self, content: ReportContent, row: Printing):
-        """Write the pages. Raises Refused where a section cannot be drawn; for a final document
-        also where an image is missing, or a file beside it cannot be laid out."""
+        """Return the pages, or the file beside them, to be drawn. Raises Refused where a section
+        cannot be drawn; for a final document also where an image is missing, or a file beside it
+        cannot be laid out."""
         if row.is_final and len(carried(content.images)) < len(content.images):
             raise Refused(IMAGE_LOST)
         if not row.is_whole:
@@ -47,9 +49,12 @@ class PrintingDocument(DocumentKind):
         return write(content, mark_of(row), sections)
 
     def draw(self, written, content: ReportContent, row: Printing) -> Drawn:
+        """Return the bytes of what was written, dated on the day of the request."""
         make = draw if row.is_whole else FILES[row.rendition].draw
         return make(written, content, mark_of(row), row.requested_at)
 
     def on_stored(self, row: Printing) -> None:
+        """Publish the edition once its final document is stored; do nothing for a project or a file
+        beside a document."""
         if row.is_final and row.is_whole:
             publish_printed(row)

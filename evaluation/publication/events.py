@@ -14,30 +14,29 @@ from agreements.versions.events import latest_live_version, save_draft
 from agreements.versions.events import propose as propose_version
 from agreements.versions.rows import lock_row, lock_versions, withdraw
 from conventions.access.rights import coordinating
-from conventions.models import Convention, Organisation
+from conventions.models import Organisation
 from ctg_portal.marks.events import changed, event
 from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import long_date
 from ctg_portal.transitions import move
 from documents.drawing.models import CompositionVerb
-from evaluation.period import Period
-from evaluation.publication import rights
-from evaluation.publication.commitments import EvaluationCommitment
-from evaluation.publication.current import changed_since
-from evaluation.publication.describing import describe_changes, describe_first
-from evaluation.publication.differences import changes_between
-from evaluation.publication.frozen import plain_of
-from evaluation.publication.known import known_to
-from evaluation.publication.models import (
+from evaluation.editions.following import lock_evaluation
+from evaluation.editions.frozen import plain_of
+from evaluation.editions.models import (
     Edition,
     EditionVerb,
-    Evaluation,
     Printing,
     Rendition,
     Validation,
     ValidationWord,
 )
+from evaluation.editions.standing import known_to, standing_of
+from evaluation.period import Period
+from evaluation.publication import rights
+from evaluation.publication.commitments import EvaluationCommitment
+from evaluation.publication.current import changed_since
+from evaluation.publication.differences import changes_between, describe_changes, describe_first
 from evaluation.publication.notices import (
     AdviceAwaited,
     AnalysesAnswered,
@@ -46,7 +45,6 @@ from evaluation.publication.notices import (
     EvaluationReturned,
 )
 from evaluation.publication.snapshots import content_of, freeze
-from evaluation.publication.standing import standing_of
 from evaluation.report.document import draw_sections, refusal_of
 from evaluation.report.reading import read_report
 from evaluation.report.renditions import refusal_beside
@@ -59,12 +57,10 @@ RETRIED = datetime.timedelta(days=1)
 REASON_MISSING = Refusal("Dites pourquoi : c’est ce que les parties et les lecteurs liront.")
 SAME = Refusal("Ce contenu est déjà celui qui est soumis : rien n’a changé depuis.")
 PUBLISHED_ALREADY = Refusal("Ce contenu est déjà publié : rien n’a changé depuis.")
-TEXT_CHANGED = "Un texte de {} a été modifié."
 FIGURE_CHANGED = "Un chiffre de l’année a été modifié."
 FIGURES_CHANGED = "Les chiffres de {} ont changé."
 CLOSED_AGAIN = "Le recueil de l’année a été rouvert, puis clos."
 CLOSED = "Le recueil {} est clos : ses chiffres comptent dès maintenant."
-LAYOUT_CHANGED = "La composition du document a été modifiée."
 REPLACED = "Une version corrigée est soumise à sa place."
 
 
@@ -133,7 +129,8 @@ def take_back(edition: Edition, organisation: Organisation, *, by: User) -> Vali
 @event(Subject.EVALUATION)
 def advise(edition: Edition, text: str, *, by: User, organisation: int | None = None) -> Validation:
     """Record an avis on the analyses, from an adviser's or an advisory seat; with the key of an
-    ``organisation``, in no other's name."""
+    ``organisation``, in no other's name. The same text sent again is recorded once. Raises Refused.
+    """
     edition = _lock_edition(edition)
     bench = bench_of(edition.evaluation.convention, timezone.localdate())
     voice = bench.advice(by)
@@ -149,6 +146,9 @@ def advise(edition: Edition, text: str, *, by: User, organisation: int | None = 
 def _record_word(
     edition: Edition, organisation: Organisation, word: ValidationWord, text: str, *, by: User
 ) -> Validation:
+    """Record the word of a party by who speaks for it, and notify the coordinators; the same word
+    of the same person sent again is recorded once. Raises Refused when ``by`` may not, and for a
+    change asked without ``text``."""
     edition = _lock_edition(edition)
     bench = bench_of(edition.evaluation.convention, timezone.localdate())
     voice = bench.voice(by, organisation, EvaluationCommitment.kind)
@@ -168,6 +168,7 @@ def _record_word(
 def _write(
     edition: Edition, voice: Voice, word: ValidationWord, text: str, *, by: User
 ) -> Validation:
+    """Store a word or an avis with the voice's name and capacity; return it."""
     validation = Validation(
         edition=edition,
         organisation=voice.organisation,
@@ -183,33 +184,26 @@ def _write(
 
 @event(Subject.EVALUATION)
 def propose(edition: Edition, *, by: User) -> Version:
-    """Ask the parties whose agreement is required to agree to this very content (art. 7)."""
+    """Ask the parties whose agreement is required to agree to this very content (art. 7); return
+    the version. Those that were asked for the same content, for the same reason, are not asked
+    again. Raises Refused where the portal says something else now."""
     edition = _lock_edition(edition)
     enforce(rights.may_propose(by, standing_of(edition)))
     enforce(changed_since(edition))
-    version = _asked_already(edition) or _proposed(edition, by=by)
+    version = latest_live_version(edition.evaluation)
+    same = edition.snapshot.digest, edition.reason
+    if version is None or (version.content["digest"], version.note) != same:
+        content = {"digest": edition.snapshot.digest, "changes": _describe_changes(edition)}
+        draft = save_draft(edition.evaluation, content, note=edition.reason, by=by)
+        version = propose_version(draft, by=by)
     move(edition, EditionVerb.PROPOSED, **coordinating(by), version=version)
     return version
 
 
-def _asked_already(edition: Edition) -> Version | None:
-    """Return the version by which the parties were asked for this content, corrected for this
-    reason, or have agreed to it: nobody is asked twice. None otherwise."""
-    version = latest_live_version(edition.evaluation)
-    asked = version and (version.content["digest"], version.note)
-    return version if asked == (edition.snapshot.digest, edition.reason) else None
-
-
-def _proposed(edition: Edition, *, by: User) -> Version:
-    content = {"digest": edition.snapshot.digest, "changes": _describe_changes(edition)}
-    draft = save_draft(edition.evaluation, content, note=edition.reason, by=by)
-    return propose_version(draft, by=by)
-
-
 def _describe_changes(edition: Edition) -> str:
-    """Return in words what the parties are asked to agree to: what changed since what all of them
-    know (all of it, where they know nothing), then since they were last asked; and why something
-    published is corrected."""
+    """Return in words what the parties are asked to agree to: why something published is corrected;
+    what changed since what all of them know, or all of it where they know nothing; what changed
+    since they were last asked."""
     others = edition.evaluation.editions.exclude(pk=edition.pk).select_related("snapshot")
     others = list(others.order_by("-submitted_at", "-pk"))
     known = known_to(others, required_of(edition.evaluation.convention))
@@ -229,7 +223,8 @@ def _describe_changes(edition: Edition) -> str:
 
 @event(Subject.EVALUATION)
 def give_back(edition: Edition, reason: str, *, by: User) -> None:
-    """Return an edition to its writers, and withdraw what was asked of the parties."""
+    """Return an edition in hand to its writers, and withdraw what was asked of the parties; the
+    coordinators are notified. Raises Refused without ``reason``."""
     edition = _lock_edition(edition)
     enforce(rights.may_return(by, edition))
     if not reason.strip():
@@ -240,7 +235,7 @@ def give_back(edition: Edition, reason: str, *, by: User) -> None:
 @event(Subject.EVALUATION)
 def request_publication(edition: Edition, *, by: User) -> Printing:
     """Request the final document of what all parties agreed to; as soon as it is stored, it is
-    published (``publish_printed``)."""
+    published (``publish_printed``). Raises Refused where the portal says something else now."""
     edition = _lock_edition(edition)
     enforce(rights.may_publish(by, edition))
     enforce(changed_since(edition))
@@ -281,7 +276,8 @@ def request_missing_renditions() -> None:
 
 
 def follow_versions(versions: list[Version], *, by: User | None, capacity: str = "") -> None:
-    """Return to their writers the editions whose version was withdrawn or replaced."""
+    """Return to their writers the editions in hand whose version was withdrawn or replaced; other
+    kinds of version change nothing."""
     keys = [version.pk for version in versions if version.kind == EvaluationCommitment.kind]
     for edition in Edition.objects.in_hand().filter(version__in=keys).with_all():
         if not edition.version.is_live:
@@ -291,27 +287,15 @@ def follow_versions(versions: list[Version], *, by: User | None, capacity: str =
             notify(EvaluationReturned(edition))
 
 
-def follow_text(convention: Convention, year: int | None, *, by: User | None) -> None:
-    """Return the editions in hand that a changed text of a year, or of the term, has made out of
-    date."""
-    what = "la convention" if year is None else "l’année"
-    editions = Edition.objects.of(convention).for_any_of({year, None})
-    _follow(editions, TEXT_CHANGED.format(what), by=by)
-
-
-def follow_layout(convention: Convention, *, by: User) -> None:
-    """Return the editions in hand that a new choice of sections has made out of date, of any
-    year."""
-    _follow(Edition.objects.of(convention), LAYOUT_CHANGED, by=by)
-
-
 def follow_figure(campaign: Campaign, *, by: User | None) -> None:
-    """Return the editions in hand that a changed figure of a closed year has made out of date."""
+    """Return to their writers the editions in hand that a changed figure of a closed year has made
+    out of date."""
     _follow_figures(campaign, FIGURE_CHANGED, FIGURES_CHANGED, by=by)
 
 
 def follow_closing(campaign: Campaign, *, by: User) -> None:
-    """Return the editions in hand that the closing of a year's collection has made out of date."""
+    """Return to their writers the editions in hand that the closing of a year's collection has made
+    out of date."""
     _follow_figures(campaign, CLOSED_AGAIN, CLOSED, by=by)
 
 
@@ -320,29 +304,17 @@ def _follow_figures(campaign: Campaign, own: str, others: str, *, by: User | Non
     ``others`` for those that show its figures too."""
     editions = Edition.objects.of(campaign.convention).including_year(campaign.year)
     own_year = Q(evaluation__year=campaign.year)
-    _follow(editions.exclude(own_year), others.format(campaign.year), by=by)
-    _follow(editions.filter(own_year), own, by=by)
+    give_back_outdated(editions.exclude(own_year), others.format(campaign.year), by=by)
+    give_back_outdated(editions.filter(own_year), own, by=by)
 
 
-def _follow(editions: QuerySet[Edition], reason: str, *, by: User | None) -> None:
+def give_back_outdated(editions: QuerySet[Edition], reason: str, *, by: User | None) -> None:
+    """Return to their writers those of ``editions`` that are in hand and no longer say what the
+    portal says; ``reason`` is logged and sent."""
     for edition in editions.in_hand().with_all().latest_first():
         current = _lock_edition(edition)
         if current.is_in_hand and changed_since(current):
             _give_back(current, reason, by=by)
-
-
-def hold(convention: Convention) -> None:
-    """Lock the convention, so that of a saved text and a submitted evaluation the second waits: the
-    text is submitted too, or the edition without it is returned. Called before any other lock."""
-    Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
-
-
-def lock_evaluation(convention: Convention, year: int | None) -> Evaluation:
-    """Return the evaluation of a year, or of the term, locked with its versions; create it where
-    there is none."""
-    hold(convention)
-    evaluation, _ = Evaluation.objects.get_or_create(convention=convention, year=year)
-    return lock_row(evaluation)
 
 
 def _lock_edition(edition: Edition) -> Edition:
@@ -361,11 +333,8 @@ def _print(
     rendition: Rendition = Rendition.WHOLE,
     requested_at: datetime.datetime | None = None,
 ) -> Printing:
-    """Request a document of an edition; return the one that is ready or on its way, if there is
-    one.
-
-    ``requested_at``: for a file beside a document, the moment of that document; now otherwise.
-    """
+    """Request a file of an edition; return the one that is ready or on its way, if there is one.
+    ``requested_at``: for a file beside a document, the moment of that document; now otherwise."""
     there = edition.printings.filter(is_final=is_final, rendition=rendition)
     if existing := there.unfinished().first() or there.ready().first():
         return existing
@@ -403,6 +372,8 @@ def _lock_shown_versions(edition: Edition) -> QuerySet[Version]:
 
 @event(Subject.EVALUATION)
 def _give_back(edition: Edition, reason: str, *, by: User | None) -> None:
+    """Return an edition without asking a right: withdraw its proposed version, notify the
+    coordinators unless another edition replaces it."""
     convention = edition.evaluation.convention
     capacity = capacity_of(by, bench_of(convention, timezone.localdate()))
     move(edition, EditionVerb.RETURNED, by=by, capacity=capacity, reason=reason)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.downloads import attachment, serve_file
-from evaluation.publication.models import Edition, Printing, Rendition
+from evaluation.editions.models import Edition, Printing
 from evaluation.publication.snapshots import content_of
 from evaluation.report.document import file_name
 from evaluation.report.marks import Mark
@@ -21,7 +21,8 @@ OFFERED = (ESSENTIAL, WORD_FILE, WORKBOOK, CSV, DATA)
 
 
 def serve_printing(printing: Printing) -> HttpResponse:
-    """Serve a file of an edition as a download, under its name."""
+    """Serve a drawn file of an edition as a download, under a name with its version; « projet » in
+    it before it is published."""
     slug, edition = printing.edition.evaluation.convention.slug, printing.edition
     slug = f"{slug}-v{edition.number}" if printing.is_final else f"{slug}-projet-v{edition.number}"
     if printing.is_whole:
@@ -31,8 +32,8 @@ def serve_printing(printing: Printing) -> HttpResponse:
 
 
 def published_file(edition: Edition, name: str) -> HttpResponse:
-    """Serve a file of a published version by its name in ``FILES``, or ``Rendition.WHOLE``; Http404
-    while it is being drawn."""
+    """Serve a file of a published version by its name in ``FILES``, or ``Rendition.WHOLE``. What is
+    quick (CSV, JSON) is made now; of others the stored file, Http404 while it is being drawn."""
     if name not in FILES or not FILES[name].is_quick:
         printings = Printing.objects.published().select_related("edition__evaluation__convention")
         return serve_printing(get_object_or_404(printings, edition=edition, rendition=name))
@@ -63,10 +64,13 @@ class PublishedDocument:
 
     @property
     def files(self) -> list[Offered]:
+        """The files beside the document, in the order of ``OFFERED``."""
         made = {printing.rendition: printing for printing in self.renditions}
         return [self._offered(name, made.get(name)) for name in OFFERED]
 
     def _offered(self, name: str, printing: Printing | None) -> Offered:
+        """Return the file of this name with its address: made on demand where it is quick, the
+        stored one once it is drawn, else none."""
         kind, edition = FILES[name], self.edition
         where = [edition.evaluation.convention.slug, edition.year]
         if kind.is_quick:
@@ -76,12 +80,3 @@ class PublishedDocument:
         else:
             url = ""
         return Offered(kind.label, url, printing if url else None)
-
-
-def renditions_of(printings: list[Printing], edition: Edition) -> list[Printing]:
-    """Return the files beside the document of an edition, the newest of each kind last."""
-    return [
-        row
-        for row in printings
-        if row.edition_id == edition.pk and row.is_final and row.rendition != Rendition.WHOLE
-    ]

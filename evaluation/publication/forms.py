@@ -6,13 +6,13 @@ from agreements.answers.rights import NO_LONGER
 from conventions.models import Organisation
 from ctg_portal.forms.fields import prose
 from documents.dangers import MAX_SIZE
-from evaluation.publication.models import ValidationWord
+from evaluation.editions.models import ValidationWord
 
 REASON_MISSING = "Dites ce qui est corrigé, et pourquoi : les parties et les lecteurs le liront."
 
 
 class SubmitForm(forms.Form):
-    """Why a published evaluation is corrected; nothing is asked of a first one."""
+    """Why a published evaluation is corrected (``corrects``); without fields for a first one."""
 
     reason = prose(
         "Ce qui est corrigé, et pourquoi", rows=3, error_messages={"required": REASON_MISSING}
@@ -35,9 +35,8 @@ class ReturnForm(forms.Form):
 
 
 class InTheNameOf(forms.Form):
-    """A word in the name of one of ``voices``, chosen where there are several. The form sends back
-    in whose name it was shown: nobody's word is recorded for another organisation.
-    """
+    """Base of an answer in the name of one of ``voices``, chosen where there are several. The form
+    sends back in whose name it was shown: no word is recorded for another organisation."""
 
     organisation = forms.ModelChoiceField(
         label="Au nom de",
@@ -61,12 +60,13 @@ class InTheNameOf(forms.Form):
 
     @property
     def spoken_for(self) -> Organisation | None:
-        """The organisation in whose name it is said; None for who has no voice."""
+        """The organisation in whose name the answer is: the chosen one, else the only one; None
+        without any."""
         return self.cleaned_data.get("organisation") or next(iter(self.voices), None)
 
 
 class ValidationForm(InTheNameOf):
-    """A party's word on the analyses of ``edition``, that of the page that was read."""
+    """A party's word on the analyses of the edition that the page showed."""
 
     word = forms.ChoiceField(
         label="Votre réponse",
@@ -82,6 +82,7 @@ class ValidationForm(InTheNameOf):
     )  # fmt: skip
 
     def clean(self):
+        """Refuse to ask for a change without saying which."""
         asks = self.cleaned_data.get("word") == ValidationWord.CHANGE
         if asks and not self.cleaned_data.get("text", "").strip():
             self.add_error("text", "Dites ce qui est à modifier : la coordination le lira.")
@@ -107,6 +108,7 @@ class CheckForm(forms.Form):
     )
 
     def clean_document(self):
+        """Refuse a file above five times the size of an upload."""
         document = self.cleaned_data["document"]
         if document.size > 5 * MAX_SIZE:
             raise forms.ValidationError("Ce fichier dépasse 50 Mo : aucune évaluation ne les pèse.")

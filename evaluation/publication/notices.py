@@ -15,14 +15,14 @@ from conventions.legal.reading import validating_article
 from conventions.models import Convention, Membership, Organisation
 from conventions.notices import ConventionLetter, ConventionNews
 from ctg_portal.templatetags.french import long_date
-from evaluation.publication.models import (
+from evaluation.editions.models import (
     Edition,
     EditionTransition,
     EditionVerb,
     Validation,
     ValidationWord,
 )
-from evaluation.publication.standing import standing_of
+from evaluation.editions.standing import standing_of
 from notifications.news import Hearing
 
 KIND = "evaluation"  # of the voices that validate
@@ -61,7 +61,7 @@ class Reading:
 
 
 class EditionNews(ConventionNews, abstract=True):
-    """News of an edition."""
+    """News about one edition, identified by its key; links to the page of its publication."""
 
     def __init__(self, edition: Edition):
         self.edition, self.convention = edition, edition.evaluation.convention
@@ -72,6 +72,7 @@ class EditionNews(ConventionNews, abstract=True):
 
     @classmethod
     def load(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
+        """Return the news of the editions that still exist, by key."""
         rows = Edition.objects.of(reading.convention).filter(pk__in=keys).with_all()
         return {str(row.pk): cls(row) for row in rows}
 
@@ -79,24 +80,48 @@ class EditionNews(ConventionNews, abstract=True):
         return reverse("evaluation:publication", args=[self.convention.slug, self.edition.year])
 
 
-class AnalysesAwaited(ConventionNews):
-    """A party is asked to validate the analyses of its data: for whoever speaks for it."""
+class ToAnswer(EditionNews, abstract=True):
+    """Analyses are to be read and answered: it stays until the edition is no longer submitted."""
 
-    kind = "analyses_awaited"
     may_wait = False
     stays = True
     is_shown = False
 
+    @classmethod
+    def settled(cls, keys: Iterable[str]) -> set[str]:
+        """Return the keys, « edition » or « edition:organisation », whose edition is no longer
+        submitted to validation."""
+        submitted = Edition.objects.in_hand().filter(version=None)
+        live = {str(pk) for pk in submitted.values_list("pk", flat=True)}
+        return {key for key in keys if key.split(":")[0] not in live}
+
+    @property
+    def submitted(self) -> str:
+        """« Anne Petit les a soumises le 3 mars 2026. »"""
+        who = self.edition.submitted_by_name or "La coordination"
+        return f"{who} les a soumises le {long_date(self.edition.submitted_at)}."
+
+    def link(self) -> str:
+        return reverse("evaluation:validate", args=[self.convention.slug, self.edition.year])
+
+
+class AnalysesAwaited(ToAnswer):
+    """A party is asked to validate the analyses of its data: for whoever speaks for it."""
+
+    kind = "analyses_awaited"
+
     def __init__(self, edition: Edition, organisation: Organisation):
-        self.edition, self.organisation = edition, organisation
-        self.convention = edition.evaluation.convention
+        super().__init__(edition)
+        self.organisation = organisation
 
     @property
     def about(self) -> str:
+        """« edition:organisation », their keys."""
         return f"{self.edition.pk}:{self.organisation.pk}"
 
     @classmethod
     def load(cls, keys, reading: Reading):
+        """Return the news by key, without those whose edition or organisation is gone."""
         pairs = {key: key.split(":") for key in keys}
         editions = Edition.objects.of(reading.convention).with_all()
         editions = editions.in_bulk([int(edition) for edition, _ in pairs.values()])
@@ -110,91 +135,69 @@ class AnalysesAwaited(ConventionNews):
         }
 
     def is_obsolete(self, reading: Reading) -> bool:
+        """Return whether the party has validated, or nothing is submitted any more."""
         if not self.edition.is_submitted:
             return True
         return self.organisation not in standing_of(self.edition).awaited
 
-    @classmethod
-    def settled(cls, keys):
-        return _settled_keys(keys)
-
     def recipients(self, reading: Reading) -> dict[int, Hearing]:
+        """Return who speaks for the party today."""
         since = self.edition.submitted_at
         return {pk: Hearing(self, since) for pk in reading.speaking_for(self.organisation)}
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
+        """Return how many evaluations await the reader, or the name of the only one."""
         if len(hearings) > 1:
             return f"les analyses de {len(hearings)} évaluations attendent votre validation"
         evaluation = hearings[0].news.edition.period.evaluation
         return f"les analyses de {evaluation} attendent votre validation"
 
     def summary(self, hearing) -> str:
+        """Return who submitted the analyses, when, and by which article they are validated."""
         return (
-            f"{self.edition.submitted_by_name or 'La coordination'} les a soumises le "
-            f"{long_date(self.edition.submitted_at)}. La convention demande qu’elles soient "
+            f"{self.submitted} La convention demande qu’elles soient "
             f"validées avant d’être publiées{self._where_asked}."
         )
 
     @cached_property
     def _where_asked(self) -> str:
+        """« (art. 5) », the article by which analyses are validated; empty where none says so."""
         day = self.convention.reading_day(timezone.localdate())
         article = validating_article(self.convention, day)
         return f" (art. {article})" if article else ""
 
-    def link(self) -> str:
-        return _answer_url(self.edition)
 
-
-class AdviceAwaited(EditionNews):
+class AdviceAwaited(ToAnswer):
     """Analyses may be commented before they are published: for whoever gives an avis, until they
     have given theirs."""
 
     kind = "analyses_advice_awaited"
-    may_wait = False
-    stays = True
-    is_shown = False
 
     def is_obsolete(self, reading: Reading) -> bool:
         return not self.edition.is_submitted
 
-    @classmethod
-    def settled(cls, keys):
-        return _settled_keys(keys)
-
     def recipients(self, reading: Reading) -> dict[int, Hearing]:
+        """Return who may give an avis today, has given none and speaks for no party that is
+        asked."""
         standing = standing_of(self.edition)
         asked = reading.advisers_not_speaking_for(standing.asked) - standing.advised
         return {pk: Hearing(self, self.edition.submitted_at) for pk in asked}
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
+        """Return how many evaluations await an avis, or the name of the only one."""
         if len(hearings) > 1:
             return f"les analyses de {len(hearings)} évaluations attendent votre avis"
         year = hearings[0].news.edition.year
         return f"les analyses de l’évaluation {year} attendent votre avis"
 
     def summary(self, hearing) -> str:
+        """Return who submitted the analyses, when, and that an avis commits to nothing."""
         return (
-            f"{self.edition.submitted_by_name or 'La coordination'} les a soumises le "
-            f"{long_date(self.edition.submitted_at)}. Donner un avis n’engage pas votre "
+            f"{self.submitted} Donner un avis n’engage pas votre "
             "organisme : la coordination et les membres le lisent avant la publication."
         )
-
-    def link(self) -> str:
-        return _answer_url(self.edition)
-
-
-def _settled_keys(keys: Iterable[str]) -> set[str]:
-    """Return the keys, which begin with an edition, whose analyses are no longer asked about."""
-    submitted = Edition.objects.in_hand().filter(version=None)
-    live = {str(pk) for pk in submitted.values_list("pk", flat=True)}
-    return {key for key in keys if key.split(":")[0] not in live}
-
-
-def _answer_url(edition: Edition) -> str:
-    slug = edition.evaluation.convention.slug
-    return reverse("evaluation:validate", args=[slug, edition.year])
 
 
 class AnalysesAnswered(ConventionNews):
@@ -212,12 +215,14 @@ class AnalysesAnswered(ConventionNews):
 
     @classmethod
     def load(cls, keys, reading: Reading):
+        """Return the news by key of the validation, without those that are gone."""
         rows = Validation.objects.filter(pk__in=keys).select_related(
             "organisation", "edition__evaluation__convention"
         )
         return {str(row.pk): cls(row) for row in rows}
 
     def recipients(self, reading: Reading) -> dict[int, Hearing]:
+        """Return the coordinators; for who answered themselves it is their own act."""
         validation = self.validation
         return {
             pk: Hearing(self, validation.created_at, is_own=pk == validation.user_id)
@@ -226,6 +231,7 @@ class AnalysesAnswered(ConventionNews):
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
+        """Return how many answers there are, or what the only one says, of which party."""
         if len(hearings) > 1:
             return f"{len(hearings)} réponses sur les analyses d’évaluations"
         validation = hearings[0].news.validation
@@ -238,6 +244,7 @@ class AnalysesAnswered(ConventionNews):
         return f"{validation.organisation.the} {acts[ValidationWord(validation.word)]}"
 
     def summary(self, hearing) -> str:
+        """Return who answered, in which capacity, and the text if there is one."""
         validation = self.validation
         who = (
             f"{validation.person_name}, {validation.capacity}"
@@ -247,6 +254,7 @@ class AnalysesAnswered(ConventionNews):
         return f"{who} : « {validation.text} »" if validation.text else f"{who}."
 
     def link(self) -> str:
+        """Return the page of the publication."""
         return reverse(
             "evaluation:publication", args=[self.convention.slug, self.validation.edition.year]
         )
@@ -259,14 +267,16 @@ class EvaluationReturned(EditionNews):
 
     @cached_property
     def act(self) -> EditionTransition | None:
+        """The last act that returned the edition; None where nothing did."""
         return self.edition.transitions.filter(verb=EditionVerb.RETURNED).last()
 
     def is_obsolete(self, reading: Reading) -> bool:
-        """Return whether it was submitted again."""
+        """Return whether another edition was submitted since, or it was not returned."""
         later = self.edition.evaluation.editions.filter(pk__gt=self.edition.pk)
         return self.act is None or later.exists()
 
     def recipients(self, reading: Reading) -> dict[int, Hearing]:
+        """Return the coordinators; for who returned it themselves it is their own act."""
         act = self.act
         return {
             pk: Hearing(self, act.created_at, is_own=pk == act.by_id)
@@ -275,6 +285,7 @@ class EvaluationReturned(EditionNews):
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
+        """Return how many evaluations are returned, or the name of the only one."""
         if len(hearings) > 1:
             return f"{len(hearings)} évaluations sont rendues à la rédaction"
         return f"{hearings[0].news.edition.period.evaluation} est rendue à la rédaction"
@@ -289,11 +300,13 @@ class EvaluationPublished(EditionNews):
     kind = "evaluation_published"
 
     def recipients(self, reading: Reading) -> dict[int, Hearing]:
+        """Return everybody who has access today."""
         since = self.edition.published_at
         return {pk: Hearing(self, since) for pk in reading.readers}
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
+        """Return how many evaluations are published, or the name and version of the only one."""
         if len(hearings) > 1:
             return f"{len(hearings)} évaluations sont publiées"
         edition = hearings[0].news.edition
@@ -301,6 +314,7 @@ class EvaluationPublished(EditionNews):
         return subject if edition.number == 1 else f"{subject}, version {edition.number}"
 
     def summary(self, hearing) -> str:
+        """Return that the parties agreed, or what a later version corrects."""
         edition = self.edition
         if edition.number == 1:
             return "Les parties dont l’accord était requis l’ont donné à ce document."
@@ -320,5 +334,6 @@ class EvaluationLetter(ConventionLetter):
 
     @cached_property
     def reading(self) -> Reading | None:
+        """The rows that the notices of one letter read once; None where the convention is gone."""
         convention = self.convention()
         return Reading(convention, self.now) if convention else None

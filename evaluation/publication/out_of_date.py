@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from ctg_portal.templatetags.french import enumerate_words
-from evaluation.final.reading import Lack
+from evaluation.year.lacks import Lack
 from evaluation.year.reading import YearReading
 
 # What such a text says, in the words of the page, and the pattern that finds it.
@@ -21,12 +21,13 @@ STALE = {
 
 
 def out_of_date_in(reading: YearReading) -> list[Lack]:
-    """Return what the texts of a year say that the closing of its collection has made false, each
-    with the page where it is corrected."""
+    """Return a lack for each text that still describes the collection as open or a figure as
+    awaited, with the page where it is written; none while the collection is not closed."""
     return list(_stale_texts(reading)) if reading.campaign.is_closed else []
 
 
 def _stale_texts(reading: YearReading) -> Iterator[Lack]:
+    """Yield the stale texts of the whole, then those of themes."""
     slug, period = reading.convention.slug, reading.period
     for part, text in reading.texts.items():
         if stale := _describe_stale(text):
@@ -40,5 +41,6 @@ def _stale_texts(reading: YearReading) -> Iterator[Lack]:
 
 
 def _describe_stale(text: str) -> str:
+    """Return which of the ``STALE`` remarks a text makes, in words; empty without any."""
     plain = " ".join(text.replace("'", "’").split())
     return enumerate_words(words for words, pattern in STALE.items() if pattern.search(plain))

@@ -15,16 +15,8 @@ from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words, long_date, plural
 from ctg_portal.text.differences import Change
 from documents.drawing.page import Progress
-from evaluation.final.reading import Lack, lacks_of
-from evaluation.pages import YearPageMixin
-from evaluation.publication import rights
-from evaluation.publication.commitments import EvaluationCommitment
-from evaluation.publication.current import changes_by_now
-from evaluation.publication.differences import changes_between
-from evaluation.publication.files import PublishedDocument, renditions_of
-from evaluation.publication.frozen import plain_of
-from evaluation.publication.known import known_to
-from evaluation.publication.models import (
+from evaluation.editions.frozen import plain_of
+from evaluation.editions.models import (
     Edition,
     EditionState,
     EditionTransition,
@@ -32,16 +24,23 @@ from evaluation.publication.models import (
     Printing,
     Rendition,
 )
+from evaluation.editions.standing import Standing, asked_for, known_to, standing_of
+from evaluation.publication import rights
+from evaluation.publication.commitments import EvaluationCommitment
+from evaluation.publication.current import changes_by_now
+from evaluation.publication.differences import changes_between
+from evaluation.publication.files import PublishedDocument
 from evaluation.publication.out_of_date import out_of_date_in
-from evaluation.publication.standing import Standing, asked_for, standing_of
-from evaluation.year.reading import YearReading
+from evaluation.report.for_reader import ContentPageMixin
+from evaluation.year.lacks import Lack, lacks_of
 
 DONE, CURRENT, AHEAD = "done", "current", "ahead"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One of the steps to publication; ``state``: done, current, ahead."""
+    """A step to publication, for the list of steps; ``note`` may be empty; ``state``: done, current
+    or ahead."""
 
     title: str
     note: str
@@ -50,7 +49,7 @@ class Step:
 
 def mark_of(convention: Convention, year: int | None, user: User) -> str:
     """Return a text that changes with the progress of the documents being composed for a year;
-    empty where none is."""
+    empty where none is. It is the ``mark`` of the page, read without the rest of it."""
     printings = Printing.objects.of(convention).for_year(year).unfinished().order_by("pk")
     return _mark(list(printings), user)
 
@@ -59,19 +58,16 @@ class PublicationPage:
     """The page of the year, or the term, of ``view``, for ``user``. The year is read only where
     something submitted is compared with it, or may be submitted."""
 
-    def __init__(self, view: YearPageMixin, user: User, today):
+    def __init__(self, view: ContentPageMixin, user: User, today):
         self.view, self.user, self.today = view, user, today
         self.convention, self.campaign = view.convention, view.campaign
         self.period, self.year = view.period, view.period.year
-
-    @property
-    def reading(self) -> YearReading:
-        return self.view.reading
 
     # What there is -----------------------------------------------------------------------------
 
     @cached_property
     def editions(self) -> list[Edition]:
+        """All editions of the period, the last submitted first."""
         rows = Edition.objects.of(self.convention).for_year(self.year).with_all()
         editions = list(rows.order_by("-submitted_at", "-pk"))
         for edition in editions:
@@ -103,6 +99,8 @@ class PublicationPage:
     def _printing(
         self, edition: Edition, *, is_final: bool, rendition: Rendition = Rendition.WHOLE
     ) -> Printing | None:
+        """Return the last printing of this kind of an edition, whatever its state; None without
+        one."""
         wanted = edition.pk, is_final, rendition
         return next(
             (
@@ -115,11 +113,13 @@ class PublicationPage:
 
     @cached_property
     def standing(self) -> Standing | None:
+        """The standing of the edition in hand; None without one."""
         return standing_of(self.edition) if self.edition else None
 
     @cached_property
     def point(self) -> Point | None:
-        """The point that the parties are asked to agree to, or None."""
+        """The point by which the parties are asked to agree to the edition in hand; None before
+        they are asked."""
         if self.edition is None or self.edition.version is None:
             return None
         version = self.edition.version
@@ -128,12 +128,9 @@ class PublicationPage:
 
     @cached_property
     def asked(self) -> list[Organisation]:
-        """The parties that validate analyses."""
+        """The parties that validate the analyses, of the edition in hand or of one that would be
+        submitted."""
         return self.standing.asked if self.standing else asked_for(self.convention, self.year)
-
-    @property
-    def back(self) -> str:
-        return self.period.page
 
     @property
     def name(self) -> str:
@@ -145,7 +142,8 @@ class PublicationPage:
 
     @property
     def is_on_its_way(self) -> bool:
-        """Whether its steps are to be shown: they are behind it once it is published."""
+        """Whether the steps to publication are shown: to who reads drafts, until it is published,
+        and while a correction is in hand."""
         return not self.drafts_refusal and (self.edition is not None or not self.published)
 
     # Who asks ----------------------------------------------------------------------------------
@@ -161,10 +159,13 @@ class PublicationPage:
 
     @cached_property
     def submit_refusal(self) -> Refusal | None:
+        """The reason why the reader may not submit the period, or None; ``TooEarly`` for a
+        coordinator who waits for figures."""
         return rights.may_submit(self.user, self.convention, self.campaign, self.period)
 
     @property
-    def coordinates(self) -> bool:
+    def is_coordinator(self) -> bool:
+        """Whether the reader is a coordinator, who may submit now or later."""
         return isinstance(self.submit_refusal, rights.TooEarly | None)
 
     @cached_property
@@ -189,47 +190,51 @@ class PublicationPage:
         return voice.organisation if rights.may_advise(voice, self.edition) is None else None
 
     @property
-    def may_advise(self) -> bool:
+    def can_advise(self) -> bool:
         return self.advice is not None
 
     @property
-    def awaits_me(self) -> bool:
-        """Whether the reader's own party has not validated yet."""
+    def is_awaited(self) -> bool:
+        """Whether a party for which the reader may speak has not validated the edition in hand."""
         return any(one in self.standing.awaited for one in self.voices) if self.standing else False
 
     @property
     def has_validated(self) -> bool:
-        return bool(self.voices) and not self.awaits_me
+        """Whether all parties for which the reader may speak have validated it."""
+        return bool(self.voices) and not self.is_awaited
 
     @property
-    def may_propose(self) -> bool:
+    def can_propose(self) -> bool:
         return bool(self.standing) and rights.may_propose(self.user, self.standing) is None
 
     @property
-    def may_publish(self) -> bool:
+    def can_publish(self) -> bool:
         return bool(self.edition) and rights.may_publish(self.user, self.edition) is None
 
     @property
-    def may_return(self) -> bool:
+    def can_return(self) -> bool:
         return bool(self.edition) and rights.may_return(self.user, self.edition) is None
 
     # What it says ------------------------------------------------------------------------------
 
     @cached_property
     def is_outdated(self) -> bool:
-        """Whether the portal says something else now than what is submitted."""
+        """Whether the portal says something else now than the edition in hand; False without one.
+        Reads the year."""
         return bool(self.edition) and self.edition.snapshot.digest != self.view.digest
 
     @property
     def is_correctable(self) -> bool:
-        """Whether something changed since the last published version."""
+        """Whether something changed since the last published version, or nothing is published.
+        Reads the year."""
         published = self.published
         return not published or published[0].snapshot.digest != self.view.digest
 
     @cached_property
     def former(self) -> Edition | None:
-        """The edition that changes are compared with: the one that the reader's party knows; for
-        who speaks for none, the last published, or the one submitted before."""
+        """The edition that the edition in hand is compared with: the last that the reader's own
+        party knows, None where it knows none; for who speaks for no party, the last published, else
+        the one submitted before."""
         others = [one for one in self.editions if one.pk != self.edition.pk]
         if own := [
             voice.organisation for voice in self.bench.voices_of(self.user) if voice.commits
@@ -238,7 +243,8 @@ class PublicationPage:
         return next(iter([*self.published, *others]), None)
 
     def compare_with(self, edition: str | None) -> None:
-        """Compare with the edition of this key, as it was sent: somebody has read it."""
+        """Set ``former`` to the edition of this key, as the form sent it; any other key changes
+        nothing."""
         if sent := next((row for row in self.editions if str(row.pk) == edition), None):
             self.former = sent
 
@@ -252,14 +258,15 @@ class PublicationPage:
 
     @cached_property
     def changes(self) -> list[Change]:
-        """The changes from ``former`` to the edition in hand."""
+        """The changes from ``former`` to the edition in hand; none without both."""
         if self.edition is None or self.former is None:
             return []
         return changes_between(plain_of(self.former.snapshot), plain_of(self.edition.snapshot))
 
     @cached_property
     def changes_since(self) -> list[Change]:
-        """The changes since it was submitted: the parties are asked about something else."""
+        """The changes since the edition in hand was submitted: the parties are asked about
+        something else."""
         if not self.is_outdated:
             return []
         is_public = self.view.reads_what_is_public
@@ -267,21 +274,23 @@ class PublicationPage:
 
     @cached_property
     def lacks(self) -> list[Lack]:
+        """The lacks of the period, each with where it is mended."""
         return lacks_of(self.convention, self.period)
 
     @cached_property
     def out_of_date(self) -> list[Lack]:
         """The places where texts describe the collection as it no longer is."""
-        return out_of_date_in(self.reading)
+        return out_of_date_in(self.view.reading)
 
     @property
     def project(self) -> Printing | None:
-        """The document of the edition in hand, or None."""
+        """The document of the edition in hand, drawn for who validates and agrees; None without
+        one."""
         return self._printing(self.edition, is_final=False) if self.edition else None
 
     @property
     def final(self) -> Printing | None:
-        """The final document that was requested, or None."""
+        """The document of the edition in hand that publishes it; None before it is requested."""
         return self._printing(self.edition, is_final=True) if self.edition else None
 
     @property
@@ -291,21 +300,23 @@ class PublicationPage:
 
     @property
     def is_printing(self) -> bool:
-        """Whether what is to be published is on its way."""
+        """Whether the document that publishes the edition in hand is being drawn."""
         return self.final is not None and self.final.is_unfinished
 
     @property
     def is_waited_for(self) -> bool:
-        """Whether a document is being composed."""
+        """Whether a document of the edition in hand is being drawn: the page then asks for news."""
         return self.is_printing or bool(self.project and self.project.is_unfinished)
 
     @property
     def mark(self) -> str:
+        """The state of all documents that are being drawn, for the page that waits; empty without
+        any."""
         return _mark([one for one in self.printings if one.is_unfinished], self.user)
 
     @property
     def failure(self) -> str:
-        """The reason why the final document could not be composed; empty where it did not fail."""
+        """The reason why the final document could not be drawn; empty where it did not fail."""
         if self.final is None or not self.final.is_failed:
             return ""
         last = self.final.transitions.last()
@@ -313,16 +324,26 @@ class PublicationPage:
 
     @cached_property
     def documents(self) -> list[PublishedDocument]:
-        """The published versions, the newest first, with their files."""
+        """The published versions whose document is drawn, the newest first, with their files."""
         pairs = [(edition, self._printing(edition, is_final=True)) for edition in self.published]
         return [
-            PublishedDocument(edition, printing, renditions_of(self.printings, edition))
+            PublishedDocument(
+                edition,
+                printing,
+                [
+                    row
+                    for row in self.printings
+                    if row.edition_id == edition.pk and row.is_final and not row.is_whole
+                ],
+            )
             for edition, printing in pairs
             if printing and printing.is_ready
         ]
 
     @property
     def steps(self) -> list[Step]:
+        """Writing, validation (where a party validates), agreement, publication: how far the
+        edition in hand is; without one, all done if something is published."""
         edition = self.edition
         if edition is None:
             reached = 4 if self.published else 0
@@ -344,12 +365,14 @@ class PublicationPage:
 
     @property
     def _written(self) -> str:
+        """When the edition in hand was submitted; else « en cours », empty once published."""
         if self.edition:
             return f"soumise le {long_date(self.edition.submitted_at)}"
         return "" if self.published else "en cours"
 
     @property
     def _validated(self) -> str:
+        """The person who validated last, and when; empty before."""
         if self.standing is None:
             return ""
         words = [word for _, word in self.standing.lights if word and word.is_validated]
@@ -357,6 +380,7 @@ class PublicationPage:
 
     @property
     def _agreed(self) -> str:
+        """« 1 accord sur 2 »; empty before the parties are asked."""
         if self.point is None:
             return ""
         given = sum(map(self.point.is_agreed_by, self.point.required))
@@ -364,13 +388,14 @@ class PublicationPage:
 
     @property
     def _published(self) -> str:
+        """When the last version was published; empty before, and while another is in hand."""
         if self.edition or not self.published:
             return ""
         return f"le {long_date(self.published[0].published_at)}"
 
     @property
     def title(self) -> str:
-        """The period and how far its publication is, as far as the reader may know."""
+        """The period and how far its publication is, without what the reader may not know."""
         called = self.period.name
         if self.drafts_refusal and self.edition and not self.published:
             return f"{called} : elle n’est pas encore publiée"
@@ -386,6 +411,7 @@ class PublicationPage:
 
     @property
     def _state(self) -> str:
+        """The progress of the edition in hand, as the end of the title."""
         if self.is_printing:
             return "le document à publier est en préparation"
         if self.is_outdated:
@@ -394,6 +420,8 @@ class PublicationPage:
 
     @property
     def _validation_state(self) -> str:
+        """The parties that ask for a change; else those that must still validate; else that the
+        parties are to be asked."""
         asking = [word.organisation for word in self.standing.changes_asked]
         if asking:
             verb = "demande" if len(asking) == 1 else "demandent"
@@ -405,6 +433,8 @@ class PublicationPage:
 
     @property
     def _agreement_state(self) -> str:
+        """A sentence: all have agreed, else a party asks for a change, else who must still
+        agree."""
         if self.edition.is_agreed:
             return "toutes les parties sont d’accord, il reste à la publier"
         if self.point.is_returned:
@@ -416,6 +446,7 @@ class PublicationPage:
 
     @property
     def point_url(self) -> str:
+        """The page of the point of the edition in hand; only once the parties are asked."""
         return reverse("committee:point", args=[self.convention.slug, self.edition.version_id])
 
     @property
@@ -424,16 +455,16 @@ class PublicationPage:
 
     @property
     def content_summary(self) -> str:
-        """The counts of what would be submitted, in words."""
-        series, actions = len(self.reading.series), self.reading.plan.total
+        """« 58 indicateurs et 34 actions »: what would be submitted now."""
+        series, actions = len(self.view.reading.series), self.view.reading.plan.total
         return enumerate_words(
             [plural(series, "indicateur,indicateurs"), plural(actions, "action,actions")]
         )
 
     @property
     def links(self) -> list[ActionLink]:
-        """The links to what else may be done with the edition in hand."""
-        if not self.may_return:
+        """The link to return the edition in hand to its writers, for who may; else none."""
+        if not self.can_return:
             return []
         url = reverse(
             "evaluation:give_back", args=[self.convention.slug, self.year, self.edition.pk]

@@ -4,16 +4,15 @@ from django.utils import timezone
 
 from accounts.models import User
 from agreements.answers.rights import NO_LONGER, NOT_AN_ADVISER
-from agreements.models import Delegation, Seat
 from agreements.seats.voices import Voice
 from conventions.access.rights import COORDINATION_ONLY, coordinates
-from conventions.access.viewer import cached_for_viewer
 from conventions.models import Convention
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import plural
+from evaluation.editions.models import Edition, Printing
+from evaluation.editions.rights import may_read_drafts
+from evaluation.editions.standing import Standing
 from evaluation.period import Period
-from evaluation.publication.models import Edition, Printing
-from evaluation.publication.standing import Standing
 from evaluation.report.content import ReportContent
 from indicators.models import Campaign
 
@@ -54,17 +53,15 @@ IN_A_MOMENT = (
     "L’évaluation ne se fige pas avant ; rien de ce qui est écrit n’est perdu. Réessayez dans "
     "quelques minutes."
 )
-DRAFTS_ONLY = Refusal(
-    "Ce texte est en cours de rédaction : le lisent celles et ceux qui l’écrivent ou le valident, "
-    "jusqu’à sa publication."
-)
 
 
 def may_submit(
     asker: User | None, convention: Convention, campaign: Campaign, period: Period | None = None
 ) -> Refusal | None:
-    """Return why ``asker`` may not submit the content of a year, or of another ``period``, or None.
-    ``campaign``: the collection that has its figures."""
+    """Return why ``asker`` may not submit the content of the campaign's year, or of another
+    ``period``, or None: coordinators may, once the collection that has its figures (``campaign``)
+    is closed, no earlier one is open again, and, for the term, it is over. ``asker=None`` is the
+    system."""
     if asker is not None and not coordinates(asker, convention):
         return COORDINATION_ONLY
     is_term = period is not None and period.is_term
@@ -75,8 +72,8 @@ def may_submit(
 
 
 def _reopened_before(campaign: Campaign) -> TooEarly | None:
-    """Return the refusal where a collection of an earlier year is open again: its figures may
-    change, or be missing while somebody types. None otherwise."""
+    """Return the refusal where a collection of an earlier year is open again, as its figures may
+    change or be missing meanwhile; None otherwise."""
     before = Campaign.objects.of(campaign.convention_id).before(campaign.year)
     year = before.reopened().values_list("year", flat=True).first()
     if year is None:
@@ -103,15 +100,16 @@ def refuse_pending(content: ReportContent) -> Refusal | None:
 
 
 def may_return(asker: User, edition: Edition) -> Refusal | None:
-    """Return why ``asker`` may not take an edition back before it is published, or None."""
+    """Return why ``asker`` may not take an edition back before it is published, or None:
+    coordinators may."""
     if not edition.is_in_hand:
         return NOT_IN_HAND
-    return _coordinates(asker, edition)
+    return _may_coordinate(asker, edition)
 
 
 def may_validate(voice: Voice | None, standing: Standing) -> Refusal | None:
-    """Return why ``voice`` may not say for a party that the analyses of its data are right, or not
-    (art. 5), or None."""
+    """Return why ``voice`` may not answer for its party on the analyses of its data (art. 5), or
+    None: it commits a party that is asked, and the same person has not answered for another."""
     if not standing.edition.is_submitted:
         return NOT_SUBMITTED
     if voice is None or not voice.commits:
@@ -122,7 +120,8 @@ def may_validate(voice: Voice | None, standing: Standing) -> Refusal | None:
 
 
 def may_take_back(voice: Voice | None, standing: Standing) -> Refusal | None:
-    """Return why ``voice`` may not retract the validation of its party, or None."""
+    """Return why ``voice`` may not retract the validation of its party, or None, where its last
+    word is one."""
     if refusal := may_validate(voice, standing):
         return refusal
     return None if standing.has_validated(voice.organisation) else NOT_VALIDATED_YET
@@ -141,27 +140,28 @@ def may_advise(
 
 
 def may_propose(asker: User, standing: Standing) -> Refusal | None:
-    """Return why ``asker`` may not ask the parties for their agreement, or None: the analyses are
-    validated first."""
+    """Return why ``asker`` may not ask the parties for their agreement, or None: coordinators may,
+    once all parties that are asked have validated the analyses."""
     if not standing.edition.is_submitted:
         return NOT_IN_HAND
-    if refusal := _coordinates(asker, standing.edition):
+    if refusal := _may_coordinate(asker, standing.edition):
         return refusal
     return None if standing.is_validated else NOT_VALIDATED
 
 
 def may_publish(asker: User | None, edition: Edition) -> Refusal | None:
-    """Return why ``asker`` may not have the final document drawn and published, or None."""
+    """Return why ``asker`` may not have the final document drawn and published, or None:
+    coordinators may, once all parties have agreed."""
     if not edition.is_proposed:
         return NOT_IN_HAND
-    if refusal := _coordinates(asker, edition):
+    if refusal := _may_coordinate(asker, edition):
         return refusal
     return None if edition.is_agreed else NOT_AGREED
 
 
 def may_read(asker: User, printing: Printing) -> Refusal | None:
-    """Return why ``asker`` may not read the document of an edition, or None; that they see the
-    convention is the caller's to check."""
+    """Return why ``asker`` may not read a drawn file of an edition, or None: everybody may what is
+    published, who reads drafts the rest. That they see the convention is the caller's to check."""
     if not printing.is_ready:
         return Refusal("Ce document n’est pas encore prêt.")
     if printing.is_final and printing.edition.is_published:
@@ -169,25 +169,9 @@ def may_read(asker: User, printing: Printing) -> Refusal | None:
     return may_read_drafts(asker, printing.edition.evaluation.convention)
 
 
-def may_read_drafts(asker: User | None, convention: Convention) -> Refusal | None:
-    """Return why ``asker`` may not read what is written of a year, or the term, before it is
-    published, or None: who writes it, validates it, agrees to it or gives an avis may."""
-    if asker is None or coordinates(asker, convention) or _sits(asker, convention):
-        return None
-    return DRAFTS_ONLY
-
-
-@cached_for_viewer
-def _sits(user: User, convention: Convention) -> bool:
-    # Most people hold neither, and whether it is held today takes fifty times as long to ask.
-    today = timezone.localdate()
-    seats, lent = (model.objects.of(convention).filter(user=user) for model in (Seat, Delegation))
-    if seats.exists() and seats.sitting(today).exists():
-        return True
-    return lent.exists() and lent.answering(today).exists()
-
-
-def _coordinates(asker: User | None, edition: Edition) -> Refusal | None:
+def _may_coordinate(asker: User | None, edition: Edition) -> Refusal | None:
+    """Return why ``asker`` does not coordinate the convention of an edition, or None; None is the
+    system."""
     if asker is None or coordinates(asker, edition.evaluation.convention):
         return None
     return COORDINATION_ONLY

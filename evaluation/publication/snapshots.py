@@ -5,13 +5,14 @@ import json
 import cattrs
 
 from conventions.models import Convention
-from evaluation.publication.frozen import FORMAT, plain_of
-from evaluation.publication.models import Snapshot
+from evaluation.editions.frozen import FORMAT, plain_of
+from evaluation.editions.models import Snapshot
 from evaluation.report.content import ReportContent, fields_of
 
 
 def freeze(convention: Convention, content: ReportContent) -> Snapshot:
-    """Return the snapshot of a content; the existing one, if the content is the same."""
+    """Store a content and return its snapshot, with the images that it shows; return the stored
+    one, unchanged, if the same period has the same content."""
     snapshot, is_new = Snapshot.objects.get_or_create(
         convention=convention,
         year=content.year,

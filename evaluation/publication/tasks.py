@@ -1,23 +1,27 @@
 """Read the tasks about evaluations that are being published."""
 
+import datetime
 from collections import defaultdict
 
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from agreements.seats.voices import benches_of
+from agreements.seats.voices import Bench, benches_of
 from conventions.access.rights import coordinated_by
+from conventions.models import Convention
 from ctg_portal.house import Blocks, Task
+from evaluation.editions.models import Edition
+from evaluation.editions.standing import Standing, editions_among, standings_of
 from evaluation.publication.commitments import EvaluationCommitment
-from evaluation.publication.models import Edition
 from evaluation.publication.rights import may_advise, may_validate
-from evaluation.publication.standing import Standing, editions_among, standings_of
 
 
-def publication_tasks(user: User, conventions, today):
-    """Return the tasks by convention: analyses to validate or to comment; for the coordinator, what
-    is to be asked or published next."""
+def publication_tasks(
+    user: User, conventions: list[Convention], today: datetime.date
+) -> dict[int, list[Task]]:
+    """Return, by key of the convention, the tasks about editions in hand: analyses to validate, or
+    to give an avis on; for the coordinator, to read a request, to ask the parties, to publish."""
     editions = [edition for edition in editions_among(conventions) if edition.is_in_hand]
     if not editions:
         return {}
@@ -34,7 +38,9 @@ def publication_tasks(user: User, conventions, today):
     return tasks
 
 
-def _to_answer(user: User, bench, standing: Standing) -> list[Task]:
+def _to_answer(user: User, bench: Bench, standing: Standing) -> list[Task]:
+    """Return the task to validate, for who may for a party whose turn it is; else that to give an
+    avis, for who may give one and has not; else none."""
     edition = standing.edition
     kind = EvaluationCommitment.kind
     voices = (bench.voice(user, row, kind) for row in standing.unanswered)
@@ -52,6 +58,7 @@ def _to_answer(user: User, bench, standing: Standing) -> list[Task]:
 
 
 def _to_read(edition: Edition, headline: str, button: str, blocks: Blocks) -> Task:
+    """Return the task whose button leads to the page of answers."""
     return Task(
         f"{headline}.",
         _url(edition, "validate"),
@@ -63,6 +70,8 @@ def _to_read(edition: Edition, headline: str, button: str, blocks: Blocks) -> Ta
 
 
 def _to_go_on(edition: Edition, standing: Standing | None) -> list[Task]:
+    """Return the coordinator's next act on an edition: a requested change to read, the agreement to
+    ask for, the document to publish; none while others are awaited."""
     text, button = "", ""
     if standing and standing.changes_asked:
         text, button = "une modification est demandée.", "Lire la demande"

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST
 from django.views.generic import FormView, TemplateView
 
 from conventions.access.pages import ConventionPage, visible_convention
-from ctg_portal.rules import Refused, enforce
+from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.text.numbers import key_in
+from evaluation.editions.models import Edition, Printing, ValidationWord
 from evaluation.opening.reading import is_open
-from evaluation.pages import YearPageMixin
 from evaluation.publication import events, rights
 from evaluation.publication.checking import check
 from evaluation.publication.files import published_file, serve_printing
@@ -24,8 +24,8 @@ from evaluation.publication.forms import (
     SubmitForm,
     ValidationForm,
 )
-from evaluation.publication.models import Edition, Printing, ValidationWord
 from evaluation.publication.page import PublicationPage, mark_of
+from evaluation.report.for_reader import ContentPageMixin
 
 OTHER = (
     "Ce contenu n’est plus celui qui est soumis : votre réponse n’a pas été prise. Voici ce qui "
@@ -33,7 +33,7 @@ OTHER = (
 )
 
 
-class PublicationPageMixin(YearPageMixin):
+class PublicationPageMixin(ContentPageMixin):
     """Mixin of the pages of an evaluation that is being published."""
 
     @cached_property
@@ -41,7 +41,8 @@ class PublicationPageMixin(YearPageMixin):
         return PublicationPage(self, self.request.user, self.today)
 
     @property
-    def address(self) -> tuple:
+    def address(self) -> tuple[str, str, int | None]:
+        """The arguments of ``redirect`` to the page of the publication."""
         return "evaluation:publication", self.convention.slug, self.period.year
 
     def get_context_data(self, **kwargs):
@@ -54,8 +55,7 @@ class PublicationView(PublicationPageMixin, TemplateView):
     template_name = "evaluation/publication/publication.html"
 
     def get(self, request, *args, **kwargs):
-        """Answer 204 to a page that waits and has seen the latest progress, without reading the
-        year again."""
+        """Answer 204 to a page that waits and has seen the latest progress; else show the page."""
         seen = request.GET.get("vu") if request.htmx else None
         if seen and seen == mark_of(self.convention, self.period.year, request.user):
             return HttpResponse(status=204)
@@ -63,22 +63,24 @@ class PublicationView(PublicationPageMixin, TemplateView):
 
 
 class ActView(PublicationPageMixin, FormView):
-    """Show what an act does, and do it; ``done`` is the message afterwards."""
+    """Base of a form that does one act: shown with why the reader may not, done on POST, then back
+    to the publication with the message ``done``. A refusal by the event stands in the form."""
 
     done = ""
 
-    def refusal(self):
+    def refusal(self) -> Refusal | None:
         """Return why the reader may not do it, or None."""
         raise NotImplementedError
 
     def act(self, form) -> None:
-        """Do it. Raises Refused."""
+        """Do the act with what the form says. Raises Refused."""
         raise NotImplementedError
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(refusal=self.refusal(), **kwargs)
 
     def form_valid(self, form):
+        """Do the act and go to the publication; show a refusal in the form."""
         try:
             self.act(form)
         except Refused as refused:
@@ -96,6 +98,8 @@ class SubmitView(ActView):
     done = "L’évaluation est soumise : son contenu est figé."
 
     def refusal(self):
+        """Return why the reader may not submit, that the same content is submitted or published
+        already, or None."""
         page = self.page
         if page.submit_refusal:
             return page.submit_refusal
@@ -107,14 +111,17 @@ class SubmitView(ActView):
         return super().get_form_kwargs() | {"corrects": bool(self.page.published)}
 
     def act(self, form):
+        """Submit the content, with the reason for a correction."""
         reason = form.cleaned_data.get("reason", "")
         events.submit(self.campaign, period=self.period, reason=reason, by=self.request.user)
 
 
 class EditionActView(ActView):
-    """Do an act on one edition, the one that was read."""
+    """Base of an act on the edition that the address names, whatever its state; 404 for another
+    convention or year."""
 
     def setup(self, request, *args, **kwargs):
+        """Set ``edition``, that of the address."""
         super().setup(request, *args, **kwargs)
         editions = Edition.objects.of(self.convention).for_year(self.period.year).with_all()
         self.edition = get_object_or_404(editions, pk=kwargs["pk"])
@@ -144,42 +151,51 @@ class ValidateView(PublicationPageMixin, FormView):
     template_name = "evaluation/publication/validate.html"
 
     def setup(self, request, *args, **kwargs):
+        """Raise PermissionDenied for who reads no drafts."""
         super().setup(request, *args, **kwargs)
         if self.page.drafts_refusal:
             raise PermissionDenied
 
     @property
     def is_opinion(self) -> bool:
-        return not self.page.voices and self.page.may_advise
+        """Whether the reader gives an avis: who may validate for a party does that instead."""
+        return not self.page.voices and self.page.can_advise
 
     def get_form_class(self):
         return OpinionForm if self.is_opinion else ValidationForm
 
     def get_form_kwargs(self):
+        """Add ``voices``: the organisations in whose name the reader may answer."""
         voices = [self.page.advice] if self.is_opinion else self.page.voices
         return super().get_form_kwargs() | {"voices": voices}
 
     def get_context_data(self, **kwargs):
+        """Add « la Caf ou la MSA », the parties for which the reader may validate, as
+        ``voices``."""
         voices = " ou ".join(voice.the for voice in self.page.voices)
         return super().get_context_data(is_opinion=self.is_opinion, voices=voices, **kwargs)
 
     def post(self, request, *args, **kwargs):
+        """Raise Refused where the reader may not answer; where another edition than the one that
+        was read is submitted now, record nothing and show what changed."""
         edition = self.page.edition
         read = request.POST.get("edition")
-        if edition is None or not (self.page.voices or self.page.may_advise):
+        if edition is None or not (self.page.voices or self.page.can_advise):
             raise Refused(rights.NOT_SUBMITTED)
         if str(edition.pk) != read:
-            return self.is_another(read)
+            return self.show_changed_edition(read)
         return super().post(request, *args, **kwargs)
 
-    def is_another(self, read: str | None):
-        """Show again what was typed, beside what changed since the content that was read."""
+    def show_changed_edition(self, read: str | None) -> HttpResponse:
+        """Show again what was typed, with the changes since the edition that was ``read`` (its
+        key)."""
         self.page.compare_with(read)
         form = self.get_form()
         form.add_error(None, OTHER)
         return self.form_invalid(form)
 
     def form_valid(self, form):
+        """Record the answer and go to the publication; show a refusal in the form."""
         try:
             message = self._record(form)
         except Refused as refused:
@@ -189,6 +205,7 @@ class ValidateView(PublicationPageMixin, FormView):
         return redirect(*self.address)
 
     def _record(self, form) -> str:
+        """Record the answer and return the message about it. Raises Refused."""
         edition, by, values = self.page.edition, self.request.user, form.cleaned_data
         organisation = form.spoken_for
         if self.is_opinion:
@@ -204,13 +221,15 @@ class ValidateView(PublicationPageMixin, FormView):
 
 
 class PublishView(EditionActView):
-    """Publish what all parties agreed to: it never changes afterwards."""
+    """Request the document of what all parties agreed to; once drawn, it is published for good."""
 
     template_name = "evaluation/publication/publish.html"
     form_class = Form
     done = "Le document est en préparation : il sera publié dès qu’il est prêt."
 
     def refusal(self):
+        """Return why the reader may not publish it, or that the portal says something else now, or
+        None."""
         return rights.may_publish(self.request.user, self.edition) or events.changed_since(
             self.edition
         )
@@ -223,6 +242,7 @@ class PublishView(EditionActView):
 
 
 def _edition(request, slug: str, year: int | None, pk: int) -> Edition:
+    """Return the edition of this key, of a convention that the reader sees; Http404 otherwise."""
     convention = visible_convention(request, slug)
     editions = Edition.objects.of(convention).for_year(year).with_all()
     return get_object_or_404(editions, pk=pk)
@@ -230,7 +250,8 @@ def _edition(request, slug: str, year: int | None, pk: int) -> Edition:
 
 @require_POST
 def propose(request, slug, year, pk):
-    """Ask the parties for their agreement."""
+    """Ask the parties for their agreement to an edition, and return to its page. Refused by the
+    event."""
     events.propose(_edition(request, slug, year, pk), by=request.user)
     messages.success(request, "Les parties sont appelées à donner leur accord.")
     return redirect("evaluation:publication", slug, year)
@@ -238,7 +259,7 @@ def propose(request, slug, year, pk):
 
 @require_POST
 def take_back(request, slug, year, pk):
-    """Take one's validation back."""
+    """Retract the validation of the organisation that the form names, and return to the page."""
     edition = _edition(request, slug, year, pk)
     organisation = get_object_or_404(
         edition.evaluation.convention.organisations, pk=key_in(request.POST.get("organisation", ""))
@@ -249,7 +270,8 @@ def take_back(request, slug, year, pk):
 
 
 def document(request, slug, year, pk):
-    """Serve the document of an edition as a download."""
+    """Serve a drawn file of an edition as a download, to who may read it; Http404 or a refusal
+    otherwise."""
     convention = visible_convention(request, slug)
     printings = Printing.objects.of(convention).select_related("edition__evaluation__convention")
     printing = get_object_or_404(printings.for_year(year), pk=pk)
@@ -258,7 +280,8 @@ def document(request, slug, year, pk):
 
 
 def published_data(request, slug, year, number, name):
-    """Serve the figures of a published version, for spreadsheets and programs."""
+    """Serve the figures of a published version (« csv », « json »), made on demand; Http404 for a
+    version that is not published."""
     editions = Edition.objects.of(visible_convention(request, slug)).for_year(year).with_all()
     edition = get_object_or_404(editions.published(), number=number)
     return published_file(edition, name)
@@ -272,6 +295,7 @@ class CheckView(ConventionPage, FormView):
     form_class = CheckForm
 
     def form_valid(self, form):
+        """Show what the file is: among published files, and projects for who reads drafts."""
         known = Printing.objects.of(self.convention)
         if rights.may_read_drafts(self.request.user, self.convention) is not None:
             known = known.published()

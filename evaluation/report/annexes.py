@@ -3,9 +3,10 @@
 from collections import defaultdict
 
 from conventions.models import Organisation
-from evaluation.publication.corrected import describe_corrected_money, describe_corrected_years
-from evaluation.publication.years import as_published
-from evaluation.report.content import DefinitionLine, Gap, GapsOf, Means
+from evaluation.editions.years import as_published
+from evaluation.report.content import DefinitionLine, Means
+from evaluation.report.corrected import describe_corrected_money, describe_corrected_years
+from evaluation.year.action_lines import Gap, GapsOf
 from evaluation.year.reading import FigureReading, YearReading
 from indicators.disclosure import is_masked_or_rounded
 from indicators.disclosure.words import RULE_REFERENCE, SECRET_EXPLAINED, TOTALS_EXPLAINED

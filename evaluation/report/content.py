@@ -12,14 +12,14 @@ from operator import attrgetter
 
 from ctg_portal.templatetags.french import feminine
 from documents.tables import Column
-from evaluation.appreciation.words import YearCell
 from evaluation.cooperation.lines import PostLine, PostOverYears
+from evaluation.editions.frozen import FORMAT
 from evaluation.images.image import TextImage
 from evaluation.period import Period
-from evaluation.publication.frozen import FORMAT
 from evaluation.report.sections import BY_KEY, Chapter, Section, usual_order
 from evaluation.stakes.lines import StakeLine
-from evaluation.year.action_lines import ActionLine
+from evaluation.verdicts.words import YearCell
+from evaluation.year.action_lines import ActionLine, GapsOf
 from evaluation.year.key_figures import KeyFigure
 from indicators.by_commune.drawing import Ground
 from indicators.by_commune.snapshot import CommunesSnapshot
@@ -361,20 +361,6 @@ class ReportAxis:
     def has_titles(self) -> bool:
         """Whether its themes are to be named."""
         return any(theme.title for theme in self.themes)
-
-
-@dataclass(frozen=True)
-class Gap:
-    """A missing or provisional figure, a missing note: which, and why."""
-
-    title: str
-    text: str
-
-
-@dataclass(frozen=True)
-class GapsOf:
-    organisation: str
-    gaps: list[Gap]
 
 
 @dataclass(frozen=True)

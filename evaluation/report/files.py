@@ -10,8 +10,8 @@ from accounts.models import User
 from conventions.documents import ConventionDocument
 from conventions.models import Convention
 from documents.drawing.kinds import Asked, Drawn
+from evaluation.editions.frozen import FORMAT
 from evaluation.period import Period
-from evaluation.publication.frozen import FORMAT
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_period
 from evaluation.report.renditions import CSV, ESSENTIAL, FILES, WORD_FILE, WORKBOOK

@@ -9,8 +9,7 @@ from ctg_portal.templatetags.french import euros, number, plural
 from ctg_portal.text.typography import NARROW_NO_BREAK_SPACE as NNBSP
 from evaluation.report.content import FundingLine, Means, MoneyCell, MoneyRow, MoneyTable
 from evaluation.year.key_figures import money_of
-from evaluation.year.means import MeansReading, read_means
-from evaluation.year.money import YearMoney
+from evaluation.year.money import MeansReading, YearMoney, read_means
 from evaluation.year.reading import YearReading
 
 UNTOLD = MoneyCell("non renseigné")

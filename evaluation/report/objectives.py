@@ -11,8 +11,8 @@ from agreements.models import Version
 from conventions.legal.words import Word
 from conventions.models import Organisation, Party
 from ctg_portal.templatetags.french import long_date
-from evaluation.appreciation.words import cells_of, verdict_word
 from evaluation.report.content import ReportLight, ReportObjective
+from evaluation.verdicts.words import cells_of, verdict_word
 from evaluation.year.objectives import ObjectiveReading
 from evaluation.year.reading import ThemeReading, YearReading
 

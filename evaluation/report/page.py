@@ -7,14 +7,14 @@ from accounts.models import User
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words, plural
 from documents.drawing.page import Progress
-from evaluation.pages import YearPageMixin
-from evaluation.publication.models import Edition
+from evaluation.editions.models import Edition
 from evaluation.report.annexes import not_given_of, partial_of
-from evaluation.report.content import GapsOf
 from evaluation.report.files import LABELS
+from evaluation.report.for_reader import ContentPageMixin
 from evaluation.report.models import Report
 from evaluation.report.renditions import ESSENTIAL
 from evaluation.report.rights import may_build_report, may_take_files
+from evaluation.year.action_lines import GapsOf
 from evaluation.year.actions import missing_notes_in
 from evaluation.year.reading import ThemeReading
 
@@ -22,7 +22,7 @@ from evaluation.year.reading import ThemeReading
 class ReportPage:
     """The page of the year, or the term, of ``view``, for ``user``."""
 
-    def __init__(self, view: YearPageMixin, user: User):
+    def __init__(self, view: ContentPageMixin, user: User):
         reading = view.reading
         self.view, self.reading, self.user = view, reading, user
         self.period, self.convention = reading.period, reading.convention

@@ -15,7 +15,6 @@ from conventions.parties.reading import parties_of
 from ctg_portal.help.glossary import glossary
 from ctg_portal.templatetags.french import long_date
 from documents.logos.carried import logo_data_url
-from evaluation.final.criteria import scale_of
 from evaluation.layout.reading import choice_of
 from evaluation.period import Period, span
 from evaluation.report.annexes import definitions_of, method_of, missing_of, provisional_of
@@ -33,7 +32,8 @@ from evaluation.report.money import means_of
 from evaluation.report.objectives import lights_in
 from evaluation.report.parts import axes_of
 from evaluation.report.summary import summary_of
-from evaluation.writing.models import OPENING, Part
+from evaluation.texts.criteria import scale_of
+from evaluation.texts.models import OPENING, Part
 from evaluation.year.actions import missing_notes_in
 from evaluation.year.reading import YearReading, read_year
 from indicators.by_commune.lines import lines_of_places

@@ -4,7 +4,7 @@ from accounts.models import User
 from conventions.access.rights import COORDINATION_ONLY, coordinates
 from conventions.models import Convention
 from ctg_portal.rules import Refusal
-from evaluation.publication.rights import may_read_drafts
+from evaluation.editions.rights import may_read_drafts
 from evaluation.report.models import Report
 
 

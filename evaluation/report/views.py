@@ -11,19 +11,19 @@ from ctg_portal.rules import enforce
 from documents.downloads import serve_file
 from documents.drawing.events import cancel
 from documents.drawing.handing_out import hand_out
-from evaluation.pages import YearPageMixin
+from evaluation.editions.rights import may_read_drafts
 from evaluation.period import Period
-from evaluation.publication.rights import may_read_drafts
 from evaluation.report.document import file_name
 from evaluation.report.events import request_report
 from evaluation.report.files import LABELS, ReportFile
+from evaluation.report.for_reader import ContentPageMixin
 from evaluation.report.models import Report
 from evaluation.report.page import ReportPage
 from evaluation.report.reading import read_period
 from evaluation.report.rights import may_build_report, may_download_report
 
 
-class ReportView(YearPageMixin, TemplateView):
+class ReportView(ContentPageMixin, TemplateView):
     """What the report will hold and what is missing, how far it is, those that are ready."""
 
     template_name = "evaluation/report/report.html"

@@ -8,7 +8,6 @@ from evaluation.cooperation.lines import UNTOLD, CountedOverYears, PostLine, Pos
 from evaluation.images.image import carried
 from evaluation.report.content import (
     FigureCell,
-    GapsOf,
     IndicatorRow,
     MoneyCell,
     MoneyTable,
@@ -21,7 +20,7 @@ from evaluation.report.content import (
 )
 from evaluation.report.marks import Mark
 from evaluation.stakes.reading import NOT_YET
-from evaluation.year.action_lines import ActionLine
+from evaluation.year.action_lines import ActionLine, GapsOf
 
 
 def docx_of(content: ReportContent, mark: Mark) -> bytes:

@@ -8,12 +8,12 @@ from committee.models import Stake
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, enforce
-from evaluation.appreciation.events import is_changed, write_appreciation
+from evaluation.editions.following import follow_text, hold
 from evaluation.period import Period
-from evaluation.publication.events import follow_text, hold
 from evaluation.stakes.models import StakeAppreciation
-from evaluation.stakes.reading import in_force
-from evaluation.writing.rights import may_write_narrative
+from evaluation.stakes.reading import stakes_in_force
+from evaluation.texts.rights import may_write_narrative
+from evaluation.verdicts.events import is_changed, write_appreciation
 
 NOT_IN_FORCE = Refusal("Cet enjeu partagé n’était pas en vigueur à la fin de l’année.")
 NOT_AT_THE_END = Refusal("Cet enjeu partagé n’était pas en vigueur à la fin de la convention.")
@@ -23,27 +23,24 @@ NOT_AT_THE_END = Refusal("Cet enjeu partagé n’était pas en vigueur à la fin
 def appreciate_stake(
     stake: Stake, year: int | None, verdict: str, text: str, *, revision: int, by: User
 ) -> StakeAppreciation:
-    """Save the appreciation of a stake for a year, or for the term; return it.
-
-    The same again changes nothing. Raises Refused as ``appreciate`` does.
-    """
+    """Save and return the appreciation of a stake, as ``appreciate`` does with an objective."""
     convention = stake.convention
     enforce(may_write_narrative(by, convention))
     hold(convention)  # the first appreciation of a year is no row yet
     key = {"stake": stake, "year": year}
     appreciation = StakeAppreciation.objects.filter(**key).first() or StakeAppreciation(**key)
     if is_changed(appreciation, verdict, text, revision=revision):
-        enforce(refuse_unless_in_force(stake, year))
+        enforce(may_appreciate_stake(stake, year))
         write_appreciation(appreciation, verdict, text, by=by)
         follow_text(convention, year, by=by)
     return appreciation
 
 
-def refuse_unless_in_force(stake: Stake, year: int | None) -> Refusal | None:
-    """Refuse to appreciate a stake that was not in force on the last day of the year or term, or
-    today while it goes on; None otherwise."""
+def may_appreciate_stake(stake: Stake, year: int | None) -> Refusal | None:
+    """Return why a stake may not be appreciated for a year, or the term, by anybody, or None: it
+    was in force on its last day, or is today while that goes on."""
     convention, period = stake.convention, Period(year)
     end = period.end(convention, timezone.localdate())
-    if in_force(convention, end).filter(object_id=stake.pk).exists():
+    if stakes_in_force(convention, end).filter(object_id=stake.pk).exists():
         return None
     return NOT_AT_THE_END if period.is_term else NOT_IN_FORCE

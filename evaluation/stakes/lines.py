@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True)
 class StakeLine:
     """A stake in force when the year ended, in the words agreed to then. ``text`` and
-    ``justification`` in Markdown; ``concerns``: themes, none for all.
+    ``justification`` in Markdown; ``concerns``: names of themes, empty for all of them.
 
-    ``appreciation``: what became of it, in words, ``verdict`` its code; empty while nothing is said
-    of it. ``key`` is that of the stake.
+    ``verdict``: what became of it, ``appreciation`` the same in words; both empty without a
+    verdict. ``key``: the primary key of the stake.
     """
 
     key: int

@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from evaluation.appreciation.models import Appreciated, AppreciatedQuerySet
 from evaluation.period import Period, once_a_period
+from evaluation.verdicts.models import Appreciated, AppreciatedQuerySet
 
 
 class Trend(models.TextChoices):
@@ -18,7 +18,6 @@ class Trend(models.TextChoices):
 
     @classmethod
     def with_reason(cls) -> set["Trend"]:
-        """Return the trends that need a justification."""
         return {cls.UNSAID}
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from agreements.models import Version
+from agreements.versions.models import VersionQuerySet
 from conventions.models import Convention
 from ctg_portal.templatetags.french import long_date, plural
 from evaluation.stakes.lines import StakeLine
@@ -29,7 +30,6 @@ class StakeReading:
 
     @property
     def key(self) -> int:
-        """The primary key of the stake."""
         return self.version.object_id
 
     @property
@@ -63,18 +63,17 @@ class StakeReading:
 def read_stakes(
     versions: Iterable[Version], appreciations: Mapping[int, StakeAppreciation]
 ) -> list[StakeReading]:
-    """Return the stakes of ``versions`` with their ``appreciations``, by primary key of the stake,
-    in the order in which they were first proposed."""
+    """Return the stakes of ``versions``, in the order in which they were created, each with its
+    appreciation; ``appreciations``: by primary key of the stake."""
     versions = sorted(versions, key=lambda version: version.object_id)
     return [StakeReading(version, appreciations.get(version.object_id)) for version in versions]
 
 
-def in_force(convention: Convention, day: datetime.date):
+def stakes_in_force(convention: Convention, day: datetime.date) -> VersionQuerySet:
     """Return the versions of stakes that were in force on a day, whatever was agreed to since."""
     versions = Version.objects.of(convention).from_committee()
     return versions.filter(kind="stake", ends=False).in_force_on(day)
 
 
 def describe_awaited(count: int) -> str:
-    """Return « 2 enjeux partagés restent à apprécier »."""
     return f"{plural(count, FORMS)} {'restent' if count >= 2 else 'reste'} à apprécier"

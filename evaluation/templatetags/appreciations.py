@@ -4,8 +4,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from evaluation.appreciation.models import Verdict
 from evaluation.stakes.models import Trend
+from evaluation.verdicts.models import Verdict
 
 register = template.Library()
 

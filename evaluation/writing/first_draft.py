@@ -36,7 +36,6 @@ from indicators.collection.progress import Tally
 from indicators.definitions.definition import Definition, is_counted, round_to
 from indicators.disclosure import PENDING, REASON_RESERVED, WORDS, DisclosedFigure
 from indicators.models import Absence
-from indicators.series.reading import YearFigure
 from indicators.statistics.source import shorten_mention
 
 LONGEST = 18_000  # characters: a text has 20,000 at most, and its writer adds to it
@@ -56,8 +55,7 @@ MARKS = re.compile(r"[\\`*_\[\]<>|]|&(?=#?\w+;)")
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence of the draft. ``key`` names it in an address; ``url`` is its source, ``origin``
-    the label of that link."""
+    """A sentence of the draft. ``key`` is unique; ``url``: its source, ``origin`` its label."""
 
     key: str
     text: str
@@ -66,7 +64,7 @@ class Sentence:
 
     @property
     def markdown(self) -> str:
-        return plainly(self.text)
+        return escape_markdown(self.text)
 
 
 @dataclass(frozen=True)
@@ -77,24 +75,20 @@ class FirstDraft:
     left: int = 0
 
 
-def plainly(text: str) -> str:
-    """Return a text as Markdown that reads as it stands."""
+def escape_markdown(text: str) -> str:
+    """Return Markdown that shows ``text`` as it is, without marks."""
     return MARKS.sub(r"\\\g<0>", text)
 
 
-def quoted(name) -> str:
-    """Return the name of something within guillemets, as Markdown."""
-    return plainly(_quoted(str(name)))
-
-
-# What is put together ----------------------------------------------------------------------------
+def quoted(name: object) -> str:
+    """Return the name of something as Markdown, to be put between guillemets."""
+    return escape_markdown(_for_quotation(str(name)))
 
 
 def theme_draft(theme: ThemeReading, *, is_awaited: bool, today: datetime.date) -> FirstDraft:
-    """Return a draft on what the figures and actions of the year, or the term, say of a theme, in
-    two lists."""
+    """Return two lists on a theme: figures and actions. ``is_awaited``: more may be given."""
     figures = figure_sentences(theme, is_awaited=is_awaited)
-    return _lists(
+    return _draft_of_lists(
         [
             (f"{figures_title(theme.period)} :", figures),
             (f"Les actions {theme.period.within} :", action_sentences(theme, today)),
@@ -107,18 +101,22 @@ def figures_title(period: Period) -> str:
     return since if period.is_term else f"Les chiffres de {period.year}"
 
 
-def introduction_draft(year: YearReading, tally: Tally) -> FirstDraft:
-    return _paragraphs(
-        [collection_sentence(year), *request_sentences(year, tally), *plan_sentences(year)]
+def introduction_draft(reading: YearReading, tally: Tally) -> FirstDraft:
+    """Return a draft on the collection, the figures asked for and the plan, one paragraph each."""
+    return _draft_of_paragraphs(
+        [collection_sentence(reading), *request_sentences(reading, tally), *plan_sentences(reading)]
     )
 
 
-def conclusion_draft(year: YearReading, tally: Tally) -> FirstDraft:
-    sentences = [*count_sentences(year), *plan_sentences(year), *money_sentences(year)]
-    return _paragraphs([*sentences, *pending_sentences(year, tally)])
+def conclusion_draft(reading: YearReading, tally: Tally) -> FirstDraft:
+    """Return a draft on movements, plan and money, then on what may still change."""
+    sentences = [*count_sentences(reading), *plan_sentences(reading), *money_sentences(reading)]
+    return _draft_of_paragraphs([*sentences, *pending_sentences(reading, tally)])
 
 
-def _lists(parts: Iterable[tuple[str, Iterable[Sentence]]]) -> FirstDraft:
+def _draft_of_lists(parts: Iterable[tuple[str, Iterable[Sentence]]]) -> FirstDraft:
+    """Return each title with the list of its sentences; not a title without any. Sentences that do
+    not fit into ``LONGEST`` are left out and counted."""
     text, left = "", 0
     for title, sentences in parts:
         lines = []
@@ -134,14 +132,12 @@ def _lists(parts: Iterable[tuple[str, Iterable[Sentence]]]) -> FirstDraft:
     return FirstDraft(text, left)
 
 
-def _paragraphs(sentences: Iterable[Sentence]) -> FirstDraft:
-    return FirstDraft("\n\n".join(one.markdown for one in sentences))
-
-
-# A figure ----------------------------------------------------------------------------------------
+def _draft_of_paragraphs(sentences: Iterable[Sentence]) -> FirstDraft:
+    return FirstDraft("\n\n".join(sentence.markdown for sentence in sentences))
 
 
 def figure_sentences(theme: ThemeReading, *, is_awaited: bool) -> list[Sentence]:
+    """Return one entry for each indicator of a theme, of one sentence or more."""
     return [
         Sentence(
             f"chiffre-{reading.series.indicator.pk}",
@@ -154,39 +150,44 @@ def figure_sentences(theme: ThemeReading, *, is_awaited: bool) -> list[Sentence]
 
 
 def describe_figure(reading: FigureReading, *, is_awaited: bool = False) -> str:
-    """Return one or several sentences on a figure. ``is_awaited``: the collection is open, so that
-    a missing figure may still come."""
+    """Return one or several sentences on a figure: the number with its movement, source and
+    caveats; or why there is none. ``is_awaited``: a missing figure may still come."""
     figure, year = reading.cell.figure, reading.year
-    indicator = f"l’indicateur « {_quoted(reading.title)} »"
+    indicator = f"l’indicateur « {_for_quotation(reading.title)} »"
     if figure.is_masked:
         why = f" : {figure.reason}" if figure.is_pending else ""
-        return f"Le chiffre {year} de {indicator} {_not_shown(figure)}{why}."
+        return f"Le chiffre {year} de {indicator} {_describe_masked(figure)}{why}."
     if figure.is_missing:
         still = " encore" if is_awaited else ""
         return f"Le chiffre {year} de {indicator} n’a pas{still} été transmis."
     if figure.kind == Absence.NOT_APPLICABLE:
-        return f"En {year}, {indicator} est sans objet{_because(figure)}."
+        return f"En {year}, {indicator} est sans objet{_reason_clause(figure)}."
     if not figure.is_number:
-        return f"Le chiffre {year} de {indicator} n’est pas disponible{_because(figure)}."
-    sentence = f"L{indicator[1:]} {_moved(reading)} (source : {_source(reading)})."
-    return " ".join([sentence, *_to_be_known(reading)])
+        return f"Le chiffre {year} de {indicator} n’est pas disponible{_reason_clause(figure)}."
+    mention = shorten_mention(reading.cell.source)
+    source = _for_quotation(mention if str(year) in mention else f"{mention}, {year}")
+    sentence = f"L{indicator[1:]} {_describe_movement(reading)} (source : {source})."
+    return " ".join([sentence, *_caveats(reading)])
 
 
-def _not_shown(figure: DisclosedFigure) -> str:
+def _describe_masked(figure: DisclosedFigure) -> str:
+    """Return « est couvert par le secret statistique », or that it is pending."""
     reason = WORDS[PENDING] if figure.is_pending else "couvert par le secret statistique"
     return f"est {reason}"
 
 
-def _moved(reading: FigureReading) -> str:
-    """Return what follows the subject: « passe de 431 à 441 places (+10) de 2022 à 2023 »."""
+def _describe_movement(reading: FigureReading) -> str:
+    """Return what follows the subject: « passe de 431 à 441 places (+10) de 2022 à 2023 »; or that
+    the number stayed, is the first one, or cannot be compared, and why. No difference is given
+    beside a rounded number: it may be far from the true one."""
     figure, before, year = reading.cell.figure, reading.compared_to, reading.year
     definition = reading.cell.definition
-    here = f"s’établit à {_with_unit(figure, definition)} en {year}"
+    here = f"s’établit à {_format_with_unit(figure, definition)} en {year}"
     if before is None:
         partial = f"total partiel de {figure.partial}, qui ne se compare à aucun autre"
         return f"{here}, {partial if figure.partial else 'première donnée connue'}"
     if before.figure.is_masked:
-        return f"{here} ; le chiffre de {before.year} {_not_shown(before.figure)}"
+        return f"{here} ; le chiffre de {before.year} {_describe_masked(before.figure)}"
     if reading.comparable is None:
         return (
             f"{here} ; sa définition a changé depuis {before.year}, les deux chiffres ne se "
@@ -196,25 +197,20 @@ def _moved(reading: FigureReading) -> str:
     decimals = min(definition.decimals, then.decimals)
     difference = round_to(figure.number, decimals) - round_to(before.figure.number, decimals)
     if difference:
-        moved = f"passe de {before.figure.words} à {_with_unit(figure, definition)}"
-        change = "" if _is_rounded(reading, before) else f" ({_signed(difference, definition)})"
-        return f"{moved}{change} de {before.year} à {year}"
+        movement = f"passe de {before.figure.words} à {_format_with_unit(figure, definition)}"
+        if not (figure.is_rounded or before.figure.is_rounded):
+            movement += f" ({_format_difference(difference, definition)})"
+        return f"{movement} de {before.year} à {year}"
     if figure.words == before.figure.words:
-        return f"reste à {_with_unit(figure, definition)} en {year}, comme en {before.year}"
+        return f"reste à {_format_with_unit(figure, definition)} en {year}, comme en {before.year}"
     return f"{here}, contre {before.figure.words} en {before.year}"
 
 
-def _to_be_known(reading: FigureReading) -> Iterator[str]:
-    """Yield sentences on how final the figures are, and on the target if it is reached."""
+def _caveats(reading: FigureReading) -> Iterator[str]:
+    """Yield that the figure is provisional, rounded, unverified, or has reached its target."""
     figure, before = reading.cell.figure, reading.compared_to
-    words = [
-        words
-        for words, holds in [
-            ("provisoire", figure.is_provisional),
-            ("arrondi", figure.is_rounded),
-        ]
-        if holds
-    ]
+    states = [("provisoire", figure.is_provisional), ("arrondi", figure.is_rounded)]
+    words = [word for word, holds in states if holds]
     if words:
         yield f"Ce chiffre est {enumerate_words(words)}."
     if not figure.is_verified:
@@ -225,51 +221,36 @@ def _to_be_known(reading: FigureReading) -> Iterator[str]:
         yield f"La cible ({reading.aim}) est atteinte."
 
 
-def _is_rounded(reading: FigureReading, before: YearFigure) -> bool:
-    """Return whether one of two figures is rounded: their difference may then be far from the true
-    one."""
-    return reading.cell.figure.is_rounded or before.figure.is_rounded
-
-
-def _with_unit(figure: DisclosedFigure, definition: Definition) -> str:
-    """Return « 441 places »; without the unit, which is a plural, where French has none."""
+def _format_with_unit(figure: DisclosedFigure, definition: Definition) -> str:
+    """Return « 441 places »; « 1 » where the unit is a plural and the number below two."""
     unit = definition.unit.strip()
     if definition.is_percentage or (is_counted(unit) and abs(figure.number) < 2):
         return figure.text
     return f"{figure.text} {unit}".strip()
 
 
-def _signed(difference: Decimal, definition: Definition) -> str:
+def _format_difference(difference: Decimal, definition: Definition) -> str:
+    """Return « +10 », « -1,5 point »: points for a percentage, no unit otherwise."""
     text = number(difference)
     if definition.is_percentage:
         text += " points" if abs(difference) >= 2 else " point"
     return f"+{text}" if difference > 0 else text
 
 
-def _source(reading: FigureReading) -> str:
-    """Return « Caf de la Vienne, 2024 », « Cnaf, décembre 2024 »: as short as a sentence needs."""
-    mention = shorten_mention(reading.cell.source)
-    return _quoted(mention if str(reading.year) in mention else f"{mention}, {reading.year}")
-
-
-def _because(figure: DisclosedFigure) -> str:
-    """Return the reason of an absence in quotation marks, after a colon; empty without one, or if
-    only its provider may read it."""
+def _reason_clause(figure: DisclosedFigure) -> str:
+    """Return « : « enquête reportée » », empty without a reason or for one that is reserved."""
     reason = figure.reason.strip()
-    return f" : « {_quoted(reason)} »" if reason and reason != REASON_RESERVED else ""
+    return f" : « {_for_quotation(reason)} »" if reason and reason != REASON_RESERVED else ""
 
 
-def _quoted(text: str) -> str:
-    """Return a text on one line, without a full stop of its own."""
+def _for_quotation(text: str) -> str:
+    """Return a text for a quotation: on one line, without full stop and guillemets."""
     return quoted_within(" ".join(text.split()))
 
 
-# An action ---------------------------------------------------------------------------------------
-
-
 def action_sentences(theme: ThemeReading, today: datetime.date) -> list[Sentence]:
-    """Return where each action stood at the end of the year and its milestones of that year; for
-    the term, where each stood at its end."""
+    """Return for each action of a theme where it stood at the end of the year, then its milestones
+    reached or missed in that year; for the term, where it stood alone."""
     sentences, period = [], theme.period
     for reading in theme.actions:
         action = reading.action
@@ -285,7 +266,8 @@ def action_sentences(theme: ThemeReading, today: datetime.date) -> list[Sentence
 
 
 def describe_action(reading: ActionReading) -> str:
-    then, name = reading.then, _named(reading)
+    """Return the state of an action at the end of the year: since when, why, progress, late."""
+    then, name = reading.then, _label_action(reading)
     if then.since is None and then.state == ActionState.TO_COME:
         sentences = [f"L’état de l’{name} n’a pas été renseigné."]
     else:
@@ -293,7 +275,7 @@ def describe_action(reading: ActionReading) -> str:
         since = f" depuis le {long_date(then.since)}" if is_dated else ""
         sentences = [f"L’{name} {STATES[then.state]}{since}."]
     if then.state in ActionState.with_reason() and then.reason.strip():
-        sentences.append(f"Motif indiqué : « {_quoted(then.reason)} ».")
+        sentences.append(f"Motif indiqué : « {_for_quotation(then.reason)} ».")
     if then.percent is not None and not then.is_over and then.state != ActionState.TO_COME:
         how = "est estimé à" if then.stated_on else "est, d’après ses jalons, de"
         sentences.append(f"Son avancement {how} {then.percent} %.")
@@ -305,10 +287,10 @@ def describe_action(reading: ActionReading) -> str:
 def describe_milestone(
     reading: ActionReading, milestone: Milestone, year: int, today: datetime.date
 ) -> str:
-    """Return a sentence on a milestone that was reached in the year, or was due in it and was not;
-    empty for another."""
+    """Return a sentence on a milestone that was reached in the year, or was due in it and not
+    reached by its end (``today`` while it goes on); empty for another."""
     end = min(datetime.date(year, 12, 31), today)
-    name = f"Le jalon « {_quoted(milestone.title)} » de l’{_named(reading)}"
+    name = f"Le jalon « {_for_quotation(milestone.title)} » de l’{_label_action(reading)}"
     done, due = milestone.done_on, milestone.due_on
     if done and done.year == year and done <= end:
         return f"{name} a été atteint en {MONTHS[done.month - 1]} {year}."
@@ -319,28 +301,25 @@ def describe_milestone(
     return ""
 
 
-def _named(reading: ActionReading) -> str:
+def _label_action(reading: ActionReading) -> str:
     """Return « action 1.2.3 « Ouvrir un lieu » »."""
-    return " ".join(
-        filter(None, ["action", reading.action.number, f"« {_quoted(reading.action.title)} »"])
-    )
+    action = reading.action
+    return " ".join(filter(None, ["action", action.number, f"« {_for_quotation(action.title)} »"]))
 
 
-# The whole year ----------------------------------------------------------------------------------
-
-
-def collection_sentence(year: YearReading) -> Sentence:
-    campaign = year.campaign
-    if year.period.is_term:
-        years = year.years if year.series else []
+def collection_sentence(reading: YearReading) -> Sentence:
+    """Return when the collection was opened and closed; for the term, which years have one."""
+    campaign = reading.campaign
+    if reading.period.is_term:
+        years = reading.years if reading.series else []
         text = "Aucun chiffre n’a été recueilli."
         if years:
             of = "de l’année" if len(years) == 1 else "des années"
             text = f"Les chiffres recueillis sont ceux {of} {enumerate_words(map(str, years))}."
-        return Sentence("recueil", text, _campaign_url(year), "Voir le dernier recueil")
-    text = f"Le recueil des chiffres de {year.year}"
+        return Sentence("recueil", text, _campaign_url(reading), "Voir le dernier recueil")
+    text = f"Le recueil des chiffres de {reading.year}"
     if campaign.takes_figures_of_files:
-        text = f"Les chiffres de {year.year} sont repris d’un fichier, le "
+        text = f"Les chiffres de {reading.year} sont repris d’un fichier, le "
         text += f"{long_date(campaign.closed_at)}."
     elif campaign.is_prepared:
         text += " n’est pas encore ouvert."
@@ -348,16 +327,18 @@ def collection_sentence(year: YearReading) -> Sentence:
         text += f" a été ouvert le {long_date(campaign.opened_at)}"
         # That it goes on is stated by the document, which knows when it no longer does.
         text += f" et clos le {long_date(campaign.closed_at)}." if campaign.is_closed else "."
-    return Sentence("recueil", text, _campaign_url(year), "Voir le recueil")
+    return Sentence("recueil", text, _campaign_url(reading), "Voir le recueil")
 
 
-def request_sentences(year: YearReading, tally: Tally) -> Iterator[Sentence]:
-    """Yield of whom figures were asked, how many were given, and how many are not shown."""
+def request_sentences(reading: YearReading, tally: Tally) -> Iterator[Sentence]:
+    """Yield of which organisations figures were asked, how many were given and verified, and how
+    many are secret or pending; nothing where none was asked for, as for the term."""
     if not tally.total:
         return
-    url, origin = _campaign_url(year), "Voir le recueil"
-    names = [bodies.the(entry.provider.name) for entry in _entries(year)]
-    names = list(dict.fromkeys(names))
+    url, origin = _campaign_url(reading), "Voir le recueil"
+    cells = (series.by_year[reading.year] for series in reading.series)
+    entries = (cell.entry for cell in cells if cell.entry is not None)
+    names = list(dict.fromkeys(bodies.the(entry.provider.name) for entry in entries))
     asked = plural(tally.total, "donnée a été demandée,données ont été demandées")
     whom = "un organisme" if len(names) == 1 else plural(len(names), "organisme,organismes")
     yield Sentence("organismes", f"{asked} à {whom} : {enumerate_words(names)}.", url, origin)
@@ -366,8 +347,8 @@ def request_sentences(year: YearReading, tally: Tally) -> Iterator[Sentence]:
     verified = verified if tally.verified else "aucune n’est vérifiée"
     text = f"{given} et {verified}" if tally.given else "Aucune n’a été transmise"
     yield Sentence("transmises", f"{text}.", url, origin)
-    pending = sum(reading.cell.figure.is_pending for reading in year.figures)
-    if masked := sum(reading.cell.figure.is_masked for reading in year.figures) - pending:
+    pending = sum(row.cell.figure.is_pending for row in reading.figures)
+    if masked := sum(row.cell.figure.is_masked for row in reading.figures) - pending:
         text = plural(
             masked,
             "chiffre est couvert par le secret statistique,"
@@ -379,64 +360,60 @@ def request_sentences(year: YearReading, tally: Tally) -> Iterator[Sentence]:
         yield Sentence("attente", f"{text}.", url, origin)
 
 
-def count_sentences(year: YearReading) -> Iterator[Sentence]:
-    counts, url = year.counts, _url(year)
+def count_sentences(reading: YearReading) -> Iterator[Sentence]:
+    """Yield how the indicators moved, and how many reached their target, if any is and did."""
+    counts, url = reading.counts, _url(reading)
     if counts.total:
-        since = f"De la situation initiale à {year.year}"
-        when = since if year.period.is_term else f"En {year.year}"
+        since = f"De la situation initiale à {reading.year}"
+        when = since if reading.period.is_term else f"En {reading.year}"
         text = f"{when}, {sentence_of(counts)}."
-        yield Sentence("comptes", text, url, f"Voir {year.period.subject}")
+        yield Sentence("comptes", text, url, f"Voir {reading.period.subject}")
     if counts.reached:
         text = plural(
             counts.reached, "indicateur a atteint sa cible,indicateurs ont atteint leur cible"
         )
-        yield Sentence("cibles", f"{text}.", url, f"Voir {year.period.subject}")
+        yield Sentence("cibles", f"{text}.", url, f"Voir {reading.period.subject}")
 
 
-def plan_sentences(year: YearReading) -> Iterator[Sentence]:
-    if text := year.plan.sentence:
-        url = reverse("actions:plan", args=[year.convention.slug])
-        text = f"Le plan d’actions de {year.period} compte {text}"
+def plan_sentences(reading: YearReading) -> Iterator[Sentence]:
+    """Yield how many actions are in which state; nothing without actions."""
+    if text := reading.plan.sentence:
+        url = reverse("actions:plan", args=[reading.convention.slug])
+        text = f"Le plan d’actions de {reading.period} compte {text}"
         yield Sentence("plan", text, url, "Voir le plan")
 
 
-def money_sentences(year: YearReading) -> Iterator[Sentence]:
-    """Yield the known amounts: a line without an amount is no zero."""
-    money = YearMoney([line for action in year.actions for line in action.fundings])
+def money_sentences(reading: YearReading) -> Iterator[Sentence]:
+    """Yield the sums planned and spent, as far as known; nothing without lines of funding."""
+    money = YearMoney([line for action in reading.actions for line in action.fundings])
     planned, spent = money.total.planned, money.total.spent
-    url, origin = f"{_url(year)}#argent", f"Voir l’argent de {year.period.subject}"
+    url, origin = f"{_url(reading)}#argent", f"Voir l’argent de {reading.period.subject}"
     if planned.known:
-        text = f"Les financements prévus pour {year.period} s’élèvent à {euros(planned.total)}."
+        text = f"Les financements prévus pour {reading.period} s’élèvent à {euros(planned.total)}."
         yield Sentence("prevu", text, url, origin)
     if spent.known:
         text = f"Les dépenses connues, pour {money.known}, s’élèvent à {euros(spent.total)}."
         yield Sentence("depense", text, url, origin)
     elif money.lines:
-        text = f"Aucune dépense de {year.period} n’est renseignée."
+        text = f"Aucune dépense de {reading.period} n’est renseignée."
         yield Sentence("depense", text, url, origin)
 
 
-def pending_sentences(year: YearReading, tally: Tally) -> Iterator[Sentence]:
-    """Yield what may still change."""
-    url = _campaign_url(year)
+def pending_sentences(reading: YearReading, tally: Tally) -> Iterator[Sentence]:
+    """Yield how many figures are missing, and how many are provisional or unverified, if any."""
+    url = _campaign_url(reading)
     for at, text in enumerate(tally.missing_sentences):
         yield Sentence(f"manquantes-{at}", f"{text}.", url, "Voir le recueil")
-    if count := len(year.provisional):
+    if count := len(reading.provisional):
         text = plural(
             count, "chiffre est provisoire ou à vérifier,chiffres sont provisoires ou à vérifier"
         )
         yield Sentence("provisoires", f"{text}.", url, "Voir le recueil")
 
 
-def _entries(year: YearReading) -> list:
-    cells = (series.by_year[year.year] for series in year.series)
-    return [cell.entry for cell in cells if cell.entry is not None]
+def _url(reading: YearReading) -> str:
+    return reverse("evaluation:year", args=[reading.convention.slug, reading.period])
 
 
-def _url(year: YearReading) -> str:
-    """Return the address of the page of the year or the term."""
-    return reverse("evaluation:year", args=[year.convention.slug, year.period])
-
-
-def _campaign_url(year: YearReading) -> str:
-    return reverse("indicators:campaign", args=[year.convention.slug, year.year])
+def _campaign_url(reading: YearReading) -> str:
+    return reverse("indicators:campaign", args=[reading.convention.slug, reading.year])

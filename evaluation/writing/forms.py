@@ -1,8 +1,10 @@
 """The forms of the texts of an evaluation."""
 
+import datetime
+
 from django import forms
 
-from conventions.models import Membership
+from conventions.models import Convention, Membership
 from ctg_portal.forms.fields import DayField, WholeTextField
 from ctg_portal.forms.revisions import RevisedForm
 
@@ -46,8 +48,7 @@ class CriterionForm(NarrativeForm):
 
 
 class DraftForm(forms.Form):
-    """A draft that is stored while it is typed. It may be too long: that is refused on saving the
-    text."""
+    """A draft that is stored while it is typed; one too long is refused on saving."""
 
     text = forms.CharField(required=False, max_length=10 * LONGEST, strip=False)
     revision = forms.IntegerField(min_value=0, max_value=MOST_REVISIONS)
@@ -61,7 +62,7 @@ class PersonField(forms.ModelChoiceField):
 
 
 class GiveForm(forms.Form):
-    """The person to whom a theme is given, and the last day."""
+    """The person to whom a theme is given, one with access who does not coordinate, until when."""
 
     access = PersonField(
         label="Personne",
@@ -71,7 +72,7 @@ class GiveForm(forms.Form):
         error_messages={"required": "Choisissez à qui vous confiez ce texte."},
     )
 
-    def __init__(self, *args, convention, today, **kwargs):
+    def __init__(self, *args, convention: Convention, today: datetime.date, **kwargs):
         super().__init__(*args, **kwargs)
         accesses = Membership.objects.effective().of(convention)
         coordinating = accesses.coordinators().values("user")

@@ -10,13 +10,12 @@ from datetime import UTC, datetime
 
 from django.utils import timezone
 
-from evaluation.writing.models import OwnDraft
+from evaluation.texts.models import OwnDraft
 
 NAME = re.compile(r"(?P<drawn>\d{10}\.\d{6})-[\w-]{11}", re.ASCII)
 
 
 def new_page() -> str:
-    """Return the name of a page that is being drawn."""
     return f"{timezone.now().timestamp():.6f}-{secrets.token_urlsafe(8)}"
 
 
@@ -26,7 +25,7 @@ def parse_page(sent: str) -> str:
 
 
 def is_unseen(draft: OwnDraft | None, page: str) -> bool:
-    """Return whether a draft was typed on another page since this one was drawn."""
+    """Return whether a draft was stored from another named page since ``page`` was drawn."""
     if draft is None or not (page and draft.page):
         return False
     drawn = datetime.fromtimestamp(float(NAME.fullmatch(page)["drawn"]), tz=UTC)

@@ -11,9 +11,10 @@ from evaluation.writing.first_draft import Sentence
 class Piece:
     """A piece that may be taken up in a text.
 
-    ``key`` is known on its page only; ``text`` is what is read, ``markdown`` what is added to the
-    text. ``is_prose``: ``text`` is Markdown too, with these ``pictures``, and ``about`` names its
-    subject. ``picture``: the piece is an image, and ``text`` its alternative.
+    ``key`` is unique on its page; ``text`` is shown, ``markdown`` is added to the text; ``url`` and
+    ``origin``: the link to its source. ``is_prose``: ``text`` is Markdown too, shown with
+    ``pictures``, and ``about`` names its subject. ``picture``: the image, of which ``text`` is the
+    alternative.
     """
 
     key: str
@@ -28,7 +29,7 @@ class Piece:
 
     @property
     def adds(self) -> str:
-        """The ``markdown`` as JSON for the script of the page; attributes lose ends of lines."""
+        """The ``markdown`` as JSON: an attribute of HTML would lose its ends of lines."""
         return json.dumps(self.markdown, ensure_ascii=False)
 
     @classmethod

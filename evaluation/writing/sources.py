@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from ctg_portal.templatetags.french import plural
-from evaluation.final import yearly
 from evaluation.images.image import image_of
 from evaluation.images.showing import on_pages
-from evaluation.writing import first_draft
-from evaluation.writing.desk import Desk, ThemeDesk
+from evaluation.texts.models import Part
+from evaluation.writing import first_draft, yearly
+from evaluation.writing.editor import TextEditor, ThemeEditor
 from evaluation.writing.first_draft import FirstDraft, Sentence
-from evaluation.writing.models import Part
 from evaluation.writing.pieces import Piece
 from evaluation.year.plan import ActionReading
 from evaluation.year.reading import YearReading
@@ -34,33 +33,38 @@ class Group:
 
 
 class Sources:
-    """The sources of one text. ``draft`` is the first draft that can be made of them."""
+    """The sources of one text, read for the page on which it is written."""
 
-    def __init__(self, desk: Desk, reading: YearReading, today: datetime.date):
-        self.desk, self.reading, self.today = desk, reading, today
+    def __init__(self, editor: TextEditor, reading: YearReading, today: datetime.date):
+        self.editor, self.reading, self.today = editor, reading, today
         self.theme = None
-        if isinstance(desk, ThemeDesk):
-            own = (theme for theme in reading.themes if theme.theme.pk == desk.theme.pk)
+        if isinstance(editor, ThemeEditor):
+            own = (theme for theme in reading.themes if theme.theme.pk == editor.theme.pk)
             self.theme = next(own, None)
 
     @property
     def groups(self) -> list[Group]:
-        groups = self._theme_groups() if isinstance(self.desk, ThemeDesk) else self._whole_groups()
-        groups.append(Group("Les images", self._images()))
+        """The pieces by kind, the images last; not the groups that are empty."""
+        groups = (
+            self._theme_groups() if isinstance(self.editor, ThemeEditor) else self._whole_groups()
+        )
+        groups.append(Group("Les images", self._image_pieces()))
         return [group for group in groups if group.pieces]
 
     def piece(self, key: str) -> Piece | None:
-        return next((p for group in self.groups for p in group.pieces if p.key == key), None)
+        pieces = (piece for group in self.groups for piece in group.pieces)
+        return next((piece for piece in pieces if piece.key == key), None)
 
     @property
     def draft(self) -> FirstDraft:
+        """The first draft of a theme, an introduction or a conclusion; empty for other texts."""
         if self.theme is not None:
             return first_draft.theme_draft(self.theme, is_awaited=self.is_awaited, today=self.today)
-        if self.desk.about.get("part") == Part.INTRODUCTION:
+        if self.editor.about.get("part") == Part.INTRODUCTION:
             return first_draft.introduction_draft(self.reading, self.tally)
-        if self.desk.about.get("part") == Part.CONCLUSION:
+        if self.editor.about.get("part") == Part.CONCLUSION:
             return first_draft.conclusion_draft(self.reading, self.tally)
-        return FirstDraft()  # words of the co-chairs are their own
+        return FirstDraft()
 
     @property
     def is_awaited(self) -> bool:
@@ -73,12 +77,13 @@ class Sources:
         return Tally() if self.reading.period.is_term else tallies([campaign])[campaign.pk]
 
     def _theme_groups(self) -> list[Group]:
+        """Return figures, notes and actions; for the term also texts and verdicts of its years."""
         if self.theme is None:
             return []
         period, actions = self.theme.period, self.theme.actions
         figures = first_draft.figure_sentences(self.theme, is_awaited=self.is_awaited)
         action_pieces = first_draft.action_sentences(self.theme, self.today)
-        figures = Group(first_draft.figures_title(period), _pieces(figures))
+        figures = Group(first_draft.figures_title(period), _pieces_of(figures))
         if period.is_term:
             return [
                 Group("Les bilans de chaque année", yearly.narratives(self.theme.theme)),
@@ -87,50 +92,56 @@ class Sources:
                     f"Ce que les années ont fait des {self.theme.word.plural}",
                     yearly.verdicts(self.theme),
                 ),
-                Group("Les actions", _pieces(action_pieces)),
+                Group("Les actions", _pieces_of(action_pieces)),
             ]
         return [
             figures,
-            Group(f"Les bilans {period} des actions", _notes(actions, period.year)),
-            Group("Les actions et leurs jalons", _pieces(action_pieces)),
+            Group(f"Les bilans {period} des actions", _note_pieces(actions, period.year)),
+            Group("Les actions et leurs jalons", _pieces_of(action_pieces)),
         ]
 
     def _whole_groups(self) -> list[Group]:
-        year, tally = self.reading, self.tally
-        if year.period.is_term:
-            counts = [*first_draft.count_sentences(year), *first_draft.plan_sentences(year)]
-            wishes = Group("Ce qui est à adapter", yearly.to_adapt(year))
+        """Return collection, counts, money and the texts on themes; for the term the conclusions of
+        its years and wishes for an amendment, these first in the part on the next convention."""
+        reading, tally = self.reading, self.tally
+        if reading.period.is_term:
+            counts = [*first_draft.count_sentences(reading), *first_draft.plan_sentences(reading)]
+            wishes = Group("Ce qui est à adapter", yearly.to_adapt(reading))
             groups = [
-                Group("Les comptes de la convention", _pieces(counts)),
-                Group("L’argent", _pieces(first_draft.money_sentences(year))),
-                Group("Les conclusions de chaque année", yearly.conclusions(year.convention)),
-                Group("Les textes déjà écrits", self._texts()),
+                Group("Les comptes de la convention", _pieces_of(counts)),
+                Group("L’argent", _pieces_of(first_draft.money_sentences(reading))),
+                Group("Les conclusions de chaque année", yearly.conclusions(reading.convention)),
+                Group("Les textes déjà écrits", self._text_pieces()),
             ]
-            is_next = self.desk.about.get("part") == Part.NEXT
+            is_next = self.editor.about.get("part") == Part.NEXT
             return [wishes, *groups] if is_next else [*groups, wishes]
         collected = [
-            first_draft.collection_sentence(year),
-            *first_draft.request_sentences(year, tally),
+            first_draft.collection_sentence(reading),
+            *first_draft.request_sentences(reading, tally),
         ]
-        awaited = first_draft.pending_sentences(year, tally)
-        counts = [*first_draft.count_sentences(year), *first_draft.plan_sentences(year), *awaited]
+        awaited = first_draft.pending_sentences(reading, tally)
+        counts = [
+            *first_draft.count_sentences(reading),
+            *first_draft.plan_sentences(reading),
+            *awaited,
+        ]
         return [
-            Group("Le recueil", _pieces(collected)),
-            Group("Les comptes de l’année", _pieces(counts)),
-            Group("L’argent", _pieces(first_draft.money_sentences(year))),
-            Group("Les textes déjà écrits", self._texts()),
+            Group("Le recueil", _pieces_of(collected)),
+            Group("Les comptes de l’année", _pieces_of([*counts, *awaited])),
+            Group("L’argent", _pieces_of(first_draft.money_sentences(reading))),
+            Group("Les textes déjà écrits", self._text_pieces()),
         ]
 
-    def _images(self) -> list[Piece]:
-        """Return the images that were added last, as pieces."""
-        rows = self.desk.illustrations
+    def _image_pieces(self) -> list[Piece]:
+        """Return the images that the writer may insert, the latest first."""
+        rows = self.editor.illustrations
         pictures = on_pages(self.reading.convention, map(image_of, rows))
         return [
             Piece(
                 f"image-{row.pk}",
                 row.alternative,
                 row.markdown,
-                self.desk.image_url(row),
+                self.editor.image_url(row),
                 "Corriger ou retirer",
                 about=row.caption,
                 picture=pictures[row.pk],
@@ -138,8 +149,8 @@ class Sources:
             for row in rows
         ]
 
-    def _texts(self) -> list[Piece]:
-        """Return the texts written of each theme, as pieces."""
+    def _text_pieces(self) -> list[Piece]:
+        """Return the written texts of the themes, each with its source."""
         period = self.reading.period
         pictures = on_pages(self.reading.convention, self.reading.images)
         page = reverse("evaluation:year", args=[self.reading.convention.slug, period])
@@ -160,13 +171,12 @@ class Sources:
         ]
 
 
-def _pieces(sentences: Iterable[Sentence]) -> list[Piece]:
+def _pieces_of(sentences: Iterable[Sentence]) -> list[Piece]:
     return [Piece.of(sentence) for sentence in sentences]
 
 
-def _notes(actions: Iterable[ActionReading], year: int) -> list[Piece]:
-    """Return the notes of actions as they were written, with what held the action back, what helped
-    it and what comes next."""
+def _note_pieces(actions: Iterable[ActionReading], year: int) -> list[Piece]:
+    """Return the notes of actions in up to four pieces each: note, brakes, levers, prospects."""
     pieces = []
     for reading in actions:
         if reading.note is None:
@@ -182,7 +192,7 @@ def _notes(actions: Iterable[ActionReading], year: int) -> list[Piece]:
         for kind, label, text in parts:
             if text.strip():
                 passage = f"{label}{text.strip()}"
-                source = first_draft.plainly(f"(source : bilan {year} de l’action {name})")
+                source = first_draft.escape_markdown(f"(source : bilan {year} de l’action {name})")
                 pieces.append(
                     Piece(
                         f"{kind}-{reading.action.pk}",

@@ -1,5 +1,8 @@
 """Pages of the texts of an evaluation: written, previewed, kept as drafts, given, their history."""
 
+import datetime
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -12,14 +15,15 @@ from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import plural
 from ctg_portal.text.numbers import key_in
 from evaluation.comments.reading import thread_of
-from evaluation.pages import TextPage
-from evaluation.publication.following import notes_on_change
+from evaluation.editions.following import notes_on_change
+from evaluation.texts.models import OwnDraft, Writer
+from evaluation.texts.rights import may_give
+from evaluation.texts.sheets import format_moment, text_changes
 from evaluation.writing import events
-from evaluation.writing.desk import format_moment, text_changes
+from evaluation.writing.editor import TextEditor
 from evaluation.writing.forms import LONGEST, DraftForm, GiveForm
-from evaluation.writing.models import OwnDraft, Writer
 from evaluation.writing.page_of_draft import new_page, parse_page
-from evaluation.writing.rights import may_give
+from evaluation.writing.pages import TextPage
 from evaluation.writing.sources import Sources
 
 # The buttons that save nothing: the form is shown again.
@@ -31,7 +35,7 @@ IMAGE, CARET = "image", "curseur"
 
 
 class WritingView(TextPage, FormView):
-    """The page on which a text is written. Who comes second is shown both texts, and chooses."""
+    """The page on which a text is written. Who saves second is shown both texts, and chooses."""
 
     differences = meanwhile = None
     preview = ""
@@ -39,37 +43,35 @@ class WritingView(TextPage, FormView):
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        if "theme" in self.desk.about and self.sources.theme is None:
-            raise Http404  # it is no theme of that year
+        if "theme" in self.editor.about and self.sources.theme is None:
+            raise Http404  # the year does not have this theme
 
     def get_template_names(self):
-        return [self.desk.template]
+        return [self.editor.template]
 
     @cached_property
     def sources(self) -> Sources:
-        return Sources(self.desk, self.reading, self.today)
+        return Sources(self.editor, self.reading, self.today)
 
     def get_form_class(self):
-        return self.desk.form_class
+        return self.editor.form_class
 
     def get_form_kwargs(self):
-        return super().get_form_kwargs() | self.desk.form_kwargs
-
-    # What the form is filled from --------------------------------------------------------------
+        return super().get_form_kwargs() | self.editor.form_kwargs
 
     def get_initial(self):
-        """Return the initial values: the former text that is asked for, else the writer's draft,
-        else the saved text."""
-        desk = self.desk
-        former = desk.former_text(self.request.GET.get("texte", ""))
+        """Return the former text asked for, else the writer's draft, else the saved text."""
+        editor = self.editor
+        former = editor.former_text(self.request.GET.get("texte", ""))
         if former is not None and self.request.method == "GET":
-            return desk.other_initial | {"text": former.text, "revision": desk.revision}
-        text = desk.draft.text if desk.draft else desk.text
-        return desk.other_initial | {"text": text, "revision": desk.revision}
+            return editor.other_initial | {"text": former.text, "revision": editor.revision}
+        text = editor.draft.text if editor.draft else editor.text
+        return editor.other_initial | {"text": text, "revision": editor.revision}
 
     def get(self, request, *args, **kwargs):
-        desk, shown = self.desk, self.get_initial()["text"]
-        draft = desk.draft
+        """Show the form, with the draft beside a former text, or a newer text beside the draft."""
+        editor, shown = self.editor, self.get_initial()["text"]
+        draft = editor.draft
         if draft and shown != draft.text:
             # A former text was asked for: the draft is still shown beside it.
             draft_label = (
@@ -79,16 +81,16 @@ class WritingView(TextPage, FormView):
                 f"{draft_label}, a été gardé le {format_moment(draft.saved_at)}"
             )
             self.differences = text_changes(draft.text, shown)
-        elif draft and desk.draft_is_stale:
-            self.meanwhile, self.differences = desk.meanwhile, desk.differences(shown)
+        elif draft and editor.draft_is_stale:
+            self.meanwhile, self.differences = editor.meanwhile, editor.differences(shown)
             self.draft_shown = draft
         else:
             self.draft_shown = draft
         return super().get(request, *args, **kwargs)
 
-    # What it is sent for -----------------------------------------------------------------------
-
     def post(self, request, *args, **kwargs):
+        """Save the text, or do what another button asks for: show it again with a preview, the
+        first draft or a piece of the sources added, or store a draft and go to choose an image."""
         typed = request.POST.get("text", "")
         if PREVIEW in request.POST:
             self.preview = typed
@@ -102,6 +104,7 @@ class WritingView(TextPage, FormView):
         return super().post(request, *args, **kwargs)
 
     def with_first_draft(self, typed: str) -> str:
+        """Return the text with the first draft at its end; say so if it is empty or cut."""
         draft = self.sources.draft
         if not draft.text:
             message = "Il n’y a encore ni chiffre ni action dont un premier jet puisse être tiré."
@@ -113,29 +116,32 @@ class WritingView(TextPage, FormView):
         return _joined(typed, draft.text)
 
     def with_piece(self, typed: str, key: str) -> str:
+        """Return the text with a piece of the sources at its end; as it is for an unknown key."""
         piece = self.sources.piece(key)
         return _joined(typed, piece.markdown if piece else "")
 
     def choose_image(self) -> HttpResponse:
+        """Store what is typed as a draft and redirect to the choice of an image, with the place of
+        the caret. A newer draft of another page is not overwritten: the form is shown again."""
         form = DraftForm(self.request.POST)
         if not form.is_valid():
             return super().post(self.request)  # too long: it is refused as on saving
-        if other := self.desk.unseen(self.page_name):
+        if other := self.editor.unseen(self.page_name):
             messages.warning(
                 self.request, f"{describe_other_draft(other)} : il n’est pas remplacé."
             )
             return self.show_again(form.cleaned_data["text"])
-        self.desk.keep_draft(**form.cleaned_data, page=self.page_name)
+        self.editor.keep_draft(**form.cleaned_data, page=self.page_name)
         place = key_in(self.request.POST.get(CARET, ""))
-        url = self.desk.url("add_image")
+        url = self.editor.url("add_image")
         return redirect(f"{url}?place={place}" if place else url)
 
     def show_again(self, text: str) -> HttpResponse:
         """Show the form with ``text``; nothing is saved, and a draft stored elsewhere stays."""
         self.request.was_refused = True
-        typed = {name: self.request.POST.get(name, "") for name in self.desk.other_initial}
+        typed = {name: self.request.POST.get(name, "") for name in self.editor.other_initial}
         initial = typed | {"text": text, "revision": self.request.POST.get("revision", 0)}
-        form = self.desk.form_class(initial=initial, **self.desk.form_kwargs)
+        form = self.editor.form_class(initial=initial, **self.editor.form_kwargs)
         return self.render_to_response(self.get_context_data(form=form))
 
     @cached_property
@@ -143,9 +149,10 @@ class WritingView(TextPage, FormView):
         return parse_page(self.request.POST.get(PAGE, "")) or new_page()
 
     def form_valid(self, form):
-        other = self.desk.unseen(self.page_name)
+        """Save the text; a newer draft of another page stays, and a message says so."""
+        other = self.editor.unseen(self.page_name)
         try:
-            self.desk.write(**form.cleaned_data, forgets=other is None)
+            self.editor.write(**form.cleaned_data, deletes_draft=other is None)
         except Refused as refused:
             return self.refused(form, refused)
         messages.success(self.request, "Le texte est enregistré.")
@@ -153,17 +160,18 @@ class WritingView(TextPage, FormView):
             messages.warning(
                 self.request, f"{describe_other_draft(other)} : la page du texte le montre."
             )
-        return redirect(self.desk.year_url)
+        return redirect(self.editor.year_url)
 
     def refused(self, form, refused: Refused):
-        """Show both texts, so that nothing typed is lost; saving again keeps the writer's own."""
+        """Show the reason and both texts; saved again, what was typed overwrites the other one."""
         form.add_error(None, refused.refusal.reason)
-        self.meanwhile = self.desk.meanwhile
-        self.differences = self.desk.differences(form.cleaned_data["text"])
-        form.send_again_with(revision=self.desk.revision)
+        self.meanwhile = self.editor.meanwhile
+        self.differences = self.editor.differences(form.cleaned_data["text"])
+        form.send_again_with(revision=self.editor.revision)
         return self.form_invalid(form)
 
     def get_context_data(self, **kwargs):
+        """Add preview, sources, comments, writers and what a change would return."""
         form = kwargs.get("form") or self.get_form()
         text = form["text"].value() or ""
         return super().get_context_data(
@@ -173,29 +181,30 @@ class WritingView(TextPage, FormView):
             meanwhile=self.meanwhile,
             draft=self.draft_shown,
             page_name=self.page_name,
-            preview=_preview(self.desk, self.preview or text),
+            preview=_preview_context(self.editor, self.preview or text),
             is_empty=not text.strip(),
             has_first_draft=bool(self.sources.draft.text),
             sources=self.sources.groups,
-            comments=thread_of(self.desk, has_acts=False),
-            writers=_writers(self.desk, self.today),
-            give_url=self.desk.url("give") if _may_give(self.desk) else "",
+            comments=thread_of(self.editor, has_acts=False),
+            writers=_writers(self.editor, self.today),
+            give_url=self.editor.url("give") if _can_give(self.editor) else "",
         )
 
 
 def describe_other_draft(draft: OwnDraft) -> str:
-    """Return a sentence about a draft that was stored from another page."""
+    """Return the beginning of a sentence about a newer draft that was stored from another page."""
     written = "Vous avez écrit sur une autre page un brouillon plus récent de ce texte, gardé le"
     return f"{written} {format_moment(draft.saved_at)}"
 
 
 class PreviewView(TextPage, View):
-    """A text as it will read; writes nothing."""
+    """Show a text as it will read; write nothing."""
 
     http_method_names = ["post"]
 
     def post(self, request, **kwargs):
-        context = _preview(self.desk, request.POST.get("text", ""))
+        """Return the fragment that shows the text that is sent."""
+        context = _preview_context(self.editor, request.POST.get("text", ""))
         return render(request, "evaluation/writing/preview.html", context)
 
 
@@ -205,61 +214,63 @@ class DraftView(TextPage, View):
     http_method_names = ["post"]
 
     def post(self, request, **kwargs):
+        """Return the state of the draft as a fragment: stored or too long; or, unless the button to
+        replace it is used, that a newer draft of another page is there, which is left."""
         form, draft, other, wrong = DraftForm(request.POST), None, None, ""
         page = parse_page(request.POST.get(PAGE, ""))
         if form.is_valid():
-            other = None if REPLACES in request.POST else self.desk.unseen(page)
+            other = None if REPLACES in request.POST else self.editor.unseen(page)
             if other is None:
-                draft = self.desk.keep_draft(**form.cleaned_data, page=page)
+                draft = self.editor.keep_draft(**form.cleaned_data, page=page)
         else:
             wrong = (
                 "Brouillon non gardé : ce texte est trop long. Enregistrez-le en plusieurs fois."
             )
-        context = {"draft": draft, "wrong": wrong, "discard_url": self.desk.url("discard")}
+        context = {"draft": draft, "wrong": wrong, "discard_url": self.editor.url("discard")}
         if other:
-            values = {"message": describe_other_draft(other), "keep_url": self.desk.url("draft")}
+            values = {"message": describe_other_draft(other), "keep_url": self.editor.url("draft")}
             return render(request, "evaluation/writing/draft_elsewhere.html", values)
         return render(request, "evaluation/writing/draft_state.html", context)
 
 
 class DiscardView(TextPage, View):
-    """Delete the writer's draft, if it is the one that the page shows."""
+    """Delete the writer's draft; leave and show it if it is newer than the page."""
 
     http_method_names = ["post"]
 
     def post(self, request, **kwargs):
-        if other := self.desk.unseen(parse_page(request.POST.get(PAGE, ""))):
+        if other := self.editor.unseen(parse_page(request.POST.get(PAGE, ""))):
             messages.warning(
                 request, f"{describe_other_draft(other)} : le voici, il n’est pas abandonné."
             )
-            return redirect(self.desk.url())
-        self.desk.discard_draft()
+            return redirect(self.editor.url())
+        self.editor.discard_draft()
         messages.success(request, "Le brouillon est abandonné.")
-        return redirect(self.desk.year_url)
+        return redirect(self.editor.year_url)
 
 
 class HistoryView(TextPage, TemplateView):
-    """The former texts: who, when, what changed; each may be taken up again."""
+    """The page of former texts, open at the one asked for, else the latest: who, when, what."""
 
     template_name = "evaluation/writing/history.html"
 
     def get_context_data(self, **kwargs):
-        former = self.desk.former
-        asked = self.desk.former_text(self.request.GET.get("texte", ""))
+        former = self.editor.former
+        asked = self.editor.former_text(self.request.GET.get("texte", ""))
         return super().get_context_data(
             former=former, shown=asked or next(iter(former), None), **kwargs
         )
 
 
 class GiveView(TextPage, FormView):
-    """The form that gives a theme to somebody to write."""
+    """The form that gives the text of a theme to somebody to write; refused for other texts."""
 
     template_name = "evaluation/writing/give.html"
     form_class = GiveForm
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        if not _may_give(self.desk):
+        if not _can_give(self.editor):
             raise PermissionDenied
 
     def get_form_kwargs(self):
@@ -267,8 +278,9 @@ class GiveView(TextPage, FormView):
         return super().get_form_kwargs() | own
 
     def form_valid(self, form):
+        """Give the theme to the person; show a refusal in the form."""
         person, until = form.cleaned_data["access"].user, form.cleaned_data["until"]
-        theme, year = self.desk.theme, self.desk.year
+        theme, year = self.editor.theme, self.editor.year
         try:
             events.give_theme(theme, year, person, until=until, by=self.request.user)
         except Refused as refused:
@@ -277,10 +289,10 @@ class GiveView(TextPage, FormView):
         messages.success(
             self.request, f"Ce texte est confié à {person} : un message l’en informera."
         )
-        return redirect(self.desk.url("give"))
+        return redirect(self.editor.url("give"))
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(writers=_writers(self.desk, self.today), **kwargs)
+        return super().get_context_data(writers=_writers(self.editor, self.today), **kwargs)
 
 
 class TakeBackView(TextPage, View):
@@ -289,33 +301,33 @@ class TakeBackView(TextPage, View):
     http_method_names = ["post"]
 
     def post(self, request, *, writer, **kwargs):
-        given = Writer.objects.for_theme(self.desk.theme, self.desk.year)
+        """Take the text back from a writer of this theme, else 404."""
+        given = Writer.objects.for_theme(self.editor.theme, self.editor.year)
         writer = get_object_or_404(given.select_related("theme__axis__convention"), pk=writer)
         events.take_back(writer, by=request.user)
         messages.success(request, f"Ce texte n’est plus confié à {writer.user}.")
-        return redirect(self.desk.url("give"))
+        return redirect(self.editor.url("give"))
 
 
-def _preview(desk, text: str) -> dict:
-    """Return a text as it will read, cut to the length that may be saved: megabytes of stars and
-    brackets would take a minute."""
+def _preview_context(editor: TextEditor, text: str) -> dict[str, Any]:
+    """Return the context of a preview, cut to the length that may be saved: more is slow."""
     shown = text[:LONGEST]
-    return {"text": shown, "pictures": desk.pictures_in(shown), "is_cut": len(text) > LONGEST}
+    return {"text": shown, "pictures": editor.pictures_in(shown), "is_cut": len(text) > LONGEST}
 
 
-def _writers(desk, today) -> list[Writer]:
-    """Return the people to whom the text is given today."""
-    theme = desk.about.get("theme")
+def _writers(editor: TextEditor, today: datetime.date) -> list[Writer]:
+    """Return the people to whom the text is given on a day; none for a text without a theme."""
+    theme = editor.about.get("theme")
     if theme is None:
         return []
-    return list(Writer.objects.for_theme(theme, desk.year).standing(today).select_related("user"))
+    return list(Writer.objects.for_theme(theme, editor.year).standing(today).select_related("user"))
 
 
-def _may_give(desk) -> bool:
-    theme = desk.about.get("theme")
-    return theme is not None and may_give(desk.user, theme) is None
+def _can_give(editor: TextEditor) -> bool:
+    """Return whether the text is that of a theme, and its reader may give it to somebody."""
+    theme = editor.about.get("theme")
+    return theme is not None and may_give(editor.user, theme) is None
 
 
 def _joined(text: str, more: str) -> str:
-    """Return the text with ``more`` as a paragraph of its own at the end."""
     return "\n\n".join(filter(None, [text.rstrip(), more]))

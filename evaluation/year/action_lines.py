@@ -21,7 +21,7 @@ class Money:
 
     @property
     def comparisons(self) -> list[str]:
-        """The sums and gaps that the sum spent is to be compared with."""
+        """The sums planned and granted in words, and how many lines do not say what was spent."""
         sums = [
             f"prévu {self.planned}" if self.planned else "",
             f"accordé {self.granted}" if self.granted else "",
@@ -75,5 +75,19 @@ class ActionLine:
 
     @property
     def bar(self) -> int | None:
-        """``percent`` to the nearest five, for the drawing."""
+        """``percent`` to the nearest five, for the drawing; None where it is not known."""
         return None if self.percent is None else 5 * round(self.percent / 5)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A missing or provisional figure, a missing note: which, and why."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class GapsOf:
+    organisation: str
+    gaps: list[Gap]

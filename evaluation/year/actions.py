@@ -5,13 +5,14 @@ from decimal import Decimal
 
 from actions.models import ActionState, Funding
 from ctg_portal.templatetags.french import enumerate_words, euros, long_date
-from evaluation.report.content import Gap, GapsOf
-from evaluation.year.action_lines import ActionLine, Money, NoteText
+from evaluation.year.action_lines import ActionLine, Gap, GapsOf, Money, NoteText
 from evaluation.year.plan import ActionReading
 from evaluation.year.reading import YearReading
 
 
 def action_line(reading: ActionReading) -> ActionLine:
+    """Write out an action in words. No date for an action to come, no progress for one that is
+    done, a reason only in the states that have one; money of which nothing is known is empty."""
     action, then, note, lines = reading.action, reading.then, reading.note, reading.fundings
     since = ""
     if then.since is not None and then.state != ActionState.TO_COME:
@@ -22,6 +23,7 @@ def action_line(reading: ActionReading) -> ActionLine:
             f"estimé le {long_date(then.stated_on)}" if then.stated_on else "selon les jalons"
         )
     spent = [line for line in lines if line.spent is not None]
+    granted, lacks_grants = _total(lines, "granted"), any(line.granted is None for line in lines)
     return ActionLine(
         anchor=action.anchor,
         number=action.number,
@@ -41,7 +43,7 @@ def action_line(reading: ActionReading) -> ActionLine:
         measured=measured,
         money=Money(
             planned=_total(lines, "planned"),
-            granted=_granted(lines),
+            granted=f"{granted} (incomplet)" if granted and lacks_grants else granted,
             spent=_total(lines, "spent"),
             untold=len(lines) - len(spent) if spent else 0,
         ),
@@ -51,20 +53,13 @@ def action_line(reading: ActionReading) -> ActionLine:
 
 
 def _total(lines: list[Funding], name: str) -> str:
-    """Add up, in euros, the lines that have an amount; return an empty text where none has, which
-    is no zero."""
+    """Add up a field of the lines that have it, in euros; empty, not zero, if none has."""
     amounts = [amount for line in lines if (amount := getattr(line, name)) is not None]
     return euros(sum(amounts, Decimal(0))) if amounts else ""
 
 
-def _granted(lines: list[Funding]) -> str:
-    """Add up what was granted; say where some lines have no amount."""
-    total, lacks = _total(lines, "granted"), any(line.granted is None for line in lines)
-    return f"{total} (incomplet)" if total and lacks else total
-
-
 def missing_notes_in(reading: YearReading) -> list[GapsOf]:
-    """Return the missing notes of actions, by who leads them."""
+    """Return the actions whose note of the year is missing, by the organisations that lead them."""
     gaps = defaultdict(list)
     for action in reading.actions:
         if action.lacks_note:

@@ -11,8 +11,7 @@ from ctg_portal.marks.models import Subject
 
 @dataclass(frozen=True)
 class Agreed:
-    """The committee's own objectives, each with the version that was in force, and the versions of
-    its stakes."""
+    """The committee's own objectives, with their versions, and the versions of its stakes."""
 
     objectives: list[tuple[Objective, Version]]
     stakes: list[Version]
@@ -20,14 +19,14 @@ class Agreed:
 
 @cached(Subject.COMMITTEE, Subject.TEXT)
 def agreed_by(convention: Convention, end: datetime.date) -> Agreed:
-    """Return what was in force on the day ``end`` of the committee's own, whatever has been agreed
-    to or taken back since. Two queries."""
+    """Return the committee's own objectives and stakes that were in force on the day ``end``,
+    whatever has been agreed to or taken back since. Two queries."""
     own = Version.objects.of(convention).from_committee().filter(kind__in=["objective", "stake"])
     versions = list(own.filter(ends=False).in_force_on(end))
-    objectives = [one for one in versions if one.kind == "objective"]
+    objectives = [version for version in versions if version.kind == "objective"]
     rows = Objective.objects.of(convention).select_related("parent")
-    known = rows.in_bulk([one.object_id for one in objectives])
+    by_pk = rows.in_bulk([version.object_id for version in objectives])
     return Agreed(
-        [(known[one.object_id], one) for one in objectives],
-        [one for one in versions if one.kind == "stake"],
+        [(by_pk[version.object_id], version) for version in objectives],
+        [version for version in versions if version.kind == "stake"],
     )

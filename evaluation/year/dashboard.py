@@ -1,6 +1,7 @@
 """What a year comes to, on the dashboard: how many indicators progress and recede, by theme."""
 
-from collections.abc import Sequence
+import datetime
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -21,7 +22,7 @@ from indicators.series.counts import MovementCounts, count, sum_counts
 
 @dataclass(frozen=True)
 class Tally:
-    """How many moved which way; ``other``: those that are not compared."""
+    """How many indicators of a theme or an axis moved which way; ``other``: not compared."""
 
     counts: MovementCounts
     url: str
@@ -35,24 +36,25 @@ class Tally:
         return self.counts.not_compared
 
 
-def year_state(user: User, convention: Convention, today):
-    """Yield the column of the last year of which a figure is given, as everybody may read it."""
+def year_state(user: User, convention: Convention, today: datetime.date) -> Iterator[StateColumn]:
+    """Yield the column of the year of ``last_year_of``, for any ``user``; nothing without one."""
     campaign, by_theme = last_year_of(convention)
     if campaign is None:
         return
     year = campaign.year
-    counts = sum_counts(one for counted in by_theme.values() for one in counted)
+    counts = sum_counts(each for theme_counts in by_theme.values() for each in theme_counts)
     if not counts.total:
         return
     page = reverse("evaluation:year", args=[convention.slug, year])
 
-    def cell(counted: Sequence[MovementCounts], place: Place) -> Tally:
+    def cell(place_counts: Sequence[MovementCounts], place: Place) -> Tally:
+        """Return the sum for a theme or an axis, with a link to its place on the page."""
         anchor = ""
         if place.theme is not None:
             anchor = f"#{place.theme.anchor}"
         elif place.axis is not None:
             anchor = f"#titre-{place.axis.anchor}"
-        return Tally(sum_counts(counted), f"{page}{anchor}")
+        return Tally(sum_counts(place_counts), f"{page}{anchor}")
 
     yield StateColumn(
         rank=10,
@@ -69,29 +71,21 @@ def year_state(user: User, convention: Convention, today):
 
 
 @cached(Subject.FIGURES, Subject.TEXT)
-def last_year_of(
-    convention: Convention,
-) -> tuple[Campaign | None, dict[int, list[MovementCounts]]]:
-    """Return the collection of the last year of which a figure is given, None without any, and the
-    movement of each of its indicators, by primary key of its theme."""
-    campaign = _last_campaign(convention)
-    if campaign is None:
+def last_year_of(convention: Convention) -> tuple[Campaign | None, dict[int, list[MovementCounts]]]:
+    """Return the last opened collection with a figure that is shown, else the last opened one, or
+    None; and how each of its indicators moved, by primary key of the theme."""
+    opened = [campaign for campaign in campaigns_of([convention]) if not campaign.is_prepared]
+    if not opened:
         return None, {}
+    given = {row.campaign for row in counts_in(convention) if row.value_state in SHOWN}
+    campaign = next((campaign for campaign in opened if campaign.pk in given), opened[0])
     year = campaign.year
     figures = read_campaign_figures(convention, campaign)
     return campaign, {pk: [count([one], year) for one in series] for pk, series in figures.items()}
 
 
-def _last_campaign(convention: Convention) -> Campaign | None:
-    """Return the last collection of which something is given, else the last that was opened; None
-    without any."""
-    opened = [one for one in campaigns_of([convention]) if not one.is_prepared]
-    given = {row.campaign for row in counts_in(convention) if row.value_state in SHOWN}
-    with_figures = (one for one in opened if one.pk in given)
-    return next(with_figures, next(iter(opened), None))
-
-
 def _figure(counts: MovementCounts, url: str) -> StateFigure:
+    """Return « 11 sur 19 indicateurs en progrès », and how many are in each other state, if any."""
     others = [
         plural(how_many, words)
         for how_many, words in [
@@ -107,7 +101,8 @@ def _figure(counts: MovementCounts, url: str) -> StateFigure:
 
 
 def clause_of(counts: MovementCounts) -> str:
-    """Describe the counts as a clause of a title: « 11 indicateurs sur 19 progressent »."""
+    """Describe the counts as a clause of a title: « 11 indicateurs sur 19 progressent »; says so
+    where none progresses or none has a figure. Not called without an indicator."""
     total, progress = counts.total, counts.progress
     if counts.missing == total:
         if total == 1:

@@ -21,8 +21,8 @@ class KeyFigure:
 
 
 def shade_of(counts: MovementCounts) -> int:
-    """Return the shade of a theme by the movements of its indicators in a year: the more progress,
-    the higher; 0 where nothing can be compared."""
+    """Return the shade of a theme in a year, 1 to 5: the more of its indicators progress, the
+    higher; 0 where all of them lack a figure, or there is none."""
     total = counts.total
     return 1 + round(SHADES * counts.progress / total) if total > counts.missing else 0
 
@@ -32,6 +32,8 @@ def money_of(reading: YearReading) -> YearMoney:
 
 
 def key_figures(reading: YearReading, money: YearMoney) -> list[KeyFigure]:
+    """Return the indicators in progress, the targets reached, the actions that are done and the
+    money of a year, in this order; none of what the year has not."""
     figures, counts, plan = [], reading.counts, reading.plan
     if counts.total:
         of = f"sur {number(counts.total)}"
@@ -54,12 +56,12 @@ def key_figures(reading: YearReading, money: YearMoney) -> list[KeyFigure]:
 
 
 def _before(reading: YearReading) -> str:
-    """« 10 sur 19 en 2022 »: the same indicators in the year before that was collected; of a term,
-    since when."""
+    """Return « 10 sur 19 en 2022 »: how many of the same indicators progressed in the last year
+    collected before, empty without one. For a term: since when it is compared."""
     if reading.period.is_term:
         return "depuis la situation initiale"
     if len(reading.years) < 2:
         return ""
     year = reading.years[-2]
-    before = count(reading.series, year)
-    return f"{number(before.progress)} sur {number(before.total)} en {year}"
+    counts = count(reading.series, year)
+    return f"{number(counts.progress)} sur {number(counts.total)} en {year}"

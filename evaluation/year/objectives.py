@@ -8,19 +8,21 @@ from dataclasses import dataclass, field
 from actions.models import ActionState
 from agreements.models import Version
 from conventions.models import Axis, Objective
-from evaluation.appreciation.models import Appreciation
+from evaluation.verdicts.models import Appreciation
 from evaluation.year.plan import ActionReading
 from indicators.series.reading import Series
 
 
 @dataclass
 class ObjectiveReading:
-    """An objective at the end of a year. ``version``: of the committee's own, as agreed then.
+    """An objective at the end of a year. ``version``: as it was agreed to then, for one of the
+    committee's own; None for a signed one.
 
-    ``above``, ``beneath``: the orientation of a signed sub-objective, and the other way round, all
-    in force. ``added``: whether the committee has added some there. ``actions`` and ``series`` are
-    those of the year that serve and measure it. ``verdicts``: what each year had made of it, for
-    the evaluation of the term.
+    ``above``: the orientation of a signed sub-objective; ``beneath``: the signed sub-objectives of
+    an orientation; both only between objectives in force. ``added``: whether the committee has
+    added objectives to a signed orientation; they are not ``beneath``. ``actions`` and ``series``:
+    those of the year that serve and measure it. ``verdicts``: for the term, the verdict of each
+    year.
     """
 
     objective: Objective
@@ -56,14 +58,15 @@ class ObjectiveReading:
 
     @property
     def is_awaited(self) -> bool:
-        """Whether something is still to be said of it: an orientation speaks for its signed
-        sub-objectives, of which nothing is asked one by one; all of them speak for it."""
+        """Whether it still needs a verdict. Never a signed sub-objective, for which its orientation
+        speaks; nor an orientation whose signed sub-objectives all have a verdict."""
         if not self.is_in_force or self.verdict or self.above:
             return False
-        return not self.beneath or not all(one.verdict for one in self.beneath)
+        return not self.beneath or not all(sub.verdict for sub in self.beneath)
 
     @property
     def is_counted(self) -> bool:
+        """Whether it stands in the counts of verdicts: it has one, or needs one."""
         return self.is_in_force and bool(self.verdict or self.is_awaited)
 
     @property
@@ -72,22 +75,22 @@ class ObjectiveReading:
 
     @property
     def all_actions(self) -> list[ActionReading]:
-        """The actions that serve it, or something beneath it, once each."""
-        return _once([*self.actions, *(one for sub in self.beneath for one in sub.actions)])
+        """The actions that serve it or an objective ``beneath`` it, each once."""
+        actions = [*self.actions, *(action for sub in self.beneath for action in sub.actions)]
+        return list({id(action): action for action in actions}.values())
 
     @property
     def all_series(self) -> list[Series]:
-        return _once([*self.series, *(one for sub in self.beneath for one in sub.series)])
+        """The indicators that measure it or an objective ``beneath`` it, each once."""
+        series = [*self.series, *(each for sub in self.beneath for each in sub.series)]
+        return list({id(each): each for each in series}.values())
 
     @property
     def is_hole(self) -> bool:
-        """Whether nothing that was going on served it, and nothing measured it."""
-        served = any(one.then.state != ActionState.ABANDONED for one in self.actions)
-        return self.is_in_force and self.is_leaf and not served and not self.series
-
-
-def _once(rows: list) -> list:
-    return list({id(row): row for row in rows}.values())
+        """Whether it is in force, and no objective, indicator or action (not given up) is for
+        it."""
+        is_served = any(action.then.state != ActionState.ABANDONED for action in self.actions)
+        return self.is_in_force and self.is_leaf and not is_served and not self.series
 
 
 def read_objectives(
@@ -95,8 +98,9 @@ def read_objectives(
     axes: Iterable[Axis],
     appreciations: Mapping[int, Appreciation],
 ) -> dict[int, list[ObjectiveReading]]:
-    """Return by primary key of the theme, in reading order, the objectives that stood under it:
-    each orientation, its sub-objectives, then what the committee has added there.
+    """Return for each theme of ``axes``, by its primary key, its objectives in reading order: each
+    signed orientation, its signed sub-objectives, then what the committee has added to it; last the
+    committee's objectives under none of them. Closed ones too, without ``above`` and ``beneath``.
 
     ``committee_objectives``: the committee's own, with the version of each, in force on the last
     day of what is evaluated, or today while that goes on; ``axes``: the structure as read then;
@@ -106,7 +110,7 @@ def read_objectives(
     by_theme: dict[int, list[ObjectiveReading]] = {}
     for theme in (theme for axis in axes for theme in axis.themes_read):
         own = by_theme[theme.pk] = []
-        for top in (one for one in theme.orientations if one.is_signed):
+        for top in (objective for objective in theme.orientations if objective.is_signed):
             subs = [ObjectiveReading(sub) for sub in top.sub_objectives_read if sub.is_signed]
             orientation = ObjectiveReading(top, added=top.pk in added)
             if orientation.is_in_force:
@@ -122,11 +126,11 @@ def read_objectives(
 
 def _added_by_committee(
     committee_objectives: Iterable[tuple[Objective, Version]], axes: Iterable[Axis]
-):
-    """Return the committee's own objectives by the signed orientation above them, and the others by
-    theme."""
-    known = {
-        top.pk: theme
+) -> tuple[dict[int, list[ObjectiveReading]], dict[int, list[ObjectiveReading]]]:
+    """Return the committee's own objectives by primary key of the signed orientation above them,
+    and those without one by primary key of their theme; each list in reading order."""
+    signed_orientations = {
+        top.pk
         for axis in axes
         for theme in axis.themes_read
         for top in theme.orientations
@@ -136,12 +140,13 @@ def _added_by_committee(
     for row, version in committee_objectives:
         top = row.parent or row
         reading = ObjectiveReading(row, version)
-        if top.pk in known:
+        if top.pk in signed_orientations:
             added[top.pk].append(reading)
         else:
             elsewhere[top.theme_id].append(reading)
 
-    def reading_order(reading: ObjectiveReading) -> tuple:
+    def reading_order(reading: ObjectiveReading) -> tuple[int, int, bool, int, int]:
+        """Sort an orientation before its sub-objectives, each by rank."""
         own = reading.objective
         top = own.parent or own
         return top.rank, top.pk, own is not top, own.rank, own.pk
@@ -157,8 +162,9 @@ def link_to_objectives(
     series: Iterable[Series],
     year: int,
 ) -> None:
-    """Give each objective the actions and indicators of the year that were agreed to be for it."""
-    by_pk = {one.objective.pk: one for one in objectives}
+    """Add to each objective the actions that were agreed to serve it, and the indicators whose
+    definition for ``year`` names it. Links to objectives that are not given are left out."""
+    by_pk = {reading.objective.pk: reading for reading in objectives}
     for action in actions:
         for pk in action.serves & by_pk.keys():
             by_pk[pk].actions.append(action)

@@ -32,8 +32,8 @@ class ActionReading:
     """An action in a year: where it stood, who led it, the lines of funding and the note of
     that year. In the whole term: where it stood at its end, the lines of all years, no note.
 
-    ``asks_for_note``: something went on that is to be written about. ``serves``: the objectives
-    that it was agreed to be for, by primary key.
+    ``asks_for_note``: a note of the year is expected, since something went on in it; never for the
+    term. ``serves``: the primary keys of the objectives that it was agreed to serve.
     """
 
     action: Action
@@ -51,8 +51,7 @@ class ActionReading:
 
 @dataclass(frozen=True)
 class PlanCounts:
-    """How many actions were in which state; ``late``: behind what was agreed; ``unwritten``: whose
-    note of the year is missing."""
+    """Actions by state; ``late``: behind what was agreed; ``unwritten``: without their note."""
 
     total: int = 0
     by_state: dict[str, int] = field(default_factory=dict)
@@ -82,21 +81,21 @@ class PlanCounts:
         return f"{actions} ; {enumerate_words(lateness)}." if lateness else f"{actions}."
 
 
-def count_plan(readings: Iterable[ActionReading]) -> PlanCounts:
-    readings = list(readings)
+def count_plan(actions: Iterable[ActionReading]) -> PlanCounts:
+    """Count actions: all, by state, late ones, and those whose note is missing."""
+    actions = list(actions)
     return PlanCounts(
-        total=len(readings),
-        by_state=dict(Counter(str(one.then.state) for one in readings)),
-        late=sum(one.then.is_late for one in readings),
-        unwritten=sum(one.lacks_note for one in readings),
+        total=len(actions),
+        by_state=dict(Counter(str(action.then.state) for action in actions)),
+        late=sum(action.then.is_late for action in actions),
+        unwritten=sum(action.lacks_note for action in actions),
     )
 
 
 @cached(Subject.PLAN, Subject.COMMITTEE, Subject.TEXT)
 def read_plan(convention: Convention, period: Period) -> list[ActionReading]:
-    """Read the actions that were agreed to at the end of a year, or are today while it goes on, and
-    that belong to it, in reading order: as their sheets and their state were then. Of the term all
-    that were to begin in it. Eight queries."""
+    """Read, in reading order, the actions agreed to and going on when a year ended (today while it
+    goes on), as they were then; of the term, all that were to begin in it. Eight queries."""
     today, years = timezone.localdate(), period.years(convention)
     end = period.end(convention, today)
     lines = Funding.objects.filter(year__in=years).select_related("funder")

@@ -15,13 +15,13 @@ from conventions.legal.words import Word
 from conventions.models import Axis, Convention, Objective, Theme
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
-from evaluation.appreciation.words import AppreciationCounts, count_verdicts
 from evaluation.cooperation.lines import PostLine, PostOverYears
-from evaluation.final.criteria import CriterionReading, read_criteria
 from evaluation.images.image import TextImage
 from evaluation.period import Period
 from evaluation.stakes.reading import StakeReading, read_stakes
-from evaluation.writing.models import Part, awaited_of
+from evaluation.texts.criteria import CriterionReading, read_criteria
+from evaluation.texts.models import Part, awaited_of
+from evaluation.verdicts.words import AppreciationCounts, count_verdicts
 from evaluation.year.agreed import agreed_by
 from evaluation.year.objectives import ObjectiveReading, link_to_objectives, read_objectives
 from evaluation.year.plan import ActionReading, PlanCounts, count_plan, read_plan
@@ -68,14 +68,13 @@ class FigureReading:
 
     @property
     def number(self) -> str:
-        """« 438 places », « 12 % »; for what has a number, which may be a partial one."""
+        """« 438 places », « 12 % »; only where the figure is a number, which may be partial."""
         definition, text = self.cell.definition, self.cell.figure.text
         return text if definition.is_percentage else f"{text} {definition.unit}".strip()
 
     @property
     def figure(self) -> str:
-        """The figure with its unit, or why there is none: « 438 places (partiel : 41 communes sur
-        47) »."""
+        """« 438 places (partiel : 41 communes sur 47) », or why there is no number."""
         figure = self.cell.figure
         if figure.is_number:
             return f"{self.number} (partiel : {figure.partial})" if figure.partial else self.number
@@ -83,7 +82,7 @@ class FigureReading:
 
     @property
     def why_missing(self) -> str:
-        """« non disponible : l’enquête n’a pas eu lieu », « chiffre non transmis »."""
+        """« non disponible : l’enquête n’a pas eu lieu »; only where there is no number."""
         figure = self.cell.figure
         if figure.is_missing:
             return "chiffre non transmis"
@@ -92,17 +91,18 @@ class FigureReading:
 
     @property
     def before(self) -> str:
-        """« 431 en 2022 »; empty without an earlier figure."""
+        """The figure that it is compared to, « 431 en 2022 »; empty without one."""
         before = self.compared_to
         return f"{before.figure.words} en {before.year}" if before else ""
 
     @cached_property
     def compared_to(self) -> YearFigure | None:
+        """The baseline if ``from_start``, else the last earlier figure, comparable or not."""
         return self.series.before(self.year, from_start=self.from_start)
 
     @property
     def comparable(self) -> Decimal | None:
-        """The number that it may be compared with."""
+        """The number of ``compared_to``; None where the two may not be compared."""
         return self.series.comparable_before(self.year, from_start=self.from_start)
 
     @cached_property
@@ -111,15 +111,15 @@ class FigureReading:
 
     @property
     def movement_words(self) -> str:
-        """« en progrès depuis 2022 », « rupture de série »."""
-        moved, before = self.movement, self.compared_to
-        words = MOVEMENT_WORDS[moved]
-        is_compared = moved in (Movement.PROGRESS, Movement.SETBACK, Movement.STABLE)
+        """« en progrès depuis 2022 »; « rupture de série » where nothing is compared."""
+        movement, before = self.movement, self.compared_to
+        words = MOVEMENT_WORDS[movement]
+        is_compared = movement in (Movement.PROGRESS, Movement.SETBACK, Movement.STABLE)
         return f"{words} depuis {before.year}" if is_compared and before else words
 
     @property
     def aimed_at(self) -> str:
-        """« 448 »; empty without a target."""
+        """The target that counts for the year, « 448 »; empty without one."""
         aim = self.series.aim(self.year)
         return self.cell.definition.show(aim.value) if aim else ""
 
@@ -131,7 +131,6 @@ class FigureReading:
 
     @property
     def aim(self) -> str:
-        """« 448 en 2024 », « 448 à terme »; empty without a target."""
         return f"{self.aimed_at} {self.until}" if self.aimed_at else ""
 
     @property
@@ -144,7 +143,7 @@ class FigureReading:
 
     @property
     def lacks_baseline(self) -> bool:
-        """Whether nobody says where it started from; given since, it is mended."""
+        """Whether neither the definition of the year nor the indicator of today has a baseline."""
         return self.cell.definition.baseline is None and (
             self.series.indicator.baseline_value is None
         )
@@ -161,15 +160,15 @@ class FigureReading:
 
     @property
     def remarks(self) -> str:
-        """« provisoire, arrondi »: what is to be known beside the figure."""
+        """``notes``, and whether it is rounded: « provisoire, arrondi »; empty for a final one."""
         rounded = ["arrondi"] if self.cell.figure.is_rounded else []
         return ", ".join([*self.notes, *rounded])
 
 
 @dataclass
 class ThemeReading:
-    """A theme in a year: its indicators with their figures up to then, its text, its actions, its
-    objectives with what was said of each. ``year``: of its figures, the last one in a term."""
+    """A theme in a year or the term, with its figures up to then, text, actions and objectives.
+    ``year``: of its figures; for the term, the last collected one."""
 
     theme: Theme
     period: Period
@@ -185,19 +184,19 @@ class ThemeReading:
 
     @property
     def word(self) -> Word:
-        """The territory's word for an objective."""
         return self.theme.axis.convention.words.objective
 
     @property
     def appreciations(self) -> AppreciationCounts:
-        asked = (one.verdict for one in self.objectives if one.is_counted)
-        return count_verdicts(asked, self.word)
+        """The counts of verdicts on its objectives in force, those still to be given included."""
+        counted = (objective for objective in self.objectives if objective.is_counted)
+        return count_verdicts((objective.verdict for objective in counted), self.word)
 
     @cached_property
     def figures(self) -> list[FigureReading]:
         """The year's own figure of each indicator."""
-        is_term = self.period.is_term
-        return [FigureReading(one, one.by_year[self.year], is_term) for one in self.series]
+        is_term, year = self.period.is_term, self.year
+        return [FigureReading(series, series.by_year[year], is_term) for series in self.series]
 
     @property
     def plan(self) -> PlanCounts:
@@ -212,9 +211,9 @@ class AxisReading:
 
     @cached_property
     def counts(self) -> MovementCounts:
-        if not self.themes:
-            return count([], 0)
-        return count(self.series, self.themes[0].year, from_start=self.period.is_term)
+        """The movements of its indicators; all zero without a theme."""
+        year = self.themes[0].year if self.themes else 0
+        return count(self.series, year, from_start=self.period.is_term)
 
     @property
     def series(self) -> list[Series]:
@@ -226,17 +225,19 @@ class AxisReading:
 
     @property
     def appreciations(self) -> AppreciationCounts:
+        """The counts of verdicts on its objectives in force, those still to be given included."""
+        objectives = [objective for theme in self.themes for objective in theme.objectives]
+        counted = (objective for objective in objectives if objective.is_counted)
         word = self.axis.convention.words.objective
-        asked = (one for theme in self.themes for one in theme.objectives if one.is_counted)
-        return count_verdicts((one.verdict for one in asked), word)
+        return count_verdicts((objective.verdict for objective in counted), word)
 
 
 @dataclass
 class YearReading:
-    """``axes`` in reading order, each with its themes; the indicators are the campaign's.
-    ``texts``: of the whole, by their part, those with words; ``images``: of all texts;
-    ``criteria``: of the term alone. ``stakes``: those in force when the period ended; ``posts``:
-    those of cooperation, as the year tells them, ``posts_over_years`` as all years do."""
+    """A year, or the term: ``axes`` in reading order, each with its themes; the indicators are
+    those of the ``campaign``. ``texts``: the written texts about the whole, by part; ``images``: of
+    all texts; ``criteria``: of the term alone. ``stakes``: those in force when the period ended;
+    ``posts``: the posts of cooperation in a year; ``posts_over_years``: over the term."""
 
     convention: Convention
     campaign: Campaign
@@ -264,11 +265,11 @@ class YearReading:
 
     @cached_property
     def by_commune(self) -> list[CommuneYear]:
-        """The year's figures by commune, in reading order: many rows, read where they are told and
-        nowhere else. No query where none was asked for."""
+        """The year's figures by commune, in reading order, of the indicators for which some are
+        given. Many rows, read on first use; no query where none was asked for."""
         entries = (series.by_year[self.year].entry for series in self.series)
         asked = [entry for entry in entries if entry is not None and entry.is_by_commune]
-        return [one for one in commune_years(asked) if one.is_given]
+        return [figures for figures in commune_years(asked) if figures.is_given]
 
     @cached_property
     def counts(self) -> MovementCounts:
@@ -290,32 +291,31 @@ class YearReading:
 
     @property
     def objectives(self) -> list[ObjectiveReading]:
-        """The objectives in force when the year ended."""
         return [one for theme in self.themes for one in theme.objectives if one.is_in_force]
 
     @property
     def appreciations(self) -> AppreciationCounts:
+        """The counts of verdicts on its objectives in force, those still to be given included."""
         verdicts = (one.verdict for one in self.objectives if one.is_counted)
         return count_verdicts(verdicts, self.convention.words.objective)
 
     @property
     def is_fictional(self) -> bool:
-        """Whether something that is shown belongs to a demonstration."""
         return self.campaign.is_fictional or any(a.action.is_fictional for a in self.actions)
 
     @cached_property
     def years(self) -> list[int]:
-        """The years collected up to this one."""
-        return sorted({cell.year for s in self.series for cell in s.collected} | {self.year})
+        """The years in which its indicators were collected, this one included, in order."""
+        cells = (cell for series in self.series for cell in series.collected)
+        return sorted({cell.year for cell in cells} | {self.year})
 
     @cached_property
     def figures(self) -> list[FigureReading]:
-        """The year's own figure of each indicator."""
         return [one for theme in self.themes for one in theme.figures]
 
     @property
     def missing(self) -> list[FigureReading]:
-        """The indicators that have no number for the year, whatever the reason; not the secret."""
+        """The figures without a number, whatever the reason, but for those that are masked."""
         return [
             reading
             for reading in self.figures
@@ -324,34 +324,28 @@ class YearReading:
 
     @property
     def not_given(self) -> list[FigureReading]:
-        """The figures of which nobody has said anything, not even that there is none."""
         return [one for one in self.figures if one.cell.figure.is_missing]
 
     @property
     def partial(self) -> list[FigureReading]:
-        """The figures whose total is of some communes only."""
         return [one for one in self.figures if one.movement == Movement.PARTIAL]
 
     @property
     def provisional(self) -> list[FigureReading]:
-        """The figures that are of some communes only, that their provider may still change, or that
-        nobody has verified."""
+        """The figures of some communes only, provisional, or not verified."""
         shown = [one for one in self.figures if not one.cell.figure.is_missing]
         return [one for one in shown if one.notes or one.cell.figure.partial]
 
     @property
     def unwritten_themes(self) -> list[ThemeReading]:
-        """The themes with indicators of which nothing is written yet."""
         return [theme for theme in self.themes if theme.series and not theme.text]
 
     @property
     def unwritten_parts(self) -> list[Part]:
-        """The parts about the whole that an evaluation has, and that are not written yet."""
         return [part for part in awaited_of(self.period) if part not in self.texts]
 
     @property
     def unwritten_criteria(self) -> list[CriterionReading]:
-        """The criteria of which something is still to be written."""
         return [one for one in self.criteria if one.is_awaited]
 
 
@@ -361,12 +355,12 @@ def read_year(
     texts: YearTexts | None = None,
     period: Period | None = None,
 ) -> YearReading:
-    """Read the year of ``campaign``, or another ``period`` with its figures: indicators by their
-    frozen definitions and actions as they stood, under their theme; with ``texts``, by default as
-    they are written now.
+    """Read the year of ``campaign``, or a ``period`` that has its figures (the term): indicators by
+    their frozen definitions, actions as they stood at its end, and ``texts``, by default those that
+    are written now, under their themes.
 
-    Themes are those in force on the last day, within the term, and those under which there is an
-    indicator, an action or a text. 20 queries, and those of its texts; each part is kept by itself.
+    Themes are those in force on the last day within the term, and those that have an indicator, an
+    action or a text. 20 queries, and those of the texts, when no part is cached.
     """
     period = period or Period(campaign.year)
     texts = written_texts(convention, period.year) if texts is None else texts
@@ -399,7 +393,7 @@ def read_year(
 
 
 def read_figures_alone(convention: Convention, period: Period) -> YearReading:
-    """Read a year with its figures and nothing else."""
+    """Read a year, or the term, with its themes and figures alone."""
     campaign = period.campaign(convention)
     series = read_figures(convention, campaign.year)
     axes = _read_axes(convention, period, campaign.year, series=series)
@@ -407,7 +401,7 @@ def read_figures_alone(convention: Convention, period: Period) -> YearReading:
 
 
 def read_actions_alone(convention: Convention, period: Period) -> list[ThemeReading]:
-    """Read the themes of a year with their actions and nothing else."""
+    """Read the themes of a year, or the term, with their actions alone, in reading order."""
     year = period.last_day(convention).year
     axes = _read_axes(convention, period, year, actions=read_plan(convention, period))
     return [theme for axis in axes for theme in axis.themes]
@@ -423,7 +417,7 @@ def _read_axes(
     texts: YearTexts = NO_TEXTS,
     objectives: Iterable[tuple[Objective, Version]] = (),
 ) -> list[AxisReading]:
-    """Bring what is read of a year under the themes of its last day."""
+    """Sort what is read of a year by the themes of its last day and others with content."""
     actions_by_theme = defaultdict(list)
     for action in actions:
         actions_by_theme[action.action.theme_id].append(action)
@@ -433,6 +427,7 @@ def _read_axes(
     objectives_by_theme = read_objectives(objectives, axes, texts.objectives)
 
     def reading(theme: Theme) -> ThemeReading:
+        """Return a theme with all that was read of it."""
         pk = theme.pk
         return ThemeReading(
             theme,
@@ -451,20 +446,17 @@ def _read_axes(
 
 @cached(Subject.FIGURES, Subject.TEXT)
 def read_figures(convention: Convention, year: int) -> dict[int, list[Series]]:
-    """Read the series of the indicators collected in a year, by primary key of the theme under
-    which they stood then. Six queries."""
-    campaign = next(one for one in campaigns_of([convention]) if one.year == year)
-    return read_campaign_figures(convention, campaign)
+    """Read the series collected in a year, by primary key of their theme then. Six queries."""
+    return read_campaign_figures(
+        convention,
+        next(campaign for campaign in campaigns_of([convention]) if campaign.year == year),
+    )
 
 
 def read_campaign_figures(convention: Convention, campaign: Campaign) -> dict[int, list[Series]]:
-    """Read the series of a known collection, by primary key of its themes, and keep nothing."""
-    return _by_theme(_series_of(convention, campaign), convention, campaign.year)
-
-
-def _series_of(convention: Convention, campaign: Campaign) -> list[Series]:
+    """Read a collection as ``read_figures`` does, uncached; nothing while it is only prepared."""
     if campaign.is_prepared:
-        return []
+        return {}
     asked = CampaignIndicator.objects.filter(campaign=campaign).order_by()
     indicators = Indicator.objects.filter(pk__in=asked.values("indicator"))
     indicators = list(indicators.select_related("theme__axis"))
@@ -472,13 +464,14 @@ def _series_of(convention: Convention, campaign: Campaign) -> list[Series]:
     for indicator in indicators:
         indicator.theme = themes.setdefault(indicator.theme_id, indicator.theme)
         indicator.convention = indicator.theme.axis.convention = convention
-    return read_series(convention, indicators, campaigns=_campaigns_shown_with(campaign))
+    series = read_series(convention, indicators, campaigns=_campaigns_shown_with(campaign))
+    return _by_theme(series, convention, campaign.year)
 
 
 def _campaigns_shown_with(campaign: Campaign) -> QuerySet[Campaign]:
-    """Return the collections whose figures a year shows: its own, and those of years before. One
-    that was opened after its own was closed is shown once it is closed and holds something: nothing
-    of what the parties agree to moves because somebody has begun to collect an earlier year."""
+    """Return the collections whose figures a year shows: its own, and those of earlier years. An
+    earlier year whose collection was opened after this one was closed counts only once it is closed
+    too and has a figure, so that what the parties agree to does not move meanwhile."""
     campaigns = Campaign.objects.of(campaign.convention_id).up_to(campaign.year)
     if not campaign.is_closed:
         return campaigns
@@ -489,16 +482,17 @@ def _campaigns_shown_with(campaign: Campaign) -> QuerySet[Campaign]:
 
 
 def _by_theme(series: list[Series], convention: Convention, year: int) -> dict[int, list[Series]]:
-    """Sort series by primary key of the theme that the year's definition names, else of today's; in
-    the order in which they came to the plan, wherever they have moved since."""
-    named = [(one.definition_of(year).theme or {}).get("id") for one in series]
-    known = {one.indicator.theme_id for one in series}
-    if others := {*named} - known - {None}:
-        there = Theme.objects.filter(axis__convention=convention, pk__in=others)
-        known |= set(there.values_list("pk", flat=True))
+    """Group series by primary key of their theme: the one that the year's definition names if it
+    still exists, else that of the indicator today; each list by the indicators' rank. One query
+    where a definition names a theme under which none of them is today."""
+    named = [(each.definition_of(year).theme or {}).get("id") for each in series]
+    existing = {each.indicator.theme_id for each in series}
+    if unknown := {*named} - existing - {None}:
+        themes = Theme.objects.filter(axis__convention=convention, pk__in=unknown)
+        existing |= set(themes.values_list("pk", flat=True))
     by_theme = defaultdict(list)
-    for indicator, pk in zip(series, named, strict=True):
-        by_theme[pk if pk in known else indicator.indicator.theme_id].append(indicator)
-    for own in by_theme.values():
-        own.sort(key=lambda one: (one.indicator.rank, one.indicator.pk))
+    for each, pk in zip(series, named, strict=True):
+        by_theme[pk if pk in existing else each.indicator.theme_id].append(each)
+    for theme_series in by_theme.values():
+        theme_series.sort(key=lambda each: (each.indicator.rank, each.indicator.pk))
     return by_theme

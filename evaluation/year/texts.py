@@ -6,27 +6,26 @@ from dataclasses import dataclass, field
 from conventions.models import Convention
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
-from evaluation.appreciation.models import Appreciation
-from evaluation.appreciation.yearly import verdicts_of_years
 from evaluation.cooperation.lines import PostLine, PostOverYears
 from evaluation.cooperation.over_years import posts_over_years
 from evaluation.cooperation.reading import posts_of
-from evaluation.final.models import CriterionText
 from evaluation.images.image import TextImage
 from evaluation.images.usage import shown_in
 from evaluation.stakes.models import StakeAppreciation
-from evaluation.writing.models import Narrative, Part, YearText
+from evaluation.texts.models import CriterionText, Narrative, Part, YearText
+from evaluation.verdicts.models import Appreciation
+from evaluation.verdicts.yearly import verdicts_of_years
 
 
 @dataclass(frozen=True)
 class YearTexts:
-    """Those with words. ``themes``, ``objectives``, ``stakes``: by primary key; ``parts``: in their
-    order; ``images``: those that they refer to. ``posts``: of a year, with what the convention
-    plans of each.
+    """Texts that are not empty. ``themes``, ``objectives``, ``stakes``: by primary key; ``parts``:
+    in their order; ``images``: those that the texts show. ``posts``: of a year, with what the
+    convention plans for each.
 
-    Of the term, ``verdicts`` has what each year had made of the objectives, by primary key and
-    year, ``criteria`` what is said by each, by code, ``posts_over_years`` what all years told;
-    a year that is published is told as it was.
+    For the term alone: ``verdicts`` of each year on the objectives, by primary key and year;
+    ``criteria`` by code; ``posts_over_years``, the records of all years. Of a published year they
+    have what was published.
     """
 
     themes: dict[int, str] = field(default_factory=dict)
@@ -43,7 +42,7 @@ class YearTexts:
 @cached(Subject.EVALUATION, Subject.TEXT)
 def written_texts(convention: Convention, year: int | None) -> YearTexts:
     """Read the texts of a year, or of the term (None), as they are written now, published or not.
-    Nine queries, thirteen of the term; and one for their images, where there are some."""
+    Nine queries, thirteen for the term; one more if a text shows images."""
     narratives = Narrative.objects.of(convention).filter(year=year)
     themes = {row.theme_id: row.text.strip() for row in narratives if row.text.strip()}
     rows = YearText.objects.of(convention).for_year(year).written()

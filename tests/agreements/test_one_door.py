@@ -21,7 +21,7 @@ READERS = {
     "actions/follow_up/forms.py": "reads back what its own form has sent",
     "conventions/territory/outlines.py": "reads the outlines of communes",
     "conventions/loading/schema.py": "reads the format of the convention file",
-    "evaluation/publication/frozen.py": "is the door to what was frozen of an evaluation",
+    "evaluation/editions/frozen.py": "is the door to what was frozen of an evaluation",
     "ctg_portal/hosting/backup.py": "reads the notes of backups",
     "spreadsheets/importing/plain.py": "reads what the worker has read of a file",
     "spreadsheets/marking/mark.py": "reads which cells it marks",

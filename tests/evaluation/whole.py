@@ -1,8 +1,8 @@
 """The texts about a whole year, or the whole term, written."""
 
 from evaluation.period import Period
+from evaluation.texts.models import awaited_of
 from evaluation.writing.events import write_year_text
-from evaluation.writing.models import awaited_of
 
 
 def whole_told(committee, year: int | None) -> None:

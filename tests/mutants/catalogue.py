@@ -202,7 +202,7 @@ MUTANTS = [
     # Publication: evaluation ---------------------------------------------------------------------
     Mutant(
         "A former member of the committee reads texts before they are published",
-        "evaluation/publication/rights.py",
+        "evaluation/editions/rights.py",
         "if seats.exists() and seats.sitting(today).exists():",
         "if seats.exists():",
         "tests/evaluation/publication/test_drafts.py",
@@ -223,7 +223,7 @@ MUTANTS = [
     ),
     Mutant(
         "A party that asked for a change in an earlier edition is not asked again to validate",
-        "evaluation/publication/standing.py",
+        "evaluation/editions/standing.py",
         "elif word.wants_otherwise and word.created_at < edition.submitted_at:",
         "elif word.is_opinion:",
         "tests/evaluation/publication/test_way.py",
@@ -499,7 +499,7 @@ MUTANTS = [
     ),
     Mutant(
         "Who is given the text of a theme keeps its draft after losing access",
-        "evaluation/writing/rights.py",
+        "evaluation/texts/rights.py",
         "    if not accesses_of(asker, convention):\n        return set()\n",
         "",
         "tests/evaluation/writing/test_given.py",

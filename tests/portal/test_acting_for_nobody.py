@@ -26,8 +26,8 @@ from agreements.answers.events import Received, Reply
 from agreements.models import Version
 from conventions.models import Convention, Role
 from ctg_portal.rules import Refused
-from evaluation.appreciation.models import Appreciated, Appreciation
 from evaluation.cooperation.post_record import PostRecord
+from evaluation.verdicts.models import Appreciated, Appreciation
 from indicators.library.sharing import may_offer, offer
 from indicators.models import Indicator
 from indicators.statistics.source import Source, sources

@@ -16,6 +16,7 @@ from indicators.models import Campaign
 
 
 def _period(text: str) -> Period:
+    """Return the period that a word of the command line names; ValueError for others."""
     return TERM if text == FINAL else Period(int(text))
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from ctg_portal.templatetags.french import long_date
+from evaluation.editions.models import Printing
 from evaluation.publication.checking import check
-from evaluation.publication.models import Printing
 
 
 class Command(BaseCommand):

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ctg_portal.templatetags.french import plural
-from evaluation.report.content import GapsOf, MoneyTable, ReportContent, ReportText
+from evaluation.report.content import MoneyTable, ReportContent, ReportText
 from evaluation.report.essential.heights import LINE, LINES, PADDING, ROW, TABLE, extract, lines
+from evaluation.year.action_lines import GapsOf
 
 HEADED = 14  # millimetres that a heading takes, with what stands around it
 SHARE = 0.3  # of the room, what stakes or posts take of it at most

@@ -1,4 +1,4 @@
-"""What a year made of each objective: written by the coordinator, read by all, told as it stood."""
+"""What a year made of each objective: written by the coordinator, read by all, as it stood."""
 
 import datetime
 
@@ -12,12 +12,12 @@ from accounts.events import anonymise
 from committee.models import AmendmentProposal
 from conventions.models import Convention
 from ctg_portal.rules import Refused
-from evaluation.appreciation.events import appreciate
-from evaluation.final.reading import lacking, lacking_of
 from evaluation.models import Appreciation
+from evaluation.reasons_to_keep import reason_to_keep_collection
 from evaluation.report.reading import read_report
+from evaluation.verdicts.events import appreciate
+from evaluation.year.lacks import lacking, lacking_of
 from evaluation.year.reading import read_year
-from evaluation.year.reasons_to_keep import reason_to_keep_collection
 from tests import factories as f
 from tests.agreements.factories import committee_of
 from tests.committee.pages import after, page_of, value_of
@@ -52,8 +52,8 @@ def give(committee, verdict="reached", text="", *, revision=0, by=None, year=202
 
 
 def sent(objective, verdict="", text="", *, revision=0, **others) -> dict:
-    told = {"verdict": verdict, "text": text, "revision": revision} | others
-    return {f"{objective.pk}-{name}": value for name, value in told.items()}
+    form = {"verdict": verdict, "text": text, "revision": revision} | others
+    return {f"{objective.pk}-{name}": value for name, value in form.items()}
 
 
 def reading_of(committee):
@@ -65,27 +65,27 @@ def colleague_of(committee):
 
 
 class TestEvent:
-    def test_first_and_next(self, committee):
+    def test_a_verdict_given_again_is_the_next_revision_of_its_row(self, committee):
         first = give(committee)
         assert (first.verdict, first.revision) == ("reached", 1)
-        again = give(committee, "to_adapt", "Trop large.", revision=1)
-        assert (again.pk, again.verdict, again.revision) == (first.pk, "to_adapt", 2)
-        assert [row.verdict for row in again.history.all()] == ["to_adapt", "reached"]
+        second = give(committee, "to_adapt", "Trop large.", revision=1)
+        assert (second.pk, second.verdict, second.revision) == (first.pk, "to_adapt", 2)
+        assert [row.verdict for row in second.history.all()] == ["to_adapt", "reached"]
 
-    def test_each_year_has_its_own(self, committee):
+    def test_each_year_has_a_verdict_of_its_own(self, committee):
         give(committee)
         give(committee, "on_the_way", year=2022)
         assert Appreciation.objects.count() == 2
 
     @pytest.mark.parametrize("verdict", ["not_reached", "to_adapt", "without_object"])
     @pytest.mark.parametrize("text", ["", " \n"])
-    def test_some_ask_why(self, committee, verdict, text):
+    def test_some_verdicts_need_a_reason(self, committee, verdict, text):
         with pytest.raises(Refused, match="pourquoi"):
             give(committee, verdict, text)
         with pytest.raises(IntegrityError), transaction.atomic():
             Appreciation.objects.create(objective=committee.orientation, year=2023, verdict=verdict)
 
-    def test_an_unknown_one_is_no_row(self, committee):
+    def test_an_unknown_verdict_is_no_row(self, committee):
         with (
             pytest.raises(IntegrityError, match="appreciation_verdict_known"),
             transaction.atomic(),
@@ -97,26 +97,26 @@ class TestEvent:
         with pytest.raises(ValidationError):
             row.full_clean()
 
-    def test_not_over_what_one_has_not_seen(self, committee):
+    def test_a_verdict_that_was_not_seen_is_not_overwritten(self, committee):
         give(committee)
         with pytest.raises(Refused, match="entre-temps"):
             give(committee, "on_the_way")
         assert Appreciation.objects.get().verdict == "reached"
 
-    def test_what_one_has_not_touched_writes_over_nothing(self, committee):
+    def test_values_as_they_were_seen_overwrite_nothing(self, committee):
         give(committee, "reached", "Un")
         give(committee, "on_the_way", "Deux", revision=1)
         assert give(committee, "reached", "Un", revision=1).verdict == "on_the_way"
         assert give(committee, "", "", revision=0).verdict == "on_the_way"
         assert Appreciation.objects.get().revision == 2
 
-    def test_by_the_coordinator_alone(self, committee):
+    def test_only_the_coordinator_appreciates(self, committee):
         for user in (committee.caf_member, f.MembershipFactory(coordinator=True).user):
             with pytest.raises(Refused):
                 give(committee, by=user)
         assert not Appreciation.objects.exists()
 
-    def test_only_what_was_in_force_when_the_year_ended(self, committee):
+    def test_an_objective_not_in_force_when_the_year_ended_is_refused(self, committee):
         agreed_later = committee.in_force_since(datetime.date(2024, 1, 1)).subject
         with pytest.raises(Refused, match="en vigueur"):
             give(committee, objective=agreed_later)
@@ -130,12 +130,12 @@ class TestEvent:
             give(committee)
         give(committee, year=2022)
 
-    def test_the_collection_of_a_year_is_not_taken_back(self, committee):
+    def test_a_text_begun_keeps_the_collection_of_its_year(self, committee):
         assert reason_to_keep_collection(committee.campaign) is None
         give(committee, "", "Commencé.")
         assert reason_to_keep_collection(committee.campaign)
 
-    def test_who_wrote_is_forgotten(self, client, committee):
+    def test_the_name_of_an_anonymised_writer_is_erased(self, client, committee):
         other = colleague_of(committee)
         client.force_login(other)
         client.post(url_of(committee), sent(committee.orientation, "reached"))
@@ -145,13 +145,13 @@ class TestEvent:
 
 
 class TestWhatIsAsked:
-    def test_an_orientation_speaks_for_what_is_beneath(self, committee):
+    def test_a_verdict_on_an_orientation_counts_for_its_sub_objectives(self, committee):
         assert reading_of(committee).appreciations.awaited == 1
         give(committee)
         counts = reading_of(committee).appreciations
         assert (counts.given, counts.awaited) == (1, 0)
 
-    def test_and_all_that_is_beneath_for_it(self, committee):
+    def test_verdicts_on_all_sub_objectives_count_for_their_orientation(self, committee):
         other = f.ObjectiveFactory(parent=committee.orientation, since=committee.sub.since)
         give(committee, objective=committee.sub)
         assert reading_of(committee).appreciations.awaited == 1
@@ -159,14 +159,14 @@ class TestWhatIsAsked:
         counts = reading_of(committee).appreciations
         assert (counts.given, counts.awaited) == (2, 0)
 
-    def test_what_the_committee_added_is_asked_for_by_itself(self, committee):
+    def test_an_objective_that_the_committee_added_awaits_its_own_verdict(self, committee):
         committee.in_force_since(LAST_DAY)
         give(committee)
         assert reading_of(committee).appreciations.awaited == 1
 
     def test_a_hole_has_neither_action_nor_indicator(self, committee):
         def holes():
-            return [one.title for one in reading_of(committee).objectives if one.is_hole]
+            return [row.title for row in reading_of(committee).objectives if row.is_hole]
 
         assert holes() == ["Former les équipes"]
         action = action_of(committee, objectives=[committee.sub])
@@ -175,34 +175,34 @@ class TestWhatIsAsked:
         action.objectives.clear()
         assert holes() == []
 
-    def test_one_given_up_serves_nothing(self, committee):
+    def test_an_abandoned_action_serves_no_objective(self, committee):
         action_of(committee, state="abandoned", reason="Sans budget.", objectives=[committee.sub])
-        assert [one.is_hole for one in reading_of(committee).objectives] == [False, True]
+        assert [row.is_hole for row in reading_of(committee).objectives] == [False, True]
 
-    def test_what_lacks_is_told_and_mended(self, committee):
+    def test_missing_verdicts_are_counted_among_the_lacks_of_the_year(self, committee):
         f.ObjectiveFactory(theme=committee.orientation.theme, since=committee.sub.since)
         today = datetime.date(2024, 3, 1)
 
-        def told():
+        def sentences():
             lacks = lacking_of(committee.convention, committee.campaign)
-            [same] = [one for one in lacking(committee.convention, today) if one.year == 2023]
+            by_year = {each.year: each.lacks for each in lacking(committee.convention, today)}
             assert [lack.sentence for lack in lacks] == [
-                lack.sentence for lack in same.lacks if "publiée" not in lack.sentence
+                lack.sentence for lack in by_year[2023] if "publiée" not in lack.sentence
             ]
             return [lack.sentence for lack in lacks if "apprécier" in lack.sentence]
 
-        assert told() == ["2\u00a0objectifs restent à apprécier."]
+        assert sentences() == ["2\u00a0objectifs restent à apprécier."]
         give(committee)
-        assert told() == ["1\u00a0objectif reste à apprécier."]
+        assert sentences() == ["1\u00a0objectif reste à apprécier."]
 
-    def test_an_indicator_without_baseline(self, client, committee):
+    def test_an_indicator_without_baseline_is_a_lack_until_given_one(self, client, committee):
         bare = indicator_in_force(
             committee, title="Sans départ", baseline_value=None, baseline_year=None, targets=[]
         )
         campaign = campaign_of(committee, 2022, [bare])
         lacks = [lack for lack in lacking_of(committee.convention, campaign) if "initiale" in
                  lack.sentence]  # fmt: skip
-        assert [one.sentence for one in lacks] == [
+        assert [lack.sentence for lack in lacks] == [
             "1\u00a0indicateur n’a pas de situation initiale."
         ]
         client.force_login(committee.coordinator)
@@ -210,88 +210,81 @@ class TestWhatIsAsked:
         # Given since, nothing is left to mend.
         type(bare).objects.filter(pk=bare.pk).update(baseline_value=3, baseline_year=2020)
         assert not any(
-            "initiale" in one.sentence for one in lacking_of(committee.convention, campaign)
+            "initiale" in lack.sentence for lack in lacking_of(committee.convention, campaign)
         )
 
 
 class TestPage:
-    def test_several_at_once_and_back_to_where_one_was(self, client, committee):
+    def test_one_button_saves_all_verdicts_and_leads_back_to_its_place(self, client, committee):
         client.force_login(committee.coordinator)
         url, sub = url_of(committee), committee.sub
-        told = sent(committee.orientation, "reached", "Ouverts.") | sent(sub, "on_the_way")
-        response = client.post(url, told | {"place": sub.anchor})
+        form = sent(committee.orientation, "reached", "Ouverts.") | sent(sub, "on_the_way")
+        response = client.post(url, form | {"place": sub.anchor})
         assert response.url == f"{url}#{sub.anchor}"
         assert "2 appréciations sont enregistrées." in after(client, response).replace("\xa0", " ")
         assert value_of(client.get(url), f"{committee.orientation.pk}-text") == "Ouverts."
 
-    def test_on_to_the_next_theme(self, client, committee):
+    def test_the_button_to_go_on_leads_to_the_next_theme(self, client, committee):
         other = f.ThemeFactory(axis=committee.orientation.theme.axis, rank=9, title="Jeunesse")
         f.ObjectiveFactory(theme=other, since=committee.sub.since)
         client.force_login(committee.coordinator)
-        told = sent(committee.orientation, "reached") | {"suite": "oui"}
-        assert client.post(url_of(committee), told).url == url_of(committee, theme=other)
+        form = sent(committee.orientation, "reached") | {"suite": "oui"}
+        assert client.post(url_of(committee), form).url == url_of(committee, theme=other)
 
-    def test_a_mistake_loses_nothing_and_holds_nothing_back(self, client, committee):
+    def test_a_mistake_in_one_form_keeps_it_and_saves_the_others(self, client, committee):
         client.force_login(committee.coordinator)
-        told = sent(committee.orientation, "not_reached") | sent(committee.sub, "", "À suivre.")
-        response = client.post(url_of(committee), told)
+        form = sent(committee.orientation, "not_reached") | sent(committee.sub, "", "À suivre.")
+        response = client.post(url_of(committee), form)
         text = page_of(response)
         assert "À corriger" in text
         assert "ne se comprend pas sans motif" in text
         assert value_of(response, f"{committee.sub.pk}-text") == "À suivre."
         assert Appreciation.objects.get().text == "À suivre."
         assert "checked" in response.content.decode().split('value="not_reached"')[1][:200]
-        # What was kept is sent again as it is now.
-        again = told | sent(committee.orientation, "not_reached", "Faute de poste.")
-        again |= {
+        # The one that was saved is sent again with its new revision.
+        second = form | sent(committee.orientation, "not_reached", "Faute de poste.")
+        second |= {
             f"{committee.sub.pk}-revision": value_of(response, f"{committee.sub.pk}-revision")
         }
-        assert client.post(url_of(committee), again).status_code == 302
+        assert client.post(url_of(committee), second).status_code == 302
 
     @pytest.mark.parametrize("choice", ["mine", "theirs"])
-    def test_the_second_is_shown_both_and_chooses(self, client, committee, choice):
+    def test_the_second_writer_is_shown_both_verdicts_and_chooses(self, client, committee, choice):
         client.force_login(committee.coordinator)
         other = colleague_of(committee)
         give(committee, "on_the_way", "Le texte de l’autre.", by=other)
-        told = sent(committee.orientation, "reached", "Mon texte à moi.")
-        response = client.post(url_of(committee), told)
+        form = sent(committee.orientation, "reached", "Mon texte à moi.")
+        response = client.post(url_of(committee), form)
         text = page_of(response)
         assert str(other) in text
         assert "l’autre" in text
         assert value_of(response, f"{committee.orientation.pk}-text") == "Mon texte à moi."
         # Without a choice it is asked again.
-        page_of(client.post(url_of(committee), told))
+        page_of(client.post(url_of(committee), form))
         assert Appreciation.objects.get().text == "Le texte de l’autre."
         chosen = {"mine": "mienne:1", "theirs": "autre"}[choice]
         assert f'value="{chosen}"' in response.content.decode()
-        told[f"{committee.orientation.pk}-choice"] = chosen
-        after(client, client.post(url_of(committee), told))
-        kept = "Mon texte à moi." if choice == "mine" else "Le texte de l’autre."
-        assert Appreciation.objects.get().text == kept
+        form[f"{committee.orientation.pk}-choice"] = chosen
+        after(client, client.post(url_of(committee), form))
+        stored = "Mon texte à moi." if choice == "mine" else "Le texte de l’autre."
+        assert Appreciation.objects.get().text == stored
 
-    def test_a_colleague_s_others_are_left_alone(self, client, committee):
+    def test_an_unchanged_form_does_not_overwrite_a_colleague(self, client, committee):
         """A page filled before a colleague wrote, sent with another objective changed."""
         give(committee, "reached", "Un")
         give(committee, "on_the_way", "Deux", revision=1, by=colleague_of(committee))
         client.force_login(committee.coordinator)
-        told = sent(committee.orientation, "reached", "Un", revision=1)
-        after(client, client.post(url_of(committee), told | sent(committee.sub, "reached")))
+        form = sent(committee.orientation, "reached", "Un", revision=1)
+        after(client, client.post(url_of(committee), form | sent(committee.sub, "reached")))
         assert {row.text for row in Appreciation.objects.all()} == {"Deux", ""}
 
-    def test_of_a_reader(self, client, committee):
-        client.force_login(committee.caf_member)
-        index = reverse("evaluation:appreciations", args=[committee.convention.slug, 2023])
-        for url in (index, url_of(committee)):
-            assert client.get(url).status_code == 403
-        assert client.post(url_of(committee), sent(committee.sub, "reached")).status_code == 403
-
-    def test_what_is_not_there(self, client, committee):
+    def test_an_unknown_year_or_theme_is_not_found(self, client, committee):
         client.force_login(committee.coordinator)
         for url in (url_of(committee, 2013), url_of(committee, theme=f.ThemeFactory())):
             assert client.get(url).status_code == 404
             assert client.post(url, sent(committee.sub, "reached")).status_code == 404
 
-    def test_where_one_stands_leads_to_each_theme(self, client, committee):
+    def test_the_index_counts_what_is_awaited_and_leads_to_each_theme(self, client, committee):
         client.force_login(committee.coordinator)
         index = reverse("evaluation:appreciations", args=[committee.convention.slug, 2023])
         response = client.get(index)
@@ -301,16 +294,16 @@ class TestPage:
         give(committee)
         assert "tous les objectifs sont appréciés" in page_of(client.get(index))
 
-    def test_as_many_queries_for_fifty_objectives(self, client, committee):
+    def test_the_page_takes_as_many_queries_for_fifty_objectives_as_for_two(
+        self, client, committee
+    ):
         client.force_login(committee.coordinator)
         client.get(url_of(committee))
 
         def asked() -> int:
-            with CaptureQueriesContext(
-                connection,
-            ) as found:
+            with CaptureQueriesContext(connection) as captured:
                 assert client.get(url_of(committee)).status_code == 200
-            return len(found)
+            return len(captured)
 
         few = asked()
         theme, since = committee.orientation.theme, committee.sub.since
@@ -323,10 +316,10 @@ class TestToAdapt:
     WORDING = "Ouvrir et tenir ouvert"
 
     def post(self, client, committee, **others):
-        told = sent(committee.orientation, "to_adapt", "Trop large.", wording=self.WORDING)
-        return client.post(url_of(committee), told | others)
+        form = sent(committee.orientation, "to_adapt", "Trop large.", wording=self.WORDING)
+        return client.post(url_of(committee), form | others)
 
-    def test_the_wording_is_kept_for_an_amendment_once(self, client, committee):
+    def test_another_wording_is_proposed_for_an_amendment_once(self, client, committee):
         client.force_login(committee.coordinator)
         text = after(client, self.post(client, committee))
         wish = AmendmentProposal.objects.get()
@@ -348,7 +341,9 @@ class TestToAdapt:
         after(client, self.post(client, committee, **{name: signed.replace("\n", "\r\n")}))
         assert not AmendmentProposal.objects.exists()
 
-    def test_another_verdict_asks_which_one_is_meant(self, client, committee):
+    def test_a_wording_with_another_verdict_is_refused_and_kept_in_the_form(
+        self, client, committee
+    ):
         client.force_login(committee.coordinator)
         response = self.post(
             client, committee, **{f"{committee.orientation.pk}-verdict": "reached"}
@@ -357,13 +352,15 @@ class TestToAdapt:
         assert value_of(response, f"{committee.orientation.pk}-wording") == self.WORDING
         assert not AmendmentProposal.objects.exists()
 
-    def test_a_refused_appreciation_keeps_no_wish(self, client, committee):
+    def test_a_refused_appreciation_proposes_no_wording(self, client, committee):
         give(committee, "reached", by=colleague_of(committee))
         client.force_login(committee.coordinator)
         page_of(self.post(client, committee))
         assert not AmendmentProposal.objects.exists()
 
-    def test_of_the_committee_s_own_one_writes_a_version(self, client, committee):
+    def test_an_objective_of_the_committee_has_a_link_to_edit_it_and_no_wording(
+        self, client, committee
+    ):
         own = committee.in_force_since(LAST_DAY).subject
         client.force_login(committee.coordinator)
         html = client.get(url_of(committee)).content.decode()
@@ -378,7 +375,7 @@ class TestReading:
         page = client.get(committee.campaign.get_absolute_url(), {"theme": "tout"})
         return " ".join(page_of(page).split())
 
-    def test_readers_see_it_on_the_page_of_the_year(self, client, committee):
+    def test_the_page_of_the_year_shows_verdicts_and_reasons_to_readers(self, client, committee):
         assert "pas encore apprécié" not in self.year_page(client, committee)
         give(committee, "not_reached", "Faute de **poste**.")
         text = self.year_page(client, committee)
@@ -386,38 +383,40 @@ class TestReading:
         assert "1 objectif : 1 non atteint." in text
         assert "✕ non atteint Faute de poste" in text
 
-    def test_not_what_is_merely_begun(self, client, committee):
+    def test_a_text_without_verdict_is_shown_nowhere(self, client, committee):
         give(committee, "", "Rien encore.")
         assert "Rien encore." not in self.year_page(client, committee)
         assert "Rien encore." not in str(read_report(committee.convention, committee.campaign))
 
-    def test_who_writes_is_led_there(self, client, committee):
+    def test_the_page_of_the_year_leads_the_coordinator_to_missing_verdicts(
+        self, client, committee
+    ):
         text = self.year_page(client, committee, committee.coordinator)
         assert "1 objectif reste à apprécier." in text
         html = client.get(committee.campaign.get_absolute_url()).content.decode()
         assert url_of(committee) in html
 
-    def test_the_report_tells_them(self, committee):
+    def test_the_report_has_verdicts_and_their_counts(self, committee):
         own = committee.in_force_since(LAST_DAY).subject
         before = read_report(committee.convention, committee.campaign)
         give(committee, "to_adapt", "Trop large.")
         give(committee, "reached", objective=own)
         report = read_report(committee.convention, committee.campaign)
-        [theme] = [one for axis in report.axes for one in axis.themes]
-        told = [(one.appreciation, one.justification) for one in theme.signed]
-        assert told == [("à adapter", "Trop large."), ("", "")]
-        assert [one.appreciation for one in theme.committee] == ["atteint"]
+        [theme] = [theme for axis in report.axes for theme in axis.themes]
+        signed = [(line.appreciation, line.justification) for line in theme.signed]
+        assert signed == [("à adapter", "Trop large."), ("", "")]
+        assert [line.appreciation for line in theme.committee] == ["atteint"]
         assert report.summary.objectives == "2\u00a0objectifs : 1\u00a0atteint et 1\u00a0à adapter."
         assert report.digest != before.digest
 
-    def test_in_the_territory_s_gender(self, committee):
+    def test_the_counts_agree_with_the_territory_s_word_for_an_objective(self, committee):
         convention = committee.convention
         convention.labels = {"objectif": {"un": "Finalité", "des": "Finalités", "genre": "f"}}
         convention.save()
         give(committee)
         assert reading_of(committee).appreciations.sentence == "1\u00a0finalité : 1\u00a0atteinte."
 
-    def test_a_past_year_stays_as_it_was(self, committee):
+    def test_the_verdicts_of_a_past_year_do_not_change_by_later_acts(self, committee):
         give(committee, "reached", "Ouverts.")
         later = f.AmendmentFactory(
             convention=committee.convention, number=1, effective_on=datetime.date(2024, 6, 1)
@@ -427,7 +426,7 @@ class TestReading:
         counts = reading_of(committee).appreciations
         assert (counts["reached"], counts.total) == (1, 1)
 
-    def test_the_final_evaluation_tells_year_after_year(self, client, committee):
+    def test_the_final_evaluation_shows_the_verdicts_year_after_year(self, client, committee):
         give(committee, "on_the_way", year=2022)
         give(committee)
         client.force_login(committee.caf_member)
@@ -436,7 +435,7 @@ class TestReading:
         assert "Ce que sont devenus les objectifs" in text
         assert "▸ en voie d’être atteint ✓ atteint" in text
 
-    def test_it_is_found(self, client, committee):
+    def test_the_search_finds_the_reason_of_a_verdict(self, client, committee):
         give(committee, "reached", "Trois ludobus roulent.")
         client.force_login(committee.caf_member)
         search = reverse("conventions:search", args=[committee.convention.slug])

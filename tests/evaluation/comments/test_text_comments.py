@@ -43,11 +43,11 @@ def member(client, committee):
 
 
 def about(committee, part: str = "") -> dict:
-    told = {"convention": committee.convention, "year": YEAR}
-    return told | ({"part": part} if part else {"theme": committee.theme})
+    text = {"convention": committee.convention, "year": YEAR}
+    return text | ({"part": part} if part else {"theme": committee.theme})
 
 
-def said(committee, text: str = TEXT, *, by=None, part: str = "") -> TextComment:
+def commented(committee, text: str = TEXT, *, by=None, part: str = "") -> TextComment:
     return events.comment_text(text, by=by or committee.caf_member, **about(committee, part))
 
 
@@ -61,11 +61,11 @@ def url(committee, comment: TextComment | None = None, name: str = "", part: str
 
 def acts_on(response) -> list[str]:
     """Where the buttons beside comments lead."""
-    found = re.findall(r'action="([^"]*/traiter/[^"]*)"', response.content.decode())
-    return [html.unescape(address) for address in found]
+    actions = re.findall(r'action="([^"]*/traiter/[^"]*)"', response.content.decode())
+    return [html.unescape(address) for address in actions]
 
 
-def test_a_criterion_of_the_term_has_its_own(client, committee):
+def test_a_criterion_of_the_term_is_commented_on_its_page(client, committee):
     place = {"convention": committee.convention, "year": None, "criterion": "impact"}
     comment = events.comment_text(TEXT, by=committee.caf_member, **place)
     client.force_login(committee.caf_member)
@@ -78,7 +78,9 @@ def test_a_criterion_of_the_term_has_its_own(client, committee):
 
 class TestMaking:
     @pytest.mark.parametrize("part", ["", Part.CONCLUSION])
-    def test_beside_the_text_with_name_and_capacity(self, member, committee, part):
+    def test_a_comment_is_shown_beside_the_text_with_name_and_capacity(
+        self, member, committee, part
+    ):
         page = page_of(member.get(url(committee, part=part)))
         assert "Personne n’a encore commenté ce texte" in page
         assert ("Conclusion et perspectives." if part else "La crèche a ouvert.") in page
@@ -89,26 +91,28 @@ class TestMaking:
         for words in (TEXT, str(committee.caf_member), comment.capacity, "1 commentaire, dont 1"):
             assert words in page.replace("\u00a0", " ")
 
-    def test_the_same_sent_twice_is_one(self, committee):
-        assert said(committee) == said(committee)
-        assert said(committee, part=Part.CONCLUSION) != said(committee)
+    def test_a_comment_sent_twice_is_one(self, committee):
+        assert commented(committee) == commented(committee)
+        assert commented(committee, part=Part.CONCLUSION) != commented(committee)
         assert TextComment.objects.count() == 2
 
     @pytest.mark.parametrize("text", ["", "  ", "x" * 5001])
-    def test_has_a_text_and_what_was_typed_stays(self, member, committee, text):
+    def test_a_comment_empty_or_too_long_is_refused_and_stays_in_the_form(
+        self, member, committee, text
+    ):
         response = member.post(url(committee), {"text": text})
         assert response.context["form"]["text"].value() == text
         assert not TextComment.objects.exists()
         with pytest.raises(Refused):
-            said(committee, text)
+            commented(committee, text)
 
-    def test_is_text_and_shows_as_text(self, member, committee):
-        said(committee, "<script>alert(1)</script> ![x](image:1)")
+    def test_a_comment_shows_its_marks_as_text(self, member, committee):
+        commented(committee, "<script>alert(1)</script> ![x](image:1)")
         html = member.get(url(committee)).content.decode()
         assert "<script>alert" not in html
         assert "![x](image:1)" in html
 
-    def test_a_long_thread_is_read_in_parts(self, client, committee):
+    def test_a_long_thread_is_shown_in_parts(self, client, committee):
         TextComment.objects.bulk_create(
             TextComment(user=committee.caf_member, person_name="Jeanne", text=f"n{n} " * 9,
                         **about(committee))
@@ -130,13 +134,13 @@ class TestMaking:
 
 
 class TestRights:
-    def test_who_reads_drafts_and_who_writes(self, client, committee):
+    def test_those_who_read_drafts_or_write_the_text_comment(self, client, committee):
         agent = MembershipFactory(organisation=committee.epci).user
         reader = MembershipFactory(organisation=committee.caf, reader=True).user
         adviser = SeatFactory(organisation=committee.caf, adviser=True).user
-        told = [(committee.coordinator, 200), (committee.caf_member, 200), (adviser, 200),
+        statuses = [(committee.coordinator, 200), (committee.caf_member, 200), (adviser, 200),
                 (reader, 403), (agent, 403)]  # fmt: skip
-        for user, status in told:
+        for user, status in statuses:
             client.force_login(user)
             assert client.get(url(committee)).status_code == status
         give_theme(committee.theme, YEAR, agent, by=committee.coordinator)
@@ -145,10 +149,10 @@ class TestRights:
         assert client.get(url(committee, part=Part.CONCLUSION)).status_code == 403
         assert may_comment(agent, **about(committee)) is None
         with pytest.raises(Refused):
-            said(committee, by=reader)
+            commented(committee, by=reader)
 
-    def test_another_convention_is_not_there(self, client, committee):
-        comment = said(committee)
+    def test_a_comment_is_not_found_from_another_convention(self, client, committee):
+        comment = commented(committee)
         own = MembershipFactory(coordinator=True)
         client.force_login(own.user)
         for slug in (committee.convention.slug, own.organisation.convention.slug):
@@ -156,8 +160,8 @@ class TestRights:
                 where = reverse(f"evaluation:{name}", args=[slug, comment.pk])
                 assert client.get(where).status_code == 404
 
-    def test_of_a_text_that_one_does_not_read_nothing_is_read(self, client, committee):
-        comment = said(committee)
+    def test_a_reader_without_drafts_has_no_page_or_act_of_a_comment(self, client, committee):
+        comment = commented(committee)
         client.force_login(MembershipFactory(organisation=committee.caf, reader=True).user)
         for name in ("text_comment", "edit_text_comment"):
             assert client.get(url(committee, comment, name)).status_code == 403
@@ -166,8 +170,8 @@ class TestRights:
 
 
 class TestAfterwards:
-    def test_the_author_corrects_in_the_open(self, member, committee):
-        comment = said(committee)
+    def test_a_corrected_comment_keeps_its_earlier_text_readable(self, member, committee):
+        comment = commented(committee)
         member.post(
             url(committee, comment, "edit_text_comment"),
             {"text": "Autrement.", "revision": comment.revision},
@@ -179,8 +183,10 @@ class TestAfterwards:
         assert "a modifié son commentaire une fois" in history
         assert TEXT in history
 
-    def test_an_older_page_covers_no_newer_correction(self, member, committee):
-        comment = said(committee)
+    def test_a_correction_from_an_older_page_does_not_overwrite_a_newer_one(
+        self, member, committee
+    ):
+        comment = commented(committee)
         address = url(committee, comment, "edit_text_comment")
         fields = {"revision": value_of(member.get(address), "revision")}
         member.post(address, fields | {"text": "Corrigé ici."})
@@ -193,19 +199,19 @@ class TestAfterwards:
         assert member.post(address, fields).status_code == 302
         assert TextComment.objects.get().text == "Corrigé là."
 
-    def test_the_author_withdraws_while_nobody_has_built_on_it(self, member, committee):
-        comment, other = said(committee), said(committee, "Autre chose.")
+    def test_the_author_withdraws_a_comment_until_another_is_made(self, member, committee):
+        comment, other = commented(committee), commented(committee, "Autre chose.")
         edit = page_of(member.get(url(committee, comment, "edit_text_comment")))
         assert "Retirer ce commentaire" in edit
         assert member.post(url(committee, comment, "withdraw_text_comment")).status_code == 302
         assert TEXT not in page_of(member.get(url(committee)))
         assert member.get(url(committee, comment, "text_comment")).status_code == 404
-        said(committee, "Oui.", by=committee.coordinator)
+        commented(committee, "Oui.", by=committee.coordinator)
         with pytest.raises(Refused, match="a reçu une suite"):
             events.withdraw_comment(other, by=committee.caf_member)
 
-    def test_nobody_else_does(self, committee):
-        comment = said(committee)
+    def test_only_the_author_withdraws_or_corrects_a_comment(self, committee):
+        comment = commented(committee)
         for act in (
             lambda by: events.withdraw_comment(comment, by=by),
             lambda by: events.edit_comment(comment, text="x", by=by),
@@ -213,8 +219,8 @@ class TestAfterwards:
             with pytest.raises(Refused, match="par son auteur"):
                 act(committee.coordinator)
 
-    def test_who_writes_says_that_something_was_made_of_it(self, client, committee):
-        comment = said(committee)
+    def test_the_writer_resolves_a_comment_and_opens_it_again(self, client, committee):
+        comment = commented(committee)
         client.force_login(committee.coordinator)
         assert "1 commentaire à traiter" in on_the_year(client, committee)
         client.post(url(committee, comment, "resolve_text_comment"))
@@ -228,13 +234,12 @@ class TestAfterwards:
         comment.refresh_from_db()
         assert (comment.resolved_at, comment.resolved_by_id) == (None, None)
         assert comment.resolved_by_name == ""
-        # Resolved twice, it has said one thing.
+        # Resolving it is no correction of its text.
         history = page_of(client.get(url(committee, comment, "text_comment")))
         assert "n’a pas modifié son commentaire" in history
 
-    def test_two_who_say_so_at_once_say_the_same(self, client, committee):
-        """What a button says is what it does, though the page is older than what is kept."""
-        comment = said(committee)
+    def test_a_button_pressed_twice_does_the_same_as_once(self, client, committee):
+        comment = commented(committee)
         client.force_login(committee.coordinator)
         page = client.get(url(committee)).content.decode()
         assert url(committee, comment, "resolve_text_comment") in page
@@ -249,9 +254,8 @@ class TestAfterwards:
         comment.refresh_from_db()
         assert comment.resolved_at is None
 
-    def test_what_nobody_has_read_is_not_dealt_with(self, client, committee):
-        """It says something else since the page was shown."""
-        comment = said(committee)
+    def test_a_comment_changed_since_it_was_shown_is_not_resolved(self, client, committee):
+        comment = commented(committee)
         client.force_login(committee.coordinator)
         [shown] = acts_on(client.get(url(committee)))
         events.edit_comment(comment, text="Ce chiffre est faux.", by=committee.caf_member)
@@ -266,8 +270,8 @@ class TestAfterwards:
         comment.refresh_from_db()
         assert comment.resolved_at is not None
 
-    def test_what_says_something_else_since_is_to_be_dealt_with_again(self, committee):
-        comment = said(committee)
+    def test_a_resolved_comment_is_open_again_with_another_text(self, committee):
+        comment = commented(committee)
         events.resolve_comment(comment, by=committee.coordinator)
         events.edit_comment(comment, text=comment.text, by=committee.caf_member)
         comment.refresh_from_db()
@@ -280,21 +284,21 @@ class TestAfterwards:
         with pytest.raises(Refused, match="a reçu une suite"):
             events.withdraw_comment(comment, by=committee.caf_member)
 
-    def test_who_only_comments_does_not(self, member, committee):
-        comment = said(committee)
+    def test_the_author_of_a_comment_does_not_resolve_it(self, member, committee):
+        comment = commented(committee)
         member.post(url(committee, comment, "resolve_text_comment"))
         comment.refresh_from_db()
         assert comment.resolved_at is None
         assert "Marquer comme traité" not in page_of(member.get(url(committee)))
 
-    def test_it_is_offered_on_the_year_to_who_reads_drafts(self, client, committee):
+    def test_the_page_of_the_year_offers_comments_to_those_who_read_drafts(self, client, committee):
         client.force_login(committee.caf_member)
         assert "Commenter" in on_the_year(client, committee)
         published(committee)
         client.force_login(MembershipFactory(organisation=committee.caf, reader=True).user)
-        told = on_the_year(client, committee)
-        assert "La crèche a ouvert." in told
-        assert "Commenter" not in told
+        page = on_the_year(client, committee)
+        assert "La crèche a ouvert." in page
+        assert "Commenter" not in page
 
 
 def on_the_year(client, committee) -> str:
@@ -302,19 +306,19 @@ def on_the_year(client, committee) -> str:
     return page_of(client.get(f"{where}?theme=tout")).replace("\u00a0", " ")
 
 
-class TestTold:
+class TestMails:
     def mails(self) -> list:
         with on(timezone.localdate() + days(1)):
             send_due_mail()
         return [letter for letter in mail.outbox if "comment" in letter.subject]
 
-    def test_to_who_writes_in_one_message(self, committee):
+    def test_the_writers_are_mailed_all_comments_of_others_at_once(self, committee):
         agent = MembershipFactory(organisation=committee.epci).user
         give_theme(committee.theme, YEAR, agent, by=committee.coordinator)
         for n in range(3):
-            said(committee, f"Remarque {n}.")
-        said(committee, "Sur la fin.", part=Part.CONCLUSION)
-        said(committee, "La mienne.", by=committee.coordinator)
+            commented(committee, f"Remarque {n}.")
+        commented(committee, "Sur la fin.", part=Part.CONCLUSION)
+        commented(committee, "La mienne.", by=committee.coordinator)
         letters = {letter.to[0]: letter for letter in self.mails()}
         assert set(letters) == {committee.coordinator.email, agent.email}
         own = letters[committee.coordinator.email]
@@ -323,28 +327,28 @@ class TestTold:
         assert "Sur la fin." not in letters[agent.email].body
         assert url(committee) in own.body
 
-    def test_not_of_what_was_withdrawn_or_resolved(self, committee):
-        events.withdraw_comment(said(committee), by=committee.caf_member)
-        events.resolve_comment(said(committee, "Autre."), by=committee.coordinator)
+    def test_a_comment_withdrawn_or_resolved_is_not_mailed(self, committee):
+        events.withdraw_comment(commented(committee), by=committee.caf_member)
+        events.resolve_comment(commented(committee, "Autre."), by=committee.coordinator)
         assert self.mails() == []
 
-    def test_the_same_again_is_not_told_twice(self, committee):
-        said(committee)
-        said(committee)
+    def test_a_comment_sent_twice_is_mailed_once(self, committee):
+        commented(committee)
+        commented(committee)
         [letter] = self.mails()
         assert f"{committee.caf_member} commente le bilan {YEAR}" in letter.subject
 
 
-def test_the_document_never_tells_it(committee):
+def test_the_document_has_no_comments(committee):
     before = read_report(committee.convention, committee.campaign)
-    said(committee)
+    commented(committee)
     after = read_report(committee.convention, committee.campaign)
     assert after.digest == before.digest
     assert "combien d’enfants" not in write(after, Mark.project(datetime.date(2024, 4, 12)))
 
 
-def test_the_name_goes_with_the_account(committee):
-    comment = said(committee)
+def test_the_names_in_comments_are_erased_with_the_account(committee):
+    comment = commented(committee)
     resolver = MembershipFactory(coordinator=True, organisation=committee.epci).user
     events.resolve_comment(comment, by=resolver)
     author = str(comment.user)
@@ -352,6 +356,6 @@ def test_the_name_goes_with_the_account(committee):
     anonymise(comment.user, by=comment.user)
     comment.refresh_from_db()
     assert (comment.person_name, comment.resolved_by_name) == (FORGOTTEN, FORGOTTEN)
-    told = [(row.person_name, row.resolved_by_name) for row in comment.history.all()]
-    assert author not in str(told)
-    assert str(resolver) not in str(told)
+    page = [(row.person_name, row.resolved_by_name) for row in comment.history.all()]
+    assert author not in str(page)
+    assert str(resolver) not in str(page)

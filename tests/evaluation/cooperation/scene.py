@@ -9,8 +9,8 @@ DOMAINS = [("Politiques éducatives", "0.7"), ("Autres actions", "0.3")]
 
 
 def post_of(committee, *, domains=DOMAINS, **fields) -> CooperationPost:
-    told = {"fte": 1, "cost_per_fte": 48000, "employer": committee.epci} | fields
-    post = CooperationPost.objects.create(convention=committee.convention, **told)
+    values = {"fte": 1, "cost_per_fte": 48000, "employer": committee.epci} | fields
+    post = CooperationPost.objects.create(convention=committee.convention, **values)
     for rank, (domain, fte) in enumerate(domains, start=1):
         CooperationShare.objects.create(post=post, rank=rank, domain=domain, fte=fte)
     return CooperationPost.objects.with_parts().get(pk=post.pk)
@@ -18,7 +18,7 @@ def post_of(committee, *, domains=DOMAINS, **fields) -> CooperationPost:
 
 def told_whole(**changes) -> PostRecord:
     """Something in every field; one domain and one funder are not known."""
-    told = {
+    values = {
         "activities": ["attendus.conseil", "reseau.partenaires", "reseau.lien"],
         "text": "Trois **réseaux** se réunissent.",
         "services": "Un espace de vie sociale.",
@@ -28,4 +28,4 @@ def told_whole(**changes) -> PostRecord:
         "shares": [("Politiques éducatives", Decimal("0.5"))],
         "fundings": [("Caf d’Exemple", Decimal(24000)), ("Exemple agglomération", None)],
     }
-    return PostRecord(**told | changes)
+    return PostRecord(**values | changes)

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from evaluation.cooperation.lines import BROUGHT
-from evaluation.publication.years import post_year_from_line
+from evaluation.cooperation.post_record import post_year_from_line
 
 RELEASED = Path(__file__).with_name("activities.tsv").read_text(encoding="utf-8").splitlines()
 OTHERS = dict.fromkeys(("text", *BROUGHT), "")
 
 
 @pytest.mark.parametrize("line", RELEASED)
-def test_an_activity_that_was_released_is_known_by_its_words(line):
+def test_a_released_activity_is_matched_by_its_words(line):
     """Who rewords one lets ``post_year_from_line`` know both, and adds a line; none is edited."""
     key, mission, title = line.split("\t")
     post = {"missions": [{"title": mission, "done": [title]}], "data": []}

@@ -13,20 +13,20 @@ from conventions.loading.dependencies import reasons_to_keep
 from conventions.models import CooperationShare
 from ctg_portal.rules import Refused
 from evaluation.cooperation.events import write_post
-from evaluation.cooperation.framework import framework, known
+from evaluation.cooperation.framework import activity_keys, framework
 from evaluation.cooperation.post_record import PostRecord
 from evaluation.cooperation.reading import posts_of
-from evaluation.final.reading import lacking_of
+from evaluation.editions.frozen import plain_of
 from evaluation.models import PostYear
 from evaluation.period import TERM
 from evaluation.publication.differences import changes_between
-from evaluation.publication.frozen import plain_of
+from evaluation.reasons_to_keep import reason_to_keep_collection
 from evaluation.report.data import json_of, posts_table, workbook_of
 from evaluation.report.document import write
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report
 from evaluation.report.word import docx_of
-from evaluation.year.reasons_to_keep import reason_to_keep_collection
+from evaluation.year.lacks import lacking_of
 from tests import factories as f
 from tests.agreements.factories import SeatFactory, committee_of
 from tests.committee.pages import after, page_of, value_of
@@ -50,10 +50,10 @@ def url_of(committee, year=YEAR) -> str:
     return reverse("evaluation:posts", args=[committee.convention.slug, year])
 
 
-def tell(committee, told=None, *, revision=0, by=None, year=YEAR, post=None):
-    told = told_whole() if told is None else told
+def tell(committee, record=None, *, revision=0, by=None, year=YEAR, post=None):
+    record = told_whole() if record is None else record
     by = by or committee.coordinator
-    return write_post(post or committee.post, year, told, revision=revision, by=by)
+    return write_post(post or committee.post, year, record, revision=revision, by=by)
 
 
 def line_of_year(committee, year=YEAR):
@@ -82,17 +82,16 @@ def is_open(page, title: str) -> bool:
 
 
 class TestFramework:
-    def test_it_is_that_of_the_annex(self):
-        """Each mission and activity stands in annexe 1 of the convention that was signed."""
+    def test_missions_and_activities_are_those_of_the_signed_annex(self):
         text = _annex()
         for mission in framework()[1:]:
             assert _bare(mission.title) in text
-        for activity in (one for mission in framework() for one in mission.activities):
+        for activity in (each for mission in framework() for each in mission.activities):
             assert _bare(activity.title) in text
 
-    def test_keys_are_each_of_one_activity(self):
+    def test_each_activity_has_a_key_of_its_own(self):
         count = sum(len(mission.activities) for mission in framework())
-        assert len(known()) == count == 23
+        assert len(activity_keys()) == count == 23
 
 
 def _annex() -> str:
@@ -110,36 +109,36 @@ def _bare(text: str) -> str:
 
 
 class TestEvent:
-    def test_first_and_next(self, committee):
+    def test_a_record_saved_again_is_the_next_revision_of_its_row(self, committee):
         first = tell(committee)
         assert (first.revision, first.updated_by_name) == (1, str(committee.coordinator))
         assert PostRecord.of(PostYear.objects.with_lines().get()) == told_whole()
-        again = tell(committee, told_whole(cost=Decimal(48000), fundings=[]), revision=1)
-        assert (again.pk, again.revision, again.fundings.count()) == (first.pk, 2, 0)
-        assert [row.cost for row in again.history.all()] == [48000, 47600]
+        second = tell(committee, told_whole(cost=Decimal(48000), fundings=[]), revision=1)
+        assert (second.pk, second.revision, second.fundings.count()) == (first.pk, 2, 0)
+        assert [row.cost for row in second.history.all()] == [48000, 47600]
 
-    def test_the_same_again_changes_nothing(self, committee):
+    def test_a_record_that_is_the_same_or_empty_saves_nothing(self, committee):
         tell(committee)
         assert tell(committee, revision=0).revision == 1
         assert tell(committee, PostRecord(), year=2022) is None
         assert PostYear.objects.count() == 1
 
-    def test_not_over_what_one_has_not_seen(self, committee):
+    def test_a_record_that_was_not_seen_is_not_overwritten(self, committee):
         tell(committee)
         with pytest.raises(Refused, match="entre-temps"):
             tell(committee, told_whole(text="Autre."))
 
-    def test_an_activity_of_the_framework_alone(self, committee):
+    def test_an_activity_outside_the_framework_is_refused(self, committee):
         with pytest.raises(Refused, match="référentiel"):
             tell(committee, told_whole(activities=["reseau.inconnue"]))
 
-    def test_by_the_coordinator_alone(self, committee):
+    def test_only_the_coordinator_records(self, committee):
         adviser = SeatFactory(organisation=committee.caf, adviser=True).user
         for user in (committee.caf_member, adviser, f.MembershipFactory(coordinator=True).user):
             with pytest.raises(Refused):
                 tell(committee, by=user)
 
-    def test_it_keeps_the_collection_and_the_post(self, committee):
+    def test_a_record_keeps_its_collection_and_its_post(self, committee):
         assert reason_to_keep_collection(committee.campaign) is None
         tell(committee)
         assert reason_to_keep_collection(committee.campaign)
@@ -147,7 +146,7 @@ class TestEvent:
             "1 suivi d’un poste de coopération en dépend"
         ]
 
-    def test_who_wrote_is_forgotten(self, client, committee):
+    def test_the_name_of_an_anonymised_writer_is_erased(self, client, committee):
         other = colleague_of(committee)
         client.force_login(other)
         client.post(url_of(committee), sent(committee.post, text="Un texte."))
@@ -157,7 +156,7 @@ class TestEvent:
 
 
 class TestWhatIsTold:
-    def test_over_what_is_known(self, committee):
+    def test_sums_are_of_known_values_and_say_of_how_many(self, committee):
         tell(committee)
         line = line_of_year(committee)
         assert line.summary == "prévu : 1 ETP ; pourvu : 0,5 ETP (connu pour 1\u00a0domaine sur 2)"
@@ -171,13 +170,13 @@ class TestWhatIsTold:
             ("Ensemble des financements", "24 000 € (connu pour 1 financeur sur 2)"),
         ]
 
-    def test_nothing_is_no_zero(self, committee):
+    def test_a_year_without_record_has_no_zero(self, committee):
         line = line_of_year(committee)
         assert not line.is_told
         assert line.summary == "prévu : 1 ETP ; pourvu : non renseigné"
         assert {figure.actual for figure in line.data} == {""}
 
-    def test_zero_is_told(self, committee):
+    def test_a_recorded_zero_is_shown(self, committee):
         domains = [(domain, Decimal(0)) for domain, _ in [("Politiques éducatives", 0)]]
         tell(committee, PostRecord(shares=domains, cost=Decimal(0)))
         line = line_of_year(committee)
@@ -185,13 +184,13 @@ class TestWhatIsTold:
         assert line.shares[0].filled_fte == "0"
         assert line.cost.startswith("0")
 
-    def test_a_domain_that_the_convention_does_not_plan(self, committee):
+    def test_a_domain_that_is_not_planned_has_no_planned_share(self, committee):
         tell(committee, PostRecord(shares=[("Contrat de ville", Decimal("0.2"))]))
-        shares = [(one.domain, one.planned_fte, one.filled_fte) for one in
+        shares = [(each.domain, each.planned_fte, each.filled_fte) for each in
                   line_of_year(committee).shares]  # fmt: skip
         assert shares[-1] == ("Contrat de ville", "", "0,2")
 
-    def test_a_post_that_is_not_shared_out(self, committee):
+    def test_a_post_without_domains_has_one_for_the_whole(self, committee):
         other = committee_of()
         post = post_of(other, domains=[], fte="0.8")
         write_post(
@@ -206,7 +205,7 @@ class TestWhatIsTold:
             ("Ensemble du poste", "0,8", "0,6")
         ]
 
-    def test_one_that_is_no_longer_planned_is_told_of_its_years(self, committee):
+    def test_a_post_no_longer_planned_is_shown_in_the_years_of_its_records(self, committee):
         tell(committee)
         committee.post.rank += 10_000
         committee.post.save()
@@ -215,13 +214,13 @@ class TestWhatIsTold:
 
 
 class TestPage:
-    def test_all_of_it(self, client, committee):
+    def test_the_form_saves_every_field_and_shows_it_again(self, client, committee):
         client.force_login(committee.coordinator)
         post = committee.post
         assert "1 poste de coopération reste à renseigner" in page_of(
             client.get(url_of(committee))
         ).replace("\u00a0", " ")
-        told = sent(
+        form = sent(
             post,
             activities=["attendus.conseil", "reseau.lien", "reseau.partenaires"],
             text="Trois **réseaux** se réunissent.",
@@ -238,7 +237,7 @@ class TestPage:
             ],
             others=[{"domain": "", "fte": ""}],
         )
-        response = client.post(url_of(committee), told)
+        response = client.post(url_of(committee), form)
         assert "1 suivi est enregistré." in after(client, response).replace("\u00a0", " ")
         assert PostRecord.of(PostYear.objects.with_lines().get()) == told_whole(
             activities=["attendus.conseil", "reseau.partenaires", "reseau.lien"]
@@ -248,10 +247,10 @@ class TestPage:
         assert value_of(page, f"{post.pk}-fte_1") == "0,5"
         assert page.content.decode().count(" checked") == 3
 
-    def test_a_mistake_loses_nothing(self, client, committee):
+    def test_mistakes_save_nothing_and_stay_in_the_form(self, client, committee):
         client.force_login(committee.coordinator)
         post = committee.post
-        told = sent(
+        form = sent(
             post,
             text="À garder.",
             fte_1="-1",
@@ -260,7 +259,7 @@ class TestPage:
             fundings=[{"funder": "", "amount": "12"}, {"funder": "A", "amount": "1"},
                       {"funder": "a", "amount": "2"}],
         )  # fmt: skip
-        response = client.post(url_of(committee), told)
+        response = client.post(url_of(committee), form)
         text = page_of(response)
         assert "À corriger" in text
         for why in (
@@ -277,41 +276,39 @@ class TestPage:
         assert not PostYear.objects.exists()
 
     @pytest.mark.parametrize("choice", ["mine", "theirs"])
-    def test_the_second_is_shown_both_and_chooses(self, client, committee, choice):
+    def test_the_second_writer_is_shown_both_records_and_chooses(self, client, committee, choice):
         client.force_login(committee.coordinator)
         other = colleague_of(committee)
         tell(committee, PostRecord(text="Le texte de l’autre.", cost=Decimal(5)), by=other)
-        told = sent(committee.post, text="Mon texte à moi.", fte_1="0,4")
-        response = client.post(url_of(committee), told)
+        form = sent(committee.post, text="Mon texte à moi.", fte_1="0,4")
+        response = client.post(url_of(committee), form)
         text = page_of(response)
         assert str(other) in text
         assert "Ce qui a été fait" in text
         assert "ETP pourvus, Politiques éducatives" in text
         assert value_of(response, f"{committee.post.pk}-text") == "Mon texte à moi."
-        page_of(client.post(url_of(committee), told))
+        page_of(client.post(url_of(committee), form))
         assert PostYear.objects.get().text == "Le texte de l’autre."
         chosen = {"mine": "mienne:1", "theirs": "autre"}[choice]
         assert f'value="{chosen}"' in response.content.decode()
-        told[f"{committee.post.pk}-choice"] = chosen
-        after(client, client.post(url_of(committee), told))
-        kept = "Mon texte à moi." if choice == "mine" else "Le texte de l’autre."
-        assert PostYear.objects.get().text == kept
+        form[f"{committee.post.pk}-choice"] = chosen
+        after(client, client.post(url_of(committee), form))
+        stored = "Mon texte à moi." if choice == "mine" else "Le texte de l’autre."
+        assert PostYear.objects.get().text == stored
 
-    def test_several_posts_one_button(self, client, committee):
+    def test_one_button_saves_each_post_that_is_right(self, client, committee):
         second = post_of(committee, title="Jeunesse", rank=2)
         client.force_login(committee.coordinator)
-        told = sent(committee.post, text="Un.") | sent(second, text="Deux.")
-        response = client.post(url_of(committee), told | {"place": second.anchor})
+        form = sent(committee.post, text="Un.") | sent(second, text="Deux.")
+        response = client.post(url_of(committee), form | {"place": second.anchor})
         assert response.url.endswith(f"#{second.anchor}")
         assert {row.text for row in PostYear.objects.all()} == {"Un.", "Deux."}
         # One that is wrong holds the other back no more than it must.
-        told = sent(committee.post, text="Trois.", revision=1) | sent(second, cost="x", revision=1)
-        page_of(client.post(url_of(committee), told))
+        form = sent(committee.post, text="Trois.", revision=1) | sent(second, cost="x", revision=1)
+        page_of(client.post(url_of(committee), form))
         assert {row.text for row in PostYear.objects.all()} == {"Trois.", "Deux."}
 
-    def test_what_it_brought_and_what_it_cost_are_folds_that_say_what_is_there(
-        self, client, committee
-    ):
+    def test_folds_say_how_much_of_them_is_recorded(self, client, committee):
         client.force_login(committee.coordinator)
         folds = ("Ce que le poste a apporté", "Le coût et qui l’a financé")
         page = client.get(url_of(committee))
@@ -320,22 +317,21 @@ class TestPage:
         assert "coût à renseigner" in page_of(page)
         tell(committee)
         text = page_of(client.get(url_of(committee)))
-        told = told_whole()
-        written = sum(map(bool, (told.services, told.partnerships, told.transfers)))
+        record = told_whole()
+        written = sum(map(bool, (record.services, record.partnerships, record.transfers)))
         assert f"{written} texte{'s' * (written > 1)} sur 3" in text
-        assert f"coût renseigné, {len(told.fundings)} financeur" in text
+        assert f"coût renseigné, {len(record.fundings)} financeur" in text
 
     @pytest.mark.parametrize(
         "wrong", [{"cost": "x"}, {"fundings": [{"funder": "", "amount": "12"}]}]
     )
-    def test_a_fold_opens_where_there_is_something_to_correct(self, client, committee, wrong):
+    def test_a_fold_with_a_mistake_is_open(self, client, committee, wrong):
         client.force_login(committee.coordinator)
         page = client.post(url_of(committee), sent(committee.post, **wrong))
         assert is_open(page, "Le coût et qui l’a financé")
         assert not is_open(page, "Ce que le poste a apporté")
 
-    def test_one_of_several_posts_is_open(self, client, committee):
-        """The first of which nothing is told; else what is to be corrected."""
+    def test_the_post_to_correct_or_the_first_without_record_is_open(self, client, committee):
         second, third = (post_of(committee, title=t, rank=r) for t, r in (("B", 2), ("C", 3)))
         client.force_login(committee.coordinator)
         tell(committee)
@@ -350,28 +346,23 @@ class TestPage:
             tell(committee, post=post)
         assert opened(client.get(url_of(committee))) == [False, False, False]
 
-    def test_what_is_not_there(self, client, committee):
+    def test_a_year_not_collected_is_not_found_and_a_convention_without_posts_says_so(
+        self, client, committee
+    ):
         client.force_login(committee.coordinator)
         assert client.get(url_of(committee, 2013)).status_code == 404
         committee.post.shares.all().delete()
         committee.post.delete()
         assert "ne prévoit pas de poste" in page_of(client.get(url_of(committee)))
 
-    def test_of_others(self, client, committee):
-        reader = f.MembershipFactory(organisation=committee.caf, reader=True).user
-        for person in (reader, committee.caf_member):
-            client.force_login(person)
-            assert client.get(url_of(committee)).status_code == 403
-            assert client.post(url_of(committee), sent(committee.post)).status_code == 403
-
-    def test_as_many_queries_for_many_posts(self, client, committee):
+    def test_the_page_takes_as_many_queries_for_eight_posts_as_for_one(self, client, committee):
         client.force_login(committee.coordinator)
         client.get(url_of(committee))
 
         def asked() -> int:
-            with CaptureQueriesContext(connection) as found:
+            with CaptureQueriesContext(connection) as captured:
                 assert client.get(url_of(committee)).status_code == 200
-            return len(found)
+            return len(captured)
 
         tell(committee)
         few = asked()
@@ -381,16 +372,18 @@ class TestPage:
 
 
 class TestWhereItIsRead:
-    def test_what_is_missing_leads_there(self, committee):
-        def told():
+    def test_a_post_without_record_is_a_lack_that_leads_to_its_page(self, committee):
+        def sentences():
             lacks = lacking_of(committee.convention, committee.campaign)
-            return [(one.sentence, one.url) for one in lacks if "poste" in one.sentence]
+            return [(lack.sentence, lack.url) for lack in lacks if "poste" in lack.sentence]
 
-        assert told() == [("1\u00a0poste de coopération n’a pas son suivi.", url_of(committee))]
+        assert sentences() == [
+            ("1\u00a0poste de coopération n’a pas son suivi.", url_of(committee))
+        ]
         tell(committee)
-        assert told() == []
+        assert sentences() == []
 
-    def test_on_the_page_of_the_year_as_may_be_read(self, client, committee):
+    def test_the_page_of_the_year_shows_drafts_and_links_by_right(self, client, committee):
         tell(committee)
         year = reverse("evaluation:year", args=[committee.convention.slug, YEAR])
         reader = f.MembershipFactory(organisation=committee.caf, reader=True).user
@@ -404,7 +397,7 @@ class TestWhereItIsRead:
             assert ("Un espace de vie sociale." in html) == reads
             assert (url_of(committee) in html) == writes
 
-    def test_in_the_report_and_its_files(self, committee):
+    def test_the_report_and_its_files_have_the_posts(self, committee):
         tell(committee)
         content = read_report(committee.convention, committee.campaign)
         [post] = content.posts
@@ -420,16 +413,16 @@ class TestWhereItIsRead:
             "evaluation/reading/report.html", {"report": content, "pictures": {}, "own": None}
         )
         for html in (write(content, mark), read):
-            for told in ("Un espace de vie sociale.", "non renseigné", "(2 sur 3)", "0,5"):
-                assert told in html
+            for words in ("Un espace de vie sociale.", "non renseigné", "(2 sur 3)", "0,5"):
+                assert words in html
 
-    def test_of_years_alone(self, committee):
+    def test_the_report_of_the_term_has_the_posts_over_its_years(self, committee):
         tell(committee)
         content = read_report(committee.convention, committee.campaign, TERM)
         assert content.posts == []
         assert [post.years for post in content.posts_over_years] == [[YEAR]]
 
-    def test_by_the_search(self, client, committee):
+    def test_the_search_finds_a_record_for_those_who_read_drafts(self, client, committee):
         tell(committee)
         page = f"/conventions/{committee.convention.slug}/recherche/?q=espace+vie+sociale"
         reader = f.MembershipFactory(organisation=committee.caf, reader=True).user
@@ -439,27 +432,27 @@ class TestWhereItIsRead:
 
 
 class TestPublication:
-    def test_what_is_told_returns_what_is_submitted(self, db):
+    def test_a_record_returns_a_submitted_evaluation(self, db):
         committee = written_year()
         post = post_of(committee)
         edition = submitted(committee)
         write_post(post, YEAR, told_whole(), revision=0, by=committee.coordinator)
         assert not now(edition).is_in_hand
-        before, again = plain_of(edition.snapshot), submitted(committee)
-        changes = changes_between(before, plain_of(again.snapshot))
+        before, second = plain_of(edition.snapshot), submitted(committee)
+        changes = changes_between(before, plain_of(second.snapshot))
         labels = {change.label for change in changes}
         assert "Poste de coopération : nouveaux services" in labels
         assert "Poste de coopération – Politiques éducatives : ETP pourvus" in labels
         # Few read it before it is published: the register does not tell it.
         assert all(change.is_draft for change in changes)
 
-    def test_readers_have_what_was_published(self, client, db):
+    def test_readers_see_the_published_record(self, client, db):
         committee = written_year()
         post = post_of(committee)
         write_post(post, YEAR, told_whole(), revision=0, by=committee.coordinator)
         published(committee)
-        told = told_whole(services="Écrit depuis.")
-        write_post(post, YEAR, told, revision=1, by=committee.coordinator)
+        later = told_whole(services="Écrit depuis.")
+        write_post(post, YEAR, later, revision=1, by=committee.coordinator)
         client.force_login(f.MembershipFactory(organisation=committee.caf, reader=True).user)
         year = reverse("evaluation:year", args=[committee.convention.slug, YEAR])
         text = page_of(client.get(year))

@@ -3,13 +3,13 @@
 import datetime
 
 from conventions.models import Convention, Party
-from evaluation.appreciation.events import appreciate
-from evaluation.final.criteria import criteria_of
 from evaluation.models import Edition, Verdict
 from evaluation.period import TERM
 from evaluation.publication import events
 from evaluation.report.content import ReportContent
 from evaluation.report.reading import read_report
+from evaluation.texts.criteria import criteria_of
+from evaluation.verdicts.events import appreciate
 from evaluation.writing.events import write_criterion, write_narrative
 from tests.agreements.factories import committee_of
 from tests.evaluation.publication.scene import keep_drawn, now
@@ -22,8 +22,8 @@ MARK = "Satisfaisant"
 
 def ended_term(**others):
     """A committee with ``indicator``, ``theme``, and its closed campaigns; nothing is written."""
-    told = {"signed_on": datetime.date(2021, 1, 1), "end": datetime.date(2023, 12, 31)} | others
-    committee = committee_of(**told)
+    dates = {"signed_on": datetime.date(2021, 1, 1), "end": datetime.date(2023, 12, 31)} | others
+    committee = committee_of(**dates)
     Party.objects.filter(organisation=committee.caf).update(validates_analyses=True)
     committee.caf.opts_out_of_secrecy = True
     committee.caf.save()

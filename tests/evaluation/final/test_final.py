@@ -5,9 +5,9 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from evaluation.final.reading import lacking
 from evaluation.models import Narrative
 from evaluation.writing.events import write_narrative
+from evaluation.year.lacks import lacking
 from indicators.models import CampaignState
 from tests import factories as f
 from tests.actions.factories import action_since_long, in_state, noted
@@ -27,8 +27,8 @@ def committee():
 
 
 def told(committee) -> dict[int, list[str]]:
-    found = lacking(committee.convention, TODAY)
-    return {one.year: [lack.sentence for lack in one.lacks] for one in found}
+    lacks = lacking(committee.convention, TODAY)
+    return {one.year: [lack.sentence for lack in one.lacks] for one in lacks}
 
 
 def test_each_year_says_what_it_lacks(committee):
@@ -41,15 +41,15 @@ def test_each_year_says_what_it_lacks(committee):
         value_of(closed, indicator, 4)
     write_narrative(committee.orientation.theme, 2024, "Bien", revision=0, by=committee.coordinator)
     whole_told(committee, 2024)
-    found = told(committee)
-    assert list(found) == [2021, 2022, 2023, 2024]
-    assert found[2021] == ["Le recueil n’est pas préparé."]
-    assert found[2022] == ["Le recueil n’est pas ouvert."]
-    assert found[2023][:2] == ["1\u00a0donnée n’est pas transmise.", "Le recueil n’est pas clos."]
-    assert "1\u00a0texte reste à écrire, sur ce que l’année a changé." in found[2023]
-    assert "« Introduction » : ce texte reste à écrire." in found[2023]
-    assert "L’évaluation n’est pas publiée." in found[2024]
-    assert not any("texte" in one or "donnée" in one for one in found[2024])
+    lacks = told(committee)
+    assert list(lacks) == [2021, 2022, 2023, 2024]
+    assert lacks[2021] == ["Le recueil n’est pas préparé."]
+    assert lacks[2022] == ["Le recueil n’est pas ouvert."]
+    assert lacks[2023][:2] == ["1\u00a0donnée n’est pas transmise.", "Le recueil n’est pas clos."]
+    assert "1\u00a0texte reste à écrire, sur ce que l’année a changé." in lacks[2023]
+    assert "« Introduction » : ce texte reste à écrire." in lacks[2023]
+    assert "L’évaluation n’est pas publiée." in lacks[2024]
+    assert not any("texte" in one or "donnée" in one for one in lacks[2024])
 
 
 @pytest.mark.parametrize(
@@ -65,11 +65,11 @@ def test_each_year_says_what_it_lacks(committee):
 def test_a_year_of_which_the_term_has_less_than_half_is_not_asked_for(begins, ends, years):
     """One day of a year is no year to evaluate; the neighbouring years tell it."""
     committee = committee_of(signed_on=begins, end=ends)
-    found = lacking(committee.convention, datetime.date(2024, 12, 1))
-    assert [one.year for one in found] == years
+    lacks = lacking(committee.convention, datetime.date(2024, 12, 1))
+    assert [one.year for one in lacks] == years
 
 
-def test_it_is_once_its_figures_are_collected():
+def test_a_year_with_figures_is_asked_for():
     committee = committee_of(signed_on=datetime.date(2019, 12, 31), end=datetime.date(2020, 12, 31))
     campaign_of(committee, 2019, state=CampaignState.PREPARED)
     assert list(told(committee)) == [2019, 2020]
@@ -105,7 +105,7 @@ def test_a_year_lacks_the_notes_of_its_actions(client, committee):
     assert not any("bilan" in one for one in told(committee)[2023])
 
 
-def test_the_task_leads_there_and_each_line_on(client, committee):
+def test_the_task_leads_to_the_page_and_each_lack_to_where_it_is_mended(client, committee):
     slug = committee.convention.slug
     campaign_of(committee, 2023, [indicator_in_force(committee)])
     client.force_login(committee.coordinator)

@@ -12,16 +12,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ctg_portal.templatetags.french import euros
-from evaluation.appreciation.events import appreciate
+from evaluation.editions.frozen import plain_of
 from evaluation.models import Appreciation, Verdict
 from evaluation.period import TERM, Period, PeriodConverter, span
 from evaluation.publication.differences import changes_between
-from evaluation.publication.frozen import plain_of
 from evaluation.publication.snapshots import content_of, freeze
 from evaluation.report.data import csv_of, json_of
 from evaluation.report.document import draw, write
 from evaluation.report.marks import Mark
 from evaluation.report.word import docx_of
+from evaluation.verdicts.events import appreciate
 from evaluation.writing.events import write_criterion
 from evaluation.year.reading import read_year
 from indicators.models import CampaignIndicator, CampaignState
@@ -46,7 +46,7 @@ def committee(db):
 
 
 class TestPeriod:
-    def test_its_words(self):
+    def test_the_term_has_its_words(self):
         year = Period(2023)
         assert (year.title, year.name) == ("Évaluation annuelle 2023", "Évaluation 2023")
         assert (TERM.title, TERM.name) == ("Évaluation finale", "Évaluation finale")
@@ -54,7 +54,7 @@ class TestPeriod:
         assert (year.account, TERM.account) == ("bilan 2023", "bilan final")
         assert (str(year), str(TERM)) == ("2023", "la convention")
 
-    def test_its_address_and_back(self):
+    def test_an_address_is_read_back_as_the_same_period(self):
         converter = PeriodConverter()
         assert converter.to_python("2023") == 2023
         assert converter.to_python("finale") is None
@@ -64,7 +64,7 @@ class TestPeriod:
         with pytest.raises(ValueError, match="invalid literal"):
             converter.to_url("")
 
-    def test_its_days_and_years(self, committee):
+    def test_the_term_has_the_days_and_years_of_the_convention(self, committee):
         convention = committee.convention
         assert Period(2022).last_day(convention) == datetime.date(2022, 12, 31)
         assert TERM.last_day(convention) == datetime.date(2023, 12, 31)
@@ -72,7 +72,7 @@ class TestPeriod:
         assert list(TERM.years(convention)) == [2021, 2022, 2023]
         assert span(convention) == "2021–2023"
 
-    def test_it_is_told_from_the_last_closed_year_within_the_term(self, committee):
+    def test_the_collection_of_the_term_is_the_last_closed_one_within_it(self, committee):
         assert TERM.campaign(committee.convention).year == 2023
         campaign_of(committee, 2024, state=CampaignState.CLOSED)
         assert TERM.campaign(committee.convention).year == 2023
@@ -80,7 +80,7 @@ class TestPeriod:
         committee.campaign.save()
         assert TERM.campaign(committee.convention).year == 2022
 
-    def test_of_a_project_whose_last_day_is_past_it_has_the_last_year(self, committee):
+    def test_a_project_whose_last_day_is_past_has_the_last_year(self, committee):
         """Nobody has signed it, nor said when it begins."""
         convention = committee.convention
         convention.signed_on = convention.start = None
@@ -90,13 +90,13 @@ class TestPeriod:
         assert content.title == "Évaluation finale 2023"
         assert content.term == "jusqu’au 31\xa0décembre 2023"
 
-    def test_while_none_is_closed_from_the_last_one(self):
+    def test_the_collection_of_the_term_is_the_last_one_while_none_is_closed(self):
         convention = f.ConventionFactory(ended=True)
         assert TERM.campaign(convention) is None
 
 
 class TestFigures:
-    def test_they_moved_since_the_baseline(self, committee):
+    def test_a_figure_is_compared_with_the_baseline(self, committee):
         campaign = committee.campaign
         [of_year] = read_year(committee.convention, campaign).figures
         [of_term] = read_year(committee.convention, campaign, period=TERM).figures
@@ -104,14 +104,14 @@ class TestFigures:
         assert (of_year.before, of_term.before) == ("460 en 2022", "400 en 2020")
         assert of_term.movement_words == "en progrès depuis 2020"
 
-    def test_without_a_baseline_since_the_first_figure(self):
+    def test_a_figure_without_baseline_is_compared_with_the_first_one(self):
         committee = ended_term()
         first = read_year(committee.convention, committee.campaign, period=TERM).series[0]
         first.definition_of(2023).content["baseline_value"] = None
         assert first.before(2023, from_start=True).year == 2021
         assert first.before(2021, from_start=True) is None
 
-    def test_the_content_says_so(self, committee):
+    def test_the_content_compares_with_the_baseline(self, committee):
         content = content_of_term(committee)
         assert content.title == "Évaluation finale 2021–2023"
         assert content.year is None
@@ -125,23 +125,23 @@ class TestFigures:
         assert [cell.text for cell in row.figures] == ["450", "460", "441"]
         assert (row.baseline, row.target) == ("400", "500")
 
-    def test_all_years_are_in_its_files(self, committee):
+    def test_the_files_have_all_years(self, committee):
         content = content_of_term(committee)
         lines = csv.DictReader(io.StringIO(csv_of(content).decode("utf-8-sig")), delimiter=";")
         assert [line["Année"] for line in lines] == ["2021", "2022", "2023"]
-        told = json.loads(json_of(content, PROJECT))
-        assert (told["année"], told["années"]) == (None, "2021–2023")
+        data = json.loads(json_of(content, PROJECT))
+        assert (data["année"], data["années"]) == (None, "2021–2023")
 
-    def test_one_that_was_given_up_is_read_in_its_years(self, committee):
+    def test_an_indicator_given_up_is_read_in_its_years(self, committee):
         left = indicator_in_force(committee, title="Abandonné")
         campaign_of(committee, 2020, [left], state=CampaignState.CLOSED)
         content = content_of_term(committee)
         assert "Abandonné" not in str(content.axes)
-        assert any("abandonnés avant" in told for told in content.method)
+        assert any("abandonnés avant" in sentence for sentence in content.method)
 
 
 class TestActions:
-    def test_as_they_stood_at_the_end_with_the_money_of_all_years(self, committee):
+    def test_actions_stand_as_at_the_end_with_the_money_of_all_years(self, committee):
         dates = {"starts_on": datetime.date(2021, 2, 1), "ends_on": datetime.date(2021, 12, 31)}
         lines = [funding(committee.caf, year, planned="1000") for year in (2021, 2022)]
         done = action_since_long(committee, title="Ludobus", fundings=lines, **dates)
@@ -168,7 +168,7 @@ class TestActions:
 
 
 class TestObjectives:
-    def test_beside_the_final_verdict_those_of_the_years(self, committee):
+    def test_an_objective_has_the_verdicts_of_the_years_beside_the_final_one(self, committee):
         by = committee.coordinator
         appreciate(committee.orientation, 2021, Verdict.NOT_REACHED, "Rien.", revision=0, by=by)
         appreciate(committee.orientation, 2022, Verdict.ON_THE_WAY, "", revision=0, by=by)
@@ -179,7 +179,7 @@ class TestObjectives:
         ]  # fmt: skip
         assert Appreciation.objects.for_year(None).count() == 1
 
-    def test_one_that_was_not_in_force_at_the_end_is_not_appreciated(self, committee):
+    def test_an_objective_not_in_force_at_the_end_is_not_appreciated(self, committee):
         later = f.AmendmentFactory(
             convention=committee.convention, number=1, effective_on=datetime.date(2022, 6, 1)
         )
@@ -189,14 +189,14 @@ class TestObjectives:
 
 
 class TestContent:
-    def test_it_is_frozen_and_read_again(self, committee):
+    def test_the_content_is_frozen_and_read_again(self, committee):
         content = content_of_term(committee)
         snapshot = freeze(committee.convention, content)
         assert snapshot.year is None
         assert content_of(snapshot) == content
         assert freeze(committee.convention, content) == snapshot
 
-    def test_what_changed_is_told_but_not_what_a_criterion_says(self, committee):
+    def test_a_change_of_a_criterion_is_described_without_its_text(self, committee):
         before = plain_of(freeze(committee.convention, content_of_term(committee)))
         by = committee.coordinator
         write_criterion(committee.convention, "impact", "Peu.", "Insuffisant", revision=1, by=by)
@@ -207,7 +207,7 @@ class TestContent:
         ]  # fmt: skip
         assert all(change.is_draft for change in changes)
 
-    def test_texts_and_criteria(self, committee):
+    def test_the_content_has_texts_and_criteria(self, committee):
         content = content_of_term(committee)
         assert [one.title for one in content.closing] == [
             "Pour la prochaine convention", "Conclusion et perspectives",
@@ -218,7 +218,7 @@ class TestContent:
         assert {(one.mark, one.step) for one in content.criteria} == {(MARK, 3)}
         assert content.scale[2] == MARK
 
-    def test_the_document(self, committee):
+    def test_the_document_has_the_sections_of_the_term(self, committee):
         by = committee.coordinator
         appreciate(committee.orientation, 2022, Verdict.ON_THE_WAY, "", revision=0, by=by)
         content = replace(content_of_term(committee), glossary=[])  # long to draw
@@ -226,7 +226,7 @@ class TestContent:
         document = draw(html, content, PROJECT, MOMENT)
         assert faults(document.content) == []
         text = text_of(document.content)
-        for told in (
+        for sentence in (
             "Évaluation finale 2021–2023",
             "L’ensemble de la convention en une page",
             "Ce que la convention a changé",
@@ -235,18 +235,18 @@ class TestContent:
             "Pour la prochaine convention",
             "2022 : en voie d’être atteint",
         ):
-            assert told in _plain(text), told
+            assert sentence in _plain(text), sentence
         assert "Bilans manquants" not in text
         with opened(document.content) as pdf:
             assert "evaluation-finale-chiffres.csv" in pdf.attachments
 
-    def test_the_word_file(self, committee):
+    def test_the_word_file_has_the_sections_of_the_term(self, committee):
         document = docx.Document(io.BytesIO(docx_of(content_of_term(committee), PROJECT)))
         text = "\n".join(paragraph.text for paragraph in document.paragraphs)
         assert "Les critères d’évaluation" in text
         assert "Pertinence : oui." in _plain(text)
 
-    def test_it_asks_no_more_for_more_indicators(self, committee):
+    def test_no_further_indicators_are_asked_for(self, committee):
         def asked() -> int:
             with CaptureQueriesContext(connection) as queries:
                 content_of_term(committee)

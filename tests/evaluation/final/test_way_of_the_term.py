@@ -11,7 +11,7 @@ from django.utils import timezone
 from ctg_portal.rules import Refused
 from documents.drawing.composition import compose
 from documents.drawing.models import CompositionState
-from evaluation.appreciation.events import appreciate
+from evaluation.editions.following import notes_on_change, notes_on_figure
 from evaluation.models import (
     Appreciation,
     CriterionText,
@@ -30,14 +30,14 @@ from evaluation.period import TERM
 from evaluation.publication import events, rights
 from evaluation.publication.checking import check
 from evaluation.publication.current import changed_since
-from evaluation.publication.following import notes_on_change, notes_on_figure
-from evaluation.publication.published import published_texts, year_for_reader
+from evaluation.verdicts.events import appreciate
 from evaluation.writing.events import (
     give_theme,
     write_criterion,
     write_narrative,
     write_year_text,
 )
+from evaluation.year.for_reader import published_texts, year_for_reader
 from indicators.collection.events import cancel_campaign, reopen_campaign
 from indicators.models import CampaignState, Value
 from tests import factories as f
@@ -67,7 +67,7 @@ def url(committee, name="publication", *args) -> str:
 
 
 class TestWay:
-    def test_from_written_to_published_and_corrected(self, committee):
+    def test_the_final_evaluation_is_published_and_corrected(self, committee):
         edition = published(committee)
         assert (edition.year, edition.number, edition.state) == (None, 1, EditionState.PUBLISHED)
         assert str(edition) == "Évaluation finale, version 1"
@@ -87,7 +87,7 @@ class TestWay:
         with pytest.raises(Refused, match="attendent encore"):
             events.propose(edition, by=committee.coordinator)
 
-    def test_its_agreements_are_taken_back_no_more(self, committee):
+    def test_the_agreements_to_a_published_term_are_not_taken_back(self, committee):
         published(committee)
         entry = committee.campaign.campaign_indicators.get()
         assert entry.version.published_at is not None
@@ -100,7 +100,7 @@ class TestWay:
             (datetime.date(2024, 1, 1), False, None),
         ],
     )
-    def test_once_the_term_has_ended_or_its_last_year_is_closed(
+    def test_the_term_is_submitted_once_it_has_ended_or_its_last_year_is_closed(
         self, committee, today, closed, refusal
     ):
         if not closed:
@@ -108,22 +108,22 @@ class TestWay:
             committee.campaign.save()
         campaign = TERM.campaign(committee.convention)
         with patch("evaluation.publication.rights.timezone.localdate", return_value=today):
-            told = rights.may_submit(committee.coordinator, committee.convention, campaign, TERM)
-        assert told == refusal
+            answer = rights.may_submit(committee.coordinator, committee.convention, campaign, TERM)
+        assert answer == refusal
 
-    def test_while_no_collection_is_closed(self):
+    def test_the_term_is_not_submitted_while_no_collection_is_closed(self):
         committee = ended_term()
         committee.convention.campaigns.update(state=CampaignState.OPEN)
         with pytest.raises(Refused, match="Aucun recueil"):
             submitted(committee)
 
-    def test_by_who_coordinates(self, committee):
+    def test_the_term_is_submitted_by_who_coordinates(self, committee):
         with pytest.raises(Refused):
             events.submit(committee.campaign, period=TERM, by=committee.caf_member)
 
 
 class TestFollowing:
-    def test_a_text_of_the_term_returns_it(self, committee):
+    def test_a_text_of_the_term_returns_the_final_evaluation(self, committee):
         edition = agreed(committee)
         by, convention = committee.coordinator, committee.convention
         write_criterion(convention, "impact", "Peu.", "Insuffisant", revision=1, by=by)
@@ -131,31 +131,31 @@ class TestFollowing:
         assert edition.state == EditionState.RETURNED
         assert edition.transitions.last().reason == "Un texte de la convention a été modifié."
 
-    def test_so_does_what_a_year_made_of_an_objective(self, committee):
+    def test_a_verdict_of_a_year_returns_the_final_evaluation(self, committee):
         edition = submitted(committee)
         by = committee.coordinator
         appreciate(committee.orientation, 2022, Verdict.ON_THE_WAY, "", revision=0, by=by)
         assert now(edition).state == EditionState.RETURNED
 
-    def test_not_a_text_of_a_year_which_it_does_not_tell(self, committee):
+    def test_a_text_of_a_year_returns_no_final_evaluation(self, committee):
         edition = submitted(committee)
         by = committee.coordinator
         write_narrative(committee.theme, 2022, "Une crèche.", revision=0, by=by)
         assert now(edition).state == EditionState.SUBMITTED
 
-    def test_a_figure_of_any_year_does(self, committee):
+    def test_a_figure_of_any_year_returns_the_final_evaluation(self, committee):
         edition = submitted(committee)
         first = committee.convention.campaigns.get(year=2021)
         first.campaign_indicators.get().values.update(number=449)
         events.follow_figure(first, by=committee.coordinator)
         assert now(edition).state == EditionState.RETURNED
 
-    def test_it_is_said_before(self, committee):
+    def test_who_changes_something_is_warned_before(self, committee):
         assert notes_on_change(committee.convention, TERM) == []
         submitted(committee)
         first = committee.convention.campaigns.get(year=2021)
-        for told in (notes_on_change(committee.convention, TERM), notes_on_figure(first)):
-            assert [note.partition(" : ")[0] for note in told] == [
+        for notes in (notes_on_change(committee.convention, TERM), notes_on_figure(first)):
+            assert [note.partition(" : ")[0] for note in notes] == [
                 "L’évaluation finale est soumise à validation"
             ]
 
@@ -167,24 +167,24 @@ class TestReaders:
         assert rights.may_read_drafts(committee.caf_member, convention) is None
         assert rights.may_read_drafts(reader, convention)
         assert year_for_reader(convention, TERM, is_public=False).texts
-        told = year_for_reader(convention, TERM, is_public=True)
-        said = [one.appreciation for one in told.objectives]
-        assert not any([*said, told.texts, *(theme.text for theme in told.themes)])
-        assert all(one.is_awaited for one in told.criteria)
+        reading = year_for_reader(convention, TERM, is_public=True)
+        appreciations = [one.appreciation for one in reading.objectives]
+        assert not any([*appreciations, reading.texts, *(theme.text for theme in reading.themes)])
+        assert all(one.is_awaited for one in reading.criteria)
         published(committee)
-        told = published_texts(convention, None)
-        assert told.criteria["impact"].text == "Impact : oui."
-        assert told.themes == {committee.theme.pk: "Trois crèches ont ouvert."}
-        assert told.parts.keys() == {Part.INTRODUCTION, Part.NEXT, Part.CONCLUSION}
+        reading = published_texts(convention, None)
+        assert reading.criteria["impact"].text == "Impact : oui."
+        assert reading.themes == {committee.theme.pk: "Trois crèches ont ouvert."}
+        assert reading.parts.keys() == {Part.INTRODUCTION, Part.NEXT, Part.CONCLUSION}
 
     def test_the_years_are_published_with_it(self, committee):
         by = committee.coordinator
         appreciate(committee.orientation, 2022, Verdict.ON_THE_WAY, "", revision=0, by=by)
         published(committee)
-        told = published_texts(committee.convention, None)
-        assert told.verdicts == {committee.orientation.pk: {2022: "on_the_way"}}
+        texts = published_texts(committee.convention, None)
+        assert texts.verdicts == {committee.orientation.pk: {2022: "on_the_way"}}
 
-    def test_its_page(self, client, committee):
+    def test_readers_of_no_drafts_see_the_page_of_the_term_without_drafts(self, client, committee):
         reader = f.MembershipFactory(organisation=committee.epci).user
         client.force_login(reader)
         page = page_of(client.get(url(committee, "year")))
@@ -205,7 +205,7 @@ class TestReaders:
 
 
 class TestPages:
-    def test_each_step_names_it(self, client, committee):
+    def test_each_step_names_the_final_evaluation(self, client, committee):
         client.force_login(committee.coordinator)
         assert "Évaluation finale : elle est en cours de rédaction" in _plain(
             client.get(url(committee))
@@ -234,7 +234,9 @@ class TestPages:
         name = f"evaluation-finale-{committee.convention.slug}-v1.pdf"
         assert name in response["Content-Disposition"]
 
-    def test_it_is_open_to_everybody_where_the_parties_agree(self, client, committee):
+    def test_the_final_evaluation_is_open_to_everybody_where_the_parties_agree(
+        self, client, committee
+    ):
         published(committee)
         version = propose_opening(committee.convention, is_open=True, by=committee.coordinator)
         committee.agree(version)
@@ -248,7 +250,7 @@ class TestPages:
         assert file.json()["années"] == "2021–2023"
 
     @pytest.mark.parametrize("extension", ["xlsx", "csv", "docx"])
-    def test_files_for_who_works_with_it(self, client, committee, extension):
+    def test_the_term_has_files_for_who_works_with_it(self, client, committee, extension):
         client.force_login(committee.caf_member)
         answer = ask(client, url(committee, "report_files", extension))
         name = f"evaluation-finale-{committee.convention.slug}.{extension}"
@@ -272,7 +274,7 @@ class TestPages:
         client.post(address, {"text": "Quatre crèches.", "revision": 1})
         assert Narrative.objects.get(year=None).text == "Quatre crèches."
 
-    def test_no_criterion_of_a_year_nor_its_next_convention(self, client, committee):
+    def test_a_year_has_no_criterion_and_no_text_on_the_next_convention(self, client, committee):
         client.force_login(committee.coordinator)
         slug = committee.convention.slug
         for name, year, key, status in [
@@ -285,7 +287,7 @@ class TestPages:
             address = reverse(f"evaluation:{name}", args=[slug, year, key])
             assert client.get(address).status_code == status, address
 
-    def test_before_a_year_is_collected(self, client):
+    def test_the_page_of_the_term_stands_before_a_year_is_collected(self, client):
         convention = f.ConventionFactory(ended=True)
         coordinator = f.MembershipFactory(
             organisation__convention=convention, coordinator=True
@@ -307,7 +309,7 @@ class TestItsOnlyCollection:
         committee.campaign = reopened(committee)
         return committee
 
-    def test_stays_once_the_term_is_submitted(self, committee):
+    def test_the_only_collection_stays_once_the_term_is_submitted(self, committee):
         Value.objects.all().delete()
         committee.convention.campaigns.filter(year__lt=2023).delete()
         agreed(committee)
@@ -316,7 +318,7 @@ class TestItsOnlyCollection:
         with pytest.raises(Refused, match="l’évaluation finale a été soumise"):
             cancel_campaign(reopened(committee), by=committee.coordinator)
 
-    def test_stays_once_the_term_is_begun(self, alone):
+    def test_the_only_collection_stays_once_the_term_is_begun(self, alone):
         with pytest.raises(Refused, match="l’évaluation finale est commencée"):
             cancel_campaign(alone.campaign, by=alone.coordinator)
         for rows in (Narrative, YearText, Appreciation):
@@ -326,13 +328,11 @@ class TestItsOnlyCollection:
         CriterionText.objects.all().delete()
         assert cancel_campaign(alone.campaign, by=alone.coordinator).is_cancelled
 
-    def test_goes_where_another_is_left(self, alone):
+    def test_a_collection_goes_where_another_is_left(self, alone):
         campaign_of(alone, 2022)
         assert cancel_campaign(alone.campaign, by=alone.coordinator).is_cancelled
 
-    def test_where_it_went_all_the_same_the_term_is_no_longer_what_was_submitted(
-        self, client, committee
-    ):
+    def test_a_submitted_term_whose_collection_is_gone_is_outdated(self, client, committee):
         edition = submitted(committee)
         events.validate(edition, committee.caf, by=committee.caf_member)
         events.propose(now(edition), by=committee.coordinator)
@@ -340,8 +340,8 @@ class TestItsOnlyCollection:
         committee.convention.campaigns.update(state=CampaignState.CANCELLED)
         client.force_login(committee.caf_member)
         point = [committee.convention.slug, now(edition).version_id]
-        told = _plain(client.get(reverse("committee:point", args=point)))
-        assert "Elle ne peut plus être publiée telle quelle" in told
+        page = _plain(client.get(reverse("committee:point", args=point)))
+        assert "Elle ne peut plus être publiée telle quelle" in page
         assert changed_since(now(edition)) == rights.CHANGED
         compose(report)
         report.refresh_from_db()
@@ -356,7 +356,7 @@ def reopened(committee):
 
 
 class TestCommands:
-    def test_a_file_is_checked(self, committee):
+    def test_a_file_of_the_term_is_recognised_by_the_command(self, committee):
         edition = agreed(committee)
         printing = events.request_publication(edition, by=committee.coordinator)
         keep_drawn(printing, b"%PDF final")
@@ -364,7 +364,7 @@ class TestCommands:
         assert checked.is_published
         assert str(checked.edition) == "Évaluation finale, version 1"
 
-    def test_it_is_composed_by_its_name(self, committee, tmp_path, capsys):
+    def test_the_term_is_composed_by_its_name(self, committee, tmp_path, capsys):
         path = tmp_path / "finale.pdf"
         slug = committee.convention.slug
         call_command("build_report", slug, "finale", output=path)

@@ -6,13 +6,13 @@ import pytest
 from django.urls import reverse
 
 from conventions.models import Organisation
-from evaluation.appreciation.events import appreciate
 from evaluation.cooperation.events import write_post
 from evaluation.cooperation.over_years import posts_over_years
-from evaluation.final import yearly
 from evaluation.models import Part
 from evaluation.period import TERM
 from evaluation.report.reading import read_report
+from evaluation.verdicts.events import appreciate
+from evaluation.writing import yearly
 from evaluation.writing.events import write_narrative, write_year_text
 from evaluation.year.reading import read_year
 from evaluation.year.texts import written_texts
@@ -62,9 +62,7 @@ def final_page(client, committee) -> str:
     return page_of(client.get(reverse("evaluation:final", args=[committee.convention.slug])))
 
 
-def test_what_is_written_since_of_an_objective_is_not_told_before_the_next_version(
-    client, committee
-):
+def test_a_verdict_written_since_is_not_shown_before_the_next_version(client, committee):
     assert "dit comme publié" not in final_page(client, committee)
     give(committee, "reached", revision=1)
     assert told(committee) == [(YEAR, "not_reached")]
@@ -76,19 +74,19 @@ def test_what_is_written_since_of_an_objective_is_not_told_before_the_next_versi
     assert "dit comme publié" not in final_page(client, committee)
 
 
-def test_nor_is_one_that_was_not_published(committee):
+def test_a_verdict_added_since_is_not_shown_before_the_next_version(committee):
     give(committee, "", revision=1)
     assert told(committee) == [(YEAR, "not_reached")]
 
 
-def test_a_year_that_is_not_published_is_told_as_it_is_written(committee):
+def test_an_unpublished_year_is_shown_as_it_is_written(committee):
     by = committee.coordinator
     appreciate(committee.orientation, YEAR - 1, "on_the_way", "", revision=0, by=by)
     verdicts = written_texts(committee.convention, TERM.year).verdicts
     assert verdicts[committee.orientation.pk] == {YEAR: "not_reached", YEAR - 1: "on_the_way"}
 
 
-def test_a_post_is_told_as_it_was_published(committee):
+def test_a_post_is_shown_as_it_was_published(committee):
     before = posts_over_years(committee.convention)
     assert before[0].years == [YEAR]
     later = told_whole(activities=[], text="", services="", cost=None, shares=[], fundings=[])
@@ -99,7 +97,7 @@ def test_a_post_is_told_as_it_was_published(committee):
     assert post.data != before[0].data
 
 
-def test_what_was_published_of_a_post_says_what_was_told(committee, monkeypatch):
+def test_a_published_line_of_a_post_gives_its_record_again(committee, monkeypatch):
     """The line that is frozen loses nothing of what the years are compared by."""
     [frozen] = posts_over_years(committee.convention)
     monkeypatch.setattr("evaluation.cooperation.over_years.as_published", lambda convention: {})
@@ -107,7 +105,7 @@ def test_what_was_published_of_a_post_says_what_was_told(committee, monkeypatch)
     assert frozen == written
 
 
-def test_so_are_the_sources_of_its_texts(committee):
+def test_the_sources_of_texts_are_those_that_were_published(committee):
     """What is quoted with its source is what is read there."""
     by, convention = committee.coordinator, committee.convention
     give(committee, "to_adapt", "Finalement trop large.", revision=1)
@@ -115,10 +113,10 @@ def test_so_are_the_sources_of_its_texts(committee):
     write_year_text(convention, YEAR, Part.CONCLUSION, "Un échec.", revision=1, by=by)
     appreciate(committee.orientation, YEAR - 1, "to_adapt", "Trop étroit.", revision=0, by=by)
     reading = read_year(convention, committee.campaign, period=TERM)
-    found = [*yearly.narratives(committee.theme), *yearly.conclusions(convention)]
-    assert [one.text for one in found] == ["La crèche a ouvert.", f"{Part.CONCLUSION.label}."]
-    [told] = yearly.to_adapt(reading)
-    assert told.text.endswith("Trop étroit.")
+    pieces = [*yearly.narratives(committee.theme), *yearly.conclusions(convention)]
+    assert [one.text for one in pieces] == ["La crèche a ouvert.", f"{Part.CONCLUSION.label}."]
+    [to_adapt] = yearly.to_adapt(reading)
+    assert to_adapt.text.endswith("Trop étroit.")
 
 
 # What is said of it ------------------------------------------------------------------------------
@@ -130,18 +128,18 @@ def rewrite_post(committee):
 
 
 @pytest.mark.parametrize("place", ["evaluation:posts", "evaluation:final"])
-def test_who_tells_posts_is_told_which_years_are_written_otherwise(client, committee, place):
+def test_who_writes_posts_reads_which_years_are_written_otherwise(client, committee, place):
     client.force_login(committee.coordinator)
-    slug, said = committee.convention.slug, "2023 : dit comme publié."
+    slug, sentence = committee.convention.slug, "2023 : dit comme publié."
     url = reverse(place, args=[slug, *([TERM] if place == "evaluation:posts" else [])])
-    assert said not in page_of(client.get(url))
+    assert sentence not in page_of(client.get(url))
     rewrite_post(committee)
-    assert said in page_of(client.get(url))
+    assert sentence in page_of(client.get(url))
     published(committee, reason="Le suivi était celui d’un autre poste.")
-    assert said not in page_of(client.get(url))
+    assert sentence not in page_of(client.get(url))
 
 
-def test_nobody_else_is_told_that(client, committee):
+def test_nobody_else_reads_which_years_are_written_otherwise(client, committee):
     rewrite_post(committee)
     client.force_login(committee.caf_member)
     page = page_of(client.get(reverse("evaluation:final", args=[committee.convention.slug])))
@@ -159,7 +157,7 @@ def corrected_in(committee) -> list[str]:
     return [one for one in content_of_term(committee).method if one.startswith(CORRECTED)]
 
 
-def test_a_figure_that_is_corrected_since_its_year_was_published_is_said_to_be(client, committee):
+def test_a_figure_corrected_since_its_year_was_published_is_named(client, committee):
     assert corrected_in(committee) == []
     assert CORRECTED not in final_page(client, committee)
     correct(committee, 458)
@@ -181,7 +179,7 @@ def hide(committee, number):
     refresh_convention_disclosures(committee.convention)
 
 
-def test_what_everybody_reads_alike_is_not_said_to_differ(committee):
+def test_a_figure_that_reads_alike_is_not_named(committee):
     """What lies behind it is nobody's: here what is masked, then and now."""
     hide(committee, 3)
     published(committee, reason="Un secret statistique couvre ce chiffre.")
@@ -190,7 +188,7 @@ def test_what_everybody_reads_alike_is_not_said_to_differ(committee):
     assert corrected_in(committee) == []
 
 
-def test_money_that_is_told_otherwise_since_is_said_to_be(committee):
+def test_money_changed_since_its_year_was_published_is_named(committee):
     days = {"starts_on": datetime.date(YEAR, 2, 1), "ends_on": datetime.date(YEAR, 12, 31)}
     lines = [funding(committee.caf, YEAR, planned="1000")]
     action = action_since_long(committee, title="Ludobus", fundings=lines, **days)

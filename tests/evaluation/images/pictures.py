@@ -12,7 +12,7 @@ GPS = 0x8825
 ALTERNATIVE = "Des enfants plantent un arbre"
 
 
-def picture(kind: str = "JPEG", size=(60, 40), mode: str = "RGB", **told) -> bytes:
+def picture(kind: str = "JPEG", size=(60, 40), mode: str = "RGB", **options) -> bytes:
     """A picture of red and black, with its place where it may tell one."""
     image = Image.new(mode, size)
     if mode == "RGB":
@@ -20,7 +20,7 @@ def picture(kind: str = "JPEG", size=(60, 40), mode: str = "RGB", **told) -> byt
     exif = Image.Exif()
     exif.get_ifd(GPS)[2] = (46.0, 48.0, 36.0)
     content = io.BytesIO()
-    image.save(content, kind, exif=exif, **told)
+    image.save(content, kind, exif=exif, **options)
     return content.getvalue()
 
 
@@ -28,9 +28,9 @@ def upload(content: bytes = b"", name: str = "cour.jpg") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content or picture())
 
 
-def illustration(committee, *, by=None, content: bytes = b"", **told) -> Illustration:
+def illustration(committee, *, by=None, content: bytes = b"", **words) -> Illustration:
     """An image of the committee's convention."""
-    told = {"alternative": ALTERNATIVE} | told
+    words = {"alternative": ALTERNATIVE} | words
     by = by or committee.coordinator
     name = "cour.png" if content.startswith(b"\x89PNG") else "cour.jpg"
-    return add_illustration(committee.convention, upload(content, name), by=by, **told)
+    return add_illustration(committee.convention, upload(content, name), by=by, **words)

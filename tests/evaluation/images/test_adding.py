@@ -54,17 +54,17 @@ def kept(image: Illustration) -> Image.Image:
 
 
 class TestWhatIsKept:
-    def test_tells_neither_place_nor_author(self, committee):
+    def test_a_stored_photograph_has_neither_place_nor_author(self, committee):
         image = kept(illustration(committee))
         assert (image.format, image.size) == ("JPEG", (60, 40))
         assert not image.getexif()
         assert "exif" not in image.info
 
-    def test_is_small_enough_for_a_page(self, committee):
+    def test_a_stored_photograph_is_small_enough_for_a_page(self, committee):
         row = illustration(committee, content=picture(size=(3000, 1500)))
         assert kept(row).size == (row.width, row.height) == (2000, 1000)
 
-    def test_of_thirty_megapixels_too(self, committee):
+    def test_a_photograph_of_thirty_megapixels_is_stored(self, committee):
         row = illustration(committee, content=picture(size=(6000, 5000), quality=40))
         assert max(kept(row).size) == 2000
         assert row.stored.size < 1024 * 1024
@@ -77,7 +77,7 @@ class TestWhatIsKept:
         assert (row.stored.content_type, row.stored.name) == ("image/jpeg", "cour.jpg")
         assert row.stored.size <= 1024 * 1024
 
-    def test_what_is_seen_through_stays_so(self, committee):
+    def test_a_transparent_image_stays_transparent(self, committee):
         noise = io.BytesIO()
         Image.effect_noise((1100, 1100), 90).convert("RGBA").save(noise, "PNG")
         row = illustration(committee, content=noise.getvalue())
@@ -85,7 +85,7 @@ class TestWhatIsKept:
         assert row.stored.size <= 1024 * 1024
 
     @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16"])
-    def test_in_any_colours(self, committee, mode):
+    def test_an_image_of_any_colour_mode_is_stored(self, committee, mode):
         row = illustration(committee, content=picture("PNG", mode=mode))
         assert kept(row).mode in {"L", "RGB", "RGBA"}
 
@@ -94,12 +94,12 @@ class TestWhatIsKept:
         Image.new("I;16", (3, 3), 40_000).save(content, "PNG")
         assert kept(illustration(committee, content=content.getvalue())).getpixel((1, 1)) == 156
 
-    def test_the_same_sent_twice_is_one(self, committee):
+    def test_an_image_sent_twice_is_stored_once(self, committee):
         assert illustration(committee) == illustration(committee)
         assert StoredFile.objects.count() == 1
         assert illustration(committee, alternative="Un arbre") != illustration(committee)
 
-    def test_counts_for_what_the_convention_may_deposit(self, committee):
+    def test_an_image_counts_for_what_the_convention_may_deposit(self, committee):
         row = illustration(committee)
         assert StoredFile.objects.of(committee.convention).weight() == row.stored.size
         with override_settings(CONVENTION_UPLOADS_MB=0), pytest.raises(Refused, match="pèsent"):
@@ -123,27 +123,27 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize(("name", "content", "told"), HOSTILE.values(), ids=HOSTILE.keys())
-def test_a_harmful_one_is_refused_with_the_reason(writer, committee, name, content, told):
+@pytest.mark.parametrize(("name", "content", "reason"), HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_harmful_image_is_refused_with_the_reason(writer, committee, name, content, reason):
     """In French, beside the file; what was said of it stays."""
     sent = {"upload": SimpleUploadedFile(name, content), "alternative": "Un arbre"}
     response = writer.post(url_of(committee, "add_image"), sent)
     assert response.status_code == 200
-    assert told in page_of(response).replace("\u00a0", " ")
+    assert reason in page_of(response).replace("\u00a0", " ")
     assert value_of(response, "alternative") == "Un arbre"
     assert not Illustration.objects.exists()
     assert not StoredFile.objects.exists()
 
 
 class TestWhatIsSaid:
-    def test_an_image_is_told_or_decorative(self, writer, committee):
+    def test_an_image_is_described_or_decorative(self, writer, committee):
         url = url_of(committee, "add_image")
         assert "Dites ce que montre l’image" in page_of(writer.post(url, {"upload": upload()}))
         sent = {"upload": upload(), "alternative": "Un arbre", "is_decorative": "on"}
         writer.post(url, sent)
         assert Illustration.objects.get().alternative == ""
 
-    def test_no_way_in_takes_an_image_of_which_nothing_is_said(self, committee):
+    def test_an_image_without_description_is_refused_by_event_and_database(self, committee):
         with pytest.raises(Refused, match="Dites ce que montre"):
             illustration(committee, alternative=" ")
         with pytest.raises(Refused, match="500 caractères"):
@@ -151,7 +151,7 @@ class TestWhatIsSaid:
         with pytest.raises(ValidationError):
             illustration(committee, content=svg())
 
-    def test_is_corrected_by_who_added_it_and_the_coordination(self, writer, committee):
+    def test_an_image_is_corrected_by_its_author_and_the_coordination(self, writer, committee):
         row = illustration(committee)
         url = url_of(committee, "image", row)
         page = writer.get(url)
@@ -163,27 +163,27 @@ class TestWhatIsSaid:
         with pytest.raises(Refused):
             correct_illustration(row, alternative="x", by=committee.caf_member)
 
-    def test_who_comes_second_is_shown_both(self, writer, committee):
+    def test_who_corrects_second_is_shown_both_texts(self, writer, committee):
         """Nobody puts back what somebody else has just corrected (rule 10)."""
         row = illustration(committee, caption="La cour")
         url = url_of(committee, "image", row)
         seen = value_of(writer.get(url), "revision")
         other = MembershipFactory(organisation=committee.epci, coordinator=True).user
-        told = "La cour, photo de Paul Durand, mai 2023"
-        correct_illustration(row, alternative=row.alternative, caption=told, by=other)
+        caption = "La cour, photo de Paul Durand, mai 2023"
+        correct_illustration(row, alternative=row.alternative, caption=caption, by=other)
         sent = {"alternative": "Des enfants dans la cour", "caption": "La cour", "revision": seen}
         answer = writer.post(url, sent)
         page = page_of(answer)
         assert f"{other} a enregistré autre chose" in page
         assert "photo de Paul Durand" in page
         row.refresh_from_db()
-        assert row.caption == told
+        assert row.caption == caption
         assert value_of(answer, "alternative") == "Des enfants dans la cour"
-        writer.post(url, sent | {"caption": told, "revision": value_of(answer, "revision")})
+        writer.post(url, sent | {"caption": caption, "revision": value_of(answer, "revision")})
         row.refresh_from_db()
-        assert (row.alternative, row.caption) == ("Des enfants dans la cour", told)
+        assert (row.alternative, row.caption) == ("Des enfants dans la cour", caption)
 
-    def test_the_same_words_again_are_no_conflict(self, writer, committee):
+    def test_equal_words_are_no_conflict(self, writer, committee):
         row = illustration(committee, caption="La cour")
         url = url_of(committee, "image", row)
         sent = {"alternative": "Un arbre", "caption": "La cour"}
@@ -191,20 +191,20 @@ class TestWhatIsSaid:
         assert writer.post(url, sent).status_code == 302
         assert writer.post(url, sent).status_code == 302
 
-    def test_words_that_are_marks_stay_words(self, committee):
+    def test_markdown_in_the_words_stays_words(self, committee):
         row = illustration(committee, alternative="[Plan] `b` \\ de la *cour*](image:1)")
         assert re.fullmatch(r"!\[[^][`\\]+\]\(image:\d+\)", row.markdown)
 
 
 class TestIntoTheText:
-    def test_what_is_typed_is_kept_and_another_page_asks_for_it(self, writer, committee):
+    def test_the_typed_text_is_stored_while_an_image_is_chosen(self, writer, committee):
         sent = {"text": "La cour a été refaite.", "revision": 1, "image": "oui", "curseur": "7"}
         response = writer.post(url_of(committee), sent)
         assert response.url == url_of(committee, "add_image") + "?place=7"
         assert OwnDraft.objects.get().text == "La cour a été refaite."
         assert value_of(writer.get(response.url), "place") == "7"
 
-    def test_it_comes_where_the_caret_was(self, writer, committee):
+    def test_an_image_is_inserted_where_the_caret_was(self, writer, committee):
         writer.post(url_of(committee, "draft"), {"text": "Un.\r\n\r\nDeux.", "revision": 1})
         sent = {"upload": upload(), "alternative": "Un arbre", "place": "5"}
         response = writer.post(url_of(committee, "add_image"), sent)
@@ -215,7 +215,7 @@ class TestIntoTheText:
         page = writer.get(url_of(committee))
         assert f'src="{address(committee, row)}" alt="Un arbre"' in page.content.decode()
 
-    def test_else_at_its_end(self, writer, committee):
+    def test_an_image_without_caret_is_inserted_at_the_end(self, writer, committee):
         writer.post(
             url_of(committee, "add_image", part=Part.CONCLUSION),
             {"upload": upload(), "alternative": "Un arbre"},
@@ -230,19 +230,21 @@ class TestIntoTheText:
         writer.post(url_of(committee, "add_image"), sent)
         assert OwnDraft.objects.get().text.startswith("La crèche a ouvert.\n\n![image](image:")
 
-    def test_too_long_a_text_is_told_and_stays(self, writer, committee):
+    def test_a_text_that_is_too_long_is_refused_and_shown_again(self, writer, committee):
         sent = {"text": "x" * 200_001, "revision": 1, "image": "oui"}
         response = writer.post(url_of(committee), sent)
         assert response.status_code == 200
         assert value_of(response, "text") == sent["text"]
 
-    def test_those_that_are_there_may_be_taken_up_again(self, writer, committee):
+    def test_images_added_before_may_be_inserted_again(self, writer, committee):
         row = illustration(committee)
         sent = {"text": "Un.", "revision": 1, "reprendre": f"image-{row.pk}"}
         response = writer.post(url_of(committee), sent)
         assert value_of(response, "text") == f"Un.\n\n{row.markdown}"
 
-    def test_as_many_queries_for_many(self, writer, committee, django_assert_max_num_queries):
+    def test_the_page_costs_as_many_queries_for_many_images(
+        self, writer, committee, django_assert_max_num_queries
+    ):
         illustration(committee)
         with django_assert_max_num_queries(200) as few:
             writer.get(url_of(committee))
@@ -257,13 +259,13 @@ def address(committee, row: Illustration) -> str:
 
 
 class TestRights:
-    def test_who_does_not_write_adds_none(self, client, committee):
+    def test_who_writes_no_text_adds_no_image(self, client, committee):
         client.force_login(committee.caf_member)
         assert client.get(url_of(committee, "add_image")).status_code == 403
         with pytest.raises(Refused):
             illustration(committee, by=committee.caf_member)
 
-    def test_who_is_given_a_theme_does_and_corrects_her_own(self, client, committee):
+    def test_who_is_given_a_theme_adds_images_and_corrects_their_own(self, client, committee):
         agent = MembershipFactory(organisation=committee.epci).user
         give_theme(committee.theme, YEAR, agent, by=committee.coordinator)
         others = illustration(committee)
@@ -277,7 +279,7 @@ class TestRights:
         assert "Une image est corrigée" in page_of(client.get(url_of(committee, "image", others)))
         assert correct_illustration(own, alternative="Le plan", by=agent).alternative == "Le plan"
 
-    def test_one_of_another_convention_is_not_there(self, writer, committee):
+    def test_an_image_of_another_convention_is_not_found(self, writer, committee):
         other = illustration(committee_of())
         for name in ("image", "remove_image"):
             method = writer.post if name == "remove_image" else writer.get
@@ -286,7 +288,7 @@ class TestRights:
 
 
 class TestRemoving:
-    def test_what_no_text_shows(self, writer, committee):
+    def test_an_image_that_no_text_shows_is_removed(self, writer, committee):
         row = illustration(committee)
         assert writer.post(url_of(committee, "remove_image", row)).status_code == 302
         row.refresh_from_db()
@@ -295,7 +297,9 @@ class TestRemoving:
         assert writer.get(url_of(committee, "image", row)).status_code == 404
         assert StoredFile.objects.of(committee.convention).weight()
 
-    def test_not_what_a_text_a_draft_or_a_submitted_content_shows(self, writer, committee):
+    def test_an_image_shown_by_a_text_draft_or_submitted_content_is_not_removed(
+        self, writer, committee
+    ):
         row, by = illustration(committee), committee.coordinator
         writer.post(url_of(committee, "draft"), {"text": row.markdown, "revision": 1})
         with pytest.raises(Refused, match="brouillon"):
@@ -311,7 +315,7 @@ class TestRemoving:
         with pytest.raises(Refused, match="soumise"):
             remove_illustration(row, by=by)
 
-    def test_one_whose_number_begins_another_is_another(self, committee):
+    def test_an_image_whose_key_begins_another_is_told_apart(self, committee):
         row = illustration(committee)
         text = f"![x](image:{row.pk}1)"
         write_year_text(

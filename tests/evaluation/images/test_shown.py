@@ -16,12 +16,12 @@ from django.urls import reverse
 from ctg_portal.rules import Refused
 from documents.drawing.composition import compose
 from documents.storage import find_orphans
+from evaluation.editions.frozen import FORMAT
 from evaluation.images.events import correct_illustration, remove_illustration
 from evaluation.models import Edition, Part, Snapshot
 from evaluation.opening.events import propose_opening
 from evaluation.period import TERM
 from evaluation.publication import events
-from evaluation.publication.frozen import FORMAT
 from evaluation.publication.snapshots import content_of
 from evaluation.report.document import draw, write
 from evaluation.report.marks import Mark
@@ -89,13 +89,13 @@ def content(committee):
 
 
 class TestOnPages:
-    def test_of_the_year_with_its_words(self, client, committee):
+    def test_the_page_of_the_year_shows_an_image_with_its_words(self, client, committee):
         client.force_login(committee.coordinator)
         html = client.get(f"{year_url(committee)}?theme=tout").content.decode()
         assert f'src="{address(committee)}" alt="{ALTERNATIVE}" width="60" height="40"' in html
         assert "<figcaption>La cour\u202f; 2023</figcaption>" in html
 
-    def test_in_the_preview(self, client, committee):
+    def test_the_preview_shows_an_image(self, client, committee):
         client.force_login(committee.coordinator)
         where = [committee.convention.slug, YEAR, "introduction"]
         url = reverse("evaluation:year_text_preview", args=where)
@@ -107,7 +107,7 @@ class TestOnPages:
         ["image:999999", "http://127.0.0.1:9/x.png", "file:///etc/passwd", "image:0", "x.png",
          "data:image/png;base64,AAAA", "//x.example/a.png", "image:1/../../2"],
     )  # fmt: skip
-    def test_any_other_gives_way_to_words(self, client, committee, source):
+    def test_an_address_elsewhere_gives_way_to_words(self, client, committee, source):
         show(committee, f"![Une cour]({source})", revision=2)
         client.force_login(committee.coordinator)
         html = client.get(f"{year_url(committee)}?theme=tout").content.decode()
@@ -118,13 +118,13 @@ class TestOnPages:
         assert "Image introuvable" in written
         assert content(committee).images == []
 
-    def test_that_of_another_convention_too(self, client, committee):
+    def test_an_image_of_another_convention_gives_way_to_words(self, client, committee):
         other = illustration(committee_of())
         show(committee, other.markdown, revision=2)
         assert content(committee).images == []
         assert "Image introuvable" in write(content(committee), PROJECT)
 
-    def test_one_that_decorates_says_nothing(self, client, committee):
+    def test_a_decorative_image_has_no_words(self, client, committee):
         bare = illustration(committee, alternative="", is_decorative=True)
         show(committee, bare.markdown, revision=2)
         client.force_login(committee.coordinator)
@@ -133,7 +133,7 @@ class TestOnPages:
 
 
 class TestInDocuments:
-    def test_the_pdf_is_accessible_and_may_be_kept(self, committee):
+    def test_the_pdf_with_an_image_is_accessible_and_always_the_same(self, committee):
         seen_through = illustration(committee, content=picture("PNG", mode="LA"))
         bare = illustration(
             committee, content=picture("PNG", (20, 20)), alternative="", is_decorative=True
@@ -142,29 +142,29 @@ class TestInDocuments:
         write_year_text(
             committee.convention, YEAR, Part.CONCLUSION, text, revision=1, by=committee.coordinator
         )
-        told = replace(content(committee), sections=["axes", "closing"])
-        document = draw(write(told, PROJECT), told, PROJECT, MOMENT)
+        report = replace(content(committee), sections=["axes", "closing"])
+        document = draw(write(report, PROJECT), report, PROJECT, MOMENT)
         assert faults(document.content) == []
         assert drawings(document.content).count(ALTERNATIVE) == 2
-        assert document.content == draw(write(told, PROJECT), told, PROJECT, MOMENT).content
+        assert document.content == draw(write(report, PROJECT), report, PROJECT, MOMENT).content
 
-    def test_the_word_file_has_it_with_its_words(self, committee):
+    def test_the_word_file_has_an_image_with_its_words(self, committee):
         document = docx.Document(io.BytesIO(docx_of(content(committee), PROJECT)))
         [shown] = document.inline_shapes
         assert shown._inline.docPr.get("descr") == ALTERNATIVE
         assert shown.width.cm < 2
         assert any("La cour" in paragraph.text for paragraph in document.paragraphs)
 
-    def test_a_large_one_stays_on_the_page(self, committee):
+    def test_a_large_image_stays_on_the_page(self, committee):
         large = illustration(committee, content=picture(size=(1900, 1900)))
         show(committee, large.markdown, revision=2)
         document = docx.Document(io.BytesIO(docx_of(content(committee), PROJECT)))
         [shown] = document.inline_shapes
         assert (round(shown.width.cm), round(shown.height.cm)) == (11, 11)
-        told = replace(content(committee), sections=["axes"])
-        assert faults(draw(write(told, PROJECT), told, PROJECT, MOMENT).content) == []
+        report = replace(content(committee), sections=["axes"])
+        assert faults(draw(write(report, PROJECT), report, PROJECT, MOMENT).content) == []
 
-    def test_nothing_is_fetched_for_one_whose_file_is_gone(self, committee):
+    def test_nothing_is_fetched_for_an_image_whose_file_is_gone(self, committee):
         Path(committee.image.stored.file.path).unlink()
         assert f"Image introuvable\u00a0: {ALTERNATIVE}" in write(content(committee), PROJECT)
         document = docx.Document(io.BytesIO(docx_of(content(committee), PROJECT)))
@@ -182,15 +182,13 @@ class TestPublished:
         assert after.digest != before.digest
         assert after.analyses_digest != before.analyses_digest
 
-    def test_another_image_in_its_place_is_another_content(self, committee):
+    def test_an_image_replaced_by_another_is_another_content(self, committee):
         before = content(committee).digest
         other = illustration(committee, content=picture(size=(61, 40)), caption="La cour ; 2023")
         show(committee, f"Avant.\n\n{other.markdown}\n\nAprès.", revision=2)
         assert content(committee).digest != before
 
-    def test_what_is_published_stays_when_the_image_is_corrected_and_removed(
-        self, client, committee
-    ):
+    def test_a_published_image_stays_when_corrected_and_removed(self, client, committee):
         edition = published(committee)
         correct_illustration(committee.image, alternative="Autre", by=committee.coordinator)
         show(committee, "Sans image.", revision=2)
@@ -206,7 +204,7 @@ class TestPublished:
         assert f'src="{address(committee)}" alt="{ALTERNATIVE}"' in shown
         assert client.get(address(committee)).content.startswith(b"\xff\xd8")
 
-    def test_correcting_its_words_returns_what_is_submitted(self, client, committee):
+    def test_correcting_the_words_returns_what_is_submitted(self, client, committee):
         edition = proposed(committee)
         client.force_login(committee.coordinator)
         where = [committee.convention.slug, YEAR, committee.theme.pk, committee.image.pk]
@@ -215,7 +213,7 @@ class TestPublished:
         correct_illustration(committee.image, alternative="Autre", by=committee.coordinator)
         assert now(edition).state == "returned"
 
-    def test_one_that_a_criterion_shows_stays(self, committee):
+    def test_an_image_that_a_criterion_shows_is_not_removed(self, committee):
         show(committee, "Sans image.", revision=2)
         markdown, by = committee.image.markdown, committee.coordinator
         write_criterion(committee.convention, "impact", markdown, "", revision=0, by=by)
@@ -224,14 +222,16 @@ class TestPublished:
         term = read_report(committee.convention, committee.campaign, TERM)
         assert [image.key for image in term.images] == [committee.image.pk]
 
-    def test_one_that_no_submitted_text_shows_returns_nothing(self, committee):
+    def test_correcting_an_image_that_nothing_submitted_shows_returns_nothing(self, committee):
         other = illustration(committee, content=picture(size=(9, 9)))
         edition = submitted(committee)
         correct_illustration(other, alternative="Autre", by=committee.coordinator)
         assert now(edition).is_submitted
 
     @pytest.mark.parametrize("content", [b"", b"\xff\xd8\xffanother"])
-    def test_without_its_file_or_with_another_nothing_is_published(self, committee, content):
+    def test_nothing_is_published_without_the_file_of_an_image_or_with_another(
+        self, committee, content
+    ):
         edition = agreed(committee)
         path = Path(committee.image.stored.file.path)
         path.write_bytes(content) if content else path.unlink()
@@ -242,7 +242,7 @@ class TestPublished:
         assert "n’est plus celle qui a été acceptée" in printing.transitions.last().reason
         assert now(edition).is_proposed
 
-    def test_what_changes_is_told_to_who_reads_drafts_only(self, client, committee):
+    def test_changed_words_are_described_as_a_draft(self, client, committee):
         seen = agreed(committee)
         by = committee.coordinator
         events.give_back(now(seen), "À revoir.", by=by)
@@ -253,7 +253,7 @@ class TestPublished:
         url = reverse("evaluation:publication", args=[committee.convention.slug, YEAR])
         assert "texte de remplacement" in page_of(client.get(url))
 
-    def test_what_was_frozen_before_there_were_images_has_none(self):
+    def test_a_content_frozen_before_there_were_images_has_none(self):
         sample = Path(__file__).parents[1] / "publication/samples/6.json"
         assert content_of(Snapshot(schema=6, text=sample.read_text(), year=YEAR)).images == []
         assert FORMAT >= 7
@@ -262,7 +262,7 @@ class TestPublished:
 class TestServed:
     """To who may read a text that shows it."""
 
-    def test_with_headers_that_let_nothing_run(self, client, committee):
+    def test_an_image_is_served_with_headers_that_let_nothing_run(self, client, committee):
         client.force_login(committee.coordinator)
         response = client.get(address(committee))
         assert response["Content-Type"] == "image/jpeg"
@@ -270,22 +270,22 @@ class TestServed:
         assert response["X-Content-Type-Options"] == "nosniff"
         assert client.post(address(committee)).status_code == 405
 
-    def test_while_it_is_written_to_who_reads_drafts(self, client, committee):
+    def test_an_unpublished_image_is_served_to_who_reads_drafts(self, client, committee):
         unused = illustration(committee, content=picture(size=(9, 9)))
         reader = MembershipFactory(organisation=committee.caf, reader=True).user
         outside = MembershipFactory(coordinator=True).user
-        told = [
+        statuses = [
             (committee.coordinator, 200, 200),
             (committee.caf_member, 200, 404),
             (reader, 404, 404),
             (outside, 404, 404),
         ]
-        for user, used, not_used in told:
+        for user, used, not_used in statuses:
             client.force_login(user)
             assert client.get(address(committee)).status_code == used
             assert client.get(address(committee, unused)).status_code == not_used
 
-    def test_to_who_is_given_the_theme_that_shows_it(self, client, committee):
+    def test_an_image_is_served_to_who_is_given_the_theme_that_shows_it(self, client, committee):
         agent = MembershipFactory(organisation=committee.epci).user
         client.force_login(agent)
         assert client.get(address(committee)).status_code == 404
@@ -298,7 +298,7 @@ class TestServed:
         )  # fmt: skip
         assert client.get(address(committee)).status_code == 404
 
-    def test_of_what_is_published_to_everybody_for_ever(self, client, committee):
+    def test_a_published_image_is_served_to_everybody_for_ever(self, client, committee):
         public = reverse(
             "evaluation:public_image", args=[committee.convention.slug, YEAR, 1, committee.image.pk]
         )
@@ -322,14 +322,14 @@ class TestServed:
 
 
 class TestKept:
-    def test_its_file_is_never_swept(self, committee):
+    def test_the_file_of_an_image_is_never_swept(self, committee):
         published(committee)
         show(committee, "Sans.", revision=2)
         remove_illustration(committee.image, by=committee.coordinator)
         lost, _ = find_orphans()
         assert Path(committee.image.stored.file.path) not in lost
 
-    def test_it_is_not_erased_once_it_is_published(self, committee):
+    def test_a_published_image_is_not_erased(self, committee):
         asked = {"asked_by": "Mme Martin", "reason": "On m’y reconnaît"}
         sha256 = committee.image.stored.sha256
         published(committee)
@@ -340,7 +340,7 @@ class TestKept:
         other.stored.refresh_from_db()
         assert other.stored.erased_at
 
-    def test_one_that_was_erased_is_told(self, client, committee):
+    def test_an_erased_image_gives_way_to_words(self, client, committee):
         call_command("erase_file", committee.image.stored.sha256, asked_by="X", reason="Y")
         client.force_login(committee.coordinator)
         assert client.get(address(committee)).status_code == 404

@@ -10,12 +10,12 @@ from django.urls import reverse
 from conventions.models import Convention
 from ctg_portal.forms.revisions import revision_of
 from ctg_portal.rules import Refused
+from evaluation.editions.frozen import plain_of
 from evaluation.layout.events import compose
 from evaluation.layout.reading import Choice, choice_of, layout_of
 from evaluation.models import Layout
 from evaluation.publication import events as publication
 from evaluation.publication.differences import changes_between
-from evaluation.publication.frozen import plain_of
 from evaluation.report.document import write
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report
@@ -53,12 +53,16 @@ def content_of(committee, campaign=None):
     return read_report(convention, campaign or committee.campaign)
 
 
-def sent(keys, *, kept=None, revision, **others) -> dict:
-    return {"ordre": keys, "garder": keys if kept is None else kept, "revision": revision} | others
+def sent(keys, *, checked=None, revision, **others) -> dict:
+    return {
+        "ordre": keys,
+        "garder": keys if checked is None else checked,
+        "revision": revision,
+    } | others
 
 
 class TestDeclared:
-    def test_each_has_its_templates_and_its_writer(self):
+    def test_each_section_has_its_templates_and_its_writer(self):
         from django.template.loader import get_template  # noqa: PLC0415
 
         for section in SECTIONS:
@@ -66,25 +70,25 @@ class TestDeclared:
             assert get_template(section.screen)
         assert set(WRITERS) == {section.key for section in SECTIONS}
 
-    def test_one_that_is_unknown_is_passed_over(self):
+    def test_an_unknown_section_is_ignored(self):
         assert [one.key for one in whole_order(["gone", *USUAL])] == USUAL
 
-    def test_a_new_one_stands_after_the_one_before_it(self):
+    def test_a_new_section_stands_after_its_usual_predecessor(self):
         chosen_without_means = ["closing", *(k for k in USUAL if k not in ("closing", "means"))]
         order = [one.key for one in whole_order(chosen_without_means)]
         assert order.index("means") == order.index("communes") + 1
         assert order[0] == "closing"
 
-    def test_what_is_owed_cannot_be_left_out(self):
-        kept = arranged(USUAL, USUAL)
-        assert kept == ["brief", "axes", "gaps", "definitions"]
+    def test_a_mandatory_section_cannot_be_left_out(self):
+        keys = arranged(USUAL, USUAL)
+        assert keys == ["brief", "axes", "gaps", "definitions"]
 
 
 class TestContent:
-    def test_is_in_the_usual_order_at_first(self, committee):
+    def test_the_content_has_the_usual_order_at_first(self, committee):
         assert content_of(committee).sections == USUAL
 
-    def test_has_the_chosen_ones_in_their_order(self, committee):
+    def test_the_content_has_the_chosen_sections_in_their_order(self, committee):
         before = content_of(committee)
         chosen(committee, ["closing", "summary"], ["glossary"])
         content = content_of(committee)
@@ -93,7 +97,7 @@ class TestContent:
         assert content.digest != before.digest
         assert content.analyses_digest == before.analyses_digest
 
-    def test_is_drawn_so(self, committee):
+    def test_the_document_has_the_chosen_sections_in_their_order(self, committee):
         chosen(committee, ["definitions", "closing"], ["opening", "glossary"])
         html = write(content_of(committee), Mark.project(committee.campaign.closed_at.date()))
         titles = re.findall(r'<h2 id="([^"]+)"', html)
@@ -114,29 +118,29 @@ class TestContent:
 
 
 class TestEvent:
-    def test_by_the_coordinator_alone(self, committee):
+    def test_sections_are_chosen_by_the_coordinator_alone(self, committee):
         with pytest.raises(Refused):
             chosen(committee, ["closing"], by=committee.caf_member)
 
-    def test_the_second_of_two_is_told(self, committee):
+    def test_a_choice_over_another_revision_is_refused(self, committee):
         chosen(committee, ["closing"], revision=0)
         with pytest.raises(Refused, match="entre-temps"):
             chosen(committee, ["means"], revision=0)
         chosen(committee, ["closing"], revision=0)  # the same is no conflict
 
-    def test_returns_what_is_submitted(self, committee):
+    def test_a_choice_returns_what_is_submitted(self, committee):
         edition = submitted(committee)
         chosen(committee, ["closing"])
         returned = now(edition)
         assert returned.state == "returned"
         assert "composition" in returned.transitions.last().reason
 
-    def test_leaves_what_is_submitted_where_nothing_changes(self, committee):
+    def test_a_choice_that_changes_nothing_returns_nothing(self, committee):
         edition = submitted(committee)
         chosen(committee)
         assert now(edition).is_in_hand
 
-    def test_after_the_agreement_publication_is_refused(self, committee):
+    def test_a_choice_after_the_agreement_prevents_the_publication(self, committee):
         edition = proposed(committee)
         committee.agree(edition.version)
         Layout.objects.create(
@@ -145,7 +149,7 @@ class TestEvent:
         with pytest.raises(Refused, match="ont changé"):
             publication.request_publication(edition, by=committee.coordinator)
 
-    def test_what_changed_is_told_in_words(self, committee):
+    def test_a_changed_order_is_described_in_words(self, committee):
         before = plain_of(submitted(committee).snapshot)
         chosen(committee, ["closing"], ["glossary"])
         after_ = plain_of(submitted(committee).snapshot)
@@ -176,33 +180,35 @@ class TestPage:
         order = re.findall(r'name="ordre" value="(\w+)"', page.content.decode())
         assert order == [key for key in USUAL if key != "criteria"]
         # A step is one that is seen: nothing hidden is in between.
-        told = sent(order, revision=value_of(page, "revision"), descendre="posts")
-        moved = client.post(url(committee), told).content.decode()
+        values = sent(order, revision=value_of(page, "revision"), descendre="posts")
+        moved = client.post(url(committee), values).content.decode()
         order = re.findall(r'name="ordre" value="(\w+)"', moved)
         assert order.index("posts") == order.index("closing") + 1
         final = client.get(url(committee, year=None)).content.decode()
         assert 'value="criteria"' in final
 
-    def test_the_ends_have_nowhere_to_go(self, client, committee):
+    def test_the_first_and_last_section_have_one_button(self, client, committee):
         client.force_login(committee.coordinator)
         html = client.get(url(committee)).content.decode()
         assert 'name="monter" value="opening"' not in html
         assert 'name="descendre" value="glossary"' not in html
 
-    def test_it_is_saved(self, client, committee):
+    def test_a_choice_is_saved(self, client, committee):
         client.force_login(committee.coordinator)
         seen = value_of(client.get(url(committee)), "revision")
         keys = ["closing", *(key for key in USUAL if key != "closing")]
-        kept = [key for key in keys if key != "glossary"]
-        told = after(client, client.post(url(committee), sent(keys, kept=kept, revision=seen)))
-        assert "Le choix est enregistré" in told
+        checked = [key for key in keys if key != "glossary"]
+        page = after(
+            client, client.post(url(committee), sent(keys, checked=checked, revision=seen))
+        )
+        assert "Le choix est enregistré" in page
         layout = Layout.objects.get()
         assert (layout.order, layout.left_out) == (keys, ["glossary"])
         html = client.get(url(committee)).content.decode()
         assert re.search(r'id="garder-glossary"\s*>', html)
         assert re.search(r'id="garder-means" checked', html)
 
-    def test_what_is_owed_has_no_box(self, client, committee):
+    def test_a_mandatory_section_has_no_box(self, client, committee):
         client.force_login(committee.coordinator)
         page = client.get(url(committee))
         assert 'id="garder-gaps"' not in page.content.decode()
@@ -215,12 +221,12 @@ class TestPage:
         assert client.post(url(committee), odd).status_code == 200
         assert not Layout.objects.exists()
 
-    def test_it_is_told_what_it_brings_about(self, client, committee):
+    def test_the_page_warns_that_a_choice_returns_what_is_submitted(self, client, committee):
         submitted(committee)
         client.force_login(committee.coordinator)
         assert "rendue à la rédaction" in page_of(client.get(url(committee)))
 
-    def test_where_it_comes_from_is_told(self, client, committee):
+    def test_the_page_says_from_which_year_a_choice_comes(self, client, committee):
         campaign_of(committee, YEAR + 1, [committee.indicator])
         chosen(committee, ["closing"])
         client.force_login(committee.coordinator)
@@ -228,7 +234,7 @@ class TestPage:
 
 
 class TestPreview:
-    def test_is_the_document_as_it_would_be(self, client, committee):
+    def test_the_preview_is_the_document_as_it_would_be(self, client, committee):
         client.force_login(committee.coordinator)
         response = client.post(
             url(committee, "preview"), sent(["definitions", *USUAL], revision="")
@@ -242,20 +248,20 @@ class TestPreview:
         assert "style=" not in html
         assert "<script" not in html
 
-    def test_of_what_is_saved(self, client, committee):
+    def test_the_preview_without_a_choice_is_of_what_is_saved(self, client, committee):
         chosen(committee, ["closing"], ["opening"])
         client.force_login(committee.caf_member)
         html = client.get(url(committee, "preview")).content.decode()
         assert html.index('id="conclusion"') < html.index('id="l-annee"')
         assert 'id="introduction"' not in html
 
-    def test_is_for_who_reads_drafts(self, client, committee):
+    def test_the_preview_is_for_who_reads_drafts(self, client, committee):
         client.force_login(f.MembershipFactory(organisation=committee.caf, reader=True).user)
         assert client.get(url(committee, "preview")).status_code == 403
         assert client.post(url(committee, "preview")).status_code == 403
 
 
-def test_a_snapshot_of_before_has_the_usual_order(committee):
+def test_a_snapshot_without_sections_has_the_usual_order(committee):
     snapshot = submitted(committee).snapshot
     plain = json.loads(snapshot.text)
     del plain["sections"]

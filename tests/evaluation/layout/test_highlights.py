@@ -8,7 +8,7 @@ from django.urls import reverse
 from conventions.models import Convention
 from ctg_portal.forms.revisions import revision_of
 from ctg_portal.rules import Refused
-from evaluation.appreciation.events import appreciate
+from evaluation.editions.frozen import plain_of
 from evaluation.layout.candidates import candidates_of
 from evaluation.layout.events import Pick, choose_highlights
 from evaluation.layout.models import HighlightKind
@@ -16,10 +16,10 @@ from evaluation.layout.reading import chosen_of, evaluation_of
 from evaluation.models import Highlight
 from evaluation.period import TERM
 from evaluation.publication.differences import changes_between
-from evaluation.publication.frozen import plain_of
 from evaluation.report.document import draw, write
 from evaluation.report.marks import Mark
 from evaluation.report.reading import content_of
+from evaluation.verdicts.events import appreciate
 from evaluation.year.reading import read_year
 from indicators.models import CampaignIndicator, CampaignState, Value
 from tests import factories as f
@@ -72,8 +72,8 @@ def reading_of(committee):
 def choose(committee, successes=(), difficulties=(), *, revision=None, by=None):
     reading = reading_of(committee)
     revision = revision_of(evaluation_of(reading)) if revision is None else revision
-    told = {SUCCESS: successes, DIFFICULTY: difficulties}
-    return choose_highlights(reading, told, revision=revision, by=by or committee.coordinator)
+    picks = {SUCCESS: successes, DIFFICULTY: difficulties}
+    return choose_highlights(reading, picks, revision=revision, by=by or committee.coordinator)
 
 
 def summary_of(committee):
@@ -84,21 +84,21 @@ def url(committee) -> str:
     return reverse("evaluation:highlights", args=[committee.convention.slug, YEAR])
 
 
-def test_what_the_year_tells_is_offered(committee):
-    found = candidates_of(reading_of(committee))
-    assert {(one.group, one.line.title) for one in found[SUCCESS].values()} == {
+def test_movements_verdicts_and_states_of_the_year_are_candidates(committee):
+    candidates = candidates_of(reading_of(committee))
+    assert {(one.group, one.line.title) for one in candidates[SUCCESS].values()} == {
         ("Indicateurs en progrès", committee.indicator.title),
         ("Actions terminées", "Ouvrir un relais"),
     }
-    told = {one.line.title: one.line.text for one in found[DIFFICULTY].values()}
-    assert told["Ateliers tenus"] == "de 12 en 2022 à 9 places"
-    assert told["Taux de pauvreté"] == "chiffre non transmis"
-    assert told["Recruter"].startswith("action bloquée depuis le ")
-    assert told[committee.orientation.title] == "non atteint"
+    texts = {one.line.title: one.line.text for one in candidates[DIFFICULTY].values()}
+    assert texts["Ateliers tenus"] == "de 12 en 2022 à 9 places"
+    assert texts["Taux de pauvreté"] == "chiffre non transmis"
+    assert texts["Recruter"].startswith("action bloquée depuis le ")
+    assert texts[committee.orientation.title] == "non atteint"
 
 
 class TestOnThePage:
-    def test_they_stand_instead_of_the_lists(self, committee):
+    def test_highlights_stand_instead_of_the_lists(self, committee):
         before = summary_of(committee)
         assert [one.title for one in before.lists][:2] == ["Ce qui a reculé", "Ce qui manque"]
         choose(
@@ -119,20 +119,20 @@ class TestOnThePage:
         assert difficulty.text == "Ateliers tenus"
         assert difficulty.anchor == committee.fall.anchor
 
-    def test_the_others_stay_where_one_kind_is_chosen(self, committee):
+    def test_the_list_of_the_other_kind_stays(self, committee):
         choose(committee, [Pick("", "Un réseau est né.")])
         lists = summary_of(committee).lists
         assert [one.title for one in lists] == ["Une réussite", "Ce qui a reculé", "Ce qui manque"]
         assert lists[0].is_wide
 
-    def test_one_that_is_no_longer_so_is_told_no_more(self, committee):
+    def test_a_highlight_that_the_year_no_longer_says_is_left_out(self, committee):
         choose(committee, [Pick(f"progress:{committee.indicator.pk}"), Pick("", "Un réseau.")])
         Value.objects.filter(pk=committee.value.pk).update(number=400)
         assert [one.title for one in summary_of(committee).successes] == ["Un réseau."]
         assert [one.is_gone for one in chosen_of(reading_of(committee))] == [True, False]
 
     @pytest.mark.parametrize("themes", [1, 12, 40])
-    def test_all_of_it_stays_on_one_page(self, committee, themes):
+    def test_the_longest_highlights_stay_on_one_page(self, committee, themes):
         for rank in range(1, themes):
             f.ThemeFactory(
                 axis=committee.orientation.theme.axis, rank=rank,
@@ -143,11 +143,11 @@ class TestOnThePage:
         committee.campaign = campaign
         known = candidates_of(reading_of(committee))
         convention = committee.convention
-        told = {
+        picks = {
             kind: [Pick(key, "Une phrase assez longue, " * 7) for key in list(known[kind])[:3]]
             for kind in HighlightKind
         }
-        choose_highlights(reading_of(committee), told, revision=0, by=committee.coordinator)
+        choose_highlights(reading_of(committee), picks, revision=0, by=committee.coordinator)
         content = replace(content_of(reading_of(committee)), sections=["summary", "brief"])
         assert len(content.summary.successes) == len(content.summary.difficulties) == 3
         mark = Mark.project(convention.start)
@@ -164,38 +164,38 @@ class TestOnThePage:
 
 
 class TestEvent:
-    def test_up_to_three_of_each(self, committee):
+    def test_at_most_three_of_a_kind_are_chosen(self, committee):
         with pytest.raises(Refused, match="trois réussites"):
             choose(committee, [Pick("", f"Phrase {n}") for n in range(4)])
 
-    def test_what_says_nothing_is_passed_over(self, committee):
+    def test_an_empty_pick_is_left_out(self, committee):
         choose(committee, [Pick(), Pick("", "  "), Pick("", "Un réseau.")])
         assert [(row.rank, row.sentence) for row in Highlight.objects.all()] == [(1, "Un réseau.")]
 
-    def test_not_what_the_year_does_not_tell(self, committee):
+    def test_a_pick_that_the_year_does_not_say_is_refused(self, committee):
         with pytest.raises(Refused, match="ne dit pas"):
             choose(committee, [Pick(f"setback:{committee.fall.pk}")])
 
-    def test_not_the_same_twice(self, committee):
+    def test_a_source_picked_twice_is_refused(self, committee):
         one = Pick(f"progress:{committee.indicator.pk}")
         with pytest.raises(Refused, match="deux fois"):
             choose(committee, [one, one])
 
-    def test_by_the_coordinator_alone(self, committee):
+    def test_highlights_are_chosen_by_the_coordinator_alone(self, committee):
         with pytest.raises(Refused):
             choose(committee, [Pick("", "Un réseau.")], by=committee.caf_member)
 
-    def test_the_second_of_two_is_told(self, committee):
+    def test_a_choice_over_another_revision_is_refused(self, committee):
         choose(committee, [Pick("", "Un réseau.")], revision=0)
         with pytest.raises(Refused, match="entre-temps"):
             choose(committee, [Pick("", "Autre chose.")], revision=0)
 
-    def test_returns_what_is_submitted(self, committee):
+    def test_a_choice_of_highlights_returns_what_is_submitted(self, committee):
         edition = submitted(committee)
         choose(committee, [Pick("", "Un réseau.")])
         assert now(edition).state == "returned"
 
-    def test_what_changed_tells_no_figure_and_is_a_draft(self, committee):
+    def test_a_changed_highlight_is_a_draft_and_shows_no_figure(self, committee):
         before = plain_of(submitted(committee).snapshot)
         choose(committee, [Pick(f"progress:{committee.indicator.pk}")], [Pick("", "Sans salle.")])
         changes = changes_between(before, plain_of(submitted(committee).snapshot))
@@ -205,41 +205,41 @@ class TestEvent:
 
 
 class TestPage:
-    def sent(self, response, **told) -> dict:
-        named = {name.replace("__", "-"): value for name, value in told.items()}
+    def sent(self, response, **values) -> dict:
+        named = {name.replace("__", "-"): value for name, value in values.items()}
         return {"revision": value_of(response, "revision")} | named
 
-    def test_of_the_term_it_is_the_convention_that_is_told(self, client, committee):
+    def test_the_page_of_the_term_speaks_of_the_convention(self, client, committee):
         client.force_login(committee.coordinator)
         slug = committee.convention.slug
         page = client.get(reverse("evaluation:highlights", args=[slug, TERM]))
-        told = page_of(page)
-        assert "None" not in told
-        assert "Trois réussites et trois difficultés de la convention" in told
+        shown = page_of(page)
+        assert "None" not in shown
+        assert "Trois réussites et trois difficultés de la convention" in shown
 
-    def test_they_are_chosen_and_kept(self, client, committee):
+    def test_highlights_are_chosen_and_shown_again(self, client, committee):
         client.force_login(committee.coordinator)
         page = client.get(url(committee))
         page_of(page)
         assert 'label="Indicateurs en progrès"' in page.content.decode()
-        told = self.sent(
+        values = self.sent(
             page, success__1__source=f"progress:{committee.indicator.pk}",
             difficulty__2__sentence="Sans salle.",
         )  # fmt: skip
-        assert "sont enregistrées" in after(client, client.post(url(committee), told))
+        assert "sont enregistrées" in after(client, client.post(url(committee), values))
         assert Highlight.objects.count() == 2
         html = client.get(url(committee)).content.decode()
         assert f'value="progress:{committee.indicator.pk}" selected' in html
         assert 'value="Sans salle."' in html
 
-    def test_mistakes_are_told_beside_and_nothing_is_lost(self, client, committee):
+    def test_a_mistake_stands_beside_its_field_and_nothing_is_lost(self, client, committee):
         client.force_login(committee.coordinator)
         source = f"progress:{committee.indicator.pk}"
         page = client.get(url(committee))
-        told = self.sent(
+        values = self.sent(
             page, success__1__source=source, success__2__source=source, success__3__sentence="Né."
         )
-        answer = client.post(url(committee), told)
+        answer = client.post(url(committee), values)
         assert "choisie deux fois" in page_of(answer)
         assert 'value="Né."' in answer.content.decode()
         assert not Highlight.objects.exists()
@@ -256,18 +256,18 @@ class TestPage:
         answer = client.post(url(committee), self.sent(page, success__1__source=key))
         assert "trop long pour la page" in page_of(answer)
 
-    def test_two_at_once(self, client, committee):
+    def test_who_saves_second_is_shown_both_choices(self, client, committee):
         client.force_login(committee.coordinator)
         page = client.get(url(committee))
         choose(committee, [Pick("", "Un réseau.")])
-        told = self.sent(page, success__1__sentence="Autre chose.")
-        answer = client.post(url(committee), told)
+        values = self.sent(page, success__1__sentence="Autre chose.")
+        answer = client.post(url(committee), values)
         assert "[supprimé : Un réseau ]" in page_of(answer).replace("\u00a0", " ")
-        told["revision"] = value_of(answer, "revision")
-        after(client, client.post(url(committee), told))
+        values["revision"] = value_of(answer, "revision")
+        after(client, client.post(url(committee), values))
         assert Highlight.objects.get().sentence == "Autre chose."
 
-    def test_one_that_is_gone_is_told(self, client, committee):
+    def test_a_highlight_that_is_gone_is_marked(self, client, committee):
         choose(committee, [Pick(f"progress:{committee.indicator.pk}")])
         Value.objects.filter(pk=committee.value.pk).update(number=400)
         client.force_login(committee.coordinator)

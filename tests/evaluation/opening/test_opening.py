@@ -56,7 +56,7 @@ def opened(committee, is_open: bool = True):
 
 
 @pytest.mark.parametrize("is_public", [True, False])
-def test_who_publishes_is_told_that_everybody_will_read_it(client, committee, is_public):
+def test_who_publishes_reads_that_everybody_will_read_it(client, committee, is_public):
     if is_public:
         opened(committee)
     write_narrative(committee.theme, YEAR, "En mai.", revision=1, by=committee.coordinator)
@@ -80,14 +80,14 @@ def every_address(committee) -> list[str]:
     ]
 
 
-def test_its_files_say_what_they_weigh(client, committee):
+def test_the_files_say_what_they_weigh(client, committee):
     opened(committee)
     page = page_of(client.get(url(committee, "year", YEAR))).replace("\xa0", " ")
     assert "Le document (PDF, 12 pages, " in page
     assert "Ses chiffres" not in page
 
 
-def test_who_comes_without_knowing_is_told_what_it_is(client, committee):
+def test_the_public_page_explains_the_convention(client, committee):
     opened(committee)
     response = client.get(reverse("evaluation:public_conventions"))
     assert "Par une convention territoriale globale (CTG)" in page_of(response)
@@ -95,25 +95,25 @@ def test_who_comes_without_knowing_is_told_what_it_is(client, committee):
 
 
 class TestWhoDecides:
-    def test_all_parties_together(self, client, committee):
+    def test_the_page_opens_once_all_parties_agree(self, client, committee):
         version = propose_opening(committee.convention, is_open=True, by=committee.coordinator)
         committee.agree(version, committee.caf_member)
         assert client.get(url(committee)).status_code == 404
         committee.agree(version, committee.epci_member)
         assert client.get(url(committee)).status_code == 200
 
-    def test_the_coordinator_proposes(self, committee):
+    def test_the_coordinator_alone_proposes_to_open(self, committee):
         with pytest.raises(Refused):
             propose_opening(committee.convention, is_open=True, by=committee.caf_member)
         assert not PublicPage.objects.exists()
 
-    def test_an_agreement_taken_back_closes_it(self, client, committee):
+    def test_an_agreement_taken_back_closes_the_page(self, client, committee):
         version = opened(committee)
         retract(version, reason="Attendons.", by=committee.caf_member)
         for address in every_address(committee):
             assert client.get(address).status_code == 404
 
-    def test_it_is_closed_as_it_was_opened(self, client, committee):
+    def test_the_page_closes_once_all_parties_agree(self, client, committee):
         opened(committee)
         with pytest.raises(Refused):
             propose_opening(committee.convention, is_open=True, by=committee.coordinator)
@@ -137,15 +137,15 @@ class TestWhoDecides:
         closing.refresh_from_db()
         assert closing.is_proposed
 
-    def test_after_which_its_page_says_so_and_asks_to_open(self, client, committee):
+    def test_the_page_of_opening_asks_to_open_after_a_closing_taken_back(self, client, committee):
         opened(committee)
         retract(opened(committee, is_open=False), reason="Rouvrons.", by=committee.caf_member)
         client.force_login(committee.coordinator)
         address = reverse("evaluation:opening", args=[committee.convention.slug])
-        told = page_of(client.get(address))
-        assert "elles restent réservées tant que toutes les parties" in told
-        assert "La fermeture attend l’accord" in told
-        assert "Demander à les ouvrir" in told
+        page = page_of(client.get(address))
+        assert "elles restent réservées tant que toutes les parties" in page
+        assert "La fermeture attend l’accord" in page
+        assert "Demander à les ouvrir" in page
         client.post(address, {"note": "", "standing": "non"})
         assert client.get(url(committee)).status_code == 404
         committee.agree(Version.objects.proposed().get())
@@ -164,26 +164,26 @@ class TestWhoDecides:
         retract(opened(committee), reason="Attendons.", by=committee.caf_member)
         assert client.get(url(committee)).status_code == 404
 
-    def test_its_page_asks(self, client, committee):
+    def test_the_page_of_opening_asks_the_parties(self, client, committee):
         client.force_login(committee.coordinator)
         address = reverse("evaluation:opening", args=[committee.convention.slug])
         assert "réservées aux personnes invitées" in page_of(client.get(address))
-        told = after(
+        page = after(
             client, client.post(address, {"note": "Pour les familles.", "standing": "non"})
         )
-        assert "lues par tous, sans compte" in told
+        assert "lues par tous, sans compte" in page
         assert "attend l’accord des parties" in page_of(client.get(address))
         client.force_login(committee.caf_member)
         assert "Demander à les ouvrir" not in page_of(client.get(address))
 
-    def test_what_was_shown_is_asked_though_it_stands_so_by_now(self, client, committee):
+    def test_the_form_asks_for_what_it_showed_though_it_is_so_by_now(self, client, committee):
         """Two people on one page: the second does not close what the first had opened."""
         client.force_login(committee.coordinator)
         address = reverse("evaluation:opening", args=[committee.convention.slug])
         shown = value_of(client.get(address), "standing")
         opened(committee)
-        told = page_of(client.post(address, {"note": NOTE, "standing": shown}))
-        assert "Cela a changé depuis que cette page est ouverte." in told
+        page = page_of(client.post(address, {"note": NOTE, "standing": shown}))
+        assert "Cela a changé depuis que cette page est ouverte." in page
         assert not Version.objects.proposed().exists()
         again = client.post(address, {"note": NOTE, "standing": shown})
         assert value_of(again, "note") == NOTE
@@ -192,16 +192,16 @@ class TestWhoDecides:
 
 
 class TestClosed:
-    def test_the_log_in_page_says_nothing_of_it(self, client, committee):
+    def test_the_log_in_page_has_no_link_to_a_closed_page(self, client, committee):
         assert "Sans compte" not in page_of(client.get("/connexion/"))
         listed = page_of(client.get(reverse("evaluation:public_conventions")))
         assert "Aucune n’est encore publiée." in listed
 
-    def test_nothing_is_there_before(self, client, committee):
+    def test_a_closed_page_is_not_found(self, client, committee):
         for address in every_address(committee):
             assert client.get(address).status_code == 404
 
-    def test_nor_of_another_convention(self, client, committee):
+    def test_the_page_of_another_convention_stays_closed(self, client, committee):
         opened(committee)
         other = f.ConventionFactory()
         assert client.get(reverse("evaluation:public_years", args=[other.slug])).status_code == 404
@@ -212,11 +212,11 @@ class TestOpen:
     def _open(self, committee, _published):
         opened(committee)
 
-    def test_the_log_in_page_leads_to_them(self, client, committee):
+    def test_the_log_in_page_leads_to_open_evaluations(self, client, committee):
         every = reverse("evaluation:public_conventions")
         page = client.get("/connexion/")
-        told = f"les évaluations publiées de la CTG {committee.convention.territory}"
-        assert f"Sans compte, vous pouvez lire {told}" in page_of(page)
+        label = f"les évaluations publiées de la CTG {committee.convention.territory}"
+        assert f"Sans compte, vous pouvez lire {label}" in page_of(page)
         assert f'href="{url(committee)}"' in page.content.decode()
         other = written_year()
         keep_drawn(events.request_publication(agreed(other), by=other.coordinator), FILE)
@@ -229,7 +229,7 @@ class TestOpen:
         assert f'href="{url(committee)}"' in listed
         assert f'href="{url(other)}"' in listed
 
-    def test_the_years(self, client, committee):
+    def test_the_open_page_lists_the_years(self, client, committee):
         page = page_of(client.get(url(committee)))
         assert "Évaluation 2023" in page
         assert "Licence" in page
@@ -242,7 +242,7 @@ class TestOpen:
         assert "Brouillon." not in page
         assert "Projet" not in page
 
-    def test_what_is_only_submitted_is_not_there(self, client, committee):
+    def test_a_submitted_year_is_not_found(self, client, committee):
         write_narrative(committee.theme, YEAR, "Brouillon.", revision=1, by=committee.coordinator)
         submitted(committee, reason="Une phrase.")
         assert "1" in page_of(client.get(url(committee)))
@@ -253,8 +253,8 @@ class TestOpen:
         table = client.get(url(committee, "file", YEAR, 1, "csv")).content.decode("utf-8-sig")
         assert any("441" in cell for row in csv.reader(io.StringIO(table), delimiter=";")
                    for cell in row)  # fmt: skip
-        told = json.loads(client.get(url(committee, "file", YEAR, 1, "json")).content)
-        assert told["année"] == YEAR
+        data = json.loads(client.get(url(committee, "file", YEAR, 1, "json")).content)
+        assert data["année"] == YEAR
         write_narrative(committee.theme, YEAR, "Corrigé.", revision=1, by=committee.coordinator)
         published(committee, reason="Une phrase.")
         assert client.get(url(committee, "file", YEAR, 1, "pdf")).content == FILE
@@ -262,7 +262,7 @@ class TestOpen:
         assert "Cette version a été corrigée" in first
         assert "Corrigé." in page_of(client.get(url(committee, "year", YEAR)))
 
-    def test_nobody_is_followed(self, client, committee):
+    def test_an_open_page_sets_no_cookie(self, client, committee):
         for address in every_address(committee):
             response = client.get(address)
             assert response.status_code == 200
@@ -276,13 +276,13 @@ class TestOpen:
         client.force_login(committee.coordinator)
         assert "private" in client.get(address)["Cache-Control"]
 
-    def test_it_is_read_only(self, client, committee):
+    def test_an_open_page_refuses_post(self, client, committee):
         for address in every_address(committee):
             assert client.post(address).status_code in (403, 405)
 
 
 class TestSecrets:
-    def test_what_was_masked_stays_so(self, client, committee):
+    def test_a_figure_that_was_masked_stays_masked(self, client, committee):
         type(committee.caf).objects.filter(pk=committee.caf.pk).update(
             masking_threshold=500, opts_out_of_secrecy=False
         )
@@ -290,7 +290,7 @@ class TestSecrets:
         published(committee, reason="Le secret.")
         opened(committee)
         for kind in ("csv", "json"):
-            told = client.get(url(committee, "file", YEAR, 2, kind))
-            assert told.status_code == 200
-            assert b"441" not in told.content
+            response = client.get(url(committee, "file", YEAR, 2, kind))
+            assert response.status_code == 200
+            assert b"441" not in response.content
         assert "441" not in page_of(client.get(url(committee, "year", YEAR)))

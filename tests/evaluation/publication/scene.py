@@ -10,8 +10,8 @@ from evaluation.models import Edition, Printing
 from evaluation.period import Period
 from evaluation.publication import events
 from evaluation.stakes.events import appreciate_stake
+from evaluation.texts.models import parts_of
 from evaluation.writing.events import write_narrative, write_year_text
-from evaluation.writing.models import parts_of
 from indicators.models import CampaignState
 from tests.agreements.factories import committee_of
 from tests.committee.stakes.scene import in_force_since

@@ -68,7 +68,7 @@ def number() -> int:
     return int(Value.objects.get().number)
 
 
-def test_what_is_corrected_first_is_not_published_as_it_was(committee):
+def test_a_figure_corrected_before_the_publication_prevents_it(committee):
     edition = agreed(committee)
     printing = events.request_publication(edition, by=committee.coordinator)
     _value, refused = at_once(corrected(committee), lambda: keep_drawn(printing))
@@ -77,7 +77,7 @@ def test_what_is_corrected_first_is_not_published_as_it_was(committee):
     assert number() == 442
 
 
-def test_what_is_published_first_stays_as_it_was_agreed_to(committee):
+def test_a_figure_corrected_after_the_publication_changes_nothing_published(committee):
     edition = agreed(committee)
     printing = events.request_publication(edition, by=committee.coordinator)
     _kept, value = at_once(lambda: keep_drawn(printing), corrected(committee))
@@ -87,7 +87,7 @@ def test_what_is_published_first_stays_as_it_was_agreed_to(committee):
     assert edition.snapshot.digest != current_content(edition).digest
 
 
-def test_what_is_submitted_while_a_figure_changes_is_not_proposed_as_it_was(committee):
+def test_an_edition_submitted_while_a_figure_changes_is_not_proposed(committee):
     _value, edition = at_once(corrected(committee), lambda: submitted(committee))
     edition = now(edition)
     events.validate(edition, committee.caf, by=committee.caf_member)
@@ -108,9 +108,9 @@ def part(committee):
 
 def highlights(committee):
     reading = read_year(committee.convention, committee.campaign)
-    told = {HighlightKind.SUCCESS: [Pick(sentence=ANEW)]}
+    picks = {HighlightKind.SUCCESS: [Pick(sentence=ANEW)]}
     seen = revision_of(evaluation_of(reading))
-    return choose_highlights(reading, told, revision=seen, by=committee.coordinator)
+    return choose_highlights(reading, picks, revision=seen, by=committee.coordinator)
 
 
 @pytest.mark.parametrize("save", [narrative, part, highlights], ids=lambda save: save.__name__)
@@ -123,7 +123,7 @@ def test_a_text_that_was_saved_first_is_in_what_is_submitted(committee, save):
 
 @pytest.mark.parametrize("save", [narrative, part, highlights], ids=lambda save: save.__name__)
 @pytest.mark.parametrize("is_second", [False, True], ids=["first", "again"])
-def test_what_is_submitted_before_a_text_is_saved_is_returned(committee, save, is_second):
+def test_an_edition_submitted_before_a_text_is_saved_is_returned(committee, save, is_second):
     if is_second:
         submitted(committee)
         Narrative.objects.update(text="Un autre texte, que rien ne suit.")
@@ -157,7 +157,7 @@ def test_two_who_ask_to_open_ask_once(committee):
     assert Version.objects.about(PublicPage.objects.get()).get() == version
 
 
-def test_what_it_tells_as_agreed_to_is_not_undone_as_it_is_published():
+def test_an_agreement_shown_by_an_evaluation_is_not_undone_while_it_is_published():
     """An objective of a year that runs, agreed to a moment ago."""
     committee = committee_of()
     Party.objects.update(validates_analyses=False)
@@ -167,13 +167,13 @@ def test_what_it_tells_as_agreed_to_is_not_undone_as_it_is_published():
     value_of(campaign, indicator, 441)
     objective = committee.proposed()
     answers.answer(Reply(objective), by=committee.caf_member)
-    said = answers.answer(Reply(objective), by=committee.epci_member)
+    answer = answers.answer(Reply(objective), by=committee.epci_member)
     edition = events.submit(campaign, by=committee.coordinator)
     events.propose(now(edition), by=committee.coordinator)
     committee.agree(now(edition).version)
     printing = events.request_publication(now(edition), by=committee.coordinator)
     _undone, refused = at_once(
-        lambda: answers.undo([said], by=committee.epci_member), lambda: keep_drawn(printing)
+        lambda: answers.undo([answer], by=committee.epci_member), lambda: keep_drawn(printing)
     )
     assert isinstance(refused, Refused), refused
     assert not now(edition).is_published

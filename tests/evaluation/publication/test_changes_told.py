@@ -56,37 +56,37 @@ def read(client, committee, user) -> str:
     return page_of(client.get(url))
 
 
-def test_what_was_published_is_what_a_correction_is_told_from(client, committee):
+def test_a_correction_is_described_from_the_last_published_version(client, committee):
     edition = asked(committee)
     committee.agree(edition.version)
     keep_drawn(events.request_publication(now(edition), by=committee.coordinator))
-    told = asked_again(committee, reason="Coquilles.").content["changes"]
-    assert f"{committee.theme.title} : texte" in told
-    assert "Introduction" in told
+    changes = asked_again(committee, reason="Coquilles.").content["changes"]
+    assert f"{committee.theme.title} : texte" in changes
+    assert "Introduction" in changes
     page = read(client, committee, committee.caf_member)
     assert "Ce qui a changé depuis la version publiée le" in page
     assert "La crèche a fermé" in page
 
 
-def test_so_is_what_all_parties_have_answered(committee):
+def test_changes_are_described_from_the_last_edition_that_all_parties_have_answered(committee):
     committee.agree(asked(committee).version)
-    told = asked_again(committee).content["changes"]
-    assert f"{committee.theme.title} : texte" in told
-    assert "indicateur" not in told.partition("\n")[0]
+    changes = asked_again(committee).content["changes"]
+    assert f"{committee.theme.title} : texte" in changes
+    assert "indicateur" not in changes.partition("\n")[0]
 
 
-def test_who_has_answered_nothing_is_asked_for_all(client, committee):
+def test_a_party_that_has_answered_nothing_is_described_the_whole_content(client, committee):
     """And whose party has answered reads what changed since."""
     committee.agree(asked(committee).version, committee.caf_member)
-    told = asked_again(committee).content["changes"]
-    beginning, since, *_ = told.split("\n\n")
+    changes = asked_again(committee).content["changes"]
+    beginning, since, *_ = changes.split("\n\n")
     assert beginning.endswith("1\xa0indicateur et 4\xa0textes.")
     assert since.startswith("Depuis ce qui était soumis le ")
     assert "Ce qui a changé" not in read(client, committee, committee.epci_member)
     assert "La crèche a fermé" in read(client, committee, committee.caf_member)
 
 
-def test_whose_silence_was_counted_has_read_nothing(client, committee):
+def test_an_agreement_by_the_end_of_a_delay_is_no_answer(client, committee):
     """What a delay agreed to, by a rule that was given up, is told to the party as what it never
     answered."""
     version = asked(committee).version
@@ -94,21 +94,21 @@ def test_whose_silence_was_counted_has_read_nothing(client, committee):
     committee.agree(version, committee.epci_member)
     version.refresh_from_db()
     assert version.is_in_force
-    told = asked_again(committee).content["changes"]
-    assert told.partition("\n")[0].endswith("1\xa0indicateur et 4\xa0textes.")
+    changes = asked_again(committee).content["changes"]
+    assert changes.partition("\n")[0].endswith("1\xa0indicateur et 4\xa0textes.")
     assert "Ce qui a changé" not in read(client, committee, committee.caf_member)
     assert "La crèche a fermé" in read(client, committee, committee.epci_member)
 
 
-def test_whose_agreement_is_required_since_reads_from_what_was_published(client, committee):
+def test_a_party_required_since_is_described_changes_from_the_published_version(client, committee):
     """They answered nothing; what is published is known to all."""
     edition = asked(committee)
     committee.agree(edition.version)
     keep_drawn(events.request_publication(now(edition), by=committee.coordinator))
     party = PartyFactory(organisation__convention=committee.convention, agreement_required=True)
     member = SeatFactory(organisation=party.organisation).user
-    told = asked_again(committee, reason="Coquilles.").content["changes"]
-    assert "1\xa0indicateur et 4\xa0textes" not in told
+    changes = asked_again(committee, reason="Coquilles.").content["changes"]
+    assert "1\xa0indicateur et 4\xa0textes" not in changes
     assert "La crèche a fermé" in read(client, committee, member)
 
 
@@ -123,7 +123,7 @@ def test_an_avis_is_no_answer_of_the_party(client, committee):
 
 
 @pytest.mark.django_db
-def test_who_validates_is_told_what_changed_since_it_was_validated(client):
+def test_a_validating_party_is_described_changes_since_its_validation(client):
     committee = written_year()
     by = committee.coordinator
     events.validate(submitted(committee), committee.caf, by=committee.caf_member)

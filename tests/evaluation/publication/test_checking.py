@@ -52,14 +52,14 @@ def asked(client, committee, content: bytes, user=None) -> str:
 
 
 class TestThePage:
-    def test_the_right_one(self, client, committee):
+    def test_the_published_file_is_recognised(self, client, committee):
         publish(committee, FIRST)
         page = asked(client, committee, FIRST)
         assert "Ce document est le bon" in page
         assert "Évaluation annuelle 2023, version 1" in page
         assert not StoredFile.objects.exists()
 
-    def test_one_that_was_corrected_since(self, client, committee):
+    def test_a_file_corrected_since_leads_to_the_later_version(self, client, committee):
         publish(committee, FIRST)
         correct(committee)
         page = asked(client, committee, FIRST)
@@ -67,23 +67,23 @@ class TestThePage:
         assert "La version 2 est publiée" in page
         assert "Ce document est le bon" in asked(client, committee, SECOND)
 
-    def test_one_byte_makes_another(self, client, committee):
+    def test_a_file_with_one_byte_more_is_unknown(self, client, committee):
         publish(committee, FIRST)
         assert "n’est pas une évaluation publiée" in asked(client, committee, FIRST + b"\n")
 
-    def test_a_project_is_told_to_who_prepares_it_alone(self, client, committee):
+    def test_a_project_is_recognised_for_who_reads_drafts_alone(self, client, committee):
         keep_drawn(submitted(committee).printings.get(), PROJECT)
         assert "est un projet" in asked(client, committee, PROJECT, committee.caf_member)
         assert "n’est pas une évaluation publiée" in asked(client, committee, PROJECT)
 
-    def test_a_project_of_what_is_published_since_leads_to_it(self, client, committee):
+    def test_a_project_leads_to_the_version_published_since(self, client, committee):
         edition = publish(committee, FIRST)
         keep_drawn(edition.printings.get(is_final=False), PROJECT)
-        told = asked(client, committee, PROJECT, committee.caf_member)
-        assert "est un projet" in told
-        assert "La version 1 est publiée" in told
+        answer = asked(client, committee, PROJECT, committee.caf_member)
+        assert "est un projet" in answer
+        assert "La version 1 est publiée" in answer
 
-    def test_that_of_another_convention_is_not_known_here(self, client, committee):
+    def test_a_file_of_another_convention_is_unknown(self, client, committee):
         publish(committee, FIRST)
         stranger = f.MembershipFactory(coordinator=True)
         client.force_login(stranger.user)
@@ -92,7 +92,7 @@ class TestThePage:
         sent = {"document": SimpleUploadedFile("reçu.pdf", FIRST, "application/pdf")}
         assert "n’est pas une évaluation publiée" in page_of(client.post(address, sent))
 
-    def test_an_empty_file(self, client, committee):
+    def test_an_empty_file_is_unknown(self, client, committee):
         assert "n’est pas une évaluation publiée" in asked(client, committee, b"")
 
 
@@ -103,15 +103,15 @@ class TestTheCommand:
         call_command("verify_report", str(file))
         return capsys.readouterr().out
 
-    def test_tells_version_and_day(self, committee, tmp_path, capsys):
+    def test_the_command_prints_version_and_day(self, committee, tmp_path, capsys):
         publish(committee, FIRST)
-        told = self.told(tmp_path, FIRST, capsys)
-        assert "Évaluation annuelle 2023, version 1, publiée le" in told
-        assert "plus récente" not in told
+        answer = self.told(tmp_path, FIRST, capsys)
+        assert "Évaluation annuelle 2023, version 1, publiée le" in answer
+        assert "plus récente" not in answer
         correct(committee)
         assert "plus récente existe : version 2" in self.told(tmp_path, FIRST, capsys)
 
-    def test_refuses_what_is_not_published(self, committee, tmp_path, capsys):
+    def test_the_command_fails_for_a_project(self, committee, tmp_path, capsys):
         keep_drawn(submitted(committee).printings.get(), PROJECT)
         with pytest.raises(CommandError, match="est un projet"):
             self.told(tmp_path, PROJECT, capsys)

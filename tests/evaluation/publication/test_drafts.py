@@ -45,7 +45,7 @@ def year_of(client, committee, user) -> str:
 
 class TestTheYear:
     @pytest.mark.parametrize("who", ["coordinator", "caf_member", "adviser", "delegate"])
-    def test_is_read_by_those_who_prepare_it(self, client, committee, who):
+    def test_a_year_being_written_is_read_by_who_prepares_it(self, client, committee, who):
         user = {
             "coordinator": committee.coordinator,
             "caf_member": committee.caf_member,
@@ -55,21 +55,23 @@ class TestTheYear:
         assert DRAFT in year_of(client, committee, user)
 
     @pytest.mark.parametrize("who", ["member", "delegate"])
-    def test_is_not_read_by_who_sat_until_yesterday(self, client, committee, who):
+    def test_a_year_being_written_is_not_read_by_who_sat_until_yesterday(
+        self, client, committee, who
+    ):
         user = {
             "member": SeatFactory(organisation=committee.caf, ends_on=yesterday()).user,
             "delegate": DelegationFactory(seat=committee.caf_seat, ends_on=yesterday()).user,
         }[who]
         assert DRAFT not in year_of(client, committee, user)
 
-    def test_is_not_read_by_others(self, client, committee):
+    def test_a_year_being_written_is_not_read_by_other_readers(self, client, committee):
         page = year_of(client, committee, committee.reader)
         assert DRAFT not in page
         assert "Conclusion et perspectives" not in page
         assert "441" in page
 
     @pytest.mark.usefixtures("published_edition")
-    def test_is_read_by_all_once_published_as_it_was(self, client, committee):
+    def test_a_published_year_is_read_by_all_as_it_was_published(self, client, committee):
         write_narrative(committee.theme, YEAR, "Réécrit.", revision=1, by=committee.coordinator)
         page = year_of(client, committee, committee.reader)
         assert DRAFT in page
@@ -77,7 +79,7 @@ class TestTheYear:
         assert "Conclusion et perspectives" in page
         assert "Réécrit." in year_of(client, committee, committee.caf_member)
 
-    def test_is_found_by_the_search_once_published(self, client, committee):
+    def test_the_texts_of_a_year_are_found_by_all_once_published(self, client, committee):
         search = reverse("conventions:search", args=[committee.convention.slug])
 
         def found(user) -> bool:
@@ -104,20 +106,20 @@ class TestDocuments:
             client.force_login(user)
             assert client.get(url(committee, "report_file", report.pk)).status_code == status
 
-    def test_who_reads_none_is_led_to_what_is_published(self, client, committee):
+    def test_who_reads_no_drafts_is_led_to_the_published_document(self, client, committee):
         client.force_login(committee.reader)
         response = client.get(url(committee, "report"))
         assert response.url == url(committee, "publication")
 
     @pytest.mark.usefixtures("published_edition")
-    def test_nor_is_a_published_year_said_to_be_without_a_report(self, client, committee):
+    def test_the_page_of_a_published_year_does_not_lack_a_report(self, client, committee):
         client.force_login(committee.caf_member)
         page = page_of(client.get(url(committee, "report")))
         assert "pas encore composé" not in page
         assert "Lire l’évaluation publiée" in page
         assert "Le projet de l’année" not in page_of(client.get(url(committee, "year")))
 
-    def test_what_is_published_is_for_all(self, client, committee, published_edition):
+    def test_a_published_document_is_for_all(self, client, committee, published_edition):
         project, final = published_edition.printings.filter(rendition="whole").order_by("is_final")
         keep_drawn(project)
         client.force_login(committee.reader)
@@ -126,7 +128,7 @@ class TestDocuments:
 
 
 class TestSomethingChangesMeanwhile:
-    def test_the_writer_is_told_before(self, client, committee):
+    def test_a_writer_is_warned_that_a_change_returns_what_is_submitted(self, client, committee):
         edition = submitted(committee)
         client.force_login(committee.coordinator)
         address = url(committee, "narrative", committee.theme.pk)
@@ -136,17 +138,17 @@ class TestSomethingChangesMeanwhile:
         assert "texte" in now(edition).transitions.last().reason
         assert "est soumise" not in page_of(client.get(address))
 
-    def test_the_same_text_again_returns_nothing(self, committee):
+    def test_a_text_saved_unchanged_returns_nothing(self, committee):
         edition = submitted(committee)
         write_narrative(committee.theme, YEAR, DRAFT, revision=1, by=committee.coordinator)
         assert now(edition).is_submitted
 
-    def test_what_is_not_seen_of_a_figure_returns_nothing(self, committee):
+    def test_a_change_that_the_content_does_not_show_returns_nothing(self, committee):
         edition = submitted(committee)
         events.follow_figure(committee.campaign, by=committee.coordinator)
         assert now(edition).is_submitted
 
-    def test_a_figure_that_is_verified_shows(self, committee):
+    def test_a_figure_verified_since_returns_what_is_submitted(self, committee):
         agent = f.MembershipFactory(organisation=committee.caf, role="contributor").user
         edition = proposed(committee)
         Value.objects.update(entered_by=committee.coordinator)

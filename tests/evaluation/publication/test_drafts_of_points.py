@@ -5,10 +5,9 @@ import pytest
 from django.urls import reverse
 
 from conventions.models import Organisation
+from evaluation.editions.frozen import plain_of
 from evaluation.models import Appreciation
-from evaluation.publication.describing import describe_changes
-from evaluation.publication.differences import changes_between
-from evaluation.publication.frozen import plain_of
+from evaluation.publication.differences import changes_between, describe_changes
 from evaluation.writing.events import write_narrative
 from indicators.disclosure.events import refresh_convention_disclosures
 from indicators.models import CampaignIndicator
@@ -41,28 +40,28 @@ def test_a_point_quotes_no_draft(client, committee, who):
     assert "a changé" in point or "texte" in point
     for name, pk in [("point", version.pk), ("entry", entry.pk), ("entry_text", entry.pk)]:
         answer = client.get(reverse(f"committee:{name}", args=[slug, pk]))
-        told = b"".join(answer).decode()
-        assert "a fermé" not in told
-        assert "a ouvert" not in told
+        changes_text = b"".join(answer).decode()
+        assert "a fermé" not in changes_text
+        assert "a ouvert" not in changes_text
 
 
-def test_a_member_reads_both_where_drafts_are_read(client, committee):
+def test_a_member_reads_former_and_new_text_on_the_page_of_publication(client, committee):
     client.force_login(committee.caf_member)
     address = reverse("evaluation:publication", args=[committee.convention.slug, YEAR])
     assert "fermé" in page_of(client.get(address))
 
 
 def test_a_point_quotes_no_appreciation(committee):
-    said = Appreciation.objects.create(
+    appreciation = Appreciation.objects.create(
         objective=committee.orientation, year=YEAR, verdict="reached", text="Grâce à tous."
     )
     proposed(committee)
-    said.text = "En vérité, rien n’a été fait."
-    said.save()
-    told = proposed(committee).version.content["changes"]
-    assert "justification" in told
-    assert "Grâce" not in told
-    assert "rien" not in told
+    appreciation.text = "En vérité, rien n’a été fait."
+    appreciation.save()
+    changes_text = proposed(committee).version.content["changes"]
+    assert "justification" in changes_text
+    assert "Grâce" not in changes_text
+    assert "rien" not in changes_text
 
 
 def test_a_figure_that_is_rounded_since_is_told_by_no_difference(committee):
@@ -89,17 +88,17 @@ def content(*figures: str) -> dict:
 
 class TestAFigureThatHasComeUnderSecrecy:
     @pytest.mark.parametrize("after", [("10", "secret"), ("10", "secret", "14"), ("secret", "9")])
-    def test_is_told_by_no_difference(self, after):
+    def test_a_figure_under_secrecy_since_is_in_no_difference(self, after):
         [change] = changes_between(content("10", "7"), content(*after))
         assert (change.before, change.text) == ("", "")
         assert describe_changes([change]) == "- Foyers : chiffres"
 
-    def test_one_that_is_shown_now_is_told(self):
+    def test_a_figure_shown_since_is_in_a_difference(self):
         [change] = changes_between(content("10", "secret"), content("10", "17"))
         assert "17" in change.text
 
 
-def test_what_is_agreed_to_is_read_before_one_answers(client, db):
+def test_the_content_is_read_before_one_answers(client, db):
     committee = written_year()
     edition, slug = proposed(committee), committee.convention.slug
     client.force_login(committee.epci_member)

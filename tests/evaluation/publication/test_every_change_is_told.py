@@ -83,7 +83,7 @@ def test_each_part_of_a_year_that_changes_is_told_or_worked_out(written):
     ("part", "word"),
     [("text", "texte"), ("brakes", "freins"), ("levers", "leviers"), ("prospects", "perspectives")],
 )
-def test_the_note_of_an_action(written, part, word):
+def test_a_change_of_the_note_of_an_action_is_described(written, part, word):
     [path] = [path for path, _ in leaves(written) if path[-2:] == ("note", part)]
     [label] = labels(written, changed(written, path, "Rien n’a eu lieu."))
     assert label.endswith(f" : {word}")
@@ -95,20 +95,20 @@ def test_a_note_that_is_rewritten_is_told_in_what_is_agreed_to():
     noted(action, scene.YEAR, "Deux ateliers ont eu lieu.")
     scene.published(committee)
     noted(action, scene.YEAR, "Aucun atelier n’a eu lieu.")
-    told = scene.proposed(committee, reason="Une correction").version.content["changes"]
-    assert "Ouvrir un lieu : texte" in told
-    assert PRESENTATION not in told
+    changes_text = scene.proposed(committee, reason="Une correction").version.content["changes"]
+    assert "Ouvrir un lieu : texte" in changes_text
+    assert PRESENTATION not in changes_text
 
 
 @pytest.mark.parametrize("name", ["is_late", "is_innovative", "agrees", "chairs", "is_fictional"])
-def test_what_is_yes_or_no(written, name):
+def test_a_change_of_a_yes_or_no_is_described(written, name):
     path, value = next((path, value) for path, value in leaves(written) if path[-1] == name)
     [change] = changes_between(written, changed(written, path, value))
     assert change.label != PRESENTATION
     assert {change.before.strip(), change.text.strip()} == {"", "oui"}
 
 
-def test_why_a_figure_is_missing():
+def test_a_change_of_why_a_figure_is_missing_is_described():
     committee = scene.written_year()
     rows = Value.objects.filter(pk=committee.value.pk)
     rows.update(number=None, absence="not_available", reason="L’enquête n’a pas eu lieu.")
@@ -120,7 +120,7 @@ def test_why_a_figure_is_missing():
     assert change.pieces == []
 
 
-def test_a_figure_of_a_year_that_has_no_column_any_more(written):
+def test_a_changed_figure_of_a_year_without_column_is_described(written):
     older = deepcopy(written)
     older["data"].append(older["data"][0] | {"year": 2001, "value": "3"})
     after = deepcopy(older)
@@ -129,7 +129,7 @@ def test_a_figure_of_a_year_that_has_no_column_any_more(written):
     assert change.label == f"{older['data'][0]['indicator']} – 2001 : chiffre"
 
 
-def test_a_figure_by_commune_of_another_year_than_its_own(written):
+def test_a_changed_figure_by_commune_of_another_year_is_described(written):
     """Which the column of the territory's figure tells, not the table of communes."""
     older = deepcopy(written)
     older["axes"][0]["themes"][0]["columns"]["years"] = [written["year"] - 1, written["year"]]
@@ -169,11 +169,11 @@ def test_a_table_before_which_another_comes_is_told_as_itself():
     old = table(1, "Foyers", is_protected=False, Antran="3", Vouneuil="41")
     new = table(2, "Foyers", is_protected=True, Antran="secret", Vouneuil="secret")
     first = table(1, "Places", is_protected=False, Antran="12", Vouneuil="15")
-    told = words_told({"communes": [old]}, {"communes": [first, new]})
-    assert "12" in told
-    assert not told & {"3", "41"}
+    changes_text = words_told({"communes": [old]}, {"communes": [first, new]})
+    assert "12" in changes_text
+    assert not changes_text & {"3", "41"}
 
 
-def test_what_moved_elsewhere_is_covered_where_it_was():
+def test_a_figure_under_secrecy_is_covered_where_it_stood_before():
     before = axes("3", "41", theme="t-1", is_protected=False)
     assert not words_told(before, axes("secret", "41", theme="t-2", is_protected=True)) & {"3"}

@@ -7,12 +7,13 @@ from django.test.utils import CaptureQueriesContext
 from ctg_portal.marks.cache import caching
 from ctg_portal.marks.events import changed
 from ctg_portal.marks.models import Subject
-from evaluation.final.reading import lacks_of
+from evaluation.overview.page import drawn_year
 from evaluation.period import Period
-from evaluation.publication.published import digest_for_reader, year_for_reader
+from evaluation.report.for_reader import digest_for_reader
 from evaluation.writing.events import write_narrative
 from evaluation.year.dashboard import last_year_of
-from evaluation.year.page import drawn_year
+from evaluation.year.for_reader import year_for_reader
+from evaluation.year.lacks import lacks_of
 from indicators.figures.disclosures import Disclosure
 from indicators.models import Value
 from indicators.values.giving import verify_value
@@ -34,14 +35,14 @@ def asked(read, *args, **kwargs):
     """As a request asks it, of which the second is told what was kept for the first."""
     for _ in range(2):
         with caching():
-            found = read(*args, **kwargs)
-    return found
+            answer = read(*args, **kwargs)
+    return answer
 
 
 def test_a_text_that_is_written_is_read_by_who_reads_drafts_alone(committee):
     def texts(*, is_public: bool) -> list[str]:
-        told = asked(year_for_reader, committee.convention, PERIOD, is_public=is_public)
-        return [theme.text for theme in told.themes]
+        reading = asked(year_for_reader, committee.convention, PERIOD, is_public=is_public)
+        return [theme.text for theme in reading.themes]
 
     assert (texts(is_public=False), texts(is_public=True)) == (["La crèche a ouvert."], [""])
     before = asked(digest_for_reader, committee.convention, PERIOD, is_public=False)
@@ -57,15 +58,15 @@ def test_a_text_that_was_missing_is_missed_no_more(committee):
 
     by = committee.coordinator
     write_narrative(committee.theme, YEAR, "", revision=1, by=by)
-    assert any("reste à écrire" in told for told in missing())
+    assert any("reste à écrire" in sentence for sentence in missing())
     write_narrative(committee.theme, YEAR, "Elle a ouvert.", revision=2, by=by)
-    assert not any("reste à écrire" in told for told in missing())
+    assert not any("reste à écrire" in sentence for sentence in missing())
 
 
 def test_a_figure_that_is_verified_is_drawn_so(committee, agent):
     def drawn() -> str:
-        told = asked(drawn_year, committee.convention, PERIOD)
-        return told.tables[committee.theme.pk]
+        drawn = asked(drawn_year, committee.convention, PERIOD)
+        return drawn.tables[committee.theme.pk]
 
     assert "pas encore vérifié" in drawn()
     verify_value(Value.objects.get(), by=agent)
@@ -92,7 +93,7 @@ def test_an_event_has_the_part_of_a_year_that_it_changes_read_again(committee, s
     assert read == tables
 
 
-def test_what_moved_is_counted_again(committee):
+def test_movements_are_counted_again_once_a_figure_changes(committee):
     def missing() -> int:
         _, counted = asked(last_year_of, committee.convention)
         return sum(one.missing for counts in counted.values() for one in counts)
@@ -107,7 +108,7 @@ def test_nothing_that_contributors_alone_read_is_kept(committee):
     asked_for = committee.campaign.campaign_indicators.get()
     raw = {"given": {"": ["441"]}, "counted": {"": ["441"]}}
     Disclosure.objects.update_or_create(campaign_indicator=asked_for, defaults=raw)
-    told = asked(year_for_reader, committee.convention, PERIOD, is_public=False)
-    [entry] = [cell.entry for series in told.series for cell in series.collected]
+    reading = asked(year_for_reader, committee.convention, PERIOD, is_public=False)
+    [entry] = [cell.entry for series in reading.series for cell in series.collected]
     assert entry.get_deferred_fields() == {"taken_over"}
     assert entry.disclosure.get_deferred_fields() == {"given", "counted"}

@@ -24,7 +24,7 @@ MOMENT = datetime.datetime(2024, 4, 12, 9, 0, tzinfo=datetime.UTC)
         (False, "Projet composé le 12\u00a0avril 2024"),
     ],
 )
-def test_a_version_when_it_is_published_a_project_before(is_final, words):
+def test_the_mark_is_a_project_before_the_publication_and_a_version_after(is_final, words):
     row = Printing(edition=Edition(number=2), is_final=is_final, requested_at=MOMENT)
     assert mark_of(row).sentence == words
 

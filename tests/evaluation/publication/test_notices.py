@@ -50,7 +50,7 @@ def test_an_adviser_is_asked_for_an_avis(committee, adviser):
     assert "votre validation" not in on_one_line(html_of(message))
 
 
-def test_so_is_who_sits_at_advisory_title(committee):
+def test_who_sits_at_advisory_title_is_asked_for_an_avis(committee):
     seat = SeatFactory(advisory=True, organisation=committee.epci)
     submitted(committee)
     assert about_advice(seat.user)
@@ -92,11 +92,11 @@ def test_nobody_is_asked_twice_for_the_same_analyses(committee, adviser):
 
 
 @pytest.mark.usefixtures("proposed_edition")
-def test_not_once_the_parties_are_asked(committee, adviser):
+def test_no_avis_is_asked_for_once_the_parties_are_asked(committee, adviser):
     assert not about_advice(adviser)
 
 
-def test_a_member_of_another_party_is_not(committee, adviser):
+def test_a_member_of_another_party_is_asked_for_nothing(committee, adviser):
     submitted(committee)
     assert not about_advice(committee.epci_member)
 
@@ -110,7 +110,9 @@ class TestDashboard:
 
         return of
 
-    def test_an_adviser_is_asked_first(self, committee, adviser, dashboard):
+    def test_the_dashboard_of_an_adviser_asks_for_an_avis_first(
+        self, committee, adviser, dashboard
+    ):
         submitted(committee)
         page = dashboard(adviser)
         assert ADVICE in page
@@ -118,7 +120,7 @@ class TestDashboard:
         assert ADVICE not in dashboard(committee.caf_member)
         assert ADVICE not in dashboard(committee.epci_member)
 
-    def test_no_longer_once_it_is_given(self, committee, adviser, dashboard):
+    def test_the_dashboard_asks_for_no_avis_once_it_is_given(self, committee, adviser, dashboard):
         edition = submitted(committee)
         events.advise(edition, "Rien à redire.", by=adviser)
         assert now(edition).validations.get().word == ValidationWord.OPINION

@@ -10,10 +10,10 @@ from django.urls import reverse
 from conventions.models import Organisation
 from ctg_portal.forms.revisions import revision_of
 from ctg_portal.rules import Refused
+from evaluation.editions.following import notes_on_figure
 from evaluation.models import EditionState
 from evaluation.publication import events
 from evaluation.publication.current import current_content
-from evaluation.publication.following import notes_on_figure
 from indicators.collection.events import change_year, close_campaign, reopen_campaign
 from indicators.models import Campaign, CampaignState
 from indicators.values.events import correct_value, remove_past_value, save_value
@@ -54,25 +54,25 @@ def test_a_collection_opened_since_leaves_what_is_agreed_to(committee, agreed_ed
     assert now(agreed_edition).state == EditionState.PUBLISHED
 
 
-def test_nor_does_its_definition_break_a_series(committee):
+def test_the_definition_of_a_collection_opened_since_breaks_no_series(committee):
     edition = submitted(committee)
     redefine(committee, committee.indicator, unit="berceaux")
     opened_since(committee)
     assert events.changed_since(edition) is None
 
 
-def test_nor_what_is_given_while_it_goes_on(committee):
+def test_a_figure_of_a_collection_that_goes_on_returns_nothing(committee):
     edition = submitted(committee)
     value_of(opened_since(committee), committee.indicator, 400)
     assert events.changed_since(edition) is None
 
 
-def test_nor_its_closing_without_a_figure(committee, proposed_edition):
+def test_a_closing_without_a_figure_returns_nothing(committee, proposed_edition):
     close_campaign(opened_since(committee), by=committee.coordinator)
     assert now(proposed_edition).is_proposed
 
 
-def test_nor_does_one_that_was_opened_before_for_another_year(committee):
+def test_a_collection_opened_before_for_another_year_returns_nothing(committee):
     """It was to be of the year after, and is of this one since the year itself was closed."""
     committee.convention.start = datetime.date(BEFORE, 1, 1)
     committee.convention.save()
@@ -83,7 +83,7 @@ def test_nor_does_one_that_was_opened_before_for_another_year(committee):
     assert events.changed_since(edition) is None
 
 
-def test_its_closing_with_figures_returns_what_is_submitted(client, committee):
+def test_a_closing_with_figures_returns_what_is_submitted(client, committee):
     edition = proposed(committee)
     campaign = opened_since(committee)
     value_of(campaign, committee.indicator, 400)
@@ -98,7 +98,7 @@ def test_its_closing_with_figures_returns_what_is_submitted(client, committee):
     assert not edition.version.is_proposed
 
 
-def test_a_correction_of_a_year_before_does_too(committee):
+def test_a_correction_of_a_year_before_returns_what_is_submitted(committee):
     campaign = opened_since(committee, CampaignState.CLOSED)
     entry = value_of(campaign, committee.indicator, 400).campaign_indicator
     edition = submitted(committee)
@@ -111,7 +111,7 @@ def test_a_correction_of_a_year_before_does_too(committee):
     assert edition.transitions.last().reason == "Les chiffres de 2022 ont changé."
 
 
-def test_a_correction_by_the_portal_does_too(committee):
+def test_a_correction_by_the_portal_returns_what_is_submitted(committee):
     """A command that brings a file acts for nobody."""
     entry = committee.value.campaign_indicator
     edition = submitted(committee)
@@ -120,7 +120,7 @@ def test_a_correction_by_the_portal_does_too(committee):
     assert (last.to_state, last.by, last.capacity) == (EditionState.RETURNED, None, "")
 
 
-def test_nothing_is_submitted_that_lacks_a_figure_of_a_year_which_is_open_again(client, committee):
+def test_a_year_is_not_submitted_while_an_earlier_collection_is_open_again(client, committee):
     """Somebody has begun to type it anew: nobody's word, and 2023 no longer told it."""
     campaign = opened_since(committee, CampaignState.CLOSED)
     entry = value_of(campaign, committee.indicator, 400).campaign_indicator
@@ -141,9 +141,7 @@ def test_nothing_is_submitted_that_lacks_a_figure_of_a_year_which_is_open_again(
 
 
 @pytest.mark.parametrize("is_own_year", [True, False])
-def test_a_figure_that_is_published_since_is_not_taken_back_as_if_it_had_never_been(
-    committee, is_own_year
-):
+def test_a_published_figure_is_not_deleted(committee, is_own_year):
     """A file may have given it; one that is wrong is corrected, with its reason."""
     campaign = committee.campaign if is_own_year else opened_since(committee, CampaignState.CLOSED)
     campaign.campaign_indicators.get().values.all().delete()
@@ -156,7 +154,7 @@ def test_a_figure_that_is_published_since_is_not_taken_back_as_if_it_had_never_b
     assert entry.values.exists()
 
 
-def test_a_collection_opened_before_the_year_was_closed_is_told(committee):
+def test_the_figures_of_a_collection_opened_before_the_closing_are_shown(committee):
     opened_since(committee)
     committee.campaign.closed_at = committee.campaign.opened_at.replace(year=2099)
     committee.campaign.save()
@@ -164,11 +162,11 @@ def test_a_collection_opened_before_the_year_was_closed_is_told(committee):
     assert [line.year for line in content.data] == [BEFORE, YEAR]
 
 
-def test_who_is_asked_for_an_agreement_reads_that_it_no_longer_stands(client, committee):
+def test_the_page_of_the_point_says_that_the_content_is_outdated(client, committee):
     version = proposed(committee).version
     client.force_login(committee.caf_member)
     point = reverse("committee:point", args=[committee.convention.slug, version.pk])
-    told = "ne peut plus être publiée telle quelle"
-    assert told not in page_of(client.get(point))
+    outdated = "ne peut plus être publiée telle quelle"
+    assert outdated not in page_of(client.get(point))
     Organisation.objects.filter(pk=committee.epci.pk).update(name="Renommée")
-    assert told in page_of(client.get(point))
+    assert outdated in page_of(client.get(point))

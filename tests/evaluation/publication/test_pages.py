@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from conventions.models import Convention, Organisation
 from evaluation.models import Part, Printing, Validation, ValidationWord
-from evaluation.pages import YearPageMixin
 from evaluation.publication import events
 from evaluation.publication.out_of_date import out_of_date_in
 from evaluation.writing.events import write_narrative, write_year_text
+from evaluation.year.pages import YearPageMixin
 from evaluation.year.reading import read_year
 from indicators.collection.events import reopen_campaign
 from indicators.models import Campaign
@@ -53,7 +53,7 @@ def read(client, committee, user, name: str = "publication", *args) -> str:
 
 class TestWhereItStands:
     @pytest.mark.parametrize(
-        ("reached", "told", "button"),
+        ("reached", "sentence", "button"),
         [
             (None, "elle est en cours de rédaction", "Soumettre l’évaluation"),
             (submitted, "doit valider les analyses", None),
@@ -63,19 +63,19 @@ class TestWhereItStands:
             (published, "publiée", None),
         ],
     )
-    def test_is_the_title_and_the_button_of_the_coordinator(
-        self, client, committee, reached, told, button
+    def test_the_state_is_the_title_and_the_button_of_the_coordinator(
+        self, client, committee, reached, sentence, button
     ):
         if reached:
             reached(committee)
         page = read(client, committee, committee.coordinator)
-        assert told in page
+        assert sentence in page
         buttons = {
             "Soumettre l’évaluation", "Demander l’accord des parties", "Publier l’évaluation"
         }  # fmt: skip
         assert {one for one in buttons if one in page} == ({button} if button else set())
 
-    def test_counts_agreements_in_figures_throughout(self, client, committee, proposed_edition):
+    def test_agreements_are_counted_in_figures(self, client, committee, proposed_edition):
         committee.agree(proposed_edition.version, committee.caf_member)
         page = read(client, committee, committee.coordinator).replace("\xa0", " ")
         assert "1 accord sur 2" in page
@@ -88,7 +88,7 @@ class TestWhereItStands:
         assert "reste à la publier" not in page
         assert agreed_edition.is_in_hand
 
-    def test_costs_the_same_however_long_its_history(
+    def test_the_page_costs_the_same_queries_however_long_its_history(
         self, client, committee, django_assert_max_num_queries
     ):
         for turn in range(4):
@@ -123,14 +123,18 @@ class TestWhereItStands:
         assert "pas encore publiée" in page
         assert "Lire le projet" not in page
 
-    def test_what_is_published_has_its_file_and_digest(self, client, committee, published_edition):
+    def test_a_published_version_has_its_file_and_digest(
+        self, client, committee, published_edition
+    ):
         page = read(client, committee, committee.reader)
         assert "1 version publiée" in page.replace("\xa0", " ")
         assert published_edition.printings.get(is_final=True, rendition="whole").sha256 in page
 
     @pytest.mark.parametrize("who", ["reader", "caf_member"])
     @pytest.mark.usefixtures("published_edition")
-    def test_what_is_published_is_read_without_the_year(self, client, committee, monkeypatch, who):
+    def test_a_published_version_is_shown_without_reading_the_year(
+        self, client, committee, monkeypatch, who
+    ):
         monkeypatch.setattr(YearPageMixin, "reading", property(lambda view: 1 / 0))
         assert "1 version publiée" in read(client, committee, getattr(committee, who)).replace(
             "\xa0", " "
@@ -166,25 +170,23 @@ def test_a_published_year_lacks_nothing_for_the_final_evaluation(client, committ
 
 
 class TestActing:
-    def test_submit(self, client, committee):
+    def test_the_coordinator_submits(self, client, committee):
         page = read(client, committee, committee.coordinator, "submit")
         assert "valide les analyses de ses données" in page
         assert "est soumise" in after(client, client.post(url(committee, "submit")))
 
-    def test_what_has_not_changed_is_not_offered_again(self, client, committee):
+    def test_a_content_already_submitted_is_not_offered_again(self, client, committee):
         submitted(committee)
         page = read(client, committee, committee.coordinator, "submit")
         assert "rien n’a changé" in page
         assert "Figer et soumettre" not in page
 
     @pytest.mark.usefixtures("published_edition")
-    def test_nor_what_is_published(self, client, committee):
+    def test_a_content_already_published_is_not_offered_again(self, client, committee):
         page = read(client, committee, committee.coordinator, "submit")
         assert "Ce contenu est déjà publié" in page
 
-    def test_what_texts_say_of_a_collection_that_goes_on_is_to_be_read_again(
-        self, client, committee
-    ):
+    def test_texts_about_an_open_collection_are_listed_once_it_is_closed(self, client, committee):
         page = read(client, committee, committee.coordinator, "submit")
         assert "À relire avant de figer" not in page
         by, said = (
@@ -197,7 +199,7 @@ class TestActing:
         assert "« Introduction » dit encore que le recueil est en cours." in page
         assert "dit encore qu’il est en cours de rédaction." in page
 
-    def test_while_it_goes_on_they_are_true(self, committee):
+    def test_texts_about_an_open_collection_are_not_listed_before_it_is_closed(self, committee):
         by, said = committee.coordinator, "Le recueil est encore en cours."
         write_year_text(committee.convention, YEAR, Part.INTRODUCTION, said, revision=1, by=by)
 
@@ -210,7 +212,7 @@ class TestActing:
         reopen_campaign(committee.campaign, due_on=soon, reason="Une erreur.", by=by)
         assert told() == []
 
-    def test_is_offered_once_the_project_may_be_read(self, client, committee):
+    def test_validation_is_offered_once_the_project_is_drawn(self, client, committee):
         edition = submitted(committee)
         page = read(client, committee, committee.caf_member)
         assert "Valider les analyses, ou" not in page
@@ -238,13 +240,13 @@ class TestActing:
         client.post(url(committee, "submit"), {"reason": "Le mois."})
         assert "Évaluation 2023" in read(client, committee, committee.coordinator)
 
-    def test_validate(self, client, committee):
+    def test_a_member_validates(self, client, committee):
         edition = submitted(committee)
         page = read(client, committee, committee.caf_member, "validate")
         assert "sont-elles justes" in page
         sent = {"edition": edition.pk, "word": "validated", "text": ""}
-        told = after(client, client.post(url(committee, "validate"), sent))
-        assert "Les analyses sont validées" in told
+        shown = after(client, client.post(url(committee, "validate"), sent))
+        assert "Les analyses sont validées" in shown
         assert Validation.objects.get().word == ValidationWord.VALIDATED
 
     def test_a_change_without_its_text_is_not_sent(self, client, committee):
@@ -270,11 +272,11 @@ class TestActing:
         submitted(committee)
         client.force_login(committee.caf_member)
         sent = {"edition": first.pk, "word": "change", "text": "Rien des places perdues."}
-        told = page_of(client.post(url(committee, "validate"), sent))
-        assert "n’est plus celui qui est soumis" in told
-        assert "Ce qui a changé depuis ce qui était soumis le" in told
-        assert "Autre." in told
-        assert "Rien des places perdues." in told
+        shown = page_of(client.post(url(committee, "validate"), sent))
+        assert "n’est plus celui qui est soumis" in shown
+        assert "Ce qui a changé depuis ce qui était soumis le" in shown
+        assert "Autre." in shown
+        assert "Rien des places perdues." in shown
         assert not Validation.objects.exists()
 
     def test_an_adviser_gives_an_avis(self, client, committee):
@@ -292,31 +294,31 @@ class TestActing:
         page = read(client, committee, committee.caf_member, "validate")
         assert "Retirer la validation" in page
         sent = {"organisation": committee.caf.pk}
-        told = after(client, client.post(url(committee, "take_back", edition.pk), sent))
-        assert "doit valider les analyses" in told
+        shown = after(client, client.post(url(committee, "take_back", edition.pk), sent))
+        assert "doit valider les analyses" in shown
 
-    def test_ask_the_parties(self, client, committee):
+    def test_the_coordinator_asks_the_parties(self, client, committee):
         edition = validated(committee)
         client.force_login(committee.coordinator)
-        told = after(client, client.post(url(committee, "propose", edition.pk)))
-        assert "appelées à donner leur accord" in told
+        shown = after(client, client.post(url(committee, "propose", edition.pk)))
+        assert "appelées à donner leur accord" in shown
         client.force_login(committee.epci_member)
         points = page_of(client.get(reverse("committee:points", args=[committee.convention.slug])))
         assert "Évaluation annuelle 2023" in points
 
-    def test_give_back(self, client, committee, proposed_edition):
+    def test_the_coordinator_returns_the_edition(self, client, committee, proposed_edition):
         client.force_login(committee.coordinator)
         address = url(committee, "give_back", proposed_edition.pk)
-        told = after(client, client.post(address, {"reason": "Erreur."}))
-        assert "rendue à la rédaction" in told
+        shown = after(client, client.post(address, {"reason": "Erreur."}))
+        assert "rendue à la rédaction" in shown
         assert not now(proposed_edition).is_in_hand
 
-    def test_publish(self, client, committee, agreed_edition):
+    def test_the_coordinator_requests_the_publication(self, client, committee, agreed_edition):
         assert "ne change plus" in read(
             client, committee, committee.coordinator, "publish", agreed_edition.pk
         )
-        told = after(client, client.post(url(committee, "publish", agreed_edition.pk)))
-        assert "en préparation" in told
+        shown = after(client, client.post(url(committee, "publish", agreed_edition.pk)))
+        assert "en préparation" in shown
         keep_drawn(agreed_edition.printings.get(is_final=True, rendition="whole"))
         assert "publiée" in read(client, committee, committee.coordinator)
 
@@ -344,22 +346,24 @@ class TestTasks:
             client, committee, committee.epci_member
         )
 
-    def test_no_longer_once_it_has(self, client, committee):
+    def test_the_task_to_validate_goes_once_validated(self, client, committee):
         validated(committee)
         page = self.tasks(client, committee, committee.caf_member)
         assert "attendent votre validation" not in page
 
     @pytest.mark.parametrize(
-        ("reached", "told"),
+        ("reached", "sentence"),
         [(validated, "l’accord des parties est à demander"), (agreed, "il reste à la publier")],
     )
-    def test_the_coordinator_is_told_what_comes_next(self, client, committee, reached, told):
+    def test_the_coordinator_is_told_what_comes_next(self, client, committee, reached, sentence):
         reached(committee)
-        assert told in self.tasks(client, committee, committee.coordinator)
+        assert sentence in self.tasks(client, committee, committee.coordinator)
 
 
 class TestTheOutside:
-    def test_another_convention_is_not_there(self, client, committee, published_edition):
+    def test_an_edition_of_another_convention_is_not_found(
+        self, client, committee, published_edition
+    ):
         stranger = f.MembershipFactory(coordinator=True).user
         client.force_login(stranger)
         file = published_edition.printings.get(is_final=True, rendition="whole").pk
@@ -393,13 +397,15 @@ class TestWhatIsPublishedLacks:
         published(committee)
         f.ThemeFactory(axis=committee.theme.axis)
 
-    def test_the_year_says_what_writing_makes(self, client, committee, lacking):
+    def test_the_page_of_a_published_year_says_what_a_change_makes(
+        self, client, committee, lacking
+    ):
         page = read(client, committee, committee.coordinator, "year")
         assert "avant de publier" not in page
         assert "à l’évaluation publiée" in page
         assert "Ce qui est publié ne change plus" in page
         assert "version corrigée" in page
 
-    def test_so_does_its_publication(self, client, committee, lacking):
+    def test_the_page_of_the_publication_says_what_a_change_makes(self, client, committee, lacking):
         page = read(client, committee, committee.coordinator)
         assert "Ce qui y manque Ce qui est publié ne change plus" in page

@@ -62,7 +62,7 @@ def file_of(client, edition, rendition: str):
 
 
 class TestDrawn:
-    def test_the_document_itself_which_publishes_it(self, committee, agreed_edition):
+    def test_the_document_publishes_the_edition(self, committee, agreed_edition):
         printing = events.request_publication(agreed_edition, by=committee.coordinator)
         assert compose(printing)
         assert now(agreed_edition).is_published
@@ -70,7 +70,7 @@ class TestDrawn:
         with printing.file.open("rb") as file:
             assert faults(file.read()) == []
 
-    def test_with_the_publication_and_not_before(self, committee):
+    def test_the_files_beside_are_requested_with_the_publication(self, committee):
         edition = submitted(committee)
         assert not beside(edition).exists()
         events.validate(edition, committee.caf, by=committee.caf_member)
@@ -82,13 +82,13 @@ class TestDrawn:
         assert {one.rendition for one in beside(edition)} == BESIDE
         assert all(one.is_unfinished and one.is_final for one in beside(edition))
 
-    def test_from_what_was_frozen(self, client, committee, edition):
+    def test_the_files_beside_are_drawn_from_the_frozen_content(self, client, committee, edition):
         client.force_login(committee.caf_member)
         word = docx.Document(io.BytesIO(file_of(client, edition, "docx").content))
-        told = "\n".join(paragraph.text for paragraph in word.paragraphs)
-        assert "La crèche a ouvert." in told
-        assert "Réécrit." not in told
-        assert "Version 1 publiée le" in told.replace("\xa0", " ")
+        shown = "\n".join(paragraph.text for paragraph in word.paragraphs)
+        assert "La crèche a ouvert." in shown
+        assert "Réécrit." not in shown
+        assert "Version 1 publiée le" in shown.replace("\xa0", " ")
         book = CalamineWorkbook.from_filelike(io.BytesIO(file_of(client, edition, "xlsx").content))
         cells = [cell for row in book.get_sheet_by_index(0).to_python() for cell in row]
         assert 441 in cells
@@ -98,20 +98,22 @@ class TestDrawn:
             assert len(file.pages) <= 12
             assert str(file.docinfo["/Title"]).startswith("Évaluation annuelle 2023, l’essentiel")
 
-    def test_one_that_cannot_be_laid_out_is_not_submitted(self, committee, monkeypatch):
+    def test_a_content_whose_essential_does_not_fit_is_not_submitted(self, committee, monkeypatch):
         monkeypatch.setattr("evaluation.report.essential.whole.Essential.blocks", 1)
         with pytest.raises(Refused, match="L’essentiel"):
             submitted(committee)
         assert not Edition.objects.exists()
 
-    def test_nor_published(self, committee, agreed_edition, monkeypatch):
+    def test_a_content_whose_essential_does_not_fit_is_not_published(
+        self, committee, agreed_edition, monkeypatch
+    ):
         monkeypatch.setattr("evaluation.report.essential.whole.Essential.blocks", 1)
         printing = events.request_publication(agreed_edition, by=committee.coordinator)
         for _ in range(4):
             compose(printing)
         assert not now(agreed_edition).is_published
 
-    def test_one_that_fails_leaves_what_is_published(self, published_edition, monkeypatch):
+    def test_a_file_that_fails_leaves_the_edition_published(self, published_edition, monkeypatch):
         monkeypatch.setattr("evaluation.report.essential.whole.Essential.blocks", 1)
         printing = beside(published_edition).get(rendition="essential")
         for _ in range(4):
@@ -122,7 +124,7 @@ class TestDrawn:
 
 
 class TestLacking:
-    def test_those_of_before_are_drawn_by_the_clock(self, published_edition):
+    def test_the_clock_requests_the_files_of_earlier_publications(self, published_edition):
         PrintingTransition.objects.filter(printing__in=beside(published_edition)).delete()
         beside(published_edition).delete()
         events.request_missing_renditions()
@@ -130,7 +132,7 @@ class TestLacking:
         events.request_missing_renditions()
         assert beside(published_edition).count() == len(BESIDE)
 
-    def test_what_failed_is_tried_again_the_next_day(self, published_edition):
+    def test_a_file_that_failed_is_requested_again_the_next_day(self, published_edition):
         documents = Printing.objects.filter(edition=published_edition, rendition="docx")
         documents.update(state="failed")
         events.request_missing_renditions()
@@ -140,20 +142,20 @@ class TestLacking:
         events.request_missing_renditions()
         assert documents.count() == 2
 
-    def test_nothing_of_what_is_not_published(self, committee):
+    def test_the_clock_requests_no_file_of_an_unpublished_edition(self, committee):
         submitted(committee)
         events.request_missing_renditions()
         assert Printing.objects.count() == 1
 
 
 class TestOnThePage:
-    def test_all_are_offered(self, client, committee, edition):
+    def test_the_page_offers_all_files(self, client, committee, edition):
         client.force_login(f.MembershipFactory(organisation=committee.epci, reader=True).user)
         page = client.get(address(edition, "publication"))
-        told = page_of(page)
+        shown = page_of(page)
         for label in ("L’essentiel (PDF)", "Word", "classeur", "CSV", "JSON"):
-            assert label in told
-        assert "en préparation" not in told
+            assert label in shown
+        assert "en préparation" not in shown
         for printing in beside(edition):
             assert address(edition, "edition_file", printing.pk) in page.content.decode()
         for name, content_type in (("csv", "text/csv"), ("json", "application/json")):
@@ -162,13 +164,13 @@ class TestOnThePage:
             assert b"441" in file.content
         assert client.get(address(edition, "edition_data", 2, "csv")).status_code == 404
 
-    def test_what_is_on_its_way_says_so(self, client, committee, published_edition):
+    def test_a_file_being_drawn_is_said_to_be(self, client, committee, published_edition):
         client.force_login(committee.caf_member)
         assert "en préparation" in page_of(client.get(address(published_edition, "publication")))
         file = address(published_edition, "edition_file", beside(published_edition).first().pk)
         assert client.get(file).status_code == 302
 
-    def test_names_of_files(self, client, committee, edition):
+    def test_the_files_have_names_with_their_version(self, client, committee, edition):
         client.force_login(committee.caf_member)
         slug = committee.convention.slug
         names = {
@@ -178,16 +180,16 @@ class TestOnThePage:
         assert f"evaluation-2023-{slug}-v1-essentiel.pdf" in names["essential"]
         assert f"evaluation-2023-{slug}-v1.docx" in names["docx"]
 
-    def test_each_is_known_when_it_is_checked(self, client, committee, edition):
+    def test_each_file_is_recognised_when_it_is_checked(self, client, committee, edition):
         client.force_login(committee.caf_member)
         content = file_of(client, edition, "essential").content
         printing = beside(edition).get(rendition="essential")
         assert printing.sha256 == hashlib.sha256(content).hexdigest()
         check = reverse("evaluation:check", args=[committee.convention.slug])
         sent = {"document": SimpleUploadedFile("recu.pdf", content, "application/pdf")}
-        told = page_of(client.post(check, sent)).replace("\xa0", " ")
-        assert "Ce document est le bon" in told
-        assert "l’essentiel" in told
+        shown = page_of(client.post(check, sent)).replace("\xa0", " ")
+        assert "Ce document est le bon" in shown
+        assert "l’essentiel" in shown
 
 
 class TestForAll:
@@ -197,7 +199,7 @@ class TestForAll:
             propose_opening(committee.convention, is_open=True, by=committee.coordinator)
         )
 
-    def test_addresses_stay(self, client, committee, edition):
+    def test_the_public_addresses_of_files_stay(self, client, committee, edition):
         page = client.get(address(edition, "public_year")).content.decode()
         for name in ("docx", "xlsx"):
             url = address(edition, "public_file", 1, name)
@@ -210,12 +212,12 @@ class TestForAll:
         assert "public" in answer["Cache-Control"]
         assert not answer.cookies
 
-    def test_what_is_not_drawn_yet_is_not_there(self, client, published_edition):
+    def test_a_file_not_drawn_yet_is_not_found(self, client, published_edition):
         assert client.get(address(published_edition, "public_essential", 1)).status_code == 404
         page = client.get(address(published_edition, "public_year"))
         assert "L’essentiel" not in page.content.decode()
 
-    def test_closed_there_is_nothing(self, client, committee, edition):
+    def test_no_file_is_found_once_the_page_is_closed(self, client, committee, edition):
         committee.agree(
             propose_opening(committee.convention, is_open=False, by=committee.coordinator)
         )

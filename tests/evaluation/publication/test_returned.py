@@ -52,14 +52,14 @@ def test_who_coordinates_is_told_that_a_figure_changed(committee, reached):
     send()
     verify_value(Value.objects.get(), by=committee.agent)
     sent = send(2)
-    told = to(committee.coordinator, sent).replace("\xa0", " ")
-    assert "évaluation 2023 est rendue à la rédaction" in told
-    assert "Un chiffre de l’année a été modifié." in told
+    mail = to(committee.coordinator, sent).replace("\xa0", " ")
+    assert "évaluation 2023 est rendue à la rédaction" in mail
+    assert "Un chiffre de l’année a été modifié." in mail
     assert "rendue" not in to(committee.caf_member, sent)
 
 
 @pytest.mark.parametrize("reached", [submitted, proposed, agreed])
-def test_a_figure_that_a_command_corrects_returns_it_too(committee, tmp_path, reached):
+def test_a_figure_corrected_by_a_command_returns_the_edition(committee, tmp_path, reached):
     """In nobody's name: the portal's."""
     edition = reached(committee)
     path = tmp_path / "suivi.xlsx"
@@ -72,7 +72,7 @@ def test_a_figure_that_a_command_corrects_returns_it_too(committee, tmp_path, re
     assert step.reason == "Un chiffre de l’année a été modifié."
 
 
-def test_not_once_it_is_submitted_again(committee):
+def test_no_notice_of_a_return_is_sent_once_submitted_again(committee):
     submitted(committee)
     send()
     verify_value(Value.objects.get(), by=committee.agent)
@@ -80,7 +80,7 @@ def test_not_once_it_is_submitted_again(committee):
     assert "rendue" not in to(committee.coordinator, send(2))
 
 
-def test_not_of_what_is_replaced(committee):
+def test_no_notice_is_sent_of_a_replaced_edition(committee):
     submitted(committee)
     committee.epci.name = "Renommée"
     committee.epci.save()
@@ -88,7 +88,7 @@ def test_not_of_what_is_replaced(committee):
     assert not Notice.objects.filter(kind="evaluation_returned").exists()
 
 
-def test_its_page_says_why_to_those_who_prepare_it(client, committee):
+def test_the_page_says_why_an_edition_was_returned_to_who_prepares_it(client, committee):
     edition = submitted(committee)
     events.give_back(edition, "Le mot « crèche ».", by=committee.coordinator)
     address = reverse("evaluation:publication", args=[committee.convention.slug, YEAR])

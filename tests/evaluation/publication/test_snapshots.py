@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from evaluation.editions.frozen import FORMAT, plain_of
+from evaluation.editions.years import year_of
 from evaluation.models import Snapshot
 from evaluation.publication.differences import changes_between
-from evaluation.publication.frozen import FORMAT, plain_of
 from evaluation.publication.snapshots import content_of, freeze
-from evaluation.publication.years import year_of
 from evaluation.report.document import write
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report
@@ -28,46 +28,46 @@ def stored(sample: Path) -> Snapshot:
     return Snapshot(schema=int(sample.stem), text=sample.read_text(), year=YEAR)
 
 
-def test_a_content_of_today_is_among_them():
+def test_the_samples_have_a_content_of_today():
     assert str(FORMAT) in {sample.stem for sample in SAMPLES}
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.stem)
 class TestEachRelease:
-    def test_is_read_whole(self, sample):
+    def test_a_content_of_each_release_is_read(self, sample):
         content = content_of(stored(sample))
         assert content.year == YEAR
         assert [theme.narrative for axis in content.axes for theme in axis.themes]
 
-    def test_is_drawn(self, sample):
+    def test_a_content_of_each_release_is_drawn(self, sample):
         html = write(content_of(stored(sample)), MARK)
         assert "La crèche a ouvert." in html
         assert "441" in html
 
-    def test_is_told_by_the_evaluation_of_the_term(self, sample):
+    def test_a_content_of_each_release_is_read_as_a_published_year(self, sample):
         content = plain_of(stored(sample))
         [objective] = content["axes"][0]["themes"][0]["signed"]
         objective["verdict"], objective["justification"] = "reached", "Ouverte."
-        told = year_of(content)
-        assert told.verdicts == {objective["key"]: "reached"}
-        assert told.reasons == {objective["key"]: "Ouverte."}
-        assert "La crèche a ouvert." in told.themes.values()
-        assert told.parts
+        published_year = year_of(content)
+        assert published_year.verdicts == {objective["key"]: "reached"}
+        assert published_year.reasons == {objective["key"]: "Ouverte."}
+        assert "La crèche a ouvert." in published_year.themes.values()
+        assert published_year.parts
 
-    def test_is_compared(self, sample):
+    def test_a_content_of_each_release_is_compared(self, sample):
         before = plain_of(stored(sample))
         after = json.loads(json.dumps(before))
         after["axes"][0]["themes"][0]["narrative"] = "La crèche ouvre."
         assert [change.text for change in changes_between(before, after)] == ["La crèche ouvre."]
 
-    def test_forgets_what_it_does_not_know(self, sample):
+    def test_an_unknown_field_of_a_content_is_ignored(self, sample):
         """A field that a later release drops is passed over."""
         plain = json.loads(sample.read_text()) | {"no longer told": ["x"]}
         content = content_of(Snapshot(schema=int(sample.stem), text=json.dumps(plain), year=YEAR))
         assert content.year == YEAR
 
 
-def test_what_is_frozen_is_what_was_read(db):
+def test_a_frozen_content_is_equal_to_the_one_that_was_read(db):
     committee = whole_year()
     content = read_report(committee.convention, committee.campaign)
     snapshot = freeze(committee.convention, content)

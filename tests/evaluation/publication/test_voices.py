@@ -8,9 +8,9 @@ from agreements.models import Seat
 from agreements.seats.events import end_seat
 from conventions.models import Party
 from ctg_portal.rules import Refused
+from evaluation.editions.standing import standing_of
 from evaluation.models import Validation, ValidationWord
 from evaluation.publication import events
-from evaluation.publication.standing import standing_of
 from indicators.models import CampaignIndicator
 from tests import factories as f
 from tests.agreements.factories import SeatFactory
@@ -42,7 +42,7 @@ def url(committee, name: str, *args) -> str:
 
 
 class TestWhoSitsForTwo:
-    def test_speaks_for_one(self, committee):
+    def test_who_sits_for_two_answers_for_one(self, committee):
         edition, both = submitted(committee), committee.both
         events.validate(edition, committee.caf, by=both)
         for say in (events.validate, lambda *a, **k: events.ask_for_change(*a, "Non.", **k)):
@@ -52,7 +52,7 @@ class TestWhoSitsForTwo:
         events.validate(edition, committee.epci, by=committee.epci_member)
         assert standing_of(edition).is_validated
 
-    def test_chooses_for_which(self, client, committee):
+    def test_who_sits_for_two_chooses_for_which(self, client, committee):
         edition = submitted(committee)
         client.force_login(committee.both)
         sent = {"edition": edition.pk, "word": "validated", "text": ""}
@@ -65,7 +65,7 @@ class TestWhoSitsForTwo:
         page = page_of(client.get(url(committee, "validate")))
         assert "Au nom de" not in page
 
-    def test_is_not_asked_for_the_other(self, client, committee):
+    def test_who_sits_for_two_is_not_asked_for_the_other(self, client, committee):
         edition = submitted(committee)
         events.validate(edition, committee.caf, by=committee.both)
         client.force_login(committee.both)
@@ -74,14 +74,14 @@ class TestWhoSitsForTwo:
 
 
 class TestTakingBack:
-    def test_only_what_was_said(self, committee):
+    def test_a_party_that_has_not_validated_retracts_nothing(self, committee):
         edition = submitted(committee)
         with pytest.raises(Refused, match="pas de validation à retirer"):
             events.take_back(edition, committee.caf, by=committee.caf_member)
         assert not Validation.objects.exists()
 
     @pytest.mark.parametrize("sent", ["abc", "", "9" * 30, "-1", "²"])
-    def test_for_no_organisation_is_no_error(self, client, committee, sent):
+    def test_retracting_for_no_organisation_is_not_found(self, client, committee, sent):
         edition = submitted(committee)
         client.force_login(committee.caf_member)
         answer = client.post(url(committee, "take_back", edition.pk), {"organisation": sent})
@@ -114,7 +114,7 @@ def test_a_word_in_the_name_of_one_party_is_never_kept_as_the_other_s(client, co
     assert not Validation.objects.filter(text__contains="agglomération", organisation=committee.caf)
 
 
-def test_nor_once_the_voice_that_was_chosen_is_lost(client, committee):
+def test_a_word_is_refused_once_the_chosen_voice_is_lost(client, committee):
     edition = submitted(committee)
     client.force_login(committee.both)
     url = reverse("evaluation:validate", args=[committee.convention.slug, YEAR])
@@ -127,7 +127,7 @@ def test_nor_once_the_voice_that_was_chosen_is_lost(client, committee):
     assert not Validation.objects.exists()
 
 
-def test_nor_once_the_only_voice_is_another(client, committee):
+def test_a_word_is_refused_once_the_only_voice_is_of_another_party(client, committee):
     """Who was shown one party, lost it, and speaks for the other, has not spoken for that one."""
     edition = submitted(committee)
     first, second = Seat.objects.filter(user=committee.both, kind="member").order_by("pk")

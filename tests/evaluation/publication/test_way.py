@@ -14,6 +14,8 @@ from conventions.models import Convention, Organisation
 from ctg_portal.forms.revisions import revision_of
 from ctg_portal.rules import Refused
 from documents.drawing.events import store_result, take
+from evaluation.editions.frozen import plain_of
+from evaluation.editions.standing import standing_of
 from evaluation.layout.events import compose
 from evaluation.layout.reading import choice_of, layout_of
 from evaluation.models import (
@@ -28,8 +30,6 @@ from evaluation.models import (
 from evaluation.publication import events
 from evaluation.publication.current import current_content
 from evaluation.publication.differences import changes_between
-from evaluation.publication.frozen import plain_of
-from evaluation.publication.standing import standing_of
 from evaluation.writing.events import write_narrative, write_year_text
 from indicators.collection.events import cancel_campaign, reopen_campaign
 from indicators.disclosure.events import refresh_convention_disclosures
@@ -65,13 +65,13 @@ def rewrite(committee, text="La crèche a ouvert en mai."):
 
 
 class TestSubmitting:
-    def test_freezes_what_is_said(self, committee):
+    def test_submitting_freezes_the_content(self, committee):
         edition = submitted(committee)
         assert (edition.state, edition.number) == (EditionState.SUBMITTED, 1)
         assert edition.snapshot.digest == current_content(edition).digest
         assert [one.is_final for one in edition.printings.all()] == [False]
 
-    def test_not_while_figures_may_change(self, committee):
+    def test_an_open_collection_is_not_submitted(self, committee):
         open_one = campaign_of(committee, 2022, state=CampaignState.OPEN)
         with pytest.raises(Refused, match="n’est pas clos"):
             events.submit(open_one, by=committee.coordinator)
@@ -80,20 +80,20 @@ class TestSubmitting:
         with pytest.raises(Refused):
             events.submit(committee.campaign, by=committee.caf_member)
 
-    def test_twice_the_same_is_refused(self, committee):
+    def test_the_content_in_hand_is_not_submitted_again(self, committee):
         submitted(committee)
         with pytest.raises(Refused, match="rien n’a changé"):
             submitted(committee)
         assert Edition.objects.count() == 1
 
-    def test_another_content_replaces_it(self, committee):
+    def test_another_content_replaces_the_edition_in_hand(self, committee):
         first = submitted(committee)
         rewrite(committee)
         second = submitted(committee)
         assert now(first).state == EditionState.RETURNED
         assert (second.number, second.is_in_hand) == (1, True)
 
-    def test_the_same_content_is_frozen_once(self, committee):
+    def test_an_equal_content_is_frozen_once(self, committee):
         first = submitted(committee)
         events.give_back(first, "Attendons.", by=committee.coordinator)
         second = submitted(committee)
@@ -102,21 +102,24 @@ class TestSubmitting:
 
 
 class TestValidating:
-    def test_by_a_member_of_the_party(self, committee):
+    def test_a_member_of_the_party_validates(self, committee):
         edition = submitted(committee)
         assert not standing_of(edition).is_validated
-        said = events.validate(edition, committee.caf, by=committee.caf_member)
-        assert (said.person_name, said.capacity) == (str(committee.caf_member), "Directrice")
+        validation = events.validate(edition, committee.caf, by=committee.caf_member)
+        assert (validation.person_name, validation.capacity) == (
+            str(committee.caf_member),
+            "Directrice",
+        )
         assert standing_of(edition).is_validated
 
-    def test_by_who_has_a_delegation(self, committee):
+    def test_who_has_a_delegation_validates(self, committee):
         edition = submitted(committee)
         delegate = DelegationFactory(seat=committee.caf_seat).user
         events.validate(edition, committee.caf, by=delegate)
         assert standing_of(edition).is_validated
 
     @pytest.mark.parametrize("who", ["coordinator", "other_party", "adviser", "reader"])
-    def test_by_nobody_else(self, committee, who):
+    def test_nobody_else_validates(self, committee, who):
         by = {
             "coordinator": committee.coordinator,
             "other_party": committee.epci_member,
@@ -128,7 +131,7 @@ class TestValidating:
             events.validate(edition, committee.caf, by=by)
         assert not standing_of(edition).is_validated
 
-    def test_a_party_that_is_not_asked_does_not(self, committee):
+    def test_a_party_that_is_not_asked_does_not_validate(self, committee):
         with pytest.raises(Refused, match="ne demande pas"):
             events.validate(submitted(committee), committee.epci, by=committee.epci_member)
 
@@ -142,12 +145,12 @@ class TestValidating:
         with pytest.raises(Refused, match="attendent encore"):
             events.propose(edition, by=committee.coordinator)
 
-    def test_the_same_form_sent_twice_is_one_word(self, committee):
+    def test_a_form_sent_twice_is_one_validation(self, committee):
         edition = submitted(committee)
         first = events.validate(edition, committee.caf, by=committee.caf_member)
         assert events.validate(edition, committee.caf, by=committee.caf_member) == first
 
-    def test_is_taken_back_before_the_parties_are_asked(self, committee):
+    def test_a_validation_is_taken_back_before_the_parties_are_asked(self, committee):
         edition = validated(committee)
         events.take_back(edition, committee.caf, by=committee.caf_member)
         assert not standing_of(edition).is_validated
@@ -164,20 +167,20 @@ class TestValidating:
         assert [one.text for one in standing.opinions] == ["Très clair."]
         assert not standing.is_validated
 
-    def test_stands_where_nothing_of_what_it_is_about_changed(self, committee):
+    def test_a_validation_stands_for_an_edition_with_the_same_analyses(self, committee):
         validated(committee)
         committee.epci.name = "Communauté d’agglomération renommée"
         committee.epci.save()
         again = submitted(committee)
         assert standing_of(again).is_validated
 
-    def test_is_asked_again_where_a_text_changed(self, committee):
+    def test_a_validation_is_asked_again_where_a_text_changed(self, committee):
         validated(committee)
         rewrite(committee)
         assert not standing_of(submitted(committee)).is_validated
 
     @pytest.mark.parametrize("kind", ["change", "retracted"])
-    def test_is_asked_again_of_who_has_wanted_otherwise_since(self, committee, kind):
+    def test_a_party_that_asked_for_a_change_is_asked_again(self, committee, kind):
         """What is written as it was before is validated by no earlier word than the last."""
         first = validated(committee)
         by, member = committee.coordinator, committee.caf_member
@@ -197,7 +200,7 @@ class TestValidating:
         events.validate(again, committee.caf, by=member)
         assert standing_of(now(again)).is_validated
 
-    def test_is_not_asked_where_the_convention_does_not(self, db):
+    def test_no_validation_is_asked_where_the_convention_asks_none(self, db):
         committee = written_year(validates=False)
         edition = submitted(committee)
         assert standing_of(edition).asked == []
@@ -233,13 +236,15 @@ class TestAgreeing:
         committee.campaign.convention.refresh_from_db()
         assert proposed(committee).version.after_term == ""
 
-    def test_says_what_changed_since_the_parties_answered(self, committee, agreed_edition):
+    def test_the_point_describes_what_changed_since_the_parties_answered(
+        self, committee, agreed_edition
+    ):
         assert "1\xa0indicateur et 4\xa0textes" in agreed_edition.version.content["changes"]
         rewrite(committee)
         second = proposed(committee)
-        told = second.version.content["changes"]
-        assert told.endswith(" : texte")
-        assert told.count("\n") == 0
+        description = second.version.content["changes"]
+        assert description.endswith(" : texte")
+        assert description.count("\n") == 0
         changes = changes_between(plain_of(agreed_edition.snapshot), plain_of(second.snapshot))
         assert changes[0].text == "La crèche a ouvert en mai."
 
@@ -248,7 +253,7 @@ class TestAgreeing:
         assert now(proposed_edition).state == EditionState.RETURNED
         assert now(proposed_edition).transitions.last().reason == "Une erreur."
 
-    def test_a_layout_that_it_takes_over_from_another_year_returns_it(
+    def test_a_layout_taken_over_from_another_year_returns_the_edition(
         self, committee, proposed_edition
     ):
         choice = choice_of(committee.convention, YEAR - 1)
@@ -263,7 +268,7 @@ class TestAgreeing:
         proposed_edition.version.refresh_from_db()
         assert proposed_edition.version.state == State.WITHDRAWN
 
-    def test_what_was_agreed_to_is_not_asked_again(self, committee, agreed_edition):
+    def test_parties_are_not_asked_again_for_the_same_content(self, committee, agreed_edition):
         events.give_back(agreed_edition, "Attendons.", by=committee.coordinator)
         again = submitted(committee)
         events.propose(again, by=committee.coordinator)
@@ -283,7 +288,9 @@ class TestAgreeing:
         with pytest.raises(Refused):
             events.request_publication(now(again), by=committee.coordinator)
 
-    def test_nor_what_a_party_thinks_of_again_meanwhile(self, committee, agreed_edition):
+    def test_parties_are_not_asked_again_for_a_version_that_one_retracted(
+        self, committee, agreed_edition
+    ):
         events.give_back(agreed_edition, "Attendons.", by=committee.coordinator)
         retract(agreed_edition.version, reason="Je relis.", by=committee.caf_member)
         again = submitted(committee)
@@ -295,7 +302,7 @@ class TestAgreeing:
 
 
 class TestPublishing:
-    def test_moves_with_its_file(self, committee, agreed_edition):
+    def test_an_edition_is_published_once_its_document_is_stored(self, committee, agreed_edition):
         printing = events.request_publication(agreed_edition, by=committee.coordinator)
         assert not now(agreed_edition).is_published
         keep_drawn(printing)
@@ -303,9 +310,7 @@ class TestPublishing:
         assert now(agreed_edition).published_at
         assert Printing.objects.published().get() == printing
 
-    def test_is_of_the_day_that_its_documents_say_however_late_they_are_drawn(
-        self, committee, agreed_edition
-    ):
+    def test_a_publication_is_dated_on_the_day_of_its_request(self, committee, agreed_edition):
         printing = events.request_publication(agreed_edition, by=committee.coordinator)
         day = timezone.now() - datetime.timedelta(days=3)
         Printing.objects.filter(pk=printing.pk).update(requested_at=day)
@@ -315,11 +320,11 @@ class TestPublishing:
         assert {one.requested_at for one in agreed_edition.printings.filter(is_final=True)} == {day}
         assert Version.objects.get(pk=agreed_edition.version_id).published_at == day
 
-    def test_asked_for_twice_is_drawn_once(self, committee, agreed_edition):
+    def test_a_publication_requested_twice_is_drawn_once(self, committee, agreed_edition):
         first = events.request_publication(agreed_edition, by=committee.coordinator)
         assert events.request_publication(agreed_edition, by=committee.coordinator) == first
 
-    def test_needs_every_agreement(self, committee, proposed_edition):
+    def test_a_publication_needs_every_agreement(self, committee, proposed_edition):
         committee.agree(proposed_edition.version, committee.caf_member)
         with pytest.raises(Refused, match="Toutes les parties"):
             events.request_publication(proposed_edition, by=committee.coordinator)
@@ -328,7 +333,7 @@ class TestPublishing:
         with pytest.raises(Refused):
             events.request_publication(agreed_edition, by=committee.caf_member)
 
-    def test_not_when_an_agreement_was_taken_back_meanwhile(self, committee, agreed_edition):
+    def test_nothing_is_published_once_an_agreement_was_taken_back(self, committee, agreed_edition):
         printing = events.request_publication(agreed_edition, by=committee.coordinator)
         retract(agreed_edition.version, reason="Une erreur.", by=committee.caf_member)
         with pytest.raises(Refused, match="Toutes les parties"):
@@ -336,7 +341,7 @@ class TestPublishing:
         assert not now(agreed_edition).is_published
         assert not Printing.objects.published().exists()
 
-    def test_what_it_tells_is_not_taken_back(self, committee):
+    def test_the_agreements_that_a_published_evaluation_shows_are_not_taken_back(self, committee):
         indicator = Version.objects.about(committee.indicator).in_force().get()
         edition = published(committee)
         for version in (indicator, edition.version):
@@ -344,7 +349,7 @@ class TestPublishing:
                 retract(Version.objects.get(pk=version.pk), reason="Non.", by=committee.caf_member)
 
     @pytest.mark.usefixtures("published_edition")
-    def test_tells_everybody(self, committee):
+    def test_everybody_is_notified_of_a_publication(self, committee):
         assert Notice.objects.filter(kind="evaluation_published").count() == 1
 
     def test_a_correction_is_the_next_version_with_its_reason(self, committee, published_edition):
@@ -399,13 +404,15 @@ def a_logo(committee):
 
 @pytest.mark.parametrize("change", [a_text, a_whole_text, a_figure, a_mask, a_title, a_logo])
 class TestChangedAfterAgreement:
-    def test_is_refused_at_once(self, committee, agreed_edition, change):
+    def test_a_publication_of_a_changed_content_is_refused(self, committee, agreed_edition, change):
         change(committee)
         with pytest.raises(Refused, match=r"ont changé|n’est plus soumise"):
             events.request_publication(agreed_edition, by=committee.coordinator)
         assert not now(agreed_edition).is_published
 
-    def test_is_refused_by_the_worker(self, committee, agreed_edition, change):
+    def test_a_content_changed_since_the_request_is_not_published(
+        self, committee, agreed_edition, change
+    ):
         printing = events.request_publication(agreed_edition, by=committee.coordinator)
         change(committee)
         with pytest.raises(Refused, match=r"ont changé|n’est plus soumise"):

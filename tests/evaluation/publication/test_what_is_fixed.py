@@ -54,7 +54,7 @@ def reopened():
     return committee, version
 
 
-def test_an_answer_to_it_is_undone_within_thirty_minutes(scene):
+def test_an_answer_to_an_evaluation_is_undone_within_thirty_minutes(scene):
     committee, version = scene
     entry = answers.answer(
         Reply(version, Answer.CHANGE_REQUESTED, last_rank=2, reason="Moins cher"),
@@ -71,12 +71,12 @@ def test_an_agreement_by_mistake_is_undone_within_thirty_minutes(scene):
     assert version.is_proposed
 
 
-def test_the_other_party_takes_its_agreement_back_too(scene):
+def test_another_party_takes_its_agreement_back_within_thirty_minutes(scene):
     committee, version = scene
     answers.retract(version, reason="Nous aussi.", by=committee.caf_member)
 
 
-def test_what_a_published_year_tells_is_not_taken_back_once_it_is_in_force_again():
+def test_an_agreement_that_a_published_year_shows_is_not_taken_back_once_in_force_again():
     """Replaced when the year was published, it comes back when what replaced it is taken back."""
     committee = written_year()
     first = committee.in_force_since(DAY)

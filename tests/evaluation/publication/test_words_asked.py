@@ -4,7 +4,6 @@ import pytest
 from django.utils import timezone
 
 from evaluation.comments.forms import TextCommentForm
-from evaluation.images.forms import ImageForm
 from evaluation.publication.forms import (
     CheckForm,
     OpinionForm,
@@ -12,6 +11,7 @@ from evaluation.publication.forms import (
     SubmitForm,
     ValidationForm,
 )
+from evaluation.writing.image_forms import ImageForm
 from indicators.collection.forms import CampaignForm, ReminderForm, ReopenForm
 
 FORMS = [
@@ -29,7 +29,7 @@ FORMS = [
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: type(form).__name__)
-def test_what_is_missing_is_asked_for_in_words(form):
-    told = [one for errors in form.errors.values() for one in errors]
-    assert told
-    assert "Ce champ est obligatoire." not in told
+def test_an_empty_form_asks_in_words(form):
+    errors_shown = [one for errors in form.errors.values() for one in errors]
+    assert errors_shown
+    assert "Ce champ est obligatoire." not in errors_shown

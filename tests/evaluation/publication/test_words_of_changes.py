@@ -10,7 +10,7 @@ TITLE = f"{LONG}ceux qui n’avaient pas encore d’accès à leurs droits"
 
 
 def content(years: dict[int, str | tuple[str, str]], title: str = "Places") -> dict:
-    cells = [(told, "") if isinstance(told, str) else told for told in years.values()]
+    cells = [(shown, "") if isinstance(shown, str) else shown for shown in years.values()]
     figures = [{"text": text, "mark": mark, "is_sign": False} for text, mark in cells]
     row = {"anchor": "i-1", "title": title, "figures": figures}
     theme = {"anchor": "t-1", "title": "Petite enfance", "columns": {"years": [*years]}}
@@ -40,9 +40,9 @@ def test_a_long_name_is_cut_between_words():
     ]
 
 
-def test_what_is_not_told_in_detail_is_told_in_french():
+def test_a_change_without_details_is_described_in_french():
     hidden = content({2023: "3"}), content({2023: "secret"})
-    told = text_of(render_to_string(
+    shown = text_of(render_to_string(
         "evaluation/publication/changes.html", {"changes": changes_between(*hidden)}
     ))  # fmt: skip
-    assert "chiffres changement, sans son détail" in told.replace("\u00a0", " ")
+    assert "chiffres changement, sans son détail" in shown.replace("\u00a0", " ")

@@ -6,13 +6,13 @@ from dataclasses import asdict
 import pytest
 from django.urls import reverse
 
-from evaluation.appreciation.events import appreciate
 from evaluation.cooperation.events import write_post
+from evaluation.editions.years import year_of
 from evaluation.models import Part
-from evaluation.publication.corrected import corrected_in
-from evaluation.publication.years import year_of
+from evaluation.report.corrected import corrected_in
 from evaluation.report.reading import read_report
 from evaluation.stakes.events import appreciate_stake
+from evaluation.verdicts.events import appreciate
 from evaluation.writing.events import write_narrative, write_year_text
 from evaluation.year.reading import read_year
 from indicators.models import Campaign, CampaignState, Value
@@ -51,7 +51,7 @@ def page(client, committee, user, year=YEAR) -> str:
     return page_of(client.get(reverse("evaluation:year", args=[slug, year]), {"theme": "tout"}))
 
 
-def test_nothing_is_told_of_what_is_as_it_was_published(client, committee):
+def test_nothing_is_marked_where_nothing_changed_since_the_publication(client, committee):
     assert TOLD not in page(client, committee, committee.caf_member)
 
 
@@ -69,14 +69,14 @@ WRITTEN = {
 
 
 @pytest.mark.parametrize("write", WRITTEN.values(), ids=WRITTEN.keys())
-def test_what_is_written_since_is_told_beside_it_to_who_reads_it(client, committee, write):
+def test_a_text_written_since_is_marked_for_who_reads_drafts(client, committee, write):
     write(committee, committee.coordinator)
     assert page(client, committee, committee.caf_member).count(TOLD) == 1
     reader = f.MembershipFactory(organisation=committee.caf, reader=True).user
     assert TOLD not in page(client, committee, reader)
 
 
-def test_so_is_a_text_of_the_term(client):
+def test_a_text_of_the_term_written_since_is_marked(client):
     committee = of_term.written_term()
     of_term.published(committee)
     assert TOLD not in page(client, committee, committee.caf_member, None)
@@ -91,7 +91,7 @@ OTHERWISE = "Chiffres dits ici autrement que dans l’évaluation publiée"
 
 
 @pytest.mark.parametrize("role", ["coordinator", "member", "reader"])
-def test_a_figure_that_is_corrected_since_is_said_to_be_to_all(client, committee, role):
+def test_a_figure_corrected_since_is_named_for_all(client, committee, role):
     """Beside texts that are as they were published."""
     reader = f.MembershipFactory(organisation=committee.caf, reader=True).user
     people = {"coordinator": committee.coordinator, "member": committee.caf_member}
@@ -105,7 +105,7 @@ def test_a_figure_that_is_corrected_since_is_said_to_be_to_all(client, committee
     assert OTHERWISE not in page(client, committee, user)
 
 
-def test_so_is_one_of_a_year_before_that_it_told(client, committee):
+def test_a_corrected_figure_of_an_earlier_year_that_was_shown_is_named(client, committee):
     before = figures_before(committee, 400)
     published(committee, reason="L’année d’avant manquait.")
     member, title = committee.caf_member, committee.indicator.title
@@ -113,11 +113,11 @@ def test_so_is_one_of_a_year_before_that_it_told(client, committee):
     Value.objects.filter(campaign_indicator__campaign=before).update(number=390)
     assert f"{OTHERWISE} : {title} ({YEAR - 1})." in on_one_line(page(client, committee, member))
     Value.objects.filter(pk=committee.value.pk).update(number=458)
-    told = f"{OTHERWISE} : {title} ({YEAR - 1} et {YEAR})."
-    assert told in on_one_line(page(client, committee, member))
+    sentence = f"{OTHERWISE} : {title} ({YEAR - 1} et {YEAR})."
+    assert sentence in on_one_line(page(client, committee, member))
 
 
-def test_what_is_known_since_of_a_year_before_is_no_correction(client, committee):
+def test_a_figure_of_an_earlier_year_known_since_is_no_correction(client, committee):
     figures_before(committee, 400)
     assert OTHERWISE not in page(client, committee, committee.caf_member)
 
@@ -128,7 +128,7 @@ def figures_before(committee, number) -> Campaign:
     return before
 
 
-def test_the_year_after_says_so_of_the_year_before(committee):
+def test_the_year_after_names_a_corrected_figure_of_the_year_before(committee):
     after = campaign_of(committee, YEAR + 1, [committee.indicator], state=CampaignState.CLOSED)
     value_of(after, committee.indicator, 470)
 
@@ -138,8 +138,8 @@ def test_the_year_after_says_so_of_the_year_before(committee):
 
     assert said() == []
     Value.objects.filter(pk=committee.value.pk).update(number=458)
-    [told] = said()
-    assert f"{committee.indicator.title} ({YEAR})." in told
+    [sentence] = said()
+    assert f"{committee.indicator.title} ({YEAR})." in sentence
 
 
 def test_two_communes_that_are_exchanged_are_a_correction(committee):
@@ -178,11 +178,11 @@ TELL = {
 
 
 @pytest.mark.parametrize("tell", TELL.values(), ids=TELL.keys())
-def test_an_action_of_which_something_else_is_told_since_is_said_to_be(client, tell):
+def test_an_action_changed_since_is_named(client, tell):
     committee = written_year()
     action = action_of(committee, state="done", since=on(9))
     published(committee)
     assert ACTION not in page(client, committee, committee.caf_member)
     tell(action)
-    told = f"{ACTION} : {action.number}."
-    assert told in on_one_line(page(client, committee, committee.caf_member))
+    sentence = f"{ACTION} : {action.number}."
+    assert sentence in on_one_line(page(client, committee, committee.caf_member))

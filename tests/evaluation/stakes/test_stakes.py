@@ -1,4 +1,4 @@
-"""What became of the shared stakes in a year: said by the coordinator, told as it stood."""
+"""What became of the shared stakes in a year: said by the coordinator, read as it stood."""
 
 import datetime
 from types import SimpleNamespace
@@ -13,18 +13,18 @@ from accounts.events import anonymise
 from agreements.versions import events as drafts
 from agreements.versions.endings import draft_ending
 from ctg_portal.rules import Refused
-from evaluation.final.reading import lacking_of
+from evaluation.editions.frozen import plain_of
 from evaluation.models import StakeAppreciation
+from evaluation.overview.page import YearPage
 from evaluation.period import TERM
 from evaluation.publication.differences import changes_between
-from evaluation.publication.frozen import plain_of
+from evaluation.reasons_to_keep import reason_to_keep_collection
 from evaluation.report.document import write
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report
 from evaluation.report.word import docx_of
 from evaluation.stakes.events import appreciate_stake
-from evaluation.year.page import YearPage
-from evaluation.year.reasons_to_keep import reason_to_keep_collection
+from evaluation.year.lacks import lacking_of
 from tests import factories as f
 from tests.agreements.factories import SeatFactory, agreed_since, committee_of
 from tests.committee.pages import after, page_of, value_of
@@ -56,8 +56,8 @@ def give(committee, verdict="stronger", text="", *, revision=0, by=None, year=YE
 
 
 def sent(stake, verdict="", text="", *, revision=0, **others) -> dict:
-    told = {"verdict": verdict, "text": text, "revision": revision} | others
-    return {f"{stake.pk}-{name}": value for name, value in told.items()}
+    form = {"verdict": verdict, "text": text, "revision": revision} | others
+    return {f"{stake.pk}-{name}": value for name, value in form.items()}
 
 
 def lines_of(committee):
@@ -65,34 +65,26 @@ def lines_of(committee):
 
 
 class TestEvent:
-    def test_first_and_next(self, committee):
+    def test_a_verdict_given_again_is_the_next_revision_of_its_row(self, committee):
         first = give(committee, "stronger", "Les trajets s’allongent.")
         assert (first.verdict, first.revision) == ("stronger", 1)
-        again = give(committee, "stable", revision=1)
-        assert (again.pk, again.verdict, again.revision) == (first.pk, "stable", 2)
-        assert [row.verdict for row in again.history.all()] == ["stable", "stronger"]
+        second = give(committee, "stable", revision=1)
+        assert (second.pk, second.verdict, second.revision) == (first.pk, "stable", 2)
+        assert [row.verdict for row in second.history.all()] == ["stable", "stronger"]
 
     @pytest.mark.parametrize("text", ["", " \n"])
-    def test_without_appreciation_asks_why(self, committee, text):
+    def test_a_stake_without_appreciation_needs_a_reason(self, committee, text):
         with pytest.raises(Refused, match="pourquoi"):
             give(committee, "unsaid", text)
         give(committee, "unsaid", "Les chiffres manquent.")
 
-    def test_not_over_what_one_has_not_seen(self, committee):
-        give(committee)
-        with pytest.raises(Refused, match="entre-temps"):
-            give(committee, "stable")
-        # What one has not touched writes over nothing.
-        give(committee, "eased", "Mieux.", revision=1)
-        assert give(committee, "stronger", revision=1).verdict == "eased"
-
-    def test_by_the_coordinator_alone(self, committee):
+    def test_only_the_coordinator_appreciates(self, committee):
         adviser = SeatFactory(organisation=committee.caf, adviser=True).user
         for user in (committee.caf_member, adviser, f.MembershipFactory(coordinator=True).user):
             with pytest.raises(Refused):
                 give(committee, by=user)
 
-    def test_only_what_was_in_force_when_the_year_ended(self, committee):
+    def test_a_stake_not_in_force_when_the_year_ended_is_refused(self, committee):
         later = in_force_since(committee, datetime.date(2024, 1, 1), "Les mobilités").subject
         with pytest.raises(Refused, match="en vigueur"):
             give(committee, stake=later)
@@ -101,11 +93,11 @@ class TestEvent:
         with pytest.raises(Refused, match="en vigueur"):
             give(committee, stake=proposed(committee, "Le logement").subject)
 
-    def test_the_collection_of_a_year_is_not_taken_back(self, committee):
+    def test_a_text_begun_keeps_the_collection_of_its_year(self, committee):
         give(committee, "", "Commencé.")
         assert reason_to_keep_collection(committee.campaign)
 
-    def test_who_wrote_is_forgotten(self, client, committee):
+    def test_the_name_of_an_anonymised_writer_is_erased(self, client, committee):
         other = f.MembershipFactory(coordinator=True, organisation=committee.epci).user
         client.force_login(other)
         client.post(url_of(committee), sent(committee.stake, "stable"))
@@ -115,19 +107,19 @@ class TestEvent:
 
 
 class TestWhatIsAsked:
-    def told(self, committee) -> list[str]:
-        return [one.sentence for one in lacking_of(committee.convention, committee.campaign)
-                if "enjeu" in one.sentence]  # fmt: skip
+    def lacks(self, committee) -> list[str]:
+        return [lack.sentence for lack in lacking_of(committee.convention, committee.campaign)
+                if "enjeu" in lack.sentence]  # fmt: skip
 
-    def test_until_it_is_said(self, committee):
+    def test_a_stake_is_a_lack_of_the_year_until_it_has_a_verdict(self, committee):
         in_force_since(committee, LAST_DAY, "Les mobilités")
         proposed(committee, "Le logement")
-        assert self.told(committee) == ["2\u00a0enjeux partagés restent à apprécier."]
+        assert self.lacks(committee) == ["2\u00a0enjeux partagés restent à apprécier."]
         give(committee, "", "Commencé.")
         give(committee, "stable", "", revision=1)
-        assert self.told(committee) == ["1\u00a0enjeu partagé reste à apprécier."]
+        assert self.lacks(committee) == ["1\u00a0enjeu partagé reste à apprécier."]
 
-    def test_in_the_words_of_then(self, committee):
+    def test_a_past_year_shows_a_stake_in_the_words_of_then(self, committee):
         draft = drafts.save_draft(
             committee.stake, committee.version.content | {"title": "Autrement"},
             by=committee.coordinator,
@@ -140,7 +132,7 @@ class TestWhatIsAsked:
         )
         assert [line.title for line in lines_of(committee)] == ["L’accès aux droits"]
 
-    def test_one_given_up_before_is_not_asked_for(self, committee):
+    def test_a_stake_ended_during_the_year_is_not_awaited(self, committee):
         ending = draft_ending(committee.stake, by=committee.coordinator, note="Fait")
         version = drafts.propose(ending, by=committee.coordinator, after_term="Suite.")
         committee.agree(version)
@@ -148,24 +140,24 @@ class TestWhatIsAsked:
         agreed_since(version, day)
         moment = version.transitions.last().created_at
         committee.version.transitions.filter(verb="replaced").update(created_at=moment)
-        assert self.told(committee) == []
+        assert self.lacks(committee) == []
         assert lines_of(committee) == []
 
 
 class TestPage:
-    def test_several_at_once_and_back_to_where_one_was(self, client, committee):
+    def test_one_button_saves_all_verdicts_and_leads_back_to_its_place(self, client, committee):
         other = in_force_since(committee, LAST_DAY, "Les mobilités").subject
         client.force_login(committee.coordinator)
-        told = sent(committee.stake, "stronger", "Loin.") | sent(other, "stable")
+        form = sent(committee.stake, "stronger", "Loin.") | sent(other, "stable")
         anchor = f"enjeu-partage-{other.pk}"
-        response = client.post(url_of(committee), told | {"place": anchor})
+        response = client.post(url_of(committee), form | {"place": anchor})
         assert response.url == f"{url_of(committee)}#{anchor}"
         text = after(client, response).replace("\u00a0", " ")
         assert "2 appréciations sont enregistrées." in text
         assert "Évaluation 2023 : 2 enjeux partagés appréciés" in text
         assert value_of(client.get(url_of(committee)), f"{committee.stake.pk}-text") == "Loin."
 
-    def test_a_mistake_loses_nothing(self, client, committee):
+    def test_a_mistake_saves_nothing_and_stays_in_the_form(self, client, committee):
         client.force_login(committee.coordinator)
         response = client.post(url_of(committee), sent(committee.stake, "unsaid"))
         assert "ne se comprend pas sans motif" in page_of(response)
@@ -173,20 +165,22 @@ class TestPage:
         assert not StakeAppreciation.objects.exists()
 
     @pytest.mark.parametrize("choice", ["mine", "theirs"])
-    def test_the_second_is_shown_both_and_chooses(self, client, committee, choice):
+    def test_the_second_writer_is_shown_both_verdicts_and_chooses(self, client, committee, choice):
         client.force_login(committee.coordinator)
         other = f.MembershipFactory(coordinator=True, organisation=committee.epci).user
         give(committee, "eased", "Le texte de l’autre.", by=other)
-        told = sent(committee.stake, "stronger", "Mon texte à moi.")
-        response = client.post(url_of(committee), told)
+        form = sent(committee.stake, "stronger", "Mon texte à moi.")
+        response = client.post(url_of(committee), form)
         assert str(other) in page_of(response)
         assert value_of(response, f"{committee.stake.pk}-text") == "Mon texte à moi."
-        told[f"{committee.stake.pk}-choice"] = {"mine": "mienne:1", "theirs": "autre"}[choice]
-        after(client, client.post(url_of(committee), told))
-        kept = "Mon texte à moi." if choice == "mine" else "Le texte de l’autre."
-        assert StakeAppreciation.objects.get().text == kept
+        form[f"{committee.stake.pk}-choice"] = {"mine": "mienne:1", "theirs": "autre"}[choice]
+        after(client, client.post(url_of(committee), form))
+        stored = "Mon texte à moi." if choice == "mine" else "Le texte de l’autre."
+        assert StakeAppreciation.objects.get().text == stored
 
-    def test_from_the_page_of_appreciations(self, client, committee):
+    def test_the_index_of_appreciations_leads_to_the_stakes_and_counts_them(
+        self, client, committee
+    ):
         client.force_login(committee.coordinator)
         index = reverse("evaluation:appreciations", args=[committee.convention.slug, YEAR])
         response = client.get(index)
@@ -195,7 +189,7 @@ class TestPage:
         give(committee)
         assert "1 enjeu partagé apprécié" in page_of(client.get(index)).replace("\u00a0", " ")
 
-    def test_of_others_and_without_any(self, client, committee):
+    def test_a_year_without_stakes_says_so_and_a_member_has_no_page(self, client, committee):
         reader = f.MembershipFactory(organisation=committee.caf, reader=True).user
         for person in (reader, committee.caf_member):
             client.force_login(person)
@@ -207,21 +201,21 @@ class TestPage:
             client.get(url_of(committee, 2021))
         )
 
-    def test_as_many_queries_for_many(self, client, committee):
+    def test_the_page_takes_as_many_queries_for_nine_stakes_as_for_one(self, client, committee):
         client.force_login(committee.coordinator)
         client.get(url_of(committee))
 
         def asked() -> int:
-            with CaptureQueriesContext(connection) as found:
+            with CaptureQueriesContext(connection) as captured:
                 assert client.get(url_of(committee)).status_code == 200
-            return len(found)
+            return len(captured)
 
         few = asked()
         for n in range(8):
             in_force_since(committee, LAST_DAY, f"Enjeu {n}")
         assert asked() == few
 
-    def test_axes_that_are_called_so_are_not_taken_for_it(self, client, db):
+    def test_axes_called_enjeux_are_not_taken_for_shared_stakes(self, client, db):
         committee = committee_of(
             labels={"axe": "Enjeu"}, signed_on=datetime.date(2021, 1, 1),
             end=datetime.date(2024, 12, 31),
@@ -238,7 +232,7 @@ class TestPage:
 
 
 class TestWhereItIsRead:
-    def test_in_the_report_and_its_files(self, committee):
+    def test_the_report_and_its_files_have_the_stakes(self, committee):
         give(committee, "stronger", "Les **trajets** s’allongent.")
         content = read_report(committee.convention, committee.campaign)
         [line] = content.stakes
@@ -254,14 +248,16 @@ class TestWhereItIsRead:
             assert "<strong>trajets</strong>" in html
         assert docx_of(content, mark)[:2] == b"PK"
 
-    def test_what_became_of_several_is_one_line(self):
-        said = ["s’est renforcé", "", "s’est renforcé", "stable", ""]
-        stakes = [SimpleNamespace(line=SimpleNamespace(appreciation=one)) for one in said]
+    def test_the_summary_counts_stakes_by_trend_in_one_line(self):
+        appreciations = ["s’est renforcé", "", "s’est renforcé", "stable", ""]
+        stakes = [
+            SimpleNamespace(line=SimpleNamespace(appreciation=each)) for each in appreciations
+        ]
         page = YearPage(SimpleNamespace(stakes=stakes))
-        told = page.stakes_summary.replace("\u00a0", " ")
-        assert told == "2 se sont renforcés, 2 pas encore appréciés, 1 stable"
+        summary = page.stakes_summary.replace("\u00a0", " ")
+        assert summary == "2 se sont renforcés, 2 pas encore appréciés, 1 stable"
 
-    def test_on_the_page_of_the_year_as_may_be_read(self, client, committee):
+    def test_the_page_of_the_year_shows_drafts_and_links_by_right(self, client, committee):
         give(committee, "stronger", "Les trajets s’allongent.")
         year = reverse("evaluation:year", args=[committee.convention.slug, YEAR])
         reader = f.MembershipFactory(organisation=committee.caf, reader=True).user
@@ -275,7 +271,7 @@ class TestWhereItIsRead:
             assert ("Les trajets s’allongent." in html) == reads
             assert (url_of(committee) in html) == writes
 
-    def test_by_the_search(self, client, committee):
+    def test_the_search_finds_an_appreciation_for_those_who_read_drafts(self, client, committee):
         give(committee, "stronger", "Les autocars manquent.")
         page = f"/conventions/{committee.convention.slug}/recherche/?q=autocars"
         reader = f.MembershipFactory(organisation=committee.caf, reader=True).user
@@ -285,9 +281,7 @@ class TestWhereItIsRead:
 
 
 class TestOfTheTerm:
-    """What the whole convention made of it, beside what each year did."""
-
-    def test_asked_said_and_read(self, client, committee):
+    def test_a_stake_of_the_term_is_awaited_saved_and_shown(self, client, committee):
         give(committee, "stable")
         lacks = [
             lack.sentence for lack in lacking_of(committee.convention, committee.campaign, TERM)
@@ -296,8 +290,8 @@ class TestOfTheTerm:
         client.force_login(committee.coordinator)
         page, final = url_of(committee, None), final_of(committee)
         assert page in client.get(final).content.decode()
-        told = sent(committee.stake, "eased", "Deux cars de plus.")
-        assert client.post(page, told).status_code == 302
+        form = sent(committee.stake, "eased", "Deux cars de plus.")
+        assert client.post(page, form).status_code == 302
         given = StakeAppreciation.objects.get(year=None)
         assert (given.verdict, given.stake) == ("eased", committee.stake)
         text = page_of(client.get(final))
@@ -305,7 +299,7 @@ class TestOfTheTerm:
         assert "Deux cars de plus." in text
         assert "enjeu partagé reste" not in text
 
-    def test_in_its_report(self, committee):
+    def test_the_report_of_the_term_has_its_own_verdict(self, committee):
         give(committee, "eased", "Deux cars de plus.", year=None)
         content = read_report(committee.convention, committee.campaign, TERM)
         assert [line.verdict for line in content.stakes] == ["eased"]
@@ -326,17 +320,17 @@ class TestPublication:
         committee.stake = in_force_since(committee, datetime.date(YEAR, 3, 1)).subject
         return committee
 
-    def test_what_is_said_returns_what_is_submitted(self, committee):
+    def test_a_verdict_returns_a_submitted_evaluation(self, committee):
         edition = submitted(committee)
         give(committee, "stronger", "Les trajets s’allongent.")
         assert not now(edition).is_in_hand
-        again = submitted(committee)
-        changes = changes_between(plain_of(edition.snapshot), plain_of(again.snapshot))
+        second = submitted(committee)
+        changes = changes_between(plain_of(edition.snapshot), plain_of(second.snapshot))
         assert {change.label for change in changes} == {
             "L’accès aux droits : appréciation", "L’accès aux droits : justification",
         }  # fmt: skip
 
-    def test_readers_have_what_was_published(self, client, committee):
+    def test_readers_see_the_published_verdict(self, client, committee):
         give(committee, "stronger", "Les trajets s’allongent.")
         published(committee)
         give(committee, "eased", "Écrit depuis.", revision=1)
@@ -346,7 +340,7 @@ class TestPublication:
         assert "Les trajets s’allongent." in text
         assert "Écrit depuis." not in text
 
-    def test_what_was_published_is_not_taken_back(self, committee):
+    def test_a_stake_of_a_published_evaluation_is_marked_as_published(self, committee):
         published(committee)
         version = committee.stake.convention.versions.get(kind="stake")
         assert version.published_at

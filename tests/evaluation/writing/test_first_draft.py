@@ -57,7 +57,9 @@ SECRET = DisclosedFigure("masked")
 PENDING = DisclosedFigure("pending", reason=UNVERIFIED)
 
 
-def told(now, before=None, *, is_break=False, is_awaited=False, source="Source Caf d’Exemple", **d):
+def prose(
+    now, before=None, *, is_break=False, is_awaited=False, source="Source Caf d’Exemple", **d
+):
     """The sentence about 2023, with a figure of 2022 or without."""
     meant = definition(**d)
     entry = SimpleNamespace(provider=SimpleNamespace(source=source))
@@ -76,74 +78,74 @@ def percent(value):
 
 # What is known, and the sentence.
 FIGURES = [
-    (told(shown(441), shown(431)),
+    (prose(shown(441), shown(431)),
      "L’indicateur « Places agréées » passe de 431 à 441 places (+10) de 2022 à 2023 (source : "
      "Caf d’Exemple, 2023)."),
-    (told(shown(431), shown(441)), "passe de 441 à 431 places (−10) de 2022 à 2023"),
-    (told(shown(441), shown(441)), "reste à 441 places en 2023, comme en 2022 (source"),
-    (told(shown(441)), "s’établit à 441 places en 2023, première donnée connue (source"),
-    (told(shown(441), baseline_value="400", baseline_year=2019),
+    (prose(shown(431), shown(441)), "passe de 441 à 431 places (−10) de 2022 à 2023"),
+    (prose(shown(441), shown(441)), "reste à 441 places en 2023, comme en 2022 (source"),
+    (prose(shown(441)), "s’établit à 441 places en 2023, première donnée connue (source"),
+    (prose(shown(441), baseline_value="400", baseline_year=2019),
      "passe de 400 à 441 places (+41) de 2019 à 2023"),
     # The unit is told in the plural, and only where French has one.
-    (told(shown(1), shown(3)), "passe de 3 à 1 (−2) de 2022 à 2023"),
-    (told(shown(0), shown(0)), "reste à 0 en 2023, comme en 2022"),
-    (told(shown(2), shown(1)), "passe de 1 à 2 places (+1)"),
-    (told(shown(1200, unit="€"), shown(1000, unit="€"), unit="€"), "de 1\u202f000 à 1\u202f200 €"),
-    (told(shown(441, unit=""), shown(431, unit=""), unit=""), "passe de 431 à 441 (+10)"),
+    (prose(shown(1), shown(3)), "passe de 3 à 1 (−2) de 2022 à 2023"),
+    (prose(shown(0), shown(0)), "reste à 0 en 2023, comme en 2022"),
+    (prose(shown(2), shown(1)), "passe de 1 à 2 places (+1)"),
+    (prose(shown(1200, unit="€"), shown(1000, unit="€"), unit="€"), "de 1\u202f000 à 1\u202f200 €"),
+    (prose(shown(441, unit=""), shown(431, unit=""), unit=""), "passe de 431 à 441 (+10)"),
     # A share moves by points.
-    (told(percent(14), percent("12.5"), **PERCENT),
+    (prose(percent(14), percent("12.5"), **PERCENT),
      "passe de 12,5\u202f% à 14,0\u202f% (+1,5 point) de 2022 à 2023"),
-    (told(percent(10), percent("12.5"), **PERCENT), "(−2,5 points)"),
+    (prose(percent(10), percent("12.5"), **PERCENT), "(−2,5 points)"),
     # No direction is wanted: it is told all the same.
-    (told(shown(441), shown(431), direction="neutral"), "passe de 431 à 441 places (+10)"),
+    (prose(shown(441), shown(431), direction="neutral"), "passe de 431 à 441 places (+10)"),
     # What has changed its definition is not compared.
-    (told(shown(441), shown(431), is_break=True),
+    (prose(shown(441), shown(431), is_break=True),
      "s’établit à 441 places en 2023 ; sa définition a changé depuis 2022, les deux chiffres ne se "
      "comparent pas (source"),
-    (told(shown(441), shown(431), is_break=True, direction="neutral"), "sa définition a changé"),
+    (prose(shown(441), shown(431), is_break=True, direction="neutral"), "sa définition a changé"),
     # Secret, this year or before.
-    (told(SECRET, shown(431)),
+    (prose(SECRET, shown(431)),
      "Le chiffre 2023 de l’indicateur « Places agréées » est couvert par le secret statistique."),
-    (told(shown(441), SECRET),
+    (prose(shown(441), SECRET),
      "s’établit à 441 places en 2023 ; le chiffre de 2022 est couvert par le secret statistique"),
     # Not decided yet, this year or before.
-    (told(PENDING, shown(431)),
+    (prose(PENDING, shown(431)),
      "Le chiffre 2023 de l’indicateur « Places agréées » est en attente : ce chiffre se lira "
      "quand son fournisseur l’aura vérifié, ou le recueil clos."),
-    (told(shown(441), PENDING),
+    (prose(shown(441), PENDING),
      "s’établit à 441 places en 2023 ; le chiffre de 2022 est en attente (source"),
     # Rounded: the difference of two rounded figures is none.
-    (told(shown(440, is_rounded=True), shown(430, is_rounded=True)),
+    (prose(shown(440, is_rounded=True), shown(430, is_rounded=True)),
      "passe de 430 à 440 places de 2022 à 2023 (source : Caf d’Exemple, 2023). Ce chiffre est "
      "arrondi."),
     # Missing is no zero.
-    (told(NOTHING, shown(431)),
+    (prose(NOTHING, shown(431)),
      "Le chiffre 2023 de l’indicateur « Places agréées » n’a pas été transmis."),
-    (told(NOTHING, is_awaited=True), "n’a pas encore été transmis."),
-    (told(DisclosedFigure("not_available", reason="Enquête\nreportée.")),
+    (prose(NOTHING, is_awaited=True), "n’a pas encore été transmis."),
+    (prose(DisclosedFigure("not_available", reason="Enquête\nreportée.")),
      "Le chiffre 2023 de l’indicateur « Places agréées » n’est pas disponible : « Enquête "
      "reportée »."),
-    (told(DisclosedFigure("not_available", reason=REASON_RESERVED)), "n’est pas disponible."),
-    (told(DisclosedFigure("not_applicable")),
+    (prose(DisclosedFigure("not_available", reason=REASON_RESERVED)), "n’est pas disponible."),
+    (prose(DisclosedFigure("not_applicable")),
      "En 2023, l’indicateur « Places agréées » est sans objet."),
     # How final it is.
-    (told(shown(441, is_provisional=True), shown(431)), ", 2023). Ce chiffre est provisoire."),
-    (told(shown(441, is_verified=False), shown(431)), "Ce chiffre n’a pas encore été vérifié."),
-    (told(shown(441, is_provisional=True, is_verified=False)),
+    (prose(shown(441, is_provisional=True), shown(431)), ", 2023). Ce chiffre est provisoire."),
+    (prose(shown(441, is_verified=False), shown(431)), "Ce chiffre n’a pas encore été vérifié."),
+    (prose(shown(441, is_provisional=True, is_verified=False)),
      "Ce chiffre est provisoire. Il n’a pas encore été vérifié."),
-    (told(shown(441), shown(431, is_provisional=True)), "Celui de 2022 est provisoire."),
+    (prose(shown(441), shown(431, is_provisional=True)), "Celui de 2022 est provisoire."),
     # A target that is reached.
-    (told(shown(510), shown(431), baseline_value="400", baseline_year=2019,
+    (prose(shown(510), shown(431), baseline_value="400", baseline_year=2019,
           targets=[{"year": None, "value": "500"}]), "La cible (500 à terme) est atteinte."),
     # Sources as they are mentioned.
-    (told(shown(441), source="Source : MSA Poitou, fichier des allocataires."),
+    (prose(shown(441), source="Source : MSA Poitou, fichier des allocataires."),
      "(source : MSA Poitou, fichier des allocataires, 2023)"),
-    (told(shown(441, source="Enquête annuelle")), "(source : Enquête annuelle, 2023)"),
+    (prose(shown(441, source="Enquête annuelle")), "(source : Enquête annuelle, 2023)"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("sentence", "words"), FIGURES)
-def test_a_figure(sentence, words):
+def test_a_figure_is_described_with_its_movement_or_its_absence(sentence, words):
     assert words in sentence
 
 
@@ -154,14 +156,19 @@ def test_a_figure_is_never_explained(sentence):
 
 
 @pytest.mark.parametrize(
-    "sentence", [told(SECRET, shown(431)), told(NOTHING, shown(431)), told(SECRET, SECRET)]
+    "sentence",
+    [
+        prose(SECRET, shown(431)),
+        prose(NOTHING, shown(431)),
+        prose(SECRET, SECRET),
+    ],
 )
-def test_nothing_is_told_beside_what_is_secret_or_missing(sentence):
-    """Neither the year before, of which one would compute it, nor a zero."""
+def test_a_secret_or_missing_figure_has_no_number_beside_it(sentence):
+    # Neither a zero, nor the figure of the year before, from which one would compute it.
     assert re.findall(r"\d+", sentence) == ["2023"]
 
 
-def test_a_figure_told_with_fewer_decimals_is_compared_as_far_as_it_is_told():
+def test_figures_of_different_decimals_are_compared_with_the_fewer():
     entry = SimpleNamespace(provider=SimpleNamespace(source="Source X"))
     coarse, fine = definition(), definition(decimals=1)
     cells = [
@@ -176,8 +183,8 @@ def test_a_figure_told_with_fewer_decimals_is_compared_as_far_as_it_is_told():
     "title",
     ["*Places* [x](https://mal.example)", "<b>Places</b>", "![x](y)", "a_b_c `d`", "A &amp; B"],
 )
-def test_a_name_is_no_mark(title):
-    sentence = told(shown(441), title=title)
+def test_a_title_is_no_markdown(title):
+    sentence = prose(shown(441), title=title)
     html = render(Sentence("x", sentence, "", "").markdown)
     assert html.startswith("<p>L’indicateur")
     assert not re.search(r"<(a|b|em|code|img|strong)\b", html)
@@ -204,7 +211,7 @@ NAMED = "L’action 1.2.3 « Ouvrir un lieu »"
 
 
 @pytest.mark.parametrize(
-    ("one", "words"),
+    ("action", "words"),
     [
         (reading(ActionState.DONE), f"{NAMED} est terminée depuis le 1er\u00a0mars 2023."),
         (reading(), f"{NAMED} est en cours depuis le 1er\u00a0mars 2023."),
@@ -221,9 +228,9 @@ NAMED = "L’action 1.2.3 « Ouvrir un lieu »"
         (reading(is_late=True), "Elle est en retard sur son calendrier."),
     ],
 )  # fmt: skip
-def test_an_action(one, words):
-    assert words in describe_action(one)
-    assert not CAUSAL.search(describe_action(one))
+def test_an_action_is_described_by_its_state_and_never_explained(action, words):
+    assert words in describe_action(action)
+    assert not CAUSAL.search(describe_action(action))
 
 
 @pytest.mark.parametrize(
@@ -238,10 +245,10 @@ def test_an_action(one, words):
         (day(2, year=2022), day(3, year=2022), ""),
     ],
 )  # fmt: skip
-def test_a_milestone(due, done, words):
+def test_a_milestone_is_described_if_reached_or_missed_in_the_year(due, done, words):
     milestone = SimpleNamespace(title="Bail signé", due_on=due, done_on=done)
-    told = describe_milestone(reading(), milestone, 2023, day(6, year=2024))
-    assert (words in told) if words else told == ""
+    sentence = describe_milestone(reading(), milestone, 2023, day(6, year=2024))
+    assert (words in sentence) if words else sentence == ""
 
 
 def test_a_milestone_that_is_still_to_come_is_not_late():
@@ -249,13 +256,13 @@ def test_a_milestone_that_is_still_to_come_is_not_late():
     assert describe_milestone(reading(), milestone, 2023, day(6)) == ""
 
 
-def test_what_there_is_no_room_for_is_counted():
+def test_sentences_that_do_not_fit_are_left_out_and_counted():
     sentences = [Sentence(str(n), "Une phrase." * 30, "", "") for n in range(100)]
-    draft = first_draft._lists([("Les chiffres :", sentences)])
+    draft = first_draft._draft_of_lists([("Les chiffres :", sentences)])
     assert len(draft.text) <= first_draft.LONGEST
     assert draft.left == 100 - draft.text.count("\n- ")
     assert draft.left > 0
 
 
-def test_reserved_comments_are_not_told():
-    assert "réservé" not in told(shown(441, comment=COMMENT_RESERVED))
+def test_a_reserved_comment_is_not_in_the_sentence():
+    assert "réservé" not in prose(shown(441, comment=COMMENT_RESERVED))

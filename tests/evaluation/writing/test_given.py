@@ -42,56 +42,58 @@ def give(committee, theme, person, **values) -> Writer:
     return give_theme(theme, 2023, person, by=committee.coordinator, **values)
 
 
-def may_write(theme, person) -> bool:
-    kept = Narrative.objects.for_theme(theme, 2023).first()
+def can_write(theme, person) -> bool:
+    narrative = Narrative.objects.for_theme(theme, 2023).first()
     try:
-        write_narrative(theme, 2023, "Un texte.", revision=kept.revision if kept else 0, by=person)
+        write_narrative(
+            theme, 2023, "Un texte.", revision=narrative.revision if narrative else 0, by=person
+        )
     except Refused:
         return False
     return True
 
 
 class TestWhoWrites:
-    def test_only_whom_it_is_given_to_and_that_text_alone(self, committee, theme, person):
-        assert not may_write(theme, person)
+    def test_a_writer_writes_the_given_text_and_no_other(self, committee, theme, person):
+        assert not can_write(theme, person)
         give(committee, theme, person)
         other = f.ThemeFactory(axis=theme.axis)
-        assert may_write(theme, person)
-        assert not may_write(theme, committee.caf_member)
-        assert not may_write(other, person)
+        assert can_write(theme, person)
+        assert not can_write(theme, committee.caf_member)
+        assert not can_write(other, person)
         with pytest.raises(Refused):
             write_narrative(theme, 2022, "x", revision=0, by=person)
         with pytest.raises(Refused):
             write_year_text(committee.convention, 2023, Part.CONCLUSION, "x", revision=0, by=person)
 
-    def test_until_it_is_taken_back(self, committee, theme, person):
+    def test_a_writer_no_longer_writes_a_text_taken_back(self, committee, theme, person):
         given = give(committee, theme, person)
         take_back(given, by=committee.coordinator)
-        assert not may_write(theme, person)
+        assert not can_write(theme, person)
         give(committee, theme, person)
-        assert may_write(theme, person)
+        assert can_write(theme, person)
 
-    def test_until_its_last_day(self, committee, theme, person):
+    def test_a_writer_no_longer_writes_after_the_last_day(self, committee, theme, person):
         today = timezone.localdate()
         given = give(committee, theme, person, until=today)
-        assert may_write(theme, person)
+        assert can_write(theme, person)
         Writer.objects.filter(pk=given.pk).update(until=today - datetime.timedelta(1))
-        assert not may_write(theme, person)
+        assert not can_write(theme, person)
         # It may be given again.
         give(committee, theme, person)
-        assert may_write(theme, person)
+        assert can_write(theme, person)
 
-    def test_until_the_access_ends_or_is_suspended(self, committee, theme, person):
+    def test_a_writer_without_access_no_longer_writes(self, committee, theme, person):
         give(committee, theme, person)
         access = Membership.objects.filter(user=person)
         access.update(state="suspended")
-        assert not may_write(theme, person)
+        assert not can_write(theme, person)
         access.update(state="confirmed", ended_at=timezone.now())
-        assert not may_write(theme, person)
+        assert not can_write(theme, person)
 
 
 class TestGiving:
-    def test_is_the_coordinators(self, committee, theme, person):
+    def test_only_the_coordinator_gives_and_takes_back(self, committee, theme, person):
         for by in (person, committee.caf_member):
             with pytest.raises(Refused):
                 give_theme(theme, 2023, person, by=by)
@@ -103,12 +105,12 @@ class TestGiving:
             with pytest.raises(Refused):
                 give_theme(theme, 2023, committee.caf_member, by=by)
 
-    def test_is_to_who_has_access(self, committee, theme):
+    def test_a_theme_is_not_given_to_a_person_without_access(self, committee, theme):
         for stranger in (f.UserFactory(), f.MembershipFactory().user):
             with pytest.raises(Refused, match="accès"):
                 give(committee, theme, stranger)
 
-    def test_twice_or_for_a_past_day_is_refused(self, committee, theme, person):
+    def test_giving_twice_or_for_a_past_day_is_refused(self, committee, theme, person):
         with pytest.raises(Refused, match="passé"):
             give(committee, theme, person, until=timezone.localdate() - datetime.timedelta(1))
         give(committee, theme, person)
@@ -118,7 +120,9 @@ class TestGiving:
 
 
 class TestPages:
-    def test_the_coordinator_gives_and_takes_back(self, client, committee, theme, person):
+    def test_the_coordinator_gives_and_takes_back_a_text_on_its_pages(
+        self, client, committee, theme, person
+    ):
         client.force_login(committee.coordinator)
         assert "Confier ce texte à quelqu’un" in page_of(client.get(url_of(committee, theme)))
         url = url_of(committee, theme, "give")
@@ -151,7 +155,7 @@ class TestPages:
         )
         assert value_of(client.get(url_of(committee, theme)), "text") == "Onze communes."
 
-    def test_a_writer_of_another_text_is_not_there(self, client, committee, theme, person):
+    def test_a_writer_is_not_found_under_another_text(self, client, committee, theme, person):
         given = give(committee, theme, person)
         other = f.ThemeFactory(axis=theme.axis)
         client.force_login(committee.coordinator)
@@ -162,15 +166,16 @@ class TestPages:
         assert client.post(back).status_code == 404
 
 
-class TestTold:
+class TestTaskAndMail:
     def tasks(self, committee, person):
-        found = themes_to_write(person, [committee.convention], timezone.localdate())
-        return [one.title for one in found.get(committee.convention.pk, [])]
+        by_convention = themes_to_write(person, [committee.convention], timezone.localdate())
+        return [task.title for task in by_convention.get(committee.convention.pk, [])]
 
-    def test_it_is_a_task_until_she_has_written(self, client, committee, theme, person):
+    def test_a_given_text_is_a_task_of_the_writer_until_written(
+        self, client, committee, theme, person
+    ):
         give(committee, theme, person)
-        [told] = self.tasks(committee, person)
-        assert told == f"Le bilan 2023 de « {theme} » vous est confié."
+        assert self.tasks(committee, person) == [f"Le bilan 2023 de « {theme} » vous est confié."]
         client.force_login(person)
         dashboard = client.get(committee.convention.get_absolute_url())
         assert "vous est confié" in page_of(dashboard)
@@ -179,7 +184,7 @@ class TestTold:
         write_narrative(theme, 2023, "Écrit.", revision=0, by=person)
         assert self.tasks(committee, person) == []
 
-    def test_it_is_no_task_once_taken_back_or_without_access(self, committee, theme, person):
+    def test_a_text_taken_back_or_without_access_is_no_task(self, committee, theme, person):
         given = give(committee, theme, person)
         Membership.objects.filter(user=person).update(state="suspended")
         assert self.tasks(committee, person) == []
@@ -187,20 +192,19 @@ class TestTold:
         take_back(given, by=committee.coordinator)
         assert self.tasks(committee, person) == []
 
-    def test_she_is_written_to(self, committee, theme, person):
+    def test_a_given_text_is_mailed_to_the_writer(self, committee, theme, person):
         give(committee, theme, person)
         assert Notice.objects.filter(kind=ThemeGiven.kind).count() == 1
-        told = sent_with(ThemeGiven.kind, "vous est confié")
-        assert list(told) == [person.email]
-        assert url_of(committee, theme) in told[person.email]
+        mails = sent_with(ThemeGiven.kind, "vous est confié")
+        assert list(mails) == [person.email]
+        assert url_of(committee, theme) in mails[person.email]
 
-    def test_she_is_not_once_it_was_taken_back(self, committee, theme, person):
+    def test_a_text_taken_back_is_not_mailed(self, committee, theme, person):
         take_back(give(committee, theme, person), by=committee.coordinator)
         assert sent_with(ThemeGiven.kind, "vous est confié") == {}
 
 
-def test_what_is_published_is_not_asked_for(db):
-    """A text of it makes a corrected version, which is the coordinator's to ask for."""
+def test_a_given_text_of_a_published_year_is_no_task(db):
     committee = written_year()
     reader = f.MembershipFactory(organisation=committee.epci, reader=True).user
     theme = f.ThemeFactory(axis=committee.theme.axis)

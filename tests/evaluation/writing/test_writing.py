@@ -68,12 +68,12 @@ def plain(response) -> str:
 def pieces(response) -> dict[str, str]:
     """The pieces that a page offers to take up, by key: what comes into the text."""
     html = response.content.decode()
-    found = re.findall(r'name="reprendre" value="([^"]+)"\s+data-adds="([^"]*)"', html)
-    return {key: json.loads(unescape(adds)) for key, adds in found}
+    offered = re.findall(r'name="reprendre" value="([^"]+)"\s+data-adds="([^"]*)"', html)
+    return {key: json.loads(unescape(adds)) for key, adds in offered}
 
 
 class TestPreview:
-    def test_reads_as_on_the_page_of_the_year_and_saves_nothing(self, writer, committee, theme):
+    def test_a_preview_shows_marks_and_no_script_and_saves_nothing(self, writer, committee, theme):
         url = url_of(committee, theme, "preview")
         html = writer.post(url, {"text": "# Un\n\n**Onze** : <script>x</script>"}).content.decode()
         assert "<h4>Un</h4>" in html
@@ -82,25 +82,28 @@ class TestPreview:
         assert not Narrative.objects.exists()
         assert not OwnDraft.objects.exists()
 
-    def test_without_a_script_it_loses_nothing(self, writer, committee, theme):
+    def test_a_preview_without_javascript_keeps_the_text_in_the_form(
+        self, writer, committee, theme
+    ):
         sent = {"text": "Une **année**.", "revision": 0, "apercu": "oui"}
         response = writer.post(url_of(committee, theme), sent)
         assert "<strong>année</strong>" in response.content.decode()
         assert value_of(response, "text") == "Une **année**."
         assert not Narrative.objects.exists()
 
-    @pytest.mark.parametrize("told", ["apercu", "enregistrer"])
-    def test_of_a_text_that_is_too_long_shows_the_beginning(self, writer, committee, theme, told):
-        """One form of a megabyte of stars had its process render for a minute."""
+    @pytest.mark.parametrize("button", ["apercu", "enregistrer"])
+    def test_the_preview_of_a_text_too_long_shows_its_beginning(
+        self, writer, committee, theme, button
+    ):
         text = "*Un* " * 4000 + "**La fin**"
-        sent = {"text": text, "revision": 0, told: "oui"}
+        sent = {"text": text, "revision": 0, button: "oui"}
         html = writer.post(url_of(committee, theme), sent).content.decode()
         assert html.count("<em>Un</em>") == 4000
         assert "<strong>La fin</strong>" not in html
         assert "l’aperçu en montre le début" in html
         assert not Narrative.objects.exists()
 
-    def test_so_does_that_of_a_draft_and_of_what_is_typed(self, writer, committee, theme):
+    def test_the_preview_of_a_draft_too_long_shows_its_beginning(self, writer, committee, theme):
         text = "*Un* " * 4000 + "**La fin**"
         writer.post(url_of(committee, theme, "draft"), {"text": text, "revision": 0})
         for response in (
@@ -111,7 +114,7 @@ class TestPreview:
             assert "l’aperçu en montre le début" in html
             assert "<strong>La fin</strong>" not in html
 
-    def test_is_of_who_may_write(self, client, committee, theme):
+    def test_a_reader_has_no_preview_draft_or_history(self, client, committee, theme):
         client.force_login(committee.caf_member)
         for what in ("preview", "draft", "discard"):
             assert client.post(url_of(committee, theme, what), {}).status_code == 403
@@ -119,7 +122,9 @@ class TestPreview:
 
 
 class TestSources:
-    def test_of_a_theme_are_its_figures_its_actions_and_their_notes(self, writer, committee, theme):
+    def test_the_sources_of_a_theme_are_its_figures_actions_and_notes(
+        self, writer, committee, theme
+    ):
         text = plain(writer.get(url_of(committee, theme)))
         for words in (
             "L’indicateur « Places agréées en EAJE » passe de 431 à 441 places (+10) de 2022 à "
@@ -132,20 +137,22 @@ class TestSources:
         ):
             assert words in text
 
-    def test_a_secret_figure_is_nowhere(self, writer, committee, theme):
+    def test_a_secret_figure_is_in_no_source(self, writer, committee, theme):
         response = writer.get(url_of(committee, theme))
-        told = [t for t in pieces(response).values() if "Familles suivies" in t]
-        assert told == [
+        about_it = [text for text in pieces(response).values() if "Familles suivies" in text]
+        assert about_it == [
             "Le chiffre 2023 de l’indicateur « Familles suivies » est couvert par le secret "
             "statistique."
         ]
 
-    def test_each_leads_to_where_it_comes_from(self, writer, committee, theme):
+    def test_the_source_of_a_figure_leads_to_its_indicator(self, writer, committee, theme):
         html = writer.get(url_of(committee, theme)).content.decode()
-        for one in committee.campaign.campaign_indicators.all():
-            assert f'href="{one.indicator.get_absolute_url()}"' in html
+        for entry in committee.campaign.campaign_indicators.all():
+            assert f'href="{entry.indicator.get_absolute_url()}"' in html
 
-    def test_one_is_taken_up_with_its_source_and_nothing_is_saved(self, writer, committee, theme):
+    def test_a_piece_is_added_to_the_text_with_its_source_and_not_saved(
+        self, writer, committee, theme
+    ):
         url = url_of(committee, theme)
         for key, adds in pieces(writer.get(url)).items():
             sent = {"text": "Ce que j’ai écrit.", "revision": 0, "reprendre": key}
@@ -157,12 +164,14 @@ class TestSources:
                 assert f"(source : bilan 2023 de l’action {theme.number}" in text
         assert not Narrative.objects.exists()
 
-    def test_an_unknown_one_changes_nothing(self, writer, committee, theme):
+    def test_an_unknown_piece_adds_nothing(self, writer, committee, theme):
         sent = {"text": "Ce que j’ai écrit.", "revision": 0, "reprendre": "chiffre-999999"}
         response = writer.post(url_of(committee, theme), sent)
         assert value_of(response, "text") == "Ce que j’ai écrit."
 
-    def test_of_the_whole_are_counts_money_and_the_texts_of_themes(self, writer, committee, theme):
+    def test_the_sources_of_the_whole_are_collection_counts_and_texts_of_themes(
+        self, writer, committee, theme
+    ):
         write_narrative(theme, 2023, "Une *belle* année.", revision=0, by=committee.coordinator)
         url = url_of(committee, theme, part=Part.CONCLUSION)
         response = writer.get(url)
@@ -182,7 +191,7 @@ class TestSources:
 
 
 class TestFirstDraft:
-    def test_fills_the_form_and_saves_nothing(self, writer, committee, theme):
+    def test_a_first_draft_fills_the_form_and_is_not_saved(self, writer, committee, theme):
         url = url_of(committee, theme)
         assert "Proposer un premier jet" in page_of(writer.get(url))
         response = writer.post(url, {"text": "", "revision": 0, "premier-jet": "oui"})
@@ -194,7 +203,9 @@ class TestFirstDraft:
         assert after(writer, writer.post(url, {"text": text, "revision": 0}))
         assert Narrative.objects.get().text == text
 
-    def test_is_not_offered_over_a_text_and_takes_no_place(self, writer, committee, theme):
+    def test_a_first_draft_is_not_offered_beside_a_text_and_replaces_none(
+        self, writer, committee, theme
+    ):
         write_narrative(theme, 2023, "Déjà écrit.", revision=0, by=committee.coordinator)
         url = url_of(committee, theme)
         assert "Proposer un premier jet" not in page_of(writer.get(url))
@@ -209,17 +220,19 @@ class TestFirstDraft:
             (Part.CONCLUSION, "En 2023, 1 indicateur sur 3 progresse"),
         ],
     )
-    def test_of_the_whole(self, writer, committee, theme, part, begins):
+    def test_a_first_draft_of_the_whole_begins_with_the_collection_or_the_counts(
+        self, writer, committee, theme, part, begins
+    ):
         url = url_of(committee, theme, part=part)
         response = writer.post(url, {"text": "", "revision": 0, "premier-jet": "oui"})
         assert value_of(response, "text").replace("\u00a0", " ").startswith(begins)
         assert not YearText.objects.exists()
 
-    def test_words_of_the_co_chairs_are_their_own(self, writer, committee, theme):
+    def test_the_words_of_the_co_chairs_have_no_first_draft(self, writer, committee, theme):
         url = url_of(committee, theme, part=Part.FOREWORD)
         assert "Proposer un premier jet" not in page_of(writer.get(url))
 
-    def test_of_nothing_is_told(self, writer, committee):
+    def test_a_first_draft_of_a_theme_without_content_leaves_the_text(self, writer, committee):
         campaign_of(committee, 2023)
         theme = committee.orientation.theme
         sent = {"text": "Moi.", "revision": 0, "premier-jet": "oui"}
@@ -233,10 +246,10 @@ class TestDraft:
         url = url_of(committee, theme, "draft")
         return client.post(url, {"text": text, "revision": revision})
 
-    def test_is_kept_and_found_again(self, writer, committee, theme):
-        told = self.keep(writer, committee, theme, "À moitié").content.decode()
+    def test_a_draft_is_stored_and_fills_the_form(self, writer, committee, theme):
+        answer = self.keep(writer, committee, theme, "À moitié").content.decode()
         moment = timezone.localtime(OwnDraft.objects.get().saved_at)
-        assert f"Brouillon enregistré à {moment:%-Hh%M}" in told
+        assert f"Brouillon enregistré à {moment:%-Hh%M}" in answer
         response = writer.get(url_of(committee, theme))
         assert value_of(response, "text") == "À moitié"
         assert "Brouillon enregistré" in page_of(response)
@@ -246,45 +259,45 @@ class TestDraft:
         """The name of a page that was just opened."""
         return value_of(writer.get(url_of(committee, theme)), "page")
 
-    def test_is_not_written_over_from_a_page_that_was_open_before(self, writer, committee, theme):
+    def test_a_draft_is_not_overwritten_from_a_page_drawn_before_it(self, writer, committee, theme):
         """At the office on Friday, at home on Sunday, at the office on Monday."""
         draft = url_of(committee, theme, "draft")
         office, home = (self.opened(writer, committee, theme) for _ in range(2))
         writer.post(draft, {"text": "Vendredi", "revision": 0, "page": office})
         home = self.opened(writer, committee, theme)
         for text in ("Tout un dimanche", "Tout un dimanche de travail"):
-            told = writer.post(draft, {"text": text, "revision": 0, "page": home})
-            assert "Brouillon enregistré" in told.content.decode()
+            answer = writer.post(draft, {"text": text, "revision": 0, "page": home})
+            assert "Brouillon enregistré" in answer.content.decode()
         monday = {"text": "Vendredi, lundi", "revision": 0, "page": office}
-        told = writer.post(draft, monday).content.decode()
-        assert "un brouillon plus récent de ce texte" in told
+        answer = writer.post(draft, monday).content.decode()
+        assert "un brouillon plus récent de ce texte" in answer
         assert OwnDraft.objects.get().text == "Tout un dimanche de travail"
-        again = writer.post(url_of(committee, theme), monday | {"image": "oui"})
-        assert "il n’est pas remplacé" in page_of(again)
-        assert value_of(again, "text") == "Vendredi, lundi"
-        assert value_of(again, "page") == office
+        refused = writer.post(url_of(committee, theme), monday | {"image": "oui"})
+        assert "il n’est pas remplacé" in page_of(refused)
+        assert value_of(refused, "text") == "Vendredi, lundi"
+        assert value_of(refused, "page") == office
         assert OwnDraft.objects.get().text == "Tout un dimanche de travail"
-        told = after(writer, writer.post(url_of(committee, theme), monday))
-        assert "Le texte est enregistré." in told
-        assert "la page du texte le montre" in told
+        answer = after(writer, writer.post(url_of(committee, theme), monday))
+        assert "Le texte est enregistré." in answer
+        assert "la page du texte le montre" in answer
         assert (
             value_of(writer.get(url_of(committee, theme)), "text") == "Tout un dimanche de travail"
         )
 
-    def test_is_written_over_by_who_says_so(self, writer, committee, theme):
+    def test_a_draft_is_overwritten_by_the_button_to_replace_it(self, writer, committee, theme):
         draft = url_of(committee, theme, "draft")
         office, home = (self.opened(writer, committee, theme) for _ in range(2))
         writer.post(draft, {"text": "Dimanche", "revision": 0, "page": home})
         monday = {"text": "Lundi", "revision": 0, "page": office}
         assert "un brouillon plus récent" in writer.post(draft, monday).content.decode()
-        told = writer.post(draft, monday | {"remplacer": "oui"}).content.decode()
-        assert "Brouillon enregistré" in told
-        told = writer.post(draft, monday | {"text": "Lundi soir"}).content.decode()
-        assert "Brouillon enregistré" in told
+        answer = writer.post(draft, monday | {"remplacer": "oui"}).content.decode()
+        assert "Brouillon enregistré" in answer
+        answer = writer.post(draft, monday | {"text": "Lundi soir"}).content.decode()
+        assert "Brouillon enregistré" in answer
         writer.post(url_of(committee, theme), monday)
         assert not OwnDraft.objects.exists()
 
-    def test_is_not_given_up_from_a_page_that_shows_an_earlier_one(self, writer, committee, theme):
+    def test_a_draft_is_not_discarded_from_a_page_drawn_before_it(self, writer, committee, theme):
         """« Abandonner le brouillon » is of Friday's, which the page at the office shows."""
         draft, discard = (url_of(committee, theme, what) for what in ("draft", "discard"))
         office = self.opened(writer, committee, theme)
@@ -293,20 +306,20 @@ class TestDraft:
         writer.post(draft, {"text": "Tout un dimanche", "revision": 0, "page": home})
         given_up = writer.post(discard, {"text": "Vendredi", "revision": 0, "page": office})
         assert given_up.url == url_of(committee, theme)
-        told = after(writer, given_up)
-        assert "il n’est pas abandonné" in told
+        answer = after(writer, given_up)
+        assert "il n’est pas abandonné" in answer
         assert value_of(writer.get(given_up.url), "text") == "Tout un dimanche"
         writer.post(discard, {"text": "Vendredi", "revision": 0, "page": home})
         assert not OwnDraft.objects.exists()
 
     @pytest.mark.parametrize("page", ["", "x", "nan-1", "inf", "1e400-", "-1-é", "9" * 99])
-    def test_a_page_without_a_name_keeps_it_as_ever(self, writer, committee, theme, page):
+    def test_a_page_without_a_name_stores_a_draft(self, writer, committee, theme, page):
         self.keep(writer, committee, theme, "Un")
         sent = {"text": "Deux", "revision": 0, "page": page}
         writer.post(url_of(committee, theme, "draft"), sent)
         assert OwnDraft.objects.get().text == "Deux"
 
-    def test_of_another_is_seen_by_nobody(self, client, committee, theme):
+    def test_a_draft_is_shown_to_nobody_else(self, client, committee, theme):
         other = f.MembershipFactory(coordinator=True, organisation=committee.epci).user
         keep_draft("Confidence", revision=0, by=other, convention=committee.convention, year=2023,
                    theme=theme)  # fmt: skip
@@ -314,7 +327,7 @@ class TestDraft:
         for url in (url_of(committee, theme), committee.campaign.get_absolute_url()):
             assert "Confidence" not in client.get(url).content.decode()
 
-    def test_is_forgotten_on_saving_and_on_discarding(self, writer, committee, theme):
+    def test_a_draft_is_deleted_on_saving_and_on_discarding(self, writer, committee, theme):
         self.keep(writer, committee, theme, "À moitié")
         writer.post(url_of(committee, theme), {"text": "Entier", "revision": 0})
         assert not OwnDraft.objects.exists()
@@ -324,19 +337,19 @@ class TestDraft:
         assert not OwnDraft.objects.exists()
         assert Narrative.objects.get().text == "Entier"
 
-    def test_what_is_saved_already_is_no_draft(self, writer, committee, theme):
+    def test_a_draft_that_is_the_saved_text_is_deleted(self, writer, committee, theme):
         write_narrative(theme, 2023, "Un\nDeux", revision=0, by=committee.coordinator)
         self.keep(writer, committee, theme, "Un\r\nDeux et", revision=1)
-        told = self.keep(writer, committee, theme, "Un\r\nDeux", revision=1).content.decode()
-        assert "celui qui est enregistré" in told
+        answer = self.keep(writer, committee, theme, "Un\r\nDeux", revision=1).content.decode()
+        assert "celui qui est enregistré" in answer
         assert not OwnDraft.objects.exists()
 
-    def test_an_emptied_text_is_one(self, writer, committee, theme):
+    def test_an_emptied_text_is_a_draft(self, writer, committee, theme):
         write_narrative(theme, 2023, "Un", revision=0, by=committee.coordinator)
         self.keep(writer, committee, theme, "", revision=1)
         assert value_of(writer.get(url_of(committee, theme)), "text") == ""
 
-    def test_a_stale_one_is_shown_beside_the_text_of_the_other(self, writer, committee, theme):
+    def test_a_stale_draft_is_shown_beside_the_newer_text(self, writer, committee, theme):
         self.keep(writer, committee, theme, "Mon brouillon à moi")
         other = f.MembershipFactory(coordinator=True, organisation=committee.epci).user
         write_narrative(theme, 2023, "Le texte du voisin", revision=0, by=other)
@@ -352,7 +365,7 @@ class TestDraft:
         )
         assert Narrative.objects.get().text == "Mon brouillon à moi"
 
-    def test_reading_the_page_writes_nothing(
+    def test_the_page_with_a_draft_writes_nothing_to_the_database(
         self, writer, committee, theme, django_assert_max_num_queries
     ):
         self.keep(writer, committee, theme, "Mon brouillon")
@@ -363,12 +376,12 @@ class TestDraft:
         assert not verbs & {"INSERT", "UPDATE", "DELETE"}
         assert OwnDraft.objects.values().get() == before
 
-    def test_one_too_long_is_told(self, writer, committee, theme):
-        told = self.keep(writer, committee, theme, "x" * 200_001).content.decode()
-        assert 'class="wrong"' in told
+    def test_a_draft_too_long_is_refused(self, writer, committee, theme):
+        answer = self.keep(writer, committee, theme, "x" * 200_001).content.decode()
+        assert 'class="wrong"' in answer
         assert not OwnDraft.objects.exists()
 
-    def test_of_the_whole(self, writer, committee, theme):
+    def test_a_draft_of_the_whole_is_stored_and_deleted_on_saving(self, writer, committee, theme):
         url = url_of(committee, theme, "draft", part=Part.CONCLUSION)
         writer.post(url, {"text": "À moitié", "revision": 0})
         response = writer.get(url_of(committee, theme, part=Part.CONCLUSION))
@@ -378,13 +391,13 @@ class TestDraft:
         )
         assert not OwnDraft.objects.exists()
 
-    def test_not_by_who_may_not_write(self, committee, theme):
+    def test_a_reader_stores_no_draft(self, committee, theme):
         about = {"convention": committee.convention, "year": 2023}
         for text in ({"theme": theme}, {"part": Part.CONCLUSION}):
             with pytest.raises(Refused):
                 keep_draft("x", revision=0, by=committee.caf_member, **about, **text)
 
-    def test_goes_with_the_account(self, committee, theme):
+    def test_a_draft_is_deleted_with_the_account_of_its_writer(self, committee, theme):
         other = f.MembershipFactory(coordinator=True, organisation=committee.epci).user
         keep_draft(
             "x", revision=0, by=other, convention=committee.convention, year=2023, theme=theme
@@ -394,7 +407,9 @@ class TestDraft:
 
 
 class TestHistory:
-    def test_tells_who_when_and_what_and_gives_one_back(self, writer, committee, theme):
+    def test_the_history_shows_who_changed_what_and_gives_a_former_text_back(
+        self, writer, committee, theme
+    ):
         other = f.MembershipFactory(coordinator=True, organisation=committee.epci).user
         write_narrative(theme, 2023, "Onze communes.", revision=0, by=other)
         write_narrative(theme, 2023, "Douze communes.", revision=1, by=committee.coordinator)
@@ -412,7 +427,7 @@ class TestHistory:
         assert value_of(response, "revision") == "2"
         assert Narrative.objects.get().text == "Douze communes."
 
-    def test_a_former_text_does_not_hide_what_one_had_begun(self, writer, committee, theme):
+    def test_a_former_text_is_shown_beside_the_draft(self, writer, committee, theme):
         write_narrative(theme, 2023, "Onze communes.", revision=0, by=committee.coordinator)
         writer.post(url_of(committee, theme, "draft"), {"text": "Treize villages.", "revision": 1})
         first = Narrative.history.first()
@@ -421,12 +436,12 @@ class TestHistory:
         assert "Treize" in page_of(response)
         assert OwnDraft.objects.get().text == "Treize villages."
 
-    def test_of_another_text_is_not_given(self, writer, committee, theme):
+    def test_a_former_text_of_another_theme_is_not_given_back(self, writer, committee, theme):
         elsewhere = f.ThemeFactory(axis__convention=committee.convention)
         write_narrative(elsewhere, 2023, "Ailleurs.", revision=0, by=committee.coordinator)
         asked = Narrative.history.first().pk
         response = writer.get(url_of(committee, theme), {"texte": asked})
         assert value_of(response, "text") == ""
 
-    def test_of_a_text_never_saved(self, writer, committee, theme):
+    def test_a_text_never_saved_has_no_history(self, writer, committee, theme):
         assert "jamais été enregistré" in page_of(writer.get(url_of(committee, theme, "history")))

@@ -7,10 +7,10 @@ from accounts.events import anonymise
 from ctg_portal.rules import Refused
 from evaluation.models import Part, YearText
 from evaluation.period import Period
+from evaluation.reasons_to_keep import reason_to_keep_collection
 from evaluation.report.reading import read_report
+from evaluation.texts.models import parts_of
 from evaluation.writing.events import write_year_text
-from evaluation.writing.models import parts_of
-from evaluation.year.reasons_to_keep import reason_to_keep_collection
 from tests import factories as f
 from tests.agreements.factories import committee_of
 from tests.committee.pages import after, page_of, value_of
@@ -37,37 +37,31 @@ def write(committee, text, *, part=INTRODUCTION, revision=0, by=None, year=2023)
 
 
 class TestWriting:
-    def test_first_and_next(self, committee):
+    def test_a_part_written_again_is_the_next_revision_of_its_row(self, committee):
         first = write(committee, "Un")
         assert (first.text, first.revision) == ("Un", 1)
-        again = write(committee, "Deux", revision=1)
-        assert (again.pk, again.text, again.revision) == (first.pk, "Deux", 2)
-        assert again.history.count() == 2
+        second = write(committee, "Deux", revision=1)
+        assert (second.pk, second.text, second.revision) == (first.pk, "Deux", 2)
+        assert second.history.count() == 2
 
-    def test_each_part_and_year_has_its_own(self, committee):
+    def test_each_part_and_year_has_a_text_of_its_own(self, committee):
         write(committee, "Un")
         write(committee, "Deux", part=CONCLUSION)
         write(committee, "Trois", year=2022)
         assert YearText.objects.count() == 3
 
-    def test_not_over_what_one_has_not_seen(self, committee):
-        write(committee, "Un")
-        with pytest.raises(Refused, match="entre-temps"):
-            write(committee, "Deux")
-        assert YearText.objects.get().text == "Un"
-
-    def test_by_the_coordinator_alone(self, committee):
+    def test_only_the_coordinator_of_the_convention_writes(self, committee):
         for user in (committee.caf_member, f.MembershipFactory(coordinator=True).user):
             with pytest.raises(Refused):
                 write(committee, "Un", by=user)
         assert not YearText.objects.exists()
 
-    def test_the_collection_of_a_year_that_is_written_is_not_taken_back(self, committee):
+    def test_a_written_part_keeps_the_collection_of_its_year(self, committee):
         assert reason_to_keep_collection(committee.campaign) is None
         write(committee, "Un")
         assert reason_to_keep_collection(committee.campaign)
 
-    def test_who_wrote_is_forgotten(self, client, committee):
+    def test_the_name_of_an_anonymised_writer_is_erased(self, client, committee):
         other = f.MembershipFactory(coordinator=True, organisation=committee.epci).user
         client.force_login(other)
         client.post(url_of(committee), {"text": "Un", "revision": 0})
@@ -78,7 +72,7 @@ class TestWriting:
 
 class TestPage:
     @pytest.mark.parametrize("part", parts_of(Period(2023)))
-    def test_writes_and_comes_back_to_the_year(self, client, committee, part):
+    def test_the_form_saves_a_part_and_leads_back_to_the_year(self, client, committee, part):
         client.force_login(committee.coordinator)
         url = url_of(committee, part)
         assert f"{part.label} : à écrire" in page_of(client.get(url))
@@ -87,30 +81,14 @@ class TestPage:
         assert "Une année pleine." in after(client, response)
         assert value_of(client.get(url), "text") == "Une **année** pleine."
 
-    def test_the_second_is_shown_both_and_chooses(self, client, committee):
-        client.force_login(committee.coordinator)
-        other = f.MembershipFactory(coordinator=True, organisation=committee.epci).user
-        write(committee, "Le texte de l’autre.", by=other)
-        sent = {"text": "Mon texte à moi.", "revision": 0}
-        response = client.post(url_of(committee), sent)
-        assert str(other) in page_of(response)
-        assert value_of(response, "text") == "Mon texte à moi."
-        client.post(url_of(committee), sent | {"revision": value_of(response, "revision")})
-        assert YearText.objects.get().text == "Mon texte à moi."
-
-    def test_of_a_reader(self, client, committee):
-        client.force_login(committee.caf_member)
-        assert client.get(url_of(committee)).status_code == 403
-        assert client.post(url_of(committee), {"text": "x", "revision": 0}).status_code == 403
-
     @pytest.mark.parametrize(("part", "year"), [("annexe", 2023), (INTRODUCTION, 2013)])
-    def test_what_is_not_there(self, client, committee, part, year):
+    def test_an_unknown_part_or_year_is_not_found(self, client, committee, part, year):
         client.force_login(committee.coordinator)
         url = url_of(committee, part, year)
         assert client.get(url).status_code == 404
         assert client.post(url, {"text": "x", "revision": 0}).status_code == 404
 
-    def test_a_reader_of_the_year_is_shown_what_is_written(self, client, committee):
+    def test_a_reader_of_the_year_sees_only_written_parts(self, client, committee):
         write(committee, "Un contexte difficile.")
         address = committee.campaign.get_absolute_url()
         client.force_login(committee.caf_member)
@@ -122,7 +100,7 @@ class TestPage:
         assert "Conclusion et perspectives" in text
         assert "à écrire" in text
 
-    def test_it_is_found(self, client, committee):
+    def test_the_search_finds_a_part(self, client, committee):
         write(committee, "Un contexte difficile.", part=CONCLUSION)
         client.force_login(committee.caf_member)
         search = reverse("conventions:search", args=[committee.convention.slug])
@@ -132,21 +110,21 @@ class TestPage:
 
 
 class TestReport:
-    def test_tells_them_before_the_year_and_after_its_axes(self, committee):
+    def test_the_report_has_parts_before_and_after_its_axes(self, committee):
         before = read_report(committee.convention, committee.campaign)
         assert (before.opening, before.closing) == ([], [])
         write(committee, "Fin", part=CONCLUSION)
         write(committee, "Contexte")
         write(committee, "Mots", part=FOREWORD)
         report = read_report(committee.convention, committee.campaign)
-        assert [(one.title, one.text) for one in report.opening] == [
+        assert [(part.title, part.text) for part in report.opening] == [
             ("Mot des coprésidents", "Mots"),
             ("Introduction", "Contexte"),
         ]
-        assert [one.text for one in report.closing] == ["Fin"]
+        assert [part.text for part in report.closing] == ["Fin"]
         assert report.digest != before.digest
 
-    def test_an_emptied_one_is_none(self, committee):
+    def test_the_report_does_not_have_an_emptied_part(self, committee):
         write(committee, "Contexte")
         write(committee, "  ", revision=1)
         assert read_report(committee.convention, committee.campaign).opening == []

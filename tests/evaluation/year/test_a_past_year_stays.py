@@ -111,13 +111,15 @@ ACTS = {
 
 
 @pytest.mark.parametrize("act", ACTS.values(), ids=ACTS.keys())
-def test_nothing_done_since_changes_it(committee, indicator, action, objective, act):
+def test_a_past_year_does_not_change_by_what_is_done_later(
+    committee, indicator, action, objective, act
+):
     before = digest_of(committee)
     act(committee, indicator, action, objective)
     assert digest_of(committee) == before
 
 
-def test_all_of_it_one_after_the_other(committee, indicator, action, objective):
+def test_a_past_year_does_not_change_by_several_later_acts(committee, indicator, action, objective):
     before = digest_of(committee)
     for name in ("another title, other dates", "other money", "done since", "a milestone taken off",
                  "another objective", "an objective edited", "another indicator",
@@ -126,7 +128,7 @@ def test_all_of_it_one_after_the_other(committee, indicator, action, objective):
     assert digest_of(committee) == before
 
 
-def test_what_moves_to_another_theme_leaves_the_others_in_their_order(committee):
+def test_a_past_year_does_not_change_when_an_indicator_or_action_moves_to_another_theme(committee):
     youth = f.ThemeFactory(axis=committee.orientation.theme.axis, rank=2, title="Jeunesse")
     indicator, other = (indicator_in_force(committee, title=title) for title in ("Un", "Deux"))
     campaign_of(committee, 2023, [indicator, other], state=CampaignState.CLOSED)
@@ -139,20 +141,19 @@ def test_what_moves_to_another_theme_leaves_the_others_in_their_order(committee)
 
 
 @pytest.mark.parametrize("is_new", [True, False])
-def test_nobody_is_awaited_on_what_was_in_force_before_they_were_asked(
+def test_a_party_that_joins_the_agreement_later_is_not_awaited_on_a_past_year(
     committee, indicator, action, objective, is_new
 ):
-    """The parties themselves are told as they are today."""
     party = None if is_new else f.PartyFactory(
         organisation__convention=committee.convention, agreement_required=False
     )  # fmt: skip
 
     def lights():
         themes = [theme for axis in report_of(committee).axes for theme in axis.themes]
-        return [one.lights for theme in themes for one in theme.committee]
+        return [point.lights for theme in themes for point in theme.committee]
 
-    before = lights()
-    assert [len(told) for told in before] == [2]
+    before = lights()  # of the one objective, for the two parties of the committee
+    assert [len(of_objective) for of_objective in before] == [2]
     if is_new:
         f.PartyFactory(organisation__convention=committee.convention)
     else:
@@ -161,7 +162,9 @@ def test_nobody_is_awaited_on_what_was_in_force_before_they_were_asked(
     assert lights() == before
 
 
-def test_a_correction_of_what_was_known_of_it_shows(committee, indicator, action, objective):
+def test_a_past_year_changes_by_a_correction_of_its_figures(
+    committee, indicator, action, objective
+):
     before = digest_of(committee)
     asked = indicator.campaign_indicators.get(campaign__year=2023)
     agent = f.MembershipFactory(organisation=committee.caf).user

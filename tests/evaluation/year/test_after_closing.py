@@ -18,14 +18,14 @@ def committee(db):
 
 
 def tasks(committee, user=None) -> list[str]:
-    found = years_to_write(
+    by_convention = years_to_write(
         user or committee.coordinator, [committee.convention], timezone.localdate()
     )
-    return [task.title for task in found.get(committee.convention.pk, [])]
+    return [task.title for task in by_convention.get(committee.convention.pk, [])]
 
 
 def links(committee, user) -> list[tuple[str, str]]:
-    return [(one.label, one.url) for one in links_of_closed(user, committee.campaign)]
+    return [(link.label, link.url) for link in links_of_closed(user, committee.campaign)]
 
 
 def address(committee, name="year") -> str:
@@ -41,17 +41,17 @@ def test_the_page_of_the_collection_leads_who_coordinates_to_what_the_year_lacks
     assert 'id="manque"' in client.get(address(committee)).content.decode()
 
 
-def test_others_are_led_to_the_year(committee):
+def test_a_closed_collection_leads_a_reader_to_its_year(committee):
     assert links(committee, committee.caf_member) == [(f"Voir l’année {YEAR}", address(committee))]
 
 
-def test_a_year_that_came_from_a_file_is_not_to_be_written(committee):
+def test_a_collection_taken_from_a_file_leads_the_coordinator_to_its_year(committee):
     committee.campaign.is_from_file = True
     read = [(f"Voir l’année {YEAR}", address(committee))]
     assert links(committee, committee.coordinator) == read
 
 
-def test_a_year_on_its_way_is_followed_there(committee):
+def test_a_collection_whose_evaluation_is_submitted_leads_to_where_it_stands(committee):
     submitted(committee)
     label = f"Voir où en est l’évaluation {YEAR}"
     followed = [(label, address(committee, "publication"))]
@@ -59,13 +59,13 @@ def test_a_year_on_its_way_is_followed_there(committee):
     assert links(committee, committee.caf_member) == followed
 
 
-def test_a_year_that_is_published_is_read(committee):
+def test_a_collection_whose_evaluation_is_published_leads_to_it(committee):
     published(committee)
     read = [(f"Lire l’évaluation {YEAR}", address(committee, "publication"))]
     assert links(committee, committee.coordinator) == read
 
 
-def test_a_collection_that_is_open_leads_nowhere_yet(db, client):
+def test_an_open_collection_has_no_evaluation_to_write(db, client):
     committee = committee_of()
     campaign_of(committee, YEAR, [indicator_in_force(committee)])
     client.force_login(committee.coordinator)
@@ -75,22 +75,22 @@ def test_a_collection_that_is_open_leads_nowhere_yet(db, client):
 
 
 class TestTask:
-    told = f"Le recueil {YEAR} est clos : l’évaluation de l’année est à rédiger."
+    title = f"Le recueil {YEAR} est clos : l’évaluation de l’année est à rédiger."
 
-    def test_who_coordinates_has_the_year_to_write(self, committee):
-        assert tasks(committee) == [self.told]
+    def test_only_the_coordinator_has_the_closed_year_to_write(self, committee):
+        assert tasks(committee) == [self.title]
         assert tasks(committee, committee.caf_member) == []
 
-    def test_no_longer_once_it_is_submitted_and_again_once_it_came_back(self, committee):
+    def test_a_submitted_evaluation_is_no_task_until_it_is_given_back(self, committee):
         edition = submitted(committee)
         assert tasks(committee) == []
         events.give_back(edition, "À revoir.", by=committee.coordinator)
-        assert tasks(committee) == [self.told]
+        assert tasks(committee) == [self.title]
 
-    def test_no_longer_once_it_is_published(self, committee):
+    def test_a_published_evaluation_is_no_task(self, committee):
         published(committee)
         assert tasks(committee) == []
 
-    def test_only_of_the_last_year_that_was_closed(self, committee):
+    def test_an_earlier_closed_year_is_no_task(self, committee):
         campaign_of(committee, YEAR - 1, [committee.indicator], state="closed")
-        assert tasks(committee) == [self.told]
+        assert tasks(committee) == [self.title]

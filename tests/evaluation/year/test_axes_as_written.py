@@ -36,7 +36,7 @@ def shows(text: str) -> bool:
     return NUMERAL in text and str(NUMBER) not in text
 
 
-def test_pages_write_it_so(committee, client):
+def test_pages_show_the_numeral_of_an_axis_and_never_its_number(committee, client):
     client.force_login(committee.coordinator)
     home = f"/conventions/{committee.convention.slug}/"
     for page in (
@@ -46,7 +46,7 @@ def test_pages_write_it_so(committee, client):
         assert shows(text_of(client.get(f"{home}{page}").content.decode())), page
 
 
-def test_the_report_writes_it_so(committee):
+def test_the_report_shows_the_numeral_of_an_axis_and_never_its_number(committee):
     campaign = Campaign.objects.get(convention=committee.convention, year=YEAR)
     mark = Mark.project(timezone.localdate())
     assert shows(text_of(write(read_report(committee.convention, campaign), mark)))

@@ -18,7 +18,7 @@ def counts(total, progress=0, setback=0, missing=0):
 
 
 @pytest.mark.parametrize(
-    ("of", "told"),
+    ("of", "clause"),
     [
         (counts(19, 11, 2, 4), "11\u00a0indicateurs sur 19 progressent"),
         (counts(19, 1), "1\u00a0indicateur sur 19 progresse"),
@@ -31,8 +31,8 @@ def counts(total, progress=0, setback=0, missing=0):
         (counts(4, missing=4), "les 4 indicateurs suivis sont sans donnée"),
     ],
 )
-def test_title_tells_how_many_progress(of, told):
-    assert clause_of(of) == told
+def test_the_clause_says_how_many_indicators_progress(of, clause):
+    assert clause_of(of) == clause
 
 
 def column_of(committee):
@@ -41,16 +41,16 @@ def column_of(committee):
 
 
 def whole(column):
-    return column.cell([one for series in column.by_theme.values() for one in series], Place())
+    return column.cell([each for counts in column.by_theme.values() for each in counts], Place())
 
 
-def test_convention_without_a_collection_has_no_column(committee):
+def test_a_convention_without_an_open_or_closed_collection_has_no_column(committee):
     assert column_of(committee) is None
     campaign_of(committee, 2023, [indicator_in_force(committee)], state="prepared")
     assert column_of(committee) is None
 
 
-def test_last_year_with_a_figure_is_told_theme_by_theme(committee):
+def test_the_column_counts_the_last_year_with_a_figure_by_theme(committee):
     up, down = (indicator_in_force(committee, title=title) for title in ("Monte", "Baisse"))
     other = f.ThemeFactory(axis__convention=committee.convention, title="Santé")
     missing = indicator_in_force(committee, title="Manque", theme=other)
@@ -70,7 +70,7 @@ def test_last_year_with_a_figure_is_told_theme_by_theme(committee):
     assert column.cell(column.by_theme[other.pk], Place(theme=other)).counts.missing == 1
 
 
-def test_counts_are_those_of_the_page_of_the_year(committee):
+def test_the_column_counts_as_the_page_of_the_year(committee):
     asked = [indicator_in_force(committee, title=f"I{n}") for n in range(4)]
     campaigns = [campaign_of(committee, year, asked) for year in (2022, 2023)]
     for number, indicator in enumerate(asked[:3]):
@@ -81,17 +81,19 @@ def test_counts_are_those_of_the_page_of_the_year(committee):
     )
 
 
-def test_what_is_secret_is_not_compared(committee):
+def test_a_masked_figure_is_not_compared(committee):
     committee.caf.masking_threshold = 5
     committee.caf.save()
     indicator = indicator_in_force(committee, is_confidential=True)
     figures(committee, indicator, {2022: 2, 2023: 4})
     tally = whole(column_of(committee))
-    moved = tally.counts.progress + tally.counts.setback + tally.stable + tally.counts.missing
-    assert (moved, tally.other) == (0, 1)
+    compared = tally.counts.progress + tally.counts.setback + tally.stable
+    assert (compared, tally.counts.missing, tally.other) == (0, 0, 1)
 
 
-def test_column_takes_as_many_queries_for_many(committee, django_assert_num_queries):
+def test_the_column_takes_as_many_queries_for_five_indicators_as_for_one(
+    committee, django_assert_num_queries
+):
     asked = [indicator_in_force(committee, title=f"I{n}") for n in range(5)]
     for count in (1, 5):
         campaign = campaign_of(committee, 2020 + count, asked[:count])

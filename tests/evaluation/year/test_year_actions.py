@@ -16,7 +16,7 @@ from tests.indicators.factories import campaign_of
 
 @pytest.fixture
 def read(client, committee):
-    """The text of a page of 2023, for a reader unless told otherwise."""
+    """The text of a page of 2023, for a reader unless another is given."""
 
     def page(name="year", user=None):
         client.force_login(user or committee.caf_member)
@@ -27,8 +27,8 @@ def read(client, committee):
     return page
 
 
-class TestYear:
-    def test_tells_each_with_a_link_to_its_sheet(self, committee, read):
+class TestActionsOfAYear:
+    def test_an_action_is_shown_with_its_state_and_a_link_to_its_sheet(self, committee, read):
         campaign_of(committee, 2023)
         action = whole_action(committee)
         text = read()
@@ -41,7 +41,7 @@ class TestYear:
         html = read.client.get(reverse("evaluation:year", args=[committee.convention.slug, 2023]))
         assert f'href="{action.get_absolute_url()}"' in html.content.decode()
 
-    def test_whether_the_note_is_there_or_awaited(self, committee, read):
+    def test_an_action_shows_whether_its_note_is_written_or_awaited(self, committee, read):
         campaign_of(committee, 2023)
         action = action_of(committee)
         assert "non attendu" in read()
@@ -52,7 +52,7 @@ class TestYear:
         noted(action, 2023)
         assert "✓ écrit" in read()
 
-    def test_a_late_one_is_told_so(self, committee, read):
+    def test_an_action_with_a_late_milestone_is_shown_as_late(self, committee, read):
         campaign_of(committee, 2023)
         action = action_of(committee, state="in_progress")
         assert "en retard" not in read()
@@ -68,18 +68,18 @@ class TestYear:
         assert "Jeunesse" in text
         assert "Évaluation 2023 : aucun indicateur n’est suivi, 1 action au plan" in text
 
-    def test_fictional_actions_are_told(self, committee, read):
+    def test_a_fictional_action_is_announced(self, committee, read):
         campaign_of(committee, 2023)
         action = action_of(committee)
         assert "fictives" not in read()
         Action.objects.filter(pk=action.pk).update(is_fictional=True)
         assert "Données fictives" in read()
 
-    def test_as_many_queries_for_many(self, committee, read):
+    def test_the_page_takes_as_many_queries_for_four_actions_as_for_one(self, committee, read):
         def queries():
-            with CaptureQueriesContext(connection) as found:
+            with CaptureQueriesContext(connection) as captured:
                 read()
-            return len(found)
+            return len(captured)
 
         campaign_of(committee, 2023)
         whole_action(committee)
@@ -90,8 +90,8 @@ class TestYear:
         assert queries() == few
 
 
-class TestReport:
-    def test_says_which_notes_are_missing(self, committee, read):
+class TestPageOfTheReport:
+    def test_missing_notes_of_actions_are_listed(self, committee, read):
         campaign_of(committee, 2023)
         action = action_of(committee, state="in_progress")
         whole_told(committee, 2023)
@@ -101,7 +101,7 @@ class TestReport:
         assert "Bilans d’actions manquants" in text
         assert f"{action.number} Ouvrir un lieu : pas encore écrit" in text
 
-    def test_says_that_none_is(self, committee, read):
+    def test_a_report_whose_notes_are_written_lacks_nothing(self, committee, read):
         campaign_of(committee, 2023)
         noted(action_of(committee, state="in_progress"), 2023)
         whole_told(committee, 2023)
@@ -109,7 +109,7 @@ class TestReport:
         assert "Le rapport 2023 peut être composé, rien n’y manque" in text
         assert "Bilans d’actions" not in text
 
-    def test_without_any_action_says_nothing_of_them(self, committee, read):
+    def test_a_year_without_actions_mentions_none(self, committee, read):
         campaign_of(committee, 2023)
         text = read("report", committee.coordinator)
         assert "serait vide" in text

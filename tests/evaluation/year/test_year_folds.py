@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from evaluation.year.page import ALL
+from evaluation.overview.page import ALL
 from tests import factories as f
 from tests.committee.pages import page_of
 from tests.evaluation.planning import action_of, whole_action
@@ -13,7 +13,7 @@ from tests.stories import told_once
 
 @pytest.fixture
 def get(client, committee):
-    """The HTML of the year's page, for a reader unless told otherwise."""
+    """The HTML of the year's page, for a reader unless another is given."""
 
     def page(asked="", user=None):
         client.force_login(user or committee.caf_member)
@@ -38,14 +38,15 @@ def moved(committee):
     return asked
 
 
-def test_few_figures_and_what_moved_stand_first(moved, get):
+def test_the_page_shows_key_figures_and_what_moved(moved, get):
     text = plain(get())
+    assert "1 indicateur sur 3 progresse, 1 recule et 1 est sans donnée" in text
     assert "1 sur 3 indicateur en progrès" in text
     assert "Ce qui a progressé ▲ Monte : 420 places, contre 410 en 2022" in text
     assert "Ce qui a reculé ▽ Baisse : 390 places, contre 420 en 2022" in text
 
 
-def test_each_theme_is_told_year_by_year_in_words(moved, get, committee):
+def test_the_table_of_years_counts_the_indicators_of_a_theme_in_words(moved, get, committee):
     text = plain(get())
     theme = committee.orientation.theme
     assert "1 sur 3 ▽ 1 en recul ○ 1 sans donnée" in text
@@ -54,7 +55,7 @@ def test_each_theme_is_told_year_by_year_in_words(moved, get, committee):
     assert [(cell.year, cell.counts.total) for cell in cells] == [(2022, 3), (2023, 3)]
 
 
-def test_what_nobody_has_sent_has_no_shade(committee, get):
+def test_a_theme_without_figures_has_no_shade(committee, get):
     campaign_of(committee, 2023, [indicator_in_force(committee)])
     (row,) = get().context["page"].years_table
     assert row.cells[-1].shade == 0
@@ -67,7 +68,7 @@ def test_a_theme_is_folded_to_its_counts(moved, get):
 
 
 @pytest.mark.parametrize("asked", ["theme", "all"])
-def test_the_one_that_is_asked_for_is_open(moved, get, committee, asked):
+def test_the_address_opens_one_theme_or_all(moved, get, committee, asked):
     other = f.ThemeFactory(axis=committee.orientation.theme.axis, rank=2, title="Jeunesse")
     action_of(committee, theme=other)
     names = {"theme": committee.orientation.theme.pk, "all": ALL}
@@ -76,12 +77,12 @@ def test_the_one_that_is_asked_for_is_open(moved, get, committee, asked):
     assert opened == (2 if asked == "all" else 1)
 
 
-def test_what_is_asked_for_may_make_no_sense(moved, get):
+def test_an_unknown_theme_in_the_address_opens_none(moved, get):
     html = get("?theme=%27x").content.decode()
     assert '<details class="fold year-theme" open>' not in html
 
 
-def test_money_is_told_by_funder_over_the_lines_that_are_known(committee, get):
+def test_money_is_summed_by_funder_over_the_lines_that_are_known(committee, get):
     campaign_of(committee, 2023)
     whole_action(committee)
     text = plain(get())
@@ -90,7 +91,7 @@ def test_money_is_told_by_funder_over_the_lines_that_are_known(committee, get):
     assert "Ensemble 15 000,50 10 500,25 connu de 1 sur 2" in text
 
 
-def test_what_lacks_is_told_to_who_may_mend_it(committee, get):
+def test_only_the_coordinator_sees_what_the_year_lacks(committee, get):
     figures(committee, indicator_in_force(committee), {2023: 3})
     assert "avant de publier" not in plain(get())
     text = plain(get(user=committee.coordinator))

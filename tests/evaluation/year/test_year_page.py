@@ -12,7 +12,7 @@ from tests.indicators.factories import campaign_of, figures, indicator_in_force,
 
 @pytest.fixture
 def read(client, committee):
-    """The text of the year's page, for the coordinator unless told otherwise."""
+    """The text of the year's page, for the coordinator unless another is given."""
 
     def page(year=2023, user=None):
         client.force_login(user or committee.coordinator)
@@ -23,15 +23,6 @@ def read(client, committee):
 
 
 class TestTitle:
-    def test_counts_what_moved(self, committee, read):
-        asked = [indicator_in_force(committee, title=t) for t in ("Monte", "Baisse", "Manque")]
-        campaigns = [campaign_of(committee, year, asked) for year in (2022, 2023)]
-        for indicator, numbers in zip(asked, [(410, 420), (420, 390), (430,)], strict=True):
-            for campaign, number in zip(campaigns, numbers, strict=False):
-                value_of(campaign, indicator, number)
-        title = "Évaluation 2023 : 1 indicateur sur 3 progresse, 1 recule et 1 est sans donnée"
-        assert title in read()
-
     @pytest.mark.parametrize(
         ("state", "count", "words"),
         [("prepared", 1, "le recueil n’est pas encore ouvert"),
@@ -39,14 +30,14 @@ class TestTitle:
          ("open", 1, "le seul indicateur suivi est sans donnée"),
          ("closed", 2, "les 2 indicateurs suivis sont sans donnée")],
     )  # fmt: skip
-    def test_when_there_is_nothing_to_count(self, committee, read, state, count, words):
+    def test_the_title_says_that_nothing_can_be_counted(self, committee, read, state, count, words):
         asked = [indicator_in_force(committee, title=f"I{n}") for n in range(count)]
         campaign_of(committee, 2023, asked, state=state)
         assert f"Évaluation 2023 : {words}" in read()
 
 
 class TestFigures:
-    def test_with_unit_movement_and_target(self, committee, read):
+    def test_a_figure_has_its_unit_movement_target_and_source(self, committee, read):
         figures(committee, indicator_in_force(committee), {2022: 410, 2023: 1430})
         text = read()
         assert "1 430 places" in text
@@ -61,12 +52,12 @@ class TestFigures:
          ({"absence": "not_available", "reason": "Reportée."}, "non disponible : Reportée."),
          ({"number": 430, "state": "draft", "submitted_at": None}, "chiffre non transmis")],
     )  # fmt: skip
-    def test_what_is_to_be_known_of_them(self, committee, read, fields, words):
+    def test_a_figure_that_is_not_final_says_so(self, committee, read, fields, words):
         indicator = indicator_in_force(committee)
         value_of(campaign_of(committee, 2023, [indicator]), indicator, **fields)
         assert words in read()
 
-    def test_a_secret_one_is_told_as_such(self, committee, read):
+    def test_a_masked_figure_is_shown_as_secret(self, committee, read):
         committee.caf.masking_threshold = 5
         committee.caf.save()
         indicator = indicator_in_force(committee, is_confidential=True)
@@ -75,7 +66,7 @@ class TestFigures:
         assert "secret" in text
         assert "3 places" not in text
 
-    def test_an_old_figure_of_a_later_year_is_not_read(self, committee, read):
+    def test_a_year_does_not_show_a_figure_of_a_later_one(self, committee, read):
         figures(committee, indicator_in_force(committee), {2022: 410, 2023: 777})
         assert "777" not in read(2022)
 
@@ -89,7 +80,7 @@ class TestWhoMayWhat:
         Narrative.objects.create(theme=committee.orientation.theme, year=2023, text="Lu.")
         assert "Modifier le bilan" in read()
 
-    def test_a_reader_reads(self, committee, read):
+    def test_a_reader_sees_texts_without_buttons_to_write(self, committee, read):
         campaign_of(committee, 2023, [indicator_in_force(committee)])
         Narrative.objects.create(theme=committee.orientation.theme, year=2023, text="*À lire.*")
         text = read(user=committee.caf_member)
@@ -102,13 +93,13 @@ class TestWhoMayWhat:
         assert "Écrire le bilan" in read()
         assert "Écrire" not in read(user=committee.caf_member)
 
-    def test_fictional_data_is_told(self, committee, read):
+    def test_a_fictional_collection_is_announced(self, committee, read):
         campaign_of(committee, 2023)
         assert "fictives" not in read()
         Campaign.objects.update(is_fictional=True)
         assert "Données fictives" in read()
 
-    def test_a_year_without_campaign_is_not_there(self, client, committee):
+    def test_a_year_is_found_once_collected_and_only_in_its_own_convention(self, client, committee):
         client.force_login(committee.coordinator)
         other = f.MembershipFactory(coordinator=True).user
         url = reverse("evaluation:year", args=[committee.convention.slug, 2023])

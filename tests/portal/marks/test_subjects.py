@@ -19,8 +19,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.long]
 # it is opened, whatever the committee agrees to later; a stake stays in its convention.
 FROZEN = {
     "evaluation.year.dashboard.last_year_of reads committee",
-    "evaluation.year.page.draw_communes reads committee",
-    "evaluation.year.page.draw_figures reads committee",
+    "evaluation.overview.page.draw_communes reads committee",
+    "evaluation.overview.page.draw_figures reads committee",
     "evaluation.year.reading.read_figures reads committee",
     "evaluation.year.texts.written_texts reads committee",
 }

@@ -1,0 +1,16 @@
+"""The letter to those who write the texts of an evaluation."""
+
+from functools import cached_property
+
+from conventions.notices import ConventionLetter
+from evaluation.comments.notices import TextCommented
+from evaluation.writing.notices import Reading, ThemeGiven
+
+
+class WritingLetter(ConventionLetter):
+    kinds = (ThemeGiven, TextCommented)
+
+    @cached_property
+    def reading(self) -> Reading | None:
+        convention = self.convention()
+        return Reading(convention, self.now) if convention else None
