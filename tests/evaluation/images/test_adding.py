@@ -125,7 +125,6 @@ HOSTILE = {
 
 @pytest.mark.parametrize(("name", "content", "reason"), HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_harmful_image_is_refused_with_the_reason(writer, committee, name, content, reason):
-    """In French, beside the file; what was said of it stays."""
     sent = {"upload": SimpleUploadedFile(name, content), "alternative": "Un arbre"}
     response = writer.post(url_of(committee, "add_image"), sent)
     assert response.status_code == 200
