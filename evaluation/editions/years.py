@@ -43,11 +43,11 @@ class PublishedYear:
 def as_published(convention: Convention) -> dict[int, PublishedYear]:
     """Return the published years, the term left out, each as its last published version says it.
     One query, once a page."""
-    return _read([convention])
+    return _published_years_of([convention])
 
 
 @cached_for_page
-def _read(conventions: list[Convention]) -> dict[int, PublishedYear]:
+def _published_years_of(conventions: list[Convention]) -> dict[int, PublishedYear]:
     """Return the published years of the only convention of the list (the shape that
     ``cached_for_page`` takes)."""
     [convention] = conventions
