@@ -44,7 +44,7 @@ class Standing:
 
     @property
     def advised(self) -> set[int]:
-        """The keys of the people who have given an avis."""
+        """The keys of the users who have given an avis."""
         return {one.user_id for one in self.opinions if one.user_id}
 
     @property
@@ -161,8 +161,8 @@ def _answers_counting_for(edition: Edition, words: list[Validation]) -> list[Val
 
 
 def _asked_by_evaluation(editions: list[Edition]) -> dict[int, list[Organisation]]:
-    """Return, by evaluation, the parties that must validate analyses by the convention, among those
-    that provide figures of its year, or of any year of the term (art. 5)."""
+    """Return, by key of the evaluation, the parties that must validate analyses by the convention
+    and provide figures of its year, or of any year of the term (art. 5)."""
     conventions = {edition.evaluation.convention for edition in editions}
     validating = {
         party.organisation_id: party.organisation
@@ -186,8 +186,8 @@ def _asked_by_evaluation(editions: list[Edition]) -> dict[int, list[Organisation
 
 
 def asked_for(convention: Convention, year: int | None) -> list[Organisation]:
-    """Return the parties that must validate the analyses of a year of which nothing is submitted
-    yet."""
+    """Return the parties that would have to validate the analyses of a year, or of the term, once
+    submitted."""
     evaluation = Evaluation(convention=convention, year=year)
     return _asked_by_evaluation([Edition(evaluation=evaluation)])[evaluation.pk]
 
@@ -203,7 +203,8 @@ def known_to(editions: Sequence[Edition], organisations: Iterable[Organisation])
 
 
 def _organisations_that_answered(editions: Sequence[Edition]) -> dict[int, set[int]]:
-    """Return, by edition, the organisations that have answered it."""
+    """Return, by key of the edition, the keys of the organisations that have answered on its
+    analyses or, by a person, on its point; an avis does not count."""
     answered = {edition.pk: set() for edition in editions}
     validations = Validation.objects.filter(edition__in=answered).exclude(
         word=ValidationWord.OPINION

@@ -89,8 +89,8 @@ def figures_in(content: Mapping[str, Any], year: int) -> dict[tuple[str, str], l
 
 
 def sign_of(sign: str, notes: str) -> str:
-    """Return the sign that stands for a number in a line of figures (``FigureLine``), else «
-    partiel (…) » from its notes, else an empty text."""
+    """Return the sign that stands for a number in a line of figures (``FigureLine``); else the
+    words on a partial total that its notes hold; else an empty text."""
     partial = PARTIAL.search(notes)
     return sign or (partial[0] if partial else "")
 

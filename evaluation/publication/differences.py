@@ -91,7 +91,7 @@ SILENT = {
     "filled_note", "funded_note", "over", "total_fte", "untold",
     "map", "ground", "is_number",
 }  # fmt: skip
-# Compared apart (``_texts_beside``).
+# Compared apart (``_unlisted_texts``).
 BESIDE = {"missing", "data"}
 # Of how many lines a sum is: a text of that name, where the note of an action is a row.
 NOTE = "note"
@@ -145,7 +145,7 @@ def changes_between(before: dict, after: dict) -> list[ContentChange]:
     if before == after:
         return []
     old, new = (
-        dict([*_texts_in(content, ()), *_texts_beside(content)]) for content in (before, after)
+        dict([*_texts_in(content, ()), *_unlisted_texts(content)]) for content in (before, after)
     )
     covered = {step.name for place in new for step in place if step.is_protected}
     changed = [
@@ -175,7 +175,7 @@ def _content_change(place: Place, before: str, after: str, covered: set[str]) ->
 
 def _texts_in(value, place: Place, years: Years = ()) -> Iterator[tuple[Place, str]]:
     """Yield each text of a plain content with its place, leaving out ``SILENT`` fields and what
-    ``_texts_beside`` yields; ``years``: of the columns of the table that it is in."""
+    ``_unlisted_texts`` yields; ``years``: of the columns of the table that it is in."""
     if place and place[-1].key == "summary":
         yield from _chosen_titles(value, place)
     elif isinstance(value, Mapping):
@@ -223,7 +223,7 @@ def _format_leaf(value, key: str, years: Years) -> str:
     return str(value)
 
 
-def _texts_beside(content: Mapping) -> Iterator[tuple[Place, str]]:
+def _unlisted_texts(content: Mapping) -> Iterator[tuple[Place, str]]:
     """Yield what is in no table of the document, or in a list of its own: why a figure is missing,
     figures of years before those shown, and by commune of all years but the last."""
     for row in content.get("missing", []):
