@@ -20,7 +20,7 @@ from evaluation.year.texts import YearTexts, written_texts
 def evaluation_parts(convention: Convention, user: User, today: datetime.date) -> Iterator[Part]:
     """Yield the files of published evaluations, the texts of each year and of the term as they are
     written now, in Markdown, and the images that they may show. ``user`` changes nothing."""
-    yield from _published(convention)
+    yield from _published_files(convention)
     years = {
         *Narrative.objects.of(convention).values_list("year", flat=True),
         *YearText.objects.of(convention).values_list("year", flat=True),
@@ -45,7 +45,7 @@ def evaluation_parts(convention: Convention, user: User, today: datetime.date) -
             yield ArchivedFile.of("evaluations/images", image.stored, what)
 
 
-def _published(convention: Convention) -> Iterator[Part]:
+def _published_files(convention: Convention) -> Iterator[Part]:
     """Yield the drawn files of published versions, then how many are still being drawn."""
     printings = Printing.objects.of(convention).published()
     printings = printings.select_related("edition__evaluation").order_by("edition_id", "pk")

@@ -156,7 +156,7 @@ def set_up() -> list[str]:
     convention = Convention.objects.get(slug=REAL)
     _appreciate(convention)
     if not Narrative.objects.filter(theme__axis__convention=convention).exists():
-        plan = _plan(convention)
+        plan = _add_plan(convention)
         for (year, number), text in NARRATIVES.items():
             theme = Theme.objects.get(axis__convention=convention, number=number)
             narrative = f"{text}\n\n{plan}" if (year, number) == PLANNED else text
@@ -180,7 +180,7 @@ def set_up() -> list[str]:
     return []
 
 
-def _plan(convention: Convention) -> str:
+def _add_plan(convention: Convention) -> str:
     """Add the image and return the Markdown that shows it."""
     with PLAN.open("rb") as content:
         file = File(content, name=PLAN.name)

@@ -79,7 +79,7 @@ class Snapshot(models.Model):
         return f"{Period(self.year)} ({self.digest[:12]})"
 
     def save(self, **kwargs):
-        """Raise ValueError on an existing row."""
+        """Store a new row; raise ValueError for an existing one."""
         if self.pk:
             raise ValueError("What was frozen never changes.")
         super().save(**kwargs)
@@ -407,7 +407,7 @@ class Validation(models.Model):
         return f"{self.get_word_display()} ({self.organisation})"
 
     def save(self, **kwargs):
-        """Raise ValueError on an existing row."""
+        """Store a new row; raise ValueError for an existing one."""
         if self.pk:
             raise ValueError("What was said is never changed.")
         super().save(**kwargs)

@@ -19,13 +19,13 @@ def may_read_drafts(asker: User | None, convention: Convention) -> Refusal | Non
     """Return why ``asker`` may not read the texts and documents of a convention that are not
     published yet, or None: coordinators, who sits today and who has a delegation today may, and the
     system (None)."""
-    if asker is None or coordinates(asker, convention) or _sits(asker, convention):
+    if asker is None or coordinates(asker, convention) or _sits_or_stands_in(asker, convention):
         return None
     return DRAFTS_ONLY
 
 
 @cached_for_viewer
-def _sits(user: User, convention: Convention) -> bool:
+def _sits_or_stands_in(user: User, convention: Convention) -> bool:
     """Return whether somebody has a seat of the committee, an adviser's included, or a delegation
     that counts today."""
     # Most people hold neither, and whether it is held today takes fifty times as long to ask.

@@ -44,7 +44,7 @@ class Standing:
 
     @property
     def advised(self) -> set[int]:
-        """The keys of the people who have given an avis."""
+        """The keys of the users who have given an avis."""
         return {one.user_id for one in self.opinions if one.user_id}
 
     @property
@@ -132,18 +132,18 @@ def standings_of(editions: Iterable[Edition]) -> list[Standing]:
     words = words.select_related("organisation", "edition__snapshot")
     for word in words.defer("edition__snapshot__text").in_order():
         validations[word.edition.evaluation_id].append(word)
-    asked = _asked_for(editions)
+    asked = _asked_by_evaluation(editions)
     return [
         Standing(
             edition,
             asked[edition.evaluation_id],
-            _counting_for(edition, validations[edition.evaluation_id]),
+            _answers_counting_for(edition, validations[edition.evaluation_id]),
         )
         for edition in editions
     ]
 
 
-def _counting_for(edition: Edition, words: list[Validation]) -> list[Validation]:
+def _answers_counting_for(edition: Edition, words: list[Validation]) -> list[Validation]:
     """Return those of ``words``, all answers on an evaluation in order, that count for this
     edition: answers to editions with the same analyses. A party that has asked for a change since,
     before this edition was submitted, is asked again."""
@@ -160,9 +160,9 @@ def _counting_for(edition: Edition, words: list[Validation]) -> list[Validation]
     return counting
 
 
-def _asked_for(editions: list[Edition]) -> dict[int, list[Organisation]]:
-    """Return, by evaluation, the parties that must validate analyses by the convention, among those
-    that provide figures of its year, or of any year of the term (art. 5)."""
+def _asked_by_evaluation(editions: list[Edition]) -> dict[int, list[Organisation]]:
+    """Return, by key of the evaluation, the parties that must validate analyses by the convention
+    and provide figures of its year, or of any year of the term (art. 5)."""
     conventions = {edition.evaluation.convention for edition in editions}
     validating = {
         party.organisation_id: party.organisation
@@ -186,10 +186,10 @@ def _asked_for(editions: list[Edition]) -> dict[int, list[Organisation]]:
 
 
 def asked_for(convention: Convention, year: int | None) -> list[Organisation]:
-    """Return the parties that must validate the analyses of a year of which nothing is submitted
-    yet."""
+    """Return the parties that would have to validate the analyses of a year, or of the term, once
+    submitted."""
     evaluation = Evaluation(convention=convention, year=year)
-    return _asked_for([Edition(evaluation=evaluation)])[evaluation.pk]
+    return _asked_by_evaluation([Edition(evaluation=evaluation)])[evaluation.pk]
 
 
 def known_to(editions: Sequence[Edition], organisations: Iterable[Organisation]) -> Edition | None:
@@ -197,13 +197,14 @@ def known_to(editions: Sequence[Edition], organisations: Iterable[Organisation])
     knows: it was published, or they have answered on its analyses or on its point. None without
     any. An edition that was taken back before anybody answered does not count, so what it changed
     is described again; nor does an agreement by the end of a delay, as nobody has read anything."""
-    answered = _answered(editions)
+    answered = _organisations_that_answered(editions)
     wanted = {organisation.pk for organisation in organisations}
     return next((row for row in editions if row.is_published or wanted <= answered[row.pk]), None)
 
 
-def _answered(editions: Sequence[Edition]) -> dict[int, set[int]]:
-    """Return, by edition, the organisations that have answered it."""
+def _organisations_that_answered(editions: Sequence[Edition]) -> dict[int, set[int]]:
+    """Return, by key of the edition, the keys of the organisations that have answered on its
+    analyses or, by a person, on its point; an avis does not count."""
     answered = {edition.pk: set() for edition in editions}
     validations = Validation.objects.filter(edition__in=answered).exclude(
         word=ValidationWord.OPINION

@@ -43,11 +43,11 @@ class PublishedYear:
 def as_published(convention: Convention) -> dict[int, PublishedYear]:
     """Return the published years, the term left out, each as its last published version says it.
     One query, once a page."""
-    return _read([convention])
+    return _published_years_of([convention])
 
 
 @cached_for_page
-def _read(conventions: list[Convention]) -> dict[int, PublishedYear]:
+def _published_years_of(conventions: list[Convention]) -> dict[int, PublishedYear]:
     """Return the published years of the only convention of the list (the shape that
     ``cached_for_page`` takes)."""
     [convention] = conventions
@@ -89,8 +89,8 @@ def figures_in(content: Mapping[str, Any], year: int) -> dict[tuple[str, str], l
 
 
 def sign_of(sign: str, notes: str) -> str:
-    """Return the sign that stands for a number in a line of figures (``FigureLine``), else «
-    partiel (…) » from its notes, else an empty text."""
+    """Return the sign that stands for a number in a line of figures (``FigureLine``); else the
+    words on a partial total that its notes hold; else an empty text."""
     partial = PARTIAL.search(notes)
     return sign or (partial[0] if partial else "")
 

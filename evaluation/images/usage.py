@@ -38,12 +38,12 @@ def texts_with(illustration: Illustration) -> list[Narrative | YearText | Criter
     whole = YearText.objects.of(convention)
     themes = Narrative.objects.of(convention).select_related("theme__axis__convention")
     criteria = CriterionText.objects.of(convention)
-    return [row for rows in (whole, themes, criteria) for row in _showing(illustration, rows)]
+    return [row for rows in (whole, themes, criteria) for row in _rows_showing(illustration, rows)]
 
 
 def drafts_with(illustration: Illustration) -> list[OwnDraft]:
     """Return the unsaved drafts of anybody that show an image."""
-    return _showing(illustration, OwnDraft.objects.filter(convention=illustration.convention))
+    return _rows_showing(illustration, OwnDraft.objects.filter(convention=illustration.convention))
 
 
 def submitted_with(illustration: Illustration) -> list[Edition]:
@@ -52,7 +52,7 @@ def submitted_with(illustration: Illustration) -> list[Edition]:
     return list(shown.with_all())
 
 
-def _showing(illustration: Illustration, rows: QuerySet) -> list:
+def _rows_showing(illustration: Illustration, rows: QuerySet) -> list:
     """Return those of ``rows`` whose text shows the image."""
     # « image:12 » is found in « image:123 » too.
     candidates = rows.filter(text__contains=illustration.reference)

@@ -34,7 +34,11 @@ class Candidate:
 def candidates_of(reading: YearReading) -> dict[str, dict[str, Candidate]]:
     """Return the candidates by kind, then by key, in the order in which a page offers them."""
     candidates: dict[str, dict[str, Candidate]] = {kind: {} for kind in HighlightKind}
-    for candidate in (*_figures(reading), *_objectives(reading), *_actions(reading)):
+    for candidate in (
+        *_figure_candidates(reading),
+        *_objective_candidates(reading),
+        *_action_candidates(reading),
+    ):
         candidates[candidate.kind][candidate.key] = candidate
     return candidates
 
@@ -47,7 +51,7 @@ def grouped(candidates: dict[str, Candidate]) -> dict[str, list[Candidate]]:
     return groups
 
 
-def _figures(reading: YearReading) -> Iterator[Candidate]:
+def _figure_candidates(reading: YearReading) -> Iterator[Candidate]:
     """Yield a target that is reached, an indicator in progress, in setback or without a figure; one
     indicator may be two."""
 
@@ -75,7 +79,7 @@ def _figures(reading: YearReading) -> Iterator[Candidate]:
             yield candidate(figure, HighlightKind.DIFFICULTY, "Chiffres manquants", "missing", text)
 
 
-def _objectives(reading: YearReading) -> Iterator[Candidate]:
+def _objective_candidates(reading: YearReading) -> Iterator[Candidate]:
     """Yield the objectives in force with a verdict, but those without object."""
     for theme in reading.themes:
         word = theme.word
@@ -96,7 +100,7 @@ def _objectives(reading: YearReading) -> Iterator[Candidate]:
             )
 
 
-def _actions(reading: YearReading) -> Iterator[Candidate]:
+def _action_candidates(reading: YearReading) -> Iterator[Candidate]:
     """Yield the actions that are done, halted or late, at the end of the year."""
 
     def candidate(reading: ActionReading, kind: HighlightKind, group: str, what: str, text: str):

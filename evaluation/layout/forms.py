@@ -39,7 +39,7 @@ class HighlightsForm(RevisedForm):
         self.known = known
         for kind in HighlightKind:
             for rank in range(1, MOST + 1):
-                self._add(kind, rank)
+                self._add_place(kind, rank)
         self.initial.update(self.values_of(chosen))
 
     def values_of(self, chosen: Iterable[Chosen]) -> dict[str, str]:
@@ -52,7 +52,7 @@ class HighlightsForm(RevisedForm):
                 values[f"{kind}-{rank}-sentence"] = highlight.sentence
         return values
 
-    def _add(self, kind: HighlightKind, rank: int) -> None:
+    def _add_place(self, kind: HighlightKind, rank: int) -> None:
         """Add the two fields of a place: what the year tells, and the writer's own words."""
         options = [("", "Rien")] + [
             (group, [(row.key, f"{row.line.title} : {row.line.text}") for row in candidates])
@@ -85,7 +85,7 @@ class HighlightsForm(RevisedForm):
         for kind in HighlightKind:
             sources = set()
             for rank in range(1, MOST + 1):
-                pick = self._pick(kind, rank)
+                pick = self._typed_pick(kind, rank)
                 name = f"{kind}-{rank}-source"
                 if pick.source in sources:
                     self.add_error(name, TWICE.reason)
@@ -96,7 +96,7 @@ class HighlightsForm(RevisedForm):
                 sources |= {pick.source} - {""}
         return self.cleaned_data
 
-    def _pick(self, kind: HighlightKind, rank: int) -> Pick:
+    def _typed_pick(self, kind: HighlightKind, rank: int) -> Pick:
         """Return what was typed at a place, empty where nothing was."""
         read = self.cleaned_data.get
         return Pick(read(f"{kind}-{rank}-source", ""), read(f"{kind}-{rank}-sentence", ""))
@@ -105,5 +105,6 @@ class HighlightsForm(RevisedForm):
     def picks(self) -> dict[HighlightKind, list[Pick]]:
         """For each kind its ``MOST`` picks by rank, blank ones included."""
         return {
-            kind: [self._pick(kind, rank) for rank in range(1, MOST + 1)] for kind in HighlightKind
+            kind: [self._typed_pick(kind, rank) for rank in range(1, MOST + 1)]
+            for kind in HighlightKind
         }

@@ -51,7 +51,7 @@ class ComposeView(ComposingPage, TemplateView):
         return choice_of(self.convention, self.period.year)
 
     def get(self, request, *args, **kwargs):
-        return self._shown(self.saved, self.revision)
+        return self._show_choice(self.saved, self.revision)
 
     @property
     def revision(self) -> int:
@@ -66,7 +66,7 @@ class ComposeView(ComposingPage, TemplateView):
             if step in request.POST:
                 request.was_refused = True
                 sent = revision_in(request.POST)
-                return self._shown(choice, sent, moved=request.POST[step], step=step)
+                return self._show_choice(choice, sent, moved=request.POST[step], step=step)
         try:
             events.compose(
                 self.convention, self.period.year, choice, revision=revision_in(request.POST),
@@ -74,11 +74,11 @@ class ComposeView(ComposingPage, TemplateView):
             )  # fmt: skip
         except Refused as refused:
             request.was_refused = True
-            return self._shown(choice, self.revision, refusal=refused.refusal)
+            return self._show_choice(choice, self.revision, refusal=refused.refusal)
         messages.success(request, "Le choix est enregistré.")
         return redirect("evaluation:report", self.convention.slug, self.period)
 
-    def _shown(
+    def _show_choice(
         self, choice: Choice, revision: int, moved: str = "", step: str = "",
         refusal: Refusal | None = None,
     ):  # fmt: skip

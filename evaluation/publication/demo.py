@@ -42,12 +42,12 @@ def play(convention: Convention) -> None:
     editions = Edition.objects.of(convention)
     for year in PUBLISHED:
         if not editions.for_year(year).exists():
-            _request(convention, year)
+            _publish_past_year(convention, year)
     if not editions.for_year(AGREED_BY_ONE).exists():
-        edition = _agreed(convention, AGREED_BY_ONE, BOTH[:1])
+        edition = _submit_and_agree(convention, AGREED_BY_ONE, BOTH[:1])
         day = datetime.datetime(AGREED_BY_ONE + 1, 11, 12, 10)
         _put_in_the_past(edition, edition.printings.get(), day)
-    _correct(convention)
+    _correct_one_year(convention)
     for edition in editions.published().for_any_of(PUBLISHED):
         _put_publication_in_the_past(edition)
     if go_on.get_backend().supports_defer and is_waiting(convention):
@@ -69,7 +69,7 @@ def go_on(convention_pk: int) -> None:
         play(Convention.objects.get(pk=convention_pk))
 
 
-def _correct(convention: Convention) -> None:
+def _correct_one_year(convention: Convention) -> None:
     """Correct ``CORRECTED`` once its first version is published; do nothing before, or where
     somebody has begun to."""
     editions = Edition.objects.of(convention).for_year(CORRECTED)
@@ -78,10 +78,12 @@ def _correct(convention: Convention) -> None:
         return
     by = account("coordination")
     write_year_text(convention, CORRECTED, Part.CONCLUSION, CONCLUSION, revision=0, by=by)
-    _request(convention, CORRECTED, reason=CORRECTION)
+    _publish_past_year(convention, CORRECTED, reason=CORRECTION)
 
 
-def _agreed(convention: Convention, year: int, members: tuple[str, ...], reason="") -> Edition:
+def _submit_and_agree(
+    convention: Convention, year: int, members: tuple[str, ...], reason=""
+) -> Edition:
     """Submit a year, have the Caf validate it and ``members`` agree to it; return the edition."""
     coordinator, campaign = account("coordination"), Campaign.objects.of(convention).for_year(year)
     edition = events.submit(campaign.get(), reason=reason, by=coordinator)
@@ -93,9 +95,9 @@ def _agreed(convention: Convention, year: int, members: tuple[str, ...], reason=
     return Edition.objects.with_all().get(pk=edition.pk)
 
 
-def _request(convention: Convention, year: int, reason: str = "") -> None:
+def _publish_past_year(convention: Convention, year: int, reason: str = "") -> None:
     """Make the parties agree to a past year, and request its final document."""
-    edition = _agreed(convention, year, BOTH, reason)
+    edition = _submit_and_agree(convention, year, BOTH, reason)
     # Nobody needs the project of what is published.
     edition.printings.filter(is_final=False).delete()
     printing = events.request_publication(edition, by=account("coordination"))

@@ -91,7 +91,7 @@ SILENT = {
     "filled_note", "funded_note", "over", "total_fte", "untold",
     "map", "ground", "is_number",
 }  # fmt: skip
-# Compared apart (``_walk_lists``).
+# Compared apart (``_unlisted_texts``).
 BESIDE = {"missing", "data"}
 # Of how many lines a sum is: a text of that name, where the note of an action is a row.
 NOTE = "note"
@@ -144,17 +144,19 @@ def changes_between(before: dict, after: dict) -> list[ContentChange]:
     where they are equal."""
     if before == after:
         return []
-    old, new = (dict([*_walk(content, ()), *_walk_lists(content)]) for content in (before, after))
+    old, new = (
+        dict([*_texts_in(content, ()), *_unlisted_texts(content)]) for content in (before, after)
+    )
     covered = {step.name for place in new for step in place if step.is_protected}
     changed = [
-        _change(place, old.get(place, ""), new.get(place, ""), covered)
+        _content_change(place, old.get(place, ""), new.get(place, ""), covered)
         for place in {**new, **old}
         if old.get(place, "") != new.get(place, "")
     ]
     return changed or [ContentChange(PRESENTATION, [])]
 
 
-def _change(place: Place, before: str, after: str, covered: set[str]) -> ContentChange:
+def _content_change(place: Place, before: str, after: str, covered: set[str]) -> ContentChange:
     """Return one change. Of a figure that secrecy covers now, only that it changed: its former
     value is not disclosed again, whether masked or rounded since, wherever it stood then.
 
@@ -171,27 +173,27 @@ def _change(place: Place, before: str, after: str, covered: set[str]) -> Content
     return ContentChange(_label(place), pieces, is_prose=True, is_draft=is_draft)
 
 
-def _walk(value, place: Place, years: Years = ()) -> Iterator[tuple[Place, str]]:
+def _texts_in(value, place: Place, years: Years = ()) -> Iterator[tuple[Place, str]]:
     """Yield each text of a plain content with its place, leaving out ``SILENT`` fields and what
-    ``_walk_lists`` yields; ``years``: of the columns of the table that it is in."""
+    ``_unlisted_texts`` yields; ``years``: of the columns of the table that it is in."""
     if place and place[-1].key == "summary":
-        yield from _chosen(value, place)
+        yield from _chosen_titles(value, place)
     elif isinstance(value, Mapping):
         years = value.get("columns", {}).get("years", years)
         for key, part in value.items():
             is_silent = key in SILENT or key in BESIDE or (key == NOTE and isinstance(part, str))
             if not is_silent:
-                yield from _walk(part, (*place, Step(key, word=WORDS.get(key, ""))), years)
+                yield from _texts_in(part, (*place, Step(key, word=WORDS.get(key, ""))), years)
     elif isinstance(value, list) and any(_is_row(part) for part in value):
-        yield from _rows(value, place, years)
+        yield from _texts_in_rows(value, place, years)
     elif isinstance(value, bool):
         if value and place[-1].key in YES_OR_NO:
             yield place, "oui"
     elif value not in (None, "", []):
-        yield place, _leaf(value, place[-1].key, years)
+        yield place, _format_leaf(value, place[-1].key, years)
 
 
-def _rows(rows: list, place: Place, years: Years) -> Iterator[tuple[Place, str]]:
+def _texts_in_rows(rows: list, place: Place, years: Years) -> Iterator[tuple[Place, str]]:
     """Yield the texts of rows that are matched in the other content by the first of their ``KEYS``;
     rows with an equal key are numbered."""
     # Tables by commune are numbered as they come.
@@ -200,26 +202,28 @@ def _rows(rows: list, place: Place, years: Years) -> Iterator[tuple[Place, str]]
     for row in rows:
         key = _first(row, keys)
         seen[key] += 1
-        step = Step(f"{key} {seen[key]}", _name(row), is_protected=bool(row.get("is_protected")))
-        yield from _walk(row, (*place, step), years)
+        step = Step(
+            f"{key} {seen[key]}", _shortened_name(row), is_protected=bool(row.get("is_protected"))
+        )
+        yield from _texts_in(row, (*place, step), years)
 
 
-def _leaf(value, key: str, years: Years) -> str:
+def _format_leaf(value, key: str, years: Years) -> str:
     """Return a value as one text: figures with their years, a list line by line, sections by title,
     a logo by a short digest."""
     if key == "figures" and len(value) == len(years):
         pairs = zip(years, value, strict=True)
-        return "\n".join(f"{year} : {_in_words(figure)}" for year, figure in pairs)
+        return "\n".join(f"{year} : {_format_item(figure)}" for year, figure in pairs)
     if key == "sections":
         return "\n".join(BY_KEY[name].title if name in BY_KEY else name for name in value)
     if isinstance(value, list):
-        return "\n".join(map(_in_words, value))
+        return "\n".join(map(_format_item, value))
     if key == "logo":  # a short name that distinguishes one picture from another
         return f"image {hashlib.sha256(value.encode()).hexdigest()[:8]}"
     return str(value)
 
 
-def _walk_lists(content: Mapping) -> Iterator[tuple[Place, str]]:
+def _unlisted_texts(content: Mapping) -> Iterator[tuple[Place, str]]:
     """Yield what is in no table of the document, or in a list of its own: why a figure is missing,
     figures of years before those shown, and by commune of all years but the last."""
     for row in content.get("missing", []):
@@ -236,7 +240,7 @@ def _walk_lists(content: Mapping) -> Iterator[tuple[Place, str]]:
             yield (*place, Step("value", word="chiffre")), row.get("value") or row.get("sign") or ""
 
 
-def _chosen(summary: Mapping, place: Place) -> Iterator[tuple[Place, str]]:
+def _chosen_titles(summary: Mapping, place: Place) -> Iterator[tuple[Place, str]]:
     """Yield the titles that were chosen for the page of the year: their figures are compared
     elsewhere, and not shown again once masked."""
     for key in CHOSEN:
@@ -250,7 +254,7 @@ def _is_row(item) -> bool:
     return isinstance(item, Mapping) and not set(item) >= FIGURE
 
 
-def _in_words(item) -> str:
+def _format_item(item) -> str:
     """Return a text as it is, or a figure with what its signs mean in brackets."""
     if not isinstance(item, Mapping):
         return str(item)
@@ -267,7 +271,7 @@ def _first(row: Mapping, keys: Sequence[str]) -> str:
     return next((str(row[key]) for key in keys if row.get(key)), "")
 
 
-def _name(row: Mapping) -> str:
+def _shortened_name(row: Mapping) -> str:
     """Return what a row is called, shortened to ``LONGEST_NAME``."""
     return textwrap.shorten(_first(row, NAMES), LONGEST_NAME, placeholder=" …")
 

@@ -69,9 +69,9 @@ def submit(
     campaign: Campaign, *, period: Period | None = None, reason: str = "", by: User | None
 ) -> Edition:
     """Freeze what the evaluation of a year says now, or that of another ``period`` with the same
-    figures, to be validated and agreed.
+    figures, to be validated and agreed; request its project document and notify who validates.
 
-    An edition in hand is replaced. ``reason``: why a published evaluation is corrected; a first one
+    An edition in hand is returned. ``reason``: why a published evaluation is corrected; a first one
     needs none. Raises Refused when ``by`` may not, the secrecy of a figure is not decided yet, a
     section of the document or a file beside it cannot be laid out, or nothing has changed.
     """
@@ -89,7 +89,7 @@ def submit(
     if published and not reason.strip():
         raise Refused(REASON_MISSING)
     if former:
-        _give_back(former, REPLACED, by=by)
+        _return_edition(former, REPLACED, by=by)
     edition = Edition(
         evaluation=evaluation,
         snapshot=freeze(convention, content),
@@ -98,7 +98,7 @@ def submit(
         submitted_by_name=str(by or ""),
     )
     move(edition, EditionVerb.SUBMITTED, **coordinating(by))
-    _print(edition, is_final=False, by=by)
+    _request_printing(edition, is_final=False, by=by)
     standing = standing_of(edition)
     notify(*(AnalysesAwaited(edition, organisation) for organisation in standing.awaited))
     if standing.asked:
@@ -140,7 +140,7 @@ def advise(edition: Edition, text: str, *, by: User, organisation: int | None = 
     given = edition.validations.filter(word=ValidationWord.OPINION, user=by).last()
     if given and (given.organisation_id, given.text) == (voice.organisation.pk, text.strip()):
         return given  # the same form, sent twice
-    return _write(edition, voice, ValidationWord.OPINION, text, by=by)
+    return _store_word(edition, voice, ValidationWord.OPINION, text, by=by)
 
 
 def _record_word(
@@ -160,12 +160,12 @@ def _record_word(
     enforce(may(voice, standing))
     if word == ValidationWord.CHANGE and not text.strip():
         raise Refused(REASON_MISSING)
-    validation = _write(edition, voice, word, text, by=by)
+    validation = _store_word(edition, voice, word, text, by=by)
     notify(AnalysesAnswered(validation))
     return validation
 
 
-def _write(
+def _store_word(
     edition: Edition, voice: Voice, word: ValidationWord, text: str, *, by: User
 ) -> Validation:
     """Store a word or an avis with the voice's name and capacity; return it."""
@@ -229,7 +229,7 @@ def give_back(edition: Edition, reason: str, *, by: User) -> None:
     enforce(rights.may_return(by, edition))
     if not reason.strip():
         raise Refused(REASON_MISSING)
-    _give_back(edition, reason, by=by)
+    _return_edition(edition, reason, by=by)
 
 
 @event(Subject.EVALUATION)
@@ -239,7 +239,7 @@ def request_publication(edition: Edition, *, by: User) -> Printing:
     edition = _lock_edition(edition)
     enforce(rights.may_publish(by, edition))
     enforce(changed_since(edition))
-    return _print(edition, is_final=True, by=by)
+    return _request_printing(edition, is_final=True, by=by)
 
 
 @event(Subject.EVALUATION, Subject.COMMITTEE)
@@ -262,7 +262,7 @@ def publish_printed(printing: Printing) -> None:
     unpublished = fixed_versions.filter(published_at=None).exclude(state=State.PROPOSED)
     unpublished.update(published_at=day)
     for rendition in BESIDE:
-        _print(edition, is_final=True, rendition=rendition, requested_at=day, by=by)
+        _request_printing(edition, is_final=True, rendition=rendition, requested_at=day, by=by)
     notify(EvaluationPublished(edition))
 
 
@@ -272,7 +272,7 @@ def request_missing_renditions() -> None:
     since = timezone.now() - RETRIED
     for rendition in BESIDE:
         for edition in Edition.objects.without_rendition(rendition, since).with_all():
-            _print(edition, is_final=True, rendition=rendition, by=None)
+            _request_printing(edition, is_final=True, rendition=rendition, by=None)
 
 
 def follow_versions(versions: list[Version], *, by: User | None, capacity: str = "") -> None:
@@ -314,7 +314,7 @@ def give_back_outdated(editions: QuerySet[Edition], reason: str, *, by: User | N
     for edition in editions.in_hand().with_all().latest_first():
         current = _lock_edition(edition)
         if current.is_in_hand and changed_since(current):
-            _give_back(current, reason, by=by)
+            _return_edition(current, reason, by=by)
 
 
 def _lock_edition(edition: Edition) -> Edition:
@@ -325,7 +325,7 @@ def _lock_edition(edition: Edition) -> Edition:
     return rows.get(pk=edition.pk)
 
 
-def _print(
+def _request_printing(
     edition: Edition,
     *,
     is_final: bool,
@@ -371,7 +371,7 @@ def _lock_shown_versions(edition: Edition) -> QuerySet[Version]:
 
 
 @event(Subject.EVALUATION)
-def _give_back(edition: Edition, reason: str, *, by: User | None) -> None:
+def _return_edition(edition: Edition, reason: str, *, by: User | None) -> None:
     """Return an edition without asking a right: withdraw its proposed version, notify the
     coordinators unless another edition replaces it."""
     convention = edition.evaluation.convention

@@ -51,7 +51,7 @@ def mark_of(convention: Convention, year: int | None, user: User) -> str:
     """Return a text that changes with the progress of the documents being composed for a year;
     empty where none is. It is the ``mark`` of the page, read without the rest of it."""
     printings = Printing.objects.of(convention).for_year(year).unfinished().order_by("pk")
-    return _mark(list(printings), user)
+    return _mark_of_printings(list(printings), user)
 
 
 class PublicationPage:
@@ -312,7 +312,7 @@ class PublicationPage:
     def mark(self) -> str:
         """The state of all documents that are being drawn, for the page that waits; empty without
         any."""
-        return _mark([one for one in self.printings if one.is_unfinished], self.user)
+        return _mark_of_printings([one for one in self.printings if one.is_unfinished], self.user)
 
     @property
     def failure(self) -> str:
@@ -472,7 +472,7 @@ class PublicationPage:
         return [ActionLink("Rendre à la rédaction", url)]
 
 
-def _mark(printings: list[Printing], user: User) -> str:
+def _mark_of_printings(printings: list[Printing], user: User) -> str:
     """Return the stages of the printings, with the progress of the last one, which is shown."""
     stages = [f"{one.pk}.{one.stage}" for one in printings[:-1]]
     return "-".join([*stages, *(Progress(one, user).mark for one in printings[-1:])])

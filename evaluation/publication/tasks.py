@@ -32,13 +32,13 @@ def publication_tasks(
     for edition in editions:
         convention, standing = edition.evaluation.convention_id, standings.get(edition)
         if standing:
-            tasks[convention] += _to_answer(user, benches[convention], standing)
+            tasks[convention] += _answer_tasks(user, benches[convention], standing)
         if convention in coordinated:
-            tasks[convention] += _to_go_on(edition, standing)
+            tasks[convention] += _coordinator_tasks(edition, standing)
     return tasks
 
 
-def _to_answer(user: User, bench: Bench, standing: Standing) -> list[Task]:
+def _answer_tasks(user: User, bench: Bench, standing: Standing) -> list[Task]:
     """Return the task to validate, for who may for a party whose turn it is; else that to give an
     avis, for who may give one and has not; else none."""
     edition = standing.edition
@@ -46,18 +46,18 @@ def _to_answer(user: User, bench: Bench, standing: Standing) -> list[Task]:
     voices = (bench.voice(user, row, kind) for row in standing.unanswered)
     if any(may_validate(voice, standing) is None for voice in voices):
         headline = f"Les analyses de {edition.period.evaluation} attendent votre validation"
-        return [_to_read(edition, headline, "Lire et répondre", Blocks.EVERYBODY)]
+        return [_answer_task(edition, headline, "Lire et répondre", Blocks.EVERYBODY)]
     # Who speaks for a party that validates does that, and gives no avis beside it.
     speaks = any(bench.voice(user, row, kind) for row in standing.asked)
     if not standing.asked or speaks or user.pk in standing.advised:
         return []
     if may_advise(bench.advice(user), edition) is None:
         headline = f"Les analyses de {edition.period.evaluation} attendent votre avis"
-        return [_to_read(edition, headline, "Donner un avis", Blocks.SOMEBODY)]
+        return [_answer_task(edition, headline, "Donner un avis", Blocks.SOMEBODY)]
     return []
 
 
-def _to_read(edition: Edition, headline: str, button: str, blocks: Blocks) -> Task:
+def _answer_task(edition: Edition, headline: str, button: str, blocks: Blocks) -> Task:
     """Return the task whose button leads to the page of answers."""
     return Task(
         f"{headline}.",
@@ -69,7 +69,7 @@ def _to_read(edition: Edition, headline: str, button: str, blocks: Blocks) -> Ta
     )
 
 
-def _to_go_on(edition: Edition, standing: Standing | None) -> list[Task]:
+def _coordinator_tasks(edition: Edition, standing: Standing | None) -> list[Task]:
     """Return the coordinator's next act on an edition: a requested change to read, the agreement to
     ask for, the document to publish; none while others are awaited."""
     text, button = "", ""

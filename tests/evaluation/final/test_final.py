@@ -26,7 +26,7 @@ def committee():
     return committee_of(signed_on=datetime.date(2021, 1, 1), end=datetime.date(2024, 12, 31))
 
 
-def told(committee) -> dict[int, list[str]]:
+def lacks_of(committee) -> dict[int, list[str]]:
     lacks = lacking(committee.convention, TODAY)
     return {one.year: [lack.sentence for lack in one.lacks] for one in lacks}
 
@@ -41,7 +41,7 @@ def test_each_year_says_what_it_lacks(committee):
         value_of(closed, indicator, 4)
     write_narrative(committee.orientation.theme, 2024, "Bien", revision=0, by=committee.coordinator)
     whole_told(committee, 2024)
-    lacks = told(committee)
+    lacks = lacks_of(committee)
     assert list(lacks) == [2021, 2022, 2023, 2024]
     assert lacks[2021] == ["Le recueil n’est pas préparé."]
     assert lacks[2022] == ["Le recueil n’est pas ouvert."]
@@ -72,7 +72,7 @@ def test_a_year_of_which_the_term_has_less_than_half_is_not_asked_for(begins, en
 def test_a_year_with_figures_is_asked_for():
     committee = committee_of(signed_on=datetime.date(2019, 12, 31), end=datetime.date(2020, 12, 31))
     campaign_of(committee, 2019, state=CampaignState.PREPARED)
-    assert list(told(committee)) == [2019, 2020]
+    assert list(lacks_of(committee)) == [2019, 2020]
 
 
 def test_a_year_lacks_the_texts_of_its_own_themes(committee):
@@ -84,9 +84,9 @@ def test_a_year_lacks_the_texts_of_its_own_themes(committee):
     left = f.ThemeFactory(axis=theme.axis, until=later)
     campaign_of(committee, 2023, [indicator_in_force(committee)])
     Narrative.objects.create(theme=left, year=2023, text="Bien")
-    assert "1\u00a0texte reste à écrire, sur ce que l’année a changé." in told(committee)[2023]
+    assert "1\u00a0texte reste à écrire, sur ce que l’année a changé." in lacks_of(committee)[2023]
     Narrative.objects.create(theme=theme, year=2023, text="Bien")
-    assert not any("texte reste à écrire, sur" in one for one in told(committee)[2023])
+    assert not any("texte reste à écrire, sur" in one for one in lacks_of(committee)[2023])
 
 
 def test_a_year_lacks_the_notes_of_its_actions(client, committee):
@@ -102,7 +102,7 @@ def test_a_year_lacks_the_notes_of_its_actions(client, committee):
     client.force_login(committee.coordinator)
     assert client.get(lack.url).status_code == 200
     noted(action, 2023)
-    assert not any("bilan" in one for one in told(committee)[2023])
+    assert not any("bilan" in one for one in lacks_of(committee)[2023])
 
 
 def test_the_task_leads_to_the_page_and_each_lack_to_where_it_is_mended(client, committee):

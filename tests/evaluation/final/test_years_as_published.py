@@ -45,7 +45,7 @@ def give(committee, verdict, text="", *, revision=0):
     return appreciate(committee.orientation, YEAR, verdict, text, revision=revision, by=by)
 
 
-def told(committee) -> list[tuple[int, str]]:
+def verdicts_shown(committee) -> list[tuple[int, str]]:
     """What the content of the final evaluation says of the years of the objective."""
     return [
         (cell.year, cell.verdict)
@@ -65,18 +65,18 @@ def final_page(client, committee) -> str:
 def test_a_verdict_written_since_is_not_shown_before_the_next_version(client, committee):
     assert "dit comme publié" not in final_page(client, committee)
     give(committee, "reached", revision=1)
-    assert told(committee) == [(YEAR, "not_reached")]
+    assert verdicts_shown(committee) == [(YEAR, "not_reached")]
     page = final_page(client, committee)
     assert "2023 : dit comme publié." in page
     assert "non atteint" in page
     published(committee, reason="Une place a ouvert.")
-    assert told(committee) == [(YEAR, "reached")]
+    assert verdicts_shown(committee) == [(YEAR, "reached")]
     assert "dit comme publié" not in final_page(client, committee)
 
 
 def test_a_verdict_added_since_is_not_shown_before_the_next_version(committee):
     give(committee, "", revision=1)
-    assert told(committee) == [(YEAR, "not_reached")]
+    assert verdicts_shown(committee) == [(YEAR, "not_reached")]
 
 
 def test_an_unpublished_year_is_shown_as_it_is_written(committee):
@@ -195,11 +195,11 @@ def test_money_changed_since_its_year_was_published_is_named(committee):
     published(committee, reason="L’argent manquait.")
     after = campaign_of(committee, YEAR + 1, [committee.indicator], state=CampaignState.CLOSED)
 
-    def said() -> list[str]:
+    def corrections() -> list[str]:
         method = read_report(committee.convention, after).method
         return [one for one in method if one.startswith("Argent dit ici autrement")]
 
-    assert said() == []
+    assert corrections() == []
     spent(action, {action.fundings.get().pk: ("900", "800")})
-    [told] = said()
-    assert f"évaluation publiée de son année : {YEAR}." in told
+    [correction] = corrections()
+    assert f"évaluation publiée de son année : {YEAR}." in correction

@@ -48,32 +48,32 @@ def url_of(committee, what: str = "", image: Illustration | None = None, part: s
     return reverse(name, args=[*where, *([image.pk] if image else [])])
 
 
-def kept(image: Illustration) -> Image.Image:
+def as_stored(image: Illustration) -> Image.Image:
     with image.stored.file.open("rb") as file:
         return Image.open(io.BytesIO(file.read()))
 
 
 class TestWhatIsKept:
     def test_a_stored_photograph_has_neither_place_nor_author(self, committee):
-        image = kept(illustration(committee))
+        image = as_stored(illustration(committee))
         assert (image.format, image.size) == ("JPEG", (60, 40))
         assert not image.getexif()
         assert "exif" not in image.info
 
     def test_a_stored_photograph_is_small_enough_for_a_page(self, committee):
         row = illustration(committee, content=picture(size=(3000, 1500)))
-        assert kept(row).size == (row.width, row.height) == (2000, 1000)
+        assert as_stored(row).size == (row.width, row.height) == (2000, 1000)
 
     def test_a_photograph_of_thirty_megapixels_is_stored(self, committee):
         row = illustration(committee, content=picture(size=(6000, 5000), quality=40))
-        assert max(kept(row).size) == 2000
+        assert max(as_stored(row).size) == 2000
         assert row.stored.size < 1024 * 1024
 
     def test_a_photograph_as_a_heavy_png_is_a_jpeg(self, committee):
         noise = io.BytesIO()
         Image.effect_noise((1300, 1300), 90).convert("RGB").save(noise, "PNG")
         row = illustration(committee, content=noise.getvalue())
-        assert kept(row).format == "JPEG"
+        assert as_stored(row).format == "JPEG"
         assert (row.stored.content_type, row.stored.name) == ("image/jpeg", "cour.jpg")
         assert row.stored.size <= 1024 * 1024
 
@@ -81,18 +81,20 @@ class TestWhatIsKept:
         noise = io.BytesIO()
         Image.effect_noise((1100, 1100), 90).convert("RGBA").save(noise, "PNG")
         row = illustration(committee, content=noise.getvalue())
-        assert (kept(row).format, kept(row).mode) == ("PNG", "RGBA")
+        assert (as_stored(row).format, as_stored(row).mode) == ("PNG", "RGBA")
         assert row.stored.size <= 1024 * 1024
 
     @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16"])
     def test_an_image_of_any_colour_mode_is_stored(self, committee, mode):
         row = illustration(committee, content=picture("PNG", mode=mode))
-        assert kept(row).mode in {"L", "RGB", "RGBA"}
+        assert as_stored(row).mode in {"L", "RGB", "RGBA"}
 
     def test_sixty_five_thousand_greys_are_not_white(self, committee):
         content = io.BytesIO()
         Image.new("I;16", (3, 3), 40_000).save(content, "PNG")
-        assert kept(illustration(committee, content=content.getvalue())).getpixel((1, 1)) == 156
+        assert (
+            as_stored(illustration(committee, content=content.getvalue())).getpixel((1, 1)) == 156
+        )
 
     def test_an_image_sent_twice_is_stored_once(self, committee):
         assert illustration(committee) == illustration(committee)
@@ -125,7 +127,6 @@ HOSTILE = {
 
 @pytest.mark.parametrize(("name", "content", "reason"), HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_harmful_image_is_refused_with_the_reason(writer, committee, name, content, reason):
-    """In French, beside the file; what was said of it stays."""
     sent = {"upload": SimpleUploadedFile(name, content), "alternative": "Un arbre"}
     response = writer.post(url_of(committee, "add_image"), sent)
     assert response.status_code == 200

@@ -16,9 +16,8 @@ from django.urls import reverse
 from ctg_portal.rules import Refused
 from documents.drawing.composition import compose
 from documents.storage import find_orphans
-from evaluation.editions.frozen import FORMAT
 from evaluation.images.events import correct_illustration, remove_illustration
-from evaluation.models import Edition, Part, Snapshot
+from evaluation.models import Edition, Part
 from evaluation.opening.events import propose_opening
 from evaluation.period import TERM
 from evaluation.publication import events
@@ -252,11 +251,6 @@ class TestPublished:
         client.force_login(committee.caf_member)
         url = reverse("evaluation:publication", args=[committee.convention.slug, YEAR])
         assert "texte de remplacement" in page_of(client.get(url))
-
-    def test_a_content_frozen_before_there_were_images_has_none(self):
-        sample = Path(__file__).parents[1] / "publication/samples/6.json"
-        assert content_of(Snapshot(schema=6, text=sample.read_text(), year=YEAR)).images == []
-        assert FORMAT >= 7
 
 
 class TestServed:

@@ -1,6 +1,5 @@
 """The document of a year is composed: its sections, their order, where they come from."""
 
-import json
 import re
 
 import html5lib
@@ -14,16 +13,14 @@ from evaluation.editions.frozen import plain_of
 from evaluation.layout.events import compose
 from evaluation.layout.reading import Choice, choice_of, layout_of
 from evaluation.models import Layout
-from evaluation.publication import events as publication
 from evaluation.publication.differences import changes_between
 from evaluation.report.document import write
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report
 from evaluation.report.sections import SECTIONS, arranged, usual_order, whole_order
 from evaluation.report.word import WRITERS
-from tests import factories as f
 from tests.committee.pages import after, page_of, value_of
-from tests.evaluation.publication.scene import YEAR, now, proposed, submitted, written_year
+from tests.evaluation.publication.scene import YEAR, now, submitted, written_year
 from tests.indicators.factories import campaign_of
 from tests.stories import told_once
 
@@ -140,15 +137,6 @@ class TestEvent:
         chosen(committee)
         assert now(edition).is_in_hand
 
-    def test_a_choice_after_the_agreement_prevents_the_publication(self, committee):
-        edition = proposed(committee)
-        committee.agree(edition.version)
-        Layout.objects.create(
-            evaluation=edition.evaluation, order=["closing", *USUAL[:5]], left_out=[]
-        )
-        with pytest.raises(Refused, match="ont changé"):
-            publication.request_publication(edition, by=committee.coordinator)
-
     def test_a_changed_order_is_described_in_words(self, committee):
         before = plain_of(submitted(committee).snapshot)
         chosen(committee, ["closing"], ["glossary"])
@@ -254,18 +242,3 @@ class TestPreview:
         html = client.get(url(committee, "preview")).content.decode()
         assert html.index('id="conclusion"') < html.index('id="l-annee"')
         assert 'id="introduction"' not in html
-
-    def test_the_preview_is_for_who_reads_drafts(self, client, committee):
-        client.force_login(f.MembershipFactory(organisation=committee.caf, reader=True).user)
-        assert client.get(url(committee, "preview")).status_code == 403
-        assert client.post(url(committee, "preview")).status_code == 403
-
-
-def test_a_snapshot_without_sections_has_the_usual_order(committee):
-    snapshot = submitted(committee).snapshot
-    plain = json.loads(snapshot.text)
-    del plain["sections"]
-    snapshot.text = json.dumps(plain)
-    from evaluation.publication.snapshots import content_of as frozen  # noqa: PLC0415
-
-    assert frozen(snapshot).sections == USUAL

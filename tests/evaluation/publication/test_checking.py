@@ -97,7 +97,7 @@ class TestThePage:
 
 
 class TestTheCommand:
-    def told(self, tmp_path, content: bytes, capsys) -> str:
+    def output_of(self, tmp_path, content: bytes, capsys) -> str:
         file = tmp_path / "reçu.pdf"
         file.write_bytes(content)
         call_command("verify_report", str(file))
@@ -105,17 +105,17 @@ class TestTheCommand:
 
     def test_the_command_prints_version_and_day(self, committee, tmp_path, capsys):
         publish(committee, FIRST)
-        answer = self.told(tmp_path, FIRST, capsys)
+        answer = self.output_of(tmp_path, FIRST, capsys)
         assert "Évaluation annuelle 2023, version 1, publiée le" in answer
         assert "plus récente" not in answer
         correct(committee)
-        assert "plus récente existe : version 2" in self.told(tmp_path, FIRST, capsys)
+        assert "plus récente existe : version 2" in self.output_of(tmp_path, FIRST, capsys)
 
     def test_the_command_fails_for_a_project(self, committee, tmp_path, capsys):
         keep_drawn(submitted(committee).printings.get(), PROJECT)
         with pytest.raises(CommandError, match="est un projet"):
-            self.told(tmp_path, PROJECT, capsys)
+            self.output_of(tmp_path, PROJECT, capsys)
         with pytest.raises(CommandError, match="aucun document du portail"):
-            self.told(tmp_path, b"autre", capsys)
+            self.output_of(tmp_path, b"autre", capsys)
         with pytest.raises(CommandError, match="ne se lit pas"):
             call_command("verify_report", str(tmp_path / "absent.pdf"))

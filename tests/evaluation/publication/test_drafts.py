@@ -82,18 +82,18 @@ class TestTheYear:
     def test_the_texts_of_a_year_are_found_by_all_once_published(self, client, committee):
         search = reverse("conventions:search", args=[committee.convention.slug])
 
-        def found(user) -> bool:
+        def is_found(user) -> bool:
             client.force_login(user)
             return "Bilan 2023" in page_of(client.get(f"{search}?q=crèche"))
 
-        assert found(committee.caf_member)
-        assert not found(committee.reader)
+        assert is_found(committee.caf_member)
+        assert not is_found(committee.reader)
         published(committee)
-        assert found(committee.reader)
+        assert is_found(committee.reader)
         write_narrative(
             committee.theme, YEAR, "La crèche, deux.", revision=1, by=committee.coordinator
         )
-        assert not found(committee.reader)
+        assert not is_found(committee.reader)
 
 
 class TestDocuments:

@@ -121,7 +121,6 @@ def test_a_correction_by_the_portal_returns_what_is_submitted(committee):
 
 
 def test_a_year_is_not_submitted_while_an_earlier_collection_is_open_again(client, committee):
-    """Somebody has begun to type it anew: nobody's word, and 2023 no longer told it."""
     campaign = opened_since(committee, CampaignState.CLOSED)
     entry = value_of(campaign, committee.indicator, 400).campaign_indicator
     edition = submitted(committee)

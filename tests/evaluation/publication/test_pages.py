@@ -189,28 +189,25 @@ class TestActing:
     def test_texts_about_an_open_collection_are_listed_once_it_is_closed(self, client, committee):
         page = read(client, committee, committee.coordinator, "submit")
         assert "À relire avant de figer" not in page
-        by, said = (
-            committee.coordinator,
-            "Le recueil a été ouvert le 3 mars ; il est encore en cours.",
-        )
-        write_year_text(committee.convention, YEAR, Part.INTRODUCTION, said, revision=1, by=by)
+        by, text = committee.coordinator, "Le recueil, ouvert le 3 mars, est encore en cours."
+        write_year_text(committee.convention, YEAR, Part.INTRODUCTION, text, revision=1, by=by)
         write_narrative(committee.theme, YEAR, "Bilan en cours de rédaction.", revision=1, by=by)
         page = read(client, committee, committee.coordinator, "submit").replace("\xa0", " ")
         assert "« Introduction » dit encore que le recueil est en cours." in page
         assert "dit encore qu’il est en cours de rédaction." in page
 
     def test_texts_about_an_open_collection_are_not_listed_before_it_is_closed(self, committee):
-        by, said = committee.coordinator, "Le recueil est encore en cours."
-        write_year_text(committee.convention, YEAR, Part.INTRODUCTION, said, revision=1, by=by)
+        by, text = committee.coordinator, "Le recueil est encore en cours."
+        write_year_text(committee.convention, YEAR, Part.INTRODUCTION, text, revision=1, by=by)
 
-        def told():
+        def outdated_texts():
             campaign = Campaign.objects.of(committee.convention).get(year=YEAR)
             return out_of_date_in(read_year(committee.convention, campaign))
 
-        assert len(told()) == 1
+        assert len(outdated_texts()) == 1
         soon = timezone.localdate() + datetime.timedelta(days=9)
         reopen_campaign(committee.campaign, due_on=soon, reason="Une erreur.", by=by)
-        assert told() == []
+        assert outdated_texts() == []
 
     def test_validation_is_offered_once_the_project_is_drawn(self, client, committee):
         edition = submitted(committee)
@@ -219,13 +216,6 @@ class TestActing:
         assert "Vous pourrez alors valider les analyses" in page
         keep_drawn(edition.printings.get())
         assert "Valider les analyses, ou" in read(client, committee, committee.caf_member)
-
-    def test_an_empty_answer_is_asked_for_in_words(self, client, committee):
-        edition = submitted(committee)
-        client.force_login(committee.caf_member)
-        page = page_of(client.post(url(committee, "validate"), {"edition": edition.pk}))
-        assert "Dites si vous les validez, ou demandez une modification." in page
-        assert "Ce champ est obligatoire" not in page
 
     def test_nothing_to_validate_says_so_in_its_title(self, client, committee):
         page = read(client, committee, committee.caf_member, "validate")

@@ -93,13 +93,13 @@ def test_the_page_says_why_an_edition_was_returned_to_who_prepares_it(client, co
     events.give_back(edition, "Le mot « crèche ».", by=committee.coordinator)
     address = reverse("evaluation:publication", args=[committee.convention.slug, YEAR])
 
-    def told(user) -> bool:
+    def reads_the_reason(user) -> bool:
         client.force_login(user)
         return "Rendue à la rédaction" in page_of(client.get(address))
 
-    assert told(committee.coordinator)
-    assert told(committee.caf_member)
-    assert not told(committee.reader)
+    assert reads_the_reason(committee.coordinator)
+    assert reads_the_reason(committee.caf_member)
+    assert not reads_the_reason(committee.reader)
     write_narrative(committee.theme, YEAR, "Réécrit.", revision=1, by=committee.coordinator)
     submitted(committee)
-    assert not told(committee.caf_member)
+    assert not reads_the_reason(committee.caf_member)

@@ -18,6 +18,7 @@ from evaluation.publication.snapshots import content_of, freeze
 from evaluation.report.document import write
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report
+from evaluation.report.sections import usual_order
 from tests.evaluation.publication.scene import YEAR, whole_year
 
 SAMPLES = sorted(Path(__file__).with_name("samples").glob("*.json"))
@@ -30,6 +31,11 @@ def stored(sample: Path) -> Snapshot:
 
 def test_the_samples_have_a_content_of_today():
     assert str(FORMAT) in {sample.stem for sample in SAMPLES}
+
+
+def test_a_content_from_before_sections_and_images_has_the_usual_order_and_no_image():
+    content = content_of(stored(SAMPLES[0]))
+    assert (content.sections, content.images) == (usual_order(), [])
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.stem)

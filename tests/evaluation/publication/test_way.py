@@ -21,6 +21,7 @@ from evaluation.layout.reading import choice_of, layout_of
 from evaluation.models import (
     Edition,
     EditionState,
+    Layout,
     Narrative,
     Part,
     Printing,
@@ -76,7 +77,7 @@ class TestSubmitting:
         with pytest.raises(Refused, match="n’est pas clos"):
             events.submit(open_one, by=committee.coordinator)
 
-    def test_by_the_coordinator_alone(self, committee):
+    def test_a_year_is_submitted_by_the_coordinator_alone(self, committee):
         with pytest.raises(Refused):
             events.submit(committee.campaign, by=committee.caf_member)
 
@@ -106,10 +107,8 @@ class TestValidating:
         edition = submitted(committee)
         assert not standing_of(edition).is_validated
         validation = events.validate(edition, committee.caf, by=committee.caf_member)
-        assert (validation.person_name, validation.capacity) == (
-            str(committee.caf_member),
-            "Directrice",
-        )
+        assert validation.person_name == str(committee.caf_member)
+        assert validation.capacity == "Directrice"
         assert standing_of(edition).is_validated
 
     def test_who_has_a_delegation_validates(self, committee):
@@ -329,7 +328,7 @@ class TestPublishing:
         with pytest.raises(Refused, match="Toutes les parties"):
             events.request_publication(proposed_edition, by=committee.coordinator)
 
-    def test_by_the_coordinator_alone(self, committee, agreed_edition):
+    def test_a_year_is_published_by_the_coordinator_alone(self, committee, agreed_edition):
         with pytest.raises(Refused):
             events.request_publication(agreed_edition, by=committee.caf_member)
 
@@ -402,7 +401,15 @@ def a_logo(committee):
     committee.caf.party.logo.save("logo.png", ContentFile(png()))
 
 
-@pytest.mark.parametrize("change", [a_text, a_whole_text, a_figure, a_mask, a_title, a_logo])
+def a_layout(committee):
+    evaluation = committee.convention.evaluations.get()
+    Layout.objects.create(evaluation=evaluation, order=["closing"], left_out=[])
+
+
+CHANGES = [a_text, a_whole_text, a_figure, a_mask, a_title, a_logo, a_layout]
+
+
+@pytest.mark.parametrize("change", CHANGES)
 class TestChangedAfterAgreement:
     def test_a_publication_of_a_changed_content_is_refused(self, committee, agreed_edition, change):
         change(committee)

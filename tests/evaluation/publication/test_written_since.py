@@ -132,13 +132,13 @@ def test_the_year_after_names_a_corrected_figure_of_the_year_before(committee):
     after = campaign_of(committee, YEAR + 1, [committee.indicator], state=CampaignState.CLOSED)
     value_of(after, committee.indicator, 470)
 
-    def said() -> list[str]:
+    def corrections() -> list[str]:
         method = read_report(committee.convention, after).method
         return [one for one in method if one.startswith(OTHERWISE)]
 
-    assert said() == []
+    assert corrections() == []
     Value.objects.filter(pk=committee.value.pk).update(number=458)
-    [sentence] = said()
+    [sentence] = corrections()
     assert f"{committee.indicator.title} ({YEAR})." in sentence
 
 
