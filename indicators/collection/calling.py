@@ -46,7 +46,7 @@ class Calling:
 
     @cached_property
     def _parts(self) -> dict[tuple[int, int], OrganisationTally]:
-        """What open campaigns ask of organisations, by the keys of campaign and organisation."""
+        """The tallies of open campaigns, by the keys of campaign and organisation."""
         return {
             (campaign.pk, part.organisation.pk): part
             for campaign in self.campaigns.values()

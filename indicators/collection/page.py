@@ -232,7 +232,7 @@ class CampaignPage:
 
     @cached_property
     def happenings(self) -> list[Happening]:
-        """What was done with the campaign; with reminders for the coordination only."""
+        """Acts on the campaign; reminders among them for the coordination only."""
         campaign, coordinates = self.campaign, self.contributor.coordinates
         return happenings_of(campaign.convention, campaign.pk, with_reminders=coordinates)
 
@@ -289,7 +289,7 @@ class CampaignPage:
 
     @cached_property
     def own(self) -> list[OrganisationTally]:
-        """What is asked of the organisations in whose name the person enters."""
+        """The tallies of the organisations in whose name the person enters."""
         organisations = self.contributor.organisations
         return [part for part in self.progress.parts if part.organisation.pk in organisations]
 

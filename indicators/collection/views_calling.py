@@ -49,7 +49,7 @@ class Remind(OneCampaignPage, Managing):
         return None if is_anybody else events.NOBODY_TO_REMIND
 
     def get_form_kwargs(self):
-        """Have the form ask whether to remind again, if some organisation was reminded today."""
+        """Add ``asks_again`` to what the form is given: some organisation was reminded today."""
         refused = rights.may_remind(self.request.user, self.campaign)
         again = not refused and any(call.was_reminded_today for call in self.calls)
         return super().get_form_kwargs() | {"asks_again": again}

@@ -152,8 +152,8 @@ class EntryPage:
 
     @property
     def typed_in_vain(self) -> list[str]:
-        """What was changed in the form that was sent, as one text, a line a row, to be copied;
-        empty if nothing was."""
+        """Changes of the form that was sent, as one text, a line a row, to be copied; empty if
+        nothing was changed."""
         rows = [row for row in self.rows if row.data is not None and row.form.is_touched]
         lines = [f"{row.label}\u00a0: {SEMICOLON.join(row.form.texts)}" for row in rows]
         return ["\n".join(lines)] if lines else []

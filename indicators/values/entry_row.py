@@ -158,7 +158,7 @@ class EntryRow:
 
     @property
     def not_ready(self) -> Refusal | None:
-        """Why the value cannot be submitted yet, also if there is none; or None."""
+        """A refusal while the value cannot be submitted, also if there is none; or None."""
         return refuse_unready(self.value, self.definition, self.before)
 
     @property

@@ -133,8 +133,8 @@ class ValuePage:
 
     @property
     def texts(self) -> Value | DisclosedFigure:
-        """Where the page takes the texts beside the figure from: the value if the person reads it
-        raw, else what is disclosed."""
+        """The row that has the texts beside the figure: the value if the person reads it raw, else
+        what is disclosed."""
         return self.value if self.reads_raw and self.value else self.disclosed
 
     @property
@@ -176,7 +176,7 @@ class ValuePage:
 
     @property
     def may_write(self) -> Refusal | None:
-        """Why the person may not enter it or, once the year is closed, correct it; or None."""
+        """The refusal to enter it or, once the year is closed, to correct it; or None."""
         if self.is_correction:
             return rights.may_correct(self.contributor, self.entry, self.value)
         return rights.may_write(self.contributor, self.entry, self.value, self.commune)
@@ -193,7 +193,7 @@ class ValuePage:
 
     @property
     def may_verify(self) -> Refusal | None:
-        """Why the person may not verify it from here, or None; figures of a commune never alone."""
+        """The refusal to verify it from here, or None; never of a commune's figure alone."""
         if self.commune:
             return OF_A_TABLE
         if self.value is None:
@@ -209,7 +209,7 @@ class ValuePage:
 
     @property
     def may_return(self) -> Refusal | None:
-        """Why the person may not return it from here, or None; a table goes back whole."""
+        """The refusal to return it from here, or None; a table goes back whole."""
         if self.commune:
             return OF_A_TABLE
         value = self.value
@@ -221,7 +221,7 @@ class ValuePage:
 
     @property
     def may_attach(self) -> Refusal | None:
-        """Why the person may not attach a document, or None; never to a commune's figure."""
+        """The refusal to attach a document, or None; a commune's figure never has one."""
         if self.commune:
             return WITHOUT_PIECES
         if self.value is None:

@@ -131,7 +131,7 @@ class TableRow:
 
     @property
     def not_ready(self) -> Refusal | None:
-        """Why the drafts of it that the person reads cannot be submitted yet; or None."""
+        """A refusal while the drafts that the person reads cannot be submitted; or None."""
         left = [value for value in self.read if not value.is_shown]
         return refuse_unready_table(left, self.total, self.entry)
 

@@ -36,7 +36,7 @@ class EntryMixin(GivesBackFigures, OneCampaignPage):
 
     @property
     def closed(self) -> Refusal | None:
-        """Why no figure is taken from anybody; None while the campaign is open."""
+        """The refusal of any figure; None while the campaign is open."""
         return refuse_unless_open(self.campaign)
 
     def get_context_data(self, **kwargs):

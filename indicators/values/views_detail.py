@@ -126,8 +126,8 @@ class ValueView(ValueMixin, FormView):
 
     @property
     def reopened(self) -> Refusal | None:
-        """Why a correction typed before the campaign was reopened is not saved, or None for what
-        was typed since: it would become a draft, without its reason, in place of what everybody
+        """The refusal of a correction typed before the campaign was reopened, or None for what was
+        typed since: it would become a draft, without its reason, in place of what everybody
         reads."""
         if self.page.is_correction or "why" not in self.request.POST:
             return None

@@ -82,8 +82,8 @@ class TablePage(GridPage):
 
     @property
     def may_enter(self) -> Refusal | None:
-        """Why a person who provides the table and does not enter it types nothing; None for
-        others."""
+        """The refusal to who reads the table raw without entering all of it; None for others and
+        where they may enter."""
         reads_only = not self.enters_all and self.contributor.reads_raw(self.entry)
         return rights.may_enter(self.contributor, self.entry) if reads_only else None
 
@@ -125,8 +125,8 @@ class TablePage(GridPage):
 
     @cached_property
     def secrecy(self) -> dict[Commune | None, str]:
-        """By commune (None: the territory), the reason why others are not shown its figure; nothing
-        for who does not read the table raw."""
+        """Map a commune (None: the territory) to the reason why others are not shown its figure;
+        empty for who does not read the table raw."""
         return self.disclosed.secrecy
 
     @cached_property
@@ -260,7 +260,7 @@ class TablePage(GridPage):
 
     @property
     def may_return(self) -> Refusal | None:
-        """Why the person may not return the table, also if nothing of it is given; or None."""
+        """The refusal to return the table, also if nothing of it is given; or None."""
         return rights.may_return(self.contributor, self.table.shown) if self.table.shown else NONE
 
     @property

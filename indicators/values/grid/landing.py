@@ -149,7 +149,7 @@ class Block:
 
     @property
     def question(self) -> Question | None:
-        """What is asked before any line is placed; None if nothing is."""
+        """The question to answer before any line is placed, or None."""
         return self.columns.question
 
     @cached_property

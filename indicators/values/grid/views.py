@@ -115,7 +115,7 @@ class TableMixin(EntryMixin):
 
     @property
     def closed(self) -> Refusal | None:
-        """Why no figure is taken from the person; None while they may type here."""
+        """The refusal of any figure of the person; None while they may type here."""
         return super().closed or self.page.may_enter
 
     def to(self, name: str) -> HttpResponse:
