@@ -65,7 +65,7 @@ def _enter(campaign: Campaign, story: IndicatorStory) -> None:
     """Give an indicator its figure of the year, as far as the story tells."""
     rows = CampaignIndicator.objects.filter(campaign=campaign, indicator__code=story.code)
     entry = rows.select_related("campaign", "version", "indicator").first()
-    given, stage = _figure(story, campaign.year)
+    given, stage = _figure_and_stage(story, campaign.year)
     if entry is None or given is None or story.is_published:
         return
     writer, verifier = (account(name) if name else None for name in PEOPLE[story.provider])
@@ -81,7 +81,9 @@ def _enter(campaign: Campaign, story: IndicatorStory) -> None:
         giving.return_value(value, reason=RETURNED, by=account("coordination"))
 
 
-def _figure(story: IndicatorStory, year: int) -> tuple[Figure | None, str]:
+def _figure_and_stage(story: IndicatorStory, year: int) -> tuple[Figure | None, str]:
+    """Return the figure of a year of the story with its comment, None where there is none, and how
+    far it has come: « verified », in the open year the stage of the story."""
     if year == OPEN:
         raw, stage = story.now or (None, "")
     else:

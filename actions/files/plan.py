@@ -197,7 +197,8 @@ def plan_of(
 
 
 def _counts(axis: AxisLine | None, sheets: list[Sheet]) -> Counts:
-    """Count the sheets in force among ``sheets``, those of ``axis``, or of all where it is None."""
+    """Return the counts of the sheets in force among ``sheets``, by state, with those late and the
+    sums of their fundings. ``axis`` only labels them: the sheets are its own, or all (None)."""
     agreed = [sheet for sheet in sheets if sheet.standing.is_agreed]
     states = Counter(sheet.follow_up.state for sheet in agreed)
     return Counts(

@@ -59,7 +59,8 @@ class CommunePlan:
 
     @cached_property
     def rows(self) -> list[CommuneRow]:
-        """The communes that an action names, those named by most first, then by name."""
+        """The communes that an agreed or proposed action of those shown names: those named by most
+        agreed actions first, then by name."""
         naming = defaultdict(list)
         for action in self.plan.shown:
             for commune in action.communes.all():

@@ -43,6 +43,8 @@ class WhoCommits(CommitteePage, TemplateView):
     template_name = "committee/composition/who_commits.html"
 
     def get_context_data(self, pk, **kwargs):
+        """Add the people who commit the party ``pk`` (404 if it is none), its seats that speak
+        without committing, and the agreements counted for it by delay."""
         organisation = get_object_or_404(Organisation.objects.parties(), pk=pk,
                                          convention=self.convention)  # fmt: skip
         organisation.convention = self.convention

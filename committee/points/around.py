@@ -32,7 +32,8 @@ class PointContext:
     comments: dict[int, int]
 
     def whole(self, points: Iterable[Point]) -> list[Point]:
-        """Return the points with their texts, rows and earlier agreements."""
+        """Return copies of points of this context with their texts, rows and earlier agreements.
+        Raises KeyError for a point that is not among its own."""
         return [
             replace(
                 point, version=whole.version, earlier=whole.earlier, earlier_read=whole.earlier_read

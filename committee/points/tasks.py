@@ -110,7 +110,8 @@ def _organisations(bench: Bench, user: User) -> list[Organisation]:
 def _noted_tasks(
     user: User, benches: Mapping[int, Bench], discussed: Mapping[int, list[Point]]
 ) -> dict[int, list[Task]]:
-    """Return, by convention, a task for each organisation with notes of the user; one query."""
+    """Return, by convention, a task for each organisation with notes that the user may give as
+    answers today; one query."""
     rows = NotedAnswer.objects.discussed().filter(user=user, version__convention__in=discussed)
     notes = list(rows.select_related("organisation", "version").defer("version__text"))
     points = {

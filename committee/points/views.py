@@ -22,6 +22,8 @@ class PointsView(CommitteePage, TemplateView):
     template_name = "committee/points/points.html"
 
     def get_context_data(self, **kwargs):
+        """Add the inbox, its points as the query string asks, the empty forms that answer several
+        points at once (``series``, ``advice``) and in whose name (``pour``)."""
         inbox, asked = ListedInbox(self.here), self.request.GET
         series = Series(inbox, QueryDict())
         pages = asked.copy()

@@ -46,7 +46,8 @@ def directory_table(rows: Iterable[Organisation]) -> Table:
 
 
 def _lines(rows: Iterable[Organisation]) -> Iterator[Line]:
-    """Yield a line for each person of each organisation, or one without a person."""
+    """Yield a line for each person of each organisation, or one without a person. ``rows``: with
+    ``people`` set, as the page lists them."""
     for row in rows:
         for contact in row.people or [None]:
             yield Line(row, contact)

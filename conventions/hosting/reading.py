@@ -45,8 +45,9 @@ class Line:
 
 
 def read_lines() -> list[Line]:
-    """Return a line for each guarded organisation, with its référents and last unanswered link;
-    those without an effective référent first, then by convention."""
+    """Return a line for each guarded organisation, with its référents, last unanswered link and the
+    other guarded organisations of its SIREN; those without an effective référent first, then by
+    convention."""
     guarded = Organisation.objects.guarded().select_related("convention", "party")
     by_pk = {row.pk: Line(row) for row in guarded.order_by("convention__title", "acronym")}
     accesses = Membership.objects.active().referents().filter(organisation__in=by_pk)

@@ -136,8 +136,9 @@ def remove_organisations(rows: Rows, gone: list[Organisation]) -> None:
 
 
 def _apply_party(rows: Rows, item: FilePart, logos: dict[str, Logo]) -> None:
-    """Write the item's organisation as a party, with its signatories (matched by name, then rank)
-    and, if the image differs, its logo."""
+    """Write the party of ``item.row``, an organisation written before, with its signatories
+    (matched by name, then rank; those that the file has no more are deleted, or stay where they
+    are in use) and its logo, if the file has another one."""
     party = getattr(item.row, "party", None) or Party(organisation=item.row)
     wanted = item.values
     values: dict[str, Any] = {

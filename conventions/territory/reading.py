@@ -20,7 +20,7 @@ def coverages_on(convention: Convention, day: datetime.date | None):
 
 @cached(Subject.TEXT)
 def perimeter_of(convention: Convention, day: datetime.date | None) -> list[Coverage]:
-    """Return the communes within the perimeter on ``day``, sorted by name."""
+    """Return the communes within the perimeter on ``day`` (None: on any), sorted by name."""
     return _with_convention(coverages_on(convention, day), convention)
 
 

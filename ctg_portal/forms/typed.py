@@ -121,10 +121,9 @@ def standing_of(request) -> str:
 
 
 def not_taken(request) -> HttpResponse | None:
-    """Keep a form that cannot be taken now for its person, and return the response that says so.
-
-    None for a form that does not say whose it is.
-    """
+    """Keep a posted form that cannot be taken now for its person, and return the response that says
+    so; to htmx, whose page still has it, a bare 401 or 409. None for who answers as usual: no POST,
+    a form that does not say whose it is, or one that could not be kept."""
     if request.method != "POST" or owner_of(request) is None:
         return None
     standing = standing_of(request)

@@ -28,7 +28,8 @@ class Logo:
 
 
 def clean_logo(data: bytes) -> Logo:
-    """Clean an uploaded logo. Raises LogoError, with a French message, for one that is refused."""
+    """Clean an uploaded logo, PNG or SVG; an SVG is drawn as PNG too. Raises LogoError, with a
+    French message, for any other file, or one that is unsafe or too large."""
     if _kind(data) == "png":
         logo = Logo(clean_png(data), "png")
     else:

@@ -269,6 +269,7 @@ class GiveView(TextPage, FormView):
     form_class = GiveForm
 
     def setup(self, request, *args, **kwargs):
+        """Raise PermissionDenied where the person cannot give this text to somebody."""
         super().setup(request, *args, **kwargs)
         if not _can_give(self.editor):
             raise PermissionDenied

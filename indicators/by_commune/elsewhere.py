@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from conventions.models import Commune, Convention
 from ctg_portal.house import CommuneSection
@@ -134,7 +136,8 @@ def commune_figures(user: User, commune: Commune, year: int | None) -> Iterator[
     yield CommuneSection("indicators/by_commune/commune_section.html", part)
 
 
-def _closed(convention: Convention):
+def _entries_closed(convention: Convention) -> QuerySet[CampaignIndicator]:
+    """Return the indicators by commune of the closed collections of a convention."""
     entries = CampaignIndicator.objects.of(convention).by_commune()
     return entries.filter(campaign__state=CampaignState.CLOSED)
 
@@ -142,13 +145,14 @@ def _closed(convention: Convention):
 @cached(Subject.FIGURES)
 def _closed_years(convention: Convention) -> set[int]:
     """Return the closed years in which something was asked of each commune."""
-    return set(_closed(convention).order_by().values_list("campaign__year", flat=True).distinct())
+    years = _entries_closed(convention).order_by().values_list("campaign__year", flat=True)
+    return set(years.distinct())
 
 
 @cached(Subject.FIGURES, Subject.COMMITTEE, Subject.TEXT)
 def _lines_of(convention: Convention, commune: int, year: int) -> tuple[list[Line], bool]:
     """Return the figures of a commune in a closed year, and whether one of them is fictional."""
-    asked = _closed(convention).filter(campaign__year=year)
+    asked = _entries_closed(convention).filter(campaign__year=year)
     rows = Indicator.objects.filter(campaign_indicators__in=asked).select_related("theme__axis")
     indicators = list(rows.in_reading_order())
     read = read_by_commune(convention, indicators, year=year)

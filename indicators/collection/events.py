@@ -157,10 +157,11 @@ def edit_campaign(
         step = move(campaign, CampaignVerb.MOVED, **coordinating(by), reason=reason)
         # More time for all is no less than what one was given.
         own = campaign.own_deadlines.latest_by_organisation().values()
-        _end_own_deadlines(campaign, [row for row in own if former_day < row.due_on <= due_on], by)
+        overtaken = [row for row in own if row.due_on and former_day < row.due_on <= due_on]
+        _end_own_deadlines(campaign, overtaken, by)
         _update_due_dates(campaign)
-        own = campaign.own_deadlines.latest_by_organisation()
-        common = rights.enterers_of(campaign).exclude(pk__in=own).order_by("pk")
+        with_own = campaign.own_deadlines.latest_by_organisation()
+        common = rights.enterers_of(campaign).exclude(pk__in=with_own).order_by("pk")
         notify_moved_deadline(campaign, step, common)
     return campaign
 
@@ -393,7 +394,7 @@ def freeze_indicator(
 def _due(campaign: Campaign, version: Version, own: OwnDeadline | None) -> datetime.date:
     """Return the deadline of an indicator: that of ``own`` if any, else the campaign's; later if
     the figure exists later."""
-    day = own.due_on if own else campaign.due_on
+    day = (own.due_on if own else None) or campaign.due_on
     return deadline(campaign.year, day, version.content["available_month"])
 
 
@@ -446,8 +447,8 @@ def close_campaign(campaign: Campaign, *, by: User) -> Closing:
     move(campaign, CampaignVerb.CLOSED, **coordinating(by), closed_at=timezone.now())
     disclose_year(campaign, by=by)
     let_follow(house().after_closing, campaign, by=by)
-    states = with_state(campaign.campaign_indicators.all()).values_list("value_state", flat=True)
-    states = list(states)
+    entries = with_state(campaign.campaign_indicators.all())
+    states = list(entries.values_list("value_state", flat=True))
     return Closing(
         campaign,
         sum(state in (ValueState.DRAFT, ValueState.RETURNED) for state in states),

@@ -56,7 +56,7 @@ class FiguresNews(ConventionNews, abstract=True):
     def load(cls, keys: Iterable[str], reading: Calling) -> dict[str, ConventionNews]:
         """Return the news by key; without those of campaigns that take no figures any more, or of
         organisations that are asked for nothing."""
-        news_by_key = {}
+        news_by_key: dict[str, ConventionNews] = {}
         for key in keys:
             campaign, organisation, *what = key.split(SEPARATOR)
             part = reading.part(int(campaign), int(organisation))
@@ -169,7 +169,7 @@ class FiguresAsked(FiguresNews):
         asked = format_awaited(sum(len(hearing.lines) for hearing in hearings))
         return f"{enumerate_words(openings)} : {asked}"
 
-    def title(self, hearing: Owing) -> str:
+    def title(self, hearing) -> str:
         asked = f"{format_awaited(len(hearing.lines))} {self.whose} {format_days(hearing.lines)}"
         return capitalize_first(f"{self.opening} : {asked}")
 

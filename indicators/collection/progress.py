@@ -4,6 +4,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import (
     BooleanField,
@@ -27,7 +28,7 @@ from indicators.definitions.models import Grain
 from indicators.figures.campaigns import Campaign, CampaignIndicator, TableState
 from indicators.figures.values import SHOWN, ValueState
 
-STATE_WORDS = {
+STATE_WORDS: dict[str | None, str] = {
     None: "à saisir",
     ValueState.DRAFT: "saisie, à transmettre",
     ValueState.RETURNED: "retournée, à reprendre",
@@ -36,13 +37,13 @@ STATE_WORDS = {
     TableState.PARTIAL: "transmise en partie",
 }
 # Of a year that takes no figures any more, what was not given.
-CLOSED_WORDS = {
+CLOSED_WORDS: dict[str | None, str] = {
     None: "non transmise",
     ValueState.DRAFT: "saisie, non transmise",
     ValueState.RETURNED: "retournée, non reprise",
 }
 # The lights that go with them (``{% light %}``).
-STATE_LIGHTS = {
+STATE_LIGHTS: dict[str | None, str] = {
     None: "awaited",
     ValueState.DRAFT: "deliberation",
     ValueState.RETURNED: "change",
@@ -59,7 +60,7 @@ def describe_state(state: str | None, campaign: Campaign) -> str:
     return words[state]
 
 
-def with_state(entries: QuerySet[CampaignIndicator]) -> QuerySet[CampaignIndicator]:
+def with_state(entries: QuerySet[CampaignIndicator]) -> QuerySet[Any, Any]:
     """Annotate campaign indicators with ``value_state``: that of the territory's value or, asked by
     commune, of the table; None if nothing is typed."""
     whole = FilteredRelation("values", condition=Q(values__commune__isnull=True))

@@ -97,7 +97,7 @@ def campaign_tasks(
     shared = organisations_with_others(user, accounts)
 
     slugs = {convention.pk: convention.slug for convention in conventions}
-    tasks = defaultdict(list)
+    tasks: dict[int, list[Task]] = defaultdict(list)
     for (convention, year), rows in indicators_asked(conventions, user).items():
         slug, convention_tasks = slugs[convention], tasks[convention]
         url = reverse("indicators:entry", args=[slug, year])
@@ -134,7 +134,7 @@ def campaign_tasks(
 
 @cached_for_page
 def indicators_asked(
-    conventions: Iterable[Convention], user: User
+    conventions: list[Convention], user: User
 ) -> dict[tuple[int, int], list[AskedRow]]:
     """Return all that open campaigns ask of anybody, by the key of each convention in which the
     person has an access and by year, the earliest first. One query besides that of accesses."""

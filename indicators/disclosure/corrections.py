@@ -145,8 +145,9 @@ def disclose(
 
 
 def _round(tables: Tables, disclosed: DisclosedTables, base: int) -> dict[str, DisclosedTable]:
-    """Return the tables rounded: one alone, or parts that add up to their base. Empty for others,
-    and where anything is disclosed already."""
+    """Return the tables rounded to multiples of ``base``: one alone, or parts and the total that is
+    their sum, which becomes the sum of the rounded parts. Empty for other tables (given totals,
+    other links, public figures) and where anything is disclosed already."""
     counts, communes = tables.counts, disclosed.perimeter.communes
     if disclosed.tables or tables.given_totals or tables.links.people.keys() & counts.keys():
         return {}

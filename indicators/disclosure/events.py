@@ -84,8 +84,9 @@ def disclose_year(campaign: Campaign, *, by: User | None) -> None:
 def disclose_now(
     entry: CampaignIndicator, *, by: User | None, reason: str = ""
 ) -> Disclosure | None:
-    """Disclose an indicator, complete or not, for its provider or the coordination, and return its
-    row.
+    """Disclose an indicator, complete or not, for its provider or the coordination, whose right
+    the caller has checked, and return its row, or None. Pending changes of related indicators are
+    applied first, even then; once the year is closed, what follows figures is done again.
 
     ``reason`` is stored. None if it is not protected, nothing is given, or it is disclosed already.
     """

@@ -86,7 +86,8 @@ class RelatedSheets:
         return by_table
 
     def counts(self, names: Collection[str]) -> dict[str, dict[Place, int]]:
-        """Return today's whole numbers, by table and commune."""
+        """Return today's figures as given, unprotected, cut to whole numbers: by table, then by
+        commune, ``WHOLE`` for the territory. Of several sheets the first with a place counts."""
         by_table = {}
         for name in names:
             counts: dict[Place, int] = {}

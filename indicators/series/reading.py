@@ -127,9 +127,10 @@ class Series:
         return reached and replace(reached, since=definition.baseline_year)
 
     def before(self, year: int, *, from_start: bool = False) -> YearFigure | None:
-        """Return the last figure given before a year, else the baseline; ``from_start``: the
-        baseline, else the first figure. None without either, and for a total of some communes
-        only, which is compared with nothing; none is compared with such a total."""
+        """Return the last figure before a year, a number or a masked one, else the baseline;
+        ``from_start``: the baseline, else the first figure. Each is of an earlier year, and totals
+        of some communes only are skipped. None without either, and where the year's own figure is
+        such a total."""
         if self.is_partial(year):
             return None
         given = (

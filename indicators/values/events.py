@@ -144,7 +144,7 @@ class Saving:
 
     def current(self, entry: CampaignIndicator, commune: Commune | None) -> Value | None:
         """Return the value as it is now, saved or gathered here before; None if there is none."""
-        return self.values.get((entry.pk, commune and commune.pk))
+        return self.values.get((entry.pk, commune.pk if commune else None))
 
     def save(
         self,
@@ -157,12 +157,12 @@ class Saving:
         typed: Typed | None = None,
     ) -> Value | None:
         """Save one figure, as ``save_value`` says."""
-        entry = self.entries.get(entry.pk)
-        if entry is None:
+        if entry.pk not in self.entries:
             raise Refused(NO_LONGER_ASKED)
+        entry = self.entries[entry.pk]
         if commune is not None:
             enforce(refuse_commune(entry, commune, self.asked))
-        key = entry.pk, commune and commune.pk
+        key = entry.pk, commune.pk if commune else None
         value = self.values.get(key)
         if value is not None and commune is not None:
             value.commune = commune  # as it was read already

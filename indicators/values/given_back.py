@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, QueryDict
 
 from accounts.models import User
@@ -48,18 +49,19 @@ def figures_in(request: HttpRequest) -> list[str]:
 def _rows_in(sent: QueryDict) -> dict[RowKey, dict[str, str]]:
     """Return what was sent in the fields of each row, of an absence its label, by the row's keys:
     entry and commune (None for the territory); () for the page of one figure."""
-    rows, absences = defaultdict(dict), dict(ABSENCES)
+    rows: dict[RowKey, dict[str, str]] = defaultdict(dict)
+    absences = dict(ABSENCES)
     for name, text in sent.items():
         matched = ROW.fullmatch(name)
         key = (matched["entry"], matched["commune"]) if matched else ()
         field = matched["field"] if matched else name
         if matched or field in FIELDS:
-            field_text = absences.get(text, "") if text and field == "absence" else text
-            rows[key][field] = field_text.strip()
+            typed = str(text).strip()
+            rows[key][field] = absences.get(typed, "") if typed and field == "absence" else typed
     return rows
 
 
-def _labels(user: User, rows: Iterable[RowKey]) -> dict[RowKey, str]:
+def _labels(user: User | AnonymousUser, rows: Iterable[RowKey]) -> dict[RowKey, str]:
     """Return the labels of the rows in conventions that the person sees; others are left out."""
     if not user.is_authenticated:
         return {}
@@ -73,7 +75,9 @@ def _labels(user: User, rows: Iterable[RowKey]) -> dict[RowKey, str]:
     communes = Commune.objects.filter(
         pk__in={int(commune) for _, commune in keys if commune}, convention__in=seen
     )
-    names = {str(pk): name for pk, name in communes.values_list("pk", "name")}
+    names: dict[str | None, str] = {
+        str(pk): name for pk, name in communes.values_list("pk", "name")
+    }
     return {
         (entry, commune): ", ".join(filter(None, [titles[entry], names.get(commune)]))
         for entry, commune in keys

@@ -125,7 +125,7 @@ def _own_part(
     a table that are not, None without any. Raise Refused if another is not theirs, or the
     indicator without values."""
     refusals = {
-        value: values_rights.may_write(asker, entry, value, value and value.commune)
+        value: values_rights.may_write(asker, entry, value, value.commune if value else None)
         for value in values or [None]
     }
     others = [

@@ -229,7 +229,8 @@ class GivenNews(ConventionNews, abstract=True):
         )  # fmt: skip
         values = Value.objects.submitted().filter(campaign_indicator__in=entries)
         given = values.annotate(act=Max("transitions", filter=Q(transitions__verb__in=GIVING)))
-        by_pk, news_by_key = {entry.pk: entry for entry in entries}, {}
+        by_pk = {entry.pk: entry for entry in entries}
+        news_by_key: dict[str, ConventionNews] = {}
         for value in (given := list(given.order_by("act"))):
             value.campaign_indicator = by_pk[value.campaign_indicator_id]
         for key, (campaign, organisation, first, last) in asked.items():
@@ -257,7 +258,7 @@ class VerificationAwaited(GivenNews):
     side = "provider"
 
     def recipients(self, reading: Calling) -> dict[int, Hearing]:
-        hearings = {}
+        hearings: dict[int, Hearing] = {}
         for pk, contributor in reading.contributors.items():
             # Who is alone verifies what they typed, and need not be told of it.
             others = [value for value in self.values if value.entered_by_id != pk]
@@ -296,7 +297,7 @@ class GivenOnBehalf(GivenNews):
     side = "enterer"
 
     def recipients(self, reading: Calling) -> dict[int, Hearing]:
-        hearings = {}
+        hearings: dict[int, Hearing] = {}
         for pk, contributor in reading.contributors.items():
             others = [value for value in self.values if value.entered_by_id != pk]
             own = [value for value in others if may_verify(contributor, value) is not None]
@@ -337,7 +338,7 @@ class GivenByLink(GivenNews):
         """Return who coordinates, each with the values given by the link that they cannot
         verify."""
         given = [value for value in self.values if value.entered_through_id]
-        hearings = {}
+        hearings: dict[int, Hearing] = {}
         for pk in coordinator_pks(reading.convention):
             contributor = reading.contributors.get(pk)
             own = [v for v in given if not contributor or may_verify(contributor, v) is not None]
@@ -390,7 +391,7 @@ class YearsBrought(ConventionNews):
         )
         entries = CampaignIndicator.objects.of(reading.convention).from_files()
         brought = set(entries.values_list("provider", "campaign__year"))
-        news_by_key = {}
+        news_by_key: dict[str, ConventionNews] = {}
         for key, (organisation, by, first, last) in asked.items():
             years = [year for pk, year in brought if pk == organisation and first <= year <= last]
             if years:

@@ -275,7 +275,7 @@ class VerifyPage:
         return [row for row in self.rows if rights.may_verify(asker, row.value) is None]
 
     @cached_property
-    def plain(self) -> list[EntryRow]:
+    def plain(self) -> list[EntryRow | TableRow]:
         """The rows to verify that are numbers without doubt or text beside them; the others are
         ticked one by one."""
         return [row for row in self.awaiting if is_plain(row)]

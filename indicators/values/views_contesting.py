@@ -44,6 +44,8 @@ class ContestValue(GivesBackFigures, OneCampaignPage, FormView):
         return may_contest(self.contributor, self.value)
 
     def get_form_kwargs(self):
+        """Start the form empty, without the contested value; it knows the value's revision and
+        whether the figure is protected."""
         return super().get_form_kwargs() | {
             "definition": self.definition, "value": None, "revision": revision_of(self.value),
             "is_protected": is_protected(self.definition, self.entry.rule),

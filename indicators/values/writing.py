@@ -17,7 +17,7 @@ from ctg_portal.house import house, let_follow
 from ctg_portal.marks.events import changed
 from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused
-from ctg_portal.transitions import Transition, account_of, move, move_all
+from ctg_portal.transitions import account_of, move, move_all
 from indicators.collection.rights import Contributor
 from indicators.definitions.definition import Definition
 from indicators.disclosure.events import refresh_disclosures
@@ -235,7 +235,7 @@ def move_value(
 
 def move_table(
     values: list[Value], verb: ValueVerb, asker: Contributor | None, *, reason: str = "", **changes
-) -> list[Transition]:
+) -> list[ValueTransition]:
     """Log an act on values of one indicator, move their state, set ``changes`` on each, and refresh
     the indicator as ``refresh_table`` does; return the rows of the log. A fixed number of
     queries."""
@@ -244,7 +244,9 @@ def move_table(
     Value.objects.filter(pk__in=[value.pk for value in values]).update(revision=F("revision") + 1)
     for value in values:
         value.revision += 1
-    acts = move_all(values, verb, **acting_of(asker, values[0]), reason=reason, **changes)
+    acts: list[Any] = move_all(
+        values, verb, **acting_of(asker, values[0]), reason=reason, **changes
+    )
     refresh_table(entry)
     return acts
 

@@ -48,7 +48,8 @@ class SpendingPart(FollowUpPart):
     fields = (SpendingRows("fundings", "Lignes"),)
 
     def faults(self, action, content, today):
-        """Yield unknown funders, senseless keys and amounts, and a line given twice."""
+        """Yield a field and a sentence for each funder that is not in the convention any more,
+        senseless key or amount, and line given twice."""
         rows = content["fundings"]
         named = {row["funder"]["id"]: row["funder"]["name"] for row in rows if row["funder"]}
         known = rows_of(Organisation, action.convention).filter(pk__in=named)

@@ -1,5 +1,7 @@
 """Show the grid in which figures are typed or pasted, and the preview of a block."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -46,9 +48,22 @@ class Pasting(FormView):
     form_class = BlockForm
     block_class: type[Block] = Block
     block: Block | None = None
-    closed: Refusal | None = None
     preview_template: str
     leads_to: str
+
+    @property
+    def page(self) -> Any:
+        """The grid in which the block is pasted."""
+        raise NotImplementedError
+
+    def to(self, name: str) -> HttpResponse:
+        """Redirect to another page of the collection."""
+        raise NotImplementedError
+
+    @property
+    def closed(self) -> Refusal | None:
+        """The refusal of any figure; None while figures are taken."""
+        return None
 
     @property
     def enterer(self) -> Enterer:

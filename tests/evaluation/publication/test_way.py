@@ -31,6 +31,7 @@ from evaluation.models import (
 from evaluation.publication import events
 from evaluation.publication.current import current_content
 from evaluation.publication.differences import changes_between
+from evaluation.report.sections import usual_order
 from evaluation.writing.events import write_narrative, write_year_text
 from indicators.collection.events import cancel_campaign, reopen_campaign
 from indicators.disclosure.events import refresh_convention_disclosures
@@ -403,7 +404,7 @@ def a_logo(committee):
 
 def a_layout(committee):
     evaluation = committee.convention.evaluations.get()
-    Layout.objects.create(evaluation=evaluation, order=["closing"], left_out=[])
+    Layout.objects.create(evaluation=evaluation, order=["closing", *usual_order()[:5]], left_out=[])
 
 
 CHANGES = [a_text, a_whole_text, a_figure, a_mask, a_title, a_logo, a_layout]
