@@ -171,8 +171,8 @@ class Bench:
         )
 
     def _own_voices(self, user: User) -> Iterable[Voice]:
-        """Yield the voices of the seats that ``user`` holds on the day, but that of a substitute whose
-        member is there."""
+        """Yield the voices of the seats that ``user`` holds on the day, except that of a substitute
+        whose member is there."""
         for seat in self.seats:
             if seat.user_id == user.pk and self.sits(seat):
                 commits = self.commits(seat)

@@ -84,7 +84,7 @@ class SourcesPage:
 
     @property
     def title(self) -> str:
-        """How many public statistics are in use, or that none is loaded."""
+        """The number of public statistics in use in words, or that none is loaded."""
         used = sum(row.is_used for row in self.rows)
         if not used:
             return "Aucune statistique publique n’est encore chargée"
