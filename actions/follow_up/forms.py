@@ -16,8 +16,8 @@ from actions.follow_up.parts import (
     SpendingPart,
     StatePart,
 )
-from actions.form_rows import EurosField, LineRow, label_organisations, text_field
 from actions.plan.faults import TITLE
+from actions.plan.form_rows import EurosField, LineRow, label_organisations, text_field
 from actions.plan.merging import changed_fields
 from actions.plan.models import HEAVIEST, Action, ActionState, Funding
 from conventions.form_choices import Several

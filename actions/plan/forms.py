@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from django import forms
 
 from accounts.models import User
-from actions.form_rows import EurosField, LineRow, RowChoice, label_organisations, text_field
 from actions.plan.commitments import ACTORS, CALENDAR, CONTENT, ESSENTIAL, MEANS, ActionCommitment
 from actions.plan.events import canonical_content
 from actions.plan.faults import MOST_FTE, TITLE, incoherent
+from actions.plan.form_rows import EurosField, LineRow, RowChoice, label_organisations, text_field
 from actions.plan.models import Action, Lead
 from actions.plan.people import assignable_people
 from agreements.commitments.fields import ordered_like
