@@ -17,7 +17,7 @@ from actions.follow_up.parts import (
     StatePart,
 )
 from actions.plan.faults import TITLE
-from actions.plan.form_rows import EurosField, LineRow, label_organisations, text_field
+from actions.plan.line_fields import EurosField, LineRow, label_organisations, text_field
 from actions.plan.merging import changed_fields
 from actions.plan.models import HEAVIEST, Action, ActionState, Funding
 from conventions.form_choices import Several

@@ -8,7 +8,7 @@ from accounts.models import User
 from actions.plan.commitments import ACTORS, CALENDAR, CONTENT, ESSENTIAL, MEANS, ActionCommitment
 from actions.plan.events import canonical_content
 from actions.plan.faults import MOST_FTE, TITLE, incoherent
-from actions.plan.form_rows import EurosField, LineRow, RowChoice, label_organisations, text_field
+from actions.plan.line_fields import EurosField, LineRow, RowChoice, label_organisations, text_field
 from actions.plan.models import Action, Lead
 from actions.plan.people import assignable_people
 from agreements.commitments.fields import ordered_like

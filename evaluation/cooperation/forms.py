@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django import forms
 
-from actions.plan.form_rows import EurosField, text_field
+from actions.plan.line_fields import EurosField, text_field
 from agreements.commitments.canonical import plain
 from conventions.models import CooperationPost
 from ctg_portal.forms.fields import FrenchDecimalField, prose
