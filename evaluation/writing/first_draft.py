@@ -97,6 +97,7 @@ def theme_draft(theme: ThemeReading, *, is_awaited: bool, today: datetime.date) 
 
 
 def figures_title(period: Period) -> str:
+    """Return « Les chiffres de 2023 »; for the term, that they are since the initial situation."""
     since = "Les chiffres depuis la situation initiale"
     return since if period.is_term else f"Les chiffres de {period.year}"
 

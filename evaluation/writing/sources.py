@@ -52,6 +52,7 @@ class Sources:
         return [group for group in groups if group.pieces]
 
     def piece(self, key: str) -> Piece | None:
+        """Return the piece of this key, of any group, or None."""
         pieces = (piece for group in self.groups for piece in group.pieces)
         return next((piece for piece in pieces if piece.key == key), None)
 
