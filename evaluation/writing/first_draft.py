@@ -86,7 +86,8 @@ def quoted(name: object) -> str:
 
 
 def theme_draft(theme: ThemeReading, *, is_awaited: bool, today: datetime.date) -> FirstDraft:
-    """Return two lists on a theme: figures and actions. ``is_awaited``: more may be given."""
+    """Return two lists on a theme, figures and actions, without a list that is empty.
+    ``is_awaited``: missing figures may still come."""
     figures = figure_sentences(theme, is_awaited=is_awaited)
     return _draft_of_lists(
         [

@@ -172,7 +172,10 @@ class WritingView(TextPage, FormView):
         return self.form_invalid(form)
 
     def get_context_data(self, **kwargs):
-        """Add preview, sources, comments, writers and what a change would return."""
+        """Add ``notes``, the warnings of what a change returns; ``differences`` and ``meanwhile``
+        of another text, None without one; ``draft``, ``preview``, ``sources`` by group,
+        ``comments`` without buttons, ``writers``; ``give_url``, empty for who may not give the
+        text."""
         form = kwargs.get("form") or self.get_form()
         text = form["text"].value() or ""
         return super().get_context_data(
