@@ -46,7 +46,8 @@ def evaluation_parts(convention: Convention, user: User, today: datetime.date) -
 
 
 def _published_files(convention: Convention) -> Iterator[Part]:
-    """Yield the drawn files of published versions, then how many are still being drawn."""
+    """Yield the drawn files of published versions, then how many files of evaluations, projects
+    included, are still being drawn, if any."""
     printings = Printing.objects.of(convention).published()
     printings = printings.select_related("edition__evaluation").order_by("edition_id", "pk")
     for printing in printings:

@@ -200,6 +200,8 @@ def _comment(convention: Convention) -> None:
 
 
 def _write_posts(convention: Convention) -> None:
+    """Record the only post in each of ``POST_YEARS``, dated 30 September of the next year; do
+    nothing where any year of a post is recorded."""
     if PostYear.objects.of(convention).exists():
         return
     post = convention.cooperation_posts.get()
@@ -214,6 +216,8 @@ def _write_posts(convention: Convention) -> None:
 
 
 def _appreciate_stakes(convention: Convention) -> None:
+    """Appreciate the agreed stakes in each year of ``TRENDS``, dated 28 September of the next; do
+    nothing where any stake is appreciated."""
     if StakeAppreciation.objects.of(convention).exists():
         return
     stakes = list(Stake.objects.of(convention).agreed())
@@ -225,6 +229,8 @@ def _appreciate_stakes(convention: Convention) -> None:
 
 
 def _appreciate(convention: Convention) -> None:
+    """Appreciate, for 2022 and 2023, the signed objectives of level 1 in the themes of
+    ``APPRECIATIONS``, dated 28 September of the next year; do nothing where any is appreciated."""
     if Appreciation.objects.of(convention).exists():
         return
     tops = Objective.objects.of(convention).level(1).filter(origin="signature")

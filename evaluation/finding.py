@@ -79,6 +79,7 @@ def _narrative_hit(asked: SearchRequest, row: Narrative) -> Hit:
 
 
 def _year_text_hit(asked: SearchRequest, row: YearText) -> Hit:
+    """Return the text of a part about the whole, on the page of its year."""
     title = f"{row.get_part_display()}, {Period(row.year).called}"
     return Hit(title, f"{_year_url(asked, row.year)}#{row.part}", row.text)
 

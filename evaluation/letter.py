@@ -12,5 +12,6 @@ class WritingLetter(ConventionLetter):
 
     @cached_property
     def reading(self) -> Reading | None:
+        """The convention of the letter and the moment of writing it; None where it is gone."""
         convention = self.convention()
         return Reading(convention, self.now) if convention else None

@@ -20,6 +20,8 @@ class PeriodPage(ConventionPage):
     needs_campaign = True
 
     def setup(self, request, *args, **kwargs):
+        """Set ``period`` and ``campaign``, the collection that has its figures, or None; 404 for
+        None where ``needs_campaign``."""
         super().setup(request, *args, **kwargs)
         self.period = Period(kwargs.get("year"))
         self.campaign = self.period.campaign(self.convention)
@@ -29,6 +31,8 @@ class PeriodPage(ConventionPage):
             self.campaign.convention = self.convention
 
     def get_context_data(self, **kwargs):
+        """Add ``campaign``, ``year`` (None for the term) and ``period``, unless a subclass gives
+        its own."""
         context = {"campaign": self.campaign, "year": self.period.year, "period": self.period}
         return super().get_context_data(**context | kwargs)
 
@@ -37,6 +41,7 @@ class WritersPage(PeriodPage):
     """Base of a page for who writes all texts of a period; PermissionDenied for others."""
 
     def setup(self, request, *args, **kwargs):
+        """Raise PermissionDenied for who may not write all texts of the convention."""
         super().setup(request, *args, **kwargs)
         if may_write_narrative(request.user, self.convention) is not None:
             raise PermissionDenied

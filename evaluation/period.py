@@ -164,6 +164,7 @@ class PeriodConverter:
         return None if value == FINAL else int(value)
 
     def to_url(self, value: int | Period | None) -> str:
+        """Return « 2023 » for a year, also one in digits, and « finale » for None or the term."""
         if isinstance(value, Period):
             return value.slug
         return Period(None if value is None else int(value)).slug

@@ -17,6 +17,8 @@ THEME = "textes/<int:pk>/"
 
 
 def _text(name: str, place: str) -> list:
+    """Return the paths of all pages and buttons of a text and of its images; their names begin with
+    ``name``, their addresses with ``place``."""
     return [
         path(place, writing.WritingView.as_view(), name=name),
         path(f"{place}apercu/", writing.PreviewView.as_view(), name=f"{name}_preview"),

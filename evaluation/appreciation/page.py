@@ -138,6 +138,8 @@ class ThemePage(SheetsPage):
     def _form(
         self, reading: ObjectiveReading, data: Mapping[str, str] | None = None
     ) -> AppreciationForm:
+        """Return the form of an objective, unbound without ``data``; it proposes another wording
+        only for a signed objective that is in force today."""
         return AppreciationForm(
             data,
             reading=reading,

@@ -52,6 +52,8 @@ class StakesPage(SheetsPage):
 
     @cached_property
     def sheets(self) -> list[StakeSheet]:
+        """The sheets of all stakes, in their order; the form of one that was not sent is
+        unbound."""
         return [
             StakeSheet(stake, self._form(stake, self.sent_for(stake.key))) for stake in self.stakes
         ]
@@ -63,6 +65,8 @@ class StakesPage(SheetsPage):
         return Stake.objects.select_related("convention").in_bulk(keys)
 
     def _form(self, stake: StakeReading, data: Mapping[str, str] | None = None) -> VerdictForm:
+        """Return the form of a stake, filled with its stored appreciation; unbound without
+        ``data``."""
         return VerdictForm(
             data,
             prefix=str(stake.key),

@@ -18,6 +18,7 @@ class AppreciatingPage(YearPageMixin, WritersPage):
     """A page for who appreciates the year, with how far one is."""
 
     def setup(self, request, *args, **kwargs):
+        """Set ``appreciating``, how far objectives and stakes are appreciated."""
         super().setup(request, *args, **kwargs)
         self.appreciating = Appreciating(self.reading)
 
@@ -38,6 +39,8 @@ class AppreciateView(AppreciatingPage, SheetsView):
     saved_forms = "appréciation est enregistrée,appréciations sont enregistrées"
 
     def setup(self, request, *args, **kwargs):
+        """Set ``line``, the theme that the address names; 404 for one without objectives to
+        appreciate."""
         super().setup(request, *args, **kwargs)
         lines = {line.theme.pk: line for line in self.appreciating.lines}
         if kwargs["pk"] not in lines:
@@ -99,6 +102,8 @@ class AppreciateStakesView(AppreciatingPage, SheetsView):
         return reverse("evaluation:appreciate_stakes", args=where)
 
     def get_context_data(self, **kwargs):
+        """Add ``notes``, the warnings that a change returns a submitted evaluation to its writers,
+        and ``year_url``, the stakes on the page of the year."""
         page = reverse("evaluation:year", args=[self.convention.slug, self.period])
         return super().get_context_data(
             notes=notes_on_change(self.convention, self.period),

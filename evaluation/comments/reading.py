@@ -49,7 +49,8 @@ def _state(comment: TextComment) -> str:
 
 
 def open_counts(convention: Convention, year: int | None) -> Counter[Hashable]:
-    """Count the open comments of a year by key of their theme, part, or code of their criterion."""
+    """Count the comments of a year, or of the term (None), that are neither withdrawn nor resolved,
+    by key of their theme, part, or code of their criterion."""
     rows = TextComment.objects.of(convention).for_year(year).open().order_by()
     texts = rows.values_list("theme", "part", "criterion")
     return Counter(theme or part or criterion for theme, part, criterion in texts)

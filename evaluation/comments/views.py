@@ -40,6 +40,9 @@ class CommentsView(TextPage, FormView):
         return redirect(f"{self.editor.url('comments')}#commentaire-{comment.pk}")
 
     def get_context_data(self, **kwargs):
+        """Add ``comments``, a page of those that were not withdrawn; ``to_resolve``, the number of
+        open ones; ``pictures``, the images of the saved text; ``may_write``, whether the reader may
+        write it."""
         editor = self.editor
         return super().get_context_data(
             comments=thread_of(editor, self.request.GET),
@@ -152,6 +155,7 @@ class CommentAct(CommentPage, View):
 
 class WithdrawCommentView(CommentAct):
     def act(self):
+        """Withdraw the comment and return the message. Raises Refused."""
         events.withdraw_comment(self.comment, by=self.request.user)
         return "Votre commentaire est retiré."
 
@@ -166,6 +170,8 @@ class ResolveCommentView(CommentAct):
         return parse_revision(self.request.GET["lu"]) if "lu" in self.request.GET else None
 
     def act(self):
+        """Mark the comment as resolved, or as open again, and return the message. Raises Refused,
+        also where a comment to resolve was corrected since the page was drawn."""
         events.resolve_comment(
             self.comment, is_resolved=self.is_resolved, revision=self.revision_read,
             by=self.request.user,

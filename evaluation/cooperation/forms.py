@@ -68,6 +68,7 @@ class TickedMission:
 
     @property
     def summary(self) -> str:
+        """« 2 sur 5 »: how many of its activities are done."""
         done = sum(is_done for _, _, is_done in self.activities)
         return f"{done} sur {len(self.activities)}"
 
@@ -225,6 +226,8 @@ class PostForm(SheetForm, WithRows):
 
     @property
     def is_money_wrong(self) -> bool:
+        """Whether the cost, a funding or the fundings together have an error, so that their fold is
+        open."""
         return bool(
             self["cost"].errors or self.funding_rows.errors_of_all or any(self.funding_rows.errors)
         )

@@ -13,10 +13,13 @@ class PostsView(WritersPage, SheetsView):
     saved_forms = "suivi est enregistré,suivis sont enregistrés"
 
     def get_template_names(self) -> list[str]:
+        """Return the template of the term, which has texts alone, or that of a year."""
         name = "term" if self.period.is_term else "posts"
         return [f"evaluation/cooperation/{name}.html"]
 
     def page_of(self, data=None) -> PostsPage:
+        """Return the sheets of the posts over the term, or in a year, filled from ``data`` where it
+        was sent."""
         page = TermPostsPage if self.period.is_term else PostsPage
         return page(self.convention, self.period.year, self.request.user, data)
 
@@ -25,6 +28,8 @@ class PostsView(WritersPage, SheetsView):
         return reverse("evaluation:posts", args=[self.convention.slug, self.period])
 
     def get_context_data(self, **kwargs):
+        """Add ``notes``, the warnings that a change returns a submitted evaluation to its writers,
+        and ``year_url``, the posts on the page of the year."""
         year = reverse("evaluation:year", args=[self.convention.slug, self.period])
         return super().get_context_data(
             notes=notes_on_change(self.convention, self.period),

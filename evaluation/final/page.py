@@ -50,6 +50,6 @@ class FinalPage(YearPage):
 
     @property
     def posts_over_years(self) -> list[PostOverYears]:
-        """The posts that have a text; all posts, for who writes."""
+        """The posts that have a text or a record of a year; all posts, for who writes."""
         posts = self.reading.posts_over_years
         return [one for one in posts if self.shows_all or one.is_told]

@@ -26,8 +26,9 @@ class FinalView(YearPageMixin, TemplateView):
     needs_campaign = False
 
     def get_context_data(self, **kwargs):
-        """Add the page of the term, None before anything is collected, the verdicts over the years,
-        and for who writes what is lacking and which published years were rewritten."""
+        """Add ``page``, None before anything is collected; ``over_years``, the verdicts year by
+        year; for who writes ``lacks``, ``years`` with theirs, and the published years that were
+        ``rewritten``, each empty for others; ``last_report``, None for who reads no drafts."""
         user, convention, page = self.request.user, self.convention, None
         may_write = may_write_narrative(user, convention) is None
         years = YearsLacks(lacking(convention, self.today) if may_write else [])

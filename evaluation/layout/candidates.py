@@ -80,7 +80,8 @@ def _figure_candidates(reading: YearReading) -> Iterator[Candidate]:
 
 
 def _objective_candidates(reading: YearReading) -> Iterator[Candidate]:
-    """Yield the objectives in force with a verdict, but those without object."""
+    """Yield the objectives in force: reached or on the way as successes, not reached or to adapt as
+    difficulties; none without a verdict, or without object."""
     for theme in reading.themes:
         word = theme.word
         for objective in theme.objectives:
@@ -101,7 +102,8 @@ def _objective_candidates(reading: YearReading) -> Iterator[Candidate]:
 
 
 def _action_candidates(reading: YearReading) -> Iterator[Candidate]:
-    """Yield the actions that are done, halted or late, at the end of the year."""
+    """Yield, at the end of the year, the actions that are done as successes; as difficulties those
+    that are halted, and others that are late."""
 
     def candidate(reading: ActionReading, kind: HighlightKind, group: str, what: str, text: str):
         action = reading.action

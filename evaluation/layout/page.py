@@ -32,10 +32,9 @@ class SectionRow:
 
 
 def rows_of(choice: Choice, period: Period, moved: str = "", step: str = "") -> list[SectionRow]:
-    """Return the rows of the sections that the evaluation of ``period`` may have.
-
-    ``moved`` is the key of the section that was just moved, by the button ``step``.
-    """
+    """Return the rows of all sections that the evaluation of ``period`` may have, in the order of
+    the choice, those that it leaves out too. ``moved`` is the key of the section that was just
+    moved, by the button ``step``."""
     sections = [row for row in choice.sections if period.is_term or not row.is_of_term]
     chosen = choice.keys
     return [

@@ -136,7 +136,8 @@ class HighlightsView(ComposingPage, FormView):
         return {"revision": revision_of(evaluation_of(self.reading))}
 
     def get_form_kwargs(self):
-        """Add what may be chosen (``known``) and what was."""
+        """Add ``known``, the candidates of the year by kind, and ``chosen``, the stored
+        highlights."""
         known = candidates_of(self.reading)
         return super().get_form_kwargs() | {"known": known, "chosen": self.chosen}
 

@@ -84,7 +84,8 @@ class PublicYears(PublicView):
     template_name = "evaluation/opening/years.html"
 
     def get_context_data(self, *, slug, **kwargs):
-        """Add the last published edition of each period."""
+        """Add ``open_convention`` and ``editions``, the last published one of each period. Http404
+        for a convention that is not open."""
         convention = open_convention(slug)
         editions = Edition.objects.of(convention).published().with_all().latest_first()
         newest = {edition.year: edition for edition in reversed(editions)}
@@ -102,8 +103,9 @@ class PublicYear(PublicView):
     template_name = "evaluation/opening/year.html"
 
     def get_context_data(self, *, slug, year, number=None, **kwargs):
-        """Add the content and its files, and ``later``: the last version, where another is
-        shown."""
+        """Add ``edition``, its frozen content (``report``), the reader's commune (``own``), the
+        files that are ``made``, by rendition, and ``later``: the last version where another is
+        shown, else None. Http404 for what is not open or not published."""
         convention = open_convention(slug)
         edition = published_of(convention, year, number)
         newest = published_of(convention, year)
@@ -125,7 +127,8 @@ class PublicYear(PublicView):
 @login_not_required
 @require_safe
 def public_image(request, slug, year, number, pk):
-    """Serve an image of a published version of an open convention, to be cached for an hour."""
+    """Serve an image of a published version of an open convention, to be cached for an hour;
+    Http404 for any other."""
     edition = published_of(open_convention(slug), year, number)
     image = get_object_or_404(edition.snapshot.images.select_related("stored"), pk=pk)
     response = serve_picture(image.stored)

@@ -22,7 +22,10 @@ class YearView(YearPageMixin, TemplateView):
     template_name = "evaluation/year/year.html"
 
     def get_context_data(self, **kwargs):
-        """Add the page; what lacks, for who writes; comments and changes, for who reads drafts."""
+        """Add ``page``; ``communes``, the figures by commune as HTML; ``lacks``, none for who may
+        not write; ``last_report``, None for who reads no drafts; ``published``, the last published
+        edition or None; ``corrected``, what changed since, empty without; and what the reader may
+        do."""
         user, convention, year = self.request.user, self.convention, self.period.year
         reading, campaign = self.reading, self.reading.campaign
         reads_drafts = may_read_drafts(user, convention) is None

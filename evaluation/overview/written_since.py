@@ -38,6 +38,7 @@ class WrittenSince:
 
     @property
     def sentence(self) -> str:
+        """« Écrit ou modifié depuis la publication du 3 mars 2026 »."""
         day = long_date(timezone.localdate(self.edition.published_at))
         return f"Écrit ou modifié depuis la publication du {day}"
 

@@ -72,7 +72,7 @@ class EvaluationCommitment(Commitment):
         return COORDINATION_ONLY
 
     def link_to_page(self, row):
-        """Return the link to the page of its publication."""
+        """Return the label and the address of a link to the page of its publication."""
         return "Lire l’évaluation", reverse(
             "evaluation:publication", args=[row.convention.slug, row.year]
         )

@@ -108,7 +108,8 @@ def submit(
 
 @event(Subject.EVALUATION)
 def validate(edition: Edition, organisation: Organisation, *, by: User) -> Validation:
-    """Record, in the name of a party, that the analyses of its data are right."""
+    """Record, in the name of a party, that the analyses of its data are right; return its word and
+    notify the coordinators. Raises Refused."""
     return _record_word(edition, organisation, ValidationWord.VALIDATED, "", by=by)
 
 
@@ -116,13 +117,16 @@ def validate(edition: Edition, organisation: Organisation, *, by: User) -> Valid
 def ask_for_change(
     edition: Edition, organisation: Organisation, text: str, *, by: User
 ) -> Validation:
-    """Record, in the name of a party, what is not right in the analyses of its data."""
+    """Record, in the name of a party, what is not right in the analyses of its data; return its
+    word and notify the coordinators. Raises Refused, also without ``text``."""
     return _record_word(edition, organisation, ValidationWord.CHANGE, text, by=by)
 
 
 @event(Subject.EVALUATION)
 def take_back(edition: Edition, organisation: Organisation, *, by: User) -> Validation:
-    """Retract the validation of a party, while the parties are not asked for their agreement."""
+    """Retract the validation of a party, return that word and notify the coordinators. Raises
+    Refused once the parties are asked for their agreement, and where its last word is no
+    validation."""
     return _record_word(edition, organisation, ValidationWord.RETRACTED, "", by=by)
 
 
@@ -289,13 +293,13 @@ def follow_versions(versions: list[Version], *, by: User | None, capacity: str =
 
 def follow_figure(campaign: Campaign, *, by: User | None) -> None:
     """Return to their writers the editions in hand that a changed figure of a closed year has made
-    out of date."""
+    out of date: of that year, of later ones, of the term."""
     _follow_figures(campaign, FIGURE_CHANGED, FIGURES_CHANGED, by=by)
 
 
 def follow_closing(campaign: Campaign, *, by: User) -> None:
     """Return to their writers the editions in hand that the closing of a year's collection has made
-    out of date."""
+    out of date: of that year, of later ones, of the term."""
     _follow_figures(campaign, CLOSED_AGAIN, CLOSED, by=by)
 
 

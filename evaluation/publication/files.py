@@ -64,7 +64,8 @@ class PublishedDocument:
 
     @property
     def files(self) -> list[Offered]:
-        """The files beside the document, in the order of ``OFFERED``."""
+        """All files beside the document, in the order of ``OFFERED``; one that is not drawn yet has
+        an empty ``url``."""
         made = {printing.rendition: printing for printing in self.renditions}
         return [self._offered(name, made.get(name)) for name in OFFERED]
 

@@ -41,17 +41,18 @@ class Reading:
 
     @cached_property
     def readers(self) -> set[int]:
-        """The keys of everybody who has access."""
+        """The primary keys of everybody who has access."""
         memberships = Membership.objects.effective().of(self.convention)
         return set(memberships.values_list("user", flat=True))
 
     def speaking_for(self, organisation: Organisation) -> set[int]:
-        """Return the keys of who may validate for a party today."""
+        """Return the primary keys of the active people with access who may validate for a party
+        today."""
         return {user.pk for user in self._people if self.bench.voice(user, organisation, KIND)}
 
     def advisers_not_speaking_for(self, organisations: Iterable[Organisation]) -> set[int]:
-        """Return the keys of who may give an avis today and does not speak for one of these
-        organisations."""
+        """Return the primary keys of the active people with access who may give an avis today and
+        speak for none of these organisations."""
         advisers = {user.pk for user in self._people if self.bench.advice(user)}
         return advisers.difference(*(self.speaking_for(row) for row in organisations))
 
@@ -135,13 +136,14 @@ class AnalysesAwaited(ToAnswer):
         }
 
     def is_obsolete(self, reading: Reading) -> bool:
-        """Return whether the party has validated, or nothing is submitted any more."""
+        """Return whether the last word of the party is a validation, it is no longer asked, or the
+        edition is no longer submitted to validation."""
         if not self.edition.is_submitted:
             return True
         return self.organisation not in standing_of(self.edition).awaited
 
     def recipients(self, reading: Reading) -> dict[int, Hearing]:
-        """Return who speaks for the party today."""
+        """Return the people who may validate for the party today, by primary key."""
         since = self.edition.submitted_at
         return {pk: Hearing(self, since) for pk in reading.speaking_for(self.organisation)}
 
@@ -178,8 +180,8 @@ class AdviceAwaited(ToAnswer):
         return not self.edition.is_submitted
 
     def recipients(self, reading: Reading) -> dict[int, Hearing]:
-        """Return who may give an avis today, has given none and speaks for no party that is
-        asked."""
+        """Return, by primary key, who may give an avis today, has given none and speaks for no
+        party that is asked."""
         standing = standing_of(self.edition)
         asked = reading.advisers_not_speaking_for(standing.asked) - standing.advised
         return {pk: Hearing(self, self.edition.submitted_at) for pk in asked}
@@ -222,7 +224,8 @@ class AnalysesAnswered(ConventionNews):
         return {str(row.pk): cls(row) for row in rows}
 
     def recipients(self, reading: Reading) -> dict[int, Hearing]:
-        """Return the coordinators; for who answered themselves it is their own act."""
+        """Return the coordinators by primary key; for who answered themselves it is their own
+        act."""
         validation = self.validation
         return {
             pk: Hearing(self, validation.created_at, is_own=pk == validation.user_id)
@@ -276,7 +279,8 @@ class EvaluationReturned(EditionNews):
         return self.act is None or later.exists()
 
     def recipients(self, reading: Reading) -> dict[int, Hearing]:
-        """Return the coordinators; for who returned it themselves it is their own act."""
+        """Return the coordinators by primary key; for who returned it themselves it is their own
+        act."""
         act = self.act
         return {
             pk: Hearing(self, act.created_at, is_own=pk == act.by_id)
@@ -300,7 +304,7 @@ class EvaluationPublished(EditionNews):
     kind = "evaluation_published"
 
     def recipients(self, reading: Reading) -> dict[int, Hearing]:
-        """Return everybody who has access today."""
+        """Return everybody who has access today, by primary key."""
         since = self.edition.published_at
         return {pk: Hearing(self, since) for pk in reading.readers}
 

@@ -48,8 +48,9 @@ class Step:
 
 
 def mark_of(convention: Convention, year: int | None, user: User) -> str:
-    """Return a text that changes with the progress of the documents being composed for a year;
-    empty where none is. It is the ``mark`` of the page, read without the rest of it."""
+    """Return a text that changes with the progress of the documents being composed for a year, or
+    the term (None); empty where none is. It is the ``mark`` of the page, read without the rest of
+    it."""
     printings = Printing.objects.of(convention).for_year(year).unfinished().order_by("pk")
     return _mark_of_printings(list(printings), user)
 
@@ -265,8 +266,8 @@ class PublicationPage:
 
     @cached_property
     def changes_since(self) -> list[Change]:
-        """The changes since the edition in hand was submitted: the parties are asked about
-        something else."""
+        """The changes on the portal since the edition in hand was submitted; none while it still
+        says what the portal says."""
         if not self.is_outdated:
             return []
         is_public = self.view.reads_what_is_public
@@ -295,7 +296,7 @@ class PublicationPage:
 
     @property
     def progress(self) -> Progress | None:
-        """The progress of the final document, while it is being composed."""
+        """The progress of the final document while it is being composed; None otherwise."""
         return Progress(self.final, self.user) if self.is_printing else None
 
     @property
@@ -473,6 +474,7 @@ class PublicationPage:
 
 
 def _mark_of_printings(printings: list[Printing], user: User) -> str:
-    """Return the stages of the printings, with the progress of the last one, which is shown."""
+    """Return the stages of the printings, with the progress of the last one, which is shown; empty
+    without any."""
     stages = [f"{one.pk}.{one.stage}" for one in printings[:-1]]
     return "-".join([*stages, *(Progress(one, user).mark for one in printings[-1:])])

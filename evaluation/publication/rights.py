@@ -100,8 +100,8 @@ def refuse_pending(content: ReportContent) -> Refusal | None:
 
 
 def may_return(asker: User, edition: Edition) -> Refusal | None:
-    """Return why ``asker`` may not take an edition back before it is published, or None:
-    coordinators may."""
+    """Return why ``asker`` may not return an edition to its writers, or None: coordinators may,
+    while it is in hand, so not once it is published."""
     if not edition.is_in_hand:
         return NOT_IN_HAND
     return _may_coordinate(asker, edition)
@@ -151,7 +151,8 @@ def may_propose(asker: User, standing: Standing) -> Refusal | None:
 
 def may_publish(asker: User | None, edition: Edition) -> Refusal | None:
     """Return why ``asker`` may not have the final document drawn and published, or None:
-    coordinators may, once all parties have agreed."""
+    coordinators may, once the parties were asked and all have agreed. ``asker=None`` is the
+    system."""
     if not edition.is_proposed:
         return NOT_IN_HAND
     if refusal := _may_coordinate(asker, edition):

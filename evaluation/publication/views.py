@@ -250,8 +250,8 @@ def _edition(request, slug: str, year: int | None, pk: int) -> Edition:
 
 @require_POST
 def propose(request, slug, year, pk):
-    """Ask the parties for their agreement to an edition, and return to its page. Refused by the
-    event."""
+    """Ask the parties for their agreement to an edition, and return to its page. Raises Refused;
+    Http404 for an edition of another convention or year."""
     events.propose(_edition(request, slug, year, pk), by=request.user)
     messages.success(request, "Les parties sont appelées à donner leur accord.")
     return redirect("evaluation:publication", slug, year)
@@ -259,7 +259,8 @@ def propose(request, slug, year, pk):
 
 @require_POST
 def take_back(request, slug, year, pk):
-    """Retract the validation of the organisation that the form names, and return to the page."""
+    """Retract the validation of the organisation that the form names, and return to the page.
+    Raises Refused; Http404 for an organisation that is not of the convention."""
     edition = _edition(request, slug, year, pk)
     organisation = get_object_or_404(
         edition.evaluation.convention.organisations, pk=key_in(request.POST.get("organisation", ""))

@@ -88,6 +88,6 @@ def count_verdicts(verdicts: Iterable[str], word: Word) -> AppreciationCounts:
 
 
 def awaited_sentence(counts: AppreciationCounts) -> str:
-    """« 12 objectifs restent à apprécier »."""
+    """Return « 12 objectifs restent à apprécier »."""
     verb = "restent" if counts.awaited >= 2 else "reste"
     return f"{plural(counts.awaited, counts.word.forms)} {verb} à apprécier"

@@ -262,6 +262,7 @@ class PartEditor(TextEditor):
 
     @cached_property
     def saved(self) -> YearText | None:
+        """The row of the part in this period; None while it was never saved."""
         texts = YearText.objects.of(self.convention).for_year(self.year)
         return texts.for_part(self.part).first()
 
@@ -315,6 +316,8 @@ class CriterionEditor(TextEditor):
         return Meanwhile(f"{message.heading}, avec l’appréciation « {mark} »") if mark else message
 
     def write(self, **values: Any) -> None:
+        """Save ``text``, ``mark`` and ``revision`` from the form; ``deletes_draft`` as in the
+        event. Raises Refused."""
         code = self.criterion.code
         events.write_criterion(self.convention, code, **values, by=self.user)
 

@@ -179,7 +179,8 @@ def give_theme(
 
 @event(Subject.EVALUATION)
 def take_back(writer: Writer, *, by: User) -> Writer:
-    """Take a theme back from a writer; what was written stays. Doing it again changes nothing."""
+    """Take a theme back from a writer; what was written stays. Doing it again changes nothing.
+    Raises Refused for who may not give the theme."""
     writer = Writer.objects.select_for_update(of=("self",)).get(pk=writer.pk)
     enforce(may_give(by, writer.theme))
     if writer.taken_back_at is None:

@@ -86,7 +86,8 @@ def quoted(name: object) -> str:
 
 
 def theme_draft(theme: ThemeReading, *, is_awaited: bool, today: datetime.date) -> FirstDraft:
-    """Return two lists on a theme: figures and actions. ``is_awaited``: more may be given."""
+    """Return two lists on a theme, figures and actions, without a list that is empty.
+    ``is_awaited``: missing figures may still come."""
     figures = figure_sentences(theme, is_awaited=is_awaited)
     return _draft_of_lists(
         [
@@ -97,6 +98,7 @@ def theme_draft(theme: ThemeReading, *, is_awaited: bool, today: datetime.date) 
 
 
 def figures_title(period: Period) -> str:
+    """Return « Les chiffres de 2023 »; for the term, that they are since the initial situation."""
     since = "Les chiffres depuis la situation initiale"
     return since if period.is_term else f"Les chiffres de {period.year}"
 

@@ -37,6 +37,7 @@ class WordsForm(forms.Form):
     )
 
     def clean(self):
+        """Refuse an image without alternative text, unless it is said to be decorative."""
         words = super().clean()
         is_described = words.get("alternative", "").strip() or words.get("is_decorative")
         if not is_described and "alternative" not in self.errors:

@@ -75,6 +75,7 @@ class ImageView(OneImage, FormView):
     form_class = CorrectedWordsForm
 
     def get_initial(self):
+        """Return what is said of the image as it is stored, with its revision."""
         words = {name: getattr(self.image, name) for name in WordsForm.base_fields}
         return words | {"revision": self.image.revision}
 
@@ -93,6 +94,10 @@ class ImageView(OneImage, FormView):
         return redirect(self.editor.url())
 
     def get_context_data(self, **kwargs):
+        """Add ``image`` and its ``picture``; ``texts``, the saved ones that show it; why the reader
+        may not correct it (``refusal``) or remove it (``removal_refusal``), each None where they
+        may; ``removal_url``; ``notes``, the warnings of what a change returns, only if a submitted
+        evaluation shows it."""
         image, user = self.image, self.request.user
         return super().get_context_data(
             image=image,

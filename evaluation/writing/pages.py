@@ -21,6 +21,8 @@ class TextPage(YearPageMixin):
         return self.editor.may_write()
 
     def get_context_data(self, **kwargs):
+        """Add ``editor``, ``saved`` (the stored row, None before the first) and ``year_url``, the
+        text on the page of the year."""
         return super().get_context_data(
             editor=self.editor, saved=self.editor.saved, year_url=self.editor.year_url, **kwargs
         )

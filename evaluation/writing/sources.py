@@ -52,6 +52,7 @@ class Sources:
         return [group for group in groups if group.pieces]
 
     def piece(self, key: str) -> Piece | None:
+        """Return the piece of this key, of any group, or None."""
         pieces = (piece for group in self.groups for piece in group.pieces)
         return next((piece for piece in pieces if piece.key == key), None)
 
@@ -77,7 +78,8 @@ class Sources:
         return Tally() if self.reading.period.is_term else tallies([campaign])[campaign.pk]
 
     def _theme_groups(self) -> list[Group]:
-        """Return figures, notes and actions; for the term also texts and verdicts of its years."""
+        """Return figures, notes and actions; for the term also texts and verdicts of its years, and
+        no notes. Empty where the period does not have the theme."""
         if self.theme is None:
             return []
         period, actions = self.theme.period, self.theme.actions

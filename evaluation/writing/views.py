@@ -42,9 +42,10 @@ class WritingView(TextPage, FormView):
     draft_shown = None
 
     def setup(self, request, *args, **kwargs):
+        """Raise Http404 for a theme that the page of the year does not have."""
         super().setup(request, *args, **kwargs)
         if "theme" in self.editor.about and self.sources.theme is None:
-            raise Http404  # the year does not have this theme
+            raise Http404
 
     def get_template_names(self):
         return [self.editor.template]
@@ -171,7 +172,10 @@ class WritingView(TextPage, FormView):
         return self.form_invalid(form)
 
     def get_context_data(self, **kwargs):
-        """Add preview, sources, comments, writers and what a change would return."""
+        """Add ``notes``, the warnings of what a change returns; ``differences`` and ``meanwhile``
+        of another text, None without one; ``draft``, ``preview``, ``sources`` by group,
+        ``comments`` without buttons, ``writers``; ``give_url``, empty for who may not give the
+        text."""
         form = kwargs.get("form") or self.get_form()
         text = form["text"].value() or ""
         return super().get_context_data(
@@ -239,6 +243,8 @@ class DiscardView(TextPage, View):
     http_method_names = ["post"]
 
     def post(self, request, **kwargs):
+        """Delete the draft and go to the page of the year; a newer draft of another page is left:
+        go back to the form with a warning."""
         if other := self.editor.unseen(parse_page(request.POST.get(PAGE, ""))):
             messages.warning(
                 request, f"{describe_other_draft(other)} : le voici, il n’est pas abandonné."
@@ -255,6 +261,8 @@ class HistoryView(TextPage, TemplateView):
     template_name = "evaluation/writing/history.html"
 
     def get_context_data(self, **kwargs):
+        """Add ``former``, every saved text, the latest first, and ``shown``, the one that is asked
+        for, else the latest; None where none was saved."""
         former = self.editor.former
         asked = self.editor.former_text(self.request.GET.get("texte", ""))
         return super().get_context_data(
@@ -275,6 +283,7 @@ class GiveView(TextPage, FormView):
             raise PermissionDenied
 
     def get_form_kwargs(self):
+        """Add ``convention``, whose people may be chosen, and ``today``, the earliest last day."""
         own = {"convention": self.convention, "today": self.today}
         return super().get_form_kwargs() | own
 

@@ -18,7 +18,8 @@ from evaluation.year.reading import ThemeReading, YearReading
 
 
 def narratives(theme: Theme) -> list[Piece]:
-    """Return the text of each year on a theme, as pieces, the earliest year first. Two queries."""
+    """Return the text of each year on a theme, as pieces, the earliest year first: the one that is
+    published, or, of an unpublished year, the written one. Two queries."""
     convention = theme.axis.convention
     rows = Narrative.objects.filter(theme=theme, year__isnull=False)
     published = {year: content.themes for year, content in as_published(convention).items()}
@@ -35,7 +36,8 @@ def narratives(theme: Theme) -> list[Piece]:
 
 
 def conclusions(convention: Convention) -> list[Piece]:
-    """Return the conclusion of each year, as pieces, the earliest year first. Two queries."""
+    """Return the conclusion of each year, as pieces, the earliest year first: the one that is
+    published, or, of an unpublished year, the written one. Two queries."""
     rows = YearText.objects.of(convention).filter(year__isnull=False).for_part(Part.CONCLUSION)
     published = {year: content.parts for year, content in as_published(convention).items()}
     return [
@@ -87,8 +89,9 @@ def verdicts(theme: ThemeReading) -> list[Piece]:
 
 
 def to_adapt(reading: YearReading) -> list[Piece]:
-    """Return, as pieces, the verdicts « à adapter » of years and term with their reasons, then all
-    proposals for an amendment that were not withdrawn. Four queries."""
+    """Return, as pieces, the verdicts « à adapter » of years and term with their reasons, as
+    published where they are, then all proposals for an amendment that were not withdrawn. Four
+    queries."""
     convention = reading.convention
     published = as_published(convention)
     rows = Appreciation.objects.of(convention).filter(verdict=Verdict.TO_ADAPT)

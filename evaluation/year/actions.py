@@ -59,7 +59,8 @@ def _total(lines: list[Funding], name: str) -> str:
 
 
 def missing_notes_in(reading: YearReading) -> list[GapsOf]:
-    """Return the actions whose note of the year is missing, by the organisations that lead them."""
+    """Return the actions whose note of the year is missing, under the organisations that lead them,
+    those of one action named together."""
     gaps = defaultdict(list)
     for action in reading.actions:
         if action.lacks_note:

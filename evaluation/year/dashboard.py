@@ -72,8 +72,8 @@ def year_state(user: User, convention: Convention, today: datetime.date) -> Iter
 
 @cached(Subject.FIGURES, Subject.TEXT)
 def last_year_of(convention: Convention) -> tuple[Campaign | None, dict[int, list[MovementCounts]]]:
-    """Return the last opened collection with a figure that is shown, else the last opened one, or
-    None; and how each of its indicators moved, by primary key of the theme."""
+    """Return the last collection, open or closed, with a figure that is shown, else the last open
+    or closed one, or None; and how each of its indicators moved, by primary key of the theme."""
     opened = [campaign for campaign in campaigns_of([convention]) if not campaign.is_prepared]
     if not opened:
         return None, {}

@@ -107,7 +107,8 @@ def assessment_of(convention: Convention, period: Period) -> Assessment:
 
 @cached(*OF_YEARS)
 def lacking(convention: Convention, today: datetime.date) -> list[YearLacks]:
-    """Return the years to evaluate that have begun, in order, each with its lacks."""
+    """Return the years to evaluate that have begun, in order, each with its lacks; a published year
+    has none."""
     campaigns = {campaign.year: campaign for campaign in Campaign.objects.of(convention)}
     tally_of = tallies(campaigns.values())
     published, years = _published(convention), []
@@ -125,7 +126,8 @@ def lacking(convention: Convention, today: datetime.date) -> list[YearLacks]:
 def _years(
     convention: Convention, collected: Container[int], today: datetime.date
 ) -> Iterator[int]:
-    """Yield the years to evaluate that have begun."""
+    """Yield the years to evaluate that have begun: those of the convention that are collected, or
+    that ``years_of_term`` has."""
     years_in_term = years_of_term(convention)
     for year in convention.years(today):
         if year <= today.year and (year in collected or year in years_in_term):
@@ -144,7 +146,8 @@ def lacking_of(
     period: Period | None = None,
     reading: YearReading | None = None,
 ) -> list[Lack]:
-    """Return the lacks of the year of ``campaign``, or of the term; ``reading``: it, if read."""
+    """Return the lacks of the year of ``campaign``, or of the term, with one for its unpublished
+    years; not that it is unpublished itself. ``reading``: it, if read."""
     if period is not None and period.is_term:
         return [*lacking_of_term(convention, reading), *_unpublished_years_lack(convention)]
     return _lacks_of_year(convention, campaign.year, campaign, tallies([campaign]), reading)
@@ -219,7 +222,8 @@ def _collection_lacks(
 
 
 def _text_lacks(convention: Convention, period: Period, assessed: Assessed) -> Iterator[Lack]:
-    """Yield the missing texts, of themes in force when the period ended and of the whole."""
+    """Yield one lack for all themes without a text, of those in force when the period ended, and
+    one for each missing part of the whole."""
     url = f"{reverse('evaluation:year', args=[convention.slug, period])}#thematiques"
     themes = Theme.objects.filter(axis__convention=convention)
     themes = themes.as_read_on(convention.reading_day(period.last_day(convention)))

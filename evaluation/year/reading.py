@@ -194,7 +194,7 @@ class ThemeReading:
 
     @cached_property
     def figures(self) -> list[FigureReading]:
-        """The year's own figure of each indicator."""
+        """The year's own figure of each indicator; for the term, beside where it started from."""
         is_term, year = self.period.is_term, self.year
         return [FigureReading(series, series.by_year[year], is_term) for series in self.series]
 
@@ -393,7 +393,7 @@ def read_year(
 
 
 def read_figures_alone(convention: Convention, period: Period) -> YearReading:
-    """Read a year, or the term, with its themes and figures alone."""
+    """Read a year, or the term, that has a collection, with its themes and figures alone."""
     campaign = period.campaign(convention)
     series = read_figures(convention, campaign.year)
     axes = _read_axes(convention, period, campaign.year, series=series)
@@ -417,7 +417,8 @@ def _read_axes(
     texts: YearTexts = NO_TEXTS,
     objectives: Iterable[tuple[Objective, Version]] = (),
 ) -> list[AxisReading]:
-    """Sort what is read of a year by the themes of its last day and others with content."""
+    """Sort what is read of a year by theme, under its axis: the themes in force on its last day,
+    and those that have an indicator, an action or a text."""
     actions_by_theme = defaultdict(list)
     for action in actions:
         actions_by_theme[action.action.theme_id].append(action)
@@ -446,7 +447,8 @@ def _read_axes(
 
 @cached(Subject.FIGURES, Subject.TEXT)
 def read_figures(convention: Convention, year: int) -> dict[int, list[Series]]:
-    """Read the series collected in a year, by primary key of their theme then. Six queries."""
+    """Read the series collected in a year that has a collection, by primary key of their theme
+    then. Six queries."""
     return read_campaign_figures(
         convention,
         next(campaign for campaign in campaigns_of([convention]) if campaign.year == year),

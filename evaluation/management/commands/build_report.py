@@ -24,6 +24,8 @@ class Command(BaseCommand):
     help = "Compose une évaluation d’une convention en PDF : celle d’une année, ou la finale."
 
     def add_arguments(self, parser):
+        """Take a convention's identifier, a year or « finale », and optionally the file to
+        write."""
         parser.add_argument("slug", help="identifiant de la convention")
         parser.add_argument(
             "year", type=_period, metavar="année", help="année observée, ou « finale »"
@@ -34,6 +36,9 @@ class Command(BaseCommand):
         )  # fmt: skip
 
     def handle(self, *, slug: str, year: Period, output: Path | None, **options):
+        """Write the PDF, marked as a project of today, and print its length; why a section could
+        not be drawn goes to standard error. Raises CommandError for an unknown convention, or a
+        year without a collection."""
         convention = Convention.objects.filter(slug=slug).first()
         if convention is None:
             raise CommandError(f"Aucune convention n’a l’identifiant {slug}.")

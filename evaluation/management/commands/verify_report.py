@@ -16,6 +16,8 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, metavar="FICHIER", help="le PDF à vérifier")
 
     def handle(self, *, file: Path, **options):
+        """Print which published edition the file is of, and a later version if there is one. Raises
+        CommandError for a file that is unreadable, unknown, or a project that is not published."""
         try:
             with file.open("rb") as opened:
                 checked = check(iter(lambda: opened.read(1 << 20), b""), Printing.objects.all())
