@@ -27,6 +27,9 @@ CAMPAIGNS = (
 
 
 def indicator_parts(convention: Convention, user: User, today: datetime.date) -> Iterator[Part]:
+    """Yield the parts of the indicators: figures of those that the person may know of, as everybody
+    reads them; campaigns, and who was asked for what in each, without figures; documents that no
+    rule protects, and how many were left out."""
     rows = readable_indicators(convention, user).with_definition().in_reading_order()
     series = read_series(convention, rows)
     yield Tables.of(

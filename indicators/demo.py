@@ -83,6 +83,8 @@ def _content(convention: Convention, story: IndicatorStory) -> dict:
 
 
 def figure_of(figure, factor: int) -> Decimal | None:
+    """Return the figure of a story: a ratio as its quotient times ``factor``, with one decimal;
+    None for None."""
     if figure is None:
         return None
     if isinstance(figure, Ratio):

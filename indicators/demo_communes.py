@@ -7,7 +7,7 @@ Caf's rule has it. They are written as the events would have written them, all a
 import datetime
 import random
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -142,7 +142,11 @@ def disclose_all(convention: Convention) -> None:
         refresh_disclosures(campaign)
 
 
-def _write(entry: CampaignIndicator, story: TableStory, communes, *, is_given: bool) -> None:
+def _write(
+    entry: CampaignIndicator, story: TableStory, communes: Iterable[Commune], *, is_given: bool
+) -> None:
+    """Create the values of these communes, saved by an agent of the provider; submit them as well
+    if ``is_given``."""
     by = account("agent-caf" if story.provider == CAF else "agent-agglo")
     start, end = entry.campaign.observed
     values = [
@@ -160,6 +164,9 @@ def _write(entry: CampaignIndicator, story: TableStory, communes, *, is_given: b
 
 
 def _figure(story: TableStory, commune: Commune, start: datetime.date) -> dict:
+    """Return the fields of a commune's made-up value: ``number`` alone, or for a ratio the
+    percentage with its ``numerator`` and ``denominator``. It follows population and year, and is
+    the same each time."""
     people = (commune.population or 0) * story.growth ** (start.year - FIRST)
     count = Decimal(
         round(people * story.rate * _chance(story.counts or story.code, commune, start.year))

@@ -51,6 +51,8 @@ class FiguresLetter(ConventionLetter):
 
     @cached_property
     def reading(self) -> Calling | None:
+        """The ``Calling`` of the convention, read once for all news; None if the convention is
+        gone."""
         convention = self.convention()
         return Calling(convention, self.now) if convention else None
 
@@ -59,6 +61,9 @@ class FiguresLetter(ConventionLetter):
         return self.kinds.index(type(hearing.news)), hearing.since, hearing.news.about
 
     def context(self, user: User, hearings: list[Hearing], recalled: list[Hearing]) -> dict:
+        """Add to each item ``text``, the coordination's own words (Markdown, may be empty), and
+        ``lines``, the figures that it lists. New pieces of news about figures given are merged
+        first, by organisation and year."""
         hearings = merge_given(hearings)
         context = super().context(user, hearings, recalled)
         for item, hearing in zip(context["items"], [*hearings, *recalled], strict=True):

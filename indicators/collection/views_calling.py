@@ -58,6 +58,8 @@ class Remind(OneCampaignPage, Managing):
         return {"text": TEXT.format(year=self.campaign.year, by=self.request.user)}
 
     def get_context_data(self, **kwargs):
+        """Add ``calls``: who would be reminded, those too who cannot be; empty if reminding is
+        refused."""
         context = super().get_context_data(**kwargs)
         return context | {"calls": [] if context["refusal"] else self.calls}
 
@@ -75,6 +77,7 @@ class RemindOne(Remind):
     """Page that reminds one organisation."""
 
     def setup(self, request, *args, **kwargs):
+        """Set ``organisation``; raise 404 for one of another convention."""
         super().setup(request, *args, **kwargs)
         self.organisation = get_object_or_404(self.convention.organisations, pk=kwargs["pk"])
 
@@ -96,6 +99,7 @@ class MoveDeadline(OneCampaignPage, Managing):
     button = "Enregistrer l’échéance"
 
     def setup(self, request, *args, **kwargs):
+        """Set ``organisation``; raise 404 for one of another convention."""
         super().setup(request, *args, **kwargs)
         self.organisation = get_object_or_404(self.convention.organisations, pk=kwargs["pk"])
 
@@ -115,6 +119,8 @@ class MoveDeadline(OneCampaignPage, Managing):
         return super().get_form_kwargs() | {"common": self.campaign.due_on}
 
     def get_initial(self):
+        """Return the organisation's own deadline, else the common one, and the revision that the
+        form carries."""
         own = self.own_deadline
         return {
             "due_on": own.due_on if own else self.campaign.due_on,
