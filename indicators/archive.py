@@ -49,8 +49,8 @@ def indicator_parts(convention: Convention, user: User, today: datetime.date) ->
 
 
 def _evidence(convention: Convention) -> Iterator[Part]:
-    """Yield the pieces that no rule protects: whoever coordinates and provides too would carry away
-    what is her organisation's alone."""
+    """Yield the documents of given figures that no rule protects, then, if some are left out, how
+    many: whoever coordinates and provides too would carry away what is her organisation's alone."""
     pieces = Evidence.objects.filter(
         value__campaign_indicator__campaign__convention=convention
     ).select_related(

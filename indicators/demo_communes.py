@@ -89,7 +89,7 @@ STORIES = [
 
 
 def contents(convention: Convention) -> Iterator[dict]:
-    """Yield the content of each of these indicators."""
+    """Yield the content of the indicator of each story, to be proposed."""
     for story in STORIES:
         theme = Theme.objects.get(axis__convention=convention, number=story.theme)
         objective = Objective.objects.of(convention).level(1).get(
@@ -121,7 +121,8 @@ def contents(convention: Convention) -> Iterator[dict]:
 
 
 def enter(campaign: Campaign) -> None:
-    """Give the tables of a year their figures, as far as the story tells."""
+    """Give the tables of a year their figures: all communes in past years; in the open one, as the
+    story tells, all, all but six (submitted or only begun), or none."""
     communes = communes_of(campaign)
     for story in STORIES:
         stage = GIVEN if campaign.year < OPEN else story.now

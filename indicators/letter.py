@@ -74,8 +74,8 @@ class FiguresLetter(ConventionLetter):
 
 
 def merge_given(hearings: list[Hearing]) -> list[Hearing]:
-    """Merge news of figures that were given one by one and await the same people: one piece of news
-    for each organisation and year."""
+    """Return the news with those of figures given one by one, of the same kind, merged in the place
+    of the first: one piece of news for each organisation and year, with all values."""
     merged, awaited = [], {}
     for hearing in hearings:
         news = hearing.news

@@ -70,7 +70,9 @@ class CampaignView(OneCampaignPage, TemplateView):
         return super().get_context_data(page=page, **kwargs)
 
     def post(self, request, slug, year):
-        """Ask also for an indicator that came into force since the campaign was opened."""
+        """Ask also for the indicator sent (``indicateur``), which came into force since the
+        campaign was opened, and show the page again; raise 404 for one of another convention,
+        Refused if it may not be added."""
         indicators = Indicator.objects.of(self.convention)
         indicator = get_object_or_404(indicators, pk=key_in(request.POST.get("indicateur", "")))
         entry = events.add_to_campaign(self.campaign, indicator, by=request.user)

@@ -49,7 +49,8 @@ class Remind(OneCampaignPage, Managing):
         return None if is_anybody else events.NOBODY_TO_REMIND
 
     def get_form_kwargs(self):
-        """Add ``asks_again`` to what the form is given: some organisation was reminded today."""
+        """Add ``asks_again`` to what the form is given: whether some organisation was reminded
+        today, so that the form asks to confirm; False for who may not remind."""
         refused = rights.may_remind(self.request.user, self.campaign)
         again = not refused and any(call.was_reminded_today for call in self.calls)
         return super().get_form_kwargs() | {"asks_again": again}
@@ -64,7 +65,8 @@ class Remind(OneCampaignPage, Managing):
         return context | {"calls": [] if context["refusal"] else self.calls}
 
     def do(self, form):
-        """Remind the organisations; who cannot be is left out."""
+        """Remind the organisations; who cannot be is left out, as is who was reminded today unless
+        that is ticked (``again``)."""
         reminded = events.remind(
             self.campaign, [call.organisation for call in self.calls], form.cleaned_data["text"],
             again=form.cleaned_data.get("again", False), by=self.request.user,

@@ -144,7 +144,8 @@ class PrepareCampaign(CollectionPage, ChoosingYear):
         return f"Reprendre les échéances données à {enumerate_words(days)}"
 
     def do(self, form):
-        """Prepare the campaign, and go on to the page that opens it."""
+        """Prepare the campaign, with last year's own deadlines if ticked, and go on to the page
+        that opens it."""
         values = form.cleaned_data
         campaign = events.prepare_campaign(
             self.convention, values["year"], due_on=values["due_on"], message=values["message"],

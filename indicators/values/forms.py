@@ -75,7 +75,7 @@ class FigureField(forms.CharField):
 
     def clean(self, value) -> Decimal | str | None:
         """Return a number, the ``Absence`` that was spelled, or None for nothing. Raise
-        ValidationError, with what to type instead, for other texts."""
+        ValidationError for other texts, with what to type instead where it is known."""
         text = super().clean(value)
         if not text:
             return None

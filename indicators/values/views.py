@@ -111,7 +111,8 @@ class EntryView(EntryMixin, TemplateView):
 
     def row_saved(self):
         """Return the row of ``ligne`` as it is now, for the page in which it was typed; have that
-        page loaded again if the person took another's writing."""
+        page loaded again if the person took another's writing. Raise 404 for a row that is not on
+        the page."""
         row = self.page.row(self.request.GET.get("ligne", ""))
         if row is None:
             raise Http404
@@ -128,7 +129,8 @@ class SubmitValues(EntryMixin, TemplateView):
     template_name = "indicators/values/entry_submit.html"
 
     def post(self, request, *args, **kwargs):
-        """Submit what the form showed, as far as it is ready, and redirect to the list."""
+        """Submit what the form showed, as far as it is ready, say how much was sent, and redirect
+        to the list."""
         revisions = revisions_sent(request.POST.getlist("valeur"))
         entries = [row.entry for row in self.page.owed if row.entry.pk in revisions]
         sent = submit_values(entries, by=request.user, revisions=revisions).sent

@@ -60,6 +60,7 @@ class ValueMixin(GivesBackFigures, OneCampaignPage):
 
     @property
     def address(self) -> str:
+        """The address of the page of the value, to which acts lead back."""
         args = [self.convention.slug, self.campaign.year, self.page.entry.pk]
         return reverse("indicators:value", args=args)
 
@@ -145,7 +146,8 @@ class ValueView(ValueMixin, FormView):
         )
 
     def write(self, form, figure: Figure) -> str:
-        """Save the figure, or correct it in a closed year; return the message for the person."""
+        """Save the figure, or correct it in a closed year; return the message for the person, which
+        also says if the value is erased or who is to verify it."""
         common = {"revision": form.over, "by": self.request.user, "commune": self.page.commune}
         if not self.page.is_correction:
             saved = events.save_value(self.page.entry, figure, **common)
@@ -316,7 +318,7 @@ class PreviewDisclosure(ValueMixin, TemplateView):
 
     def dispatch(self, request, *args, **kwargs):
         """Redirect to the figures once they are disclosed: a letter or a tab still has this
-        address."""
+        address. Raise Refused for who may not preview them."""
         if self.page.entry.disclosed:
             messages.info(request, "Ces chiffres sont déjà diffusés.")
             return redirect(self.address)

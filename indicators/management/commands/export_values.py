@@ -36,8 +36,9 @@ class Command(BaseCommand):
 
     def handle(self, *, slug, file, output, year, audience, **options):
         """Write the figures as everybody reads them, of one year or of all; a .csv has no table of
-        indicators. The coordination's file also lists indicators that are drafts. Raise
-        CommandError for an unknown convention, a year not asked for, or another kind of file."""
+        indicators. Indicators that are proposed or in force come in, withdrawn ones never, drafts
+        for the coordination alone. Raise CommandError for an unknown convention, a year not asked
+        for, or another kind of file."""
         path = output or file
         if path is None:
             raise CommandError("Dites où enregistrer le fichier.")

@@ -173,7 +173,9 @@ class FigureInTable(ValueView):
     template_name = "indicators/values/grid/figure.html"
 
     def read(self) -> ValuePage:
-        """Return the page of the figure, read again, or raise 404."""
+        """Return the page of the figure, read again, of the commune in the address or, without one,
+        of the territory. Raise 404 for an indicator that is not by commune, and for a figure that
+        the person does not read."""
         entry = entry_of(self.campaign, self.kwargs["pk"])
         self.table = TablePage(self.campaign, self.contributor, self.today, entry=entry)
         if not entry.is_by_commune:
