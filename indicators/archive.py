@@ -27,6 +27,9 @@ CAMPAIGNS = (
 
 
 def indicator_parts(convention: Convention, user: User, today: datetime.date) -> Iterator[Part]:
+    """Yield the parts of the indicators: figures of those that the person may know of, as everybody
+    reads them; campaigns, and who was asked for what in each, without figures; documents that no
+    rule protects, and how many were left out."""
     rows = readable_indicators(convention, user).with_definition().in_reading_order()
     series = read_series(convention, rows)
     yield Tables.of(
@@ -46,8 +49,8 @@ def indicator_parts(convention: Convention, user: User, today: datetime.date) ->
 
 
 def _evidence(convention: Convention) -> Iterator[Part]:
-    """Yield the pieces that no rule protects: whoever coordinates and provides too would carry away
-    what is her organisation's alone."""
+    """Yield the documents of given figures that no rule protects, then, if some are left out, how
+    many: whoever coordinates and provides too would carry away what is her organisation's alone."""
     pieces = Evidence.objects.filter(
         value__campaign_indicator__campaign__convention=convention
     ).select_related(

@@ -26,7 +26,8 @@ account = committee_demo.account
 
 
 def set_up() -> list[str]:
-    """Fill the evaluation of the real convention, once."""
+    """Fill the evaluation of the real convention, unless it has indicators; return no line to
+    print."""
     convention = Convention.objects.get(slug=REAL)
     if not Indicator.objects.of(convention).exists():
         versions = {}
@@ -83,6 +84,8 @@ def _content(convention: Convention, story: IndicatorStory) -> dict:
 
 
 def figure_of(figure, factor: int) -> Decimal | None:
+    """Return the figure of a story: a ratio as its quotient times ``factor``, with one decimal;
+    None for None."""
     if figure is None:
         return None
     if isinstance(figure, Ratio):
@@ -102,7 +105,8 @@ def agree(draft: Version, day: datetime.date) -> Version:
 
 
 def _redefine(convention: Convention, year: int) -> None:
-    """Agree to other definitions before the figures of 2022: these series break there."""
+    """Agree to other definitions before the figures of 2022, so that these series break there; do
+    nothing before another year."""
     if year != REDEFINED_ON.year:
         return
     for story in (story for story in STORIES if story.redefined):

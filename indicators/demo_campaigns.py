@@ -62,7 +62,9 @@ def play(convention: Convention, between) -> None:
 
 
 def _enter(campaign: Campaign, story: IndicatorStory) -> None:
-    """Give an indicator its figure of the year, as far as the story tells."""
+    """Give an indicator its figure of the year, as far as the story tells: draft, submitted,
+    verified or returned. Do nothing without a figure, or for one that is published. Raise
+    ValueError if it is not ready."""
     rows = CampaignIndicator.objects.filter(campaign=campaign, indicator__code=story.code)
     entry = rows.select_related("campaign", "version", "indicator").first()
     given, stage = _figure_and_stage(story, campaign.year)

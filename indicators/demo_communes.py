@@ -7,7 +7,7 @@ Caf's rule has it. They are written as the events would have written them, all a
 import datetime
 import random
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -89,7 +89,7 @@ STORIES = [
 
 
 def contents(convention: Convention) -> Iterator[dict]:
-    """Yield the content of each of these indicators."""
+    """Yield the content of the indicator of each story, to be proposed."""
     for story in STORIES:
         theme = Theme.objects.get(axis__convention=convention, number=story.theme)
         objective = Objective.objects.of(convention).level(1).get(
@@ -121,7 +121,8 @@ def contents(convention: Convention) -> Iterator[dict]:
 
 
 def enter(campaign: Campaign) -> None:
-    """Give the tables of a year their figures, as far as the story tells."""
+    """Give the tables of a year their figures: all communes in past years; in the open one, as the
+    story tells, all, all but six (submitted or only begun), or none."""
     communes = communes_of(campaign)
     for story in STORIES:
         stage = GIVEN if campaign.year < OPEN else story.now
@@ -142,7 +143,11 @@ def disclose_all(convention: Convention) -> None:
         refresh_disclosures(campaign)
 
 
-def _write(entry: CampaignIndicator, story: TableStory, communes, *, is_given: bool) -> None:
+def _write(
+    entry: CampaignIndicator, story: TableStory, communes: Iterable[Commune], *, is_given: bool
+) -> None:
+    """Create the values of these communes, saved by an agent of the provider; submit them as well
+    if ``is_given``."""
     by = account("agent-caf" if story.provider == CAF else "agent-agglo")
     start, end = entry.campaign.observed
     values = [
@@ -160,6 +165,9 @@ def _write(entry: CampaignIndicator, story: TableStory, communes, *, is_given: b
 
 
 def _figure(story: TableStory, commune: Commune, start: datetime.date) -> dict:
+    """Return the fields of a commune's made-up value: ``number`` alone, or for a ratio the
+    percentage with its ``numerator`` and ``denominator``. It follows population and year, and is
+    the same each time."""
     people = (commune.population or 0) * story.growth ** (start.year - FIRST)
     count = Decimal(
         round(people * story.rate * _chance(story.counts or story.code, commune, start.year))

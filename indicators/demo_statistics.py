@@ -56,7 +56,8 @@ def grain_content(story: IndicatorStory) -> dict:
 
 
 def publish(year: int) -> None:
-    """Load what is published of a year, for the whole portal, before its collection is opened."""
+    """Load the fictional releases of a year, for the whole portal, before its collection is
+    opened."""
     for key, (name, years) in PUBLISHED.items():
         if year in years:
             content = (FILES / name).read_bytes()

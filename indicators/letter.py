@@ -51,6 +51,8 @@ class FiguresLetter(ConventionLetter):
 
     @cached_property
     def reading(self) -> Calling | None:
+        """The ``Calling`` of the convention, read once for all news; None if the convention is
+        gone."""
         convention = self.convention()
         return Calling(convention, self.now) if convention else None
 
@@ -59,6 +61,9 @@ class FiguresLetter(ConventionLetter):
         return self.kinds.index(type(hearing.news)), hearing.since, hearing.news.about
 
     def context(self, user: User, hearings: list[Hearing], recalled: list[Hearing]) -> dict:
+        """Add to each item ``text``, the coordination's own words (Markdown, may be empty), and
+        ``lines``, the figures that it lists. New pieces of news about figures given are merged
+        first, by organisation and year."""
         hearings = merge_given(hearings)
         context = super().context(user, hearings, recalled)
         for item, hearing in zip(context["items"], [*hearings, *recalled], strict=True):
@@ -69,8 +74,8 @@ class FiguresLetter(ConventionLetter):
 
 
 def merge_given(hearings: list[Hearing]) -> list[Hearing]:
-    """Merge news of figures that were given one by one and await the same people: one piece of news
-    for each organisation and year."""
+    """Return the news with those of figures given one by one, of the same kind, merged in the place
+    of the first: one piece of news for each organisation and year, with all values."""
     merged, awaited = [], {}
     for hearing in hearings:
         news = hearing.news

@@ -65,8 +65,8 @@ class Calling:
         return self._parts.get((campaign_pk, organisation_pk))
 
     def enterers(self, lines: Iterable[AskedIndicator]) -> dict[int, list[AskedIndicator]]:
-        """Return, by the key of each person of whom some of these lines are expected, those
-        lines."""
+        """Return, by the key of each person of whom some of these lines are expected, those lines;
+        others are left out."""
         lines_by_user = defaultdict(list)
         for line in lines:
             for pk, contributor in self.contributors.items():

@@ -262,7 +262,8 @@ def remind(
 
 
 def _create_reminder(campaign: Campaign, call: Call, text: str, by: User) -> Reminder:
-    """Create the reminder of one organisation, and a row for each person who gets it."""
+    """Create the reminder of one organisation, and a row for each person who gets it; nobody is
+    notified yet."""
     reminder = Reminder.objects.create(
         campaign=campaign, organisation=call.organisation, text=text, owed=len(call.owed),
         **_signed(by),
@@ -440,7 +441,7 @@ class Closing:
 @event(Subject.FIGURES)
 def close_campaign(campaign: Campaign, *, by: User) -> Closing:
     """Close an open campaign: figures and secrecy rules are frozen, protected figures disclosed;
-    only corrections follow."""
+    only corrections follow. Return it with the counts of what counts for nothing or in part."""
     campaign = _lock_with_indicators(campaign)
     enforce(rights.may_close(by, campaign))
     campaign.campaign_indicators.all().freeze_rules()
@@ -504,7 +505,9 @@ def add_past_year(convention: Convention, year: int, *, by: User | None) -> Camp
 @event(Subject.FIGURES)
 def add_past_indicator(campaign: Campaign, indicator: Indicator) -> CampaignIndicator:
     """Add an indicator to a year whose figures come from a file, by its wording of today and under
-    the provider's secrecy rule of today; return its row, the existing one if there is one."""
+    the provider's secrecy rule of today, and return its row. An existing row is returned with the
+    rule it has, that of today if it holds no value. Raise Refused if the indicator is not in
+    force."""
     lock_versions_in_force(Indicator.objects.filter(pk=indicator.pk))
     campaign = lock_campaign(campaign)
     if existing := campaign.campaign_indicators.filter(indicator=indicator).first():
@@ -539,6 +542,7 @@ def _lock_with_indicators(campaign: Campaign) -> Campaign:
 
 
 def lock_campaign(campaign: Campaign) -> Campaign:
-    """Return the campaign as it is now, locked. Lock it before its indicators."""
+    """Return the campaign as it is now, a cancelled one too, locked. Lock it before its
+    indicators."""
     rows = Campaign.with_cancelled.select_related("convention").select_for_update(**LOCK)
     return rows.get(pk=campaign.pk)

@@ -29,6 +29,8 @@ class OneCampaignPage(CollectionPage):
     address of the campaign's page."""
 
     def setup(self, request, *args, **kwargs):
+        """Set ``campaign`` from the year of the address; raise 404 without one, or for one that was
+        cancelled."""
         super().setup(request, *args, **kwargs)
         self.campaign = campaign_of(self.convention, kwargs["year"])
 
@@ -37,6 +39,7 @@ class OneCampaignPage(CollectionPage):
         return reverse("indicators:campaign", args=[self.convention.slug, self.campaign.year])
 
     def get_context_data(self, **kwargs):
+        """Add ``campaign`` and ``back`` to the context."""
         return super().get_context_data(campaign=self.campaign, back=self.back, **kwargs)
 
 

@@ -142,6 +142,8 @@ class FiguresAsked(FiguresNews):
 
     @classmethod
     def complete(cls, news_by_key):
+        """Set ``step`` of each piece of news to the row of the log in its key; None if it is
+        gone."""
         steps = CampaignTransition.objects.in_bulk(
             [int(news.what[0]) for news in news_by_key.values()]
         )
@@ -163,6 +165,8 @@ class FiguresAsked(FiguresNews):
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
+        """Return « le recueil 2024 est ouvert : quatre données sont attendues », the count summed
+        over campaigns; as one part of several without the count."""
         openings = list(dict.fromkeys(hearing.news.opening for hearing in hearings))
         if not alone:
             return openings[0] if len(openings) == 1 else f"{len(openings)} recueils sont ouverts"
@@ -170,6 +174,8 @@ class FiguresAsked(FiguresNews):
         return f"{enumerate_words(openings)} : {asked}"
 
     def title(self, hearing) -> str:
+        """Return « Le recueil 2024 est ouvert : quatre données sont attendues de la Caf pour le 30
+        juin 2025 », with as many as are expected of the person."""
         asked = f"{format_awaited(len(hearing.lines))} {self.whose} {format_days(hearing.lines)}"
         return capitalize_first(f"{self.opening} : {asked}")
 
@@ -223,6 +229,8 @@ class FiguresDue(FiguresNews):
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
+        """Return « quatre données sont attendues pour le 30 juin 2025 », without the day if several
+        differ; « quatre données sont en retard » if all deadlines are past."""
         count = sum(len(hearing.lines) for hearing in hearings)
         late = [hearing for hearing in hearings if hearing.news.due_on < hearing.news.calling.today]
         if len(late) == len(hearings):
@@ -232,6 +240,8 @@ class FiguresDue(FiguresNews):
         return f"{format_awaited(count)}{day}"
 
     def title(self, hearing) -> str:
+        """Return « Quatre données de 2024 de la Caf sont attendues pour le 30 juin 2025 (dans 7
+        jours) », or « depuis » once the day is past."""
         count = len(hearing.lines)
         sentence = f"{format_count(count, self.campaign.year)} {self.whose}"
         sentence += f" {'sont attendues' if count > 1 else 'est attendue'}"
@@ -252,6 +262,7 @@ class FiguresRecalled(FiguresNews):
 
     @classmethod
     def complete(cls, news_by_key):
+        """Set ``reminder`` of each piece of news to the row in its key; None if it is gone."""
         rows = Reminder.objects.in_bulk([int(news.what[0]) for news in news_by_key.values()])
         for news in news_by_key.values():
             news.reminder = rows.get(int(news.what[0]))
@@ -269,15 +280,20 @@ class FiguresRecalled(FiguresNews):
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
+        """Return « relance : quatre données sont attendues »; as one part of several « relance de
+        la coordination »."""
         if not alone:
             return "relance de la coordination"
         return f"relance : {format_awaited(sum(len(hearing.lines) for hearing in hearings))}"
 
     def title(self, hearing) -> str:
+        """Return « Quatre données de 2024 sont attendues de la Caf pour le 30 juin 2025 », with as
+        many as are expected of the person."""
         words = format_awaited(len(hearing.lines), self.campaign.year)
         return capitalize_first(f"{words} {self.whose} {format_days(hearing.lines)}")
 
     def summary(self, hearing) -> str:
+        """Return who wrote the reminder, not what they wrote."""
         return f"Message de {self.reminder.by_name or 'la coordination'}."
 
     def text(self) -> str:
@@ -293,6 +309,8 @@ class FiguresMoved(FiguresNews):
 
     @classmethod
     def complete(cls, news_by_key):
+        """Set ``row`` of each piece of news to the own deadline or transition in its key; None if
+        it is gone."""
         keys = [news.what[1] for news in news_by_key.values()]
         own = OwnDeadline.objects.in_bulk([int(key[1:]) for key in keys if key[0] == "o"])
         common = CampaignTransition.objects.in_bulk([int(key[1:]) for key in keys if key[0] == "c"])
@@ -316,12 +334,15 @@ class FiguresMoved(FiguresNews):
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
+        """Return « vos données sont attendues pour le 30 juin 2025 »; for several days how many
+        deadlines change."""
         days = {hearing.news.due_on for hearing in hearings}
         if len(days) > 1:
             return f"{len(hearings)} échéances changent"
         return f"vos données sont attendues pour le {long_date(days.pop())}"
 
     def title(self, hearing) -> str:
+        """Return « L’échéance de la Caf pour le recueil 2024 est désormais le 30 juin 2025 »."""
         return capitalize_first(
             f"l’échéance {self.whose} pour le recueil {self.campaign.year} est désormais le "
             f"{long_date(self.due_on)}"

@@ -167,7 +167,7 @@ class ToBeSent:
 
 @cached(Subject.TEXT, Subject.FIGURES)
 def happenings_of(convention: Convention, pk: int, *, with_reminders: bool) -> list[Happening]:
-    """Return what was done with the campaign of a primary key, the first first: its log, deadlines
+    """Return what was done with the campaign of a primary key, in order of time: its log, deadlines
     of single organisations and, if asked for, reminders with the names of who got them."""
     campaign = Campaign.objects.of(convention).get(pk=pk)
     happenings = [
@@ -218,8 +218,8 @@ class CampaignPage:
 
     @property
     def title(self) -> str:
-        """The answer of the page: « Recueil 2024 : 18 données sur 24 sont transmises », or that it
-        is in preparation."""
+        """The answer of the page: « Recueil 2024 : 18 données sur 24 sont transmises », « clos »
+        beside the year once it is closed; or that it is in preparation."""
         year = self.campaign.year
         if self.campaign.is_prepared:
             return f"Le recueil {year} est en préparation"
@@ -232,7 +232,8 @@ class CampaignPage:
 
     @cached_property
     def happenings(self) -> list[Happening]:
-        """Acts on the campaign; reminders among them for the coordination only."""
+        """The acts on the campaign, in order of time; reminders among them for the coordination
+        only."""
         campaign, coordinates = self.campaign, self.contributor.coordinates
         return happenings_of(campaign.convention, campaign.pk, with_reminders=coordinates)
 

@@ -20,6 +20,9 @@ class CampaignsView(CollectionPage, TemplateView):
     template_name = "indicators/collection/campaigns.html"
 
     def get_context_data(self, **kwargs):
+        """Add ``rows`` (one for each campaign, the latest year first), ``title`` (how far the list
+        has come), ``is_fictional`` (whether any campaign is), and ``is_last_year`` (whether the
+        convention ends this year or has ended)."""
         rows = campaign_rows(self.convention)
         return super().get_context_data(
             rows=rows,
@@ -37,6 +40,8 @@ class OwedFile(OneCampaignPage, ListFile):
     name = "recueil"
 
     def tables(self):
+        """Return one table: a row for each line of each organisation's part, whoever asks for
+        it."""
         page = CampaignPage(self.campaign, self.contributor, self.today)
         lines = [(part, line) for part in page.progress.parts for line in part.lines]
         return [Table.of(f"Recueil {self.campaign.year}", OWED, lines)]
@@ -48,6 +53,8 @@ class HappeningsFile(OneCampaignPage, ListFile):
     name = "journal-du-recueil"
 
     def tables(self):
+        """Return one table of the acts on the campaign, in order of time; reminders for the
+        coordination only."""
         page = CampaignPage(self.campaign, self.contributor, self.today)
         return [Table.of(f"Journal {self.campaign.year}", HAPPENINGS, page.happenings)]
 
@@ -58,11 +65,14 @@ class CampaignView(OneCampaignPage, TemplateView):
     template_name = "indicators/collection/campaign.html"
 
     def get_context_data(self, **kwargs):
+        """Add ``page``, the ``CampaignPage`` as the person sees it."""
         page = CampaignPage(self.campaign, self.contributor, self.today)
         return super().get_context_data(page=page, **kwargs)
 
     def post(self, request, slug, year):
-        """Ask also for an indicator that came into force since the campaign was opened."""
+        """Ask also for the indicator sent (``indicateur``), which came into force since the
+        campaign was opened, and show the page again; raise 404 for one of another convention,
+        Refused if it may not be added."""
         indicators = Indicator.objects.of(self.convention)
         indicator = get_object_or_404(indicators, pk=key_in(request.POST.get("indicateur", "")))
         entry = events.add_to_campaign(self.campaign, indicator, by=request.user)

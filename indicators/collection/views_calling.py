@@ -49,7 +49,8 @@ class Remind(OneCampaignPage, Managing):
         return None if is_anybody else events.NOBODY_TO_REMIND
 
     def get_form_kwargs(self):
-        """Add ``asks_again`` to what the form is given: some organisation was reminded today."""
+        """Add ``asks_again`` to what the form is given: whether some organisation was reminded
+        today, so that the form asks to confirm; False for who may not remind."""
         refused = rights.may_remind(self.request.user, self.campaign)
         again = not refused and any(call.was_reminded_today for call in self.calls)
         return super().get_form_kwargs() | {"asks_again": again}
@@ -58,11 +59,14 @@ class Remind(OneCampaignPage, Managing):
         return {"text": TEXT.format(year=self.campaign.year, by=self.request.user)}
 
     def get_context_data(self, **kwargs):
+        """Add ``calls``: who would be reminded, those too who cannot be; empty if reminding is
+        refused."""
         context = super().get_context_data(**kwargs)
         return context | {"calls": [] if context["refusal"] else self.calls}
 
     def do(self, form):
-        """Remind the organisations; who cannot be is left out."""
+        """Remind the organisations; who cannot be is left out, as is who was reminded today unless
+        that is ticked (``again``)."""
         reminded = events.remind(
             self.campaign, [call.organisation for call in self.calls], form.cleaned_data["text"],
             again=form.cleaned_data.get("again", False), by=self.request.user,
@@ -75,6 +79,7 @@ class RemindOne(Remind):
     """Page that reminds one organisation."""
 
     def setup(self, request, *args, **kwargs):
+        """Set ``organisation``; raise 404 for one of another convention."""
         super().setup(request, *args, **kwargs)
         self.organisation = get_object_or_404(self.convention.organisations, pk=kwargs["pk"])
 
@@ -96,6 +101,7 @@ class MoveDeadline(OneCampaignPage, Managing):
     button = "Enregistrer l’échéance"
 
     def setup(self, request, *args, **kwargs):
+        """Set ``organisation``; raise 404 for one of another convention."""
         super().setup(request, *args, **kwargs)
         self.organisation = get_object_or_404(self.convention.organisations, pk=kwargs["pk"])
 
@@ -115,6 +121,8 @@ class MoveDeadline(OneCampaignPage, Managing):
         return super().get_form_kwargs() | {"common": self.campaign.due_on}
 
     def get_initial(self):
+        """Return the organisation's own deadline, else the common one, and the revision that the
+        form carries."""
         own = self.own_deadline
         return {
             "due_on": own.due_on if own else self.campaign.due_on,

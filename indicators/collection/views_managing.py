@@ -69,6 +69,7 @@ class Managing(FormView):
         return self.form_invalid(form)
 
     def get_context_data(self, **kwargs):
+        """Add ``refusal`` (None if the act is allowed), ``heading`` and ``button``."""
         return super().get_context_data(
             refusal=self.may(), heading=self.heading, button=self.button, **kwargs
         )
@@ -82,6 +83,8 @@ class ChoosingYear(Managing):
         return years_to_collect(self.convention, self.today)
 
     def get_form_kwargs(self):
+        """Add ``years`` (each year that may be chosen, with the part that the convention covers)
+        and ``today`` to what the form is given."""
         years = {year: describe_covered_part(self.convention, year) for year in self.years}
         return super().get_form_kwargs() | {"years": years, "today": self.today}
 
@@ -141,7 +144,8 @@ class PrepareCampaign(CollectionPage, ChoosingYear):
         return f"Reprendre les échéances données à {enumerate_words(days)}"
 
     def do(self, form):
-        """Prepare the campaign, and go on to the page that opens it."""
+        """Prepare the campaign, with last year's own deadlines if ticked, and go on to the page
+        that opens it."""
         values = form.cleaned_data
         campaign = events.prepare_campaign(
             self.convention, values["year"], due_on=values["due_on"], message=values["message"],
@@ -166,6 +170,7 @@ class EditCampaign(OneCampaignPage, Managing):
         return super().get_form_kwargs() | {"today": self.today}
 
     def get_initial(self):
+        """Return the stored deadline and message, and the campaign's revision."""
         campaign = self.campaign
         return {
             "due_on": campaign.due_on, "message": campaign.message, "revision": campaign.revision
@@ -175,6 +180,7 @@ class EditCampaign(OneCampaignPage, Managing):
         return rights.may_edit_campaign(self.request.user, self.campaign)
 
     def do(self, form):
+        """Store deadline and message, over the revision that the form showed."""
         values = {name: form.cleaned_data[name] for name in ("due_on", "message", "revision")}
         events.edit_campaign(self.campaign, **values, by=self.request.user)
         return "L’échéance et le message sont enregistrés."
@@ -207,6 +213,8 @@ class ChangeYear(OneCampaignPage, ChoosingYear):
         return super().get_context_data(links=self.campaign.entry_links.open().count(), **kwargs)
 
     def do(self, form):
+        """Move the campaign to the year typed, with its new deadline; ``campaign`` becomes that of
+        the new year. The message tells how many entry links were cut."""
         values, before = form.cleaned_data, self.campaign.year
         links = self.campaign.entry_links.open().count()
         self.campaign = events.change_year(
@@ -232,6 +240,8 @@ class Confirming(OneCampaignPage, Managing):
         return f"{self.act} le recueil"
 
     def get_context_data(self, **kwargs):
+        """Add ``page``, the ``CampaignPage``, and ``part``: which part of the year the convention
+        covers, empty for all of it."""
         page = CampaignPage(self.campaign, self.contributor, self.today)
         part = describe_covered_part(self.convention, self.campaign.year)
         return super().get_context_data(page=page, part=part, **kwargs)
@@ -247,12 +257,14 @@ class OpenCampaign(Confirming):
         return rights.may_open(self.request.user, self.campaign)
 
     def get_context_data(self, **kwargs):
+        """Set ``refusal`` also if no indicator is in force, so that nothing would be asked."""
         context = super().get_context_data(**kwargs)
         if not context["page"].not_asked:
             context["refusal"] = context["refusal"] or events.NONE_IN_FORCE
         return context
 
     def do(self, form):
+        """Open the campaign; the message tells how many indicators it asks for."""
         campaign = events.open_campaign(self.campaign, by=self.request.user)
         asked = plural(campaign.campaign_indicators.count(), "indicateur,indicateurs")
         return f"Le recueil {campaign.year} est ouvert : {asked} à renseigner."
@@ -275,6 +287,7 @@ class CancelCampaign(Confirming):
         return rights.may_undo_campaign(self.request.user, self.campaign)
 
     def do(self, form):
+        """Cancel the campaign; ``back`` is the list of campaigns from then on."""
         self.campaign = events.cancel_campaign(self.campaign, by=self.request.user)
         return f"Le recueil {self.campaign.year} est annulé : rien n’en est plus demandé."
 
@@ -294,6 +307,8 @@ class CloseCampaign(Confirming):
         return super().get_context_data(notes=notes, **kwargs)
 
     def do(self, form):
+        """Close the campaign; the message tells how many tables count in part, and how many values
+        were saved or returned and so count for nothing."""
         closing = events.close_campaign(self.campaign, by=self.request.user)
         sentences = [f"Le recueil {closing.campaign.year} est clos."]
         if closing.in_part:
@@ -324,5 +339,6 @@ class ReopenCampaign(Confirming):
         return rights.may_reopen(self.request.user, self.campaign)
 
     def do(self, form):
+        """Reopen the campaign until the deadline typed, for the reason typed."""
         campaign = events.reopen_campaign(self.campaign, **form.cleaned_data, by=self.request.user)
         return f"Le recueil {campaign.year} est rouvert jusqu’au {long_date(campaign.due_on)}."

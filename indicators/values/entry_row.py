@@ -82,6 +82,8 @@ class EntryRow:
 
     @cached_property
     def form(self) -> EntryRowForm:
+        """The form of the row, its fields prefixed « v » and its key; unbound if nothing was
+        sent."""
         return self.form_class(
             self.data, prefix=f"v{self.key}", definition=self.definition, value=self.value,
             revision=self.revision, is_protected=is_protected(self.definition, self.entry.rule),

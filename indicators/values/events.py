@@ -156,7 +156,8 @@ class Saving:
         same_comment: bool = False,
         typed: Typed | None = None,
     ) -> Value | None:
-        """Save one figure, as ``save_value`` says."""
+        """Save one figure, as ``save_value`` says; where figures are gathered, it is noted for
+        ``write_gathered``. Raise Refused also for an indicator that the campaign asks no longer."""
         if entry.pk not in self.entries:
             raise Refused(NO_LONGER_ASKED)
         entry = self.entries[entry.pk]
@@ -332,7 +333,7 @@ def remove_past_value(value: Value, *, by: User | None, revision: int) -> None:
 @event(Subject.FIGURES)
 def attach_evidence(value: Value, document: StoredFile, *, by: User) -> Evidence:
     """Attach a stored document that a value rests on, and log it. Raise Refused if the same content
-    is attached already."""
+    is attached already, or the person may not attach."""
     entry, value = lock_value(value)
     asker = asker_in(by, entry)
     enforce(values_rights.may_attach(asker, value))

@@ -75,8 +75,8 @@ def note_exposed(convention: Convention, contributor: Contributor) -> None:
 def exposed_tasks(
     user: User, conventions: Iterable[Convention], today: datetime.date
 ) -> dict[int, list[Task]]:
-    """Return, by the convention's key, one task for who enters at a provider of exposed figures; no
-    entry for other conventions."""
+    """Return, by the convention's key, one task for who enters at a provider of exposed figures,
+    with their number; no entry for other conventions."""
     by_pk = {convention.pk: convention for convention in conventions}
     own = {
         account.organisation

@@ -75,7 +75,7 @@ class FigureField(forms.CharField):
 
     def clean(self, value) -> Decimal | str | None:
         """Return a number, the ``Absence`` that was spelled, or None for nothing. Raise
-        ValidationError, with what to type instead, for other texts."""
+        ValidationError for other texts, with what to type instead where it is known."""
         text = super().clean(value)
         if not text:
             return None
@@ -112,6 +112,8 @@ class FigureField(forms.CharField):
         )
 
     def _answer_to_estimate(self) -> str:
+        """Return what to type instead of an estimate: the number alone, marked as provisional as
+        far as the form allows it, and a comment."""
         provisionally = f", {self.provisionally}," if self.provisionally else ""
         return f"écrivez le nombre seul{provisionally} et dites en commentaire qu’il est estimé."
 
@@ -405,10 +407,13 @@ class DetailForm(ValueForm):
 
     @staticmethod
     def shown(value):
+        """Return what the fields show of a value, period and source among them; nothing for
+        None."""
         own = {name: getattr(value, name) for name in DetailForm.DETAILS} if value else {}
         return ValueForm.shown(value) | own
 
     def given(self, base):
+        """Return the figure that the valid form gives, with its period and source."""
         own = {name: self.cleaned_data[name] for name in self.DETAILS}
         return replace(super().given(base), **own)
 
@@ -442,8 +447,9 @@ class ContestForm(ValueForm):
         return {}
 
     def clean(self):
+        """Add ``comment`` (empty) and ``provisional`` (False): the form does not ask them, and
+        every figure has them."""
         cleaned = super().clean()
-        # What this form does not ask, and every figure has.
         return cleaned | {"comment": "", "provisional": False}
 
 

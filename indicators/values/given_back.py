@@ -25,6 +25,8 @@ class GivesBackFigures:
     shows them to be copied."""
 
     def setup(self, request, *args, **kwargs):
+        """Set ``read_typed`` of the request before anything may refuse it: the page of a refusal
+        reads by it what was typed."""
         request.read_typed = figures_in
         super().setup(request, *args, **kwargs)
 

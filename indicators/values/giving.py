@@ -238,7 +238,7 @@ def return_table(
 @event(Subject.FIGURES)
 def verify_value(value: Value, *, by: User | None, revision: int | None = None) -> Value:
     """Verify a submitted value, as a second person of the organisation that provides it. Raise
-    Refused if it is not at ``revision`` any more."""
+    Refused if it is not submitted or at ``revision`` any more, or not the person's to verify."""
     entry, value = lock_value(value)
     asker = asker_in(by, entry)
     enforce(values_rights.may_verify(asker, value))

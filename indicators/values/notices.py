@@ -44,6 +44,7 @@ class EntryNews(ConventionNews, abstract=True):
         return []
 
     def link(self) -> str:
+        """Return the address of the page of its value."""
         args = [self.convention.slug, self.campaign.year, self.entry.pk]
         return reverse("indicators:value", args=args)
 
@@ -61,6 +62,7 @@ class ValueNews(EntryNews, abstract=True):
 
     @classmethod
     def load(cls, keys: Iterable[str], reading: Calling) -> dict[str, ConventionNews]:
+        """Return the news by the key of the act; without acts that are gone."""
         entry = "value__campaign_indicator"
         rows = ValueTransition.objects.filter(pk__in=keys).select_related(
             *(f"{entry}__{name}" for name in ("campaign__convention", "version", "provider",
@@ -73,6 +75,7 @@ class ValueNews(EntryNews, abstract=True):
         """Return the keys of the people whom it concerns when it is sent."""
 
     def recipients(self, reading: Calling) -> dict[int, Hearing]:
+        """Return the ``hearers``; for whoever did it the news are their own."""
         by_pk = self.act.by_id
         return {pk: Hearing(self, reading.now, is_own=pk == by_pk) for pk in self.hearers(reading)}
 
@@ -88,6 +91,8 @@ class ValueReturned(ValueNews):
         return not (self.value.is_returned and self.campaign.is_open)
 
     def hearers(self, reading: Calling) -> set[int]:
+        """Return those of whom the figure is expected, and who typed it if they may still enter
+        it."""
         typed_by = self.value.entered_by_id
         return {
             pk
@@ -98,6 +103,8 @@ class ValueReturned(ValueNews):
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
+        """Return « quatre données vous sont retournées » or, alone, the figure's name; as one part
+        of several « une donnée vous est retournée »."""
         if len(hearings) > 1:
             return f"{feminine(len(hearings)).lower()} données vous sont retournées"
         if alone:
@@ -108,10 +115,12 @@ class ValueReturned(ValueNews):
         return f"{self.name} vous est retournée"
 
     def summary(self, hearing) -> str:
+        """Return who returned it, without the reason, which may reveal a protected figure."""
         who = self.act.by_name or "Le portail"
         return f"{who} l’a retournée ; le motif est sur la page de saisie."
 
     def link(self) -> str:
+        """Return the address of its row in the list of figures to enter."""
         url = reverse("indicators:entry", args=[self.convention.slug, self.campaign.year])
         return f"{url}#ligne-{self.entry.pk}"
 
@@ -123,6 +132,8 @@ class ValueCorrected(ValueNews):
     kind = "value_corrected"
 
     def hearers(self, reading: Calling) -> set[int]:
+        """Return who is expected to enter the figure or provides it, and who coordinates the
+        convention."""
         concerned = {
             pk
             for pk, contributor in reading.contributors.items()
@@ -132,6 +143,8 @@ class ValueCorrected(ValueNews):
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
+        """Return « quatre données sont corrigées après la clôture » or, alone, the figure's name;
+        as one part of several « une donnée est corrigée après la clôture »."""
         if len(hearings) > 1:
             return f"{feminine(len(hearings)).lower()} données sont corrigées après la clôture"
         if alone:
@@ -142,6 +155,7 @@ class ValueCorrected(ValueNews):
         return f"{self.name} est corrigée après la clôture"
 
     def summary(self, hearing) -> str:
+        """Return who corrected it, and that it counts at once and is to be verified again."""
         who = self.act.by_name or "Le portail"
         return f"Par {who}. La donnée corrigée compte aussitôt, et est à vérifier de nouveau."
 
@@ -162,6 +176,7 @@ class DisclosedWithoutWaiting(EntryNews):
 
     @classmethod
     def load(cls, keys: Iterable[str], reading: Calling) -> dict[str, ConventionNews]:
+        """Return the news by the key of the disclosure; without those that are gone or not done."""
         entry = "campaign_indicator"
         rows = Disclosure.objects.done().filter(pk__in=keys).select_related(
             *(f"{entry}__{name}" for name in ("campaign__convention", "version", "provider")),
@@ -169,6 +184,8 @@ class DisclosedWithoutWaiting(EntryNews):
         return {str(row.pk): cls(row) for row in rows}
 
     def recipients(self, reading: Calling) -> dict[int, Hearing]:
+        """Return the people of the figure's provider; for whoever disclosed it the news are their
+        own."""
         by = self.disclosure.disclosed_by_id
         return {
             pk: Hearing(self, reading.now, is_own=pk == by)
@@ -178,6 +195,8 @@ class DisclosedWithoutWaiting(EntryNews):
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
+        """Return « quatre données sont diffusées sans attendre », or for one its name, alone or
+        not."""
         if len(hearings) > 1:
             return f"{feminine(len(hearings)).lower()} données sont diffusées sans attendre"
         return f"{hearings[0].news.name} : diffusé sans attendre"
@@ -186,6 +205,7 @@ class DisclosedWithoutWaiting(EntryNews):
         return f"{self.name} : diffusé sans attendre"
 
     def summary(self, hearing) -> str:
+        """Return who disclosed it, and that what is lacking may still be given; not the reason."""
         who = self.disclosure.disclosed_by_name or "La coordination"
         return f"Par {who}. Le motif est sur la page ; ce qui manque s’y ajoute encore."
 
@@ -258,6 +278,8 @@ class VerificationAwaited(GivenNews):
     side = "provider"
 
     def recipients(self, reading: Calling) -> dict[int, Hearing]:
+        """Return who may verify some of the values, each with those that they may verify and have
+        not typed."""
         hearings: dict[int, Hearing] = {}
         for pk, contributor in reading.contributors.items():
             # Who is alone verifies what they typed, and need not be told of it.
@@ -275,16 +297,21 @@ class VerificationAwaited(GivenNews):
 
     @staticmethod
     def _awaited(count: int, year: int | None = None) -> str:
+        """Return « quatre données de 2024 attendent votre vérification »; the year may be left
+        out."""
         verb = "attendent" if count > 1 else "attend"
         return f"{format_count(count, year)} {verb} votre vérification"
 
     def summary(self, hearing) -> str:
+        """Return who entered them for whom if all were given on behalf; else that a second person
+        confirms what a first has given."""
         if all(value.is_on_behalf for value in self.values):
             return describe_on_behalf(self.values[0])
         whose = self.organisation.genitive
         return f"Une seconde personne {whose} confirme ce qu’une première a transmis."
 
     def link(self) -> str:
+        """Return the address of the page that verifies the year's values."""
         args = [self.convention.slug, self.campaign.year]
         return reverse("indicators:verify_values", args=args)
 
@@ -297,6 +324,8 @@ class GivenOnBehalf(GivenNews):
     side = "enterer"
 
     def recipients(self, reading: Calling) -> dict[int, Hearing]:
+        """Return the enterer's people, each with the values that they have not typed and may not
+        verify; who may verify all of them is left out."""
         hearings: dict[int, Hearing] = {}
         for pk, contributor in reading.contributors.items():
             others = [value for value in self.values if value.entered_by_id != pk]
@@ -307,10 +336,12 @@ class GivenOnBehalf(GivenNews):
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
+        """Return « quatre données sont saisies pour votre compte »."""
         count = sum(len(hearing.values) for hearing in hearings)
         return f"{format_count(count)} {_agree('saisie', count)} pour votre compte"
 
     def title(self, hearing) -> str:
+        """Return « Quatre données de 2024 sont saisies pour le compte de la Caf »."""
         count = len(hearing.values)
         words = f"{format_count(count, self.campaign.year)} {_agree('saisie', count)}"
         return capitalize_first(f"{words} pour le compte {self.organisation.genitive}")
@@ -348,10 +379,13 @@ class GivenByLink(GivenNews):
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
+        """Return « quatre données sont transmises par un lien de saisie »."""
         count = sum(len(hearing.values) for hearing in hearings)
         return f"{format_count(count)} {_agree('transmise', count)} par un lien de saisie"
 
     def title(self, hearing) -> str:
+        """Return « Quatre données de 2024 sont transmises par le lien de saisie de la Caf »; not by
+        whom."""
         count = len(hearing.values)
         words = f"{format_count(count, self.campaign.year)} {_agree('transmise', count)}"
         return capitalize_first(f"{words} par le lien de saisie {self.organisation.genitive}")
@@ -360,6 +394,7 @@ class GivenByLink(GivenNews):
         return "La page des liens dit par qui. Une seconde personne du fournisseur les vérifie."
 
     def link(self) -> str:
+        """Return the address of the page of the year's entry links."""
         args = [self.convention.slug, self.campaign.year]
         return reverse("indicators:entry_links", args=args)
 
@@ -399,6 +434,8 @@ class YearsBrought(ConventionNews):
         return news_by_key
 
     def recipients(self, reading: Calling) -> dict[int, Hearing]:
+        """Return the people of the organisation; for whoever imported the file the news are their
+        own."""
         return {
             pk: Hearing(self, reading.now, is_own=pk == self.by)
             for pk, contributor in reading.contributors.items()
@@ -414,6 +451,7 @@ class YearsBrought(ConventionNews):
         return f"de {enumerate_words(map(str, self.years))}"
 
     def title(self, hearing) -> str:
+        """Return « Les données de 2019 et 2020 de la Caf sont reprises d’un fichier »."""
         whose = self.organisation.genitive
         return f"Les données {self.years_words} {whose} sont reprises d’un fichier"
 

@@ -315,6 +315,8 @@ class VerifyPage:
 
     @property
     def title(self) -> str:
+        """The title « 3 valeurs et 1 tableau attendent votre vérification », counting what the
+        person may verify; another sentence if that is nothing."""
         if not self.awaiting:
             return "Aucune valeur n’attend votre vérification"
         things = Things.of(row.is_table for row in self.awaiting)

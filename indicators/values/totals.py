@@ -50,7 +50,8 @@ def all_before(
 
 def aggregate(figures: Iterable[Value | EarlierFigure], definition: Definition) -> Decimal | None:
     """Return the total of figures of communes: the sum of their numbers, or the ratio of the sums
-    of their terms; None without a number, or if the definition does not add up."""
+    of their terms. None without a number, if the definition does not add up, or if denominators are
+    lacking or sum to zero."""
     counted = [figure for figure in figures if figure.number is not None]
     if not counted or not definition.is_aggregated:
         return None

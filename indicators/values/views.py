@@ -27,6 +27,8 @@ class EntryMixin(GivesBackFigures, OneCampaignPage):
 
     @cached_property
     def page(self) -> EntryPage:
+        """The list of what the person enters, for the organisation ``pour`` or for all of theirs,
+        with what was posted; raise 404 for an organisation that they may not enter for."""
         sent = self.request.POST.get("pour", self.request.GET.get("pour", ""))
         posted = self.request.POST if self.request.method == "POST" else None
         page = self.page_class(self.campaign, self.contributor, self.today, sent, posted)
@@ -40,6 +42,8 @@ class EntryMixin(GivesBackFigures, OneCampaignPage):
         return refuse_unless_open(self.campaign)
 
     def get_context_data(self, **kwargs):
+        """Add ``page``, ``closed`` (None while figures are taken) and ``given_back`` (empty unless
+        the view gives back what was typed)."""
         context = {"page": self.page, "closed": self.closed, "given_back": []}
         return super().get_context_data(**context | kwargs)
 
@@ -68,7 +72,8 @@ class EntryView(EntryMixin, TemplateView):
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
-        # Who is shown nothing to enter is told why.
+        """Add ``waiting``: the person's accesses that are not in full effect, to explain a page
+        without any figure to enter; empty if there is one."""
         waiting = [] if self.page.owed else accesses_not_in_full(self.request.user, self.convention)
         return super().get_context_data(waiting=waiting, **kwargs)
 
@@ -106,7 +111,8 @@ class EntryView(EntryMixin, TemplateView):
 
     def row_saved(self):
         """Return the row of ``ligne`` as it is now, for the page in which it was typed; have that
-        page loaded again if the person took another's writing."""
+        page loaded again if the person took another's writing. Raise 404 for a row that is not on
+        the page."""
         row = self.page.row(self.request.GET.get("ligne", ""))
         if row is None:
             raise Http404
@@ -123,7 +129,8 @@ class SubmitValues(EntryMixin, TemplateView):
     template_name = "indicators/values/entry_submit.html"
 
     def post(self, request, *args, **kwargs):
-        """Submit what the form showed, as far as it is ready, and redirect to the list."""
+        """Submit what the form showed, as far as it is ready, say how much was sent, and redirect
+        to the list."""
         revisions = revisions_sent(request.POST.getlist("valeur"))
         entries = [row.entry for row in self.page.owed if row.entry.pk in revisions]
         sent = submit_values(entries, by=request.user, revisions=revisions).sent
@@ -142,6 +149,8 @@ class VerifyValues(OneCampaignPage, TemplateView):
 
     @cached_property
     def page(self) -> VerifyPage:
+        """The values that await verification; those that are plain are ticked at first if the
+        address has ``cocher``."""
         is_ticked = "cocher" in self.request.GET
         return VerifyPage(self.campaign, self.contributor, self.today, is_ticked=is_ticked)
 

@@ -26,6 +26,8 @@ class ContestValue(GivesBackFigures, OneCampaignPage, FormView):
     template_name = "indicators/values/contest.html"
 
     def setup(self, request, *args, **kwargs):
+        """Set ``value``, ``entry`` and ``definition``; raise 404 unless the value is of this year
+        and was taken from a public statistic, contested since or not."""
         super().setup(request, *args, **kwargs)
         rows = Value.objects.of(self.convention).taken_up().with_relations()
         year = rows.for_year(self.campaign.year)
@@ -36,6 +38,7 @@ class ContestValue(GivesBackFigures, OneCampaignPage, FormView):
 
     @property
     def back(self) -> str:
+        """The address of the indicator's line among the figures taken from public statistics."""
         args = [self.convention.slug, self.campaign.year]
         return f"{reverse('indicators:taken_up', args=args)}#indicateur-{self.entry.pk}"
 
@@ -52,6 +55,8 @@ class ContestValue(GivesBackFigures, OneCampaignPage, FormView):
         }  # fmt: skip
 
     def form_valid(self, form):
+        """Put the figure in place of the published one and redirect to ``back``; show the form
+        again if refused."""
         try:
             enforce(self.refusal)
             from_publishers.contest_value(
@@ -67,6 +72,9 @@ class ContestValue(GivesBackFigures, OneCampaignPage, FormView):
         return redirect(self.back)
 
     def get_context_data(self, **kwargs):
+        """Add ``refusal`` (None if the person may contest), ``value``, ``entry``, ``definition``,
+        and ``published``: the published number as text, empty once it is contested or if there is
+        none."""
         value = self.value
         is_shown = value.is_public and value.number is not None
         return super().get_context_data(

@@ -48,6 +48,8 @@ class ValueMixin(GivesBackFigures, OneCampaignPage):
     the value is, to which acts lead back."""
 
     def setup(self, request, *args, **kwargs):
+        """Set ``page``, the page of the value as the person may read it; raise 404 as ``read``
+        does."""
         super().setup(request, *args, **kwargs)
         self.page = self.read()
 
@@ -58,6 +60,7 @@ class ValueMixin(GivesBackFigures, OneCampaignPage):
 
     @property
     def address(self) -> str:
+        """The address of the page of the value, to which acts lead back."""
         args = [self.convention.slug, self.campaign.year, self.page.entry.pk]
         return reverse("indicators:value", args=args)
 
@@ -99,6 +102,9 @@ class ValueView(ValueMixin, FormView):
         return CorrectionForm if self.page.is_correction else DetailForm
 
     def get_form_kwargs(self):
+        """Fill the form with the stored value and the texts taken over, only for who reads the
+        figure raw; all get the definition, the revision to write over, and whether a secrecy rule
+        protects it."""
         page = self.page
         hide_taken_over(self.contributor, [page.entry])
         value = page.value if page.reads_raw else None
@@ -140,7 +146,8 @@ class ValueView(ValueMixin, FormView):
         )
 
     def write(self, form, figure: Figure) -> str:
-        """Save the figure, or correct it in a closed year; return the message for the person."""
+        """Save the figure, or correct it in a closed year; return the message for the person, which
+        also says if the value is erased or who is to verify it."""
         common = {"revision": form.over, "by": self.request.user, "commune": self.page.commune}
         if not self.page.is_correction:
             saved = events.save_value(self.page.entry, figure, **common)
@@ -162,6 +169,8 @@ class ValueView(ValueMixin, FormView):
         return self.form_invalid(form)
 
     def get_context_data(self, **kwargs):
+        """Add ``conflict``, ``differences`` (None without a conflict), ``leave`` and ``notes``:
+        what all rooms say of frozen figures, for a correction only."""
         notes = in_turn(house().figure_notes, self.campaign) if self.page.is_correction else []
         return super().get_context_data(
             conflict=self.conflict,
@@ -205,6 +214,7 @@ class Acting(ValueMixin, TakesFiles, FormView):
         return {"revision": revision_of(self.page.value)}
 
     def get_context_data(self, **kwargs):
+        """Add ``refusal`` (None if the act is allowed), ``heading``, ``button`` and ``lead``."""
         return super().get_context_data(
             refusal=self.may(), heading=self.heading, button=self.button, lead=self.lead, **kwargs
         )
@@ -221,12 +231,15 @@ class ReturnValue(Acting):
         return self.page.may_return
 
     def get_initial(self):
+        """Return the revision that is shown: the value's, or of a table that of all its values."""
         entry = self.page.entry
         if not entry.is_by_commune:
             return super().get_initial()
         return {"revision": revision_of_table(entry.values.asked_of(self.campaign))}
 
     def do(self, form):
+        """Send the value, or all given values of a table, back to who entered it, for the reason
+        typed."""
         values = {name: form.cleaned_data[name] for name in ("reason", "revision")}
         if self.page.entry.is_by_commune:
             giving.return_table(self.page.entry, **values, by=self.request.user)
@@ -249,6 +262,7 @@ class AttachEvidence(Acting):
         return self.page.may_attach
 
     def do(self, form):
+        """Store the document sent, and attach it to the value."""
         document = store(
             form.cleaned_data["document"],
             by=self.request.user,
@@ -266,6 +280,8 @@ class DiscloseWithoutWaiting(Acting):
 
     @property
     def lead(self):
+        """The sentences that warn before the act: how much is given, that everybody reads it for
+        good, and what becomes of figures given later."""
         [read] = disclosed_by_commune([self.page.entry]).values()
         return (
             f"{self.page.definition.title}, {self.campaign.year} : {read.progress}. Chacun lira ce "
@@ -283,6 +299,8 @@ class DiscloseWithoutWaiting(Acting):
         return rights.may_disclose_without_waiting(self.contributor, self.page.entry)
 
     def do(self, form):
+        """Disclose the figures of the table that are given, for the reason typed, and notify their
+        provider."""
         reason = form.cleaned_data["reason"]
         giving.disclose_without_waiting(self.page.entry, reason=reason, by=self.request.user)
         return "Ces chiffres sont diffusés."
@@ -300,7 +318,7 @@ class PreviewDisclosure(ValueMixin, TemplateView):
 
     def dispatch(self, request, *args, **kwargs):
         """Redirect to the figures once they are disclosed: a letter or a tab still has this
-        address."""
+        address. Raise Refused for who may not preview them."""
         if self.page.entry.disclosed:
             messages.info(request, "Ces chiffres sont déjà diffusés.")
             return redirect(self.address)
@@ -325,6 +343,8 @@ class PreviewDisclosure(ValueMixin, TemplateView):
         return redirect(self.address)
 
     def get_context_data(self, **kwargs):
+        """Add ``preview``, the places that others will read otherwise (None before it is drawn, or
+        once figures have changed), and ``token``, which discloses this draw (empty without one)."""
         entry = self.page.entry
         preview = preview_of(entry)
         token = "" if preview is None else preview_token(entry.disclosure)

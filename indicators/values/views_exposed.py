@@ -15,10 +15,14 @@ class ExposedFigures(CollectionPage, TemplateView):
     template_name = "indicators/values/exposed.html"
 
     def get_context_data(self, **kwargs):
+        """Add ``figures``: the exposed figures that the person's organisations provide and have not
+        acknowledged, the last year first."""
         figures = exposed_figures(self.convention, self.contributor)
         return super().get_context_data(figures=figures, **kwargs)
 
     def post(self, request, *args, **kwargs):
+        """Acknowledge all of them for the person's organisations, so that they are listed no more,
+        and redirect to the dashboard."""
         note_exposed(self.convention, self.contributor)
         messages.success(request, "C’est noté.")
         return redirect("conventions:dashboard", self.convention.slug)

@@ -236,9 +236,9 @@ def move_value(
 def move_table(
     values: list[Value], verb: ValueVerb, asker: Contributor | None, *, reason: str = "", **changes
 ) -> list[ValueTransition]:
-    """Log an act on values of one indicator, move their state, set ``changes`` on each, and refresh
-    the indicator as ``refresh_table`` does; return the rows of the log. A fixed number of
-    queries."""
+    """Log an act on values of one indicator (one at least), move their state, set ``changes`` on
+    each, and refresh the indicator as ``refresh_table`` does; return the rows of the log. A fixed
+    number of queries."""
     entry = values[0].campaign_indicator
     changed(entry, Subject.FIGURES)
     Value.objects.filter(pk__in=[value.pk for value in values]).update(revision=F("revision") + 1)
@@ -252,8 +252,8 @@ def move_table(
 
 
 def acting_of(asker: Contributor | None, value: Value) -> dict[str, Any]:
-    """Return the arguments of ``move`` that say who acts, and in whose name; nobody for the
-    system."""
+    """Return the arguments of ``move`` that say who acts (``by``, None for the system), and in
+    whose name (``capacity``, left out for the system)."""
     if asker is None:
         return {"by": None}
     capacity = asker.capacity_for(value.campaign_indicator, value.commune)

@@ -19,6 +19,8 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
+        """Take convention, year and the organisation's acronym, and the file to write (``-o``),
+        which is required."""
         parser.add_argument("slug", help="identifiant de la convention")
         parser.add_argument("year", type=int, help="année observée")
         parser.add_argument("organisation", help="sigle de l’organisme qui saisit")
@@ -28,6 +30,9 @@ class Command(BaseCommand):
         )  # fmt: skip
 
     def handle(self, *, slug, year, organisation, output: Path, **options):
+        """Write the workbook to be filled in: a line for each indicator that the organisation
+        enters in the campaign, with the last figure disclosed before it. Raise CommandError for an
+        unknown campaign or acronym, or a file that is not .xlsx."""
         try:
             campaign = campaign_in(f"{slug}/{year}")
         except Refused as refused:

@@ -22,6 +22,8 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
+        """Take the convention and the file to write, in its place or as ``-o``; ``--year`` for one
+        year alone; ``--audience``, by default all members."""
         parser.add_argument("slug", help="identifiant de la convention")
         parser.add_argument("file", type=Path, metavar="FICHIER", nargs="?",
                             help="où l’enregistrer ; son nom finit par .xlsx ou .csv")  # fmt: skip
@@ -33,6 +35,10 @@ class Command(BaseCommand):
         )  # fmt: skip
 
     def handle(self, *, slug, file, output, year, audience, **options):
+        """Write the figures as everybody reads them, of one year or of all; a .csv has no table of
+        indicators. Indicators that are proposed or in force come in, withdrawn ones never, drafts
+        for the coordination alone. Raise CommandError for an unknown convention, a year not asked
+        for, or another kind of file."""
         path = output or file
         if path is None:
             raise CommandError("Dites où enregistrer le fichier.")

@@ -23,6 +23,8 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
+        """Take a known source and the year; ``--file`` for the publisher's file, ``--adopt`` to put
+        the release in use."""
         parser.add_argument("source", choices=sorted(sources()))
         parser.add_argument("year", type=int, help="année observée")
         parser.add_argument("--file", type=Path, metavar="FICHIER", help="fichier de l’éditeur")
@@ -31,6 +33,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, source, year, file, adopt, **options):
+        """Load a year of a source as a release of the whole portal, and print what it brings. The
+        first release of a year is in use at once; a later one waits, unless ``--adopt`` is given.
+        Raise CommandError for a file that cannot be read or does not fit."""
         chosen = sources()[source]
         try:
             release = load_release(chosen, year, **self._content(chosen, year, file), by=None)
@@ -54,6 +59,8 @@ class Command(BaseCommand):
         return {"name": name, "content": fetch(source, year), "was_fetched": True}
 
     def _print(self, release: Release) -> None:
+        """Print the number of figures and of lines left aside and, if the release waits, how it
+        differs from the one in use."""
         self.stdout.write(f"{plural(release.count, 'chiffre,chiffres')} de {release.year}.")
         if release.unplaced:
             lines = plural(release.unplaced, "ligne,lignes")

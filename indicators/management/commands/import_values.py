@@ -15,11 +15,14 @@ class Command(ImportCommand):
     )
 
     def add_arguments(self, parser):
+        """Add convention and year to the arguments of every import (file, answers, ``--undo``…)."""
         parser.add_argument("slug", help="identifiant de la convention")
         parser.add_argument("year", help=f"année observée, ou « {WHOLE} »")
         super().add_arguments(parser)
 
     def handle(self, *, slug, year, **options):
+        """Import into the campaign of a year or, for « toutes », into all years that the file
+        gives; or undo such an import."""
         if year == WHOLE:
             self.act(ImportOfYears(), slug, options)
         else:

@@ -16,12 +16,16 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
+        """Take the number of an offer to ``--accept`` or to ``--refuse``, not both, and the
+        ``--reason`` of a refusal."""
         answer = parser.add_mutually_exclusive_group()
         answer.add_argument("--accept", type=int, metavar="NUMÉRO", help="reprendre celui-ci")
         answer.add_argument("--refuse", type=int, metavar="NUMÉRO", help="refuser celui-ci")
         parser.add_argument("--reason", default="", help="motif d’un refus")
 
     def handle(self, *, accept: int | None, refuse: int | None, reason: str, **options):
+        """List the offers that wait or, with ``--accept`` or ``--refuse``, answer one. Raise
+        CommandError for an unknown number, or if the answer is refused."""
         if accept is None and refuse is None:
             self._list()
             return
@@ -34,6 +38,8 @@ class Command(BaseCommand):
             raise CommandError(refused.refusal.reason) from refused
 
     def _list(self):
+        """Print number, title, unit, theme, convention and definition of each offer that waits, or
+        that there is none."""
         rows = Offer.objects.waiting().select_related("version__convention")
         for row in rows:
             definition = Definition.of(row.version)
@@ -51,5 +57,6 @@ def _accepted(row: Offer) -> str:
 
 
 def _refused(row: Offer, reason: str) -> str:
+    """Refuse an offer to the library, and return the line to print."""
     refuse(row, reason)
     return f"« {row} » est refusé."

@@ -142,6 +142,8 @@ class TablePage(GridPage):
         return rights.may_write(self.contributor, self.entry, row.value, row.commune) is None
 
     def _onward(self, row: GridRow) -> Onward | None:
+        """Return where a row leads: to its own line, to be typed anew here; else to its figure's
+        page, once it is given or the campaign is closed; None while it is typed in its line."""
         if self._changes_here(row):
             address = f"{self.address}{self.query_of(pour=self.pour, changer=row.key)}"
             return Onward(f"{address}#{row.anchor}", "Modifier")

@@ -41,6 +41,8 @@ class GridRowForm(EntryRowForm):
         initial["was"] = self.digest(initial.get)
 
     def digest(self, read) -> str:
+        """Return the digest of what the cells hold, read by ``read(name)``: the same for « 1234 »
+        and « 1 234 », and for two spellings of an absence."""
         texts = [plain_text(read("beside"))]
         for name in self.names:
             typed = plain_text(read(name))

@@ -136,6 +136,7 @@ class Block:
 
     @cached_property
     def columns(self) -> Columns:
+        """The meaning of the block's columns, with the question that is open about them, if any."""
         return columns_of(
             self.lines, self.page.campaign.year, self.lookup,
             heading=self.heading, column=self.column, title=self.figures_title,

@@ -64,6 +64,7 @@ class GridPage(EntryPage):
 
     @property
     def groups(self) -> list[tuple[Theme, list[EntryRow]]]:
+        """The rows that are shown by theme, in reading order, each theme with its rows."""
         by_theme = groupby(self.shown, key=lambda row: row.entry.indicator.theme)
         return [(theme, list(rows)) for theme, rows in by_theme]
 

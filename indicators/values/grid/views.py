@@ -28,6 +28,7 @@ class GridMixin(EntryMixin):
 
     @cached_property
     def page(self) -> GridPage:
+        """The grid, of the theme in the form or address; of all themes without one."""
         page = super().page
         page.theme = self.request.POST.get("theme", self.request.GET.get("theme", ""))
         return page
@@ -119,6 +120,9 @@ class TableMixin(EntryMixin):
 
     @cached_property
     def page(self) -> TablePage:
+        """The table of communes, as the address says: the row that is opened (``changer``), the
+        name that is searched (``commune``), missing figures alone (``manque``). Raise 404 for an
+        indicator of the territory, and for who reads no commune."""
         page = super().page
         page.entry = entry_of(self.campaign, self.kwargs["pk"])
         if not page.entry.is_by_commune or not page.communes:
@@ -169,7 +173,9 @@ class FigureInTable(ValueView):
     template_name = "indicators/values/grid/figure.html"
 
     def read(self) -> ValuePage:
-        """Return the page of the figure, read again, or raise 404."""
+        """Return the page of the figure, read again, of the commune in the address or, without one,
+        of the territory. Raise 404 for an indicator that is not by commune, and for a figure that
+        the person does not read."""
         entry = entry_of(self.campaign, self.kwargs["pk"])
         self.table = TablePage(self.campaign, self.contributor, self.today, entry=entry)
         if not entry.is_by_commune:

@@ -93,7 +93,8 @@ def expiry(now: datetime.datetime, entries: Iterable[CampaignIndicator]) -> date
 
 @event(Subject.FIGURES)
 def cut_link(link: EntryLink, *, by: User) -> EntryLink:
-    """Cut a link: it opens nothing any more; what was given through it stays."""
+    """Cut a link: it opens nothing any more; what was given through it stays. Raise Refused if it
+    is cut already, or for who does not coordinate."""
     link = _locked(link)
     enforce(rights.may_cut(by, link))
     move(link, LinkVerb.CUT, by=by, capacity="coordination")
@@ -113,8 +114,8 @@ def open_link(visitor: Visitor) -> EntryLink:
 
 @event()
 def submit_through_link(entries, *, visitor: Visitor, revisions: dict[int, int]) -> Submission:
-    """Submit what is ready, as ``submit_values`` does, and log that it was done through the
-    link."""
+    """Submit what is ready, as ``submit_values`` does, and log that it was done through the link,
+    unless nothing was sent. Raise Refused if the link may not be used."""
     link = _locked(visitor.link)
     enforce(rights.may_use(link))
     changed(link, Subject.FIGURES)
@@ -147,7 +148,8 @@ def _locked(link: EntryLink) -> EntryLink:
 
 
 def _send_message(link: EntryLink, entries, by: User) -> None:
-    """Send the message with the link, and the workbook with what everybody may read."""
+    """Send the message with the link to its address, with the workbook to fill in, which has the
+    earlier figures as everybody reads them."""
     campaign, organisation = link.campaign, link.organisation
     before = last_disclosed(entries)
     lines = [Filled(entry, before.get(entry.pk, ""), None) for entry in entries]

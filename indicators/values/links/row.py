@@ -43,7 +43,8 @@ class LinkedRow(GridRow):
 
     @property
     def returned(self) -> ValueTransition | None:
-        """The return of the value, its reason replaced where this row is hidden."""
+        """The last return of the value, its reason replaced where this row is hidden; None if it is
+        not returned."""
         act = super().returned
         if act is None or not self.is_hidden:
             return act

@@ -74,8 +74,8 @@ class LinkedTablePage(TablePage):
 
 
 def linked_table(row: TableRow, *, is_begun: bool) -> LinkedTable:
-    """Return the state of a table; ``is_begun``: somebody with an account has begun something of
-    it."""
+    """Return the state of a table, without any figure if a secrecy rule is stated; ``is_begun``:
+    somebody with an account has begun something of it."""
     is_secret = is_kept_secret(row.entry)
     values = [emptied(value) for value in row.values] if is_secret else row.values
     read = [emptied(value) for value in row.read] if is_secret else row.read

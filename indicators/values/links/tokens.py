@@ -36,5 +36,6 @@ def link_of_token(token: str) -> EntryLink | None:
 
 
 def _signer(link: EntryLink) -> Signer:
+    """Return the signer of one link's tokens: they fail once its address or date is another."""
     sent = f"{link.address.lower()}:{link.created_at.timestamp()}"
     return Signer(salt=f"indicators.entry_link:{sent}")

@@ -103,6 +103,7 @@ class Outside(GivesBackFigures, View):
         return _with_headers(response)
 
     def get_context_data(self, **kwargs):
+        """Add ``link``, and its ``campaign``, ``organisation`` and ``convention``."""
         return super().get_context_data(
             link=self.link,
             campaign=self.link.campaign,
@@ -119,7 +120,8 @@ class OpenLink(Outside, FormView):
     template_name = "indicators/values/links/open.html"
     is_counted = True
 
-    def link_of(self, token):
+    def link_of(self, token: str) -> EntryLink:
+        """Return the link of a signed token; raise 404 for any other."""
         if link := link_of_token(token):
             return link
         raise Http404
@@ -162,6 +164,7 @@ class Linked(Outside):
 
     @cached_property
     def page(self) -> LinkedPage:
+        """The list of what the link's organisation enters, with what was posted."""
         posted = self.request.POST if self.request.method == "POST" else None
         return LinkedPage(
             self.link.campaign, self.visitor.contributor, timezone.localdate(),
@@ -172,6 +175,7 @@ class Linked(Outside):
         return redirect(f"indicators:{name}", self.link.pk)
 
     def get_context_data(self, **kwargs):
+        """Add ``page``, ``visitor`` and ``leave``, the address of the list."""
         return super().get_context_data(
             page=self.page, visitor=self.visitor, leave=self.page.address, **kwargs
         )
@@ -197,6 +201,8 @@ class LinkedEntry(Linked, TemplateView):
         return self.to("linked_submission" if submits else "linked_entry")
 
     def row_saved(self):
+        """Return the row of ``ligne`` as it is now, to replace the one in which it was typed; raise
+        404 for a row that is not on the page."""
         row = self.page.row(self.request.GET.get("ligne", ""))
         if row is None:
             raise Http404
@@ -262,6 +268,8 @@ class LinkedTableMixin(Linked):
 
     @cached_property
     def page(self) -> LinkedTablePage:
+        """The grid of the table in the address, as it is searched there; raise 404 for one that the
+        organisation does not give."""
         page = super().page
         matching = (
             page_of_table
@@ -278,6 +286,8 @@ class LinkedTableMixin(Linked):
         return super().link_of(pk)
 
     def to(self, name: str):
+        """Redirect to the page that submits, or for any other name to the table as it is
+        searched."""
         if name == "linked_submission":
             return super().to(name)
         params = {"commune": self.page.search, "manque": "oui" if self.page.shows_missing else ""}
@@ -302,6 +312,8 @@ class LinkedSubmission(Linked, TemplateView):
     template_name = "indicators/values/links/submit.html"
 
     def post(self, request, *args, **kwargs):
+        """Submit what the form showed, as far as it is ready; say what was sent, and how much was
+        not as it surprises or has changed; redirect to the list."""
         revisions = revisions_sent(request.POST.getlist("valeur"))
         entries = [row.entry for row in self.page.ready if row.entry.pk in revisions]
         done = events.submit_through_link(entries, visitor=self.visitor, revisions=revisions)
@@ -346,6 +358,9 @@ class EntryLinks(OneCampaignPage, TemplateView):
     template_name = "indicators/values/links/links.html"
 
     def get_context_data(self, **kwargs):
+        """Add ``links``, with their history, and ``organisations``, those that enter figures and
+        are not the person's own; both empty for who does not coordinate. ``refusal``: also of a
+        campaign that is not open."""
         refusal = may_manage_campaigns(self.request.user, self.convention)
         links = [] if refusal else self.campaign.entry_links.with_history()
         own = self.contributor.organisations
@@ -383,6 +398,8 @@ class SendLink(OneCampaignPage, FormView):
         return events.expiry(timezone.now(), entries)
 
     def get_initial(self):
+        """Return the organisation's official address (the contact's without one, unless it has
+        secrets) and the key of the open link that the new one replaces."""
         known = self.organisation.email
         address = known if self.is_secret else known or self.organisation.contact_email
         return {"address": address, "replaces": events.key_of(self.open_link)}
@@ -393,6 +410,8 @@ class SendLink(OneCampaignPage, FormView):
         return self.campaign.entry_links.open_for(self.organisation).first()
 
     def form_valid(self, form):
+        """Send the link and redirect to the list of links; if refused, show the form again, which
+        then replaces the link that somebody else has sent meanwhile."""
         try:
             link = events.send_link(
                 self.campaign, self.organisation, by=self.request.user, **form.cleaned_data
@@ -406,6 +425,8 @@ class SendLink(OneCampaignPage, FormView):
         return redirect("indicators:entry_links", self.convention.slug, self.campaign.year)
 
     def get_context_data(self, **kwargs):
+        """Add ``organisation``, ``is_secret`` (as ``has_secrets``), ``former`` (its open link or
+        None), ``expires_at``, and ``refusal`` (None if a link may be sent)."""
         return super().get_context_data(
             organisation=self.organisation,
             is_secret=self.is_secret,

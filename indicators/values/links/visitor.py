@@ -26,6 +26,7 @@ class Visitor(Outsider):
 
     @property
     def contributor(self) -> "LinkedContributor":
+        """The contributor as whom they act, limited to what the link opens."""
         return LinkedContributor(
             user=self, convention=self.link.campaign.convention, link=self.link
         )
@@ -39,6 +40,8 @@ class LinkedContributor(Contributor):
     link: EntryLink = field(default=None)
 
     def enters(self, entry: CampaignIndicator) -> bool:
+        """Return whether the link's organisation enters this figure of the link's campaign,
+        protected or not."""
         link = self.link
         return (entry.enterer_id, entry.campaign_id) == (link.organisation_id, link.campaign_id)
 

@@ -90,6 +90,8 @@ class Names:
         self.rows = {fold(name_of(row.entry, row.commune)): row for row in rows}
 
     def named(self, text: str) -> list[EntryRow]:
+        """Return the row of that name, without regard to case and accents, in a list; empty if
+        there is none."""
         row = self.rows.get(fold(text)) if text else None
         return [row] if row else []
 
@@ -104,6 +106,7 @@ class WorkbookBlock(Block):
 
     @cached_property
     def rows(self) -> list[EntryRow]:
+        """The rows of the territory's figures, then of each table."""
         tables = [row for table in self.page.table_pages for row in table.rows]
         return [*self.page.shown, *tables]
 
