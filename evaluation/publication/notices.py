@@ -191,8 +191,8 @@ class AdviceAwaited(ToAnswer):
         """Return how many evaluations await an avis, or the name of the only one."""
         if len(hearings) > 1:
             return f"les analyses de {len(hearings)} évaluations attendent votre avis"
-        year = hearings[0].news.edition.year
-        return f"les analyses de l’évaluation {year} attendent votre avis"
+        evaluation = hearings[0].news.edition.period.evaluation
+        return f"les analyses de {evaluation} attendent votre avis"
 
     def summary(self, hearing) -> str:
         """Return who submitted the analyses, when, and that an avis commits to nothing."""

@@ -121,15 +121,14 @@ class Sources:
             first_draft.collection_sentence(reading),
             *first_draft.request_sentences(reading, tally),
         ]
-        awaited = first_draft.pending_sentences(reading, tally)
         counts = [
             *first_draft.count_sentences(reading),
             *first_draft.plan_sentences(reading),
-            *awaited,
+            *first_draft.pending_sentences(reading, tally),
         ]
         return [
             Group("Le recueil", _pieces_of(collected)),
-            Group("Les comptes de l’année", _pieces_of([*counts, *awaited])),
+            Group("Les comptes de l’année", _pieces_of(counts)),
             Group("L’argent", _pieces_of(first_draft.money_sentences(reading))),
             Group("Les textes déjà écrits", self._text_pieces()),
         ]

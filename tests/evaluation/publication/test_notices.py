@@ -12,6 +12,7 @@ from notifications.sending import send_due_mail
 from tests.agreements.factories import SeatFactory
 from tests.committee.mail.mailing import at, html_of, on_one_line
 from tests.committee.pages import page_of
+from tests.evaluation.final import scene as final
 from tests.evaluation.publication.scene import now, submitted, written_year
 from tests.factories import ArticleFactory
 from tests.stories import told_once
@@ -54,6 +55,14 @@ def test_who_sits_at_advisory_title_is_asked_for_an_avis(committee):
     seat = SeatFactory(advisory=True, organisation=committee.epci)
     submitted(committee)
     assert about_advice(seat.user)
+
+
+def test_an_avis_on_the_final_evaluation_is_asked_for_by_its_name(db):
+    committee = final.written_term()
+    adviser = SeatFactory(adviser=True, organisation=committee.caf).user
+    final.submitted(committee)
+    subjects = [on_one_line(message.subject) for message in received(adviser)]
+    assert "Les analyses de l’évaluation finale attendent votre avis" in " ".join(subjects)
 
 
 def test_where_no_party_validates_no_avis_is_awaited_on_analyses(db, client):
