@@ -48,7 +48,9 @@ class Recap(CommitteePage, TemplateView):
         if outcome.refused:
             return self.render_to_response(
                 self.get_context_data(
-                    outcome=outcome, recorded=_recorded(outcome), given_url=self.given_url(outcome)
+                    outcome=outcome,
+                    recorded=_describe_recorded(outcome),
+                    given_url=self.given_url(outcome),
                 )
             )
         if not outcome.entries:
@@ -64,7 +66,9 @@ class Recap(CommitteePage, TemplateView):
         return f"{page}?{asked}" if asked else page
 
 
-def _recorded(outcome: Outcome) -> str:
+def _describe_recorded(outcome: Outcome) -> str:
+    """Return « Deux réponses sont enregistrées. », by the entries of the outcome, or that none
+    is."""
     count = len(outcome.entries)
     if not count:
         return "Aucune réponse n’est enregistrée."

@@ -210,6 +210,8 @@ class SuspendSeat(SeatPage):
         return f"Suspendre {self.seat.name} pour {self.seat.organisation.the} ?"
 
     def act(self, data):
+        """Suspend the holder in the organisation (accesses, seats, delegations), until confirmed
+        again."""
         events.suspend_seat(self.seat, by=self.request.user)
         return f"{self.seat.name} est suspendu(e) pour {self.seat.organisation.the}."
 
@@ -301,6 +303,7 @@ class EndSeat(SeatPage):
         return "Ce que la personne a dit au comité demeure, à son nom et dans sa qualité d’alors."
 
     def act(self, data):
+        """End the mandate on the day of the form; cancel one that has not begun by then."""
         seat = events.end_seat(self.seat, **data, by=self.request.user)
         if seat.pk is None:
             return f"La nomination {de(seat.name)} est annulée."
@@ -333,9 +336,12 @@ class EndElectedSeats(ComposingPage):
         return f"Terminer les mandats des élus pour {self.organisation.the} ?"
 
     def obstacle(self):
+        """Return the refusal where the organisation has no élu, else None."""
         return None if self.concerned else events.NO_ELECTED
 
     def act(self, data):
+        """End the mandates of all élus on one day, but those that begin later; return their
+        names."""
         ended = events.end_elected_seats(self.organisation, **data, by=self.request.user)
         names = enumerate_words(seat.name for seat in ended)
         return f"Fin des mandats le {long_date(data['on'])} : {names}. Nommez maintenant qui siège."

@@ -67,6 +67,8 @@ class DossierSent(DossierNews):
 
     @classmethod
     def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
+        """Return that the only dossier, by its title, is sent, or how many are. ``alone`` changes
+        nothing."""
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'dossier,dossiers')} vous sont envoyés"
         return f"le dossier « {shorten_title(hearings[0].news.dossier.title)} » vous est envoyé"
@@ -126,6 +128,7 @@ class DossierReminder(DossierNews):
 
     @classmethod
     def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
+        """Return that the only dossier, by its title, awaits an answer, or how many do."""
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'dossier,dossiers')} attendent votre réponse"
         return (
@@ -172,6 +175,7 @@ class DossierRecalled(DossierNews):
 
     @classmethod
     def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
+        """Return how many dossiers are recalled; the title of the only one if ``alone``."""
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'dossier,dossiers')} sont rappelés"
         if alone:
@@ -179,6 +183,7 @@ class DossierRecalled(DossierNews):
         return "un dossier est rappelé"
 
     def summary(self, hearing) -> str:
+        """Return that its points stay in discussion."""
         return (
             "Il n’attend plus de réponse sous cette forme. Ses points restent en discussion, "
             "comme avant l’envoi."
@@ -214,6 +219,7 @@ class DossierComplete(DossierNews):
 
     @classmethod
     def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
+        """Return how many dossiers are complete; the title of the only one if ``alone``."""
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'dossier,dossiers')} sont complets"
         if alone:

@@ -95,6 +95,8 @@ class LinkPage(TemplateView):
         return redirect(request.path)
 
     def get_context_data(self, **kwargs):
+        """Add what the link ``opened`` and its ``addressee``; ``login_url`` leads on to the page in
+        the portal."""
         opened_now = self.opened
         return super().get_context_data(
             opened=opened_now,
@@ -112,6 +114,7 @@ class CutLinks(TemplateView):
     template_name = "committee/links/cut.html"
 
     def post(self, request, *args, **kwargs):
+        """Invalidate all links sent to the user so far, and show the page again."""
         cut_links(by=request.user)
         messages.success(
             request, "Les liens qui vous ont été envoyés jusqu’ici n’ouvrent plus rien."

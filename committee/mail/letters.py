@@ -87,6 +87,8 @@ class CommitteeLetter(ConventionLetter):
 
     @cached_property
     def reading(self) -> Newsroom | None:
+        """The committee's news of the convention at ``now``; None if the convention no longer
+        exists. Sets ``label``, its name."""
         convention = self.convention()
         if convention is None:
             return None
@@ -169,6 +171,8 @@ class CommitteeLetter(ConventionLetter):
     def _advice(
         self, user: User, awaiting: list[CommitteeHearing], recalled: list[CommitteeHearing]
     ) -> PointsToAdvise:
+        """Return the points on which an avis is awaited, with a link to them. ``awaiting`` is not
+        empty."""
         points = [self.message_item(hearing, hearing in recalled) for hearing in awaiting]
         door = self._link_to_points(user, awaiting, "donner un avis")
         return PointsToAdvise(self.reading.advising[user.pk], points, door)

@@ -41,6 +41,8 @@ class ObjectiveCommitment(SignedText):
         return row.theme.axis
 
     def heading(self, row):
+        """Return « Objectif du comité », « Objectif » or « Sous-objectif », in the words of the
+        convention."""
         words = row.theme.axis.convention.words.objective
         if row.origin == Origin.COMMITTEE:
             return f"{words.title} du comité"

@@ -97,6 +97,7 @@ class Inbox:
 
     @cached_property
     def _discussed(self) -> list[Point]:
+        """The proposed versions of the convention, as points; drafts are none."""
         convention = self.here.convention
         return discussed_in([convention])[convention.pk]
 

@@ -113,6 +113,7 @@ def designate(request, pk):
 
 
 def _render_form(request, form, organisation, heading: str, button: str):
+    """Render the page of a form about ``organisation``. ``button``: the label of its button."""
     return render(request, "conventions/hosting/form.html", {
         "form": form, "organisation": organisation, "heading": heading, "button": button,
     })  # fmt: skip

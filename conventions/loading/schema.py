@@ -150,6 +150,8 @@ ABOUT_KEYS: dict[str, Callable[[Place, ValidationError], Faults]] = {
 
 
 def _not_in_enum(error: ValidationError) -> str:
+    """Return the sentence on a value that is not allowed, with all that are and the likeliest
+    one."""
     allowed = tuple(error.validator_value)
     return wording.not_in(error.instance, allowed, nearest(error.instance, allowed))
 
