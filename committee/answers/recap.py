@@ -135,6 +135,8 @@ class RecapPage:
 
     @property
     def button(self) -> str:
+        """The label of the button: « Confirmer mes trois réponses », by the notes that can be
+        given."""
         if self.count == 1:
             return "Confirmer ma réponse"
         return f"Confirmer mes {in_words(self.count, 'réponse,réponses')}"

@@ -31,10 +31,13 @@ class Recap(CommitteePage, TemplateView):
     template_name = "committee/answers/recap.html"
 
     def setup(self, request, *args, **kwargs):
+        """Set ``lost_name``, the refusal of an organisation for which the reader no longer
+        speaks."""
         super().setup(request, *args, **kwargs)
         self.lost_name = self.here.lost_name
 
     def get_context_data(self, **kwargs):
+        """Add the ``series`` of points and ``recap``, what the reader has noted."""
         asked = self.request.POST if self.request.method == "POST" else self.request.GET
         series = Series(Inbox(self.here), asked)
         return super().get_context_data(series=series, recap=RecapPage(series), **kwargs)
@@ -109,6 +112,8 @@ class Given(CommitteePage, TemplateView):
     template_name = "committee/answers/given.html"
 
     def setup(self, request, *args, **kwargs):
+        """Set ``given``, the answers just given for the organisation of the page: those since
+        ``?depuis=``, a key, apart from earlier ones; any other text counts as 0."""
         super().setup(request, *args, **kwargs)
         self.lost_name = self.here.lost_name
         entries = Agreement.objects.of(self.convention).filter(organisation=self.here.organisation)
@@ -116,6 +121,7 @@ class Given(CommitteePage, TemplateView):
         self.given = GivenPage(self.here, entries, since=int(since) if since.isdecimal() else 0)
 
     def get_context_data(self, **kwargs):
+        """Add ``given`` and the ``series`` of points that the reader goes on with."""
         series = Series(Inbox(self.here), self.request.GET)
         return super().get_context_data(given=self.given, series=series, **kwargs)
 

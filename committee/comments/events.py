@@ -72,6 +72,7 @@ def rewrite_remark(remark: Remark, text: str, *, revision: int | None = None) ->
 
 
 def _refuse_text(text: str) -> Refusal | None:
+    """Return why a text may not be a comment, or None: blank, or longer than the column."""
     if not text.strip():
         return NO_TEXT
     return TOO_LONG if len(text) > Remark._meta.get_field("text").max_length else None
