@@ -81,7 +81,8 @@ AFTER_TERM = "Les parties préparent la convention suivante, qui reprendra ce po
 
 
 def set_up() -> list[str]:
-    """Fill the committee of the real convention, once."""
+    """Fill the committee of the real convention, unless it has versions, and its stakes, unless it
+    has some. Returns an empty list: there is nothing to report."""
     convention = Convention.objects.get(slug=REAL)
     if not Version.objects.of(convention).from_committee().exists():
         _seat_everybody(convention)
@@ -190,7 +191,8 @@ def _answer(version: Version, story: Story) -> None:
 
 
 def _record(version: Version, *, is_refused: bool) -> None:
-    """Record the Caf's agreement, received by e-mail, by the coordinator."""
+    """Record the Caf's agreement, received today by e-mail, by the coordinator. If ``is_refused``,
+    the Caf's member then denies it."""
     member = account("copil-caf")
     mail = SimpleUploadedFile("accord.eml", EVIDENCE.encode(), "message/rfc822")
     entry = answers.record(

@@ -126,8 +126,9 @@ class AnswerView(PointAct):
         return redirect(self.series.after(self.version))
 
     def refused(self, form, refusal):
-        """Show the form again with the refusal and what was typed. When the version was replaced,
-        it is the new one that is answered."""
+        """Show the form again with the refusal and what was typed; when the version was replaced,
+        it is the new one that is answered. Where nothing was typed, redirect with a warning, to the
+        changes of the new version if that is why."""
         newest = latest_live_version(self.version.subject) if self.version.subject else None
         if not form.has_typed:
             messages.warning(self.request, refusal.reason)

@@ -43,7 +43,8 @@ class Recap(CommitteePage, TemplateView):
         return super().get_context_data(series=series, recap=RecapPage(series), **kwargs)
 
     def post(self, request, *args, **kwargs):
-        """Give the answers as they were shown; list what is refused, which stays noted."""
+        """Give the answers as they were shown, and go to the page of what was given. Where some are
+        refused, which stay noted, show the summary with them instead."""
         if self.lost_name:
             return self.render_to_response(self.get_context_data(lost=self.lost_name))
         revisions = numbers_in(request, "notees")
@@ -86,7 +87,8 @@ class AgreeToAll(CommitteePage, View):
     http_method_names = ["post"]
 
     def post(self, request, *args, **kwargs):
-        """Note an agreement on the points shown that still have no noted answer; give none."""
+        """Note an agreement on the points shown that still have no noted answer; give none. Then go
+        to the summary, with a warning for each point that is refused."""
         here = self.here
         if lost := here.lost_name:
             messages.error(request, lost.reason)
@@ -126,7 +128,8 @@ class Given(CommitteePage, TemplateView):
         return super().get_context_data(given=self.given, series=series, **kwargs)
 
     def post(self, request, *args, **kwargs):
-        """Undo the answers shown that can still be undone."""
+        """Undo the answers shown that can still be undone, or none if one is refused; go to the
+        points."""
         page = reverse("committee:given", args=[self.convention.slug])
         shown = numbers_in(request, "reponses")
         entries = [one.entry for one in self.given.undoables if one.entry.pk in shown]

@@ -12,7 +12,8 @@ from ctg_portal.templatetags.french import in_words
 
 
 def confirmation_tasks(user: User, conventions, today):
-    """Return, by convention, a task for the seats that the user may confirm."""
+    """Return, by convention, one task in a list for the seats that the user may confirm; without
+    conventions that have none."""
     tasks = {}
     for bench in benches_of(conventions, today).values():
         awaiting = [seat for seat in bench.unconfirmed() if may_confirm_seat(user, seat) is None]

@@ -115,7 +115,8 @@ class EndAbsence(EndingPage):
     button = "Mettre fin à l’absence"
 
     def find(self, pk, **kwargs):
-        """Find an absence that is not over, or raise DoneAlready."""
+        """Set ``absence``. Raises DoneAlready for one that is over, 404 for none of the
+        convention."""
         absences = Absence.objects.of(self.convention).not_over(self.here.today)
         self.raise_if_ended(Absence, pk, absences, "Cette absence est déjà terminée.")
         self.absence = get_object_or_404(absences.with_seat(), pk=pk)
@@ -144,7 +145,8 @@ class DelegationPage(EndingPage):
     form_class = Form
 
     def find(self, pk, **kwargs):
-        """Find a delegation that is not over, or raise DoneAlready."""
+        """Set ``delegation``. Raises DoneAlready for one that is over, 404 for none of the
+        convention."""
         delegations = Delegation.objects.of(self.convention).not_over(self.here.today)
         self.raise_if_ended(Delegation, pk, delegations, "Cette délégation est déjà terminée.")
         self.delegation = get_object_or_404(delegations.with_seat(), pk=pk)

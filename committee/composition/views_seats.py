@@ -102,7 +102,8 @@ class ChooseOrganisation(CommitteePage, TemplateView):
     template_name = "committee/composition/seat_choose.html"
 
     def get_context_data(self, **kwargs):
-        """List all organisations for the coordination, else one's own as référent; 403 for none."""
+        """Add the organisations as ``parties`` and ``others``: all for the coordination, else those
+        whose référent one is; 403 for none."""
         organisations = Organisation.objects.filter(convention=self.convention)
         if not self.here.manages:
             referred = access.referred_by(self.request.user, self.convention)
@@ -310,7 +311,8 @@ class EndSeat(SeatPage):
 
     @property
     def note(self):
-        """The explanation of what ends with the mandate, and what stays."""
+        """The explanation that what was said stays; for a mandate to come, that it may be
+        cancelled."""
         if self.seat.starts_on > self.here.today:
             first = long_date(self.seat.starts_on)
             return f"Ce mandat commence le {first} : finir avant annule la nomination."
@@ -333,7 +335,8 @@ class EndElectedSeats(ComposingPage):
     is_grave = True
 
     def find(self, pk, **kwargs):
-        """Find the organisation and its seats of elected people that are not over."""
+        """Set ``organisation`` and ``concerned``, its seats of élus that are not over; 404 outside
+        the convention."""
         organisations = Organisation.objects.filter(convention=self.convention)
         self.organisation = get_object_or_404(organisations, pk=pk)
         self.organisation.convention = self.convention

@@ -53,7 +53,8 @@ class DossierSent(DossierNews):
         return {str(d.pk): cls(d) for d in reading.dossiers if str(d.pk) in keys}
 
     def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
-        """Return whoever has one of its points to answer or advise on. The sender knows of it."""
+        """Return whoever has one of its points to answer or advise on, since it was sent or they
+        began to speak. It is the sender's own doing."""
         versions, hearings = reading.dossiers[self.dossier], {}
         for point in reading.points.values():
             if point.version.pk not in versions:
@@ -158,7 +159,8 @@ class DossierRecalled(DossierNews):
         return {str(dossier.pk): cls(dossier) for dossier in rows.filter(pk__in=keys)}
 
     def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
-        """Return the members who had been notified of the dossier, whoever answers for them now."""
+        """Return who was notified of the dossier and is still concerned, whether they answer now or
+        not; without who sent it."""
         recall = self.dossier.transitions.get(verb=DossierVerb.RECALLED)
         sent_notices = Notice.objects.known().filter(
             kind=DossierSent.kind, about=self.about, is_own=False
@@ -209,7 +211,8 @@ class DossierComplete(DossierNews):
         return {str(dossier.pk): cls(dossier) for dossier in rows.filter(pk__in=keys)}
 
     def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
-        """Return the sender and the coordinators, without who gave or confirmed the last answer."""
+        """Return the sender and the coordinators; it is the own doing of who gave or confirmed the
+        last answer."""
         by = self.dossier.answered_last_by()
         return {
             pk: CommitteeHearing(self, self.dossier.completed_at, pk == by)

@@ -59,7 +59,8 @@ class DossiersFile(CommitteePage, ListFile):
 
 
 def add_dossier(request, slug):
-    """Show the form of a new dossier, then a summary, then send it. Only who coordinates may."""
+    """Show the form of a new dossier, then a summary of it (the form again for « modifier »), then
+    send it and go to its page. 403 for who does not coordinate."""
     here = CommitteeReader(request, slug)
     if not here.manages:
         raise PermissionDenied
@@ -171,7 +172,8 @@ class Remind(DossierMixin, TemplateView):
         )
 
     def letters(self, news: DossierReminder) -> list:
-        """Return whom the reminder will reach, by name, with their organisation and the lines."""
+        """Return (person, organisations, lines) of each message that the reminder will send, by
+        name."""
         newsroom = Newsroom(self.convention, timezone.now(), self.here.bench)
         counts = [
             (newsroom.people[pk], count) for pk, count in news.count_points_left(newsroom).items()

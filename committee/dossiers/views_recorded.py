@@ -132,7 +132,8 @@ class ConfirmRecorded(DossierMixin, TemplateView):
         )
 
     def post(self, request, *args, **kwargs):
-        """Confirm or deny the chosen entries together, unless one is not awaited any more."""
+        """Confirm, or deny for « dementir », the chosen entries together. Does nothing and shows
+        them again when none is chosen, or one is no longer to be confirmed."""
         shown = set(request.POST.getlist("reponse"))
         chosen = [entry for entry in self.entries if str(entry.pk) in shown]
         if not chosen or len(chosen) != len(shown):

@@ -89,10 +89,8 @@ def finish_draft(
     revision: int | None = None,
 ):  # fmt: skip
     """Propose a saved draft if that is asked, and return the redirect, with a message about what
-    happened.
-
-    ``revision`` is the one that was read; None for that of ``draft``, just saved.
-    """
+    happened: to the point, or, if refused, to the form after the term, the merge or the draft.
+    ``revision`` is the one that was read; None for that of ``draft``, just saved."""
     slug = here.convention.slug
     if not propose:
         messages.success(here.request, "Le brouillon est enregistré.")

@@ -96,7 +96,8 @@ class CommitteeLetter(ConventionLetter):
         return Newsroom(convention, self.now)
 
     def place(self, hearing: CommitteeHearing) -> tuple:
-        """Return the sort key: points by proposal, then the latest dossier, then entries."""
+        """Return the sort key: points by proposal, then the latest dossier, then entries and noted
+        answers by age."""
         news = hearing.news
         if isinstance(news, PointProposed):
             return 0, news.version.proposed_at.timestamp(), news.version.pk
@@ -149,7 +150,7 @@ class CommitteeLetter(ConventionLetter):
         items: list[CommitteeHearing],
         recalled: list[CommitteeHearing],
     ) -> list:
-        """Return what is to be known, not answered, as (item, link) pairs."""
+        """Return the news of these ``kinds``, kind by kind, as (item, link) pairs."""
         return [
             (self.message_item(hearing, hearing in recalled), _link_to_news(user, hearing))
             for kind in kinds
@@ -197,7 +198,7 @@ class CommitteeLetter(ConventionLetter):
 
 
 def _link_to_news(user: User, hearing: CommitteeHearing) -> PageLink:
-    """Return a link to more: in the portal only for what is no longer discussed."""
+    """Return a link to more: in the portal for dossiers and one's notes, else a personal link."""
     news = hearing.news
     if isinstance(news, AnswersNoted):
         return PageLink(settings.SITE_URL + news.link(), "Relire et confirmer")

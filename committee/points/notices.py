@@ -106,7 +106,8 @@ class PointProposed(PointNews, abstract=True):
         return [*lines, *format_answers(self.point)]
 
     def fields(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[Field]:
-        """Return what changed since the party answered, else since what it last read."""
+        """Return the fields that changed since the version that the party answered, else that in
+        force, else the one it was notified of; all of them where there is none."""
         asked = self._requested(hearing, newsroom)
         answered = asked.version if asked else self._agreed(hearing, newsroom)
         before = answered or self._former(newsroom)
@@ -150,7 +151,7 @@ class PointAwaited(PointProposed):
     kind = "point_awaited"
 
     def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
-        """Return whose answer the point awaits. Whoever proposed it needs no message."""
+        """Return whose first answer the point awaits; it is the own doing of who proposed it."""
         return {
             pk: CommitteeHearing(self, turn.since, self.version.author_id == pk, voice=turn.voice)
             for pk, turn in reading.turns(self.point).items()
@@ -469,7 +470,8 @@ NEWS_OF_ANSWERS = {
 
 
 def news_of(entry: Agreement, point: Point | None = None) -> list[News]:
-    """Return the news of an entry: at most one."""
+    """Return the news of an entry, at most one: to confirm, denied, or by its answer; none for
+    other answers."""
     if entry.is_pending:
         return [AgreementRecorded(entry, point)]
     if entry.is_refused:

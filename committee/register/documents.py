@@ -30,8 +30,9 @@ class RegisterDocument(ConventionDocument):
         return "members"
 
     def ask_of(self, convention: Convention, parameters: dict, user: User, audience: str) -> Asked:
-        """Return the document asked for; with its rows if it is a PDF, drawn anew when they
-        change."""
+        """Return the document asked for; with its rows, by which it is drawn anew when they change,
+        if they are few enough for a PDF. Raises Refused for a senseless search, or one with too
+        many entries."""
         extension, listing = parameters["extension"], _filter_of(convention, parameters)
         if not listing.form.is_valid():
             raise Refused(SENSELESS)

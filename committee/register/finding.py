@@ -20,7 +20,8 @@ from ctg_portal.templatetags.french import enumerate_words, long_date
 
 
 def committee_hits(asked: SearchRequest):
-    """Yield the hits of a search in each part of the committee's work."""
+    """Yield the ranked hits of each part of the committee's work; without drafts and withdrawn
+    proposals."""
     convention = asked.convention
     comments = Comment.objects.of(convention).filter(version__number__isnull=False)
     seats, dossiers, comments, proposals, stakes = narrowed(
@@ -66,7 +67,8 @@ def _dossier_hits(asked: SearchRequest, dossiers) -> Iterator[Hit]:
 
 
 def _register_hits(asked: SearchRequest) -> Iterator[Hit]:
-    """Yield the entries that match, and the acts of who proposed or withdrew versions."""
+    """Yield the entries that match, then the acts of who proposed or withdrew versions, the latest
+    first, each at most ``MOST``."""
     entries = Agreement.objects.filter(version__convention=asked.convention).matching_query(
         asked.query
     )

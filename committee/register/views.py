@@ -59,8 +59,8 @@ class Register(CommitteePage, TemplateView):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def register_export(request, slug, format):  # noqa: A002  (the word of the address)
-    """Send the entries of the filter as a file, or have the worker draw it; redirect to the page
-    where they are too many."""
+    """Send the entries of the filter as a file, or have the worker draw it; go back to the page
+    where they are too many or the search has errors. 404 for an unknown format."""
     here = CommitteeReader(request, slug)
     if format not in FORMATS:
         raise Http404
