@@ -159,8 +159,8 @@ class DossierRecalled(DossierNews):
         return {str(dossier.pk): cls(dossier) for dossier in rows.filter(pk__in=keys)}
 
     def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
-        """Return who was notified of the dossier and is still concerned, whether they answer now or
-        not; without who sent it."""
+        """Return who was notified of the dossier and still has access, whether they answer or not;
+        without who sent it."""
         recall = self.dossier.transitions.get(verb=DossierVerb.RECALLED)
         sent_notices = Notice.objects.known().filter(
             kind=DossierSent.kind, about=self.about, is_own=False

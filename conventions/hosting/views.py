@@ -58,7 +58,8 @@ def send_link(request, pk):
 
 @require_POST
 def confirm(request, pk):
-    """Confirm that the official address shown is the organisation's own."""
+    """Confirm that the address which was shown (``email``) is the organisation's own, and go back.
+    Raises Refused, also where the address has changed since."""
     _require_host(request)
     organisation = _guarded_organisation(pk)
     email = request.POST.get("email", "")

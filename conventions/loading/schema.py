@@ -39,7 +39,8 @@ def load() -> Schema:
 
 
 def _expanded(part: Any, definitions: Schema) -> Any:
-    """Return a part of the schema with the definitions in place of references."""
+    """Return a part of the schema with the definitions in place of references; what stands beside a
+    reference overrides it."""
     if isinstance(part, list):
         return [_expanded(item, definitions) for item in part]
     if not isinstance(part, dict):
