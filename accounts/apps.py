@@ -8,7 +8,8 @@ class AccountsConfig(AppConfig):
     verbose_name = "Comptes"
 
     def ready(self):
-        """Connect what follows a log-in and a change of password."""
+        """Connect what follows a log-in (the visit, the length of the session) and a change of
+        password."""
         from allauth.account import signals  # noqa: PLC0415
         from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415
 

@@ -66,5 +66,6 @@ class VarietyValidator:
             )
 
     def get_help_text(self) -> str:
+        """Return the advice to take words without relation; no rule is named."""
         words = "Une suite de quelques mots sans rapport entre eux"
         return f"{words} est facile à retenir et difficile à deviner."

@@ -37,7 +37,8 @@ def profile(request):
 
 @identity_required("POST")
 def my_data(request):
-    """Show the page « Mes données »; on POST, return all of them as one file."""
+    """Show the page « Mes données »; on POST, return all of them as a ZIP, or 429 if asked too
+    often."""
     if request.method != "POST":
         return render(request, "accounts/my_data.html")
     if not consume(request, action="my_data", user=request.user):
@@ -50,7 +51,8 @@ def my_data(request):
 
 @identity_required("POST")
 def delete_account(request):
-    """Show what deletion does; on POST, delete the account."""
+    """Show what deletion does, or why it is refused; on POST, delete the account, log out and go to
+    the log-in. Raises Refused."""
     refusal = rights.may_anonymise(request.user, request.user)
     if request.method == "POST":
         events.anonymise(request.user, by=request.user)

@@ -51,7 +51,8 @@ def advising(user: User, bench: Bench) -> Advising | None:
 
 
 def all_advising(users: Iterable, benches: Iterable[Bench]) -> dict[tuple[int, int], Advising]:
-    """Return who gives an avis, by keys of convention and person; in at most one query."""
+    """Return, by keys of convention and person, who gives an avis and what they gave; without who
+    gives none. In at most one query."""
     voices = {
         (bench.convention.pk, user.pk): voice
         for bench in benches

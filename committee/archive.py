@@ -54,7 +54,8 @@ DOSSIERS = (
 
 
 def committee_parts(convention: Convention, user: User, today: datetime.date) -> Iterator[Part]:
-    """Yield the committee's parts of the archive of a convention."""
+    """Yield the parts of the archive: the register, the numbered versions with their exact texts,
+    seats, dossiers and comments, then the documents."""
     listing = EntryFilter(
         QueryDict(), queryset=Agreement.objects.of(convention), convention=convention
     )
@@ -86,7 +87,7 @@ def committee_parts(convention: Convention, user: User, today: datetime.date) ->
 
 
 def _proofs(convention: Convention) -> Iterator[Part]:
-    """Yield the documents attached to answers, seats and delegations."""
+    """Yield the documents attached to answers, seats and delegations; an erased one as left out."""
     attachments = Attachment.objects.of(convention).select_related("document").order_by("pk")
     acts = [
         *((attachment.document, "pièce d’une réponse") for attachment in attachments),

@@ -81,7 +81,8 @@ AFTER_TERM = "Les parties préparent la convention suivante, qui reprendra ce po
 
 
 def set_up() -> list[str]:
-    """Fill the committee of the real convention, once."""
+    """Fill the committee of the real convention, unless it has versions, and its stakes, unless it
+    has some. Returns an empty list: there is nothing to report."""
     convention = Convention.objects.get(slug=REAL)
     if not Version.objects.of(convention).from_committee().exists():
         _seat_everybody(convention)
@@ -95,6 +96,7 @@ def set_up() -> list[str]:
 
 
 def _seat_everybody(convention: Convention) -> None:
+    """Name everybody of ``SEATS``, confirm who needs it, and give the Caf's member a delegate."""
     coordinator = account("coordination")
     members = {}
     for sitting in SEATS:
@@ -157,6 +159,7 @@ def _play_point(convention: Convention, story: Story) -> Version:
 
 
 def _play_stake(convention: Convention, story: StakeStory) -> None:
+    """Propose a stake as the coordinator, with the agreements of its story, on its day."""
     themes = Theme.objects.filter(axis__convention=convention, number__in=story.themes)
     content = {"title": story.title, "text": story.text, "themes": list(themes)}
     version = propose(add_stake(convention, content, by=account("coordination")))
@@ -170,6 +173,8 @@ def _agree(version: Version, accounts) -> None:
 
 
 def _answer(version: Version, story: Story) -> None:
+    """Give, in this order, the story's agreements, other answers, avis and comments; then record an
+    answer or withdraw the version where it says so."""
     _agree(version, story.agreed)
     later = timezone.localdate() + datetime.timedelta(days=20)
     for name, answer, reason in story.answers:
@@ -186,7 +191,8 @@ def _answer(version: Version, story: Story) -> None:
 
 
 def _record(version: Version, *, is_refused: bool) -> None:
-    """Record the Caf's agreement, received by e-mail, by the coordinator."""
+    """Record the Caf's agreement, received today by e-mail, by the coordinator. If ``is_refused``,
+    the Caf's member then denies it."""
     member = account("copil-caf")
     mail = SimpleUploadedFile("accord.eml", EVIDENCE.encode(), "message/rfc822")
     entry = answers.record(
@@ -235,6 +241,8 @@ def put_in_the_past(version: Version, day: datetime.date | None) -> None:
 
 
 def _send_dossier(convention: Convention, versions: list[Version]) -> None:
+    """Send the points of the stories ``in_dossier`` as one dossier, by theme. ``versions``: those
+    of all ``POINTS``, in their order."""
     played = sorted(zip(POINTS, versions, strict=True), key=lambda pair: pair[0].theme)
     sent = [version for story, version in played if story.in_dossier]
     dossier = dossiers.send_dossier(
@@ -249,6 +257,8 @@ def _send_dossier(convention: Convention, versions: list[Version]) -> None:
 
 
 def _propose_amendment(convention: Convention) -> None:
+    """Propose, as the agglomeration's member, another wording of the first signed objective of
+    theme 4.4."""
     signed = Objective.objects.of(convention).filter(origin=Origin.SIGNATURE, theme__number="4.4")
     amendments_events.propose_amendment(
         signed.level(1).order_by("rank").first(),

@@ -132,6 +132,8 @@ class CommitteePage(TemplateResponseMixin, ContextMixin, View):
     request: SignedInRequest
 
     def setup(self, request, *args, **kwargs):
+        """Set ``here``, the reader in the committee, and ``convention``; 404 if they may not read
+        it."""
         super().setup(request, *args, **kwargs)
         self.here = CommitteeReader(request, kwargs["slug"])
         self.convention = self.here.convention
@@ -151,6 +153,7 @@ class PointAct(CommitteePage, TakesFiles, FormView):
     speaks = False
 
     def setup(self, request, *args, **kwargs):
+        """Find what the address names (``find``)."""
         super().setup(request, *args, **kwargs)
         self.find(kwargs["pk"])
 
@@ -216,6 +219,8 @@ class PointAct(CommitteePage, TakesFiles, FormView):
         return reverse("committee:point", args=[self.convention.slug, self.version.pk])
 
     def get_context_data(self, **kwargs):
+        """Add the ``version``, its heading, and the ``refusal`` of the act, None if it is
+        allowed."""
         version = self.version
         return super().get_context_data(
             version=version,

@@ -67,9 +67,9 @@ def _decoding(file: File, image_format: str) -> Iterator[Image.Image]:
         try:
             opened = Image.open(file, formats=[image_format])
         except Image.DecompressionBombError as error:
-            raise _huge() from error
+            raise _too_large() from error
         if opened.width * opened.height > MAX_PIXELS:
-            raise _huge()
+            raise _too_large()
         yield opened
 
 
@@ -88,7 +88,7 @@ def _encoded(opened: Image.Image, image_format: str) -> bytes:
         image.save(content, image_format, **info, **options)
         if content.tell() <= MAX_SIZE:
             return content.getvalue()
-    raise _huge()
+    raise _too_large()
 
 
 def _plain(image: Image.Image) -> Image.Image:
@@ -124,10 +124,11 @@ def _light_jpeg(image: Image.Image) -> bytes:
         image.save(content, "JPEG", optimize=True, **options)
         if content.tell() <= LIGHT:
             return content.getvalue()
-    raise _huge()
+    raise _too_large()
 
 
-def _huge() -> ValidationError:
+def _too_large() -> ValidationError:
+    """Return the error for an image with too many pixels, or too large once encoded."""
     return ValidationError(
         "Cette image compte trop de pixels\u00a0: réduisez-la, à 6\u202f000 pixels de large par"
         " exemple, puis envoyez-la.",

@@ -111,7 +111,9 @@ class Point:
 
     @property
     def lights(self) -> list[Light]:
-        """The light of each party that must agree, in the order of ``required``."""
+        """The light of each party that must agree, in the order of ``required``: its last answer,
+        else « à revalider » if it agreed to an earlier version, else « attendu ». A recorded answer
+        to confirm is added in words."""
         lights, last_answers = [], self.last_answers
         for organisation in self.required:
             entry, recorded = last_answers.get(organisation.pk), self.recorded.get(organisation.pk)

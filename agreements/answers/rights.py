@@ -173,6 +173,7 @@ def _may_undo_answer(voice: Voice | None, entry: Agreement, point: Point) -> Ref
 
 
 def _published_refusal(version: Version) -> Refusal:
+    """Return the refusal to take back or undo an agreement to a published version."""
     return Refusal(
         f"Cette version est publiée depuis le {long_date(version.published_at)} : "
         "l’accord ne peut plus être retiré."
@@ -180,6 +181,7 @@ def _published_refusal(version: Version) -> Refusal:
 
 
 def _not_required_refusal(organisation: Organisation) -> Refusal:
+    """Return the refusal for a party whose agreement the convention no longer requires."""
     return Refusal(
         f"L’accord {organisation.genitive} n’est plus requis par la convention : "
         "cette version n’en dépend plus."

@@ -18,6 +18,8 @@ class AmendmentProposalQuerySet(models.QuerySet):
         return self.filter(convention=convention)
 
     def about(self, row):
+        """Filter proposals about one row of a signed text, whatever its model; withdrawn ones
+        too."""
         content_type = ContentType.objects.get_for_model(row)
         return self.filter(content_type=content_type, object_id=row.pk)
 

@@ -27,7 +27,8 @@ WITHIN_PARAGRAPH = re.compile(r"(?<!\n)\n[ \t]*(?!\s|[-*#>|]|\d+\. |$)")
 
 
 def signed_wording(row: Model) -> str:
-    """Return what a signed row states, as one text from which another is written."""
+    """Return what a signed row states, as one text from which another is written: its text fields
+    but the number, empty ones left out."""
     commitment = commitment_of(row)
     content = commitment.content(row)
     texts = [
@@ -52,7 +53,8 @@ def title_of(row: Model) -> str:
 
 
 def signed_row(kind: str, pk: int, convention) -> Model | None:
-    """Return the row of the convention that an address names; None for none or a draft."""
+    """Return the row that an address names; None for an unknown kind or key, another convention, or
+    a draft."""
     commitment = next((each for each in commitments() if each.kind == kind), None)
     row = commitment.subjects().filter(pk=pk).first() if commitment else None
     if row is None or commitment.convention_of(row) != convention:
@@ -103,7 +105,8 @@ class AmendmentList:
 
     @property
     def title(self) -> str:
-        """The heading of the page: how many proposals wait, withdrawn ones not counted."""
+        """The heading of the page: how many proposals wait, withdrawn ones not counted, or that
+        none does."""
         count = sum(not row.withdrawn_at for row in self.rows)
         if not count:
             return "Rien n’est proposé pour un prochain avenant"
@@ -171,7 +174,8 @@ class SignedTexts:
 
 
 def signed_texts_by_kind(convention) -> list[SignedTexts]:
-    """Return all that was signed, by kind, in one query for each kind."""
+    """Return all that was signed, by kind, without kinds of which nothing was; one query for each
+    kind."""
     kinds = []
     for commitment in commitments():
         rows = commitment.signed_rows(convention)

@@ -29,6 +29,8 @@ class Amendments(CommitteePage, TemplateView):
     template_name = "committee/amendments/amendments.html"
 
     def get_context_data(self, **kwargs):
+        """Add the ``listing`` of proposals, the number of the ``amending_article`` (None without
+        one), and ``can_propose``."""
         here = self.here
         return super().get_context_data(
             listing=AmendmentList(here),
@@ -46,6 +48,8 @@ class ChooseText(CommitteePage, TemplateView):
     template_name = "committee/amendments/choose.html"
 
     def get_context_data(self, **kwargs):
+        """Add ``choices``, the signed texts by kind, and the ``refusal`` of who may propose
+        nothing."""
         here = self.here
         return super().get_context_data(
             choices=signed_texts_by_kind(self.convention),
@@ -61,6 +65,8 @@ class ProposeAmendment(CommitteePage, FormView):
     form_class = AmendmentForm
 
     def setup(self, request, *args, **kwargs):
+        """Set ``row``, the text that the address names; 404 for none of this convention and for a
+        draft."""
         super().setup(request, *args, **kwargs)
         self.row = signed_row(kwargs["kind"], kwargs["pk"], self.convention)
         if self.row is None:
@@ -70,6 +76,7 @@ class ProposeAmendment(CommitteePage, FormView):
         return super().get_form_kwargs() | {"signed": signed_wording(self.row)}
 
     def form_valid(self, form):
+        """Record the proposal, then go to the list; a refusal comes back in the form."""
         try:
             talk.propose_amendment(self.row, **form.cleaned_data, by=self.here.user)
         except Refused as refused:
@@ -79,6 +86,8 @@ class ProposeAmendment(CommitteePage, FormView):
         return redirect("committee:amendments", self.convention.slug)
 
     def get_context_data(self, **kwargs):
+        """Add the row with its titles, the proposals about it that stand (``earlier``), and the
+        ``refusal`` of who may not propose or of a row that is not signed."""
         here = self.here
         may = rights.may_propose_amendment(here.user, here.bench)
         return super().get_context_data(
@@ -98,17 +107,20 @@ class WithdrawAmendment(CommitteePage, TemplateView):
     template_name = "committee/amendments/withdraw.html"
 
     def setup(self, request, *args, **kwargs):
+        """Set ``proposal``, withdrawn or not; 404 outside the convention."""
         super().setup(request, *args, **kwargs)
         proposals = AmendmentProposal.objects.of(self.convention)
         self.proposal = get_object_or_404(proposals, pk=kwargs["pk"])
         self.proposal.convention = self.convention
 
     def post(self, request, *args, **kwargs):
+        """Withdraw the proposal, then go to the list. Raises Refused."""
         talk.withdraw_amendment(self.proposal, by=self.here.user)
         messages.success(request, "La proposition est retirée ; elle reste lisible dans la liste.")
         return redirect("committee:amendments", self.convention.slug)
 
     def get_context_data(self, **kwargs):
+        """Add the ``proposal`` and the ``refusal``, None for who may withdraw it."""
         return super().get_context_data(
             proposal=self.proposal,
             refusal=rights.may_withdraw_amendment(self.here.user, self.proposal),

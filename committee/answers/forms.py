@@ -67,6 +67,7 @@ class AnswerForm(forms.Form):
         return self.cleaned_data["last_rank"] or 0
 
     def clean_body_date(self):
+        """Refuse a session before today: its result is the answer."""
         day = self.cleaned_data["body_date"]
         if day < self.today:
             raise forms.ValidationError(
@@ -167,6 +168,7 @@ class RecordForm(forms.Form):
         return self.seats[self.cleaned_data["seat"]]
 
     def clean_received_on(self):
+        """Refuse a day after today."""
         day = self.cleaned_data["received_on"]
         if day > self.today:
             raise forms.ValidationError("Une réponse ne peut pas être reçue à une date à venir.")

@@ -76,11 +76,14 @@ class AnswersNoted(CommitteeNews):
 
     @classmethod
     def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
+        """Return « deux réponses notées attendent votre confirmation », counted over all
+        hearings."""
         count = sum(len(hearing.news.notes) for hearing in hearings)
         verb = "attend" if count == 1 else "attendent"
         return f"{format_answer_count(count, FORMS)} {verb} votre confirmation"
 
     def heading(self) -> str:
+        """Return « Deux réponses notées au nom de la Caf de la Vienne »."""
         count = capitalized(format_answer_count(len(self.notes), FORMS))
         return f"{count} au nom {self.organisation.genitive}"
 
@@ -95,5 +98,6 @@ class AnswersNoted(CommitteeNews):
         return [self.summary(hearing), *answers]
 
     def link(self) -> str:
+        """Return the path of the summary, for the organisation of the notes (``?pour=``)."""
         page = reverse("committee:recap", args=[self.convention.slug])
         return f"{page}?pour={self.organisation.pk}"

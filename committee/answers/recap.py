@@ -135,6 +135,8 @@ class RecapPage:
 
     @property
     def button(self) -> str:
+        """The label of the button: « Confirmer mes trois réponses », by the notes that can be
+        given."""
         if self.count == 1:
             return "Confirmer ma réponse"
         return f"Confirmer mes {in_words(self.count, 'réponse,réponses')}"
@@ -178,7 +180,7 @@ class GivenPage:
 
     @property
     def title(self) -> str:
-        """The heading by the number of answers that can be undone."""
+        """The heading by the number of answers that can be undone, or that none can."""
         count = len(self.undoables)
         if not count and self.earlier:
             return "Cette réponse n’est plus à annuler"
@@ -196,7 +198,8 @@ class GivenPage:
 
     @property
     def in_force_heading(self) -> str:
-        """The heading that says how many points the answers put in force."""
+        """The heading that says how many points the answers put in force; where all are read apart,
+        as an evaluation is, that all parties agree."""
         if self.is_agreed_apart:
             return "Toutes les parties sont d’accord"
         verb = "point entre en vigueur,points entrent en vigueur"

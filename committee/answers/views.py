@@ -50,12 +50,15 @@ class AnswerView(PointAct):
     speaks = True
 
     def setup(self, request, *args, **kwargs):
+        """Set ``asked``, the parameters that were sent, and ``word``, the answer that they name;
+        None without a known one."""
         super().setup(request, *args, **kwargs)
         self.asked = request.POST if request.method == "POST" else request.GET
         self.word = self.asked.get("reponse") if self.asked.get("reponse") in WORDS else None
         self.answered = None
 
     def may(self):
+        """Return why the reader may not answer in the name of their party, or None."""
         return rights.may_answer(self.voice, self.point)
 
     @property
@@ -123,8 +126,9 @@ class AnswerView(PointAct):
         return redirect(self.series.after(self.version))
 
     def refused(self, form, refusal):
-        """Show the form again with the refusal and what was typed. When the version was replaced,
-        it is the new one that is answered."""
+        """Show the form again with the refusal and what was typed; when the version was replaced,
+        it is the new one that is answered. Where nothing was typed, redirect with a warning, to the
+        changes of the new version if that is why."""
         newest = latest_live_version(self.version.subject) if self.version.subject else None
         if not form.has_typed:
             messages.warning(self.request, refusal.reason)
@@ -144,6 +148,9 @@ class AnswerView(PointAct):
         return f"{page}?depuis={since.number}#difference"
 
     def get_context_data(self, **kwargs):
+        """Add the point, its note and series, and the ``changes`` since what the party last spoke
+        about: the version that it ``answered`` before a refusal, else the one it ``requested`` a
+        change of, else the ``earlier`` one it agreed to, else the one in force."""
         party, point = self.here.organisation, self.point
         earlier = agreed_earlier_by(party, point)
         requested = request_answered(party, point, requested_earlier([point]))
@@ -228,11 +235,13 @@ class Retract(PointAct):
     speaks = True
 
     def may(self):
+        """Return why the reader may not take back the agreement of their party, or None."""
         here = self.here
         voice = rights.retracting_voice(here.user, here.organisation, self.point, here.bench)
         return rights.may_retract(voice, self.point)
 
     def do(self, reason):
+        """Take back the agreement of the party of the page."""
         events.retract(
             self.version, reason=reason, by=self.here.user, organisation=self.here.organisation
         )
@@ -249,6 +258,8 @@ class Record(PointAct):
         return points_rights.may_record_some(self.here.user, self.here.bench, self.point)
 
     def get_form_kwargs(self):
+        """Add ``seats``, the only ones to record for, and ``last_ranks``: the rank of the last
+        entry by organisation."""
         return super().get_form_kwargs() | {
             "seats": rights.recordable_seats(self.here.user, self.here.bench, self.point),
             "today": self.here.today,
@@ -277,6 +288,7 @@ class Withdraw(PointAct):
         return versions_rights.may_withdraw(self.here.user, self.version)
 
     def do(self, reason):
+        """Withdraw the version; what is in force stays so."""
         drafts.withdraw_version(self.version, reason=reason, by=self.here.user)
         return f"La version {self.version.number} est retirée : elle n’attend plus de réponse."
 
@@ -291,6 +303,8 @@ class Confirm(EntryAct):
         return rights.may_confirm(self.here.user, self.entry, self.point, self.here.bench)
 
     def do(self):
+        """Confirm the recorded answer, which counts from now on; return also where the point
+        stands."""
         events.confirm(self.entry, by=self.here.user)
         what = "La demande est confirmée" if self.entry.is_request else "L’accord est confirmé"
         return f"{what}. {describe_state(point_of(self.entry.version))}"
@@ -321,6 +335,7 @@ class RefuseRecorded(EntryAct):
         return rights.may_refuse(self.here.user, self.entry, self.point, self.here.bench)
 
     def do(self, reason):
+        """Refuse the recorded answer as not that of the party; the reason may be empty."""
         events.refuse_all([self.entry], reason=reason, by=self.here.user)
         return (
             f"C’est noté : ce n’est pas la réponse {self.entry.organisation.genitive}, qui reste "
@@ -347,6 +362,7 @@ class Attach(EntryAct):
         return rights.may_attach(self.here.user, self.entry, self.here.bench)
 
     def do(self, document):
+        """Store the document and attach it to the answer."""
         by = self.here.user
         attachment = events.attach(
             self.entry, store(document, by=by, within=self.convention), by=by

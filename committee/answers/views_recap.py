@@ -31,16 +31,20 @@ class Recap(CommitteePage, TemplateView):
     template_name = "committee/answers/recap.html"
 
     def setup(self, request, *args, **kwargs):
+        """Set ``lost_name``, the refusal of an organisation for which the reader no longer
+        speaks."""
         super().setup(request, *args, **kwargs)
         self.lost_name = self.here.lost_name
 
     def get_context_data(self, **kwargs):
+        """Add the ``series`` of points and ``recap``, what the reader has noted."""
         asked = self.request.POST if self.request.method == "POST" else self.request.GET
         series = Series(Inbox(self.here), asked)
         return super().get_context_data(series=series, recap=RecapPage(series), **kwargs)
 
     def post(self, request, *args, **kwargs):
-        """Give the answers as they were shown; list what is refused, which stays noted."""
+        """Give the answers as they were shown, and go to the page of what was given. Where some are
+        refused, which stay noted, show the summary with them instead."""
         if self.lost_name:
             return self.render_to_response(self.get_context_data(lost=self.lost_name))
         revisions = numbers_in(request, "notees")
@@ -48,7 +52,9 @@ class Recap(CommitteePage, TemplateView):
         if outcome.refused:
             return self.render_to_response(
                 self.get_context_data(
-                    outcome=outcome, recorded=_recorded(outcome), given_url=self.given_url(outcome)
+                    outcome=outcome,
+                    recorded=_describe_recorded(outcome),
+                    given_url=self.given_url(outcome),
                 )
             )
         if not outcome.entries:
@@ -64,7 +70,9 @@ class Recap(CommitteePage, TemplateView):
         return f"{page}?{asked}" if asked else page
 
 
-def _recorded(outcome: Outcome) -> str:
+def _describe_recorded(outcome: Outcome) -> str:
+    """Return « Deux réponses sont enregistrées. », by the entries of the outcome, or that none
+    is."""
     count = len(outcome.entries)
     if not count:
         return "Aucune réponse n’est enregistrée."
@@ -79,7 +87,8 @@ class AgreeToAll(CommitteePage, View):
     http_method_names = ["post"]
 
     def post(self, request, *args, **kwargs):
-        """Note an agreement on the points shown that still have no noted answer; give none."""
+        """Note an agreement on the points shown that still have no noted answer; give none. Then go
+        to the summary, with a warning for each point that is refused."""
         here = self.here
         if lost := here.lost_name:
             messages.error(request, lost.reason)
@@ -105,6 +114,8 @@ class Given(CommitteePage, TemplateView):
     template_name = "committee/answers/given.html"
 
     def setup(self, request, *args, **kwargs):
+        """Set ``given``, the answers just given for the organisation of the page: those since
+        ``?depuis=``, a key, apart from earlier ones; any other text counts as 0."""
         super().setup(request, *args, **kwargs)
         self.lost_name = self.here.lost_name
         entries = Agreement.objects.of(self.convention).filter(organisation=self.here.organisation)
@@ -112,11 +123,13 @@ class Given(CommitteePage, TemplateView):
         self.given = GivenPage(self.here, entries, since=int(since) if since.isdecimal() else 0)
 
     def get_context_data(self, **kwargs):
+        """Add ``given`` and the ``series`` of points that the reader goes on with."""
         series = Series(Inbox(self.here), self.request.GET)
         return super().get_context_data(given=self.given, series=series, **kwargs)
 
     def post(self, request, *args, **kwargs):
-        """Undo the answers shown that can still be undone."""
+        """Undo the answers shown that can still be undone, or none if one is refused; go to the
+        points."""
         page = reverse("committee:given", args=[self.convention.slug])
         shown = numbers_in(request, "reponses")
         entries = [one.entry for one in self.given.undoables if one.entry.pk in shown]

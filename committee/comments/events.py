@@ -36,7 +36,7 @@ def comment(version: Version, *, text: str, by: User) -> Comment:
 @event(Subject.COMMITTEE)
 def edit_comment(comment: Comment, *, text: str, by: User, revision: int | None = None) -> Comment:
     """Correct one's comment. It is marked as edited, and the earlier text stays readable.
-    ``revision``: as in ``rewrite_remark``."""
+    ``revision`` and what is raised: as in ``rewrite_remark``; Refused also for who may not."""
     comment = Comment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
     enforce(rights.may_edit_comment(by, comment))
     return rewrite_remark(comment, text, revision=revision)
@@ -58,11 +58,9 @@ def add_remark(remark: Remark, before: QuerySet) -> Remark:
 
 
 def rewrite_remark(remark: Remark, text: str, *, revision: int | None = None) -> Remark:
-    """Change the text of a remark, which the caller has locked, and mark it as edited.
-
-    ``revision`` is the one that a form showed. Raises Refused, with Rewritten when the remark was
-    changed since.
-    """
+    """Change the text of a remark, which the caller has locked, and mark it as edited; the same
+    text changes nothing. ``revision`` is the one that a form showed. Raises Refused, with Rewritten
+    when the remark was changed since."""
     enforce(_refuse_text(text))
     if remark.text != text:
         check_revision(remark, revision)
@@ -72,6 +70,7 @@ def rewrite_remark(remark: Remark, text: str, *, revision: int | None = None) ->
 
 
 def _refuse_text(text: str) -> Refusal | None:
+    """Return why a text may not be a comment, or None: blank, or longer than the column."""
     if not text.strip():
         return NO_TEXT
     return TOO_LONG if len(text) > Remark._meta.get_field("text").max_length else None

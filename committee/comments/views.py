@@ -24,6 +24,7 @@ class AddComment(PointAct):
         return rights.may_comment(self.here.user, self.here.bench, self.version)
 
     def do(self, text):
+        """Publish the comment at once."""
         talk.comment(self.version, text=text, by=self.here.user)
         return "Votre commentaire est publié."
 
@@ -35,6 +36,7 @@ class EditComment(PointAct):
     form_class = CorrectionForm
 
     def find(self, pk) -> None:
+        """Find the comment with this key, 404 outside the convention, and its version."""
         self.comment = get_object_or_404(Comment.objects.of(self.convention), pk=pk)
         super().find(self.comment.version_id)
 
@@ -45,10 +47,13 @@ class EditComment(PointAct):
         return {"text": self.comment.text, "revision": self.comment.revision}
 
     def do(self, text, revision):
+        """Replace the text. Raises Rewritten if it was changed since ``revision``."""
         talk.edit_comment(self.comment, text=text, revision=revision, by=self.here.user)
         return "Votre commentaire est modifié ; le texte précédent reste lisible."
 
     def refused(self, form, refusal):
+        """Show the form with the refusal; where the comment was changed meanwhile, with both
+        texts."""
         if not isinstance(refusal, Rewritten):
             return super().refused(form, refusal)
         self.comment.refresh_from_db()
@@ -65,6 +70,8 @@ class CommentHistory(CommitteePage, TemplateView):
     template_name = "committee/comments/comment_history.html"
 
     def get_context_data(self, **kwargs):
+        """Add the ``comment`` and its ``texts``, the present one first; 404 outside the
+        convention."""
         comment = get_object_or_404(Comment.objects.of(self.convention), pk=self.kwargs["pk"])
         version = Version.objects.with_subjects().get(pk=comment.version_id)
         return super().get_context_data(

@@ -5,7 +5,7 @@ from documents.tables import Column
 
 
 def seat_columns() -> tuple[Column, ...]:
-    """Return the columns of a table of seats."""
+    """Return the columns of a table of seats, the last with why one does not count."""
     return (
         Column("Organisme", lambda seat: seat.organisation.name),
         Column("Nom", lambda seat: seat.name),

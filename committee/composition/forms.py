@@ -26,6 +26,7 @@ class Dates(forms.Form):
     ends_on = DayField(label="Dernier jour (facultatif)", required=False)
 
     def clean(self):
+        """Add an error to a last day before the first; an empty one is no end."""
         data = super().clean()
         if data.get("starts_on") and data.get("ends_on") and data["ends_on"] < data["starts_on"]:
             self.add_error("ends_on", "Le dernier jour précède le premier.")

@@ -36,8 +36,8 @@ def changes_of(convention) -> list[Change]:
 
 
 def _changes_between_records(records, describe: Callable) -> Iterable[Change]:
-    """Yield the changes between each record of history and the one before it of the same row.
-    ``describe`` returns the sentences of such a pair."""
+    """Yield the changes between each record of history and the one before it of the same row, the
+    oldest first. ``describe`` gets both (None for no record before) and returns sentences."""
     before: dict[int, object] = {}
     for record in records.select_related("history_user").order_by("history_id"):
         who = str(record.history_user) if record.history_user else "Le portail"

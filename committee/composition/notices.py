@@ -44,6 +44,8 @@ class SeatRowNews(CompositionNews, abstract=True):
 
     @classmethod
     def load(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
+        """Return the news by key, for records of history in the convention; also once the row is
+        deleted."""
         rows = cls.model.history.filter(
             pk__in=keys, seat__organisation__convention=reading.convention
         ).select_related("seat__organisation__convention", "history_user")
@@ -67,6 +69,8 @@ class SeatChanged(CompositionNews):
 
     @classmethod
     def load(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
+        """Return the news by key, for records of history of seats, each with the state of its seat
+        today."""
         rows = Seat.history.filter(pk__in=keys, organisation__convention=reading.convention)
         rows = rows.select_related("organisation__convention", "history_user", "user")
         states = dict(Seat.objects.of(reading.convention).values_list("pk", "state"))
@@ -89,6 +93,7 @@ class SeatChanged(CompositionNews):
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
+        """Return the headline of the only seat, or how many seats have changed."""
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'siège a,sièges ont')} changé au comité"
         return hearings[0].news.headline
@@ -105,6 +110,8 @@ class SeatChanged(CompositionNews):
 
     @property
     def by_whom(self) -> str:
+        """The sentence « Directrice ; anne.roy@caf.example. Par Paul Petit. »: capacity, address,
+        author."""
         row = self.row
         by = row.history_user or "l’hébergeur du portail"
         address = row.user.email if row.user else "sans compte"
@@ -112,6 +119,8 @@ class SeatChanged(CompositionNews):
 
     @property
     def what_to_do(self) -> str:
+        """The sentence that says who confirms the seat, or, once confirmed, to suspend it if that
+        is wrong."""
         row = self.row
         if row.state != AppointmentState.CONFIRMED:
             return f"Ce siège compte une fois confirmé par {label_confirmers(row.organisation)}."
@@ -137,6 +146,7 @@ class DelegationGiven(CompositionNews):
 
     @classmethod
     def load(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
+        """Return the news by key, without delegations that were deleted."""
         rows = Delegation.objects.filter(
             pk__in=keys, seat__organisation__convention=reading.convention
         ).select_related("seat__organisation__convention", "user")
@@ -154,12 +164,15 @@ class DelegationGiven(CompositionNews):
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
+        """Return who answers for whom by the only delegation, or how many are given."""
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'délégation,délégations')} sont données"
         delegation = hearings[0].news.delegation
         return f"{delegation.name} répond par délégation {de(delegation.seat.name)}"
 
     def summary(self, hearing) -> str:
+        """Return who gave it, its period, whether an act is attached, the address, and where it is
+        ended."""
         given_by = self.giving.history_user
         origin = f"Délégation donnée par {given_by}" if given_by else "Délégation donnée"
         act = "l’acte signé est joint" if self.delegation.act_id else "sans acte joint"
@@ -182,12 +195,15 @@ class DelegationEnded(SeatRowNews):
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
+        """Return who no longer answers for whom, or how many delegations are ended."""
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'délégation,délégations')} sont retirées"
         row = hearings[0].news.row
         return f"{row.name} ne répond plus par délégation {de(row.seat.name)}"
 
     def summary(self, hearing) -> str:
+        """Return who ended the delegation, or cancelled it before it began, and how it is given
+        again."""
         by = self.row.history_user or "l’hébergeur du portail"
         verb = "annulée avant son début" if self.row.history_type == "-" else "retirée"
         again = (
@@ -214,6 +230,8 @@ class SeatEnded(CompositionNews):
 
     @classmethod
     def load(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
+        """Return the news by key, for records of history of seats in the convention; also of
+        deleted seats."""
         rows = Seat.history.filter(pk__in=keys, organisation__convention=reading.convention)
         rows = rows.select_related("organisation__convention", "history_user")
         return {str(row.pk): cls(row) for row in rows}
@@ -234,6 +252,7 @@ class SeatEnded(CompositionNews):
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
+        """Return the headline of the only mandate, or how many mandates change."""
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'mandat change,mandats changent')} au comité"
         return hearings[0].news.headline
@@ -278,6 +297,7 @@ class AbsenceWritten(SeatRowNews):
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
+        """Return whose absence was declared, ended or cancelled, or how many absences there are."""
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'absence,absences')} au comité"
         row = hearings[0].news.row
@@ -285,6 +305,8 @@ class AbsenceWritten(SeatRowNews):
         return f"Absence {de(row.seat.name)} {words[row.history_type]}"
 
     def summary(self, hearing) -> str:
+        """Return who wrote it; its period, for one declared; else that the substitute no longer
+        answers."""
         by = self.row.history_user or "l’hébergeur du portail"
         if self.row.history_type == "+":
             return (
@@ -316,6 +338,7 @@ class CompositionLetter(ConventionLetter):
 
     @cached_property
     def reading(self) -> Reading | None:
+        """The reading of the convention at ``now``; None if the convention no longer exists."""
         convention = self.convention()
         return Reading(convention, self.now) if convention else None
 

@@ -24,6 +24,8 @@ class CompositionPage(CommitteePage, TemplateView):
     template_name = "committee/composition/composition.html"
 
     def get_context_data(self, **kwargs):
+        """Add ``composition``, for a reader who may act for organisations where they sit today or
+        whose référent they are."""
         context = super().get_context_data(**kwargs)
         user, bench = self.request.user, self.here.bench
         own = frozenset(
@@ -85,6 +87,7 @@ class SeatsFile(CommitteePage, ListFile):
     name = "composition-du-comite"
 
     def tables(self):
+        """Return one table of the seats that are not over, those that begin later included."""
         bench = self.here.bench
         seats = [seat for seat in bench.seats if not seat.is_over(bench.day)]
         return [Table.of("Composition", seat_columns(), seats)]
@@ -96,6 +99,8 @@ class History(CommitteePage, TemplateView):
     template_name = "committee/composition/history.html"
 
     def get_context_data(self, **kwargs):
+        """Add ``mandates``, all that are over, the latest ended first, and one page of
+        ``changes``."""
         changes = Paginator(changes_of(self.convention), PER_PAGE)
         return super().get_context_data(
             mandates=Seat.objects.of(self.convention).over(self.here.today).latest_ended(),

@@ -44,6 +44,7 @@ class DeclareAbsence(MemberSeatPage):
         return "Pendant ces jours, le suppléant répond à sa place."
 
     def act(self, data):
+        """Declare the absence; return a message with its period."""
         absence = events.declare_absence(self.seat, **data, by=self.request.user)
         return f"L’absence {de(self.seat.name)} est déclarée, {format_period(absence)}."
 
@@ -63,11 +64,14 @@ class Delegate(MemberSeatPage):
 
     @property
     def heading(self):
+        """The question to the member; for anybody else, that they record the member's
+        delegation."""
         if self.in_person:
             return "À qui donnez-vous délégation ?"
         return f"Enregistrer une délégation {de(self.seat.name)}"
 
     def get_form_kwargs(self):
+        """Add ``people``, who has access for the organisation, without the holder of the seat."""
         people = users_with_access(self.seat.organisation).exclude(pk=self.seat.user_id)
         return super().get_form_kwargs() | {
             "people": people,
@@ -77,12 +81,14 @@ class Delegate(MemberSeatPage):
 
     @event()
     def act(self, data):
+        """Store the signed act, if there is one, and give the delegation, in one transaction."""
         by = self.request.user
         data["act"] = store(data["act"], by=by, within=self.convention) if data["act"] else None
         delegation = events.delegate(self.seat, **data, by=by)
         return f"{delegation.name} a délégation {de(self.seat.name)}, {format_period(delegation)}."
 
     def refused(self, form, refusal):
+        """Show the form with the refusal, and ask for the document again: browsers keep none."""
         form.ask_again_for_act()
         return super().refused(form, refusal)
 
@@ -97,6 +103,7 @@ class EndingPage(ComposingPage):
             raise DoneAlready(message, self.get_success_url())
 
     def refused(self, form, refusal):
+        """Show the form with the refusal. Raises DoneAlready where the row has ended meanwhile."""
         self.find(**self.kwargs)  # raises DoneAlready for what has just ended
         return super().refused(form, refusal)
 
@@ -108,7 +115,8 @@ class EndAbsence(EndingPage):
     button = "Mettre fin à l’absence"
 
     def find(self, pk, **kwargs):
-        """Find an absence that is not over, or raise DoneAlready."""
+        """Set ``absence``. Raises DoneAlready for one that is over, 404 for none of the
+        convention."""
         absences = Absence.objects.of(self.convention).not_over(self.here.today)
         self.raise_if_ended(Absence, pk, absences, "Cette absence est déjà terminée.")
         self.absence = get_object_or_404(absences.with_seat(), pk=pk)
@@ -126,6 +134,7 @@ class EndAbsence(EndingPage):
         return f"Absence déclarée, {format_period(self.absence)}. Elle cesse de compter aussitôt."
 
     def act(self, data):
+        """End the absence at once: the member answers again."""
         events.end_absence(self.absence, by=self.request.user)
         return f"L’absence {de(self.absence.seat.name)} ne compte plus."
 
@@ -136,7 +145,8 @@ class DelegationPage(EndingPage):
     form_class = Form
 
     def find(self, pk, **kwargs):
-        """Find a delegation that is not over, or raise DoneAlready."""
+        """Set ``delegation``. Raises DoneAlready for one that is over, 404 for none of the
+        convention."""
         delegations = Delegation.objects.of(self.convention).not_over(self.here.today)
         self.raise_if_ended(Delegation, pk, delegations, "Cette délégation est déjà terminée.")
         self.delegation = get_object_or_404(delegations.with_seat(), pk=pk)
@@ -154,17 +164,20 @@ class EndDelegation(DelegationPage):
 
     @property
     def heading(self):
+        """The question that names the member and the person with the delegation."""
         delegation = self.delegation
         return f"Retirer la délégation {de(delegation.seat.name)} à {delegation.name} ?"
 
     @property
     def lead(self):
+        """The period of the delegation, that it ends at once, and that what was answered stays."""
         return (
             f"Délégation {format_period(self.delegation)}. Elle cesse de compter aussitôt ; "
             "ce qui a été répondu en son nom demeure."
         )
 
     def act(self, data):
+        """End the delegation at once."""
         events.end_delegation(self.delegation, by=self.request.user)
         return f"La délégation à {self.delegation.name} ne compte plus."
 

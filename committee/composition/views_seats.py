@@ -81,6 +81,7 @@ class SeatPage(ComposingPage):
         return rights.may_edit_seat(self.request.user, self.seat)
 
     def find(self, pk, **kwargs):
+        """Set ``seat``, over or not; 404 outside the convention."""
         self.seat = get_object_or_404(Seat.objects.of(self.convention).with_organisation(), pk=pk)
         self.seat.organisation.convention = self.convention
 
@@ -89,6 +90,7 @@ class SeatPage(ComposingPage):
 
     @property
     def lead(self):
+        """The capacity of the seat, its kind, organisation and address."""
         seat = self.seat
         kind = SeatKind(seat.kind).seat_label
         return f"{seat.capacity}, {kind} pour {seat.organisation.the} ; {seat.address}."
@@ -100,7 +102,8 @@ class ChooseOrganisation(CommitteePage, TemplateView):
     template_name = "committee/composition/seat_choose.html"
 
     def get_context_data(self, **kwargs):
-        """List all organisations for the coordination, else one's own as référent; 403 for none."""
+        """Add the organisations as ``parties`` and ``others``: all for the coordination, else those
+        whose référent one is; 403 for none."""
         organisations = Organisation.objects.filter(convention=self.convention)
         if not self.here.manages:
             referred = access.referred_by(self.request.user, self.convention)
@@ -120,6 +123,7 @@ class NameSeat(ComposingPage):
     template_name = "committee/composition/seat_name.html"
 
     def find(self, pk, **kwargs):
+        """Set ``organisation``, 404 outside the convention, and ``is_party``."""
         organisations = Organisation.objects.filter(convention=self.convention)
         self.organisation = get_object_or_404(organisations, pk=pk)
         self.organisation.convention = self.convention
@@ -141,6 +145,8 @@ class NameSeat(ComposingPage):
         return f"Qui siège pour {self.organisation.the} ?"
 
     def get_form_kwargs(self):
+        """Add ``people`` with access for the organisation, ``members`` that a substitute may
+        replace, and ``is_party``."""
         return super().get_form_kwargs() | {
             "people": users_with_access(self.organisation),
             "members": member_seats(self.organisation, self.here.today),
@@ -148,6 +154,8 @@ class NameSeat(ComposingPage):
         }
 
     def act(self, data):
+        """Name the holder; return that they sit, or who has to confirm it before the seat
+        counts."""
         seat = events.name_to_seat(self.organisation, **data, by=self.request.user)
         if seat.is_confirmed:
             return f"{seat.name} siège pour {self.organisation.the}."
@@ -168,16 +176,20 @@ class EditSeat(SeatPage):
         return f"Corriger le siège {de(self.seat.name)}"
 
     def get_initial(self):
+        """Return capacity, election and revision of the seat."""
         seat = self.seat
         return {
             "capacity": seat.capacity, "is_elected": seat.is_elected, "revision": seat.revision
         }  # fmt: skip
 
     def act(self, data):
+        """Correct capacity and election of the seat. Raises Rewritten if it was changed since."""
         events.edit_seat(self.seat, **data, by=self.request.user)
         return f"Le siège {de(self.seat.name)} est corrigé."
 
     def refused(self, form, refusal):
+        """Show the form with the refusal; where the seat was changed meanwhile, with what it is
+        now."""
         if not isinstance(refusal, Rewritten):
             return super().refused(form, refusal)
         self.seat.refresh_from_db()
@@ -197,6 +209,8 @@ class SuspendSeat(SeatPage):
 
     @property
     def note(self):
+        """The explanation of what the holder may still do; for one without account, that the seat
+        no longer counts; and who may confirm it again."""
         until = f"jusqu’à ce {que(access.label_confirmers(self.seat.organisation))}"
         if self.seat.user_id is None:
             return f"Dès maintenant, ce siège ne compte plus, {until} le confirme de nouveau."
@@ -210,6 +224,8 @@ class SuspendSeat(SeatPage):
         return f"Suspendre {self.seat.name} pour {self.seat.organisation.the} ?"
 
     def act(self, data):
+        """Suspend the holder in the organisation (accesses, seats, delegations), until confirmed
+        again."""
         events.suspend_seat(self.seat, by=self.request.user)
         return f"{self.seat.name} est suspendu(e) pour {self.seat.organisation.the}."
 
@@ -267,6 +283,7 @@ class ConfirmSeat(SeatPage):
         return f"Confirmer le siège {de(self.seat.name)} ?"
 
     def act(self, data):
+        """Confirm the seat. Raises Refused if it was changed since ``revision``."""
         events.confirm_seat(self.seat, by=self.request.user, revision=data["revision"])
         return f"Le siège {de(self.seat.name)} est confirmé."
 
@@ -294,13 +311,15 @@ class EndSeat(SeatPage):
 
     @property
     def note(self):
-        """The explanation of what ends with the mandate, and what stays."""
+        """The explanation that what was said stays; for a mandate to come, that it may be
+        cancelled."""
         if self.seat.starts_on > self.here.today:
             first = long_date(self.seat.starts_on)
             return f"Ce mandat commence le {first} : finir avant annule la nomination."
         return "Ce que la personne a dit au comité demeure, à son nom et dans sa qualité d’alors."
 
     def act(self, data):
+        """End the mandate on the day of the form; cancel one that has not begun by then."""
         seat = events.end_seat(self.seat, **data, by=self.request.user)
         if seat.pk is None:
             return f"La nomination {de(seat.name)} est annulée."
@@ -316,7 +335,8 @@ class EndElectedSeats(ComposingPage):
     is_grave = True
 
     def find(self, pk, **kwargs):
-        """Find the organisation and its seats of elected people that are not over."""
+        """Set ``organisation`` and ``concerned``, its seats of élus that are not over; 404 outside
+        the convention."""
         organisations = Organisation.objects.filter(convention=self.convention)
         self.organisation = get_object_or_404(organisations, pk=pk)
         self.organisation.convention = self.convention
@@ -333,9 +353,12 @@ class EndElectedSeats(ComposingPage):
         return f"Terminer les mandats des élus pour {self.organisation.the} ?"
 
     def obstacle(self):
+        """Return the refusal where the organisation has no élu, else None."""
         return None if self.concerned else events.NO_ELECTED
 
     def act(self, data):
+        """End the mandates of all élus on one day, but those that begin later; return their
+        names."""
         ended = events.end_elected_seats(self.organisation, **data, by=self.request.user)
         names = enumerate_words(seat.name for seat in ended)
         return f"Fin des mandats le {long_date(data['on'])} : {names}. Nommez maintenant qui siège."
@@ -359,6 +382,7 @@ class SuspendElectedSeats(EndElectedSeats):
         return f"Suspendre les mandats des élus pour {self.organisation.the} ?"
 
     def act(self, data):
+        """Suspend all élus of the organisation at once; return a message with the names."""
         suspended = events.suspend_elected_seats(self.organisation, by=self.request.user)
         names = enumerate_words(seat.name for seat in suspended)
         by_whom = access.label_confirmers(self.organisation)

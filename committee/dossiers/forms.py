@@ -48,6 +48,7 @@ class DossierForm(forms.Form):
         return {str(pk) for pk in self["points"].value() or []}
 
     def clean_answer_by(self):
+        """Refuse a day before today; an empty one is no deadline."""
         day = self.cleaned_data["answer_by"]
         if day and day < self.today:
             raise forms.ValidationError("Cette date est passée.")

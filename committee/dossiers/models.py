@@ -46,6 +46,7 @@ class DossierQuerySet(models.QuerySet):
         return self.filter(state=DossierState.OPEN)
 
     def recalled_since(self, moment):
+        """Filter dossiers that were recalled at ``moment`` or later."""
         return self.filter(
             transitions__verb=DossierVerb.RECALLED, transitions__created_at__gte=moment
         )

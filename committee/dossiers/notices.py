@@ -53,7 +53,8 @@ class DossierSent(DossierNews):
         return {str(d.pk): cls(d) for d in reading.dossiers if str(d.pk) in keys}
 
     def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
-        """Return whoever has one of its points to answer or advise on. The sender knows of it."""
+        """Return whoever has one of its points to answer or advise on, since it was sent or they
+        began to speak. It is the sender's own doing."""
         versions, hearings = reading.dossiers[self.dossier], {}
         for point in reading.points.values():
             if point.version.pk not in versions:
@@ -67,6 +68,8 @@ class DossierSent(DossierNews):
 
     @classmethod
     def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
+        """Return that the only dossier, by its title, is sent, or how many are. ``alone`` changes
+        nothing."""
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'dossier,dossiers')} vous sont envoyés"
         return f"le dossier « {shorten_title(hearings[0].news.dossier.title)} » vous est envoyé"
@@ -126,6 +129,7 @@ class DossierReminder(DossierNews):
 
     @classmethod
     def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
+        """Return that the only dossier, by its title, awaits an answer, or how many do."""
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'dossier,dossiers')} attendent votre réponse"
         return (
@@ -155,7 +159,8 @@ class DossierRecalled(DossierNews):
         return {str(dossier.pk): cls(dossier) for dossier in rows.filter(pk__in=keys)}
 
     def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
-        """Return the members who had been notified of the dossier, whoever answers for them now."""
+        """Return who was notified of the dossier and still has access, whether they answer or not;
+        without who sent it."""
         recall = self.dossier.transitions.get(verb=DossierVerb.RECALLED)
         sent_notices = Notice.objects.known().filter(
             kind=DossierSent.kind, about=self.about, is_own=False
@@ -172,6 +177,7 @@ class DossierRecalled(DossierNews):
 
     @classmethod
     def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
+        """Return how many dossiers are recalled; the title of the only one if ``alone``."""
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'dossier,dossiers')} sont rappelés"
         if alone:
@@ -179,6 +185,7 @@ class DossierRecalled(DossierNews):
         return "un dossier est rappelé"
 
     def summary(self, hearing) -> str:
+        """Return that its points stay in discussion."""
         return (
             "Il n’attend plus de réponse sous cette forme. Ses points restent en discussion, "
             "comme avant l’envoi."
@@ -204,7 +211,8 @@ class DossierComplete(DossierNews):
         return {str(dossier.pk): cls(dossier) for dossier in rows.filter(pk__in=keys)}
 
     def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
-        """Return the sender and the coordinators, without who gave or confirmed the last answer."""
+        """Return the sender and the coordinators; it is the own doing of who gave or confirmed the
+        last answer."""
         by = self.dossier.answered_last_by()
         return {
             pk: CommitteeHearing(self, self.dossier.completed_at, pk == by)
@@ -214,6 +222,7 @@ class DossierComplete(DossierNews):
 
     @classmethod
     def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
+        """Return how many dossiers are complete; the title of the only one if ``alone``."""
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'dossier,dossiers')} sont complets"
         if alone:

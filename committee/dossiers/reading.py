@@ -277,7 +277,7 @@ class Reading:
             returned = in_words(back, "point est revenu,points sont revenus")
             return capitalized(f"{returned} à la coordination")
         if all(point.is_answered for point in self.points):
-            return f"Toutes les parties ont répondu {self._points()}"
+            return f"Toutes les parties ont répondu {self._label_points()}"
         return "Ce dossier n’attend plus de réponse"
 
     def _noted(self) -> str:
@@ -298,9 +298,10 @@ class Reading:
         if not given:
             return f"Ce dossier n’attend plus de réponse {self.party.genitive}"
         if len(given) == len(entries):
-            return f"{who} répondu {self._points()}"
+            return f"{who} répondu {self._label_points()}"
         return f"{who} répondu à {in_words(len(given), 'point,points')} sur {len(entries)}"
 
-    def _points(self) -> str:
+    def _label_points(self) -> str:
+        """Return « au point du dossier », or « aux trois points » with the number of them."""
         count = len(self.items)
         return "au point du dossier" if count == 1 else f"aux {in_words(count, 'point,points')}"

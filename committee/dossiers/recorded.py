@@ -103,6 +103,7 @@ class RecordedForm(forms.Form):
         return self.seats[int(self.cleaned_data["seat"])]
 
     def clean_received_on(self):
+        """Refuse a day after today."""
         day = self.cleaned_data["received_on"]
         if day > self.today:
             raise forms.ValidationError("Une réponse ne peut pas être reçue à une date à venir.")
@@ -162,6 +163,7 @@ class Row:
 
     @property
     def label(self) -> str:
+        """The chosen answer in lower case; « rien n’est enregistré » where none is recorded."""
         choice = self.form.choice
         return "rien n’est enregistré" if choice == NOTHING else Answer(choice).label.lower()
 

@@ -35,6 +35,9 @@ class Dossiers(CommitteePage, TemplateView):
     template_name = "committee/dossiers/dossiers.html"
 
     def get_context_data(self, **kwargs):
+        """Add ``rows``, all dossiers, and among them: ``mine``, which await the reader's
+        organisation; ``standing``, not recalled; ``awaiting``, which await some party;
+        ``incomplete``, which await a party or the coordination."""
         rows = dossier_rows(self.here)
         return super().get_context_data(
             rows=rows,
@@ -56,7 +59,8 @@ class DossiersFile(CommitteePage, ListFile):
 
 
 def add_dossier(request, slug):
-    """Show the form of a new dossier, then a summary, then send it. Only who coordinates may."""
+    """Show the form of a new dossier, then a summary of it (the form again for « modifier »), then
+    send it and go to its page. 403 for who does not coordinate."""
     here = CommitteeReader(request, slug)
     if not here.manages:
         raise PermissionDenied
@@ -99,6 +103,7 @@ class DossierMixin(CommitteePage):
     """Mixin of a page about one dossier."""
 
     def setup(self, request, *args, **kwargs):
+        """Set ``dossier``, in any state; 404 outside the convention."""
         super().setup(request, *args, **kwargs)
         dossiers = Dossier.objects.of(self.convention)
         self.dossier = get_object_or_404(dossiers, pk=kwargs["pk"])
@@ -132,6 +137,9 @@ class DossierPage(DossierMixin, TemplateView):
         return redirect(self.back)
 
     def get_context_data(self, **kwargs):
+        """Add the ``reading`` of the dossier, its series of answers and of ``advice``, recorded
+        answers ``to_confirm``, and what the reader may do; ``reminder_refusal`` for who coordinates
+        an open one."""
         asked = QueryDict(), self.dossier
         reading = Reading(self.dossier, self.here, Series(Inbox(self.here), *asked))
         reminding = may_remind(self.here.user, self.dossier, self.here.today)
@@ -155,6 +163,7 @@ class Remind(DossierMixin, TemplateView):
     template_name = "committee/dossiers/remind.html"
 
     def get_context_data(self, **kwargs):
+        """Add the ``letters`` that a reminder would send, none where there is a ``refusal``."""
         refusal = may_remind(self.here.user, self.dossier, self.here.today)
         news = DossierReminder(self.dossier, self.here.today)
         letters = [] if refusal else self.letters(news)
@@ -163,7 +172,8 @@ class Remind(DossierMixin, TemplateView):
         )
 
     def letters(self, news: DossierReminder) -> list:
-        """Return whom the reminder will reach, by name, with their organisation and the lines."""
+        """Return (person, organisations, lines) of each message that the reminder will send, by
+        name."""
         newsroom = Newsroom(self.convention, timezone.now(), self.here.bench)
         counts = [
             (newsroom.people[pk], count) for pk, count in news.count_points_left(newsroom).items()
@@ -180,6 +190,7 @@ class Remind(DossierMixin, TemplateView):
         return enumerate_words(dict.fromkeys(voice.organisation.the for voice in voices))
 
     def post(self, request, *args, **kwargs):
+        """Remind who is awaited, then go back to the dossier; a refusal becomes a message there."""
         try:
             remind_dossier(self.dossier, by=request.user)
         except Refused as refused:
@@ -196,10 +207,12 @@ class Recall(DossierMixin, TemplateView):
     template_name = "committee/dossiers/recall.html"
 
     def get_context_data(self, **kwargs):
+        """Add the ``refusal``, None for who may recall the dossier."""
         refusal = may_recall(self.here.user, self.dossier)
         return super().get_context_data(refusal=refusal, **kwargs)
 
     def post(self, request, *args, **kwargs):
+        """Recall the dossier, then go back to it; a refusal becomes a message there."""
         try:
             recall_dossier(self.dossier, by=request.user)
         except Refused as refused:
@@ -218,6 +231,8 @@ class UndoAnswers(DossierMixin, TemplateView):
         return super().get_context_data(undoables=self.undoables, **kwargs)
 
     def post(self, request, *args, **kwargs):
+        """Undo all answers that are still fresh, or none if one is refused; go back to the
+        dossier."""
         try:
             undone = undo([undoable.entry for undoable in self.undoables], by=request.user)
         except Refused as refused:

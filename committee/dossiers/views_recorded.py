@@ -35,6 +35,8 @@ class RecordedParties(DossierMixin, TemplateView):
     template_name = "committee/dossiers/recorded_parties.html"
 
     def get_context_data(self, **kwargs):
+        """Add ``parties``, for which the reader may record some answer, and the ``refusal`` if
+        none."""
         points = points_of_dossier(self.dossier)
         return super().get_context_data(
             refusal=may_record_dossier(self.here, self.dossier, points),
@@ -101,6 +103,7 @@ class RecordDossier(DossierMixin, TemplateView):
             )  # fmt: skip
 
     def show(self, sheet: RecordedSheet, evidence: EvidenceForm | None = None):
+        """Render the sheet: as a summary to confirm with ``evidence``, as the form without."""
         refusal = may_record_dossier(self.here, self.dossier, self.points)
         return self.render_to_response(
             self.get_context_data(sheet=sheet, party=self.party, evidence=evidence, refusal=refusal)
@@ -115,18 +118,22 @@ class ConfirmRecorded(DossierMixin, TemplateView):
 
     @cached_property
     def entries(self) -> list[Agreement]:
+        """The recorded answers to the dossier that the reader may confirm, with their
+        attachments."""
         entries = entries_to_confirm(points_of_dossier(self.dossier), self.here)
         prefetch_related_objects(entries, "organisation", WITH_ATTACHMENTS)
         return entries
 
     def get_context_data(self, **kwargs):
+        """Add ``entries`` and their ``attachments``, each document once."""
         documents = {a.document_id: a for e in self.entries for a in e.attachments.all()}
         return super().get_context_data(
             entries=self.entries, attachments=list(documents.values()), **kwargs
         )
 
     def post(self, request, *args, **kwargs):
-        """Confirm or deny the chosen entries together, unless one is not awaited any more."""
+        """Confirm, or deny for « dementir », the chosen entries together. Does nothing and shows
+        them again when none is chosen, or one is no longer to be confirmed."""
         shown = set(request.POST.getlist("reponse"))
         chosen = [entry for entry in self.entries if str(entry.pk) in shown]
         if not chosen or len(chosen) != len(shown):

@@ -79,6 +79,9 @@ class Asking(ConventionPage, FormView):
         return redirect("committee:point", self.convention.slug, version.pk)
 
     def get_context_data(self, **kwargs):
+        """Add what is agreed (``is_yes``) and ``proposed``, None for nothing. One may ask
+        (``is_askable``) while nothing is proposed, or where the agreement to a proposed end was
+        taken back."""
         versions = Version.objects.about(self.row) if self.row else Version.objects.none()
         proposed = versions.proposed().first()
         is_ending = proposed is not None and not proposed.content[self.flag]

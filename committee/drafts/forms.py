@@ -27,6 +27,7 @@ def input_for(field: kinds.Field, model: type[Model]) -> forms.Field | None:
 
 
 def _choice_field(field: kinds.Choice) -> forms.Field:
+    """Return an optional select of the field's labels, whose value is the key in its own type."""
     keys = {str(key): key for key in field.labels}
     return forms.TypedChoiceField(
         label="Autre choix",

@@ -42,6 +42,7 @@ def row_links(
 
 
 def _label_discussed(version: Version) -> str:
+    """Return « Une version 2 est en discussion », or that its withdrawal is."""
     if version.ends:
         return "Son retrait est en discussion"
     return f"Une version {version.number} est en discussion"

@@ -215,10 +215,8 @@ class DraftReading:
 
     @cached_property
     def merge(self) -> Merge | None:
-        """The merge with what was proposed since the draft was begun; None when nothing was.
-
-        A withdrawal does not change the text: it takes what is in force.
-        """
+        """The merge with what was proposed since the draft was begun; None when nothing was. A
+        withdrawal takes the whole content in force, without conflicts."""
         merge = merge_with_current(self.draft)
         if merge is None:
             return None

@@ -38,12 +38,15 @@ class DraftMixin(CommitteePage):
     """Mixin of a page about a draft. Once it is proposed, it redirects to the page of the point."""
 
     def setup(self, request, *args, **kwargs):
+        """Set ``draft``, any version that the reader may read, and its ``reading``; 404
+        otherwise."""
         super().setup(request, *args, **kwargs)
         self.draft = get_object_or_404(readable_versions(self.here), pk=kwargs["pk"])
         self.draft.convention = self.convention
         self.reading = DraftReading(self.draft, self.here)
 
     def dispatch(self, request, *args, **kwargs):
+        """Redirect to the point once it is no draft; Refused if text was typed."""
         if not self.draft.is_draft:
             return self.redirect_to_current("point")
         return super().dispatch(request, *args, **kwargs)
@@ -56,6 +59,7 @@ class DraftMixin(CommitteePage):
         return redirect(f"committee:{name}", self.convention.slug, self.draft.pk)
 
     def get_context_data(self, **kwargs):
+        """Add the draft with its ``reading``, heading and axis; ``back`` is its own page."""
         return super().get_context_data(
             draft=self.draft,
             reading=self.reading,
@@ -85,10 +89,8 @@ def finish_draft(
     revision: int | None = None,
 ):  # fmt: skip
     """Propose a saved draft if that is asked, and return the redirect, with a message about what
-    happened.
-
-    ``revision`` is the one that was read; None for that of ``draft``, just saved.
-    """
+    happened: to the point, or, if refused, to the form after the term, the merge or the draft.
+    ``revision`` is the one that was read; None for that of ``draft``, just saved."""
     slug = here.convention.slug
     if not propose:
         messages.success(here.request, "Le brouillon est enregistré.")
@@ -126,6 +128,8 @@ class ProposeAfterTerm(DraftMixin, FormView):
         return {"revision": self.draft.revision}
 
     def form_valid(self, form):
+        """Propose the draft with the reason; ask again where it was rewritten since it was
+        shown."""
         if form.cleaned_data["revision"] != self.draft.revision:
             form.add_error(None, events.UNREAD.reason)
             form.send_again_with(revision=self.draft.revision)
@@ -135,6 +139,8 @@ class ProposeAfterTerm(DraftMixin, FormView):
         )
 
     def get_context_data(self, **kwargs):
+        """Add ``beyond``, the refusal that a reason lifts, and ``refusal``, which none lifts, or
+        None."""
         refusal = may_propose(self.here.user, self.draft)
         return super().get_context_data(beyond=self.beyond, refusal=refusal, **kwargs)
 
@@ -152,6 +158,7 @@ class DiscardDraft(DraftMixin, TemplateView):
     template_name = "committee/drafts/discard.html"
 
     def setup(self, request, *args, **kwargs):
+        """Raise DoneAlready where the draft no longer exists, before it is looked for."""
         raise_if_discarded(request, **kwargs)
         super().setup(request, *args, **kwargs)
 

@@ -39,6 +39,7 @@ class Writing(CommitteePage, FormView):
         return finish_draft(self.here, draft, propose=form.is_proposing)
 
     def refused(self, form, refusal: Refusal):
+        """Show the form as it was typed, with the reason of the refusal."""
         form.add_error(None, refusal.reason)
         return self.form_invalid(form)
 
@@ -60,11 +61,14 @@ class RowWriting(Writing):
         raise NotImplementedError
 
     def setup(self, request, *args, **kwargs):
+        """Set ``row``, 404 for none of ``rows()``, and its ``desk``."""
         super().setup(request, *args, **kwargs)
         self.row = get_object_or_404(self.rows(), pk=kwargs["pk"])
         self.desk = Desk(self.row, self.here)
 
     def get_context_data(self, **kwargs):
+        """Add the row, its heading, the ``desk`` and ``differences``; None unless somebody wrote
+        meanwhile."""
         return super().get_context_data(
             **{self.row_name: self.row},
             heading=commitment_of(self.row).heading(self.row),
@@ -89,6 +93,8 @@ class Editing(RowWriting):
         return form.content
 
     def write(self, form):
+        """Save one's draft, begun from the version ``base``. Raises Refused, with Rewritten where
+        somebody wrote meanwhile."""
         names = ["note", "base", "revision"]
         values = {name: form.cleaned_data[name] for name in names}
         return self.desk.save(self.content_of(form), **values)
@@ -114,10 +120,13 @@ class Ending(RowWriting):
         return may_end(self.here.user, self.convention, self.row)
 
     def get_initial(self):
+        """Return the revision and the note of one's own draft; no note if that is not a
+        withdrawal."""
         own = self.desk.own
         return {"note": own.note if own and own.ends else "", "revision": self.desk.revision}
 
     def write(self, form):
+        """Save the draft of the withdrawal: the content stays as it is now. Raises Refused."""
         values = form.cleaned_data
         return draft_ending(
             self.row, note=values["note"], revision=values["revision"], by=self.here.user

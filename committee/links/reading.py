@@ -141,7 +141,8 @@ def _still_sits(opened: OpenedLink) -> bool:
 
 
 def _addressee(link: Link, request, convention_pk: int | None) -> Addressee:
-    """Return the addressee in the convention. Raises Closed when they may not see it."""
+    """Return the addressee in the convention. Raises Closed when they may not see it, or for
+    None."""
     seen = Convention.objects.visible_to(link.user).filter(pk=convention_pk).first()
     if seen is None:
         raise Closed(ENDED)
@@ -171,7 +172,8 @@ def _dossier(link: Link, request) -> OpenedLink:
 
 
 def _points(link: Link, request) -> OpenedLink:
-    """Return the points that await the person, or the party of a member whom they may replace."""
+    """Return the link to the points that await the person's answer or avis, or the party of a
+    member whom they may replace. Raises Closed if there are none."""
     here = _addressee(link, request, link.pk)
     inbox = Inbox(here)
     points = [point for group in inbox.groups for point in group.points]

@@ -34,6 +34,8 @@ class Link:
 
     @property
     def token(self) -> str:
+        """The signed text of the address: keys of user, page and organisation, and the second of
+        issue."""
         seconds = int(self.issued.timestamp())
         return _signer(self.user).sign(
             f"{self.user.pk}.{self.what}{self.pk}.{self.organisation}.{seconds}"

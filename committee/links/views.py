@@ -69,7 +69,8 @@ class LinkPage(TemplateView):
         return act(request) if act else redirect(request.path)
 
     def send_code(self, request):
-        """Send a login code by mail; it leads to the page where one answers."""
+        """Send a login code by mail and go to where it is typed, which leads to the page where one
+        answers. Who is logged in gets none; 429 if asked too often."""
         if request.user.is_authenticated:
             return redirect(request.path)
         if not send_login_code(request, self.link.user):
@@ -78,7 +79,8 @@ class LinkPage(TemplateView):
         return redirect(f"{confirm}?{urlencode({'next': self.opened.target})}")
 
     def hand_on(self, request):
-        """Send the chosen substitute a link of their own, at most a few times an hour."""
+        """Send the chosen substitute a link of their own; 404 for nobody whom the link offers, 429
+        when asked more than a few times an hour."""
         by_key = {str(seat.pk): seat for seat in self.opened.substitutes}
         seat = by_key.get(request.POST.get("siege"))
         key = f"{self.link.user.pk}.{self.link.what}{self.link.pk}"
@@ -95,6 +97,8 @@ class LinkPage(TemplateView):
         return redirect(request.path)
 
     def get_context_data(self, **kwargs):
+        """Add what the link ``opened`` and its ``addressee``; ``login_url`` leads on to the page in
+        the portal."""
         opened_now = self.opened
         return super().get_context_data(
             opened=opened_now,
@@ -112,6 +116,7 @@ class CutLinks(TemplateView):
     template_name = "committee/links/cut.html"
 
     def post(self, request, *args, **kwargs):
+        """Invalidate all links sent to the user so far, and show the page again."""
         cut_links(by=request.user)
         messages.success(
             request, "Les liens qui vous ont été envoyés jusqu’ici n’ouvrent plus rien."

@@ -87,6 +87,8 @@ class CommitteeLetter(ConventionLetter):
 
     @cached_property
     def reading(self) -> Newsroom | None:
+        """The committee's news of the convention at ``now``; None if the convention no longer
+        exists. Sets ``label``, its name."""
         convention = self.convention()
         if convention is None:
             return None
@@ -94,7 +96,8 @@ class CommitteeLetter(ConventionLetter):
         return Newsroom(convention, self.now)
 
     def place(self, hearing: CommitteeHearing) -> tuple:
-        """Return the sort key: points by proposal, then the latest dossier, then entries."""
+        """Return the sort key: points by proposal, then the latest dossier, then entries and noted
+        answers by age."""
         news = hearing.news
         if isinstance(news, PointProposed):
             return 0, news.version.proposed_at.timestamp(), news.version.pk
@@ -147,7 +150,7 @@ class CommitteeLetter(ConventionLetter):
         items: list[CommitteeHearing],
         recalled: list[CommitteeHearing],
     ) -> list:
-        """Return what is to be known, not answered, as (item, link) pairs."""
+        """Return the news of these ``kinds``, kind by kind, as (item, link) pairs."""
         return [
             (self.message_item(hearing, hearing in recalled), _link_to_news(user, hearing))
             for kind in kinds
@@ -169,6 +172,8 @@ class CommitteeLetter(ConventionLetter):
     def _advice(
         self, user: User, awaiting: list[CommitteeHearing], recalled: list[CommitteeHearing]
     ) -> PointsToAdvise:
+        """Return the points on which an avis is awaited, with a link to them. ``awaiting`` is not
+        empty."""
         points = [self.message_item(hearing, hearing in recalled) for hearing in awaiting]
         door = self._link_to_points(user, awaiting, "donner un avis")
         return PointsToAdvise(self.reading.advising[user.pk], points, door)
@@ -193,7 +198,7 @@ class CommitteeLetter(ConventionLetter):
 
 
 def _link_to_news(user: User, hearing: CommitteeHearing) -> PageLink:
-    """Return a link to more: in the portal only for what is no longer discussed."""
+    """Return a link to more: in the portal for dossiers and one's notes, else a personal link."""
     news = hearing.news
     if isinstance(news, AnswersNoted):
         return PageLink(settings.SITE_URL + news.link(), "Relire et confirmer")

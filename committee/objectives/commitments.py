@@ -41,6 +41,8 @@ class ObjectiveCommitment(SignedText):
         return row.theme.axis
 
     def heading(self, row):
+        """Return « Objectif du comité », « Objectif » or « Sous-objectif », in the words of the
+        convention."""
         words = row.theme.axis.convention.words.objective
         if row.origin == Origin.COMMITTEE:
             return f"{words.title} du comité"
@@ -54,7 +56,8 @@ class ObjectiveCommitment(SignedText):
         return may_prepare(user, convention)
 
     def refuse_incomplete(self, convention, content, row=None):
-        """Refuse a committee's objective without a measure or a day within the term."""
+        """Return a refusal of a content without title, measure or a day within the convention, or
+        None."""
         due_on = Day("due_on", "").parse(content["due_on"])
         if not content["title"].strip() or not content["measure"].strip() or due_on is None:
             an = convention.words.objective.an

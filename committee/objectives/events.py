@@ -23,11 +23,10 @@ CLOSED = Refusal("Un avenant a mis fin à cette orientation : rien ne s’y ajou
 @event(Subject.COMMITTEE)
 def add_objective(orientation: Objective, content: dict, *, by: User, note: str = "",
                   once: bool = False) -> Version:  # fmt: skip
-    """Write the draft of a new objective under a signed orientation; only drafters see it.
-
-    ``content``: title, due_on, measure, is_priority. ``once``: what the same person has already
-    written there word for word is not written again. Raises Refused when ``by`` may not.
-    """
+    """Write the draft of a new objective, last under a signed orientation in force; only drafters
+    see it. ``content``: title, due_on, measure, is_priority. ``once``: what the same person has
+    already written there word for word is not written again, but returned. Raises Refused when
+    ``by`` may not, or for another orientation."""
     commitment = commitment_of(orientation)
     convention = commitment.convention_of(orientation)
     enforce(commitment.may_draft(by, convention))

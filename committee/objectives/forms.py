@@ -41,6 +41,7 @@ class ObjectiveForm(Tokens):
 
     @property
     def _that_it_is_reached(self) -> str:
+        """The words « qu’il est atteint », agreeing with the convention's word for an objective."""
         is_feminine = self.convention.words.objective.is_feminine
         return "qu’elle est atteinte" if is_feminine else "qu’il est atteint"
 
@@ -48,6 +49,7 @@ class ObjectiveForm(Tokens):
         return " ".join(self.cleaned_data["title"].split())
 
     def clean_due_on(self):
+        """Refuse a day outside the convention; a draft may lack it."""
         day, convention = self.cleaned_data["due_on"], self.convention
         if day and not convention.covers(day):
             message = (

@@ -51,7 +51,8 @@ class ObjectiveLinks:
         return actions
 
     def _commented(self, closed: list[Objective]) -> dict[int, list[ActionLink]]:
-        """Return the links to comments on signed objectives that an amendment has closed."""
+        """Return, by key, the link to the history of those closed signed objectives that have
+        comments."""
         if not closed:
             return {}
         rows = Objective.objects.filter(pk__in=[objective.pk for objective in closed])
@@ -105,7 +106,8 @@ def axes_links(user: User, convention):
 
 
 def text_links(user: User, convention, parts):
-    """Return, by anchor, the links to propose another wording of each signed article and annex."""
+    """Return, by anchor, the links to propose another wording of each signed article and annex;
+    none before the signature, or for who may propose nothing."""
     if not convention.is_signed:
         return {}
     if may_propose_amendment(user, bench_of(convention, timezone.localdate())):

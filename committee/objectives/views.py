@@ -18,6 +18,8 @@ class AddObjective(Writing):
     form_class = ObjectiveForm
 
     def setup(self, request, *args, **kwargs):
+        """Set ``orientations``, the signed ones, and the ``orientation`` of the address: None to
+        choose it, 404 for another row."""
         super().setup(request, *args, **kwargs)
         self.orientations = orientations_of(self.convention, self.here.today)
         asked = key_in(request.GET.get("orientation", ""))
@@ -36,12 +38,15 @@ class AddObjective(Writing):
         return commitment_of(Objective()).may_draft(self.here.user, self.convention)
 
     def write(self, form):
+        """Save the draft of an objective under ``orientation``; the same content sent twice is
+        one."""
         return add_objective(
             self.orientation, form.content, note=form.cleaned_data["note"], once=True,
             by=self.here.user,
         )  # fmt: skip
 
     def get_context_data(self, **kwargs):
+        """Add the ``orientation``; where it is None, ``orientations`` to choose from."""
         if self.orientation is None:
             kwargs["orientations"] = self.orientations
         return super().get_context_data(orientation=self.orientation, **kwargs)
@@ -64,6 +69,7 @@ class EditObjective(Editing):
         return super().get_form_kwargs() | {"convention": self.convention}
 
     def get_context_data(self, **kwargs):
+        """Add ``can_amend``: the objective was signed, and the reader may propose an amendment."""
         here = self.here
         return super().get_context_data(
             can_amend=self.row.is_signed and may_propose_amendment(here.user, here.bench) is None,

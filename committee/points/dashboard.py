@@ -18,7 +18,7 @@ from ctg_portal.templatetags.french import enumerate_words, in_words, plural
 
 def committee_voices(user: User, convention: Convention, today) -> Iterator[str]:
     """Yield sentences about the user's seats: « Vous répondez pour Grand Châtellerault ; la Caf est
-    déjà d’accord sur six points. »"""
+    déjà d’accord sur six points. », then one for each seat that only gives an avis."""
     bench = benches_of([convention], today)[convention.pk]
     voices = bench.voices_of(user)
     speaking = [voice.organisation for voice in voices if voice.commits]
@@ -36,7 +36,8 @@ def committee_voices(user: User, convention: Convention, today) -> Iterator[str]
 
 
 def _agreed_by_others(points: list[Point], speaking: list[Organisation], today) -> str:
-    """Return who agreed already, and on how many of the points that await the user."""
+    """Return who agreed already, and on how many of the points that await the user; empty if
+    nobody."""
     awaiting = [p for p in points if any(p.awaits(one, today) for one in speaking)]
     phrases = []
     for other in dict.fromkeys(party for point in awaiting for party in point.required):
@@ -55,7 +56,8 @@ def _how_many(count: int, total: int) -> str:
 
 
 def committee_deadlines(user: User, conventions, today) -> dict[int, list[Deadline]]:
-    """Return, by convention, days of answers, of announced délibérations, of ends of mandates."""
+    """Return, by convention, the days to come of answers to dossiers, of announced délibérations,
+    of ends of mandates."""
     slugs = {convention.pk: convention.slug for convention in conventions}
     deadlines = defaultdict(list)
     dossiers = {row.pk: row for row in dossiers_due(conventions) if row.answer_by >= today}

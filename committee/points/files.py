@@ -23,7 +23,8 @@ class PointLine:
 
 
 def points_table(inbox: Inbox, query) -> Table:
-    """Return a table of all points that an address of the page shows, in its order."""
+    """Return a table of all points that an address of the page shows, not only one page, in its
+    order; with a column for each required party."""
     items = filtered_points(inbox, query)[1]
     listed = [item.point for item in items]
     context = context_of_versions(

@@ -126,7 +126,8 @@ def _text_change(field: Field, was: str, now: str) -> str:
 
 
 def _children(field: Children, before: list, after: list) -> str:
-    """Return which rows of a list came and went: quoted if one short row each, else counted."""
+    """Return which rows of a list came and went: quoted if at most one short row each, else
+    counted, or that the order changes."""
     was, now = ([field.show_child(child) for child in rows] for rows in (before, after))
     gone = [text for text in was if text not in now]
     come = [text for text in now if text not in was]

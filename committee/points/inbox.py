@@ -97,6 +97,7 @@ class Inbox:
 
     @cached_property
     def _discussed(self) -> list[Point]:
+        """The proposed versions of the convention, as points; drafts are none."""
         convention = self.here.convention
         return discussed_in([convention])[convention.pk]
 
@@ -120,7 +121,8 @@ class Inbox:
 
     @cached_property
     def awaiting_pks(self) -> list[int]:
-        """The versions that the reader is to answer, in the list's order. Twin: ``awaiting``."""
+        """The versions that the reader is to answer, in the list's order; none without a party.
+        Twin: ``awaiting``."""
         here, party = self.here, self.party
         if party is None:
             return []
@@ -394,7 +396,8 @@ def filtered_points(inbox: Inbox, query) -> tuple[PointFilter, list[PlacedPoint]
 
 
 def listing_of(inbox: Inbox, query) -> Listing:
-    """Return a page of the points that match the values of an address."""
+    """Return a page of the points that match the values of an address. Groups not open at first are
+    folded, unless something is searched."""
     point_filter, items = filtered_points(inbox, query)
     page = Paginator(items, PAGE_SIZE, orphans=ORPHANS).get_page(query.get("page"))
     cards = _cards(page, inbox)
@@ -406,7 +409,8 @@ def listing_of(inbox: Inbox, query) -> Listing:
 
 
 def _cards(page: Iterable[PlacedPoint], inbox: Inbox) -> list[Card]:
-    """Return the cards of a page, its points read whole."""
+    """Return the cards of a page, its points read whole, with their rank among those that await the
+    reader and the noted answer."""
     points = [item.point for item in page]
     context = context_of_versions(
         inbox.here.convention, tuple(point.version.pk for point in points)

@@ -68,7 +68,8 @@ class Newsroom:
         return coordinator_pks(self.convention)
 
     def speakers(self, kind: str) -> dict[int, list[Voice]]:
-        """Return, by person, the voices with which they may answer points of ``kind`` today."""
+        """Return, by person, the voices with which they may answer points of ``kind`` today;
+        without who has none."""
         if kind not in self._speakers:
             voices = {
                 pk: [voice for voice in self.bench.voices_of(user, kind) if voice.commits]
@@ -182,7 +183,9 @@ class Newsroom:
         }
 
     def _turn(self, voices: Iterable[Voice], point: Point) -> Turn | None:
-        """Return the turn of the first voice that is to answer, if recent enough, or None."""
+        """Return the turn of the first voice that is to answer, or None; also None for what is
+        older than the horizon, unless the voice is new. It starts the morning after an announced
+        délibération."""
         for voice in voices:
             is_refused = may_answer(voice, point) is not None
             if is_refused or not point.awaits(voice.organisation, self.today):

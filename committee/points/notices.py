@@ -106,7 +106,8 @@ class PointProposed(PointNews, abstract=True):
         return [*lines, *format_answers(self.point)]
 
     def fields(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[Field]:
-        """Return what changed since the party answered, else since what it last read."""
+        """Return the fields that changed since the version that the party answered, else that in
+        force, else the one it was notified of; all of them where there is none."""
         asked = self._requested(hearing, newsroom)
         answered = asked.version if asked else self._agreed(hearing, newsroom)
         before = answered or self._former(newsroom)
@@ -150,7 +151,7 @@ class PointAwaited(PointProposed):
     kind = "point_awaited"
 
     def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
-        """Return whose answer the point awaits. Whoever proposed it needs no message."""
+        """Return whose first answer the point awaits; it is the own doing of who proposed it."""
         return {
             pk: CommitteeHearing(self, turn.since, self.version.author_id == pk, voice=turn.voice)
             for pk, turn in reading.turns(self.point).items()
@@ -233,6 +234,7 @@ class DeliberationDue(PointAwaited):
         return settled_entries(keys)
 
     def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
+        """Return the lines of a point, then that the announced session has passed."""
         body, day = self.entry.body, long_date(self.entry.body_date)
         passed = f"La délibération annoncée ({body}, {day}) est passée : quelle est la réponse ?"
         return [*super().lines(hearing, newsroom), passed]
@@ -304,12 +306,14 @@ class ChangeRequested(EntryNews):
 
     @classmethod
     def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
+        """Return how many points are to be changed; the title of the only one if ``alone``."""
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'point,points')} sont à modifier"
         label = "une modification est demandée"
         return f"{label} : « {shorten_title(hearings[0].news.version.title)} »" if alone else label
 
     def describe(self) -> str:
+        """Return which party asks for a change of which version, without its reason."""
         party = capitalized(self.entry.organisation.the)
         return f"{party} demande une modification de la {label_version(self.version)}."
 
@@ -327,6 +331,7 @@ class AgreementRetracted(EntryNews):
         return _subject_of_agreements(hearings, alone, "un accord est retiré", "{} sont retirés")
 
     def describe(self) -> str:
+        """Return whose agreement to which version is taken back, and that it is not in force."""
         party = capitalized(self.entry.organisation.the)
         taken = f"{party} a retiré son accord à la {label_version(self.version)}."
         return f"{taken} Sans lui, cette version n’est pas en vigueur."
@@ -356,6 +361,8 @@ class AgreementRecorded(EntryNews):
 
     @classmethod
     def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
+        """Return how many answers are to be confirmed; if all are in the reader's own name, how
+        many were entered in it. ``alone`` changes nothing."""
         others = any(not hearing.in_own_name for hearing in hearings)
         if all(hearing.news.entry.answer == Answer.AGREED for hearing in hearings):
             single, many, done = "un accord", "accord,accords", "saisi"
@@ -370,6 +377,8 @@ class AgreementRecorded(EntryNews):
         return self.describe(in_own_name=hearing.in_own_name)
 
     def describe(self, *, in_own_name: bool = False) -> str:
+        """Return who entered which answer of which party, in whose name, received when; with the
+        reason of a request."""
         entry = self.entry
         whose = "en votre nom" if in_own_name else f"au nom {de(entry.person_name)}"
         if entry.answer == Answer.CHANGE_REQUESTED:
@@ -384,6 +393,8 @@ class AgreementRecorded(EntryNews):
         )
 
     def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
+        """Return the entry, that it counts once confirmed, and what to do: for who may not confirm
+        it, only to say if it is wrong."""
         party = self.entry.organisation
         describe = self.describe(in_own_name=hearing.in_own_name)
         it, what = ("Elle", "cette demande") if self.entry.is_request else ("Il", "cet accord")
@@ -428,12 +439,15 @@ class RecordedRefused(EntryNews):
 
     @classmethod
     def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
+        """Return how many recorded answers are denied; the title of the only one if ``alone``."""
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'réponse saisie,réponses saisies')} sont démenties"
         label = "une réponse saisie est démentie"
         return f"{label} : « {shorten_title(hearings[0].news.version.title)} »" if alone else label
 
     def describe(self) -> str:
+        """Return who denies which recorded answer, who had entered it, and why if a reason was
+        given."""
         entry, settled = self.entry, self.entry.confirmation
         what = "la demande de modification" if entry.is_request else "l’accord"
         why = f" : « {settled.reason} »" if settled.reason else ""
@@ -456,7 +470,8 @@ NEWS_OF_ANSWERS = {
 
 
 def news_of(entry: Agreement, point: Point | None = None) -> list[News]:
-    """Return the news of an entry: at most one."""
+    """Return the news of an entry, at most one: to confirm, denied, or by its answer; none for
+    other answers."""
     if entry.is_pending:
         return [AgreementRecorded(entry, point)]
     if entry.is_refused:

@@ -155,7 +155,9 @@ class PointPage:
         return next((v for v in self.numbered if str(v.number) == number), None)
 
     def _reference(self) -> Version | None:
-        """Return the version to compare ``until`` with when the address names none, or None."""
+        """Return the version to compare ``until`` with when the address names none, or None: a
+        draft's base, else what the party answered, what it succeeds, what is in force, or the one
+        before."""
         number = self.until.number or 0
         if self.until.is_draft:
             return next((v for v in self.versions if v.pk == self.until.base_id), None)
@@ -231,7 +233,8 @@ class PointPage:
 
     @cached_property
     def entry_lines(self) -> list[HistoryLine]:
-        """The entries in order of time, each with what the reader may do: confirm, deny, attach."""
+        """The entries in order of time, undone ones too, each with what the reader may do: confirm,
+        deny, attach."""
         entries = self._record.entries
         for entry in entries:
             entry.version = self.version
@@ -271,7 +274,8 @@ class PointPage:
         return sorted([*acts, *self.entry_lines], key=lambda one: one.moment)
 
     def _verdicts_on(self, entry: Agreement) -> list[ActionLink]:
-        """Return the actions by which the reader confirms or denies a recorded entry."""
+        """Return the links by which the reader confirms or denies a recorded entry; none for
+        others."""
         entry.version, user = self.version, self.here.user
         actions = []
         if not answers_rights.may_confirm(user, entry, self.point, self.here.bench):

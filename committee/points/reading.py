@@ -125,7 +125,8 @@ class Card:
 
     @property
     def requests(self) -> list[str]:
-        """The reasons that returned the point to its author: « Caf 86 : « Trop tard » »."""
+        """The reasons that returned the point to its author, cut to some words: « Caf 86 : « Trop
+        tard » »; without requests that have no reason."""
         acronyms = {party.pk: party.acronym for party in self.point.required}
         return [
             f"{acronyms[entry.organisation_id]} : « {Truncator(entry.reason).words(REASON_WORDS)} »"

@@ -9,7 +9,8 @@ from ctg_portal.rules import Refusal
 
 
 def may_record_some(asker: User, bench: Bench, point: Point) -> Refusal | None:
-    """Return why ``asker`` may record an agreement for no member, or None."""
+    """Return why ``asker`` may record an agreement for no member, or None if there is one for whom
+    they may."""
     if recordable_seats(asker, bench, point):
         return None
     if not point.version.is_proposed:

@@ -161,6 +161,7 @@ class AdviceSeries(Series):
         return self.inbox.advisable_pks
 
     def is_done(self, pk: int) -> bool:
+        """Return whether the reader has given an avis on the version with this key."""
         advising = self.here.advising
         return advising is not None and pk in advising.given
 

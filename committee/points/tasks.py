@@ -186,7 +186,7 @@ def _until(by: datetime.date | None, pressing: int, count: int, today: datetime.
 
 
 def _advice(bench: Bench, advising: Advising | None, points: list[Point], due) -> Iterable[Task]:
-    """Yield the task of points that await the user's avis."""
+    """Yield one task for all points that await the user's avis; none without any."""
     awaited = [point.version for point in advising.awaited(points)] if advising else []
     if not awaited:
         return
@@ -240,7 +240,8 @@ def _coordination(bench: Bench, points: list[Point], required: list[Organisation
 
 
 def _suspended(bench: Bench, excluded: set[int]) -> Iterable[Task]:
-    """Yield a task for each suspended member in mandate, but for organisations ``excluded``."""
+    """Yield a task for each suspended seat in mandate that would speak, but for organisations
+    ``excluded``."""
     url = _url(bench.convention, "composition")
     for seat in bench.seats:
         is_silent = seat.speaks and seat.is_suspended and seat.is_valid(bench.day)

@@ -57,6 +57,8 @@ class PointView(CommitteePage, TemplateView):
     template_name = "committee/points/point.html"
 
     def get_context_data(self, **kwargs):
+        """Add the ``page`` of the version; 404 for a draft of somebody else, but for who
+        coordinates."""
         here = self.here
         versions = Version.objects.of(self.convention).with_subjects().with_restored()
         readable = versions.readable_by(here.user, drafts=here.manages)

@@ -30,9 +30,10 @@ class RegisterDocument(ConventionDocument):
         return "members"
 
     def ask_of(self, convention: Convention, parameters: dict, user: User, audience: str) -> Asked:
-        """Return the document asked for; with its rows if it is a PDF, drawn anew when they
-        change."""
-        extension, listing = parameters["extension"], _listing(convention, parameters)
+        """Return the document asked for; with its rows, by which it is drawn anew when they change,
+        if they are few enough for a PDF. Raises Refused for a senseless search, or one with too
+        many entries."""
+        extension, listing = parameters["extension"], _filter_of(convention, parameters)
         if not listing.form.is_valid():
             raise Refused(SENSELESS)
         count = reading.keys_of(listing).count()
@@ -56,16 +57,19 @@ class RegisterDocument(ConventionDocument):
         )
 
     def write(self, asked: Asked, row) -> Table:
+        """Return the table of the whole search, read again: answers and acts of now."""
         convention, extension = Convention.objects.get(pk=row.scope), row.parameters["extension"]
-        rows = reading.read(_listing(convention, row.parameters))
+        rows = reading.read(_filter_of(convention, row.parameters))
         return files.register_table(asked.title, rows, extension, convention)
 
     def draw(self, written: Table, asked: Asked, row) -> Drawn:
+        """Write the table in the format of its ``extension``."""
         write, _content_type = FORMATS[row.parameters["extension"]]
         return Drawn(write(written))
 
 
-def _listing(convention: Convention, parameters: dict) -> EntryFilter:
+def _filter_of(convention: Convention, parameters: dict) -> EntryFilter:
+    """Return the filter of the register for ``parameters["query"]``, an encoded query string."""
     entries = Agreement.objects.of(convention)
     asked = QueryDict(parameters["query"])
     return EntryFilter(asked, queryset=entries, convention=convention)

@@ -58,7 +58,8 @@ class File:
 
 
 def files_of(count: int) -> list[File]:
-    """Return the formats in which a search with so many entries can be downloaded."""
+    """Return all formats for a search with so many entries, each with its refusal if there are too
+    many."""
     return [
         File(extension, may_export(count, extension), is_drawn(count, extension))
         for extension in MOST
@@ -84,7 +85,8 @@ def columns_of(extension: str) -> list[Column]:
 
 
 def _notes(convention: Convention) -> Iterator[str]:
-    """Yield what a reader of the file alone must know."""
+    """Yield what a reader of the file alone must know: the day, what the signature validated, the
+    digest."""
     now = timezone.localtime()
     yield f"{convention}. Extrait du registre le {long_date(now)} à {now:%H:%M}, heure de Paris."
     if signed := signed_in(convention):

@@ -33,6 +33,7 @@ class EntryForm(forms.Form):
     """The form of the filters; it refuses a period that ends before it begins."""
 
     def clean(self):
+        """Add an error to a period that ends before it begins; either day may be empty."""
         values = super().clean()
         since, until = values.get("du"), values.get("au")
         if since and until and until < since:

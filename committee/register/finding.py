@@ -20,7 +20,8 @@ from ctg_portal.templatetags.french import enumerate_words, long_date
 
 
 def committee_hits(asked: SearchRequest):
-    """Yield the hits of a search in each part of the committee's work."""
+    """Yield the ranked hits of each part of the committee's work; without drafts and withdrawn
+    proposals."""
     convention = asked.convention
     comments = Comment.objects.of(convention).filter(version__number__isnull=False)
     seats, dossiers, comments, proposals, stakes = narrowed(
@@ -32,11 +33,11 @@ def committee_hits(asked: SearchRequest):
         (Stake.objects.of(convention).readable(), ("title", "text")),
     )
     yield ranked(asked, "Personnes", _seat_hits(asked, seats))
-    yield ranked(asked, "Dossiers", _dossiers(asked, dossiers))
-    yield ranked(asked, "Registre du comité", _register(asked))
-    yield ranked(asked, "Commentaires", _comments(asked, comments))
-    yield ranked(asked, "Propositions d’avenant", _proposals(asked, proposals))
-    yield ranked(asked, "Enjeux partagés", _stakes(stakes))
+    yield ranked(asked, "Dossiers", _dossier_hits(asked, dossiers))
+    yield ranked(asked, "Registre du comité", _register_hits(asked))
+    yield ranked(asked, "Commentaires", _comment_hits(asked, comments))
+    yield ranked(asked, "Propositions d’avenant", _proposal_hits(asked, proposals))
+    yield ranked(asked, "Enjeux partagés", _stake_hits(stakes))
 
 
 def _at(asked: SearchRequest, name: str, *args) -> str:
@@ -57,15 +58,17 @@ def _seat_hits(asked: SearchRequest, seats) -> Iterator[Hit]:
         yield Hit(seat.name, history if seat.is_over(today) else sits, within=within)
 
 
-def _dossiers(asked: SearchRequest, dossiers):
+def _dossier_hits(asked: SearchRequest, dossiers) -> Iterator[Hit]:
+    """Yield a hit for each dossier, with its message, state and day."""
     for dossier in dossiers:
         within = f"{dossier.get_state_display().capitalize()}, envoyé le "
         within += long_date(dossier.sent_at)
         yield Hit(dossier.title, _at(asked, "dossier", dossier.pk), dossier.message, within)
 
 
-def _register(asked: SearchRequest):
-    """Yield the entries that match, and the acts of who proposed or withdrew versions."""
+def _register_hits(asked: SearchRequest) -> Iterator[Hit]:
+    """Yield the entries that match, then the acts of who proposed or withdrew versions, the latest
+    first, each at most ``MOST``."""
     entries = Agreement.objects.filter(version__convention=asked.convention).matching_query(
         asked.query
     )
@@ -84,14 +87,15 @@ def _register(asked: SearchRequest):
         yield Hit(title, _at(asked, "point", act.version_id), act.reason, within)
 
 
-def _comments(asked: SearchRequest, comments):
+def _comment_hits(asked: SearchRequest, comments) -> Iterator[Hit]:
+    """Yield a hit for each comment, that leads to the page of its version."""
     for comment in comments.select_related("version").defer("version__text"):
         title = f"{comment.person_name}, le {long_date(comment.created_at)}"
         url = _at(asked, "point", comment.version_id)
         yield Hit(title, url, comment.text, shortened(comment.version.title))
 
 
-def _proposals(asked: SearchRequest, proposals):
+def _proposal_hits(asked: SearchRequest, proposals) -> Iterator[Hit]:
     """Yield the hits with the wording, or the reason if the words are only there."""
     page = _at(asked, "amendments")
     for row in proposals:
@@ -101,7 +105,8 @@ def _proposals(asked: SearchRequest, proposals):
         yield Hit(shortened(row.title), f"{page}#proposition-{row.pk}", text, within)
 
 
-def _stakes(stakes):
+def _stake_hits(stakes) -> Iterator[Hit]:
+    """Yield a hit for each stake, with its themes; marked while it is only proposed."""
     for stake in stakes.with_relations():
         within = enumerate_words(str(theme) for theme in stake.themes.all())
         title, url = shortened(stake.title), stake.get_absolute_url()

@@ -158,7 +158,7 @@ def _doubtful(answers) -> dict[str, int]:
 
 
 def _asked_words(asked: dict, convention: Convention) -> str:
-    """Return the filter in words, without its kind of answer."""
+    """Return the filter in words, without its kind of answer; empty for no filter."""
     parts = []
     if organisation := asked.get("organisme"):
         parts.append(organisation.genitive)
@@ -249,7 +249,8 @@ class Signed:
 
 @cached(Subject.COMMITTEE, Subject.TEXT)
 def signed_in(convention: Convention) -> Signed | None:
-    """Return the texts validated by the signature; None before it."""
+    """Return the texts validated by the signature; None before it, or where no such text is in
+    force."""
     count = Version.objects.of(convention).signed().in_force().count()
     if not convention.is_signed or not count:
         return None

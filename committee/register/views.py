@@ -36,6 +36,8 @@ class Register(CommitteePage, TemplateView):
     template_name = "committee/register/register.html"
 
     def get_context_data(self, **kwargs):
+        """Add one page of the search as HTML (``lines``), its ``title``, ``form`` and ``files``,
+        and what the signature validated (``signed``)."""
         listing = asked_of(self.request.GET, self.convention)
         paginator = Paginator(register.keys_of(listing), ON_A_PAGE)
         page = paginator.get_page(self.request.GET.get("page"))
@@ -57,8 +59,8 @@ class Register(CommitteePage, TemplateView):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def register_export(request, slug, format):  # noqa: A002  (the word of the address)
-    """Send the entries of the filter as a file, or have the worker draw it; redirect to the page
-    where they are too many."""
+    """Send the entries of the filter as a file, or have the worker draw it; go back to the page
+    where they are too many or the search has errors. 404 for an unknown format."""
     here = CommitteeReader(request, slug)
     if format not in FORMATS:
         raise Http404
@@ -88,6 +90,8 @@ class Entry(CommitteePage, TemplateView):
     template_name = "committee/register/entry.html"
 
     def get_context_data(self, **kwargs):
+        """Add the entry with the content that was answered, the party's answer since (``later``, or
+        None), and what the reader may do with it; 404 outside the convention."""
         here, entry = self.here, entry_of(self.convention, self.kwargs["pk"])
         point = point_of(entry.version)
         return super().get_context_data(

@@ -45,6 +45,7 @@ class StakeCommitment(Commitment):
         return refusal
 
     def refuse_incomplete(self, convention, content, row=None):
+        """Return a refusal unless title and text have words, else None."""
         is_complete = content["title"].strip() and content["text"].strip()
         return None if is_complete else INCOMPLETE
 
@@ -55,6 +56,7 @@ class StakeCommitment(Commitment):
         return reverse("committee:end_stake", args=[row.convention.slug, row.pk])
 
     def link_to_page(self, row):
+        """Return label and address of the list of all stakes, not the page of ``row``."""
         url = reverse("conventions:axes", args=[row.convention.slug])
         return "Tous les enjeux partagés", f"{url}#enjeux-partages"
 

@@ -45,6 +45,7 @@ class StakeForm(Tokens):
         return " ".join(self.cleaned_data["title"].split())
 
     def clean(self):
+        """Require the text of a stake that is proposed; a draft may lack it."""
         cleaned = super().clean()
         if self.is_proposing and not cleaned.get("text", "").strip() and "text" in cleaned:
             self.add_error("text", "Dites ce qui est en jeu avant de proposer.")

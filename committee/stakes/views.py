@@ -14,6 +14,7 @@ class StakeFormPage:
     form_class = StakeForm
 
     def get_form_kwargs(self):
+        """Add the convention and the ``day`` on which its themes are read."""
         day = self.convention.reading_day(self.here.today)
         return super().get_form_kwargs() | {"convention": self.convention, "day": day}
 
@@ -27,6 +28,7 @@ class AddStake(StakeFormPage, Writing):
         return commitment_of(Stake()).may_draft(self.here.user, self.convention)
 
     def write(self, form):
+        """Save the draft of a new stake; the same content sent twice is one."""
         note = form.cleaned_data["note"]
         return add_stake(self.convention, form.content, note=note, once=True, by=self.here.user)
 

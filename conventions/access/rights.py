@@ -387,7 +387,8 @@ def is_last_coordinator(membership: Membership) -> bool:
 
 
 def refuse_erasing_last_coordinator(user: User) -> Refusal | None:
-    """Return a refusal if the account alone coordinates a convention, or None."""
+    """Return a refusal if nobody else coordinates one of the conventions that the account
+    coordinates, or None."""
     for membership in (
         user.memberships.effective().coordinators().select_related("organisation__convention")
     ):

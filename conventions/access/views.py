@@ -211,7 +211,8 @@ def moved(request, slug, pk, to):
 
 
 def confirm_access(request, slug, pk):
-    """Show what an access will allow, with a button; a POST confirms it."""
+    """Show what an access will allow, with a button or the refusal; a POST confirms it and goes to
+    its page. Raises Refused, also where it was changed since it was shown."""
     convention = visible_convention(request, slug)
     access = _visible_access(request, convention, pk)
     whose = de(access.user)

@@ -45,7 +45,8 @@ class ArchiveDocument(ConventionDocument):
         return "coordination" if coordinates(user, convention) else None
 
     def ask_of(self, convention: Convention, parameters: dict, user: User, audience: str) -> Asked:
-        """Return what is asked: a ZIP, whose content the worker reads."""
+        """Return what is asked: a ZIP named after the convention and today. ``content`` is None:
+        the worker reads it."""
         return Asked(
             title=f"Archive de la convention {convention.territory}",
             name=clean_name(f"archive-{convention.slug}-{timezone.localdate():%Y-%m-%d}.zip"),

@@ -61,7 +61,8 @@ def convention_parts(convention: Convention, user: User, today: datetime.date) -
 
 
 def text_of(convention: Convention, day: datetime.date | None) -> str:
-    """Return the text in force on ``day`` (None: of the project), as Markdown."""
+    """Return the text in force on ``day`` (None: of the project), as Markdown: preamble, articles,
+    the axes with their themes and objectives, annexes."""
     words = convention.words
     signed = f"Signée le {long_date(convention.signed_on)}. " if convention.signed_on else ""
     version = f"Texte tel qu’il est en vigueur le {long_date(day)}." if day else "Texte du projet."

@@ -52,7 +52,8 @@ class OrganisationForm(RowForm, forms.ModelForm):
 
     @property
     def alike_choices(self) -> list[tuple[int, str]]:
-        """The organisations to tick as different ones: primary key and label."""
+        """The organisations that look like the typed one, to tick as different ones: primary key
+        and label."""
         choices = []
         for organisation in (entry.organisation for entry in self.alike):
             town = f", {organisation.town}" if organisation.town else ""

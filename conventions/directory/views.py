@@ -172,6 +172,8 @@ class AddOrganisation(DirectoryFormPage):
     extra_context = {"title": "Ajouter un organisme"}
 
     def write(self, form):
+        """Add the organisation. Raises Refused, with ``Alike`` where it resembles one that is not
+        among ``form.others``."""
         return events.add_organisation(
             self.convention, form.values, others=form.others, by=self.request.user
         )
@@ -246,6 +248,8 @@ class AddContact(DirectoryFormPage):
         return events.add_contact(self.owner, form.values, by=self.request.user).organisation
 
     def get_context_data(self, **kwargs):
+        """Add the title, that names the ``owner``; ``is_person`` tells the template from an
+        organisation."""
         title = f"Ajouter une personne {self.owner.genitive}"
         return super().get_context_data(title=title, is_person=True, **kwargs)
 
@@ -282,6 +286,8 @@ class CorrectContact(DirectoryFormPage):
         return row.organisation
 
     def get_context_data(self, **kwargs):
+        """Add the title, ``is_person``, and ``can_be_withdrawn``, which shows the button « retirer
+        »."""
         return super().get_context_data(
             title=f"Corriger « {self.row.name} »", is_person=True, can_be_withdrawn=True, **kwargs
         )

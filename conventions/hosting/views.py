@@ -58,7 +58,8 @@ def send_link(request, pk):
 
 @require_POST
 def confirm(request, pk):
-    """Confirm that the official address shown is the organisation's own."""
+    """Confirm that the address which was shown (``email``) is the organisation's own, and go back.
+    Raises Refused, also where the address has changed since."""
     _require_host(request)
     organisation = _guarded_organisation(pk)
     email = request.POST.get("email", "")
@@ -113,6 +114,7 @@ def designate(request, pk):
 
 
 def _render_form(request, form, organisation, heading: str, button: str):
+    """Render the page of a form about ``organisation``. ``button``: the label of its button."""
     return render(request, "conventions/hosting/form.html", {
         "form": form, "organisation": organisation, "heading": heading, "button": button,
     })  # fmt: skip

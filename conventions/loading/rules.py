@@ -179,7 +179,8 @@ def employers_are_named(content: Any) -> Faults:
 
 
 def posts_are_distinct(content: Any) -> Faults:
-    """Yield a fault for each post with the title and employer of another."""
+    """Yield a fault for each post with the title and employer, but for case and spaces, of an
+    earlier one."""
     places: dict[tuple[str, ...], Place] = {}
     for place, post in _posts(content):
         name = tuple(post.get(key, "") for key in ("intitule", "employeur"))

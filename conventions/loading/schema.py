@@ -39,7 +39,8 @@ def load() -> Schema:
 
 
 def _expanded(part: Any, definitions: Schema) -> Any:
-    """Return a part of the schema with the definitions in place of references."""
+    """Return a part of the schema with the definitions in place of references; what stands beside a
+    reference overrides it."""
     if isinstance(part, list):
         return [_expanded(item, definitions) for item in part]
     if not isinstance(part, dict):
@@ -150,6 +151,8 @@ ABOUT_KEYS: dict[str, Callable[[Place, ValidationError], Faults]] = {
 
 
 def _not_in_enum(error: ValidationError) -> str:
+    """Return the sentence on a value that is not allowed, with all that are and the likeliest
+    one."""
     allowed = tuple(error.validator_value)
     return wording.not_in(error.instance, allowed, nearest(error.instance, allowed))
 

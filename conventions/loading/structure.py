@@ -81,7 +81,8 @@ class KnownStructure:
 
     @classmethod
     def of(cls, convention: Convention) -> "KnownStructure":
-        """Read the rows of the convention, those that a file may change first."""
+        """Read the axes, themes and objectives of the convention in every wording: those that a
+        file may change first, then by amendment and number."""
 
         def read(parts: QuerySet, rank: str) -> list[Model]:
             return sorted(

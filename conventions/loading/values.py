@@ -54,7 +54,8 @@ class _Reading:
         return _scalar(node, part.get("type"))
 
     def _mapping(self, node: Mapping, properties: Schema | None, place: Place) -> dict[str, Any]:
-        """Return a mapping without empty values; only keys where none is expected."""
+        """Return a mapping without empty values of known keys; only keys where none is expected.
+        Misspelt keys are put right first."""
         if properties is None:
             return dict.fromkeys(node.entries)
         self._respell(node, properties, place)

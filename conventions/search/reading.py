@@ -195,7 +195,8 @@ def _objective_text(objective: Objective, query: SearchQuery) -> str:
 
 
 def _party_hits(search_request: SearchRequest, parties: list[Party]) -> Iterator[Hit]:
-    """Yield parties whose name, acronym or signatories contain the query."""
+    """Yield the parties whose name, acronym or signatories contain the query, each with its
+    signatories."""
     url = reverse("conventions:parties", args=[search_request.convention.slug])
     for party in parties:
         people = ", ".join(str(signatory) for signatory in party.signatories.all())

@@ -104,6 +104,7 @@ class Extent(NamedTuple):
     bottom: float
 
     def overlaps(self, other: "Extent") -> bool:
+        """Return whether two rectangles have an area in common; edges that touch have none."""
         return (
             self.left < other.right
             and other.left < self.right

@@ -185,7 +185,8 @@ def _paths(rings: list[Ring], drawn: dict[Border, list[Point]]) -> str:
 
 
 def _path(points: Iterable[tuple[int, int]]) -> str:
-    """Return a ring as a closed relative SVG path; "" for less than a triangle."""
+    """Return a ring as a closed relative SVG path, without repeated points; empty for less than a
+    triangle."""
     (x, y), *others = points
     start, steps = f"M{x} {y}l", []
     for next_x, next_y in others:

@@ -35,7 +35,8 @@ def outside_error(
     return ValidationError(f"{what}\u00a0: {then}", code="outside")
 
 
-def located_error():
+def located_error() -> ValidationError:
+    """Return the error for a document with a photo that says where it was taken."""
     return ValidationError(
         f"Une photo de ce fichier dit où elle a été prise\u00a0: {AS_PDF}", code="located"
     )

@@ -117,6 +117,7 @@ def check_open_document(file: File) -> None:
 
 
 def _read(file: File) -> bytes:
+    """Return all bytes of a file, from its beginning."""
     file.seek(0)
     return file.read()
 

@@ -10,6 +10,8 @@ from pathlib import PurePosixPath
 
 
 def main() -> None:
+    """Print the name of the first attachment of the mail on stdin with an extension among the
+    arguments, or nothing."""
     mail = message_from_bytes(sys.stdin.buffer.read(), policy=policy.default)
     for part in mail.walk():
         name = part.get_filename() or ""

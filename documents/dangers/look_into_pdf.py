@@ -20,6 +20,8 @@ MOST_ACTIONS = 1000
 
 
 def main() -> None:
+    """Print « locked » for a PDF (on stdin) that asks for a password, else its first danger, or
+    nothing."""
     try:
         opened = pikepdf.open(io.BytesIO(sys.stdin.buffer.read()))
     except pikepdf.PasswordError:

@@ -108,7 +108,8 @@ class DrawingPage:
 
     @property
     def title(self) -> str:
-        """The title of the document, and what became of it: « … » est prêt."""
+        """The title of the document, and what became of it: « … » est prêt; « est en préparation »
+        until it is ready, failed or cancelled."""
         states: dict[str, str] = {
             CompositionState.READY: "est prêt", CompositionState.FAILED: "n’a pas pu être composé",
             CompositionState.CANCELLED: "a été annulé",

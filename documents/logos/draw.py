@@ -7,6 +7,7 @@ import resvg_py
 
 
 def main() -> None:
+    """Draw the SVG on stdin as a PNG on stdout, in a square whose side is the argument."""
     side = int(sys.argv[1])
     png = resvg_py.svg_to_bytes(
         svg_string=sys.stdin.buffer.read().decode(), width=side, height=side,

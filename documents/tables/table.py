@@ -53,7 +53,8 @@ class Column:
         return f"{self.label} ({self.note})" if self.note else self.label
 
     def words(self, value) -> str:
-        """Format a value of the column, as pages and documents write it."""
+        """Format a value of the column, as pages and documents write it; empty for None. A datetime
+        is written as its day alone."""
         if value is None:
             return ""
         if self.kind == "euros":

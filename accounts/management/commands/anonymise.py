@@ -12,6 +12,8 @@ class Command(BaseCommand):
         parser.add_argument("email", metavar="ADRESSE", help="adresse électronique du compte")
 
     def handle(self, *args, email, **options):
+        """Anonymise the account with this address. Raises CommandError for none, or if it is
+        refused."""
         user = User.objects.filter(email=email.strip().lower()).first()
         if user is None:
             raise CommandError(f"Aucun compte n’a l’adresse {email}.")

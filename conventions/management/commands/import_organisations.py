@@ -12,6 +12,7 @@ class Command(ImportCommand):
     )
 
     def add_arguments(self, parser):
+        """Declare the convention, before the arguments of every import."""
         parser.add_argument("slug", help="identifiant de la convention")
         super().add_arguments(parser)
 

@@ -14,6 +14,8 @@ class Command(BaseCommand):
     help = "Invites somebody to a convention: the first coordinator of an installation, say."
 
     def add_arguments(self, parser):
+        """Declare address, convention and role; without ``--organisation``, the local authority
+        that co-chairs the committee."""
         parser.add_argument("email", help="adresse de la personne")
         parser.add_argument("slug", help="identifiant de la convention")
         parser.add_argument("role", help=f"accès : {', '.join(Role.values)}")

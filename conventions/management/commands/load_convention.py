@@ -14,6 +14,7 @@ class Command(BaseCommand):
     help = "Charge une convention décrite par un fichier YAML (docs/format-de-convention.md)."
 
     def add_arguments(self, parser):
+        """Declare the file, and the agreement of all parties to a laxer rule of secrecy."""
         parser.add_argument("fichier", type=Path, help="le fichier de la convention")
         parser.add_argument(
             "--secret-assoupli", action="store_true", dest="is_laxer_secrecy_agreed",

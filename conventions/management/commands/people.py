@@ -19,6 +19,8 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
+        """Declare the convention and, each as often as needed, whom to make référent or to
+        confirm."""
         parser.add_argument("slug", help="identifiant de la convention")
         parser.add_argument(
             "--referent", nargs=2, metavar=WHO, action="append", default=[],

@@ -10,6 +10,7 @@ class Command(BaseCommand):
     help = "Efface un fichier déposé, sur demande ; son nom, sa date et son empreinte restent."
 
     def add_arguments(self, parser):
+        """Declare the digest of the file, who asks and why; all are required."""
         parser.add_argument("sha256", metavar="EMPREINTE", help="empreinte SHA-256 du fichier")
         parser.add_argument("--asked-by", required=True, metavar="QUI", help="qui le demande")
         parser.add_argument("--reason", required=True, metavar="MOTIF", help="pourquoi")
