@@ -26,6 +26,8 @@ def legal_notice(request):
 
 @login_not_required
 def privacy(request):
+    """Show the page on personal data, with the days that invitations last and are stored, and the
+    names that each room stores."""
     context = {
         "invitation_days": settings.INVITATION_LIFETIME.days,
         "invitation_kept_days": settings.INVITATION_KEPT.days,

@@ -114,6 +114,8 @@ class StateForm(PartForm):
         )
 
     def resend_days(self):
+        """Set « Depuis le » and « Estimé le » in the data as ``clean`` has filled them in; empty
+        for None."""
         self.data = self.data.copy()
         for name in ("state_on", "stated_on"):
             day = self.cleaned_data[name]
@@ -147,6 +149,7 @@ class MilestoneRow(RowForm):
 class MilestonesForm(PartForm):
     @classmethod
     def initial_of(cls, action, part):
+        """Return the stored milestones as rows of values, each with its key."""
         names = ("id", "title", "due_on", "done_on", "weight")
         return {"milestones": list(action.milestones.values(*names))}
 

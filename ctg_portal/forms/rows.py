@@ -60,6 +60,7 @@ class _Rows(forms.BaseFormSet):
         return super().total_form_count() if self.is_bound else len(self.initial or ()) + BLANK
 
     def add_fields(self, form, index):
+        """Add Django's box to remove the row, labelled in French."""
         super().add_fields(form, index)
         form.fields["DELETE"].label = "Retirer"
 

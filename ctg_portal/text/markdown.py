@@ -170,6 +170,7 @@ def _inline(picture: Picture) -> SafeString:
 
 
 def _img(picture: Picture) -> SafeString:
+    """Return the ``img`` tag of a picture, escaped, without its caption."""
     return format_html(
         '<img class="picture" src="{}" alt="{}" width="{}" height="{}">',
         picture.address,
