@@ -112,7 +112,8 @@ class Sheets:
         )
 
     def line(self, entry: dict) -> dict:
-        """Return a line of funding without its amounts."""
+        """Return a line of funding without its amounts; a funder that is no acronym of an
+        organisation is a free name."""
         funder = self.organisations.get(entry["financeur"])
         return {
             "funder": funder,

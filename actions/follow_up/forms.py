@@ -217,8 +217,8 @@ class SpendingForm(PartForm):
         self.make_rows(ROWS, SpentRow, "Lignes non prévues", organisations=organisations)
 
     def _add_rows_for_dropped_lines(self, lines: list[Funding]) -> None:
-        """Add to the data a row for each line that was planned when the page was opened and is not
-        any more, unless such a row exists."""
+        """Add to the data a row for each line with typed amounts that was planned when the page was
+        opened and is not any more, unless such a row exists."""
         planned_keys = {str(line.pk) for line in self.planned}
         unplanned_keys = [encode_line(line) for line in lines if line.planned is None]
         total_name = f"{ROWS}-TOTAL_FORMS"

@@ -144,7 +144,8 @@ class AddDocument(OfAction, TakesFiles, FormView):
 
 @require_safe
 def document(request, slug, pk, document):
-    """Serve a document of the sheet to who sees the action, to be saved, not opened."""
+    """Serve a document of the sheet to who sees the action, to be saved, not opened; 404 for one
+    that was withdrawn."""
     action = action_of(visible_convention(request, slug), request.user, pk)
     row = get_object_or_404(action.documents.on_sheet().select_related("document"), pk=document)
     return serve_stored_file(row.document)
@@ -156,7 +157,8 @@ class WithdrawDocument(OfAction, TemplateView):
     template_name = "actions/follow_up/withdraw_document.html"
 
     def setup(self, request, *args, **kwargs):
-        """Find the document on the sheet. Raises DoneAlready where it was withdrawn."""
+        """Find the document on the sheet; 404 for an unknown one. Raises DoneAlready where it was
+        withdrawn."""
         super().setup(request, *args, **kwargs)
         self.document: ActionDocument = get_object_or_404(
             self.action.documents.select_related("document"), pk=kwargs["document"]
@@ -271,7 +273,8 @@ class ReviewView(ConventionPage, TemplateView):
         return redirect(request.get_full_path())
 
     def save_row(self, only: str):
-        """Save the row whose key is ``only``; return it with the parts of the page that change."""
+        """Save the row whose key is ``only``; return it with the parts of the page that change. 404
+        where it was not sent, or the user does not follow that action."""
         row = next(iter(self.review.rows_sent(self.request.POST, only)), None)
         if row is None:
             raise Http404

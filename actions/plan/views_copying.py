@@ -97,8 +97,8 @@ class TakeUp(CommitteePage, TemplateView):
         return [action for action in self.actions if action.pk in keys]
 
     def post(self, request, *args, **kwargs):
-        """Show the places of the ticked actions (``MOST`` at a time); once sent, write all
-        drafts."""
+        """Show the places of the ticked actions (``MOST`` at a time); once sent, write all drafts.
+        Come back with a warning where nothing is ticked."""
         if not self.ticked:
             messages.warning(request, "Cochez les fiches à reprendre.")
             return redirect(request.get_full_path())

@@ -94,7 +94,7 @@ class EditSection(Editing):
 
     @property
     def source(self):
-        """The version that the form is filled from."""
+        """The version that the form is filled from; None for the action as it stands."""
         return self.desk.source(self.request.GET.get("depuis", ""))
 
     def get_initial(self):

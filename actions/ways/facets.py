@@ -110,7 +110,7 @@ def _late(plan) -> Iterator[Counted]:
 
 
 def _leads(plan) -> Iterator[Counted]:
-    """Count the organisations that lead, those that lead most first."""
+    """Count the organisations that lead, those that lead most first, ``MOST`` of them at most."""
     counted = Counter(
         lead.organisation
         for action in plan.shown

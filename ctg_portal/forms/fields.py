@@ -131,7 +131,7 @@ class NumbersByKeyField(forms.CharField):
 
 
 def prose(label: str, *, required: bool = True, rows: int = 5, **kwargs) -> WholeTextField:
-    """Return a field for a text of several lines."""
+    """Return a field for a text of several lines, of 5000 characters at most."""
     return WholeTextField(
         label=label,
         required=required,

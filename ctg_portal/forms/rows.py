@@ -129,7 +129,8 @@ class WithRows(forms.Form):
         ]
 
     def add_faults(self, faults: Iterable[tuple[str, str]]) -> None:
-        """Add each (field or set of rows, reason) as an error there, unless it has one already."""
+        """Add each (field or set of rows, reason) as an error there, unless it has one already; as
+        one of the whole form where it has no such field."""
         for name, reason in dict.fromkeys(faults):
             if name in self.rows:
                 if self.rows[name].is_valid():

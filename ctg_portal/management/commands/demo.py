@@ -32,7 +32,7 @@ class Command(BaseCommand):
         self._write("\n".join([*lines, f"Démonstration prête en {_seconds_since(began)}."]))
 
     def _play(self) -> list[str]:
-        """Play all steps; return the lines to print."""
+        """Migrate, then play all steps; return the lines to print."""
         with self._timed("Base de données"):
             call_command("migrate", verbosity=0)
             call_command("createcachetable", verbosity=0)
