@@ -28,7 +28,7 @@ class Command(BaseCommand):
         )  # fmt: skip
 
     def handle(self, *, slug: str, output: Path, **options):
-        """Write all readable actions, no drafts, as they are today, in the format that the file's
+        """Write all actions in force or proposed, as they are today, in the format that the file's
         name ends with. Raises CommandError for an unknown slug or ending, and for too many
         sheets."""
         convention = Convention.objects.filter(slug=slug).first()
