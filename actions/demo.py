@@ -50,7 +50,9 @@ Message fictif : une aide de 35 000 euros est accordée pour 2023.
 
 
 def set_up() -> list[str]:
-    """Fill the action plan of the real convention, once; return no line to print."""
+    """Fill the action plan of the real convention: sheets, answers of the meetings, follow-up, a
+    document, next versions, all marked as fictional. Do nothing where it has actions; return no
+    line to print."""
     convention = Convention.objects.get(slug=REAL)
     if not Action.objects.of(convention).exists():
         entries = read_sheets()
@@ -84,7 +86,9 @@ def meeting_of(entry: dict) -> datetime.date:
 
 
 def _meet(day: datetime.date, brought: list[tuple[dict, Version]]) -> None:
-    """Propose these drafts to a meeting, and record the answers that the file states."""
+    """Propose these versions, without those of drafts, on the ``day`` of a meeting, with the
+    answers that the entries state: an agreement of one party or of both, or a request for
+    changes."""
     proposed = [
         (entry["accord"], propose(version))
         for entry, version in brought
@@ -101,7 +105,7 @@ def _meet(day: datetime.date, brought: list[tuple[dict, Version]]) -> None:
 
 
 def _rewrite(changed: list[tuple[dict, Action]]) -> None:
-    """Propose the next version of these actions in force."""
+    """Propose the next version of these actions in force at the last meeting; nobody answers."""
     for entry, action in changed:
         version = Version.objects.about(action).in_force().get()
         change = entry["nouvelle_version"]

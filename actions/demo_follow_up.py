@@ -71,6 +71,8 @@ class FollowUps:
         FollowUp.objects.bulk_update(notes, ["written_at"])
 
     def _writer(self, sheet: dict) -> User:
+        """Return the first lead of an entry who has an account, else the coordinator; each user is
+        read once."""
         accounts = [lead["compte"] for lead in sheet["pilotes"] if "compte" in lead]
         name = (accounts or ["coordination"])[0]
         if name not in self.people:

@@ -43,6 +43,7 @@ class Sheets:
 
     @cached_property
     def themes(self) -> dict[str, Theme]:
+        """The themes of all axes of the convention, by their number (« 1.2 »)."""
         rows = Theme.objects.filter(axis__convention=self.convention).select_related("axis")
         return {theme.number: theme for theme in rows}
 
@@ -111,7 +112,8 @@ class Sheets:
         )
 
     def line(self, entry: dict) -> dict:
-        """Return a line of funding without its amounts."""
+        """Return a line of funding without its amounts; a funder that is no acronym of an
+        organisation is a free name."""
         funder = self.organisations.get(entry["financeur"])
         return {
             "funder": funder,

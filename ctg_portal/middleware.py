@@ -86,6 +86,7 @@ class Sessions(SessionMiddleware):
     """Ignores a session key that holds a NUL, which PostgreSQL would refuse to look up."""
 
     def process_request(self, request):
+        """Set the session of the request; an anonymous one where the key holds a NUL."""
         name = settings.SESSION_COOKIE_NAME
         if "\0" in request.COOKIES.get(name, ""):
             request.COOKIES[name] = ""  # kept, so that the answer has the browser forget it

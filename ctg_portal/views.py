@@ -26,6 +26,8 @@ def legal_notice(request):
 
 @login_not_required
 def privacy(request):
+    """Show the page on personal data, with the days that invitations last and are stored, and the
+    names that each room stores."""
     context = {
         "invitation_days": settings.INVITATION_LIFETIME.days,
         "invitation_kept_days": settings.INVITATION_KEPT.days,
@@ -40,7 +42,8 @@ def accessibility(request):
 
 
 def typed_forms(request):
-    """« Vous aviez saisi »: forms that could not be taken, to be sent again or forgotten."""
+    """Show the forms that could not be taken, to be sent again; a POST deletes the one that it
+    names."""
     if request.method == "POST":
         typed.forget(request.user, request.POST.get("key", ""))
         messages.success(request, "Cette saisie est effacée.")
@@ -74,7 +77,7 @@ def _error_page(request, status: int, **context):
 
 
 def bad_request(request, exception):
-    """Answer a request that could not be read, without reading its form."""
+    """Answer 400 to a request that could not be read, without reading its form."""
     return _error_page(request, 400)
 
 
@@ -95,8 +98,8 @@ def csrf_failure(request, reason=""):
 
 
 def server_error(request):
-    """Return the 500 page, without context or query that could fail again. If the disk is full or
-    the database does not answer, the page gives back what was typed."""
+    """Return the 500 page, without context or query that could fail again. If the disk is full
+    (507) or the database does not answer (503), the page gives back what was typed."""
     error = sys.exception()
     if is_full(error):
         return _given_back(request, "Le serveur n’a plus de place", status=507)

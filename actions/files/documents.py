@@ -49,6 +49,7 @@ class PlanDocument(ConventionDocument):
         )
 
     def write(self, asked: Asked, row):
+        """Return the HTML of the PDF, or the tables of the spreadsheet."""
         convention = Convention.objects.get(pk=row.scope)
         return lay_out(convention, asked.content, row.parameters["extension"])
 
@@ -68,6 +69,8 @@ class SheetDocument(ConventionDocument):
         return "drafts" if can_draft(user, convention) else "members"
 
     def ask_of(self, convention: Convention, parameters: dict, user: User, audience: str) -> Asked:
+        """Return the content of the sheet as it is today: the reading of the action, the name of
+        its convention, the day."""
         action, today = Action.objects.get(pk=parameters["pk"]), timezone.localdate()
         [sheet] = read_sheets(convention, [action], today)
         return Asked(

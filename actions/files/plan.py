@@ -49,7 +49,7 @@ class Counts:
 
     @property
     def name(self) -> str:
-        """« 1. Organiser et qualifier l’accès aux droits … », over two lines at most."""
+        """The mark and title of the axis, cut to two lines; « Ensemble » for all axes."""
         return cut(f"{self.axis.mark}. {self.axis.title}", 62) if self.axis else "Ensemble"
 
     @property

@@ -43,7 +43,7 @@ def read_sheets(
     )  # fmt: skip
     by_pk = {row.pk: row for row in rows}
     points = points_by_action(convention, pks)
-    return [_sheet(by_pk[pk], convention, points[pk], today) for pk in pks if pk in by_pk]
+    return [_sheet_of(by_pk[pk], convention, points[pk], today) for pk in pks if pk in by_pk]
 
 
 def points_by_action(convention: Convention, pks: list[int]) -> dict[int, list[Point]]:
@@ -57,7 +57,11 @@ def points_by_action(convention: Convention, pks: list[int]) -> dict[int, list[P
     return points
 
 
-def _sheet(row: Action, convention: Convention, points: list[Point], today: datetime.date) -> Sheet:
+def _sheet_of(
+    row: Action, convention: Convention, points: list[Point], today: datetime.date
+) -> Sheet:
+    """Return the reading of one row of ``read_sheets``; ``points``: its versions in force and
+    proposed. Only agreed and proposed objectives are on it."""
     theme, axis = row.theme, row.theme.axis
     fundings = tuple(FundingLine.of(line) for line in row.fundings.all())
     totals = Amounts.sum(line.amounts for line in fundings)

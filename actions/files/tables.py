@@ -47,7 +47,7 @@ def columns_of(words: Words, sheets: Sequence[Sheet]) -> list[Column]:
     return [
         NUMBER,
         TITLE,
-        *_where(words),
+        *_place_and_agreement_columns(words),
         *_agreed(),
         *FOLLOW_UP,
         *map(_note_column, years),
@@ -56,7 +56,9 @@ def columns_of(words: Words, sheets: Sequence[Sheet]) -> list[Column]:
     ]
 
 
-def _where(words: Words) -> list[Column]:
+def _place_and_agreement_columns(words: Words) -> list[Column]:
+    """Return the columns of axis, theme, other themes and objectives, then those of the agreement:
+    standing, day, version, what is discussed, answers of the parties."""
     theme = words.theme.title
     return [
         Column(words.axis.title, lambda s: polish(f"{s.axis.mark}. {s.axis.title}")),

@@ -47,6 +47,8 @@ def _describe_lights(lights: Iterable[PartyLight]) -> str:
 
 
 def _write_follow_up(word: WordDocument, sheet: Sheet) -> None:
+    """Write the state, then what there is of lateness, progress, milestones, funding lines, notes,
+    documents and linked actions, in this order; a part without content has no heading."""
     follow_up = sheet.follow_up
     word.heading("Le suivi", 2)
     word.paragraph(" ".join(filter(None, [f"{follow_up.sentence}.", follow_up.state_reason])))

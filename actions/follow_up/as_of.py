@@ -99,7 +99,9 @@ def actions_in_term(actions: Iterable[Action], end: datetime.date) -> list[Actio
 
 
 def _at(action: Action, record: Record, day: datetime.date) -> AsOf:
-    """Return where an action stood at the end of ``day``, by its record and its dates of now."""
+    """Return where an action stood at the end of ``day``, by its record and its dates of now: to
+    come before a state was entered, at 100 % once done; without an estimate, as far as its
+    milestones."""
     stated, estimate, steps = record.state(day), record.estimate(day), record.steps(day)
     state = ActionState(stated.get("state", ActionState.TO_COME))
     percent, stated_on = estimate.get("stated_progress"), estimate.get("stated_on")
@@ -120,7 +122,8 @@ def _at(action: Action, record: Record, day: datetime.date) -> AsOf:
 
 
 def _is_late(action: Action, state: str, steps: Iterable[Step], day: datetime.date) -> bool:
-    """Return whether the action was behind what was agreed. Twin, for today: ``Action.is_late``."""
+    """Return whether the action was behind what was agreed; never one that is not in force, nor one
+    that was over. Twin, for today: ``Action.is_late``."""
     if not action.is_agreed or state in ActionState.over():
         return False
     is_past = action.ends_on is not None and action.ends_on < day

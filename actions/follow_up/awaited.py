@@ -61,14 +61,14 @@ def actions_awaiting_note(actions: Iterable[Action], year: int) -> list[Action]:
 
 
 def keys_awaiting_note(convention: Convention, year: int) -> set[int]:
-    """Return the keys of the actions whose note of a year is still to be written."""
+    """Return the keys of the actions in force whose note of a year is still to be written."""
     return keys_without_note([convention], year)[convention.pk]
 
 
 @cached_each(Subject.PLAN, Subject.COMMITTEE)
 def keys_without_note(conventions: list[Convention], year: int) -> dict[int, set[int]]:
-    """Return the keys of the actions whose note of a year is still to be written, by convention, in
-    five queries whatever their number."""
+    """Return the keys of the actions in force whose note of a year is still to be written, by
+    convention, an empty set for one without any; in five queries whatever their number."""
     keys: dict[int, set[int]] = {convention.pk: set() for convention in conventions}
     actions = Action.objects.filter(convention__in=keys).agreed().order_by()
     for action in actions_awaiting_note(actions, year):

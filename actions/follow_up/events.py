@@ -170,8 +170,8 @@ def _sign(action: Action, part: NotePart, name: str, moment: datetime.datetime) 
 
 @event(Subject.PLAN)
 def attach_document(action: Action, upload, *, title: str, by: User) -> ActionDocument:
-    """Store a file as a document of the sheet, and journal it. Raises Refused, and ValidationError
-    as ``store`` does."""
+    """Store a file as a document of the sheet, and journal it. Raises Refused, also where the sheet
+    has the same file under the same title, and ValidationError as ``store`` does."""
     action = lock_action(action)
     enforce(may_follow(by, action))
     title = title.replace("\0", "").strip()

@@ -114,6 +114,8 @@ class StateForm(PartForm):
         )
 
     def resend_days(self):
+        """Set « Depuis le » and « Estimé le » in the data as ``clean`` has filled them in; empty
+        for None."""
         self.data = self.data.copy()
         for name in ("state_on", "stated_on"):
             day = self.cleaned_data[name]
@@ -147,6 +149,7 @@ class MilestoneRow(RowForm):
 class MilestonesForm(PartForm):
     @classmethod
     def initial_of(cls, action, part):
+        """Return the stored milestones as rows of values, each with its key."""
         names = ("id", "title", "due_on", "done_on", "weight")
         return {"milestones": list(action.milestones.values(*names))}
 
@@ -214,8 +217,8 @@ class SpendingForm(PartForm):
         self.make_rows(ROWS, SpentRow, "Lignes non prévues", organisations=organisations)
 
     def _add_rows_for_dropped_lines(self, lines: list[Funding]) -> None:
-        """Add to the data a row for each line that was planned when the page was opened and is not
-        any more, unless such a row exists."""
+        """Add to the data a row for each line with typed amounts that was planned when the page was
+        opened and is not any more, unless such a row exists."""
         planned_keys = {str(line.pk) for line in self.planned}
         unplanned_keys = [encode_line(line) for line in lines if line.planned is None]
         total_name = f"{ROWS}-TOTAL_FORMS"

@@ -93,7 +93,7 @@ class Mine:
 
     @cached_property
     def lines(self) -> list[ActionLine]:
-        """The lines, first those that await something."""
+        """The lines, first those that await something, and in reading order among each other."""
         return sorted(map(self._line, self.actions), key=lambda line: not line.awaits)
 
     @property

@@ -112,7 +112,8 @@ class ReviewPart:
         return f"garder:{self.form.now}"
 
     def save(self, by: User) -> None:
-        """Save what was typed, where something was touched, and set the outcome."""
+        """Save what was typed, where something was touched, and set the outcome; where the other
+        text was chosen, save nothing."""
         form = self.form
         if form.takes_other:
             self.has_taken_other = True
@@ -294,7 +295,8 @@ class Review:
 
     @cached_property
     def rows(self) -> list[ReviewRow]:
-        """The rows that the filter asks for, and those just refused, as they were sent."""
+        """The rows that the filter asks for, and those just refused, as they were sent; none for a
+        senseless query."""
         asked = self.filter.asked
         if asked is None:
             return []
@@ -333,7 +335,8 @@ class Review:
         return groups
 
     def rows_sent(self, data: Mapping, only: str = "") -> list[ReviewRow]:
-        """Return the rows that a form sends, or the ``only`` one of them by primary key."""
+        """Return the rows that a form sends, or the ``only`` one of them by primary key; without
+        actions that the user does not follow in the year."""
         keys = {int(match[1]) for name in data if (match := POSTED.fullmatch(name))}
         if only:
             keys = {pk for pk in keys if str(pk) == only}
@@ -365,7 +368,8 @@ class Review:
 
 
 def describe_outcome(rows: list[ReviewRow]) -> str:
-    """Return a sentence on how many rows were saved and refused."""
+    """Return a sentence on how many rows were saved and refused; that nothing changed, where none
+    was."""
     wrong, saved = sum(row.is_wrong for row in rows), sum(row.is_saved for row in rows)
     if wrong:
         summary = plural(wrong, "action n’est pas enregistrée,actions ne sont pas enregistrées")

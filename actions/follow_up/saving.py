@@ -41,8 +41,8 @@ class SaveResult:
 def save_form(form: PartForm, *, by: User) -> SaveResult:
     """Save a valid form by ``follow_up``.
 
-    A refusal is added to the form, which is shown again with all that was typed, beside what is
-    stored by now.
+    A refusal is added to the form, which is shown again with all that was typed; where somebody
+    else wrote meanwhile, the result has the differences from what is stored by now.
     """
     action, part = form.action, form.part
     try:

@@ -41,10 +41,12 @@ class OfAction(ConventionPage):
     """Mixin of a page about the follow-up of ``self.action``."""
 
     def setup(self, request, *args, **kwargs):
+        """Set ``action``; 404 for one that the person may not see."""
         super().setup(request, *args, **kwargs)
         self.action = action_of(self.convention, request.user, kwargs["pk"])
 
     def get_context_data(self, **kwargs):
+        """Add ``action``, and ``refusal``: why the person may not follow it up, or None."""
         refusal = may_follow(self.request.user, self.action)
         return super().get_context_data(action=self.action, refusal=refusal, **kwargs)
 
@@ -63,6 +65,7 @@ class FollowView(OfAction, FormView):
     meanwhile = None
 
     def setup(self, request, *args, **kwargs):
+        """Set the ``part`` that the address names; 404 for an unknown one."""
         super().setup(request, *args, **kwargs)
         self.part = part_by_key(kwargs["part"])
         if self.part is None:
@@ -109,6 +112,8 @@ class FollowView(OfAction, FormView):
         return f"L’action est terminée, à 100 %, et {count} : {enumerate_words(left)}."
 
     def get_context_data(self, **kwargs):
+        """Add ``part``, and ``differences`` and ``meanwhile`` of a refused saving, None without
+        one."""
         return super().get_context_data(
             part=self.part, differences=self.differences, meanwhile=self.meanwhile, **kwargs
         )
@@ -139,7 +144,8 @@ class AddDocument(OfAction, TakesFiles, FormView):
 
 @require_safe
 def document(request, slug, pk, document):
-    """Serve a document of the sheet to who sees the action, to be saved, not opened."""
+    """Serve a document of the sheet to who sees the action, to be saved, not opened; 404 for one
+    that was withdrawn."""
     action = action_of(visible_convention(request, slug), request.user, pk)
     row = get_object_or_404(action.documents.on_sheet().select_related("document"), pk=document)
     return serve_stored_file(row.document)
@@ -151,7 +157,8 @@ class WithdrawDocument(OfAction, TemplateView):
     template_name = "actions/follow_up/withdraw_document.html"
 
     def setup(self, request, *args, **kwargs):
-        """Find the document on the sheet. Raises DoneAlready where it was withdrawn."""
+        """Find the document on the sheet; 404 for an unknown one. Raises DoneAlready where it was
+        withdrawn."""
         super().setup(request, *args, **kwargs)
         self.document: ActionDocument = get_object_or_404(
             self.action.documents.select_related("document"), pk=kwargs["document"]
@@ -160,6 +167,7 @@ class WithdrawDocument(OfAction, TemplateView):
             raise DoneAlready(WITHDRAWN_ALREADY.reason, self.url_of(DOCUMENTS))
 
     def post(self, request, *args, **kwargs):
+        """Withdraw the document, or warn of a refusal; go back to the sheet in both cases."""
         try:
             withdraw_document(self.document, by=request.user)
         except Refused as refused:
@@ -211,6 +219,8 @@ class MineFile(ConventionPage, ListFile):
     name = "mes-actions"
 
     def tables(self):
+        """Return one table: a line for each action that the person leads, first those that await
+        something."""
         mine = Mine(self.convention, self.request.user, self.today)
         notes = [FICTIONAL] if mine.is_fictional else []
         return [Table.of("Mes actions", MINE, mine.lines, notes)]
@@ -224,6 +234,7 @@ class JournalFile(OfAction, ListFile):
         return f"historique-{self.action.number}"
 
     def tables(self):
+        """Return one table of all entries, the latest first."""
         lines = journal_lines([read_entry(entry) for entry in journal_of(self.action)])
         notes = [FICTIONAL] if self.action.is_fictional else []
         return [Table.of("Historique", JOURNAL, lines, notes)]
@@ -235,6 +246,7 @@ class ReviewView(ConventionPage, TemplateView):
     template_name = "actions/follow_up/review.html"
 
     def get_context_data(self, **kwargs):
+        """Add ``review``, with the choices of its filter."""
         self.review.offer_all()
         return super().get_context_data(review=self.review, **kwargs)
 
@@ -261,7 +273,8 @@ class ReviewView(ConventionPage, TemplateView):
         return redirect(request.get_full_path())
 
     def save_row(self, only: str):
-        """Save the row whose key is ``only``; return it with the parts of the page that change."""
+        """Save the row whose key is ``only``; return it with the parts of the page that change. 404
+        where it was not sent, or the user does not follow that action."""
         row = next(iter(self.review.rows_sent(self.request.POST, only)), None)
         if row is None:
             raise Http404
@@ -290,5 +303,6 @@ class ReviewFile(ConventionPage, ListFile):
         return f"suivi-{self.review.year}"
 
     def tables(self):
+        """Return one table: the rows of all pages that the filter asks for."""
         notes = [FICTIONAL] if self.review.is_fictional else []
         return [Table.of(f"Suivi {self.review.year}", REVIEW, self.review.rows, notes)]

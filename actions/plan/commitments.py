@@ -72,6 +72,7 @@ class Leads(Children):
     rank: str = "rank"
 
     def show_child(self, child: dict) -> str:
+        """Return a lead on one line; the account is only named where its name is another one."""
         who = ", ".join(filter(None, [child["name"], child["capacity"]]))
         organisation = (child["organisation"] or {}).get("name", "")
         lead = f"{who} ({organisation})" if who else organisation
@@ -95,6 +96,7 @@ class MeansOf(Children):
     rank: str = "rank"
 
     def show_child(self, child: dict) -> str:
+        """Return the means on one line, the note in brackets if there is one."""
         organisation, fte, note = (part.show(child[part.name]) for part in self.fields)
         return f"{organisation} : {fte}" + (f" ({note})" if note else "")
 
@@ -147,6 +149,8 @@ class Fundings(Children):
             child.save(update_fields=["planned"])
 
     def show_child(self, child: dict) -> str:
+        """Return a line of funding as text; the funder's free name where no organisation is
+        linked."""
         shown = {part.name: part.show(child[part.name]) for part in self.fields}
         who = shown["funder"] or shown["funder_name"]
         scheme = f" ({shown['scheme']})" if shown["scheme"] else ""

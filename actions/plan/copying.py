@@ -77,7 +77,8 @@ class Namesakes:
         self.by_siren = {row.siren: row for row in rows if row.siren}
 
     def match(self, organisation: Organisation) -> Organisation | None:
-        """Return the organisation here with the same SIREN or name; None without one."""
+        """Return the organisation here with the same SIREN, else with the same name; None without
+        one."""
         by_siren = self.by_siren.get(organisation.siren)
         return by_siren or self.by_name.get(fold(organisation.name))
 
@@ -117,7 +118,8 @@ def take_up_actions(
 
 
 def content_of_copy(placed: PlacedAction, namesakes: Namesakes) -> dict:
-    """Return the canonical content of the copy, without organisations unknown here."""
+    """Return the canonical content of the copy: texts and organisations known here, without people,
+    dates, means, money and communes."""
     action = placed.action
     leads, _ = namesakes.split(lead.organisation for lead in action.leads.all())
     partners, _ = namesakes.split(action.partners.all())

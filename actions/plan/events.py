@@ -62,7 +62,7 @@ def next_number(convention: Convention, theme: Theme) -> tuple[int, str]:
     """Return the rank and the number that a new action of a theme gets: (3, « 4.1.3 »).
 
     A theme without a number takes its axis's. Numbers are never given twice; the caller has locked
-    the convention (``ActionCommitment.hold``).
+    the convention (``lock_compared_rows``).
     """
     prefix = theme.number or theme.axis.mark
     ending = re.compile(rf"{re.escape(prefix)}\.(\d+)")

@@ -36,7 +36,8 @@ LINE_TWICE = (
 
 
 def faults(content: dict) -> Iterator[Fault]:
-    """Yield all that has to be corrected before the sheet is proposed."""
+    """Yield all that has to be corrected before the sheet is proposed: empty fields, then
+    contradictions."""
     yield from missing_fields(content)
     yield from incoherent(content)
 

@@ -56,6 +56,7 @@ class SheetSection:
 
     @property
     def next(self) -> "SheetSection | None":
+        """The section that follows; None for the last one."""
         place = SECTIONS.index(self) + 1
         return SECTIONS[place] if place < len(SECTIONS) else None
 
@@ -153,6 +154,7 @@ class MeansRow(RowForm):
         self.fields["organisation"].choose_from(organisations)
 
     def clean_fte(self):
+        """Return the number, None if left empty. Refuses 0, less, and more than ``MOST_FTE``."""
         fte = self.cleaned_data["fte"]
         if fte is not None and not 0 < fte <= MOST_FTE:
             raise forms.ValidationError(
@@ -161,6 +163,7 @@ class MeansRow(RowForm):
         return fte
 
     def clean(self):
+        """Return the row, which needs an organisation and a number."""
         cleaned = super().clean()
         self.lacks("organisation", "Choisissez l’organisme.")
         self.lacks("fte", "Donnez un nombre d’ETP.")
@@ -173,6 +176,7 @@ class PlannedRow(LineRow):
     planned = EurosField(label="Prévu (€)")
 
     def clean(self):
+        """Return the row, which needs a planned amount beside what every line needs; 0 is one."""
         cleaned = super().clean()
         self.lacks("planned", "Donnez le montant prévu ; 0 s’il n’y en a pas.")
         return cleaned

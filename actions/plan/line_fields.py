@@ -44,6 +44,8 @@ class RowChoice(forms.Field):
         return getattr(value, "pk", value)
 
     def to_python(self, value):
+        """Return the row of the value sent, None for an empty one. Refuses a row that is not
+        offered."""
         if value in self.empty_values:
             return None
         if str(value) not in self.rows:
@@ -74,6 +76,7 @@ class EurosField(FrenchDecimalField):
         )
 
     def validate(self, value):
+        """Refuse an amount that ``amount_fault`` has a reason against."""
         super().validate(value)
         if reason := amount_fault(value):
             raise forms.ValidationError(reason)
@@ -98,6 +101,8 @@ class LineRow(RowForm):
         self.fields["funder"].choose_from(organisations)
 
     def clean(self):
+        """Return the row. It needs a year, and one funder: chosen or by name, not both; a nature
+        left empty is operating."""
         cleaned = super().clean()
         cleaned["nature"] = cleaned.get("nature") or Nature.OPERATING
         if cleaned.get("funder") and cleaned.get("funder_name"):

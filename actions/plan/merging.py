@@ -28,7 +28,8 @@ def merge(shown: str, now: dict, typed: dict) -> dict | None:
 
 
 def changed_fields(shown: str, content: dict) -> set[str]:
-    """Return the names of the fields that differ from those of the fingerprint ``shown``."""
+    """Return the names of the fields that differ from those of the fingerprint ``shown``; all of
+    them for an empty one."""
     before = dict(zip(sorted(content), shown.split("."), strict=False))
     return {name for name, value in content.items() if _short(value) != before.get(name)}
 

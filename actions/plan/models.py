@@ -363,7 +363,8 @@ class LeadQuerySet(models.QuerySet):
         return self.filter(action__convention=convention)
 
     def without_access(self):
-        """Keep the leads whose account has no access to the convention any more."""
+        """Keep the leads whose account has no access to the convention any more; a lead without an
+        account is left out."""
         memberships = Membership.objects.active().of(OuterRef("action__convention"))
         gone = ~Exists(memberships.filter(user=OuterRef("user")))
         return self.filter(gone, user__isnull=False)

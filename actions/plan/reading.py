@@ -42,14 +42,16 @@ def readable_actions(convention: Convention, user: User | None) -> ActionQuerySe
 def action_of(convention: Convention, user: User, pk: int) -> Action:
     """Return an action with all that its sheet shows. Raises Http404 outside the convention, and
     for a draft that ``user`` may not write."""
-    action = _action(convention, pk)
+    action = _read_action(convention, pk)
     if action is None or (action.standing == Standing.DRAFT and not can_draft(user, convention)):
         raise Http404
     return action
 
 
 @cached(Subject.PLAN, Subject.TEXT)
-def _action(convention: Convention, pk: int) -> Action | None:
+def _read_action(convention: Convention, pk: int) -> Action | None:
+    """Return an action of the convention with all that its sheet shows, a draft too; None for
+    another key."""
     action = Action.objects.of(convention).with_sheet().filter(pk=pk).first()
     if action:
         action.convention = action.theme.axis.convention = convention

@@ -44,10 +44,12 @@ class DuplicateAction(RowWriting):
         return duplicate_action(self.row, by=self.here.user, **form.cleaned_data)
 
     def refused(self, form, refusal):
+        """Show the form again with the reason beside the title."""
         form.add_error("title", refusal.reason)
         return self.form_invalid(form)
 
     def after_writing(self, form, draft):
+        """Lead to the page where the sections of the draft are written; nothing is proposed."""
         messages.success(self.request, "Le brouillon est enregistré. Relisez-le par sections.")
         return redirect("actions:edit", self.convention.slug, draft.object_id)
 
@@ -95,8 +97,8 @@ class TakeUp(CommitteePage, TemplateView):
         return [action for action in self.actions if action.pk in keys]
 
     def post(self, request, *args, **kwargs):
-        """Show the places of the ticked actions (``MOST`` at a time); once sent, write all
-        drafts."""
+        """Show the places of the ticked actions (``MOST`` at a time); once sent, write all drafts.
+        Come back with a warning where nothing is ticked."""
         if not self.ticked:
             messages.warning(request, "Cochez les fiches à reprendre.")
             return redirect(request.get_full_path())
@@ -129,6 +131,8 @@ class TakeUp(CommitteePage, TemplateView):
         return self.render_to_response(self.get_context_data(form=form))
 
     def get_context_data(self, **kwargs):
+        """Add ``refusal``, ``others``, ``source``, ``most``, and ``axes``: pairs of an axis of the
+        source and its actions."""
         by_axis = groupby(self.actions, lambda action: action.theme.axis)
         return super().get_context_data(
             refusal=self.refusal, others=self.others, source=self.source, most=MOST,

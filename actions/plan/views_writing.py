@@ -41,6 +41,8 @@ class AddAction(Writing):
         return initial
 
     def get_form_kwargs(self):
+        """Add the first section, the convention and the reading day, on which choices are in
+        force."""
         return super().get_form_kwargs() | {
             "section": SECTIONS[0],
             "convention": self.convention,
@@ -48,10 +50,12 @@ class AddAction(Writing):
         }
 
     def write(self, form):
+        """Return the draft of a new action; sent again, the same form returns the first draft."""
         note = form.cleaned_data["note"]
         return add_action(self.convention, form.content, note=note, once=True, by=self.here.user)
 
     def after_writing(self, form, draft):
+        """Lead to the page where the sections of the draft are written; nothing is proposed."""
         messages.success(self.request, "Le brouillon est enregistré. Complétez-le par sections.")
         return redirect("actions:edit", self.convention.slug, draft.object_id)
 
@@ -62,6 +66,8 @@ class EditAction(CommitteePage, TemplateView):
     template_name = "actions/plan/edit.html"
 
     def get_context_data(self, **kwargs):
+        """Add ``action`` and ``page``, from the draft that ``?depuis=`` names, if any; 404 for an
+        action that the person may not know of."""
         rows = readable_actions(self.convention, self.here.user).with_relations()
         action = get_object_or_404(rows, pk=self.kwargs["pk"])
         asked = self.request.GET.get("depuis", "")
@@ -80,6 +86,7 @@ class EditSection(Editing):
         return readable_actions(self.convention, self.here.user).with_relations()
 
     def setup(self, request, *args, **kwargs):
+        """Set the ``section`` that the address names; 404 for an unknown one."""
         super().setup(request, *args, **kwargs)
         self.section = section_by_key(kwargs["section"])
         if self.section is None:
@@ -87,13 +94,15 @@ class EditSection(Editing):
 
     @property
     def source(self):
-        """The version that the form is filled from."""
+        """The version that the form is filled from; None for the action as it stands."""
         return self.desk.source(self.request.GET.get("depuis", ""))
 
     def get_initial(self):
         return initial_values(self.desk, self.source, self.section)
 
     def get_form_kwargs(self):
+        """Add section, convention, reading day, and as ``source`` the content of the version that
+        the form is filled from, or of the action as it stands."""
         source = self.source
         content = source.content if source else commitment_of(self.row).content(self.row)
         return super().get_form_kwargs() | {
@@ -156,6 +165,7 @@ class EditSection(Editing):
         return redirect("actions:edit", *args)
 
     def get_context_data(self, **kwargs):
+        """Add ``section``, and ``back``: the address of the page of all sections."""
         back = reverse("actions:edit", args=[self.convention.slug, self.row.pk])
         return super().get_context_data(section=self.section, back=back, **kwargs)
 

@@ -126,11 +126,15 @@ class WritingPage:
 
     @property
     def can_propose(self) -> bool:
+        """Whether the writer has a draft of their own, not of a withdrawal, that they may
+        propose."""
         own = self.desk.own
         return bool(own) and not own.ends and may_propose(self.desk.here.user, own) is None
 
     @property
     def sections(self) -> list[SectionReading]:
+        """The sections in their order, each with its filled fields, its faults, and whether the
+        draft changes it."""
         sheet_faults = list(faults(self.content))
         changed = {change.label for change in self.changes.changed} if self.changes else set()
         readings = []

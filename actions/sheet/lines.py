@@ -133,6 +133,7 @@ class FundingLine:
 
     @classmethod
     def of(cls, line: Funding) -> "FundingLine":
+        """Return the line of a row, with planned, granted and spent amounts."""
         amounts = Amounts(line.planned, line.granted, line.spent)
         return cls(line.who, line.year, line.get_nature_display(), line.scheme, amounts)
 

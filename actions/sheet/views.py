@@ -21,6 +21,7 @@ class ActionView(ConventionPage, TemplateView):
     template_name = "actions/sheet/action.html"
 
     def get_context_data(self, **kwargs):
+        """Add ``action`` and ``page``; 404 for an action that the person may not see."""
         action = action_of(self.convention, self.request.user, self.kwargs["pk"])
         page = ActionPage(action, self.request.user, self.today)
         return super().get_context_data(page=page, action=action, **kwargs)
@@ -32,6 +33,9 @@ class HistoryView(CommitteePage, TemplateView):
     template_name = "actions/sheet/history.html"
 
     def get_context_data(self, **kwargs):
+        """Add ``action``, ``page``, and a page of the journal (``entries``, ``readings``), the
+        latest first; ``point_page`` compares versions, None without one that counts; ``query``
+        keeps what is compared in links to other pages."""
         action = action_of(self.convention, self.here.user, self.kwargs["pk"])
         page = ActionPage(action, self.here.user, self.here.today)
         asked = self.request.GET

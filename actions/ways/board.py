@@ -79,7 +79,8 @@ class Board:
 
     @property
     def lead(self) -> str:
-        """The sentence that explains « en retard », or says that no action is."""
+        """The sentence that explains « en retard », or says that no action is; empty without
+        actions."""
         if any(card.is_late for card in self.cards):
             return (
                 "Une action est en retard quand sa fin ou l’échéance d’un jalon est passée, ou "

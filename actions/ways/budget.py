@@ -307,7 +307,8 @@ class Budget:
 
     @property
     def lead(self) -> str:
-        """The sentences on the share that is spent, and on what is missing."""
+        """The sentences on the share that is spent, and on what is missing; empty without a
+        line."""
         if not self.lines:
             return ""
         if self.is_of_withdrawn:

@@ -117,7 +117,8 @@ class CommunePlan:
 
     @property
     def lead(self) -> str:
-        """The sentence on the actions for the whole territory."""
+        """The sentence on the actions for the whole territory; empty where no action is in
+        force."""
         if not self.everywhere:
             return "Aucune action ne vaut pour tout le territoire." if self.plan.counted else ""
         count = plural(self.everywhere, "action vaut,actions valent")

@@ -140,7 +140,9 @@ class ObjectiveTree:
         return all(place is None or place in places for place, places in wanted)
 
     def _pruned(self, node: Node, theme: Theme, axis: Axis) -> Node | None:
-        """Return the node with what is shown of it, or None for nothing."""
+        """Return the node with what is shown of it; None for nothing. An objective without an
+        action is shown in the part asked for, unless the search is narrowed; of holes alone, holes
+        and what they are beneath."""
         here = self._is_in_place(node.objective, theme, axis)
         beneath = [self._pruned(sub, theme, axis) for sub in node.beneath]
         beneath = [sub for sub in beneath if sub]

@@ -108,7 +108,8 @@ def commune_actions(user: User, commune, _year):
 def _shown_in(
     convention: Convention, commune: int, today: datetime.date
 ) -> tuple[list[CommuneAction], bool]:
-    """Return the actions that concern a commune, and whether the plan has any action."""
+    """Return the agreed and proposed actions that concern a commune, in reading order, and whether
+    the plan has any such action at all."""
     readable = Action.objects.of(convention).readable()
     rows = readable.concerning(commune).with_relations().in_reading_order()
     shown = [CommuneAction(action, action.is_late(today)) for action in rows]

@@ -97,7 +97,7 @@ def _axes(plan) -> Iterator[Counted]:
 
 
 def _states(plan) -> Iterator[Counted]:
-    """Count the states of the actions in force."""
+    """Count the actions in force by state, without states that none is in."""
     counted = Counter(action.state for action in plan.shown if action.is_agreed)
     for value, state in STATES.items():
         if counted[state]:
@@ -110,7 +110,7 @@ def _late(plan) -> Iterator[Counted]:
 
 
 def _leads(plan) -> Iterator[Counted]:
-    """Count the organisations that lead, those that lead most first."""
+    """Count the organisations that lead, those that lead most first, ``MOST`` of them at most."""
     counted = Counter(
         lead.organisation
         for action in plan.shown

@@ -11,6 +11,8 @@ class PlanPage(ConventionPage):
     """Mixin of a page that shows the plan as the address asks for it (``self.plan``)."""
 
     def setup(self, request, *args, **kwargs):
+        """Set ``plan``: the actions that the person may see, as the query of the address filters
+        them."""
         super().setup(request, *args, **kwargs)
         self.plan = Plan(self.convention, request.user, request.GET, self.today)
 
@@ -24,6 +26,7 @@ class PlanView(PlanPage, TemplateView):
     template_name = "actions/ways/plan.html"
 
     def get_context_data(self, **kwargs):
+        """Add ``plan``, and as HTML drawn already ``parts`` (the list) and ``facets``."""
         parts, facets = draw_list(self.plan)
         return super().get_context_data(parts=parts, facets=facets, **kwargs)
 

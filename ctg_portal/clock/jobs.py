@@ -43,6 +43,6 @@ def end_lost_tasks() -> None:
 
 
 def clean_up() -> None:
-    """Forget old messages and finished tasks."""
+    """Delete old messages with their attachments, and old results of finished tasks."""
     call_command("cleanup_mail", days=MAIL_KEPT_DAYS, delete_attachments=True, stdout=StringIO())
     call_command("prune_db_task_results", verbosity=0)

@@ -115,6 +115,7 @@ class NumbersByKeyField(forms.CharField):
         super().__init__(required=False, **kwargs)
 
     def prepare_value(self, value):
+        """Return a dict as the text of the field, « 12:3 14:1 »; a text that was sent as it is."""
         if isinstance(value, dict):
             return " ".join(f"{pk}:{number}" for pk, number in value.items())
         return value
@@ -130,7 +131,7 @@ class NumbersByKeyField(forms.CharField):
 
 
 def prose(label: str, *, required: bool = True, rows: int = 5, **kwargs) -> WholeTextField:
-    """Return a field for a text of several lines."""
+    """Return a field for a text of several lines, of 5000 characters at most."""
     return WholeTextField(
         label=label,
         required=required,

@@ -26,7 +26,7 @@ class AskedFilterSet(django_filters.FilterSet):
 
     @property
     def asked(self) -> dict | None:
-        """Valid filters by name; None while one of them is invalid."""
+        """The values of the filters that were given, by name; None while one of them is invalid."""
         if not self.form.is_valid():
             return None
         return {name: value for name, value in self.form.cleaned_data.items() if value}

@@ -189,7 +189,8 @@ class RevisedForm(forms.Form):
 
 
 def differences(form: forms.BaseForm, now: Mapping) -> Changes:
-    """Return the differences of a form from what stands ``now``, without hidden fields."""
+    """Return the change of each field from what stands ``now`` to what was typed, unchanged ones
+    too; without hidden fields and those that ``now`` lacks."""
     return Changes(
         Change(str(form[name].label), words_changed(_text(field, now[name]), _text(field, typed)))
         for name, field in form.fields.items()
@@ -199,7 +200,8 @@ def differences(form: forms.BaseForm, now: Mapping) -> Changes:
 
 
 def _text(field: forms.Field, value) -> str:
-    """Return the value of a field as text."""
+    """Return the value of a field as text: « oui », a long date, the label of a choice; empty for
+    None."""
     if isinstance(value, bool):
         return "oui" if value else "non"
     if value is None or value == "":

@@ -60,6 +60,7 @@ class _Rows(forms.BaseFormSet):
         return super().total_form_count() if self.is_bound else len(self.initial or ()) + BLANK
 
     def add_fields(self, form, index):
+        """Add Django's box to remove the row, labelled in French."""
         super().add_fields(form, index)
         form.fields["DELETE"].label = "Retirer"
 
@@ -128,7 +129,8 @@ class WithRows(forms.Form):
         ]
 
     def add_faults(self, faults: Iterable[tuple[str, str]]) -> None:
-        """Add each (field or set of rows, reason) as an error there, unless it has one already."""
+        """Add each (field or set of rows, reason) as an error there, unless it has one already; as
+        one of the whole form where it has no such field."""
         for name, reason in dict.fromkeys(faults):
             if name in self.rows:
                 if self.rows[name].is_valid():

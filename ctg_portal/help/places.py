@@ -55,14 +55,16 @@ class Gesture:
 
 
 def place_of(route: str, role: str = "") -> str:
-    """Return the place of the help of a route for a role; that of all routes if it has none."""
+    """Return the place of the help for a role: that of the route, else of all routes of its room,
+    else of the whole portal."""
     places = {name: place for place in house().help for name in place.routes.split()}
     room = f"{route.partition(':')[0]}:*"
     return next(places[name] for name in (route, room, "*") if name in places).for_role(role)
 
 
 def help_address(request: HttpRequest | None, roles=()) -> str:
-    """Return the address to which « Aide » leads from a page, for somebody with these roles."""
+    """Return the address to which « Aide » leads from a page, for somebody with these roles: a
+    public page for nobody, that on errors from an error page, the contents from the help itself."""
     if request is None or not getattr(request, "user", None) or not request.user.is_authenticated:
         return address_of(PUBLIC)
     if getattr(request, "is_error", False):
@@ -91,7 +93,8 @@ def slug_of(back: str) -> str:
 
 
 def _here(request: HttpRequest) -> str:
-    """Return the address of a page to come back to; empty for one that holds a secret link."""
+    """Return the address of a page to come back to, without its query where that is too long; empty
+    for one that holds a secret link."""
     here = request.get_full_path() if request.method == "GET" else request.path
     if SECRET_LINK.search(here):
         return ""

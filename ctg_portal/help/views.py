@@ -23,7 +23,8 @@ def contents(request):
 
 
 def page(request, name: str):
-    """Show a page of the guide."""
+    """Show a page of the guide, its chapters folded unless ``?chapitres=tous``; 404 for an unknown
+    one."""
     if name not in PAGES:
         raise Http404
     guide_page = read_page(name)

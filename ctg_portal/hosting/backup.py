@@ -43,6 +43,7 @@ class Backup:
 
     @property
     def age(self) -> timedelta:
+        """The time since the moment in the name, which is one of the time zone of the portal."""
         here = timezone.get_current_timezone()
         return timezone.now() - datetime.strptime(self.stamp, STAMP).replace(tzinfo=here)
 

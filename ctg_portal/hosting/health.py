@@ -102,6 +102,8 @@ class HealthView(HealthCheckView):
     decisive: tuple[type[HealthCheck], ...] = (DatabaseAnswers,)
 
     async def get(self, request, *args, **kwargs):
+        """Return the results as the request accepts them, as JSON where that cannot be read; 200 or
+        500 by the decisive checks alone, other codes stay."""
         try:
             response = await super().get(request, *args, **kwargs)
         except ValueError:  # an Accept that nobody can read says nothing of our health

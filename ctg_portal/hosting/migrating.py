@@ -14,6 +14,7 @@ class Models(ProjectState):
     """
 
     def clone(self):
+        """Return a copy that is of this class too, which Django's would not be."""
         state = super().clone()
         state.__class__ = type(self)  # which Django's would not have
         return state

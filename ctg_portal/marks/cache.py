@@ -54,6 +54,7 @@ class Memory:
                 self._size -= len(self._rows.popitem(last=False)[1])
 
     def clear(self) -> None:
+        """Drop all rows."""
         with self._lock:
             self._rows.clear()
             self._size = 0

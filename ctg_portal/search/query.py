@@ -92,7 +92,8 @@ class SearchQuery:
         return bool(self) and all(pattern.search(text) for pattern in self._starts)
 
     def rank(self, title: str, text: str = "", code: str = "") -> int:
-        """Return how well a title, a text and a code answer: the lower, the better."""
+        """Return how well a title, a text and a code answer: the lower, the better; ``LAST_RANK``
+        where they answer in no way."""
         ways = enumerate(self._answers(title, text, code))
         return next((way for way, is_so in ways if is_so), LAST_RANK)
 

@@ -98,7 +98,7 @@ EXCERPT_LENGTH = 220
 def excerpt(text: str, query: str) -> list[tuple[str, bool]]:
     """Return the passage of ``text`` around the first word found, as (piece, is it a match) pairs.
 
-    ``text`` may be Markdown; its signs are left out.
+    It is the beginning where no word is found. ``text`` may be Markdown; its signs are left out.
     """
     # Set before it is cut: an apostrophe at the end of a piece would not be seen as one.
     plain = polish(" ".join(LINE_SIGNS.sub(" ", EMPHASIS.sub("", text)).split()))

@@ -31,7 +31,7 @@ class FormOwnerNode(CsrfTokenNode):
 
 @register.tag
 def csrf_token(parser, token):
-    """Replace Django's own tag in every form."""
+    """Parse Django's own tag in every form as one that also names the form's person."""
     return FormOwnerNode()
 
 

@@ -34,7 +34,8 @@ TAG_OR_ENTITY = re.compile(r"(<[^>]*>|&#?\w+;)")
 
 @register.filter
 def typo(text) -> SafeString:
-    """Set plain text as French typography wants: no-break spaces, apostrophes, ellipses."""
+    """Set plain text as French typography wants: no-break spaces, apostrophes, ellipses. It is
+    escaped; safe text keeps its tags and entities."""
     if isinstance(text, SafeString):
         pieces = TAG_OR_ENTITY.split(text)
         return mark_safe("".join(p if TAG_OR_ENTITY.match(p) else polish(p) for p in pieces))
@@ -56,7 +57,8 @@ def illustrated(text, heading_level: int, pictures: markdown_renderer.Pictures) 
 
 @register.filter
 def link_articles(text, urls: dict[int, str]) -> SafeString:
-    """Link every "article 5" or "art. 5" to its text; ``urls`` gives the address by number."""
+    """Link every "article 5" or "art. 5" to its text; ``urls`` gives the address by number.
+    Articles without an address, and those within a link, stay as they are."""
 
     def link(match):
         url = urls.get(int(match[3]))
@@ -128,8 +130,8 @@ NUMBERS = ["aucun", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "hui
 
 @register.filter
 def in_words(count: int, forms: str) -> str:
-    """Return « un point », « douze points », « 17 points » (``12|in_words:"point,points"``), «
-    aucun point » for 0. The noun is masculine."""
+    """Return « un point », « douze points », « 17 points » (``12|in_words:"point,points"``); for 0,
+    « aucun point ». The noun is masculine."""
     if count >= len(NUMBERS):
         return plural(count, forms)
     return f"{NUMBERS[count]} {forms.split(',')[count >= 2]}"
@@ -193,7 +195,7 @@ def quoted_within(text) -> str:
 
 @register.filter
 def de(name) -> str:
-    """« de Claire », « d’Émilie », « d’Hélène »: elided before a vowel, and the h of a first name.
+    """Return « de Claire », « d’Émilie », « d’Hélène »: elided before a vowel and the h of a name.
 
     A y is a vowel before a consonant only: « d’Yves », « de Yann ».
     """

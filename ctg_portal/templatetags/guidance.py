@@ -40,7 +40,8 @@ class WordsExplained(template.Node):
 
 @register.tag
 def words_explained(parser, token):
-    """``{% words_explained %}…{% endwords_explained %}``"""
+    """Parse ``{% words_explained %}…{% endwords_explained %}``, which shows the words used
+    within."""
     nodelist = parser.parse(("endwords_explained",))
     parser.delete_first_token()
     return WordsExplained(nodelist)

@@ -133,7 +133,8 @@ def references_in(text: str) -> set[int]:
 
 
 def _with_pictures(tokens: list[Token], pictures: Pictures) -> str:
-    """Return HTML with pictures, drawn once the rest is sanitised: no typed address is left."""
+    """Return HTML with pictures, drawn once the rest is sanitised: no typed address is left, and
+    words take the place of a picture that is not among ``pictures``."""
     html = PARSER.renderer.render(tokens, PARSER.options, {})
     attributes = ATTRIBUTES | {"img": {"src", "alt"}}
     html = nh3.clean(html, tags=TAGS | {"img"}, attributes=attributes, url_schemes=SCHEMES)
@@ -170,6 +171,7 @@ def _inline(picture: Picture) -> SafeString:
 
 
 def _img(picture: Picture) -> SafeString:
+    """Return the ``img`` tag of a picture, escaped, without its caption."""
     return format_html(
         '<img class="picture" src="{}" alt="{}" width="{}" height="{}">',
         picture.address,

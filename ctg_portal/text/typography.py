@@ -44,6 +44,7 @@ def polish(text: str) -> str:
 
 
 def _polish(text: str) -> str:
+    """Return the text with all ``RULES`` applied in their order, uncached."""
     for pattern, replacement in RULES:
         text = pattern.sub(replacement, text)
     return text

@@ -43,7 +43,8 @@ class FollowUpPart(ABC):
         return ()
 
     def effective_day(self, before: dict, content: dict, today: datetime.date) -> datetime.date:
-        """Return the day from which ``content`` holds, where ``before`` was stored."""
+        """Return the day from which ``content`` holds, where ``before`` was stored: ``today``,
+        unless the part has a day of its own."""
         return today
 
     def plain(self, values: dict) -> dict:
@@ -58,7 +59,8 @@ class FollowUpPart(ABC):
         }
 
     def lines(self, content: dict) -> list[Line]:
-        """Return the content as label and text, field by field."""
+        """Return a line for each field that the content has: label, text, whether it is prose,
+        whether it is informative."""
         return [
             Line(field.label, field.show(content[field.name]), getattr(field, "is_prose", False),
                  field.is_informative(content[field.name]))

@@ -33,6 +33,7 @@ class MilestoneRows(Children):
         return self.plain(super().read(row))
 
     def show_child(self, child: dict) -> str:
+        """Return a milestone on one line; its weight is only said where it is not 1."""
         title, due, done, weight = (part.show(child[part.name]) for part in self._written)
         words = f"{due} : {title}" + (f", atteint le {done}" if done else "")
         return words if child["weight"] == 1 else f"{words} (poids {weight})"

@@ -33,6 +33,8 @@ class SpendingRows(Children):
         return self.plain(super().read(row))
 
     def show_child(self, child: dict) -> str:
+        """Return a line of funding as text, with the amounts that are known; « rien d’indiqué »
+        without any."""
         shown = {part.name: part.show(child[part.name]) for part in self.fields}
         who = shown["funder"] or shown["funder_name"]
         scheme = f" ({shown['scheme']})" if shown["scheme"] else ""

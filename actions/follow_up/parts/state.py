@@ -1,10 +1,11 @@
 """The part that holds the state of an action and its progress."""
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from actions.follow_up.parts.base import FollowUpPart
-from actions.plan.faults import YEAR_MISTYPED, is_mistyped
+from actions.plan.faults import YEAR_MISTYPED, Fault, is_mistyped
 from actions.plan.models import ActionState
 from agreements.commitments.fields import Choice, Day, Number, Text
 
@@ -96,7 +97,11 @@ class StatePart(FollowUpPart):
             )
         yield from self._progress_faults(state, progress, content["stated_on"])
 
-    def _progress_faults(self, state, progress, stated_on):
+    def _progress_faults(
+        self, state: str, progress: int | None, stated_on: str | None
+    ) -> Iterator[Fault]:
+        """Yield faults of an estimate: one without its day or a day without one, outside 0 to 100,
+        under 100 of an action that is done, above 0 of one to come. Without both, nothing."""
         if progress is None:
             if stated_on:
                 yield "stated_progress", "Donnez l’avancement estimé ce jour-là."

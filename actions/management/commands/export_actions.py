@@ -20,6 +20,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
+        """Take the slug of the convention, and the file to write (``--output``, required)."""
         parser.add_argument("slug", help="identifiant de la convention")
         parser.add_argument(
             "-o", "--output", type=Path, metavar="FICHIER", required=True,
@@ -27,6 +28,9 @@ class Command(BaseCommand):
         )  # fmt: skip
 
     def handle(self, *, slug: str, output: Path, **options):
+        """Write all actions in force or proposed, as they are today, in the format that the file's
+        name ends with. Raises CommandError for an unknown slug or ending, and for too many
+        sheets."""
         convention = Convention.objects.filter(slug=slug).first()
         if convention is None:
             raise CommandError(f"Aucune convention n’a l’identifiant {slug}.")

@@ -16,6 +16,8 @@ class Command(ImportCommand):
     )
 
     def add_arguments(self, parser):
+        """Take the slug, what every import takes, and the address of whose drafts they are
+        (``--by``)."""
         parser.add_argument("slug", help="identifiant de la convention")
         super().add_arguments(parser)
         parser.add_argument(
@@ -24,6 +26,8 @@ class Command(ImportCommand):
         )  # fmt: skip
 
     def handle(self, *, slug, by: User, **options):
+        """Import the file, or undo an import, as the person of the address ``by``; as the portal
+        for an empty one. Raises CommandError for an address without account."""
         person = User.objects.filter(email__iexact=by).first() if by else None
         if by and person is None:
             raise CommandError(f"{by} : cette adresse n’a pas de compte.")

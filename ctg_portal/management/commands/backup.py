@@ -15,6 +15,8 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path, metavar="DOSSIER")
 
     def handle(self, *args, folder, **options):
+        """Write a backup into ``folder`` and print its name. Raises CommandError where it fails,
+        and for a database other than PostgreSQL."""
         if connection.vendor != "postgresql":
             raise CommandError(
                 "Seule une base PostgreSQL se sauvegarde ainsi ; celle de SQLite est un fichier."

@@ -19,6 +19,8 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="run every job once, then stop")
 
     def handle(self, *args, once, **options):
+        """Run the jobs that are due, write a heartbeat, wait 15 seconds, for ever; survive a
+        database that does not answer. ``once``: run all jobs once, without a heartbeat."""
         clock = Clock(house().jobs)
         while True:
             clock.run_due(time.monotonic())

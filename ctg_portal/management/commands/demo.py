@@ -15,6 +15,8 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, *args, **options):
+        """Play all steps and print their lines, then the time. Raises CommandError unless DEBUG is
+        on, since its passwords are known, and when interrupted."""
         if not settings.DEBUG:
             raise CommandError(
                 "La démonstration ouvre des comptes au mot de passe connu : elle est refusée "
@@ -30,7 +32,7 @@ class Command(BaseCommand):
         self._write("\n".join([*lines, f"Démonstration prête en {_seconds_since(began)}."]))
 
     def _play(self) -> list[str]:
-        """Play all steps; return the lines to print."""
+        """Migrate, then play all steps; return the lines to print."""
         with self._timed("Base de données"):
             call_command("migrate", verbosity=0)
             call_command("createcachetable", verbosity=0)
@@ -49,6 +51,7 @@ class Command(BaseCommand):
         self._write(_seconds_since(began))
 
     def _write(self, text: str, ending: str = "\n") -> None:
+        """Print a text at once; nothing with ``--verbosity 0``."""
         if self.verbosity:
             self.stdout.write(text, ending=ending)
             self.stdout.flush()

@@ -12,12 +12,16 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
+        """Take the folder of the backups, and an empty database to restore into
+        (``--database``)."""
         parser.add_argument("folder", type=Path, metavar="DOSSIER")
         parser.add_argument(
             "--database", default="", metavar="NOM", help="une base vide ; sinon elle est créée"
         )
 
     def handle(self, *args, folder, database="", **options):
+        """Restore the latest whole backup aside and print what was compared. Raises CommandError
+        without one, where it does not restore, and where it differs from its note."""
         newest = backup.newest(Path(folder))
         if newest is None:
             raise CommandError(f"Aucune sauvegarde entière dans {folder}.")
