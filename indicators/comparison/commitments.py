@@ -10,7 +10,7 @@ from indicators.comparison.models import Comparison
 
 
 class Compared(Flag):
-    """A flag in words: « non » would not say what is not."""
+    """A flag that both of its values are shown for, in words: « non » would not say what is not."""
 
     def show(self, value) -> str:
         return "comparés à ceux de territoires semblables" if value else "comparés à nul autre"
@@ -41,9 +41,12 @@ class ComparisonCommitment(Commitment):
         return row.convention
 
     def title_of(self, row, content):
+        """Return the title of a version: that figures are compared, or that they no longer are."""
         return str(row) if content["is_compared"] else "Chiffres comparés à nul autre territoire"
 
     def may_draft(self, user: User | None, convention, row=None):
+        """Return a refusal unless ``user`` coordinates the convention; ``None`` is the system,
+        which may."""
         if user is None or coordinates(user, convention):
             return None
         return COORDINATION_ONLY

@@ -8,8 +8,8 @@ from conventions.models import StandingQuerySet, StandingRow
 
 class ComparisonQuerySet(StandingQuerySet):
     def taking_part(self):
-        """Return the comparisons that all parties have agreed to. Twin:
-        ``Comparison.takes_part``."""
+        """Keep the conventions whose figures are compared: all parties have agreed to it, and not
+        to its end since. Twin: ``Comparison.takes_part``."""
         return self.agreed().filter(is_compared=True)
 
 

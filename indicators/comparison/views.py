@@ -9,8 +9,8 @@ from indicators.comparison.reading import COMPARED
 
 
 class ComparisonView(Asking):
-    """Page on the comparison of figures: with how many territories, and the answers of the
-    parties."""
+    """Page on the comparison: with how many similar territories that take part, the parties'
+    answers, and the form that proposes the contrary."""
 
     template_name = "indicators/comparison/comparison.html"
     commitment, flag = ComparisonCommitment(), "is_compared"

@@ -17,7 +17,7 @@ from indicators.library.sharing import may_offer, offer
 
 
 class LibraryFile(ConventionPage, ListFile):
-    """What the same address of the library shows, as a table."""
+    """File of the entries that the page at the same address lists."""
 
     name = "bibliotheque-d-indicateurs"
 
@@ -41,6 +41,9 @@ class OfferForm(forms.Form):
 
 
 class OfferIndicator(ConventionPage, FormView):
+    """Page that offers an indicator which the user may read to the library; its form shows the
+    refusal."""
+
     template_name = "indicators/library/offer.html"
     form_class = OfferForm
 
