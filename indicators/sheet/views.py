@@ -12,7 +12,7 @@ from indicators.sheet.reading import IndicatorList
 
 
 class IndicatorsView(ConventionPage, TemplateView):
-    """What is measured, by axis and theme, with the last figures."""
+    """Page of the list of indicators, by axis and theme, with the last figures."""
 
     template_name = "indicators/sheet/indicators.html"
 
@@ -24,7 +24,8 @@ class IndicatorsView(ConventionPage, TemplateView):
 
 
 class FiguresFile(ConventionPage, ListFile):
-    """The figures of the indicators that the same address of the list shows, of all years."""
+    """File of the figures, of all years, of the indicators that the list at the same address
+    shows."""
 
     name = "chiffres"
 
@@ -34,7 +35,8 @@ class FiguresFile(ConventionPage, ListFile):
 
 
 class IndicatorView(ConventionPage, TemplateView):
-    """One indicator: its definition, who agreed to it, its figures year by year."""
+    """Page of one indicator: definition, agreement, figures by year. 404 for one that the user may
+    not know, as a draft."""
 
     template_name = "indicators/sheet/indicator.html"
 
