@@ -15,7 +15,7 @@ from indicators.by_commune.reading import CommuneYear, read_by_commune
 from indicators.definitions.adding_up import is_summable
 from indicators.definitions.models import Indicator
 from indicators.disclosure import DisclosedFigure
-from indicators.figures.campaigns import CampaignIndicator, CampaignState
+from indicators.figures.campaigns import CampaignIndicator, CampaignIndicatorQuerySet, CampaignState
 
 # How many lines of a list are shown, and how many more are worth no fold.
 SHOWN, FEW = 8, 3
@@ -35,7 +35,7 @@ class ComparedFigure:
 
     @property
     def words(self) -> str:
-        """The figure, « 25 places », or the words why there is no number."""
+        """The figure, « 25 places », or why there is no number: « pas transmis », « secret »…"""
         figure, definition = self.figure, self.commune_year.definition
         if figure.is_missing:
             return "pas transmis"
@@ -49,23 +49,23 @@ class ComparedFigure:
 
     @cached_property
     def is_placed(self) -> bool:
-        """Whether it says on which side of the median it is: only for ratios and rates. A town has
-        more children than a village, which says nothing of either."""
+        """Whether it tells on which side of the median it is: a number that is a ratio or rate. A
+        town has more children than a village, which says nothing of either."""
         definition = self.commune_year.definition
         adds_up = is_summable(definition.title, definition.unit, definition.calculation)
         return self.figure.is_number and not adds_up
 
     @property
     def onward(self) -> str:
-        """The punctuation between the figure and the comparison; empty without one."""
+        """The punctuation between figure and comparison; empty without a comparison."""
         if not self.comparison:
             return ""
         return "," if self.is_placed else "\u00a0;"
 
     @cached_property
     def comparison(self) -> str:
-        """The words « au-dessus de la médiane des communes (12,4 %) »; for a count, and a commune
-        without a number, the median alone."""
+        """« au-dessus de la médiane des communes (12,4 %) »; the median alone for counts and for a
+        commune without a number; empty if too few communes have one."""
         median, median_text = self.commune_year.median, self.commune_year.median_text
         if median is None:
             return ""
@@ -77,7 +77,7 @@ class ComparedFigure:
         return f"{where} de la médiane des communes ({median_text})"
 
 
-class Line(NamedTuple):
+class ComparedLine(NamedTuple):
     """A compared figure as it is shown."""
 
     title: str
@@ -89,7 +89,7 @@ class Line(NamedTuple):
     source: str
 
     @classmethod
-    def of(cls, compared: ComparedFigure) -> "Line":
+    def of(cls, compared: ComparedFigure) -> "ComparedLine":
         return cls(
             compared.title,
             compared.indicator.get_absolute_url(),
@@ -103,27 +103,29 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class CommuneFigures:
-    """The figures of a commune in a closed year. ``lines``: none if the commune was not of the
-    territory then."""
+    """The figures of a commune in a closed year. ``lines``: empty if it was not of the territory
+    then."""
 
     commune: Commune
     year: int
-    lines: list[Line]
+    lines: list[ComparedLine]
     is_fictional: bool
 
     @property
-    def first(self) -> list[Line]:
-        """The lines that are read at once; all of them if only a few more are there."""
+    def first(self) -> list[ComparedLine]:
+        """The lines shown unfolded: ``SHOWN``, or all if few more are there."""
         return self.lines[:SHOWN] if len(self.lines) > SHOWN + FEW else self.lines
 
     @property
-    def others(self) -> list[Line]:
+    def others(self) -> list[ComparedLine]:
+        """The lines that are folded."""
         return self.lines[len(self.first) :]
 
 
 def commune_figures(user: User, commune: Commune, year: int | None) -> Iterator[CommuneSection]:
-    """Yield a section with the figures of the commune in the ``year`` that is read, if it is
-    closed, else in the last closed year; none if no year was ever closed."""
+    """Yield the section of a commune's page with its figures in ``year`` if that is closed, else in
+    the last closed year; nothing if no year with figures by commune is closed. Alike for every
+    user."""
     convention = commune.convention
     years = _closed_years(convention)
     if not years:
@@ -134,21 +136,24 @@ def commune_figures(user: User, commune: Commune, year: int | None) -> Iterator[
     yield CommuneSection("indicators/by_commune/commune_section.html", part)
 
 
-def _closed(convention: Convention):
+def _closed_entries(convention: Convention) -> CampaignIndicatorQuerySet:
+    """Return the entries asked of each commune in closed campaigns."""
     entries = CampaignIndicator.objects.of(convention).by_commune()
     return entries.filter(campaign__state=CampaignState.CLOSED)
 
 
 @cached(Subject.FIGURES)
 def _closed_years(convention: Convention) -> set[int]:
-    """Return the closed years in which something was asked of each commune."""
-    return set(_closed(convention).order_by().values_list("campaign__year", flat=True).distinct())
+    """Return the closed years in which a figure was asked of each commune."""
+    entries = _closed_entries(convention).order_by()
+    return set(entries.values_list("campaign__year", flat=True).distinct())
 
 
 @cached(Subject.FIGURES, Subject.COMMITTEE, Subject.TEXT)
-def _lines_of(convention: Convention, commune: int, year: int) -> tuple[list[Line], bool]:
-    """Return the figures of a commune in a closed year, and whether one of them is fictional."""
-    asked = _closed(convention).filter(campaign__year=year)
+def _lines_of(convention: Convention, commune: int, year: int) -> tuple[list[ComparedLine], bool]:
+    """Return the lines of a commune (by key) in a closed year, in reading order, and whether one is
+    fictional; cached."""
+    asked = _closed_entries(convention).filter(campaign__year=year)
     rows = Indicator.objects.filter(campaign_indicators__in=asked).select_related("theme__axis")
     indicators = list(rows.in_reading_order())
     read = read_by_commune(convention, indicators, year=year)
@@ -161,4 +166,4 @@ def _lines_of(convention: Convention, commune: int, year: int) -> tuple[list[Lin
     is_fictional = any(
         compared.commune_year.entry.campaign.is_fictional for compared in compared_figures
     )
-    return [Line.of(compared) for compared in compared_figures], is_fictional
+    return [ComparedLine.of(compared) for compared in compared_figures], is_fictional

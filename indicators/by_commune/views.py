@@ -12,8 +12,8 @@ from indicators.definitions.reading import readable_indicators
 
 
 class ByCommuneFile(ConventionPage, ListFile):
-    """File of all years of an indicator, communes by name, as everybody may read them: matching
-    communes, or all with the territory."""
+    """File of an indicator's figures by commune, all years, as everybody reads them: the territory,
+    sectors and all communes, or those whose name has ``?commune=``. 404 without any year."""
 
     name = "chiffres-par-commune"
 
