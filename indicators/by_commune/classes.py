@@ -99,8 +99,8 @@ def _equal_intervals(values: Sequence[Decimal], wanted: int, unit: Decimal) -> l
 
 
 def _quantiles(values: Sequence[Decimal], wanted: int, unit: Decimal) -> list[Decimal]:
-    """Return up to ``wanted`` - 1 bounds that leave about as many figures in each class; equal
-    figures are never parted."""
+    """Return at most ``wanted`` - 1 bounds of classes of about equal size; equal figures share
+    one."""
     gaps = [at for at, (low, high) in enumerate(pairwise(values), start=1) if low < high]
     cuts: set[int] = set()
     for part in range(1, wanted):
@@ -112,8 +112,7 @@ def _quantiles(values: Sequence[Decimal], wanted: int, unit: Decimal) -> list[De
 
 
 def _roundest_between(below: Decimal, above: Decimal, unit: Decimal) -> Decimal:
-    """Return the roundest number above ``below`` and not above ``above``; 0 if they differ in
-    sign."""
+    """Return the roundest number above ``below``, up to ``above``; 0 if their signs differ."""
     if below < 0 <= above:
         return Decimal(0)
     for step in _round_steps(max(abs(below), abs(above)), unit):

@@ -56,8 +56,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Ground:
-    """The outlines of a year's communes, shared by all its maps. ``without``: the names of communes
-    without an outline."""
+    """The outlines of a year's communes, for all its maps. ``without``: names of other communes."""
 
     width: int
     height: int
@@ -80,8 +79,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Sign:
-    """A line of the legend. ``count``: how many communes are drawn so, 0 for the sizes of
-    circles."""
+    """A line of the legend. ``count``: how many communes are drawn so, 0 for sizes of circles."""
 
     kind: str
     words: str
@@ -160,8 +158,7 @@ def _describe_map(figures: Figures, definition: Definition, year: int) -> str:
 
 
 def format_range(numbers: Sequence[Decimal], definition: Definition) -> str:
-    """Return « de 11 à 47 places », « 12 places partout », or the figure alone if it is one;
-    ``numbers`` is not empty."""
+    """Return « de 11 à 47 places », « 12 places partout », or one figure alone; not for none."""
     low, high = min(numbers), max(numbers)
     if low == high:
         return f"{definition.show(low)} partout" if len(numbers) > 1 else definition.show(low)
@@ -169,8 +166,7 @@ def format_range(numbers: Sequence[Decimal], definition: Definition) -> str:
 
 
 def _draw_shades(figures: Figures, numbers: Sequence[Decimal], definition: Definition) -> Drawn:
-    """Return marks, legend and colours of a map by classes, the highest class first in the
-    legend."""
+    """Return marks, legend (the highest class first) and colours of a map by classes."""
     classes = classes_of(numbers, definition.decimals)
     fills = list(SHADES[classes.count]) if classes else []
     ranks = {code: classes.rank(figure.number) for code, figure in figures if figure.is_number}
@@ -228,8 +224,8 @@ def longest_radius(numbers: Sequence[Decimal]) -> float:
 
 
 def radius_of(figure: Decimal, largest: Decimal, longest: float = LARGEST) -> float:
-    """Return the radius of a circle whose area is to the largest one's (``longest``) as the figures
-    are; at least ``SMALLEST``."""
+    """Return a radius so that areas are as the figures, the largest's ``longest``; never too
+    small."""
     return round(max(longest * math.sqrt(figure / largest), SMALLEST), 1)
 
 
@@ -238,8 +234,7 @@ def _mark_without_number(code: str, figure: DisclosedFigure) -> Mark:
 
 
 def _signs_without_number(figures: Figures) -> list[Sign]:
-    """Return the legend lines « secret », « en attente », « sans chiffre » with their counts; only
-    those that occur."""
+    """Return the legend lines that apply: « secret », « en attente », « sans chiffre »."""
     pending = sum(figure.is_pending for _, figure in figures)
     masked = sum(figure.is_masked for _, figure in figures) - pending
     empty = sum(not figure.is_masked and not figure.is_number for _, figure in figures)

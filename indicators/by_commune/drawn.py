@@ -112,8 +112,7 @@ class Drawing:
 
     @property
     def groups(self) -> list[AreaGroup]:
-        """The outlines grouped by how they are drawn, in the order of the legend; circles' communes
-        first; no group is empty."""
+        """The outlines by how they are drawn, in the legend's order, those under circles first."""
         legend_words = {(s.kind, s.rank): s.words for s in self.map.legend if s.kind != CIRCLE}
         areas_by_kind: dict[tuple[str, int], list[Area]] = {(CIRCLE, 0): []} | {
             key: [] for key in legend_words
@@ -141,8 +140,7 @@ class Drawing:
 
     @property
     def circles(self) -> list[Circle]:
-        """The circles of figures above zero, the largest first, so that none hides a smaller
-        one."""
+        """The circles above zero, the largest first, so that none hides a smaller one."""
         return sorted(self._drawn_as(CIRCLE), key=lambda circle: -circle.radius)
 
     @property
@@ -181,8 +179,7 @@ class Drawing:
 
     @property
     def layers(self) -> tuple[bool, ...]:
-        """Whether each layer of names, from below, is a halo: on paper two, as documents know no
-        ``paint-order``."""
+        """Whether each layer of names is a halo: two on paper, which knows no ``paint-order``."""
         return (True, False) if self.is_paper else (False,)
 
     @cached_property

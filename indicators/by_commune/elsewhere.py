@@ -30,10 +30,6 @@ class ComparedFigure:
     figure: DisclosedFigure
 
     @property
-    def title(self) -> str:
-        return self.commune_year.definition.title
-
-    @property
     def words(self) -> str:
         """The figure, « 25 places », or why there is no number: « pas transmis », « secret »…"""
         figure, definition = self.figure, self.commune_year.definition
@@ -42,10 +38,6 @@ class ComparedFigure:
         if not figure.is_number:
             return figure.words
         return format_number_of(figure, "" if definition.is_percentage else definition.unit)
-
-    @property
-    def is_secret(self) -> bool:
-        return self.figure.is_masked and not self.figure.is_pending
 
     @cached_property
     def is_placed(self) -> bool:
@@ -91,10 +83,10 @@ class ComparedLine(NamedTuple):
     @classmethod
     def of(cls, compared: ComparedFigure) -> "ComparedLine":
         return cls(
-            compared.title,
+            compared.commune_year.definition.title,
             compared.indicator.get_absolute_url(),
             compared.words,
-            compared.is_secret,
+            compared.figure.is_masked and not compared.figure.is_pending,
             compared.onward,
             compared.comparison,
             compared.commune_year.source,
@@ -103,8 +95,7 @@ class ComparedLine(NamedTuple):
 
 @dataclass(frozen=True)
 class CommuneFigures:
-    """The figures of a commune in a closed year. ``lines``: empty if it was not of the territory
-    then."""
+    """The figures of a commune in a closed year; no ``lines`` if it was outside the territory."""
 
     commune: Commune
     year: int
@@ -118,14 +109,12 @@ class CommuneFigures:
 
     @property
     def others(self) -> list[ComparedLine]:
-        """The lines that are folded."""
         return self.lines[len(self.first) :]
 
 
 def commune_figures(user: User, commune: Commune, year: int | None) -> Iterator[CommuneSection]:
-    """Yield the section of a commune's page with its figures in ``year`` if that is closed, else in
-    the last closed year; nothing if no year with figures by commune is closed. Alike for every
-    user."""
+    """Yield the section of a commune's page with its figures in ``year`` if closed, else in the
+    last closed year; nothing without a closed year of figures by commune. Alike for all users."""
     convention = commune.convention
     years = _closed_years(convention)
     if not years:
@@ -151,8 +140,7 @@ def _closed_years(convention: Convention) -> set[int]:
 
 @cached(Subject.FIGURES, Subject.COMMITTEE, Subject.TEXT)
 def _lines_of(convention: Convention, commune: int, year: int) -> tuple[list[ComparedLine], bool]:
-    """Return the lines of a commune (by key) in a closed year, in reading order, and whether one is
-    fictional; cached."""
+    """Return a commune's lines of a closed year, in reading order, and whether one is fictional."""
     asked = _closed_entries(convention).filter(campaign__year=year)
     rows = Indicator.objects.filter(campaign_indicators__in=asked).select_related("theme__axis")
     indicators = list(rows.in_reading_order())

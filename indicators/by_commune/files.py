@@ -23,13 +23,8 @@ def cell_of(figure: DisclosedFigure) -> Decimal | str:
     return figure.number if figure.is_number else WORDS[figure.kind]
 
 
-def _year_column(at: int, year: int) -> Column:
-    return Column(str(year), lambda line: cell_of(line.figures[at]), "number")
-
-
 def _notes_cell(line: PlaceRow, years: Sequence[int]) -> str:
-    """Return the notes on a row's figures, « 2022 : partiel (41 communes sur 47) »; empty without
-    any."""
+    """Return the notes on a row: « 2022 : partiel (41 communes sur 47) »; empty without any."""
     notes_by_year = [
         f"{year} : {', '.join(notes)}"
         for year, figure in zip(years, line.figures, strict=True)
@@ -53,7 +48,10 @@ def table_for(
         Column("Code Insee", attrgetter("code")),
         Column("Commune", attrgetter("name")),
         *([Column(sector, attrgetter("sector"))] if any(line.sector for line in lines) else []),
-        *(_year_column(at, year) for at, year in enumerate(compared.years)),
+        *(
+            Column(str(year), lambda row, at=at: cell_of(row.figures[at]), "number")
+            for at, year in enumerate(compared.years)
+        ),
         *([Column("Précisions", lambda line: _notes_cell(line, compared.years))] if noted else []),
     ]
     definition = compared.definition

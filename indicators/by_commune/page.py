@@ -52,12 +52,10 @@ class CommunesTable:
 
     @property
     def base(self) -> str:
-        """The address of communes' pages, before their code."""
         return COMMUNES
 
     def matching(self, search: str) -> list[PlaceRow]:
-        """Return the communes whose name contains ``search``, whatever case and accents; all if it
-        is empty."""
+        """Return the communes whose folded name contains ``search``; all if it is empty."""
         words = fold(search.strip())
         return [line for line in self.communes if words in fold(line.name)]
 
@@ -105,8 +103,7 @@ def table_of(read: Sequence[CommuneYear], *, is_by_size: bool = True) -> Commune
         return before is None or before.perimeter.place_of(sector) == own
 
     def has_as_many_communes(commune: Commune) -> bool:
-        """Return whether no commune has become part of this one, or left it, since the year
-        before."""
+        """Return whether no commune has joined or left this one since the year before."""
         return before is None or before.perimeter.within(commune) == last.perimeter.within(commune)
 
     figures = [commune_year.whole for commune_year in read]
@@ -152,8 +149,7 @@ class Comparison:
 
     @cached_property
     def drawing(self) -> Drawing | None:
-        """The map of the last year; None without outlines. A commune is highlighted if it alone
-        matches the search."""
+        """The last year's map, None without outlines; highlights the only match of the search."""
         if self.shown.ground is None:
             return None
         matches = self.table.matching(self.search) if self.search else []
@@ -177,8 +173,7 @@ class Comparison:
 
     @property
     def highest(self) -> list[PlaceRow]:
-        """The rows of the highest figures, falling; empty with fewer than twice ``ENDS``
-        numbers."""
+        """The rows of the highest figures, falling; empty for fewer than 2 × ``ENDS`` numbers."""
         return self._numbered[:ENDS] if len(self._numbered) >= 2 * ENDS else []
 
     @property
@@ -188,8 +183,7 @@ class Comparison:
 
     @property
     def lowest(self) -> list[PlaceRow]:
-        """The rows of the lowest figures that may be read, rising; empty with fewer than twice
-        ``ENDS`` numbers."""
+        """The rows of the lowest readable figures, rising; empty for fewer than 2 × ``ENDS``."""
         return self._numbered[: -ENDS - 1 : -1] if len(self._numbered) >= 2 * ENDS else []
 
 
@@ -208,32 +202,26 @@ class CommunesPart:
     def of(
         cls, series: Series, asked: Mapping[str, str], reader: Contributor | None = None
     ) -> "CommunesPart | None":
-        """Return the part for a series; None if no commune ever gave a figure or stated an
-        absence."""
+        """Return the part for a series; None if no commune ever gave a figure or absence."""
         indicator = series.indicator
         entries = [row.entry for row in series.cells if row.entry and row.entry.is_by_commune]
         read = years_by_commune(indicator.convention, entries).get(indicator.pk, [])
-        given = [row for row in read if row.is_given]
+        given = [row for row in read if row.disclosed.is_given]
         return cls(indicator, asked, given, reader) if given else None
 
     @cached_property
     def years(self) -> list[int]:
-        """The years, the latest first."""
         return [commune_year.year for commune_year in reversed(self.read)]
 
     @cached_property
     def comparison(self) -> Comparison:
-        """The comparison of the year asked, else of the last closed one, else of the last; with up
-        to ``YEARS_SHOWN`` years."""
+        """The year asked, else the last closed, else the last; up to ``YEARS_SHOWN`` years to
+        it."""
         by_year = {str(commune_year.year): commune_year for commune_year in self.read}
-        closed = [
-            commune_year for commune_year in self.read if commune_year.entry.campaign.is_closed
-        ]
+        closed = [read for read in self.read if read.entry.campaign.is_closed]
         shown = by_year.get(self.asked.get("annee", "")) or (closed or self.read)[-1]
-        compared = [commune_year for commune_year in self.read if commune_year.year <= shown.year][
-            -YEARS_SHOWN:
-        ]
-        return Comparison(compared, self.search)
+        until_shown = [read for read in self.read if read.year <= shown.year]
+        return Comparison(until_shown[-YEARS_SHOWN:], self.search)
 
     @property
     def corrections(self) -> list[HiddenCorrection]:
@@ -255,7 +243,6 @@ class CommunesPart:
 
     @cached_property
     def lines(self) -> list[PlaceRow]:
-        """The rows of communes that match the search, all without one."""
         return self.comparison.table.matching(self.search)
 
     @property
@@ -265,7 +252,6 @@ class CommunesPart:
 
     @property
     def is_open(self) -> bool:
-        """Whether the table stands unfolded: it is short, or searched."""
         return bool(self.search) or not self.is_long
 
 
@@ -280,17 +266,13 @@ class YearPart:
     @cached_property
     def comparison(self) -> Comparison:
         """The indicator drawn, for this year alone."""
-        by_indicator = {
-            str(commune_year.entry.indicator_id): commune_year for commune_year in self.read
-        }
+        by_indicator = {str(read.entry.indicator_id): read for read in self.read}
         return Comparison([by_indicator.get(self.asked) or self.read[0]])
 
     @property
     def others(self) -> list[CommuneYear]:
         """The indicators that are not drawn, in their order."""
-        return [
-            commune_year for commune_year in self.read if commune_year is not self.comparison.shown
-        ]
+        return [read for read in self.read if read is not self.comparison.shown]
 
     @property
     def is_open(self) -> bool:

@@ -51,8 +51,7 @@ class Perimeter:
         )
 
     def within(self, commune: Commune) -> int:
-        """Return how many communes of the perimeter are, by today's codes, this commune: itself,
-        and those merged into it."""
+        """Return how many communes of the perimeter are this one, or have merged into it."""
         return self._counts_by_code_of_today[commune.insee_code]
 
     @cached_property
@@ -120,14 +119,8 @@ class CommuneYear:
         return format_range(self.numbers, self.definition) if self.numbers else ""
 
     @property
-    def is_given(self) -> bool:
-        """Whether a commune gave a number or stated an absence."""
-        return self.disclosed.is_given
-
-    @property
     def lead(self) -> str:
-        """Sentences on median, number of secret communes, partial total; while figures are pending,
-        only why."""
+        """Sentences on median, secret communes and partial total; while pending, only why."""
         if self.disclosed.is_pending:
             return self.disclosed.pending_note
         sentences = []
@@ -161,9 +154,8 @@ def read_by_commune(
     year: int | None = None,
     until: int | None = None,
 ) -> dict[int, list[CommuneYear]]:
-    """Return, by key of the indicator, the years in which it was asked of each commune in a
-    campaign that was opened, the earliest first; only ``year``, or up to ``until``. An indicator
-    without any has no key."""
+    """Return, by key of the indicator, the years in which an opened campaign asked it of each
+    commune, the earliest first; only ``year``, or up to ``until``. No key without such a year."""
     indicators = list(indicators)
     if not indicators:
         return {}

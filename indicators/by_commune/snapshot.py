@@ -43,8 +43,7 @@ class Part(NamedTuple):
 
     @property
     def bands(self) -> list[list[list[PlaceLine]]]:
-        """The lines of a long table on paper: bands one below the other, each of columns side by
-        side, read downwards."""
+        """A long table on paper: bands one below the other, of columns that are read downwards."""
         wide = COLUMNS * DEEP
         bands = [self.lines[at : at + wide] for at in range(0, len(self.lines), wide)]
         return [in_columns(band, COLUMNS) for band in bands]
@@ -93,8 +92,7 @@ class CommunesSnapshot:
 
 
 def in_columns(lines: list[PlaceLine], columns: int) -> list[list[PlaceLine]]:
-    """Return the lines cut into at most ``columns`` columns of equal length; the last may be
-    shorter."""
+    """Return the lines in at most ``columns`` equal columns, the last perhaps shorter."""
     depth = -(-len(lines) // columns)
     return [lines[at : at + depth] for at in range(0, len(lines), depth)]
 

@@ -22,7 +22,6 @@ class Profile:
 
     @property
     def density(self) -> float:
-        """The inhabitants a km²."""
         return self.population / self.area
 
     def is_like(self, other: "Profile") -> bool:
@@ -30,13 +29,11 @@ class Profile:
         return all(abs(step) <= math.log(TIMES) for step in self._steps(other))
 
     def distance(self, other: "Profile") -> float:
-        """Return how far two territories are apart: 0 for equal population and density, each
-        counted on a logarithmic scale."""
+        """Return how far apart they are, on logarithmic scales; 0 if both are equal."""
         return math.hypot(*self._steps(other))
 
     def _steps(self, other: "Profile") -> tuple[float, float]:
-        """Return the logarithm of the ratio of populations and of densities: twice and half are
-        equally far from 0."""
+        """Return the logarithms of both ratios: twice and half are equally far from 0."""
         return (
             math.log(self.population / other.population),
             math.log(self.density / other.density),
@@ -74,6 +71,5 @@ def alike_in(own: int, profiles: dict[int, Profile]) -> list[int]:
 
 
 def nearest(own: int, profiles: dict[int, Profile]) -> list[int]:
-    """Return the keys of the conventions of which a comparison is made: the ``NEAREST`` similar
-    ones at most."""
+    """Return the conventions to compare with: at most ``NEAREST`` similar ones."""
     return alike_in(own, profiles)[:NEAREST]

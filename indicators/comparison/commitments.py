@@ -45,8 +45,7 @@ class ComparisonCommitment(Commitment):
         return str(row) if content["is_compared"] else "Chiffres comparés à nul autre territoire"
 
     def may_draft(self, user: User | None, convention, row=None):
-        """Return a refusal unless ``user`` coordinates the convention; ``None`` is the system,
-        which may."""
+        """Return a refusal unless ``user`` coordinates; ``None``, the system, may."""
         if user is None or coordinates(user, convention):
             return None
         return COORDINATION_ONLY

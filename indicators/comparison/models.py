@@ -8,8 +8,7 @@ from conventions.models import StandingQuerySet, StandingRow
 
 class ComparisonQuerySet(StandingQuerySet):
     def taking_part(self):
-        """Keep the conventions whose figures are compared: all parties have agreed to it, and not
-        to its end since. Twin: ``Comparison.takes_part``."""
+        """Keep those that all parties agree to today. Twin: ``Comparison.takes_part``."""
         return self.agreed().filter(is_compared=True)
 
 

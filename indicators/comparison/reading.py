@@ -21,8 +21,7 @@ PEOPLE = 1000
 
 @dataclass(frozen=True)
 class AlikeYear:
-    """A closed year as text: the territory's own figure (or why it has none), and the median of
-    similar territories."""
+    """A closed year as text: the own figure, or why there is none, and the median of the others."""
 
     year: int
     own: str
@@ -84,14 +83,12 @@ def alike_of(series: Series) -> Alike | None:
 
 
 def takes_part(convention: Convention) -> bool:
-    """Return, by one query, whether all parties agree today to be compared. Twin:
-    ``Comparison.takes_part``."""
+    """Return whether all parties agree to it today; queries. Twin: ``Comparison.takes_part``."""
     return Comparison.objects.taking_part().filter(convention=convention).exists()
 
 
 def is_rate(definition: Definition) -> bool:
-    """Return whether an indicator counts people or things: a larger territory has more of them, so
-    that figures are compared per thousand inhabitants."""
+    """Return whether it is a count, which is compared per thousand inhabitants."""
     return not definition.is_ratio and is_counted(definition.unit)
 
 

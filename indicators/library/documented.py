@@ -29,8 +29,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Documented:
-    """What documents say of an entry of the library. Empty texts, no month: no document was found
-    that says it."""
+    """What documents say of a library entry; empty texts and no month where none says it."""
 
     definition: str = ""
     numerator: str = ""
@@ -41,14 +40,12 @@ class Documented:
 
     @property
     def month(self) -> str:
-        """The name of the month of the following year in which the figure is published; empty if
-        unknown."""
+        """The month of the following year in which the figure is published; empty if unknown."""
         return MONTH_NAMES[self.available_month - 1] if self.available_month else ""
 
     @property
     def definition_with_sources(self) -> str:
-        """The definition, then « D’après : » and its documents, as a convention takes it up; empty
-        without a definition."""
+        """The definition with « D’après : » and its documents; empty without a definition."""
         if not self.definition:
             return ""
         sources = " ; ".join(str(source) for source in self.sources)

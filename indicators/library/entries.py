@@ -100,13 +100,11 @@ class LibraryEntry:
 
     @property
     def is_about_people(self) -> bool:
-        """Whether its figures count people or households, or are a share of them."""
         return counts_people(self.unit, self.title, self.calculation)
 
     @property
     def factor(self) -> int:
-        """By what a ratio is multiplied: 100 for « % » and « pour 100 », else 1; 1 for what is no
-        ratio."""
+        """By what a ratio is multiplied: 100 for « % » and « pour 100 »; 1 for all else."""
         is_ratio = self.calculation == Calculation.RATIO
         return 100 if is_ratio and is_per_hundred(self.unit) else 1
 
@@ -118,15 +116,13 @@ class LibraryEntry:
 
 @cache
 def library() -> tuple[LibraryEntry, ...]:
-    """Return the entries of the file, in its order, without those that conventions gave
-    (``sharing.all_entries``). Raise KeyError for a word that is no choice."""
+    """Return the entries of the file, in its order. Raise KeyError for a word that is no choice."""
     with PATH.open(encoding="utf-8", newline="") as file:
         return tuple(_parse_entry(row) for row in csv.DictReader(file))
 
 
 def _parse_entry(row: dict[str, str]) -> LibraryEntry:
-    """Return the entry of a line of the file, with what documents say of it. Raise KeyError for a
-    word that is no choice."""
+    """Return the entry of a line, with what documents say. Raise KeyError for an unknown word."""
     THEMES[row["thematique"]]  # a theme without a name would be found by nobody
     return LibraryEntry(
         code=row["code"],
@@ -194,7 +190,12 @@ def guess_theme(entry: LibraryEntry, themes: Iterable[Theme]) -> Theme | None:
     """
     near = []
     for theme in themes:
-        fitting = [key for key, title in THEMES.items() if _has_long_words(title, str(theme))]
+        words = fold(str(theme)).split()
+        fitting = [
+            key
+            for key, title in THEMES.items()
+            if all(any(word.startswith(start) for word in words) for start in _long_words(title))
+        ]
         best = max(fitting, key=lambda key: len(_long_words(THEMES[key])), default=None)
         if best == entry.theme:
             near.append((len(str(theme).split()), len(near), theme))
@@ -202,14 +203,7 @@ def guess_theme(entry: LibraryEntry, themes: Iterable[Theme]) -> Theme | None:
 
 
 def _long_words(title: str) -> list[str]:
-    """Return the folded words of a title that are longer than ``SHORT``."""
     return [word for word in fold(title).split() if len(word) > SHORT]
-
-
-def _has_long_words(title: str, theme: str) -> bool:
-    """Return whether each long word of ``title`` begins a word of ``theme``."""
-    words = fold(theme).split()
-    return all(any(word.startswith(start) for word in words) for start in _long_words(title))
 
 
 def guess_content(

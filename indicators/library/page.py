@@ -94,8 +94,7 @@ def draw_lines(
 
 
 class LibraryPage:
-    """The library as ``user`` reads it for a convention; ``asked``: the query parameters of the
-    address."""
+    """The library as ``user`` reads it for a convention; ``asked``: the query parameters."""
 
     def __init__(self, convention: Convention, user: User, asked):
         self.convention, self.user = convention, user
@@ -132,13 +131,11 @@ class LibraryPage:
 
     @cached_property
     def taken_count(self) -> int:
-        """How many entries the convention has taken up, whatever is searched."""
         return sum(bool(shelf.taken) for shelf in self.library)
 
     @property
     def title(self) -> str:
-        """« 52 indicateurs à reprendre dans la bibliothèque », or « Trois indicateurs sur 52 de la
-        bibliothèque sont repris »."""
+        """How many entries there are to take up or, once some are, how many are taken up."""
         total = plural(len(self.library), "indicateur,indicateurs")
         if not self.taken_count:
             return f"{total} à reprendre dans la bibliothèque"

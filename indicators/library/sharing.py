@@ -61,8 +61,7 @@ def accept(row: Offer, *, by: User | None = None) -> Offer:
 
 @event(Subject.FIGURES)
 def refuse(row: Offer, reason: str, *, by: User | None = None) -> Offer:
-    """Refuse an offer for a reason that the coordination reads. Raise Refused for an empty reason,
-    or unless the offer waits."""
+    """Refuse a waiting offer, for a reason that the coordination reads. Raise Refused."""
     if not reason.strip():
         raise Refused(Refusal("Un refus dit son motif."))
     locked = _lock_waiting(row)
@@ -71,8 +70,7 @@ def refuse(row: Offer, reason: str, *, by: User | None = None) -> Offer:
 
 
 def _lock_waiting(row: Offer) -> Offer:
-    """Lock all waiting offers and return this one as stored. Raise Refused if it is answered
-    already."""
+    """Lock all waiting offers, return this one as stored. Raise Refused if it was answered."""
     rows = list(Offer.objects.select_for_update(of=("self",)).waiting())
     waiting = next((offered for offered in rows if offered.pk == row.pk), None)
     if waiting is None:
@@ -91,8 +89,7 @@ def _next_code(theme: str) -> str:
 
 
 def all_entries() -> list[LibraryEntry]:
-    """Return every entry, in one query: those of the file in its order, then the accepted offers by
-    code."""
+    """Return the file's entries in its order, then accepted offers by code; in one query."""
     rows = Offer.objects.accepted().select_related("version__convention", "indicator__provider")
     return [*library.library(), *(_entry_from_offer(row) for row in rows.order_by("code"))]
 

@@ -41,8 +41,7 @@ class OfferForm(forms.Form):
 
 
 class OfferIndicator(ConventionPage, FormView):
-    """Page that offers an indicator which the user may read to the library; its form shows the
-    refusal."""
+    """Page that offers a readable indicator to the library, or shows why it may not be."""
 
     template_name = "indicators/library/offer.html"
     form_class = OfferForm

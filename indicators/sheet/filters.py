@@ -62,8 +62,7 @@ class IndicatorFilter(AskedFilterSet):
         self.offer("fournisseur", providers)
 
     def by_state(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """Keep indicators of this state; « en discussion »: those with a proposed version, whatever
-        their standing."""
+        """Keep indicators of this state; « en discussion »: any with a proposed version."""
         if value == DISCUSSED:
             return queryset.filter(Exists(proposed_versions()))
         return queryset.filter(standing=STANDINGS[value])

@@ -83,7 +83,6 @@ FIELDS = {field.name: field for field in IndicatorCommitment.fields}
 
 
 def _radio_field(name: str, choices: list[tuple[str, str]]) -> forms.ChoiceField:
-    """Return radio buttons for a field of the commitment, with its label and help."""
     return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **FIELDS[name].words)
 
 
@@ -91,9 +90,8 @@ class IndicatorForm(Tokens):
     """The definition of an indicator; a draft may lack all but title, unit, theme, provider.
     ``day``: on which the text is read; ``row``: the indicator, None for a new one.
 
-    The fields are those of the commitment; declared here are only those that need more than it
-    says. A target is asked for each year of the convention, and any other that the draft or the
-    data has.
+    Declared here are the fields that need more than the commitment says. A target is asked for each
+    year of the convention, and for others that the draft or the data has.
     """
 
     theme = ThemeField(queryset=Theme.objects.none(), empty_label="Choisir…")
@@ -222,7 +220,6 @@ class IndicatorForm(Tokens):
 
     @property
     def target_names(self) -> list[str]:
-        """The names of the target fields by year, the one at the end of the term last."""
         return [*(f"target_{year}" for year in self.target_years), FINAL]
 
     def _sections(self) -> Iterator[Fieldset]:
@@ -252,7 +249,6 @@ class IndicatorForm(Tokens):
         return year
 
     def clean_factor(self):
-        """Return the factor, 1 if none was given."""
         return self.cleaned_data["factor"] or 1
 
     def clean(self):
@@ -283,8 +279,7 @@ class IndicatorForm(Tokens):
         return cleaned
 
     def _add_errors(self, faults: Iterable[tuple[str, str]]) -> None:
-        """Add each (field, reason) to its field unless that has an error already; to the form if it
-        has no such field."""
+        """Add each reason to its field, or to the form without one, unless an error is there."""
         for name, reason in list(faults):
             if name not in self.errors:
                 self.add_error(name if name in self.fields else None, reason)
@@ -296,8 +291,7 @@ class IndicatorForm(Tokens):
 
     @property
     def values(self) -> dict:
-        """The cleaned values by field of the commitment; invalid fields are left out, empty targets
-        too."""
+        """The cleaned values by field of the commitment, without what is invalid."""
         names = FIELDS.keys() - {"targets"}
         values = {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
         given = {name: self.cleaned_data.get(name) for name in self.target_names}

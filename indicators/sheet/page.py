@@ -66,13 +66,11 @@ class YearLine:
 
     @property
     def url(self) -> str:
-        """The address of the evaluation page of the whole year."""
         return reverse("evaluation:year", args=[self.series.indicator.convention.slug, self.year])
 
     @property
     def variation(self) -> str:
-        """The change since the last comparable year, « +5,1 % », « −0,2 point »; empty where there
-        is none."""
+        """The change since the last comparable year: « +5,1 % », « −0,2 point »; or empty."""
         before = self.series.comparable_before(self.year)
         return format_change(self.cell.figure.number, before, self.cell.definition)
 
@@ -99,10 +97,6 @@ class YearLine:
     @property
     def attainment(self) -> Attainment | None:
         return self.series.attainment(self.year)
-
-    @property
-    def state(self) -> str:
-        return self.cell.state
 
     @property
     def is_fictional(self) -> bool:
@@ -284,7 +278,6 @@ class IndicatorPage(RowPage):
 
     @property
     def baseline(self) -> str:
-        """The baseline as text; empty without one."""
         return self.series.definition.show(self.series.definition.baseline)
 
     # In words ------------------------------------------------------------------------------------
@@ -306,7 +299,6 @@ class IndicatorPage(RowPage):
 
     @property
     def headline(self) -> str:
-        """« Places agréées : 420 en 2023, en progrès »."""
         return f"{self.indicator.title} : {self.state}"
 
     @property
@@ -331,8 +323,7 @@ class IndicatorPage(RowPage):
 
     @cached_property
     def actions(self) -> list[ActionLink]:
-        """The links to what the user may do: enter figures, disclose them, edit, withdraw, offer to
-        the library, link counts."""
+        """Links to what the user may do: enter, disclose, edit, withdraw, offer, link counts."""
         links = []
         if self.may_draft:
             links.append(ActionLink("Modifier", self._url("indicators:edit_indicator")))
@@ -356,8 +347,7 @@ class IndicatorPage(RowPage):
 
     @cached_property
     def offered(self) -> OfferTransition | None:
-        """The last step of its offer to the library; None if it was never offered, or the user may
-        not draft."""
+        """The last step of its offer to the library; None without, or if the user may not draft."""
         if not self.may_draft:
             return None
         acts = OfferTransition.objects.filter(offer__indicator=self.indicator)
@@ -377,8 +367,7 @@ class IndicatorPage(RowPage):
 
     @property
     def _disclosing_links(self) -> list[ActionLink]:
-        """Links to disclose a year's figures without waiting for the rest, where the user may and
-        figures are there."""
+        """Links to the years with figures that the user may disclose before the rest."""
         asker = contributor_of(self.user, self.convention)
         links = []
         for cell in (line.cell for line in self.years):

@@ -33,9 +33,8 @@ YEARS_SHOWN = 3
 class IndicatorListing:
     """All indicators of a convention in reading order, drafts and withdrawn ones too. ``followed``:
     how many all parties have agreed to; ``discussed``: how many have a proposed version; ``years``:
-    the last ones of which figures were asked; ``closed_year``: the last closed one, None without;
-    ``counts``: the movements in it; ``is_fictional``: whether a figure of ``years`` is;
-    ``providers``: of all rows."""
+    the last with figures asked; ``closed_year``: the last closed one, None without; ``counts``: the
+    movements in it; ``is_fictional``: whether a figure of ``years`` is."""
 
     rows: list[DrawnRow]
     followed: int
@@ -48,7 +47,6 @@ class IndicatorListing:
 
     @property
     def themes(self) -> list[Theme]:
-        """The themes of the rows, each once, in their order."""
         return list({row.theme.pk: row.theme for row in self.rows}.values())
 
 
@@ -88,8 +86,7 @@ def draw_listing(convention: Convention) -> IndicatorListing:
 
 
 def _read_series_of(convention: Convention, keys: list[int] | None = None) -> list[Series]:
-    """Return the series of a convention's indicators in reading order; ``keys`` None: all of them,
-    whatever their standing."""
+    """Return series in reading order, of any standing; of all indicators if ``keys`` is None."""
     rows = Indicator.objects.with_definition().in_reading_order()
     rows = rows if keys is None else rows.filter(pk__in=keys)
     return read_series(convention, rows.list_in_convention(convention))
@@ -114,8 +111,7 @@ class IndicatorList:
 
     @cached_property
     def everything(self) -> list[DrawnRow]:
-        """The indicators that the user may know of, whatever is asked: drafts only for who may
-        draft."""
+        """The indicators that the user may know of, not filtered; drafts for who may draft."""
         return [row for row in self.listed.rows if self.can_draft or not row.is_draft]
 
     @property
@@ -124,8 +120,7 @@ class IndicatorList:
 
     @property
     def title(self) -> str:
-        """« 24 indicateurs suivis, 3 en discussion », of the whole convention, whatever is
-        searched."""
+        """« 24 indicateurs suivis, 3 en discussion », whatever is searched."""
         followed = "Aucun indicateur n’est encore suivi"
         if self.listed.followed:
             followed = plural(self.listed.followed, "indicateur suivi,indicateurs suivis")

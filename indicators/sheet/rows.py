@@ -39,7 +39,6 @@ class ListedIndicator:
 
     @property
     def is_collected(self) -> bool:
-        """Whether a figure was asked for in one of ``years``."""
         return any(cell is not None and cell.is_collected for cell in self.cells)
 
     @property
@@ -55,13 +54,11 @@ class ListedIndicator:
 
     @cached_property
     def movement(self) -> Movement | None:
-        """How the last figure moved; None without a figure."""
         return self.series.movement(self.last_year) if self.last_year else None
 
     @property
     def movement_words(self) -> str:
-        """« en progrès en 2023 »; for an incomplete figure, how far it is; empty without a
-        figure."""
+        """« en progrès en 2023 », or how partial the figure is; empty without a figure."""
         if self.movement in (None, Movement.CONTEXT):
             return MOVEMENT_WORDS.get(self.movement, "")
         if self.movement == Movement.PARTIAL:
@@ -70,13 +67,11 @@ class ListedIndicator:
 
     @property
     def attainment(self) -> Attainment | None:
-        """How far the last figure is towards its target; None without a figure."""
         return self.series.attainment(self.last_year) if self.last_year else None
 
     @property
     def aim_words(self) -> str:
-        """The target at the last year with a figure, else the last shown: « 500 en 2024 », « 500 à
-        terme »; empty without one."""
+        """The target at the last year with a figure: « 500 en 2024 », « 500 à terme »; or empty."""
         year = self.last_year or (self.years[-1] if self.years else 0)
         aim = self.series.aim(year)
         if aim is None:
@@ -87,7 +82,6 @@ class ListedIndicator:
 
     @property
     def line(self) -> str:
-        """The small trend line, as SVG."""
         return spark(self.series)
 
     @property

@@ -24,8 +24,7 @@ class IndicatorsView(ConventionPage, TemplateView):
 
 
 class FiguresFile(ConventionPage, ListFile):
-    """File of the figures, of all years, of the indicators that the list at the same address
-    shows."""
+    """File of all years' figures of the indicators listed at the same address."""
 
     name = "chiffres"
 
@@ -35,8 +34,7 @@ class FiguresFile(ConventionPage, ListFile):
 
 
 class IndicatorView(ConventionPage, TemplateView):
-    """Page of one indicator: definition, agreement, figures by year. 404 for one that the user may
-    not know, as a draft."""
+    """Page of one indicator; 404 if the user may not know it, as a draft."""
 
     template_name = "indicators/sheet/indicator.html"
 

@@ -72,7 +72,7 @@ class EditIndicator(Editing):
 
 
 class EndIndicator(Ending):
-    """Page that writes the draft of an indicator's withdrawal, to which all parties must agree."""
+    """Page that writes the draft of an indicator's withdrawal, which binds once all agree."""
 
     template_name = "indicators/sheet/end.html"
     row_name = "indicator"

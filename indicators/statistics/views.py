@@ -28,21 +28,18 @@ class SourcesView(CollectionPage, TemplateView):
 
 
 class StatisticsMixin(CollectionPage):
-    """Mixin of a page below that of all sources."""
-
-    @property
-    def back(self) -> str:
-        return reverse("indicators:statistics", args=[self.convention.slug])
+    """A page below that of all sources, with a link back to it."""
 
     def release_address(self, release: Release) -> str:
         return reverse("indicators:release", args=[self.convention.slug, release.pk])
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(back=self.back, **kwargs)
+        back = reverse("indicators:statistics", args=[self.convention.slug])
+        return super().get_context_data(back=back, **kwargs)
 
 
 class LoadRelease(StatisticsMixin, TakesFiles, FormView):
-    """Page that loads a publisher's file; if there is one of its year, it waits to be compared."""
+    """Page that loads a publisher's file as a release, and leads to that."""
 
     form_class = LoadForm
     template_name = "indicators/statistics/load.html"
@@ -81,7 +78,7 @@ class LoadRelease(StatisticsMixin, TakesFiles, FormView):
 
 
 class ReleaseMixin(StatisticsMixin):
-    """Mixin of a page about one release that the convention may see; 404 for another's."""
+    """A page about one release that the convention may see; 404 for another."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -96,7 +93,7 @@ class ReleaseMixin(StatisticsMixin):
 
 
 class ReleaseView(ReleaseMixin, TemplateView):
-    """Page of what a release holds and changes, which puts it in use."""
+    """Page of what a release holds and changes; posting puts it in use."""
 
     template_name = "indicators/statistics/release.html"
 
@@ -107,7 +104,7 @@ class ReleaseView(ReleaseMixin, TemplateView):
 
 
 class SetAside(ReleaseMixin, FormView):
-    """Page that sets a release aside, with a reason."""
+    """Page that sets a waiting release aside, with a reason."""
 
     form_class = AsideForm
     template_name = "indicators/statistics/set_aside.html"
