@@ -99,8 +99,7 @@ def _equal_intervals(values: Sequence[Decimal], wanted: int, unit: Decimal) -> l
 
 
 def _quantiles(values: Sequence[Decimal], wanted: int, unit: Decimal) -> list[Decimal]:
-    """Return at most ``wanted`` - 1 bounds of classes of about equal size; equal figures share
-    one."""
+    """Return at most ``wanted`` - 1 bounds of classes of like size; equal figures share one."""
     gaps = [at for at, (low, high) in enumerate(pairwise(values), start=1) if low < high]
     cuts: set[int] = set()
     for part in range(1, wanted):

@@ -133,21 +133,22 @@ def format_number_of(figure: DisclosedFigure, unit: str = "") -> str:
 
 
 def map_of(figures: Figures, definition: Definition, year: int) -> FigureMap:
-    """Return the map of a year's figures, by code of commune in the order of names. A commune
-    without a number is hatched if masked, else empty."""
-    numbers = [figure.number for _, figure in figures if figure.is_number]
+    """Return the map of figures by commune; without a number it is hatched if masked, else
+    empty."""
+    numbers = [f.number for _, f in figures if f.is_number and f.number is not None]
     shaded = is_shaded(definition, numbers)
     draw = _draw_shades if shaded else _draw_circles
     marks, legend, fills = draw(figures, numbers, definition)
     legend += _signs_without_number(figures)
-    title = _describe_map(figures, definition, year)
+    title = _describe_map(figures, numbers, definition, year)
     return FigureMap(title, shaded, marks, legend, fills)
 
 
-def _describe_map(figures: Figures, definition: Definition, year: int) -> str:
+def _describe_map(
+    figures: Figures, numbers: Sequence[Decimal], definition: Definition, year: int
+) -> str:
     """Return the text alternative of a map: « Places agréées en 2023, carte des 47 communes : de 11
     à 47 places, médiane 25 places ; secret : 4. Les chiffres sont dans le tableau. »"""
-    numbers = [figure.number for _, figure in figures if figure.is_number]
     subject = f"{definition.title} en {year}, carte des {plural(len(figures), 'commune,communes')}"
     parts = []
     if numbers:
@@ -168,11 +169,13 @@ def format_range(numbers: Sequence[Decimal], definition: Definition) -> str:
 def _draw_shades(figures: Figures, numbers: Sequence[Decimal], definition: Definition) -> Drawn:
     """Return marks, legend (the highest class first) and colours of a map by classes."""
     classes = classes_of(numbers, definition.decimals)
-    fills = list(SHADES[classes.count]) if classes else []
-    ranks = {code: classes.rank(figure.number) for code, figure in figures if figure.is_number}
+    if classes is None:
+        return [_mark_without_number(code, figure) for code, figure in figures], [], []
+    fills = list(SHADES[classes.count])
+    ranks = {c: classes.rank(f.number) for c, f in figures if f.is_number and f.number is not None}
     marks = [
         Mark(code, SHADE, format_number_of(figure), rank=ranks[code])
-        if figure.is_number
+        if code in ranks
         else _mark_without_number(code, figure)
         for code, figure in figures
     ]
@@ -185,7 +188,7 @@ def _draw_shades(figures: Figures, numbers: Sequence[Decimal], definition: Defin
             rank=rank,
             fill=fills[rank - 1],
         )
-        for rank in range(classes.count if classes else 0, 0, -1)
+        for rank in range(classes.count, 0, -1)
     ]
     return marks, legend, fills
 
@@ -196,7 +199,7 @@ def _draw_circles(figures: Figures, numbers: Sequence[Decimal], definition: Defi
     longest = longest_radius(numbers)
     marks = []
     for code, figure in figures:
-        if not figure.is_number:
+        if not figure.is_number or figure.number is None:
             marks.append(_mark_without_number(code, figure))
         elif figure.number == 0:
             marks.append(Mark(code, ZERO, format_number_of(figure), radius=SMALLEST * 2))
@@ -224,8 +227,7 @@ def longest_radius(numbers: Sequence[Decimal]) -> float:
 
 
 def radius_of(figure: Decimal, largest: Decimal, longest: float = LARGEST) -> float:
-    """Return a radius so that areas are as the figures, the largest's ``longest``; never too
-    small."""
+    """Return a radius: areas are as the figures, the largest has ``longest``; never too small."""
     return round(max(longest * math.sqrt(figure / largest), SMALLEST), 1)
 
 

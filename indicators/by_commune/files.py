@@ -18,9 +18,13 @@ NOTES = [
 ]
 
 
-def cell_of(figure: DisclosedFigure) -> Decimal | str:
+def cell_of(figure: DisclosedFigure) -> Decimal | str | None:
     """Return the number of a figure, or the words why there is none."""
     return figure.number if figure.is_number else WORDS[figure.kind]
+
+
+def _year_column(at: int, year: int) -> Column:
+    return Column(str(year), lambda row: cell_of(row.figures[at]), "number")
 
 
 def _notes_cell(line: PlaceRow, years: Sequence[int]) -> str:
@@ -37,10 +41,9 @@ def table_for(
     compared: CommunesTable, search: str = "", *, sector: str, notes: Sequence[str] = ()
 ) -> Table:
     """Return the table for a file: territory and sectors, then the communes; with a ``search``,
-    only communes whose name has it. A column that would be empty (sector, notes) is left out.
+    only communes whose name has it. Columns that would be empty (sector, notes) are left out.
 
-    ``sector``: the territory's word for one; ``notes``: lines below the table, after the usual
-    ones.
+    ``sector``: the territory's word for one; ``notes``: lines below the table, after the usual.
     """
     lines: list[PlaceRow] = [*([] if search else compared.wholes), *compared.matching(search)]
     noted = any(_notes_cell(line, compared.years) for line in lines)
@@ -48,10 +51,7 @@ def table_for(
         Column("Code Insee", attrgetter("code")),
         Column("Commune", attrgetter("name")),
         *([Column(sector, attrgetter("sector"))] if any(line.sector for line in lines) else []),
-        *(
-            Column(str(year), lambda row, at=at: cell_of(row.figures[at]), "number")
-            for at, year in enumerate(compared.years)
-        ),
+        *(_year_column(at, year) for at, year in enumerate(compared.years)),
         *([Column("Précisions", lambda line: _notes_cell(line, compared.years))] if noted else []),
     ]
     definition = compared.definition

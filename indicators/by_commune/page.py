@@ -168,7 +168,6 @@ class Comparison:
 
     @cached_property
     def _numbered(self) -> list[PlaceRow]:
-        """The rows with a number in the last year, the highest first."""
         return [line for line in self.table.communes if line.figures[-1].is_number]
 
     @property
@@ -206,7 +205,7 @@ class CommunesPart:
         indicator = series.indicator
         entries = [row.entry for row in series.cells if row.entry and row.entry.is_by_commune]
         read = years_by_commune(indicator.convention, entries).get(indicator.pk, [])
-        given = [row for row in read if row.disclosed.is_given]
+        given = [row for row in read if row.is_given]
         return cls(indicator, asked, given, reader) if given else None
 
     @cached_property
@@ -215,8 +214,7 @@ class CommunesPart:
 
     @cached_property
     def comparison(self) -> Comparison:
-        """The year asked, else the last closed, else the last; up to ``YEARS_SHOWN`` years to
-        it."""
+        """The year asked, else the last closed, else the last; with up to ``YEARS_SHOWN`` years."""
         by_year = {str(commune_year.year): commune_year for commune_year in self.read}
         closed = [read for read in self.read if read.entry.campaign.is_closed]
         shown = by_year.get(self.asked.get("annee", "")) or (closed or self.read)[-1]
@@ -238,7 +236,6 @@ class CommunesPart:
 
     @property
     def query(self) -> str:
-        """The search as an encoded query for the file; empty for none."""
         return urlencode({"commune": self.search}) if self.search else ""
 
     @cached_property
@@ -247,7 +244,6 @@ class CommunesPart:
 
     @property
     def is_long(self) -> bool:
-        """Whether the table is long enough to offer a search."""
         return len(self.comparison.table.communes) > FEW
 
     @property

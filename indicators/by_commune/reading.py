@@ -77,7 +77,6 @@ class CommuneYear:
 
     @property
     def source(self) -> str:
-        """The mention of its provider as the source of the figures (art. 5)."""
         return self.entry.provider.source
 
     def figure(self, commune: Commune) -> DisclosedFigure:
@@ -89,7 +88,6 @@ class CommuneYear:
 
     @property
     def whole(self) -> DisclosedFigure:
-        """The figure of the territory."""
         return self.disclosed.territory
 
     @cached_property
@@ -119,6 +117,11 @@ class CommuneYear:
         return format_range(self.numbers, self.definition) if self.numbers else ""
 
     @property
+    def is_given(self) -> bool:
+        """Whether a commune gave a number or stated an absence."""
+        return self.disclosed.is_given
+
+    @property
     def lead(self) -> str:
         """Sentences on median, secret communes and partial total; while pending, only why."""
         if self.disclosed.is_pending:
@@ -134,7 +137,7 @@ class CommuneYear:
 
     @property
     def masked(self) -> int:
-        """How many communes' figures are masked, pending ones included."""
+        """The number of communes whose figure is masked, pending ones included."""
         return sum(figure.is_masked for _, figure in self.figures)
 
     @cached_property

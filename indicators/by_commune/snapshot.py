@@ -103,6 +103,7 @@ def take_snapshots(read: Sequence[CommuneYear]) -> list[CommunesSnapshot]:
 
 
 def _take_snapshot(commune_year: CommuneYear, at: int) -> CommunesSnapshot:
+    """Return the snapshot of a year; ``at``, from 1, is its place in the document."""
     table = table_of([commune_year], is_by_size=False)
     return CommunesSnapshot(
         title=commune_year.definition.title,

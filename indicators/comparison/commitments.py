@@ -20,11 +20,11 @@ class Compared(Flag):
 
 
 class ComparisonCommitment(Commitment):
-    """The agreement that the figures of the convention count among those of similar territories,
-    and that its readers are shown theirs.
+    """The agreement that the convention's figures count among those of similar territories, and
+    that its readers see theirs.
 
-    The figures are compared only while all parties agree today: withdrawing an agreement to an end
-    restarts nothing.
+    It holds only while all parties agree today: withdrawing an agreement to its end restarts
+    nothing.
     """
 
     kind, name, schema, model = "comparison", "comparaison entre territoires", 1, Comparison

@@ -104,7 +104,7 @@ class LibraryEntry:
 
     @property
     def factor(self) -> int:
-        """By what a ratio is multiplied: 100 for « % » and « pour 100 »; 1 for all else."""
+        """The multiplier of a ratio: 100 for « % » and « pour 100 »; 1 for all else."""
         is_ratio = self.calculation == Calculation.RATIO
         return 100 if is_ratio and is_per_hundred(self.unit) else 1
 
@@ -183,11 +183,7 @@ def guess_provider(
 
 def guess_theme(entry: LibraryEntry, themes: Iterable[Theme]) -> Theme | None:
     """Return the theme whose title has every long word of the entry's theme and the fewest words;
-    None if there is none.
-
-    A theme that fits a longer title of the library better is not taken: « Petite enfance » is not «
-    Enfance ».
-    """
+    None without. « Petite enfance » is not « Enfance »: a theme of the library fits it better."""
     near = []
     for theme in themes:
         words = fold(str(theme)).split()

@@ -135,7 +135,7 @@ class LibraryPage:
 
     @property
     def title(self) -> str:
-        """How many entries there are to take up or, once some are, how many are taken up."""
+        """The number of entries to take up or, once some are, of those taken up."""
         total = plural(len(self.library), "indicateur,indicateurs")
         if not self.taken_count:
             return f"{total} à reprendre dans la bibliothèque"
@@ -147,7 +147,6 @@ class LibraryPage:
 
     @property
     def query(self) -> str:
-        """The search as an encoded query, without empty fields; empty for none."""
         return urlencode({name: value for name, value in (self.values or {}).items() if value})
 
     @property

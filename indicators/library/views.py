@@ -21,7 +21,7 @@ class LibraryFile(ConventionPage, ListFile):
 
     name = "bibliotheque-d-indicateurs"
 
-    def tables(self):
+    def tables(self) -> list[Table]:
         library = LibraryPage(self.convention, self.request.user, self.request.GET)
         return [Table.of("Bibliothèque", COLUMNS, library.shelves)]
 
@@ -47,12 +47,14 @@ class OfferIndicator(ConventionPage, FormView):
     form_class = OfferForm
 
     def setup(self, request, *args, **kwargs):
+        """Find the indicator among those that the user may read; else 404."""
         super().setup(request, *args, **kwargs)
         rows = readable_indicators(self.convention, request.user)
         self.indicator = get_object_or_404(rows, pk=kwargs["pk"])
         self.indicator.convention = self.convention
 
     def form_valid(self, form):
+        """Offer it and go to its page; a refusal is shown in the form."""
         try:
             offer(self.indicator, form.cleaned_data["domaine"], by=self.request.user)
         except Refused as refused:

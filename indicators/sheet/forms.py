@@ -266,9 +266,10 @@ class IndicatorForm(Tokens):
             cleaned["aggregation"] = Aggregation.NONE  # likewise
         content = self.content
         self._add_errors(incoherent(content))
-        if cleaned.get("minimum") is None and is_counted(cleaned.get("unit", "")):
+        given = self.cleaned_data
+        if given.get("minimum") is None and is_counted(given.get("unit", "")):
             names = ("baseline_value", *self.target_names)
-            self._add_errors((n, BELOW_ZERO) for n in names if (cleaned.get(n) or 0) < 0)
+            self._add_errors((n, BELOW_ZERO) for n in names if (given.get(n) or 0) < 0)
         if self.is_proposing:
             self._add_errors(lacking(content))
             self._add_errors(secret_baseline(content, cleaned.get("provider")))

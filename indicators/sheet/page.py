@@ -225,6 +225,7 @@ class IndicatorPage(RowPage):
 
     @cached_property
     def series(self) -> Series:
+        """The figures of all years; those that were drawn, where the page comes from ``of``."""
         [series] = read_series(self.convention, [self.indicator], is_joined=True)
         return series
 
@@ -263,12 +264,10 @@ class IndicatorPage(RowPage):
 
     @cached_property
     def around(self) -> Surroundings | None:
-        """What is published of its count for places around the territory; None without it."""
         return surroundings_of(self.convention, self.indicator)
 
     @cached_property
     def alike(self) -> Alike | None:
-        """Its figures beside those of similar territories; None where it is not compared."""
         return alike_of(self.series)
 
     @cached_property
@@ -303,8 +302,8 @@ class IndicatorPage(RowPage):
 
     @property
     def state(self) -> str:
-        """In words: its standing while it is not in force, else the last figure with its movement
-        if that says something, or that there is none yet."""
+        """The standing in words while it is not in force, else the last figure with its movement if
+        that says something, or that there is none yet."""
         indicator = self.indicator
         if not indicator.is_agreed:
             return {

@@ -153,7 +153,6 @@ class IndicatorList:
 
     @property
     def objective(self) -> Objective | None:
-        """The objective whose indicators the address asks for; None if for none."""
         return (self.filter.asked or {}).get("objectif")
 
     # Pages ---------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from django.views.generic import TemplateView
 
 from conventions.access.pages import ConventionPage
 from conventions.lists import ListFile
+from documents.tables import Table
 from indicators.definitions.reading import can_know
 from indicators.series.files import figures_tables
 from indicators.sheet.page import IndicatorPage, draw_page
@@ -28,7 +29,7 @@ class FiguresFile(ConventionPage, ListFile):
 
     name = "chiffres"
 
-    def tables(self):
+    def tables(self) -> list[Table]:
         listing = IndicatorList(self.convention, self.request.user, self.request.GET)
         return figures_tables(self.convention, listing.series)
 

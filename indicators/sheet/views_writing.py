@@ -18,6 +18,7 @@ class AddIndicator(Writing):
     form_class = IndicatorForm
 
     def setup(self, request, *args, **kwargs):
+        """Find the library entry asked for (``model``, None without) and the day of reading."""
         super().setup(request, *args, **kwargs)
         self.model = entry_of(request.GET.get("modele", ""))
         self.day = self.convention.reading_day(self.here.today)

@@ -24,7 +24,7 @@ class Change:
 
     @property
     def size(self) -> Decimal:
-        """By how much it changes, a missing or secret figure counted as 0."""
+        """The absolute change, a missing or secret figure counted as 0."""
         return abs((self.after or 0) - (self.before or 0))
 
     @property
@@ -82,7 +82,6 @@ class Difference:
 
     @property
     def left(self) -> int:
-        """How many changes are neither shown nor withheld."""
         return len(self.changes) - len(self.shown)
 
     @property
@@ -108,5 +107,5 @@ class Difference:
 def _figures_of(release: Release) -> dict[tuple[str, str, str], Decimal | None]:
     """Return a release's figures by kind of place, place, measure; None for a secret one."""
     rows = PublicFigure.objects.filter(release=release)
-    rows = rows.values_list("place_kind", "place", "measure", "number")
-    return {(kind, place, measure): number for kind, place, measure, number in rows}
+    values = rows.values_list("place_kind", "place", "measure", "number")
+    return {(kind, place, measure): number for kind, place, measure, number in values}

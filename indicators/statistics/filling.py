@@ -75,8 +75,7 @@ def figures_for(campaign: Campaign) -> Iterator[PublicFigure]:
 @dataclass(frozen=True)
 class Territory:
     """The places of a convention in a year. ``epci``: the SIREN of its one signing intercommunalité
-    if it has the same communes, else empty; ``former``: by code of a commune of today, the codes of
-    those merged into it."""
+    if it has the same communes, else empty; ``former``: merged communes' codes by today's code."""
 
     coverages: tuple[Coverage, ...]
     epci: str
@@ -109,7 +108,7 @@ class Territory:
 
     @cached_property
     def own(self) -> frozenset[str]:
-        """Its codes with that of its intercommunalité, which may be empty."""
+        """The codes with that of its intercommunalité, which may be empty."""
         return frozenset([*self.codes, self.epci])
 
     def concerns(self, place_kind: str, place: str) -> bool:

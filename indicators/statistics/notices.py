@@ -83,6 +83,7 @@ class PublicFiguresTaken(ConventionNews):
         return _label_filled(sum(len(hearing.news.titles) for hearing in hearings))
 
     def title(self, hearing) -> str:
+        """Return how many indicators of the year are filled, as a sentence."""
         words = _label_filled(len(self.titles), self.campaign.year)
         return f"{words[:1].upper()}{words[1:]}"
 

@@ -44,7 +44,7 @@ class SourceRow:
 
     @property
     def counting(self) -> list[Release]:
-        """Its releases in use: one a year at most for the portal, one for the convention."""
+        """The releases in use: for a year, at most one of the portal and one of the convention."""
         return [release for release in self.releases if release.is_counting]
 
     @property
@@ -239,11 +239,11 @@ class TakenPage:
 
     @property
     def awaiting(self) -> int:
-        """How many figures this reader may confirm."""
         return sum(row.awaiting for row in self.rows)
 
     @property
     def title(self) -> str:
+        """The number of figures that this reader may confirm, else of indicators filled."""
         if not self.rows:
             return f"Recueil {self.campaign.year} : rien n’est repris d’une statistique publique"
         if self.awaiting:

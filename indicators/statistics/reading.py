@@ -30,7 +30,8 @@ FRANCE = "FR"
 # How Insee marks a figure under statistical secrecy, and one that is given.
 SECRET, GIVEN = "C", {"A", "P"}
 IsWanted = Callable[[str, str], bool]  # whether a place, by kind and code, is stored
-Place, Cells = tuple[str, str], dict[str, str]  # kind and code; a line by column
+Place = tuple[str, str]  # kind and code
+Cells = dict[str, str]  # of a line, by column
 LARGEST = Decimal(10) ** 12
 NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 

@@ -27,8 +27,7 @@ YEAR_OF_COMMUNES = 2023
 @dataclass
 class IndicatorCount:
     """What an indicator counts, in any wording ever in force: a reader assumes it for every year.
-    ``names``: folded titles or, of a ratio, terms; ``sums``: the sets of indicators that it
-    totalled."""
+    ``names``: folded titles or, of a ratio, terms; ``sums``: the sets of keys it totalled."""
 
     row: Indicator
     names: set[str] = field(default_factory=set)
@@ -39,7 +38,7 @@ class IndicatorCount:
         return set().union(*self.sums)
 
     def is_other_name_of(self, pk: int) -> bool:
-        """Return whether it ever was the total of ``pk`` alone, and so the same count."""
+        """Return whether it ever was the total of ``pk`` alone."""
         return frozenset([pk]) in self.sums
 
     def add(self, names: Iterable[str], parts: Iterable[int]) -> None:
@@ -187,7 +186,6 @@ def _linked_by_sums(counted: dict[int, IndicatorCount], start: set[int]) -> set[
 
 
 def _is_reserved(sheet: Sheet) -> bool:
-    """Return whether a secrecy rule protects the figures of a sheet."""
     return is_protected(sheet.definition, sheet.entry)
 
 

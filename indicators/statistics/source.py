@@ -23,8 +23,7 @@ DATA = Path(__file__).parent / "data"
 class PlaceColumn:
     """The column that identifies the place of a line. ``kind``: the kind of all places; else
     ``kinds`` says what the values of ``kind_column`` mean (lines of another kind are skipped).
-    ``none``: codes that are no place. ``france``: the code of the whole country, of several that
-    its file has."""
+    ``none``: codes that are no place. ``france``: the code of the country, where it has several."""
 
     column: str
     kind: str = ""

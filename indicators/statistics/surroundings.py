@@ -117,6 +117,7 @@ def contested_of(indicator: Indicator) -> list[Contested]:
 
 
 def _contested(act: ValueTransition, reason: str) -> Contested:
+    """Return the published figure of ``act`` as text, with the reason unless it is protected."""
     entry, commune = act.value.campaign_indicator, act.value.commune
     definition = Definition.of(entry.version)
     return Contested(
@@ -127,7 +128,7 @@ def _contested(act: ValueTransition, reason: str) -> Contested:
     )
 
 
-ORDER = {PlaceKind.EPCI: 0, PlaceKind.DEPARTMENT: 1, PlaceKind.FRANCE: 2}
+ORDER: dict[str, int] = {PlaceKind.EPCI: 0, PlaceKind.DEPARTMENT: 1, PlaceKind.FRANCE: 2}
 
 
 def _published_around(

@@ -59,6 +59,7 @@ class LoadRelease(StatisticsMixin, TakesFiles, FormView):
         return {"source": self.request.GET.get("source", "")}
 
     def form_valid(self, form):
+        """Load the file and go to its release; a refusal is shown at the file."""
         data = form.cleaned_data
         try:
             release = events.load_release(
@@ -81,6 +82,7 @@ class ReleaseMixin(StatisticsMixin):
     """A page about one release that the convention may see; 404 for another."""
 
     def setup(self, request, *args, **kwargs):
+        """Find the release among those that the convention sees; else 404."""
         super().setup(request, *args, **kwargs)
         release = get_object_or_404(Release.objects.seen_by(self.convention), pk=kwargs["pk"])
         if release.convention_id:
@@ -98,6 +100,7 @@ class ReleaseView(ReleaseMixin, TemplateView):
     template_name = "indicators/statistics/release.html"
 
     def post(self, request, *args, **kwargs):
+        """Put the release in use; raise Refused if the user may not, or it does not wait."""
         release = events.adopt_release(self.page.release, by=request.user)
         messages.success(request, f"L’édition {release.number} est en usage.")
         return redirect(self.release_address(release))
@@ -110,6 +113,7 @@ class SetAside(ReleaseMixin, FormView):
     template_name = "indicators/statistics/set_aside.html"
 
     def form_valid(self, form):
+        """Set the release aside and go back to it; a refusal is shown in the form."""
         release = self.page.release
         try:
             enforce(self.page.may_decide)
