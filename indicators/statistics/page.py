@@ -44,7 +44,6 @@ class SourceRow:
 
     @property
     def counting(self) -> list[Release]:
-        """The releases in use: for a year, at most one of the portal and one of the convention."""
         return [release for release in self.releases if release.is_counting]
 
     @property

@@ -86,7 +86,6 @@ def read(source: Source, year: int, content: bytes, is_wanted: IsWanted = everyw
 
 
 def refused(reason: str) -> Refused:
-    """Return, for the caller to raise, a refusal with this reason."""
     return Refused(Refusal(reason))
 
 

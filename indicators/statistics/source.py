@@ -69,7 +69,6 @@ class Columns:
 
     @property
     def is_long(self) -> bool:
-        """Whether a line has one measure, named in a column, and not a column a measure."""
         return bool(self.measure)
 
 
