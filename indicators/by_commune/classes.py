@@ -22,8 +22,8 @@ Show = Callable[[Decimal], str]
 
 @dataclass(frozen=True)
 class Classes:
-    """The classes of a map. ``bounds`` rise; a figure that equals one is above it. ``unit``: the
-    finest step shown."""
+    """The classes of a map. ``bounds`` rise; a figure equal to one is in the class above it.
+    ``unit``: the finest step shown; ``lowest``, ``highest``: of all figures."""
 
     bounds: tuple[Decimal, ...]
     unit: Decimal
@@ -35,12 +35,12 @@ class Classes:
         return len(self.bounds) + 1
 
     def rank(self, number: Decimal) -> int:
-        """Return the rank of a figure's class, from 1, the lowest."""
+        """Return the rank of the class of ``number``, from 1, the lowest."""
         return bisect_right(self.bounds, number) + 1
 
     def words(self, rank: int, show: Show, sign: str = "") -> str:
-        """Return « moins de 15 », « de 15 à 21 », « 36 et plus »; ``sign`` is the unit that ends
-        them."""
+        """Describe a class: « moins de 15 », « de 15 à 21 », « 36 et plus », one figure alone if it
+        has no other. ``show`` formats a figure; ``sign``, a unit, ends the text."""
         first = self.lowest if rank == 1 else self.bounds[rank - 2]
         last = self.highest if rank == self.count else self.bounds[rank - 1] - self.unit
         is_open = self.count > 1 and rank in (1, self.count)
@@ -54,7 +54,8 @@ class Classes:
 
 
 def classes_of(numbers: Iterable[Decimal], decimals: int) -> Classes | None:
-    """Return the classes of figures, each rounded to ``decimals``; None without any."""
+    """Return classes for figures already rounded to ``decimals``: at most ``MOST``, fewer for few
+    or equal figures. None without a figure."""
     values = sorted(numbers)
     if not values:
         return None
@@ -64,8 +65,9 @@ def classes_of(numbers: Iterable[Decimal], decimals: int) -> Classes | None:
     return Classes(tuple(bounds), unit, values[0], values[-1])
 
 
-def _steps(largest: Decimal, unit: Decimal) -> Iterable[Decimal]:
-    """Yield the round steps, 1, 2 and 5 times a power of ten, from the largest down to the unit."""
+def _round_steps(largest: Decimal, unit: Decimal) -> Iterable[Decimal]:
+    """Yield round steps, 5, 2 and 1 times a power of ten, falling from the power of ``largest`` to
+    ``unit``; the first may exceed ``largest``."""
     power = Decimal(1).scaleb(largest.adjusted())
     while power >= unit:
         for times in (5, 2, 1):
@@ -74,12 +76,12 @@ def _steps(largest: Decimal, unit: Decimal) -> Iterable[Decimal]:
 
 
 def _equal_intervals(values: Sequence[Decimal], wanted: int, unit: Decimal) -> list[Decimal]:
-    """Return bounds at multiples of one round step; none if a class would be empty, or hold too
-    many."""
+    """Return bounds at multiples of one round step, for ``wanted`` classes or one fewer; empty if a
+    class would have no figure or too large a share, and for few classes."""
     spread = values[-1] - values[0]
     if wanted < len(ENOUGH) - 1 or not spread:
         return []
-    for step in _steps(spread, unit):
+    for step in _round_steps(spread, unit):
         first = (values[0] / step).to_integral_value(ROUND_FLOOR) * step + step
         bounds = []
         while first <= values[-1]:
@@ -87,7 +89,9 @@ def _equal_intervals(values: Sequence[Decimal], wanted: int, unit: Decimal) -> l
             first += step
         if len(bounds) + 1 > wanted:
             break
-        sizes = _sizes(values, bounds)
+        sizes = [0] * (len(bounds) + 1)
+        for value in values:
+            sizes[bisect_right(bounds, value)] += 1
         is_even = max(sizes) <= LARGEST_SHARE * len(values)
         if len(sizes) >= wanted - 1 and min(sizes) and is_even:
             return bounds
@@ -95,43 +99,34 @@ def _equal_intervals(values: Sequence[Decimal], wanted: int, unit: Decimal) -> l
 
 
 def _quantiles(values: Sequence[Decimal], wanted: int, unit: Decimal) -> list[Decimal]:
-    """Return bounds between unequal figures, so that about as many are in each class."""
-    gaps = [
-        at for at, (value, next_one) in enumerate(pairwise(values), start=1) if value < next_one
-    ]
+    """Return at most ``wanted`` - 1 bounds of classes of like size; equal figures share one."""
+    gaps = [at for at, (low, high) in enumerate(pairwise(values), start=1) if low < high]
     cuts: set[int] = set()
     for part in range(1, wanted):
         aim = len(values) * part / wanted
         left = [at for at in gaps if at not in cuts]
         if left:
             cuts.add(min(left, key=lambda at: (abs(at - aim), at)))
-    return [_roundest(values[at - 1], values[at], unit) for at in sorted(cuts)]
+    return [_roundest_between(values[at - 1], values[at], unit) for at in sorted(cuts)]
 
 
-def _roundest(below: Decimal, above: Decimal, unit: Decimal) -> Decimal:
-    """Return the roundest number over ``below`` and up to ``above``."""
+def _roundest_between(below: Decimal, above: Decimal, unit: Decimal) -> Decimal:
+    """Return the roundest number above ``below``, up to ``above``; 0 if their signs differ."""
     if below < 0 <= above:
         return Decimal(0)
-    for step in _steps(max(abs(below), abs(above)), unit):
+    for step in _round_steps(max(abs(below), abs(above)), unit):
         rounded = (above / step).to_integral_value(ROUND_FLOOR) * step
         if rounded > below:
             return rounded
     return above
 
 
-def _sizes(values: Sequence[Decimal], bounds: Sequence[Decimal]) -> list[int]:
-    sizes = [0] * (len(bounds) + 1)
-    for value in values:
-        sizes[bisect_right(bounds, value)] += 1
-    return sizes
-
-
 def legend_sizes(largest: Decimal, unit: Decimal) -> list[Decimal]:
-    """Return three round figures, each about a quarter of the one before, for the legend of
-    circles."""
+    """Return at most three round figures, largest first, each about a quarter of the one before,
+    for the legend of circles; none below ``unit``."""
     sizes: list[Decimal] = []
     for share in (1, Decimal("0.3"), Decimal("0.08")):
         aim = largest * share
         if aim >= unit:
-            sizes.append(next(step for step in _steps(aim, unit) if step <= aim))
+            sizes.append(next(step for step in _round_steps(aim, unit) if step <= aim))
     return list(dict.fromkeys(sizes))

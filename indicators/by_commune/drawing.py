@@ -24,6 +24,10 @@ SHADE, CIRCLE, ZERO, MASKED, EMPTY = "shade", "circle", "zero", "masked", "empty
 LARGEST, SMALLEST = 34.0, 1.6  # radii
 # What circles may cover together, in square units: more would hide each other and the map.
 COVERED = 90_000
+
+# Figures by the Insee code of their commune.
+Figures = Sequence[tuple[str, DisclosedFigure]]
+Drawn = tuple[list["Mark"], list["Sign"], list[str]]
 # The shades of two to five classes, light to dark: each stands out from the next as much as their
 # number allows, three to one up to three classes.
 SHADES = {
@@ -38,7 +42,8 @@ CIRCLES = "#3b6da6"
 
 @dataclass(frozen=True)
 class Place:
-    """A commune's outline; ``x``, ``y``: its middle, where its name or its circle stands."""
+    """A commune's outline. ``x``, ``y``: where its name or circle stands; ``is_named``,
+    ``is_major``: whether a map names it on a page, on paper."""
 
     code: str
     name: str
@@ -51,8 +56,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Ground:
-    """The communes of a year as they are drawn: one for all its maps. ``without``: the names of
-    those whose outline is not known."""
+    """The outlines of a year's communes, for all its maps. ``without``: names of other communes."""
 
     width: int
     height: int
@@ -63,8 +67,8 @@ class Ground:
 
 @dataclass(frozen=True)
 class Mark:
-    """The mark of one commune: ``kind``, its class (``rank``, from 1) or its ``radius``; ``words``:
-    its figure, for who points at it, without the unit, which the map says once."""
+    """How one commune is drawn: its ``kind``, the ``rank`` of its class (from 1) or its ``radius``;
+    ``words``: its figure without the unit, shown to who points at it."""
 
     code: str
     kind: str
@@ -75,7 +79,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Sign:
-    """A line of the legend. ``count``: how many communes are drawn so."""
+    """A line of the legend. ``count``: how many communes are drawn so, 0 for sizes of circles."""
 
     kind: str
     words: str
@@ -87,8 +91,8 @@ class Sign:
 
 @dataclass(frozen=True)
 class FigureMap:
-    """A map of figures. ``title``: what the drawing shows, for who does not see it; ``marks`` in
-    the order of names; ``fills`` by class."""
+    """A map of figures. ``title``: its text alternative; ``is_shaded``: shades, else circles;
+    ``marks``: by name of commune; ``fills``: the colour of each class."""
 
     title: str
     is_shaded: bool
@@ -98,7 +102,7 @@ class FigureMap:
 
 
 def ground_of(coverages: Iterable[Coverage]) -> Ground | None:
-    """Return the outlines of communes; None if none is known."""
+    """Return the outlines of the communes covered; None if no outline is known."""
     drawn = draw_map(coverages)
     if not isinstance(drawn, AreaMap):
         return None
@@ -114,61 +118,65 @@ def ground_of(coverages: Iterable[Coverage]) -> Ground | None:
 
 
 def is_shaded(definition: Definition, numbers: Sequence[Decimal]) -> bool:
-    """Return whether figures are shown by shades: all but counts of people or things."""
+    """Return whether a map shows the figures by shades: all but counts of people or things, and
+    these too where one is negative."""
     is_count = is_counted(definition.unit) and not definition.is_ratio
     return not is_count or any(number < 0 for number in numbers)
 
 
 def format_number_of(figure: DisclosedFigure, unit: str = "") -> str:
-    """Return a commune's number: « 25 », « environ 25 places », « 12,5 %, provisoire »."""
+    """Return a figure that has a number as text: « 25 », « environ 25 places », « 12,5 %,
+    provisoire »; no unit if it is empty."""
     text = f"{figure.text}\u00a0{unit_of(figure.number, unit)}" if unit else figure.text
     text = f"environ {text}" if figure.is_rounded else text
     return f"{text}, provisoire" if figure.is_provisional else text
 
 
-def map_of(
-    figures: Sequence[tuple[str, DisclosedFigure]], definition: Definition, year: int
-) -> FigureMap:
-    """Return the map of the figures of a year, each by the code of its commune, in the order of
-    names."""
-    numbers = [figure.number for _, figure in figures if figure.is_number]
+def map_of(figures: Figures, definition: Definition, year: int) -> FigureMap:
+    """Return the map of figures by commune; without a number it is hatched if masked, else
+    empty."""
+    numbers = [f.number for _, f in figures if f.is_number and f.number is not None]
     shaded = is_shaded(definition, numbers)
-    draw = _shades if shaded else _circles
+    draw = _draw_shades if shaded else _draw_circles
     marks, legend, fills = draw(figures, numbers, definition)
-    legend += _without_number(figures)
-    title = title_of(figures, definition, year)
+    legend += _signs_without_number(figures)
+    title = _describe_map(figures, numbers, definition, year)
     return FigureMap(title, shaded, marks, legend, fills)
 
 
-def title_of(figures, definition: Definition, year: int) -> str:
-    """Return « Places agréées en 2023, commune par commune : de 11 à 47, médiane 25 ; 4 secrets.
-    »"""
-    numbers = [figure.number for _, figure in figures if figure.is_number]
+def _describe_map(
+    figures: Figures, numbers: Sequence[Decimal], definition: Definition, year: int
+) -> str:
+    """Return the text alternative of a map: « Places agréées en 2023, carte des 47 communes : de 11
+    à 47 places, médiane 25 places ; secret : 4. Les chiffres sont dans le tableau. »"""
     subject = f"{definition.title} en {year}, carte des {plural(len(figures), 'commune,communes')}"
     parts = []
     if numbers:
         shown = definition.show(round_to(median(numbers), definition.decimals))
         parts.append(f"{format_range(numbers, definition)}, médiane {shown}")
-    parts += [f"{sign.words} : {sign.count}" for sign in _without_number(figures)]
+    parts += [f"{sign.words} : {sign.count}" for sign in _signs_without_number(figures)]
     return f"{subject} : {' ; '.join(parts)}. Les chiffres sont dans le tableau."
 
 
 def format_range(numbers: Sequence[Decimal], definition: Definition) -> str:
-    """Return « de 11 à 47 », or « 12 partout »."""
+    """Return « de 11 à 47 places », « 12 places partout », or one figure alone; not for none."""
     low, high = min(numbers), max(numbers)
     if low == high:
         return f"{definition.show(low)} partout" if len(numbers) > 1 else definition.show(low)
     return f"de {number(low, definition.decimals)} à {definition.show(high)}"
 
 
-def _shades(figures, numbers, definition):
+def _draw_shades(figures: Figures, numbers: Sequence[Decimal], definition: Definition) -> Drawn:
+    """Return marks, legend (the highest class first) and colours of a map by classes."""
     classes = classes_of(numbers, definition.decimals)
-    fills = list(SHADES[classes.count]) if classes else []
-    ranks = {code: classes.rank(figure.number) for code, figure in figures if figure.is_number}
+    if classes is None:
+        return [_mark_without_number(code, figure) for code, figure in figures], [], []
+    fills = list(SHADES[classes.count])
+    ranks = {c: classes.rank(f.number) for c, f in figures if f.is_number and f.number is not None}
     marks = [
         Mark(code, SHADE, format_number_of(figure), rank=ranks[code])
-        if figure.is_number
-        else _no_mark(code, figure)
+        if code in ranks
+        else _mark_without_number(code, figure)
         for code, figure in figures
     ]
     sign = "\u202f%" if definition.is_percentage else ""
@@ -180,18 +188,19 @@ def _shades(figures, numbers, definition):
             rank=rank,
             fill=fills[rank - 1],
         )
-        for rank in range(classes.count if classes else 0, 0, -1)
+        for rank in range(classes.count, 0, -1)
     ]
     return marks, legend, fills
 
 
-def _circles(figures, numbers, definition):
+def _draw_circles(figures: Figures, numbers: Sequence[Decimal], definition: Definition) -> Drawn:
+    """Return marks, legend and colour of a map by circles; zero has a mark of its own."""
     largest = max(numbers, default=Decimal(0))
     longest = longest_radius(numbers)
     marks = []
     for code, figure in figures:
-        if not figure.is_number:
-            marks.append(_no_mark(code, figure))
+        if not figure.is_number or figure.number is None:
+            marks.append(_mark_without_number(code, figure))
         elif figure.number == 0:
             marks.append(Mark(code, ZERO, format_number_of(figure), radius=SMALLEST * 2))
         else:
@@ -209,8 +218,8 @@ def _circles(figures, numbers, definition):
 
 
 def longest_radius(numbers: Sequence[Decimal]) -> float:
-    """Return the radius of the largest figure's circle: less if many figures are nearly as
-    large."""
+    """Return the radius for the largest figure: at most ``LARGEST``, less where all circles
+    together would cover more than ``COVERED``."""
     largest = max(numbers, default=Decimal(0))
     if not largest:
         return LARGEST
@@ -218,17 +227,16 @@ def longest_radius(numbers: Sequence[Decimal]) -> float:
 
 
 def radius_of(figure: Decimal, largest: Decimal, longest: float = LARGEST) -> float:
-    """Return the radius of a circle whose area is to the largest one's as the figures are; never
-    too small to see."""
+    """Return a radius: areas are as the figures, the largest has ``longest``; never too small."""
     return round(max(longest * math.sqrt(figure / largest), SMALLEST), 1)
 
 
-def _no_mark(code: str, figure: DisclosedFigure) -> Mark:
+def _mark_without_number(code: str, figure: DisclosedFigure) -> Mark:
     return Mark(code, MASKED if figure.is_masked else EMPTY, figure.words)
 
 
-def _without_number(figures) -> list[Sign]:
-    """Return the legend lines « secret », « en attente », « sans chiffre » that apply."""
+def _signs_without_number(figures: Figures) -> list[Sign]:
+    """Return the legend lines that apply: « secret », « en attente », « sans chiffre »."""
     pending = sum(figure.is_pending for _, figure in figures)
     masked = sum(figure.is_masked for _, figure in figures) - pending
     empty = sum(not figure.is_masked and not figure.is_number for _, figure in figures)

@@ -41,8 +41,8 @@ class Area:
 
 @dataclass(frozen=True)
 class AreaGroup:
-    """The communes that are drawn in the same way, by name. ``looks``: their class and fill as
-    attributes; ``words``: those of the legend."""
+    """Communes drawn alike, by name. ``looks``: class and fill, as HTML attributes; ``words``:
+    those of the legend, empty for communes with a circle."""
 
     words: str
     looks: SafeString
@@ -78,11 +78,10 @@ class LegendLine:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A map on its ground. ``base``: the address of communes' pages, before their code; empty if
-    nothing is a link, as with more communes than one tabs through. On paper (``is_paper``) nobody
-    points at a commune to read its figure. ``key`` tells it from other drawings of the page;
-    ``shared``: the key of outlines that the page holds once for all of them, empty if this one has
-    its own; ``own_name``: the reader's commune."""
+    """A map laid out for its template. ``base``: the address of communes' pages, before their code;
+    empty for no links. ``is_paper``: smaller, legend inside, nothing to point at. ``key``: tells it
+    from other drawings of the page; ``shared``: the key of outlines that the page holds for all,
+    empty if it draws its own; ``own_name``: the commune to highlight."""
 
     ground: Ground
     map: FigureMap
@@ -102,17 +101,18 @@ class Drawing:
 
     @cached_property
     def _drawn(self) -> list[tuple[Place, Mark]]:
+        """Each mark with the outline of its commune; communes without an outline are left out."""
         places = {place.code: place for place in self.ground.places}
         return [(places[m.code], m) for m in self.map.marks if m.code in places]
 
     @property
     def links(self) -> str:
+        """``base``, or empty if there are more communes than one tabs through."""
         return self.base if len(self.ground.places) <= MOST_LINKS else ""
 
     @property
     def groups(self) -> list[AreaGroup]:
-        """The groups of communes, in the order of the legend: their common attributes are written
-        once."""
+        """The outlines by how they are drawn, in the legend's order, those under circles first."""
         legend_words = {(s.kind, s.rank): s.words for s in self.map.legend if s.kind != CIRCLE}
         areas_by_kind: dict[tuple[str, int], list[Area]] = {(CIRCLE, 0): []} | {
             key: [] for key in legend_words
@@ -127,6 +127,7 @@ class Drawing:
         ]
 
     def _looks(self, kind: str, rank: int) -> SafeString:
+        """Return class and fill of a group as HTML attributes; empty if it is left blank."""
         if kind == SHADE:
             return format_html(' class="k{}" fill="{}"', rank, self.map.fills[rank - 1])
         if kind == MASKED:
@@ -139,7 +140,7 @@ class Drawing:
 
     @property
     def circles(self) -> list[Circle]:
-        """The circles, the largest first, so that none hides a smaller one."""
+        """The circles above zero, the largest first, so that none hides a smaller one."""
         return sorted(self._drawn_as(CIRCLE), key=lambda circle: -circle.radius)
 
     @property
@@ -156,8 +157,7 @@ class Drawing:
 
     @property
     def names(self) -> list[Place]:
-        """The communes to name: those where most live, fewer on paper, where a map is small; the
-        reader's own stands apart."""
+        """The communes to name, but the highlighted one: the most populated, fewer on paper."""
         return [
             self._named(place)
             for place in self.ground.places
@@ -168,25 +168,23 @@ class Drawing:
 
     @property
     def own(self) -> list[Place]:
-        """The reader's commune, which is surrounded and named; empty if it has no figure or is not
-        known."""
+        """The commune ``own_name`` as a list of one; empty if it has no mark or no outline."""
         places = [place for place in self.ground.places if place.name == self.own_name]
         return [self._named(place) for place in places if place.code in self._radii]
 
     def _named(self, place: Place) -> Place:
-        """Return the place with the position of its name: beneath its circle."""
+        """Return the place moved to where its name stands: beneath its circle, if it has one."""
         radius = self._radii[place.code]
         return replace(place, y=round(place.y + radius + BENEATH)) if radius else place
 
     @property
     def layers(self) -> tuple[bool, ...]:
-        """The layers of names: on paper they stand on a halo of their own, as documents know no
-        ``paint-order``."""
+        """Whether each layer of names is a halo: two on paper, which knows no ``paint-order``."""
         return (True, False) if self.is_paper else (False,)
 
     @cached_property
     def legend_lines(self) -> list[LegendLine]:
-        """The lines of the legend of a drawing on paper, from above."""
+        """The legend on paper, from above, without the sizes of circles; empty on a page."""
         signs = [sign for sign in self.map.legend if sign.kind != CIRCLE] if self.is_paper else []
         return [
             LegendLine(self.ground.width + 20, 20 + at * LEGEND_LINE, sign)
@@ -199,11 +197,13 @@ class Drawing:
 
     @property
     def _strip(self) -> int:
+        """The height below the map for the sizes of circles; 0 without any."""
         radii = [sign.radius for sign in self._size_signs]
         return round(2 * (max(radii) + STRIP_MARGIN)) if radii else 0
 
     @cached_property
     def sizes(self) -> list[Size]:
+        """The circles of the legend, placed side by side in the strip below the map."""
         middle, third = self.ground.height + self._strip / 2, self.ground.width / 3
         return [
             Size(round(LARGEST + 10 + at * third), middle, sign.radius,

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import QuerySet
-
 from accounts.models import User
 from conventions.models import Commune, Convention
 from ctg_portal.house import CommuneSection
@@ -17,7 +15,7 @@ from indicators.by_commune.reading import CommuneYear, read_by_commune
 from indicators.definitions.adding_up import is_summable
 from indicators.definitions.models import Indicator
 from indicators.disclosure import DisclosedFigure
-from indicators.figures.campaigns import CampaignIndicator, CampaignState
+from indicators.figures.campaigns import CampaignIndicator, CampaignIndicatorQuerySet, CampaignState
 
 # How many lines of a list are shown, and how many more are worth no fold.
 SHOWN, FEW = 8, 3
@@ -32,12 +30,8 @@ class ComparedFigure:
     figure: DisclosedFigure
 
     @property
-    def title(self) -> str:
-        return self.commune_year.definition.title
-
-    @property
     def words(self) -> str:
-        """The figure, « 25 places », or the words why there is no number."""
+        """The figure, « 25 places », or why there is no number: « pas transmis », « secret »…"""
         figure, definition = self.figure, self.commune_year.definition
         if figure.is_missing:
             return "pas transmis"
@@ -45,29 +39,25 @@ class ComparedFigure:
             return figure.words
         return format_number_of(figure, "" if definition.is_percentage else definition.unit)
 
-    @property
-    def is_secret(self) -> bool:
-        return self.figure.is_masked and not self.figure.is_pending
-
     @cached_property
     def is_placed(self) -> bool:
-        """Whether it says on which side of the median it is: only for ratios and rates. A town has
-        more children than a village, which says nothing of either."""
+        """Whether it tells on which side of the median it is: a number that is a ratio or rate. A
+        town has more children than a village, which says nothing of either."""
         definition = self.commune_year.definition
         adds_up = is_summable(definition.title, definition.unit, definition.calculation)
         return self.figure.is_number and not adds_up
 
     @property
     def onward(self) -> str:
-        """The punctuation between the figure and the comparison; empty without one."""
+        """The punctuation between figure and comparison; empty without a comparison."""
         if not self.comparison:
             return ""
         return "," if self.is_placed else "\u00a0;"
 
     @cached_property
     def comparison(self) -> str:
-        """The words « au-dessus de la médiane des communes (12,4 %) »; for a count, and a commune
-        without a number, the median alone."""
+        """« au-dessus de la médiane des communes (12,4 %) »; the median alone for counts and for a
+        commune without a number; empty if too few communes have one."""
         median, median_text = self.commune_year.median, self.commune_year.median_text
         if median is None:
             return ""
@@ -79,7 +69,7 @@ class ComparedFigure:
         return f"{where} de la médiane des communes ({median_text})"
 
 
-class Line(NamedTuple):
+class ComparedLine(NamedTuple):
     """A compared figure as it is shown."""
 
     title: str
@@ -91,12 +81,12 @@ class Line(NamedTuple):
     source: str
 
     @classmethod
-    def of(cls, compared: ComparedFigure) -> "Line":
+    def of(cls, compared: ComparedFigure) -> "ComparedLine":
         return cls(
-            compared.title,
+            compared.commune_year.definition.title,
             compared.indicator.get_absolute_url(),
             compared.words,
-            compared.is_secret,
+            compared.figure.is_masked and not compared.figure.is_pending,
             compared.onward,
             compared.comparison,
             compared.commune_year.source,
@@ -105,27 +95,26 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class CommuneFigures:
-    """The figures of a commune in a closed year. ``lines``: none if the commune was not of the
-    territory then."""
+    """The figures of a commune in a closed year; no ``lines`` if it was outside the territory."""
 
     commune: Commune
     year: int
-    lines: list[Line]
+    lines: list[ComparedLine]
     is_fictional: bool
 
     @property
-    def first(self) -> list[Line]:
-        """The lines that are read at once; all of them if only a few more are there."""
+    def first(self) -> list[ComparedLine]:
+        """The lines shown unfolded: ``SHOWN``, or all if few more are there."""
         return self.lines[:SHOWN] if len(self.lines) > SHOWN + FEW else self.lines
 
     @property
-    def others(self) -> list[Line]:
+    def others(self) -> list[ComparedLine]:
         return self.lines[len(self.first) :]
 
 
 def commune_figures(user: User, commune: Commune, year: int | None) -> Iterator[CommuneSection]:
-    """Yield a section with the figures of the commune in the ``year`` that is read, if it is
-    closed, else in the last closed year; none if no year was ever closed."""
+    """Yield the section of a commune's page with its figures in ``year`` if closed, else in the
+    last closed year; nothing without a closed year of figures by commune. Alike for all users."""
     convention = commune.convention
     years = _closed_years(convention)
     if not years:
@@ -136,23 +125,23 @@ def commune_figures(user: User, commune: Commune, year: int | None) -> Iterator[
     yield CommuneSection("indicators/by_commune/commune_section.html", part)
 
 
-def _entries_closed(convention: Convention) -> QuerySet[CampaignIndicator]:
-    """Return the indicators by commune of the closed collections of a convention."""
+def _closed_entries(convention: Convention) -> CampaignIndicatorQuerySet:
+    """Return the entries asked of each commune in closed campaigns."""
     entries = CampaignIndicator.objects.of(convention).by_commune()
     return entries.filter(campaign__state=CampaignState.CLOSED)
 
 
 @cached(Subject.FIGURES)
 def _closed_years(convention: Convention) -> set[int]:
-    """Return the closed years in which something was asked of each commune."""
-    years = _entries_closed(convention).order_by().values_list("campaign__year", flat=True)
-    return set(years.distinct())
+    """Return the closed years in which a figure was asked of each commune."""
+    entries = _closed_entries(convention).order_by()
+    return set(entries.values_list("campaign__year", flat=True).distinct())
 
 
 @cached(Subject.FIGURES, Subject.COMMITTEE, Subject.TEXT)
-def _lines_of(convention: Convention, commune: int, year: int) -> tuple[list[Line], bool]:
-    """Return the figures of a commune in a closed year, and whether one of them is fictional."""
-    asked = _entries_closed(convention).filter(campaign__year=year)
+def _lines_of(convention: Convention, commune: int, year: int) -> tuple[list[ComparedLine], bool]:
+    """Return a commune's lines of a closed year, in reading order, and whether one is fictional."""
+    asked = _closed_entries(convention).filter(campaign__year=year)
     rows = Indicator.objects.filter(campaign_indicators__in=asked).select_related("theme__axis")
     indicators = list(rows.in_reading_order())
     read = read_by_commune(convention, indicators, year=year)
@@ -165,4 +154,4 @@ def _lines_of(convention: Convention, commune: int, year: int) -> tuple[list[Lin
     is_fictional = any(
         compared.commune_year.entry.campaign.is_fictional for compared in compared_figures
     )
-    return [Line.of(compared) for compared in compared_figures], is_fictional
+    return [ComparedLine.of(compared) for compared in compared_figures], is_fictional

@@ -6,7 +6,7 @@ from indicators.series.lines import FigureLine, format_decimal, notes_of
 
 
 def lines_of_places(commune_year: CommuneYear, *, axis: str, theme: str) -> list[FigureLine]:
-    """Return a line for each sector and each commune of the year."""
+    """Return a line for each sector, then each commune, even without a number."""
 
     def line(figure: DisclosedFigure, place: str, insee_code: str = "") -> FigureLine:
         return FigureLine(

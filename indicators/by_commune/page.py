@@ -4,6 +4,7 @@ years."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import inf
 from urllib.parse import urlencode
 
 from conventions.models import Commune, Sector
@@ -26,9 +27,10 @@ FEW = 12  # up to so many communes the table is open
 
 
 @dataclass(frozen=True)
-class Line:
-    """A commune, a sector or the territory over the years. ``moved``: the change since the year
-    before, if both figures may be read; ``note``: the number of communes covered, if not all."""
+class PlaceRow:
+    """A commune, a sector or the territory over the years. ``figures``: one a year; ``moved``: the
+    change since the year before, empty if it may not be computed; ``note``: of how many communes
+    the last figure is, if not all."""
 
     name: str
     figures: list[DisclosedFigure]
@@ -39,27 +41,27 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Table:
-    """The figures of an indicator over some years, sorted by those of the last one."""
+class CommunesTable:
+    """The figures of an indicator over some years. ``wholes``: the territory and its sectors;
+    ``communes``: by falling last figure or, for a file, by name."""
 
     years: list[int]
-    wholes: list[Line]
-    communes: list[Line]
+    wholes: list[PlaceRow]
+    communes: list[PlaceRow]
     definition: Definition
 
     @property
     def base(self) -> str:
-        """The address of communes' pages, before their code."""
         return COMMUNES
 
-    def matching(self, search: str) -> list[Line]:
-        """Return the communes whose name holds the search; all if it is empty."""
+    def matching(self, search: str) -> list[PlaceRow]:
+        """Return the communes whose folded name contains ``search``; all if it is empty."""
         words = fold(search.strip())
         return [line for line in self.communes if words in fold(line.name)]
 
     @property
     def has_secrets(self) -> bool:
-        """Whether the legend explains secret figures."""
+        """Whether a figure of any row or year is secret, so that the legend explains it."""
         lines = [*self.wholes, *self.communes]
         return any(
             figure.is_masked and not figure.is_pending for line in lines for figure in line.figures
@@ -70,9 +72,14 @@ class Table:
         return any(line.moved for line in [*self.wholes, *self.communes])
 
 
-def table_of(read: Sequence[CommuneYear], *, is_by_size: bool = True) -> Table:
-    """Return the table of the communes of the last of these years. Communes without a number come
-    last, by name: nothing reveals which of two masked ones is larger."""
+def table_of(read: Sequence[CommuneYear], *, is_by_size: bool = True) -> CommunesTable:
+    """Return the table of the communes covered in the last of these years, which are in order.
+    ``is_by_size``: the highest last figure first, communes without a number last by name, so that
+    nothing tells which of two masked ones is larger; else by name.
+
+    A change is left empty across a new definition, for a place of other communes, and for partial
+    totals. Rows of the territory and sectors with no figure at all are left out.
+    """
     last = read[-1]
     before = read[-2] if len(read) > 1 else None
 
@@ -86,50 +93,48 @@ def table_of(read: Sequence[CommuneYear], *, is_by_size: bool = True) -> Table:
             return ""
         return format_change(latest.number, earlier.number, last.definition)
 
-    def line(name, figures, *, is_alike: bool, **columns) -> Line:
-        return Line(name, figures, moved(figures, is_alike), **columns)
+    def row(
+        name: str, figures: list[DisclosedFigure], *, is_alike: bool, **columns: str
+    ) -> PlaceRow:
+        return PlaceRow(name, figures, moved(figures, is_alike), **columns)
 
-    def same_place(sector: Sector | None = None) -> bool:
-        return before is None or before.perimeter.place_of(sector) == last.perimeter.place_of(
-            sector
-        )
+    def is_same_place(sector: Sector | None = None) -> bool:
+        own = last.perimeter.place_of(sector)
+        return before is None or before.perimeter.place_of(sector) == own
 
-    def as_many(commune: Commune) -> bool:
+    def has_as_many_communes(commune: Commune) -> bool:
+        """Return whether no commune has joined or left this one since the year before."""
         return before is None or before.perimeter.within(commune) == last.perimeter.within(commune)
 
     figures = [commune_year.whole for commune_year in read]
     wholes = [
-        line("Tout le territoire", figures, is_alike=same_place(), note=last.whole.partial_words)
+        row("Tout le territoire", figures, is_alike=is_same_place(), note=last.whole.partial_words)
     ]
     for sector in last.perimeter.sectors:
         figures = [commune_year.sector_figure(sector) for commune_year in read]
         note = figures[-1].partial_words
-        wholes.append(line(sector.name, figures, is_alike=same_place(sector), note=note))
+        wholes.append(row(sector.name, figures, is_alike=is_same_place(sector), note=note))
     communes = [
-        line(
+        row(
             coverage.commune.name,
             [commune_year.figure(coverage.commune) for commune_year in read],
-            is_alike=as_many(coverage.commune),
+            is_alike=has_as_many_communes(coverage.commune),
             code=coverage.commune.insee_code,
             sector=coverage.sector.name if coverage.sector else "",
         )
         for coverage in last.perimeter.coverages
     ]
     if is_by_size:
-        communes.sort(key=_by_size)
+        communes.sort(key=lambda row: -row.figures[-1].number if row.figures[-1].is_number else inf)
     wholes = [line for line in wholes if any(not f.is_missing for f in line.figures)]
-    return Table([commune_year.year for commune_year in read], wholes, communes, last.definition)
-
-
-def _by_size(line: Line):
-    figure = line.figures[-1]
-    return (not figure.is_number, -figure.number if figure.is_number else 0)
+    years = [commune_year.year for commune_year in read]
+    return CommunesTable(years, wholes, communes, last.definition)
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """The communes compared in the last of these years of an indicator, beside those before;
-    ``search``: the name by which one of them is looked for."""
+    """The communes in the last year of ``read`` (drawn), beside the years before (table).
+    ``search``: a commune's name, or part of it, to highlight."""
 
     read: Sequence[CommuneYear]
     search: str = ""
@@ -144,6 +149,7 @@ class Comparison:
 
     @cached_property
     def drawing(self) -> Drawing | None:
+        """The last year's map, None without outlines; highlights the only match of the search."""
         if self.shown.ground is None:
             return None
         matches = self.table.matching(self.search) if self.search else []
@@ -152,38 +158,39 @@ class Comparison:
 
     @property
     def heading(self) -> str:
-        """The words « de 11 à 47 en 2023 »; empty without a figure."""
+        """« de 11 à 47 en 2023 »; empty without a number."""
         range_text = self.shown.range_text
         return f"{range_text} en {self.year}" if range_text else ""
 
     @cached_property
-    def table(self) -> Table:
+    def table(self) -> CommunesTable:
         return table_of(self.read)
 
     @cached_property
-    def _numbered(self) -> list[Line]:
+    def _numbered(self) -> list[PlaceRow]:
         return [line for line in self.table.communes if line.figures[-1].is_number]
 
     @property
-    def highest(self) -> list[Line]:
+    def highest(self) -> list[PlaceRow]:
+        """The rows of the highest figures, falling; empty for fewer than 2 × ``ENDS`` numbers."""
         return self._numbered[:ENDS] if len(self._numbered) >= 2 * ENDS else []
 
     @property
     def lowest_title(self) -> str:
-        """The title of the lowest figures: if small ones are masked, those shown are not the
-        lowest."""
+        """« Les plus bas »; « hors secret » if figures are masked, as these may be lower."""
         return "Les plus bas, hors secret" if self.shown.masked else "Les plus bas"
 
     @property
-    def lowest(self) -> list[Line]:
+    def lowest(self) -> list[PlaceRow]:
+        """The rows of the lowest readable figures, rising; empty for fewer than 2 × ``ENDS``."""
         return self._numbered[: -ENDS - 1 : -1] if len(self._numbered) >= 2 * ENDS else []
 
 
 @dataclass
 class CommunesPart:
-    """The years of an indicator by commune. ``asked``: what the address asks for, a year
-    (``annee``) and communes by name (``commune``). ``reader``: who may read more of it than
-    everybody."""
+    """The part of an indicator's page about communes. ``asked``: the query parameters, a year
+    (``annee``) and a name (``commune``); ``read``: the years with figures, the earliest first;
+    ``reader``: who may read some raw, or None."""
 
     indicator: Indicator
     asked: Mapping[str, str]
@@ -194,7 +201,7 @@ class CommunesPart:
     def of(
         cls, series: Series, asked: Mapping[str, str], reader: Contributor | None = None
     ) -> "CommunesPart | None":
-        """Return the part of a series, or None if no figure of a commune was ever given."""
+        """Return the part for a series; None if no commune ever gave a figure or absence."""
         indicator = series.indicator
         entries = [row.entry for row in series.cells if row.entry and row.entry.is_by_commune]
         read = years_by_commune(indicator.convention, entries).get(indicator.pk, [])
@@ -203,27 +210,21 @@ class CommunesPart:
 
     @cached_property
     def years(self) -> list[int]:
-        """The years, the latest first."""
         return [commune_year.year for commune_year in reversed(self.read)]
 
     @cached_property
     def comparison(self) -> Comparison:
-        """The comparison of the year that is asked for, else of the last closed one, else of the
-        last."""
+        """The year asked, else the last closed, else the last; with up to ``YEARS_SHOWN`` years."""
         by_year = {str(commune_year.year): commune_year for commune_year in self.read}
-        closed = [
-            commune_year for commune_year in self.read if commune_year.entry.campaign.is_closed
-        ]
+        closed = [read for read in self.read if read.entry.campaign.is_closed]
         shown = by_year.get(self.asked.get("annee", "")) or (closed or self.read)[-1]
-        compared = [commune_year for commune_year in self.read if commune_year.year <= shown.year][
-            -YEARS_SHOWN:
-        ]
-        return Comparison(compared, self.search)
+        until_shown = [read for read in self.read if read.year <= shown.year]
+        return Comparison(until_shown[-YEARS_SHOWN:], self.search)
 
     @property
     def corrections(self) -> list[HiddenCorrection]:
-        """The corrections of the compared year that others do not read, for who reads it as
-        given."""
+        """The corrections of the compared year that other readers do not see; empty unless
+        ``reader`` reads its raw figures."""
         shown = self.comparison.shown
         if self.reader is None or not self.reader.reads_raw(shown.entry):
             return []
@@ -235,17 +236,14 @@ class CommunesPart:
 
     @property
     def query(self) -> str:
-        """The query of the file of these communes."""
         return urlencode({"commune": self.search}) if self.search else ""
 
     @cached_property
-    def lines(self) -> list[Line]:
-        """The lines of the communes that are looked for, or all."""
+    def lines(self) -> list[PlaceRow]:
         return self.comparison.table.matching(self.search)
 
     @property
     def is_long(self) -> bool:
-        """Whether the table is long enough to offer a search."""
         return len(self.comparison.table.communes) > FEW
 
     @property
@@ -255,25 +253,22 @@ class CommunesPart:
 
 @dataclass(frozen=True)
 class YearPart:
-    """The indicators by commune of a year, of which one is drawn: the one that is asked for, else
-    the first."""
+    """The indicators by commune of one year. ``asked``: the key of the one to draw, as text; the
+    first is drawn for any other."""
 
     read: Sequence[CommuneYear]
     asked: str = ""
 
     @cached_property
     def comparison(self) -> Comparison:
-        by_indicator = {
-            str(commune_year.entry.indicator_id): commune_year for commune_year in self.read
-        }
+        """The indicator drawn, for this year alone."""
+        by_indicator = {str(read.entry.indicator_id): read for read in self.read}
         return Comparison([by_indicator.get(self.asked) or self.read[0]])
 
     @property
     def others(self) -> list[CommuneYear]:
-        """The indicators that are not drawn."""
-        return [
-            commune_year for commune_year in self.read if commune_year is not self.comparison.shown
-        ]
+        """The indicators that are not drawn, in their order."""
+        return [read for read in self.read if read is not self.comparison.shown]
 
     @property
     def is_open(self) -> bool:

@@ -27,13 +27,14 @@ ENOUGH_FOR_MEDIAN = 3
 
 @dataclass(frozen=True)
 class Perimeter:
-    """The communes of a year's figures, by name, and their sectors."""
+    """The communes covered by a year's figures, by name, with their sectors."""
 
     year: int
     coverages: Sequence[Coverage]
 
     @cached_property
     def sectors(self) -> list[Sector]:
+        """The sectors that have communes, by rank and name."""
         sectors = {coverage.sector for coverage in self.coverages if coverage.sector}
         return sorted(sectors, key=lambda sector: (sector.rank, sector.name))
 
@@ -42,7 +43,7 @@ class Perimeter:
         return ground_of(self.coverages)
 
     def place_of(self, sector: Sector | None = None) -> frozenset[str]:
-        """Return the codes of today's communes that make the territory, or one of its sectors."""
+        """Return the codes of today's communes in a sector; None: in the whole territory."""
         return frozenset(
             code_of_today(coverage.commune.insee_code)
             for coverage in self.coverages
@@ -50,7 +51,7 @@ class Perimeter:
         )
 
     def within(self, commune: Commune) -> int:
-        """Return how many communes of the perimeter are this one, or have become part of it."""
+        """Return how many communes of the perimeter are this one, or have merged into it."""
         return self._counts_by_code_of_today[commune.insee_code]
 
     @cached_property
@@ -63,7 +64,7 @@ class Perimeter:
 
 @dataclass(frozen=True)
 class CommuneYear:
-    """One indicator in one year, commune by commune."""
+    """The figures of one indicator in one year, commune by commune, as everybody may read them."""
 
     entry: CampaignIndicator
     definition: Definition
@@ -76,10 +77,10 @@ class CommuneYear:
 
     @property
     def source(self) -> str:
-        """The mention of the source beside the figures (art. 5)."""
         return self.entry.provider.source
 
     def figure(self, commune: Commune) -> DisclosedFigure:
+        """Return the commune's figure; ``NOTHING`` if it was never given."""
         return self.disclosed.communes.get(commune.pk, NOTHING)
 
     def sector_figure(self, sector: Sector) -> DisclosedFigure:
@@ -91,15 +92,17 @@ class CommuneYear:
 
     @cached_property
     def figures(self) -> list[tuple[Commune, DisclosedFigure]]:
+        """Each commune with its figure, by name, those without one included."""
         return [(c.commune, self.figure(c.commune)) for c in self.perimeter.coverages]
 
     @cached_property
     def numbers(self) -> list[Decimal]:
+        """The numbers that may be read: no masked, missing or absent figure."""
         return [figure.number for _, figure in self.figures if figure.is_number]
 
     @cached_property
     def median(self) -> Decimal | None:
-        """The median of the figures that may be read; None if they are too few."""
+        """The rounded median of ``numbers``; None with fewer than ``ENOUGH_FOR_MEDIAN``."""
         if len(self.numbers) < ENOUGH_FOR_MEDIAN:
             return None
         return round_to(median(self.numbers), self.definition.decimals)
@@ -110,17 +113,17 @@ class CommuneYear:
 
     @property
     def range_text(self) -> str:
-        """The words « de 11 à 47 »; empty without a figure."""
+        """« de 11 à 47 places »; empty without a number."""
         return format_range(self.numbers, self.definition) if self.numbers else ""
 
     @property
     def is_given(self) -> bool:
-        """Whether a figure of a commune, or an absence, was given."""
+        """Whether a commune gave a number or stated an absence."""
         return self.disclosed.is_given
 
     @property
     def lead(self) -> str:
-        """The sentences about all the figures together."""
+        """Sentences on median, secret communes and partial total; while pending, only why."""
         if self.disclosed.is_pending:
             return self.disclosed.pending_note
         sentences = []
@@ -134,7 +137,7 @@ class CommuneYear:
 
     @property
     def masked(self) -> int:
-        """The number of communes whose figure is masked."""
+        """The number of communes whose figure is masked, pending ones included."""
         return sum(figure.is_masked for _, figure in self.figures)
 
     @cached_property
@@ -154,8 +157,8 @@ def read_by_commune(
     year: int | None = None,
     until: int | None = None,
 ) -> dict[int, list[CommuneYear]]:
-    """Return, by primary key of the indicator, the years in which it was asked of each commune, the
-    earliest first; only ``year``, or those up to ``until``."""
+    """Return, by key of the indicator, the years in which an opened campaign asked it of each
+    commune, the earliest first; only ``year``, or up to ``until``. No key without such a year."""
     indicators = list(indicators)
     if not indicators:
         return {}
@@ -173,8 +176,8 @@ def read_by_commune(
 def years_by_commune(
     convention: Convention, asked: Iterable[CampaignIndicator]
 ) -> dict[int, list[CommuneYear]]:
-    """Return the years by primary key of the indicator, for entries of a convention that were read
-    already (``CampaignIndicatorQuerySet.with_rules``), the earliest first."""
+    """Return entries read already (``CampaignIndicatorQuerySet.with_rules``) commune by commune, by
+    key of the indicator, in the order given; they get this ``convention`` object."""
     entries = list(asked)
     for entry in entries:
         entry.campaign.convention = convention
@@ -185,8 +188,8 @@ def years_by_commune(
 
 
 def commune_years(entries: Iterable[CampaignIndicator]) -> list[CommuneYear]:
-    """Return entries commune by commune, in the same order. They come with campaign, convention,
-    version, provider and disclosure."""
+    """Return entries commune by commune, in the same order; those of a year share one perimeter.
+    They come with campaign, convention, version, provider and disclosure."""
     entries = list(entries)
     disclosed = disclosed_by_commune(entries)
     # The maps of a year have one ground.

@@ -7,7 +7,7 @@ from math import ceil
 from typing import NamedTuple
 
 from indicators.by_commune.drawing import FigureMap
-from indicators.by_commune.page import Line, table_of
+from indicators.by_commune.page import PlaceRow, table_of
 from indicators.by_commune.reading import CommuneYear
 from indicators.disclosure import is_protected
 
@@ -20,8 +20,8 @@ PAGE, TITLE, TITLE_LINE, AROUND_MAP, TABLE, LINE = 247, 11, 60, 40, 16, 4.9
 
 @dataclass(frozen=True)
 class PlaceLine:
-    """A commune, a sector or the territory with its figure; ``note``: of how many communes it is,
-    where of some. ``is_number``: else it says why there is none."""
+    """A commune, a sector or the territory with its figure, or the word why there is none
+    (``is_number`` false); ``note``: of how many communes it is, if not all."""
 
     name: str
     figure: str
@@ -30,7 +30,7 @@ class PlaceLine:
 
 
 class Part(NamedTuple):
-    """A table of a document; ``heading`` of its first column."""
+    """A table of a document; ``heading``: of its first column."""
 
     title: str
     heading: str
@@ -38,13 +38,12 @@ class Part(NamedTuple):
 
     @property
     def is_long(self) -> bool:
-        """Whether it fits on a page in several columns only."""
+        """Whether it needs several columns on a page."""
         return len(self.lines) > LONG
 
     @property
     def bands(self) -> list[list[list[PlaceLine]]]:
-        """The lines of a long table as they stand on paper: bands, one below the other, of columns
-        side by side."""
+        """A long table on paper: bands one below the other, of columns that are read downwards."""
         wide = COLUMNS * DEEP
         bands = [self.lines[at : at + wide] for at in range(0, len(self.lines), wide)]
         return [in_columns(band, COLUMNS) for band in bands]
@@ -53,8 +52,8 @@ class Part(NamedTuple):
 @dataclass(frozen=True)
 class CommunesSnapshot:
     """An indicator by commune in a year, as a document prints and stores it. ``wholes``: the
-    territory and its sectors; ``lines``: the communes, by name. ``map`` is drawn on the outlines
-    that the document has once for all; None if it has none."""
+    territory and its sectors; ``lines``: the communes, by name; ``map``: drawn on the outlines that
+    the document holds once for all, None if it has none."""
 
     title: str
     unit: str
@@ -69,13 +68,12 @@ class CommunesSnapshot:
 
     @property
     def is_vast(self) -> bool:
-        """Whether its communes begin a page of their own, which leaves the map the one before."""
+        """Whether its communes fill more than a band, and so begin a page of their own."""
         return len(self.lines) > COLUMNS * DEEP
 
     @property
     def room(self) -> float:
-        """The height in millimetres that its map may have, alone on a page with the territory's
-        table."""
+        """The height in millimetres left for its map on a page with title and territory's table."""
         title = TITLE * ceil(len(self.title) / TITLE_LINE)
         return PAGE - title - AROUND_MAP - LINE * len(self.wholes)
 
@@ -85,8 +83,8 @@ class CommunesSnapshot:
         return TABLE + LINE * ceil(len(self.lines) / COLUMNS)
 
     @property
-    def parts(self) -> list["Part"]:
-        """The tables that a document lists, one below the other."""
+    def parts(self) -> list[Part]:
+        """The tables to print, territory then communes, without empty ones."""
         title = "Territoire et regroupements de communes" if len(self.wholes) > 1 else "Territoire"
         whole = Part(title, "Territoire", self.wholes)
         communes = Part("Communes", "Commune", self.lines)
@@ -94,17 +92,18 @@ class CommunesSnapshot:
 
 
 def in_columns(lines: list[PlaceLine], columns: int) -> list[list[PlaceLine]]:
-    """Return lines in as many columns, as equal as can be; the first ones are the longer."""
+    """Return the lines in at most ``columns`` equal columns, the last perhaps shorter."""
     depth = -(-len(lines) // columns)
     return [lines[at : at + depth] for at in range(0, len(lines), depth)]
 
 
 def take_snapshots(read: Sequence[CommuneYear]) -> list[CommunesSnapshot]:
-    """Return the snapshot of each indicator and year."""
-    return [_snapshot(commune_year, at) for at, commune_year in enumerate(read, start=1)]
+    """Return the snapshot of each, anchored « communes-1 », « communes-2 »… in their order."""
+    return [_take_snapshot(commune_year, at) for at, commune_year in enumerate(read, start=1)]
 
 
-def _snapshot(commune_year: CommuneYear, at: int) -> CommunesSnapshot:
+def _take_snapshot(commune_year: CommuneYear, at: int) -> CommunesSnapshot:
+    """Return the snapshot of a year; ``at``, from 1, is its place in the document."""
     table = table_of([commune_year], is_by_size=False)
     return CommunesSnapshot(
         title=commune_year.definition.title,
@@ -112,15 +111,16 @@ def _snapshot(commune_year: CommuneYear, at: int) -> CommunesSnapshot:
         year=commune_year.year,
         lead=" ".join(filter(None, [commune_year.lead, commune_year.disclosed.total_caveat])),
         source=commune_year.source,
-        wholes=[_line(line) for line in table.wholes],
-        lines=[_line(line) for line in table.communes],
+        wholes=[_place_line(row) for row in table.wholes],
+        lines=[_place_line(row) for row in table.communes],
         map=commune_year.map if commune_year.ground else None,
         anchor=f"communes-{at}",
         is_protected=is_protected(commune_year.definition, commune_year.entry.rule),
     )
 
 
-def _line(line: Line) -> PlaceLine:
-    [figure] = line.figures
+def _place_line(row: PlaceRow) -> PlaceLine:
+    """Return a row of one figure as a line; « ≈ » before a rounded one."""
+    [figure] = row.figures
     text = f"≈ {figure.text}" if figure.is_rounded else figure.words
-    return PlaceLine(line.name, text, figure.is_number, line.note)
+    return PlaceLine(row.name, text, figure.is_number, row.note)

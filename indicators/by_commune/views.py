@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 
 from conventions.access.pages import ConventionPage
 from conventions.lists import ListFile
+from documents.tables import Table
 from indicators.by_commune.files import table_for
 from indicators.by_commune.page import table_of
 from indicators.by_commune.reading import read_by_commune
@@ -12,12 +13,12 @@ from indicators.definitions.reading import readable_indicators
 
 
 class ByCommuneFile(ConventionPage, ListFile):
-    """File of all years of an indicator, communes by name, as everybody may read them: matching
-    communes, or all with the territory."""
+    """File of an indicator's figures by commune, all years, as everybody reads them: the territory,
+    sectors and all communes, or those whose name has ``?commune=``. 404 without any year."""
 
     name = "chiffres-par-commune"
 
-    def tables(self):
+    def tables(self) -> list[Table]:
         rows = readable_indicators(self.convention, self.request.user)
         indicator = get_object_or_404(rows, pk=self.kwargs["pk"])
         read = read_by_commune(self.convention, [indicator]).get(indicator.pk)

@@ -15,25 +15,25 @@ TIMES, NEAREST = 2, 5
 
 @dataclass(frozen=True)
 class Profile:
-    """A territory in a year. ``area`` in km²."""
+    """What a territory is compared by, on the last day of a year: inhabitants, ``area`` in km²."""
 
     population: int
     area: float
 
     @property
     def density(self) -> float:
-        """The inhabitants a km²."""
         return self.population / self.area
 
     def is_like(self, other: "Profile") -> bool:
+        """Return whether both population and density are between half and double of the other's."""
         return all(abs(step) <= math.log(TIMES) for step in self._steps(other))
 
     def distance(self, other: "Profile") -> float:
+        """Return how far apart they are, on logarithmic scales; 0 if both are equal."""
         return math.hypot(*self._steps(other))
 
     def _steps(self, other: "Profile") -> tuple[float, float]:
-        """Return how much larger and denser it is, as logarithms: twice as many and half as many
-        are equally far."""
+        """Return the logarithms of both ratios: twice and half are equally far from 0."""
         return (
             math.log(self.population / other.population),
             math.log(self.density / other.density),
@@ -41,8 +41,8 @@ class Profile:
 
 
 def profiles_of(conventions: Iterable[Convention], year: int) -> dict[int, Profile]:
-    """Return the profiles of conventions on the last day of a year, in one query; without those
-    where a commune has no population or no outline."""
+    """Return the profiles on the last day of a year, by key of the convention, in one query. A
+    convention with a commune of unknown population or outline has none."""
     rows = Coverage.objects.filter(commune__convention__in=list(conventions))
     perimeters = rows.perimeter(datetime.date(year, 12, 31)).order_by()
     communes = defaultdict(list)
@@ -61,15 +61,15 @@ def profiles_of(conventions: Iterable[Convention], year: int) -> dict[int, Profi
 
 
 def alike_in(own: int, profiles: dict[int, Profile]) -> list[int]:
-    """Return the conventions that are like this one, the nearest first; none if it has no
-    profile."""
-    here = profiles.get(own)
-    if here is None:
+    """Return the keys of the conventions similar to ``own``, the nearest first, without itself;
+    empty if ``own`` has no profile."""
+    own_profile = profiles.get(own)
+    if own_profile is None:
         return []
-    alike = [pk for pk, profile in profiles.items() if pk != own and here.is_like(profile)]
-    return sorted(alike, key=lambda pk: (here.distance(profiles[pk]), pk))
+    alike = [pk for pk, profile in profiles.items() if pk != own and own_profile.is_like(profile)]
+    return sorted(alike, key=lambda pk: (own_profile.distance(profiles[pk]), pk))
 
 
 def nearest(own: int, profiles: dict[int, Profile]) -> list[int]:
-    """Return the conventions of which a comparison is made."""
+    """Return the conventions to compare with: at most ``NEAREST`` similar ones."""
     return alike_in(own, profiles)[:NEAREST]

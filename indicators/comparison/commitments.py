@@ -10,7 +10,7 @@ from indicators.comparison.models import Comparison
 
 
 class Compared(Flag):
-    """A flag in words: « non » would not say what is not."""
+    """A flag that both of its values are shown for, in words: « non » would not say what is not."""
 
     def show(self, value) -> str:
         return "comparés à ceux de territoires semblables" if value else "comparés à nul autre"
@@ -20,11 +20,11 @@ class Compared(Flag):
 
 
 class ComparisonCommitment(Commitment):
-    """The agreement that the figures of the convention count among those of similar territories,
-    and that its readers are shown theirs.
+    """The agreement that the convention's figures count among those of similar territories, and
+    that its readers see theirs.
 
-    The figures are compared only while all parties agree today: withdrawing an agreement to an end
-    restarts nothing.
+    It holds only while all parties agree today: withdrawing an agreement to its end restarts
+    nothing.
     """
 
     kind, name, schema, model = "comparison", "comparaison entre territoires", 1, Comparison
@@ -41,9 +41,11 @@ class ComparisonCommitment(Commitment):
         return row.convention
 
     def title_of(self, row, content):
+        """Return the title of a version: that figures are compared, or that they no longer are."""
         return str(row) if content["is_compared"] else "Chiffres comparés à nul autre territoire"
 
     def may_draft(self, user: User | None, convention, row=None):
+        """Return a refusal unless ``user`` coordinates; ``None``, the system, may."""
         if user is None or coordinates(user, convention):
             return None
         return COORDINATION_ONLY

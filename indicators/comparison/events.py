@@ -16,9 +16,10 @@ from indicators.comparison.models import Comparison
 def propose_comparison(
     convention: Convention, *, is_compared: bool, note: str = "", by: User
 ) -> Version:
-    """Propose a comparison, or its end, to the parties; nothing changes before all have agreed.
+    """Propose to the parties to be compared, or no longer, and return the version. Create the
+    convention's row as a draft if there is none; nothing is compared before all have agreed.
 
-    Raise Refused if ``by`` may not, or it stands so already.
+    Raise Refused if ``by`` does not coordinate, or the answer stands so already.
     """
     enforce(ComparisonCommitment().may_draft(by, convention))
     row, _ = Comparison.objects.get_or_create(

@@ -8,8 +8,7 @@ from conventions.models import StandingQuerySet, StandingRow
 
 class ComparisonQuerySet(StandingQuerySet):
     def taking_part(self):
-        """Return the comparisons that all parties have agreed to. Twin:
-        ``Comparison.takes_part``."""
+        """Keep those that all parties agree to today. Twin: ``Comparison.takes_part``."""
         return self.agreed().filter(is_compared=True)
 
 

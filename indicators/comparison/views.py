@@ -1,5 +1,6 @@
 """Show the page on which the parties are asked to have their figures compared."""
 
+from agreements.models import Version
 from committee.drafts.asking import Asking
 from indicators.comparison.alike import alike_in, profiles_of
 from indicators.comparison.commitments import ComparisonCommitment
@@ -9,13 +10,12 @@ from indicators.comparison.reading import COMPARED
 
 
 class ComparisonView(Asking):
-    """Page on the comparison of figures: with how many territories, and the answers of the
-    parties."""
+    """Page that asks the parties to be compared, or no longer, with how many alike take part."""
 
     template_name = "indicators/comparison/comparison.html"
     commitment, flag = ComparisonCommitment(), "is_compared"
 
-    def propose(self, *, is_yes, note):
+    def propose(self, *, is_yes: bool, note: str) -> Version:
         return propose_comparison(
             self.convention, is_compared=is_yes, note=note, by=self.request.user
         )

@@ -29,8 +29,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Documented:
-    """What documents say of an entry of the library. Empty texts, no month: no document was found
-    that says it."""
+    """What documents say of a library entry; empty texts and no month where none says it."""
 
     definition: str = ""
     numerator: str = ""
@@ -41,12 +40,12 @@ class Documented:
 
     @property
     def month(self) -> str:
-        """The month of the following year in which the figure exists; empty where none is known."""
+        """The month of the following year in which the figure is published; empty if unknown."""
         return MONTH_NAMES[self.available_month - 1] if self.available_month else ""
 
     @property
     def definition_with_sources(self) -> str:
-        """The definition as a convention takes it up: it names its sources; empty without one."""
+        """The definition with « D’après : » and its documents; empty without a definition."""
         if not self.definition:
             return ""
         sources = " ; ".join(str(source) for source in self.sources)
@@ -55,8 +54,8 @@ class Documented:
 
 @cache
 def documented() -> dict[str, Documented]:
-    """Return what documents say, by code of the library. Raises KeyError for a source that is not
-    described."""
+    """Return what documents say of entries, by their code; an entry of which none says anything has
+    no key. Raise KeyError for a document that is not described."""
     tables = tomllib.loads(PATH.read_text(encoding="utf-8"))
     sources = {name: Source(**row) for name, row in tables.pop("sources").items()}
     return {

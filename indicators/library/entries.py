@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from conventions.models import Convention, Organisation, OrganisationKind, Theme
 from ctg_portal.search.rows import SHORT, fold
@@ -79,8 +80,8 @@ BLANK = {
 
 @dataclass(frozen=True)
 class LibraryEntry:
-    """An indicator of the library. ``theme`` is a key of ``THEMES``; ``source``, who usually has
-    the figure, is in words. ``documented``: what published documents say of it."""
+    """An indicator of the library. ``theme``: a key of ``THEMES``; ``source``: who usually has the
+    figure, in words; ``documented``: what published documents say of it."""
 
     code: str
     title: str
@@ -99,29 +100,29 @@ class LibraryEntry:
 
     @property
     def is_about_people(self) -> bool:
-        """Whether its figures count people or households, or are a share of them."""
         return counts_people(self.unit, self.title, self.calculation)
 
     @property
     def factor(self) -> int:
-        """Return by what a ratio is multiplied: 100 for « % » and « pour 100 »."""
+        """The multiplier of a ratio: 100 for « % » and « pour 100 »; 1 for all else."""
         is_ratio = self.calculation == Calculation.RATIO
         return 100 if is_ratio and is_per_hundred(self.unit) else 1
 
     @property
     def words(self) -> str:
-        """Return all that a search looks through, folded."""
+        """Code, title, unit, source and theme, folded, for a search."""
         return fold(f"{self.code} {self.title} {self.unit} {self.source} {self.theme_title}")
 
 
 @cache
 def library() -> tuple[LibraryEntry, ...]:
-    """Return every entry of the file, in its order. Raises KeyError on a word that is no choice."""
+    """Return the entries of the file, in its order. Raise KeyError for a word that is no choice."""
     with PATH.open(encoding="utf-8", newline="") as file:
-        return tuple(_entry(row) for row in csv.DictReader(file))
+        return tuple(_parse_entry(row) for row in csv.DictReader(file))
 
 
-def _entry(row: dict[str, str]) -> LibraryEntry:
+def _parse_entry(row: dict[str, str]) -> LibraryEntry:
+    """Return the entry of a line, with what documents say. Raise KeyError for an unknown word."""
     THEMES[row["thematique"]]  # a theme without a name would be found by nobody
     return LibraryEntry(
         code=row["code"],
@@ -138,34 +139,33 @@ def _entry(row: dict[str, str]) -> LibraryEntry:
 
 
 def entry_of(code: str) -> LibraryEntry | None:
-    """Return the entry of the file that has a code; None without one."""
+    """Return the file's entry with this code; None if only a convention gave it, or nobody."""
     return next((entry for entry in library() if entry.code == code), None)
 
 
 def search_entries(
     query: str = "", theme: str = "", among: Iterable[LibraryEntry] | None = None
 ) -> list[LibraryEntry]:
-    """Return the entries of a theme (all without one) that hold every word of ``query``, accents
-    aside. ``among``: where to look, by default in the file."""
+    """Return the entries of ``among`` (by default the file's) that hold every word of ``query``,
+    whatever case and accents, in their order; of all themes if ``theme`` is empty."""
     wanted = fold(query).split()
     return [
         entry
         for entry in (library() if among is None else among)
-        if theme in ("", entry.theme) and all(_has_word(entry.words, word) for word in wanted)
+        if theme in ("", entry.theme)
+        # A short word is looked for whole, a long one as a part, as in ``search.rows.has_word``.
+        and all(
+            word in (entry.words.split() if len(word) <= SHORT and word.isalpha() else entry.words)
+            for word in wanted
+        )
     ]
-
-
-def _has_word(words: str, word: str) -> bool:
-    """Return whether words contain another: a short one whole, a long one as a part, as in
-    ``ctg_portal.search.rows.has_word``."""
-    return word in (words.split() if len(word) <= SHORT and word.isalpha() else words)
 
 
 def guess_provider(
     entry: LibraryEntry, organisations: Iterable[Organisation]
 ) -> Organisation | None:
-    """Return which organisation of a convention (parties first) is likely to have the figure; None
-    without one."""
+    """Return the first organisation, parties first, of the kind or name that the entry's source
+    states; where a Caf or MSA is missing, the CGSS; None if none fits."""
     source = fold(entry.source)
     kind = PROVIDER_KINDS.get(source)
     for organisation in organisations:
@@ -182,33 +182,31 @@ def guess_provider(
 
 
 def guess_theme(entry: LibraryEntry, themes: Iterable[Theme]) -> Theme | None:
-    """Return the theme whose title holds all words of the entry's, and the fewest others; None if
-    none does.
-
-    « Petite enfance » is not taken for « Enfance »: another theme of the library fits it better.
-    """
+    """Return the theme whose title has every long word of the entry's theme and the fewest words;
+    None without. « Petite enfance » is not « Enfance »: a theme of the library fits it better."""
     near = []
     for theme in themes:
-        fitting = [key for key, title in THEMES.items() if _fits(title, str(theme))]
-        best = max(fitting, key=lambda key: len(_stems(THEMES[key])), default=None)
+        words = fold(str(theme)).split()
+        fitting = [
+            key
+            for key, title in THEMES.items()
+            if all(any(word.startswith(start) for word in words) for start in _long_words(title))
+        ]
+        best = max(fitting, key=lambda key: len(_long_words(THEMES[key])), default=None)
         if best == entry.theme:
             near.append((len(str(theme).split()), len(near), theme))
     return min(near)[2] if near else None
 
 
-def _stems(title: str) -> list[str]:
+def _long_words(title: str) -> list[str]:
     return [word for word in fold(title).split() if len(word) > SHORT]
-
-
-def _fits(title: str, theme: str) -> bool:
-    words = fold(theme).split()
-    return all(any(word.startswith(stem) for word in words) for stem in _stems(title))
 
 
 def guess_content(
     entry: LibraryEntry, *, organisations: Iterable[Organisation], themes: Iterable[Theme]
-) -> dict:
-    """Return what an indicator taken from the library starts from, by field of the commitment.
+) -> dict[str, Any]:
+    """Return the values from which a form for this entry starts, by field of the commitment;
+    provider and theme are guessed, None where nothing fits.
 
     ``organisations``: the parties first; ``themes`` with their axes, in reading order.
     """
@@ -234,9 +232,11 @@ def guess_content(
     }
 
 
-def prefill(entry: LibraryEntry, convention: Convention, day: datetime.date | None) -> dict:
-    """Return what an indicator taken from the library starts from in a convention as read on
-    ``day``; without its code, where another indicator has it."""
+def prefill(
+    entry: LibraryEntry, convention: Convention, day: datetime.date | None
+) -> dict[str, Any]:
+    """Return ``guess_content`` for a convention and its themes as read on ``day``; the code is
+    empty if another of its indicators has it."""
     themes = Theme.objects.filter(axis__convention=convention).as_read_on(day)
     guessed = guess_content(
         entry,

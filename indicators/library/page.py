@@ -26,7 +26,8 @@ from indicators.library.sharing import all_entries
 
 
 class LibraryForm(forms.Form):
-    """What is looked for. Nothing that is typed is refused: what makes no sense finds nothing."""
+    """Words, theme, and whether only what is not taken up yet. No word is refused; a theme that
+    does not exist makes the form invalid, and the page empty."""
 
     mots = forms.CharField(
         label="Mots",
@@ -44,8 +45,8 @@ class LibraryForm(forms.Form):
 
 @dataclass(frozen=True)
 class Shelf:
-    """An entry; ``taken``: what the indicator of the convention that comes from it is called, empty
-    without one; ``line``: its rows in the table, drawn."""
+    """An entry as one convention reads it. ``taken``: the title of its indicator that comes from
+    the entry, empty without one; ``line``: the drawn table row."""
 
     entry: LibraryEntry
     taken: str
@@ -65,9 +66,7 @@ COLUMNS = (
     Column("Ce que l’on divise", lambda shelf: shelf.entry.documented.numerator),
     Column("Par quoi l’on divise", lambda shelf: shelf.entry.documented.denominator),
     Column("Limites", lambda shelf: shelf.entry.documented.limits),
-    Column(
-        "Documents", lambda shelf: "\n".join(str(one) for one in shelf.entry.documented.sources)
-    ),
+    Column("Documents", lambda shelf: "\n".join(map(str, shelf.entry.documented.sources))),
     Column("Repris dans la convention", lambda shelf: shelf.taken or None),
 )
 
@@ -76,8 +75,9 @@ COLUMNS = (
 def draw_lines(
     convention: Convention, entries: tuple[LibraryEntry, ...], *, can_draft: bool
 ) -> list[tuple[str, SafeString]]:
-    """Return for each of these entries what is ``taken`` of it and its ``line``, as who may draft
-    reads them, or who may not."""
+    """Return for each entry the title of the convention's indicator that has its code or title
+    (empty without one), and its drawn table row. Withdrawn indicators do not count; drafts count
+    only for who may draft, who also gets the link that takes it up."""
     known: dict[str, Indicator] = {}
     for row in Indicator.objects.of(convention).not_withdrawn().order_by("pk"):
         if can_draft or row.standing != Standing.DRAFT:
@@ -94,7 +94,7 @@ def draw_lines(
 
 
 class LibraryPage:
-    """What ``user`` finds in the library for a convention; ``asked`` is what the address asks."""
+    """The library as ``user`` reads it for a convention; ``asked``: the query parameters."""
 
     def __init__(self, convention: Convention, user: User, asked):
         self.convention, self.user = convention, user
@@ -105,7 +105,7 @@ class LibraryPage:
 
     @cached_property
     def library(self) -> list[Shelf]:
-        """Return all that the library holds, by theme."""
+        """All entries, by theme in the order of ``THEMES``."""
         order = list(THEMES)
         entries = sorted(all_entries(), key=lambda entry: order.index(entry.theme))
         lines = draw_lines(self.convention, tuple(entries), can_draft=self.can_draft)
@@ -113,7 +113,7 @@ class LibraryPage:
 
     @cached_property
     def shelves(self) -> list[Shelf]:
-        """Return what the library holds of what the address asks for."""
+        """The entries that match the form; none if the form is invalid."""
         if self.values is None:
             return []
         entries = [shelf.entry for shelf in self.library]
@@ -123,7 +123,7 @@ class LibraryPage:
 
     @property
     def themes(self) -> list[tuple[str, list[Shelf]]]:
-        """Return the shelves under the title of each theme."""
+        """The matching entries under the title of each theme that has some."""
         return [
             (title, list(shelves))
             for title, shelves in groupby(self.shelves, lambda shelf: shelf.entry.theme_title)
@@ -135,6 +135,7 @@ class LibraryPage:
 
     @property
     def title(self) -> str:
+        """The number of entries to take up or, once some are, of those taken up."""
         total = plural(len(self.library), "indicateur,indicateurs")
         if not self.taken_count:
             return f"{total} à reprendre dans la bibliothèque"
@@ -146,9 +147,9 @@ class LibraryPage:
 
     @property
     def query(self) -> str:
-        """Return what the address asks for, as it stands in an address."""
         return urlencode({name: value for name, value in (self.values or {}).items() if value})
 
     @property
     def is_searched(self) -> bool:
+        """Whether the address asks for some entries only, or cannot be understood."""
         return self.values is None or any(self.values.values())

@@ -23,8 +23,8 @@ OFFERED = Refusal("Cet indicateur est déjà proposé pour la bibliothèque.")
 
 
 def may_offer(user: User, indicator: Indicator) -> Refusal | None:
-    """Return why a user may not offer an indicator to the library, or None: whoever coordinates its
-    convention may, once it is agreed."""
+    """Return why a user may not offer an indicator to the library, or None: whoever coordinates may
+    offer an agreed one that neither comes from the library nor is offered or accepted already."""
     if not coordinates(user, indicator.convention):
         return Refusal("La coordination propose un indicateur pour la bibliothèque.")
     if not indicator.is_agreed:
@@ -36,7 +36,8 @@ def may_offer(user: User, indicator: Indicator) -> Refusal | None:
 
 @event(Subject.FIGURES)
 def offer(indicator: Indicator, theme: str, *, by: User) -> Offer:
-    """Offer an indicator as it is in force, under a ``theme`` of the library. Raises Refused."""
+    """Offer an indicator, as its version in force has it, under a key of ``THEMES``; create and
+    return the offer, which waits for the host. Raise Refused (``may_offer``, an unknown theme)."""
     locked = Indicator.objects.select_for_update(of=("self",)).get(pk=indicator.pk)
     enforce(may_offer(by, locked))
     if theme not in library.THEMES:
@@ -49,8 +50,8 @@ def offer(indicator: Indicator, theme: str, *, by: User) -> Offer:
 
 @event(Subject.FIGURES)
 def accept(row: Offer, *, by: User | None = None) -> Offer:
-    """Take an offer into the library, under the next code of its theme; its own convention follows
-    the indicator under that code from now on. Raises Refused."""
+    """Accept an offer: give it the next code of its theme, and its indicator that library code.
+    Raise Refused unless it waits. ``by`` None: the host, by a command."""
     # One at a time: two would take the same code.
     locked = _lock_waiting(row)
     move(locked, OfferVerb.ACCEPTED, by=by, code=_next_code(locked.theme))
@@ -60,7 +61,7 @@ def accept(row: Offer, *, by: User | None = None) -> Offer:
 
 @event(Subject.FIGURES)
 def refuse(row: Offer, reason: str, *, by: User | None = None) -> Offer:
-    """Refuse an offer, for a reason that the coordination reads. Raises Refused."""
+    """Refuse a waiting offer, for a reason that the coordination reads. Raise Refused."""
     if not reason.strip():
         raise Refused(Refusal("Un refus dit son motif."))
     locked = _lock_waiting(row)
@@ -69,15 +70,16 @@ def refuse(row: Offer, reason: str, *, by: User | None = None) -> Offer:
 
 
 def _lock_waiting(row: Offer) -> Offer:
+    """Lock all waiting offers, return this one as stored. Raise Refused if it was answered."""
     rows = list(Offer.objects.select_for_update(of=("self",)).waiting())
-    waiting = next((one for one in rows if one.pk == row.pk), None)
+    waiting = next((offered for offered in rows if offered.pk == row.pk), None)
     if waiting is None:
         raise Refused(Refusal("Cet indicateur n’attend plus de réponse."))
     return waiting
 
 
 def _next_code(theme: str) -> str:
-    """Return « PE-12 », the code after the last of the theme."""
+    """Return the code after the last of the theme, in the file or accepted: « PE-12 »."""
     known = [entry.code for entry in library.library() if entry.theme == theme]
     prefix = known[0].partition("-")[0]
     known += Offer.objects.accepted().filter(theme=theme).values_list("code", flat=True)
@@ -87,17 +89,19 @@ def _next_code(theme: str) -> str:
 
 
 def all_entries() -> list[LibraryEntry]:
-    """Return every entry, in one query: those of the file, then those that conventions gave."""
+    """Return the file's entries in its order, then accepted offers by code; in one query."""
     rows = Offer.objects.accepted().select_related("version__convention", "indicator__provider")
-    return [*library.library(), *(_entry(row) for row in rows.order_by("code"))]
+    return [*library.library(), *(_entry_from_offer(row) for row in rows.order_by("code"))]
 
 
 def entry_of(code: str) -> LibraryEntry | None:
-    """Return the entry that has a code, of the file or given by a convention; None without one."""
+    """Return the entry with this code, of the file or an accepted offer; None if there is none."""
     return next((entry for entry in all_entries() if entry.code == code), None)
 
 
-def _entry(row: Offer) -> LibraryEntry:
+def _entry_from_offer(row: Offer) -> LibraryEntry:
+    """Return an accepted offer as an entry: the definition of the version offered, the parties as
+    its source, the kind of its provider."""
     definition = Definition.of(row.version)
     source = Source("Définition convenue par les parties", str(row.version.convention))
     return LibraryEntry(

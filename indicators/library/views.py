@@ -17,11 +17,11 @@ from indicators.library.sharing import may_offer, offer
 
 
 class LibraryFile(ConventionPage, ListFile):
-    """What the same address of the library shows, as a table."""
+    """File of the entries that the page at the same address lists."""
 
     name = "bibliotheque-d-indicateurs"
 
-    def tables(self):
+    def tables(self) -> list[Table]:
         library = LibraryPage(self.convention, self.request.user, self.request.GET)
         return [Table.of("Bibliothèque", COLUMNS, library.shelves)]
 
@@ -41,16 +41,20 @@ class OfferForm(forms.Form):
 
 
 class OfferIndicator(ConventionPage, FormView):
+    """Page that offers a readable indicator to the library, or shows why it may not be."""
+
     template_name = "indicators/library/offer.html"
     form_class = OfferForm
 
     def setup(self, request, *args, **kwargs):
+        """Find the indicator among those that the user may read; else 404."""
         super().setup(request, *args, **kwargs)
         rows = readable_indicators(self.convention, request.user)
         self.indicator = get_object_or_404(rows, pk=kwargs["pk"])
         self.indicator.convention = self.convention
 
     def form_valid(self, form):
+        """Offer it and go to its page; a refusal is shown in the form."""
         try:
             offer(self.indicator, form.cleaned_data["domaine"], by=self.request.user)
         except Refused as refused:

@@ -3,7 +3,7 @@
 import django_filters
 from django import forms
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from agreements.models import Version
 from conventions.models import Objective, Organisation, Standing, Theme
@@ -18,10 +18,8 @@ STANDINGS = {
 
 
 class IndicatorFilter(AskedFilterSet):
-    """Indicators by words, theme, kind, provider, state of agreement; those of one objective.
-
-    ``with_drafts``: whether the person who asks may see drafts, and so ask for them.
-    """
+    """Filter of indicators by words, theme, kind, provider, state of agreement, objective.
+    ``with_drafts``: whether drafts may be asked for."""
 
     mots = words_filter()
     thematique = django_filters.ModelChoiceFilter(
@@ -56,19 +54,21 @@ class IndicatorFilter(AskedFilterSet):
         self.filters["etat"].extra["choices"] = [*STATES, *drafts]
 
     def offer_all(self, themes: list[Theme], providers: list[Organisation]) -> None:
-        """Offer these to choose from on a page that shows the form."""
+        """Fill the choices of theme and provider for a page that shows the form, without a query;
+        call the theme field « axe » where no theme has a title."""
         if not any(theme.title for theme in themes):
             self.form.fields["thematique"].label = self.words.axis.title
         self.offer("thematique", themes)
         self.offer("fournisseur", providers)
 
-    def by_state(self, queryset, name, value):
+    def by_state(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Keep indicators of this state; « en discussion »: any with a proposed version."""
         if value == DISCUSSED:
             return queryset.filter(Exists(proposed_versions()))
         return queryset.filter(standing=STANDINGS[value])
 
 
-def proposed_versions():
-    """Return the version that is discussed of the indicator of an outer query."""
+def proposed_versions() -> QuerySet:
+    """Return the proposed versions of the indicator of an outer query (``OuterRef("pk")``)."""
     content_type = ContentType.objects.get_for_model(Indicator)
     return Version.objects.proposed().filter(content_type=content_type, object_id=OuterRef("pk"))

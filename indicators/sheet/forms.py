@@ -1,7 +1,7 @@
 """The form of an indicator: its whole definition, in the order in which one thinks of it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from crispy_forms.layout import HTML, Fieldset
 from django import forms
@@ -62,16 +62,16 @@ TARGET_OF_YEAR = re.compile(r"target_(\d{4})")
 
 
 class ActionsField(ThemeMixin, Several):
-    """Several actions, under their axis."""
+    """Several actions, each under the axis of its theme."""
 
     widget = forms.CheckboxSelectMultiple
 
-    def heading_of(self, action) -> str:
+    def heading_of(self, action: Action) -> str:
         return super().heading_of(action.theme)
 
 
 class PartsField(Several):
-    """Indicators that may add up to this one, with what tells which do."""
+    """Indicators that may add up to this one; each label tells unit and grain."""
 
     widget = forms.CheckboxSelectMultiple
 
@@ -79,17 +79,19 @@ class PartsField(Several):
         return f"{obj} ({obj.unit}, {obj.get_grain_display()})"
 
 
-FIELDS = {one.name: one for one in IndicatorCommitment.fields}
+FIELDS = {field.name: field for field in IndicatorCommitment.fields}
 
 
-def _choice(name: str, choices) -> forms.ChoiceField:
+def _radio_field(name: str, choices: list[tuple[str, str]]) -> forms.ChoiceField:
     return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **FIELDS[name].words)
 
 
 class IndicatorForm(Tokens):
-    """The definition of an indicator. A draft may lack all but title, unit, theme, provider.
+    """The definition of an indicator; a draft may lack all but title, unit, theme, provider.
+    ``day``: on which the text is read; ``row``: the indicator, None for a new one.
 
-    What is plain is asked as the commitment tells it; here is what takes more than that.
+    Declared here are the fields that need more than the commitment says. A target is asked for each
+    year of the convention, and for others that the draft or the data has.
     """
 
     theme = ThemeField(queryset=Theme.objects.none(), empty_label="Choisir…")
@@ -99,26 +101,26 @@ class IndicatorForm(Tokens):
                            **FIELDS["actions"].words)  # fmt: skip
     parts = PartsField(queryset=Indicator.objects.none(), required=False,
                        **FIELDS["parts"].words)  # fmt: skip
-    kind = _choice("kind", [
+    kind = _radio_field("kind", [
         (Kind.CONTEXT, "Contexte : il décrit la situation, sans dépendre de la convention"),
         (Kind.OUTPUT, "Réalisation : ce qui a été fait"),
         (Kind.OUTCOME, "Résultat : ce que cela a changé pour les familles"),
     ])  # fmt: skip
-    direction = _choice("direction", [
+    direction = _radio_field("direction", [
         (Direction.UP, "À la hausse : plus le chiffre monte, mieux c’est"),
         (Direction.DOWN, "À la baisse : plus il descend, mieux c’est"),
         (Direction.NEUTRAL, "Sans sens attendu"),
     ])  # fmt: skip
     decimals = WholeNumberField(min_value=0, max_value=6, **FIELDS["decimals"].words)
-    calculation = _choice("calculation", [
+    calculation = _radio_field("calculation", [
         (Calculation.DIRECT, "Une valeur directe : un nombre que l’on relève"),
         (Calculation.RATIO, "Un rapport de deux nombres : un taux, une part, une moyenne"),
     ])  # fmt: skip
-    grain = _choice("grain", [
+    grain = _radio_field("grain", [
         (Grain.TERRITORY, "Tout le territoire : un seul chiffre"),
         (Grain.COMMUNE, "Par commune : un chiffre pour chacune"),
     ])  # fmt: skip
-    aggregation = _choice("aggregation", [
+    aggregation = _radio_field("aggregation", [
         (Aggregation.SUM, "La somme des communes"),
         (Aggregation.RATIO, "Pour un rapport : la somme des numérateurs sur celle des "
          "dénominateurs"),
@@ -153,20 +155,34 @@ class IndicatorForm(Tokens):
                 self.fields[declared.name] = field
         self.fields["title"].required = self.fields["unit"].required = True
         self._choose_within(day)
-        self.target_years = sorted({*_years_of(convention), *self._years_with_target()})
+        drafted = {int(t["year"]) for t in self.initial.get("targets") or [] if t["year"]}
+        sent = {int(match[1]) for name in self.data if (match := TARGET_OF_YEAR.fullmatch(name))}
+        years = {*drafted, *(year for year in sent if FIRST_YEAR <= year <= 2200)}
+        if convention.start and convention.end:
+            years.update(range(convention.start.year, convention.end.year + 1))
+        self.target_years = sorted(years)
         for year in self.target_years:
             self.fields[f"target_{year}"] = FrenchDecimalField(
                 label=f"Cible {year}", required=False
             )
         self.fields[FINAL] = FrenchDecimalField(label="Cible à terme", required=False)
-        self._fill_targets()
-        self._ask_in_unit()
+        for target in self.initial.pop("targets", None) or []:
+            name = f"target_{target['year']}" if target["year"] else FINAL
+            self.initial[name] = decimal(target["value"])
+        # Baseline, bounds and targets are asked for as the figures are, in the unit of the form.
+        unit, decimals, calculation = (
+            str(self[name].value() or "") for name in ("unit", "decimals", "calculation")
+        )
+        asked = asked_in(unit, 0 if decimals == "0" else None, calculation)
+        for name in ("baseline_value", "minimum", "maximum", *self.target_names):
+            self.fields[name].asked = asked
         for field in self.fields.values():
             set_words(field)
         self.helper = SectionsHelper("base", "revision", *self._sections())
 
     def _choose_within(self, day) -> None:
-        """Narrow what can be chosen to the convention, as its text reads on ``day``."""
+        """Offer only what the convention has, as its text reads on ``day``, with what is chosen
+        already; drop the fields « actions » and « parts » where there is nothing to choose."""
         convention, words = self.convention, self.convention.words
         first, others = self.initial.get("theme"), self.initial.get("other_themes") or []
         chosen = [theme.pk for theme in [first, *others] if theme]
@@ -202,55 +218,31 @@ class IndicatorForm(Tokens):
         if words.objective.is_feminine:
             self.fields["objectives"].label = f"{words.objective.titles} mesurées (facultatif)"
 
-    def _years_with_target(self) -> set[int]:
-        """Return the years that the draft, or what was sent, has a target for, be they outside the
-        convention."""
-        drafted = {int(t["year"]) for t in self.initial.get("targets") or [] if t["year"]}
-        sent = {int(match[1]) for name in self.data if (match := TARGET_OF_YEAR.fullmatch(name))}
-        return drafted | {year for year in sent if FIRST_YEAR <= year <= 2200}
-
-    def _fill_targets(self) -> None:
-        for target in self.initial.pop("targets", None) or []:
-            name = f"target_{target['year']}" if target["year"] else FINAL
-            self.initial[name] = decimal(target["value"])
-
-    def _ask_in_unit(self) -> None:
-        """Ask for baseline, bounds and targets as for the figures, in the unit that the form
-        says."""
-        unit, decimals, calculation = (
-            str(self[name].value() or "") for name in ("unit", "decimals", "calculation")
-        )
-        asked = asked_in(unit, 0 if decimals == "0" else None, calculation)
-        for name in ("baseline_value", "minimum", "maximum", *self.target_names):
-            self.fields[name].asked = asked
-
     @property
     def target_names(self) -> list[str]:
         return [*(f"target_{year}" for year in self.target_years), FINAL]
 
     def _sections(self) -> Iterator[Fieldset]:
+        """Yield the fields by section of the page, in the order of ``SECTIONS``."""
         for key, legend, help_text, ahead in SECTIONS:
             note = [HTML(f'<p class="small-note">{polish(help_text)}</p>')] if help_text else []
-            names = self._names_in(key, ahead)
+            names = [n for n, field in FIELDS.items() if field.section == key and n in self.fields]
+            names = [*ahead, *(n for n in names if n not in ahead), *["note"] * (key == LIMITS)]
+            names = self.target_names if key == TARGETS else names
             yield Fieldset(legend, *note, side_by_side(self, names, short=SHORT))
-
-    def _names_in(self, key: str, ahead: tuple[str, ...]) -> list[str]:
-        if key == TARGETS:
-            return self.target_names
-        names = [n for n, one in FIELDS.items() if one.section == key and n in self.fields]
-        note = ["note"] if key == LIMITS else []
-        return [*ahead, *(name for name in names if name not in ahead), *note]
 
     def clean_title(self):
         return " ".join(self.cleaned_data["title"].split())
 
     def clean_code(self):
+        """Return the code; refuse one that another indicator of the convention has."""
         code = self.cleaned_data["code"]
         if is_code_taken(self.convention, code, self.row):
             raise forms.ValidationError(CODE_TAKEN.reason)
         return code
 
     def clean_baseline_year(self):
+        """Refuse a year after the end of the convention; return the year, or None."""
         year, end = self.cleaned_data["baseline_year"], self.convention.end
         if year and end and year > end.year:
             raise forms.ValidationError(f"La convention finit en {end.year}.")
@@ -260,6 +252,9 @@ class IndicatorForm(Tokens):
         return self.cleaned_data["factor"] or 1
 
     def clean(self):
+        """Refuse what contradicts itself and a count below zero; if the version is proposed at
+        once, also what is lacking or would reveal a secret. A direct figure gets factor 1, one of
+        the whole territory no aggregation."""
         cleaned = super().clean()
         is_direct = cleaned.get("calculation") == Calculation.DIRECT
         if is_direct and (cleaned.get("numerator") or cleaned.get("denominator")):
@@ -271,7 +266,10 @@ class IndicatorForm(Tokens):
             cleaned["aggregation"] = Aggregation.NONE  # likewise
         content = self.content
         self._add_errors(incoherent(content))
-        self._add_errors(self._below_zero())
+        given = self.cleaned_data
+        if given.get("minimum") is None and is_counted(given.get("unit", "")):
+            names = ("baseline_value", *self.target_names)
+            self._add_errors((n, BELOW_ZERO) for n in names if (given.get(n) or 0) < 0)
         if self.is_proposing:
             self._add_errors(lacking(content))
             self._add_errors(secret_baseline(content, cleaned.get("provider")))
@@ -281,29 +279,20 @@ class IndicatorForm(Tokens):
                 self._add_errors([("baseline_value", refusal.reason)])
         return cleaned
 
-    def _below_zero(self):
-        """Yield an error for a baseline or target below zero of a count."""
-        cleaned = self.cleaned_data
-        if cleaned.get("minimum") is not None or not is_counted(cleaned.get("unit", "")):
-            return
-        for name in ("baseline_value", *self.target_names):
-            if (cleaned.get(name) or 0) < 0:
-                yield name, BELOW_ZERO
-
-    def _add_errors(self, faults) -> None:
-        """Add faults to their fields, unless something else is wrong there already."""
+    def _add_errors(self, faults: Iterable[tuple[str, str]]) -> None:
+        """Add each reason to its field, or to the form without one, unless an error is there."""
         for name, reason in list(faults):
             if name not in self.errors:
                 self.add_error(name if name in self.fields else None, reason)
 
     @property
     def content(self) -> dict:
-        """Return what the version would say, as canonical content."""
+        """The canonical content of the version that the form makes; only what is valid."""
         return canonical_content(self.values)
 
     @property
     def values(self) -> dict:
-        """Return what was typed by field of the commitment; what makes no sense is left out."""
+        """The cleaned values by field of the commitment, without what is invalid."""
         names = FIELDS.keys() - {"targets"}
         values = {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
         given = {name: self.cleaned_data.get(name) for name in self.target_names}
@@ -313,13 +302,6 @@ class IndicatorForm(Tokens):
             if value is not None
         ]
         return values | {"targets": targets}
-
-
-def _years_of(convention) -> range:
-    """Return the years of which a target may be asked: those that the convention runs in."""
-    if not convention.start or not convention.end:
-        return range(0)
-    return range(convention.start.year, convention.end.year + 1)
 
 
 # Section, legend, help; the fields that one thinks of before the others, which follow in the order

@@ -8,15 +8,14 @@ from actions.models import Action
 from conventions.legal.words import Words
 from ctg_portal.house import ActionSection
 from indicators.definitions.models import Indicator
-from indicators.series.reading import Series, read_series
+from indicators.series.reading import read_series
 from indicators.sheet.rows import ListedIndicator
 
 
 @dataclass(frozen=True)
 class Measures:
-    """The indicators of an action. ``direct``: they were agreed to measure it; ``indirect``: they
-    measure an objective that it serves, or the orientation above that; ``words``: the
-    territory's."""
+    """The indicators of an action. ``direct``: agreed to measure it; ``indirect``: others that
+    measure an objective it serves, or the one above; ``words``: the territory's."""
 
     direct: list[ListedIndicator]
     indirect: list[ListedIndicator]
@@ -24,23 +23,19 @@ class Measures:
 
 
 def measures_of(user: User, action: Action) -> Iterator[ActionSection]:
-    """Yield the section of the indicators that measure an action, in two queries and those of
-    ``read_series``; none where there is no such indicator."""
+    """Yield one section with the listed indicators that measure an action; none without any. The
+    same for every ``user``. Two queries and those of ``read_series``."""
     rows = Indicator.objects.of(action.convention).listed().with_definition().in_reading_order()
     direct = {row.pk: row for row in rows.filter(actions=action)}
     objectives = action.objectives.all()
-    served = {pk for one in objectives for pk in (one.pk, one.parent_id) if pk}
+    served = {pk for objective in objectives for pk in (objective.pk, objective.parent_id) if pk}
     indirect = rows.filter(objectives__in=served).exclude(pk__in=direct).distinct()
     series = read_series(action.convention, [*direct.values(), *(indirect if served else [])])
-    listed = [ListedIndicator(one, _years(one), None) for one in series]
+    listed = [ListedIndicator(row, [cell.year for cell in row.collected], None) for row in series]
     if listed:
         measures = Measures(
-            [one for one in listed if one.indicator.pk in direct],
-            [one for one in listed if one.indicator.pk not in direct],
+            [row for row in listed if row.indicator.pk in direct],
+            [row for row in listed if row.indicator.pk not in direct],
             action.convention.words,
         )
         yield ActionSection("indicators/sheet/measuring.html", measures)
-
-
-def _years(series: Series) -> list[int]:
-    return [cell.year for cell in series.collected]

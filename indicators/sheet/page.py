@@ -46,7 +46,7 @@ from indicators.statistics.surroundings import (
 from indicators.values.plausibility import format_change
 from indicators.values.rights import may_disclose_without_waiting, may_enter
 
-MEANS = {
+KIND_SENTENCES = {
     Kind.CONTEXT: "Contexte : il décrit la situation, sans dépendre de la convention",
     Kind.OUTPUT: "Réalisation : ce qui a été fait",
     Kind.OUTCOME: "Résultat : ce que cela a changé pour les familles",
@@ -55,7 +55,7 @@ MEANS = {
 
 @dataclass(frozen=True)
 class YearLine:
-    """One year of the table."""
+    """One year of the table: a figure that was asked for, with what is made of it."""
 
     series: Series
     cell: Cell
@@ -66,12 +66,11 @@ class YearLine:
 
     @property
     def url(self) -> str:
-        """The page of the whole year."""
         return reverse("evaluation:year", args=[self.series.indicator.convention.slug, self.year])
 
     @property
     def variation(self) -> str:
-        """Return « +5,1 % », « −0,2 point »; empty where it is undefined."""
+        """The change since the last comparable year: « +5,1 % », « −0,2 point »; or empty."""
         before = self.series.comparable_before(self.year)
         return format_change(self.cell.figure.number, before, self.cell.definition)
 
@@ -85,6 +84,8 @@ class YearLine:
 
     @property
     def aim(self) -> str:
+        """The target that holds for the year, with its own year if another: « 500 », « 500 en 2026
+        », « 500 à terme »; empty without one."""
         aim = self.series.aim(self.year)
         if aim is None:
             return ""
@@ -98,18 +99,14 @@ class YearLine:
         return self.series.attainment(self.year)
 
     @property
-    def state(self) -> str:
-        return self.cell.state
-
-    @property
     def is_fictional(self) -> bool:
         return self.cell.entry.campaign.is_fictional
 
 
 @dataclass(frozen=True)
 class Break:
-    """A year from which figures are measured otherwise; ``changes``: how, word by word.
-    ``is_of_other_communes``: they are sums of those of another territory."""
+    """A year from which figures cannot be compared with those before. ``changes``: of the
+    definition, word by word; ``is_of_other_communes``: the territory changed."""
 
     year: int
     changes: Changes
@@ -124,8 +121,8 @@ PARTS = {
 
 @dataclass(frozen=True)
 class DrawnPage:
-    """What everybody reads of an indicator. ``points``: the versions in force and discussed, by
-    primary key; ``parts`` of its page, drawn, by the names of their templates."""
+    """What everybody reads of an indicator. ``points``: its versions in force and discussed, by
+    key; ``parts``: drawn fragments of the page, by the keys of ``PARTS``."""
 
     series: Series
     points: dict[int, Point]
@@ -134,7 +131,8 @@ class DrawnPage:
 
 @cached(Subject.TEXT, Subject.COMMITTEE, Subject.PLAN, Subject.FIGURES, shared=(STATISTICS,))
 def draw_page(convention: Convention, pk: int) -> DrawnPage | None:
-    """Read and draw an indicator of a convention, be it a draft; None without it."""
+    """Read and draw an indicator as nobody in particular reads it, cached; a draft too, so that the
+    caller checks who may know it. None if the convention has no such indicator."""
     indicators = Indicator.objects.with_definition().filter(pk=pk).list_in_convention(convention)
     if not indicators:
         return None
@@ -151,8 +149,8 @@ def draw_page(convention: Convention, pk: int) -> DrawnPage | None:
 
 @cached(Subject.TEXT, Subject.COMMITTEE, Subject.PLAN, Subject.FIGURES, shared=(STATISTICS,))
 def draw_communes(convention: Convention, pk: int, year: str) -> SafeString:
-    """Draw how an indicator's communes compare in a year, else in the last, as everybody reads it;
-    empty where no figure of a commune was ever given."""
+    """Draw, cached, how an indicator's communes compare in ``year`` (empty: the last closed one,
+    else the last) as everybody reads it; empty if no commune ever gave a figure."""
     drawn = draw_page(convention, pk)
     return _draw_communes(drawn.series, {"annee": year}) if drawn else SafeString()
 
@@ -160,6 +158,8 @@ def draw_communes(convention: Convention, pk: int, year: str) -> SafeString:
 def _draw_communes(
     series: Series, asked: Mapping[str, str], reader: Contributor | None = None
 ) -> SafeString:
+    """Draw how communes compare; with a ``reader``, also what others read otherwise of what the
+    reader sees raw. Empty if no commune ever gave a figure."""
     part = CommunesPart.of(series, asked, reader)
     if part is None:
         return SafeString()
@@ -168,22 +168,22 @@ def _draw_communes(
 
 
 class IndicatorPage(RowPage):
-    """What ``user`` reads of an indicator."""
+    """The page of an indicator as ``user`` reads it."""
 
     shown_elsewhere = frozenset({"title", "actions", "objectives", "other_themes", "theme"})
     parts: dict[str, SafeString]
 
     @classmethod
     def of(cls, drawn: DrawnPage, user: User) -> "IndicatorPage":
-        """Return the page of an indicator that is drawn."""
+        """Return the page of ``user`` over what is drawn already: no figure is read again."""
         page = cls(drawn.series.indicator, user)
         page.series, page.points, page.parts = drawn.series, drawn.points, drawn.parts
         return page
 
     def by_commune(self, asked: Mapping[str, str]) -> SafeString:
-        """Draw how its communes compare; who reads figures as they were given learns which of them
-        others read otherwise. Empty where no figure of a commune was ever given."""
-        entries = [cell.entry for cell in self.series.cells if cell.entry]
+        """Draw how the communes compare, for the year and the name asked; from the cache unless the
+        user reads raw figures or a name is typed. Empty if no commune ever gave a figure."""
+        entries = (cell.entry for cell in self.series.cells if cell.entry)
         tables = [entry for entry in entries if entry.is_by_commune]
         reader = contributor_of(self.user, self.convention)
         if any(reader.reads_raw(entry) for entry in tables):
@@ -200,41 +200,43 @@ class IndicatorPage(RowPage):
 
     @cached_property
     def measured(self) -> list[Action]:
-        """Return the actions that it was agreed to measure, or is proposed to."""
-        agreed = [one for one in self.row.actions.all() if one.is_agreed or one.is_proposed]
-        return self._within_convention(agreed)
+        """The actions in force or proposed that the indicator measures."""
+        agreed = [a for a in self.row.actions.all() if a.is_agreed or a.is_proposed]
+        return self._share_convention(agreed)
 
     @cached_property
     def related_actions(self) -> list[Action]:
-        """Return other actions that serve an objective which it measures, or one beneath it."""
+        """Other readable actions that serve an objective which it measures, or one below that."""
         served = Q(objectives__in=self.objectives) | Q(objectives__parent__in=self.objectives)
         rows = Action.objects.of(self.convention).readable().filter(served)
-        rows = rows.exclude(pk__in=[one.pk for one in self.measured]).distinct()
-        return self._within_convention(
+        rows = rows.exclude(pk__in=[action.pk for action in self.measured]).distinct()
+        return self._share_convention(
             rows.select_related("theme__axis__convention").in_reading_order()
         )
 
-    def _within_convention(self, rows: Iterable[Action]) -> list[Action]:
+    def _share_convention(self, rows: Iterable[Action]) -> list[Action]:
+        """Return the actions as a list, each with the convention object read already."""
         actions = list(rows)
         for action in actions:
-            action.convention = self.convention  # is read already
+            action.convention = self.convention
         return actions
 
     # Its figures ---------------------------------------------------------------------------------
 
     @cached_property
     def series(self) -> Series:
+        """The figures of all years; those that were drawn, where the page comes from ``of``."""
         [series] = read_series(self.convention, [self.indicator], is_joined=True)
         return series
 
     @cached_property
     def years(self) -> list[YearLine]:
-        """The years in which it was asked for, the latest first."""
+        """The years in which a figure was asked for, the latest first."""
         return [YearLine(self.series, cell) for cell in reversed(self.series.collected)]
 
     @cached_property
     def source(self) -> str:
-        """The source of every year, where it is one for all; empty where the years differ."""
+        """The source mention that all years share; empty where they differ."""
         sources = {line.cell.source for line in self.years}
         return sources.pop() if len(sources) == 1 else ""
 
@@ -248,6 +250,7 @@ class IndicatorPage(RowPage):
 
     @cached_property
     def breaks(self) -> list[Break]:
+        """The years whose figures cannot be compared with the ones before, the earliest first."""
         breaks = []
         for before, after in pairwise(self.series.collected):
             if after.is_break:
@@ -261,22 +264,19 @@ class IndicatorPage(RowPage):
 
     @cached_property
     def around(self) -> Surroundings | None:
-        """Return what is published of its count around the territory; None without it."""
         return surroundings_of(self.convention, self.indicator)
 
     @cached_property
     def alike(self) -> Alike | None:
-        """Return its figures in territories that are alike; None where it is not compared."""
         return alike_of(self.series)
 
     @cached_property
     def contested(self) -> list[Contested]:
-        """Return the published figures that its provider gave otherwise."""
+        """The published figures in whose place its provider gave another."""
         return contested_of(self.indicator) if self.indicator.library_code else []
 
     @property
     def baseline(self) -> str:
-        """Return the baseline as shown; empty without one."""
         return self.series.definition.show(self.series.definition.baseline)
 
     # In words ------------------------------------------------------------------------------------
@@ -287,22 +287,23 @@ class IndicatorPage(RowPage):
 
     @property
     def lead(self) -> str:
-        """Describe what sort of figure it is, for who does not work with indicators."""
+        """Sentences for a newcomer: kind, unit, direction expected, source."""
         direction = self.indicator.get_direction_display()
         wanted = (
             direction if self.indicator.direction == Direction.NEUTRAL else f"attendu {direction}"
         )
         unit = self.series.definition.unit
         source = self.indicator.provider.source
-        return f"{MEANS[self.indicator.kind]}. Unité : {unit} ; {wanted}. {source}."
+        return f"{KIND_SENTENCES[self.indicator.kind]}. Unité : {unit} ; {wanted}. {source}."
 
     @property
     def headline(self) -> str:
-        """Return its title and where it stands: « Places agréées : 420 en 2023, en progrès »."""
         return f"{self.indicator.title} : {self.state}"
 
     @property
     def state(self) -> str:
+        """The standing in words while it is not in force, else the last figure with its movement if
+        that says something, or that there is none yet."""
         indicator = self.indicator
         if not indicator.is_agreed:
             return {
@@ -321,6 +322,7 @@ class IndicatorPage(RowPage):
 
     @cached_property
     def actions(self) -> list[ActionLink]:
+        """Links to what the user may do: enter, disclose, edit, withdraw, offer, link counts."""
         links = []
         if self.may_draft:
             links.append(ActionLink("Modifier", self._url("indicators:edit_indicator")))
@@ -332,12 +334,11 @@ class IndicatorPage(RowPage):
         if may_link_counts(self.user, self.indicator) is None:
             url = self._url("indicators:link_counts")
             links.append(ActionLink("Lier à un autre chiffre", url))
-        return [*self._entering, *self._awaited, *links]
+        return [*self._entering_links, *self._disclosing_links, *links]
 
     @cached_property
     def count_links(self) -> list[str]:
-        """Return what the référents of providers declared to hang together with it, in
-        sentences."""
+        """The links to other counts that providers' référents declared, as sentences."""
         return [
             f"{describe_link(link)} ({link.declared_by_name}, {long_date(link.declared_at)})"
             for link in linked_counts(self.indicator)
@@ -345,17 +346,15 @@ class IndicatorPage(RowPage):
 
     @cached_property
     def offered(self) -> OfferTransition | None:
-        """Return what became last of its offer to the library, for who offers indicators; None
-        without one."""
+        """The last step of its offer to the library; None without, or if the user may not draft."""
         if not self.may_draft:
             return None
         acts = OfferTransition.objects.filter(offer__indicator=self.indicator)
         return acts.order_by("-pk").first()
 
     @property
-    def _entering(self) -> list[ActionLink]:
-        """Return links to the figures that the person may give, of each year whose collection is
-        open."""
+    def _entering_links(self) -> list[ActionLink]:
+        """Links to the figures that the user may enter now, one a year, the latest first."""
         asker = contributor_of(self.user, self.convention)
         links = []
         for entry in (line.cell.entry for line in self.years):
@@ -366,9 +365,8 @@ class IndicatorPage(RowPage):
         return links
 
     @property
-    def _awaited(self) -> list[ActionLink]:
-        """Return links to the years of which the person may disclose the figures without waiting
-        for the rest."""
+    def _disclosing_links(self) -> list[ActionLink]:
+        """Links to the years with figures that the user may disclose before the rest."""
         asker = contributor_of(self.user, self.convention)
         links = []
         for cell in (line.cell for line in self.years):

@@ -31,11 +31,10 @@ YEARS_SHOWN = 3
 
 @dataclass(frozen=True)
 class IndicatorListing:
-    """All indicators of a convention, drafts included, in reading order, with what is counted of
-    them together. ``followed``: how many all parties have agreed to; ``years``: the last of which
-    figures were asked for; ``closed_year``: the last whose collection is closed, for an open one is
-    not complete yet; ``is_fictional``: whether figures of a demonstration are among those shown;
-    ``providers``: who has their figures."""
+    """All indicators of a convention in reading order, drafts and withdrawn ones too. ``followed``:
+    how many all parties have agreed to; ``discussed``: how many have a proposed version; ``years``:
+    the last with figures asked; ``closed_year``: the last closed one, None without; ``counts``: the
+    movements in it; ``is_fictional``: whether a figure of ``years`` is."""
 
     rows: list[DrawnRow]
     followed: int
@@ -53,8 +52,8 @@ class IndicatorListing:
 
 @cached(Subject.TEXT, Subject.COMMITTEE, Subject.PLAN, Subject.FIGURES)
 def draw_listing(convention: Convention) -> IndicatorListing:
-    """Read and draw the indicators of a convention."""
-    everything = _series_of(convention)
+    """Read all indicators of a convention and draw each row as everybody reads it; cached."""
+    everything = _read_series_of(convention)
     collected = [cell for series in everything for cell in series.collected]
     years = sorted({cell.year for cell in collected})[-YEARS_SHOWN:]
     closed = [cell.year for cell in collected if cell.entry.campaign.is_closed]
@@ -63,39 +62,38 @@ def draw_listing(convention: Convention) -> IndicatorListing:
     discussed = list(versions.defer("text", "search_text"))
     points = points_of(discussed, required_of(convention))
     by_row = {point.version.object_id: point for point in points}
-    rows = [
-        ListedIndicator(series, years, by_row.get(series.indicator.pk)) for series in everything
-    ]
+    rows = []
+    for series in everything:
+        indicator = series.indicator
+        listed = ListedIndicator(series, years, by_row.get(indicator.pk))
+        context = {"row": listed, "convention": convention}
+        line = mark_safe(render_to_string("indicators/sheet/parts/line.html", context).strip())
+        drawn = DrawnRow(
+            indicator.pk, indicator.title, indicator.standing, indicator.theme, listed.sources, line
+        )
+        rows.append(drawn)
+    provider_keys = {series.indicator.provider_id for series in everything}
     return IndicatorListing(
-        [_draw_row(row, convention) for row in rows],
+        rows,
         followed=len(followed),
         discussed=len({version.object_id for version in discussed}),
         years=years,
         closed_year=max(closed, default=None),
         counts=count(followed, max(closed)) if closed else None,
         is_fictional=any(c.entry.campaign.is_fictional for c in collected if c.year in years),
-        providers=list(Organisation.objects.filter(pk__in={r.indicator.provider_id for r in rows})),
+        providers=list(Organisation.objects.filter(pk__in=provider_keys)),
     )
 
 
-def _series_of(convention: Convention, keys: list[int] | None = None) -> list[Series]:
-    """Return the series of the indicators of a convention, or of those of these primary keys."""
+def _read_series_of(convention: Convention, keys: list[int] | None = None) -> list[Series]:
+    """Return series in reading order, of any standing; of all indicators if ``keys`` is None."""
     rows = Indicator.objects.with_definition().in_reading_order()
     rows = rows if keys is None else rows.filter(pk__in=keys)
     return read_series(convention, rows.list_in_convention(convention))
 
 
-def _draw_row(row: ListedIndicator, convention: Convention) -> DrawnRow:
-    indicator = row.indicator
-    context = {"row": row, "convention": convention}
-    line = mark_safe(render_to_string("indicators/sheet/parts/line.html", context).strip())
-    return DrawnRow(
-        indicator.pk, indicator.title, indicator.standing, indicator.theme, row.sources, line
-    )
-
-
 class IndicatorList:
-    """The indicators that ``user`` reads; ``asked`` is what the address asks for."""
+    """The indicators that ``user`` reads; ``asked``: the query parameters of the address."""
 
     def __init__(self, convention: Convention, user: User, asked):
         self.convention, self.user, self.asked = convention, user, asked
@@ -113,8 +111,7 @@ class IndicatorList:
 
     @cached_property
     def everything(self) -> list[DrawnRow]:
-        """Return every indicator that the person may know of; a mere draft is for who may write
-        one."""
+        """The indicators that the user may know of, not filtered; drafts for who may draft."""
         return [row for row in self.listed.rows if self.can_draft or not row.is_draft]
 
     @property
@@ -123,7 +120,7 @@ class IndicatorList:
 
     @property
     def title(self) -> str:
-        """Return « 24 indicateurs suivis, 3 en discussion »."""
+        """« 24 indicateurs suivis, 3 en discussion », whatever is searched."""
         followed = "Aucun indicateur n’est encore suivi"
         if self.listed.followed:
             followed = plural(self.listed.followed, "indicateur suivi,indicateurs suivis")
@@ -132,8 +129,8 @@ class IndicatorList:
 
     @cached_property
     def shown(self) -> list[DrawnRow]:
-        """Return the indicators that the address asks for; the withdrawn only where it asks for
-        them."""
+        """The rows that match the address, without withdrawn ones unless it asks for that state;
+        none if it cannot be understood."""
         asked = self.filter.asked
         if not asked:
             return [] if asked is None else [r for r in self.everything if not r.is_withdrawn]
@@ -146,35 +143,35 @@ class IndicatorList:
 
     @property
     def series(self) -> list[Series]:
-        """Return the series of the indicators that the address asks for."""
-        return _series_of(self.convention, [row.pk for row in self.shown])
+        """The series of the rows shown, of all pages, read anew."""
+        return _read_series_of(self.convention, [row.pk for row in self.shown])
 
     @property
     def is_searched(self) -> bool:
-        """Whether the address asks for some only, or for what makes no sense."""
+        """Whether the address asks for some only, or cannot be understood."""
         return self.filter.asked != {}
 
     @property
     def objective(self) -> Objective | None:
-        """The objective whose indicators are asked for."""
         return (self.filter.asked or {}).get("objectif")
 
     # Pages ---------------------------------------------------------------------------------------
 
     @cached_property
     def page(self) -> Page:
+        """The rows of the page asked for: the first for no number, the last for one too high."""
         return Paginator(self.shown, PAGE_SIZE).get_page(self.asked.get("page"))
 
     @property
     def query(self) -> str:
-        """Return what the address asks for, before the number of another page."""
+        """The address's parameters without the page number, ending in « & »; empty for none."""
         asked = self.asked.copy()
         asked.pop("page", None)
         return f"{asked.urlencode()}&" if asked else ""
 
     @cached_property
     def axes(self) -> list[ListedAxis]:
-        """The rows of the page, by axis and theme."""
+        """The rows of this page, by axis and theme."""
         return [
             ListedAxis(axis, [ListedTheme(theme, list(own)) for theme, own in by_theme])
             for axis, rows in groupby(self.page, lambda row: row.theme.axis)

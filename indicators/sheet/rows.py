@@ -17,7 +17,8 @@ from indicators.series.reading import Cell, Series
 
 @dataclass(frozen=True)
 class ListedIndicator:
-    """An indicator as the list shows it. ``point``: the version discussed, with its lights."""
+    """An indicator as a list shows it. ``years``: the columns; ``point``: the version discussed,
+    with each party's answer, None without one."""
 
     series: Series
     years: list[int]
@@ -33,22 +34,21 @@ class ListedIndicator:
 
     @cached_property
     def cells(self) -> list[Cell | None]:
-        """Return the figures of the last years; None for a year in which it was not asked for."""
+        """The figure of each of ``years``; None where it was not asked for."""
         return [self.series.by_year.get(year) for year in self.years]
 
     @property
     def is_collected(self) -> bool:
-        """Whether it was asked for in any of the years shown."""
         return any(cell is not None and cell.is_collected for cell in self.cells)
 
     @property
     def is_new(self) -> bool:
-        """Whether nothing of it is agreed yet."""
+        """Whether it is not in force: a draft, proposed for the first time, or withdrawn."""
         return not self.indicator.is_agreed
 
     @cached_property
     def last_year(self) -> int | None:
-        """The latest year with a figure."""
+        """The latest year with a figure, of all years; None without one."""
         last = self.series.last
         return last.year if last else None
 
@@ -58,6 +58,7 @@ class ListedIndicator:
 
     @property
     def movement_words(self) -> str:
+        """« en progrès en 2023 », or how partial the figure is; empty without a figure."""
         if self.movement in (None, Movement.CONTEXT):
             return MOVEMENT_WORDS.get(self.movement, "")
         if self.movement == Movement.PARTIAL:
@@ -70,7 +71,7 @@ class ListedIndicator:
 
     @property
     def aim_words(self) -> str:
-        """Return « 500 en 2024 », « 500 à terme »; empty without a target."""
+        """The target at the last year with a figure: « 500 en 2024 », « 500 à terme »; or empty."""
         year = self.last_year or (self.years[-1] if self.years else 0)
         aim = self.series.aim(year)
         if aim is None:
@@ -89,13 +90,13 @@ class ListedIndicator:
 
     @property
     def sources(self) -> list[str]:
-        """Return the mentions beside the figures shown; without any, the provider's."""
+        """The source mentions of the figures shown, or the provider's if there is no figure."""
         return self.series.sources(self.years) or [self.indicator.provider.source]
 
 
 @dataclass(frozen=True)
 class DrawnRow:
-    """An indicator as a row of the list that is drawn: ``line``."""
+    """An indicator of the list, with its table row drawn (``line``)."""
 
     pk: int
     title: str
@@ -115,14 +116,14 @@ class DrawnRow:
 
 @dataclass(frozen=True)
 class ListedTheme:
-    """A theme with its indicators."""
+    """A theme with its rows on this page."""
 
     theme: Theme
     rows: list[DrawnRow]
 
     @property
     def sources(self) -> list[str]:
-        """Return the source mentions of all its figures, each once (art. 5)."""
+        """The source mentions of its figures, each once (art. 5)."""
         return merge_mentions(source for row in self.rows for source in row.sources)
 
 

@@ -14,18 +14,12 @@ urlpatterns = [
     path("export/<str:extension>/", indicators.FiguresFile.as_view(), name="figures_file"),
     path("bibliotheque/", library.LibraryView.as_view(), name="library"),
     path(
-        "bibliotheque/export/<str:extension>/",
-        library.LibraryFile.as_view(),
-        name="library_file",
+        "bibliotheque/export/<str:extension>/", library.LibraryFile.as_view(), name="library_file"
     ),
     path("comparaison/", ComparisonView.as_view(), name="comparison"),
     path("nouveau/", indicators_writing.AddIndicator.as_view(), name="add_indicator"),
     path("<int:pk>/", indicators.IndicatorView.as_view(), name="indicator"),
-    path(
-        "<int:pk>/communes/<str:extension>/",
-        ByCommuneFile.as_view(),
-        name="by_commune_file",
-    ),
+    path("<int:pk>/communes/<str:extension>/", ByCommuneFile.as_view(), name="by_commune_file"),
     path("<int:pk>/bibliotheque/", library.OfferIndicator.as_view(), name="offer_indicator"),
     path("<int:pk>/liens/", LinkCounts.as_view(), name="link_counts"),
     path("<int:pk>/modifier/", indicators_writing.EditIndicator.as_view(), name="edit_indicator"),

@@ -5,6 +5,7 @@ from django.views.generic import TemplateView
 
 from conventions.access.pages import ConventionPage
 from conventions.lists import ListFile
+from documents.tables import Table
 from indicators.definitions.reading import can_know
 from indicators.series.files import figures_tables
 from indicators.sheet.page import IndicatorPage, draw_page
@@ -12,7 +13,7 @@ from indicators.sheet.reading import IndicatorList
 
 
 class IndicatorsView(ConventionPage, TemplateView):
-    """What is measured, by axis and theme, with the last figures."""
+    """Page of the list of indicators, by axis and theme, with the last figures."""
 
     template_name = "indicators/sheet/indicators.html"
 
@@ -24,17 +25,17 @@ class IndicatorsView(ConventionPage, TemplateView):
 
 
 class FiguresFile(ConventionPage, ListFile):
-    """The figures of the indicators that the same address of the list shows, of all years."""
+    """File of all years' figures of the indicators listed at the same address."""
 
     name = "chiffres"
 
-    def tables(self):
+    def tables(self) -> list[Table]:
         listing = IndicatorList(self.convention, self.request.user, self.request.GET)
         return figures_tables(self.convention, listing.series)
 
 
 class IndicatorView(ConventionPage, TemplateView):
-    """One indicator: its definition, who agreed to it, its figures year by year."""
+    """Page of one indicator; 404 if the user may not know it, as a draft."""
 
     template_name = "indicators/sheet/indicator.html"
 

@@ -11,28 +11,34 @@ from indicators.sheet.forms import IndicatorForm
 
 
 class AddIndicator(Writing):
-    """Write a new indicator, from nothing or from one of the library (``?modele=PE-02``)."""
+    """Page that writes a new indicator, from nothing or from an entry of the library
+    (``?modele=PE-02``; an unknown code counts as none)."""
 
     template_name = "indicators/sheet/add.html"
     form_class = IndicatorForm
 
     def setup(self, request, *args, **kwargs):
+        """Find the library entry asked for (``model``, None without) and the day of reading."""
         super().setup(request, *args, **kwargs)
         self.model = entry_of(request.GET.get("modele", ""))
         self.day = self.convention.reading_day(self.here.today)
 
     def may(self):
+        """Return why the user may not draft indicators, or None."""
         return commitment_of(Indicator()).may_draft(self.here.user, self.convention)
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"convention": self.convention, "day": self.day}
 
     def get_initial(self):
+        """Return the defaults, or what the library entry prefills."""
         if self.model is None:
             return library.BLANK
         return library.prefill(self.model, self.convention, self.day)
 
     def write(self, form):
+        """Create the indicator with its draft and return that; the draft so far, if the user has
+        written the very same. Raise Refused."""
         return add_indicator(
             self.convention,
             form.content,
@@ -47,7 +53,7 @@ class AddIndicator(Writing):
 
 
 class EditIndicator(Editing):
-    """Write one's draft of the next version of an indicator."""
+    """Page that writes one's draft of the next version of an indicator."""
 
     template_name = "indicators/sheet/edit.html"
     form_class = IndicatorForm
@@ -67,7 +73,7 @@ class EditIndicator(Editing):
 
 
 class EndIndicator(Ending):
-    """Write the draft of an indicator's withdrawal, which all parties have to agree to."""
+    """Page that writes the draft of an indicator's withdrawal, which binds once all agree."""
 
     template_name = "indicators/sheet/end.html"
     row_name = "indicator"

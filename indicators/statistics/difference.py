@@ -14,7 +14,7 @@ SHOWN = 40
 
 @dataclass(frozen=True)
 class Change:
-    """A figure that differs, or is in one release only (``None``, as if it is secret)."""
+    """A figure that differs; ``before``, ``after``: None where it is missing or secret."""
 
     place_kind: str
     place: str
@@ -24,25 +24,26 @@ class Change:
 
     @property
     def size(self) -> Decimal:
+        """The absolute change, a missing or secret figure counted as 0."""
         return abs((self.after or 0) - (self.before or 0))
 
     @property
     def before_text(self) -> str:
-        return _shown(self.before, self.measure)
+        return _format_figure(self.before, self.measure)
 
     @property
     def after_text(self) -> str:
-        return _shown(self.after, self.measure)
+        return _format_figure(self.after, self.measure)
 
 
-def _shown(figure: Decimal | None, measure: Measure) -> str:
+def _format_figure(figure: Decimal | None, measure: Measure) -> str:
     return "aucun chiffre" if figure is None else number(figure, measure.decimals)
 
 
 @dataclass(frozen=True)
 class Difference:
-    """The difference of two releases. ``changes``: the largest first. ``same``: how many figures
-    are equal; ``withheld``: how many changes are not shown."""
+    """What ``release`` changes of ``before``, the one in use, if any. ``changes``: the largest
+    first; ``same``: how many figures are equal; ``withheld``: how many changes are not shown."""
 
     release: Release
     before: Release | None
@@ -52,8 +53,8 @@ class Difference:
 
     @classmethod
     def of(cls, release: Release) -> "Difference":
-        """Return the difference from the release of the same series that is in use. Three
-        queries."""
+        """Compare a release with the one in use of its source, year and convention, in three
+        queries. A figure that only one has counts as a change, a secret one too."""
         rows = Release.objects.of(release.source, release.year, release.convention)
         before = rows.counting().exclude(pk=release.pk).first()
         source, figures = sources()[release.source], _figures_of(release)
@@ -69,11 +70,11 @@ class Difference:
         )
         return cls(release, before, changes, len(figures.keys() | then.keys()) - len(changes))
 
-    def without(self, some: Iterable[Change]) -> "Difference":
-        """Return the difference with these changes counted, and not shown."""
-        some = set(some)
-        changes = [change for change in self.changes if change not in some]
-        return replace(self, changes=changes, withheld=self.withheld + len(some))
+    def without(self, withheld: Iterable[Change]) -> "Difference":
+        """Return the difference with these changes only counted as withheld."""
+        hidden = set(withheld)
+        changes = [change for change in self.changes if change not in hidden]
+        return replace(self, changes=changes, withheld=self.withheld + len(hidden))
 
     @property
     def shown(self) -> list[Change]:
@@ -81,12 +82,11 @@ class Difference:
 
     @property
     def left(self) -> int:
-        """The number of changes that are not listed."""
         return len(self.changes) - len(self.shown)
 
     @property
     def summary(self) -> str:
-        """The sentence « 12 chiffres changent, 458 sont les mêmes »."""
+        """« 12 chiffres changent, 458 sont les mêmes. », withheld changes included."""
         count = len(self.changes) + self.withheld
         if not count:
             return "Aucun chiffre ne change."
@@ -95,6 +95,7 @@ class Difference:
 
     @property
     def sentences(self) -> Iterable[str]:
+        """The summary, a sentence a change shown, and how many are left, for a command."""
         yield self.summary
         for change in self.shown:
             figures = f"{change.before_text}, puis {change.after_text}"
@@ -103,7 +104,8 @@ class Difference:
             yield f"et {plural(self.left, 'autre,autres')}"
 
 
-def _figures_of(release: Release) -> dict[tuple, Decimal | None]:
+def _figures_of(release: Release) -> dict[tuple[str, str, str], Decimal | None]:
+    """Return a release's figures by kind of place, place, measure; None for a secret one."""
     rows = PublicFigure.objects.filter(release=release)
-    rows_of_values = rows.values_list("place_kind", "place", "measure", "number")
-    return {tuple(key): number for *key, number in rows_of_values}
+    values = rows.values_list("place_kind", "place", "measure", "number")
+    return {(kind, place, measure): number for kind, place, measure, number in values}

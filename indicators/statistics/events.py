@@ -39,11 +39,12 @@ def load_release(
     source: Source, year: int, *, name: str, content: bytes, by: User | None,
     convention: Convention | None = None, was_fetched: bool = False, is_fictional: bool = False,
 ) -> Release:  # fmt: skip
-    """Create a release from a publisher's file for a year, beside those that are there.
+    """Store a publisher's file for a year as the next release, and return it. The first of a year,
+    or after none is in use, is adopted at once; another waits to be compared.
 
-    The first one of a year is in use at once; another one waits until it was compared. For a
-    convention, figures of its communes and of what surrounds them are stored; for the portal, all.
-    Raise Refused for a file that does not fit its source, or that is there already.
+    ``convention``: only figures of its communes and of what surrounds them are stored; None: all,
+    for the whole portal. Raise Refused if ``by`` may not load, the file does not fit its source,
+    has nothing of the territory, or is loaded already.
     """
     enforce(rights.may_load(by, convention))
     territory = Territory.of(convention, year) if convention is not None else None
@@ -82,10 +83,11 @@ def load_release(
 
 @event()
 def adopt_release(release: Release, *, by: User | None) -> Release:
-    """Put a release in use, in place of the one before. Open campaigns of its year take what nobody
-    has given, and update what they had taken of the other and nobody has confirmed."""
+    """Put a waiting release in use instead of the one before, and return it. Then fill the open
+    campaigns of its year: figures that nobody gave, and those taken of the other release and not
+    confirmed. Raise Refused (``rights.may_decide``)."""
     share_changed(STATISTICS)
-    release = _locked(release)
+    release = _lock(release)
     enforce(rights.may_decide(by, release))
     before = Release.objects.of(release.source, release.year, release.convention).counting()
     for former in before.select_for_update():
@@ -101,9 +103,10 @@ def adopt_release(release: Release, *, by: User | None) -> Release:
 
 @event()
 def set_release_aside(release: Release, *, reason: str, by: User) -> Release:
-    """Set a release aside, for a reason that is logged."""
+    """Set a waiting release aside for a reason that is logged, and return it. Raise Refused for an
+    empty reason or if ``by`` may not decide."""
     share_changed(STATISTICS)
-    release = _locked(release)
+    release = _lock(release)
     enforce(rights.may_decide(by, release))
     if not reason.strip():
         raise Refused(REASON_MISSING)
@@ -111,6 +114,7 @@ def set_release_aside(release: Release, *, reason: str, by: User) -> Release:
     return release
 
 
-def _locked(release: Release) -> Release:
+def _lock(release: Release) -> Release:
+    """Lock a release and return it as stored, with its convention."""
     rows = Release.objects.select_related("convention")
     return rows.select_for_update(of=("self",)).get(pk=release.pk)

@@ -6,6 +6,7 @@ within a time, and no more bytes than a file may have.
 
 import time
 from http.client import HTTPException
+from typing import IO
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import (
@@ -35,21 +36,23 @@ NOT_ALLOWED = Refusal(
 
 
 class _SameHost(HTTPRedirectHandler):
-    """Follows where the publisher moves a file on its own host, and nowhere else."""
+    """Follow a redirection within ``host`` over https; refuse any other."""
 
     def __init__(self, host: str):
         self.host = host
 
     def redirect_request(self, req, fp, code, msg, headers, newurl):
+        """Return the next request. Raise Refused for another host or scheme."""
         target = urlsplit(newurl)
         if (target.scheme, target.netloc) != ("https", self.host):
             raise _refused(f"{self.host} renvoie vers une autre adresse, qui n’est pas suivie.")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
-def fetch(source: Source, year: int, *, opener=None) -> bytes:
-    """Return the file of a source that holds a year. Raise Refused, in French, whatever goes
-    wrong."""
+def fetch(source: Source, year: int, *, opener: OpenerDirector | None = None) -> bytes:
+    """Download the file of a source that holds a year. Raise Refused, in French, whatever goes
+    wrong: not allowed on this server, no address, an error, too large, too slow. ``opener``
+    replaces the network in tests."""
     if not settings.STATISTICS_FETCH:
         raise Refused(NOT_ALLOWED)
     if not source.can_be_fetched:
@@ -61,7 +64,7 @@ def fetch(source: Source, year: int, *, opener=None) -> bytes:
     opener = opener or _opener(source.host)
     try:
         with opener.open(request, timeout=TIMEOUT) as answer:
-            return _content(answer, source)
+            return _download(answer, source)
     except HTTPError as error:
         raise _refused(
             f"{source.host} répond {error.code} : le jeu a peut-être changé d’adresse."
@@ -71,7 +74,7 @@ def fetch(source: Source, year: int, *, opener=None) -> bytes:
 
 
 def _opener(host: str) -> OpenerDirector:
-    """Return an opener for https only: no proxy of a file, no other scheme."""
+    """Return an opener of https addresses only, which stays on ``host``."""
     opener = OpenerDirector()
     for handler in (
         ProxyHandler(), HTTPSHandler(), _SameHost(host), HTTPDefaultErrorHandler(),
@@ -81,7 +84,8 @@ def _opener(host: str) -> OpenerDirector:
     return opener
 
 
-def _content(answer, source: Source) -> bytes:
+def _download(answer: IO[bytes], source: Source) -> bytes:
+    """Read the whole answer. Raise Refused beyond ``MAX_SIZE`` or ``LONGEST`` seconds."""
     content, until = bytearray(), time.monotonic() + LONGEST
     while piece := answer.read(PIECE):
         content += piece

@@ -39,8 +39,8 @@ def after_opening(campaign: Campaign) -> None:
 
 @event(Subject.FIGURES)
 def fill(campaign: Campaign) -> list[Value]:
-    """Create values of an open campaign from what is published of its year, where nobody has given
-    a figure, and return them; providers are notified once of all."""
+    """Write values of an open campaign from the releases in use, where nobody gave a figure or one
+    taken before is not confirmed; notify their providers, return them. Locks the campaign."""
     campaign = lock_campaign(campaign)
     taken = from_publishers.take_up(campaign, list(figures_for(campaign)))
     notify_taken_up(campaign, taken)
@@ -48,7 +48,8 @@ def fill(campaign: Campaign) -> list[Value]:
 
 
 def figures_for(campaign: Campaign) -> Iterator[PublicFigure]:
-    """Yield the figures that the releases in use give for the indicators of a campaign."""
+    """Yield what the releases in use of its year publish for a campaign's indicators of the
+    library; nothing for ratios."""
     filled = filling()
     asked = campaign.campaign_indicators.with_relations()
     entries = [
@@ -64,7 +65,7 @@ def figures_for(campaign: Campaign) -> Iterator[PublicFigure]:
     if not used:
         return
     territory = Territory.of(campaign.convention, campaign.year)
-    published = Published(used, territory)
+    published = PublishedFigures(used, territory)
     for entry in entries:
         source, measure = filled[entry.indicator.library_code]
         if release := used.get(source.key):
@@ -73,9 +74,8 @@ def figures_for(campaign: Campaign) -> Iterator[PublicFigure]:
 
 @dataclass(frozen=True)
 class Territory:
-    """The places of a convention in a year. ``epci``: the SIREN of the intercommunalité, if its
-    communes are those of the convention; else empty. ``former``: by code of a commune of today, the
-    codes of those that are part of it."""
+    """The places of a convention in a year. ``epci``: the SIREN of its one signing intercommunalité
+    if it has the same communes, else empty; ``former``: merged communes' codes by today's code."""
 
     coverages: tuple[Coverage, ...]
     epci: str
@@ -83,45 +83,41 @@ class Territory:
 
     @classmethod
     def of(cls, convention: Convention, year: int) -> "Territory":
+        """Read the territory of a convention as its figures of ``year`` cover it."""
         coverages = tuple(Coverage.objects.in_year(convention, year).select_related("commune"))
         former = defaultdict(list)
         for commune in former_communes():
             former[commune.became].append(commune.insee_code)
-        return cls(coverages, _epci_of(convention, coverages), former)
+        rows = Organisation.objects.filter(convention=convention, kind=OrganisationKind.EPCI)
+        sirens = {row.siren for row in rows.exclude(party=None) if row.siren}
+        is_whole = len(sirens) == 1 and all(coverage.is_epci_member for coverage in coverages)
+        return cls(coverages, sirens.pop() if is_whole else "", former)
 
     @property
     def codes(self) -> list[str]:
-        """The codes by which a file may identify one of its communes."""
+        """The codes that a file may use for its communes, with those merged into them."""
         own = [coverage.commune.insee_code for coverage in self.coverages]
         return own + [code for code_of_own in own for code in self.former.get(code_of_own, ())]
 
     @property
     def codes_of_today(self) -> set[str]:
-        """The codes of its communes, or of what these have become."""
+        """The codes of its communes, or of what they have become since."""
         became = {commune.insee_code: commune.became for commune in former_communes()}
         own = (coverage.commune.insee_code for coverage in self.coverages)
         return {became.get(code, code) for code in own}
 
     @cached_property
     def own(self) -> frozenset[str]:
+        """The codes with that of its intercommunalité, which may be empty."""
         return frozenset([*self.codes, self.epci])
 
     def concerns(self, place_kind: str, place: str) -> bool:
-        """Return whether a figure of this place concerns the convention: one of its communes, its
-        intercommunalité, or what surrounds it: all départements and France, which are few."""
+        """Return whether a release of the convention stores figures of this place."""
         return place in self.own or place_kind in AROUND
 
 
-def _epci_of(convention: Convention, coverages) -> str:
-    rows = Organisation.objects.filter(convention=convention, kind=OrganisationKind.EPCI)
-    sirens = {row.siren for row in rows.exclude(party=None) if row.siren}
-    if len(sirens) != 1 or not all(coverage.is_epci_member for coverage in coverages):
-        return ""
-    return sirens.pop()
-
-
-class Published:
-    """The figures of releases that are about a territory, read at once."""
+class PublishedFigures:
+    """The figures of releases about a territory and its communes, read in one query."""
 
     def __init__(self, releases: dict[str, Release], territory: Territory):
         self.territory = territory
@@ -133,65 +129,66 @@ class Published:
     def figures(
         self, entry: CampaignIndicator, source: Source, measure: Measure, release: Release
     ) -> Iterator[PublicFigure]:
-        """Yield what a release gives for an indicator: by commune, or for the whole territory."""
+        """Yield a release's figures for an indicator: of the territory or, by commune, of each
+        commune, and of the territory too unless that is computed from them."""
         released = _ReleasedMeasure(source, measure, release)
         if not entry.is_by_commune:
-            if figure := self._whole(released):
+            if figure := self._figure_of_territory(released):
                 yield PublicFigure(entry, None, figure, release)
             return
         definition = Definition.of(entry.version)
-        if not definition.is_aggregated and (figure := self._own(released)):
+        if not definition.is_aggregated and (figure := self._figure_of_epci(released)):
             yield PublicFigure(entry, None, figure, release)
         for coverage in self.territory.coverages:
-            if figure := self._commune_figure(released, coverage.commune.insee_code):
+            if figure := self._figure_of_commune(released, coverage.commune.insee_code):
                 yield PublicFigure(entry, coverage.commune, figure, release)
 
-    def _commune_figure(self, released: "_ReleasedMeasure", code: str) -> Figure | None:
-        rows = self._rows_of(released, code)
+    def _figure_of_commune(self, released: "_ReleasedMeasure", code: str) -> Figure | None:
+        """Return the sum of its rows; an absence if one is secret; None without rows."""
+        rows = self._rows_of_commune(released, code)
         if not rows:
             return None
         if any(row.number is None for row in rows):
-            return released.secret()
+            return released.secret_figure()
         carried = len(rows) - (self._row(released, code) is not None)
         note = f" ; avec {plural(carried, FORMER)}" if carried else ""
-        return released.number(sum(row.number for row in rows), note)
+        return released.figure_of(sum(row.number for row in rows), note)
 
-    def _rows_of(self, released: "_ReleasedMeasure", code: str) -> list[Row]:
-        """Return the rows of a commune and of those that are part of it by now: a file written
-        before a merger lists them apart. Nothing if they exist and the measure does not add up."""
+    def _rows_of_commune(self, released: "_ReleasedMeasure", code: str) -> list[Row]:
+        """Return the rows of a commune and of those merged into it, which an older file lists
+        apart. Empty if such rows exist and the measure does not add up."""
         own = self._row(released, code)
-        before = [
-            self._row(released, former_code) for former_code in self.territory.former.get(code, ())
-        ]
-        before = [row for row in before if row is not None]
+        former = self.territory.former.get(code, ())
+        before = [row for place in former if (row := self._row(released, place)) is not None]
         if before and not released.measure.adds_up:
             return []
         return [own, *before] if own else before
 
-    def _whole(self, released: "_ReleasedMeasure") -> Figure | None:
-        """Return the figure of the intercommunalité itself, else the sum of the communes if none is
-        missing; or None."""
+    def _figure_of_territory(self, released: "_ReleasedMeasure") -> Figure | None:
+        """Return the figure of the intercommunalité, else the sum of the communes; None if it does
+        not add up, or a commune is missing or secret."""
         territory = self.territory
-        if figure := self._own(released):
+        if figure := self._figure_of_epci(released):
             return figure
         if not released.measure.adds_up or not territory.coverages:
             return None
         rows_by_commune = [
-            self._rows_of(released, coverage.commune.insee_code) for coverage in territory.coverages
+            self._rows_of_commune(released, coverage.commune.insee_code)
+            for coverage in territory.coverages
         ]
-        rows = [row for some in rows_by_commune for row in some]
+        rows = [row for commune_rows in rows_by_commune for row in commune_rows]
         if not all(rows_by_commune) or any(row.number is None for row in rows):
             return None
         note = f" ; total de {plural(len(territory.coverages), 'commune,communes')}"
-        return released.number(sum(row.number for row in rows), note)
+        return released.figure_of(sum(row.number for row in rows), note)
 
-    def _own(self, released: "_ReleasedMeasure") -> Figure | None:
-        """Return the figure of the intercommunalité, if its communes are those of the convention;
-        or None."""
+    def _figure_of_epci(self, released: "_ReleasedMeasure") -> Figure | None:
+        """Return the figure of the territory's intercommunalité, an absence if secret; None if the
+        release or the territory has none."""
         row = self._row(released, self.territory.epci)
         if row is None:
             return None
-        return released.secret() if row.number is None else released.number(row.number)
+        return released.secret_figure() if row.number is None else released.figure_of(row.number)
 
     def _row(self, released: "_ReleasedMeasure", place: str) -> Row | None:
         return self.rows.get((released.release.pk, released.measure.code, place))
@@ -202,22 +199,24 @@ FORMER = "ancienne commune,anciennes communes"
 
 @dataclass(frozen=True)
 class _ReleasedMeasure:
-    """A measure of a release, which makes figures with their source."""
+    """A measure in a release; it makes figures that carry their source."""
 
     source: Source
     measure: Measure
     release: Release
 
-    def number(self, number: Decimal, note: str = "") -> Figure:
+    def figure_of(self, number: Decimal, note: str = "") -> Figure:
+        """Return a figure with the release as its source; ``note`` ends the mention."""
         return Figure(number=number, source=mention(self.release) + note)
 
-    def secret(self) -> Figure:
+    def secret_figure(self) -> Figure:
+        """Return the absence of a figure that its publisher keeps secret."""
         reason = f"L’éditeur ({self.source.publisher}) garde ce chiffre sous secret statistique."
         return Figure(absence=Absence.NOT_AVAILABLE, reason=reason, source=mention(self.release))
 
 
 def mention(release: Release) -> str:
-    """Return the source of a figure of this release, as it is shown."""
+    """Return the source mention of a release, with its edition and whether it is fictional."""
     words = sources()[release.source].full_mention(release.year)
     words += f" ; édition {release.number}" if release.number > 1 else ""
     return f"{words} ; chiffres fictifs" if release.is_fictional else words

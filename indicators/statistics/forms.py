@@ -1,5 +1,7 @@
 """Forms of public statistics: a publisher's file, and why one is set aside."""
 
+from collections.abc import Iterable
+
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -12,7 +14,7 @@ ACCEPTED = ".csv,.txt"
 
 
 class LoadForm(forms.Form):
-    """The form that loads a publisher's file: its data set and year."""
+    """The form that loads a publisher's file: data set, one of ``years``, file."""
 
     source = forms.ChoiceField(label="Jeu de données")
     year = forms.TypedChoiceField(label="Année observée", coerce=int)
@@ -23,16 +25,16 @@ class LoadForm(forms.Form):
         "10 Mo au plus. De l’archive de l’Insee, le fichier « …_data.csv ».",
     )
 
-    def __init__(self, *args, years, **kwargs):
+    def __init__(self, *args, years: Iterable[int], **kwargs):
         super().__init__(*args, **kwargs)
-        ordered = sorted(sources().values(), key=lambda source: source.title)
         self.fields["source"].choices = [
             (source.key, f"{source.title} ({source.publisher}, {source.dataset})")
-            for source in ordered
+            for source in sorted(sources().values(), key=lambda source: source.title)
         ]
         self.fields["year"].choices = [(year, year) for year in years]
 
     def clean_file(self):
+        """Return the file, scanned for viruses and rewound; refuse one above the size limit."""
         upload = self.cleaned_data["file"]
         if upload.size > MAX_SIZE:
             raise ValidationError(

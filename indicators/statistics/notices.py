@@ -17,8 +17,8 @@ from notifications.news import Hearing, notify
 
 
 class PublicFiguresTaken(ConventionNews):
-    """News that figures were taken from public statistics, once for all of an organisation, for who
-    enters or provides them. ``releases``: the keys of their releases."""
+    """News that figures of a campaign were taken from public statistics, one for all of an
+    organisation. ``releases``: the keys of their releases; ``values``: those still to confirm."""
 
     kind = "public_figures_taken"
 
@@ -32,10 +32,12 @@ class PublicFiguresTaken(ConventionNews):
 
     @property
     def about(self) -> str:
+        """The key that is stored: campaign, organisation, releases."""
         return about(self.campaign.pk, self.organisation.pk, *self.releases)
 
     @classmethod
     def load(cls, keys: Iterable[str], reading: Calling) -> dict[str, ConventionNews]:
+        """Return the news by key; none for a key of which no value is still to confirm."""
         asked = {key: [int(part) for part in key.split(SEPARATOR)] for key in keys}
         rows = Value.objects.of(reading.convention).submitted().filter(
             campaign_indicator__campaign__in={campaign for campaign, *_ in asked.values()},
@@ -58,11 +60,11 @@ class PublicFiguresTaken(ConventionNews):
         return news_by_key
 
     def is_obsolete(self, reading: Calling) -> bool:
-        """Return whether the year is closed meanwhile; what was confirmed or contested is not read
-        any more."""
+        """Return whether the campaign is closed; news with nothing to confirm is not loaded."""
         return not self.campaign.is_open
 
     def recipients(self, reading: Calling) -> dict[int, Hearing]:
+        """Return the news by key of each contributor who enters or provides one of its figures."""
         return {
             pk: Hearing(self, reading.now)
             for pk, contributor in reading.contributors.items()
@@ -78,17 +80,20 @@ class PublicFiguresTaken(ConventionNews):
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
-        return _filled(sum(len(hearing.news.titles) for hearing in hearings))
+        return _label_filled(sum(len(hearing.news.titles) for hearing in hearings))
 
     def title(self, hearing) -> str:
-        words = _filled(len(self.titles), self.campaign.year)
+        """Return how many indicators of the year are filled, as a sentence."""
+        words = _label_filled(len(self.titles), self.campaign.year)
         return f"{words[:1].upper()}{words[1:]}"
 
     def summary(self, hearing) -> str:
+        """Return who published the figures, and that the organisation confirms or contests."""
         keys = dict.fromkeys(value.release.source for value in self.values)
-        publishers = dict.fromkeys(sources()[key].publisher for key in keys)
+        names = dict.fromkeys(sources()[key].publisher for key in keys)
+        publishers = [f"l’{name}" if name[:1] in "AEIOUÉ" else f"la {name}" for name in names]
         return (
-            f"Publiés par {enumerate_words(_the(name) for name in publishers)}, personne ne les a "
+            f"Publiés par {enumerate_words(publishers)}, personne ne les a "
             f"saisis. {self.organisation.the[:1].upper()}{self.organisation.the[1:]} les confirme, "
             "ou conteste un chiffre avec un motif."
         )
@@ -97,15 +102,13 @@ class PublicFiguresTaken(ConventionNews):
         return self.titles
 
     def link(self) -> str:
+        """Return the address where the campaign's values are confirmed."""
         args = [self.convention.slug, self.campaign.year]
         return reverse("indicators:verify_values", args=args)
 
 
-def _the(publisher: str) -> str:
-    return f"l’{publisher}" if publisher[:1] in "AEIOUÉ" else f"la {publisher}"
-
-
-def _filled(count: int, year: int | None = None) -> str:
+def _label_filled(count: int, year: int | None = None) -> str:
+    """Return « 3 indicateurs (de 2024) sont remplis par la statistique publique »."""
     year_words = f" de {year}" if year else ""
     verb = "est rempli" if count < 2 else "sont remplis"
     indicators = plural(count, "indicateur,indicateurs")
@@ -113,13 +116,13 @@ def _filled(count: int, year: int | None = None) -> str:
 
 
 def notify_taken_up(campaign: Campaign, taken: Iterable[Value]) -> None:
-    """Create one piece of news for each organisation that provides some of the values."""
+    """Create news for each organisation that provides some of the values; none without values."""
     releases_by_organisation: dict[Organisation, set[int]] = defaultdict(set)
     for value in taken:
         releases_by_organisation[value.campaign_indicator.provider].add(value.release_id)
     notify(
         *(
-            PublicFiguresTaken(campaign, who, releases)
-            for who, releases in releases_by_organisation.items()
+            PublicFiguresTaken(campaign, organisation, releases)
+            for organisation, releases in releases_by_organisation.items()
         )
     )

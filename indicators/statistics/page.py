@@ -7,6 +7,7 @@ from django.db.models import Prefetch
 
 from accounts.models import User
 from conventions.models import Convention
+from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import feminine, plural
 from indicators.collection.rights import Contributor
 from indicators.definitions.definition import Definition
@@ -17,7 +18,7 @@ from indicators.figures.releases import PlaceKind, Release, ReleaseTransition
 from indicators.figures.values import Value, ValueTransition, ValueVerb
 from indicators.library.entries import entry_of
 from indicators.statistics import rights
-from indicators.statistics.difference import Change, Difference
+from indicators.statistics.difference import Difference
 from indicators.statistics.filling import Territory, mention
 from indicators.statistics.revealing import RevealCheck, indicator_counts, is_part_of, years_filled
 from indicators.statistics.source import Measure, Source, sources
@@ -26,8 +27,7 @@ from indicators.values.rights import may_contest, may_verify
 
 @dataclass(frozen=True)
 class Filled:
-    """An indicator of the library that a source fills; ``own``: those of the convention that were
-    taken from it."""
+    """A library indicator that a source fills; ``own``: the convention's, taken from it."""
 
     title: str
     code: str
@@ -36,7 +36,7 @@ class Filled:
 
 @dataclass(frozen=True)
 class SourceRow:
-    """A source, its releases that a convention may see, what of the library it gives."""
+    """A source, its releases that a convention may see, latest first, and what it fills."""
 
     source: Source
     releases: list[Release]
@@ -59,6 +59,7 @@ class SourcesPage:
 
     @cached_property
     def rows(self) -> list[SourceRow]:
+        """All sources: those with a release in use first, then by title."""
         releases: dict[str, list[Release]] = {}
         for release in Release.objects.seen_by(self.convention).latest_first():
             releases.setdefault(release.source, []).append(release)
@@ -70,12 +71,8 @@ class SourcesPage:
                 source,
                 releases.get(source.key, []),
                 [
-                    Filled(
-                        entry_of(measure.library).title,
-                        measure.library,
-                        own.get(measure.library, []),
-                    )
-                    for measure in source.measures
+                    Filled(entry_of(code).title, code, own.get(code, []))
+                    for code in (measure.library for measure in source.measures)
                 ],
             )
             for source in sources().values()
@@ -84,7 +81,7 @@ class SourcesPage:
 
     @property
     def title(self) -> str:
-        """The number of public statistics in use in words, or that none is loaded."""
+        """« Deux statistiques publiques sont en usage », or that none is loaded."""
         used = sum(row.is_used for row in self.rows)
         if not used:
             return "Aucune statistique publique n’est encore chargée"
@@ -92,12 +89,12 @@ class SourcesPage:
         return f"{feminine(used)} {many} en usage"
 
     @property
-    def may_load(self):
+    def may_load(self) -> Refusal | None:
         return rights.may_load(self.user, self.convention)
 
 
 class ReleasePage:
-    """One release, as a convention reads it: what it is, and what it would change."""
+    """One release as a convention reads it: what it is, and what it changes of the one in use."""
 
     def __init__(self, release: Release, convention: Convention, user: User):
         self.release, self.convention, self.user = release, convention, user
@@ -111,15 +108,17 @@ class ReleasePage:
 
     @cached_property
     def difference(self) -> Difference:
-        """The difference, without what would reveal secret figures of the convention, and without
-        the totals of other intercommunalités."""
+        """The difference from the release in use; changes that would reveal a secret figure of the
+        convention, and the totals of other intercommunalités, are only counted."""
         difference = Difference.of(self.release)
-        whole = [change for change in difference.changes if self._is_of_whole(change)]
+        changes = difference.changes
+        # Figures of the territory, of part of it, or of any intercommunalité.
+        whole = [c for c in changes if is_part_of(self.territory, c.place_kind, c.place)]
         checks = self._reveal_checks({change.measure for change in whole}) if whole else {}
         return difference.without(
             change
             for change in whole
-            if self._is_of_others(change)
+            if (change.place_kind == PlaceKind.EPCI and change.place != self.territory.epci)
             or checks[change.measure].reveals(change.place_kind, self.release.year)
         )
 
@@ -127,13 +126,8 @@ class ReleasePage:
     def territory(self) -> Territory:
         return Territory.of(self.convention, self.release.year)
 
-    def _is_of_whole(self, change: Change) -> bool:
-        return is_part_of(self.territory, change.place_kind, change.place)
-
-    def _is_of_others(self, change: Change) -> bool:
-        return change.place_kind == PlaceKind.EPCI and change.place != self.territory.epci
-
     def _reveal_checks(self, measures: set[Measure]) -> dict[Measure, RevealCheck]:
+        """Return, by measure, the check whether publishing it would reveal a secret figure."""
         counted, used = indicator_counts(self.convention), {self.release.pk: self.release}
         return {
             measure: RevealCheck.of(
@@ -147,30 +141,28 @@ class ReleasePage:
         return list(self.release.transitions.all())
 
     @property
-    def may_decide(self):
+    def may_decide(self) -> Refusal | None:
         return rights.may_decide(self.user, self.release)
 
 
 @dataclass(frozen=True)
 class TakenUp:
-    """A figure that is taken from a public statistic, or was until somebody contested it.
-
-    ``published``: as it stands in the release; ``given``: the other that counts in its place, and
-    ``reason``: why, for who may read them.
-    """
+    """A figure taken from a public statistic, or that was until its provider contested it.
+    ``published``: as the release has it, empty if secret; ``given``: what counts in its place, and
+    ``reason``: why; both empty if not contested, or not for this reader."""
 
     value: Value
     place: str
     published: str
     given: str = ""
     reason: str = ""
-    may_contest: bool = False
+    can_contest: bool = False
 
 
 @dataclass
 class TakenRow:
-    """An indicator with the figures taken for it. ``release``: the one whose figures await its
-    provider."""
+    """An indicator with the figures taken for it. ``release``: of those that this reader may
+    confirm, None if there are none; ``awaiting``: how many."""
 
     entry: CampaignIndicator
     definition: Definition
@@ -181,21 +173,21 @@ class TakenRow:
 
 
 class TakenPage:
-    """The figures that public statistics have given to a year's campaign, for who enters or
-    provides them, and for who coordinates."""
+    """The figures that public statistics gave to a campaign. A coordinator sees every indicator,
+    anybody else those that they enter or provide."""
 
     def __init__(self, campaign: Campaign, contributor: Contributor):
         self.campaign, self.contributor = campaign, contributor
 
     @cached_property
     def rows(self) -> list[TakenRow]:
+        """The indicators, in reading order, with a figure ever taken up, even if contested."""
         acts = ValueTransition.objects.filter(
             verb__in=[ValueVerb.TAKEN_UP, ValueVerb.CONTESTED]
         ).select_related("release")
         values = (
             Value.objects.filter(
-                campaign_indicator__campaign=self.campaign,
-                transitions__verb=ValueVerb.TAKEN_UP,
+                campaign_indicator__campaign=self.campaign, transitions__verb=ValueVerb.TAKEN_UP
             )
             .distinct()
             .select_related("commune", "release")
@@ -212,28 +204,30 @@ class TakenPage:
         ]
 
     def _row(self, entry: CampaignIndicator, values: list[Value]) -> TakenRow:
+        """Return the row of an indicator, its figures in the order of ``values``."""
         entry.campaign = self.campaign
         definition = Definition.of(entry.version)
-        is_open = not is_protected(definition, entry.rule)
-        is_raw = self.contributor.reads_raw(entry)
-        reads = is_open or is_raw
-        row = TakenRow(entry, definition, mention(_release_of(values[0])))
+        reads_raw = self.contributor.reads_raw(entry)
+        reads_given = reads_raw or not is_protected(definition, entry.rule)
+        row = TakenRow(entry, definition, mention(_last_taken_up(values[0]).release))
         for value in values:
             value.campaign_indicator = entry
             # What is being typed is read by who types it, or provides it.
-            row.figures.append(self._figure(value, definition, reads if value.is_shown else is_raw))
+            reads = reads_given if value.is_shown else reads_raw
+            row.figures.append(self._figure(value, definition, reads=reads))
             if value.is_public and may_verify(self.contributor, value) is None:
                 row.awaiting += 1
                 row.release = value.release
         return row
 
-    def _figure(self, value: Value, definition: Definition, reads: bool) -> TakenUp:
-        taken = [act for act in value.taking_acts if act.verb == ValueVerb.TAKEN_UP][-1]
+    def _figure(self, value: Value, definition: Definition, *, reads: bool) -> TakenUp:
+        """Return a figure; ``reads``: whether the reader sees what was given instead."""
+        taken = _last_taken_up(value)
         published = "" if taken.number is None else definition.show(taken.number)
         place = str(value.commune) if value.commune else "Tout le territoire"
         if value.is_public:
-            may = may_contest(self.contributor, value) is None
-            return TakenUp(value, place, published, may_contest=may)
+            can_contest = may_contest(self.contributor, value) is None
+            return TakenUp(value, place, published, can_contest=can_contest)
         contested = [act for act in value.taking_acts if act.verb == ValueVerb.CONTESTED]
         given = definition.show(value.number) if value.number is not None else "sans nombre"
         return TakenUp(
@@ -248,6 +242,7 @@ class TakenPage:
 
     @property
     def title(self) -> str:
+        """The number of figures that this reader may confirm, else of indicators filled."""
         if not self.rows:
             return f"Recueil {self.campaign.year} : rien n’est repris d’une statistique publique"
         if self.awaiting:
@@ -257,6 +252,6 @@ class TakenPage:
         return f"{plural(len(self.rows), words)} par la statistique publique"
 
 
-def _release_of(value: Value) -> Release:
-    """Return the release from which a value was last taken up."""
-    return [act for act in value.taking_acts if act.verb == ValueVerb.TAKEN_UP][-1].release
+def _last_taken_up(value: Value) -> ValueTransition:
+    """Return the last act that took a value from a release; ``taking_acts`` are prefetched."""
+    return [act for act in value.taking_acts if act.verb == ValueVerb.TAKEN_UP][-1]

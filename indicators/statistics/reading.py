@@ -7,7 +7,7 @@ form has changed before its figures count.
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
@@ -29,12 +29,15 @@ CODES = {
 FRANCE = "FR"
 # How Insee marks a figure under statistical secrecy, and one that is given.
 SECRET, GIVEN = "C", {"A", "P"}
+IsWanted = Callable[[str, str], bool]  # whether a place, by kind and code, is stored
+Place = tuple[str, str]  # kind and code
+Cells = dict[str, str]  # of a line, by column
 LARGEST = Decimal(10) ** 12
 NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedFigure:
     """A figure of a file. ``number`` is None where its publisher keeps it secret."""
 
     place_kind: str
@@ -45,23 +48,22 @@ class Published:
 
 @dataclass
 class Reading:
-    """The result of reading a file. ``unplaced``: how many lines are of no place; ``elsewhere``: of
-    a place that was not asked for."""
+    """The result of reading a file. ``unplaced``: how many lines have no place; ``elsewhere``: how
+    many are of a place that is not wanted."""
 
-    figures: list[Published] = field(default_factory=list)
+    figures: list[PublishedFigure] = field(default_factory=list)
     unplaced: int = 0
     elsewhere: int = 0
 
 
 def everywhere(_kind: str, _place: str) -> bool:
-    """Accept every place."""
     return True
 
 
-def read(source: Source, year: int, content: bytes, is_wanted=everywhere) -> Reading:
-    """Return the figures that a file gives for a year, of the places that are wanted; other lines,
-    which are many, are not parsed. Raise Refused, in French, for a file that does not fit its
-    source, and Unreadable for one that is no text."""
+def read(source: Source, year: int, content: bytes, is_wanted: IsWanted = everywhere) -> Reading:
+    """Return the figures of ``year`` and the wanted places; other lines are not parsed. Raise
+    Refused, in French, for a file that does not fit its source or has nothing of the year,
+    Unreadable for one that is no text."""
     if len(content) > MAX_SIZE:
         raise refused(f"Ce fichier dépasse {MAX_SIZE // 1024 // 1024}\xa0Mo.")
     if content.startswith(b"PK"):
@@ -88,9 +90,9 @@ def refused(reason: str) -> Refused:
 
 
 class _Reader:
-    """A reader of one file. Lines are counted as a text editor counts them."""
+    """A reader of one file, used once. Lines are counted as a text editor counts them."""
 
-    def __init__(self, source: Source, year: int, header: list[str], is_wanted):
+    def __init__(self, source: Source, year: int, header: list[str], is_wanted: IsWanted):
         self.source, self.wanted, self.is_wanted = source, year, is_wanted
         self.columns = _columns(source, [name.strip() for name in header])
         self.measures = {measure.column: measure for measure in source.measures}
@@ -98,16 +100,23 @@ class _Reader:
         self.reading, self.seen = Reading(), {}
 
     def read(self, rows: Iterator[list[str]]) -> Reading:
+        """Return all that the lines say. Raise Refused if one is faulty, or none is of the year."""
         for line, row in enumerate(rows, start=2):
             if line > MAX_LINES:
                 raise refused("Ce fichier a plus de deux millions de lignes : gardez une année.")
             if any(cell.strip() for cell in row):
-                self._line(line, row)
+                self._read_line(line, row)
         if not self.reading.figures and not self.reading.elsewhere:
-            raise refused(self._nothing())
+            reason = f"Ce fichier n’a aucun chiffre de {self.wanted}."
+            if self.years and self.wanted not in self.years:
+                years = enumerate_words([str(year) for year in sorted(self.years)])
+                reason = f"Ce fichier n’a rien de {self.wanted} : ses lignes sont de {years}."
+            raise refused(reason)
         return self.reading
 
-    def _line(self, line: int, row: list[str]) -> None:
+    def _read_line(self, line: int, row: list[str]) -> None:
+        """Add what a line says to the reading; a line of another year, or excluded by
+        ``columns.only``, adds nothing. Raise Refused if it is malformed."""
         if len(row) != len(self.columns):
             raise refused(
                 f"Ligne {line} : {plural(len(row), 'cellule,cellules')}, pour "
@@ -126,16 +135,16 @@ class _Reader:
         self.years.add(year)
         if year != self.wanted:
             return
-        place = self._place(line, cells)
+        place = self._place_of(line, cells)
         if place is not None and not self.is_wanted(*place):
             self.reading.elsewhere += 1
         elif place is not None:
             for measure, column in self._measures_in(line, cells):
-                self._keep(line, cells, place, measure, column)
+                self._store(line, cells, place, measure, column)
 
-    def _place(self, line: int, cells: dict[str, str]) -> tuple[str, str] | None:
-        """Return the kind and code of a line's place; None if it has none, or none that is
-        stored."""
+    def _place_of(self, line: int, cells: Cells) -> Place | None:
+        """Return kind and code of a line's place; None for a kind that is not stored, another
+        France or no place at all (counted as ``unplaced``). Raise Refused for a malformed code."""
         place_column = self.source.place
         code = cells[place_column.column]
         kind = place_column.kind or place_column.kinds.get(cells[place_column.kind_column])
@@ -154,8 +163,9 @@ class _Reader:
             )
         return kind, code
 
-    def _measures_in(self, line: int, cells: dict[str, str]) -> Iterator[tuple[Measure, str]]:
-        """Yield what a line measures, and in which column."""
+    def _measures_in(self, line: int, cells: Cells) -> Iterator[tuple[Measure, str]]:
+        """Yield each measure of a line with the column of its figure; nothing for an ignored one.
+        Raise Refused for one unknown."""
         long = self.source.columns
         if not long.is_long:
             yield from ((measure, measure.column) for measure in self.source.measures)
@@ -168,12 +178,14 @@ class _Reader:
                 f"Ligne {line}, colonne « {long.measure} » : « {name[:40]} » est inconnu."
             )
 
-    def _keep(self, line: int, cells: dict, place: tuple, measure: Measure, column: str) -> None:
+    def _store(self, line: int, cells: Cells, place: Place, measure: Measure, column: str) -> None:
+        """Add a figure to the reading, as None if it is secret; an empty or unpublished one is left
+        out. Raise Refused for the second of a place and measure."""
         long = self.source.columns
         is_secret = bool(long.confidentiality) and cells[long.confidentiality] == SECRET
         if not is_secret and long.status and cells[long.status] not in GIVEN:
             return
-        number = None if is_secret else self._number(line, column, cells[column])
+        number = None if is_secret else self._parse_number(line, column, cells[column])
         if number is None and not is_secret:
             return
         key = (*place, measure.code)
@@ -183,10 +195,11 @@ class _Reader:
                 f"{self.seen[key]}, pour la même année et la même mesure (« {measure.title} »)."
             )
         self.seen[key] = line
-        self.reading.figures.append(Published(*key, number))
+        self.reading.figures.append(PublishedFigure(*key, number))
 
-    def _number(self, line: int, column: str, text: str) -> Decimal | None:
-        """Return the number of a cell; None if it is empty, which is no zero."""
+    def _parse_number(self, line: int, column: str, text: str) -> Decimal | None:
+        """Return the number of a cell; None if it is empty, which is no zero. Raise Refused for a
+        text, a negative or a huge number."""
         if not text:
             return None
         try:
@@ -199,16 +212,9 @@ class _Reader:
             )
         return number
 
-    def _nothing(self) -> str:
-        if self.years and self.wanted not in self.years:
-            years = enumerate_words([str(year) for year in sorted(self.years)])
-            return f"Ce fichier n’a rien de {self.wanted} : ses lignes sont de {years}."
-        return f"Ce fichier n’a aucun chiffre de {self.wanted}."
-
 
 def _columns(source: Source, header: list[str]) -> dict[str, int]:
-    """Return where each column stands. Raise Refused for one that is missing, unknown, or there
-    twice."""
+    """Return positions by name. Raise Refused for a column missing, unknown or there twice."""
     missing = [name for name in source.required if name not in header]
     if missing:
         named = enumerate_words([f"« {name} »" for name in missing])

@@ -3,7 +3,7 @@ differencing."""
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -21,15 +21,13 @@ from indicators.figures.releases import PlaceKind, PublicFigure, Release
 from indicators.statistics.filling import Territory
 from indicators.statistics.source import Measure, sources
 
+YEAR_OF_COMMUNES = 2023
+
 
 @dataclass
 class IndicatorCount:
-    """What an indicator counts, as was ever agreed: who reads it, or read it once, assumes it for
-    every year.
-
-    ``names``: its own, or those of its terms, folded; ``sums``: the sets of indicators that it was
-    the total of.
-    """
+    """What an indicator counts, in any wording ever in force: a reader assumes it for every year.
+    ``names``: folded titles or, of a ratio, terms; ``sums``: the sets of keys it totalled."""
 
     row: Indicator
     names: set[str] = field(default_factory=set)
@@ -40,17 +38,18 @@ class IndicatorCount:
         return set().union(*self.sums)
 
     def is_other_name_of(self, pk: int) -> bool:
-        """Return whether it is the total of this one alone."""
+        """Return whether it ever was the total of ``pk`` alone."""
         return frozenset([pk]) in self.sums
 
     def add(self, names: Iterable[str], parts: Iterable[int]) -> None:
+        """Add the names, folded, and one set of parts; empty ones are ignored."""
         self.names |= {fold(name) for name in names} - {""}
         self.sums |= {frozenset(parts)} - {frozenset()}
 
 
 def indicator_counts(convention: Convention) -> dict[int, IndicatorCount]:
-    """Return what each indicator of a convention counts: as its row says, and each wording that is
-    or was in force."""
+    """Return what each indicator of a convention counts, by key: as its row says today (a draft
+    too), and as each version that was ever in force said."""
     rows = Indicator.objects.of(convention).select_related("provider").prefetch_related("parts")
     counts = {row.pk: IndicatorCount(row) for row in rows}
     for row in rows:
@@ -67,19 +66,19 @@ def indicator_counts(convention: Convention) -> dict[int, IndicatorCount]:
     return counts
 
 
-def _names_counted(content: dict, is_ratio: bool) -> list[str]:
+def _names_counted(content: Mapping[str, str], is_ratio: bool) -> list[str]:
+    """Return the title; of a ratio, numerator and denominator instead."""
     return [content["numerator"], content["denominator"]] if is_ratio else [content["title"]]
 
 
 @dataclass(frozen=True)
 class RevealCheck:
-    """The indicators and sheets that a published total could reveal, year by year.
+    """The indicators and sheets that a published total could reveal.
 
-    ``own``: indicators of which the whole territory's figure is published. ``same``: these and
-    those that count the same; ``never_asked``: those whose figures may yet be given in secret, of
-    the same or of what adds up with it; ``sheets``: all that is asked of these. ``over``: the years
-    in which nothing more will be asked; ``filled``: those of which each commune's number is
-    published.
+    ``own``: keys of the indicators that the total measures; ``same``: these and others that count
+    the same; ``never_asked``: keys of the same or linked by sums that would be secret and no
+    campaign asks yet; ``sheets``: all that campaigns ask of these; ``over``: years that ask nothing
+    more; ``filled``: years in which each commune's number is published.
     """
 
     own: set[int]
@@ -93,8 +92,8 @@ class RevealCheck:
     def of(
         cls, counted: dict[int, IndicatorCount], measures: Iterable[Measure], filled: set[int]
     ) -> "RevealCheck":
-        """Return the check. ``counted``: what the indicators of a convention count; ``measures``:
-        what is published, of one entry of the library."""
+        """Return the check for measures of one library entry. ``counted``: from
+        ``indicator_counts``; ``filled``: from ``years_filled``."""
         measures = list(measures)
         codes = {measure.library for measure in measures} - {""}
         own = {pk for pk, count in counted.items() if count.row.library_code in codes}
@@ -108,20 +107,29 @@ class RevealCheck:
         return cls(
             own,
             same,
-            {pk for pk in never_asked if _would_be_secret(counted[pk].row)},
+            {
+                pk
+                for pk in never_asked
+                if (row := counted[pk].row).is_confidential
+                and row.provider
+                and row.provider.is_under_secrecy
+            },
             sheets,
-            {count.year for count in campaigns if count.is_closed and not count.is_from_file},
+            {c.year for c in campaigns if c.is_closed and not c.is_from_file},
             filled,
         )
 
     def reveals(self, kind: str, year: int) -> bool:
-        """Return whether the figure of a place that is the territory, or part of it, would reveal
-        secret figures of a year.
+        """Return whether publishing a year's figure of a place of this kind, the territory or part
+        of it, would reveal a secret figure by differencing.
 
-        That is: secret figures of the same count, unless each is published; or of what adds up with
-        it, unless it is itself public for each commune.
+        It does if the same count has a secret that is not fully public; and if what adds up with it
+        has one, unless the measured indicators are fully public themselves.
         """
-        sheets = self._sheets_of(year)
+        sheets = [sheet for sheet in self.sheets if sheet.entry.campaign.year == year]
+        if year not in self.over:  # what the year has not asked yet may be asked as in another
+            asked = {sheet.entry.indicator_id for sheet in sheets}
+            sheets += [sheet for sheet in self.sheets if sheet.entry.indicator_id not in asked]
         fully_public = {
             sheet.entry.pk for sheet in sheets if self._is_fully_public(sheet, kind, year)
         }
@@ -135,20 +143,12 @@ class RevealCheck:
         own = {sheet.entry.pk for sheet in sheets if sheet.entry.indicator_id in self.own}
         return bool(secret) and not (own and own <= fully_public)
 
-    def _sheets_of(self, year: int) -> list[Sheet]:
-        """Return the sheets of a year and, if more may be asked, those of other years for the
-        indicators not asked yet."""
-        own = [sheet for sheet in self.sheets if sheet.entry.campaign.year == year]
-        asked = {sheet.entry.indicator_id for sheet in own}
-        others = [sheet for sheet in self.sheets if sheet.entry.indicator_id not in asked]
-        return own if year in self.over else own + others
-
     def _is_fully_public(self, sheet: Sheet, kind: str, year: int) -> bool:
-        """Return whether everybody reads the number of each place, published or under no rule, or
-        their total, as the intercommunalité's figure then reveals nothing.
+        """Return whether everybody reads the number of each place of a sheet, or, for an
+        intercommunalité, their total: the figure then adds nothing.
 
-        One missing or secret place alone would follow from the others. If the year has asked for
-        none yet, each commune's figure must be published.
+        One missing or secret place alone would follow from the others. In a year that has not asked
+        for it, each commune's figure must be published.
         """
         given = {*sheet.given, *([TERRITORY] if sheet.total else [])}
         public = sheet.public & given if _is_reserved(sheet) else given
@@ -159,8 +159,8 @@ class RevealCheck:
 
 
 def _same_counts(counted: dict[int, IndicatorCount], own: set[int], titles: set[str]) -> set[int]:
-    """Return the indicators that count the same as ``own``: by the entry of the library, by a name,
-    of a term too, or as the declared total of one alone."""
+    """Return ``own`` with the indicators that count the same: of a name of theirs or of ``titles``,
+    or the total of one alone, in either direction."""
     names = titles.union(*(counted[pk].names for pk in own))
     return own | {
         pk
@@ -170,10 +170,9 @@ def _same_counts(counted: dict[int, IndicatorCount], own: set[int], titles: set[
     }
 
 
-def _linked_by_sums(counted: dict[int, IndicatorCount], some: set[int]) -> set[int]:
-    """Return indicators with all that sums link to them, through others too: parts, totals, and
-    those of the same name."""
-    linked, fresh = set(), set(some)
+def _linked_by_sums(counted: dict[int, IndicatorCount], start: set[int]) -> set[int]:
+    """Return ``start`` and all linked to it, step by step: parts, totals, those of one name."""
+    linked, fresh = set(), set(start)
     while fresh:
         linked |= fresh
         names = set().union(*(counted[pk].names for pk in fresh))
@@ -187,18 +186,14 @@ def _linked_by_sums(counted: dict[int, IndicatorCount], some: set[int]) -> set[i
 
 
 def _is_reserved(sheet: Sheet) -> bool:
-    """Return whether a secrecy rule holds for its figures, given or still to be."""
     return is_protected(sheet.definition, sheet.entry)
-
-
-def _would_be_secret(row: Indicator) -> bool:
-    return row.is_confidential and row.provider is not None and row.provider.is_under_secrecy
 
 
 def years_filled(
     territory: Territory, used: dict[int, Release], measures: dict[str, Measure]
 ) -> set[int]:
-    """Return the years of which a release has the number of each commune of the territory."""
+    """Return the years in which some release of ``used`` (by key) has a number for each commune of
+    the territory. ``measures``: the measure that counts, by source."""
     own = {coverage.commune.insee_code for coverage in territory.coverages}
     figures = PublicFigure.objects.for_communes().filter(release__in=used, place__in=own)
     places_by_release = defaultdict(set)
@@ -209,8 +204,8 @@ def years_filled(
 
 
 def is_part_of(territory: Territory, kind: str, place: str) -> bool:
-    """Return whether a place has only communes of the territory: its figure is their total, or one
-    to subtract from the territory's."""
+    """Return whether a place has only communes of the territory, as far as is known: a département
+    within it, and any intercommunalité. Its figure is then their total, or helps to subtract."""
     if kind == PlaceKind.DEPARTMENT:
         inside = communes_of(place)
         return bool(inside) and inside <= territory.codes_of_today
@@ -219,13 +214,9 @@ def is_part_of(territory: Territory, kind: str, place: str) -> bool:
 
 @lru_cache(maxsize=24)
 def communes_of(department: str) -> frozenset[str]:
-    """Return the codes of a département's communes, from the populations that come with the
-    portal."""
+    """Return the codes of a département's communes, in ``YEAR_OF_COMMUNES``."""
     populations = sources()["insee_populations"]
     lines = populations.bundled_of(YEAR_OF_COMMUNES).decode().splitlines()
-    codes = (row["GEO"] for row in csv.DictReader(lines, delimiter=";")
-             if row["GEO_OBJECT"] == "COM")  # fmt: skip
+    rows = csv.DictReader(lines, delimiter=";")
+    codes = (row["GEO"] for row in rows if row["GEO_OBJECT"] == "COM")
     return frozenset(code for code in codes if department_of(code) == department)
-
-
-YEAR_OF_COMMUNES = 2023

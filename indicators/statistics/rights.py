@@ -14,8 +14,8 @@ FOR_ALL = Refusal(
 
 
 def may_load(asker: User | None, convention: Convention | None) -> Refusal | None:
-    """Return why ``asker`` may not load a file for a convention (None: for all), or None. None as
-    ``asker`` is whoever hosts the portal."""
+    """Return why ``asker`` may not load a file for ``convention`` (None: for the whole portal), or
+    None. ``asker`` None is the host, who may; only coordinators may for their convention."""
     if asker is None:
         return None
     if convention is None:
@@ -24,7 +24,8 @@ def may_load(asker: User | None, convention: Convention | None) -> Refusal | Non
 
 
 def may_decide(asker: User | None, release: Release) -> Refusal | None:
-    """Return why ``asker`` may not put a release in use or set it aside, or None."""
+    """Return why ``asker`` may not put a release in use or set it aside, or None: it must be
+    waiting, and theirs to load (``may_load``)."""
     if not release.is_waiting:
         return NOT_WAITING
     return may_load(asker, release.convention)

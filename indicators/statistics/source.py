@@ -12,6 +12,7 @@ import tomllib
 from dataclasses import MISSING, dataclass, field, fields
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 SOURCES = Path(__file__).parent / "sources"
@@ -22,8 +23,7 @@ DATA = Path(__file__).parent / "data"
 class PlaceColumn:
     """The column that identifies the place of a line. ``kind``: the kind of all places; else
     ``kinds`` says what the values of ``kind_column`` mean (lines of another kind are skipped).
-    ``none``: codes that are no place. ``france``: the code of the whole country, of several that
-    its file has."""
+    ``none``: codes that are no place. ``france``: the code of the country, where it has several."""
 
     column: str
     kind: str = ""
@@ -35,14 +35,15 @@ class PlaceColumn:
 
 @dataclass(frozen=True)
 class YearColumn:
-    """The column of the year. ``pattern``: all that its cells may be, the year in its first group;
-    ``wanted``: in words."""
+    """The column of the year. ``pattern``: what a cell must match whole, the year in its first
+    group; ``wanted``: that in words."""
 
     column: str
     pattern: str
     wanted: str
 
     def year_of(self, text: str) -> int | None:
+        """Return the year of a cell; None if it does not match the pattern."""
         match = re.fullmatch(self.pattern, text)
         return int(match[1]) if match else None
 
@@ -73,9 +74,8 @@ class Columns:
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure of a source: ``column``, its column or, in a long file, its name there;
-    ``library``: the indicator of the library that it fills. ``adds_up``: a territory's is the sum
-    of its communes'."""
+    """A measure of a source. ``column``: its column or, in a long file, its name; ``library``: the
+    indicator that it fills; ``adds_up``: a territory's figure is the sum of its communes'."""
 
     code: str
     column: str
@@ -121,7 +121,7 @@ class Source:
 
     @property
     def required(self) -> list[str]:
-        """The columns without which its file is not read."""
+        """The names of the columns without which its file is refused."""
         long = self.columns
         named = [self.place.column, self.place.kind_column, self.year.column, *long.only]
         if long.is_long:
@@ -131,6 +131,7 @@ class Source:
         return list(dict.fromkeys(filter(None, named)))
 
     def knows(self, column: str) -> bool:
+        """Return whether a column is required, or known and ignored."""
         pattern = self.columns.known_pattern
         return (
             column in self.required
@@ -142,7 +143,6 @@ class Source:
         return next(measure for measure in self.measures if measure.code == code)
 
     def release_of(self, year: int) -> str:
-        """Return the name of a release: « situation de décembre 2024 »."""
         return self.release.format(year=year)
 
     def full_mention(self, year: int) -> str:
@@ -154,19 +154,18 @@ class Source:
         return f"{words} ; {CAF_ALONE}" if self.is_caf_alone else words
 
     def short_mention(self, year: int, *, is_named: bool = False) -> str:
-        """Return the mention for a sentence: « Cnaf, décembre 2024 »; ``is_named``: with what it
-        counts."""
+        """Return « Cnaf, décembre 2024 » for a sentence; ``is_named`` inserts the title."""
         name = f"{self.title[0].lower()}{self.title[1:]}" if is_named else ""
         release = self.release_of(year).removeprefix("situation de ")
         return ", ".join(filter(None, [self.publisher, name, release]))
 
     def bundled_of(self, year: int) -> bytes | None:
-        """Return the file of a year that comes with the portal, or None."""
+        """Return the unpacked file of a year that comes with the portal; None if there is none."""
         path = DATA / self.bundled.format(year=year)
         return gzip.decompress(path.read_bytes()) if self.bundled and path.exists() else None
 
     def address_of(self, year: int) -> str:
-        """Return the publisher's address of the file that holds a year."""
+        """Return the publisher's address of a year's file; empty if it has none."""
         columns = quote(",".join(measure.column for measure in self.measures), safe="")
         return self.address.format(year=year, columns=columns)
 
@@ -178,8 +177,8 @@ CAF_ALONE = "Caf seule, sans les familles de la MSA"
 
 @cache
 def sources() -> dict[str, Source]:
-    """Return all sources by key, the name of their file. Raise ValueError for a file that is not as
-    it should be."""
+    """Return all sources by key, the name of their file. Raise ValueError for a faulty file, and
+    for an indicator of the library that two of them fill."""
     all_sources = [_read(path) for path in sorted(SOURCES.glob("*.toml"))]
     filling_sources = [source for source in all_sources if not source.is_beside]
     filled = [measure.library for source in filling_sources for measure in source.measures]
@@ -190,7 +189,7 @@ def sources() -> dict[str, Source]:
 
 @cache
 def filling() -> dict[str, tuple[Source, Measure]]:
-    """Return the source and measure that fill each indicator of the library, by its code."""
+    """Return the source and measure that fill a library indicator, by its code."""
     return {
         measure.library: (source, measure)
         for source in sources().values()
@@ -200,7 +199,7 @@ def filling() -> dict[str, tuple[Source, Measure]]:
 
 
 def sources_measuring(library_code: str) -> list[tuple[Source, Measure]]:
-    """Return the sources, with the measure, that have figures of an indicator of the library."""
+    """Return all sources and measures of a library indicator, filling it or beside."""
     return [
         (source, measure)
         for source in sources().values()
@@ -210,8 +209,8 @@ def sources_measuring(library_code: str) -> list[tuple[Source, Measure]]:
 
 
 def shorten_mention(mention: str, *, is_named: bool = False) -> str:
-    """Return a source mention shortened for a sentence. For a public statistic, publisher and date
-    (``is_named``: and what it is); any other without the word that introduces it."""
+    """Return a source mention for a sentence: of a public statistic, publisher and date
+    (``is_named``: with its title between); any other without « Source : » and final stop."""
     for source in sources().values():
         for year in set(YEAR.findall(mention)):
             if mention.startswith(source.full_mention(int(year))):
@@ -220,13 +219,14 @@ def shorten_mention(mention: str, *, is_named: bool = False) -> str:
 
 
 def _read(path: Path) -> Source:
+    """Return the source that a file describes; its key is the file's name. Raise ValueError."""
     settings = tomllib.loads(path.read_text(encoding="utf-8"))
     measures = settings.pop("measures", {})
     parts = {"place": PlaceColumn, "year": YearColumn, "columns": Columns}
     try:
-        parts_read = {name: _made(part, settings.pop(name)) for name, part in parts.items()}
-        rows = tuple(_made(Measure, {"code": code} | row) for code, row in measures.items())
-        source = _made(Source, {"key": path.stem, "measures": rows} | parts_read | settings)
+        parts_read = {name: _build(part, settings.pop(name)) for name, part in parts.items()}
+        rows = tuple(_build(Measure, {"code": code} | row) for code, row in measures.items())
+        source = _build(Source, {"key": path.stem, "measures": rows} | parts_read | settings)
     except (KeyError, TypeError) as error:
         raise ValueError(f"{path.name}: {error}") from error
     if source.address and not source.address.startswith(f"https://{source.host}/"):
@@ -234,12 +234,10 @@ def _read(path: Path) -> Source:
     return source
 
 
-def _made(part: type, settings: dict):
-    names = {part_field.name for part_field in fields(part)}
-    asked = (part_field for part_field in fields(part) if part_field.default is MISSING)
-    lacking = {
-        part_field.name for part_field in asked if part_field.default_factory is MISSING
-    } - settings.keys()
-    if wrong := (settings.keys() - names) or lacking:
+def _build(part: type[Any], settings: dict[str, Any]) -> Any:
+    """Return a ``part``, lists as tuples. Raise TypeError for an unknown or missing key."""
+    required = {f.name for f in fields(part) if f.default is f.default_factory is MISSING}
+    unknown = settings.keys() - {f.name for f in fields(part)}
+    if wrong := unknown or required - settings.keys():
         raise TypeError(f"{part.__name__}: {', '.join(sorted(wrong))}")
     return part(**{key: tuple(v) if isinstance(v, list) else v for key, v in settings.items()})

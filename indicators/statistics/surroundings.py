@@ -23,7 +23,7 @@ from indicators.statistics.source import Measure, sources, sources_measuring
 
 @dataclass(frozen=True)
 class Landmark:
-    """A place with published figures: « Vienne », « France », one text a year."""
+    """A place with published figures. ``texts``: one for each year of ``Surroundings.years``."""
 
     name: str
     texts: list[str]
@@ -31,8 +31,8 @@ class Landmark:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Published figures around a territory. ``years``: those with figures; ``mentions``: of the
-    sources, each once."""
+    """Published figures around a territory. ``years``: the latest first; ``mentions``, ``limits``:
+    of the releases shown, each once."""
 
     title: str
     years: list[int]
@@ -42,8 +42,9 @@ class Surroundings:
 
 
 def surroundings_of(convention: Convention, indicator: Indicator) -> Surroundings | None:
-    """Return what the releases in use say of an indicator of the library, in a fixed number of
-    queries; None without figures. Figures that would reveal secret ones are left out."""
+    """Return what the releases in use say of an indicator for its intercommunalité, départements
+    and France, in a fixed number of queries; figures that would reveal secret ones are left out.
+    None if nothing is left, or it is not of the library."""
     measured = sources_measuring(indicator.library_code) if indicator.library_code else []
     if not measured:
         return None
@@ -55,7 +56,7 @@ def surroundings_of(convention: Convention, indicator: Indicator) -> Surrounding
     if not used:
         return None
     territory = Territory.of(convention, max(release.year for release in used.values()))
-    rows = _rows(territory, used, measures)
+    rows = _published_around(territory, used, measures)
     around = {at: row for at, row in rows.items() if not is_part_of(territory, *at[:2])}
     if around != rows:
         filled = years_filled(territory, used, measures)
@@ -72,8 +73,8 @@ def surroundings_of(convention: Convention, indicator: Indicator) -> Surrounding
     shown_releases = [used[pk] for pk in dict.fromkeys(pk for pk, *_ in rows.values())]
     landmarks = [
         Landmark(
-            _name_of(*place),
-            [_shown(rows.get((*place, year)), measured[0][1]) for year in years],
+            _label_place(*place),
+            [_format_figure(rows.get((*place, year)), measured[0][1]) for year in years],
         )
         for place in places
     ]
@@ -88,8 +89,7 @@ def surroundings_of(convention: Convention, indicator: Indicator) -> Surrounding
 
 @dataclass(frozen=True)
 class Contested:
-    """A published figure that its provider has replaced by another. ``reason``: why, unless secrecy
-    protects it."""
+    """A published figure that its provider replaced. ``reason``: why; empty if it is protected."""
 
     year: int
     place: str
@@ -98,7 +98,8 @@ class Contested:
 
 
 def contested_of(indicator: Indicator) -> list[Contested]:
-    """Return the published figures of an indicator that were contested, the latest year first."""
+    """Return the contested figures of an indicator, the latest year first, then by place; only
+    those whose new figure is shown to all."""
     acts = ValueTransition.objects.filter(
         value__campaign_indicator__indicator=indicator,
         value__release=None,
@@ -116,6 +117,7 @@ def contested_of(indicator: Indicator) -> list[Contested]:
 
 
 def _contested(act: ValueTransition, reason: str) -> Contested:
+    """Return the published figure of ``act`` as text, with the reason unless it is protected."""
     entry, commune = act.value.campaign_indicator, act.value.commune
     definition = Definition.of(entry.version)
     return Contested(
@@ -126,12 +128,14 @@ def _contested(act: ValueTransition, reason: str) -> Contested:
     )
 
 
-ORDER = {PlaceKind.EPCI: 0, PlaceKind.DEPARTMENT: 1, PlaceKind.FRANCE: 2}
+ORDER: dict[str, int] = {PlaceKind.EPCI: 0, PlaceKind.DEPARTMENT: 1, PlaceKind.FRANCE: 2}
 
 
-def _rows(territory: Territory, used: dict[int, Release], measures: dict[str, Measure]) -> dict:
-    """Return (release, number) by kind of place, place and year, for what is around the
-    territory."""
+def _published_around(
+    territory: Territory, used: dict[int, Release], measures: dict[str, Measure]
+) -> dict[tuple[str, str, int], tuple[int, Decimal | None]]:
+    """Return release (key) and number (None: secret) by kind of place, place and year: for the
+    intercommunalité, its communes' départements and France."""
     own = {department_of(coverage.commune.insee_code) for coverage in territory.coverages}
     around = Q(place_kind=PlaceKind.DEPARTMENT, place__in=own) | Q(place_kind=PlaceKind.FRANCE)
     whole = Q(place_kind=PlaceKind.EPCI, place=territory.epci or None)
@@ -143,14 +147,15 @@ def _rows(territory: Territory, used: dict[int, Release], measures: dict[str, Me
     }
 
 
-def _name_of(kind: str, place: str) -> str:
+def _label_place(kind: str, place: str) -> str:
+    """Return the name of a département, « France » or « Intercommunalité »."""
     if kind == PlaceKind.DEPARTMENT:
         return departments().get(place, place)
     return "France" if kind == PlaceKind.FRANCE else "Intercommunalité"
 
 
-def _shown(figure: tuple[int, Decimal | None] | None, measure: Measure) -> str:
-    """Return a figure in French; « secret » if it is, a dash if it is not published."""
+def _format_figure(figure: tuple[int, Decimal | None] | None, measure: Measure) -> str:
+    """Return a figure as text; « secret » if it is, a dash if it is not published."""
     if figure is None:
         return "–"
     return "secret" if figure[1] is None else number(figure[1], measure.decimals)

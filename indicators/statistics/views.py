@@ -28,21 +28,18 @@ class SourcesView(CollectionPage, TemplateView):
 
 
 class StatisticsMixin(CollectionPage):
-    """Mixin of a page below that of all sources."""
-
-    @property
-    def back(self) -> str:
-        return reverse("indicators:statistics", args=[self.convention.slug])
+    """A page below that of all sources, with a link back to it."""
 
     def release_address(self, release: Release) -> str:
         return reverse("indicators:release", args=[self.convention.slug, release.pk])
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(back=self.back, **kwargs)
+        back = reverse("indicators:statistics", args=[self.convention.slug])
+        return super().get_context_data(back=back, **kwargs)
 
 
 class LoadRelease(StatisticsMixin, TakesFiles, FormView):
-    """Page that loads a publisher's file; if there is one of its year, it waits to be compared."""
+    """Page that loads a publisher's file as a release, and leads to that."""
 
     form_class = LoadForm
     template_name = "indicators/statistics/load.html"
@@ -62,6 +59,7 @@ class LoadRelease(StatisticsMixin, TakesFiles, FormView):
         return {"source": self.request.GET.get("source", "")}
 
     def form_valid(self, form):
+        """Load the file and go to its release; a refusal is shown at the file."""
         data = form.cleaned_data
         try:
             release = events.load_release(
@@ -81,9 +79,10 @@ class LoadRelease(StatisticsMixin, TakesFiles, FormView):
 
 
 class ReleaseMixin(StatisticsMixin):
-    """Mixin of a page about one release that the convention may see; 404 for another's."""
+    """A page about one release that the convention may see; 404 for another."""
 
     def setup(self, request, *args, **kwargs):
+        """Find the release among those that the convention sees; else 404."""
         super().setup(request, *args, **kwargs)
         release = get_object_or_404(Release.objects.seen_by(self.convention), pk=kwargs["pk"])
         if release.convention_id:
@@ -96,23 +95,25 @@ class ReleaseMixin(StatisticsMixin):
 
 
 class ReleaseView(ReleaseMixin, TemplateView):
-    """Page of what a release holds and changes, which puts it in use."""
+    """Page of what a release holds and changes; posting puts it in use."""
 
     template_name = "indicators/statistics/release.html"
 
     def post(self, request, *args, **kwargs):
+        """Put the release in use; raise Refused if the user may not, or it does not wait."""
         release = events.adopt_release(self.page.release, by=request.user)
         messages.success(request, f"L’édition {release.number} est en usage.")
         return redirect(self.release_address(release))
 
 
 class SetAside(ReleaseMixin, FormView):
-    """Page that sets a release aside, with a reason."""
+    """Page that sets a waiting release aside, with a reason."""
 
     form_class = AsideForm
     template_name = "indicators/statistics/set_aside.html"
 
     def form_valid(self, form):
+        """Set the release aside and go back to it; a refusal is shown in the form."""
         release = self.page.release
         try:
             enforce(self.page.may_decide)

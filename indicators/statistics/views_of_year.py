@@ -17,7 +17,7 @@ from indicators.values import from_publishers
 
 
 class TakenView(OneCampaignPage, TemplateView):
-    """Page of all figures taken from public statistics, by indicator and commune."""
+    """Page of the figures taken from public statistics in a year, by indicator and commune."""
 
     template_name = "indicators/statistics/taken.html"
 
@@ -28,7 +28,8 @@ class TakenView(OneCampaignPage, TemplateView):
 
 @require_POST
 def confirm(request, slug, year, pk):
-    """Confirm what an indicator has of the release that was shown."""
+    """Confirm the figures that an indicator has of the release that was shown, and redirect to the
+    page of the year; a refusal is shown there. 404 outside what the user sees."""
     convention = visible_convention(request, slug)
     campaign = campaign_of(convention, year)
     entry = get_object_or_404(campaign.campaign_indicators.with_relations(), pk=pk)

@@ -301,7 +301,7 @@ def drawn_anyway(many: Many, monkeypatch) -> None:
     """Circles of what is masked, without a word."""
     figures = many.indicators["Foyers aidés"].figures[CORRECTED]
     true = {one.insee_code: Decimal(n) for one, n in zip(many.communes, figures, strict=True)}
-    draw = drawing._circles
+    draw = drawing._draw_circles
 
     def circles(told, numbers, definition):
         marks, *others = draw(told, numbers, definition)
@@ -314,7 +314,7 @@ def drawn_anyway(many: Many, monkeypatch) -> None:
             ]  # fmt: skip
         return marks, *others
 
-    monkeypatch.setattr(drawing, "_circles", circles)
+    monkeypatch.setattr(drawing, "_draw_circles", circles)
 
 
 @pytest.mark.parametrize(

@@ -139,11 +139,11 @@ def test_the_table_tells_each_year_the_latest_first(committee):
 def test_how_sure_a_figure_is_is_told(committee, read):
     indicator = indicator_in_force(committee)
     closed = campaign_of(committee, 2021, [indicator], state="closed")
-    assert page_of(committee, indicator).years[0].state == "jamais transmis"
+    assert page_of(committee, indicator).years[0].cell.state == "jamais transmis"
     value_of(closed, indicator, 410, provisional=True)
     opened = campaign_of(committee, 2022, [indicator])
     page = page_of(committee, indicator)
-    assert [line.state for line in page.years] == ["à transmettre", "transmis, non vérifié"]
+    assert [line.cell.state for line in page.years] == ["à transmettre", "transmis, non vérifié"]
     value_of(opened, indicator, 420, source="Enquête locale", comment="Une structure de plus.")
     text = read(indicator)
     assert "410 (p) provisoire" in text

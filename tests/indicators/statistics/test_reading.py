@@ -7,7 +7,7 @@ import pytest
 
 from ctg_portal.rules import Refused
 from indicators.library.entries import entry_of
-from indicators.statistics.reading import Published, read
+from indicators.statistics.reading import PublishedFigure, read
 from indicators.statistics.source import SOURCES, _read, filling, sources
 from indicators.values.figure import LONGEST_SOURCE
 from spreadsheets.reading.refusals import Unreadable
@@ -235,7 +235,7 @@ def test_the_rate_of_france_is_that_of_its_own_file():
     columns = ["annee", "national", "txcouv_nat", "txcouv_eaje_nat"]
     rows = [["2023-01-01", "FRANCE ENTIERE HORS MAYOTTE", "60.9", "23.5"]]
     found = read(sources()["cnaf_couverture_france"], 2023, text(columns, rows)).figures
-    assert found == [Published("france", "FR", "taux", Decimal("60.9"))]
+    assert found == [PublishedFigure("france", "FR", "taux", Decimal("60.9"))]
 
 
 # Insee --------------------------------------------------------------------------------------------
