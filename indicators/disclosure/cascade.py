@@ -19,10 +19,11 @@ def nearest(count: int, base: int) -> int:
 def round_counts(
     counts: Counts, communes: Sequence[Place], base: int, public: Collection[Place] = ()
 ) -> dict[Place, int]:
-    """Return what is shown of each count, rounded in the order of ``communes``.
+    """Return what is shown of each count, rounded in the order of ``communes``; communes without a
+    count have none.
 
-    Figures of a public statistic (``public``) are not rounded: everybody could take them out of the
-    sums.
+    Figures of a public statistic (``public``) are not rounded, and no part of the running sums:
+    everybody could take them out.
     """
     shown, running, rounded_before = {}, 0, 0
     for commune in communes:
@@ -38,7 +39,7 @@ def round_counts(
 
 
 def is_sum(base: Counts, parts: Collection[Counts]) -> bool:
-    """Return whether parts add up to their base at each commune, and are given where it is.
+    """Return whether parts add up to their base at each commune, and have the same communes.
 
     Only then are they rounded, and the base is shown as their sum: a base rounded by itself would
     reveal more of them.

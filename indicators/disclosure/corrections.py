@@ -84,7 +84,8 @@ class DisclosedTables:
     def totals(self, name: str) -> dict[Place, int]:
         """Return the totals that are shown of a table, by sector and ``TERRITORY``.
 
-        A total that has become small is not shown, nor one that was disclosed before its table.
+        A masked total is not shown, nor the territory's if it was disclosed before its table, nor,
+        over masked counts, one that has become small.
         """
         table = self.tables[name]
         hidden = {*table.reasons, *({TERRITORY} if name in self.given_totals else ())}
@@ -146,7 +147,7 @@ def disclose(
 
 def _round(tables: Tables, disclosed: DisclosedTables, base: int) -> dict[str, DisclosedTable]:
     """Return the tables rounded: one alone, or parts that add up to their base. Empty for others,
-    and where anything is disclosed already."""
+    for amounts and averages, and if any of them, or a total, is disclosed already."""
     counts, communes = tables.counts, disclosed.perimeter.communes
     if disclosed.tables or tables.given_totals or tables.links.people.keys() & counts.keys():
         return {}
@@ -172,7 +173,8 @@ def correct(
 ) -> DisclosedTables:
     """Return the tables after a correction, or a late figure, at a commune.
 
-    ``counts``: today's number of each table that has a figure there, corrected or not.
+    ``counts``: today's number of each table that has a figure there, corrected or not; one at
+    least.
     """
     is_alone = len(disclosed.tables) == 1 and not disclosed.given_totals
     if is_alone:
@@ -185,9 +187,12 @@ def correct(
 def _correct_alone(
     disclosed: DisclosedTables, table: DisclosedTable, commune: Place, count: int
 ) -> DisclosedTable:
-    """Return the only table after a correction. A masked figure stays so, and moves totals only if
-    it grew by the threshold or more; one that is small is masked, and counts as
-    ``IMPUTED_COUNT`` if it was shown, as nothing if it is late."""
+    """Return the only table after a correction: in a rounded table the nearest multiple is shown.
+
+    Else a masked figure stays so, and moves totals only if it grew by the threshold or more; one
+    that is small is masked, and counts as ``IMPUTED_COUNT`` if it was shown, as nothing if it is
+    late.
+    """
     [name] = disclosed.tables
     is_small = 0 < count < disclosed.threshold and commune not in disclosed.public.get(name, ())
     if table.rounding_base:
@@ -212,7 +217,8 @@ def _correct_linked(
     """Return linked tables after a correction at a commune.
 
     If one of them is masked there, or a count is small today, all stay as last disclosed: one that
-    moved would reveal what the others leave. A late figure is masked there.
+    moved would reveal what the others leave. A late figure is masked there. A public one is always
+    shown. Rounded tables show the nearest multiples, and their base the sum of these.
     """
     tables = disclosed.tables
     given = Tables(

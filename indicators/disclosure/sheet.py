@@ -35,6 +35,7 @@ class Sheet:
 
     @cached_property
     def named_sectors(self) -> list[Sector]:
+        """The sectors of the year's communes, by rank and name."""
         sectors = {coverage.sector for coverage in self.coverages if coverage.sector}
         return sorted(sectors, key=lambda sector: (sector.rank, sector.name))
 
@@ -75,7 +76,7 @@ class Sheet:
         return [c.commune for c in self.coverages if c.sector_id == sector.pk]
 
     def terms(self, value: ShownValue | None) -> Terms | None:
-        """Return what a value counts; None where there is none, or a ratio without its terms."""
+        """Return what a value counts; None for none, an absence, or a ratio without its terms."""
         if value is None or value.number is None:
             return None
         if self.definition.is_ratio and value.numerator is None:
@@ -95,7 +96,7 @@ class Sheet:
 
     @cached_property
     def public(self) -> set[str]:
-        """The places of which the figure is that of a public statistic."""
+        """The places of which the figure is that of a public statistic, the territory included."""
         placed = self.placed | {TERRITORY: self.values.get(None)}
         return {place for place, value in placed.items() if value is not None and value.is_public}
 
@@ -109,7 +110,8 @@ class Sheet:
 
     @cached_property
     def sums(self) -> dict[str, Terms]:
-        """The sums for sectors and territory, over the communes that have a figure."""
+        """The sums for sectors and territory, over the communes that have a figure; none if the
+        indicator's figures are not summed."""
         return sum_terms(self.given, self.sectors) if self.definition.is_aggregated else {}
 
     @property
@@ -119,13 +121,15 @@ class Sheet:
 
     @property
     def is_verified(self) -> bool:
-        """Whether its provider has confirmed all that is given."""
+        """Whether its provider has confirmed all that is given, figures of public statistics apart;
+        true if nothing is."""
         given = [value for value in self.values.values() if not value.is_public]
         return all(value.state == ValueState.VERIFIED for value in given)
 
 
 def sum_terms(given: Mapping[str, Terms], sectors: Mapping[str, str | None]) -> dict[str, Terms]:
-    """Return the sums of terms by commune, for each sector and the territory."""
+    """Return the sums of terms given by commune, term by term, for each sector and the territory;
+    ``sectors``: that of each commune."""
     sums: dict[str, Terms] = {}
     for place, terms in given.items():
         for total in {sectors.get(place), TERRITORY} - {None}:
@@ -152,8 +156,8 @@ def read_sheets(entries: Iterable[CampaignIndicator]) -> list[Sheet]:
 
 
 def _perimeters(entries: Iterable[CampaignIndicator]) -> dict[int, list[Coverage]]:
-    """Return the communes that figures of a year are about, by the campaign's primary key; only
-    campaigns that ask an indicator by commune are in it."""
+    """Return the communes of the perimeter of each campaign that asks an indicator by commune, by
+    the campaign's primary key."""
     campaigns = {entry.campaign_id: entry.campaign for entry in entries if entry.is_by_commune}
     years: dict = {}
     for campaign in campaigns.values():

@@ -47,7 +47,8 @@ class RelatedSheets:
 
     @cached_property
     def perimeter(self) -> Perimeter:
-        """The communes as they are today, the least populated first."""
+        """The communes of the year as they are today, the least populated first; for figures of the
+        territory, one place ``WHOLE``."""
         if not self.is_by_commune:
             return Perimeter([WHOLE])
         coverages = sorted(
@@ -63,13 +64,13 @@ class RelatedSheets:
 
     @cached_property
     def threshold(self) -> int:
-        """The strictest threshold, bases included."""
+        """The strictest threshold of the providers of protected sheets."""
         return strictest(sheet.entry.rule.threshold for sheet in self.protected)
 
     @cached_property
     def rounding_base(self) -> int | None:
-        """The base to which all are rounded; None if one provider does not round: then all are
-        masked."""
+        """The base to which all protected sheets are rounded; None if one provider does not round:
+        then all are masked."""
         rounds = [bool(sheet.entry.rule.rounding_base) for sheet in self.protected]
         return ROUNDING_BASE if rounds and all(rounds) else None
 
@@ -86,7 +87,8 @@ class RelatedSheets:
         return by_table
 
     def counts(self, names: Collection[str]) -> dict[str, dict[Place, int]]:
-        """Return today's whole numbers, by table and commune."""
+        """Return today's numbers without decimals, by table and commune; of sheets that give one
+        count differently, the first of ``_terms`` counts."""
         by_table = {}
         for name in names:
             counts: dict[Place, int] = {}
@@ -97,7 +99,7 @@ class RelatedSheets:
         return by_table
 
     def tables(self, sheets: Iterable[Sheet]) -> Tables:
-        """Return the tables of the given sheets and of unprotected ones, with today's numbers."""
+        """Return the tables of ``sheets`` and of all unprotected sheets, with today's numbers."""
         open_to_all = [sheet for sheet in self.sheets if sheet not in self.protected]
         names = {name for sheet in [*sheets, *open_to_all] for name in self.tables_of(sheet)}
         public = {
@@ -116,7 +118,8 @@ class RelatedSheets:
 
     @property
     def _given_totals(self) -> set[str]:
-        """The tables whose total for the whole territory everybody reads already."""
+        """The tables whose total for the whole territory everybody reads already, as another
+        indicator gives it; none for figures of the whole territory themselves."""
         if not self.is_by_commune:
             return set()
         names: set[str] = set()
@@ -127,15 +130,15 @@ class RelatedSheets:
         return names
 
     def _is_total_masked(self, sheet: Sheet) -> bool:
-        """Return whether a table by commune of one of the sheet's counts, once disclosed, has the
-        territory's total masked."""
+        """Return whether a disclosed table by commune that counts the same as the sheet of the
+        whole territory has the territory's total masked."""
         names = set(self.tables_of(sheet))
         rows = [s.entry.disclosed for s in self.other_grain if names & set(self.tables_of(s))]
         return any(row is not None and TERRITORY in row.reasons for row in rows)
 
     def _is_counted(self, name: str) -> bool:
-        """Return whether a table counts one by one. Of an amount or an average, no commune's figure
-        is shown."""
+        """Return whether a table counts one by one: whole numbers from 0 of a unit that is counted,
+        or terms of a ratio. Of an amount or an average, no commune's figure is shown."""
         return all(
             terms[rank] == terms[rank].to_integral_value() and terms[rank] >= 0
             for sheet, rank in self._terms[name]
@@ -146,10 +149,9 @@ class RelatedSheets:
             for sheet, _ in self._terms[name]
         )
 
-    # As they are kept ---------------------------------------------------------------------------
-
     def disclosed(self) -> DisclosedTables | None:
-        """Return the tables as they were disclosed; None if nothing was."""
+        """Return the tables as they were disclosed, over the perimeter and under the threshold
+        stored then; None if nothing was."""
         rows = [(s, s.entry.disclosed) for s in self.protected if s.entry.disclosed]
         if not rows:
             return None
@@ -170,8 +172,8 @@ class RelatedSheets:
         )
 
     def build_disclosure(self, sheet: Sheet, tables: DisclosedTables) -> Disclosure:
-        """Return the row that stores what everybody reads of an indicator: the stored one, changed,
-        or a new one. It is not saved."""
+        """Return the row that stores what everybody reads of an indicator: its row of before,
+        changed, or a new one. It is not saved. ``tables``: as they are to be read."""
         names = self.tables_of(sheet)
         term_tables = [tables.tables[name] for name in names]
         reasons: Reasons = {}
@@ -217,8 +219,8 @@ class RelatedSheets:
         return row
 
     def _totals(self, sheet: Sheet, tables: DisclosedTables) -> dict[str, list[str]]:
-        """Return the totals of sectors and territory, masked or not; the territory's as it was
-        given, if it was."""
+        """Return the totals of sectors and territory as stored terms, masked or not; the
+        territory's as it was given, if it was. Empty for a figure of the whole territory."""
         names, totals = self.tables_of(sheet), {}
         if not self.is_by_commune:
             return {}
@@ -240,7 +242,8 @@ class RelatedSheets:
         return TERRITORY if self.is_by_commune else WHOLE
 
     def conflicting_places(self, sheet: Sheet) -> set[Place]:
-        """Return the places where another indicator gives another number of the same count."""
+        """Return the places where another sheet of the group gives another number of a count of
+        this sheet."""
         places = set()
         for rank, name in enumerate(self.tables_of(sheet)):
             for other, at in self._terms[name]:
@@ -252,8 +255,8 @@ class RelatedSheets:
     def _mask_differing_total(
         self, sheet: Sheet, tables: DisclosedTables, reasons: Reasons
     ) -> Reasons:
-        """Return why the territory's total is masked: it was given, is not the sum of what communes
-        count, and one of them is in ``reasons``; else nothing."""
+        """Return the reason of the territory's total if it must be masked as well: it was given, is
+        not the sum of what communes count, and one of them is in ``reasons``; else nothing."""
         if sheet.total is None or not any(c in reasons for c in tables.perimeter.communes):
             return {}
         used = [tables.tables[name].used.values() for name in self.tables_of(sheet)]
@@ -283,7 +286,7 @@ def outdated_in(row: Disclosure, given: Mapping[Place, Terms]) -> set[Place]:
 
 
 def _table_of(row: Disclosure, rank: int, *, is_whole: bool) -> DisclosedTable:
-    """Return the stored table of one term of an indicator."""
+    """Return the stored table of one term of an indicator: 0 is the count or the numerator."""
 
     def counts(stored: Mapping[str, list[str]]) -> dict[Place, int]:
         return {place or WHOLE: int(Decimal(terms[rank])) for place, terms in stored.items()}
