@@ -10,7 +10,7 @@ import random
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from indicators.disclosure.cascade import is_sum, nearest, round_counts, round_total
+from indicators.disclosure.cascade import is_sum, nearest, round_counts
 from indicators.disclosure.families import Links, Tables, mask_tables
 from indicators.disclosure.masking import (
     TERRITORY,
@@ -42,8 +42,8 @@ class DisclosedTable:
         return {**self.counted, **self.shown}
 
     def outdated(self, counts: Counts) -> set[Place]:
-        """Return the communes for which another number is shown, or counted in totals, than is
-        given today, or none. In a rounded table: a number that is a base away or more."""
+        """Return the communes given today for which another number, or none, is shown or counted in
+        totals; in a rounded table, a number that is a base away or more."""
         used, far = self.used, self.rounding_base or 1
         return {
             commune
@@ -164,18 +164,18 @@ def _round(tables: Tables, disclosed: DisclosedTables, base: int) -> dict[str, D
         if not is_sum(counts[total.base], [counts[part] for part in total.parts]):
             return {}
         rounded = {part: round_counts(counts[part], communes, base) for part in total.parts}
-        rounded[total.base] = round_total(rounded.values())
+        rounded[total.base] = {
+            commune: sum(rounded[part][commune] for part in total.parts)
+            for commune in counts[total.base]
+        }
     return {name: DisclosedTable(shown, rounding_base=base) for name, shown in rounded.items()}
 
 
 def correct(
     disclosed: DisclosedTables, commune: Place, counts: Mapping[str, int]
 ) -> DisclosedTables:
-    """Return the tables after a correction, or a late figure, at a commune.
-
-    ``counts``: today's number of each table that has a figure there, corrected or not; one at
-    least.
-    """
+    """Return the tables after a correction, or a late figure, at a commune. ``counts``: today's
+    number of each table that has a figure there, corrected or not; one at least."""
     is_alone = len(disclosed.tables) == 1 and not disclosed.given_totals
     if is_alone:
         [(name, count)] = counts.items()

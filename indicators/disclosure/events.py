@@ -184,11 +184,9 @@ def _read_groups(campaign: Campaign, groups: list[Relatives]) -> list[RelatedShe
 
 
 def _is_ready(sheet: Sheet, related: RelatedSheets) -> bool:
-    """Return whether a sheet may be disclosed: it is complete, and what must come first is.
-
-    Its bases come first: a share disclosed before its base masks more. A figure of the whole
-    territory waits for the table of communes that counts the same.
-    """
+    """Return whether a sheet not disclosed yet may be: it is complete, and its bases are complete
+    or disclosed (a share disclosed before its base masks more). A figure of the whole territory
+    waits for the disclosure of the tables of communes that count the same."""
     if sheet.entry.disclosed or not (sheet.given and _is_complete(sheet)):
         return False
     if not related.is_by_commune and not all(

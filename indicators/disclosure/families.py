@@ -124,7 +124,7 @@ class Tables:
         return self.links.restricted_to(self.counts)
 
     def is_public(self, table: str) -> bool:
-        """Return whether everybody knows all that is given of a table."""
+        """Return whether everybody knows all that is given of a table; false if nothing is."""
         return bool(self.counts[table]) and self.counts[table].keys() <= {
             *self.public.get(table, ())
         }

@@ -206,8 +206,8 @@ def figure_from_terms(
 
 
 def _public_figure(value: Value | ShownValue, definition: Definition) -> DisclosedFigure:
-    """Return a figure of a public statistic. Its publisher has rounded or withheld it already:
-    everybody may read it where it is published (decision record 75)."""
+    """Return a figure of a public statistic, without its comment. Its publisher has rounded or
+    withheld it already: everybody may read it where it is published (decision record 75)."""
     details = {"source": value.source, "is_verified": value.is_verified}
     if value.absence:
         return DisclosedFigure(value.absence, reason=value.reason, **details)
@@ -222,30 +222,21 @@ def is_masked_or_rounded(definition: Definition, rule: Rule) -> bool:
 
 
 def is_protected(definition: Definition, rule: Rule) -> bool:
-    """Return whether any secrecy rule holds for these figures.
-
-    Then what surrounds them (comment, reason, source, pieces, history) is read by those who provide
-    and enter them only.
-    """
+    """Return whether any secrecy rule holds for these figures: then what surrounds them (comment,
+    reason, source, pieces, history) is read by those who provide and enter them only."""
     return definition.is_confidential and rule.is_under_secrecy
 
 
 def is_under_stated_rule(definition: Definition, rule: Rule) -> bool:
-    """Return whether a stated rule holds for these figures.
-
-    Then the coordination, or who holds a link, neither enters them nor reads them back. The default
-    threshold of a provider that states no rule keeps nobody from entering.
-    """
+    """Return whether a stated rule holds for these figures: then the coordination, or who holds a
+    link, neither enters them nor reads them back. The default threshold is not stated."""
     return definition.is_confidential and rule.states_secrecy
 
 
 def is_lifted(earlier: CampaignIndicator, entry: CampaignIndicator) -> bool:
-    """Return whether a rule that held for the figures of an earlier, closed year holds no more for
-    those of a later one, or is stated no more.
-
-    Then those who enter the later ones need not be allowed to read the earlier ones, or the texts
-    beside them.
-    """
+    """Return whether a rule that held, or was stated, for the figures of an earlier, closed year no
+    longer is for those of a later one: who enters the later ones is then perhaps not allowed to
+    read the earlier ones, or the texts beside them."""
     then, now = Definition.of(earlier.version), Definition.of(entry.version)
     return any(
         holds(then, earlier.rule) and not holds(now, entry.rule)

@@ -17,12 +17,13 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from indicators.disclosure.places import TERRITORY
+
 # A commune, a sector or the territory: each has a key of its own.
 Place = str
 Counts = Mapping[Place, int]
 Draw = Callable[[Sequence[Any]], Any]
 
-TERRITORY = ""
 # Among how many of the least populated communes, or smallest sectors, a draw chooses.
 CANDIDATES = 3
 
@@ -159,7 +160,7 @@ class Family:
         nothing."""
         return not any(self.sums_over([commune]))
 
-    def is_safe(self, masked: Collection) -> bool:
+    def is_safe(self, masked: Collection[Any]) -> bool:
         """Return whether the sums over the masked places, table by table, may be known: each small
         count among them remains possible as anything from 1 to the threshold − 1."""
         if not self.base:

@@ -80,10 +80,6 @@ class FiguresByCommune:
     def coverages(self) -> list[Coverage]:
         return self.sheet.coverages
 
-    @property
-    def communes_asked(self) -> int:
-        return len(self.coverages)
-
     @cached_property
     def communes_given(self) -> int:
         """The number of communes that have a figure or nothing to be counted: sums are over
@@ -93,7 +89,7 @@ class FiguresByCommune:
     @property
     def is_partial(self) -> bool:
         """Whether sums are over some communes only."""
-        return self.communes_given < self.communes_asked
+        return self.communes_given < len(self.coverages)
 
     @property
     def is_pending(self) -> bool:
@@ -125,7 +121,7 @@ class FiguresByCommune:
         verified = sum(value.is_verified or value.is_public for value in given)
         verified_words = plural(verified, "vérifiée,vérifiées") if verified else "aucune vérifiée"
         missing = list_missing([commune.name for commune, value in values if value is None])
-        progress = f"{format_coverage(len(given), self.communes_asked)}, {verified_words}"
+        progress = f"{format_coverage(len(given), len(self.coverages))}, {verified_words}"
         return f"{progress} ; {missing}" if missing else progress
 
     @cached_property
@@ -149,7 +145,8 @@ class FiguresByCommune:
         """The totals of sectors as they may be read, by the sector's primary key."""
         figures = {}
         for sector in self.sheet.named_sectors:
-            place, inside = sector_place(sector.pk), self.sheet.communes_in(sector)
+            place = sector_place(sector.pk)
+            inside = [c.commune for c in self.coverages if c.sector_id == sector.pk]
             figure = _sum(self.sheet, self.sheet.sums.get(place), inside)
             figures[sector.pk] = self._disclosed_figure(place, figure)
         return figures
@@ -184,10 +181,7 @@ class FiguresByCommune:
     @cached_property
     def secrecy(self) -> dict[Commune | Sector | None, str]:
         """The reasons as words, which name the linked tables."""
-        return {
-            place: self._describe_reason(_place_of(place), why)
-            for place, why in self.reasons.items()
-        }
+        return {at: self._describe_reason(_place_of(at), why) for at, why in self.reasons.items()}
 
     def _describe_reason(self, place: str, why: Reason) -> str:
         """Return why a place is masked, as its provider reads it: with the titles of the linked
@@ -262,8 +256,8 @@ class FiguresByCommune:
 
     @property
     def early_disclosure_note(self) -> str:
-        """The sentence on who disclosed it before it was complete, when and why; empty if its
-        provider did."""
+        """The sentence on who disclosed it before it was complete, when and why; empty if no reason
+        was stated."""
         row = self.disclosure
         if row is None or not row.reason:
             return ""
@@ -393,6 +387,7 @@ def disclosed_of_territory(
 
 
 def _place_of(place: Commune | Sector | None) -> str:
+    """Return the place as stored disclosures hold it; None is the territory."""
     if place is None:
         return TERRITORY
     return commune_place(place.pk) if isinstance(place, Commune) else sector_place(place.pk)

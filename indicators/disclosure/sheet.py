@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from conventions.models import Commune, Coverage, Sector
+from conventions.models import Commune, Convention, Coverage, Sector
 from conventions.territory.reading import perimeters_of
 from indicators.definitions.definition import Definition
 from indicators.disclosure.figure import is_masked_or_rounded, is_protected, terms_of
@@ -72,9 +72,6 @@ class Sheet:
             value.number is not None or value.absence == Absence.NOT_APPLICABLE
         )
 
-    def communes_in(self, sector: Sector) -> list[Commune]:
-        return [c.commune for c in self.coverages if c.sector_id == sector.pk]
-
     def terms(self, value: ShownValue | None) -> Terms | None:
         """Return what a value counts; None for none, an absence, or a ratio without its terms."""
         if value is None or value.number is None:
@@ -85,7 +82,7 @@ class Sheet:
 
     @cached_property
     def given(self) -> dict[str, Terms]:
-        """The terms that are given, by place."""
+        """The terms that are given, by place; a place without a number is not in it."""
         by_place = {place: self.terms(value) for place, value in self.placed.items()}
         return {place: terms for place, terms in by_place.items() if terms is not None}
 
@@ -102,7 +99,7 @@ class Sheet:
 
     @cached_property
     def sectors(self) -> dict[str, str | None]:
-        """The sector of each commune, by place."""
+        """The sector of each commune, both as places; None for a commune without one."""
         return {
             commune_place(c.commune_id): sector_place(c.sector_id) if c.sector_id else None
             for c in self.coverages
@@ -148,19 +145,13 @@ def read_sheets(entries: Iterable[CampaignIndicator]) -> list[Sheet]:
     values: dict[int, dict[int | None, ShownValue]] = {entry.pk: {} for entry in entries}
     for value in ShownValue.read(Value.objects.filter(campaign_indicator__in=values)):
         values[value.campaign_indicator_id][value.commune_id] = value
-    perimeters = _perimeters(entries)
+    campaigns = {entry.campaign_id: entry.campaign for entry in entries if entry.is_by_commune}
+    years: dict[Convention, set[int]] = {}
+    for campaign in campaigns.values():
+        years.setdefault(campaign.convention, set()).add(campaign.year)
+    coverages = {item: perimeters_of(item, tuple(sorted(asked))) for item, asked in years.items()}
+    perimeters = {pk: coverages[item.convention][item.year] for pk, item in campaigns.items()}
     return [
         Sheet(entry, perimeters[entry.campaign_id] if entry.is_by_commune else [], values[entry.pk])
         for entry in entries
     ]
-
-
-def _perimeters(entries: Iterable[CampaignIndicator]) -> dict[int, list[Coverage]]:
-    """Return the communes of the perimeter of each campaign that asks an indicator by commune, by
-    the campaign's primary key."""
-    campaigns = {entry.campaign_id: entry.campaign for entry in entries if entry.is_by_commune}
-    years: dict = {}
-    for campaign in campaigns.values():
-        years.setdefault(campaign.convention, set()).add(campaign.year)
-    coverages = {item: perimeters_of(item, tuple(sorted(asked))) for item, asked in years.items()}
-    return {pk: coverages[item.convention][item.year] for pk, item in campaigns.items()}

@@ -22,11 +22,8 @@ WHOLE = "whole"
 
 @dataclass(frozen=True)
 class RelatedSheets:
-    """The sheets of linked indicators of a year, one at least protected.
-
-    ``other_grain``: sheets of the other grain that count the same: whole territory against
-    communes, or the reverse.
-    """
+    """The sheets of linked indicators of a year, one at least protected. ``other_grain``: sheets of
+    the other grain that count the same: whole territory against communes, or the reverse."""
 
     relatives: Relatives
     sheets: list[Sheet]
@@ -181,7 +178,8 @@ class RelatedSheets:
             reasons |= {place: why for place, why in table.reasons.items() if place not in reasons}
         if sheet.entry.disclosed:
             stored_reasons = sheet.entry.disclosed.reasons.items()
-            reasons |= {p or self.territory_place: Reason(why) for p, why in stored_reasons}
+            territory = TERRITORY if self.is_by_commune else WHOLE
+            reasons |= {p or territory: Reason(why) for p, why in stored_reasons}
         else:
             for place in self.conflicting_places(sheet):
                 conflicting = [place, *tables.perimeter.totals_over(place)]
@@ -237,10 +235,6 @@ class RelatedSheets:
             totals[TERRITORY] = encode_terms(sheet.total)
         return totals
 
-    @property
-    def territory_place(self) -> Place:
-        return TERRITORY if self.is_by_commune else WHOLE
-
     def conflicting_places(self, sheet: Sheet) -> set[Place]:
         """Return the places where another sheet of the group gives another number of a count of
         this sheet."""
@@ -275,8 +269,8 @@ def is_preview_current(row: Disclosure, given: Mapping[Place, Terms]) -> bool:
 
 
 def outdated_in(row: Disclosure, given: Mapping[Place, Terms]) -> set[Place]:
-    """Return the places where everybody reads, or totals count, another number than is given today,
-    or none."""
+    """Return the places given today for which everybody reads, or totals count, another number or
+    none."""
     places: set[Place] = set()
     ranks = range(max(map(len, given.values()), default=0))
     for rank in ranks:

@@ -73,6 +73,7 @@ class LinkCounts(ConventionPage, FormView):
         return redirect(self.indicator)
 
     def get_context_data(self, **kwargs):
+        """Add the indicator, the words of the page, and why the person may not declare a link."""
         return super().get_context_data(
             indicator=self.indicator,
             heading=f"Ce que le secret lie à « {self.indicator.title} »",

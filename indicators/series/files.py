@@ -13,7 +13,7 @@ from conventions.models import Convention
 from ctg_portal.text.typography import polish
 from documents.tables import Column, Table
 from indicators.definitions.definition import Definition
-from indicators.definitions.models import MONTH_NAMES, Indicator
+from indicators.definitions.models import MONTHS, Indicator
 from indicators.disclosure.words import SECRET_EXPLAINED, TOTALS_EXPLAINED
 from indicators.series.lines import PENDING_NOTE, FigureLine, columns_for, line_of
 from indicators.series.reading import Cell, Series
@@ -39,11 +39,6 @@ class FigureWithDefinition:
         return self.cell.definition
 
 
-def _available(definition: Definition) -> str:
-    month = definition.available_month
-    return MONTH_NAMES[month - 1] if month else ""
-
-
 CODE = Column("Code", lambda one: one.code)
 LIBRARY = Column("Code de la bibliothèque", lambda one: one.library_code)
 DEFINED = (
@@ -57,6 +52,8 @@ BY_DEFINITION = attrgetter("definition")
 
 
 def _columns(convention: Convention, lines: Sequence[FigureLine]) -> list[Column]:
+    """Return the columns of rows that are ``FigureWithDefinition``: those of ``lines``, with codes,
+    verification, comment and definition among them."""
     words = convention.words
     shown = columns_for(lines, axis=words.axis.title, theme=words.theme.title)
     columns = [column.within(attrgetter("line")) for column in shown]
@@ -77,8 +74,8 @@ def _columns(convention: Convention, lines: Sequence[FigureLine]) -> list[Column
 def figures_tables(
     convention: Convention, series: Sequence[Series], *, year: int | None = None
 ) -> list[Table]:
-    """Return a table of the figures of these indicators, of one year or of all, and one with a row
-    for each indicator, collected or not."""
+    """Return two tables of these indicators: their figures as everybody may read them, of one year
+    or of all, and their definitions, with a row for each one, collected or not."""
     figures = [
         FigureWithDefinition(line_of(row, cell, *_axis_and_theme(row)), cell, row.indicator)
         for row in series
@@ -98,7 +95,8 @@ def figures_tables(
 
 
 def _reasons_after_term(series: Sequence[Series]) -> dict[int, str]:
-    """Return why what stands of these indicators was proposed after the term, by primary key."""
+    """Return why the live versions of these indicators were proposed after the term, a line each,
+    by the indicator's primary key; « En discussion » stands before that of a proposed change."""
     rows = Indicator.objects.filter(pk__in=[one.indicator.pk for one in series])
     versions = Version.objects.about_rows(rows).live().exclude(after_term="").order_by("number")
     agreed = {one.indicator.pk for one in series if one.indicator.is_agreed}
@@ -111,14 +109,15 @@ def _reasons_after_term(series: Sequence[Series]) -> dict[int, str]:
 
 
 def _axis_and_theme(series: Series) -> tuple[str, str]:
+    """Return the axis with its mark, and the theme of an indicator, with French spacing."""
     theme = series.indicator.theme
     return polish(f"{theme.axis.mark}. {theme.axis.title}"), polish(theme.title)
 
 
 def _definition_columns(convention: Convention, after_term: Mapping[int, str]) -> list[Column]:
-    """Return the columns of an indicator as it is defined today, or was in the last year
-    collected."""
-    words = convention.words
+    """Return the columns of rows that are ``Series``: each indicator as defined in the last year
+    collected, else today. ``after_term``: by its primary key, why it was proposed so late."""
+    words, months = convention.words, dict(MONTHS)
     return [
         Column(words.axis.title, lambda one: _axis_and_theme(one)[0]),
         Column(words.theme.title, lambda one: _axis_and_theme(one)[1]),
@@ -132,12 +131,7 @@ def _definition_columns(convention: Convention, after_term: Mapping[int, str]) -
         Column("Sens attendu", lambda one: one.indicator.get_direction_display()),
         *(column.within(BY_DEFINITION) for column in DEFINED),
         Column("Périodicité", lambda one: one.indicator.get_periodicity_display()),
-        Column("Disponible en", lambda one: _available(one.definition)),
+        Column("Disponible en", lambda one: months.get(one.definition.available_month, "")),
         Column("Fournisseur", lambda one: one.indicator.provider.name),
         Column("Soumis au secret statistique", lambda one: one.definition.is_confidential),
     ]
-
-
-def figures_name(convention: Convention, year: int | None = None) -> str:
-    """Return the name, without its ending, under which these figures are saved."""
-    return f"chiffres-{convention.slug}-{year}" if year else f"chiffres-{convention.slug}"
