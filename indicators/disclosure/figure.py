@@ -11,6 +11,7 @@ public statistic is under its publisher's rule, whoever provides the indicator.
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from conventions.models import Organisation
 from ctg_portal.templatetags.french import plural
@@ -128,9 +129,11 @@ def disclose(
     if value.is_public:
         return _public_figure(value, definition)
     is_reserved = is_protected(definition, rule)
-    details = {"comment": value.comment, "source": value.source, "is_verified": value.is_verified}
+    details: dict[str, Any] = {"is_verified": value.is_verified}
     if is_reserved:
         details |= {"comment": COMMENT_RESERVED if value.comment else "", "source": ""}
+    else:
+        details |= {"comment": value.comment, "source": value.source}
     if value.absence:
         reason = REASON_RESERVED if is_reserved else value.reason
         return DisclosedFigure(value.absence, reason=reason, **details)
@@ -208,7 +211,7 @@ def figure_from_terms(
 def _public_figure(value: Value | ShownValue, definition: Definition) -> DisclosedFigure:
     """Return a figure of a public statistic, without its comment. Its publisher has rounded or
     withheld it already: everybody may read it where it is published (decision record 75)."""
-    details = {"source": value.source, "is_verified": value.is_verified}
+    details: dict[str, Any] = {"source": value.source, "is_verified": value.is_verified}
     if value.absence:
         return DisclosedFigure(value.absence, reason=value.reason, **details)
     number = definition.rounded(value.number)

@@ -80,7 +80,7 @@ class _Scale:
         self.is_broken = low > 0
         self.low, self.high = low - room * 0.08, high + room * 0.08
 
-    def x(self, year: int) -> float:
+    def x(self, year: float) -> float:
         """Return the place of a year from left to right; the middle if there is one year only."""
         if self.first == self.last:
             return (LEFT + RIGHT) / 2
@@ -201,7 +201,7 @@ def _signs(scale: _Scale, cells: list[Cell]) -> list[ChartMark]:
     for years in a row where the words would touch."""
     marks = []
     for text, run in groupby(cells, lambda cell: cell.figure.short):
-        years = [cell.year for cell in run if not cell.figure.is_number]
+        years: list[float] = [cell.year for cell in run if not cell.figure.is_number]
         apart = scale.x(years[-1]) - scale.x(years[0]) if years else 0
         if len(years) > 1 and apart / (len(years) - 1) < len(text) * LETTER:
             years = [(years[0] + years[-1]) / 2]
