@@ -143,9 +143,9 @@ def _revealed_baseline(contents: dict[int, dict], year: int) -> int | None:
     }
     sums = {pk: [link["id"] for link in content["parts"]] for pk, content in contents.items()}
     thresholds = {provider.pk: provider.threshold for provider in Organisation.objects.all()}
-    is_more = True
-    while is_more:
-        is_more = False
+    has_new = True
+    while has_new:
+        has_new = False
         for total, parts in ((total, parts) for total, parts in sums.items() if parts):
             left_out = [pk for pk in (total, *parts) if pk not in known_values]
             known = sum(known_values[pk] for pk in parts if pk in known_values)
@@ -157,7 +157,7 @@ def _revealed_baseline(contents: dict[int, dict], year: int) -> int | None:
             ):
                 return small
             if len(left_out) == 1 and left >= 0:
-                known_values[left_out[0]], is_more = left, True
+                known_values[left_out[0]], has_new = left, True
     return None
 
 

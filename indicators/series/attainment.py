@@ -12,13 +12,13 @@ from indicators.definitions.models import Direction
 class Attainment:
     """``share``: of the way from baseline to target, 1 = reached; not bounded.
 
-    ``since``: the year of the baseline. ``is_way``: whether there was a way to go; where there was
+    ``since``: the year of the baseline. ``has_way``: whether there was a way to go; where there was
     none, the target is kept or it is not.
     """
 
     share: Decimal
     since: int | None = None
-    is_way: bool = True
+    has_way: bool = True
 
     @property
     def percent(self) -> int:
@@ -43,13 +43,13 @@ class Attainment:
         reached, « non tenue » if it is not and there was no way to go."""
         if self.is_reached:
             return "atteinte"
-        return f"{self.percent}\u202f%" if self.is_way else "non tenue"
+        return f"{self.percent}\u202f%" if self.has_way else "non tenue"
 
     @property
     def words(self) -> str:
         """The words « 81 % du chemin depuis 2019 », a share of the way and not of the target; those
         of ``short`` if the target is reached, or there was no way to go."""
-        if self.is_reached or not self.is_way:
+        if self.is_reached or not self.has_way:
             return self.short
         since = self.since or "la situation initiale"
         return f"{self.short} du chemin depuis {since}"
@@ -72,7 +72,7 @@ def attainment(
     way = (target - baseline) * sense
     if way > 0:
         return Attainment((value - baseline) * sense / way)
-    return Attainment(Decimal(1 if (value - target) * sense >= 0 else 0), is_way=False)
+    return Attainment(Decimal(1 if (value - target) * sense >= 0 else 0), has_way=False)
 
 
 class Movement(TextChoices):

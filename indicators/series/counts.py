@@ -84,7 +84,7 @@ class MovementCounts:
         """Return, for each way ``among`` these that an indicator went, how many went it and its
         verb for one and for many, in the order of ``VERBS``."""
         among = self.moved.intersection(among)
-        return [(self[way], (one, many)) for way, one, many in VERBS if way in among]
+        return [(self[way], (verb, verbs)) for way, verb, verbs in VERBS if way in among]
 
     def _grouped_parts(self) -> list[tuple[int, tuple[str, str]]]:
         """Return the parts with those of each set of ``TOGETHER`` last, added up to one if they are

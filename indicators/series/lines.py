@@ -104,7 +104,7 @@ def columns_for(lines: Sequence[FigureLine], *, axis: str, theme: str) -> tuple[
 def lines_of(series: Iterable[Series], *, axis: str, theme: str) -> list[FigureLine]:
     """Return a line for each year in which each of these indicators was asked for; ``axis`` and
     ``theme`` stand on all."""
-    return [line_of(one, cell, axis, theme) for one in series for cell in one.collected]
+    return [line_of(row, cell, axis, theme) for row in series for cell in row.collected]
 
 
 def line_of(series: Series, cell: Cell, axis: str, theme: str) -> FigureLine:

@@ -173,7 +173,7 @@ class Series:
             return Movement.BROKEN
         # A year shown with fewer decimals is compared as far as it is shown.
         decimals = min(definition.decimals, self.definition_of(before.year).decimals)
-        numbers = (round_to(one.number, decimals) for one in (figure, before.figure))
+        numbers = (round_to(compared.number, decimals) for compared in (figure, before.figure))
         return movement(*numbers, definition.direction)
 
     def comparable_before(self, year: int, *, from_start: bool = False) -> Decimal | None:
@@ -257,7 +257,7 @@ def read_series(
     values = {value.campaign_indicator_id: value for value in ShownValue.read(given)}
     years = sorted({entry.campaign.year for entry in asked_here})
     wholes = wholes_of(convention, asked_here, values)
-    tables = disclosed_of_territory(protected, {pk: one.value for pk, one in wholes.items()})
+    tables = disclosed_of_territory(protected, {pk: whole.value for pk, whole in wholes.items()})
     return [
         _series(indicator, entries[indicator.pk], values, wholes, tables, years)
         for indicator in indicators

@@ -164,10 +164,10 @@ def _totals(convention: Convention, tables: list[CampaignIndicator]) -> dict[int
     primary key; an entry without any such value is not in it. The database adds up."""
     years = {entry.pk: entry.campaign.year for entry in tables}
     coverages = perimeters_of(convention, tuple(sorted(set(years.values()))))
-    perimeters = {year: [one.commune_id for one in coverages[year]] for year in coverages}
+    perimeters = {year: [row.commune_id for row in rows] for year, rows in coverages.items()}
     codes = {
-        year: frozenset(code_of_today(one.commune.insee_code) for one in coverages[year])
-        for year in coverages
+        year: frozenset(code_of_today(row.commune.insee_code) for row in rows)
+        for year, rows in coverages.items()
     }
     within = Q()
     for year, perimeter in perimeters.items():
