@@ -4,7 +4,7 @@ Girls, boys and children: whoever knows two of them knows the third.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from django.db.models import QuerySet
@@ -39,16 +39,14 @@ def is_summable(title: str, unit: str, calculation: str) -> bool:
 
 
 def summable_indicators(indicators: QuerySet[Indicator]) -> QuerySet[Indicator]:
-    """Return the indicators whose figures may be added up."""
+    """Return those of the indicators whose figures may be added up; all are read for it."""
     rows = indicators.values_list("pk", "title", "unit", "calculation")
     return indicators.filter(pk__in=[pk for pk, *kind in rows if is_summable(*kind)])
 
 
 def refuse_parts(content: dict, row: Indicator | None) -> Refusal | None:
-    """Return why an indicator cannot be the total of the parts that its content names, or no longer
-    be a part of its own totals; None if it can.
-
-    ``row`` is the indicator, None for a new one.
+    """Return why an indicator with this content cannot be the total of the parts that it names, or
+    a part of the totals that name it; None if it can. ``row``: the indicator, None for a new one.
     """
     named = [link["id"] for link in content["parts"]]
     parts = Indicator.objects.filter(pk__in=named).order_by("pk")
@@ -68,7 +66,8 @@ def refuse_parts(content: dict, row: Indicator | None) -> Refusal | None:
 
 
 def _refuse_unlike(other: Indicator, content: dict) -> Refusal | None:
-    """Return why two indicators cannot stand in one sum: another grain, unit or secrecy."""
+    """Return why an indicator cannot stand in one sum with a content: another grain, unit or
+    secrecy; None if it can."""
     if other.grain != content["grain"]:
         return Refusal(
             f"« {other} » est compté {COUNTED[other.grain]}, cet indicateur "
@@ -88,12 +87,13 @@ def _refuse_unlike(other: Indicator, content: dict) -> Refusal | None:
 
 
 def _normalize_unit(unit: str) -> str:
-    """Return a unit in the form in which two are compared: « Enfants » becomes « enfant »."""
+    """Return a unit as two are compared: folded, in the singular; « Enfants » becomes « enfant
+    »."""
     return " ".join(word.rstrip("s") for word in fold(unit).split())
 
 
 def _keys_with_parts(total: Indicator) -> set[int]:
-    """Return the keys of an indicator and of all its parts, at any depth."""
+    """Return the primary keys of an indicator and of all its parts, at any depth."""
     known, fresh = set(), {total.pk}
     while fresh:
         known |= fresh
@@ -103,11 +103,10 @@ def _keys_with_parts(total: Indicator) -> set[int]:
 
 
 def refuse_revealing_baseline(content: dict, row: Indicator | None) -> Refusal | None:
-    """Return why a baseline may not be stated, or None: with the other baselines of its year it
-    would reveal one that the provider's rule hides.
-
-    Both the contents in force and those proposed are checked.
-    """
+    """Return why the baseline of a content may not be stated, or None: with the others of its year
+    it would reveal one under its provider's threshold, among the contents in force or among those
+    proposed. None without a baseline under secrecy, and for a new indicator (``row`` is None)
+    without parts."""
     year = content["baseline_year"]
     if content["baseline_value"] is None or year is None or not content["is_confidential"]:
         return None
@@ -122,25 +121,31 @@ def refuse_revealing_baseline(content: dict, row: Indicator | None) -> Refusal |
     # What is new has no key yet.
     own = {row.pk if row else 0: content}
     for standing in (now | own, soon | own):
-        if revealed := _revealed_baseline(standing, year):
-            return _refuse_baseline_revealing(standing[revealed])
+        if pk := _revealed_baseline(standing, year):
+            revealed = standing[pk]
+            provider = Organisation.objects.get(pk=revealed["provider"]["id"])
+            return Refusal(
+                f"{describe_rule(provider)} Avec les situations initiales de ceux qui "
+                f"s’additionnent, celle-ci donnerait celle de « {revealed['title']} » : laissez-la "
+                "vide."
+            )
     return None
 
 
 def _revealed_baseline(contents: dict[int, dict], year: int) -> int | None:
-    """Return the key of an indicator whose secret baseline follows from the others of the year;
-    None if none does. Each value that can be deduced is added to the known ones until nothing new
-    follows."""
+    """Return the key of an indicator whose baseline, under its provider's threshold, follows from
+    the others of the year by subtraction; None if none does. ``contents``: by the same key. What
+    can be deduced is added to the known baselines until nothing new follows."""
     known_values = {
         pk: decimal(content["baseline_value"])
         for pk, content in contents.items()
         if content["baseline_year"] == year and content["baseline_value"] is not None
     }
     sums = {pk: [link["id"] for link in content["parts"]] for pk, content in contents.items()}
-    thresholds = {content.pk: content.threshold for content in Organisation.objects.all()}
-    is_more = True
-    while is_more:
-        is_more = False
+    thresholds = {provider.pk: provider.threshold for provider in Organisation.objects.all()}
+    has_new = True
+    while has_new:
+        has_new = False
         for total, parts in ((total, parts) for total, parts in sums.items() if parts):
             left_out = [pk for pk in (total, *parts) if pk not in known_values]
             known = sum(known_values[pk] for pk in parts if pk in known_values)
@@ -152,23 +157,19 @@ def _revealed_baseline(contents: dict[int, dict], year: int) -> int | None:
             ):
                 return small
             if len(left_out) == 1 and left >= 0:
-                known_values[left_out[0]], is_more = left, True
+                known_values[left_out[0]], has_new = left, True
     return None
 
 
-def _first_below_threshold(left: Decimal, keys: Iterable[int], contents, thresholds) -> int | None:
-    """Return the first of the indicators whose provider would not show so small a number."""
+def _first_below_threshold(
+    left: Decimal, keys: Iterable[int], contents: Mapping[int, dict],
+    thresholds: Mapping[int, int | None],
+) -> int | None:  # fmt: skip
+    """Return the first key of an indicator whose provider would not show a number as small as
+    ``left``; None if all would. ``thresholds``: by provider."""
     for pk in keys:
         provider = contents[pk]["provider"]
         threshold = provider and thresholds.get(provider["id"])
         if threshold and 0 < left < threshold:
             return pk
     return None
-
-
-def _refuse_baseline_revealing(content: dict) -> Refusal:
-    provider = Organisation.objects.get(pk=content["provider"]["id"])
-    return Refusal(
-        f"{describe_rule(provider)} Avec les situations initiales de ceux qui s’additionnent, "
-        f"celle-ci donnerait celle de « {content['title']} » : laissez-la vide."
-    )

@@ -64,10 +64,12 @@ class Targets(Children):
     identity: tuple[tuple[str, ...], ...] = (("year",),)
 
     def plain(self, value):
+        """Return the canonical targets in the order of years, the final one last."""
         rows = super().plain(value)
         return sorted(rows, key=lambda target: (target["year"] is None, target["year"] or 0))
 
     def show_child(self, child: dict) -> str:
+        """Format a target: « 2024 : 448 », « à terme : 460 »."""
         year, value = (part.show(child.get(part.name)) for part in self.fields)
         return f"{year}\u00a0: {value}"
 
@@ -175,8 +177,9 @@ class IndicatorCommitment(CommitteeCommitment):
         return f"Indicateur {row.code}".strip()
 
     def refuse_incomplete(self, convention, content, row=None):
-        """Return why the content cannot be proposed (art. 7: incomplete or contradictory); None if
-        it can."""
+        """Return why the content cannot be proposed, or None: it is incomplete or contradictory
+        (art. 7), its code is taken, it names rows that are gone, parts that do not add up, or its
+        baseline is secret or reveals a secret one."""
         for _, reason in faults(content):
             return Refusal(reason)
         if is_code_taken(convention, content["code"], row):
@@ -184,13 +187,13 @@ class IndicatorCommitment(CommitteeCommitment):
         return (
             self.refuse_dangling_links(convention, content)
             or refuse_parts(content, row)
-            or self._too_small(content)
+            or self._refuse_secret_baseline(content)
             or refuse_revealing_baseline(content, row)
         )
 
-    def _too_small(self, content) -> Refusal | None:
-        """Return why the parties may not read the baseline: the provider's secrecy rule would mask
-        or round it; else None."""
+    def _refuse_secret_baseline(self, content: dict) -> Refusal | None:
+        """Return why the baseline cannot be agreed to: the provider's secrecy rule would mask or
+        round it; else None."""
         provider = Organisation.objects.get(pk=content["provider"]["id"])
         return next((Refusal(reason) for _, reason in secret_baseline(content, provider)), None)
 
@@ -201,6 +204,8 @@ class IndicatorCommitment(CommitteeCommitment):
         return reverse("indicators:edit_indicator", args=[row.convention.slug, row.pk])
 
     def describe_later_work(self, version):
+        """Return that a year's collection asks the indicator by this version; empty if none
+        does."""
         rows = Indicator.objects.filter(pk=version.object_id)
         asked = rows.filter(campaign_indicators__version=version)
         return "Un recueil annuel demande cet indicateur depuis" if asked.exists() else ""
@@ -213,7 +218,8 @@ class IndicatorCommitment(CommitteeCommitment):
 
 
 def is_code_taken(convention, code: str, row: Indicator | None = None) -> bool:
-    """Return whether another indicator has the code, in force or in a proposed version."""
+    """Return whether an indicator of the convention other than ``row`` has the code: in a proposed
+    version, or on a row agreed or proposed. An empty code is never taken."""
     if not code:
         return False
     others = Indicator.objects.of(convention).exclude(pk=row and row.pk)

@@ -29,7 +29,8 @@ NUMBER_WORDS = {"nombre", "de", "d"}
 
 
 def counts_people(unit: str, title: str, calculation: str) -> bool:
-    """Return whether figures count people or households, or are a share of them in %."""
+    """Return whether figures count people or households, by the first word of the unit; of a ratio
+    in %, by any word of its title."""
     if calculation == Calculation.RATIO:
         words = _words(title) if unit.strip() == "%" else []
     else:
@@ -44,13 +45,14 @@ def _words(text: str) -> list[str]:
 
 
 def is_counted(unit: str) -> bool:
-    """Return whether the unit names people or things: « places » does, « % des familles » does
-    not."""
+    """Return whether figures in this unit count people or things one by one: « places » do, those
+    in %, euros or points do not."""
     return not NOT_COUNTED.intersection(unit.lower().split()[:1])
 
 
 def asked_in(unit: str, decimals: int | None, calculation: str) -> Asked:
-    """Return how a figure of an indicator is typed: its unit, whole if it counts, its decimals."""
+    """Return how a figure of an indicator is typed: its unit; without decimals if it is no ratio
+    and has none, and as a whole number if it also counts one by one."""
     is_whole = decimals == 0 and calculation == Calculation.DIRECT and is_counted(unit)
     known_decimals = 0 if decimals == 0 and calculation == Calculation.DIRECT else None
     return Asked(unit.strip() or None, is_whole, known_decimals)
@@ -111,8 +113,8 @@ class Definition:
         return self.unit.strip() == "%"
 
     def asked(self, name: str = "figure") -> Asked:
-        """Return how the figure is typed, or a term of its ratio (``name``), whose description
-        stands for its unit."""
+        """Return how the figure is typed, or, by the name of the term (« numerator »), a term of
+        its ratio, whose description stands for its unit."""
         if name == "figure":
             return asked_in(self.unit, self.decimals, self.calculation)
         return Asked(self.content[name] or None, decimals=TERM_DECIMALS)
@@ -123,7 +125,7 @@ class Definition:
 
     @cached_property
     def bounds(self) -> tuple[Decimal | None, Decimal | None]:
-        """The plausible values, lowest and highest."""
+        """The lowest and the highest plausible value; None for no bound."""
         return decimal(self.content["minimum"]), decimal(self.content["maximum"])
 
     @cached_property
@@ -140,7 +142,7 @@ class Definition:
         return next(iter(ahead), None) or (self.aims[-1] if self.aims else None)
 
     @cached_property
-    def measuring(self) -> tuple:
+    def measuring(self) -> tuple[str | int | None, ...]:
         """The fields that make figures comparable: years where they are equal form one series."""
         return tuple(self.content.get(name) for name in MEASURING)
 
@@ -148,8 +150,8 @@ class Definition:
         return round_to(value, self.decimals)
 
     def show(self, value: Decimal | None) -> str:
-        """Return a figure with its decimals and a percent sign, without other units: « 1 234,5
-        »."""
+        """Return a figure with its decimals, and a percent sign but no other unit: « 1 234,5 »;
+        empty for None."""
         if value is None:
             return ""
         return number(value, self.decimals) + ("\u202f%" if self.is_percentage else "")

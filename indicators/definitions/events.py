@@ -17,8 +17,8 @@ from indicators.definitions.models import Indicator
 def canonical_content(values: dict) -> dict:
     """Return the canonical content of an indicator for values by field name.
 
-    Links are rows, targets are lists of ``{"year", "value"}``; a field that is not given is that of
-    a new indicator.
+    Links are rows, targets are lists of ``{"year", "value"}``; a field that is not among them has
+    the value of a new indicator.
     """
     return commitment_of(Indicator()).plain(values)
 
@@ -26,12 +26,12 @@ def canonical_content(values: dict) -> dict:
 @event(Subject.FIGURES)
 def add_indicator(convention: Convention, content: dict, *, by: User, note: str = "",
                   once: bool = False, library_code: str = "") -> Version:  # fmt: skip
-    """Write the draft of a new indicator; only drafters see it until it is proposed.
+    """Write a new indicator as a draft, last of its theme, and return its version; only drafters
+    see it until it is proposed. Raise Refused if ``by`` may not write it, or if the canonical
+    ``content`` contradicts itself or lacks a theme or provider of the convention.
 
-    ``content``: canonical, see ``canonical_content``; its theme and provider are needed, and it may
-    not contradict itself. ``once``: what the same person has already written word for word is not
-    written again. ``library_code``: the entry of the library that it is taken from. Raises Refused
-    when ``by`` may not.
+    ``once``: if the same person wrote the same content before, that version is returned and nothing
+    written. ``library_code``: the entry of the library that it is taken from.
     """
     commitment = commitment_of(Indicator())
     enforce(commitment.may_draft(by, convention))
@@ -60,14 +60,11 @@ def _within(convention: Convention, content: dict) -> tuple[Theme, Organisation]
     """Return the theme and the provider that a content names. Raise Refused unless both belong to
     the convention."""
     themes = Theme.objects.filter(axis__convention=convention)
+    theme = content["theme"] and themes.filter(pk=content["theme"]["id"]).first()
+    if not theme:
+        raise Refused(Refusal("Choisissez de quoi relève cet indicateur."))
     organisations = Organisation.objects.filter(convention=convention)
-    rows_of_convention = []
-    for rows, link, reason in [
-        (themes, content["theme"], "Choisissez de quoi relève cet indicateur."),
-        (organisations, content["provider"], "Choisissez l’organisme qui fournit le chiffre."),
-    ]:
-        row = rows.filter(pk=link["id"]).first() if link else None
-        if row is None:
-            raise Refused(Refusal(reason))
-        rows_of_convention.append(row)
-    return tuple(rows_of_convention)
+    provider = content["provider"] and organisations.filter(pk=content["provider"]["id"]).first()
+    if not provider:
+        raise Refused(Refusal("Choisissez l’organisme qui fournit le chiffre."))
+    return theme, provider

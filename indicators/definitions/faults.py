@@ -30,8 +30,8 @@ Fault = tuple[str, str]
 
 
 def lacking(content: dict) -> Iterator[Fault]:
-    """Yield what the parties must know before they can agree (art. 7) and is not filled in. A draft
-    may lack it."""
+    """Yield, for each field that is not filled in, what the parties must know before they can agree
+    (art. 7), and a factor that does not suit the unit. A draft may have these faults."""
     for name, reason in [
         ("title", "Un indicateur a un libellé."),
         ("unit", "Un indicateur a une unité."),
@@ -84,10 +84,9 @@ def incoherent(content: dict) -> Iterator[Fault]:
 
 
 def secret_baseline(content: dict, provider: Organisation | None) -> Iterator[Fault]:
-    """Yield the fault of a baseline that the provider's secrecy rule (art. 5) would not show.
-
-    What the parties agree to is read by everybody and never changes, so it is refused before.
-    """
+    """Yield the fault of a baseline that the provider's secrecy rule (art. 5) would mask or round;
+    nothing for ratios, and without secrecy, baseline or provider. What the parties agree to is read
+    by everybody and never changes, so it is refused before."""
     baseline = decimal(content["baseline_value"])
     is_count = content["is_confidential"] and content["calculation"] == Calculation.DIRECT
     if provider is None or baseline is None or not is_count:
@@ -104,6 +103,6 @@ def describe_rule(provider: Organisation) -> str:
 
 
 def faults(content: dict) -> Iterator[Fault]:
-    """Yield all that must be mended before a proposal."""
+    """Yield what must be mended before a proposal: what is lacking, then what is incoherent."""
     yield from lacking(content)
     yield from incoherent(content)

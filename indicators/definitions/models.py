@@ -93,14 +93,12 @@ class IndicatorQuerySet(StandingQuerySet, SearchableQuerySet):
         return self.exclude(standing=Standing.WITHDRAWN)
 
     def with_relations(self):
-        """Join what a list shows: theme, axis, provider."""
-        return self.select_related(
-            "convention", "theme__axis__convention", "provider", "enterer"
-        )  # fmt: skip
+        """Join what a list shows: convention, theme, axis, provider and enterer."""
+        return self.select_related("convention", "theme__axis__convention", "provider", "enterer")
 
     def list_in_convention(self, convention) -> "list[Indicator]":
-        """Return the indicators of a convention as a list; all share the convention object that was
-        read already."""
+        """Return the indicators of a convention as a list with theme, axis, provider and enterer;
+        all share this convention object."""
         rows = self.of(convention).select_related(None)
         indicators = list(rows.select_related("theme__axis", "provider", "enterer"))
         for indicator in indicators:
@@ -124,11 +122,10 @@ class Indicator(Searchable, StandingRow):
     ``available_month`` is the month of the following year in which the figure exists. A move by
     more than ``variation_alert`` percent from the year before asks for a comment.
     ``parts``: those that add up to it, commune by commune where they are counted so; one alone
-    counts the same.
-    ``aggregation``: what becomes of figures by commune; none where ``grain`` is the territory.
-    ``is_confidential``: the figure counts people or households, the provider's secrecy rule holds.
-    ``library_code``: the entry of the library that it was taken from, whatever became of its own
-    code and words since; conventions are compared by it.
+    counts the same. ``aggregation``: what becomes of figures by commune; none where ``grain`` is
+    the territory. ``is_confidential``: the figure counts people or households, the provider's
+    secrecy rule holds. ``library_code``: the entry of the library that it was taken from, whatever
+    became of its own code and words since; conventions are compared by it.
     """
 
     SEARCH_FIELDS = ("code", "title", "definition", "scope")
@@ -323,7 +320,3 @@ class Target(models.Model):
 
     def __str__(self):
         return f"{self.year or 'à terme'} : {self.value}"
-
-
-__all__ = ["MONTHS", "Aggregation", "Calculation", "Direction", "Grain", "Indicator", "Kind",
-           "Periodicity", "Standing", "Target"]  # fmt: skip

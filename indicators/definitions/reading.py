@@ -12,7 +12,8 @@ def can_draft(user: User, convention: Convention) -> bool:
 
 
 def readable_indicators(convention: Convention, user: User):
-    """Return the indicators that a person may know of; drafts only if the person may write them."""
+    """Return the indicators of a convention that a person may know of, withdrawn ones included;
+    drafts only if the person may write them. Twin: ``can_know``."""
     rows = Indicator.objects.of(convention).with_relations()
     return rows if can_draft(user, convention) else rows.exclude(standing=Standing.DRAFT)
 

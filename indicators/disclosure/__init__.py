@@ -13,11 +13,9 @@ from indicators.disclosure.figure import (
     NUMBER,
     PENDING,
     REASON_RESERVED,
-    RESERVED,
     SIGNS,
     WORDS,
     DisclosedFigure,
-    Rule,
     disclose,
     is_lifted,
     is_masked_or_rounded,
@@ -25,22 +23,6 @@ from indicators.disclosure.figure import (
     is_under_stated_rule,
 )
 
-__all__ = [
-    "COMMENT_RESERVED",
-    "MASKED",
-    "MISSING",
-    "NOTHING",
-    "NUMBER",
-    "PENDING",
-    "REASON_RESERVED",
-    "RESERVED",
-    "SIGNS",
-    "WORDS",
-    "DisclosedFigure",
-    "Rule",
-    "disclose",
-    "is_lifted",
-    "is_masked_or_rounded",
-    "is_protected",
-    "is_under_stated_rule",
-]
+__all__ = ["COMMENT_RESERVED", "MASKED", "MISSING", "NOTHING", "NUMBER", "PENDING",
+           "REASON_RESERVED", "SIGNS", "WORDS", "DisclosedFigure", "disclose", "is_lifted",
+           "is_masked_or_rounded", "is_protected", "is_under_stated_rule"]  # fmt: skip

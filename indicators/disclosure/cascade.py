@@ -6,7 +6,7 @@ territory's total half a base at most. Each running sum is known to be one of ``
 nothing else is: all other totals add what is shown.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from indicators.disclosure.masking import Counts, Place
 
@@ -19,11 +19,9 @@ def nearest(count: int, base: int) -> int:
 def round_counts(
     counts: Counts, communes: Sequence[Place], base: int, public: Collection[Place] = ()
 ) -> dict[Place, int]:
-    """Return what is shown of each count, rounded in the order of ``communes``.
-
-    Figures of a public statistic (``public``) are not rounded: everybody could take them out of the
-    sums.
-    """
+    """Return what is shown of each count, rounded in the order of ``communes``; communes without a
+    count have none. Figures of a public statistic (``public``) are not rounded, and no part of the
+    running sums: everybody could take them out."""
     shown, running, rounded_before = {}, 0, 0
     for commune in communes:
         if commune not in counts:
@@ -38,17 +36,9 @@ def round_counts(
 
 
 def is_sum(base: Counts, parts: Collection[Counts]) -> bool:
-    """Return whether parts add up to their base at each commune, and are given where it is.
-
-    Only then are they rounded, and the base is shown as their sum: a base rounded by itself would
-    reveal more of them.
-    """
+    """Return whether parts add up to their base at each commune, and have the same communes.
+    Only then are they rounded, and the base is shown as their sum: one rounded by itself would
+    reveal more of them."""
     return all(part.keys() == base.keys() for part in parts) and all(
         base[commune] == sum(part[commune] for part in parts) for commune in base
     )
-
-
-def round_total(rounded_parts: Collection[Mapping[Place, int]]) -> dict[Place, int]:
-    """Return what is shown of a base whose parts are rounded: the sum of what is shown of them."""
-    first = next(iter(rounded_parts))
-    return {commune: sum(part[commune] for part in rounded_parts) for commune in first}

@@ -10,7 +10,7 @@ import random
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from indicators.disclosure.cascade import is_sum, nearest, round_counts, round_total
+from indicators.disclosure.cascade import is_sum, nearest, round_counts
 from indicators.disclosure.families import Links, Tables, mask_tables
 from indicators.disclosure.masking import (
     TERRITORY,
@@ -42,8 +42,8 @@ class DisclosedTable:
         return {**self.counted, **self.shown}
 
     def outdated(self, counts: Counts) -> set[Place]:
-        """Return the communes for which another number is shown, or counted in totals, than is
-        given today, or none. In a rounded table: a number that is a base away or more."""
+        """Return the communes given today for which another number, or none, is shown or counted in
+        totals; in a rounded table, a number that is a base away or more."""
         used, far = self.used, self.rounding_base or 1
         return {
             commune
@@ -84,7 +84,8 @@ class DisclosedTables:
     def totals(self, name: str) -> dict[Place, int]:
         """Return the totals that are shown of a table, by sector and ``TERRITORY``.
 
-        A total that has become small is not shown, nor one that was disclosed before its table.
+        A masked total is not shown, nor the territory's if it was disclosed before its table, nor,
+        over masked counts, one that has become small.
         """
         table = self.tables[name]
         hidden = {*table.reasons, *({TERRITORY} if name in self.given_totals else ())}
@@ -147,7 +148,7 @@ def disclose(
 def _round(tables: Tables, disclosed: DisclosedTables, base: int) -> dict[str, DisclosedTable]:
     """Return the tables rounded to multiples of ``base``: one alone, or parts and the total that is
     their sum, which becomes the sum of the rounded parts. Empty for other tables (given totals,
-    other links, public figures) and where anything is disclosed already."""
+    other links, public figures, amounts and averages) and where anything is disclosed already."""
     counts, communes = tables.counts, disclosed.perimeter.communes
     if disclosed.tables or tables.given_totals or tables.links.people.keys() & counts.keys():
         return {}
@@ -164,17 +165,18 @@ def _round(tables: Tables, disclosed: DisclosedTables, base: int) -> dict[str, D
         if not is_sum(counts[total.base], [counts[part] for part in total.parts]):
             return {}
         rounded = {part: round_counts(counts[part], communes, base) for part in total.parts}
-        rounded[total.base] = round_total(rounded.values())
+        rounded[total.base] = {
+            commune: sum(rounded[part][commune] for part in total.parts)
+            for commune in counts[total.base]
+        }
     return {name: DisclosedTable(shown, rounding_base=base) for name, shown in rounded.items()}
 
 
 def correct(
     disclosed: DisclosedTables, commune: Place, counts: Mapping[str, int]
 ) -> DisclosedTables:
-    """Return the tables after a correction, or a late figure, at a commune.
-
-    ``counts``: today's number of each table that has a figure there, corrected or not.
-    """
+    """Return the tables after a correction, or a late figure, at a commune. ``counts``: today's
+    number of each table that has a figure there, corrected or not; one at least."""
     is_alone = len(disclosed.tables) == 1 and not disclosed.given_totals
     if is_alone:
         [(name, count)] = counts.items()
@@ -186,9 +188,12 @@ def correct(
 def _correct_alone(
     disclosed: DisclosedTables, table: DisclosedTable, commune: Place, count: int
 ) -> DisclosedTable:
-    """Return the only table after a correction. A masked figure stays so, and moves totals only if
-    it grew by the threshold or more; one that is small is masked, and counts as
-    ``IMPUTED_COUNT`` if it was shown, as nothing if it is late."""
+    """Return the only table after a correction: in a rounded table the nearest multiple is shown.
+
+    Else a masked figure stays so, and moves totals only if it grew by the threshold or more; one
+    that is small is masked, and counts as ``IMPUTED_COUNT`` if it was shown, as nothing if it is
+    late.
+    """
     [name] = disclosed.tables
     is_small = 0 < count < disclosed.threshold and commune not in disclosed.public.get(name, ())
     if table.rounding_base:
@@ -213,7 +218,8 @@ def _correct_linked(
     """Return linked tables after a correction at a commune.
 
     If one of them is masked there, or a count is small today, all stay as last disclosed: one that
-    moved would reveal what the others leave. A late figure is masked there.
+    moved would reveal what the others leave. A late figure is masked there. A public one is always
+    shown. Rounded tables show the nearest multiples, and their base the sum of these.
     """
     tables = disclosed.tables
     given = Tables(

@@ -36,8 +36,15 @@ class DeclaredCounts:
 
     @cached_property
     def _names(self) -> dict[int, list[str]]:
-        """The names in the definition of each indicator, by the entry's primary key."""
-        return {entry.pk: _names_of(entry) for entry in self.entries}
+        """The folded names of what each indicator counts, by the entry's primary key: numerator and
+        denominator, or its title; one that is empty is replaced by key and rank."""
+        names = {}
+        for entry in self.entries:
+            definition = Definition.of(entry.version)
+            terms = ("numerator", "denominator") if definition.is_ratio else ("title",)
+            named = enumerate(fold(definition.content[term]) for term in terms)
+            names[entry.pk] = [name or f"{entry.indicator_id} {rank}" for rank, name in named]
+        return names
 
     @cached_property
     def _main_names(self) -> dict[str, str]:
@@ -49,6 +56,8 @@ class DeclaredCounts:
         return {name: min(names) for name, names in same.items()}
 
     def _pairs_of_names(self) -> Iterable[tuple[str, str]]:
+        """Yield pairs of names of one count: today's title with each former one that no indicator
+        of the year has today, then the counts that a référent declared the same."""
         titles = {fold(Definition.of(entry.version).content["title"]) for entry in self.entries}
         for entry in self.entries:
             if not Definition.of(entry.version).is_ratio:
@@ -58,8 +67,8 @@ class DeclaredCounts:
             yield self._names[entry.pk][link.term], self._names[other.pk][link.other_term]
 
     def totals_of(self, entry: CampaignIndicator) -> list[Total]:
-        """Return the totals that the definition and the provider's référent declare for an
-        indicator."""
+        """Return the totals that its definition and its provider's référent declare for an
+        indicator: its denominator over its numerator, itself over its parts, others over it."""
         definition, tables = Definition.of(entry.version), self.tables_of(entry)
         entries = self._by_indicator
         declared = []
@@ -85,10 +94,8 @@ class DeclaredCounts:
     def _links_of(
         self, kind: str
     ) -> Iterable[tuple[CountLink, CampaignIndicator, CampaignIndicator]]:  # fmt: skip
-        """Yield the links of a kind that hold for the year, with the two indicators joined.
-
-        A link declared after both were disclosed changes nothing for the year.
-        """
+        """Yield the links of a kind that hold for the year, with the two indicators joined: those
+        whose indicators are both asked, and were not both disclosed before the link."""
         entries = self._by_indicator
         for link in self.links:
             if link.kind == kind and link.indicator_id in entries and link.other_id in entries:
@@ -101,7 +108,8 @@ class DeclaredCounts:
                     yield link, *joined
 
     def relatives(self) -> "list[Relatives]":
-        """Return the groups of linked indicators (connected components), each of one grain."""
+        """Return the groups of linked indicators (connected components), each of one grain; an
+        indicator without links is a group of its own."""
         groups: list[tuple[set, list[CampaignIndicator]]] = []
         for entry in self.entries:
             totals = self.totals_of(entry)
@@ -140,7 +148,8 @@ class Relatives:
 
     @cached_property
     def links(self) -> Links:
-        """The declared links that secrecy can respect: a table is counted in one other at most."""
+        """The declared links that secrecy can respect: the first of each table, which is counted in
+        one other at most."""
         links = Links()
         for total in self.totals:
             if may_declare(total, links) is None:
@@ -172,12 +181,3 @@ def read_declared(
         former_titles.setdefault(version.object_id, set()).add(title)
     links = CountLink.objects.filter(indicator__in=indicators)
     return DeclaredCounts(entries, former_titles, list(links))
-
-
-def _names_of(entry: CampaignIndicator) -> list[str]:
-    """Return the folded names of what an indicator counts: numerator and denominator, or its title;
-    one that is empty is replaced by key and rank."""
-    definition = Definition.of(entry.version)
-    terms = ("numerator", "denominator") if definition.is_ratio else ("title",)
-    named = [fold(definition.content[term]) for term in terms]
-    return [name or f"{entry.indicator_id} {rank}" for rank, name in enumerate(named)]

@@ -23,8 +23,8 @@ Place = tuple[str, int]
 
 
 def describe_revealed(row: Indicator, content: dict) -> str:
-    """Return, as French sentences, the masked figures that would follow if the content's parts were
-    agreed to; empty if none would, or if the same parts were agreed to before."""
+    """Return, as French sentences, the masked figures that would follow if ``row`` became the total
+    of the content's parts; empty if none would, or if the same parts were ever agreed to."""
     named = {int(link["id"]) for link in content["parts"]}
     if not named:
         return ""
@@ -56,14 +56,10 @@ def _revealed_years(row: Indicator, named: set[int]) -> dict[int, set[int]]:
     by_year: dict[int, list[CampaignIndicator]] = defaultdict(list)
     for entry in entries:
         by_year[entry.campaign.year].append(entry)
-    whole = {
-        year: year_entries
-        for year, year_entries in by_year.items()
-        if len(year_entries) == len(named) + 1
-    }
-    figures = _figures_of([entry for year_entries in whole.values() for entry in year_entries])
+    complete = {year: asked for year, asked in by_year.items() if len(asked) == len(named) + 1}
+    figures = _figures_of([entry for year_entries in complete.values() for entry in year_entries])
     revealed: dict[int, set[int]] = defaultdict(set)
-    for year, year_entries in whole.items():
+    for year, year_entries in complete.items():
         for place in set.intersection(*(set(figures[entry.pk]) for entry in year_entries)):
             read = [(entry, figures[entry.pk][place]) for entry in year_entries]
             masked = [entry for entry, figure in read if figure.is_masked and not figure.is_pending]
@@ -75,16 +71,16 @@ def _revealed_years(row: Indicator, named: set[int]) -> dict[int, set[int]]:
 
 
 def _is_known(figure: DisclosedFigure) -> bool:
-    """Return whether everybody knows the count behind a figure; what does not apply counts as
-    none."""
+    """Return whether everybody knows the exact count behind a figure: a number neither rounded nor
+    partial, or « sans objet », which is zero."""
     return figure.kind == Absence.NOT_APPLICABLE or (
         figure.is_number and not (figure.is_rounded or figure.partial)
     )
 
 
 def _figures_of(entries: Iterable[CampaignIndicator]) -> dict[int, dict[Place, DisclosedFigure]]:
-    """Return what everybody reads of indicators, by key and place: communes and sectors by key,
-    territory."""
+    """Return what everybody reads of indicators, by the entry's key, then by place: kind and
+    primary key, ``("territory", 0)``."""
     entries = list(entries)
     tables = disclosed_by_commune(entry for entry in entries if entry.is_by_commune)
     by_key = {

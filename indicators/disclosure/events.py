@@ -2,7 +2,7 @@
 It happens within the transaction of the act that gives, verifies, corrects or closes.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from django.utils import timezone
@@ -17,7 +17,7 @@ from indicators.definitions.definition import Definition
 from indicators.disclosure.corrections import DisclosedTables, correct, disclose, regroup, tighten
 from indicators.disclosure.declared import Relatives, read_declared
 from indicators.disclosure.figure import is_masked_or_rounded
-from indicators.disclosure.masking import Perimeter
+from indicators.disclosure.masking import Counts, Perimeter
 from indicators.disclosure.models import DisclosureTurn
 from indicators.disclosure.places import commune_place, sector_place
 from indicators.disclosure.sheet import Sheet, read_sheets
@@ -34,8 +34,9 @@ def refresh_disclosures(
     by: User | None = None,
 ) -> None:
     """Disclose what is complete, and apply what has changed to what is disclosed already.
-    ``entries``: these indicators and their relatives only. Writes disclosures, under the year's
-    lock.
+
+    ``entries``: these indicators and their relatives only. Disclosures are written under the year's
+    lock. If anything changed in a closed year, what follows figures (``house``) is called.
     """
     has_changed = False
     for related in _locked_groups(campaign, entries):
@@ -49,16 +50,16 @@ def refresh_disclosures(
 
 @event(Subject.FIGURES)
 def refresh_convention_disclosures(convention: Convention, *_) -> None:
-    """Apply another rule, or other sectors, to all years of a convention that was loaded again.
-    Previews drawn before are deleted."""
+    """Refresh the disclosures of all opened years of a convention that was loaded again, with
+    another rule or other sectors. Previews drawn before are deleted."""
     for campaign in Campaign.objects.of(convention).filter(opened_at__isnull=False).order_by("pk"):
         Disclosure.objects.of(campaign).filter(disclosed_at=None).delete()
         refresh_disclosures(campaign)
 
 
 def refresh_for_sectors(campaign: Campaign) -> None:
-    """Refresh the disclosures of a year if its perimeter differs from the stored one; a job of the
-    clock."""
+    """Refresh the disclosures of a year if its communes or sectors differ from those stored with
+    one of them; a job of the clock. Does nothing if no table by commune is disclosed."""
     by_commune = Disclosure.objects.done().of(campaign).exclude(perimeter=[])
     perimeters = list(by_commune.values_list("perimeter", flat=True))
     if not perimeters:
@@ -74,10 +75,11 @@ def refresh_for_sectors(campaign: Campaign) -> None:
 
 @event(Subject.FIGURES)
 def disclose_year(campaign: Campaign, *, by: User | None) -> None:
-    """Disclose all that is given of a year that is being closed, complete or not."""
+    """Disclose all that is given of a year that is being closed, complete or not, after applying
+    what has changed to what is disclosed already."""
     for related in _locked_groups(campaign, None):
         _apply_changes(related)
-        _disclose(related, [s for s in related.protected if s.given and not s.entry.disclosed], by)
+        _disclose(related, _undisclosed(related), by)
 
 
 @event(Subject.FIGURES)
@@ -85,11 +87,10 @@ def disclose_now(
     entry: CampaignIndicator, *, by: User | None, reason: str = ""
 ) -> Disclosure | None:
     """Disclose an indicator, complete or not, for its provider or the coordination, whose right
-    the caller has checked, and return its row, or None. Pending changes of related indicators are
-    applied first, even then; once the year is closed, what follows figures is done again.
-
-    ``reason`` is stored. None if it is not protected, nothing is given, or it is disclosed already.
-    """
+    the caller has checked, and return its row; None if it is not protected, nothing is given, or it
+    is disclosed already. Corrections of its relatives are applied first, even then; once the year
+    is closed, what follows figures is done again. ``reason``, why the coordination did not wait, is
+    stored."""
     disclosed = None
     for related in _locked_groups(entry.campaign, [entry]):
         _apply_changes(related)
@@ -104,28 +105,27 @@ def disclose_now(
 @event(Subject.FIGURES)
 def draw_preview(entry: CampaignIndicator) -> Disclosure | None:
     """Return what would be disclosed of an indicator now, and store it: the disclosure will use the
-    same draw. None in the cases of ``disclose_now``."""
+    same draw, as long as no figure changes. None in the cases of ``disclose_now``."""
     for related in _locked_groups(entry.campaign, [entry]):
         for sheet in _undisclosed(related):
             if sheet.entry.pk == entry.pk:
-                is_preview_current = _has_current_preview(sheet)
-                return (
-                    sheet.entry.disclosure
-                    if is_preview_current
-                    else _draw_disclosures(related, [sheet])[entry.pk]
-                )
+                if _has_current_preview(sheet):
+                    return sheet.entry.disclosure
+                return _draw_disclosures(related, [sheet])[entry.pk]
     return None
 
 
 def _undisclosed(related: RelatedSheets) -> list[Sheet]:
+    """Return the protected sheets that have figures and are not disclosed yet."""
     return [sheet for sheet in related.protected if sheet.given and not sheet.entry.disclosed]
 
 
 def _locked_groups(
     campaign: Campaign, asked: Iterable[CampaignIndicator] | None
 ) -> Iterator[RelatedSheets]:  # fmt: skip
-    """Yield the groups of linked figures, read under the year's lock: whoever waited for it reads
-    what the one before has written."""
+    """Yield the groups of linked figures that have a protected one, read under the year's lock:
+    whoever waited for it reads what the one before has written. ``asked``: only the groups of these
+    indicators. Without any group, nothing is locked."""
     groups = _protected_groups(campaign, asked)
     if groups:
         DisclosureTurn.objects.get_or_create(campaign=campaign)
@@ -136,18 +136,17 @@ def _locked_groups(
 def _protected_groups(
     campaign: Campaign, wanted: Iterable[CampaignIndicator] | None
 ) -> list[Relatives]:  # fmt: skip
-    """Return the groups of linked indicators of which one at least is protected."""
+    """Return the groups of linked indicators of which one at least is protected, those that share a
+    count with ``wanted`` only; None stands for all."""
     entries = list(campaign.campaign_indicators.with_rules().order_by("pk"))
     if not any(map(_is_protected, entries)):
         return []
     declared = read_declared(campaign, entries)
-    asked = (
-        None if wanted is None else {name for entry in wanted for name in declared.tables_of(entry)}
-    )
+    tables = {name for entry in wanted or () for name in declared.tables_of(entry)}
     return [
         relatives
         for relatives in declared.relatives()
-        if (asked is None or not asked.isdisjoint(relatives.tables))
+        if (wanted is None or not tables.isdisjoint(relatives.tables))
         and any(map(_is_protected, relatives.entries))
     ]
 
@@ -158,8 +157,8 @@ def _is_protected(entry: CampaignIndicator) -> bool:
 
 
 def _read_groups(campaign: Campaign, groups: list[Relatives]) -> list[RelatedSheets]:
-    """Return the groups that have a protected figure with today's sheets, tables by commune first;
-    each also has the sheets of the other grain, commune or territory, that share a table."""
+    """Return the groups with their figures of today, tables by commune first; a group whose figures
+    are all public is left out. Each also has the sheets of the other grain that count the same."""
     declared = groups[0].declared
     names = set().union(*(group.tables for group in groups))
     keys = [item.pk for item in declared.entries if not names.isdisjoint(declared.tables_of(item))]
@@ -184,11 +183,9 @@ def _read_groups(campaign: Campaign, groups: list[Relatives]) -> list[RelatedShe
 
 
 def _is_ready(sheet: Sheet, related: RelatedSheets) -> bool:
-    """Return whether a sheet may be disclosed: it is complete, and what must come first is.
-
-    Its bases come first: a share disclosed before its base masks more. A figure of the whole
-    territory waits for the table of communes that counts the same.
-    """
+    """Return whether a sheet not disclosed yet may be: it is complete, and its bases are complete
+    or disclosed (a share disclosed before its base masks more). A figure of the whole territory
+    waits for the disclosure of the tables of communes that count the same."""
     if sheet.entry.disclosed or not (sheet.given and _is_complete(sheet)):
         return False
     if not related.is_by_commune and not all(
@@ -214,7 +211,8 @@ def _is_complete(sheet: Sheet) -> bool:
 def _disclose(
     related: RelatedSheets, sheets: list[Sheet], by: User | None, reason: str = ""
 ) -> None:
-    """Disclose sheets: as drawn for a preview if no figure has changed since, else decided now."""
+    """Disclose sheets, as drawn for a preview if no figure has changed since, else as decided now,
+    then delete the other previews of the group. Does nothing without sheets."""
     previewed = [sheet for sheet in sheets if _has_current_preview(sheet)]
     _publish([sheet.entry.disclosure for sheet in previewed], by, reason)
     others = [sheet for sheet in sheets if sheet not in previewed]
@@ -225,7 +223,7 @@ def _disclose(
 
 
 def _publish(rows: Iterable[Disclosure], by: User | None, reason: str) -> None:
-    """Save rows as disclosed now: from here on everybody reads them."""
+    """Save rows as disclosed now by this person: from here on everybody reads them."""
     for row in rows:
         row.disclosed_at, row.disclosed_by = timezone.now(), by
         row.disclosed_by_name, row.reason = str(by or ""), reason
@@ -245,7 +243,8 @@ def _delete_previews(related: RelatedSheets) -> None:
 
 
 def _draw_disclosures(related: RelatedSheets, sheets: list[Sheet]) -> dict[int, Disclosure]:
-    """Decide what is masked of sheets not disclosed yet, store it and return the rows by entry."""
+    """Decide what is masked of sheets not disclosed yet, store it as previews, and return the rows
+    by the entry's primary key."""
     before = related.disclosed()
     known = [sheet for sheet in related.protected if sheet.entry.disclosed]
     tables = disclose(
@@ -264,8 +263,9 @@ def _draw_disclosures(related: RelatedSheets, sheets: list[Sheet]) -> dict[int, 
 
 
 def _apply_changes(related: RelatedSheets) -> bool:
-    """Apply corrections, late figures, a stricter rule and another perimeter to what is disclosed;
-    return whether others may read something else since."""
+    """Apply corrections, late figures, a stricter rule and another perimeter to what is disclosed,
+    and delete the previews of the group. Return whether what others read, or totals count, has
+    changed; False, and nothing is done, if nothing is disclosed."""
     tables = related.disclosed()
     if tables is None:
         return False
@@ -292,7 +292,8 @@ def _apply_changes(related: RelatedSheets) -> bool:
 
 
 def _changed_places(sheets: Iterable[Sheet]) -> list[str]:
-    """Return the places where another figure is given than when they were last looked at."""
+    """Return, sorted, the places where another figure is given than when the disclosures were last
+    saved."""
     changed = set()
     for sheet in sheets:
         disclosed, now = sheet.entry.disclosed, encode_given(sheet.given)
@@ -301,7 +302,9 @@ def _changed_places(sheets: Iterable[Sheet]) -> list[str]:
     return sorted(place or WHOLE for place in changed)
 
 
-def _without_withdrawn(tables: DisclosedTables, place: str, counts) -> DisclosedTables:
+def _without_withdrawn(
+    tables: DisclosedTables, place: str, counts: Mapping[str, Counts]
+) -> DisclosedTables:
     """Return the tables without the figure shown at a place where none is given any more.
 
     Nothing changes where one is given, or it was masked; in linked tables it stays as it was read.
@@ -316,7 +319,8 @@ def _without_withdrawn(tables: DisclosedTables, place: str, counts) -> Disclosed
 
 
 def _merged(related: RelatedSheets, former: Perimeter) -> dict[str, str]:
-    """Return, by place of a former commune, that of the commune of today it is now part of."""
+    """Return, by place of a former commune, that of the commune of today that it is now part of;
+    communes that left without a successor in the convention are not in it."""
     gone = [place for place in former.communes if place not in related.perimeter.communes]
     if not gone:
         return {}

@@ -57,10 +57,8 @@ class Links:
         return parts.union(*map(self.descendants, parts))
 
     def restricted_to(self, tables: Collection[str]) -> "Links":
-        """Return the links between the given tables only.
-
-        A table between two others may be absent: its parts then become parts of its own base.
-        """
+        """Return the links between these tables only. The parts of a base that is left out become
+        parts of the total that it was itself counted in, if any."""
         totals = list(self.totals)
         absent = {total.base for total in totals} - {*tables}
         for base in sorted(absent, key=self.depth, reverse=True):
@@ -74,8 +72,8 @@ class Links:
         return replace(self, totals=totals)
 
     def declare(self, total: Total) -> "Links":
-        """Return these links and one more. Parts that are declared twice of one base, as a share
-        and in a total, become parts of one total."""
+        """Return these links and a further total. Totals of one base that share a part become one
+        total of all their parts."""
         same = [t for t in self.totals if t.base == total.base and t.parts & total.parts]
         merged = Total(total.base, total.parts.union(*(other.parts for other in same)))
         return replace(self, totals=[*(t for t in self.totals if t not in same), merged])
@@ -126,29 +124,26 @@ class Tables:
         return self.links.restricted_to(self.counts)
 
     def is_public(self, table: str) -> bool:
-        """Return whether everybody knows all that is given of a table."""
+        """Return whether everybody knows all that is given of a table; false if nothing is."""
         return bool(self.counts[table]) and self.counts[table].keys() <= {
             *self.public.get(table, ())
         }
 
     def known(self, table: str, commune: Place) -> int:
-        """Return how much of a count everybody knows from public statistics: all of it, or the sum
-        of what is public of its parts."""
+        """Return how much of a count everybody knows from public statistics: all of it, else the
+        sum of what is public of its parts (the largest, of several totals), else 0."""
         if commune in self.public.get(table, ()) and table in self.counts:
             return self.counts[table][commune]
         return max([0, *(self._known_of(t, commune) for t in self.links.totals if t.base == table)])
 
     def _known_of(self, total: Total, commune: Place) -> int:
-        """Return how much of a total everybody knows through its parts, those that are not given
-        included."""
+        """Return how much of a total everybody knows through its parts, at any depth."""
         return sum(self.known(part, commune) for part in total.parts)
 
     def unprotectable(self, table: str) -> set[Place]:
-        """Return the communes where a figure cannot be protected with its relatives.
-
-        One of them is missing there, or public there alone, or its base counts another number. The
-        figure is masked and counts nowhere.
-        """
+        """Return the communes where a figure cannot be protected with its relatives, so that it is
+        masked and counts in no total: a relative is missing there, or public there while not
+        public everywhere, or its disclosed base shows another number than today's."""
         communes = {*self.counts[table]}
         unprotectable: set[Place] = set()
         if len(self.counts) > 1:
@@ -165,7 +160,8 @@ class Tables:
         return unprotectable & communes - {*self.public.get(table, ())}
 
     def family(self, unit: Collection[str]) -> Family:
-        """Return the part that is not public of tables masked together, and of their base."""
+        """Return the counts of tables masked together and of their base, less what is public of
+        them; without the communes that are public or cannot be protected."""
         parts = []
         for table in unit:
             left_out = {*self.unprotectable(table), *self.public.get(table, ())}
@@ -181,8 +177,8 @@ class Tables:
         return Family(parts, self.threshold, base)
 
     def has_small(self, commune: Place) -> bool:
-        """Return whether a protected count is small at a commune, or what a base leaves there once
-        its parts are subtracted: under the threshold, below zero too, but not zero."""
+        """Return whether a protected count is small at a commune (1 to the threshold − 1), or what
+        a base leaves there once its parts are subtracted is (below zero too, but not zero)."""
         for table in self.counts.keys() - self.links.people.keys():
             is_protected = commune not in self.public.get(table, ())
             if is_protected and 0 < self.counts[table].get(commune, 0) < self.threshold:
@@ -204,7 +200,8 @@ def mask_tables(
     masked: Mapping[str, Collection[Place]] | None = None,
     draw: Draw = random.choice,
 ) -> dict[str, Reasons]:
-    """Return, by table not disclosed yet, the reason of each masked place.
+    """Return, by table not disclosed yet, the reason of each masked place. Amounts and averages are
+    masked where the people they are over are, everywhere but in the total if none are named.
 
     ``disclosed``: by disclosed table, the places where it is masked or does not show today's
     number. ``masked``: places of the others that stay masked in any case.
@@ -249,7 +246,8 @@ def _mask_unit(
     draw: Draw,
 ) -> Reasons:
     """Return the reasons of a unit, tables masked at the same places: parts of one total, or one
-    table that is no part."""
+    table that is no part. They are those of a late table if a relative is disclosed, and cover
+    everything if a total was disclosed before and the table has relatives or gaps."""
     everywhere = perimeter.places
     is_complete = tables.counts[unit[0]].keys() >= {*perimeter.communes}
     if tables.given_totals and (len(tables.counts) > 1 or not is_complete):

@@ -11,6 +11,7 @@ public statistic is under its publisher's rule, whoever provides the indicator.
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from conventions.models import Organisation
 from ctg_portal.templatetags.french import plural
@@ -120,17 +121,19 @@ def disclose(
     is not given yet.
 
     ``rule``: ``CampaignIndicator.rule``, with the provider's secrecy rule and the disclosure. A
-    protected figure of a commune is masked here, as a table is disclosed as a whole:
-    ``indicators.disclosure.reading`` reads it.
+    protected number asked by commune is masked here, as a table is disclosed as a whole:
+    ``indicators.disclosure.reading`` reads it. One of the territory is pending until disclosed.
     """
     if value is None or not value.is_shown:
         return NOTHING
     if value.is_public:
         return _public_figure(value, definition)
     is_reserved = is_protected(definition, rule)
-    details = {"comment": value.comment, "source": value.source, "is_verified": value.is_verified}
+    details: dict[str, Any] = {"is_verified": value.is_verified}
     if is_reserved:
         details |= {"comment": COMMENT_RESERVED if value.comment else "", "source": ""}
+    else:
+        details |= {"comment": value.comment, "source": value.source}
     if value.absence:
         reason = REASON_RESERVED if is_reserved else value.reason
         return DisclosedFigure(value.absence, reason=reason, **details)
@@ -138,19 +141,10 @@ def disclose(
     disclosure = disclosure_of(definition, rule)
     if disclosure is None and not is_masked_or_rounded(definition, rule):
         return figure_from_terms((value.number,), definition, **details)
-    return _protected_figure(definition, disclosure, **details)
-
-
-def _protected_figure(
-    definition: Definition, disclosure: Disclosure | None, **details
-) -> DisclosedFigure:
-    """Return a number under secrecy as everybody reads it: masked if its indicator is asked by
-    commune, pending if not disclosed, else as disclosed for the territory."""
     if definition.content.get("grain") == Grain.COMMUNE:
         return DisclosedFigure(MASKED, **details)
-    if disclosure is None:
-        return DisclosedFigure(PENDING, reason=UNVERIFIED, **details)
-    return figure_at(TERRITORY, disclosure, definition, **details)
+    pending = DisclosedFigure(PENDING, reason=UNVERIFIED, **details)
+    return figure_at(TERRITORY, disclosure, definition, **details) if disclosure else pending
 
 
 def disclosure_of(definition: Definition, rule: Rule) -> Disclosure | None:
@@ -163,7 +157,8 @@ def disclosure_of(definition: Definition, rule: Rule) -> Disclosure | None:
 def figure_at(
     place: str, disclosure: Disclosure, definition: Definition, **details
 ) -> DisclosedFigure:  # fmt: skip
-    """Return the figure of a place as it was disclosed; masked if nothing was disclosed there."""
+    """Return the figure of a place as it was disclosed; masked if nothing was disclosed there.
+    ``details``: further fields of the figure."""
     terms = disclosure.shown.get(place) or disclosure.totals.get(place)
     if place in disclosure.reasons or not terms:
         return DisclosedFigure(MASKED, **details)
@@ -171,12 +166,14 @@ def figure_at(
 
 
 def as_pending(figure: DisclosedFigure, why: str) -> DisclosedFigure:
-    """Return the figure as everybody reads it before it is disclosed."""
+    """Return the figure as everybody reads it before it is disclosed: without its number, ``why``
+    as its reason, its other texts as they are."""
     return replace(figure, kind=PENDING, number=None, text="", reason=why)
 
 
 def without_texts(figure: DisclosedFigure) -> DisclosedFigure:
-    """Return the figure without the texts beside it, which its provider alone reads."""
+    """Return the figure without the texts beside it, which its provider alone reads: a notice
+    stands for the comment and the reason where there is one, nothing for the source."""
     return replace(
         figure,
         comment=COMMENT_RESERVED if figure.comment else "",
@@ -196,10 +193,11 @@ def terms_of(value: Value | ShownValue, definition: Definition) -> Terms:
 def figure_from_terms(
     terms: Terms, definition: Definition, *, base: int | None = None, **details
 ) -> DisclosedFigure:  # fmt: skip
-    """Return the figure that terms make; ``base``: to which they were rounded."""
+    """Return the figure that terms make: the count, or the ratio of two. ``base``: to which they
+    were rounded, if they were. ``details``: further fields of the figure."""
     number = terms[0]
     if len(terms) > 1:
-        # Of a rounding to none, the least that is told.
+        # A denominator that was rounded to zero is taken for the rounding base.
         number = terms[0] / (terms[1] or Decimal(base)) * definition.factor
     return DisclosedFigure(
         NUMBER,
@@ -211,9 +209,9 @@ def figure_from_terms(
 
 
 def _public_figure(value: Value | ShownValue, definition: Definition) -> DisclosedFigure:
-    """Return a figure of a public statistic. Its publisher has rounded or withheld it already:
-    everybody may read it where it is published (decision record 75)."""
-    details = {"source": value.source, "is_verified": value.is_verified}
+    """Return a figure of a public statistic, without its comment. Its publisher has rounded or
+    withheld it already: everybody may read it where it is published (decision record 75)."""
+    details: dict[str, Any] = {"source": value.source, "is_verified": value.is_verified}
     if value.absence:
         return DisclosedFigure(value.absence, reason=value.reason, **details)
     number = definition.rounded(value.number)
@@ -221,35 +219,27 @@ def _public_figure(value: Value | ShownValue, definition: Definition) -> Disclos
 
 
 def is_masked_or_rounded(definition: Definition, rule: Rule) -> bool:
-    """Return whether others read these figures only as they were disclosed."""
+    """Return whether all but those who provide and enter these figures read them as they were
+    disclosed only: they count people, and the rule masks or rounds (the default threshold too)."""
     return definition.is_confidential and bool(rule.threshold or rule.rounding_base)
 
 
 def is_protected(definition: Definition, rule: Rule) -> bool:
-    """Return whether any secrecy rule holds for these figures.
-
-    Then what surrounds them (comment, reason, source, pieces, history) is read by those who provide
-    and enter them only.
-    """
+    """Return whether any secrecy rule holds for these figures: then what surrounds them (comment,
+    reason, source, pieces, history) is read by those who provide and enter them only."""
     return definition.is_confidential and rule.is_under_secrecy
 
 
 def is_under_stated_rule(definition: Definition, rule: Rule) -> bool:
-    """Return whether a stated rule holds for these figures.
-
-    Then the coordination, or who holds a link, neither enters them nor reads them back. The default
-    threshold of a provider that states no rule keeps nobody from entering.
-    """
+    """Return whether a stated rule holds for these figures: then the coordination, or who holds a
+    link, neither enters them nor reads them back. The default threshold is not stated."""
     return definition.is_confidential and rule.states_secrecy
 
 
 def is_lifted(earlier: CampaignIndicator, entry: CampaignIndicator) -> bool:
-    """Return whether a rule that held for the figures of an earlier, closed year holds no more for
-    those of a later one, or is stated no more.
-
-    Then those who enter the later ones need not be allowed to read the earlier ones, or the texts
-    beside them.
-    """
+    """Return whether a rule that held, or was stated, for the figures of an earlier, closed year no
+    longer is for those of a later one: who enters the later ones is then perhaps not allowed to
+    read the earlier ones, or the texts beside them."""
     then, now = Definition.of(earlier.version), Definition.of(entry.version)
     return any(
         holds(then, earlier.rule) and not holds(now, entry.rule)

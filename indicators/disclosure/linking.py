@@ -5,6 +5,7 @@ A référent of the provider does. Secrecy only becomes stricter, so the other p
 
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
 from django.utils.text import capfirst
 
 from accounts.models import User
@@ -47,10 +48,9 @@ def counts_of(indicator: Indicator) -> list[Count]:
     return [Count(indicator, term) for term in range(2 if _is_ratio(indicator) else 1)]
 
 
-def linked_counts(indicator: Indicator) -> list[CountLink]:
-    """Return the links declared of an indicator, on either side."""
-    own = CountLink.objects.filter(indicator=indicator)
-    links = own | CountLink.objects.filter(other=indicator)
+def links_of(indicator: Indicator) -> list[CountLink]:
+    """Return the links of the counts of an indicator that were declared on either side."""
+    links = CountLink.objects.filter(Q(indicator=indicator) | Q(other=indicator))
     return list(links.select_related("indicator", "other"))
 
 
@@ -74,7 +74,7 @@ def may_link_counts(asker: User | None, indicator: Indicator) -> Refusal | None:
 
 
 def may_link(count: Count, kind: LinkKind, other: Count) -> Refusal | None:
-    """Return why two counts may not be linked, or None.
+    """Return why two counts may not be linked, or None; who asks is not looked at.
 
     A count of another provider would be masked without its consent. A count is part of one other
     only: what it leaves of two could not be protected at once.
@@ -100,9 +100,10 @@ def may_link(count: Count, kind: LinkKind, other: Count) -> Refusal | None:
     return Refusal(f"{capfirst(str(count))} est déjà compté dans {base}.") if base else None
 
 
-def _base_of(count: Count, joined) -> str:
-    """Return what a count is declared to be counted in, as a sentence names it; empty for
-    nothing."""
+def _base_of(count: Count, joined: QuerySet[CountLink]) -> str:
+    """Return the count that another is part of already, as a sentence names it, or nothing: for a
+    numerator its denominator, else an indicator not withdrawn that has it among its parts, else
+    the count that one of the links ``joined`` names."""
     if _is_ratio(count.indicator) and count.term == 0:
         return str(Count(count.indicator, 1))
     totals = list(count.indicator.totals.not_withdrawn()) if count.term == 0 else []
@@ -114,9 +115,10 @@ def _base_of(count: Count, joined) -> str:
 
 @event(Subject.FIGURES)
 def link_counts(count: Count, kind: LinkKind, other: Count, *, by: User) -> CountLink:
-    """Create the link: a count is the same as another, or counted in it. Raise Refused.
+    """Create the link: a count is the same as another, or counted in it. Raise Refused if ``by``
+    may not, or the counts cannot be linked.
 
-    It holds for what is not disclosed yet; previews drawn so far are deleted.
+    It holds for what is not disclosed yet; previews drawn of the two indicators are deleted.
     """
     Indicator.objects.select_for_update().get(pk=count.indicator.pk)
     enforce(may_link_counts(by, count.indicator))

@@ -17,12 +17,13 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from indicators.disclosure.places import TERRITORY
+
 # A commune, a sector or the territory: each has a key of its own.
 Place = str
 Counts = Mapping[Place, int]
-Draw = Callable[[Sequence], Any]
+Draw = Callable[[Sequence[Any]], Any]
 
-TERRITORY = ""
 # Among how many of the least populated communes, or smallest sectors, a draw chooses.
 CANDIDATES = 3
 
@@ -129,14 +130,15 @@ class Family:
         return [*self.parts, self.rest, self.base] if self.base else [*self.parts]
 
     def sums_over(self, communes: Iterable[Place]) -> list[int]:
-        """Return the sum of each table over communes; tables without any of them are left out."""
+        """Return the sum of each table, rest and base included, over communes; tables that have
+        none of them are left out."""
         given = [[table[c] for c in communes if c in table] for table in self.tables]
         return [sum(counts) for counts in given if counts]
 
     def aggregated(self, groups: Mapping[Place | None, Collection[Place]]) -> "Family":
-        """Return the family with its communes added up into groups."""
+        """Return the family with its communes added up into groups, each a place of the new one."""
 
-        def sums(table: Counts) -> dict:
+        def sums(table: Counts) -> dict[Any, int]:
             given = {
                 name: [table[c] for c in group if c in table] for name, group in groups.items()
             }
@@ -154,10 +156,11 @@ class Family:
         return any(map(self.is_small, self.sums_over(communes)))
 
     def is_empty(self, commune: Place) -> bool:
-        """Return whether only zeros are given there. Zeros are shown, so they protect nothing."""
+        """Return whether nothing but zeros is given there. They are shown, so they protect
+        nothing."""
         return not any(self.sums_over([commune]))
 
-    def is_safe(self, masked: Collection) -> bool:
+    def is_safe(self, masked: Collection[Any]) -> bool:
         """Return whether the sums over the masked places, table by table, may be known: each small
         count among them remains possible as anything from 1 to the threshold − 1."""
         if not self.base:
@@ -167,6 +170,8 @@ class Family:
         )
 
     def _is_count_safe(self, counts: Counts, masked: Collection[Place]) -> bool:
+        """Return whether a table is safe by itself: none of its masked counts is small, or two at
+        least are masked and come to enough."""
         masked = [place for place in masked if place in counts]
         if not any(self.is_small(counts[place]) for place in masked):
             return True
@@ -228,8 +233,8 @@ class _SecondarySuppression:
     masked_sectors: set[Place | None] = field(default_factory=set)
 
     def protect_sector(self, sector: Place | None) -> None:
-        """Mask a small total of a sector, then complementary cells one at a time; the whole sector
-        if none is left."""
+        """Mask complementary communes of a sector, drawn one at a time, until it is safe; the whole
+        sector if its total is small or masked already, or none is left."""
         communes = self.perimeter.sectors[sector]
         if sector in self.reasons or self.family.has_small(communes):
             self.mask_sector(sector, Reason.PRIMARY)
@@ -242,8 +247,9 @@ class _SecondarySuppression:
             self.reasons[self.draw(companions[:CANDIDATES])] = Reason.SECONDARY
 
     def protect_territory(self) -> None:
-        """Mask whole sectors until what is masked of several protects each; the territory's total
-        if none is left."""
+        """Mask a small total of the territory; else whole sectors, drawn one at a time, until what
+        is masked in them is safe, then the territory's total (unless it is disclosed) if none is
+        left."""
         sectors = self.perimeter.sectors
         is_disclosed = self.family.hides_zeros
         if self.family.has_small(self.perimeter.communes) and not is_disclosed:
@@ -269,7 +275,8 @@ class _SecondarySuppression:
             self.mask_sector(self.draw(others[:CANDIDATES]), Reason.SECONDARY)
 
     def mask_sector(self, sector: Place | None, reason: Reason) -> None:
-        """Mask the total of a sector and all its communes that are not empty."""
+        """Mask the total of a sector, if it has one, and all its communes that are not empty; what
+        is masked already keeps its reason."""
         self.masked_sectors.add(sector)
         if sector is not None:
             self.reasons.setdefault(sector, reason)

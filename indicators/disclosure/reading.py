@@ -80,10 +80,6 @@ class FiguresByCommune:
     def coverages(self) -> list[Coverage]:
         return self.sheet.coverages
 
-    @property
-    def communes_asked(self) -> int:
-        return len(self.coverages)
-
     @cached_property
     def communes_given(self) -> int:
         """The number of communes that have a figure or nothing to be counted: sums are over
@@ -93,7 +89,7 @@ class FiguresByCommune:
     @property
     def is_partial(self) -> bool:
         """Whether sums are over some communes only."""
-        return self.communes_given < self.communes_asked
+        return self.communes_given < len(self.coverages)
 
     @property
     def is_pending(self) -> bool:
@@ -102,13 +98,15 @@ class FiguresByCommune:
 
     @property
     def pending_note(self) -> str:
-        """The sentences that say why nothing is shown yet; empty if it is disclosed."""
+        """The sentences that say why nothing is shown yet; empty unless it is pending."""
         if not self.is_pending:
             return ""
-        return f"En attente : {self.progress}. Ces chiffres se liront {self._when}."
+        return f"En attente : {self.progress}. Ces chiffres se liront {self._condition}."
 
     @property
-    def _when(self) -> str:
+    def _condition(self) -> str:
+        """When pending figures will be read, in words: with their relatives if they are complete
+        and verified themselves, else once they are."""
         is_ready = self.coverages and self.sheet.is_whole and self.sheet.is_verified
         return WITH_RELATIVES if is_ready else WHEN_VERIFIED
 
@@ -123,7 +121,7 @@ class FiguresByCommune:
         verified = sum(value.is_verified or value.is_public for value in given)
         verified_words = plural(verified, "vérifiée,vérifiées") if verified else "aucune vérifiée"
         missing = list_missing([commune.name for commune, value in values if value is None])
-        progress = f"{format_coverage(len(given), self.communes_asked)}, {verified_words}"
+        progress = f"{format_coverage(len(given), len(self.coverages))}, {verified_words}"
         return f"{progress} ; {missing}" if missing else progress
 
     @cached_property
@@ -136,6 +134,7 @@ class FiguresByCommune:
         return any(not self._commune_figure(commune).is_missing for commune in self.sheet.communes)
 
     def _commune_figure(self, commune: Commune) -> DisclosedFigure:
+        """Return the figure of a commune as it may be read; a public one as it is published."""
         value = self.sheet.value(commune)
         figure = self._without_rule(value)
         is_public = value is not None and value.is_public
@@ -143,23 +142,27 @@ class FiguresByCommune:
 
     @cached_property
     def sectors(self) -> dict[int, DisclosedFigure]:
+        """The totals of sectors as they may be read, by the sector's primary key."""
         figures = {}
         for sector in self.sheet.named_sectors:
-            place, inside = sector_place(sector.pk), self.sheet.communes_in(sector)
+            place = sector_place(sector.pk)
+            inside = [c.commune for c in self.coverages if c.sector_id == sector.pk]
             figure = _sum(self.sheet, self.sheet.sums.get(place), inside)
             figures[sector.pk] = self._disclosed_figure(place, figure)
         return figures
 
     @cached_property
     def territory(self) -> DisclosedFigure:
+        """The figure of the territory as it may be read: the one given, else the total."""
         whole = self.sheet.values.get(None)
         if whole is not None:
             return self.territory_of(whole)
         figure = _sum(self.sheet, self.sheet.sums.get(TERRITORY), self.sheet.communes)
         return self._disclosed_figure(TERRITORY, figure)
 
-    def territory_of(self, value) -> DisclosedFigure:
-        """Return what is read of a given or computed figure of the territory."""
+    def territory_of(self, value: Value | ShownValue) -> DisclosedFigure:
+        """Return what may be read of a figure of the territory, given or computed; all of a public
+        one."""
         figure = self._without_rule(value)
         return figure if value.is_public else self._disclosed_figure(TERRITORY, figure)
 
@@ -178,29 +181,31 @@ class FiguresByCommune:
     @cached_property
     def secrecy(self) -> dict[Commune | Sector | None, str]:
         """The reasons as words, which name the linked tables."""
-        return {place: self._words(_place_of(place), why) for place, why in self.reasons.items()}
+        return {at: self._describe_reason(_place_of(at), why) for at, why in self.reasons.items()}
 
-    def _words(self, place: str, why: Reason) -> str:
-        """Return why a place is masked, as its provider reads it.
-
-        Linked tables are masked together; only the provider of the small one reads that it is
-        small.
+    def _describe_reason(self, place: str, why: Reason) -> str:
+        """Return why a place is masked, as its provider reads it: with the titles of the linked
+        tables if one of another provider may be the cause, or its own count is not the small one.
         """
         threshold = self.disclosure.threshold if self.disclosure else None
         if why == Reason.PRIMARY and self._is_small(place):
             return why.label(threshold)
-        others = [one for one in self._relatives if one.disclosed]
-        masked = [one for one in others if one.disclosed and place in one.disclosed.reasons]
-        are_all_own = all(one.provider_id == self.entry.provider_id for one in masked)
+        masked = [
+            entry
+            for entry in self._relatives
+            if entry.disclosed and place in entry.disclosed.reasons
+        ]
+        are_all_own = all(entry.provider_id == self.entry.provider_id for entry in masked)
         if why == Reason.SECONDARY and are_all_own:
             return why.label(threshold)
         if why == Reason.RELATED:
             masked = masked or self._relatives
-        titles = [Definition.of(one.version).title for one in masked]
+        titles = [Definition.of(entry.version).title for entry in masked]
         return (Reason.RELATED if titles else why).label(threshold, titles)
 
     def _is_small(self, place: str) -> bool:
-        """Return whether the count given there, or its rest, is small; True if it is not known."""
+        """Return whether a count given there, or a ratio's denominator less its numerator, is under
+        the threshold but not zero; True if it is not known."""
         row = self.disclosure
         terms_stored = row and (
             row.counted.get(place) or row.given.get(place) or row.totals.get(place)
@@ -213,13 +218,15 @@ class FiguresByCommune:
 
     @cached_property
     def _relatives(self) -> list[CampaignIndicator]:
-        groups = [[*one.entries] for one in read_declared(self.entry.campaign).relatives()]
+        """The other indicators of the year that are linked with this one."""
+        groups = [relatives.entries for relatives in read_declared(self.entry.campaign).relatives()]
         [own] = [group for group in groups if self.entry in group]
-        return [one for one in own if one != self.entry]
+        return [entry for entry in own if entry != self.entry]
 
     @cached_property
     def hidden_corrections(self) -> list[HiddenCorrection]:
-        """The corrections that others do not read, for who reads the figures as given."""
+        """The corrections of communes that others do not read; empty for who does not read the
+        figures as given."""
         row = self.disclosure
         if not (self.is_raw and row):
             return []
@@ -230,14 +237,15 @@ class FiguresByCommune:
             place = commune_place(commune.pk)
             if place in outdated:
                 figure, read = self.communes[commune.pk], others.communes[commune.pk]
-                counted = "" if read.is_number else self._counted(row, place)
+                counted = "" if read.is_number else self._describe_counted(row, place)
                 corrections.append(
                     HiddenCorrection(commune.name, figure.words, read.words, counted)
                 )
         return corrections
 
-    def _counted(self, row: Disclosure, place: str) -> str:
-        """Return what totals count for a commune whose number others do not read."""
+    def _describe_counted(self, row: Disclosure, place: str) -> str:
+        """Return, in words, what totals count for a commune whose number others do not read; empty
+        if there are no totals."""
         if not self.sheet.definition.is_aggregated:
             return ""
         stored = row.counted.get(place)
@@ -248,8 +256,8 @@ class FiguresByCommune:
 
     @property
     def early_disclosure_note(self) -> str:
-        """The sentence on who disclosed it before it was complete, when and why; empty if its
-        provider did."""
+        """The sentence on who disclosed it before it was complete, when and why; empty if no reason
+        was stated."""
         row = self.disclosure
         if row is None or not row.reason:
             return ""
@@ -271,25 +279,21 @@ class FiguresByCommune:
             return ""
         return describe_frozen_totals(timezone.localdate(row.disclosed_at))
 
-    @cached_property
-    def masked(self) -> int:
-        """The number of communes whose figures secrecy hides."""
-        return sum(figure.is_masked for figure in self.communes.values())
-
-    def _without_rule(self, value) -> DisclosedFigure:
-        """Return the figure as given, before its number is protected; texts beside it are reserved
-        already."""
+    def _without_rule(self, value: Value | ShownValue | None) -> DisclosedFigure:
+        """Return the figure with its number as given; the texts beside it are reserved already
+        where they must be."""
         figure = disclose(value, self.sheet.definition, NO_RULE)
         is_own = value is None or not value.is_public
         hides = not self.is_raw and is_own and self.sheet.is_reserved
         return without_texts(figure) if hides else figure
 
     def _disclosed_figure(self, place: str, figure: DisclosedFigure) -> DisclosedFigure:
-        """Return the figure of a place as the audience reads it; ``figure``: as given."""
+        """Return the figure of a place as somebody reads it; ``figure``, as given, if no rule holds
+        or they read it as given, without its number until it is disclosed."""
         if self.is_raw or not (self.sheet.is_protected or self.disclosure):
             return figure
         if self.disclosure is None:
-            why = f"{self.progress} ; ces chiffres se liront {self._when}"
+            why = f"{self.progress} ; ces chiffres se liront {self._condition}"
             return as_pending(figure, why) if figure.is_number else figure
         disclosed = figure_at(place, self.disclosure, self.sheet.definition)
         if disclosed.is_masked and place not in self.disclosure.reasons and not figure.is_number:
@@ -333,8 +337,9 @@ class PreviewLine:
 
 
 def preview_of(entry: CampaignIndicator) -> list[PreviewLine] | None:
-    """Return the places that others will read otherwise, from the stored preview, the territory
-    first. None if there is no preview of today's figures, or they are disclosed."""
+    """Return the places that others will read otherwise, from the stored preview: the territory,
+    sectors, then communes. None without a preview of today's figures, or once they are disclosed.
+    """
     row = getattr(entry, "disclosure", None)
     if row is None or row.is_done:
         return None
@@ -382,6 +387,7 @@ def disclosed_of_territory(
 
 
 def _place_of(place: Commune | Sector | None) -> str:
+    """Return the place as stored disclosures hold it; None is the territory."""
     if place is None:
         return TERRITORY
     return commune_place(place.pk) if isinstance(place, Commune) else sector_place(place.pk)
@@ -389,7 +395,7 @@ def _place_of(place: Commune | Sector | None) -> str:
 
 def _sum(sheet: Sheet, terms: Terms | None, communes: list[Commune]) -> DisclosedFigure:
     """Return the total that terms make over communes, with how many it covers if not all. Without
-    terms: their common absence if the table adds up, else nothing."""
+    terms: the communes' common absence if the table is summed, else ``NOTHING``."""
     values = [sheet.value(commune) for commune in communes]
     if terms is None and sheet.definition.is_aggregated:
         return _absent(sheet, values)
@@ -411,8 +417,8 @@ def _sum(sheet: Sheet, terms: Terms | None, communes: list[Commune]) -> Disclose
 
 
 def _absent(sheet: Sheet, values: list[ShownValue | None]) -> DisclosedFigure:
-    """Return the absence that stands for communes without any number: « sans objet » if each says
-    so, « non disponible » if each says why."""
+    """Return the absence that stands for communes without any number: their common one, « non
+    disponible » if theirs differ, ``NOTHING`` if one has said nothing."""
     absences = {value.absence if value else "" for value in values}
     if not absences or "" in absences:
         return NOTHING

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from conventions.models import Commune, Coverage, Sector
+from conventions.models import Commune, Convention, Coverage, Sector
 from conventions.territory.reading import perimeters_of
 from indicators.definitions.definition import Definition
 from indicators.disclosure.figure import is_masked_or_rounded, is_protected, terms_of
@@ -35,6 +35,7 @@ class Sheet:
 
     @cached_property
     def named_sectors(self) -> list[Sector]:
+        """The sectors of the year's communes, by rank and name."""
         sectors = {coverage.sector for coverage in self.coverages if coverage.sector}
         return sorted(sectors, key=lambda sector: (sector.rank, sector.name))
 
@@ -71,11 +72,8 @@ class Sheet:
             value.number is not None or value.absence == Absence.NOT_APPLICABLE
         )
 
-    def communes_in(self, sector: Sector) -> list[Commune]:
-        return [c.commune for c in self.coverages if c.sector_id == sector.pk]
-
     def terms(self, value: ShownValue | None) -> Terms | None:
-        """Return what a value counts; None where there is none, or a ratio without its terms."""
+        """Return what a value counts; None for none, an absence, or a ratio without its terms."""
         if value is None or value.number is None:
             return None
         if self.definition.is_ratio and value.numerator is None:
@@ -84,7 +82,7 @@ class Sheet:
 
     @cached_property
     def given(self) -> dict[str, Terms]:
-        """The terms that are given, by place."""
+        """The terms that are given, by place; a place without a number is not in it."""
         by_place = {place: self.terms(value) for place, value in self.placed.items()}
         return {place: terms for place, terms in by_place.items() if terms is not None}
 
@@ -95,13 +93,13 @@ class Sheet:
 
     @cached_property
     def public(self) -> set[str]:
-        """The places of which the figure is that of a public statistic."""
+        """The places of which the figure is that of a public statistic, the territory included."""
         placed = self.placed | {TERRITORY: self.values.get(None)}
         return {place for place, value in placed.items() if value is not None and value.is_public}
 
     @cached_property
     def sectors(self) -> dict[str, str | None]:
-        """The sector of each commune, by place."""
+        """The sector of each commune, both as places; None for a commune without one."""
         return {
             commune_place(c.commune_id): sector_place(c.sector_id) if c.sector_id else None
             for c in self.coverages
@@ -109,7 +107,8 @@ class Sheet:
 
     @cached_property
     def sums(self) -> dict[str, Terms]:
-        """The sums for sectors and territory, over the communes that have a figure."""
+        """The sums for sectors and territory, over the communes that have a figure; none if the
+        indicator's figures are not summed."""
         return sum_terms(self.given, self.sectors) if self.definition.is_aggregated else {}
 
     @property
@@ -119,13 +118,15 @@ class Sheet:
 
     @property
     def is_verified(self) -> bool:
-        """Whether its provider has confirmed all that is given."""
+        """Whether its provider has confirmed all that is given, figures of public statistics apart;
+        true if nothing is."""
         given = [value for value in self.values.values() if not value.is_public]
         return all(value.state == ValueState.VERIFIED for value in given)
 
 
 def sum_terms(given: Mapping[str, Terms], sectors: Mapping[str, str | None]) -> dict[str, Terms]:
-    """Return the sums of terms by commune, for each sector and the territory."""
+    """Return the sums of terms given by commune, term by term, for each sector and the territory;
+    ``sectors``: that of each commune."""
     sums: dict[str, Terms] = {}
     for place, terms in given.items():
         for total in {sectors.get(place), TERRITORY} - {None}:
@@ -144,19 +145,13 @@ def read_sheets(entries: Iterable[CampaignIndicator]) -> list[Sheet]:
     values: dict[int, dict[int | None, ShownValue]] = {entry.pk: {} for entry in entries}
     for value in ShownValue.read(Value.objects.filter(campaign_indicator__in=values)):
         values[value.campaign_indicator_id][value.commune_id] = value
-    perimeters = _perimeters(entries)
+    campaigns = {entry.campaign_id: entry.campaign for entry in entries if entry.is_by_commune}
+    years: dict[Convention, set[int]] = {}
+    for campaign in campaigns.values():
+        years.setdefault(campaign.convention, set()).add(campaign.year)
+    coverages = {item: perimeters_of(item, tuple(sorted(asked))) for item, asked in years.items()}
+    perimeters = {pk: coverages[item.convention][item.year] for pk, item in campaigns.items()}
     return [
         Sheet(entry, perimeters[entry.campaign_id] if entry.is_by_commune else [], values[entry.pk])
         for entry in entries
     ]
-
-
-def _perimeters(entries: Iterable[CampaignIndicator]) -> dict[int, list[Coverage]]:
-    """Return the communes that figures of a year are about, by the campaign's primary key; only
-    campaigns that ask an indicator by commune are in it."""
-    campaigns = {entry.campaign_id: entry.campaign for entry in entries if entry.is_by_commune}
-    years: dict = {}
-    for campaign in campaigns.values():
-        years.setdefault(campaign.convention, set()).add(campaign.year)
-    coverages = {item: perimeters_of(item, tuple(sorted(asked))) for item, asked in years.items()}
-    return {pk: coverages[item.convention][item.year] for pk, item in campaigns.items()}

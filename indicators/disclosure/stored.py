@@ -22,11 +22,8 @@ WHOLE = "whole"
 
 @dataclass(frozen=True)
 class RelatedSheets:
-    """The sheets of linked indicators of a year, one at least protected.
-
-    ``other_grain``: sheets of the other grain that count the same: whole territory against
-    communes, or the reverse.
-    """
+    """The sheets of linked indicators of a year, one at least protected. ``other_grain``: sheets of
+    the other grain that count the same: whole territory against communes, or the reverse."""
 
     relatives: Relatives
     sheets: list[Sheet]
@@ -47,7 +44,8 @@ class RelatedSheets:
 
     @cached_property
     def perimeter(self) -> Perimeter:
-        """The communes as they are today, the least populated first."""
+        """The communes of the year as they are today, the least populated first; for figures of the
+        territory, one place ``WHOLE``."""
         if not self.is_by_commune:
             return Perimeter([WHOLE])
         coverages = sorted(
@@ -63,13 +61,13 @@ class RelatedSheets:
 
     @cached_property
     def threshold(self) -> int:
-        """The strictest threshold, bases included."""
+        """The strictest threshold of the providers of protected sheets."""
         return strictest(sheet.entry.rule.threshold for sheet in self.protected)
 
     @cached_property
     def rounding_base(self) -> int | None:
-        """The base to which all are rounded; None if one provider does not round: then all are
-        masked."""
+        """The base to which all protected sheets are rounded; None if one provider does not round:
+        then all are masked."""
         rounds = [bool(sheet.entry.rule.rounding_base) for sheet in self.protected]
         return ROUNDING_BASE if rounds and all(rounds) else None
 
@@ -98,7 +96,7 @@ class RelatedSheets:
         return by_table
 
     def tables(self, sheets: Iterable[Sheet]) -> Tables:
-        """Return the tables of the given sheets and of unprotected ones, with today's numbers."""
+        """Return the tables of ``sheets`` and of all unprotected sheets, with today's numbers."""
         open_to_all = [sheet for sheet in self.sheets if sheet not in self.protected]
         names = {name for sheet in [*sheets, *open_to_all] for name in self.tables_of(sheet)}
         public = {
@@ -117,7 +115,8 @@ class RelatedSheets:
 
     @property
     def _given_totals(self) -> set[str]:
-        """The tables whose total for the whole territory everybody reads already."""
+        """The tables whose total for the whole territory everybody reads already, as another
+        indicator gives it; none for figures of the whole territory themselves."""
         if not self.is_by_commune:
             return set()
         names: set[str] = set()
@@ -128,15 +127,15 @@ class RelatedSheets:
         return names
 
     def _is_total_masked(self, sheet: Sheet) -> bool:
-        """Return whether a table by commune of one of the sheet's counts, once disclosed, has the
-        territory's total masked."""
+        """Return whether a disclosed table by commune that counts the same as the sheet of the
+        whole territory has the territory's total masked."""
         names = set(self.tables_of(sheet))
         rows = [s.entry.disclosed for s in self.other_grain if names & set(self.tables_of(s))]
         return any(row is not None and TERRITORY in row.reasons for row in rows)
 
     def _is_counted(self, name: str) -> bool:
-        """Return whether a table counts one by one. Of an amount or an average, no commune's figure
-        is shown."""
+        """Return whether a table counts one by one: whole numbers from 0 of a unit that is counted,
+        or terms of a ratio. Of an amount or an average, no commune's figure is shown."""
         return all(
             terms[rank] == terms[rank].to_integral_value() and terms[rank] >= 0
             for sheet, rank in self._terms[name]
@@ -147,10 +146,9 @@ class RelatedSheets:
             for sheet, _ in self._terms[name]
         )
 
-    # As they are kept ---------------------------------------------------------------------------
-
     def disclosed(self) -> DisclosedTables | None:
-        """Return the tables as they were disclosed; None if nothing was."""
+        """Return the tables as they were disclosed, over the perimeter and under the threshold
+        stored then; None if nothing was."""
         rows = [(s, s.entry.disclosed) for s in self.protected if s.entry.disclosed]
         if not rows:
             return None
@@ -171,8 +169,8 @@ class RelatedSheets:
         )
 
     def build_disclosure(self, sheet: Sheet, tables: DisclosedTables) -> Disclosure:
-        """Return the row that stores what everybody reads of an indicator: the stored one, changed,
-        or a new one. It is not saved."""
+        """Return the row that stores what everybody reads of an indicator: its row of before,
+        changed, or a new one. It is not saved. ``tables``: as they are to be read."""
         names = self.tables_of(sheet)
         term_tables = [tables.tables[name] for name in names]
         reasons: Reasons = {}
@@ -180,7 +178,8 @@ class RelatedSheets:
             reasons |= {place: why for place, why in table.reasons.items() if place not in reasons}
         if sheet.entry.disclosed:
             stored_reasons = sheet.entry.disclosed.reasons.items()
-            reasons |= {p or self.territory_place: Reason(why) for p, why in stored_reasons}
+            territory = TERRITORY if self.is_by_commune else WHOLE
+            reasons |= {p or territory: Reason(why) for p, why in stored_reasons}
         else:
             for place in self.conflicting_places(sheet):
                 conflicting = [place, *tables.perimeter.totals_over(place)]
@@ -218,8 +217,8 @@ class RelatedSheets:
         return row
 
     def _totals(self, sheet: Sheet, tables: DisclosedTables) -> dict[str, list[str]]:
-        """Return the totals of sectors and territory, masked or not; the territory's as it was
-        given, if it was."""
+        """Return the totals of sectors and territory as stored terms, masked or not; the
+        territory's as it was given, if it was. Empty for a figure of the whole territory."""
         names, totals = self.tables_of(sheet), {}
         if not self.is_by_commune:
             return {}
@@ -236,12 +235,9 @@ class RelatedSheets:
             totals[TERRITORY] = encode_terms(sheet.total)
         return totals
 
-    @property
-    def territory_place(self) -> Place:
-        return TERRITORY if self.is_by_commune else WHOLE
-
     def conflicting_places(self, sheet: Sheet) -> set[Place]:
-        """Return the places where another indicator gives another number of the same count."""
+        """Return the places where another sheet of the group gives another number of a count of
+        this sheet."""
         places = set()
         for rank, name in enumerate(self.tables_of(sheet)):
             for other, at in self._terms[name]:
@@ -253,8 +249,8 @@ class RelatedSheets:
     def _mask_differing_total(
         self, sheet: Sheet, tables: DisclosedTables, reasons: Reasons
     ) -> Reasons:
-        """Return why the territory's total is masked: it was given, is not the sum of what communes
-        count, and one of them is in ``reasons``; else nothing."""
+        """Return the reason of the territory's total if it must be masked as well: it was given, is
+        not the sum of what communes count, and one of them is in ``reasons``; else nothing."""
         if sheet.total is None or not any(c in reasons for c in tables.perimeter.communes):
             return {}
         used = [tables.tables[name].used.values() for name in self.tables_of(sheet)]
@@ -273,8 +269,8 @@ def is_preview_current(row: Disclosure, given: Mapping[Place, Terms]) -> bool:
 
 
 def outdated_in(row: Disclosure, given: Mapping[Place, Terms]) -> set[Place]:
-    """Return the places where everybody reads, or totals count, another number than is given today,
-    or none."""
+    """Return the places given today for which everybody reads, or totals count, another number or
+    none."""
     places: set[Place] = set()
     ranks = range(max(map(len, given.values()), default=0))
     for rank in ranks:
@@ -284,7 +280,7 @@ def outdated_in(row: Disclosure, given: Mapping[Place, Terms]) -> set[Place]:
 
 
 def _table_of(row: Disclosure, rank: int, *, is_whole: bool) -> DisclosedTable:
-    """Return the stored table of one term of an indicator."""
+    """Return the stored table of one term of an indicator: 0 is the count or the numerator."""
 
     def counts(stored: Mapping[str, list[str]]) -> dict[Place, int]:
         return {place or WHOLE: int(Decimal(terms[rank])) for place, terms in stored.items()}

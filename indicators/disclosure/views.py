@@ -47,6 +47,7 @@ class LinkCounts(ConventionPage, FormView):
     form_class = LinkForm
 
     def setup(self, request, *args, **kwargs):
+        """Read the indicator, or raise Http404 for one that the person may not know of."""
         super().setup(request, *args, **kwargs)
         rows = readable_indicators(self.convention, request.user)
         self.indicator = get_object_or_404(rows, pk=kwargs["pk"])
@@ -56,6 +57,7 @@ class LinkCounts(ConventionPage, FormView):
         return super().get_form_kwargs() | {"indicator": self.indicator}
 
     def form_valid(self, form):
+        """Declare the link and go to the indicator; if it is refused, show the form with why."""
         asked = form.cleaned_data
         count, other = form.counts[asked["one"]], form.counts[asked["other"]]
         try:
@@ -71,6 +73,7 @@ class LinkCounts(ConventionPage, FormView):
         return redirect(self.indicator)
 
     def get_context_data(self, **kwargs):
+        """Add the indicator, the words of the page, and why the person may not declare a link."""
         return super().get_context_data(
             indicator=self.indicator,
             heading=f"Ce que le secret lie à « {self.indicator.title} »",

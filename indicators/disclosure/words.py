@@ -32,7 +32,7 @@ def describe_frozen_totals(day: datetime.date) -> str:
 
 
 def list_missing(names: Sequence[str]) -> str:
-    """Return « manque Targé », « manquent A, B, C et 9 autres »; empty where nothing is missing."""
+    """Return « manque Targé », or « manquent A, B, C et 9 autres » beyond three; empty for none."""
     if not names:
         return ""
     named, others = list(names[:NAMED]), len(names) - NAMED

@@ -32,11 +32,7 @@ TAKING_VALUES = [CampaignState.OPEN, CampaignState.REOPENED]
 class CampaignVerb(Verb):
     """What the coordinator does with a year's collection."""
 
-    PREPARED = (
-        "prepared",
-        Step([NEW], CampaignState.PREPARED, "coordination"),
-        "préparé",
-    )
+    PREPARED = ("prepared", Step([NEW], CampaignState.PREPARED, "coordination"), "préparé")
     MOVED = (
         "moved",
         Step([CampaignState.PREPARED, *TAKING_VALUES], None, "coordination"),
@@ -56,16 +52,8 @@ class CampaignVerb(Verb):
         ),
         "annulé",
     )
-    OPENED = (
-        "opened",
-        Step([CampaignState.PREPARED], CampaignState.OPEN, "coordination"),
-        "ouvert",
-    )
-    CLOSED = (
-        "closed",
-        Step(TAKING_VALUES, CampaignState.CLOSED, "coordination"),
-        "clos",
-    )
+    OPENED = "opened", Step([CampaignState.PREPARED], CampaignState.OPEN, "coordination"), "ouvert"
+    CLOSED = ("closed", Step(TAKING_VALUES, CampaignState.CLOSED, "coordination"), "clos")
     REOPENED = (
         "reopened",
         Step([CampaignState.CLOSED], CampaignState.REOPENED, "coordination", has_reason=True),
@@ -214,8 +202,8 @@ class Campaign(Revised):
 
     @property
     def takes_figures_of_files(self) -> bool:
-        """Whether it came from a file, or is about to, and has not been opened since to ask for the
-        rest."""
+        """Whether its figures come from a file: it came from one and is closed (not opened since to
+        ask for the rest), or is not saved yet."""
         return self.is_from_file and (self.is_closed or self.pk is None)
 
     @property
@@ -250,7 +238,7 @@ class CampaignTransition(Transition):
 
     @property
     def state_label(self) -> str:
-        """The state in which it was then."""
+        """The state that it had once this was done; for a year from a file, what was done."""
         is_brought = self.verb == CampaignVerb.BROUGHT
         return self.get_verb_display() if is_brought else CampaignState(self.to_state).label
 
@@ -306,7 +294,8 @@ class CampaignIndicatorQuerySet(models.QuerySet):
         )
 
     def freeze_rules(self):
-        """Store in each row the secrecy rule that holds while the year takes figures."""
+        """Store in each row the secrecy rule that holds while the year takes figures: its
+        provider's, or the one frozen before if it is stricter."""
         entries = list(self.select_related("provider"))
         for entry in entries:
             holder = entry.rule_while_open.holder
@@ -318,10 +307,11 @@ class CampaignIndicatorQuerySet(models.QuerySet):
         self.bulk_update(entries, ["is_rule_frozen", *fields])
 
     def in_reading_order(self):
+        """Order by axis, theme and rank, as indicators are listed everywhere."""
+        theme = "indicator__theme"
         return self.order_by(
-            "indicator__theme__axis__number", "indicator__theme__rank", "indicator__rank",
-            "indicator_id",
-        )  # fmt: skip
+            f"{theme}__axis__number", f"{theme}__rank", "indicator__rank", "indicator_id"
+        )
 
     def with_relations(self):
         """Join what a list shows, the frozen wording included."""
@@ -347,8 +337,8 @@ class CampaignIndicatorQuerySet(models.QuerySet):
         return self.select_related("campaign", "version", "provider", "disclosure")
 
     def without_raw_figures(self):
-        """Join the disclosure and defer all that only contributors read, so that the rows may be
-        cached for everybody."""
+        """Join the disclosure and defer the fields that only contributors may read, so that the
+        rows may be cached for everybody."""
         raw = ["taken_over", "disclosure__given", "disclosure__counted"]
         return self.select_related("disclosure").defer(*raw)
 
@@ -357,11 +347,10 @@ class CampaignIndicatorQuerySet(models.QuerySet):
         read: Iterable["CampaignIndicator"] = (),
         names: Iterable[str] = ("campaign", "version", "provider", "enterer"),
     ) -> list["CampaignIndicator"]:
-        """Return the rows as a list with the relations that ``names`` lists; rows that refer to the
-        same object share it.
+        """Return the rows as a list with the relations that ``names`` lists, a query each; rows
+        that refer to the same object share it, for thousands are read so.
 
-        Thousands of rows are read so. ``read``: rows read before; their versions, which never
-        change, are not read again.
+        ``read``: rows read before; their versions, which never change, are not read again.
         """
         rows = list(self)
         known = {
@@ -392,9 +381,8 @@ class CampaignIndicator(SecrecyRule, models.Model):
     says of these, to be asked of many. ``table_state``, ``communes_given`` of ``communes_asked``:
     where the figures of communes are, kept by what writes them (``indicators.values.tables``).
     Closing the year freezes the secrecy rule of its provider: what was masked stays so.
-    ``taken_over``: the comment
-    of an earlier year that was taken over to be said again, as long as nothing is typed; a
-    protected figure's is as secret.
+    ``taken_over``: the comment of an earlier year that was taken over to be said again, as long as
+    nothing is typed; a protected figure's is as secret.
     """
 
     campaign = models.ForeignKey(
@@ -480,8 +468,8 @@ class CampaignIndicator(SecrecyRule, models.Model):
 
     @property
     def rule(self) -> "EffectiveRule":
-        """The secrecy rule of its figures: its provider's, and once the year is closed that of
-        then, which the row itself holds."""
+        """The secrecy rule that holds for its figures: as long as the year takes figures
+        ``rule_while_open``, once it is closed the one that was frozen in the row."""
         is_of_then = self.is_rule_frozen and self.campaign.is_closed
         return EffectiveRule(self, self) if is_of_then else self.rule_while_open
 
@@ -501,7 +489,7 @@ class CampaignIndicator(SecrecyRule, models.Model):
     @property
     def states_secrecy(self) -> bool:
         """Whether the frozen rule was stated, or the provider states one now: texts beside figures
-        disclosed before may reveal those protected today."""
+        disclosed before may reveal those protected today. Open or closed does not matter."""
         return super().states_secrecy or self.provider.states_secrecy
 
     @property

@@ -26,9 +26,9 @@ class Disclosure(models.Model):
     ``totals``: what sectors and the territory come to; ``reasons``: why places are masked
     (``Reason``). ``reason``: why who coordinates did not wait for all of it. ``threshold``,
     ``base``: the rule under which it was disclosed; ``perimeter``: the communes of then, the least
-    populated first, each with its sector or null. ``exposed``:
-    the places that are shown and would be masked, as they were read before the rule that holds now;
-    none once its provider has taken note of them.
+    populated first, each with its sector or null. ``exposed``: the places that are shown and would
+    be masked, as they were read before the rule that holds now; none once its provider has taken
+    note of them.
 
     Until ``disclosed_at`` it is what was drawn for a preview, which nobody else reads.
     """
@@ -81,5 +81,5 @@ class Disclosure(models.Model):
 
     @property
     def perimeter_places(self) -> list[str]:
-        """The communes of then, the least populated first."""
+        """The places of the communes when it was disclosed, the least populated first."""
         return [place for place, _ in self.perimeter]

@@ -75,15 +75,14 @@ class ReleaseQuerySet(models.QuerySet):
         return self.filter(state=ReleaseState.WAITING)
 
     def seen_by(self, convention):
-        """Return the releases that may count for a convention: its own, and those of the whole
-        portal."""
+        """Return the releases, in any state, loaded for a convention or for the whole portal."""
         # An « or » of both trips SQLite's planner over the partial indexes of the constraints.
         whose = Coalesce("convention", 0, output_field=models.BigIntegerField())
         return self.annotate(whose=whose).filter(whose__in=[0, convention.pk])
 
     def counting_for(self, convention):
-        """Return one release a data set and year: the convention's own, else that of the whole
-        portal."""
+        """Return the one release in use of each data set and year: the convention's own, else that
+        of the whole portal."""
         own = Release.objects.counting().filter(
             source=OuterRef("source"), year=OuterRef("year"), convention=convention
         )

@@ -32,16 +32,10 @@ OWED = [ValueState.DRAFT, ValueState.RETURNED]
 class ValueVerb(Verb):
     """What is done to a value, and by whom."""
 
-    SAVED = (
-        "saved",
-        Step([NEW, *ValueState], ValueState.DRAFT, "qui saisit"),
-        "enregistrée",
-    )
+    SAVED = ("saved", Step([NEW, *ValueState], ValueState.DRAFT, "qui saisit"), "enregistrée")
     SUBMITTED = (
-        "submitted",
-        Step([ValueState.DRAFT], ValueState.SUBMITTED, "qui saisit"),
-        "transmise",
-    )
+        "submitted", Step([ValueState.DRAFT], ValueState.SUBMITTED, "qui saisit"), "transmise",
+    )  # fmt: skip
     VERIFIED = (
         "verified",
         Step(
@@ -76,11 +70,7 @@ class ValueVerb(Verb):
         Step(SHOWN, ValueState.SUBMITTED, "qui saisit", has_reason=True),
         "contestée, une autre est donnée",
     )
-    ATTACHED = (
-        "attached",
-        Step(ValueState, None, "qui saisit"),
-        "pièce jointe",
-    )
+    ATTACHED = ("attached", Step(ValueState, None, "qui saisit"), "pièce jointe")
 
     @classmethod
     def writing(cls) -> list[str]:
@@ -114,8 +104,8 @@ class ValueQuerySet(models.QuerySet):
         return self.filter(Q(commune=None) | Q(commune__in=covered.values("commune")))
 
     def latest_by_place(self):
-        """Return the value of the latest year for each indicator and place (territory or
-        commune)."""
+        """Return, of the values of each indicator and place (territory or commune), that of the
+        latest year, whatever its state."""
         by_year = Window(
             RowNumber(),
             partition_by=[F("campaign_indicator__indicator"), F("commune")],
@@ -134,11 +124,12 @@ class ValueQuerySet(models.QuerySet):
         return self.filter(campaign_indicator__campaign__year=year)
 
     def taken_up(self):
-        """Return the values that came from a public statistic, contested since or not."""
+        """Return the values that were ever taken from a public statistic, contested since or
+        not."""
         return self.filter(transitions__verb=ValueVerb.TAKEN_UP).distinct()
 
     def with_relations(self):
-        """Join what a value is shown with."""
+        """Join what a value is shown with: commune, release, and its indicator in the year."""
         entry = ("campaign", "version", "provider", "enterer", "indicator")
         related = [f"campaign_indicator__{name}" for name in entry]
         return self.select_related("commune", "release", *related)
@@ -287,8 +278,8 @@ class Value(Revised):
 
     @property
     def is_verified_by_own_hand(self) -> bool:
-        """Whether who typed it has verified it, being alone in the organisation that provides
-        it."""
+        """Whether the account that typed it has verified it too, as one alone in the organisation
+        that provides it may."""
         is_known = self.is_verified and self.entered_by_id is not None
         return is_known and self.verified_by_id == self.entered_by_id
 
@@ -302,7 +293,7 @@ class Value(Revised):
 
     @property
     def is_public(self) -> bool:
-        """Whether it is a figure that somebody has published, and no provider's."""
+        """Whether it is a figure of a public statistic, not a provider's."""
         return self.release_id is not None
 
     @property
@@ -311,7 +302,7 @@ class Value(Revised):
 
     @property
     def last_written(self) -> "ValueTransition":
-        """The latest transition that wrote the figure or a text beside it."""
+        """The latest transition that wrote the figure or a text beside it; each value has one."""
         acts = [act for act in self.transitions.all() if act.verb in ValueVerb.writing()]
         return max(acts, key=attrgetter("pk"))
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from enum import StrEnum
+
+from django.db.models import TextChoices
 
 from indicators.definitions.models import Direction
 
@@ -11,17 +12,17 @@ from indicators.definitions.models import Direction
 class Attainment:
     """``share``: of the way from baseline to target, 1 = reached; not bounded.
 
-    ``since``: the year of the baseline. ``is_way``: whether there was a way to go; where there was
+    ``since``: the year of the baseline. ``has_way``: whether there was a way to go; where there was
     none, the target is kept or it is not.
     """
 
     share: Decimal
     since: int | None = None
-    is_way: bool = True
+    has_way: bool = True
 
     @property
     def percent(self) -> int:
-        """Return the share in percent, as shown: within 0 and 100, never 100 before the target is
+        """The share in percent, as shown: within 0 and 100, never 100 before the target is
         reached."""
         bounded = min(max(self.share, Decimal(0)), Decimal(1)) * 100
         rounded = int(bounded.quantize(Decimal(1), ROUND_HALF_UP))
@@ -38,15 +39,17 @@ class Attainment:
 
     @property
     def short(self) -> str:
-        """Return « 81 % », for a place whose heading says of what."""
+        """The words « 81 % », for a place whose heading says of what; « atteinte » if the target is
+        reached, « non tenue » if it is not and there was no way to go."""
         if self.is_reached:
             return "atteinte"
-        return f"{self.percent}\u202f%" if self.is_way else "non tenue"
+        return f"{self.percent}\u202f%" if self.has_way else "non tenue"
 
     @property
     def words(self) -> str:
-        """Return « 81 % du chemin depuis 2019 »: of the way, which is no share of the target."""
-        if self.is_reached or not self.is_way:
+        """The words « 81 % du chemin depuis 2019 », a share of the way and not of the target; those
+        of ``short`` if the target is reached, or there was no way to go."""
+        if self.is_reached or not self.has_way:
             return self.short
         since = self.since or "la situation initiale"
         return f"{self.short} du chemin depuis {since}"
@@ -69,40 +72,30 @@ def attainment(
     way = (target - baseline) * sense
     if way > 0:
         return Attainment((value - baseline) * sense / way)
-    return Attainment(Decimal(1 if (value - target) * sense >= 0 else 0), is_way=False)
+    return Attainment(Decimal(1 if (value - target) * sense >= 0 else 0), has_way=False)
 
 
-class Movement(StrEnum):
+class Movement(TextChoices):
     """Which way a year's figure went from the last one known before it."""
 
-    PROGRESS = "progress"
-    SETBACK = "setback"
-    STABLE = "stable"
-    CONTEXT = "context"  # no direction is wanted: it is only told
-    BROKEN = "broken"  # the definition has changed: the two are not compared
-    FIRST = "first"  # no earlier figure to compare with
-    MISSING = "missing"  # no figure for the year
-    PARTIAL = "partial"  # a total of some communes only: it is compared with nothing
-    SECRET = "secret"  # one of the two is masked  # noqa: S105
-    PENDING = "pending"  # what is secret of it is not decided yet
+    PROGRESS = "progress", "en progrès"
+    SETBACK = "setback", "en recul"
+    STABLE = "stable", "stable"
+    CONTEXT = "context", "donnée de contexte"  # no direction is wanted: it is only told
+    BROKEN = "broken", "rupture de série"  # the definition has changed: the two are not compared
+    FIRST = "first", "première donnée"  # no earlier figure to compare with
+    MISSING = "missing", "sans donnée"  # no figure for the year
+    PARTIAL = "partial", "partiel"  # a total of some communes only: it is compared with nothing
+    SECRET = "secret", "couvert par le secret"  # one of the two is masked
+    PENDING = "pending", "en attente"  # what is secret of it is not decided yet
 
 
-MOVEMENT_WORDS = {
-    Movement.PROGRESS: "en progrès",
-    Movement.SETBACK: "en recul",
-    Movement.STABLE: "stable",
-    Movement.CONTEXT: "donnée de contexte",
-    Movement.BROKEN: "rupture de série",
-    Movement.FIRST: "première donnée",
-    Movement.MISSING: "sans donnée",
-    Movement.PARTIAL: "partiel",
-    Movement.SECRET: "couvert par le secret",
-    Movement.PENDING: "en attente",
-}
+MOVEMENT_WORDS = {movement: movement.label for movement in Movement}
 
 
 def movement(value: Decimal, before: Decimal, direction: str) -> Movement:
-    """Return which way ``value`` went from ``before``, by the direction that is wanted."""
+    """Return which way ``value`` went from ``before``: progress, setback or stable by the direction
+    that is wanted, context if none is."""
     if direction == Direction.NEUTRAL:
         return Movement.CONTEXT
     if value == before:
@@ -112,8 +105,8 @@ def movement(value: Decimal, before: Decimal, direction: str) -> Movement:
 
 
 def variation(value: Decimal | None, before: Decimal | None) -> Decimal | None:
-    """Return the change from ``before`` to ``value`` in percent of ``before``; None where it is
-    undefined."""
+    """Return the change from ``before`` to ``value`` in percent of the absolute ``before``; None
+    without one of them, or from zero."""
     if value is None or not before:
         return None
     return (value - before) / abs(before) * 100

@@ -5,13 +5,14 @@ local format changes them; ``templates/indicators/series/trend.html`` draws them
 documents alike. Values never cover each other, the line or the target: see ``chart_labels``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby, pairwise
 
 from ctg_portal.templatetags.french import enumerate_words
 from ctg_portal.text.colours import AXIS_COLOURS
+from indicators.definitions.definition import Definition
 from indicators.series.chart_labels import DIGIT, FLOOR, WIDTH, ChartMark, Labels, format_coordinate
 from indicators.series.reading import Cell, Series
 
@@ -56,8 +57,10 @@ class _Point:
 LEAST_SHOWN = 0.25
 
 
-def scale_bounds(numbers: Iterable) -> tuple[float, float]:
-    """Return between which figures a scale lies: from zero on, or a broken one far above it."""
+def scale_bounds(numbers: Collection[Decimal | float]) -> tuple[float, float]:
+    """Return the lowest and highest figure of a scale: those of the numbers if one is negative;
+    from zero if the lowest is under half of the highest; else a broken scale around them, which
+    shows at least ``LEAST_SHOWN``."""
     low, high = float(min(numbers)), float(max(numbers))
     if low < 0:
         return low, high
@@ -77,21 +80,24 @@ class _Scale:
         self.is_broken = low > 0
         self.low, self.high = low - room * 0.08, high + room * 0.08
 
-    def x(self, year: int) -> float:
+    def x(self, year: float) -> float:
+        """Return the place of a year from left to right; the middle if there is one year only."""
         if self.first == self.last:
             return (LEFT + RIGHT) / 2
         return LEFT + (year - self.first) * (RIGHT - LEFT) / (self.last - self.first)
 
-    def y(self, number) -> float:
+    def y(self, number: Decimal) -> float:
+        """Return the place of a figure from top to bottom: the higher it is, the smaller."""
         share = (float(number) - self.low) / (self.high - self.low)
         return FLOOR - 18 - share * (FLOOR - 18 - TOP)
 
-    def at(self, year: int, number) -> tuple[float, float]:
+    def at(self, year: int, number: Decimal) -> tuple[float, float]:
         return self.x(year), self.y(number)
 
 
 def trend_chart(series: Series, year: int | None = None) -> Chart | None:
-    """Return the drawing of a series up to ``year`` (by default all); None without any figure."""
+    """Return the drawing of a series up to ``year`` (by default all years): figures, baseline,
+    targets, breaks, and signs where there is no figure. None without any figure."""
     cells = [c for c in series.collected if year is None or c.year <= year]
     points = [
         _Point(
@@ -162,8 +168,8 @@ def trend_chart(series: Series, year: int | None = None) -> Chart | None:
 
 
 def _runs(points: list[_Point], cells: list[Cell]) -> list[list[_Point]]:
-    """Return the points that a line may join, run by run: no year is missing between, no definition
-    changed, and none of them is a total of some communes only."""
+    """Return the points that a line may join, run by run: no year is missing between them, no
+    definition changed. A total of some communes only is a run of its own."""
     broken = {cell.year for cell in cells if cell.is_break}
     missing = {cell.year for cell in cells if not cell.figure.is_number}
     runs: list[list[_Point]] = []
@@ -178,7 +184,8 @@ def _runs(points: list[_Point], cells: list[Cell]) -> list[list[_Point]]:
 
 
 def _outstanding(points: list[_Point]) -> list[_Point]:
-    """Return the ends, the highest and the lowest, and totals of some communes, in order."""
+    """Return the points to label where there are many: the ends, the highest and the lowest, and
+    totals of some communes only, in order."""
     labelled = {points[0], points[-1]}
     labelled |= {point for point in points if point.kind == "partial"}
     labelled |= {max(points, key=lambda p: p.number), min(points, key=lambda p: p.number)}
@@ -189,12 +196,12 @@ def _path(places: Iterable[tuple[float, float]]) -> str:
     return " ".join(f"{format_coordinate(x)},{format_coordinate(y)}" for x, y in places)
 
 
-def _signs(scale: _Scale, cells) -> list[ChartMark]:
-    """Return why there is no figure, as marks at the foot; once for years in a row where the words
-    would touch."""
+def _signs(scale: _Scale, cells: list[Cell]) -> list[ChartMark]:
+    """Return marks at the foot that say of each year without a number why there is none; one mark
+    for years in a row where the words would touch."""
     marks = []
     for text, run in groupby(cells, lambda cell: cell.figure.short):
-        years = [cell.year for cell in run if not cell.figure.is_number]
+        years: list[float] = [cell.year for cell in run if not cell.figure.is_number]
         apart = scale.x(years[-1]) - scale.x(years[0]) if years else 0
         if len(years) > 1 and apart / (len(years) - 1) < len(text) * LETTER:
             years = [(years[0] + years[-1]) / 2]
@@ -206,14 +213,18 @@ def _signs(scale: _Scale, cells) -> list[ChartMark]:
 
 
 def _spaced(years: list[int]) -> list[int]:
-    """Return the years that are written: all, or every second or so where they would touch."""
+    """Return the years that are written: all, or every so many before the last where they would
+    touch."""
     span = (years[-1] - years[0]) or 1
     step = max(1, round(30 * span / (RIGHT - LEFT) + 0.49))
     return [y for y in years if (years[-1] - y) % step == 0 or step == 1]
 
 
-def _title(cells, definition, aims, *, is_broken: bool) -> str:
-    """Return what the drawing shows, for who does not see it."""
+def _title(
+    cells: list[Cell], definition: Definition, aims: list[tuple[int, Decimal]], *, is_broken: bool
+) -> str:
+    """Return what the drawing shows in words, for who does not see it: figures, baseline, the last
+    target (``aims``: year and value)."""
     figures = [f"{c.figure.words} en {c.year}" for c in cells]
     parts = [f"{definition.title} : {enumerate_words(figures)}"]
     if definition.baseline is not None and definition.baseline_year:

@@ -61,31 +61,34 @@ class MovementCounts:
 
     @property
     def not_compared(self) -> int:
-        """Return how many have a number that goes no way: a context, a secret, a break, a first
-        one."""
+        """The number of indicators that neither moved, are stable nor are missing: of context,
+        secret, pending, partial, broken, or with a first figure."""
         compared = self.progress + self.setback + self[Movement.STABLE]
         return self.total - compared - self.missing
 
     @property
     def sentence(self) -> str:
-        """« 18 sur 24 progressent, 3 reculent, 1 est stable et 2 sont sans donnée »."""
+        """The words « 18 sur 24 progressent, 3 reculent, 1 est stable et 2 sont sans donnée »."""
         return self._format(self._parts(), "", "")
 
     @property
     def headline(self) -> str:
-        """« 18 indicateurs sur 24 progressent, 2 reculent et 4 sont stables ou décrivent le
-        contexte ». If any moved, the others are counted together, last; if none did, each way is
+        """The words « 18 indicateurs sur 24 progressent, 2 reculent et 4 sont stables ou décrivent
+        le contexte ». If any moved, the others are counted together, last; if none did, each way is
         counted by itself."""
         has_moved = self.progress or self.setback
         parts = self._grouped_parts() if has_moved else self._parts()
         return self._format(parts, " indicateur", " indicateurs")
 
     def _parts(self, among: Iterable[Movement] = Movement) -> list[tuple[int, tuple[str, str]]]:
-        """Return how many moved each way, with its verb for one and for many."""
+        """Return, for each way ``among`` these that an indicator went, how many went it and its
+        verb for one and for many, in the order of ``VERBS``."""
         among = self.moved.intersection(among)
-        return [(self[way], (one, many)) for way, one, many in VERBS if way in among]
+        return [(self[way], (verb, verbs)) for way, verb, verbs in VERBS if way in among]
 
     def _grouped_parts(self) -> list[tuple[int, tuple[str, str]]]:
+        """Return the parts with those of each set of ``TOGETHER`` last, added up to one if they are
+        several."""
         last = {way for ways, _ in TOGETHER for way in ways}
         parts = self._parts(set(Movement) - last)
         for ways, verb in TOGETHER:
@@ -103,8 +106,8 @@ class MovementCounts:
 
 
 def count(series: Iterable[Series], year: int, *, from_start: bool = False) -> MovementCounts:
-    """Count which way the indicators that were collected in ``year`` went, from the last figure
-    before it, or ``from_start``."""
+    """Return how many of the indicators that were collected in ``year`` went which way, from the
+    last figure before it, or ``from_start`` (the baseline)."""
     collected = [s for s in series if year in s.by_year and s.by_year[year].is_collected]
     moved = Counter(s.movement(year, from_start=from_start) for s in collected)
     attained = [s.attainment(year) for s in collected]

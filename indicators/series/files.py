@@ -13,7 +13,7 @@ from conventions.models import Convention
 from ctg_portal.text.typography import polish
 from documents.tables import Column, Table
 from indicators.definitions.definition import Definition
-from indicators.definitions.models import MONTH_NAMES, Indicator
+from indicators.definitions.models import MONTHS, Indicator
 from indicators.disclosure.words import SECRET_EXPLAINED, TOTALS_EXPLAINED
 from indicators.series.lines import PENDING_NOTE, FigureLine, columns_for, line_of
 from indicators.series.reading import Cell, Series
@@ -39,24 +39,21 @@ class FigureWithDefinition:
         return self.cell.definition
 
 
-def _available(definition: Definition) -> str:
-    month = definition.available_month
-    return MONTH_NAMES[month - 1] if month else ""
-
-
-CODE = Column("Code", lambda one: one.code)
-LIBRARY = Column("Code de la bibliothèque", lambda one: one.library_code)
+CODE = Column("Code", lambda definition: definition.code)
+LIBRARY = Column("Code de la bibliothèque", lambda indicator: indicator.library_code)
 DEFINED = (
-    Column("Définition", lambda one: one.definition),
-    Column("Champ concerné", lambda one: one.scope),
-    Column("Ce que l’on divise", lambda one: one.numerator),
-    Column("Par quoi l’on divise", lambda one: one.denominator),
-    Column("Limites", lambda one: one.limits),
+    Column("Définition", lambda definition: definition.definition),
+    Column("Champ concerné", lambda definition: definition.scope),
+    Column("Ce que l’on divise", lambda definition: definition.numerator),
+    Column("Par quoi l’on divise", lambda definition: definition.denominator),
+    Column("Limites", lambda definition: definition.limits),
 )
 BY_DEFINITION = attrgetter("definition")
 
 
 def _columns(convention: Convention, lines: Sequence[FigureLine]) -> list[Column]:
+    """Return the columns of rows that are ``FigureWithDefinition``: those of ``lines``, with codes,
+    verification, comment and definition among them."""
     words = convention.words
     shown = columns_for(lines, axis=words.axis.title, theme=words.theme.title)
     columns = [column.within(attrgetter("line")) for column in shown]
@@ -69,7 +66,7 @@ def _columns(convention: Convention, lines: Sequence[FigureLine]) -> list[Column
         *columns[indicator : sign + 1],
         Column("Vérification", attrgetter("cell.state")),
         *columns[sign + 1 :],
-        Column("Commentaire", lambda one: one.cell.figure.comment),
+        Column("Commentaire", lambda row: row.cell.figure.comment),
         *(column.within(BY_DEFINITION) for column in DEFINED),
     ]
 
@@ -77,17 +74,17 @@ def _columns(convention: Convention, lines: Sequence[FigureLine]) -> list[Column
 def figures_tables(
     convention: Convention, series: Sequence[Series], *, year: int | None = None
 ) -> list[Table]:
-    """Return a table of the figures of these indicators, of one year or of all, and one with a row
-    for each indicator, collected or not."""
+    """Return two tables of these indicators: their figures as everybody may read them, of one year
+    or of all, and their definitions, with a row for each indicator, collected or not."""
     figures = [
         FigureWithDefinition(line_of(row, cell, *_axis_and_theme(row)), cell, row.indicator)
         for row in series
         for cell in row.collected
         if year in (None, cell.year)
     ]
-    is_fictional = any(one.cell.entry.campaign.is_fictional for one in figures)
+    is_fictional = any(row.cell.entry.campaign.is_fictional for row in figures)
     notes = [*NOTES, *(["Données fictives."] if is_fictional else [])]
-    columns = _columns(convention, [one.line for one in figures])
+    columns = _columns(convention, [row.line for row in figures])
     title = f"Chiffres {year}" if year else "Chiffres"
     return [
         Table.of(title, columns, figures, notes),
@@ -98,10 +95,11 @@ def figures_tables(
 
 
 def _reasons_after_term(series: Sequence[Series]) -> dict[int, str]:
-    """Return why what stands of these indicators was proposed after the term, by primary key."""
-    rows = Indicator.objects.filter(pk__in=[one.indicator.pk for one in series])
+    """Return why the live versions of these indicators were proposed after the term, a line each,
+    by the indicator's primary key; « En discussion » stands before that of a proposed change."""
+    rows = Indicator.objects.filter(pk__in=[row.indicator.pk for row in series])
     versions = Version.objects.about_rows(rows).live().exclude(after_term="").order_by("number")
-    agreed = {one.indicator.pk for one in series if one.indicator.is_agreed}
+    agreed = {row.indicator.pk for row in series if row.indicator.is_agreed}
     reasons: dict[int, list[str]] = defaultdict(list)
     for version in versions.defer("text", "search_text"):
         is_next = version.is_proposed and version.object_id in agreed
@@ -111,33 +109,29 @@ def _reasons_after_term(series: Sequence[Series]) -> dict[int, str]:
 
 
 def _axis_and_theme(series: Series) -> tuple[str, str]:
+    """Return the axis with its mark, and the theme of an indicator, with French spacing."""
     theme = series.indicator.theme
     return polish(f"{theme.axis.mark}. {theme.axis.title}"), polish(theme.title)
 
 
 def _definition_columns(convention: Convention, after_term: Mapping[int, str]) -> list[Column]:
-    """Return the columns of an indicator as it is defined today, or was in the last year
-    collected."""
-    words = convention.words
+    """Return the columns of rows that are ``Series``: each indicator as defined in the last year
+    collected, else today. ``after_term``: by its primary key, why it was proposed so late."""
+    words, months = convention.words, dict(MONTHS)
     return [
-        Column(words.axis.title, lambda one: _axis_and_theme(one)[0]),
-        Column(words.theme.title, lambda one: _axis_and_theme(one)[1]),
+        Column(words.axis.title, lambda row: _axis_and_theme(row)[0]),
+        Column(words.theme.title, lambda row: _axis_and_theme(row)[1]),
         CODE.within(BY_DEFINITION),
         LIBRARY.within(attrgetter("indicator")),
-        Column("Indicateur", lambda one: one.definition.title),
-        Column("Unité", lambda one: one.definition.unit),
-        Column("Accord", lambda one: one.indicator.get_standing_display()),
-        Column("Après le terme", lambda one: after_term.get(one.indicator.pk, "")),
-        Column("Nature", lambda one: one.indicator.get_kind_display()),
-        Column("Sens attendu", lambda one: one.indicator.get_direction_display()),
+        Column("Indicateur", lambda row: row.definition.title),
+        Column("Unité", lambda row: row.definition.unit),
+        Column("Accord", lambda row: row.indicator.get_standing_display()),
+        Column("Après le terme", lambda row: after_term.get(row.indicator.pk, "")),
+        Column("Nature", lambda row: row.indicator.get_kind_display()),
+        Column("Sens attendu", lambda row: row.indicator.get_direction_display()),
         *(column.within(BY_DEFINITION) for column in DEFINED),
-        Column("Périodicité", lambda one: one.indicator.get_periodicity_display()),
-        Column("Disponible en", lambda one: _available(one.definition)),
-        Column("Fournisseur", lambda one: one.indicator.provider.name),
-        Column("Soumis au secret statistique", lambda one: one.definition.is_confidential),
+        Column("Périodicité", lambda row: row.indicator.get_periodicity_display()),
+        Column("Disponible en", lambda row: months.get(row.definition.available_month, "")),
+        Column("Fournisseur", lambda row: row.indicator.provider.name),
+        Column("Soumis au secret statistique", lambda row: row.definition.is_confidential),
     ]
-
-
-def figures_name(convention: Convention, year: int | None = None) -> str:
-    """Return the name, without its ending, under which these figures are saved."""
-    return f"chiffres-{convention.slug}-{year}" if year else f"chiffres-{convention.slug}"

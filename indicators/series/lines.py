@@ -3,12 +3,13 @@
 Columns are declared once, here: for spreadsheets, for programs, for the files within a report.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from operator import attrgetter
 
 from documents.tables import Column
+from indicators.definitions.definition import Definition
 from indicators.disclosure import WORDS, DisclosedFigure
 from indicators.series.reading import Cell, Series
 
@@ -45,7 +46,9 @@ class FigureLine:
     insee_code: str = ""
 
 
-def _number(name: str):
+def _number(name: str) -> Callable[[FigureLine], int | Decimal | None]:
+    """Return what reads the number of a line from its text by this name: an int if it is whole;
+    None for an empty text."""
     read = attrgetter(name)
 
     def number(line: FigureLine) -> int | Decimal | None:
@@ -83,7 +86,7 @@ PLACES = (
 
 
 def columns_with_places(lines: Sequence[FigureLine]) -> tuple[Column, ...]:
-    """Return the columns of these lines: with those of places where some figures are of one."""
+    """Return the columns of these lines; those of places only if a line has one."""
     if not any(line.place for line in lines):
         return COLUMNS
     after = [column.label for column in COLUMNS].index("Unité") + 1
@@ -99,12 +102,14 @@ def columns_for(lines: Sequence[FigureLine], *, axis: str, theme: str) -> tuple[
 
 
 def lines_of(series: Iterable[Series], *, axis: str, theme: str) -> list[FigureLine]:
-    """Return a line for each year in which each of these was asked for."""
-    return [line_of(one, cell, axis, theme) for one in series for cell in one.collected]
+    """Return a line for each year in which each of these indicators was asked for; ``axis`` and
+    ``theme`` stand on all."""
+    return [line_of(row, cell, axis, theme) for row in series for cell in row.collected]
 
 
 def line_of(series: Series, cell: Cell, axis: str, theme: str) -> FigureLine:
-    """Return the line of a year in which the indicator was asked for."""
+    """Return the line of a year in which the indicator was asked for. The baseline is that of the
+    year's definition, the target the one that the year is measured against."""
     figure, definition, aim = cell.figure, cell.definition, series.aim(cell.year)
     return FigureLine(
         axis=axis,
@@ -128,7 +133,8 @@ def line_of(series: Series, cell: Cell, axis: str, theme: str) -> FigureLine:
 def notes_of(
     figure: DisclosedFigure, *, is_break: bool = False, says_unverified: bool = True
 ) -> list[str]:
-    """Return how sure a figure is, in words, where that is to be said."""
+    """Return what limits a figure, in words: partial, provisional, not verified (unless
+    ``says_unverified`` is false), rounded, a break in the series; empty if nothing does."""
     is_unverified = not figure.is_verified and not figure.is_missing
     notes = [
         (figure.partial_words, figure.is_number and figure.partial),
@@ -140,8 +146,9 @@ def notes_of(
     return [words for words, holds in notes if holds]
 
 
-def format_decimal(number: Decimal | None, definition=None) -> str:
-    """Return a number as a decimal text, as it is shown and no finer; empty without one."""
+def format_decimal(number: Decimal | None, definition: Definition | None = None) -> str:
+    """Return a number as a decimal text with a point, « 12.5 », rounded as the definition shows it
+    if one is given; empty for None."""
     if number is None:
         return ""
     return f"{definition.rounded(number) if definition else number:f}"

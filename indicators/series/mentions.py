@@ -7,7 +7,8 @@ YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 def merge_mentions(mentions: Iterable[str]) -> list[str]:
-    """Return mentions, those that differ by their year alone as one: « décembre 2020 à 2024 »."""
+    """Return mentions each once, those that differ by their only year alone as one: « décembre 2020
+    à 2024 »; in the order in which they come first."""
     years_of: dict[tuple[str, str], set[str]] = {}
     for mention in mentions:
         years = YEAR.findall(mention)
@@ -20,6 +21,6 @@ def merge_mentions(mentions: Iterable[str]) -> list[str]:
 
 def format_years(years: Sequence[str]) -> str:
     """Return « 2020 à 2024 » for three years in a row or more, else « 2020, 2022 »; empty for none.
-    ``years`` come in order."""
+    ``years`` come in order, each once."""
     is_run = len(years) > 2 and int(years[-1]) - int(years[0]) == len(years) - 1
     return f"{years[0]} à {years[-1]}" if is_run else ", ".join(years)

@@ -14,6 +14,7 @@ from django.db.models import Prefetch, QuerySet
 
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
+from conventions.models import Convention
 from indicators.definitions.definition import Aim, Definition, round_to
 from indicators.definitions.models import Indicator
 from indicators.disclosure import NOTHING, NUMBER, DisclosedFigure, disclose, is_protected
@@ -51,14 +52,16 @@ class Cell:
 
     @property
     def source(self) -> str:
-        """Return the mention beside the figure (art. 5); empty where none was asked for."""
+        """The mention beside the figure (art. 5): its own source, else its provider's; empty for a
+        year in which none was asked for."""
         if self.entry is None:
             return ""
         return self.figure.source or self.entry.provider.source
 
     @property
     def state(self) -> str:
-        """Return how sure the figure is, in a word; of a year in which it was asked for."""
+        """The words for how far the figure is: pending, partial, missing (« à transmettre » as long
+        as the year is open), verified or not. Only for a year in which it was asked for."""
         if self.figure.is_pending:
             return self.figure.words
         if self.figure.is_number and self.figure.partial:
@@ -91,15 +94,12 @@ class Series:
         return [cell for cell in self.cells if cell.is_collected]
 
     @property
-    def baseline(self) -> Decimal | None:
-        return self.definition.baseline
-
-    @property
     def breaks(self) -> list[int]:
         """The years whose figures are not comparable to those before."""
         return [cell.year for cell in self.cells if cell.is_break]
 
     def figure(self, year: int) -> DisclosedFigure:
+        """Return the figure of a year; ``NOTHING`` for a year not read."""
         cell = self.by_year.get(year)
         return cell.figure if cell else NOTHING
 
@@ -108,6 +108,7 @@ class Series:
         return bool(self.figure(year).partial)
 
     def definition_of(self, year: int) -> Definition:
+        """Return the definition frozen for a year; for a year not read, that of the last year."""
         cell = self.by_year.get(year)
         return cell.definition if cell else self.definition
 
@@ -115,8 +116,9 @@ class Series:
         return self.definition_of(year).aim_for(year)
 
     def attainment(self, year: int) -> Attainment | None:
-        """Return how far the year's figure is on the way to its target, all three as they are
-        shown; None where that is undefined."""
+        """Return how far the year's figure is on the way from baseline to target, all three rounded
+        as they are shown; None if one is missing, the figure is partial, or no direction is wanted.
+        """
         definition, aim = self.definition_of(year), self.aim(year)
         baseline, target = (
             None if number is None else definition.rounded(number)
@@ -145,6 +147,8 @@ class Series:
         return next(given, None) or self._baseline_before(year)
 
     def _baseline_before(self, year: int) -> YearFigure | None:
+        """Return the baseline of the year's definition as a figure; None without one whose year is
+        known and earlier."""
         definition = self.definition_of(year)
         baseline, baseline_year = definition.baseline, definition.baseline_year
         if baseline is None or not baseline_year or baseline_year >= year:
@@ -153,8 +157,8 @@ class Series:
         return YearFigure(baseline_year, DisclosedFigure(NUMBER, number, text))
 
     def movement(self, year: int, *, from_start: bool = False) -> Movement:
-        """Return which way the year's figure went from the last one before it, or from the
-        start."""
+        """Return which way the year's figure went from the one before it (``before``), or why that
+        cannot be said: secret or pending, missing, partial, context, first, broken."""
         figure, before = self.figure(year), self.before(year, from_start=from_start)
         if figure.is_masked or (before and before.figure.is_masked and figure.is_number):
             masked = figure if figure.is_masked else before.figure
@@ -170,46 +174,50 @@ class Series:
             return Movement.BROKEN
         # A year shown with fewer decimals is compared as far as it is shown.
         decimals = min(definition.decimals, self.definition_of(before.year).decimals)
-        numbers = (round_to(one.number, decimals) for one in (figure, before.figure))
+        numbers = (round_to(compared.number, decimals) for compared in (figure, before.figure))
         return movement(*numbers, definition.direction)
 
     def comparable_before(self, year: int, *, from_start: bool = False) -> Decimal | None:
-        """Return the number of the last figure before, or of the start; None without one, and
-        across a break."""
+        """Return the number of the figure that a year is compared with (``before``); None without
+        one, if it is masked, and across a break."""
         before = self.before(year, from_start=from_start)
         if before is None or any(before.year < broken <= year for broken in self.breaks):
             return None
         return before.figure.number
 
     def variation(self, year: int) -> Decimal | None:
-        """Return the change in percent from the last figure before; None where it is undefined."""
+        """Return the change in percent from the figure before; None where it is undefined, or
+        across a break."""
         return variation(self.figure(year).number, self.comparable_before(year))
 
     @property
     def last(self) -> Cell | None:
-        """The latest year with a figure, or with a reason why there is none."""
+        """The latest year with a figure, masked ones and stated absences included; None if all are
+        missing."""
         given = [cell for cell in self.cells if not cell.figure.is_missing]
         return given[-1] if given else None
 
     def sources(self, years: Iterable[int] | None = None) -> list[str]:
-        """Return the source mentions of the figures shown, each once, in order."""
+        """Return the source mentions of the years collected (of these only, unless None), each
+        once, in order."""
         wanted = None if years is None else set(years)
         cells = [c for c in self.collected if wanted is None or c.year in wanted]
         return list(dict.fromkeys(cell.source for cell in cells))
 
 
 def read_series(
-    convention,
+    convention: Convention,
     indicators: Iterable[Indicator],
     *,
     campaigns: QuerySet[Campaign] | None = None,
     is_joined: bool = False,
-):
+) -> list[Series]:
     """Return the series of these indicators (with their ``targets`` prefetched), in their order.
 
-    ``campaigns``: of these years alone. Five queries, whatever their number; where there are
-    figures by commune, and where these are protected, a few more. ``is_joined``: with who enters
-    them, in two queries fewer: for one indicator, since what many refer to is read for each.
+    ``campaigns``: of these years alone, if they were ever opened; drafts of values are not read.
+    Five queries, whatever their number; where there are figures by commune, and where these are
+    protected, a few more. ``is_joined``: with who enters them, in two queries fewer: for one
+    indicator, since what many refer to is read for each.
     """
     indicators = list(indicators)
     if not indicators:
@@ -238,14 +246,19 @@ def read_series(
         rows.sort(key=lambda entry: entry.campaign.year)
 
     asked_here = [entry for rows in entries.values() for entry in rows]
-    protected = _protected(asked_here)
+    # What does not reveal the figures of communes is disclosed of the territory.
+    protected = [
+        entry
+        for entry in asked_here
+        if entry.is_by_commune and is_protected(Definition.of(entry.version), entry.rule)
+    ]
     given = Value.objects.whole().filter(
         **{f"campaign_indicator__{name}": pks for name, pks in narrowed.items()}
     )
     values = {value.campaign_indicator_id: value for value in ShownValue.read(given)}
     years = sorted({entry.campaign.year for entry in asked_here})
     wholes = wholes_of(convention, asked_here, values)
-    tables = disclosed_of_territory(protected, {pk: one.value for pk, one in wholes.items()})
+    tables = disclosed_of_territory(protected, {pk: whole.value for pk, whole in wholes.items()})
     return [
         _series(indicator, entries[indicator.pk], values, wholes, tables, years)
         for indicator in indicators
@@ -290,16 +303,6 @@ def _series(
     return series
 
 
-def _protected(entries: Iterable[CampaignIndicator]) -> list[CampaignIndicator]:
-    """Return the entries whose figures by commune a rule of secrecy holds for: of the territory,
-    what does not reveal those of its communes is disclosed."""
-    return [
-        entry
-        for entry in entries
-        if entry.is_by_commune and is_protected(Definition.of(entry.version), entry.rule)
-    ]
-
-
 def definition_today(indicator: Indicator) -> Definition:
-    """Return the definition that the row holds: in force, or proposed."""
+    """Return the definition that the row of the indicator holds today, in force or not yet."""
     return Definition(commitment_of(indicator).content(indicator))

@@ -5,6 +5,7 @@ made of those of its communes. It is read here alone, for pages, reports and fil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Case, Count, Min, Q, Sum, When
 from django.db.models import Value as Literal
@@ -68,7 +69,7 @@ class CommuneTotals:
 
     @property
     def share(self) -> str:
-        """Return « 41 communes sur 47 »."""
+        """The words « 41 communes sur 47 »."""
         return format_coverage(self.given, self.asked)
 
     def whole(self, definition: Definition) -> Computed | None:
@@ -110,20 +111,22 @@ class Whole:
 
     @property
     def partial(self) -> str:
-        """Return « 41 communes sur 47 » for a total of some communes only; empty for others."""
+        """The words « 41 communes sur 47 » for a computed total of some communes only; empty for
+        others, and for a common absence."""
         totals = None if self.is_given else self.totals
         is_partial = totals and totals.is_partial and not totals.absence
         return totals.share if is_partial else ""
 
     @property
     def communes(self) -> frozenset[str]:
-        """Return of which communes, by code, a figure that nobody gave is the sum; empty for a
-        figure that its provider answers for."""
+        """The communes, by code of today, of which a figure that nobody gave is the sum; empty for
+        a figure that its provider gave."""
         return frozenset() if self.is_given or not self.totals else self.totals.communes
 
     def difference(self, definition: Definition) -> Decimal | None:
-        """Return how much more the figure given is than the total of all communes; None where both
-        are alike, or cannot be compared."""
+        """Return how much more the figure given is than the total of its communes, both rounded as
+        shown (negative if less); None where they are equal, one is missing or the total is partial.
+        """
         if not (self.is_given and self.totals) or self.totals.is_partial:
             return None
         computed = self.totals.whole(definition)
@@ -139,8 +142,8 @@ def wholes_of(
     given: Mapping[int, Value | ShownValue],
 ) -> dict[int, Whole]:
     """Return the figure of the territory for each of these entries that is asked by commune, by its
-    primary key. ``given``: the values of the territory itself, by entry. It takes some queries, or
-    none without such an entry."""
+    primary key: the one given, else the total if the indicator's figures are summed, else none.
+    ``given``: the values of the territory itself, by entry. No query without such an entry."""
     tables = [entry for entry in entries if entry.is_by_commune]
     if not tables:
         return {}
@@ -157,12 +160,14 @@ def wholes_of(
 
 
 def _totals(convention: Convention, tables: list[CampaignIndicator]) -> dict[int, CommuneTotals]:
+    """Return the totals of the shown values of communes of the year's perimeter, by the entry's
+    primary key; an entry without any such value is not in it. The database adds up."""
     years = {entry.pk: entry.campaign.year for entry in tables}
     coverages = perimeters_of(convention, tuple(sorted(set(years.values()))))
-    perimeters = {year: [one.commune_id for one in coverages[year]] for year in coverages}
+    perimeters = {year: [row.commune_id for row in rows] for year, rows in coverages.items()}
     codes = {
-        year: frozenset(code_of_today(one.commune.insee_code) for one in coverages[year])
-        for year in coverages
+        year: frozenset(code_of_today(row.commune.insee_code) for row in rows)
+        for year, rows in coverages.items()
     }
     within = Q()
     for year, perimeter in perimeters.items():
@@ -192,9 +197,10 @@ def _totals(convention: Convention, tables: list[CampaignIndicator]) -> dict[int
     return totals
 
 
-def _absence(row, asked: int) -> str:
-    """Return the common absence of a total: « sans objet » where it is so of each commune, « non
-    disponible » where each has an absence; empty otherwise."""
+def _absence(row: Mapping[str, Any], asked: int) -> str:
+    """Return the common absence of a total (``row``: the counts of its values): « sans objet »
+    where each commune says so, « non disponible » where each says why, if not the same; else
+    empty."""
     if row["numbers"] or row["all_of"] < asked:
         return ""
     is_all = row["without_object"] == row["all_of"]

@@ -31,7 +31,7 @@ from indicators.collection.rights import Contributor, contributor_of
 from indicators.comparison.reading import Alike, alike_of
 from indicators.definitions.definition import MEASURING
 from indicators.definitions.models import Direction, Indicator, Kind
-from indicators.disclosure.linking import describe_link, linked_counts, may_link_counts
+from indicators.disclosure.linking import describe_link, links_of, may_link_counts
 from indicators.library.models import OfferTransition
 from indicators.library.sharing import may_offer
 from indicators.series.attainment import MOVEMENT_WORDS, Attainment, Movement
@@ -341,7 +341,7 @@ class IndicatorPage(RowPage):
         """The links to other counts that providers' référents declared, as sentences."""
         return [
             f"{describe_link(link)} ({link.declared_by_name}, {long_date(link.declared_at)})"
-            for link in linked_counts(self.indicator)
+            for link in links_of(self.indicator)
         ]
 
     @cached_property

@@ -324,8 +324,8 @@ MUTANTS = [
     Mutant(
         "Whoever lifts a rule of secrecy shows what was masked under it",
         "indicators/disclosure/figure.py",
-        "is_held = definition.is_confidential and isinstance(rule, EffectiveRule)",
-        "is_held = is_masked_or_rounded(definition, rule) and isinstance(rule, EffectiveRule)",
+        "is_of_entry = definition.is_confidential and isinstance(rule, EffectiveRule)",
+        "is_of_entry = is_masked_or_rounded(definition, rule) and isinstance(rule, EffectiveRule)",
         "tests/indicators/test_disclosure.py",
     ),
     Mutant(
