@@ -27,6 +27,7 @@ from agreements.models import Version
 from conventions.models import Convention, Role
 from ctg_portal.rules import Refused
 from evaluation.cooperation.post_record import PostRecord
+from evaluation.models import Edition
 from evaluation.verdicts.models import Appreciated, Appreciation
 from indicators.library.sharing import may_offer, offer
 from indicators.models import Indicator
@@ -101,6 +102,7 @@ def things_of(scene: Scene) -> dict[Any, Any]:
         QuerySet: Action.objects.all(),
         FollowUpPart: PARTS["etat"],
         "follow_up": {"content": state | {"state_reason": TEXT}},
+        "give_back_outdated": {"editions": Edition.objects.all()},
         "restore_part": {"content": state | {"state_reason": TEXT}, "expected": state},
         "write_appreciation": {"verdict": "reached"},
         "load_release": {"content": b"A;B"},
@@ -108,6 +110,7 @@ def things_of(scene: Scene) -> dict[Any, Any]:
         Reply: Reply(scene.committee.version),
         Received: Received(scene.committee.version),
         Mapping[int, int]: {},
+        dict[str, str]: {},
         Figure: Figure(number=Decimal(3)),
         Callable[[Saving], None]: lambda saving: None,
         PostRecord: PostRecord(text=TEXT),
