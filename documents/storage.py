@@ -95,7 +95,8 @@ def sweep() -> None:
 
 
 def delete_files(paths: list[Path]) -> None:
-    """Delete files, each with a line in the log."""
+    """Delete files that no row refers to, each with a line in the log; one that is gone already is
+    no error."""
     for path in paths:
         path.unlink(missing_ok=True)
         logger.info("A file that no row refers to was removed: %s", path)

@@ -148,7 +148,8 @@ def _take_reply(
 
 def refuse_reply(reply: Reply, point: Point, voice: Voice | None) -> Refusal | None:
     """Return why a reply cannot be taken now, or None: ``voice`` may not answer, the reply is
-    incomplete, or its party has answered meanwhile (Overtaken)."""
+    incomplete, or its party has given another answer than the one that the reply knew of,
+    ``last_rank`` (Overtaken)."""
     refusal = rights.may_answer(voice, point) or _refuse_incomplete(reply)
     if refusal or voice is None:
         return refusal

@@ -31,8 +31,8 @@ class Recap(CommitteePage, TemplateView):
     template_name = "committee/answers/recap.html"
 
     def setup(self, request, *args, **kwargs):
-        """Set ``lost_name``, the refusal of an organisation for which the reader no longer
-        speaks."""
+        """Set ``lost_name``: the name of the organisation for which the reader no longer speaks, or
+        empty."""
         super().setup(request, *args, **kwargs)
         self.lost_name = self.here.lost_name
 

@@ -265,7 +265,8 @@ class Reading:
         return self._answered_by_party() if self.party else self._answered_by_all()
 
     def _answered_by_all(self) -> str:
-        """Return who has not answered all, else what came back, else that all is answered."""
+        """Return a sentence: who has not answered all; else how many points came back to the
+        coordination; else that all is answered, or that nothing is awaited any more."""
         waiting = [progress.organisation.the for progress in self.progress if progress.awaited]
         if waiting and not any(progress.answered for progress in self.progress):
             whose = enumerate_words(p.organisation.genitive for p in self.progress if p.awaited)

@@ -118,7 +118,8 @@ class ProposeAfterTerm(DraftMixin, FormView):
     form_class = AfterTermForm
 
     def dispatch(self, request, *args, **kwargs):
-        """Go back to the draft unless the convention has ended: no reason is then asked."""
+        """Set ``beyond``, the refusal after the term, or None; go back to a draft that has none, of
+        which no reason is asked."""
         self.beyond = refuse_after_term(self.draft, self.here.today)
         if self.draft.is_draft and self.beyond is None:
             return self.redirect_to_current("draft")

@@ -150,7 +150,8 @@ class CommitteeLetter(ConventionLetter):
         items: list[CommitteeHearing],
         recalled: list[CommitteeHearing],
     ) -> list:
-        """Return the news of these ``kinds``, kind by kind, as (item, link) pairs."""
+        """Return the ``items`` whose news is of these classes, kind by kind, as pairs of what the
+        message says and its link; those in ``recalled`` are worded as reminders."""
         return [
             (self.message_item(hearing, hearing in recalled), _link_to_news(user, hearing))
             for kind in kinds

@@ -186,7 +186,8 @@ def _until(by: datetime.date | None, pressing: int, count: int, today: datetime.
 
 
 def _advice(bench: Bench, advising: Advising | None, points: list[Point], due) -> Iterable[Task]:
-    """Yield one task for all points that await the user's avis; none without any."""
+    """Yield one task for all points that await the user's avis, due on the first of their days in
+    ``due`` (by version); none without any."""
     awaited = [point.version for point in advising.awaited(points)] if advising else []
     if not awaited:
         return

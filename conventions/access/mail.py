@@ -78,7 +78,8 @@ def send_end_to_holder(membership: Membership, *, by: User, capacity: str) -> No
 
 
 def send(template: str, *, to: list[str], subject: str, context: dict[str, Any]) -> None:
-    """Queue a message made of ``<template>.txt`` and ``<template>.html``."""
+    """Send a message made of ``<template>.txt`` and ``<template>.html``, by the mail backend, which
+    queues it. Both also get ``site_url`` and ``subject``."""
     context = {**context, "site_url": settings.SITE_URL, "subject": subject}
     message = EmailMultiAlternatives(
         polish(" ".join(subject.split())), render_to_string(f"{template}.txt", context), to=to

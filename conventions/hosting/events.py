@@ -115,7 +115,8 @@ def designate(user: User, organisations: Iterable[Organisation], *, operator: Us
 
 
 def make_referent(user: User, organisation: Organisation) -> None:
-    """Give somebody a confirmed access as référent, and confirm all else that they hold there."""
+    """Give somebody a confirmed access as référent, and confirm what else they hold there, if
+    anything waits. Raises Refused for the access alone; runs in the transaction of its caller."""
     access.open_access(user=user, organisation=organisation, role=Role.REFERENT)
     try:
         access.confirm_person(user, organisation, by=None)

@@ -28,8 +28,8 @@ class Line:
 
     @property
     def source(self) -> str:
-        """The words for where the official address comes from: confirmed by the host, written by
-        somebody, or in the convention file. One query unless it is confirmed."""
+        """The words that follow « adresse »: « confirmée le 3 mai 2025 », who wrote it first, or
+        that it is the convention file's. One query unless it is confirmed."""
         row = self.organisation
         if row.email_confirmed_at:
             return f"confirmée le {long_date(row.email_confirmed_at)}"

@@ -83,7 +83,8 @@ class AmendmentWriter:
 
 
 def _words_of(wording: Wording, names: Iterable[str] | None = None) -> dict[str, Any]:
-    """Return a wording's values by column: of these fields, or of all ``WORDS`` of its part."""
+    """Return a wording's values by the name of its column (``theme_id``): of the fields ``names``,
+    or of all ``WORDS`` of its part without any."""
     columns = [wording._meta.get_field(name).attname for name in names or wording.part.WORDS]
     return {column: getattr(wording, column) for column in columns}
 

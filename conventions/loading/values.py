@@ -82,8 +82,9 @@ class _Reading:
 
 
 def _scalar(node: Scalar, kind: str | list[str] | None) -> Any:
-    """Return a text as the boolean, integer or number that its key asks for; as text where it is
-    none, None where it is empty."""
+    """Return a text as the boolean, integer or Decimal that its key asks for (one kind, not a
+    list), or as it is where it cannot be read so; None where it is empty or an unquoted word for
+    nothing."""
     text = node.text.strip()
     if not text or (node.plain and text in NOTHING):
         return None

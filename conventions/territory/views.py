@@ -76,8 +76,8 @@ class TerritoryView(PerimeterPage, TemplateView):
     template_name = "conventions/territory/territory.html"
 
     def get(self, request, *args, **kwargs):
-        """Show the page; redirect to a commune's page where the filter is its name alone, matches
-        only it, and was submitted rather than being typed."""
+        """Show the page; where the name is the only filter, finds a single commune, and was
+        submitted rather than being typed, redirect to that commune's page, with the year."""
         asked = {name for name, value in request.GET.items() if value}
         if asked - {OPENS, YEAR} == {"nom"} and (OPENS in asked or not request.htmx):
             rows = CoverageFilter(request.GET, queryset=self.coverages(), dates=[]).qs[:2]

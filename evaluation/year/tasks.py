@@ -84,8 +84,9 @@ def years_in_question(conventions: list[Convention], today: datetime.date) -> di
 def notes_deadlines(
     user: User, conventions: list[Convention], today: datetime.date
 ) -> dict[int, list[Deadline]]:
-    """Return by primary key of the convention, if an action is in force there, the days from today
-    on by which notes of actions are awaited: those of the figures, for every ``user``."""
+    """Return by primary key of the convention the days from today on by which notes of actions are
+    awaited: the common deadlines of open campaigns of years begun; none where no action is in
+    force. Whoever ``user`` is."""
     slugs = {convention.pk: convention.slug for convention in conventions}
     planning = {row.convention for row in actions_in_force(conventions, today)}
     deadlines = defaultdict(list)

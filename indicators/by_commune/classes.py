@@ -39,8 +39,9 @@ class Classes:
         return bisect_right(self.bounds, number) + 1
 
     def words(self, rank: int, show: Show, sign: str = "") -> str:
-        """Describe a class: « moins de 15 », « de 15 à 21 », « 36 et plus », one figure alone if it
-        has no other. ``show`` formats a figure; ``sign``, a unit, ends the text."""
+        """Describe the class of a rank, from 1: « moins de 15 », « de 15 à 21 », « 36 et plus »,
+        one figure alone if it has no other. ``show`` formats a figure; ``sign``, a unit with its
+        leading space, follows the last figure."""
         first = self.lowest if rank == 1 else self.bounds[rank - 2]
         last = self.highest if rank == self.count else self.bounds[rank - 1] - self.unit
         is_open = self.count > 1 and rank in (1, self.count)

@@ -201,7 +201,9 @@ class CommunesPart:
     def of(
         cls, series: Series, asked: Mapping[str, str], reader: Contributor | None = None
     ) -> "CommunesPart | None":
-        """Return the part for a series; None if no commune ever gave a figure or absence."""
+        """Return the part for a series as the query string ``asked`` wants it; None if no commune
+        ever gave a figure or absence. The figures are those of everybody; ``reader`` decides what
+        can be done beside them."""
         indicator = series.indicator
         entries = [row.entry for row in series.cells if row.entry and row.entry.is_by_commune]
         read = years_by_commune(indicator.convention, entries).get(indicator.pk, [])

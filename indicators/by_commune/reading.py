@@ -188,8 +188,9 @@ def years_by_commune(
 
 
 def commune_years(entries: Iterable[CampaignIndicator]) -> list[CommuneYear]:
-    """Return entries commune by commune, in the same order; those of a year share one perimeter.
-    They come with campaign, convention, version, provider and disclosure."""
+    """Return entries of one convention commune by commune, in the same order, with the figures as
+    disclosed; those of a year share one perimeter. The caller has loaded campaign, convention,
+    version, provider and disclosure."""
     entries = list(entries)
     disclosed = disclosed_by_commune(entries)
     # The maps of a year have one ground.

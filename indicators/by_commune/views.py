@@ -19,6 +19,9 @@ class ByCommuneFile(ConventionPage, ListFile):
     name = "chiffres-par-commune"
 
     def tables(self) -> list[Table]:
+        """Return the one table of the file: the figures by commune and year, of the communes that «
+        commune » searches. 404 if the person may not read the indicator or nothing is given by
+        commune."""
         rows = readable_indicators(self.convention, self.request.user)
         indicator = get_object_or_404(rows, pk=self.kwargs["pk"])
         read = read_by_commune(self.convention, [indicator]).get(indicator.pk)

@@ -275,8 +275,9 @@ class _SecondarySuppression:
             self.mask_sector(self.draw(others[:CANDIDATES]), Reason.SECONDARY)
 
     def mask_sector(self, sector: Place | None, reason: Reason) -> None:
-        """Mask the total of a sector, if it has one, and all its communes that are not empty; what
-        is masked already keeps its reason."""
+        """Mask the total of a sector for ``reason``, if it has one, and all its communes that are
+        not empty as secondary. ``sector``: None for the communes of no sector. What is masked
+        already keeps its reason."""
         self.masked_sectors.add(sector)
         if sector is not None:
             self.reasons.setdefault(sector, reason)

@@ -143,8 +143,8 @@ class ValueCorrected(ValueNews):
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
-        """Return « quatre données sont corrigées après la clôture » or, alone, the figure's name;
-        as one part of several « une donnée est corrigée après la clôture »."""
+        """Return « quatre données sont corrigées après la clôture »; for one figure « une donnée
+        est corrigée… », or with its name if it is ``alone``."""
         if len(hearings) > 1:
             return f"{feminine(len(hearings)).lower()} données sont corrigées après la clôture"
         if alone:

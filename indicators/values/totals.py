@@ -225,8 +225,8 @@ class Total:
 
     @cached_property
     def _excess(self) -> Decimal:
-        """The amount by which the communes' total exceeds the territory's own number, both rounded;
-        0 if they do not add up."""
+        """The communes' total less the territory's own number, which must exist, both rounded;
+        negative if the communes count less, 0 if they have no total."""
         communes = aggregate(self.communes, self.definition)
         if communes is None:
             return Decimal(0)

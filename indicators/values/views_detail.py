@@ -199,7 +199,8 @@ class Acting(ValueMixin, TakesFiles, FormView):
         return self.may()
 
     def form_valid(self, form):
-        """Do it and redirect to ``address``; show the form again if refused."""
+        """Check ``may()``, call ``do(form)`` in one change, show the sentence that it returns and
+        redirect to ``address``; show the form again with the reason if either refuses."""
         try:
             enforce(self.may())
             with changing():

@@ -469,8 +469,9 @@ class CommuneBlock(Block):
         return [question, *super().remarks]
 
     def review(self, landings: list[Landing]) -> None:
-        """Ask for an explanation of a territory's figure, without a comment, that is less than its
-        communes count or, landed there by its place, differs from their total."""
+        """Hold back, to be explained before it is saved, a territory's figure without a comment
+        that is less than its communes count or, landed there by its place, differs from their
+        total."""
         for landing in landings:
             is_taken = self._is_of_territory(landing) and landing.becomes == TAKEN
             if not is_taken or landing.figure.comment:
