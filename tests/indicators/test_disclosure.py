@@ -239,8 +239,8 @@ WAY = "\u202f% du chemin depuis 2019"
 
 class TestAttainment:
     def test_a_loss_to_be_limited_is_limited_or_not(self):
-        told = [attainment(Decimal(n), Decimal(100), Decimal(80), "up").words for n in (80, 79)]
-        assert told == ["atteinte", "non tenue"]
+        words = [attainment(Decimal(n), Decimal(100), Decimal(80), "up").words for n in (80, 79)]
+        assert words == ["atteinte", "non tenue"]
 
     @pytest.mark.parametrize(
         ("share", "percent", "words"),
@@ -249,10 +249,10 @@ class TestAttainment:
          ("1", 100, "atteinte"), ("1.7", 100, "atteinte")],
     )  # fmt: skip
     def test_how_a_share_is_told(self, share, percent, words):
-        found = Attainment(Decimal(share), since=2019)
-        assert (found.percent, found.words) == (percent, words)
-        assert found.is_reached == (Decimal(share) >= 1)
-        assert found.is_regression == (Decimal(share) < 0)
+        attained = Attainment(Decimal(share), since=2019)
+        assert (attained.percent, attained.words) == (percent, words)
+        assert attained.is_reached == (Decimal(share) >= 1)
+        assert attained.is_regression == (Decimal(share) < 0)
 
     @pytest.mark.parametrize(
         ("value", "baseline", "target", "way", "share"),
@@ -291,5 +291,5 @@ def test_movement(value, before, way, expected):
      (5, 0, None), (None, 10, None), (5, None, None)],
 )  # fmt: skip
 def test_variation(value, before, expected):
-    told = [None if n is None else Decimal(n) for n in (value, before)]
-    assert variation(*told) == expected
+    numbers = [None if n is None else Decimal(n) for n in (value, before)]
+    assert variation(*numbers) == expected

@@ -34,14 +34,14 @@ def test_what_is_said_of_a_class_holds_for_its_figures(values):
     classes = classes_of(values, 0)
     for value in values:
         rank = classes.rank(value)
-        words = classes.words(rank, lambda one: f"{one:f}")
-        said = [Decimal(word) for word in words.split() if word.lstrip("-").isdigit()]
+        words = classes.words(rank, lambda number: f"{number:f}")
+        bounds = [Decimal(word) for word in words.split() if word.lstrip("-").isdigit()]
         if words.startswith("moins de"):
-            assert value < said[0]
+            assert value < bounds[0]
         elif words.endswith("et plus"):
-            assert value >= said[0]
+            assert value >= bounds[0]
         else:
-            assert said[0] <= value <= said[-1]
+            assert bounds[0] <= value <= bounds[-1]
 
 
 @given(WHOLE, st.randoms())

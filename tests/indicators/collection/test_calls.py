@@ -73,8 +73,8 @@ def entry(campaign: Campaign, title: str) -> CampaignIndicator:
 def give(campaign: Campaign, by, *titles: str, moment=OPENED) -> None:
     with at(moment):
         entries = [entry(campaign, title) for title in titles]
-        for one in entries:
-            values.save_value(one, Figure(number=SECRET), by=by)
+        for row in entries:
+            values.save_value(row, Figure(number=SECRET), by=by)
         giving.submit_values(entries, by=by)
 
 
@@ -152,8 +152,8 @@ def test_one_message_tells_of_two_collections_and_two_conventions(asked, campaig
     opened(elsewhere, moment=after(OPENED, minutes=4))
     [message] = heard_by(agent, after(OPENED, minutes=4))
     text = told(message)
-    for said in ("Le recueil 2024", "Le recueil 2023", "Lits", "Places"):
-        assert said in text
+    for words in ("Le recueil 2024", "Le recueil 2023", "Lits", "Places"):
+        assert words in text
     for committee in (asked, elsewhere):
         assert f"CTG {committee.convention.territory}" in on_one_line(message.subject)
 

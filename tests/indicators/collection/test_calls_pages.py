@@ -138,9 +138,13 @@ def test_all_are_reminded_in_the_coordinators_words_and_it_is_kept(
     assert f"Message de {asked.coordinator}" in told(message)
     assert "- Places" in told(message)
     assert "Foyers" not in told(message)
-    kept = Reminder.objects.get(organisation=asked.caf)
-    assert (kept.text, kept.owed, kept.by) == ("Il ne manque **que vous**.", 1, asked.coordinator)
-    assert {one.user for one in kept.recipients.all()} == {agent, colleague}
+    reminder = Reminder.objects.get(organisation=asked.caf)
+    assert (reminder.text, reminder.owed, reminder.by) == (
+        "Il ne manque **que vous**.",
+        1,
+        asked.coordinator,
+    )
+    assert {one.user for one in reminder.recipients.all()} == {agent, colleague}
 
 
 def test_the_page_is_read_again_once_somebody_is_reminded(asked, campaign, coordinator):
@@ -269,8 +273,8 @@ def test_who_has_a_day_of_their_own_reads_it_everywhere(asked, campaign, agent, 
         assert "attendues pour le 5 juillet 2025" in text
         assert "15 juin" not in text
     for user, expected in ((agent, own), (asked.coordinator, DUE)):
-        found = collection_deadlines(user, [convention], SOON)
-        assert [one.day for one in found[convention.pk]] == [expected]
+        deadlines = collection_deadlines(user, [convention], SOON)
+        assert [one.day for one in deadlines[convention.pk]] == [expected]
 
 
 def test_a_day_that_has_passed_is_refused(asked, campaign, coordinator):
@@ -384,8 +388,8 @@ def test_a_day_is_not_carried_over_once_it_has_passed_or_unasked(asked, coordina
     [("2024-02-29", 1, "2025-02-28"), ("2025-06-30", 2, "2027-06-30")],
 )
 def test_a_day_some_years_later(day, years, expected):
-    found = years_later(datetime.date.fromisoformat(day), years)
-    assert found == datetime.date.fromisoformat(expected)
+    later = years_later(datetime.date.fromisoformat(day), years)
+    assert later == datetime.date.fromisoformat(expected)
 
 
 # Query guards ------------------------------------------------------------------------------------
@@ -404,9 +408,9 @@ def test_the_pages_cost_the_same_for_1_and_50(asked, coordinator, agent):
             campaign = opened(asked)
             with clock.on(SOON):
                 events.remind(campaign, asked.convention.organisations.all(), "Oh", by=None)
-                found = [cost(address) for address in ("2024/recueil/", "2024/recueil/relancer/")]
+                counts = [cost(address) for address in ("2024/recueil/", "2024/recueil/relancer/")]
             transaction.set_rollback(True)
-        return found
+        return counts
 
     def cost(address: str) -> int:
         coordinator.read(address)

@@ -186,15 +186,15 @@ def test_a_year_that_the_term_hardly_touches_is_not_proposed(committee, coordina
     campaign_of(committee, 2020)
     coordinator.read("preparer/")
     form = coordinator.response.context["form"]
-    assert [one for one, _ in form.fields["year"].choices] == ["", 2019]
+    assert [choice for choice, _ in form.fields["year"].choices] == ["", 2019]
     fields = fields_of(coordinator.response)
     assert (fields["year"], fields["due_on"]) == ("", "")
     text = coordinator.send("preparer/", year="", due_on="2099-01-01", message="")
     assert "Choisissez une année." in text
     indicator_in_force(committee)
     campaign_of(committee, 2019, state="prepared")
-    told = "Les chiffres demandés sont ceux de toute l’année."
-    assert told in coordinator.read("2019/recueil/ouvrir/")
+    sentence = "Les chiffres demandés sont ceux de toute l’année."
+    assert sentence in coordinator.read("2019/recueil/ouvrir/")
 
 
 @pytest.mark.parametrize(

@@ -59,10 +59,10 @@ def territory(number, population: int = 30_000, *, compared: bool = True, **valu
         campaign, indicator, number, state="verified", verified_by=f.UserFactory(),
         verified_by_name="Qui", verified_at=timezone.now(), entered_by_name="Une autre",
     )  # fmt: skip
-    told = Territory(committee, indicator, value)
+    territory = Territory(committee, indicator, value)
     if compared:
-        told.compare()
-    return told
+        territory.compare()
+    return territory
 
 
 def told(own: Territory):
@@ -264,14 +264,14 @@ class TestItsPage:
     def test_who_may_not_ask_is_given_back_what_they_wrote(self, client, own):
         """As whoever asks what has been asked meanwhile."""
         client.force_login(own.committee.caf_member)
-        told = client.post(self.address(own), {"note": "Pour nous situer.", "standing": "oui"})
-        assert "Seule la coordination" in page_of(told)
-        assert "Pour nous situer." in told.content.decode()
+        response = client.post(self.address(own), {"note": "Pour nous situer.", "standing": "oui"})
+        assert "Seule la coordination" in page_of(response)
+        assert "Pour nous situer." in response.content.decode()
         own.compare(is_compared=False)
         client.force_login(own.committee.coordinator)
-        told = client.post(self.address(own), {"note": "Pour nous situer.", "standing": "oui"})
-        assert "Cela a changé" in page_of(told)
-        assert "Pour nous situer." in told.content.decode()
+        response = client.post(self.address(own), {"note": "Pour nous situer.", "standing": "oui"})
+        assert "Cela a changé" in page_of(response)
+        assert "Pour nous situer." in response.content.decode()
 
     def test_without_population_nothing_is_known(self, client):
         own = committee_of()
@@ -289,10 +289,10 @@ class TestAlike:
         assert here.is_like(Profile(500, 50))
 
     def test_the_nearest_first(self):
-        found = {1: Profile(1000, 10), 2: Profile(1500, 15), 3: Profile(1000, 11),
+        profiles = {1: Profile(1000, 10), 2: Profile(1500, 15), 3: Profile(1000, 11),
                  4: Profile(9000, 90)}  # fmt: skip
-        assert nearest(1, found) == [3, 2]
-        assert nearest(5, found) == []
+        assert nearest(1, profiles) == [3, 2]
+        assert nearest(5, profiles) == []
 
 
 def test_however_many_take_part_it_asks_as_much(own, others):

@@ -134,9 +134,9 @@ def secret(committee):
 
 
 def counted(committee, title: str, baseline, *, year=START, **values) -> Indicator:
-    told = {"baseline_value": baseline, "baseline_year": year if baseline else None}
+    fields = {"baseline_value": baseline, "baseline_year": year if baseline else None}
     is_secret = {"is_confidential": True, "unit": "enfants"}
-    return indicator_in_force(committee, title=title, code=title, **is_secret, **told, **values)
+    return indicator_in_force(committee, title=title, code=title, **is_secret, **fields, **values)
 
 
 def asked_of(committee, *parts, baseline, **values) -> dict:
@@ -163,8 +163,8 @@ def test_two_baselines_tell_no_third(
     response = post("nouveau/", **asked, action="proposer")
     assert Version.objects.proposed().exists() == is_told
     if not is_told:
-        [told] = response.context["form"].errors["baseline_value"]
-        assert "celle-ci donnerait celle de « Garçons » : laissez-la vide" in told
+        [error] = response.context["form"].errors["baseline_value"]
+        assert "celle-ci donnerait celle de « Garçons » : laissez-la vide" in error
 
 
 def test_nor_the_last_that_is_given(committee, secret):
@@ -184,8 +184,8 @@ def test_nor_through_another_total(committee, secret):
 
 
 def test_what_several_leave_is_as_secret(committee, secret):
-    parts = [counted(committee, title, told)
-             for title, told in (("Filles", 40), ("Garçons", None), ("Autres", None))]  # fmt: skip
+    parts = [counted(committee, title, base)
+             for title, base in (("Filles", 40), ("Garçons", None), ("Autres", None))]  # fmt: skip
     with pytest.raises(Refused, match="laissez-la vide"):
         counted(committee, "Enfants", 43, parts=parts)
 

@@ -49,7 +49,7 @@ def test_a_reason_is_asked_of_what_counts_people_and_is_not(
     version = Version.objects.proposed().first()
     assert bool(version) == is_proposed
     if not version:
-        [told] = response.context["form"].errors["not_confidential_reason"]
-        assert "dites pourquoi" in told
+        [error] = response.context["form"].errors["not_confidential_reason"]
+        assert "dites pourquoi" in error
     elif reason := values.get("not_confidential_reason"):
         assert reason in get(f"{version.object_id}/")

@@ -216,9 +216,9 @@ def test_what_only_a_proposal_names_is_kept(committee):
 def test_what_is_in_force_is_told_in_french(committee):
     objective = f.ObjectiveFactory(theme=committee.orientation.theme)
     indicator_in_force(committee, objectives=[objective])
-    told = kept(objective)
-    assert "1 indicateur en dépend" in told
-    assert "relation" not in told
+    sentence = kept(objective)
+    assert "1 indicateur en dépend" in sentence
+    assert "relation" not in sentence
     assert "1 indicateur en dépend" in kept(Organisation.objects.get(pk=committee.caf.pk))
 
 

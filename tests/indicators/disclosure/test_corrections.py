@@ -38,7 +38,7 @@ def test_nobody_learns_a_small_count_from_a_life(correction):
     protected = sum(len(life.protected) for life in played)
     print(f"{correction}: {len(played)} lives, {protected} small counts")  # noqa: T201
     assert protected > len(played)
-    assert [(p.seed, p.kind, found) for p in played if (found := p.narrowed())] == []
+    assert [(p.seed, p.kind, narrowed) for p in played if (narrowed := p.narrowed())] == []
 
 
 class TestOneTable:

@@ -42,7 +42,7 @@ def test_a_small_count_remains_possible_as_any_small_count(correction):
     protected = sum(len(world.protected) for world in worlds)
     print(f"{correction}: {len(worlds)} worlds, {protected} small counts")  # noqa: T201
     assert protected >= len(worlds) / 2
-    assert [(w.seed, w.kind, found) for w in worlds if (found := w.narrowed())] == []
+    assert [(w.seed, w.kind, narrowed) for w in worlds if (narrowed := w.narrowed())] == []
 
 
 class TestOneTable:

@@ -81,8 +81,8 @@ def test_from_the_page_of_the_indicator_to_the_answer(committee, indicator, clie
     call_command("review_library", stdout=out)
     assert f"{row.pk}. Séjours de répit (séjours), Parentalité" in out.getvalue()
     call_command("review_library", refuse=row.pk, reason="Trop local.", stdout=out)
-    told = client.get(indicator.get_absolute_url()).content.decode()
-    assert "Trop local." in told
+    page = client.get(indicator.get_absolute_url()).content.decode()
+    assert "Trop local." in page
     with pytest.raises(CommandError, match="n’attend plus"):
         call_command("review_library", accept=row.pk)
     with pytest.raises(CommandError, match="numéro"):

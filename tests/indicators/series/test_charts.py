@@ -56,15 +56,15 @@ USUAL = {2020: 416, 2021: 420, 2022: 431, 2023: 438}
 
 
 def boxes(chart) -> list[Box]:
-    found = []
+    outlines = []
     for mark in chart.labels:
         if mark.kind == "sign":
             continue
         half = len(mark.text) * DIGIT / 2
         x = float(mark.x) - (half if mark.anchor == "end" else 0)
         y = float(mark.y)
-        found.append(Box(x - half, y - 7, x + half, y))
-    return found
+        outlines.append(Box(x - half, y - 7, x + half, y))
+    return outlines
 
 
 def test_the_line_goes_through_baseline_and_figures():
@@ -95,13 +95,13 @@ def test_a_small_fall_is_not_drawn_as_a_collapse():
 
 
 def test_a_scale_starts_at_zero_or_shows_its_break():
-    told = "l’échelle ne part pas de zéro"
+    sentence = "l’échelle ne part pas de zéro"
     broken = trend_chart(series(USUAL))
     assert broken.is_broken
-    assert told in broken.title
+    assert sentence in broken.title
     whole = trend_chart(series({2020: 10, 2021: 40}, baseline_value=None, targets=[]))
     assert not whole.is_broken
-    assert told not in whole.title
+    assert sentence not in whole.title
     for chart in (broken, whole):
         drawn = render_to_string("indicators/series/trend.html", {"chart": chart})
         assert ("v-3l-3-1.5" in drawn) == chart.is_broken
@@ -179,12 +179,12 @@ def test_years_up_to_the_one_asked_for():
     st.integers(0, 200_000),
 )  # fmt: skip
 def test_nothing_is_cut_nor_covered(values, baseline, target):
-    found = series(
+    figures = series(
         dict(zip(range(2020, 2025), values, strict=False)),
         baseline_value=str(baseline),
         targets=[{"year": 2024, "value": str(target)}],
     )
-    chart = trend_chart(found)
+    chart = trend_chart(figures)
     assume(chart is not None)
     for box in boxes(chart):
         assert box.left >= 0
@@ -195,8 +195,8 @@ def test_nothing_is_cut_nor_covered(values, baseline, target):
 
 
 def test_the_drawing_escapes_what_it_is_told():
-    found = series(USUAL, title="<b>Places</b>")
-    html = render_to_string("indicators/series/trend.html", {"chart": trend_chart(found)})
+    figures = series(USUAL, title="<b>Places</b>")
+    html = render_to_string("indicators/series/trend.html", {"chart": trend_chart(figures)})
     assert "<b>" not in html
     assert "&lt;b&gt;" in html
     assert "style=" not in html

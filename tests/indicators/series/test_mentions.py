@@ -32,10 +32,10 @@ def test_a_public_statistic_is_told_shorten_mention():
 
 def test_every_public_statistic_is_told_shorten_mention():
     for source in sources().values():
-        told = shorten_mention(source.full_mention(2021))
-        assert told.startswith(source.publisher)
-        assert "2021" in told
-        assert source.dataset not in told
+        mention = shorten_mention(source.full_mention(2021))
+        assert mention.startswith(source.publisher)
+        assert "2021" in mention
+        assert source.dataset not in mention
 
 
 @pytest.mark.parametrize(

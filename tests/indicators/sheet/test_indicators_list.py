@@ -102,12 +102,12 @@ def test_a_row_shows_three_years_its_movement_and_its_target(committee, get):  #
     get()
     html = html_of(get, committee)
     assert "2020</th>" not in html
-    found = cells(html, "Places agréées en EAJE")
-    assert found[1:5] == [
+    row = cells(html, "Places agréées en EAJE")
+    assert row[1:5] == [
         "manque manquant", "420", "▲ en progrès en 2023",
         f"500 à terme 20 % du chemin depuis {indicator.baseline_year}",
     ]  # fmt: skip
-    assert "410" in found[0]
+    assert "410" in row[0]
     assert 'class="spark"' in html
     assert "Source Caf d’Exemple" in html
 
@@ -293,11 +293,11 @@ def test_sources_that_differ_by_their_year_are_told_once():
     def listed(sources):
         return ListedTheme(theme=None, rows=[SimpleNamespace(sources=one) for one in sources])
 
-    told = [
+    row_sources = [
         ["Cnaf, décembre 2023, à 5 près", "Caf", "Insee (2021, parue en 2024)"],
         ["Cnaf, décembre 2022, à 5 près", "Caf", "Insee (2021, parue en 2024)", "Cnaf, 2022"],
     ]
-    assert listed(told).sources == [
+    assert listed(row_sources).sources == [
         "Cnaf, décembre 2022, 2023, à 5 près",
         "Caf",
         "Insee (2021, parue en 2024)",

@@ -28,11 +28,11 @@ def test_each_shows_the_other(committee, page):
     indicator = indicator_in_force(committee, title="Places ouvertes", actions=[action])
     campaign = campaign_of(committee, 2023, [indicator])
     value_of(campaign, indicator, 412)
-    told = page(action)
-    assert "Ce qui la mesure" in told
-    assert indicator.get_absolute_url() in told
-    assert "412 en 2023" in told
-    assert committee.caf.source in told
+    text = page(action)
+    assert "Ce qui la mesure" in text
+    assert indicator.get_absolute_url() in text
+    assert "412 en 2023" in text
+    assert committee.caf.source in text
     assert action.get_absolute_url() in page(indicator)
 
 

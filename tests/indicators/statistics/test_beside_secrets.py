@@ -36,23 +36,26 @@ def poor(committee):
 def published(figures, *, year=YEAR, total=TOTAL) -> bytes:
     """Of these communes, of the intercommunalité and of the département."""
     around = [("248600413", "EPCI", "PR_MD60", total), ("86", "DEP", "PR_MD60", 900)]
-    told = [(code, "COM", "PR_MD60", number) for code, number in figures.items()]
-    return filosofi([*told, *around], year=year)
+    lines = [(code, "COM", "PR_MD60", number) for code, number in figures.items()]
+    return filosofi([*lines, *around], year=year)
 
 
-def give(campaign, indicator, figures, **told) -> None:
+def give(campaign, indicator, figures, **fields) -> None:
     communes = {one.insee_code: one for one in Commune.objects.filter(insee_code__in=CODES)}
     for code, number in figures.items():
-        value_of(campaign, indicator, number, commune=communes[code], **told)
+        value_of(campaign, indicator, number, commune=communes[code], **fields)
 
 
 def told(indicator) -> dict[int, str]:
     """What stands of the intercommunalité beside an indicator, by year. The département does."""
-    beside = surroundings_of(indicator.convention, indicator)
-    texts = {one.name: dict(zip(beside.years, one.texts, strict=True)) for one in beside.landmarks}
+    surroundings = surroundings_of(indicator.convention, indicator)
+    texts = {
+        one.name: dict(zip(surroundings.years, one.texts, strict=True))
+        for one in surroundings.landmarks
+    }
     assert set(texts["Vienne"].values()) == {"900,0"}
-    found = texts.get("Intercommunalité", {})
-    return {year: text for year, text in found.items() if text != "–"}
+    by_year = texts.get("Intercommunalité", {})
+    return {year: text for year, text in by_year.items() if text != "–"}
 
 
 def test_a_commune_of_which_nothing_is_published_yet(committee, poor, release):

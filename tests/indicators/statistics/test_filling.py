@@ -299,9 +299,9 @@ def test_nobody_contests_in_the_stead_of_who_enters(committee, agent, campaign, 
     release = load()
     if is_confirmed:
         from_publishers.confirm_published(campaign.campaign_indicators.get(), release, by=agent)
-    value, told = by_code(campaign)["86066"], {"reason": "x", "by": committee.coordinator}
+    value, fields = by_code(campaign)["86066"], {"reason": "x", "by": committee.coordinator}
     with pytest.raises(Refused, match="où quelqu’un saisit"):
-        from_publishers.contest_value(value, Figure(number=Decimal(1)), **told)
+        from_publishers.contest_value(value, Figure(number=Decimal(1)), **fields)
     assert by_code(campaign)["86066"].is_public
 
 

@@ -19,9 +19,9 @@ pytestmark = pytest.mark.django_db
 
 
 def emptied(value, by) -> None:
-    told = {"by": by, "commune": value.commune}
+    fields = {"by": by, "commune": value.commune}
     with pytest.raises(Refused, match="ne s’efface plus"):
-        events.save_value(value.campaign_indicator, Figure(), **told)
+        events.save_value(value.campaign_indicator, Figure(), **fields)
 
 
 def test_what_was_contested(agent, campaign, load):
@@ -67,11 +67,11 @@ def test_a_year_that_counted_is_not_cancelled(agent, committee, colleague, campa
     """Emptied so, it would hold nothing: what was decided and told of it would go with it."""
     load()
     for value in by_code(campaign).values():
-        told = {"by": agent, "commune": value.commune}
+        fields = {"by": agent, "commune": value.commune}
         figure = Figure(number=Decimal(4187))
         from_publishers.contest_value(value, figure, reason="Exact.", by=agent)
-        events.save_value(value.campaign_indicator, Figure(number=Decimal(1)), **told)
+        events.save_value(value.campaign_indicator, Figure(number=Decimal(1)), **fields)
         with suppress(Refused):
-            events.save_value(value.campaign_indicator, Figure(), **told)
+            events.save_value(value.campaign_indicator, Figure(), **fields)
     with pytest.raises(Refused, match="contient déjà des données"):
         cancel_campaign(campaign, by=committee.coordinator)

@@ -58,9 +58,9 @@ def year_of(committee) -> int:
 def bring(send, committee, content=None, user=None, **data):
     year = year_of(committee)
     content = cnaf(FIGURES, year=year) if content is None else content
-    told = {"source": "cnaf_allocataires", "year": year} | data
-    told["file"] = SimpleUploadedFile("s_ben_com_f.csv", content)
-    return page_of(send("load_release", user or committee.coordinator, **told))
+    fields = {"source": "cnaf_allocataires", "year": year} | data
+    fields["file"] = SimpleUploadedFile("s_ben_com_f.csv", content)
+    return page_of(send("load_release", user or committee.coordinator, **fields))
 
 
 def test_the_sources_are_told_with_what_they_fill(read, committee, households, load):
@@ -160,10 +160,10 @@ def test_a_figure_is_contested_on_its_page(read, send, committee, agent, campaig
     value = Value.objects.get(commune__insee_code="86066")
     page = read("contest_value", agent, YEAR, value.pk)
     assert "Il est publié : 4 200 foyers." in page
-    told = {"why": "Exact.", "revision": revision_of(value)}
-    page = page_of(send("contest_value", agent, YEAR, value.pk, figure="4 200", **told))
+    fields = {"why": "Exact.", "revision": revision_of(value)}
+    page = page_of(send("contest_value", agent, YEAR, value.pk, figure="4 200", **fields))
     assert "C’est le chiffre publié" in page
-    page = page_of(send("contest_value", agent, YEAR, value.pk, figure="4 187", **told))
+    page = page_of(send("contest_value", agent, YEAR, value.pk, figure="4 187", **fields))
     assert "Votre chiffre compte désormais" in page
     assert "4 187" in page
     assert "Exact." in page
@@ -178,8 +178,8 @@ def test_the_coordinator_reads_that_it_is_contested_and_not_how(
     committee.caf.save()
     load()
     value = Value.objects.get(commune__insee_code="86001")
-    told = {"why": "Quatre familles.", "revision": revision_of(value)}
-    send("contest_value", agent, YEAR, value.pk, figure="4", **told)
+    fields = {"why": "Quatre familles.", "revision": revision_of(value)}
+    send("contest_value", agent, YEAR, value.pk, figure="4", **fields)
     page = read("taken_up", committee.coordinator, YEAR)
     assert "contestée" in page
     assert "Quatre familles" not in page
@@ -209,8 +209,8 @@ def test_both_figures_are_told_on_the_page_of_the_indicator(
     load()
     assert "conteste" not in read("indicator", committee.epci_member, households.pk)
     value = Value.objects.get(commune__insee_code="86066")
-    told = {"why": "Compte exact.", "revision": revision_of(value)}
-    send("contest_value", agent, YEAR, value.pk, figure="4 187", **told)
+    fields = {"why": "Compte exact.", "revision": revision_of(value)}
+    send("contest_value", agent, YEAR, value.pk, figure="4 187", **fields)
     page = read("indicator", committee.epci_member, households.pk)
     assert "2024, Châtellerault : la statistique publique dit 4 200" in page
     assert "Compte exact." in page
@@ -239,8 +239,8 @@ def test_the_indicators_page_tells_departement_and_france(read, committee, commu
     load(filosofi(rows), source="insee_filosofi")
     page = read("indicator", committee.caf_member, income.pk)
     assert "À côté : ce qui est publié" in page
-    for told in ("Intercommunalité", "Vienne", "France", "16,2", "13,9", "14,5"):
-        assert told in page
+    for words in ("Intercommunalité", "Vienne", "France", "16,2", "13,9", "14,5"):
+        assert words in page
     assert "12,0" not in page
 
 
@@ -250,8 +250,8 @@ def test_the_intercommunalite_does_not_tell_what_is_secret(read, committee, comm
     committee.caf.masking_threshold = 5
     committee.caf.save()
     is_table = grain == "commune"
-    told = {"grain": grain, "aggregation": "sum" if is_table else "none"}
-    income = public_indicator(committee, "LO-08", unit="foyers", **told)
+    fields = {"grain": grain, "aggregation": "sum" if is_table else "none"}
+    income = public_indicator(committee, "LO-08", unit="foyers", **fields)
     load(filosofi(AROUND), source="insee_filosofi", year=YEAR)
     assert_told(read("indicator", committee.caf_member, income.pk), is_epci_told=False)
     campaign = campaign_of(committee, YEAR, [income])
@@ -278,15 +278,15 @@ def test_nor_what_is_secret_under_another_code(read, committee, communes, load, 
     committee.epci.save()
     income = public_indicator(committee, "LO-08", unit="foyers", title="Foyers pauvres")
     release = load(filosofi(AROUND), source="insee_filosofi", year=YEAR)
-    told = {"provider": committee.epci, "unit": "foyers", "title": "Ménages aidés"}
+    fields = {"provider": committee.epci, "unit": "foyers", "title": "Ménages aidés"}
     if other == "another code":
-        told["title"] = "Foyers pauvres"
+        fields["title"] = "Foyers pauvres"
     elif other == "declared":
-        told["parts"] = [income]
+        fields["parts"] = [income]
     else:
-        told |= {"unit": "%", "calculation": "ratio", "numerator": "Foyers pauvres",
+        fields |= {"unit": "%", "calculation": "ratio", "numerator": "Foyers pauvres",
                  "denominator": "Foyers", "factor": 100, "aggregation": "ratio"}  # fmt: skip
-    secret = public_indicator(committee, "", code="X-1", **told)
+    secret = public_indicator(committee, "", code="X-1", **fields)
     campaign = campaign_of(committee, YEAR, [income, secret])
     for commune in communes:
         value_of(campaign, income, 19, commune=commune, release=release)

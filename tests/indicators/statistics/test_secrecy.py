@@ -28,10 +28,10 @@ def read(committee, campaign, load):
     def read(user=None) -> dict[str, str]:
         entry = CampaignIndicator.objects.with_relations().get(campaign=campaign)
         audience = user and contributor_of(user, committee.convention)
-        told = disclosed_by_commune([entry], audience)[entry.pk]
-        communes = {one.commune.insee_code: one.commune_id for one in told.coverages}
-        return {code: told.communes[pk].words for code, pk in communes.items()} | {
-            "": told.territory.words
+        disclosed = disclosed_by_commune([entry], audience)[entry.pk]
+        communes = {one.commune.insee_code: one.commune_id for one in disclosed.coverages}
+        return {code: disclosed.communes[pk].words for code, pk in communes.items()} | {
+            "": disclosed.territory.words
         }
 
     return read

@@ -176,8 +176,8 @@ def test_a_comment_explains_the_figure_that_it_was_written_for(desk, entries, ag
     text = desk.type(entries[0], figure="50").send().text
     assert "La valeur baisse de 50 % par rapport à 2023 : expliquez-le" in text
     assert "Le commentaire gardé a été écrit pour un autre chiffre" in text
-    held = giving.submit_values([entries[0]], by=agent).blocked
-    assert "un autre chiffre" in held[0].refusal.reason
+    blocked = giving.submit_values([entries[0]], by=agent).blocked
+    assert "un autre chiffre" in blocked[0].refusal.reason
     desk.open().type(entries[0], provisional="on").send()
     assert "un autre chiffre" in desk.open().text
     desk.type(entries[0], comment="Deux structures ont fermé").send()

@@ -59,8 +59,8 @@ def test_the_token_that_comes_back_lets_one_go_on(desk, entries):
 def as_htmx_swaps(desk, entry, html) -> None:
     """The fields of the page once the answer has been put in its place."""
     for name in ("revision", "was"):
-        found = re.search(rf'name="v{entry.pk}-{name}" value="([^"]*)"', html)
-        desk.type(entry, **{name: found[1]})
+        match = re.search(rf'name="v{entry.pk}-{name}" value="([^"]*)"', html)
+        desk.type(entry, **{name: match[1]})
 
 
 @pytest.mark.parametrize(
@@ -121,8 +121,8 @@ def test_every_field_of_a_row_is_sent_with_it(desk, entries):
 
 def test_two_hundred_rows_are_saved_at_once(client, committee, agent):
     """Without JavaScript all rows are sent together, more fields than Django takes by default."""
-    one = indicator_in_force(committee)
-    campaign = campaign_of(committee, 2024, [one])
+    indicator = indicator_in_force(committee)
+    campaign = campaign_of(committee, 2024, [indicator])
     sent = {f"v{n}-{name}": "" for n in range(10**6, 10**6 + 200)
             for name in ("figure", "absence", "reason", "comment", "revision", "was")}  # fmt: skip
     entry = campaign.campaign_indicators.get()

@@ -54,8 +54,8 @@ def ended(asked):
 
 def given_back(response) -> str:
     assert response.status_code in (404, 410)
-    told = everything_in(response).replace("\xa0", " ").replace("\u202f", " ")
-    return told.partition("copiez-le avant de quitter cette page")[2]
+    text = everything_in(response).replace("\xa0", " ").replace("\u202f", " ")
+    return text.partition("copiez-le avant de quitter cette page")[2]
 
 
 def typed(client, address: str, **fields) -> dict:
@@ -74,13 +74,13 @@ def typed(client, address: str, **fields) -> dict:
 def test_figures_of_a_collection_that_is_gone(client, asked, page, act, label):
     client.force_login(asked.access.user)
     address, entry = entry_url(asked.campaign, page), asked.campaign.campaign_indicators.all()[1]
-    beside = "beside" if page else "comment"
-    sent = typed(client, address, **{f"v{entry.pk}-figure": FIGURE, f"v{entry.pk}-{beside}": TEXT})
+    field = "beside" if page else "comment"
+    sent = typed(client, address, **{f"v{entry.pk}-figure": FIGURE, f"v{entry.pk}-{field}": TEXT})
     act(asked)
-    told = given_back(client.post(address, sent))
-    assert f"{label} : {FIGURE} ; {TEXT}" in told
-    assert told.count(TEXT) == 1
-    assert "Ligne 1" not in told
+    text = given_back(client.post(address, sent))
+    assert f"{label} : {FIGURE} ; {TEXT}" in text
+    assert text.count(TEXT) == 1
+    assert "Ligne 1" not in text
 
 
 def test_figures_of_communes(client, asked):
@@ -114,6 +114,6 @@ def test_who_is_not_there_reads_no_label(client, asked):
     client.force_login(f.UserFactory())
     entry = asked.campaign.campaign_indicators.all()[1]
     sent = {f"v{entry.pk}-figure": FIGURE}
-    told = given_back(client.post(entry_url(asked.campaign), sent))
-    assert f"Ligne 1 : {FIGURE}" in told
-    assert "Lieux" not in told
+    text = given_back(client.post(entry_url(asked.campaign), sent))
+    assert f"Ligne 1 : {FIGURE}" in text
+    assert "Lieux" not in text

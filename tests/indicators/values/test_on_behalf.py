@@ -56,8 +56,8 @@ def test_her_page_says_for_whom_and_that_they_verify(client, committee, campaign
     giving.submit_values([entry], by=committee.coordinator)
     client.force_login(agent)
     page = " ".join(page_of(client.get(entry_url(campaign, f"{entry.pk}/"))).split())
-    told = f"par {committee.coordinator}, pour le compte {committee.caf.genitive}"
-    assert page.count(told) == 2
+    sentence = f"par {committee.coordinator}, pour le compte {committee.caf.genitive}"
+    assert page.count(sentence) == 2
     giving.verify_value(value, by=agent)
     with pytest.raises(Refused, match="vérifie"):
         giving.verify_value(value, by=committee.coordinator)

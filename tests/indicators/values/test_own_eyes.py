@@ -92,15 +92,15 @@ def test_the_end_of_an_access_opens_no_figure_that_another_provides(client, comm
     )
     campaign = campaign_of(committee, 2023, [protected, plain])
     entries = [campaign.campaign_indicators.get(indicator=one) for one in (protected, plain)]
-    for one in entries:
-        events.save_value(one, Figure(number=2), by=agent.user)
-        giving.submit_values([one], by=agent.user)
+    for entry in entries:
+        events.save_value(entry, Figure(number=2), by=agent.user)
+        giving.submit_values([entry], by=agent.user)
     access.end_membership(agent, by=committee.coordinator)
-    kept, open_one = entries
-    assert not sees(committee.coordinator, kept)
-    assert "secret" in shown(client, committee.coordinator, kept)
+    masked, open_one = entries
+    assert not sees(committee.coordinator, masked)
+    assert "secret" in shown(client, committee.coordinator, masked)
     with pytest.raises(Refused, match="secret statistique"):
-        events.save_value(kept, Figure(number=3), by=committee.coordinator)
+        events.save_value(masked, Figure(number=3), by=committee.coordinator)
     assert not sees(committee.coordinator, open_one)  # it is of the Caf as well
     desk = page_of(client.get(entry_url(campaign, f"?pour={asso.pk}")))
     assert "Ouvert" not in desk

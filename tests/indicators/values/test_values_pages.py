@@ -115,8 +115,8 @@ def test_what_is_written_beside_a_rounded_figure_is_told_to_be_reserved(
 ):
     """The check of surprises asks for such a sentence; its form says who will read it."""
     Organisation.objects.filter(pk=committee.caf.pk).update(masking_threshold=None, rounding_base=5)
-    said = {"comment": "Exactement 8317 enfants", "source": "8317 dossiers"}
-    events.save_value(entry, Figure(number=8317, **said), by=people["agent"])
+    texts = {"comment": "Exactement 8317 enfants", "source": "8317 dossiers"}
+    events.save_value(entry, Figure(number=8317, **texts), by=people["agent"])
     giving.submit_values([entry], by=people["agent"])
     disclose_now(entry, by=people["agent"])
     own = read(client, people["colleague"], address)
@@ -141,13 +141,13 @@ def test_the_reason_of_a_correction_is_read_by_all_unless_secrecy_protects_it(
     campaign = campaign_of(committee, 2024, [plain, protected], state="closed")
     for entry in campaign.campaign_indicators.all():
         events.correct_value(entry, Figure(number=31), reason="Deux doublons", by=people["agent"])
-    told = {
+    is_read = {
         entry.indicator: "Deux doublons" in read(
             client, people["reader"], entry_url(campaign, f"{entry.pk}/")
         )
         for entry in campaign.campaign_indicators.all()
     }  # fmt: skip
-    assert told == {plain: True, protected: False}
+    assert is_read == {plain: True, protected: False}
 
 
 def test_who_confirms_a_figure_reads_all_its_decimals(client, people, entry, address):

@@ -138,9 +138,9 @@ def test_figures_sent_by_a_link_that_was_cut_meanwhile_are_given_back(holder, co
     holder.open().read()
     fields = fields_of(holder.response, 0) | {f"v{entries['Ouvert'].pk}-figure": "98 765"}
     cut_link(holder.link, by=committee.coordinator)
-    told = page_of(holder.client.post(holder.page, fields), 410)
-    assert "copiez-le avant de quitter cette page" in told
-    assert "98 765" in told
+    page = page_of(holder.client.post(holder.page, fields), 410)
+    assert "copiez-le avant de quitter cette page" in page
+    assert "98 765" in page
 
 
 # To whom it is sent ------------------------------------------------------------------------------
@@ -226,9 +226,9 @@ def test_a_link_that_was_just_sent_is_not_cut_unseen(
     colleague = MembershipFactory(organisation=committee.caf, coordinator=True).user
     first = send_link(campaign, asso, address="autre@asso.example", by=colleague)
     response = sending()
-    told = page_of(response)
-    assert f"{colleague} vient d’envoyer un lien à autre@asso.example" in told
-    assert "n’ouvrira plus rien" in told
+    page = page_of(response)
+    assert f"{colleague} vient d’envoyer un lien à autre@asso.example" in page
+    assert "n’ouvrira plus rien" in page
     assert campaign.entry_links.get() == first
     assert fields_of(response)["address"] == ADDRESS
     sending(**fields_of(response))
@@ -349,11 +349,11 @@ def test_it_ends(holder, committee, campaign, asso, why):
 def test_what_was_being_said_when_it_was_cut_is_given_back(holder, committee, entries):
     holder.open()
     cut_link(holder.link, by=committee.coordinator)
-    said = "La crèche a fermé trois semaines en août."
-    sent = {f"v{entries['Ouvert'].pk}-comment": said}
+    comment = "La crèche a fermé trois semaines en août."
+    sent = {f"v{entries['Ouvert'].pk}-comment": comment}
     response = holder.client.post(holder.page, sent)
     assert "copiez-le" in page_of(response, 410)
-    assert said in response.content.decode()
+    assert comment in response.content.decode()
 
 
 def test_what_is_sent_once_the_visit_has_ended_is_sent_again_when_the_link_is_opened(
@@ -477,9 +477,9 @@ def test_its_workbook_comes_back_by_it(holder, entries):
     assert "Cette valeur est saisie par" in text
     fields = fields_of(response, 0) | {"keep": "yes"}
     holder.client.post(holder.page + "classeur/", fields)
-    kept = {v.campaign_indicator_id: v for v in Value.objects.filter(entered_through=holder.link)}
-    assert kept[entries["Ouvert"].pk].number == 110
-    assert kept[entries["Gardé"].pk].comment == 'Une "fusion"'
+    saved = {v.campaign_indicator_id: v for v in Value.objects.filter(entered_through=holder.link)}
+    assert saved[entries["Ouvert"].pk].number == 110
+    assert saved[entries["Gardé"].pk].comment == 'Une "fusion"'
 
 
 def by_workbook(holder, content: str) -> str:
@@ -492,8 +492,8 @@ def test_a_file_that_takes_long_to_read_is_not_read_by_it(holder, entries):
     """Nobody waits for the worker here, and no page reads two hundred thousand cells."""
     holder.open()
     lines = "".join(f"Inconnu {n};{n};\n" for n in range(LARGE_CELLS))
-    told = by_workbook(holder, f"Indicateur;2024;Commentaire\nOuvert;110;\n{lines}")
-    assert "Ce fichier est trop grand pour être lu ici" in told
+    page = by_workbook(holder, f"Indicateur;2024;Commentaire\nOuvert;110;\n{lines}")
+    assert "Ce fichier est trop grand pour être lu ici" in page
     assert not Value.objects.filter(entered_through=holder.link).exists()
 
 
@@ -503,8 +503,8 @@ def test_a_file_that_says_too_much_is_told(holder, entries):
     lines = "".join(f"{title};11;{words}\n" for title in ("Ouvert", "Gardé"))
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("indicators.values.links.workbook.LONGEST", 8_000)
-        told = by_workbook(holder, f"Indicateur;2024;Commentaire\n{lines}")
-    assert "Ce fichier est trop grand pour être lu ici" in told
+        page = by_workbook(holder, f"Indicateur;2024;Commentaire\n{lines}")
+    assert "Ce fichier est trop grand pour être lu ici" in page
 
 
 # What it never shows -----------------------------------------------------------------------------
@@ -516,14 +516,14 @@ def test_trying_a_protected_figure_finds_out_nothing(holder, entries, asso, toke
     whatever the page showed it over."""
     secretive(asso)
     holder.open()
-    kept = entries["Gardé"]
-    holder.save(kept, figure=SECRET)
-    told = set()
+    entry = entries["Gardé"]
+    holder.save(entry, figure=SECRET)
+    answers = set()
     for guess in (SECRET - 1, SECRET, SECRET + 1):
-        tried = holder.save_row(kept, figure=guess, was="x", revision=token)
-        told.add(re.sub(r"\d", "", re.sub(r"csrfmiddlewaretoken[^>]*", "", tried)))
-    assert len(told) == 1
-    assert Value.objects.get(campaign_indicator=kept).number == SECRET
+        tried = holder.save_row(entry, figure=guess, was="x", revision=token)
+        answers.add(re.sub(r"\d", "", re.sub(r"csrfmiddlewaretoken[^>]*", "", tried)))
+    assert len(answers) == 1
+    assert Value.objects.get(campaign_indicator=entry).number == SECRET
 
 
 def everything(holder) -> str:
@@ -545,11 +545,11 @@ def test_what_secrecy_protects_is_never_shown_again(secret_holder, entries, is_g
     value = Value.objects.get(campaign_indicator=entry)
     assert value.number == SECRET
     assert value.is_shown == is_given
-    told = everything(holder)
-    assert str(SECRET) not in told
-    assert "quatredemoins" not in told
-    assert "surprend" not in told
-    assert str(SECRET + 1) not in told  # nor that of the year before
+    text = everything(holder)
+    assert str(SECRET) not in text
+    assert "quatredemoins" not in text
+    assert "surprend" not in text
+    assert str(SECRET + 1) not in text  # nor that of the year before
 
 
 def test_nor_to_who_opens_it_a_second_time(client, secret_holder, entries):
@@ -567,9 +567,9 @@ def test_nor_what_its_people_have_typed(secret_holder, asso, entries):
     giving.submit_values([entry], by=there)
     assert str(SECRET) not in everything(secret_holder)
     giving.return_value(value, reason="quatre de moins ?", by=there)
-    told = everything(secret_holder)
-    assert str(SECRET) not in told
-    assert "quatredemoins" not in told
+    text = everything(secret_holder)
+    assert str(SECRET) not in text
+    assert "quatredemoins" not in text
 
 
 def test_nor_does_a_conflict_tell_it(secret_holder, asso, entries):
@@ -646,8 +646,8 @@ def test_a_year_after_its_end_the_address_and_who_opened_it_are_forgotten(
     erase_ended_links()
     erase_ended_links()
     assert EntryLink.objects.get().address == ""
-    said = set(LinkTransition.objects.values_list("by_name", flat=True))
-    assert said == {str(committee.coordinator), NAME_GONE}
+    names = set(LinkTransition.objects.values_list("by_name", flat=True))
+    assert names == {str(committee.coordinator), NAME_GONE}
     value = Value.objects.get(campaign_indicator=entries["Ouvert"])
     assert value.entered_by_name == value.transitions.last().by_name == "Marie Durand, directrice"
     assert client.get(holder.url).status_code == 404
@@ -682,8 +682,8 @@ def test_it_gives_nothing_to_another_year(client, holder, committee, campaign):
     )
     assert "1 lien de saisie envoyé n’ouvrira plus rien" in page_of(client.get(url))
     sent_to = {"year": year, "due_on": usual_deadline(year, today)}
-    told = page_of(client.post(url, sent_to, follow=True))
-    assert "1 lien de saisie n’ouvre plus rien : envoyez-le de nouveau." in told
+    page = page_of(client.post(url, sent_to, follow=True))
+    assert "1 lien de saisie n’ouvre plus rien : envoyez-le de nouveau." in page
     link = EntryLink.objects.with_relations().get(pk=holder.link.pk)
     assert link.campaign.year == year
     assert may_use(link) is not None
@@ -703,8 +703,8 @@ def test_who_coordinates_is_told_once_of_what_was_given(holder, committee, asso,
     body = on_one_line(message.body)
     assert f"par le lien de saisie {asso.genitive}" in body
     assert entry_url(holder.link.campaign).replace("saisie/", "liens/") in body
-    for kept in ("110", str(SECRET), "réorganisation", "Marie Durand"):
-        assert kept not in body
+    for words in ("110", str(SECRET), "réorganisation", "Marie Durand"):
+        assert words not in body
 
 
 @pytest.mark.parametrize("since", ["returned", "closed"])
@@ -732,17 +732,17 @@ def pages_of(client, committee, campaign) -> dict[str, str]:
 
 
 def tasks_of(committee):
-    found = campaign_tasks(committee.coordinator, [committee.convention], timezone.localdate())
-    return [task for task in found.get(committee.convention.pk, []) if "lien" in task.title]
+    tasks = campaign_tasks(committee.coordinator, [committee.convention], timezone.localdate())
+    return [task for task in tasks.get(committee.convention.pk, []) if "lien" in task.title]
 
 
 def test_she_is_led_to_its_link(client, committee, campaign, asso, mailoutbox):
     secretive(asso)
-    told = pages_of(client, committee, campaign)
-    assert f"Envoyer un lien de saisie pour {asso.the}" in told["recueil"]
+    pages = pages_of(client, committee, campaign)
+    assert f"Envoyer un lien de saisie pour {asso.the}" in pages["recueil"]
     for name in ("saisie", "grille"):
-        assert f"protège les données {asso.genitive}" in told[name]
-        assert "envoyez un lien de saisie" in told[name]
+        assert f"protège les données {asso.genitive}" in pages[name]
+        assert "envoyez un lien de saisie" in pages[name]
     for address in ("", "grille/"):
         response = client.get(entry_url(campaign, f"{address}?pour={asso.pk}"))
         assert response.url.endswith(f"/2024/liens/{asso.pk}/envoyer/")
@@ -753,17 +753,17 @@ def test_she_is_led_to_its_link(client, committee, campaign, asso, mailoutbox):
     assert task.url.endswith(f"/2024/liens/{asso.pk}/envoyer/")
     sent(committee, campaign, asso)
     assert tasks_of(committee) == []
-    told = pages_of(client, committee, campaign)
-    assert f"Renvoyer un lien de saisie pour {asso.the}" in told["recueil"]
+    pages = pages_of(client, committee, campaign)
+    assert f"Renvoyer un lien de saisie pour {asso.the}" in pages["recueil"]
 
 
 def test_without_an_official_address_she_reads_what_to_do(client, committee, campaign, asso):
     secretive(asso)
     Organisation.objects.filter(pk=asso.pk).update(email="")
-    told = pages_of(client, committee, campaign)["recueil"]
-    assert "Envoyer un lien de saisie" not in told
+    page = pages_of(client, committee, campaign)["recueil"]
+    assert "Envoyer un lien de saisie" not in page
     send = client.get(tasks_of(committee)[0].url)
-    for text in (told, " ".join(page_of(send).split())):
+    for text in (page, " ".join(page_of(send).split())):
         assert "portez-la dans le fichier de la convention" in text
         assert "invitez quelqu’un à y contribuer" in text
 
@@ -843,8 +843,8 @@ def test_two_people_with_one_link_write_nothing_of_each_other_over(holder, entri
     first.save(entry, figure="110")
     stale[f"v{entry.pk}-figure"] = "120"
     refused = other.post(second.page, stale)
-    told = " ".join(page_of(refused).split())
-    assert "Marie Durand, directrice a enregistré une autre valeur" in told
+    page = " ".join(page_of(refused).split())
+    assert "Marie Durand, directrice a enregistré une autre valeur" in page
     assert fields_of(refused, 0)[f"v{entry.pk}-figure"] == "120"  # as it was typed
     assert Value.objects.get(campaign_indicator=entry).number == 110
     second.save(entry, figure="120")
@@ -866,9 +866,9 @@ def test_a_rule_that_comes_later_hides_what_was_typed_before(holder, asso, entri
     holder.open().save(entries["Gardé"], figure="4127", beside="Relevé")
     assert "4127" in everything(holder)
     secretive(asso)
-    told = everything(holder)
-    assert "4127" not in told
-    assert "Relevé" not in told
+    text = everything(holder)
+    assert "4127" not in text
+    assert "Relevé" not in text
 
 
 def test_an_organisation_that_is_asked_is_not_withdrawn(holder, committee, asso):
