@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 def test_who_provides_and_enters_is_frozen_from_the_version(committee):
-    """Whatever has become of the row by the time that it is read."""
+    """The row may have changed by the time that it is read."""
     indicator = indicator_in_force(committee, enterer=committee.epci)
     plain = indicator_in_force(committee)
     other = association(committee)

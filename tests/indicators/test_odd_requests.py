@@ -135,7 +135,7 @@ def test_what_is_sent_twice_is_done_once(client, base, committee, campaign):
 
 
 def test_a_text_sent_twice_is_no_conflict(client, base, committee):
-    """A double click: what is kept already is what was written."""
+    """A double click writes what is kept already."""
     url = f"{base}evaluations/2024/textes/{committee.orientation.theme.pk}/"
     for _ in range(2):
         assert client.post(url, {"text": "Un texte.", "revision": "0"}).status_code == 302

@@ -324,7 +324,7 @@ def read_as_others(client, story, caplog, *, few, each, choose) -> None:
             assert unannounced(bare(now)) == unannounced(bare(pages[who][address])), address
 
 
-def test_not_even_its_own_organisation_is_told_it_by_a_link(client, marked):
+def test_a_link_tells_nothing_protected_even_to_its_own_organisation(client, marked):
     for provider in (marked.committee.caf, marked.msa.secret.provider):
         linked = read_by_link(client, marked, provider)
         has_tables = provider == marked.committee.caf
@@ -334,7 +334,7 @@ def test_not_even_its_own_organisation_is_told_it_by_a_link(client, marked):
     assert leaks("\n".join(letters)) == set()
 
 
-def test_no_content_of_a_document_tells_it(story):
+def test_no_content_of_a_document_tells_what_is_protected(story):
     def contents():
         convention = Convention.objects.get(pk=story.committee.convention.pk)
         years = [read_report(convention, campaign) for campaign in story.years]
@@ -394,7 +394,7 @@ def operator(client, db):
 
 
 @pytest.mark.usefixtures("operator")
-def test_the_administration_tells_none_of_it(client, story):
+def test_the_administration_tells_nothing_that_is_protected(client, story):
     pages = in_administration(client)
     assert told_by(pages) == {}
     # Not by what a search finds either.
@@ -407,7 +407,7 @@ def test_the_administration_tells_none_of_it(client, story):
 
 
 @pytest.mark.usefixtures("operator")
-def test_no_filter_of_the_administration_tells_it(client):
+def test_no_filter_of_the_administration_tells_what_is_protected(client):
     tried = Counter()
     for model, model_admin in admin.site._registry.items():
         for lookup in lookups_to(model):
@@ -435,7 +435,7 @@ def test_a_baseline_that_would_be_masked_is_not_proposed(committee, baseline):
 
 
 @pytest.mark.parametrize("baseline", [0, 5, 400, None])
-def test_another_is(committee, baseline):
+def test_a_baseline_that_would_not_be_masked_is_proposed(committee, baseline):
     committee.caf.masking_threshold = 5
     committee.caf.save()
     assert proposing(committee, baseline_value=baseline and Decimal(baseline)).is_proposed
@@ -450,7 +450,7 @@ def test_a_baseline_is_rounded_as_its_figures_are(committee):
     assert proposed_indicator(committee, baseline_value=Decimal(404)).is_proposed
 
 
-def test_the_form_tells_it_beside_the_baseline(client, committee):
+def test_the_form_tells_beside_the_baseline_that_it_is_refused(client, committee):
     committee.caf.masking_threshold = 5
     committee.caf.save()
     client.force_login(committee.coordinator)
@@ -468,7 +468,7 @@ def method_told(committee, campaign) -> str:
 
 
 def test_what_a_year_masked_when_it_closed_stays_masked(committee):
-    """So does what was disclosed of a year that is open, whatever rule comes after."""
+    """What was disclosed of an open year stays so too, whatever rule comes after."""
     caf, by = committee.caf, committee.coordinator
     Organisation.objects.filter(pk=caf.pk).update(masking_threshold=5)
     indicator = indicator_in_force(committee, is_confidential=True, baseline_value=None)

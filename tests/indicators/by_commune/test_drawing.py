@@ -65,7 +65,7 @@ def test_a_count_is_told_by_a_circle_as_large_as_it_is():
     assert svg.count("<circle") == 3 + 3  # three figures, three sizes told
     assert svg.count("<circle", svg.index('class="zeros"'), svg.index('class="names"')) == 1
     assert [sign.words for sign in drawing.legend] == ["200", "100", "20", "0", "secret",
-                                                    "sans chiffre"]  # fmt: skip
+                                                      "sans chiffre"]  # fmt: skip
 
 
 def test_the_smallest_circle_is_still_seen():
@@ -151,7 +151,7 @@ def test_shades_stand_out_from_each_other_as_far_as_they_can(count):
 
 
 def test_where_the_keyboard_is_stands_out_from_each_shade():
-    """By ink, or by white where the sheet says so of a shade."""
+    """The outline is of ink, or of white where the sheet says so of a shade."""
     sheet = (Path(project.BASE_DIR) / "static/indicators/by_commune.css").read_text()
     for shade in {shade for shades_ in SHADES.values() for shade in shades_}:
         line = "#ffffff" if f'[fill="{shade}"]' in sheet else "#1c212b"
@@ -159,8 +159,7 @@ def test_where_the_keyboard_is_stands_out_from_each_shade():
 
 
 @pytest.mark.parametrize("count", [47, 150, MOST_LINKS, 300])
-def test_weight(count):
-    """A map with its legend, whatever the number of communes."""
+def test_a_map_with_its_legend_weighs_little_whatever_the_communes(count):
     for draw in (shades, circles):
         drawing = draw([n % 47 for n in range(count - 2)] + ["secret", None])
         legend = render_to_string("indicators/by_commune/legend.html", {"legend": drawing.legend})

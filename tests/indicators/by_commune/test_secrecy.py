@@ -98,7 +98,7 @@ def test_what_is_masked_is_nowhere(client, disclosed):
     assert seen == open_ones
 
 
-def test_which_are_masked_is_said(client, disclosed):
+def test_pages_say_which_communes_are_masked(client, disclosed):
     masked = masked_of(disclosed)
     indicator = disclosed.campaign_indicators.get().indicator
     client.force_login(MembershipFactory(organisation=indicator.provider, reader=True).user)

@@ -186,7 +186,7 @@ def test_nothing_in_force_is_not_opened(committee):
     assert campaign.is_prepared
 
 
-def test_it_is_opened_once(committee):
+def test_a_campaign_is_opened_once(committee):
     indicator_in_force(committee)
     campaign = opened(committee)
     with pytest.raises(Refused, match="déjà été ouvert"):

@@ -208,7 +208,7 @@ def test_a_year_that_the_term_hardly_touches_is_not_proposed(committee, coordina
     ],
 )  # fmt: skip
 def test_a_year_that_the_term_covers_in_part_says_so(committee, coordinator, start, end, told):
-    """Where it is chosen, and before it is opened."""
+    """The year says so where it is chosen and before it is opened."""
     convention = committee.convention
     type(convention).objects.filter(pk=convention.pk).update(
         start=datetime.date(*start), end=datetime.date(*end)
@@ -286,7 +286,7 @@ def test_who_does_not_coordinate_is_told_and_changes_nothing(committee, contribu
 # Who owes what -----------------------------------------------------------------------------------
 
 
-def test_who_owes_what_since_when(committee, agent):
+def test_progress_tells_who_owes_what_since_when(committee, agent):
     asso = association(committee)
     caf, late, given, theirs = (
         indicator_in_force(committee, title=title, **fields)
@@ -344,7 +344,7 @@ def test_no_value_is_on_the_page_of_the_collection(committee, contributor, coord
         assert "987 654" not in person.read("2024/recueil/")
 
 
-def test_an_indicator_agreed_since_is_added_from_there(committee, coordinator, contributor):
+def test_an_indicator_agreed_since_is_added_from_the_page(committee, coordinator, contributor):
     campaign_of(committee, 2024, [indicator_in_force(committee)])
     late = indicator_in_force(committee, title="Ateliers")
     assert "pas demandé cette année" in contributor.read("2024/recueil/")

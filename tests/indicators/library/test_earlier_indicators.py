@@ -34,7 +34,7 @@ def asked(database, sql: str, *values) -> list:
     return rows
 
 
-def test_they_are_given_it_where_it_is_plain_and_nothing_else_changes():
+def test_earlier_indicators_are_given_a_plain_library_code_and_nothing_else_changes():
     with a_database(connection.vendor) as database:
         dump = gzip.decompress(file_of(kept()[0], connection.vendor).read_bytes())
         database.restore(dump.decode())

@@ -200,7 +200,7 @@ def test_the_page_marks_what_is_taken(committee, get):  # noqa: F811
     assert "?modele=PE-06" not in html
 
 
-def test_its_parts_are_folded_and_open_for_who_searches(client, committee):
+def test_parts_of_the_library_are_folded_and_open_for_who_searches(client, committee):
     client.force_login(committee.coordinator)
     address = indicators_url(committee, "bibliotheque/")
     assert '<details class="fold">' in client.get(address).content.decode()

@@ -146,24 +146,24 @@ def test_targets_by_year_are_a_way():
     assert [m.text for m in chart.labels if m.kind == "target"] == ["cible 448"]
 
 
-def test_without_target_nor_baseline():
+def test_a_chart_without_target_nor_baseline_tells_none():
     chart = trend_chart(series(USUAL, targets=[], baseline_value=None, baseline_year=None))
     assert chart.target == ""
     assert "cible" not in chart.title
 
 
-def test_no_figure_no_chart():
+def test_a_series_without_a_figure_has_no_chart():
     assert trend_chart(series({2020: "missing"})) is None
     assert trend_chart(series({})) is None
 
 
-def test_one_figure_alone_is_drawn_in_the_middle():
+def test_a_figure_alone_is_drawn_in_the_middle():
     chart = trend_chart(series({2020: 5}, targets=[], baseline_value=None, baseline_year=None))
     assert chart.lines == []
     assert float(chart.dots[0].x) == WIDTH / 2
 
 
-def test_years_up_to_the_one_asked_for():
+def test_a_chart_tells_years_up_to_the_one_asked_for():
     chart = trend_chart(series(USUAL), year=2021)
     assert "2022" not in chart.title
     assert [mark.text for mark in chart.years] == ["2019", "2020", "2021", "2024"]
@@ -209,5 +209,5 @@ def test_spark_hints_at_the_trend(values, count):
     assert len(spark(series(values)).split()) == count
 
 
-def test_spark_of_a_flat_line():
+def test_a_spark_of_equal_figures_is_flat():
     assert spark(series({2020: 5, 2021: 5})) == "2,8 58,8"

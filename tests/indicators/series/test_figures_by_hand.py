@@ -152,7 +152,7 @@ def test_a_ratio_is_rounded_half_up_once(numerator, denominator, shown):
     assert disclose(value, definition, Organisation()).text == shown
 
 
-def test_one_is_read_alone_as_it_is_read_among_many(committee):
+def test_an_indicator_is_read_alone_as_among_many(committee):
     """Few are named in the queries, many are not: the figures are the same."""
     last = many_indicators(committee.convention, FEW + 3, [2021, 2022, 2023])
     rows = Indicator.objects.of(committee.convention).with_definition().order_by("pk")

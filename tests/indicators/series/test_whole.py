@@ -122,7 +122,9 @@ def test_what_does_not_apply_is_given_and_adds_nothing(committee, places):
         (["not_applicable"] * 2, "manquant"),
     ],
 )
-def test_what_no_commune_has_a_number_of(committee, places, rule, is_told, absences, words):
+def test_a_table_without_any_number_is_told_in_one_word(
+    committee, places, rule, is_told, absences, words
+):
     """It was given, and is told as that in one word; the reasons are those of the communes."""
     committee.caf.masking_threshold = rule
     committee.caf.save()

@@ -56,7 +56,7 @@ def draft(committee, **values):
 # Counts ------------------------------------------------------------------------------------------
 
 
-def test_without_any_it_says_so(committee, read):
+def test_the_list_without_any_indicator_says_so(committee, read):
     page = read()
     assert page.startswith("Aucun indicateur n’est encore suivi")
     assert "Chercher parmi" not in page
@@ -232,7 +232,7 @@ def several(committee):
         ("mots=", {"Places agréées", "Séances", "Jeunes suivis"}),
     ],
 )
-def test_the_address_asks_for_some(committee, several, query, found):
+def test_the_address_asks_for_some_indicators(committee, several, query, found):
     asked = dict(part.split("=") for part in query.format(**several).split("&"))
     asked = {name: value.replace("+", " ") for name, value in asked.items()}
     listing = IndicatorList(committee.convention, committee.coordinator, asked)
@@ -272,7 +272,7 @@ def test_a_draft_is_not_asked_for_by_who_may_not_see_it(committee, several, read
     assert "Un brouillon" not in read("?etat=brouillon", committee.caf_member)
 
 
-def test_many_are_read_page_by_page(committee, read, monkeypatch):
+def test_many_indicators_are_read_page_by_page(committee, read, monkeypatch):
     monkeypatch.setattr("indicators.sheet.reading.PAGE_SIZE", 2)
     for n in range(3):
         indicator_in_force(committee, title=f"Indicateur {n}")

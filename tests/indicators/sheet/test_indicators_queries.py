@@ -51,7 +51,7 @@ PAGES = ["indicateurs/", "indicateurs/?page=2", "indicateurs/?mots=places",
 
 
 def test_pages_ask_as_many_queries_for_60_as_for_24(client):
-    """All pages in one test: the rows are made twice, not twice for each page."""
+    """One test reads all pages: the rows are made twice, not twice for each page."""
     counts = {}
     ContentType.objects.get_for_models(*apps.get_models())  # else the first page that asks would
     for indicators in (24, 60):

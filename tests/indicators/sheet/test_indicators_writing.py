@@ -85,7 +85,7 @@ def test_an_adviser_prepares_and_does_not_propose(committee, get, post):  # noqa
     assert (draft.state, draft.author) == (State.DRAFT, adviser)
 
 
-def test_others_are_told_why_not(committee, get, post):  # noqa: F811
+def test_who_may_not_write_is_told_why(committee, get, post):  # noqa: F811
     indicator = indicator_in_force(committee)
     for address in ("nouveau/", f"{indicator.pk}/modifier/", f"{indicator.pk}/retirer/"):
         page = get(address, committee.caf_member)

@@ -138,7 +138,7 @@ def test_the_release_of_another_convention_is_not_found_below_ones_own(client, c
 # What was taken -----------------------------------------------------------------------------------
 
 
-def test_its_provider_reads_what_was_taken_and_confirms(
+def test_the_provider_reads_what_was_taken_and_confirms(
     read, send, committee, agent, campaign, load
 ):
     release = load()
@@ -187,7 +187,7 @@ def test_the_coordinator_reads_that_it_is_contested_and_not_how(
 
 
 def test_the_coordinator_does_not_read_what_is_being_typed(read, committee, agent, campaign, load):
-    """Returned, a contested figure is a draft again, of whom types it."""
+    """A contested figure that is returned is a draft again, of whom types it."""
     committee.caf.opts_out_of_secrecy = True
     committee.caf.save()
     load()
@@ -221,7 +221,7 @@ def test_both_figures_are_told_on_the_page_of_the_indicator(
     assert "Compte exact." not in page
 
 
-def test_who_provides_nothing_reads_nothing_of_it(read, committee, campaign, load):
+def test_who_provides_nothing_reads_nothing_of_what_was_taken(read, committee, campaign, load):
     load()
     page = read("taken_up", committee.caf_member, YEAR)
     assert "Aucun indicateur que vous saisissez ou fournissez" in page
@@ -272,7 +272,9 @@ def test_the_intercommunalite_is_told_of_what_is_published(read, committee, comm
 
 
 @pytest.mark.parametrize("other", ["another code", "a term", "declared"])
-def test_nor_what_is_secret_under_another_code(read, committee, communes, load, other):
+def test_the_intercommunalite_does_not_tell_what_is_secret_under_another_code(
+    read, committee, communes, load, other
+):
     """What the intercommunalité has is published of one; the other counts the same, in secret."""
     committee.epci.masking_threshold = 5
     committee.epci.save()
@@ -285,7 +287,7 @@ def test_nor_what_is_secret_under_another_code(read, committee, communes, load, 
         fields["parts"] = [income]
     else:
         fields |= {"unit": "%", "calculation": "ratio", "numerator": "Foyers pauvres",
-                 "denominator": "Foyers", "factor": 100, "aggregation": "ratio"}  # fmt: skip
+                   "denominator": "Foyers", "factor": 100, "aggregation": "ratio"}  # fmt: skip
     secret = public_indicator(committee, "", code="X-1", **fields)
     campaign = campaign_of(committee, YEAR, [income, secret])
     for commune in communes:
@@ -351,9 +353,7 @@ def test_pages_ask_as_many_queries_for_many_as_for_few(client, committee, agent,
 PAGES = [("statistics", []), ("taken_up", [YEAR])]
 
 
-def test_who_provides_them_hears_of_all_that_was_taken_in_one_message(
-    committee, agent, campaign, load
-):
+def test_the_provider_hears_of_all_that_was_taken_in_one_message(committee, agent, campaign, load):
     load()
     messages = hear(timezone.now() + timedelta(days=2))
     [own] = [message for message in messages if message.to == [agent.email]]

@@ -99,7 +99,7 @@ def test_old_alphabets_are_read():
     assert figures(CNAF, content.encode("cp1252"))["86066", "foyers"] == 10
 
 
-def test_other_years_are_passed_over():
+def test_lines_of_other_years_are_passed_over():
     two = cnaf({"86066": 10}) + cnaf({"86066": 20}, year=2023).split(b"\n", 1)[1]
     assert figures(CNAF, two, 2024)["86066", "foyers"] == 10
     assert figures(CNAF, two, 2023)["86066", "foyers"] == 20

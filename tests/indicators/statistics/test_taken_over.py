@@ -48,7 +48,7 @@ def test_what_is_put_back_in_a_closed_year_is_published_again(committee, agent, 
     assert Figure.of(value) == before
 
 
-def test_as_a_draft_it_is_of_who_puts_it_back(committee, agent, campaign, value):
+def test_a_draft_put_back_is_of_who_puts_it_back(committee, agent, campaign, value):
     """A draft is no public statistic: whoever writes it has typed it."""
     typed, before = Typed.of(value), Figure.of(value)
     return_value(value, reason="À revoir", by=committee.coordinator)

@@ -150,7 +150,9 @@ def test_a_total_that_moves_is_explained_beside_who_moves_it_most(entry, places,
     assert held(entry, agent) == ""
 
 
-def test_where_all_moved_three_explain_it(committee, places, agent, indicator, entry):
+def test_communes_that_moved_most_explain_a_total_where_all_moved(
+    committee, places, agent, indicator, entry
+):
     fill(entry, places, agent, 60, 190, 6, 390)
     asked = held(entry, agent)
     assert "Thuré (200 en 2023, 390 en 2024)" in asked
@@ -198,7 +200,7 @@ def test_a_figure_given_for_the_territory_is_judged_itself(entry, places, agent)
 # Where it is told -----------------------------------------------------------------------------
 
 
-def test_it_is_told_while_typing_before_giving_and_to_who_verifies(
+def test_a_total_is_told_while_typing_before_giving_and_to_who_verifies(
     client, entry, places, agent, colleague
 ):
     client.force_login(agent)

@@ -118,7 +118,7 @@ def test_a_campaign_opened_by_two_at_once_is_opened_once(committee, people):
     assert CampaignIndicator.objects.filter(campaign=campaign).count() == 1
 
 
-def test_one_year_prepared_by_two_at_once_is_one(committee):
+def test_a_year_prepared_by_two_at_once_is_one(committee):
     year = committee.convention.start.year
     act = lambda: campaigns.prepare_campaign(  # noqa: E731
         committee.convention, year, due_on=datetime.date(year + 1, 6, 15), by=committee.coordinator

@@ -82,7 +82,7 @@ def test_the_providers_contributors_read_the_figure_itself(client, people, value
 
 @pytest.mark.parametrize("who", ["other", "reader", "coordinator"])
 def test_all_others_read_what_is_disclosed(client, people, value, address, who):
-    """Neither the number, nor the comment that would tell it, nor what a form would hold."""
+    """They read neither the number, nor the comment that would tell it, nor what a form holds."""
     client.force_login(people[who])
     response = client.get(address)
     text = " ".join(page_of(response).split())
@@ -159,7 +159,7 @@ def test_who_confirms_a_figure_reads_all_its_decimals(client, people, entry, add
     assert "Les autres personnes lisent : 13" in read(client, people["colleague"], address)
 
 
-def test_all_that_is_said_of_a_value_is_entered_there(client, people, entry, address):
+def test_all_that_is_said_of_a_value_is_entered_on_its_page(client, people, entry, address):
     sent = form_of(client, people["agent"], address) | {
         "figure": "12", "provisional": "on", "comment": "Estimé",
         "observed_from": "2023-09-01", "observed_until": "2024-08-31", "source": "Bilan Laep",
@@ -187,7 +187,7 @@ def test_the_list_keeps_what_only_the_page_tells(client, people, entry, address)
         ({"figure": "n.d."}, "Dites pourquoi"),
     ],
 )
-def test_what_is_wrong_is_told_there_and_stays(client, people, address, typed, told):
+def test_what_is_wrong_is_told_on_the_page_and_stays(client, people, address, typed, told):
     sent = form_of(client, people["agent"], address) | typed
     client.force_login(people["agent"])
     response = client.post(address, sent)

@@ -147,7 +147,7 @@ def paste(client, url, block, **answers) -> tuple[str, object]:
     return " ".join(page_of(preview).split()), preview
 
 
-def test_where_one_pastes_it_speaks_of_communes(client, entry, url, agent):
+def test_the_page_to_paste_speaks_of_communes(client, entry, url, agent):
     client.force_login(agent)
     page = " ".join(page_of(client.get(f"{url}coller/")).split())
     assert "avec ou sans les noms des communes" in page
@@ -424,7 +424,7 @@ def test_others_read_nothing_of_a_table(client, committee, entry, url, places, a
 def test_who_enters_on_behalf_does_not_read_what_its_people_have_begun(
     client, committee, entry, url, places, agent
 ):
-    """Neither of a commune nor of the whole territory."""
+    """What they have begun is of a commune or of the whole territory."""
     events.save_value(entry, Figure(number=Decimal(977)), commune=places[1], by=agent)
     events.save_value(entry, Figure(number=Decimal(8642)), by=agent)
     client.force_login(committee.coordinator)
@@ -543,7 +543,7 @@ def test_who_provides_nothing_finds_no_page_of_a_figure(
     assert client.get(f"{url}territoire/").status_code == 404
 
 
-def test_its_providers_people_read_what_others_are_not_shown_and_why(
+def test_the_providers_people_read_what_others_are_not_shown_and_why(
     client, committee, places, agent
 ):
     committee.caf.masking_threshold = 5

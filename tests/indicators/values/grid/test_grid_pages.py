@@ -326,7 +326,7 @@ def test_the_grid_keeps_what_has_no_cell_in_it(client, agent, campaign, entries)
 def test_a_comment_that_the_grid_does_not_show_is_not_written_over(
     client, agent, campaign, entries
 ):
-    """Of an absence it shows the reason; the comment beside it is read on the list."""
+    """The grid shows the reason of an absence; its comment is read on the list."""
     absent = Figure(absence="not_available", reason="Panne", comment="Relevé en mai")
     for entry in entries[:2]:
         events.save_value(entry, absent, by=agent)

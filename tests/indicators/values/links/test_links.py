@@ -146,7 +146,7 @@ def test_figures_sent_by_a_link_that_was_cut_meanwhile_are_given_back(holder, co
 # To whom it is sent ------------------------------------------------------------------------------
 
 
-def test_it_goes_with_its_workbook_to_an_address_that_one_types(holder, committee, asso):
+def test_a_link_goes_with_its_workbook_to_an_address_that_is_typed(holder, committee, asso):
     [message] = mail.outbox
     [(name, content, _)] = message.attachments
     assert name == "donnees-2024.xlsx"
@@ -160,7 +160,7 @@ def test_it_goes_with_its_workbook_to_an_address_that_one_types(holder, committe
     assert (act.verb, act.by) == ("sent", committee.coordinator)
 
 
-def test_under_a_secrecy_rule_it_goes_to_the_official_address_alone(
+def test_a_link_under_a_secrecy_rule_goes_to_the_official_address_alone(
     committee, campaign, asso, mailoutbox
 ):
     secretive(asso)
@@ -188,7 +188,9 @@ def test_a_rule_that_comes_later_closes_what_was_sent_elsewhere(holder, asso):
     assert "adresse officielle" in holder.read(status=410)
 
 
-def test_it_does_not_end_before_its_figures_are_due(client, committee, campaign, asso, mailoutbox):
+def test_a_link_does_not_end_before_its_figures_are_due(
+    client, committee, campaign, asso, mailoutbox
+):
     client.force_login(committee.coordinator)
     url = f"/conventions/{committee.convention.slug}/evaluations/2024/liens/{asso.pk}/envoyer/"
     due_on = timezone.localdate() + datetime.timedelta(days=90)
@@ -235,7 +237,7 @@ def test_a_link_that_was_just_sent_is_not_cut_unseen(
     assert campaign.entry_links.open_for(asso).get().address == ADDRESS
 
 
-def test_what_its_rows_have_saved_is_not_nothing(holder, entries):
+def test_rows_saved_alone_count_among_what_is_given(holder, entries):
     entry = entries["Ouvert"]
     holder.open().save_row(entry, figure="110")
     fields = fields_of(holder.client.get(holder.page), form=0) | {"transmettre": "oui"}
@@ -245,18 +247,18 @@ def test_what_its_rows_have_saved_is_not_nothing(holder, entries):
 
 
 @pytest.mark.parametrize("who", ["agent", "stranger"])
-def test_nobody_else_sends_one(committee, campaign, asso, agent, who):
+def test_nobody_but_the_coordinator_sends_a_link(committee, campaign, asso, agent, who):
     by = agent if who == "agent" else MembershipFactory(organisation=asso).user
     with pytest.raises(Refused):
         send_link(campaign, asso, address=ADDRESS, by=by)
 
 
-def test_she_sends_none_to_her_own_organisation(committee, campaign):
+def test_the_coordinator_sends_no_link_to_her_own_organisation(committee, campaign):
     with pytest.raises(Refused, match="Votre organisme"):
         sent(committee, campaign, committee.epci)
 
 
-def test_the_coordinator_sees_what_came_of_it_and_cuts_it(client, committee, holder, entries):
+def test_the_coordinator_sees_what_came_of_a_link_and_cuts_it(client, committee, holder, entries):
     holder.open().open().save(entries["Ouvert"], figure="110")
     holder.give()
     client.force_login(committee.coordinator)
@@ -274,7 +276,7 @@ def test_the_coordinator_sees_what_came_of_it_and_cuts_it(client, committee, hol
 # What it opens -----------------------------------------------------------------------------------
 
 
-def test_looking_at_it_keeps_nothing_and_is_found_by_nobody(client, holder):
+def test_looking_at_a_link_keeps_nothing_and_is_found_by_nobody(client, holder):
     response = client.get(holder.url)
     assert "Dites d’abord qui vous êtes" in page_of(response)
     assert response["Referrer-Policy"] == "strict-origin"
@@ -284,7 +286,7 @@ def test_looking_at_it_keeps_nothing_and_is_found_by_nobody(client, holder):
     assert "entry_link" not in client.session
 
 
-def test_its_token_stands_in_no_page_after_it_and_in_no_log(holder):
+def test_the_token_of_a_link_is_in_no_later_page_or_log(holder):
     token = holder.url.split("/")[2]
     holder.open()
     for address in ("", "coller/", "transmettre/", "classeur/"):
@@ -294,7 +296,7 @@ def test_its_token_stands_in_no_page_after_it_and_in_no_log(holder):
     assert token not in without_secrets(f"GET {holder.url} 200")
 
 
-def test_it_opens_the_figures_of_its_organisation_and_nothing_else(holder, committee):
+def test_a_link_opens_the_figures_of_its_organisation_and_nothing_else(holder, committee):
     text = holder.open().read()
     assert "Ouvert" in text
     assert "Gardé" in text
@@ -306,7 +308,9 @@ def test_it_opens_the_figures_of_its_organisation_and_nothing_else(holder, commi
         assert response.status_code == 302
 
 
-def test_without_having_opened_it_there_is_nothing(client, holder, committee, campaign, asso):
+def test_the_pages_of_a_link_are_not_there_before_it_is_opened(
+    client, holder, committee, campaign, asso
+):
     for address in ("", "coller/", "transmettre/", "classeur/"):
         holder.read(address, 404)
     holder.open()
@@ -320,7 +324,7 @@ def test_without_having_opened_it_there_is_nothing(client, holder, committee, ca
 
 
 @pytest.mark.parametrize("token", ["1", "1:abc", "x:y", "9999:abc", "0:a", "1" * 30 + ":a"])
-def test_what_we_did_not_sign_opens_nothing(client, holder, token):
+def test_a_link_that_was_not_signed_opens_nothing(client, holder, token):
     assert client.get(f"/lien-de-saisie/{token}/").status_code == 404
 
 
@@ -330,7 +334,7 @@ def test_a_link_of_one_address_is_none_of_another(client, holder):
 
 
 @pytest.mark.parametrize("why", ["expired", "cut", "closed", "again"])
-def test_it_ends(holder, committee, campaign, asso, why):
+def test_a_link_that_has_ended_opens_no_page(holder, committee, campaign, asso, why):
     holder.open()
     if why == "expired":
         past = timezone.now() - datetime.timedelta(days=30)
@@ -346,7 +350,7 @@ def test_it_ends(holder, committee, campaign, asso, why):
         assert holder.client.post(holder.page + address).status_code == 410
 
 
-def test_what_was_being_said_when_it_was_cut_is_given_back(holder, committee, entries):
+def test_a_comment_sent_by_a_link_that_was_cut_is_given_back(holder, committee, entries):
     holder.open()
     cut_link(holder.link, by=committee.coordinator)
     comment = "La crèche a fermé trois semaines en août."
@@ -359,7 +363,7 @@ def test_what_was_being_said_when_it_was_cut_is_given_back(holder, committee, en
 def test_what_is_sent_once_the_visit_has_ended_is_sent_again_when_the_link_is_opened(
     holder, entries
 ):
-    """Figures as well as texts; who has no link is shown nothing but what they send themselves."""
+    """Who has no link is shown nothing but the figures and texts that they send."""
     entry = entries["Ouvert"]
     holder.open()
     sent = fields_of(holder.client.get(holder.page), 0) | {f"v{entry.pk}-figure": "110"}
@@ -429,7 +433,7 @@ def test_who_sent_or_received_the_link_does_not_verify(holder, committee, asso, 
         assert "envoyé ou reçu le lien" in refusal.reason
 
 
-def test_another_figure_is_not_its_to_type(holder, entries):
+def test_a_link_types_no_figure_of_another_organisation(holder, entries):
     holder.open()
     other = entries["D’ailleurs"]
     fields = {f"v{other.pk}-figure": "7", f"v{other.pk}-was": "x", f"v{other.pk}-revision": "0"}
@@ -456,7 +460,7 @@ def visitor_of(holder):
     return Visitor(EntryLink.objects.with_relations().get(pk=holder.link.pk), **WHO)
 
 
-def test_a_block_is_pasted_by_it(holder, entries):
+def test_a_block_is_pasted_by_a_link(holder, entries):
     holder.open()
     page = holder.page + "coller/"
     block = "D’ailleurs\t5\nOuvert\t110"
@@ -468,7 +472,7 @@ def test_a_block_is_pasted_by_it(holder, entries):
     assert not Value.objects.filter(campaign_indicator=entries["D’ailleurs"]).exists()
 
 
-def test_its_workbook_comes_back_by_it(holder, entries):
+def test_the_workbook_of_a_link_comes_back_by_it(holder, entries):
     holder.open()
     content = 'Indicateur;2024;Commentaire\nOuvert;110;\nGardé;3000;Une "fusion"\nD’ailleurs;5;\n'
     upload = SimpleUploadedFile("donnees.csv", content.encode())
@@ -488,7 +492,7 @@ def by_workbook(holder, content: str) -> str:
     return " ".join(page_of(response).split()).replace("\xa0", " ")
 
 
-def test_a_file_that_takes_long_to_read_is_not_read_by_it(holder, entries):
+def test_a_file_long_to_read_is_not_read_by_a_link(holder, entries):
     """Nobody waits for the worker here, and no page reads two hundred thousand cells."""
     holder.open()
     lines = "".join(f"Inconnu {n};{n};\n" for n in range(LARGE_CELLS))
@@ -552,14 +556,14 @@ def test_what_secrecy_protects_is_never_shown_again(secret_holder, entries, is_g
     assert str(SECRET + 1) not in text  # nor that of the year before
 
 
-def test_nor_to_who_opens_it_a_second_time(client, secret_holder, entries):
+def test_what_secrecy_protects_is_not_shown_to_who_opens_again(client, secret_holder, entries):
     secret_holder.open().save(entries["Gardé"], figure=str(SECRET))
     client.session.flush()
     client.cookies.clear()
     assert str(SECRET) not in everything(secret_holder.open(name="Quelqu’un d’autre"))
 
 
-def test_nor_what_its_people_have_typed(secret_holder, asso, entries):
+def test_a_link_does_not_show_what_its_people_have_typed(secret_holder, asso, entries):
     there = MembershipFactory(organisation=asso).user
     entry = entries["Gardé"]
     value = events.save_value(entry, Figure(number=Decimal(SECRET), comment="tu"), by=there)
@@ -572,7 +576,7 @@ def test_nor_what_its_people_have_typed(secret_holder, asso, entries):
     assert "quatredemoins" not in text
 
 
-def test_nor_does_a_conflict_tell_it(secret_holder, asso, entries):
+def test_a_conflict_does_not_tell_a_protected_figure(secret_holder, asso, entries):
     holder, entry = secret_holder.open(), entries["Gardé"]
     holder.save(entry, figure="3000")
     page = holder.client.get(holder.page)
@@ -593,7 +597,9 @@ def test_what_is_not_protected_is_seen_as_it_was_typed(secret_holder, entries):
     assert 'value="107"' in holder.client.get(holder.page).content.decode()
 
 
-def test_the_coordinator_reads_no_secret_that_came_by_it(client, secret_holder, committee, entries):
+def test_the_coordinator_reads_no_secret_that_came_by_a_link(
+    client, secret_holder, committee, entries
+):
     secret_holder.open().save(entries["Gardé"], figure=str(SECRET))
     secret_holder.give()
     client.force_login(committee.coordinator)
@@ -672,7 +678,7 @@ def heard(committee, now, *minutes):
     return [one for one in mail.outbox if one.to == [committee.coordinator.email]]
 
 
-def test_it_gives_nothing_to_another_year(client, holder, committee, campaign):
+def test_a_link_gives_nothing_to_another_year(client, holder, committee, campaign):
     """It was sent with the workbook of the year that the collection was of."""
     client.force_login(committee.coordinator)
     today = timezone.localdate()
@@ -736,7 +742,9 @@ def tasks_of(committee):
     return [task for task in tasks.get(committee.convention.pk, []) if "lien" in task.title]
 
 
-def test_she_is_led_to_its_link(client, committee, campaign, asso, mailoutbox):
+def test_the_coordinator_is_led_to_the_link_of_an_organisation(
+    client, committee, campaign, asso, mailoutbox
+):
     secretive(asso)
     pages = pages_of(client, committee, campaign)
     assert f"Envoyer un lien de saisie pour {asso.the}" in pages["recueil"]
@@ -757,7 +765,9 @@ def test_she_is_led_to_its_link(client, committee, campaign, asso, mailoutbox):
     assert f"Renvoyer un lien de saisie pour {asso.the}" in pages["recueil"]
 
 
-def test_without_an_official_address_she_reads_what_to_do(client, committee, campaign, asso):
+def test_the_coordinator_reads_what_to_do_without_an_official_address(
+    client, committee, campaign, asso
+):
     secretive(asso)
     Organisation.objects.filter(pk=asso.pk).update(email="")
     page = pages_of(client, committee, campaign)["recueil"]
@@ -787,7 +797,7 @@ MORE = range(1, 10)  # than two minutes then allow, should one end meanwhile
 
 
 @pytest.mark.usefixtures("rarely_opened")
-def test_it_is_not_opened_without_end(client, holder):
+def test_a_link_is_not_opened_without_end(client, holder):
     statuses = {client.get(holder.url).status_code for _ in MORE}
     assert statuses == {200, 429}
 
@@ -799,12 +809,12 @@ def test_who_tries_addresses_is_stopped(client, holder):
 
 
 @pytest.mark.usefixtures("rarely_opened")
-def test_who_has_opened_it_types_as_much_as_there_is(holder):
+def test_who_has_opened_a_link_types_as_much_as_there_is(holder):
     holder.open()
     assert {holder.client.get(holder.page).status_code for _ in MORE} == {200}
 
 
-def test_its_forms_want_the_token_of_their_page(holder):
+def test_the_forms_of_a_link_want_the_token_of_their_page(holder):
     strict = Client(enforce_csrf_checks=True)
     assert strict.post(holder.url, WHO).status_code == 403
     strict.cookies = holder.open().client.cookies
@@ -812,7 +822,7 @@ def test_its_forms_want_the_token_of_their_page(holder):
         assert strict.post(holder.page + address).status_code == 403
 
 
-def test_the_session_of_before_is_none_of_who_opens_it(client, holder):
+def test_who_opens_a_link_has_another_session_than_before(client, holder):
     client.get(holder.url)
     session = client.session
     session["seen"] = True
@@ -825,7 +835,7 @@ def test_the_session_of_before_is_none_of_who_opens_it(client, holder):
     assert fixed.get(holder.page).status_code == 404
 
 
-def test_who_logs_in_after_it_keeps_their_account_apart(client, holder, agent):
+def test_who_logs_in_after_a_link_keeps_their_account_apart(client, holder, agent):
     holder.open()
     client.force_login(agent)
     for address in ("", "coller/", "transmettre/", "classeur/"):
@@ -855,7 +865,7 @@ def test_two_people_with_one_link_write_nothing_of_each_other_over(holder, entri
 @pytest.mark.parametrize(("state", "status"), [
     ("cancelled", 410), ("reopened", 200),
 ])  # fmt: skip
-def test_it_opens_while_the_year_takes_figures(holder, campaign, state, status):
+def test_a_link_opens_while_the_year_takes_figures(holder, campaign, state, status):
     holder.open()
     Campaign.objects.filter(pk=campaign.pk).update(state=state)
     holder.read("", status)
