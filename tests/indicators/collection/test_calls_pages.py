@@ -167,7 +167,7 @@ def test_an_organisation_is_reminded_alone(asked, campaign, coordinator, agent):
 
 
 def test_nobody_reminds_themselves(asked, campaign, coordinator):
-    """Nobody else is to be reminded of what she enters alone, or for who has no account."""
+    """Nobody would be reminded of what she enters alone, or for who has no account."""
     other = association(asked)
     indicator_in_force(asked, title="Bénévoles", provider=other)
     asked.epci.memberships.exclude(user=asked.coordinator).update(ended_at=OPENED)
