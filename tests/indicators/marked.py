@@ -71,13 +71,13 @@ TELLING = {near for count in COUNTS for near in neighbours(count)}
 def leaks(text: str) -> set:
     """What of the marked a text tells: words, counts, near counts, counts by difference."""
     text = bare(text)
-    found = {mark for mark in WORDS | COMPUTED if mark in text}
+    marks = {mark for mark in WORDS | COMPUTED if mark in text}
     joined = re.sub(r"(?<=\d) (?=\d)", "", text)
-    found |= {count for count in COUNTS if str(count) in joined}
+    marks |= {count for count in COUNTS if str(count) in joined}
     numbers = numbers_in(text)
-    found |= numbers & TELLING
+    marks |= numbers & TELLING
     large = {number for number in numbers if number >= 10_000}
-    return found | {count for count in COUNTS if any(one + count in large for one in large)}
+    return marks | {count for count in COUNTS if any(one + count in large for one in large)}
 
 
 @dataclass
@@ -123,39 +123,47 @@ def marked_story() -> Story:
         indicator_in_force(committee, title=title, baseline_value=None)
         for title in ("Ouvert", "Brouillon")
     )
-    kept = [plain, draft, caf.secret, msa.secret, msa.absent]
-    years = [campaign_of(committee, year, kept) for year in (2021, 2022)]
+    indicators = [plain, draft, caf.secret, msa.secret, msa.absent]
+    years = [campaign_of(committee, year, indicators) for year in (2021, 2022)]
     tables = _tables(committee, caf)
-    years.append(campaign_of(committee, 2023, [*kept, caf.ratio, msa.ratio, caf.absent, *tables]))
+    years.append(
+        campaign_of(committee, 2023, [*indicators, caf.ratio, msa.ratio, caf.absent, *tables])
+    )
     reopened, closed, last = years
 
     for campaign in years:
         give(campaign, plain, caf.agent, number=PUBLIC, comment="Dit.", source="Bilan")
-    for one, counts in [(caf, (698218, 612345, 734219)), (msa, (45507, 44493, 55017))]:
+    for provider, counts in [(caf, (698218, 612345, 734219)), (msa, (45507, 44493, 55017))]:
         for campaign, count in zip(years, counts, strict=True):
             value = give(
-                campaign, one.secret, one.agent, number=count,
+                campaign, provider.secret, provider.agent, number=count,
                 comment=f"CanariCommentaire : exactement {count}", source=f"CanariSource {count}",
             )  # fmt: skip
-        giving.verify_value(value, by=one.colleague)
-        events.attach_evidence(value, piece(one.agent), by=one.agent)
-        give(last, one.absent, one.agent, absence="not_available", reason="CanariMotif : 31415")
+        giving.verify_value(value, by=provider.colleague)
+        events.attach_evidence(value, piece(provider.agent), by=provider.agent)
+        give(
+            last,
+            provider.absent,
+            provider.agent,
+            absence="not_available",
+            reason="CanariMotif : 31415",
+        )
     _fill_tables(committee, last, *tables)
     give(last, caf.ratio, caf.agent, numerator=91357, denominator=290797)
     give(last, msa.ratio, msa.agent, numerator=61283, denominator=123456)
     save(last, draft, caf.agent, number=555444, comment="CanariBrouillon")
-    for one, indicator in ((caf, draft), (msa, msa.absent)):
-        value = give(closed, indicator, one.agent, number=31415, comment="CanariRetour")
-        giving.return_value(value, reason="CanariRetour 31415", by=one.colleague)
+    for provider, indicator in ((caf, draft), (msa, msa.absent)):
+        value = give(closed, indicator, provider.agent, number=31415, comment="CanariRetour")
+        giving.return_value(value, reason="CanariRetour 31415", by=provider.colleague)
 
     for campaign in (reopened, closed):
         close_campaign(campaign, by=committee.coordinator)
-    for one, count in ((caf, 612345), (msa, 44493)):
-        entry = closed.campaign_indicators.get(indicator=one.secret)
+    for provider, count in ((caf, 612345), (msa, 44493)):
+        entry = closed.campaign_indicators.get(indicator=provider.secret)
         for corrected in (count + 1, count):
             figure = Figure(number=Decimal(corrected), comment=f"CanariCommentaire {count}")
             why = f"CanariCorrige : {count}"
-            events.correct_value(entry, figure, reason=why, by=one.agent)
+            events.correct_value(entry, figure, reason=why, by=provider.agent)
     reopen_campaign(reopened, due_on=later(), reason="Une erreur.", by=committee.coordinator)
     returned = closed.campaign_indicators.get(indicator=draft)
     return Story(committee, caf, msa, years, entry_url(closed, f"{returned.pk}/"))
@@ -165,19 +173,19 @@ def _tables(committee: Committee, provider: Provider) -> list:
     """An indicator by commune that is protected, and one that is not."""
     communes(committee, "Alpha", "Bêta", "Gamma")
     asked = {"provider": provider.organisation, "grain": "commune", "baseline_value": None}
-    told = [("Gardé", {"is_confidential": True, "unit": "foyers"}), ("Ouvert", {})]
+    contents = [("Gardé", {"is_confidential": True, "unit": "foyers"}), ("Ouvert", {})]
     return [
         indicator_in_force(committee, title=f"{title} par commune", **asked, **more)
-        for title, more in told
+        for title, more in contents
     ]
 
 
-def _fill_tables(committee: Committee, campaign, kept, plain) -> None:
+def _fill_tables(committee: Committee, campaign, secret, plain) -> None:
     """Give them their figures, one of which a public statistic had filled."""
     places = list(committee.convention.communes.all())
-    said = {"comment": "CanariCommentaire", "source": "CanariSource"}
+    texts = {"comment": "CanariCommentaire", "source": "CanariSource"}
     counts = dict(zip(places, (734219, 612345, 5_000_000), strict=True))
-    table_of(campaign, kept, counts, **said)
+    table_of(campaign, secret, counts, **texts)
     [value, *_] = table_of(campaign, plain, dict.fromkeys(places, PUBLIC))
     release = Release.objects.create(
         source="cnaf_allocataires", year=campaign.year, convention=committee.convention,

@@ -69,9 +69,11 @@ def fill_evaluation(scene, size: int) -> EvaluationScene:
             stake=stake, year=YEARS[-1], verdict="stable", text="Rien n’a changé."
         )
     for post in convention.cooperation_posts.all():
-        told = evaluation_models.PostYear.objects.create(post=post, year=YEARS[-1], text="Fait.")
-        told.shares.create(rank=1, domain="Domaine 0", fte=1)
-        told.fundings.create(rank=1, funder="Caf")
+        post_year = evaluation_models.PostYear.objects.create(
+            post=post, year=YEARS[-1], text="Fait."
+        )
+        post_year.shares.create(rank=1, domain="Domaine 0", fte=1)
+        post_year.fundings.create(rank=1, funder="Caf")
     for _ in range(size):
         report = evaluation_models.Report(
             convention=convention, year=YEARS[-1], state="ready", digest="0" * 64,
@@ -156,11 +158,11 @@ def _comments(scene, made: list[dict], size: int) -> evaluation_models.TextComme
     """On the texts of themes, by the coordinator."""
     about = {"convention": scene.convention, "year": YEARS[-1]}
     by = scene.people["coordinator"]
-    found = [
+    comments = [
         comment_text(f"Remarque {n}.", by=by, theme=made[n % len(made)]["theme"], **about)
         for n in range(size)
     ]
-    return found[0]
+    return comments[0]
 
 
 def _printing(convention, year: int, coordinator) -> evaluation_models.Printing:

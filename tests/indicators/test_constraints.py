@@ -59,9 +59,9 @@ def indicator(**changes):
 
 
 def target_twice(**changes):
-    found = Indicator.objects.get(pk=indicator().pk)
-    Target.objects.create(indicator=found, year=YEAR, value=450)
-    return Target(indicator=found, value=460, **changes)
+    measured = Indicator.objects.get(pk=indicator().pk)
+    Target.objects.create(indicator=measured, year=YEAR, value=450)
+    return Target(indicator=measured, value=460, **changes)
 
 
 def campaign(**changes):
@@ -128,22 +128,22 @@ def moved_report(**changes):
 
 
 def reminder(**changes):
-    found = campaign()
-    found.save()
-    organisation = found.convention.organisations.first()
+    collection = campaign()
+    collection.save()
+    organisation = collection.convention.organisations.first()
     fields = {"owed": 1, "text": "Bonjour", "created_at": NOW} | changes
-    return Reminder(campaign=found, organisation=organisation, **fields)
+    return Reminder(campaign=collection, organisation=organisation, **fields)
 
 
-def link(found=None, **changes):
-    if found is None:
-        found = campaign()
-        found.save()
-    organisation = found.convention.organisations.first()
+def link(collection=None, **changes):
+    if collection is None:
+        collection = campaign()
+        collection.save()
+    organisation = collection.convention.organisations.first()
     later = NOW + datetime.timedelta(days=1)
     fields = {"state": "sent", "created_at": NOW, "expires_at": later} | changes
     return EntryLink(
-        campaign=found, organisation=organisation, address="asso@example.org", **fields
+        campaign=collection, organisation=organisation, address="asso@example.org", **fields
     )
 
 
@@ -154,10 +154,10 @@ def moved_link(**changes):
 
 
 def value_by_link(**changes):
-    found = value()
-    through = link(found.campaign_indicator.campaign)
+    row = value()
+    through = link(row.campaign_indicator.campaign)
     through.save()
-    return with_changes(found, entered_through=through, **changes)
+    return with_changes(row, entered_through=through, **changes)
 
 
 def addressed_twice():

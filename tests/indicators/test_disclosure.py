@@ -63,7 +63,7 @@ class TestMasking:
     @pytest.mark.parametrize(
         ("number", "is_masked"), [(0, False), (1, True), (4, True), (5, False), (6, False)]
     )
-    def test_a_count_from_one_up_to_the_threshold(self, number, is_masked):
+    def test_a_count_from_one_up_to_the_threshold_is_masked(self, number, is_masked):
         reasons = mask_tables(Tables({"n": {"whole": number}}, 5), Perimeter(["whole"]))
         assert bool(reasons["n"]) == is_masked
 
@@ -72,7 +72,7 @@ class TestMasking:
         [(4, 50, True), (5, 50, False), (0, 50, False), (46, 50, True), (45, 50, False),
          (50, 50, False), (0, 4, True), (4, 4, True)],
     )  # fmt: skip
-    def test_a_ratio_by_its_terms_and_by_those_that_are_not_of_it(
+    def test_a_ratio_is_masked_where_a_term_or_the_rest_is_small(
         self, numerator, denominator, is_masked
     ):
         counts = {"n": {"whole": numerator}, "d": {"whole": denominator}}
@@ -80,11 +80,11 @@ class TestMasking:
         reasons = mask_tables(Tables(counts, 5, links), Perimeter(["whole"]))
         assert bool(reasons["n"]) == is_masked
 
-    def test_only_what_is_confidential(self):
+    def test_a_figure_that_is_not_confidential_is_not_masked(self):
         definition = definition_with(is_confidential=False)
         assert disclose(count(3), definition, held(THRESHOLD)).text == "3,00"
 
-    def test_only_by_who_masks(self):
+    def test_a_figure_whose_provider_has_no_rule_is_not_masked(self):
         assert disclose(count(3), definition_with(), held(NO_RULE)).text == "3,00"
 
     @pytest.mark.parametrize("rule", [THRESHOLD, BY_DEFAULT], ids=["stated", "by default"])
@@ -112,7 +112,7 @@ class TestMasking:
 
 
 class TestRounding:
-    def test_a_count(self):
+    def test_a_count_is_rounded_to_its_multiple(self):
         rule = held(Organisation(rounding_base=5), shown={"": ["10"]}, base=5)
         figure = disclose(count(12), definition_with(), rule)
         assert (figure.kind, figure.number, figure.is_rounded) == (NUMBER, Decimal(10), True)
@@ -122,7 +122,7 @@ class TestRounding:
         [(["10", "35"], 100, "28,57"), (["10", "35"], 1000, "285,71"), (["0", "0"], 100, "0,00")],
     )
     def test_a_ratio_is_that_of_its_rounded_terms(self, terms, factor, shown):
-        """Of none among none: of the least that is told."""
+        """A ratio of none among none is told as zero."""
         rule = held(Organisation(rounding_base=5), shown={"": terms}, base=5)
         value = count(36, numerator=Decimal(12), denominator=Decimal(33))
         figure = disclose(value, ratio(factor=factor), rule)
@@ -138,14 +138,14 @@ class TestRounding:
 
 
 class TestAbsence:
-    def test_nothing_given_yet(self):
+    def test_a_value_that_is_not_given_is_missing(self):
         for value in (None, Value(state="draft", number=Decimal(50))):
             assert disclose(value, definition_with(), NO_RULE) is NOTHING
         assert (NOTHING.kind, NOTHING.is_missing) == (MISSING, True)
         assert {NOTHING.is_number, NOTHING.is_masked} == {False}
         assert {NOTHING.is_provisional, NOTHING.is_rounded} == {False}
 
-    def test_each_has_its_words_and_its_sign(self):
+    def test_each_kind_of_figure_has_its_words_and_its_sign(self):
         masked = held(THRESHOLD, reasons={"": "primary"})
         shown = disclose(count(3), definition_with(), masked)
         assert (shown.words, shown.short) == ("secret", "secret")
@@ -157,12 +157,12 @@ class TestAbsence:
         ("absence", "words", "sign"),
         [("not_available", "non disponible", "n.d."), ("not_applicable", "sans objet", "s.o.")],
     )
-    def test_a_stated_one_has_its_own(self, absence, words, sign):
+    def test_a_stated_absence_has_its_own_words_and_sign(self, absence, words, sign):
         absent = Value(state="verified", absence=absence)
         shown = disclose(absent, definition_with(), held(THRESHOLD))
         assert (shown.words, shown.short) == (words, sign)
 
-    def test_a_stated_one_gives_its_reason(self):
+    def test_a_stated_absence_gives_its_reason(self):
         value = Value(state="submitted", absence="not_available", reason="Fermé en 2023.")
         shown = disclose(value, definition_with(), NO_RULE)
         assert shown == DisclosedFigure("not_available", reason="Fermé en 2023.", is_verified=False)
@@ -187,7 +187,7 @@ class TestTextsBeside:
         ids=["masks", "by default", "rounds", "masked when closed", "masks since"],
     )  # fmt: skip
     @pytest.mark.parametrize("number", [3, 44])
-    def test_of_what_a_rule_protects_they_are_reserved_and_that_is_told(self, rule, number):
+    def test_texts_beside_what_a_rule_protects_are_told_to_be_reserved(self, rule, number):
         value = count(number, comment="Exactement 44, deux de plus", source="44 dossiers")
         shown = disclose(value, definition_with(), rule)
         reserved = "réservé à l’organisme qui fournit la donnée"
@@ -197,12 +197,12 @@ class TestTextsBeside:
         assert told_beside(shown) == (f"commentaire {reserved}", f"motif {reserved}", "")
 
     @pytest.mark.parametrize(("is_confidential", "rule"), [(True, NO_RULE), (False, THRESHOLD)])
-    def test_of_others_they_are_read_by_all(self, is_confidential, rule):
+    def test_texts_beside_other_figures_are_read_by_all(self, is_confidential, rule):
         definition = definition_with(is_confidential=is_confidential)
         shown = disclose(count(44, comment="Deux de plus", source="Bilan"), definition, rule)
         assert told_beside(shown) == ("Deux de plus", "", "Bilan")
 
-    def test_where_there_is_none_nothing_is_said(self):
+    def test_a_figure_without_texts_says_nothing_of_them(self):
         rule = held(THRESHOLD, shown={"": ["44"]})
         assert told_beside(disclose(count(44), definition_with(), rule)) == ("", "", "")
 
@@ -226,7 +226,7 @@ def test_what_a_rule_protects_and_whether_it_keeps_others_from_entering(
     [(THRESHOLD, BY_DEFAULT, True), (BY_DEFAULT, NO_RULE, True), (BY_DEFAULT, THRESHOLD, False),
      (NO_RULE, BY_DEFAULT, False)],
 )  # fmt: skip
-def test_what_is_lifted_since_a_year_was_closed(then, now, is_less):
+def test_a_rule_that_became_laxer_since_a_year_closed_is_lifted(then, now, is_less):
     version = Version(text=canonical({"is_confidential": True}), kind="indicator", schema=5)
     earlier, entry = (CampaignIndicator(provider=rule, version=version, campaign=Campaign())
                       for rule in (then, now))  # fmt: skip
@@ -239,8 +239,8 @@ WAY = "\u202f% du chemin depuis 2019"
 
 class TestAttainment:
     def test_a_loss_to_be_limited_is_limited_or_not(self):
-        told = [attainment(Decimal(n), Decimal(100), Decimal(80), "up").words for n in (80, 79)]
-        assert told == ["atteinte", "non tenue"]
+        words = [attainment(Decimal(n), Decimal(100), Decimal(80), "up").words for n in (80, 79)]
+        assert words == ["atteinte", "non tenue"]
 
     @pytest.mark.parametrize(
         ("share", "percent", "words"),
@@ -248,11 +248,11 @@ class TestAttainment:
          ("0.025", 3, f"3{WAY}"), ("0.994", 99, f"99{WAY}"), ("0.9999", 99, f"99{WAY}"),
          ("1", 100, "atteinte"), ("1.7", 100, "atteinte")],
     )  # fmt: skip
-    def test_how_a_share_is_told(self, share, percent, words):
-        found = Attainment(Decimal(share), since=2019)
-        assert (found.percent, found.words) == (percent, words)
-        assert found.is_reached == (Decimal(share) >= 1)
-        assert found.is_regression == (Decimal(share) < 0)
+    def test_a_share_is_told_in_percent_or_as_reached(self, share, percent, words):
+        attained = Attainment(Decimal(share), since=2019)
+        assert (attained.percent, attained.words) == (percent, words)
+        assert attained.is_reached == (Decimal(share) >= 1)
+        assert attained.is_regression == (Decimal(share) < 0)
 
     @pytest.mark.parametrize(
         ("value", "baseline", "target", "way", "share"),
@@ -262,11 +262,11 @@ class TestAttainment:
          (80, 100, 80, "up", "1"), (79, 100, 80, "up", "0"), (80, 60, 80, "down", "1"),
          (81, 60, 80, "down", "0")],
     )  # fmt: skip
-    def test_the_way_gone(self, value, baseline, target, way, share):
+    def test_attainment_is_the_share_of_the_way_gone(self, value, baseline, target, way, share):
         numbers = [Decimal(n) for n in (value, baseline, target)]
         assert attainment(*numbers, way).share == Decimal(share)
 
-    def test_undefined(self):
+    def test_attainment_without_a_figure_or_a_direction_is_undefined(self):
         known = [Decimal(1), Decimal(2), Decimal(3)]
         for missing in range(3):
             numbers = [None if n == missing else known[n] for n in range(3)]
@@ -281,7 +281,7 @@ class TestAttainment:
      (2, 2, "up", Movement.STABLE), (2, 2, "down", Movement.STABLE),
      (2, 1, "neutral", Movement.CONTEXT), (2, 2, "neutral", Movement.CONTEXT)],
 )  # fmt: skip
-def test_movement(value, before, way, expected):
+def test_a_movement_follows_the_direction_of_the_indicator(value, before, way, expected):
     assert movement(Decimal(value), Decimal(before), way) == expected
 
 
@@ -290,6 +290,6 @@ def test_movement(value, before, way, expected):
     [(15, 10, 50), (5, 10, -50), (5, -10, 150), (-15, -10, -50), (0, 10, -100), (10, 10, 0),
      (5, 0, None), (None, 10, None), (5, None, None)],
 )  # fmt: skip
-def test_variation(value, before, expected):
-    told = [None if n is None else Decimal(n) for n in (value, before)]
-    assert variation(*told) == expected
+def test_a_variation_is_in_percent_of_the_figure_before(value, before, expected):
+    numbers = [None if n is None else Decimal(n) for n in (value, before)]
+    assert variation(*numbers) == expected

@@ -19,16 +19,16 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 def test_who_provides_and_enters_is_frozen_from_the_version(committee):
-    """Whatever has become of the row by the time that it is read."""
+    """The row may have changed by the time that it is read."""
     indicator = indicator_in_force(committee, enterer=committee.epci)
     plain = indicator_in_force(committee)
     other = association(committee)
     Indicator.objects.update(provider=other, enterer=other)
     campaign = campaign_of(committee, 2024, state="prepared")
     campaigns.open_campaign(campaign, by=committee.coordinator)
-    found = {e.indicator_id: (e.provider, e.enterer) for e in campaign.campaign_indicators.all()}
+    frozen = {e.indicator_id: (e.provider, e.enterer) for e in campaign.campaign_indicators.all()}
     caf, epci = committee.caf, committee.epci
-    assert found == {indicator.pk: (caf, epci), plain.pk: (caf, caf)}
+    assert frozen == {indicator.pk: (caf, epci), plain.pk: (caf, caf)}
 
 
 def a_report(committee, **fields) -> Report:
@@ -78,9 +78,9 @@ def test_a_row_sent_alone_once_the_year_is_closed_says_so_in_its_place(committee
     agent = MembershipFactory(organisation=committee.caf).user
     desk = Desk(client, agent, campaign).open().type(entry, figure="5")
     campaigns.close_campaign(campaign, by=committee.coordinator)
-    told = desk.send_row(entry)
-    assert "clos" in told
-    assert "<html" not in told
+    answer = desk.send_row(entry)
+    assert "clos" in answer
+    assert "<html" not in answer
     assert not Value.objects.exists()
 
 

@@ -63,23 +63,25 @@ def test_an_odd_definition_is_kept_or_refused(client, base, committee, odd):
              "target_final", "minimum", "decimals", "factor", "theme", "provider", "kind",
              "available_month", "variation_alert", "base", "revision", "objectives", "target_2024",
              "target_0000", "numerator", "limits", "note"]  # fmt: skip
-    [kept] = Indicator.objects.all()
-    told = client.post(f"{base}indicateurs/nouveau/", typed(committee, **dict.fromkeys(names, odd)))
-    assert told.status_code == 200
+    [indicator] = Indicator.objects.all()
+    response = client.post(
+        f"{base}indicateurs/nouveau/", typed(committee, **dict.fromkeys(names, odd))
+    )
+    assert response.status_code == 200
     # What is not refused by itself comes with a form that is right otherwise.
-    for name in set(names) - set(told.context["form"].errors):
+    for name in set(names) - set(response.context["form"].errors):
         sent = client.post(f"{base}indicateurs/nouveau/", typed(committee, **{name: odd}))
         assert sent.status_code in (200, 302), name
     everywhere = typed(committee, **dict.fromkeys(["title", "definition", "limits", "note"], odd))
-    edited = client.post(f"{base}indicateurs/{kept.pk}/modifier/", everywhere)
+    edited = client.post(f"{base}indicateurs/{indicator.pk}/modifier/", everywhere)
     assert edited.status_code in (200, 302)
-    for page in ("indicateurs/", f"indicateurs/{kept.pk}/"):
+    for page in ("indicateurs/", f"indicateurs/{indicator.pk}/"):
         shown = client.get(base + page)
         assert shown.status_code == 200
         assert "<script>alert" not in shown.content.decode()
     query = {"mots": odd, "thematique": odd, "etat": odd, "objectif": odd, "page": odd,
              "fournisseur": odd, "nature": odd, "modele": odd, "depuis": odd}  # fmt: skip
-    for page in ("", "bibliotheque/", "nouveau/", f"{kept.pk}/modifier/"):
+    for page in ("", "bibliotheque/", "nouveau/", f"{indicator.pk}/modifier/"):
         assert client.get(f"{base}indicateurs/{page}", query).status_code == 200
 
 
@@ -133,7 +135,7 @@ def test_what_is_sent_twice_is_done_once(client, base, committee, campaign):
 
 
 def test_a_text_sent_twice_is_no_conflict(client, base, committee):
-    """A double click: what is kept already is what was written."""
+    """A double click writes what is kept already."""
     url = f"{base}evaluations/2024/textes/{committee.orientation.theme.pk}/"
     for _ in range(2):
         assert client.post(url, {"text": "Un texte.", "revision": "0"}).status_code == 302

@@ -126,9 +126,9 @@ def addresses(story):
     """Those of the evaluation that need no link to be tried."""
     slug, years = story.slug, [campaign.year for campaign in reversed(story.years)]
     for name in sorted(READ):
-        for told in ({"slug": slug}, *({"slug": slug, "year": year} for year in years)):
+        for where in ({"slug": slug}, *({"slug": slug, "year": year} for year in years)):
             with suppress(NoReverseMatch):
-                yield reverse(name, kwargs=told)
+                yield reverse(name, kwargs=where)
     for piece in Evidence.objects.select_related("value__campaign_indicator__campaign"):
         yield entry_url(piece.value.campaign_indicator.campaign, f"pieces/{piece.pk}/")
     yield reverse("indicators:link_left")
@@ -152,11 +152,11 @@ def _by_commune(slug: str, campaign: Campaign):
         for name in ("table", "paste_table", "table_whole"):
             yield reverse(f"indicators:{name}", kwargs=year | {"pk": entry.pk})
         for value in entry.values.by_commune():
-            told = year | {"pk": entry.pk, "commune": value.commune_id}
-            yield reverse("indicators:table_figure", kwargs=told)
+            where = year | {"pk": entry.pk, "commune": value.commune_id}
+            yield reverse("indicators:table_figure", kwargs=where)
         for kind in ("csv", "xlsx"):
-            told = {"slug": slug, "pk": entry.indicator_id, "extension": kind}
-            yield reverse("indicators:by_commune_file", kwargs=told)
+            where = {"slug": slug, "pk": entry.indicator_id, "extension": kind}
+            yield reverse("indicators:by_commune_file", kwargs=where)
     for release in Release.objects.all():
         for name in ("release", "set_release_aside"):
             yield reverse(f"indicators:{name}", kwargs={"slug": slug, "pk": release.pk})
@@ -200,9 +200,9 @@ def _published(slug: str):
             yield reverse("evaluation:edition_data", kwargs=where | {"name": kind})
         for image in edition.snapshot.images.all():
             yield reverse("evaluation:public_image", kwargs=where | {"pk": image.pk})
-        told = {"slug": slug, "year": edition.year, "part": "introduction"}
+        introduction = {"slug": slug, "year": edition.year, "part": "introduction"}
         for page in ("history", "comments", "add_image"):
-            yield reverse(f"evaluation:year_text_{page}", kwargs=told)
+            yield reverse(f"evaluation:year_text_{page}", kwargs=introduction)
 
 
 def read_all(client, story, user, within=FIGURES, **how) -> dict[str, str]:
@@ -258,7 +258,7 @@ def unannounced(page: str) -> str:
 
 
 def told_by(pages: dict[str, str]) -> dict[str, set]:
-    return {address: found for address, text in pages.items() if (found := leaks(text))}
+    return {address: marks for address, text in pages.items() if (marks := leaks(text))}
 
 
 def first_of_each(addresses: list[str]) -> list[str]:
@@ -288,7 +288,7 @@ def read_as_others(client, story, caplog, *, few, each, choose) -> None:
     # Who may read it asks first: nothing is kept of it for the next. And all of it is there.
     owners = (story.caf.colleague, story.msa.colleague)
     own = [told_by(read_all(client, story, user, few=1)) for user in owners]
-    assert set().union(*(found for told in own for found in told.values())) >= WORDS | COUNTS
+    assert set().union(*(marks for leaked in own for marks in leaked.values())) >= WORDS | COUNTS
 
     people, pages = others(story), {}
     for who, user in people.items():
@@ -296,7 +296,7 @@ def read_as_others(client, story, caplog, *, few, each, choose) -> None:
         how = {"few": FEW, "each": math.inf} if who in WRITING else {"few": few, "each": each}
         pages[who] = read_all(client, story, user, within, **how)
         assert any(PUBLIC in numbers_in(bare(text)) for text in pages[who].values())
-        told = told_by(pages[who])
+        leaked = told_by(pages[who])
         assert told_by(answers_to_writing(client, story)) == {}, who
         if who == "coordinator":
             views = views_of(pages[who])
@@ -306,8 +306,8 @@ def read_as_others(client, story, caplog, *, few, each, choose) -> None:
             assert "LISEZMOI.txt" in views["conventions:archive"]
             assert PUBLIC in numbers_in(bare(views["conventions:archive"]))
             # Why a figure was returned is written to her too, where no rule protects it.
-            assert told.pop(story.returned) == {"CanariRetour", 31415}
-        assert not told, who
+            assert leaked.pop(story.returned) == {"CanariRetour", 31415}
+        assert not leaked, who
 
     with on(timezone.localdate() + days(8)):
         send_due_mail()
@@ -324,7 +324,7 @@ def read_as_others(client, story, caplog, *, few, each, choose) -> None:
             assert unannounced(bare(now)) == unannounced(bare(pages[who][address])), address
 
 
-def test_not_even_its_own_organisation_is_told_it_by_a_link(client, marked):
+def test_a_link_tells_nothing_protected_even_to_its_own_organisation(client, marked):
     for provider in (marked.committee.caf, marked.msa.secret.provider):
         linked = read_by_link(client, marked, provider)
         has_tables = provider == marked.committee.caf
@@ -334,18 +334,18 @@ def test_not_even_its_own_organisation_is_told_it_by_a_link(client, marked):
     assert leaks("\n".join(letters)) == set()
 
 
-def test_no_content_of_a_document_tells_it(story):
+def test_no_content_of_a_document_tells_what_is_protected(story):
     def contents():
         convention = Convention.objects.get(pk=story.committee.convention.pk)
         years = [read_report(convention, campaign) for campaign in story.years]
         return [*years, *(read_report(convention, campaign, TERM) for campaign in story.years)]
 
-    told = contents()
+    before = contents()
     assert (
-        leaks(json.dumps([asdict(one) for one in told], default=str, ensure_ascii=False)) == set()
+        leaks(json.dumps([asdict(one) for one in before], default=str, ensure_ascii=False)) == set()
     )
     told_otherwise(story)
-    assert [one.digest for one in contents()] == [one.digest for one in told]
+    assert [one.digest for one in contents()] == [one.digest for one in before]
 
 
 # The administration -------------------------------------------------------------------------------
@@ -367,13 +367,13 @@ def admin_url(model, page: str, *args) -> str:
 
 def in_administration(client) -> dict[str, str]:
     """The list of each model; of those about figures in every order, and row by row."""
-    found = [admin_url(model, "changelist") for model in admin.site._registry]
+    listed = [admin_url(model, "changelist") for model in admin.site._registry]
     for model in FIGURED:
-        found += [admin_url(model, "changelist") + f"?o={column}" for column in range(1, 8)]
+        listed += [admin_url(model, "changelist") + f"?o={column}" for column in range(1, 8)]
         rows = list(model.objects.order_by("-pk")[:20])
-        found += [admin_url(model, "change", row.pk) for row in rows]
-        found.append(admin_url(model, "history", rows[0].pk))
-    return {address: bare(everything_in(opened(client, address))) for address in found}
+        listed += [admin_url(model, "change", row.pk) for row in rows]
+        listed.append(admin_url(model, "history", rows[0].pk))
+    return {address: bare(everything_in(opened(client, address))) for address in listed}
 
 
 def lookups_to(model, depth: int = 3):
@@ -394,20 +394,20 @@ def operator(client, db):
 
 
 @pytest.mark.usefixtures("operator")
-def test_the_administration_tells_none_of_it(client, story):
+def test_the_administration_tells_nothing_that_is_protected(client, story):
     pages = in_administration(client)
     assert told_by(pages) == {}
     # Not by what a search finds either.
     for model in FIGURED:
         for query in ("734219", "Canari"):
-            found = client.get(admin_url(model, "changelist"), {"q": query}).context["cl"]
-            assert found.result_count == 0 or not found.search_fields
+            listing = client.get(admin_url(model, "changelist"), {"q": query}).context["cl"]
+            assert listing.result_count == 0 or not listing.search_fields
     told_otherwise(story)
     assert in_administration(client) == pages
 
 
 @pytest.mark.usefixtures("operator")
-def test_no_filter_of_the_administration_tells_it(client):
+def test_no_filter_of_the_administration_tells_what_is_protected(client):
     tried = Counter()
     for model, model_admin in admin.site._registry.items():
         for lookup in lookups_to(model):
@@ -435,7 +435,7 @@ def test_a_baseline_that_would_be_masked_is_not_proposed(committee, baseline):
 
 
 @pytest.mark.parametrize("baseline", [0, 5, 400, None])
-def test_another_is(committee, baseline):
+def test_a_baseline_that_would_not_be_masked_is_proposed(committee, baseline):
     committee.caf.masking_threshold = 5
     committee.caf.save()
     assert proposing(committee, baseline_value=baseline and Decimal(baseline)).is_proposed
@@ -450,7 +450,7 @@ def test_a_baseline_is_rounded_as_its_figures_are(committee):
     assert proposed_indicator(committee, baseline_value=Decimal(404)).is_proposed
 
 
-def test_the_form_tells_it_beside_the_baseline(client, committee):
+def test_the_form_tells_beside_the_baseline_that_it_is_refused(client, committee):
     committee.caf.masking_threshold = 5
     committee.caf.save()
     client.force_login(committee.coordinator)
@@ -468,7 +468,7 @@ def method_told(committee, campaign) -> str:
 
 
 def test_what_a_year_masked_when_it_closed_stays_masked(committee):
-    """So does what was disclosed of a year that is open, whatever rule comes after."""
+    """What was disclosed of an open year stays so too, whatever rule comes after."""
     caf, by = committee.caf, committee.coordinator
     Organisation.objects.filter(pk=caf.pk).update(masking_threshold=5)
     indicator = indicator_in_force(committee, is_confidential=True, baseline_value=None)

@@ -34,14 +34,14 @@ def test_what_is_said_of_a_class_holds_for_its_figures(values):
     classes = classes_of(values, 0)
     for value in values:
         rank = classes.rank(value)
-        words = classes.words(rank, lambda one: f"{one:f}")
-        said = [Decimal(word) for word in words.split() if word.lstrip("-").isdigit()]
+        words = classes.words(rank, lambda number: f"{number:f}")
+        bounds = [Decimal(word) for word in words.split() if word.lstrip("-").isdigit()]
         if words.startswith("moins de"):
-            assert value < said[0]
+            assert value < bounds[0]
         elif words.endswith("et plus"):
-            assert value >= said[0]
+            assert value >= bounds[0]
         else:
-            assert said[0] <= value <= said[-1]
+            assert bounds[0] <= value <= bounds[-1]
 
 
 @given(WHOLE, st.randoms())
@@ -56,7 +56,7 @@ def test_figures_that_spread_evenly_have_even_steps():
                                    "50 et plus"]  # fmt: skip
 
 
-def test_one_that_is_far_above_does_not_leave_the_others_in_one_class():
+def test_a_figure_far_above_does_not_leave_the_others_in_one_class():
     words = told([*range(1, 40), 4000])
     assert len(words) == 5
     assert words[0].startswith("moins de ")
@@ -73,7 +73,7 @@ def test_one_that_is_far_above_does_not_leave_the_others_in_one_class():
         ([0, 0, 1, 1, 1, 2], ["0", "1", "2 et plus"]),
     ],
 )
-def test_few_figures_and_ties(numbers, words):
+def test_few_or_equal_figures_have_few_classes(numbers, words):
     assert told(numbers) == words
 
 
@@ -82,7 +82,7 @@ def test_bounds_have_the_decimals_of_the_figures_and_their_sign():
     assert words == ["moins de 12,0 %", "de 12,0 à 13,9 %", "14,0 % et plus"]
 
 
-def test_nothing_without_figures():
+def test_no_figures_make_no_classes():
     assert classes_of([], 0) is None
 
 

@@ -28,44 +28,44 @@ def fills_of(svg: str) -> list[tuple[str, str]]:
 
 
 def shades(numbers=NUMBERS, **content):
-    told = c.definition(**content)
-    return map_of(c.figures_of(numbers, told), told, 2023)
+    definition = c.definition(**content)
+    return map_of(c.figures_of(numbers, definition), definition, 2023)
 
 
 def circles(numbers):
-    told = c.definition(**c.COUNT)
-    return map_of(c.figures_of(numbers, told), told, 2023)
+    definition = c.definition(**c.COUNT)
+    return map_of(c.figures_of(numbers, definition), definition, 2023)
 
 
 def test_a_ratio_is_told_by_the_shade_of_its_outline():
-    found = shades()
-    svg = c.drawn(c.ground(len(NUMBERS)), found)
+    drawing = shades()
+    svg = c.drawn(c.ground(len(NUMBERS)), drawing)
     fills = fills_of(svg)
     assert len(fills) == len(NUMBERS) - 2
     assert len({fill for name, fill in fills if name != "masked"}) == 5
     assert "<circle" not in svg
-    assert sum(sign.count for sign in found.legend) == len(NUMBERS)
+    assert sum(sign.count for sign in drawing.legend) == len(NUMBERS)
 
 
 def test_the_readers_own_commune_is_named_once_and_surrounded():
-    ground, found = c.ground(len(NUMBERS)), shades()
+    ground, drawing = c.ground(len(NUMBERS)), shades()
     name = next(place.name for place in ground.places if place.is_named)
-    svg = c.drawn(ground, found, own_name=name)
+    svg = c.drawn(ground, drawing, own_name=name)
     assert svg.count(f">{name}</text>") == 1
     assert svg.count('class="halo"') == 1
-    assert c.drawn(ground, found, own_name="Ailleurs") == c.drawn(ground, found)
+    assert c.drawn(ground, drawing, own_name="Ailleurs") == c.drawn(ground, drawing)
 
 
 def test_a_count_is_told_by_a_circle_as_large_as_it_is():
-    found = circles([0, 100, 400, "secret", None])
-    radii = {mark.words: mark.radius for mark in found.marks}
+    drawing = circles([0, 100, 400, "secret", None])
+    radii = {mark.words: mark.radius for mark in drawing.marks}
     assert radii["400"] == LARGEST
     assert radii["100"] == LARGEST / 2
-    svg = c.drawn(c.ground(5), found)
+    svg = c.drawn(c.ground(5), drawing)
     assert svg.count("<circle") == 3 + 3  # three figures, three sizes told
     assert svg.count("<circle", svg.index('class="zeros"'), svg.index('class="names"')) == 1
-    assert [sign.words for sign in found.legend] == ["200", "100", "20", "0", "secret",
-                                                    "sans chiffre"]  # fmt: skip
+    assert [sign.words for sign in drawing.legend] == ["200", "100", "20", "0", "secret",
+                                                      "sans chiffre"]  # fmt: skip
 
 
 def test_the_smallest_circle_is_still_seen():
@@ -74,8 +74,8 @@ def test_the_smallest_circle_is_still_seen():
 
 def test_circles_leave_the_map_to_be_seen_however_many_are_large():
     for count in (20, 300):
-        found = circles([count] * count)
-        assert sum(math.pi * mark.radius**2 for mark in found.marks) < COVERED * 1.02
+        drawing = circles([count] * count)
+        assert sum(math.pi * mark.radius**2 for mark in drawing.marks) < COVERED * 1.02
     assert circles([10, *[1] * 50]).marks[0].radius == LARGEST
 
 
@@ -92,10 +92,10 @@ def test_each_commune_says_its_figure_and_leads_to_its_page():
 
 
 def test_communes_are_gone_through_class_by_class_as_the_legend_tells_them():
-    found = shades()
-    svg = c.drawn(c.ground(len(NUMBERS)), found)
+    drawing = shades()
+    svg = c.drawn(c.ground(len(NUMBERS)), drawing)
     groups = re.findall(r'<g class="[^"]*" fill="[^"]+" role="group" aria-label="([^"]*)">', svg)
-    assert groups == [sign.words for sign in found.legend if sign.kind != EMPTY]
+    assert groups == [sign.words for sign in drawing.legend if sign.kind != EMPTY]
     assert '<g role="group" aria-label="sans chiffre">' in svg
 
 
@@ -126,32 +126,32 @@ def test_the_drawing_says_in_words_what_it_shows():
 @given(st.lists(st.sampled_from([*range(40), None, "secret"]), min_size=6, max_size=30))
 def test_masked_communes_look_alike_whatever_is_beside_them(numbers):
     for draw in (shades, circles):
-        found = draw(numbers)
-        masked = [mark for mark in found.marks if mark.words == "secret"]
+        drawing = draw(numbers)
+        masked = [mark for mark in drawing.marks if mark.words == "secret"]
         assert {(m.kind, m.rank, m.radius) for m in masked} <= {("masked", 0, 0)}
-        missing = [mark for mark in found.marks if mark.words == "manquant"]
+        missing = [mark for mark in drawing.marks if mark.words == "manquant"]
         assert {(m.kind, m.rank, m.radius) for m in missing} <= {("empty", 0, 0)}
-        svg = c.drawn(c.ground(len(numbers)), found)
+        svg = c.drawn(c.ground(len(numbers)), drawing)
         assert len([name for name, _ in fills_of(svg) if name == "masked"]) == len(masked)
 
 
 def test_which_of_two_is_masked_changes_nothing_else():
     """Bounds, sizes and shades are made of what is shown: the drawing is the same one."""
-    one, other = [5, "secret", 9, 14, 20, 31], [5, 9, "secret", 14, 20, 31]
+    numbers, swapped = [5, "secret", 9, 14, 20, 31], [5, 9, "secret", 14, 20, 31]
     for draw in (shades, circles):
-        first, second = draw(one), draw(other)
+        first, second = draw(numbers), draw(swapped)
         assert first.legend == second.legend
         assert sorted(m.words for m in first.marks) == sorted(m.words for m in second.marks)
 
 
 @pytest.mark.parametrize("count", SHADES)
 def test_shades_stand_out_from_each_other_as_far_as_they_can(count):
-    found = [contrast(*pair) for pair in pairwise(SHADES[count])]
-    assert all(one >= (3 if count <= 3 else 1.7) for one in found)
+    contrasts = [contrast(*pair) for pair in pairwise(SHADES[count])]
+    assert all(one >= (3 if count <= 3 else 1.7) for one in contrasts)
 
 
 def test_where_the_keyboard_is_stands_out_from_each_shade():
-    """By ink, or by white where the sheet says so of a shade."""
+    """The outline is of ink, or of white where the sheet says so of a shade."""
     sheet = (Path(project.BASE_DIR) / "static/indicators/by_commune.css").read_text()
     for shade in {shade for shades_ in SHADES.values() for shade in shades_}:
         line = "#ffffff" if f'[fill="{shade}"]' in sheet else "#1c212b"
@@ -159,17 +159,16 @@ def test_where_the_keyboard_is_stands_out_from_each_shade():
 
 
 @pytest.mark.parametrize("count", [47, 150, MOST_LINKS, 300])
-def test_weight(count):
-    """A map with its legend, whatever the number of communes."""
+def test_a_map_with_its_legend_weighs_little_whatever_the_communes(count):
     for draw in (shades, circles):
-        found = draw([n % 47 for n in range(count - 2)] + ["secret", None])
-        legend = render_to_string("indicators/by_commune/legend.html", {"legend": found.legend})
-        weight = len((c.drawn(c.ground(count), found) + legend).encode())
+        drawing = draw([n % 47 for n in range(count - 2)] + ["secret", None])
+        legend = render_to_string("indicators/by_commune/legend.html", {"legend": drawing.legend})
+        weight = len((c.drawn(c.ground(count), drawing) + legend).encode())
         assert weight <= (16_000 if count == 47 else 40_000)
 
 
 def test_several_maps_share_their_outlines():
-    ground, found = c.ground(50), shades([n % 47 for n in range(50)])
-    svg = c.drawn(ground, found, base="", shared="fond")
+    ground, drawing = c.ground(50), shades([n % 47 for n in range(50)])
+    svg = c.drawn(ground, drawing, base="", shared="fond")
     assert "<path d=" not in svg.split("</defs>")[1]
     assert len(svg.encode()) < 8_000

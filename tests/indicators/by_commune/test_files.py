@@ -50,12 +50,12 @@ def test_each_year_s_total_of_some_communes_is_told_as_that(indicator):
     assert whole["Précisions"] == f"2021 : {SOME} ; 2023 : {OTHERS}"
 
 
-def test_where_the_last_year_is_whole_as_well(indicator):
+def test_a_partial_year_is_told_where_the_last_is_whole(indicator):
     whole = rows_of(indicator, annee="2022")["Tout le territoire"]
     assert whole["Précisions"] == f"2021 : {SOME}"
 
 
-def test_so_are_sectors_and_what_is_not_final(indicator):
+def test_partial_sectors_and_provisional_figures_are_told_as_that(indicator):
     Value.objects.filter(campaign_indicator__campaign__year=2022, number=200).update(
         provisional=True
     )
@@ -68,7 +68,7 @@ def test_so_are_sectors_and_what_is_not_final(indicator):
 
 
 @pytest.mark.parametrize("extension", ["csv", "xlsx"])
-def test_as_it_is_downloaded(client, committee, indicator, extension):
+def test_a_downloaded_file_tells_a_total_of_some_communes(client, committee, indicator, extension):
     client.force_login(committee.coordinator)
     page = page_of(client.get(indicator.get_absolute_url()))
     assert "3 communes sur 5" in page

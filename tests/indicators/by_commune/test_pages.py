@@ -156,7 +156,7 @@ class TestCommune:
 
         return of
 
-    def test_its_figures_stand_beside_the_median_of_the_territory(self, committee, page):
+    def test_figures_of_a_commune_stand_beside_the_median_of_the_territory(self, committee, page):
         coverages = territory(committee, 5)
         indicator = indicator_by_commune(committee)
         figures_by_commune(committee, {indicator: [1] * 5}, 2022)
@@ -197,7 +197,7 @@ class TestCommune:
 
 
 def test_pages_ask_as_much_of_5_communes_as_of_300(client, committee, reader):
-    """That of an indicator, of a commune, and of the year."""
+    """The pages are those of an indicator, of a commune and of the year."""
     client.force_login(reader)
     territory(committee, 5, sectors=2)
     indicator = indicator_by_commune(committee)

@@ -28,7 +28,7 @@ NUMBERS = [617, 733, 24_103, 8_209, 5_417, 31_907, 2_711, 4_513, 6_101, 7_307]
 
 
 @pytest.fixture
-def told(committee):
+def disclosed(committee):
     """A closed year of ten communes in two sectors, whose counts below a thousand are masked."""
     Organisation.objects.filter(pk=committee.caf.pk).update(masking_threshold=1000)
     committee.caf.refresh_from_db()
@@ -84,39 +84,39 @@ def numbers_in(content: bytes) -> set[int]:
     return {int(found) for found in re.findall(r"(?<![\w.-])\d{3,6}(?![\w-])", text)}
 
 
-def test_what_is_masked_is_nowhere(client, told):
-    names = masked_of(told)
+def test_what_is_masked_is_nowhere(client, disclosed):
+    names = masked_of(disclosed)
     assert {"Commune 000", "Commune 001"} <= names
     assert len(names) < len(NUMBERS)
     hidden = {NUMBERS[int(name[-3:])] for name in names}
     open_ones = set(NUMBERS) - hidden
     seen = set()
-    for where, content in read_everywhere(client, told):
-        found = numbers_in(content)
-        assert not found & hidden, where
-        seen |= found & open_ones
+    for where, content in read_everywhere(client, disclosed):
+        numbers = numbers_in(content)
+        assert not numbers & hidden, where
+        seen |= numbers & open_ones
     assert seen == open_ones
 
 
-def test_which_are_masked_is_said(client, told):
-    masked = masked_of(told)
-    indicator = told.campaign_indicators.get().indicator
+def test_pages_say_which_communes_are_masked(client, disclosed):
+    masked = masked_of(disclosed)
+    indicator = disclosed.campaign_indicators.get().indicator
     client.force_login(MembershipFactory(organisation=indicator.provider, reader=True).user)
     html = client.get(indicator.get_absolute_url()).content.decode()
     count = len(masked)
     assert html.count("secret</title>") == count
     assert f"secret ({count})" in html
     assert '<a href="/aide/secret/">secret</a>\u00a0: couvert par le secret' in html
-    first = told.convention.communes.filter(name__in=masked).first()
+    first = disclosed.convention.communes.filter(name__in=masked).first()
     page = client.get(first.get_absolute_url()).content.decode()
     assert '<a href="/aide/secret/">secret</a>' in page
     assert "médiane des communes" in page
 
 
-def test_until_it_is_disclosed_nothing_is_told(client, told):
+def test_until_it_is_disclosed_nothing_is_told(client, disclosed):
     Disclosure.objects.all().delete()
-    for where, content in read_everywhere(client, told):
+    for where, content in read_everywhere(client, disclosed):
         assert not numbers_in(content) & set(NUMBERS), where
-    indicator = told.campaign_indicators.get().indicator
+    indicator = disclosed.campaign_indicators.get().indicator
     html = client.get(indicator.get_absolute_url()).content.decode()
     assert "10 communes sur 10, aucune vérifiée. Ces" in html

@@ -73,8 +73,8 @@ def entry(campaign: Campaign, title: str) -> CampaignIndicator:
 def give(campaign: Campaign, by, *titles: str, moment=OPENED) -> None:
     with at(moment):
         entries = [entry(campaign, title) for title in titles]
-        for one in entries:
-            values.save_value(one, Figure(number=SECRET), by=by)
+        for row in entries:
+            values.save_value(row, Figure(number=SECRET), by=by)
         giving.submit_values(entries, by=by)
 
 
@@ -117,7 +117,7 @@ def test_who_owes_something_is_told_that_a_collection_opens(asked, campaign, age
     assert hear(after(OPENED, days=1)) == []
 
 
-def test_it_is_news_on_the_page_and_not_to_who_opened(asked, campaign, agent):
+def test_an_opening_is_news_on_the_page_but_not_to_who_opened(asked, campaign, agent):
     hear(OPENED)
     agent.previous_login = after(OPENED, days=-1)
     agent.save()
@@ -142,7 +142,7 @@ def test_who_coordinates_hears_what_an_organisation_without_account_owes(committ
     assert links_in(message)[0].endswith(f"/2024/saisie/?pour={other.pk}")
 
 
-def test_one_message_tells_of_two_collections_and_two_conventions(asked, campaign, agent):
+def test_a_message_tells_of_two_collections_and_two_conventions(asked, campaign, agent):
     opened(asked, 2023)
     elsewhere = committee_of(signed_on=datetime.date(2019, 12, 31), end=datetime.date(2033, 12, 31))
     f.MembershipFactory(user=agent, organisation=elsewhere.caf)
@@ -152,8 +152,8 @@ def test_one_message_tells_of_two_collections_and_two_conventions(asked, campaig
     opened(elsewhere, moment=after(OPENED, minutes=4))
     [message] = heard_by(agent, after(OPENED, minutes=4))
     text = told(message)
-    for said in ("Le recueil 2024", "Le recueil 2023", "Lits", "Places"):
-        assert said in text
+    for words in ("Le recueil 2024", "Le recueil 2023", "Lits", "Places"):
+        assert words in text
     for committee in (asked, elsewhere):
         assert f"CTG {committee.convention.territory}" in on_one_line(message.subject)
 
@@ -224,7 +224,7 @@ def test_what_is_saved_and_not_given_is_still_owed(asked, campaign, agent):
 
 
 def test_a_value_is_not_asked_for_before_it_exists(asked, agent):
-    """Whatever the day that a reminder would have: it was moved to before the figure exists."""
+    """Its day may have been moved to before the figure exists."""
     campaign = opened(asked)
     hear(OPENED)
     CampaignIndicator.objects.filter(indicator__title="Foyers").update(due_on=DUE)
@@ -395,7 +395,7 @@ def test_who_owes_hears_that_the_day_of_all_moved_and_is_reminded_around_the_new
     assert recipients(hear(morning(later))) == {agent.email, asked.coordinator.email}
 
 
-def test_one_organisation_is_given_a_day_of_its_own_and_told(asked, campaign, agent):
+def test_an_organisation_is_given_a_day_of_its_own_and_told(asked, campaign, agent):
     hear(OPENED)
     later = DUE + datetime.timedelta(days=20)
     with at(OPENED):

@@ -138,9 +138,13 @@ def test_all_are_reminded_in_the_coordinators_words_and_it_is_kept(
     assert f"Message de {asked.coordinator}" in told(message)
     assert "- Places" in told(message)
     assert "Foyers" not in told(message)
-    kept = Reminder.objects.get(organisation=asked.caf)
-    assert (kept.text, kept.owed, kept.by) == ("Il ne manque **que vous**.", 1, asked.coordinator)
-    assert {one.user for one in kept.recipients.all()} == {agent, colleague}
+    reminder = Reminder.objects.get(organisation=asked.caf)
+    assert (reminder.text, reminder.owed, reminder.by) == (
+        "Il ne manque **que vous**.",
+        1,
+        asked.coordinator,
+    )
+    assert {one.user for one in reminder.recipients.all()} == {agent, colleague}
 
 
 def test_the_page_is_read_again_once_somebody_is_reminded(asked, campaign, coordinator):
@@ -151,7 +155,7 @@ def test_the_page_is_read_again_once_somebody_is_reminded(asked, campaign, coord
         assert "relance de la Caf" in coordinator.read("2024/recueil/")
 
 
-def test_one_organisation_is_reminded_alone(asked, campaign, coordinator, agent):
+def test_an_organisation_is_reminded_alone(asked, campaign, coordinator, agent):
     hear(OPENED)
     with clock.on(SOON):
         text = coordinator.send(f"2024/recueil/relancer/{asked.caf.pk}/")
@@ -163,7 +167,7 @@ def test_one_organisation_is_reminded_alone(asked, campaign, coordinator, agent)
 
 
 def test_nobody_reminds_themselves(asked, campaign, coordinator):
-    """Of what she enters alone, or in the stead of who has no account, nobody would be reminded."""
+    """Nobody would be reminded of what she enters alone, or for who has no account."""
     other = association(asked)
     indicator_in_force(asked, title="Bénévoles", provider=other)
     asked.epci.memberships.exclude(user=asked.coordinator).update(ended_at=OPENED)
@@ -181,7 +185,7 @@ def test_nobody_reminds_themselves(asked, campaign, coordinator):
     assert reminder.organisation == asked.caf
 
 
-def test_not_twice_the_same_day_without_being_asked(asked, campaign, coordinator):
+def test_a_second_reminder_of_a_day_is_sent_only_when_asked_for(asked, campaign, coordinator):
     hear(OPENED)
     address = "2024/recueil/relancer/"
     with clock.on(SOON):
@@ -241,7 +245,7 @@ def test_only_who_coordinates_reminds_or_moves_a_day(asked, campaign, agent):
 # Another day -------------------------------------------------------------------------------------
 
 
-def test_one_is_given_another_day_and_back(asked, campaign, coordinator):
+def test_an_organisation_is_given_another_day_and_back(asked, campaign, coordinator):
     hear(OPENED)
     address = f"2024/recueil/echeance/{asked.caf.pk}/"
     with clock.on(SOON):
@@ -269,8 +273,8 @@ def test_who_has_a_day_of_their_own_reads_it_everywhere(asked, campaign, agent, 
         assert "attendues pour le 5 juillet 2025" in text
         assert "15 juin" not in text
     for user, expected in ((agent, own), (asked.coordinator, DUE)):
-        found = collection_deadlines(user, [convention], SOON)
-        assert [one.day for one in found[convention.pk]] == [expected]
+        deadlines = collection_deadlines(user, [convention], SOON)
+        assert [one.day for one in deadlines[convention.pk]] == [expected]
 
 
 def test_a_day_that_has_passed_is_refused(asked, campaign, coordinator):
@@ -311,7 +315,7 @@ def test_an_own_deadline_ends_when_the_common_one_becomes_the_same_day(asked, ca
     assert Campaign.objects.get().own_deadlines.latest_by_organisation() == {}
 
 
-def test_opened_again_all_have_the_same_day(asked, campaign):
+def test_a_collection_opened_again_has_the_same_day_for_all(asked, campaign):
     with clock.on(SOON):
         events.move_deadline(
             campaign, asked.caf, due_on=datetime.date(2025, 7, 5), by=asked.coordinator
@@ -383,9 +387,9 @@ def test_a_day_is_not_carried_over_once_it_has_passed_or_unasked(asked, coordina
     ("day", "years", "expected"),
     [("2024-02-29", 1, "2025-02-28"), ("2025-06-30", 2, "2027-06-30")],
 )
-def test_a_day_some_years_later(day, years, expected):
-    found = years_later(datetime.date.fromisoformat(day), years)
-    assert found == datetime.date.fromisoformat(expected)
+def test_a_day_moves_by_years_and_stays_in_its_month(day, years, expected):
+    later = years_later(datetime.date.fromisoformat(day), years)
+    assert later == datetime.date.fromisoformat(expected)
 
 
 # Query guards ------------------------------------------------------------------------------------
@@ -404,9 +408,9 @@ def test_the_pages_cost_the_same_for_1_and_50(asked, coordinator, agent):
             campaign = opened(asked)
             with clock.on(SOON):
                 events.remind(campaign, asked.convention.organisations.all(), "Oh", by=None)
-                found = [cost(address) for address in ("2024/recueil/", "2024/recueil/relancer/")]
+                counts = [cost(address) for address in ("2024/recueil/", "2024/recueil/relancer/")]
             transaction.set_rollback(True)
-        return found
+        return counts
 
     def cost(address: str) -> int:
         coordinator.read(address)

@@ -111,8 +111,8 @@ def test_an_empty_collection_becomes_that_of_another_year(committee):
     assert (step.verb, step.from_state, step.to_state) == ("year_changed", "open", "open")
     assert step.reason == "2024 devient 2023 ; données attendues pour le 1er\u00a0mars 2025."
     campaign_of(committee, 2022)
-    for year, told in ((2022, "2022 existe déjà"), (1995, "n’est pas une de ses années")):
-        with pytest.raises(Refused, match=told):
+    for year, reason in ((2022, "2022 existe déjà"), (1995, "n’est pas une de ses années")):
+        with pytest.raises(Refused, match=reason):
             events.change_year(campaign, year, due_on=day, by=committee.coordinator)
     assert Campaign.objects.for_year(2023).get() == campaign
 
@@ -123,8 +123,12 @@ def test_an_empty_collection_is_cancelled_and_its_year_prepared_again(committee)
     entry = campaign.campaign_indicators.get()
     events.cancel_campaign(campaign, by=committee.coordinator)
     assert not Campaign.objects.exists()
-    kept = Campaign.with_cancelled.get()
-    assert [step.verb for step in kept.transitions.all()] == ["prepared", "opened", "cancelled"]
+    cancelled = Campaign.with_cancelled.get()
+    assert [step.verb for step in cancelled.transitions.all()] == [
+        "prepared",
+        "opened",
+        "cancelled",
+    ]
     contributor = MembershipFactory(organisation=committee.caf).user
     with pytest.raises(Refused, match="a été annulé"):
         save_value(entry, Figure(number=410), by=contributor)
@@ -182,7 +186,7 @@ def test_nothing_in_force_is_not_opened(committee):
     assert campaign.is_prepared
 
 
-def test_it_is_opened_once(committee):
+def test_a_campaign_is_opened_once(committee):
     indicator_in_force(committee)
     campaign = opened(committee)
     with pytest.raises(Refused, match="déjà été ouvert"):

@@ -96,10 +96,10 @@ def test_the_first_text_of_a_theme_by_two_is_the_firsts(committee):
     write = lambda text: narratives.write_narrative(  # noqa: E731
         theme, 2024, text, revision=0, by=committee.coordinator
     )
-    kept, refused = at_once(lambda: write("Un"), lambda: write("Deux"))
+    narrative, refused = at_once(lambda: write("Un"), lambda: write("Deux"))
     assert isinstance(refused, Refused)
-    assert Narrative.objects.get() == kept
-    assert kept.text == "Un"
+    assert Narrative.objects.get() == narrative
+    assert narrative.text == "Un"
 
 
 def test_an_indicator_added_by_two_at_once_is_asked_once(committee):

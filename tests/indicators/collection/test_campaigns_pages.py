@@ -186,15 +186,15 @@ def test_a_year_that_the_term_hardly_touches_is_not_proposed(committee, coordina
     campaign_of(committee, 2020)
     coordinator.read("preparer/")
     form = coordinator.response.context["form"]
-    assert [one for one, _ in form.fields["year"].choices] == ["", 2019]
+    assert [choice for choice, _ in form.fields["year"].choices] == ["", 2019]
     fields = fields_of(coordinator.response)
     assert (fields["year"], fields["due_on"]) == ("", "")
     text = coordinator.send("preparer/", year="", due_on="2099-01-01", message="")
     assert "Choisissez une année." in text
     indicator_in_force(committee)
     campaign_of(committee, 2019, state="prepared")
-    told = "Les chiffres demandés sont ceux de toute l’année."
-    assert told in coordinator.read("2019/recueil/ouvrir/")
+    sentence = "Les chiffres demandés sont ceux de toute l’année."
+    assert sentence in coordinator.read("2019/recueil/ouvrir/")
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_a_year_that_the_term_hardly_touches_is_not_proposed(committee, coordina
     ],
 )  # fmt: skip
 def test_a_year_that_the_term_covers_in_part_says_so(committee, coordinator, start, end, told):
-    """Where it is chosen, and before it is opened."""
+    """The year says so where it is chosen and before it is opened."""
     convention = committee.convention
     type(convention).objects.filter(pk=convention.pk).update(
         start=datetime.date(*start), end=datetime.date(*end)
@@ -286,7 +286,7 @@ def test_who_does_not_coordinate_is_told_and_changes_nothing(committee, contribu
 # Who owes what -----------------------------------------------------------------------------------
 
 
-def test_who_owes_what_since_when(committee, agent):
+def test_progress_tells_who_owes_what_since_when(committee, agent):
     asso = association(committee)
     caf, late, given, theirs = (
         indicator_in_force(committee, title=title, **fields)
@@ -344,7 +344,7 @@ def test_no_value_is_on_the_page_of_the_collection(committee, contributor, coord
         assert "987 654" not in person.read("2024/recueil/")
 
 
-def test_an_indicator_agreed_since_is_added_from_there(committee, coordinator, contributor):
+def test_an_indicator_agreed_since_is_added_from_the_page(committee, coordinator, contributor):
     campaign_of(committee, 2024, [indicator_in_force(committee)])
     late = indicator_in_force(committee, title="Ateliers")
     assert "pas demandé cette année" in contributor.read("2024/recueil/")

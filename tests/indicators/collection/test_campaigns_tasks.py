@@ -53,7 +53,7 @@ def test_a_contributor_is_told_what_is_to_be_done(committee, agent, campaign, in
     ]
 
 
-def test_the_buttons_lead_there(client, committee, agent, campaign, indicators):
+def test_the_buttons_of_tasks_lead_to_pages(client, committee, agent, campaign, indicators):
     value_of(campaign, indicators[1], 1, state="draft")
     value_of(campaign, indicators[2], 1)
     tasks = campaign_tasks(agent, [committee.convention], BEFORE)[committee.convention.pk]
@@ -84,7 +84,7 @@ def test_the_button_of_a_value_that_came_back_leads_to_its_line(
 
 
 def test_who_typed_a_value_is_not_asked_to_verify_it(committee, agent, campaign):
-    """Unless nobody else could."""
+    """The typist is asked only while nobody else could verify it."""
     for entry in campaign.campaign_indicators.all():
         events.save_value(entry, Figure(number=3), by=agent)
     giving.submit_values(campaign.campaign_indicators.all(), by=agent)
@@ -165,7 +165,7 @@ def test_tasks_are_registered(committee, agent, campaign):
 @pytest.mark.parametrize(
     ("count", "words"), [(1, "Une"), (2, "Deux"), (16, "Seize"), (17, "17"), (1234, "1\u202f234")]
 )
-def test_counts_are_feminine(count, words):
+def test_counts_in_words_are_feminine(count, words):
     assert feminine(count) == words
 
 
@@ -189,7 +189,7 @@ def test_a_table_is_told_as_one(committee, agent, table):
 
 
 def test_a_table_given_in_part_is_to_be_completed_and_may_be_verified(committee, agent, table):
-    """By who did not type it: the same person is not asked."""
+    """The person who typed it is not asked to verify it."""
     entry, places = table
     for place in places[:2]:
         events.save_value(entry, Figure(number=3), commune=place, by=agent)

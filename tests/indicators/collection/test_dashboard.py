@@ -67,8 +67,8 @@ def test_days_to_come_are_told_of_each_convention(committee, asked, django_asser
     campaign_of(other, 2023)
     both = [committee.convention, other.convention]
     with django_assert_num_queries(5):  # on the page, who one is was read: two less
-        found = collection_deadlines(committee.coordinator, both, DUE)
-    assert {pk: [(one.day, one.text) for one in days] for pk, days in found.items()} == {
+        deadlines = collection_deadlines(committee.coordinator, both, DUE)
+    assert {pk: [(one.day, one.text) for one in days] for pk, days in deadlines.items()} == {
         one.pk: [(DUE, "Données 2023 à transmettre")] for one in both
     }
     assert not collection_deadlines(committee.coordinator, both, AFTER)
@@ -77,18 +77,18 @@ def test_days_to_come_are_told_of_each_convention(committee, asked, django_asser
 def test_a_day_is_told_no_more_to_who_has_given_all(committee, asked):
     campaign = campaign_of(committee, 2023, asked)
     user = MembershipFactory(organisation=committee.caf).user
-    one, *others = campaign.campaign_indicators.filter(enterer=committee.caf)
+    first, *others = campaign.campaign_indicators.filter(enterer=committee.caf)
 
-    def told(who) -> bool:
+    def is_told(who) -> bool:
         return bool(collection_deadlines(who, [committee.convention], DUE))
 
-    value_of(campaign, one.indicator, 5)
-    assert told(user)
+    value_of(campaign, first.indicator, 5)
+    assert is_told(user)
     for other in others:
         value_of(campaign, other.indicator, 5)
-    assert not told(user)
-    assert told(committee.coordinator)
-    assert told(MembershipFactory(organisation=committee.epci, reader=True).user)
+    assert not is_told(user)
+    assert is_told(committee.coordinator)
+    assert is_told(MembershipFactory(organisation=committee.epci, reader=True).user)
 
 
 @pytest.mark.parametrize(

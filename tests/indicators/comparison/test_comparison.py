@@ -59,10 +59,10 @@ def territory(number, population: int = 30_000, *, compared: bool = True, **valu
         campaign, indicator, number, state="verified", verified_by=f.UserFactory(),
         verified_by_name="Qui", verified_at=timezone.now(), entered_by_name="Une autre",
     )  # fmt: skip
-    told = Territory(committee, indicator, value)
+    territory = Territory(committee, indicator, value)
     if compared:
-        told.compare()
-    return told
+        territory.compare()
+    return territory
 
 
 def told(own: Territory):
@@ -90,13 +90,13 @@ def others(own) -> list[Territory]:
 
 
 class TestWhatIsTold:
-    def test_a_median_for_a_thousand_inhabitants(self, own, others):
+    def test_a_count_is_compared_for_a_thousand_inhabitants(self, own, others):
         [year] = told(own).years
         # Between 11 and 12; its own is 13,9.
         assert (year.year, year.own, year.median) == (YEAR, "14", "12")
         assert told(own).is_rate
 
-    def test_of_a_ratio_as_it_is(self):
+    def test_a_ratio_is_compared_as_it_is(self):
         ratio = {"unit": "%", "decimals": 1}
         own = territory("62.44", **ratio)
         for number in ("50", "60.3", "61.2", "90"):
@@ -105,7 +105,7 @@ class TestWhatIsTold:
         assert (year.own, year.median) == ("62\u202f%", "61\u202f%")
         assert not told(own).is_rate
 
-    def test_on_its_page_without_a_name_or_a_figure_of_one(self, client, own, others):
+    def test_the_page_names_no_other_territory_nor_its_figure(self, client, own, others):
         text = page(client, own)
         assert "À côté : des territoires semblables" in text
         assert "Places pour 1 000 habitants, arrondi à deux chiffres" in text.replace("\xa0", " ")
@@ -113,13 +113,13 @@ class TestWhatIsTold:
             assert str(other.committee.convention.territory) not in text
             assert str(other.value.number) not in text[text.index("À côté") :]
 
-    def test_nothing_of_fewer_than_four(self, client, own, others):
+    def test_fewer_than_four_others_make_no_comparison(self, client, own, others):
         Value.objects.filter(pk=others[0].value.pk).delete()
         assert len(others) == COMPARED
         assert told(own) is None
         assert "territoires semblables" not in page(client, own)
 
-    def test_of_four_of_the_five_nearest(self, own, others):
+    def test_four_of_the_five_nearest_make_the_median(self, own, others):
         for number, population in ((3000, 31_000), (9000, 45_000)):
             territory(number, population)
         assert told(own).years[0].median == "12"
@@ -128,7 +128,7 @@ class TestWhatIsTold:
         Value.objects.filter(pk=others[1].value.pk).delete()
         assert told(own) is None
 
-    def test_the_year_is_closed(self, own, others):
+    def test_a_reopened_year_is_not_compared(self, own, others):
         Campaign.objects.filter(convention=others[0].committee.convention).update(
             state="reopened", closed_at=None
         )
@@ -145,11 +145,11 @@ class TestWhatNeverEnters:
             {"number": None, "absence": "not_available", "reason": "Grève"},
         ],
     )
-    def test_what_is_not_final(self, own, others, changes):
+    def test_a_figure_that_is_not_final_is_not_compared(self, own, others, changes):
         Value.objects.filter(pk=others[0].value.pk).update(**changes)
         assert told(own) is None
 
-    def test_what_is_masked(self):
+    def test_a_masked_figure_is_not_compared(self):
         secret = {"unit": "enfants", "is_confidential": True}
         own, *others = [territory(number, **secret) for number in (14, 14, 15, 16, 17)]
         assert told(own)
@@ -158,20 +158,20 @@ class TestWhatNeverEnters:
         refresh_convention_disclosures(others[0].committee.convention)
         assert told(own) is None
 
-    def test_its_own_stays_masked(self, others):
+    def test_a_masked_figure_of_the_reader_stays_masked(self, others):
         own = territory(417, is_confidential=True)
         caf = own.committee.caf
         Organisation.objects.filter(pk=caf.pk).update(masking_threshold=500)
         refresh_convention_disclosures(own.committee.convention)
         assert told(own).years[0].own == "secret"
 
-    def test_what_is_measured_otherwise(self, own, others):
+    def test_a_figure_measured_otherwise_is_not_compared(self, own, others):
         Value.objects.filter(pk=others[0].value.pk).delete()
         other = territory(300, unit="lits")
         assert told(own) is None
         assert told(other) is None
 
-    def test_a_total_of_some_communes(self, own, others):
+    def test_a_total_of_some_communes_is_not_compared(self, own, others):
         Value.objects.filter(pk=others[0].value.pk).delete()
         other = territory(300, grain="commune", aggregation="sum")
         convention, value = other.committee.convention, other.value
@@ -187,7 +187,7 @@ class TestWhatNeverEnters:
 
 
 class TestWhoAgrees:
-    def test_nothing_before_its_own_parties_do(self, others, own):
+    def test_nothing_is_compared_before_the_territorys_own_parties_agree(self, others, own):
         alone = territory(400, compared=False)
         assert told(alone) is None
         version = propose_comparison(
@@ -198,13 +198,13 @@ class TestWhoAgrees:
         alone.committee.agree(version, alone.committee.epci_member)
         assert told(alone)
 
-    def test_who_does_not_is_not_counted(self, own, others):
+    def test_a_territory_that_does_not_agree_is_not_counted(self, own, others):
         assert told(own)
         Value.objects.filter(pk=others[0].value.pk).delete()
         territory(300, compared=False)
         assert told(own) is None
 
-    def test_one_party_takes_it_back_and_it_ends_for_both(self, own, others):
+    def test_a_party_that_takes_its_agreement_back_ends_it_for_both(self, own, others):
         other = others[0]
         assert told(own)
         row = Comparison.objects.get(convention=other.committee.convention)
@@ -212,7 +212,7 @@ class TestWhoAgrees:
         assert told(own) is None
         assert told(other) is None
 
-    def test_all_agree_to_its_end(self, own, others):
+    def test_a_territory_that_agreed_to_end_is_not_counted(self, own, others):
         others[0].compare(is_compared=False)
         assert told(own) is None
 
@@ -223,7 +223,7 @@ class TestWhoAgrees:
         assert not Comparison.objects.get(convention=other.committee.convention).takes_part
         assert told(own) is None
 
-    def test_the_coordinator_proposes(self):
+    def test_the_coordinator_proposes_a_comparison(self):
         committee = committee_of()
         with pytest.raises(Refused):
             propose_comparison(committee.convention, is_compared=True, by=committee.caf_member)
@@ -234,7 +234,7 @@ class TestItsPage:
     def address(self, own):
         return reverse("indicators:comparison", args=[own.committee.convention.slug])
 
-    def test_it_asks(self, client):
+    def test_the_page_asks_the_parties_for_their_agreement(self, client):
         own = territory(417, compared=False)
         client.force_login(own.committee.coordinator)
         text = page_of(client.get(self.address(own)))
@@ -247,14 +247,14 @@ class TestItsPage:
         client.force_login(own.committee.caf_member)
         assert "Demander l’accord des parties" not in page_of(client.get(self.address(own)))
 
-    def test_it_says_with_how_many(self, client, own, others):
+    def test_the_page_says_with_how_many_territories(self, client, own, others):
         client.force_login(own.committee.coordinator)
         text = page_of(client.get(self.address(own)))
         assert "Nos chiffres sont comparés" in text
         assert "4 d’entre eux ont donné leur accord" in text.replace("\xa0", " ")
         assert "Demander aux parties d’y mettre fin" in text
 
-    def test_what_becomes_of_an_end_taken_back(self, client, own):
+    def test_an_end_taken_back_does_not_restore_the_comparison(self, client, own):
         retract(own.compare(is_compared=False), reason="Non.", by=own.committee.caf_member)
         client.force_login(own.committee.coordinator)
         text = page_of(client.get(self.address(own)))
@@ -262,16 +262,16 @@ class TestItsPage:
         assert "Demander l’accord des parties" in text
 
     def test_who_may_not_ask_is_given_back_what_they_wrote(self, client, own):
-        """As whoever asks what has been asked meanwhile."""
+        """Whoever asks what has been asked meanwhile is given it back too."""
         client.force_login(own.committee.caf_member)
-        told = client.post(self.address(own), {"note": "Pour nous situer.", "standing": "oui"})
-        assert "Seule la coordination" in page_of(told)
-        assert "Pour nous situer." in told.content.decode()
+        response = client.post(self.address(own), {"note": "Pour nous situer.", "standing": "oui"})
+        assert "Seule la coordination" in page_of(response)
+        assert "Pour nous situer." in response.content.decode()
         own.compare(is_compared=False)
         client.force_login(own.committee.coordinator)
-        told = client.post(self.address(own), {"note": "Pour nous situer.", "standing": "oui"})
-        assert "Cela a changé" in page_of(told)
-        assert "Pour nous situer." in told.content.decode()
+        response = client.post(self.address(own), {"note": "Pour nous situer.", "standing": "oui"})
+        assert "Cela a changé" in page_of(response)
+        assert "Pour nous situer." in response.content.decode()
 
     def test_without_population_nothing_is_known(self, client):
         own = committee_of()
@@ -281,21 +281,21 @@ class TestItsPage:
 
 
 class TestAlike:
-    def test_between_half_and_double_in_both(self):
+    def test_territories_are_alike_between_half_and_double_in_both(self):
         here = Profile(1000, 100)
         assert here.is_like(Profile(2000, 200))
         assert not here.is_like(Profile(2001, 200))
         assert not here.is_like(Profile(1000, 210))
         assert here.is_like(Profile(500, 50))
 
-    def test_the_nearest_first(self):
-        found = {1: Profile(1000, 10), 2: Profile(1500, 15), 3: Profile(1000, 11),
-                 4: Profile(9000, 90)}  # fmt: skip
-        assert nearest(1, found) == [3, 2]
-        assert nearest(5, found) == []
+    def test_the_nearest_territory_comes_first(self):
+        profiles = {1: Profile(1000, 10), 2: Profile(1500, 15), 3: Profile(1000, 11),
+                    4: Profile(9000, 90)}  # fmt: skip
+        assert nearest(1, profiles) == [3, 2]
+        assert nearest(5, profiles) == []
 
 
-def test_however_many_take_part_it_asks_as_much(own, others):
+def test_a_comparison_asks_as_many_queries_however_many_take_part(own, others):
     territory(400)
 
     def asked() -> int:

@@ -28,7 +28,7 @@ def boys(committee):
     return by_commune(committee, "Garçons")
 
 
-def test_it_is_asked_agreed_and_told(committee, girls, boys, get, post):  # noqa: F811
+def test_a_total_is_asked_agreed_and_told(committee, girls, boys, get, post):  # noqa: F811
     assert "Total de (facultatif)" in get("nouveau/")
     asked = typed(committee, title="Enfants", parts=[girls.pk, boys.pk], **OF_COMMUNES)
     post("nouveau/", **asked, action="proposer")
@@ -37,7 +37,7 @@ def test_it_is_asked_agreed_and_told(committee, girls, boys, get, post):  # noqa
     assert "Filles" in get(f"{version.object_id}/")
 
 
-def test_in_force_it_is_kept_on_the_row(committee, girls, boys):
+def test_a_total_in_force_is_kept_on_its_row(committee, girls, boys):
     children = by_commune(committee, "Enfants", parts=[girls, boys])
     assert set(children.parts.all()) == {girls, boys}
     assert list(girls.totals.all()) == [children]
@@ -76,7 +76,7 @@ def test_what_makes_no_total_is_told(committee, girls, post, values, told):  # n
     assert not Version.objects.proposed().exists()
 
 
-def test_of_the_whole_territory_it_is_asked_as_well(committee, post):  # noqa: F811
+def test_a_total_of_the_whole_territory_is_asked_as_well(committee, post):  # noqa: F811
     girls = indicator_in_force(committee, title="Filles", code="F")
     post("nouveau/", **typed(committee, title="Enfants", parts=[girls.pk]), action="proposer")
     [version] = Version.objects.proposed()
@@ -100,7 +100,7 @@ def test_of_the_whole_territory_it_is_asked_as_well(committee, post):  # noqa: F
         ("Enfants par place", "enfants", "ratio", False),
     ],
 )
-def test_what_makes_a_sum(title, unit, calculation, is_summable):
+def test_the_title_and_the_unit_tell_what_adds_up(title, unit, calculation, is_summable):
     assert adding_up.is_summable(title, unit, calculation) == is_summable
 
 
@@ -116,7 +116,7 @@ def test_a_total_is_none_of_its_own_parts(committee, girls, boys):
      ({"grain": "territory", "aggregation": "none"}, "ils ne s’additionnent pas"),
      ({"unit": "%"}, "en est un total"), ({"unit": "heures"}, "la même unité")],
 )  # fmt: skip
-def test_a_part_stays_one(committee, girls, boys, values, told):
+def test_a_part_is_not_changed_into_what_adds_up_no_more(committee, girls, boys, values, told):
     by_commune(committee, "Enfants", parts=[girls, boys])
     with pytest.raises(Refused, match=told):
         redefine(committee, girls, **values)
@@ -134,9 +134,9 @@ def secret(committee):
 
 
 def counted(committee, title: str, baseline, *, year=START, **values) -> Indicator:
-    told = {"baseline_value": baseline, "baseline_year": year if baseline else None}
+    fields = {"baseline_value": baseline, "baseline_year": year if baseline else None}
     is_secret = {"is_confidential": True, "unit": "enfants"}
-    return indicator_in_force(committee, title=title, code=title, **is_secret, **told, **values)
+    return indicator_in_force(committee, title=title, code=title, **is_secret, **fields, **values)
 
 
 def asked_of(committee, *parts, baseline, **values) -> dict:
@@ -163,18 +163,18 @@ def test_two_baselines_tell_no_third(
     response = post("nouveau/", **asked, action="proposer")
     assert Version.objects.proposed().exists() == is_told
     if not is_told:
-        [told] = response.context["form"].errors["baseline_value"]
-        assert "celle-ci donnerait celle de « Garçons » : laissez-la vide" in told
+        [error] = response.context["form"].errors["baseline_value"]
+        assert "celle-ci donnerait celle de « Garçons » : laissez-la vide" in error
 
 
-def test_nor_the_last_that_is_given(committee, secret):
+def test_the_last_baseline_that_would_tell_a_third_is_refused(committee, secret):
     girls, boys = counted(committee, "Filles", None), counted(committee, "Garçons", None)
     counted(committee, "Enfants", 43, parts=[girls, boys])
     with pytest.raises(Refused, match="donnerait celle de « Garçons »"):
         redefine(committee, girls, baseline_value=40, baseline_year=START)
 
 
-def test_nor_through_another_total(committee, secret):
+def test_a_baseline_that_tells_another_through_two_totals_is_refused(committee, secret):
     """All are girls and boys; girls are of two ages, of which both are told."""
     young, old = counted(committee, "Petites", 20), counted(committee, "Grandes", 20)
     girls = counted(committee, "Filles", None, parts=[young, old])
@@ -184,8 +184,8 @@ def test_nor_through_another_total(committee, secret):
 
 
 def test_what_several_leave_is_as_secret(committee, secret):
-    parts = [counted(committee, title, told)
-             for title, told in (("Filles", 40), ("Garçons", None), ("Autres", None))]  # fmt: skip
+    parts = [counted(committee, title, base)
+             for title, base in (("Filles", 40), ("Garçons", None), ("Autres", None))]  # fmt: skip
     with pytest.raises(Refused, match="laissez-la vide"):
         counted(committee, "Enfants", 43, parts=parts)
 
@@ -199,7 +199,7 @@ def test_what_is_proposed_is_read_as_well(committee, secret, post):  # noqa: F81
         redefine(committee, girls, baseline_value=40, baseline_year=START)
 
 
-def test_where_no_rule_holds_all_are_told(committee):
+def test_baselines_are_all_told_where_no_rule_holds(committee):
     committee.caf.opts_out_of_secrecy = True
     committee.caf.save()
     girls, boys = counted(committee, "Filles", 40), counted(committee, "Garçons", None)

@@ -23,11 +23,11 @@ pytestmark = pytest.mark.django_db
         ("places pour 100 enfants", "Taux de couverture", "ratio", False),
     ],
 )
-def test_what_counts_people(unit, title, calculation, expected):
+def test_the_unit_and_the_title_tell_what_counts_people(unit, title, calculation, expected):
     assert counts_people(unit, title, calculation) == expected
 
 
-def test_a_new_one_is_subject_to_it(committee, get):  # noqa: F811
+def test_a_new_indicator_is_confidential_at_first(committee, get):  # noqa: F811
     get("nouveau/")
     form = get.client.get(indicators_url(committee, "nouveau/")).context["form"]
     assert form["is_confidential"].value() is True
@@ -42,14 +42,14 @@ def test_a_new_one_is_subject_to_it(committee, get):  # noqa: F811
         ({"unit": "places"}, True),
     ],
 )
-def test_a_reason_is_asked_of_what_counts_people_and_is_not(
+def test_a_reason_is_asked_where_a_count_of_people_is_not_confidential(
     committee, get, post, values, is_proposed  # noqa: F811
 ):  # fmt: skip
     response = post("nouveau/", **typed(committee, **values), action="proposer")
     version = Version.objects.proposed().first()
     assert bool(version) == is_proposed
     if not version:
-        [told] = response.context["form"].errors["not_confidential_reason"]
-        assert "dites pourquoi" in told
+        [error] = response.context["form"].errors["not_confidential_reason"]
+        assert "dites pourquoi" in error
     elif reason := values.get("not_confidential_reason"):
         assert reason in get(f"{version.object_id}/")

@@ -35,7 +35,7 @@ def test_year_is_found_and_what_was_written_of_it(committee):
 
 @pytest.mark.long
 def test_nothing_beside_a_protected_figure_is_found_by_anybody():
-    """Neither by who may not read it nor by who may: the search holds no figure at all."""
+    """The search holds no figure at all, even for who may read it."""
     story = marked_story()
     people = [story.committee.coordinator, story.committee.epci_member, story.caf.agent]
     for n, query in enumerate([*WORDS, *map(str, COUNTS), "exactement"]):

@@ -38,7 +38,7 @@ def test_a_whole_indicator_has_no_fault(committee):
 
 
 @pytest.mark.parametrize("name", ["title", "unit", "definition", "theme", "provider"])
-def test_what_a_proposal_needs(committee, name):
+def test_a_proposal_without_what_it_needs_is_refused(committee, name):
     empty = None if name in ("theme", "provider") else "  "
     content = indicator_content(committee) | {name: empty}
     assert [fault for fault, _ in lacking(content)] == [name]
@@ -61,7 +61,7 @@ def test_what_a_proposal_needs(committee, name):
         ({"unit": "%"}, []),
     ],
 )  # fmt: skip
-def test_a_ratio_says_of_what(committee, values, names):
+def test_a_ratio_says_its_terms_and_its_factor(committee, values, names):
     assert [name for name, _ in faults(indicator_content(committee, **values))] == names
 
 
@@ -99,7 +99,7 @@ def test_theme_and_provider_are_of_the_convention(committee):
     assert not Indicator.objects.exists()
 
 
-def test_who_may_write_one(committee):
+def test_only_coordinator_and_advisers_write_an_indicator(committee):
     content = indicator_content(committee)
     adviser = SeatFactory(organisation=committee.caf, adviser=True).user
     assert add_indicator(committee.convention, content, by=adviser).author == adviser
@@ -117,7 +117,7 @@ def test_ranks_go_on_within_a_theme(committee):
     assert ranks == [1, 2, 1]
 
 
-def test_what_is_not_told_is_as_for_a_new_indicator():
+def test_a_field_that_is_not_told_is_as_in_a_new_indicator():
     content = canonical_content({"title": "Places"})
     assert (content["factor"], content["variation_alert"], content["targets"]) == (1, 30, [])
     assert content["provider"] is None
@@ -137,7 +137,7 @@ def test_a_code_in_force_is_not_proposed_for_another(committee):
     assert refusal_of(draft(committee, code="PE-02"), committee) == CODE_TAKEN
 
 
-def test_nor_one_that_another_is_about_to_have(committee):
+def test_a_code_that_another_is_about_to_have_is_not_proposed(committee):
     indicator = indicator_in_force(committee, code="PE-02")
     other = drafts.save_draft(
         indicator, indicator_content(committee, code="PE-03"), by=committee.coordinator
@@ -156,7 +156,7 @@ def test_a_code_is_free_again_once_nobody_has_it(committee):
     assert drafts.propose(draft(committee, code="PE-04"), by=committee.coordinator).number == 1
 
 
-def test_one_keeps_its_own_code(committee):
+def test_an_indicator_keeps_its_own_code(committee):
     indicator = indicator_in_force(committee, code="PE-02")
     assert redefine(committee, indicator, unit="lits").code == "PE-02"
     assert is_code_taken(committee.convention, "PE-02")
@@ -216,9 +216,9 @@ def test_what_only_a_proposal_names_is_kept(committee):
 def test_what_is_in_force_is_told_in_french(committee):
     objective = f.ObjectiveFactory(theme=committee.orientation.theme)
     indicator_in_force(committee, objectives=[objective])
-    told = kept(objective)
-    assert "1 indicateur en dépend" in told
-    assert "relation" not in told
+    sentence = kept(objective)
+    assert "1 indicateur en dépend" in sentence
+    assert "relation" not in sentence
     assert "1 indicateur en dépend" in kept(Organisation.objects.get(pk=committee.caf.pk))
 
 

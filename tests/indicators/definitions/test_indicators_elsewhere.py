@@ -29,9 +29,9 @@ pytestmark = pytest.mark.django_db
 
 def page(client, committee, address="") -> str:
     client.force_login(committee.caf_member)
-    found = client.get(f"/conventions/{committee.convention.slug}/{address}")
-    page_of(found)
-    return found.content.decode()
+    response = client.get(f"/conventions/{committee.convention.slug}/{address}")
+    page_of(response)
+    return response.content.decode()
 
 
 def test_the_menu_has_the_chapter(client, committee):
@@ -60,9 +60,9 @@ def test_an_objective_leads_to_what_measures_it(client, committee):
     both = [committee.orientation, lone]
     first = indicator_in_force(committee, title="Un", objectives=both)
     proposed_indicator(committee, title="Deux", objectives=[committee.orientation])
-    found = links(committee, committee.orientation, lone, bare)
+    linked = links(committee, committee.orientation, lone, bare)
     many = f"{indicators_url(committee)}?objectif={committee.orientation.pk}"
-    assert found == {
+    assert linked == {
         committee.orientation: [("2 indicateurs", many)],
         lone: [("1 indicateur", first.get_absolute_url())],
         bare: [],
@@ -87,8 +87,8 @@ def test_drafts_and_withdrawn_ones_are_not_linked(committee):
 
 def hits(committee, query) -> list[tuple]:
     groups = search(committee.convention, committee.convention.start, query)
-    found = [group for group in groups if group.heading == "Indicateurs"]
-    return [(hit.title, hit.url, hit.is_proposed) for group in found for hit in group.hits]
+    sections = [group for group in groups if group.heading == "Indicateurs"]
+    return [(hit.title, hit.url, hit.is_proposed) for group in sections for hit in group.hits]
 
 
 def test_indicators_are_found_by_code_and_words(client, committee):

@@ -53,9 +53,9 @@ def test_every_kind_of_field_is_brought_together(committee, outdated, merging):
         outdated(mine, theirs), choice_unit="other", other_unit="places", choice_kind="mine",
         choice_targets="theirs", action="proposer",
     )  # fmt: skip
-    told = page_of(page)
-    assert "Trois choix à faire" in told
-    assert re.search(r"à terme\s: .{0,40}500.{0,40}7", told)
+    text = page_of(page)
+    assert "Trois choix à faire" in text
+    assert re.search(r"à terme\s: .{0,40}500.{0,40}7", text)
     assert response.status_code == 302
     merged = Version.objects.proposed().get().content
     assert (merged["unit"], merged["kind"], merged["targets"]) == ("places", "outcome", [])

@@ -13,11 +13,11 @@ def attacker() -> Attacker:
     return Attacker(SHOWN, [{"a": 1, "b": 1, "five": -1}], 0, {"a": 9, "b": 3, "alone": 9})
 
 
-def test_the_least_and_the_most():
+def test_an_attacker_finds_the_least_and_the_most_of_each_count():
     assert {name: attacker().bounds(name) for name in BOUNDS} == BOUNDS
 
 
-def test_what_it_may_be_is_within_them():
+def test_a_count_may_be_what_is_within_its_bounds():
     looking = attacker()
     for name, (low, high) in BOUNDS.items():
         for least, most in product(range(10), repeat=2):

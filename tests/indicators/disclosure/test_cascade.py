@@ -51,7 +51,7 @@ def test_a_rounded_count_is_near_and_remains_possible_as_three_numbers(seed):
 
 
 def test_whoever_replays_the_rule_keeps_three_numbers():
-    """All tables of three communes up to 12."""
+    """The tables are all those of three communes up to 12."""
     by_page: dict[tuple, list] = {}
     for counts in product(range(13), repeat=3):
         table = rounded(counts)

@@ -38,7 +38,7 @@ def test_nobody_learns_a_small_count_from_a_life(correction):
     protected = sum(len(life.protected) for life in played)
     print(f"{correction}: {len(played)} lives, {protected} small counts")  # noqa: T201
     assert protected > len(played)
-    assert [(p.seed, p.kind, found) for p in played if (found := p.narrowed())] == []
+    assert [(p.seed, p.kind, narrowed) for p in played if (narrowed := p.narrowed())] == []
 
 
 class TestOneTable:
@@ -48,12 +48,12 @@ class TestOneTable:
         assert correct(table, "b", {"t": 16}) == table
         assert table.outdated({"t": {"a": 1, "b": 20, "c": 40}}) == {"t": {"a"}}
 
-    def test_one_upwards_by_the_threshold_moves_the_total_and_stays_masked(self):
+    def test_a_correction_upwards_by_the_threshold_moves_the_total_and_stays_masked(self):
         table = correct(plain(3, 20, 40), "a", {"t": 33})
         assert table.totals("t") == {TERRITORY: 93}
         assert "a" in table.tables["t"].reasons
 
-    def test_one_of_a_shown_count_moves_the_total_by_the_difference(self):
+    def test_a_correction_of_a_shown_count_moves_the_total_by_the_difference(self):
         table = correct(plain(3, 20, 40), "c", {"t": 50})
         assert table.totals("t") == {TERRITORY: 73}
 
@@ -112,7 +112,7 @@ class TestRules:
         assert {*table.tables["t"].reasons} == {"a", "b"}
         assert table.totals("t") == {TERRITORY: 67}
 
-    def test_a_laxer_one_changes_nothing(self):
+    def test_a_laxer_rule_changes_nothing(self):
         table = plain(3, 20, 40)
         assert tighten(table, 4) == table
 

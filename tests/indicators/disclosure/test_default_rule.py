@@ -132,7 +132,7 @@ def test_who_enters_there_may_stay_logged_in(asso, indicator, campaign):
 
 
 @pytest.mark.parametrize("rule", [{"masking_threshold": 5}, {"rounding_base": 5}])
-def test_a_stated_rule_does(committee, asso, campaign, entry, rule):
+def test_a_stated_rule_keeps_the_coordination_from_entering(committee, asso, campaign, entry, rule):
     Organisation.objects.filter(pk=asso.pk).update(**rule)
     entry = campaign.campaign_indicators.with_relations().get()
     coordinator = contributor_of(committee.coordinator, committee.convention)
@@ -240,7 +240,9 @@ def test_small_counts_that_were_read_are_listed_to_their_provider(client, asso, 
     assert Disclosure.objects.get().shown == {"": ["3"]}
 
 
-def test_to_nobody_else(client, committee, asso, read_before):
+def test_small_counts_that_were_read_are_listed_to_nobody_else(
+    client, committee, asso, read_before
+):
     url = f"/conventions/{committee.convention.slug}/evaluations/chiffres-lus/"
     others = [committee.coordinator, MembershipFactory(organisation=committee.caf).user,
               MembershipFactory(organisation=asso, reader=True).user]  # fmt: skip

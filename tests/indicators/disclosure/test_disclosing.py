@@ -36,7 +36,7 @@ TABLE = {"unit": "foyers", "is_confidential": True, "grain": "commune", "aggrega
 
 
 class TestBefore:
-    def test_nothing_is_read_but_by_its_own_people(self, country, agent):
+    def test_a_table_not_disclosed_is_read_by_its_own_people_alone(self, country, agent):
         country.give(a=3, b=40, c=50, d=60)
         refresh_disclosures(country.campaign)
         assert country.words() == ["en attente"] * 6
@@ -46,13 +46,13 @@ class TestBefore:
         )
         assert country.words(agent) == ["3", "40", "50", "60", "43", "153"]
 
-    def test_verified_in_part_it_still_waits(self, country):
+    def test_a_table_verified_in_part_still_waits(self, country):
         country.give(a=3, b=40, c=50)
         country.verify()
         wait = "en attente"
         assert country.words() == [wait, wait, wait, "manquant", wait, wait]
 
-    def test_everybody_reads_how_far_it_is(self, country):
+    def test_everybody_reads_how_far_a_table_is(self, country):
         country.give(a=3, c=50)
         Value.objects.filter(commune=country.communes["a"]).update(**VERIFIED)
         progress = "2\u00a0communes sur 4, 1\u00a0vérifiée ; manquent b et d"
@@ -60,7 +60,7 @@ class TestBefore:
         reason = country.read().communes[country.communes["a"].pk].reason
         assert reason.startswith(f"{progress} ; ces chiffres se liront quand")
 
-    def test_the_last_figure_that_is_verified_discloses_it(self, country, colleague):
+    def test_the_last_figure_that_is_verified_discloses_the_table(self, country, colleague):
         country.give(a=3, b=40, c=50, d=60)
         last = Value.objects.get(number=60)
         Value.objects.exclude(pk=last.pk).update(**VERIFIED)
@@ -73,7 +73,7 @@ class TestBefore:
         partial = "93 (partiel : 3\u00a0communes sur 4)"
         assert country.words() == ["secret", "secret", "50", "manquant", "43", partial]
 
-    def test_its_provider_may_disclose_without_waiting(self, country, agent):
+    def test_the_provider_may_disclose_without_waiting(self, country, agent):
         country.give(b=40, c=50, d=60)
         row = disclose_now(country.entry, by=agent)
         assert (row.is_done, row.disclosed_by) == (True, agent)
@@ -105,7 +105,7 @@ class TestPreview:
         country.verify()
         assert country.entry.disclosed.reasons == drawn.reasons
 
-    def test_its_provider_reads_what_others_will(self, country):
+    def test_the_provider_reads_what_others_will(self, country):
         country.give(a=3, b=40, c=50, d=60)
         draw_preview(country.entry)
         lines = preview_of(country.entry)
@@ -114,14 +114,14 @@ class TestPreview:
             "b": ("40", "secret", "masqué : protège un autre chiffre"),
         }
 
-    def test_its_page_leads_to_the_figures_once_they_are_disclosed(self, client, disclosed, agent):
+    def test_the_page_of_a_preview_leads_to_disclosed_figures(self, client, disclosed, agent):
         client.force_login(agent)
         figures = entry_url(disclosed.campaign, f"{disclosed.entry.pk}/")
         page = client.get(f"{figures}diffusion/")
         assert page.url == figures
         assert "déjà diffusés" in page_of(client.get(figures, follow=True))
 
-    def test_another_rule_is_drawn_anew(self, country, committee):
+    def test_a_preview_under_another_rule_is_drawn_anew(self, country, committee):
         country.give(a=7, b=40, c=50, d=60)
         draw_preview(country.entry)
         committee.caf.masking_threshold = 10
@@ -130,7 +130,7 @@ class TestPreview:
         country.verify()
         assert country.words()[0] == "secret"
 
-    def test_other_figures_are_drawn_anew(self, country):
+    def test_a_preview_of_other_figures_is_drawn_anew(self, country):
         country.give(a=3, b=40, c=50, d=60)
         draw_preview(country.entry)
         country.give(a=30)
@@ -142,7 +142,9 @@ class TestWhatIsRead:
     def test_what_is_small_and_what_would_tell_it_are_masked(self, disclosed):
         assert disclosed.words() == ["secret", "secret", "50", "60", "43", "153"]
 
-    def test_its_own_people_read_why(self, disclosed, agent, committee):
+    def test_the_providers_people_alone_read_why_figures_are_masked(
+        self, disclosed, agent, committee
+    ):
         read = disclosed.read(agent)
         labels = {str(place): reason.label(5) for place, reason in read.reasons.items()}
         assert labels == {"a": "masqué : moins de 5", "b": "masqué : protège un autre chiffre"}
@@ -173,7 +175,7 @@ class TestWhatIsRead:
         partial = "43 (partiel : 2\u00a0communes sur 4)"
         assert country.words() == ["3", "40", "manquant", "manquant", "43", partial]
 
-    def test_a_rule_that_rounds(self, country, committee):
+    def test_a_rule_that_rounds_shows_figures_that_add_up(self, country, committee):
         committee.caf.masking_threshold, committee.caf.rounding_base = None, 5
         committee.caf.save()
         country.give(a=2, b=2, c=12, d=14)
@@ -187,11 +189,13 @@ class TestWhatIsRead:
         (series,) = read_series(disclosed.campaign.convention, [disclosed.indicator])
         assert series.figure(YEAR).words == "153"
 
-    def test_one_value_alone_is_not_disclosed(self, disclosed):
+    def test_a_value_alone_is_not_disclosed(self, disclosed):
         value, entry = Value.objects.get(number=60), disclosed.entry
         assert disclose(value, Definition.of(entry.version), entry.rule).is_masked
 
-    def test_as_many_queries_for_many(self, disclosed, committee, django_assert_max_num_queries):
+    def test_many_tables_take_few_more_queries_than_one(
+        self, disclosed, committee, django_assert_max_num_queries
+    ):
         with django_assert_max_num_queries(3):
             disclosed_by_commune([disclosed.entry])
         other = indicator_in_force(
@@ -204,7 +208,7 @@ class TestWhatIsRead:
             disclosed_by_commune(entries)
 
     @pytest.mark.parametrize("numbers", [[153, "153"], [160, "secret"]])
-    def test_a_total_that_is_given_beside(self, country, numbers):
+    def test_a_total_given_beside_is_shown_where_it_is_the_sum(self, country, numbers):
         """It is taken for the sum; where it is not, it would tell otherwise what is masked."""
         given, read = numbers
         country.give(a=3, b=40, c=50, d=60)
@@ -244,7 +248,7 @@ class TestAfter:
         assert disclosed.words()[2:4] == ["50", "manquant"]
         assert disclosed.words()[5].startswith("93")
 
-    def test_a_late_small_one_is_masked_and_counted_nowhere(self, country, agent):
+    def test_a_late_small_figure_is_masked_and_counted_nowhere(self, country, agent):
         country.give(b=40, c=50, d=60)
         disclose_now(country.entry, by=agent)
         country.give(a=3)
@@ -259,7 +263,7 @@ class TestAfter:
         assert disclosed.words()[:3] == ["secret", "secret", "secret"]
         assert disclosed.words()[5] in ("153", "secret")
 
-    def test_a_stricter_one_holds_once_the_year_is_opened_again(self, disclosed, committee):
+    def test_a_stricter_rule_holds_once_the_year_is_opened_again(self, disclosed, committee):
         by = committee.coordinator
         close_campaign(disclosed.campaign, by=by)
         committee.caf.masking_threshold = 55
@@ -276,13 +280,13 @@ class TestAfter:
         update_all_for_perimeters()
         assert disclosed.words()[4:] == ["secret", "153"]
 
-    def test_a_laxer_one_shows_nothing_more(self, disclosed, committee):
+    def test_a_laxer_rule_shows_nothing_more(self, disclosed, committee):
         committee.caf.masking_threshold = None
         committee.caf.save()
         refresh_disclosures(disclosed.campaign)
         assert disclosed.words() == ["secret", "secret", "50", "60", "43", "153"]
 
-    def test_a_commune_in_another_sector(self, disclosed):
+    def test_the_total_of_a_sector_that_takes_another_commune_is_masked(self, disclosed):
         disclosed.communes["c"].coverages.update(sector=disclosed.sector)
         refresh_disclosures(disclosed.campaign)
         assert disclosed.words()[:4] == ["secret", "secret", "50", "60"]
@@ -294,7 +298,9 @@ class TestWhatItsPeopleRead:
     def corrections(self, agent):
         return lambda country: [one.sentence for one in country.read(agent).hidden_corrections]
 
-    def test_the_corrections_that_others_do_not_read(self, disclosed, committee, corrections):
+    def test_the_providers_people_read_the_corrections_that_others_do_not(
+        self, disclosed, committee, corrections
+    ):
         assert corrections(disclosed) == []
         disclosed.correct(a=1, b=41, c=55)
         assert corrections(disclosed) == [
@@ -303,7 +309,9 @@ class TestWhatItsPeopleRead:
         ]
         assert disclosed.read(committee.coordinator).hidden_corrections == []
 
-    def test_what_came_late_and_what_has_become_small(self, country, agent, corrections):
+    def test_the_providers_people_read_late_figures_and_those_become_small(
+        self, country, agent, corrections
+    ):
         country.give(b=40, c=50, d=60)
         disclose_now(country.entry, by=agent)
         country.correct(a=3, d=1)
@@ -318,7 +326,7 @@ class TestWhatItsPeopleRead:
         disclosed.correct(a=1)  # whether any was corrected or not
         assert disclosed.read().total_caveat == before
 
-    def test_totals_of_what_is_shown_are_not(self, country):
+    def test_totals_of_what_is_shown_have_no_caveat(self, country):
         country.give(a=30, b=40, c=50, d=60)
         country.verify()
         assert country.read().total_caveat == ""
@@ -334,7 +342,7 @@ class TestWhoFollows:
         monkeypatch.setattr("indicators.disclosure.events.let_follow", note)
         return calls
 
-    def test_a_correction_that_others_read(self, disclosed, followed):
+    def test_a_correction_that_others_read_is_followed(self, disclosed, followed):
         Campaign.objects.update(state="closed", closed_at=timezone.now())
         disclosed.campaign.refresh_from_db()
         disclosed.correct(a=1)
@@ -380,8 +388,10 @@ class TestRelatives:
         country.verify()
         assert country.read().communes[country.communes["a"].pk].words == "secret"
 
-    def test_its_people_read_what_it_is_masked_with(self, country, committee, agent):
-        """Two parts of a total: where the one is small, the other is masked."""
+    def test_the_providers_people_read_what_a_figure_is_masked_with(
+        self, country, committee, agent
+    ):
+        """The other part of a total is masked where one is small."""
         named = {"girls": "Filles", "boys": "Garçons"}
         parts = {
             name: indicator_in_force(committee, title=title, code=f"PE-{rank}", **TABLE)
@@ -444,7 +454,7 @@ class TestRelatives:
         country.verify()
         assert "avec ceux auxquels ils sont liés" in country.read().pending_note
 
-    def test_one_of_the_whole_territory_waits_for_its_table(self, country, committee):
+    def test_a_figure_of_the_whole_territory_waits_for_its_table(self, country, committee):
         """A total that is disclosed before its table would have all of it masked."""
         whole = indicator_in_force(
             committee, title=country.indicator.title, unit="foyers", is_confidential=True,
@@ -467,7 +477,7 @@ class TestRelatives:
         country.indicator = whole
         assert country.entry.disclosed.shown
 
-    def test_one_of_the_whole_territory_is_masked_when_small(self, country, committee):
+    def test_a_figure_of_the_whole_territory_is_masked_when_small(self, country, committee):
         whole = indicator_in_force(
             committee, title="Signalements", unit="foyers", is_confidential=True, code="PE-78"
         )

@@ -42,7 +42,7 @@ def test_a_small_count_remains_possible_as_any_small_count(correction):
     protected = sum(len(world.protected) for world in worlds)
     print(f"{correction}: {len(worlds)} worlds, {protected} small counts")  # noqa: T201
     assert protected >= len(worlds) / 2
-    assert [(w.seed, w.kind, found) for w in worlds if (found := w.narrowed())] == []
+    assert [(w.seed, w.kind, narrowed) for w in worlds if (narrowed := w.narrowed())] == []
 
 
 class TestOneTable:
@@ -117,7 +117,7 @@ class TestFamilies:
         masked = linked(girls=[8, 8, 20], boys=[9, None, 20], children=[17, 16, 40])
         assert masked == {"children": "", "girls": "b", "boys": "b"}
 
-    def test_so_is_one_whose_public_relative_is_missing(self):
+    def test_a_figure_whose_public_relative_is_missing_is_masked(self):
         masked = linked(girls=[8, 8, 20], boys=[9, None, 20], children=[17, 16, 40],
                         public={"boys": ["a", "c"]})  # fmt: skip
         assert masked == {"children": "", "girls": "b", "boys": ""}
@@ -235,8 +235,8 @@ def test_whoever_replays_the_rule_of_four_communes_keeps_three_numbers():
 
 
 def test_whoever_replays_the_rule_of_a_share_keeps_three_numbers_but_for_a_few():
-    """Correction 12: of shares of two communes, bases up to 9, 0.12 % of small counts are exact and
-    1.6 % have two numbers."""
+    """Small counts of shares of two communes, bases up to 9, are exact in 0.12 % of cases and have
+    two numbers in 1.6 %."""
     links = Links([Total("children", frozenset({"girls"}))])
     candidates = Replay(shares_of(2, 9), links).candidates(9)
     exact, two = (candidates.count(n) / len(candidates) for n in (1, 2))

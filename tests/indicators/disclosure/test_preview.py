@@ -59,7 +59,9 @@ def test_what_was_not_looked_at_is_not_disclosed(client, country, address, agent
     assert not Disclosure.objects.done().exists()
 
 
-def test_no_other_looks_or_discloses(client, country, address, committee):
+def test_nobody_but_the_provider_looks_at_a_preview_or_discloses_it(
+    client, country, address, committee
+):
     for user in (committee.coordinator, committee.epci_member):
         client.force_login(user)
         for answer in (client.get(address), client.post(address, {"diffuser": "oui"})):
@@ -75,7 +77,7 @@ def test_a_preview_is_offered_beside_figures(client, country, address, colleague
     assert address in client.get(address.replace("diffusion", "communes")).content.decode()
 
 
-def test_its_people_alone_read_which_corrections_others_do_not(
+def test_the_providers_people_alone_read_which_corrections_others_do_not(
     client, disclosed, committee, agent
 ):  # fmt: skip
     disclosed.correct(a=1)

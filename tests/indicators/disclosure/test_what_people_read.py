@@ -303,8 +303,8 @@ def drawn_anyway(many: Many, monkeypatch) -> None:
     true = {one.insee_code: Decimal(n) for one, n in zip(many.communes, figures, strict=True)}
     draw = drawing._draw_circles
 
-    def circles(told, numbers, definition):
-        marks, *others = draw(told, numbers, definition)
+    def circles(figures, numbers, definition):
+        marks, *others = draw(figures, numbers, definition)
         longest = drawing.longest_radius(numbers)
         if definition.title == "Foyers aidés":
             marks = [

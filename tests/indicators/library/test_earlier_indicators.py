@@ -26,21 +26,21 @@ UPDATE = "UPDATE indicators_indicator SET code = %s, title = %s WHERE id = %s"
 
 
 def asked(database, sql: str, *values) -> list:
-    with database.connect() as held:
-        cursor = held.cursor()
+    with database.connect() as session:
+        cursor = session.cursor()
         cursor.execute(sql if connection.vendor == "postgresql" else sql.replace("%s", "?"), values)
         rows = cursor.fetchall() if cursor.description else []
-        held.commit()
+        session.commit()
     return rows
 
 
-def test_they_are_given_it_where_it_is_plain_and_nothing_else_changes():
+def test_earlier_indicators_are_given_a_plain_library_code_and_nothing_else_changes():
     with a_database(connection.vendor) as database:
         dump = gzip.decompress(file_of(kept()[0], connection.vendor).read_bytes())
         database.restore(dump.decode())
         keys = dict(asked(database, "SELECT code, id FROM indicators_indicator"))
-        for code, told in BEFORE.items():
-            asked(database, UPDATE, *told, keys[code])
+        for code, values in BEFORE.items():
+            asked(database, UPDATE, *values, keys[code])
         versions = "SELECT id, state, text, digest FROM agreements_version ORDER BY id"
         stored = asked(database, versions)
         subprocess.run(

@@ -65,14 +65,14 @@ def test_what_the_file_says_is_told_in_the_terms_of_the_model():
 
 
 def test_no_definition_is_told_without_the_document_that_says_it():
-    told = documented()
-    assert told.keys() <= {entry.code for entry in library.library()}
-    for code, one in told.items():
-        assert one.definition, code
-        assert one.sources, code
-        assert all(source.title and source.publisher for source in one.sources), code
-        assert all(source.url.startswith("https://") for source in one.sources if source.url)
-        assert bool(one.numerator) == bool(one.denominator), code
+    documents = documented()
+    assert documents.keys() <= {entry.code for entry in library.library()}
+    for code, document in documents.items():
+        assert document.definition, code
+        assert document.sources, code
+        assert all(source.title and source.publisher for source in document.sources), code
+        assert all(source.url.startswith("https://") for source in document.sources if source.url)
+        assert bool(document.numerator) == bool(document.denominator), code
 
 
 def test_a_definition_is_taken_up_with_its_document(committee):
@@ -200,13 +200,13 @@ def test_the_page_marks_what_is_taken(committee, get):  # noqa: F811
     assert "?modele=PE-06" not in html
 
 
-def test_its_parts_are_folded_and_open_for_who_searches(client, committee):
+def test_parts_of_the_library_are_folded_and_open_for_who_searches(client, committee):
     client.force_login(committee.coordinator)
     address = indicators_url(committee, "bibliotheque/")
     assert '<details class="fold">' in client.get(address).content.decode()
-    found = client.get(address, {"mots": "atelier"}).content.decode()
-    assert '<details class="fold" open>' in found
-    assert '<details class="fold">' not in found
+    page = client.get(address, {"mots": "atelier"}).content.decode()
+    assert '<details class="fold" open>' in page
+    assert '<details class="fold">' not in page
 
 
 def test_the_page_is_searched_by_words_and_theme(committee, get):  # noqa: F811

@@ -50,7 +50,7 @@ def test_another_convention_takes_it_up_under_its_code(committee, indicator, cli
     assert "Définition convenue par les parties" in form["definition"].value()
 
 
-def test_who_may_offer_what(committee, indicator):
+def test_readers_offer_nothing_and_nobody_a_proposed_or_known_indicator(committee, indicator):
     reader = MembershipFactory(organisation=committee.caf, role="reader").user
     assert may_offer(reader, indicator)
     assert may_offer(committee.coordinator, proposed_indicator(committee, title="Autre").subject)
@@ -58,7 +58,7 @@ def test_who_may_offer_what(committee, indicator):
     assert may_offer(committee.coordinator, indicator)
 
 
-def test_it_is_offered_once_until_it_is_refused(committee, indicator):
+def test_an_indicator_is_offered_once_until_it_is_refused(committee, indicator):
     row = offer(indicator, "parentalite", by=committee.coordinator)
     with pytest.raises(Refused, match="déjà"):
         offer(indicator, "enfance", by=committee.coordinator)
@@ -81,15 +81,15 @@ def test_from_the_page_of_the_indicator_to_the_answer(committee, indicator, clie
     call_command("review_library", stdout=out)
     assert f"{row.pk}. Séjours de répit (séjours), Parentalité" in out.getvalue()
     call_command("review_library", refuse=row.pk, reason="Trop local.", stdout=out)
-    told = client.get(indicator.get_absolute_url()).content.decode()
-    assert "Trop local." in told
+    page = client.get(indicator.get_absolute_url()).content.decode()
+    assert "Trop local." in page
     with pytest.raises(CommandError, match="n’attend plus"):
         call_command("review_library", accept=row.pk)
     with pytest.raises(CommandError, match="numéro"):
         call_command("review_library", accept=row.pk + 1)
 
 
-def test_who_may_not_is_told_so_and_nothing_is_offered(committee, indicator, client):
+def test_who_may_not_offer_is_told_so_and_offers_nothing(committee, indicator, client):
     reader = MembershipFactory(organisation=committee.caf, role="reader").user
     client.force_login(reader)
     address = reverse("indicators:offer_indicator", args=[committee.convention.slug, indicator.pk])

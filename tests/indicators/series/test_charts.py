@@ -56,15 +56,15 @@ USUAL = {2020: 416, 2021: 420, 2022: 431, 2023: 438}
 
 
 def boxes(chart) -> list[Box]:
-    found = []
+    outlines = []
     for mark in chart.labels:
         if mark.kind == "sign":
             continue
         half = len(mark.text) * DIGIT / 2
         x = float(mark.x) - (half if mark.anchor == "end" else 0)
         y = float(mark.y)
-        found.append(Box(x - half, y - 7, x + half, y))
-    return found
+        outlines.append(Box(x - half, y - 7, x + half, y))
+    return outlines
 
 
 def test_the_line_goes_through_baseline_and_figures():
@@ -95,13 +95,13 @@ def test_a_small_fall_is_not_drawn_as_a_collapse():
 
 
 def test_a_scale_starts_at_zero_or_shows_its_break():
-    told = "l’échelle ne part pas de zéro"
+    sentence = "l’échelle ne part pas de zéro"
     broken = trend_chart(series(USUAL))
     assert broken.is_broken
-    assert told in broken.title
+    assert sentence in broken.title
     whole = trend_chart(series({2020: 10, 2021: 40}, baseline_value=None, targets=[]))
     assert not whole.is_broken
-    assert told not in whole.title
+    assert sentence not in whole.title
     for chart in (broken, whole):
         drawn = render_to_string("indicators/series/trend.html", {"chart": chart})
         assert ("v-3l-3-1.5" in drawn) == chart.is_broken
@@ -146,24 +146,24 @@ def test_targets_by_year_are_a_way():
     assert [m.text for m in chart.labels if m.kind == "target"] == ["cible 448"]
 
 
-def test_without_target_nor_baseline():
+def test_a_chart_without_target_nor_baseline_tells_none():
     chart = trend_chart(series(USUAL, targets=[], baseline_value=None, baseline_year=None))
     assert chart.target == ""
     assert "cible" not in chart.title
 
 
-def test_no_figure_no_chart():
+def test_a_series_without_a_figure_has_no_chart():
     assert trend_chart(series({2020: "missing"})) is None
     assert trend_chart(series({})) is None
 
 
-def test_one_figure_alone_is_drawn_in_the_middle():
+def test_a_figure_alone_is_drawn_in_the_middle():
     chart = trend_chart(series({2020: 5}, targets=[], baseline_value=None, baseline_year=None))
     assert chart.lines == []
     assert float(chart.dots[0].x) == WIDTH / 2
 
 
-def test_years_up_to_the_one_asked_for():
+def test_a_chart_tells_years_up_to_the_one_asked_for():
     chart = trend_chart(series(USUAL), year=2021)
     assert "2022" not in chart.title
     assert [mark.text for mark in chart.years] == ["2019", "2020", "2021", "2024"]
@@ -179,12 +179,12 @@ def test_years_up_to_the_one_asked_for():
     st.integers(0, 200_000),
 )  # fmt: skip
 def test_nothing_is_cut_nor_covered(values, baseline, target):
-    found = series(
+    figures = series(
         dict(zip(range(2020, 2025), values, strict=False)),
         baseline_value=str(baseline),
         targets=[{"year": 2024, "value": str(target)}],
     )
-    chart = trend_chart(found)
+    chart = trend_chart(figures)
     assume(chart is not None)
     for box in boxes(chart):
         assert box.left >= 0
@@ -195,8 +195,8 @@ def test_nothing_is_cut_nor_covered(values, baseline, target):
 
 
 def test_the_drawing_escapes_what_it_is_told():
-    found = series(USUAL, title="<b>Places</b>")
-    html = render_to_string("indicators/series/trend.html", {"chart": trend_chart(found)})
+    figures = series(USUAL, title="<b>Places</b>")
+    html = render_to_string("indicators/series/trend.html", {"chart": trend_chart(figures)})
     assert "<b>" not in html
     assert "&lt;b&gt;" in html
     assert "style=" not in html
@@ -209,5 +209,5 @@ def test_spark_hints_at_the_trend(values, count):
     assert len(spark(series(values)).split()) == count
 
 
-def test_spark_of_a_flat_line():
+def test_a_spark_of_equal_figures_is_flat():
     assert spark(series({2020: 5, 2021: 5})) == "2,8 58,8"

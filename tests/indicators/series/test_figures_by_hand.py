@@ -24,25 +24,25 @@ WAYS = st.sampled_from(["up", "down"])
 
 @given(value=NUMBERS, baseline=NUMBERS, target=NUMBERS, way=WAYS)
 def test_attainment_is_the_share_of_the_way(value, baseline, target, way):
-    found = attainment(value, baseline, target, way)
+    progress = attainment(value, baseline, target, way)
     is_better = target > baseline if way == "up" else target < baseline
     if is_better:
         share = Fraction(value - baseline) / Fraction(target - baseline)
-        assert abs(Fraction(found.share) - share) < Fraction(1, 10**9)
-        assert found.is_reached == (share >= 1)
-        assert found.is_regression == (share < 0)
+        assert abs(Fraction(progress.share) - share) < Fraction(1, 10**9)
+        assert progress.is_reached == (share >= 1)
+        assert progress.is_regression == (share < 0)
     else:
         is_held = value >= target if way == "up" else value <= target
-        assert found.share == (1 if is_held else 0)
-    assert 0 <= found.percent <= 100
-    assert (found.percent == 100) == found.is_reached
+        assert progress.share == (1 if is_held else 0)
+    assert 0 <= progress.percent <= 100
+    assert (progress.percent == 100) == progress.is_reached
 
 
 @given(value=NUMBERS, baseline=NUMBERS, target=NUMBERS, way=WAYS)
 def test_what_progresses_is_never_told_to_go_further_away(value, baseline, target, way):
     """Attainment and movement since the baseline never contradict each other."""
-    found = attainment(value, baseline, target, way)
-    if found.is_regression:
+    progress = attainment(value, baseline, target, way)
+    if progress.is_regression:
         assert movement(value, baseline, way) == Movement.SETBACK
 
 
@@ -54,11 +54,11 @@ def test_a_target_is_reached_on_its_good_side_and_there_only(value, target, base
 
 @given(before=NUMBERS, value=NUMBERS)
 def test_a_variation_has_the_sign_of_the_move(before, value):
-    found = variation(value, before)
+    change = variation(value, before)
     if before == 0:
-        assert found is None
+        assert change is None
     else:
-        assert (found > 0, found < 0) == (value > before, value < before)
+        assert (change > 0, change < 0) == (value > before, value < before)
 
 
 def series_of(committee, indicator):
@@ -121,8 +121,8 @@ def test_a_loss_to_be_limited_is_held_or_not(committee):
     )
     figures(committee, indicator, {2021: 120, 2022: 80, 2023: 79})
     series = series_of(committee, indicator)
-    told = [series.attainment(year).is_reached for year in (2021, 2022, 2023)]
-    assert told == [True, True, False]
+    reached = [series.attainment(year).is_reached for year in (2021, 2022, 2023)]
+    assert reached == [True, True, False]
     assert not any(series.attainment(year).is_regression for year in (2021, 2022, 2023))
 
 
@@ -152,7 +152,7 @@ def test_a_ratio_is_rounded_half_up_once(numerator, denominator, shown):
     assert disclose(value, definition, Organisation()).text == shown
 
 
-def test_one_is_read_alone_as_it_is_read_among_many(committee):
+def test_an_indicator_is_read_alone_as_among_many(committee):
     """Few are named in the queries, many are not: the figures are the same."""
     last = many_indicators(committee.convention, FEW + 3, [2021, 2022, 2023])
     rows = Indicator.objects.of(committee.convention).with_definition().order_by("pk")
@@ -164,8 +164,8 @@ def test_one_is_read_alone_as_it_is_read_among_many(committee):
         assert [(c.year, c.figure, c.definition.content) for c in alone.collected] == [
             (c.year, c.figure, c.definition.content) for c in among[row.pk]
         ]
-        told = [query["sql"] for query in asked.captured_queries]
-        figures = [sql for sql in told if "indicators_campaignindicator" in sql]
+        queries = [query["sql"] for query in asked.captured_queries]
+        figures = [sql for sql in queries if "indicators_campaignindicator" in sql]
         assert len(figures) == 2
         assert all(f"({row.pk})" in sql for sql in figures)
     assert last.campaign_indicators.count() == FEW + 3

@@ -84,8 +84,8 @@ def test_a_list_downloads_as_it_is_filtered(figures, reader):
     )
     address = f"{url(figures, 'csv')}?mots=foyers"
     assert address in page.content.decode()
-    found = rows_of(reader.get(address).content)
-    assert {row["Indicateur"] for row in found} == {"Foyers suivis"}
+    rows = rows_of(reader.get(address).content)
+    assert {row["Indicateur"] for row in rows} == {"Foyers suivis"}
 
 
 def test_an_unknown_kind_of_file_does_not_exist(figures, reader):

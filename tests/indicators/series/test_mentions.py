@@ -18,11 +18,11 @@ from indicators.statistics.source import shorten_mention, sources
         ([], []),
     ],
 )  # fmt: skip
-def test_those_that_differ_by_their_year_are_one(mentions, told):
+def test_mentions_that_differ_by_their_year_are_one(mentions, told):
     assert merge_mentions(mentions) == told
 
 
-def test_a_public_statistic_is_told_shorten_mention():
+def test_the_mention_of_a_public_statistic_is_shortened():
     source = sources()["cnaf_allocataires"]
     mention = f"{source.full_mention(2024)} ; total de 49 communes sur 49"
     assert shorten_mention(mention) == "Cnaf, décembre 2024"
@@ -30,12 +30,12 @@ def test_a_public_statistic_is_told_shorten_mention():
     assert shorten_mention(mention, is_named=True) == named
 
 
-def test_every_public_statistic_is_told_shorten_mention():
+def test_the_mention_of_every_public_statistic_is_shortened():
     for source in sources().values():
-        told = shorten_mention(source.full_mention(2021))
-        assert told.startswith(source.publisher)
-        assert "2021" in told
-        assert source.dataset not in told
+        mention = shorten_mention(source.full_mention(2021))
+        assert mention.startswith(source.publisher)
+        assert "2021" in mention
+        assert source.dataset not in mention
 
 
 @pytest.mark.parametrize(
@@ -46,5 +46,5 @@ def test_every_public_statistic_is_told_shorten_mention():
         ("Enquête annuelle", "Enquête annuelle"),
     ],
 )
-def test_another_is_told_as_it_is(mention, told):
+def test_a_mention_of_no_public_statistic_keeps_its_words(mention, told):
     assert shorten_mention(mention) == told

@@ -122,7 +122,9 @@ def test_what_does_not_apply_is_given_and_adds_nothing(committee, places):
         (["not_applicable"] * 2, "manquant"),
     ],
 )
-def test_what_no_commune_has_a_number_of(committee, places, rule, is_told, absences, words):
+def test_a_table_without_any_number_is_told_in_one_word(
+    committee, places, rule, is_told, absences, words
+):
     """It was given, and is told as that in one word; the reasons are those of the communes."""
     committee.caf.masking_threshold = rule
     committee.caf.save()
@@ -133,8 +135,8 @@ def test_what_no_commune_has_a_number_of(committee, places, rule, is_told, absen
     for place, absence in zip(places, absences, strict=False):
         table_of(year, indicator, {place: None}, absence=absence, reason="Trois seulement.")
     cell = series_of(committee, indicator).by_year[YEAR]
-    told = disclosed_by_commune([year.campaign_indicators.with_relations().get()])
-    [territory] = [read.territory for read in told.values()]
+    disclosed = disclosed_by_commune([year.campaign_indicators.with_relations().get()])
+    [territory] = [read.territory for read in disclosed.values()]
     expected = words if is_told else "manquant"
     assert cell.figure.words == territory.words == expected
     assert cell.figure.reason == territory.reason == ""
@@ -190,11 +192,11 @@ def in_two_years(committee, places, left, **later):
     committee.convention.save()
     committee.convention.amendments.update(signed_on=day, effective_on=day)
     for year in (YEAR, YEAR + 1):
-        here = [one for one in places if year == YEAR or one not in left]
-        given = {one: later.get(one.name, 10) if year > YEAR else 10 for one in here}
+        here = [place for place in places if year == YEAR or place not in left]
+        given = {place: later.get(place.name, 10) if year > YEAR else 10 for place in here}
         table_of(campaign(committee, indicator, year), indicator, given)
-    for one in left:
-        one.coverages.update(left_on=datetime.date(YEAR + 1, 6, 30))
+    for place in left:
+        place.coverages.update(left_on=datetime.date(YEAR + 1, 6, 30))
     return series_of(committee, indicator)
 
 
@@ -230,10 +232,10 @@ def test_a_figure_that_is_given_is_its_providers_to_answer_for(committee, places
 
 def test_a_commune_that_merged_is_still_there(committee, places):
     """Targé is part of Châtellerault: the territory is the same."""
-    for one, code in zip(places, ("86009", "86066", "86260"), strict=True):
-        type(one).objects.filter(pk=one.pk).update(insee_code=code)
-        one.insee_code = code
-    former = next(one for one in former_communes() if one.became == "86066")
+    for commune, code in zip(places, ("86009", "86066", "86260"), strict=True):
+        type(commune).objects.filter(pk=commune.pk).update(insee_code=code)
+        commune.insee_code = code
+    former = next(commune for commune in former_communes() if commune.became == "86066")
     type(places[2]).objects.filter(pk=places[2].pk).update(insee_code=former.insee_code)
     series = in_two_years(committee, places, places[2:], Cernay=25)
     assert not series.by_year[YEAR + 1].is_break

@@ -56,7 +56,7 @@ def draft(committee, **values):
 # Counts ------------------------------------------------------------------------------------------
 
 
-def test_without_any_it_says_so(committee, read):
+def test_the_list_without_any_indicator_says_so(committee, read):
     page = read()
     assert page.startswith("Aucun indicateur n’est encore suivi")
     assert "Chercher parmi" not in page
@@ -102,12 +102,12 @@ def test_a_row_shows_three_years_its_movement_and_its_target(committee, get):  #
     get()
     html = html_of(get, committee)
     assert "2020</th>" not in html
-    found = cells(html, "Places agréées en EAJE")
-    assert found[1:5] == [
+    row = cells(html, "Places agréées en EAJE")
+    assert row[1:5] == [
         "manque manquant", "420", "▲ en progrès en 2023",
         f"500 à terme 20 % du chemin depuis {indicator.baseline_year}",
     ]  # fmt: skip
-    assert "410" in found[0]
+    assert "410" in row[0]
     assert 'class="spark"' in html
     assert "Source Caf d’Exemple" in html
 
@@ -232,7 +232,7 @@ def several(committee):
         ("mots=", {"Places agréées", "Séances", "Jeunes suivis"}),
     ],
 )
-def test_the_address_asks_for_some(committee, several, query, found):
+def test_the_address_asks_for_some_indicators(committee, several, query, found):
     asked = dict(part.split("=") for part in query.format(**several).split("&"))
     asked = {name: value.replace("+", " ") for name, value in asked.items()}
     listing = IndicatorList(committee.convention, committee.coordinator, asked)
@@ -272,7 +272,7 @@ def test_a_draft_is_not_asked_for_by_who_may_not_see_it(committee, several, read
     assert "Un brouillon" not in read("?etat=brouillon", committee.caf_member)
 
 
-def test_many_are_read_page_by_page(committee, read, monkeypatch):
+def test_many_indicators_are_read_page_by_page(committee, read, monkeypatch):
     monkeypatch.setattr("indicators.sheet.reading.PAGE_SIZE", 2)
     for n in range(3):
         indicator_in_force(committee, title=f"Indicateur {n}")
@@ -293,11 +293,11 @@ def test_sources_that_differ_by_their_year_are_told_once():
     def listed(sources):
         return ListedTheme(theme=None, rows=[SimpleNamespace(sources=one) for one in sources])
 
-    told = [
+    row_sources = [
         ["Cnaf, décembre 2023, à 5 près", "Caf", "Insee (2021, parue en 2024)"],
         ["Cnaf, décembre 2022, à 5 près", "Caf", "Insee (2021, parue en 2024)", "Cnaf, 2022"],
     ]
-    assert listed(told).sources == [
+    assert listed(row_sources).sources == [
         "Cnaf, décembre 2022, 2023, à 5 près",
         "Caf",
         "Insee (2021, parue en 2024)",

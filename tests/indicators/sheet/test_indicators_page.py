@@ -56,7 +56,7 @@ def told(page) -> list[tuple]:
 # What is kept ------------------------------------------------------------------------------------
 
 
-def test_it_is_read_again_once_a_party_has_answered(committee, read):
+def test_the_page_is_read_again_once_a_party_has_answered(committee, read):
     proposed = proposed_indicator(committee)
     changed(committee.convention, *Subject)
     assert "○ CAF 99 attendu" in read(proposed.subject)
@@ -253,7 +253,7 @@ def labels(committee, indicator, user) -> list[str]:
     return [action.label for action in page_of(committee, indicator, user).actions]
 
 
-def test_each_is_offered_what_the_rules_give(committee):
+def test_each_person_is_offered_what_the_rules_give(committee):
     indicator = indicator_in_force(committee)
     adviser = SeatFactory(organisation=committee.caf, adviser=True).user
     reader = f.MembershipFactory(organisation=committee.caf, reader=True).user

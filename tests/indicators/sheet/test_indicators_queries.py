@@ -51,7 +51,7 @@ PAGES = ["indicateurs/", "indicateurs/?page=2", "indicateurs/?mots=places",
 
 
 def test_pages_ask_as_many_queries_for_60_as_for_24(client):
-    """All pages in one test: the rows are made twice, not twice for each page."""
+    """One test reads all pages: the rows are made twice, not twice for each page."""
     counts = {}
     ContentType.objects.get_for_models(*apps.get_models())  # else the first page that asks would
     for indicators in (24, 60):
@@ -63,9 +63,9 @@ def test_pages_ask_as_many_queries_for_60_as_for_24(client):
             page_of = page.format(pk=pk, provider=provider.pk)
             address = f"/conventions/{committee.convention.slug}/{page_of}"
             counts.setdefault(page, []).append(queries(client, committee.coordinator, address))
-    assert {page: found[0] for page, found in counts.items()} == {
-        page: found[1] for page, found in counts.items()
+    assert {page: pair[0] for page, pair in counts.items()} == {
+        page: pair[1] for page, pair in counts.items()
     }
-    assert max(found[0] for found in counts.values()) <= 51, counts
+    assert max(pair[0] for pair in counts.values()) <= 51, counts
     listed = client.get(indicators_url(committee)).content.decode().replace("\xa0", " ")
     assert "60 indicateurs suivis, 5 en discussion" in listed

@@ -85,7 +85,7 @@ def test_an_adviser_prepares_and_does_not_propose(committee, get, post):  # noqa
     assert (draft.state, draft.author) == (State.DRAFT, adviser)
 
 
-def test_others_are_told_why_not(committee, get, post):  # noqa: F811
+def test_who_may_not_write_is_told_why(committee, get, post):  # noqa: F811
     indicator = indicator_in_force(committee)
     for address in ("nouveau/", f"{indicator.pk}/modifier/", f"{indicator.pk}/retirer/"):
         page = get(address, committee.caf_member)
@@ -226,13 +226,13 @@ def test_each_field_is_asked_once(committee):
     indicator_in_force(committee, grain="commune", aggregation="sum")
     form = IndicatorForm(convention=committee.convention, day=committee.convention.start)
     asked = [field.name for field in form.helper.layout.get_field_names()]
-    declared = [one.name for one in IndicatorCommitment.fields if one.name != "targets"]
+    declared = [spec.name for spec in IndicatorCommitment.fields if spec.name != "targets"]
     assert sorted(asked) == sorted(["base", "revision", *declared, *form.target_names, "note"])
-    for one in IndicatorCommitment.fields:
+    for spec in IndicatorCommitment.fields:
         # Themes and objectives are called as the territory calls them.
-        if one.name in form.fields and one.name not in ("theme", "other_themes", "objectives"):
-            assert form.fields[one.name].label == polish(one.words["label"])
-            assert form.fields[one.name].help_text == polish(one.help)
+        if spec.name in form.fields and spec.name not in ("theme", "other_themes", "objectives"):
+            assert form.fields[spec.name].label == polish(spec.words["label"])
+            assert form.fields[spec.name].help_text == polish(spec.help)
 
 
 def test_what_an_amendment_closed_stays_chosen_and_says_so(committee, get):  # noqa: F811
@@ -283,8 +283,8 @@ def test_the_second_of_two_tabs_is_shown_both_texts(committee, post):  # noqa: F
     assert "berceaux" in page
     assert value_of(response, "unit") == "places agréées"
     assert Version.objects.drafts().get().content["unit"] == "berceaux"
-    kept = {name: value_of(response, name) for name in ("base", "revision")}
-    post(address, **typed(committee, unit="places agréées"), **kept)
+    tokens = {name: value_of(response, name) for name in ("base", "revision")}
+    post(address, **typed(committee, unit="places agréées"), **tokens)
     assert Version.objects.drafts().get().content["unit"] == "places agréées"
 
 

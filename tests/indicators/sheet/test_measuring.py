@@ -23,16 +23,16 @@ def page(client, committee):
     return page
 
 
-def test_each_shows_the_other(committee, page):
+def test_an_action_and_its_indicator_show_each_other(committee, page):
     action = action_in_force(committee, title="Ouvrir un relais")
     indicator = indicator_in_force(committee, title="Places ouvertes", actions=[action])
     campaign = campaign_of(committee, 2023, [indicator])
     value_of(campaign, indicator, 412)
-    told = page(action)
-    assert "Ce qui la mesure" in told
-    assert indicator.get_absolute_url() in told
-    assert "412 en 2023" in told
-    assert committee.caf.source in told
+    text = page(action)
+    assert "Ce qui la mesure" in text
+    assert indicator.get_absolute_url() in text
+    assert "412 en 2023" in text
+    assert committee.caf.source in text
     assert action.get_absolute_url() in page(indicator)
 
 
@@ -43,7 +43,7 @@ def test_what_serves_the_same_objective_is_shown_apart(committee, page):
     assert "1 action sert les mêmes objectifs" in page(indicator)
 
 
-def test_a_secret_figure_stays_secret_there(committee, page):
+def test_a_secret_figure_stays_secret_on_the_page_of_an_action(committee, page):
     committee.caf.masking_threshold = 5
     committee.caf.save()
     action = action_in_force(committee)
@@ -52,5 +52,5 @@ def test_a_secret_figure_stays_secret_there(committee, page):
     assert "secret en 2023" in page(action)
 
 
-def test_without_any_nothing_is_said(committee, page):
+def test_an_action_without_any_indicator_says_nothing_of_it(committee, page):
     assert "Ce qui la mesure" not in page(action_in_force(committee))

@@ -36,40 +36,43 @@ def poor(committee):
 def published(figures, *, year=YEAR, total=TOTAL) -> bytes:
     """Of these communes, of the intercommunalité and of the département."""
     around = [("248600413", "EPCI", "PR_MD60", total), ("86", "DEP", "PR_MD60", 900)]
-    told = [(code, "COM", "PR_MD60", number) for code, number in figures.items()]
-    return filosofi([*told, *around], year=year)
+    lines = [(code, "COM", "PR_MD60", number) for code, number in figures.items()]
+    return filosofi([*lines, *around], year=year)
 
 
-def give(campaign, indicator, figures, **told) -> None:
+def give(campaign, indicator, figures, **fields) -> None:
     communes = {one.insee_code: one for one in Commune.objects.filter(insee_code__in=CODES)}
     for code, number in figures.items():
-        value_of(campaign, indicator, number, commune=communes[code], **told)
+        value_of(campaign, indicator, number, commune=communes[code], **fields)
 
 
 def told(indicator) -> dict[int, str]:
     """What stands of the intercommunalité beside an indicator, by year. The département does."""
-    beside = surroundings_of(indicator.convention, indicator)
-    texts = {one.name: dict(zip(beside.years, one.texts, strict=True)) for one in beside.landmarks}
+    surroundings = surroundings_of(indicator.convention, indicator)
+    texts = {
+        one.name: dict(zip(surroundings.years, one.texts, strict=True))
+        for one in surroundings.landmarks
+    }
     assert set(texts["Vienne"].values()) == {"900,0"}
-    found = texts.get("Intercommunalité", {})
-    return {year: text for year, text in found.items() if text != "–"}
+    by_year = texts.get("Intercommunalité", {})
+    return {year: text for year, text in by_year.items() if text != "–"}
 
 
-def test_a_commune_of_which_nothing_is_published_yet(committee, poor, release):
+def test_a_commune_of_which_nothing_is_published_yet_hides_the_line(committee, poor, release):
     """153 − 100 − 50 is what the Caf will give, under its rule."""
     campaign = campaign_of(committee, YEAR, [poor])
     give(campaign, poor, {"86066": 100, "86002": 50}, release=release)
     assert told(poor) == {}
 
 
-def test_a_commune_that_the_publisher_keeps_secret(committee, poor, release):
+def test_a_commune_that_the_publisher_keeps_secret_hides_the_line(committee, poor, release):
     campaign = campaign_of(committee, YEAR, [poor])
     give(campaign, poor, {"86066": 100, "86002": 50}, release=release)
     give(campaign, poor, {"86001": None}, release=release, absence="not_available", reason="Insee")
     assert told(poor) == {}
 
 
-def test_all_communes_are_published(committee, poor, release):
+def test_the_line_is_told_where_all_communes_are_published(committee, poor, release):
     campaign = campaign_of(committee, YEAR, [poor])
     give(campaign, poor, {"86066": 100, "86002": 50, "86001": 3}, release=release)
     assert told(poor) == {YEAR: "153,0"}
@@ -84,7 +87,7 @@ def test_what_the_communes_come_to_is_published_with_them(committee, release):
     assert told(rate) == {YEAR: "153,0"}
 
 
-def test_a_part_of_what_is_published_of_some_communes(committee, release):
+def test_a_part_of_what_is_partly_published_hides_the_line(committee, release):
     """Of the third commune nothing is published, under no rule of its own: 153 − 100 − 50. Those
     who are alone there are none, as everybody reads: the couples, in secret, are these 3."""
     kinds = {
@@ -107,7 +110,9 @@ OTHERS = ["part", "never asked", "total of parts", "part of a total"]
 
 
 @pytest.mark.parametrize("other", ["nothing", *OTHERS])
-def test_what_adds_up_with_what_is_published_of_some_communes(committee, release, other):
+def test_a_secret_that_adds_up_with_partly_published_figures_hides_the_line(
+    committee, release, other
+):
     """What is published is told under no rule, of two communes of three; the other is secret."""
     open_to_all = {"unit": "foyers", "provider": committee.epci}
     secret = public_indicator(committee, "", code="X-1", unit="foyers", title="En secret")
@@ -145,7 +150,7 @@ def test_a_later_year_that_is_opened_hides_its_own_line_alone(committee, poor, r
     assert told(poor) == {YEAR: "153,0", YEAR + 1: "153,0"}
 
 
-def test_a_year_of_which_its_provider_gave_one_hides_its_own_line_alone(
+def test_a_year_partly_given_by_its_provider_hides_its_own_line_alone(
     committee, poor, release, later
 ):
     campaign = campaign_of(committee, YEAR, [poor])
@@ -160,7 +165,7 @@ def test_a_year_of_which_its_provider_gave_one_hides_its_own_line_alone(
 def test_a_year_without_a_collection_is_told_where_all_of_it_will_be_published(
     committee, poor, load, later, is_whole
 ):
-    """And where what is collected of other years is."""
+    """The same year is told once all that is collected of another is published."""
     figures = ALL if is_whole else {"86066": 100, "86002": 50}
     load(published(figures), source="insee_filosofi", year=YEAR)
     campaign = campaign_of(committee, YEAR + 1, [poor])
@@ -174,10 +179,10 @@ def test_a_year_without_a_collection_is_told_where_all_of_it_will_be_published(
 @pytest.mark.parametrize(
     ("state", "is_told"), [("closed", True), ("open", False), ("reopened", False)]
 )
-def test_one_that_a_year_has_not_asked_for_hides_its_line_until_it_is_over(
+def test_an_indicator_not_asked_for_hides_the_line_until_the_year_closes(
     committee, poor, release, later, state, is_told
 ):
-    """The same under another code: asked since, it may yet be asked for that year, in secret."""
+    """The same count under another code may yet be asked for that year, in secret."""
     again = public_indicator(committee, "", code="X-1", unit="foyers", title=poor.title)
     campaign = campaign_of(committee, YEAR, [poor], state=state)
     give(campaign, poor, ALL, release=release)

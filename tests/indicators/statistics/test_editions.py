@@ -123,7 +123,7 @@ def test_a_file_of_another_territory_is_refused(committee, communes, load):
     assert not Release.objects.exists()
 
 
-def test_her_own_release_comes_before_that_of_the_portal(committee, campaign, load):
+def test_a_coordinators_own_release_comes_before_that_of_the_portal(committee, campaign, load):
     load()
     load(cnaf(NEXT), by=committee.coordinator, convention=committee.convention)
     [release] = Release.objects.counting_for(committee.convention)
@@ -131,7 +131,7 @@ def test_her_own_release_comes_before_that_of_the_portal(committee, campaign, lo
     assert numbers(campaign) == NEXT
 
 
-def test_nobody_else_loads_and_nobody_decides_for_all(committee, agent, communes, load):
+def test_only_coordinators_load_and_they_do_not_decide_for_all(committee, agent, communes, load):
     load()
     for person in (agent, committee.caf_member):
         with pytest.raises(Refused, match="coordination"):
@@ -143,7 +143,7 @@ def test_nobody_else_loads_and_nobody_decides_for_all(committee, agent, communes
         load(cnaf({"86066": 1}), by=committee.coordinator)
 
 
-def test_the_year_is_that_which_was_asked_for(communes, load):
+def test_a_file_without_the_year_asked_for_is_refused(communes, load):
     with pytest.raises(Refused, match="n’a rien de 2023"):
         load(year=2023)
     assert load().year == YEAR

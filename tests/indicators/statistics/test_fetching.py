@@ -90,10 +90,10 @@ def test_a_redirection_elsewhere_is_not_followed(address):
     request = Request("https://data.caf.fr/a")
     with pytest.raises(Refused, match="une autre adresse"):
         _SameHost("data.caf.fr").redirect_request(request, None, 302, "", {}, address)
-    found = _SameHost("data.caf.fr").redirect_request(
+    redirected = _SameHost("data.caf.fr").redirect_request(
         request, None, 302, "", {}, "https://data.caf.fr/b"
     )
-    assert found.full_url == "https://data.caf.fr/b"
+    assert redirected.full_url == "https://data.caf.fr/b"
 
 
 # The command --------------------------------------------------------------------------------------

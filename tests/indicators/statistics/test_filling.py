@@ -62,7 +62,7 @@ def test_what_was_loaded_before_fills_a_collection_as_it_opens(committee, househ
     assert len(by_code(campaign)) == 3
 
 
-def test_who_provides_them_is_told_once_of_all(committee, agent, campaign, load):
+def test_the_provider_of_published_figures_is_told_once_of_all(committee, agent, campaign, load):
     other = public_indicator(committee, "DR-06")
     campaign.campaign_indicators.create(
         indicator=other, version=campaign.campaign_indicators.get().version, grain="commune",
@@ -211,7 +211,7 @@ def test_a_ratio_is_not_filled_by_a_rate_without_terms(committee, communes, load
 # Confirming and contesting ------------------------------------------------------------------------
 
 
-def test_its_provider_confirms_all_of_an_indicator(committee, agent, campaign, load):
+def test_the_provider_confirms_all_of_an_indicator(committee, agent, campaign, load):
     release = load()
     before = by_code(campaign)["86001"].revision
     entry = campaign.campaign_indicators.get()
@@ -234,7 +234,7 @@ def test_who_confirms_a_table_reads_the_release_of_none_of_its_figures(
     assert [one["sql"] for one in asked if 'FROM "indicators_release"' in one["sql"]] == []
 
 
-def test_nobody_else_confirms(committee, campaign, load):
+def test_nobody_but_the_provider_confirms(committee, campaign, load):
     release = load()
     entry = campaign.campaign_indicators.get()
     for person in (committee.coordinator, committee.epci_member):
@@ -299,13 +299,13 @@ def test_nobody_contests_in_the_stead_of_who_enters(committee, agent, campaign, 
     release = load()
     if is_confirmed:
         from_publishers.confirm_published(campaign.campaign_indicators.get(), release, by=agent)
-    value, told = by_code(campaign)["86066"], {"reason": "x", "by": committee.coordinator}
+    value, fields = by_code(campaign)["86066"], {"reason": "x", "by": committee.coordinator}
     with pytest.raises(Refused, match="où quelqu’un saisit"):
-        from_publishers.contest_value(value, Figure(number=Decimal(1)), **told)
+        from_publishers.contest_value(value, Figure(number=Decimal(1)), **fields)
     assert by_code(campaign)["86066"].is_public
 
 
-def test_nor_does_the_commune_over_its_provider(committee, agent, campaign, load):
+def test_a_commune_does_not_contest_over_its_provider(committee, agent, campaign, load):
     load()
     commune = OrganisationFactory(
         convention=committee.convention, name="Commune d’Amberre", kind="commune"
@@ -315,8 +315,8 @@ def test_nor_does_the_commune_over_its_provider(committee, agent, campaign, load
         from_publishers.contest_value(value, Figure(number=Decimal(1)), reason="x", by=mayor)
 
 
-def test_nor_whoever_sends_it_back_first(committee, agent, campaign, load):
-    """Returned and typed over, it would be contested without a word of who confirmed it."""
+def test_whoever_sends_a_table_back_does_not_write_over_it(committee, agent, campaign, load):
+    """A figure typed over so would be contested without a word of who confirmed it."""
     release = load()
     entry = campaign.campaign_indicators.get()
     from_publishers.confirm_published(entry, release, by=agent)
@@ -357,7 +357,9 @@ def test_a_published_figure_is_not_simply_written_over(committee, agent, whole, 
     assert value.number == 4220
 
 
-def test_one_that_was_returned_is_written_by_its_provider(committee, agent, whole, load):
+def test_a_published_figure_that_was_returned_is_written_by_its_provider(
+    committee, agent, whole, load
+):
     load()
     [value] = by_code(whole).values()
     giving.return_value(value, reason="Est-ce bien cela ?", by=committee.coordinator)

@@ -19,12 +19,12 @@ pytestmark = pytest.mark.django_db
 
 
 def emptied(value, by) -> None:
-    told = {"by": by, "commune": value.commune}
+    fields = {"by": by, "commune": value.commune}
     with pytest.raises(Refused, match="ne s’efface plus"):
-        events.save_value(value.campaign_indicator, Figure(), **told)
+        events.save_value(value.campaign_indicator, Figure(), **fields)
 
 
-def test_what_was_contested(agent, campaign, load):
+def test_a_contested_figure_is_not_erased(agent, campaign, load):
     load()
     value = by_code(campaign)["86066"]
     from_publishers.contest_value(value, Figure(number=Decimal(4187)), reason="Exact.", by=agent)
@@ -36,7 +36,7 @@ def test_what_was_contested(agent, campaign, load):
     ]  # fmt: skip
 
 
-def test_what_was_taken_up_and_sent_back(agent, colleague, campaign, load):
+def test_a_figure_taken_up_and_sent_back_is_not_erased(agent, colleague, campaign, load):
     load()
     value = by_code(campaign)["86066"]
     entry = value.campaign_indicator
@@ -46,7 +46,7 @@ def test_what_was_taken_up_and_sent_back(agent, colleague, campaign, load):
     assert Value.objects.filter(pk=value.pk).exists()
 
 
-def test_what_came_from_a_file(committee, agent):
+def test_a_figure_that_came_from_a_file_is_not_erased(committee, agent):
     year, convention = 2023, committee.convention
     convention.start = datetime.date(year, 1, 1)
     convention.save()
@@ -64,14 +64,14 @@ def test_what_came_from_a_file(committee, agent):
 
 
 def test_a_year_that_counted_is_not_cancelled(agent, committee, colleague, campaign, load):
-    """Emptied so, it would hold nothing: what was decided and told of it would go with it."""
+    """The year would hold nothing, and what was decided and told of it would go with it."""
     load()
     for value in by_code(campaign).values():
-        told = {"by": agent, "commune": value.commune}
+        fields = {"by": agent, "commune": value.commune}
         figure = Figure(number=Decimal(4187))
         from_publishers.contest_value(value, figure, reason="Exact.", by=agent)
-        events.save_value(value.campaign_indicator, Figure(number=Decimal(1)), **told)
+        events.save_value(value.campaign_indicator, Figure(number=Decimal(1)), **fields)
         with suppress(Refused):
-            events.save_value(value.campaign_indicator, Figure(), **told)
+            events.save_value(value.campaign_indicator, Figure(), **fields)
     with pytest.raises(Refused, match="contient déjà des données"):
         cancel_campaign(campaign, by=committee.coordinator)

@@ -58,9 +58,9 @@ def year_of(committee) -> int:
 def bring(send, committee, content=None, user=None, **data):
     year = year_of(committee)
     content = cnaf(FIGURES, year=year) if content is None else content
-    told = {"source": "cnaf_allocataires", "year": year} | data
-    told["file"] = SimpleUploadedFile("s_ben_com_f.csv", content)
-    return page_of(send("load_release", user or committee.coordinator, **told))
+    fields = {"source": "cnaf_allocataires", "year": year} | data
+    fields["file"] = SimpleUploadedFile("s_ben_com_f.csv", content)
+    return page_of(send("load_release", user or committee.coordinator, **fields))
 
 
 def test_the_sources_are_told_with_what_they_fill(read, committee, households, load):
@@ -138,7 +138,7 @@ def test_the_release_of_another_convention_is_not_found_below_ones_own(client, c
 # What was taken -----------------------------------------------------------------------------------
 
 
-def test_its_provider_reads_what_was_taken_and_confirms(
+def test_the_provider_reads_what_was_taken_and_confirms(
     read, send, committee, agent, campaign, load
 ):
     release = load()
@@ -160,10 +160,10 @@ def test_a_figure_is_contested_on_its_page(read, send, committee, agent, campaig
     value = Value.objects.get(commune__insee_code="86066")
     page = read("contest_value", agent, YEAR, value.pk)
     assert "Il est publié : 4 200 foyers." in page
-    told = {"why": "Exact.", "revision": revision_of(value)}
-    page = page_of(send("contest_value", agent, YEAR, value.pk, figure="4 200", **told))
+    fields = {"why": "Exact.", "revision": revision_of(value)}
+    page = page_of(send("contest_value", agent, YEAR, value.pk, figure="4 200", **fields))
     assert "C’est le chiffre publié" in page
-    page = page_of(send("contest_value", agent, YEAR, value.pk, figure="4 187", **told))
+    page = page_of(send("contest_value", agent, YEAR, value.pk, figure="4 187", **fields))
     assert "Votre chiffre compte désormais" in page
     assert "4 187" in page
     assert "Exact." in page
@@ -178,8 +178,8 @@ def test_the_coordinator_reads_that_it_is_contested_and_not_how(
     committee.caf.save()
     load()
     value = Value.objects.get(commune__insee_code="86001")
-    told = {"why": "Quatre familles.", "revision": revision_of(value)}
-    send("contest_value", agent, YEAR, value.pk, figure="4", **told)
+    fields = {"why": "Quatre familles.", "revision": revision_of(value)}
+    send("contest_value", agent, YEAR, value.pk, figure="4", **fields)
     page = read("taken_up", committee.coordinator, YEAR)
     assert "contestée" in page
     assert "Quatre familles" not in page
@@ -187,7 +187,7 @@ def test_the_coordinator_reads_that_it_is_contested_and_not_how(
 
 
 def test_the_coordinator_does_not_read_what_is_being_typed(read, committee, agent, campaign, load):
-    """Returned, a contested figure is a draft again, of whom types it."""
+    """A contested figure that is returned is a draft again, of whom types it."""
     committee.caf.opts_out_of_secrecy = True
     committee.caf.save()
     load()
@@ -209,8 +209,8 @@ def test_both_figures_are_told_on_the_page_of_the_indicator(
     load()
     assert "conteste" not in read("indicator", committee.epci_member, households.pk)
     value = Value.objects.get(commune__insee_code="86066")
-    told = {"why": "Compte exact.", "revision": revision_of(value)}
-    send("contest_value", agent, YEAR, value.pk, figure="4 187", **told)
+    fields = {"why": "Compte exact.", "revision": revision_of(value)}
+    send("contest_value", agent, YEAR, value.pk, figure="4 187", **fields)
     page = read("indicator", committee.epci_member, households.pk)
     assert "2024, Châtellerault : la statistique publique dit 4 200" in page
     assert "Compte exact." in page
@@ -221,7 +221,7 @@ def test_both_figures_are_told_on_the_page_of_the_indicator(
     assert "Compte exact." not in page
 
 
-def test_who_provides_nothing_reads_nothing_of_it(read, committee, campaign, load):
+def test_who_provides_nothing_reads_nothing_of_what_was_taken(read, committee, campaign, load):
     load()
     page = read("taken_up", committee.caf_member, YEAR)
     assert "Aucun indicateur que vous saisissez ou fournissez" in page
@@ -239,8 +239,8 @@ def test_the_indicators_page_tells_departement_and_france(read, committee, commu
     load(filosofi(rows), source="insee_filosofi")
     page = read("indicator", committee.caf_member, income.pk)
     assert "À côté : ce qui est publié" in page
-    for told in ("Intercommunalité", "Vienne", "France", "16,2", "13,9", "14,5"):
-        assert told in page
+    for words in ("Intercommunalité", "Vienne", "France", "16,2", "13,9", "14,5"):
+        assert words in page
     assert "12,0" not in page
 
 
@@ -250,8 +250,8 @@ def test_the_intercommunalite_does_not_tell_what_is_secret(read, committee, comm
     committee.caf.masking_threshold = 5
     committee.caf.save()
     is_table = grain == "commune"
-    told = {"grain": grain, "aggregation": "sum" if is_table else "none"}
-    income = public_indicator(committee, "LO-08", unit="foyers", **told)
+    fields = {"grain": grain, "aggregation": "sum" if is_table else "none"}
+    income = public_indicator(committee, "LO-08", unit="foyers", **fields)
     load(filosofi(AROUND), source="insee_filosofi", year=YEAR)
     assert_told(read("indicator", committee.caf_member, income.pk), is_epci_told=False)
     campaign = campaign_of(committee, YEAR, [income])
@@ -272,21 +272,23 @@ def test_the_intercommunalite_is_told_of_what_is_published(read, committee, comm
 
 
 @pytest.mark.parametrize("other", ["another code", "a term", "declared"])
-def test_nor_what_is_secret_under_another_code(read, committee, communes, load, other):
+def test_the_intercommunalite_does_not_tell_what_is_secret_under_another_code(
+    read, committee, communes, load, other
+):
     """What the intercommunalité has is published of one; the other counts the same, in secret."""
     committee.epci.masking_threshold = 5
     committee.epci.save()
     income = public_indicator(committee, "LO-08", unit="foyers", title="Foyers pauvres")
     release = load(filosofi(AROUND), source="insee_filosofi", year=YEAR)
-    told = {"provider": committee.epci, "unit": "foyers", "title": "Ménages aidés"}
+    fields = {"provider": committee.epci, "unit": "foyers", "title": "Ménages aidés"}
     if other == "another code":
-        told["title"] = "Foyers pauvres"
+        fields["title"] = "Foyers pauvres"
     elif other == "declared":
-        told["parts"] = [income]
+        fields["parts"] = [income]
     else:
-        told |= {"unit": "%", "calculation": "ratio", "numerator": "Foyers pauvres",
-                 "denominator": "Foyers", "factor": 100, "aggregation": "ratio"}  # fmt: skip
-    secret = public_indicator(committee, "", code="X-1", **told)
+        fields |= {"unit": "%", "calculation": "ratio", "numerator": "Foyers pauvres",
+                   "denominator": "Foyers", "factor": 100, "aggregation": "ratio"}  # fmt: skip
+    secret = public_indicator(committee, "", code="X-1", **fields)
     campaign = campaign_of(committee, YEAR, [income, secret])
     for commune in communes:
         value_of(campaign, income, 19, commune=commune, release=release)
@@ -351,9 +353,7 @@ def test_pages_ask_as_many_queries_for_many_as_for_few(client, committee, agent,
 PAGES = [("statistics", []), ("taken_up", [YEAR])]
 
 
-def test_who_provides_them_hears_of_all_that_was_taken_in_one_message(
-    committee, agent, campaign, load
-):
+def test_the_provider_hears_of_all_that_was_taken_in_one_message(committee, agent, campaign, load):
     load()
     messages = hear(timezone.now() + timedelta(days=2))
     [own] = [message for message in messages if message.to == [agent.email]]

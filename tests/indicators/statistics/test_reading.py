@@ -63,10 +63,10 @@ def test_what_is_fetched_comes_from_its_publisher_by_https():
 )
 def test_a_source_that_is_told_wrongly_is_refused(tmp_path, before, after):
     path = sources()[CNAF].key
-    told = (_path(path)).read_text(encoding="utf-8")
-    assert before in told
+    content = (_path(path)).read_text(encoding="utf-8")
+    assert before in content
     wrong = tmp_path / "x.toml"
-    wrong.write_text(told.replace(before, after, 1), encoding="utf-8")
+    wrong.write_text(content.replace(before, after, 1), encoding="utf-8")
     with pytest.raises(ValueError, match=r"x\.toml"):
         _read(wrong)
 
@@ -79,11 +79,11 @@ def _path(key: str):
 
 
 def test_a_line_of_the_cnaf_gives_each_measure_of_its_commune():
-    found = figures(CNAF, cnaf({"86066": 9260, "2A004": 40}))
-    assert found["86066", "foyers"] == 9260
-    assert found["86066", "personnes"] == 9255
-    assert found["2A004", "garde"] == 0
-    assert len(found) == 20
+    numbers = figures(CNAF, cnaf({"86066": 9260, "2A004": 40}))
+    assert numbers["86066", "foyers"] == 9260
+    assert numbers["86066", "personnes"] == 9255
+    assert numbers["2A004", "garde"] == 0
+    assert len(numbers) == 20
 
 
 def test_the_order_of_columns_and_the_separator_are_told_by_the_file():
@@ -99,7 +99,7 @@ def test_old_alphabets_are_read():
     assert figures(CNAF, content.encode("cp1252"))["86066", "foyers"] == 10
 
 
-def test_other_years_are_passed_over():
+def test_lines_of_other_years_are_passed_over():
     two = cnaf({"86066": 10}) + cnaf({"86066": 20}, year=2023).split(b"\n", 1)[1]
     assert figures(CNAF, two, 2024)["86066", "foyers"] == 10
     assert figures(CNAF, two, 2023)["86066", "foyers"] == 20
@@ -116,9 +116,9 @@ def test_lines_of_no_commune_are_counted_and_left():
 
 def test_an_empty_cell_is_no_zero():
     content = text(CNAF_COLUMNS, [["2024-12", "86066", "C", "", *range(9)]])
-    found = figures(CNAF, content)
-    assert ("86066", "foyers") not in found
-    assert found["86066", "personnes"] == 0
+    numbers = figures(CNAF, content)
+    assert ("86066", "foyers") not in numbers
+    assert numbers["86066", "personnes"] == 0
 
 
 def test_a_missing_column_is_named():
@@ -138,8 +138,8 @@ def test_an_unknown_column_is_named():
 def test_a_line_of_separators_is_not_read(monkeypatch):
     """Nine million columns took nine seconds and half a gigabyte to be told from the right ones."""
     monkeypatch.setattr("indicators.statistics.reading._columns", None)
-    told = refusal(CNAF, ";".join(CNAF_COLUMNS).encode() + b";" * 2000 + b"\n")
-    assert told == "Ce fichier a plus de mille colonnes : ce n’est pas celui qui est publié."
+    message = refusal(CNAF, ";".join(CNAF_COLUMNS).encode() + b";" * 2000 + b"\n")
+    assert message == "Ce fichier a plus de mille colonnes : ce n’est pas celui qui est publié."
 
 
 def test_of_places_that_nobody_asks_for_no_figure_is_looked_at():
@@ -218,8 +218,8 @@ def test_a_rate_above_a_hundred_is_read_and_the_row_of_none_is_not():
         [2024, "200070555", "CC D EXEMPLE", "01", "AIN", "160,5", "12.1"],
         [2024, "XX", "XX", "XX", "XX", "195.8", "1"],
     ]
-    found = figures("cnaf_couverture_epci", text(columns, rows))
-    assert found == {
+    numbers = figures("cnaf_couverture_epci", text(columns, rows))
+    assert numbers == {
         ("248600413", "taux"): Decimal("58.7"),
         ("200070555", "taux"): Decimal("160.5"),
     }
@@ -227,15 +227,17 @@ def test_a_rate_above_a_hundred_is_read_and_the_row_of_none_is_not():
 
 def test_places_are_read_by_mode():
     columns = ["annee", "numepci", "pl_eaje_epci", "pl_am_ind_epci", "tot_offre_epci"]
-    found = figures("cnaf_places_epci", text(columns, [[2024, "248600413", "441", "610", "1100"]]))
-    assert found == {("248600413", "eaje"): 441, ("248600413", "assistants"): 610}
+    numbers = figures(
+        "cnaf_places_epci", text(columns, [[2024, "248600413", "441", "610", "1100"]])
+    )
+    assert numbers == {("248600413", "eaje"): 441, ("248600413", "assistants"): 610}
 
 
 def test_the_rate_of_france_is_that_of_its_own_file():
     columns = ["annee", "national", "txcouv_nat", "txcouv_eaje_nat"]
     rows = [["2023-01-01", "FRANCE ENTIERE HORS MAYOTTE", "60.9", "23.5"]]
-    found = read(sources()["cnaf_couverture_france"], 2023, text(columns, rows)).figures
-    assert found == [PublishedFigure("france", "FR", "taux", Decimal("60.9"))]
+    published = read(sources()["cnaf_couverture_france"], 2023, text(columns, rows)).figures
+    assert published == [PublishedFigure("france", "FR", "taux", Decimal("60.9"))]
 
 
 # Insee --------------------------------------------------------------------------------------------
@@ -277,10 +279,12 @@ def test_equipment_is_read_by_type():
 def test_the_populations_that_come_with_the_portal_are_read_as_any_file():
     source = sources()["insee_populations"]
     content = source.bundled_of(2023)
-    found = {(one.place_kind, one.place): one.number for one in read(source, 2023, content).figures}
-    assert found["commune", "86066"] > 25_000
-    own = sum(n for (kind, code), n in found.items() if kind == "commune" and code[:2] == "86")
-    assert found["department", "86"] == own
+    numbers = {
+        (one.place_kind, one.place): one.number for one in read(source, 2023, content).figures
+    }
+    assert numbers["commune", "86066"] > 25_000
+    own = sum(n for (kind, code), n in numbers.items() if kind == "commune" and code[:2] == "86")
+    assert numbers["department", "86"] == own
     assert source.bundled_of(2022) is None
     assert gzip.compress(content)
 

@@ -28,10 +28,10 @@ def read(committee, campaign, load):
     def read(user=None) -> dict[str, str]:
         entry = CampaignIndicator.objects.with_relations().get(campaign=campaign)
         audience = user and contributor_of(user, committee.convention)
-        told = disclosed_by_commune([entry], audience)[entry.pk]
-        communes = {one.commune.insee_code: one.commune_id for one in told.coverages}
-        return {code: told.communes[pk].words for code, pk in communes.items()} | {
-            "": told.territory.words
+        disclosed = disclosed_by_commune([entry], audience)[entry.pk]
+        communes = {one.commune.insee_code: one.commune_id for one in disclosed.coverages}
+        return {code: disclosed.communes[pk].words for code, pk in communes.items()} | {
+            "": disclosed.territory.words
         }
 
     return read
@@ -48,7 +48,7 @@ def test_a_contested_figure_waits_with_the_total_that_would_tell_it(read, agent)
     assert read(agent) == {"86066": "4\u202f200", "86001": "4", "86002": "40", "": "4\u202f244"}
 
 
-def test_nor_is_what_was_said_of_one_that_was_corrected_and_put_back(
+def test_words_of_a_figure_corrected_and_put_back_are_not_told(
     client, committee, agent, campaign, load
 ):
     """A file corrected what is published, and was undone: what it said is its provider's still."""

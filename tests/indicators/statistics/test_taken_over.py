@@ -38,23 +38,23 @@ def test_what_is_put_back_in_a_closed_year_is_published_again(committee, agent, 
     typed, before = Typed.of(value), Figure.of(value)
     entry = campaign.campaign_indicators.get()
     close_campaign(campaign, by=committee.coordinator)
-    told = {"by": agent, "commune": value.commune}
-    correct_value(entry, Figure(number=Decimal(12)), reason="Recompté.", **told)
+    fields = {"by": agent, "commune": value.commune}
+    correct_value(entry, Figure(number=Decimal(12)), reason="Recompté.", **fields)
     value.refresh_from_db()
     assert (value.is_public, value.entered_by) == (False, agent)
-    correct_value(entry, before, reason="Import de fichier annulé.", typed=typed, **told)
+    correct_value(entry, before, reason="Import de fichier annulé.", typed=typed, **fields)
     value.refresh_from_db()
     assert (value.is_public, value.entered_by, value.entered_by_name) == (True, None, "")
     assert Figure.of(value) == before
 
 
-def test_as_a_draft_it_is_of_who_puts_it_back(committee, agent, campaign, value):
+def test_a_draft_put_back_is_of_who_puts_it_back(committee, agent, campaign, value):
     """A draft is no public statistic: whoever writes it has typed it."""
     typed, before = Typed.of(value), Figure.of(value)
     return_value(value, reason="À revoir", by=committee.coordinator)
     entry = campaign.campaign_indicators.get()
-    told = {"by": agent, "commune": value.commune}
-    save_value(entry, Figure(number=Decimal(12)), **told)
-    save_value(entry, before, typed=typed, **told)
+    fields = {"by": agent, "commune": value.commune}
+    save_value(entry, Figure(number=Decimal(12)), **fields)
+    save_value(entry, before, typed=typed, **fields)
     value.refresh_from_db()
     assert (value.is_draft, value.is_public, value.entered_by) == (True, False, agent)

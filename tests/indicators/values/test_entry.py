@@ -176,8 +176,8 @@ def test_a_comment_explains_the_figure_that_it_was_written_for(desk, entries, ag
     text = desk.type(entries[0], figure="50").send().text
     assert "La valeur baisse de 50 % par rapport à 2023 : expliquez-le" in text
     assert "Le commentaire gardé a été écrit pour un autre chiffre" in text
-    held = giving.submit_values([entries[0]], by=agent).blocked
-    assert "un autre chiffre" in held[0].refusal.reason
+    blocked = giving.submit_values([entries[0]], by=agent).blocked
+    assert "un autre chiffre" in blocked[0].refusal.reason
     desk.open().type(entries[0], provisional="on").send()
     assert "un autre chiffre" in desk.open().text
     desk.type(entries[0], comment="Deux structures ont fermé").send()
@@ -278,14 +278,14 @@ def test_an_old_page_overwrites_nothing_and_asks(desk, entries, colleague):
     assert Value.objects.get(campaign_indicator=entries[1]).number == 430
 
 
-def test_one_keeps_what_one_typed(desk, entries, colleague):
+def test_a_person_in_conflict_keeps_what_they_typed(desk, entries, colleague):
     theirs = events.save_value(entries[1], Figure(number=430), by=colleague)
     desk.type(entries[1], figure="440").send()
     desk.type(entries[1], decision=f"garder:{writing.revision_of(theirs)}").send()
     assert Value.objects.get(campaign_indicator=entries[1]).number == 440
 
 
-def test_one_takes_the_others(desk, entries, colleague):
+def test_a_person_in_conflict_takes_the_others_value(desk, entries, colleague):
     events.save_value(entries[1], Figure(number=430), by=colleague)
     desk.type(entries[1], figure="440").send()
     assert "L’autre valeur est gardée." in desk.type(entries[1], decision="prendre").send().text

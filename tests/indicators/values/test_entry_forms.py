@@ -84,9 +84,9 @@ def test_a_row_filled_from_a_value_is_not_touched_by_being_sent():
 
 
 def test_a_form_tells_which_writing_it_saw_or_was_decided_upon():
-    told = [row(**typed) for typed in ({}, {"decision": "garder:82"}, {"decision": "garder:"})]
-    assert all(form.is_valid() for form in told)
-    assert [form.over for form in told] == [71, 82, NO_REVISION]
+    forms = [row(**typed) for typed in ({}, {"decision": "garder:82"}, {"decision": "garder:"})]
+    assert all(form.is_valid() for form in forms)
+    assert [form.over for form in forms] == [71, 82, NO_REVISION]
     assert row(decision="prendre").takes_other
     assert not row(decision="garder:prendre").takes_other
 
@@ -165,21 +165,21 @@ def committee(db):
 
 def test_rows_are_grouped_by_axis_and_theme_in_reading_order(client, committee):
     second = f.ObjectiveFactory(theme__axis__convention=committee.convention).theme
-    beside = f.ThemeFactory(axis=second.axis, title="Jeunesse", rank=second.rank + 1)
+    third = f.ThemeFactory(axis=second.axis, title="Jeunesse", rank=second.rank + 1)
     rows = [
         indicator_in_force(committee, title=title, theme=theme)
-        for title, theme in [("Dernier", beside), ("Milieu", second), ("Second", second)]
+        for title, theme in [("Dernier", third), ("Milieu", second), ("Second", second)]
     ]
     rows.append(indicator_in_force(committee, title="Premier"))
     campaign = campaign_of(committee, 2024, rows)
     agent = f.MembershipFactory(organisation=committee.caf).user
     page = EntryPage(campaign, contributor_of(agent, committee.convention), None)
-    told = [
+    groups = [
         (group.theme.title, [r.definition.title for r in group.rows], group.opens_axis)
         for group in page.groups
     ]
     first = committee.orientation.theme
-    assert told == [
+    assert groups == [
         (first.title, ["Premier"], True),
         (second.title, ["Milieu", "Second"], True),
         ("Jeunesse", ["Dernier"], False),

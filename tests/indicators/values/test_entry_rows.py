@@ -59,8 +59,8 @@ def test_the_token_that_comes_back_lets_one_go_on(desk, entries):
 def as_htmx_swaps(desk, entry, html) -> None:
     """The fields of the page once the answer has been put in its place."""
     for name in ("revision", "was"):
-        found = re.search(rf'name="v{entry.pk}-{name}" value="([^"]*)"', html)
-        desk.type(entry, **{name: found[1]})
+        match = re.search(rf'name="v{entry.pk}-{name}" value="([^"]*)"', html)
+        desk.type(entry, **{name: match[1]})
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_row_saved_alone_is_not_touched_when_all_is_sent(desk, entries, collea
     assert Value.objects.get(campaign_indicator=entries[1]).number == 1300
 
 
-def test_only_that_row_is_saved(desk, entries):
+def test_a_row_sent_alone_is_the_only_one_saved(desk, entries):
     desk.type(entries[0], figure="110").type(entries[1], figure="5").send_row(entries[0])
     assert [v.number for v in Value.objects.filter(campaign_indicator__in=entries)] == [110]
 
@@ -92,7 +92,7 @@ def test_a_row_typed_back_to_what_it_was_says_where_it_stands(desk, entries):
     assert "À saisir" in desk.type(entries[0], figure="").send_row(entries[0])
 
 
-def test_two_people_on_a_row_choose_there(desk, entries, colleague):
+def test_two_people_on_a_row_choose_in_the_row(desk, entries, colleague):
     theirs = events.save_value(entries[1], Figure(number=430), by=colleague)
     html = desk.type(entries[1], figure="440").send_row(entries[1])
     assert "Prendre l’autre" in plain(html)
@@ -120,9 +120,9 @@ def test_every_field_of_a_row_is_sent_with_it(desk, entries):
 
 
 def test_two_hundred_rows_are_saved_at_once(client, committee, agent):
-    """Without JavaScript all rows are sent together, more fields than Django takes by default."""
-    one = indicator_in_force(committee)
-    campaign = campaign_of(committee, 2024, [one])
+    """All rows sent together, without JavaScript, are more fields than Django takes by default."""
+    indicator = indicator_in_force(committee)
+    campaign = campaign_of(committee, 2024, [indicator])
     sent = {f"v{n}-{name}": "" for n in range(10**6, 10**6 + 200)
             for name in ("figure", "absence", "reason", "comment", "revision", "was")}  # fmt: skip
     entry = campaign.campaign_indicators.get()
@@ -140,7 +140,7 @@ def confirming(client, desk, campaign):
     return " ".join(plain(response.content.decode()).split()), response
 
 
-def test_one_confirms_what_is_sent_and_what_is_not(client, desk, campaign, entries):
+def test_the_confirmation_tells_what_is_sent_and_what_is_not(client, desk, campaign, entries):
     desk.type(entries[0], figure="63").type(entries[1], figure="5").send(transmettre="oui")
     assert desk.response.url == entry_url(campaign, "transmettre/")
     text, response = confirming(client, desk, campaign)

@@ -54,8 +54,8 @@ def ended(asked):
 
 def given_back(response) -> str:
     assert response.status_code in (404, 410)
-    told = everything_in(response).replace("\xa0", " ").replace("\u202f", " ")
-    return told.partition("copiez-le avant de quitter cette page")[2]
+    text = everything_in(response).replace("\xa0", " ").replace("\u202f", " ")
+    return text.partition("copiez-le avant de quitter cette page")[2]
 
 
 def typed(client, address: str, **fields) -> dict:
@@ -71,19 +71,19 @@ def typed(client, address: str, **fields) -> dict:
     ("act", "label"), [(cancelled, "Ligne 2"), (moved, "Lieux"), (ended, "Ligne 2")]
 )
 @pytest.mark.parametrize("page", ["", "grille/"])
-def test_figures_of_a_collection_that_is_gone(client, asked, page, act, label):
+def test_figures_of_a_collection_that_is_gone_are_given_back(client, asked, page, act, label):
     client.force_login(asked.access.user)
     address, entry = entry_url(asked.campaign, page), asked.campaign.campaign_indicators.all()[1]
-    beside = "beside" if page else "comment"
-    sent = typed(client, address, **{f"v{entry.pk}-figure": FIGURE, f"v{entry.pk}-{beside}": TEXT})
+    field = "beside" if page else "comment"
+    sent = typed(client, address, **{f"v{entry.pk}-figure": FIGURE, f"v{entry.pk}-{field}": TEXT})
     act(asked)
-    told = given_back(client.post(address, sent))
-    assert f"{label} : {FIGURE} ; {TEXT}" in told
-    assert told.count(TEXT) == 1
-    assert "Ligne 1" not in told
+    text = given_back(client.post(address, sent))
+    assert f"{label} : {FIGURE} ; {TEXT}" in text
+    assert text.count(TEXT) == 1
+    assert "Ligne 1" not in text
 
 
-def test_figures_of_communes(client, asked):
+def test_figures_of_communes_are_given_back(client, asked):
     client.force_login(asked.access.user)
     entry = asked.campaign.campaign_indicators.get(indicator__title="Enfants")
     address = entry_url(asked.campaign, f"{entry.pk}/communes/")
@@ -92,7 +92,7 @@ def test_figures_of_communes(client, asked):
     assert f"Enfants, Scorbé : {FIGURE}" in given_back(client.post(address, sent))
 
 
-def test_a_block_that_was_pasted(client, asked):
+def test_a_block_that_was_pasted_is_given_back(client, asked):
     client.force_login(asked.access.user)
     address = entry_url(asked.campaign, "coller/")
     sent = typed(client, address, block="12\n345")
@@ -100,7 +100,7 @@ def test_a_block_that_was_pasted(client, asked):
     assert "12\n345" in given_back(client.post(address, sent))
 
 
-def test_the_page_of_a_figure(client, asked):
+def test_figures_typed_on_their_own_page_are_given_back(client, asked):
     client.force_login(asked.access.user)
     address = entry_url(asked.campaign, f"{asked.campaign.campaign_indicators.first().pk}/")
     sent = typed(client, address, figure=FIGURE, comment=TEXT)
@@ -109,11 +109,11 @@ def test_the_page_of_a_figure(client, asked):
 
 
 def test_who_is_not_there_reads_no_label(client, asked):
-    """Whatever numbers of rows are sent."""
+    """The numbers of rows that are sent do not matter."""
     moved(asked)
     client.force_login(f.UserFactory())
     entry = asked.campaign.campaign_indicators.all()[1]
     sent = {f"v{entry.pk}-figure": FIGURE}
-    told = given_back(client.post(entry_url(asked.campaign), sent))
-    assert f"Ligne 1 : {FIGURE}" in told
-    assert "Lieux" not in told
+    text = given_back(client.post(entry_url(asked.campaign), sent))
+    assert f"Ligne 1 : {FIGURE}" in text
+    assert "Lieux" not in text

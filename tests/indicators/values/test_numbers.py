@@ -144,10 +144,10 @@ def test_what_is_shown_is_read_back(value):
 @settings(max_examples=400, deadline=None)
 def test_any_text_is_a_finite_number_or_told_in_french(text):
     try:
-        found, told = parse_number(text), ""
+        number, refusal = parse_number(text), ""
     except NotANumber as wrong:
-        found, told = None, str(wrong)
-    assert told.startswith("« ") if found is None else found.is_finite()
+        number, refusal = None, str(wrong)
+    assert refusal.startswith("« ") if number is None else number.is_finite()
 
 
 @given(decimals, st.sampled_from(SPACES), st.sampled_from(["-", "−", "–"]))

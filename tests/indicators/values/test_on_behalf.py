@@ -47,7 +47,9 @@ def read(campaign, user):
     return ImportOfValues().preview(scope, open_book("a.csv", CSV), Asking(), user)
 
 
-def test_her_page_says_for_whom_and_that_they_verify(client, committee, campaign, entry, agent):
+def test_the_coordinators_page_says_for_whom_and_that_they_verify(
+    client, committee, campaign, entry, agent
+):
     desk = Desk(client, committee.coordinator, campaign, f"?pour={committee.caf.pk}").open()
     assert "Elles en sont averties, et ce sont elles qui vérifient" in desk.text
     desk.type(entry, figure="110").send()
@@ -56,14 +58,14 @@ def test_her_page_says_for_whom_and_that_they_verify(client, committee, campaign
     giving.submit_values([entry], by=committee.coordinator)
     client.force_login(agent)
     page = " ".join(page_of(client.get(entry_url(campaign, f"{entry.pk}/"))).split())
-    told = f"par {committee.coordinator}, pour le compte {committee.caf.genitive}"
-    assert page.count(told) == 2
+    sentence = f"par {committee.coordinator}, pour le compte {committee.caf.genitive}"
+    assert page.count(sentence) == 2
     giving.verify_value(value, by=agent)
     with pytest.raises(Refused, match="vérifie"):
         giving.verify_value(value, by=committee.coordinator)
 
 
-def test_its_people_are_told_once(committee, entry, agent, mailoutbox):
+def test_people_of_the_organisation_are_told_once(committee, entry, agent, mailoutbox):
     with at(now := timezone.now()):
         events.save_value(entry, Figure(number=Decimal(110)), by=committee.coordinator)
         giving.submit_values([entry], by=committee.coordinator)
@@ -76,7 +78,7 @@ def test_its_people_are_told_once(committee, entry, agent, mailoutbox):
     assert "110" not in message.body
 
 
-def test_those_who_only_enter_are_told_as_well(committee, agent, mailoutbox):
+def test_people_who_only_enter_are_told_as_well(committee, agent, mailoutbox):
     indicator = indicator_in_force(committee, title="Trajets", provider=committee.epci,
                                    enterer=committee.caf)  # fmt: skip
     entry = campaign_of(committee, 2022, [indicator]).campaign_indicators.get()
@@ -90,7 +92,9 @@ def test_those_who_only_enter_are_told_as_well(committee, agent, mailoutbox):
     assert "Une donnée est saisie pour votre compte" in on_one_line(message.subject)
 
 
-def test_what_they_have_begun_is_neither_shown_nor_taken(client, committee, campaign, entry, agent):
+def test_what_its_people_have_begun_is_neither_shown_nor_taken(
+    client, committee, campaign, entry, agent
+):
     events.save_value(entry, Figure(number=Decimal(105)), by=agent)
     coordinator = committee.coordinator
     client.force_login(coordinator)
@@ -107,7 +111,7 @@ def test_what_they_have_begun_is_neither_shown_nor_taken(client, committee, camp
     assert "a commencé cette saisie" in preview.mistakes[0].text
 
 
-def test_no_way_in_is_hers_under_a_secrecy_rule(client, committee, campaign, entry):
+def test_the_coordinator_has_no_way_in_under_a_secrecy_rule(client, committee, campaign, entry):
     secret(committee)
     coordinator, caf = committee.coordinator, committee.caf
     client.force_login(coordinator)
@@ -123,21 +127,21 @@ def test_no_way_in_is_hers_under_a_secrecy_rule(client, committee, campaign, ent
         events.save_value(entry, Figure(number=Decimal(110)), by=coordinator)
 
 
-def test_her_own_organisation_is_hers_under_a_rule_too(committee):
+def test_the_coordinator_enters_for_her_own_organisation_under_a_rule(committee):
     Organisation.objects.filter(pk=committee.epci.pk).update(masking_threshold=5)
     indicator = indicator_in_force(committee, title="Trajets", provider=committee.epci)
     entry = campaign_of(committee, 2021, [indicator]).campaign_indicators.get()
     assert events.save_value(entry, Figure(number=Decimal(3)), by=committee.coordinator)
 
 
-def test_she_is_not_called_for_what_somebody_else_enters(committee, entry, agent):
+def test_the_coordinator_is_not_called_for_what_somebody_else_enters(committee, entry, agent):
     coordinator = contributor_of(committee.coordinator, committee.convention)
     assert coordinator.enters(entry)
     assert not coordinator.is_asked(entry)
 
 
 def test_what_its_people_have_given_is_returned_not_written_over(committee, campaign, entry, agent):
-    """Nor are words of hers put beside their figure, in person or by a file."""
+    """Words of hers are not put beside their figure either, in person or by a file."""
     coordinator = committee.coordinator
     events.save_value(entry, Figure(number=Decimal(117)), by=agent)
     giving.submit_values([entry], by=agent)

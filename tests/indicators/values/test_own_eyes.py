@@ -92,15 +92,15 @@ def test_the_end_of_an_access_opens_no_figure_that_another_provides(client, comm
     )
     campaign = campaign_of(committee, 2023, [protected, plain])
     entries = [campaign.campaign_indicators.get(indicator=one) for one in (protected, plain)]
-    for one in entries:
-        events.save_value(one, Figure(number=2), by=agent.user)
-        giving.submit_values([one], by=agent.user)
+    for entry in entries:
+        events.save_value(entry, Figure(number=2), by=agent.user)
+        giving.submit_values([entry], by=agent.user)
     access.end_membership(agent, by=committee.coordinator)
-    kept, open_one = entries
-    assert not sees(committee.coordinator, kept)
-    assert "secret" in shown(client, committee.coordinator, kept)
+    masked, open_one = entries
+    assert not sees(committee.coordinator, masked)
+    assert "secret" in shown(client, committee.coordinator, masked)
     with pytest.raises(Refused, match="secret statistique"):
-        events.save_value(kept, Figure(number=3), by=committee.coordinator)
+        events.save_value(masked, Figure(number=3), by=committee.coordinator)
     assert not sees(committee.coordinator, open_one)  # it is of the Caf as well
     desk = page_of(client.get(entry_url(campaign, f"?pour={asso.pk}")))
     assert "Ouvert" not in desk
@@ -119,7 +119,9 @@ def test_a_rule_that_is_lifted_opens_no_closed_year_to_who_takes_over(
     assert not sees(committee.coordinator, closed)
 
 
-def test_nor_to_who_opens_the_year_again(client, committee, agent, entry, value):
+def test_a_rule_that_is_lifted_opens_nothing_to_who_reopens_the_year(
+    client, committee, agent, entry, value
+):
     """The coordinator did not lift the rule: she gives and reads no figure in the Caf's stead, and
     none is left for her to give."""
     her = committee.coordinator
@@ -144,7 +146,7 @@ TOLD = "Exactement deux foyers"
 
 @pytest.mark.parametrize("figure", [Figure(number=2, comment=TOLD),
                                     Figure(absence="not_applicable", reason=TOLD)])  # fmt: skip
-def test_nor_are_its_texts_taken_over_into_the_year_that_is_open(
+def test_texts_beside_a_protected_figure_are_not_taken_over_into_another_year(
     client, committee, agent, entry, figure
 ):
     """What is written beside a protected figure is its provider's, as the figure is."""
@@ -163,7 +165,9 @@ def test_nor_are_its_texts_taken_over_into_the_year_that_is_open(
         take_over(asked, by=committee.coordinator)
 
 
-def test_nor_what_its_people_had_taken_over_themselves(client, committee, agent, entry):
+def test_the_coordinator_reads_no_text_that_its_people_had_taken_over(
+    client, committee, agent, entry
+):
     events.save_value(entry, Figure(number=2, comment=TOLD), by=agent.user)
     giving.submit_values([entry], by=agent.user)
     close_campaign(entry.campaign, by=committee.coordinator)

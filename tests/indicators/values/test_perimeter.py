@@ -81,7 +81,7 @@ def test_sums_are_of_the_communes_that_there_are(committee, given, places):
 
 
 @pytest.mark.parametrize("follow", [lambda _: update_all_for_perimeters(), update_for_perimeter])
-def test_tables_are_counted_again(committee, given, places, follow):
+def test_tables_are_counted_again_as_communes_leave_and_enter(committee, given, places, follow):
     convention = given.campaign.convention
     leaves(places[2])
     follow(convention)
@@ -92,14 +92,14 @@ def test_tables_are_counted_again(committee, given, places, follow):
     assert now(given).communes_label == "2\u00a0communes sur 3"
 
 
-def test_by_a_file_that_is_loaded(given, places):
+def test_a_file_that_is_loaded_has_tables_counted_again(given, places):
     leaves(places[2])
     convention = given.campaign.convention
     let_follow(house().after_load, convention, LoadReport(convention))
     assert state(given) == (TableState.SUBMITTED, 2, 2)
 
 
-def test_once_it_is_counted_nothing_is_written(given, places, django_assert_num_queries):
+def test_counting_a_second_time_writes_nothing(given, places, django_assert_num_queries):
     leaves(places[2])
     update_all_for_perimeters()
     with django_assert_num_queries(6):

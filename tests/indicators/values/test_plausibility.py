@@ -53,8 +53,8 @@ def test_a_move_beyond_the_set_share_asks_for_a_comment(value, before, told):
 def test_a_percentage_that_moved_a_lot_is_told_from_and_to():
     percentage = definition(unit="%", decimals=1)
     [sentence] = doubts(Decimal("13.7"), percentage, EarlierFigure(2023, "10 %", Decimal(10)))
-    told = "La valeur passe de 10,0\u202f% en 2023 à 13,7\u202f%"
-    assert sentence == f"{told} : expliquez-le avant de transmettre."
+    words = "La valeur passe de 10,0\u202f% en 2023 à 13,7\u202f%"
+    assert sentence == f"{words} : expliquez-le avant de transmettre."
 
 
 @pytest.mark.parametrize(

@@ -70,8 +70,8 @@ def test_each_commune_has_its_value_and_the_territory_its_own(entry, places, age
     save(entry, places[0], 3, agent)
     save(entry, places[1], 0, agent)
     events.save_value(entry, Figure(number=Decimal(50)), by=agent)
-    told = {(v.commune and v.commune.name): v.number for v in entry.values.all()}
-    assert told == {"Archigny": 3, "Cernay": 0, None: 50}
+    numbers = {(v.commune and v.commune.name): v.number for v in entry.values.all()}
+    assert numbers == {"Archigny": 3, "Cernay": 0, None: 50}
     assert all(value.transitions.count() == 1 for value in entry.values.all())
     assert Value.objects.whole().get().number == 50
 
@@ -157,8 +157,8 @@ def test_a_table_that_changed_since_it_was_shown_is_held(entry, places, agent, c
 
 def test_what_surprises_of_a_commune_holds_the_table_with_its_name(entry, places, agent):
     fill(entry, places, agent, numbers=(3, -2, 41))
-    [held] = giving.submit_values([entry], by=agent).blocked
-    assert held.refusal.reason.startswith("Cernay : la valeur est négative")
+    [blocked] = giving.submit_values([entry], by=agent).blocked
+    assert blocked.refusal.reason.startswith("Cernay : la valeur est négative")
     assert {value.state for value in entry.values.all()} == {ValueState.DRAFT}
 
 
@@ -169,8 +169,8 @@ def test_a_table_comes_back_whole(entry, places, agent, colleague):
     giving.return_table(entry, reason="Deux communes sont inversées.", by=colleague)
     assert state(entry) == (TableState.RETURNED, 0, 3)
     assert Notice.objects.filter(kind="value_returned").count() == 1
-    [held] = giving.submit_values([entry], by=agent).blocked
-    assert "retournée" in held.refusal.reason
+    [blocked] = giving.submit_values([entry], by=agent).blocked
+    assert "retournée" in blocked.refusal.reason
 
 
 def test_a_table_that_was_written_meanwhile_goes_not_back_unread(
@@ -185,8 +185,8 @@ def test_a_table_that_was_written_meanwhile_goes_not_back_unread(
     sent = fields_of(client.get(page)) | {"reason": "Est-ce bien 3 ?"}
     save(entry, places[0], 4, another)
     giving.submit_values([entry], by=agent)
-    told = f"{another} a enregistré une autre valeur depuis que la page est ouverte."
-    assert told in page_of(client.post(page, sent))
+    sentence = f"{another} a enregistré une autre valeur depuis que la page est ouverte."
+    assert sentence in page_of(client.post(page, sent))
     assert state(entry)[0] == TableState.SUBMITTED
     client.post(page, fields_of(client.get(page)) | {"reason": "Est-ce bien 4 ?"})
     assert state(entry)[0] == TableState.RETURNED
@@ -195,9 +195,9 @@ def test_a_table_that_was_written_meanwhile_goes_not_back_unread(
 def test_a_commune_of_no_such_year_has_no_figure(committee, entry, places, agent):
     left = communes(committee, "Partie", left_on=datetime.date(YEAR, 6, 30))[0]
     elsewhere = CommuneFactory(name="Ailleurs")
-    told = "ne faisait pas partie du territoire de la convention au 31 décembre 2024."
-    assert told in refusal(save, entry, left, 1, agent)
-    assert told in refusal(save, entry, elsewhere, 1, agent)
+    sentence = "ne faisait pas partie du territoire de la convention au 31 décembre 2024."
+    assert sentence in refusal(save, entry, left, 1, agent)
+    assert sentence in refusal(save, entry, elsewhere, 1, agent)
 
 
 def test_an_indicator_of_the_territory_has_no_figure_of_a_commune(committee, places, agent):
@@ -279,9 +279,9 @@ def test_what_was_given_is_not_taken_back_by_the_commune(
     giving.submit_values([entry], by=agent)
     if is_verified:
         giving.verify_table(entry, by=colleague)
-    told = "Cette donnée est transmise : la coordination peut vous la retourner."
+    sentence = "Cette donnée est transmise : la coordination peut vous la retourner."
     for figure in (Figure(number=Decimal(4)), Figure(absence="not_available"), Figure()):
-        assert refusal(events.save_value, entry, figure, commune=places[0], by=mayor) == told
+        assert refusal(events.save_value, entry, figure, commune=places[0], by=mayor) == sentence
     assert entry.values.get().is_shown
     giving.return_table(entry, reason="À revoir avec la mairie.", by=committee.coordinator)
     assert save(entry, places[0], 4, mayor).is_draft

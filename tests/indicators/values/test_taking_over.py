@@ -110,12 +110,12 @@ def test_enter_saves_and_takes_nothing_over(client, two_years, agent):
 def test_a_comment_of_another_year_explains_no_surprise(two_years, agent):
     take_over(entries_of(two_years).values(), by=agent)
     entry = entries_of(two_years)["Places"]
-    kept = Figure(number=4000, comment=entry.taken_over)
-    value = save_value(entry, kept, by=agent)
-    [held] = submit_values([entry], by=agent).blocked
-    assert "pour un autre chiffre" in held.refusal.reason
+    figure = Figure(number=4000, comment=entry.taken_over)
+    value = save_value(entry, figure, by=agent)
+    [blocked] = submit_values([entry], by=agent).blocked
+    assert "pour un autre chiffre" in blocked.refusal.reason
     # Said of this figure as well, it does.
-    save_value(entry, kept, by=agent, same_comment=True)
+    save_value(entry, figure, by=agent, same_comment=True)
     assert explains(Value.objects.get(pk=value.pk))
     assert submit_values([entry], by=agent).sent == [value]
 

@@ -77,17 +77,17 @@ def page_of(response) -> str:
 
 def test_a_total_stands_beside_the_one_before(entry, places, agent):
     fill(entry, places, agent, 30, 100, 2, 200)
-    told = total(entry)
-    assert (told.text, told.before.year, told.before.text) == ("332", 2023, "328")
-    assert told.variation == "+1,2\u202f%"
+    summed = total(entry)
+    assert (summed.text, summed.before.year, summed.before.text) == ("332", 2023, "328")
+    assert summed.variation == "+1,2\u202f%"
 
 
 def test_a_total_of_some_is_compared_over_the_same_communes(entry, places, agent):
     fill(entry, places, agent, 39, 100)
-    told = total(entry)
-    assert told.text == "139, partiel : 2\u00a0communes sur 4"
-    assert told.before.text == "328, de 4\u00a0communes"
-    assert told.variation == "+10\u202f% sur 2\u00a0communes"
+    summed = total(entry)
+    assert summed.text == "139, partiel : 2\u00a0communes sur 4"
+    assert summed.before.text == "328, de 4\u00a0communes"
+    assert summed.variation == "+10\u202f% sur 2\u00a0communes"
 
 
 def test_what_was_given_for_the_territory_counts(entry, places, agent, indicator, earlier):
@@ -150,7 +150,9 @@ def test_a_total_that_moves_is_explained_beside_who_moves_it_most(entry, places,
     assert held(entry, agent) == ""
 
 
-def test_where_all_moved_three_explain_it(committee, places, agent, indicator, entry):
+def test_communes_that_moved_most_explain_a_total_where_all_moved(
+    committee, places, agent, indicator, entry
+):
     fill(entry, places, agent, 60, 190, 6, 390)
     asked = held(entry, agent)
     assert "Thuré (200 en 2023, 390 en 2024)" in asked
@@ -190,15 +192,15 @@ def test_a_figure_given_for_the_territory_is_judged_itself(entry, places, agent)
     fill(entry, places, agent, 26, 100, 2, 330)
     events.save_value(entry, Figure(number=Decimal(500)), by=agent)
     assert held(entry, agent).startswith("Le territoire : la valeur augmente de 52\u202f%")
-    said = Figure(number=Decimal(500), comment="Deux crèches ont ouvert.")
-    events.save_value(entry, said, by=agent)
+    figure = Figure(number=Decimal(500), comment="Deux crèches ont ouvert.")
+    events.save_value(entry, figure, by=agent)
     assert held(entry, agent) == ""
 
 
 # Where it is told -----------------------------------------------------------------------------
 
 
-def test_it_is_told_while_typing_before_giving_and_to_who_verifies(
+def test_a_total_is_told_while_typing_before_giving_and_to_who_verifies(
     client, entry, places, agent, colleague
 ):
     client.force_login(agent)

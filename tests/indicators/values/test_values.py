@@ -72,8 +72,8 @@ def test_the_log_keeps_in_whose_name_somebody_acts(committee, entry, agent, coll
     orphan = association(committee)
     other = entry_of(committee, 2025, title="Places en LAEP", provider=orphan)
     events.save_value(other, Figure(number=3), by=committee.coordinator)
-    said = ValueTransition.objects.values_list("verb", "by_name", "capacity")
-    assert list(said) == [
+    steps = ValueTransition.objects.values_list("verb", "by_name", "capacity")
+    assert list(steps) == [
         ("saved", str(agent), f"pour {committee.caf.the}"),
         ("submitted", str(agent), f"pour {committee.caf.the}"),
         ("returned", str(colleague), f"pour {committee.caf.the}"),
@@ -210,12 +210,12 @@ def test_what_is_ready_is_submitted_and_the_rest_is_told_why(committee, agent):
     giving.return_value(returned, reason="Lequel ?", by=committee.coordinator)
     result = giving.submit_values(entries.values(), by=agent)
     assert [value.campaign_indicator for value in result.sent] == [entries["a"]]
-    told = {held.entry.indicator.title: held.refusal.reason for held in result.blocked}
-    assert told["b"] == (
+    reasons = {row.entry.indicator.title: row.refusal.reason for row in result.blocked}
+    assert reasons["b"] == (
         "La valeur baisse de 37\u202f% par rapport à 2023 : expliquez-le avant de transmettre."
     )
-    assert "Rien n’est encore saisi" in told["c"]
-    assert "retournée" in told["d"]
+    assert "Rien n’est encore saisi" in reasons["c"]
+    assert "retournée" in reasons["d"]
     events.save_value(entries["b"], Figure(number=63, comment="Fermeture"), by=agent)
     [value] = giving.submit_values(entries.values(), by=agent).sent
     assert (value.state, value.number) == (ValueState.SUBMITTED, 63)

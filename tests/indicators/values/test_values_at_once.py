@@ -50,8 +50,8 @@ def test_the_first_value_typed_by_two_at_once_is_one(entry, people):
 
 
 def test_the_same_first_value_typed_by_two_at_once_is_no_conflict(entry, people):
-    one, two = at_once(saving(entry, 1, people[0], 0), saving(entry, 1, people[1], 0))
-    assert one == two == Value.objects.get()
+    first, second = at_once(saving(entry, 1, people[0], 0), saving(entry, 1, people[1], 0))
+    assert first == second == Value.objects.get()
     assert ValueTransition.objects.count() == 1
 
 
@@ -118,7 +118,7 @@ def test_a_campaign_opened_by_two_at_once_is_opened_once(committee, people):
     assert CampaignIndicator.objects.filter(campaign=campaign).count() == 1
 
 
-def test_one_year_prepared_by_two_at_once_is_one(committee):
+def test_a_year_prepared_by_two_at_once_is_one(committee):
     year = committee.convention.start.year
     act = lambda: campaigns.prepare_campaign(  # noqa: E731
         committee.convention, year, due_on=datetime.date(year + 1, 6, 15), by=committee.coordinator
@@ -154,8 +154,8 @@ def test_the_first_value_of_a_commune_typed_by_two_at_once_is_one(table, people)
 
 
 def test_two_communes_typed_at_once_are_both_in_their_table(table, people):
-    one, two = table.campaign.convention.communes.order_by("name")
-    at_once(saving_of(table, one, 1, people[0]), saving_of(table, two, 2, people[1]))
+    first, second = table.campaign.convention.communes.order_by("name")
+    at_once(saving_of(table, first, 1, people[0]), saving_of(table, second, 2, people[1]))
     assert Value.objects.by_commune().count() == 2
     giving.submit_values([table], by=people[0])
     table.refresh_from_db()
@@ -214,8 +214,8 @@ def test_a_table_corrected_by_two_at_once_keeps_both(committee, table, people):
             revision=writing.revision_of(value),
         )  # fmt: skip
 
-    one, two = table.values.order_by("pk")
-    at_once(corrected(one, 6, people[0]), corrected(two, 7, people[1]))
+    first, second = table.values.order_by("pk")
+    at_once(corrected(first, 6, people[0]), corrected(second, 7, people[1]))
     assert shown(table) == [6, 7]
     _done, refused = at_once(
         corrected(table.values.order_by("pk").first(), 8, people[0]),

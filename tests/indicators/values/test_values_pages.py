@@ -82,7 +82,7 @@ def test_the_providers_contributors_read_the_figure_itself(client, people, value
 
 @pytest.mark.parametrize("who", ["other", "reader", "coordinator"])
 def test_all_others_read_what_is_disclosed(client, people, value, address, who):
-    """Neither the number, nor the comment that would tell it, nor what a form would hold."""
+    """They read neither the number, nor the comment that would tell it, nor what a form holds."""
     client.force_login(people[who])
     response = client.get(address)
     text = " ".join(page_of(response).split())
@@ -115,8 +115,8 @@ def test_what_is_written_beside_a_rounded_figure_is_told_to_be_reserved(
 ):
     """The check of surprises asks for such a sentence; its form says who will read it."""
     Organisation.objects.filter(pk=committee.caf.pk).update(masking_threshold=None, rounding_base=5)
-    said = {"comment": "Exactement 8317 enfants", "source": "8317 dossiers"}
-    events.save_value(entry, Figure(number=8317, **said), by=people["agent"])
+    texts = {"comment": "Exactement 8317 enfants", "source": "8317 dossiers"}
+    events.save_value(entry, Figure(number=8317, **texts), by=people["agent"])
     giving.submit_values([entry], by=people["agent"])
     disclose_now(entry, by=people["agent"])
     own = read(client, people["colleague"], address)
@@ -141,13 +141,13 @@ def test_the_reason_of_a_correction_is_read_by_all_unless_secrecy_protects_it(
     campaign = campaign_of(committee, 2024, [plain, protected], state="closed")
     for entry in campaign.campaign_indicators.all():
         events.correct_value(entry, Figure(number=31), reason="Deux doublons", by=people["agent"])
-    told = {
+    is_read = {
         entry.indicator: "Deux doublons" in read(
             client, people["reader"], entry_url(campaign, f"{entry.pk}/")
         )
         for entry in campaign.campaign_indicators.all()
     }  # fmt: skip
-    assert told == {plain: True, protected: False}
+    assert is_read == {plain: True, protected: False}
 
 
 def test_who_confirms_a_figure_reads_all_its_decimals(client, people, entry, address):
@@ -159,7 +159,7 @@ def test_who_confirms_a_figure_reads_all_its_decimals(client, people, entry, add
     assert "Les autres personnes lisent : 13" in read(client, people["colleague"], address)
 
 
-def test_all_that_is_said_of_a_value_is_entered_there(client, people, entry, address):
+def test_all_that_is_said_of_a_value_is_entered_on_its_page(client, people, entry, address):
     sent = form_of(client, people["agent"], address) | {
         "figure": "12", "provisional": "on", "comment": "Estimé",
         "observed_from": "2023-09-01", "observed_until": "2024-08-31", "source": "Bilan Laep",
@@ -187,7 +187,7 @@ def test_the_list_keeps_what_only_the_page_tells(client, people, entry, address)
         ({"figure": "n.d."}, "Dites pourquoi"),
     ],
 )
-def test_what_is_wrong_is_told_there_and_stays(client, people, address, typed, told):
+def test_what_is_wrong_is_told_on_the_page_and_stays(client, people, address, typed, told):
     sent = form_of(client, people["agent"], address) | typed
     client.force_login(people["agent"])
     response = client.post(address, sent)

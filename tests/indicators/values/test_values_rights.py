@@ -53,7 +53,7 @@ def stage():
     return Stage()
 
 
-def test_its_contributors_enter_and_the_coordinator_for_others(stage):
+def test_contributors_enter_their_own_and_the_coordinator_for_others(stage):
     assert stage.allowed(values_rights.may_enter, stage.entry(stage.own)) == {
         "system", "agent", "colleague", "coordinator",
     }  # fmt: skip

@@ -67,7 +67,7 @@ def test_an_absence_of_the_whole_territory_answers_for_its_communes(
     assert state(entry) == (TableState.RETURNED, 0)
 
 
-def test_nothing_of_it_is_owed_any_more(answered):
+def test_nothing_of_an_answered_table_is_owed_any_more(answered):
     [part] = progress_of(answered.campaign, frozenset(), datetime.date(YEAR + 1, 9, 1)).parts
     assert (part.total, part.given, part.in_part, part.late) == (1, 1, 0, 0)
     assert part.lines[0].words == "transmise, à vérifier, pour tout le territoire"
@@ -75,7 +75,7 @@ def test_nothing_of_it_is_owed_any_more(answered):
     assert (tally.owed, tally.in_part) == (0, 0)
 
 
-def test_a_figure_of_a_commune_asks_for_the_others_again(answered, places, agent):
+def test_a_commune_given_after_an_absence_asks_for_the_others(answered, places, agent):
     events.save_value(answered, Figure(number=Decimal(3)), commune=places[0], by=agent)
     assert state(answered) == (TableState.DRAFT, 0)
     giving.submit_values([answered], by=agent)
@@ -95,7 +95,7 @@ def test_an_answer_of_before_is_counted_by_the_clock(answered):
     assert state(answered) == (TableState.SUBMITTED, 0)
 
 
-def test_its_pages_tell_it(client, entry, agent):
+def test_pages_tell_an_absence_of_the_whole_territory(client, entry, agent):
     client.force_login(agent)
     events.save_value(entry, ABSENT, by=agent)
     page = read(client, entry, "transmettre/")
@@ -144,7 +144,7 @@ def test_of_a_total_that_was_given_a_commune_explains_it(entry, places, agent):
     assert held(entry, agent) == ""
 
 
-def test_a_total_that_is_more_or_of_what_is_no_count_is_not(committee, entry, places, agent):
+def test_a_total_that_is_more_or_no_count_is_not_asked_about(committee, entry, places, agent):
     fill(entry, places, agent, 20, 41, total=70)
     assert held(entry, agent) == ""
     spent = indicator_in_force(
@@ -155,7 +155,7 @@ def test_a_total_that_is_more_or_of_what_is_no_count_is_not(committee, entry, pl
     assert held(row, agent) == ""
 
 
-def test_its_page_says_so_and_what_is_sent_says_what_the_total_is(client, entry, places, agent):
+def test_pages_tell_a_total_below_its_communes_and_one_that_was_given(client, entry, places, agent):
     client.force_login(agent)
     fill(entry, places, agent, 20, 41, total=10)
     page = read(client, entry, f"{entry.pk}/communes/").replace("\u00a0", " ")

@@ -28,10 +28,10 @@ def page_of(response):
 
 @told_once
 def places(committee):
-    found = communes(committee, "Archigny", "Cernay", "Senillé-Saint-Sauveur")
-    found[2].insee_code = "86245"
-    found[2].save()
-    return found
+    rows = communes(committee, "Archigny", "Cernay", "Senillé-Saint-Sauveur")
+    rows[2].insee_code = "86245"
+    rows[2].save()
+    return rows
 
 
 @told_once
@@ -147,7 +147,7 @@ def paste(client, url, block, **answers) -> tuple[str, object]:
     return " ".join(page_of(preview).split()), preview
 
 
-def test_where_one_pastes_it_speaks_of_communes(client, entry, url, agent):
+def test_the_page_to_paste_speaks_of_communes(client, entry, url, agent):
     client.force_login(agent)
     page = " ".join(page_of(client.get(f"{url}coller/")).split())
     assert "avec ou sans les noms des communes" in page
@@ -262,10 +262,10 @@ def test_a_commune_of_a_long_table_is_looked_for(client, committee, agent):
     url = entry_url(entry.campaign, f"{entry.pk}/communes/")
     client.force_login(agent)
     assert "Chercher" in page_of(client.get(url))
-    found = client.get(url, {"commune": "saint leger"})
-    assert "1 commune sur 14" in page_of(found)
-    assert "Commune 03" not in page_of(found)
-    fields = fields_of(found, form=-2)
+    response = client.get(url, {"commune": "saint leger"})
+    assert "1 commune sur 14" in page_of(response)
+    assert "Commune 03" not in page_of(response)
+    fields = fields_of(response, form=-2)
     [name] = [name for name in fields if name.endswith("-figure")]
     saved = client.post(f"{url}?commune=saint+leger", fields | {name: "7"}, follow=True)
     assert numbers(entry) == {"Saint-Léger": 7}
@@ -397,21 +397,21 @@ def test_who_is_of_a_commune_reads_what_of_it_is_given(client, entry, places, ag
 
 
 def test_who_is_of_a_commune_is_led_to_what_is_left(client, entry, places, mayor):
-    told = "Vous pouvez donner 1 chiffre de la commune pour 2024."
+    sentence = "Vous pouvez donner 1 chiffre de la commune pour 2024."
     convention = entry.campaign.convention
     home = reverse("conventions:dashboard", args=[convention.slug])
     client.force_login(mayor)
     for page in (home, places[0].get_absolute_url()):
         shown = client.get(page)
-        assert told in page_of(shown)
+        assert sentence in page_of(shown)
         assert entry_url(entry.campaign) in shown.content.decode()
-        assert page_of(shown).index(told) < page_of(shown).index("Les actions qui concernent")
-    assert told not in page_of(client.get(places[1].get_absolute_url()))
+        assert page_of(shown).index(sentence) < page_of(shown).index("Les actions qui concernent")
+    assert sentence not in page_of(client.get(places[1].get_absolute_url()))
     events.save_value(entry, Figure(number=Decimal(4)), commune=places[0], by=mayor)
-    assert told not in page_of(client.get(home))
+    assert sentence not in page_of(client.get(home))
     Value.objects.all().delete()
     client.force_login(MembershipFactory(organisation=convention.organisations.first()).user)
-    assert told not in page_of(client.get(places[0].get_absolute_url()))
+    assert sentence not in page_of(client.get(places[0].get_absolute_url()))
 
 
 def test_others_read_nothing_of_a_table(client, committee, entry, url, places, agent):
@@ -424,7 +424,7 @@ def test_others_read_nothing_of_a_table(client, committee, entry, url, places, a
 def test_who_enters_on_behalf_does_not_read_what_its_people_have_begun(
     client, committee, entry, url, places, agent
 ):
-    """Neither of a commune nor of the whole territory."""
+    """What they have begun is of a commune or of the whole territory."""
     events.save_value(entry, Figure(number=Decimal(977)), commune=places[1], by=agent)
     events.save_value(entry, Figure(number=Decimal(8642)), by=agent)
     client.force_login(committee.coordinator)
@@ -454,9 +454,9 @@ def closed(given, committee):
 def links_of(response) -> dict[str, str]:
     """Where each figure leads, by what its link says."""
     links = tree_of(response.content.decode()).iter("a")
-    told = {" ".join("".join(link.itertext()).split()): link.get("href") for link in links}
+    targets = {" ".join("".join(link.itertext()).split()): link.get("href") for link in links}
     words = ("Modifier", "Corriger", "Donner", "Histoire")
-    return {said: to for said, to in told.items() if said.startswith(words)}
+    return {label: to for label, to in targets.items() if label.startswith(words)}
 
 
 def test_a_figure_that_was_given_is_typed_anew_in_its_row(client, given, url, places, agent):
@@ -543,7 +543,7 @@ def test_who_provides_nothing_finds_no_page_of_a_figure(
     assert client.get(f"{url}territoire/").status_code == 404
 
 
-def test_its_providers_people_read_what_others_are_not_shown_and_why(
+def test_the_providers_people_read_what_others_are_not_shown_and_why(
     client, committee, places, agent
 ):
     committee.caf.masking_threshold = 5

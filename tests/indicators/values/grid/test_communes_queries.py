@@ -52,8 +52,8 @@ def asked(client, size: int) -> dict[str, int]:
 
     def save_one():
         fields = fields_of(last["page"], form=-2)
-        one = {name: text for name, text in fields.items() if key in name}
-        filled = one | {f"v{key}-figure": "8"}
+        row = {name: text for name, text in fields.items() if key in name}
+        filled = row | {f"v{key}-figure": "8"}
         return client.post(f"{url}?ligne={key}", filled, headers={"HX-Request": "true"})
 
     def paste():
@@ -67,13 +67,13 @@ def asked(client, size: int) -> dict[str, int]:
 
     def change():
         fields = fields_of(last["page"], form=-2)
-        told = {name: f"3{n}" for n, name in enumerate(cells(fields))}
-        return client.post(url, fields | told)
+        figures = {name: f"3{n}" for n, name in enumerate(cells(fields))}
+        return client.post(url, fields | figures)
 
     def change_with_one_wrong():
         fields = fields_of(last["page"], form=-2)
-        told = {name: str(70 + n) for n, name in enumerate(cells(fields))}
-        return client.post(url, fields | told | {cells(fields)[0]: "douze"})
+        figures = {name: str(70 + n) for n, name in enumerate(cells(fields))}
+        return client.post(url, fields | figures | {cells(fields)[0]: "douze"})
 
     def submit():
         return client.post(giving, fields_of(last["page"]))

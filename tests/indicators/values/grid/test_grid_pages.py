@@ -71,8 +71,8 @@ class Pasting:
     def placed(self) -> list[tuple]:
         """Where lines land: title, what is read, what becomes of it."""
         return [
-            (one.row.definition.title if one.row else None, one.read, one.becomes)
-            for one in self.block.landings
+            (landing.row.definition.title if landing.row else None, landing.read, landing.becomes)
+            for landing in self.block.landings
         ]
 
     @property
@@ -308,8 +308,8 @@ def test_a_closed_year_takes_no_block(client, committee, agent):
 
 
 def test_the_grid_keeps_what_has_no_cell_in_it(client, agent, campaign, entries):
-    said = Figure(number=Decimal(105), comment="Relevé", provisional=True, source="Registre")
-    events.save_value(entries[0], said, by=agent)
+    figure = Figure(number=Decimal(105), comment="Relevé", provisional=True, source="Registre")
+    events.save_value(entries[0], figure, by=agent)
     desk = Desk(client, agent, campaign)
     desk.url = entry_url(campaign, "grille/")
     desk.open()
@@ -318,15 +318,15 @@ def test_the_grid_keeps_what_has_no_cell_in_it(client, agent, campaign, entries)
     assert "Enregistré" in desk.send_row(entries[0])
     assert "Enregistré" in desk.send_row(entries[1])
     value = Value.objects.get(campaign_indicator=entries[0])
-    told = (value.number, value.comment, value.provisional, value.source)
-    assert told == (106, "Relevé", True, "Registre")
+    stored = (value.number, value.comment, value.provisional, value.source)
+    assert stored == (106, "Relevé", True, "Registre")
     assert Value.objects.get(campaign_indicator=entries[1]).reason == "Pas reçu"
 
 
 def test_a_comment_that_the_grid_does_not_show_is_not_written_over(
     client, agent, campaign, entries
 ):
-    """Of an absence it shows the reason; the comment beside it is read on the list."""
+    """The grid shows the reason of an absence; its comment is read on the list."""
     absent = Figure(absence="not_available", reason="Panne", comment="Relevé en mai")
     for entry in entries[:2]:
         events.save_value(entry, absent, by=agent)
@@ -339,8 +339,8 @@ def test_a_comment_that_the_grid_does_not_show_is_not_written_over(
     assert "Enregistré" in desk.send_row(entries[0])
     assert "Enregistré" in desk.send_row(entries[1])
     values = Value.objects.filter(campaign_indicator__in=entries[:2]).order_by("number")
-    told = [(value.reason, value.comment) for value in values]
-    assert told == [("", "Relevé en mai\nEnfin compté"), ("", "Relevé en mai")]
+    texts = [(value.reason, value.comment) for value in values]
+    assert texts == [("", "Relevé en mai\nEnfin compté"), ("", "Relevé en mai")]
 
 
 def test_the_grid_shows_a_theme_or_all(client, agent, committee, campaign):

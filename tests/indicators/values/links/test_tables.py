@@ -84,7 +84,7 @@ def state(entry):
     return CampaignIndicator.objects.get(pk=entry.pk).table_state
 
 
-def test_its_tables_stand_among_what_is_owed(holder, entries):
+def test_tables_stand_among_what_is_owed_by_a_link(holder, entries):
     page = holder.read()
     assert "Il reste 2" in page
     assert "0 commune sur 3" in page
@@ -181,7 +181,7 @@ def test_a_table_of_others_is_not_there(client, holder, entries, committee):
 
 
 @pytest.mark.parametrize("title", ["Ouvert", "Gardé"])
-def test_an_absence_of_the_whole_territory_answers_by_it_too(holder, entries, title):
+def test_an_absence_of_the_whole_territory_answers_by_a_link_too(holder, entries, title):
     entry = entries[title]
     url = table_url(holder, entry)
     fields = fields_of(holder.client.get(url), form=0)
