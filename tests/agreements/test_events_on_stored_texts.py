@@ -85,9 +85,9 @@ def objective(committee):
 
 
 def cases(kind: str):
-    found = few_of(list(damage.each_way(by_kind(kind))), 12)
+    damages = few_of(list(damage.each_way(by_kind(kind))), 12)
     return pytest.mark.parametrize(
-        ("way", "path"), found, ids=[f"{way} {'.'.join(path)}" for way, path in found]
+        ("way", "path"), damages, ids=[f"{way} {'.'.join(path)}" for way, path in damages]
     )
 
 

@@ -59,8 +59,8 @@ def parses(tree: ast.Module) -> list[str]:
     for node in ast.walk(tree):
         # No parser under another name.
         if isinstance(node, ast.ImportFrom) and node.module in MODULES:
-            parsing += [f"{node.module}.{one.name}" for one in node.names
-                      if one.name in {"read", "loads", "load", "upgrade"}]  # fmt: skip
+            parsing += [f"{node.module}.{alias.name}" for alias in node.names
+                      if alias.name in {"read", "loads", "load", "upgrade"}]  # fmt: skip
     return parsing
 
 
@@ -68,11 +68,13 @@ def selects(tree: ast.Module) -> list[str]:
     """Calls that take the text out of the table, past the object that it belongs to."""
     parsing = []
     for node, _, name in calls(tree):
-        told = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
-        texts = [one for one in told if one == "text" or str(one).endswith("version__text")]
+        values = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
+        texts = [
+            value for value in values if value == "text" or str(value).endswith("version__text")
+        ]
         if name in SELECTING and texts:
             parsing.append(f"{name}({texts[0]!r})")
-        if name == "only" and texts and not {"kind", "schema"} <= set(told):
+        if name == "only" and texts and not {"kind", "schema"} <= set(values):
             parsing.append("only('text') without 'kind' and 'schema': a query for each row")
     return parsing
 
@@ -122,8 +124,8 @@ def test_a_step_imports_nothing_of_ours():
     for commitment in commitments():
         for number, step in commitment.steps.items():
             tree = ast.parse((ROOT / step.__code__.co_filename).read_text())
-            imported = {one.name for node in ast.walk(tree) if isinstance(node, ast.Import)
-                        for one in node.names}  # fmt: skip
+            imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import)
+                        for alias in node.names}  # fmt: skip
             imported |= {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
             named = {name.partition(".")[0] for name in imported} & ours
             assert not named, f"step {number} of {commitment.kind} lies in a module with {named}"

@@ -43,9 +43,9 @@ class Noted(dict):
         return super().get(name, default)
 
     def _whole(self) -> dict:
-        told = dict(super().items())
-        self.read.update((self.kind, name) for name in told)
-        return told
+        content = dict(super().items())
+        self.read.update((self.kind, name) for name in content)
+        return content
 
     def __iter__(self):
         return iter(self._whole())

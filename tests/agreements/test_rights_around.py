@@ -131,8 +131,8 @@ def test_whoever_speaks_for_the_organisation_or_coordinates_attaches(committee, 
         act = a_document(user, PDF + str(user.pk).encode())
         assert answers.attach(entry, act, by=user).document == act
     for user in (committee.epci_member, people["reader"], people["substitute"], people["stranger"]):
-        told = refused(lambda user=user: answers.attach(entry, act, by=user))
-        assert told == (
+        refusal = refused(lambda user=user: answers.attach(entry, act, by=user))
+        assert refusal == (
             "Un document est joint par l’organisme qui a répondu, ou par la coordination."
         )
     assert entry.attachments.count() == 4
@@ -158,8 +158,8 @@ def test_a_proposal_keeps_who_made_it_and_for_what(committee):
 
 @pytest.mark.parametrize("words", [{"wording": " "}, {"reason": ""}])
 def test_a_proposal_says_what_and_why(committee, words):
-    told = refused(lambda: propose(committee, **words))
-    assert told == "Écrivez la rédaction que vous proposez, et pourquoi."
+    refusal = refused(lambda: propose(committee, **words))
+    assert refusal == "Écrivez la rédaction que vous proposez, et pourquoi."
 
 
 def test_only_a_signed_text_asks_for_an_amendment(committee, version):
@@ -179,8 +179,10 @@ def test_an_amendment_proposal_is_withdrawn_once_by_author_or_coordination(commi
     )
     amendments_events.withdraw_amendment(proposal, by=committee.caf_member)
     assert not AmendmentProposal.objects.not_withdrawn().exists()
-    told = refused(lambda: amendments_events.withdraw_amendment(proposal, by=committee.coordinator))
-    assert told == "Cette proposition est déjà retirée."
+    refusal = refused(
+        lambda: amendments_events.withdraw_amendment(proposal, by=committee.coordinator)
+    )
+    assert refusal == "Cette proposition est déjà retirée."
     proposal.refresh_from_db()
     assert proposal.withdrawn_by_name == str(committee.caf_member)
 
@@ -212,8 +214,8 @@ def test_nothing_is_changed_of_a_mandate_that_is_over(committee):
     seat = committee.caf_seat
     seat.ends_on = yesterday()
     assert seats_rights.refuse_ended_mandate(seat, yesterday()) is None
-    told = reason(seats_rights.refuse_ended_mandate(seat, timezone.localdate()))
-    assert told.startswith(f"Le mandat de {seat.name} a pris fin le ")
+    refusal = reason(seats_rights.refuse_ended_mandate(seat, timezone.localdate()))
+    assert refusal.startswith(f"Le mandat de {seat.name} a pris fin le ")
 
 
 # Erased accounts ----------------------------------------------------------------------------------

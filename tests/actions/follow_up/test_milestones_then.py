@@ -56,8 +56,8 @@ def put_off(title, day):
 
 
 def then(action, day=END):
-    found = as_of([Action.objects.get(pk=action.pk)], day)[action.pk]
-    return found.is_late, found.percent
+    standing = as_of([Action.objects.get(pk=action.pk)], day)[action.pk]
+    return standing.is_late, standing.percent
 
 
 @pytest.mark.parametrize(

@@ -199,8 +199,8 @@ def test_after_the_convention_what_is_not_over_goes_on(client):
 def form_on_line(html: str) -> dict:
     """What the form on a line would send as it stands."""
     form = re.search(r'<div class="mine-form">.*?</form>', html, re.DOTALL)[0]
-    found = re.findall(r'<input type="hidden" name="(revision|shown)" value="([^"]*)"', form)
-    return {name: unescape(value) for name, value in found}
+    inputs = re.findall(r'<input type="hidden" name="(revision|shown)" value="([^"]*)"', form)
+    return {name: unescape(value) for name, value in inputs}
 
 
 @pytest.fixture

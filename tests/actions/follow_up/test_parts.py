@@ -96,8 +96,8 @@ def test_a_done_action_is_done_whatever_was_stated(action, today):
 
 def test_the_state_is_shown_in_french(action, today):
     content = parts.STATE.plain(state(today, stated_progress=40, stated_on=today))
-    told = {one.label: one.text for one in parts.STATE.lines(content)}
-    assert (told["État"], told["Avancement estimé"]) == ("en cours", "40\u00a0%")
+    texts = {one.label: one.text for one in parts.STATE.lines(content)}
+    assert (texts["État"], texts["Avancement estimé"]) == ("en cours", "40\u00a0%")
     changed = parts.STATE.changes(parts.STATE.read(action), content).changed
     assert [change.label for change in changed] == [
         "État", "Depuis le", "Avancement estimé", "Estimé le",
@@ -158,10 +158,10 @@ def test_only_a_stored_milestone_may_lie_outside_the_calendar(committee, action)
     action = with_milestones(action, ("Bilan", last, None))
     action = agreed_again(committee, action, ends_on=last - days(30))
     action.journal.all().delete()
-    kept = milestone(last, title="Bilan final")
-    write_part(action, parts.MILESTONES, {"milestones": [kept, milestone(action.ends_on)]})
+    stored = milestone(last, title="Bilan final")
+    write_part(action, parts.MILESTONES, {"milestones": [stored, milestone(action.ends_on)]})
     action.journal.all().delete()
-    rows = [kept, milestone(last - days(1))]
+    rows = [stored, milestone(last - days(1))]
     assert "après la fin" in faults_of(action, parts.MILESTONES, {"milestones": rows})["milestones"]
 
 

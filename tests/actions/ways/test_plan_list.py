@@ -217,8 +217,8 @@ def test_none_chosen_leads_back_to_the_same_list(committee, get, client):
     action_row(committee, "Une")
     get("?mots=une&tri=titre&page=1")
     form = re.search(r'"post" action="([^"]*/export/pdf/)">(.*?)</form>', get.html, re.DOTALL)
-    [held] = re.findall(r'<input type="hidden" name="choix" value="([^"]*)">', form[2])
-    answer = client.post(form[1], {"choix": unescape(held)})
+    [choice] = re.findall(r'<input type="hidden" name="choix" value="([^"]*)">', form[2])
+    answer = client.post(form[1], {"choix": unescape(choice)})
     assert answer.status_code == 302
     assert answer.url == ways_url(committee, "?mots=une&tri=titre&page=1")
     assert "Cochez au moins une fiche." in read(client.get(answer.url))
@@ -246,7 +246,7 @@ def test_as_many_queries_for_60_actions_as_for_one(client):
             with CaptureQueriesContext(connection) as captured:
                 assert client.get(ways_url(committee, page)).status_code == 200
             counts.setdefault(page, []).append(len(captured))
-    assert {page: found[0] for page, found in counts.items()} == {
-        page: found[1] for page, found in counts.items()
+    assert {page: numbers[0] for page, numbers in counts.items()} == {
+        page: numbers[1] for page, numbers in counts.items()
     }
     assert Action.objects.count() == 63

@@ -275,9 +275,9 @@ def test_sums_know_what_they_lack():
 
 def test_a_share_is_of_the_lines_that_have_both_terms():
     """A line whose spending nobody has told is no line of which nothing is spent."""
-    told = [line(Decimal(1000), None, Decimal(830)) for _ in range(12)]
+    spent = [line(Decimal(1000), None, Decimal(830)) for _ in range(12)]
     untold, unplanned = [line(Decimal(90_000))] * 8, [line(None, None, Decimal(5000))] * 2
-    sums = Sums.of([*told, *untold, *unplanned])
+    sums = Sums.of([*spent, *untold, *unplanned])
     assert (sums.share, sums.share_basis) == (83, "sur 12 des 20 lignes")
-    assert (Sums.of(told).share, Sums.of([*told, *unplanned]).share_basis) == (83, "")
+    assert (Sums.of(spent).share, Sums.of([*spent, *unplanned]).share_basis) == (83, "")
     assert (Sums.of(untold).share, Sums.of(untold).share_basis) == (None, "")

@@ -43,8 +43,8 @@ def title(get, address="objectifs/") -> str:
 def holes(html: str) -> list[str]:
     """The objectives that are told as served by nothing."""
     items = re.split(r"<li>|<p class=\"statement\">", html)
-    told = [plain(re.sub(r"<[^>]+>", " ", item)).strip() for item in items]
-    return [text.split(" ∅")[0] for text in told if HOLE in text]
+    texts = [plain(re.sub(r"<[^>]+>", " ", item)).strip() for item in items]
+    return [text.split(" ∅")[0] for text in texts if HOLE in text]
 
 
 # What is a hole ----------------------------------------------------------------------------------

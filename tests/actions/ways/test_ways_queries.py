@@ -50,10 +50,10 @@ def test_as_many_queries_for_60_actions_as_for_six(client):
             assert response.status_code == 200
             counts.setdefault(address, []).append(len(captured))
             sizes[address] = len(response.content)
-    assert {address: found[0] for address, found in counts.items()} == {
-        address: found[1] for address, found in counts.items()
+    assert {address: numbers[0] for address, numbers in counts.items()} == {
+        address: numbers[1] for address, numbers in counts.items()
     }
-    assert max(found[0] for found in counts.values()) < 40, counts
+    assert max(numbers[0] for numbers in counts.values()) < 40, counts
     assert max(sizes.values()) < 150_000, sizes
 
 

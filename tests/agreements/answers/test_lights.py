@@ -291,9 +291,9 @@ def test_versions_and_their_querysets_agree(committee):
     every = Version.objects.all()
     assert {version.state for version in every} >= {"draft", "proposed", "in_force", "replaced"}
     for word, twin in words.items():
-        found = set(getattr(Version.objects, word)())
-        assert found == {version for version in every if getattr(version, twin)}
-        assert found
+        rows = set(getattr(Version.objects, word)())
+        assert rows == {version for version in every if getattr(version, twin)}
+        assert rows
 
 
 @told_once
@@ -314,8 +314,8 @@ def all_kinds(committee):
     answers.confirm(by_another, by=colleague)
     answers.refuse_all([refused], by=member)
     say(overtaken.version, Answer.AGENDA, by=member)
-    beside = say(committee.proposed(), Answer.AGENDA, by=member)
-    recorded(beside.rank, beside.version)
+    agenda_entry = say(committee.proposed(), Answer.AGENDA, by=member)
+    recorded(agenda_entry.rank, agenda_entry.version)
     undone = recorded()
     answers.undo([say(undone.version, Answer.AGREED, by=member)], by=member)
     twice = recorded()
@@ -382,7 +382,7 @@ def test_what_awaits_a_party_is_told_by_keys_as_by_points(committee):
         answers.refuse_all([refused], by=mayor)
     committee.in_force()
     committee_of().proposed()
-    required, found = required_of(committee.convention), set()
+    required, counts = required_of(committee.convention), set()
     for day in (today, today + datetime.timedelta(days=1), DAY + datetime.timedelta(days=1)):
         [bench] = benches_of([committee.convention], day).values()
         for user in (mayor, committee.epci_member, committee.coordinator):
@@ -397,8 +397,8 @@ def test_what_awaits_a_party_is_told_by_keys_as_by_points(committee):
                 voices = {"objective": voice} if voice else {}
                 rows = versions_awaiting(bench, party, voices, required)
                 assert {row.pk for row in rows} == expected
-                found.add(len(expected))
-    assert len(found) > 3
+                counts.add(len(expected))
+    assert len(counts) > 3
 
 
 def test_open_dossiers_are_those_not_complete(committee):

@@ -147,9 +147,9 @@ class TestThreeReleases:
 
         deploy(Third())
         renamed = [{"rank": 1, "domain": "Petite enfance", "fte": "0.8"}]
-        told = {"fte": "0.8", "shares": renamed, "cost_per_fte": "50000"}
-        assert fresh(first).content == told
-        second = agreed(committee, post, told | {"cost_per_fte": "52000"})
+        content = {"fte": "0.8", "shares": renamed, "cost_per_fte": "50000"}
+        assert fresh(first).content == content
+        second = agreed(committee, post, content | {"cost_per_fte": "52000"})
         assert second.schema == 3
         compared = self.point(client, committee, second, depuis="1", vers="2")
         assert "Coût d’un ETP" in compared
@@ -188,13 +188,13 @@ class TestThreeReleases:
         deploy(Third())
         theirs = {"fte": "1", "shares": [], "cost_per_fte": "50000"}
         drafts.propose(drafts.save_draft(post, theirs, by=other.user), by=other.user)
-        found = drafts.merge_with_current(fresh(mine))
-        assert found.content == {
+        merged = drafts.merge_with_current(fresh(mine))
+        assert merged.content == {
             "fte": "1",
             "shares": [{"rank": 1, "domain": "Jeunesse", "fte": "0.8"}],
             "cost_per_fte": "50000",
         }
-        assert (found.taken, found.conflicts) == (["fte"], [])
+        assert (merged.taken, merged.conflicts) == (["fte"], [])
 
     def test_an_older_draft_is_asked_in_the_words_of_today(self, committee, post, deploy):
         deploy(First())
@@ -202,14 +202,14 @@ class TestThreeReleases:
         deploy(Third())
         version = fresh(drafts.propose(fresh(draft), by=committee.coordinator))
         assert version.schema == 3
-        told = {"cost_per_fte": "50000", "fte": "0.8", "shares": []}
-        assert version.text == canonical.canonical(told)
+        content = {"cost_per_fte": "50000", "fte": "0.8", "shares": []}
+        assert version.text == canonical.canonical(content)
         assert version.digest == canonical.digest(version.text)
 
     def test_a_release_that_is_taken_back_guesses_nothing(self, committee, post, deploy):
         deploy(Third())
-        told = {"cost_per_fte": "50000", "fte": "0.8", "shares": []}
-        version = agreed(committee, post, told)
+        content = {"cost_per_fte": "50000", "fte": "0.8", "shares": []}
+        version = agreed(committee, post, content)
         deploy(Second())
         with pytest.raises(
             upcasters.UnreadableError, match="schema 3, this release knows schema 2"

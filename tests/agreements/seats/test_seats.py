@@ -164,10 +164,10 @@ def test_the_second_of_two_who_correct_is_shown_what_the_first_wrote(committee):
     other = f.MembershipFactory(organisation=committee.epci, coordinator=True).user
     seen = committee.caf_seat.revision
     edit(committee, committee.caf_seat, capacity="Directrice générale", by=other)
-    with refused("a enregistré autre chose") as told:
+    with refused("a enregistré autre chose") as raised:
         edit(committee, committee.caf_seat, revision=seen)
-    assert isinstance(told.value.refusal, Rewritten)
-    assert str(other) in told.value.refusal.reason
+    assert isinstance(raised.value.refusal, Rewritten)
+    assert str(other) in raised.value.refusal.reason
     committee.caf_seat.refresh_from_db()
     edit(committee, committee.caf_seat, revision=committee.caf_seat.revision)
     committee.caf_seat.refresh_from_db()

@@ -146,8 +146,8 @@ def test_the_files_of_the_plan_say_why(committee):
     sheets = read_sheets(convention, [Action.objects.get()], today)
     assert cells(plan_tables(convention, sheets)[0], "Après le terme") == [WHY]
     document = docx.Document(io.BytesIO(sheet_docx(*sheets, convention, today)))
-    told = "\n".join(one.text for one in document.paragraphs).replace("\u00a0", " ")
-    assert f"(version 1), après le terme de la convention : « {TOLD} »." in told
+    text = "\n".join(one.text for one in document.paragraphs).replace("\u00a0", " ")
+    assert f"(version 1), après le terme de la convention : « {TOLD} »." in text
     printed = text_of(write_sheet(*sheets, str(convention), today)).replace("\u00a0", " ")
     assert f"(version 1), après le terme de la convention : « {TOLD} »" in printed
 

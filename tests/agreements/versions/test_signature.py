@@ -248,10 +248,10 @@ def test_a_load_asks_as_much_beside_many_conventions_as_alone():
         f.ObjectiveFactory(theme__axis__convention=other)
         record_signature(other)
     assert Version.objects.exclude(convention=convention).count() == 80
-    beside = queries_of_a_load(convention)
-    assert len(beside) == len(alone) <= 20
+    among_many = queries_of_a_load(convention)
+    assert len(among_many) == len(alone) <= 20
     # And each reads the rows of its own convention only.
-    assert all(f"= {convention.pk}" in sql for sql in beside if "agreements_version" in sql)
+    assert all(f"= {convention.pk}" in sql for sql in among_many if "agreements_version" in sql)
     assert Convention.objects.count() == 21
 
 

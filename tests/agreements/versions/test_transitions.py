@@ -213,8 +213,8 @@ def over_midnight(version, *, undone_at):
     at = timezone.make_aware(datetime.datetime(2023, 12, 31, 23, 50))
     version.transitions.exclude(verb=VersionVerb.REOPENED).update(created_at=at)
     version.transitions.filter(verb=VersionVerb.REOPENED).update(created_at=undone_at)
-    found = Version.objects.about(version.subject).in_force_on(datetime.date(2023, 12, 31))
-    return list(found)
+    versions = Version.objects.about(version.subject).in_force_on(datetime.date(2023, 12, 31))
+    return list(versions)
 
 
 def test_an_answer_undone_after_midnight_was_never_given(committee):

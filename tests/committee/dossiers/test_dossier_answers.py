@@ -127,12 +127,12 @@ def test_a_dossier_that_is_none_is_no_error(committee, caf, key):
 def test_the_points_of_a_dossier_follow_each_other(committee, caf):
     committee.proposed("Hors du dossier")
     dossier = dossier_of(committee, 2)
-    one, second = versions_of(dossier)
+    opening, second = versions_of(dossier)
     page = caf.get(url_of(dossier))
     assert asked(page) == ["Point numéro 1", "Point numéro 2"]
     first = caf.get(page.context["series"].first_url)
     assert "Point 1 sur 2" in seen_text(first)
-    answer = reverse("committee:answer", args=[dossier.convention.slug, one.pk])
+    answer = reverse("committee:answer", args=[dossier.convention.slug, opening.pk])
     after = caf.post(answer, {"reponse": "accord", "last_rank": 0, "dossier": dossier.pk})
     assert after.url.endswith(f"/points/{second.pk}/?dossier={dossier.pk}")
     assert NotedAnswer.objects.get().dossier == dossier

@@ -39,8 +39,8 @@ def read(client, committee, dossier):
     def read(user) -> tuple[str, str]:
         client.force_login(user)
         slug = committee.convention.slug
-        one = reverse("committee:dossier", args=[slug, dossier.pk])
-        return page_text(client.get(one)), page_text(client.get(lists(slug)))
+        address = reverse("committee:dossier", args=[slug, dossier.pk])
+        return page_text(client.get(address)), page_text(client.get(lists(slug)))
 
     return read
 

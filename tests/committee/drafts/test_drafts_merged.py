@@ -352,6 +352,6 @@ def test_what_was_written_is_given_back_once_the_draft_has_gone_on(
     )
     drafts.propose(mine, by=committee.coordinator)
     text = "Trois lieux d’accueil, dont un itinérant, ouverts chaque mercredi toute l’année"
-    told = page_of(send(mine, page, choice_title="other", other_title=text), status=409)
-    assert "Ce brouillon n’en est plus là" in told
-    assert text in told
+    answer = page_of(send(mine, page, choice_title="other", other_title=text), status=409)
+    assert "Ce brouillon n’en est plus là" in answer
+    assert text in answer
