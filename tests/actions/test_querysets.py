@@ -201,7 +201,7 @@ def test_querysets_and_functions_agree_on_leads(place, plan):
     assert seen == {True, False, ("left", True), ("left", False)}
 
 
-def test_which_actions_involve_an_organisation(place, plan):
+def test_involving_finds_the_actions_that_name_an_organisation(place, plan):
     caf, epci = place.caf, place.epci
     rows = {name: plan.add() for name in ("lead", "partner", "means", "funder", "none", "all")}
     for name, organisation in [(name, caf) for name in rows if name != "none"] + [("none", epci)]:
@@ -223,7 +223,7 @@ def test_which_actions_involve_an_organisation(place, plan):
     assert not asked(f.OrganisationFactory(convention=place.convention, acronym="PMI")).exists()
 
 
-def test_which_actions_concern_a_commune(place, plan):
+def test_concerning_finds_the_actions_of_a_commune_and_of_the_whole_territory(place, plan):
     here, there, nowhere = (f.CommuneFactory(convention=place.convention) for _ in "abc")
     whole, some, there_only = plan.add(), *(plan.add(is_whole_territory=False) for _ in "ab")
     some.communes.add(here, there)
@@ -238,7 +238,7 @@ def test_which_actions_concern_a_commune(place, plan):
         )
 
 
-def test_which_actions_are_under_a_theme(place, plan):
+def test_under_finds_the_actions_of_a_theme_main_or_other(place, plan):
     other, third = (f.ThemeFactory(axis=plan.theme.axis) for _ in "ab")
     main, both, secondary = plan.add(), plan.add(), plan.add(theme=other)
     both.other_themes.add(other, third)
@@ -248,7 +248,7 @@ def test_which_actions_are_under_a_theme(place, plan):
         assert same(Action.objects.under(theme), rows, wanted.__contains__)
 
 
-def test_which_actions_serve_an_objective_or_one_beneath(place, plan):
+def test_serving_finds_the_actions_of_an_objective_or_one_beneath(place, plan):
     above = place.orientation
     beneath, sibling = (f.ObjectiveFactory(parent=above) for _ in "ab")
     other = f.ObjectiveFactory(theme=plan.theme)
@@ -261,7 +261,7 @@ def test_which_actions_serve_an_objective_or_one_beneath(place, plan):
         assert same(Action.objects.serving(objective), rows, wanted.__contains__)
 
 
-def test_querysets_chain(place, plan):
+def test_querysets_chain_and_count_no_row_twice(place, plan):
     """Each question narrows what the others found; none counts a row twice."""
     commune = f.CommuneFactory(convention=place.convention)
     row = plan.add(

@@ -145,7 +145,7 @@ def test_an_answer_is_undone_once_by_two_clicks_at_once(committee, version):
 
 
 @pytest.mark.parametrize("first", ["the recall", "the answer"])
-def test_a_dossier_is_called_back_or_answered_not_both(committee, version, first):
+def test_a_dossier_is_either_called_back_or_answered(committee, version, first):
     dossier = dossiers.send_dossier(
         committee.convention, [version], title="Mars", by=committee.coordinator
     )
@@ -396,7 +396,7 @@ def test_a_draft_written_while_the_first_is_proposed_leaves_the_row_proposed(com
     assert (row.title, row.standing) == ("Un", Standing.PROPOSED)
 
 
-def test_a_version_that_appears_while_its_row_is_being_locked_waits(committee, version):
+def test_a_version_proposed_while_its_row_is_being_locked_waits(committee, version):
     """The draft is not among the versions that the answer found: the others hold it back."""
     other = MembershipFactory(organisation=committee.caf, coordinator=True).user
 

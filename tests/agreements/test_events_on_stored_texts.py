@@ -164,7 +164,7 @@ def test_a_signed_text_that_lacks_a_field_is_written_again(committee, kind):
     assert again.content["title"] == version.content["title"]
 
 
-def test_documents_of_what_tells_nothing(committee, action, indicator):
+def test_the_plan_file_is_written_though_an_action_has_an_empty_text(committee, action, indicator):
     """The whole plan on paper, of an action whose text in force is empty."""
     for first, second in (action, indicator):
         damage.store(first, {})

@@ -355,7 +355,7 @@ def test_a_false_first_referent_confirms_nobody(run):
         seats.confirm_seat(seat, by=friend)
 
 
-def test_one_of_an_organisation_that_was_open_is_none_once_it_is_guarded(run):
+def test_a_referent_of_an_open_organisation_awaits_confirmation_once_it_is_guarded(run):
     """The coordination gives the role at once where nothing is secret: not for what comes later."""
     open_body = f.OrganisationFactory(convention=run.committee.convention)
     coordinator, friend = run.insiders[0], run.insiders[-1]

@@ -101,7 +101,7 @@ def test_nothing_takes_a_text_out_of_its_table():
         "upcasters.upgrade(commitment, 1, text)",
     ],
 )
-def test_what_parses_is_found(source):
+def test_code_that_parses_json_is_recognised(source):
     assert parses(ast.parse(source))
 
 
@@ -114,7 +114,7 @@ def test_what_parses_is_found(source):
         'rows.only("text", "title")',
     ],
 )
-def test_what_takes_a_text_out_is_found(source):
+def test_code_that_reads_a_text_from_its_table_is_recognised(source):
     assert selects(ast.parse(source))
 
 

@@ -92,7 +92,7 @@ def test_a_mandate_that_is_over_comments_no_more(committee, version):
     assert comments_rights.may_comment(committee.caf_member, bench(committee), version) is not None
 
 
-def test_one_corrects_ones_own_comment_and_none_is_empty(committee, version):
+def test_a_comment_is_corrected_by_its_author_and_is_never_empty(committee, version):
     comment = comments_events.comment(version, text="Bien", by=committee.caf_member)
     assert comments_rights.may_edit_comment(committee.caf_member, comment) is None
     for user in (committee.coordinator, committee.epci_member, None):
@@ -190,7 +190,7 @@ def test_an_amendment_proposal_is_withdrawn_once_by_author_or_coordination(commi
 # Absences and delegations -------------------------------------------------------------------------
 
 
-def test_who_declares_an_absence(committee, people):
+def test_an_absence_is_declared_by_the_party_or_the_coordination(committee, people):
     seat = committee.caf_seat
     for user in (committee.caf_member, committee.coordinator, people["adviser"], None):
         assert seats_rights.may_declare_absence(user, seat) is None
@@ -198,7 +198,7 @@ def test_who_declares_an_absence(committee, people):
         assert seats_rights.may_declare_absence(user, seat) == COORDINATION_ONLY
 
 
-def test_who_delegates(committee, people):
+def test_a_voice_is_delegated_in_person_or_by_a_referent_without_account(committee, people):
     seat = committee.caf_seat
     referent = referent_of(committee.caf)
     for user in (committee.caf_member, None):
@@ -254,7 +254,7 @@ def test_an_erased_account_speaks_no_more_and_its_seat_is_empty(committee, versi
     assert answers.answer(Reply(version), by=substitute).seat_kind == "substitute"
 
 
-def test_one_voice_stays_one_voice_after_the_account_is_erased(committee, version):
+def test_an_erased_account_does_not_silence_a_namesake_of_another_party(committee, version):
     """The person who spoke for a party is known by the row, which stays."""
     committee.agree(version, committee.caf_member)
     anonymise(committee.caf_member, by=None)

@@ -101,7 +101,7 @@ def test_a_choice_takes_more_keys_and_loses_none(monkeypatch):
     assert "« priority: choice of high normal low » is gone" in changed(action)
 
 
-def test_nothing_is_kept_of_what_was_never_released():
+def test_each_released_schema_and_no_other_has_a_sample():
     names = {path.stem for path in sampling.HERE.iterdir()}
     assert names == {f"{kind}.{schema}" for kind, schema in sampling.released()}
 

@@ -169,7 +169,7 @@ class TestFollowUp:
             "1 jalon n’est pas atteint"
         ]
 
-    def test_progress_as_stated_and_once_done(self, committee):
+    def test_the_progress_is_as_stated_and_100_once_done(self, committee):
         action = a.action_in_force(committee)
         day = datetime.date(2023, 1, 2)
         stated = sheet_of(a.in_state(action, "in_progress", on=day, progress=40)).follow_up

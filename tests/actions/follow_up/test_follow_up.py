@@ -138,7 +138,7 @@ def test_a_note_has_the_name_and_time_of_its_last_writer(action, agent, committe
     assert last.written_at > first.written_at
 
 
-def test_one_part_leaves_the_others_as_they_are(action):
+def test_a_saved_part_leaves_the_others_as_they_are(action):
     for part, values, _ in each_part(action):
         others = [one for one in parts.PARTS.values() if one != part]
         before, text = [one.read(reread(action)) for one in others], text_of(action)
@@ -209,7 +209,7 @@ def test_an_odd_token_is_no_token(action, agent):
         assert isinstance(refusal, Rewritten)
 
 
-def test_the_parts_are_written_each_for_itself(action, agent):
+def test_parts_are_written_each_for_itself(action, agent):
     tokens = {part.key: filled_from(action, part) for part in parts.PARTS.values()}
     for part, values, _ in each_part(action)[:4]:
         assert write(action, part, values, by=agent, **tokens[part.key])

@@ -66,7 +66,7 @@ def test_actions_are_those_that_one_leads_and_that_are_agreed(committee, get, ag
     assert listed(get.html) == ["De l’agglomération"]
 
 
-def test_one_who_has_left_leads_nothing(committee, get):
+def test_a_person_who_has_left_leads_nothing(committee, get):
     action = action_row(committee, "Une")
     gone = f.MembershipFactory(organisation=committee.epci, ended=True).user
     here = f.MembershipFactory(organisation=committee.epci, user=gone, reader=True)
@@ -141,7 +141,7 @@ def test_beyond_a_dozen_what_awaits_is_folded_but_for_what_is_told_there(committ
     (0, 21, "Vous pilotez 21 actions"),
     (2, 19, "Vous pilotez 21 actions, dont 2 en retard"),
 ])  # fmt: skip
-def test_the_title_counts(committee, get, agent, late, on_time, title):
+def test_the_title_counts_actions_late_and_on_time(committee, get, agent, late, on_time, title):
     for ends_on in [TODAY() - days(1)] * late + [None] * on_time:
         action_row(committee, "Une", ends_on=ends_on)
     get(PAGE, agent)

@@ -51,7 +51,7 @@ def typed(client, committee, user=None, address="suivi/") -> dict:
     return held_in(client.get(ways_url(committee, address)), "review")
 
 
-def row_values(action, **values) -> dict:
+def cells(action, **values) -> dict:
     """Values of a row: ``state``, ``state_on``, … of its state, ``text``, … of its note."""
     notes = ("text", "brakes", "levers", "prospects")
     return {f"{'b' if n in notes else 'e'}{action.pk}-{n}": v for n, v in values.items()}
@@ -99,7 +99,7 @@ def test_what_was_agreed_to_since_is_not_of_the_year(committee, get, action):
 
 def test_all_rows_are_saved_at_once_without_a_script(client, committee, action):
     other = action_row(committee, "Deux", starts_on=action.starts_on)
-    data = typed(client, committee) | row_values(action, state="done", text="Fait.") | row_values(
+    data = typed(client, committee) | cells(action, state="done", text="Fait.") | cells(
         other, state="blocked", state_reason="Poste vacant"
     )  # fmt: skip
     response = client.post(ways_url(committee, "suivi/"), data)
@@ -113,10 +113,10 @@ def test_all_rows_are_saved_at_once_without_a_script(client, committee, action):
 
 def test_the_heading_follows_a_note_that_is_written_in_its_row(client, committee, action):
     data = typed(client, committee)
-    answer = row_of(client, committee, action, data | row_values(action, stated_progress="40"))
+    answer = row_of(client, committee, action, data | cells(action, stated_progress="40"))
     assert 'id="constat"' not in answer
     data = typed(client, committee)
-    answer = plain(row_of(client, committee, action, data | row_values(action, text="Fait.")))
+    answer = plain(row_of(client, committee, action, data | cells(action, text="Fait.")))
     assert f'<span id="constat" data-hx-swap-oob="true">Aucun bilan de {YEAR}' in answer
 
 
@@ -132,7 +132,7 @@ def test_rows_that_nobody_touched_are_not_saved(client, committee, action):
 
 def test_an_error_is_shown_in_its_row_and_the_other_rows_are_saved(client, committee, action):
     other = action_row(committee, "Deux", starts_on=action.starts_on)
-    data = typed(client, committee) | row_values(action, state="blocked", text="Presque.") | row_values(
+    data = typed(client, committee) | cells(action, state="blocked", text="Presque.") | cells(
         other, text="Deux bilans."
     )  # fmt: skip
     text = read(client.post(ways_url(committee, "suivi/"), data))
@@ -147,7 +147,7 @@ def test_an_error_is_shown_in_its_row_and_the_other_rows_are_saved(client, commi
 
 
 def test_a_row_saves_by_itself_and_says_so(client, committee, action):
-    data = typed(client, committee) | row_values(action, state="done")
+    data = typed(client, committee) | cells(action, state="done")
     html = row_of(client, committee, action, data)
     assert "✓ Enregistré" in html
     assert now(action).state == "done"
@@ -155,21 +155,21 @@ def test_a_row_saves_by_itself_and_says_so(client, committee, action):
     assert f'value="{TODAY():%Y-%m-%d}"' in html
     assert f'name="e{action.pk}-state_on"' in html
     assert f'name="e{action.pk}-revision"' in html
-    refused = row_of(client, committee, action, data | row_values(action, stated_progress="abc"))
+    refused = row_of(client, committee, action, data | cells(action, stated_progress="abc"))
     assert 'class="wrong"' in refused
 
 
 def test_an_estimate_is_of_today_and_of_none_without_a_number(client, committee, action):
-    data = typed(client, committee) | row_values(action, stated_progress="40")
+    data = typed(client, committee) | cells(action, stated_progress="40")
     row_of(client, committee, action, data)
     assert (now(action).stated_progress, now(action).stated_on) == (40, TODAY())
-    data = typed(client, committee) | row_values(action, stated_progress="")
+    data = typed(client, committee) | cells(action, stated_progress="")
     row_of(client, committee, action, data)
     assert (now(action).stated_progress, now(action).stated_on) == (None, None)
 
 
 def test_who_comes_second_in_a_row_is_shown_both_and_chooses(client, committee, action, agent):
-    data = typed(client, committee) | row_values(action, text="De la coordination.")
+    data = typed(client, committee) | cells(action, text="De la coordination.")
     part = parts.NotePart(YEAR)
     follow_up(action, part, part.plain({"text": "De l’agent."}), by=agent)
     html = row_of(client, committee, action, data)
@@ -187,7 +187,7 @@ def test_who_comes_second_in_a_row_is_shown_both_and_chooses(client, committee, 
 
 
 def test_the_other_writing_is_taken(client, committee, action, agent):
-    data = typed(client, committee) | row_values(action, text="De la coordination.")
+    data = typed(client, committee) | cells(action, text="De la coordination.")
     part = parts.NotePart(YEAR)
     follow_up(action, part, part.plain({"text": "De l’agent."}), by=agent)
     url = ways_url(committee, f"suivi/?ligne={action.pk}&annee={YEAR}")
@@ -198,7 +198,7 @@ def test_the_other_writing_is_taken(client, committee, action, agent):
 
 
 def test_two_who_write_different_fields_lose_nothing(client, committee, action, agent):
-    data = typed(client, committee) | row_values(action, text="De la coordination.")
+    data = typed(client, committee) | cells(action, text="De la coordination.")
     part = parts.NotePart(YEAR)
     before = part.plain({"text": "", "brakes": ""})
     assert before["text"] == ""
@@ -211,7 +211,7 @@ def test_two_who_write_different_fields_lose_nothing(client, committee, action, 
 
 def test_nobody_writes_what_they_do_not_follow(client, committee, action, agent, reader):
     action.leads.update(organisation=committee.epci)
-    data = typed(client, committee) | row_values(action, state="done")
+    data = typed(client, committee) | cells(action, state="done")
     del data["typed-by"]
     stranger = f.MembershipFactory().user
     for user, status in ((agent, 404), (reader, 404), (stranger, 404)):

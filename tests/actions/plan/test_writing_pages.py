@@ -230,7 +230,7 @@ def test_rows_emptied_or_ticked_go(committee, write):
     assert [line["year"] for line in content(committee)["fundings"]] == [2030]
 
 
-def test_one_may_stay_for_more_rows_or_go_on(committee, write, send, written):
+def test_a_section_is_saved_to_add_rows_or_to_go_on(committee, write, send, written):
     write("moyens", money(0, committee) | money(1, committee, year="2026"), action="encore")
     assert send.response.url == ways_url(committee, f"{written.pk}/modifier/moyens/")
     values = held_by(send.response.client.get(send.response.url))

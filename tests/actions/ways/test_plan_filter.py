@@ -142,7 +142,7 @@ NONSENSE = ["axe=999999", "axe=abc", "axe=" + "9" * 40, "axe=-1", "etat=inconnu"
 
 
 @pytest.mark.parametrize("query", NONSENSE)
-def test_nonsense_shows_nothing_and_says_so(known, get, query):
+def test_a_senseless_filter_shows_nothing_and_says_so(known, get, query):
     parts = [tuple(part.split("=")) for part in query.split("&")]
     text = get(f"?{urlencode(parts)}")
     assert titles_in(get.html) == set()
@@ -165,7 +165,9 @@ def test_rows_of_another_convention_are_not_asked_for(committee, known, get):
         assert other.orientation.title not in text
 
 
-def test_mine_are_those_that_i_lead(committee, known, get, agent, reader):
+def test_the_filter_of_my_actions_keeps_those_that_the_reader_leads(
+    committee, known, get, agent, reader
+):
     for user, titles in [(agent, {"Jouer", "Été"}), (committee.coordinator, {"Travailler"}),
                          (reader, set())]:  # fmt: skip
         get("?miennes=on", user)

@@ -226,7 +226,7 @@ def test_a_line_that_is_not_planned_is_no_zero(committee, get):
     assert funders(get.html)[1] == "Prévu ∅ non prévu ∅ non prévu"
 
 
-def test_one_name_is_one_funder(committee, get):
+def test_a_funder_typed_twice_by_one_name_is_one_funder(committee, get):
     action_row(committee, "Un", fundings=[("Région Nouvelle-Aquitaine", 2021, 1, 1, 1)])
     action_row(committee, "Deux", fundings=[("région nouvelle aquitaine", 2022, 2, 2, 2)])
     action_row(committee, "Trois", fundings=[("CAF 99", 2022, 3, 3, 3)])

@@ -141,7 +141,7 @@ def test_far_years_do_not_squeeze_the_others():
 
 
 @pytest.mark.parametrize("year", [1, 9999])
-def test_the_first_and_last_years_there_are(year):
+def test_a_bar_is_drawn_in_the_first_and_last_possible_years(year):
     convention = SimpleNamespace(start=day(year, 1, 1), end=day(year, 12, 31))
     drawing = draw(row(day(year, 1, 1), day(year, 12, 31)), convention=convention)
     assert drawing.paths["bar"]
@@ -192,7 +192,7 @@ def test_a_label_is_cut_between_words():
     assert title[len(" ".join(lines)) - 1] == " "
 
 
-def test_one_endless_word_is_cut():
+def test_an_endless_word_is_cut():
     [line] = wrap_text("Anticonstitutionnellement" * 8, 250)
     assert line.endswith("…")
     assert 200 < text_width(line) <= 250

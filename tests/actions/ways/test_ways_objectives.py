@@ -111,7 +111,7 @@ def test_a_proposed_objective_is_no_hole(committee, tree, get):
     assert heading_of(get.html) == "3 sous-objectifs et 1 objectif sont sans action"
 
 
-def test_each_axis_tells_its_own(committee, tree, get):
+def test_each_axis_counts_its_own_objectives_without_actions(committee, tree, get):
     action_row(committee, "Une action", objectives=[tree["A"]])
     text = get("objectifs/")
     first, second = re.split(r"Axe \d+ ", text.split("Chercher")[1])[1:]
@@ -166,7 +166,7 @@ def test_only_the_objective_asked_for_is_shown(committee, tree, get):
     assert "2 sous-objectifs sont sans action" in heading_of(get.html)
 
 
-def test_what_makes_no_sense_shows_nothing(committee, tree, get):
+def test_a_senseless_filter_shows_no_objective(committee, tree, get):
     action_row(committee, "Une action", objectives=[tree["A"]])
     assert "Une action</a>" not in (get("objectifs/?axe=zut") and get.html)
 

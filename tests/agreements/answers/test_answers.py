@@ -83,7 +83,7 @@ def test_the_act_of_an_answer_is_kept_with_it(committee, version):
     assert [attached.document for attached in entry.attachments.all()] == [act]
 
 
-def test_what_was_said_is_never_changed(committee, version):
+def test_an_entry_is_never_changed(committee, version):
     entry = answers.answer(Reply(version), by=committee.caf_member)
     entry.answer = CHANGE
     with pytest.raises(ValueError, match="never changed"):
@@ -208,7 +208,7 @@ def test_a_colleague_who_says_the_same_learns_whose_answer_it_is(committee, vers
     )
 
 
-def test_an_agreement_recorded_by_oneself_for_another_is_not_ones_own_answer(committee, version):
+def test_an_agreement_recorded_for_somebody_is_not_the_recorder_s_own_answer(committee, version):
     colleague = SeatFactory(organisation=committee.caf).user
     entry = answers.record(
         version, committee.caf_seat, received_on=timezone.localdate(),
@@ -259,7 +259,7 @@ def test_an_avis_that_was_undone_is_given_again(committee, version):
 # Several points in one act ------------------------------------------------------------------------
 
 
-def test_what_can_be_taken_of_a_dossier_is_and_the_rest_is_told(committee):
+def test_a_dossier_gives_the_valid_answers_and_names_the_refused_ones(committee):
     first, second, third, fourth = (committee.proposed(title) for title in "ABCD")
     colleague = SeatFactory(organisation=committee.caf).user
     committee.agree(second, colleague)
@@ -273,7 +273,7 @@ def test_what_can_be_taken_of_a_dossier_is_and_the_rest_is_told(committee):
     assert Agreement.objects.count() == 2
 
 
-def test_one_act_brings_into_force_what_it_completes(committee):
+def test_an_act_brings_into_force_the_versions_that_it_completes(committee):
     first, second = committee.proposed("A"), committee.proposed("B")
     committee.agree(second, committee.epci_member)
     outcome = answers.answer_all([Reply(first), Reply(second)], by=committee.caf_member)
@@ -287,12 +287,12 @@ def test_a_point_named_twice_is_answered_once(committee, version):
     assert answers_and_ranks(version) == [("agreed", 1)]
 
 
-def test_no_answer_is_no_act(committee):
+def test_an_act_without_answers_writes_and_refuses_nothing(committee):
     outcome = answers.answer_all([], by=committee.caf_member)
     assert (outcome.entries, outcome.refused, outcome.in_force) == ([], [], [])
 
 
-def test_one_act_never_reaches_another_convention(committee, version):
+def test_an_act_never_reaches_another_convention(committee, version):
     elsewhere = committee_of().proposed("Ailleurs")
     with pytest.raises(ValueError, match="one convention"):
         answers.answer_all([Reply(version), Reply(elsewhere)], by=committee.caf_member)

@@ -110,7 +110,7 @@ def test_what_was_recorded_is_told_by_the_day_on_which_it_was_received(committee
     assert light_of(version, committee.caf).word == word
 
 
-def test_what_counted_by_a_delay_says_so(committee, version):
+def test_the_light_of_an_agreement_counted_by_a_delay_says_so(committee, version):
     """Of an earlier release."""
     entry = record(version, committee.caf_seat, committee.coordinator)
     counted_by_delay(entry)
@@ -155,13 +155,13 @@ def test_who_agreed_to_an_earlier_version_is_to_agree_again(committee, version):
     assert light_of(third, committee.caf).state == "deliberation"
 
 
-def test_an_agreement_taken_back_is_none_to_give_again(committee, version):
+def test_a_party_that_took_its_agreement_back_is_not_to_agree_again(committee, version):
     committee.agree(version, committee.caf_member)
     answers.retract(version, reason="Non", by=committee.caf_member)
     assert light_of(committee.edited(version, title="Deux"), committee.caf).state == "awaited"
 
 
-def test_a_version_withdrawn_is_none_to_agree_to_again(committee, version):
+def test_a_withdrawn_version_is_not_to_be_agreed_to_again(committee, version):
     committee.agree(version)
     second = committee.edited(version, title="Deux")
     Version.objects.filter(pk=version.pk).update(state=State.WITHDRAWN)
@@ -197,7 +197,7 @@ def test_a_point_awaits_the_parties_that_have_not_answered(committee, version):
     assert awaiting(version) == []
 
 
-def test_once_a_party_wants_something_else_it_is_the_author_s_turn(committee, version):
+def test_a_point_that_a_party_wants_changed_awaits_its_author_alone(committee, version):
     say(version, Answer.CHANGE_REQUESTED, by=committee.caf_member)
     point = point_of(version)
     assert (point.is_returned, point.is_suspended, awaiting(version)) == (True, False, [])
@@ -213,7 +213,7 @@ def test_a_deliberation_is_asked_for_again_the_day_after_it(committee, version):
     assert put_off(version, DAY + days(1)) == []
 
 
-def test_what_is_for_the_agenda_waits_for_the_meeting(committee, version):
+def test_a_point_put_on_the_agenda_waits_for_the_meeting(committee, version):
     say(version, Answer.AGENDA, by=committee.epci_member)
     assert (awaiting(version), put_off(version)) == (["CAF 99"], ["Exemple"])
     say(version, Answer.CHANGE_REQUESTED, by=committee.caf_member)
@@ -229,7 +229,7 @@ def test_a_party_that_is_not_asked_is_never_awaited(committee, version):
     assert not point_of(version).is_returned
 
 
-def test_all_have_answered_is_not_all_have_agreed(committee, version):
+def test_a_point_that_all_have_answered_is_not_always_agreed(committee, version):
     say(version, Answer.AGENDA, by=committee.caf_member)
     assert not point_of(version).is_answered
     say(version, Answer.AGENDA, by=committee.epci_member)

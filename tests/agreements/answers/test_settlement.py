@@ -369,7 +369,7 @@ def test_what_all_have_agreed_to_waits_for_the_signature(committee, version):
     assert settlement.settle_all(signed(committee, day)) == [version]
 
 
-def test_another_conventions_parties_change_nothing_here(committee, version):
+def test_the_parties_of_another_convention_change_nothing(committee, version):
     elsewhere = committee_of()
     assert settlement.settle_all(elsewhere.convention) == []
     with pytest.raises(ValueError, match="one convention"):

@@ -118,7 +118,9 @@ def test_the_rules_of_a_new_commitment_hold_in_the_events(committee, post, post_
         drafts.save_draft(post, wanted(), by=committee.caf_member)
 
 
-def test_two_who_change_other_parts_of_it_are_brought_together(committee, post, post_commitment):
+def test_drafts_that_change_different_parts_of_a_commitment_are_merged(
+    committee, post, post_commitment
+):
     other = f.MembershipFactory(organisation=committee.caf, coordinator=True).user
     first = wanted(("Jeunesse", "1.5"))
     version = drafts.propose(
@@ -211,7 +213,7 @@ def test_headings_are_in_the_words_of_the_territory():
     assert commitment_of(own).heading(own) == "Objectif du comité"
 
 
-def test_how_a_kind_is_called():
+def test_each_kind_of_commitment_has_its_french_word():
     rooms = ("agreements.", "committee.")
     own = [c for c in commitments() if type(c).__module__.startswith(rooms)]
     assert [c.word(f.ConventionFactory.build()).the for c in own] == [

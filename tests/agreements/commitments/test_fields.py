@@ -38,19 +38,19 @@ def through(field: Field, value):
 
 
 @given(DAYS)
-def test_a_day_comes_back(day):
+def test_a_day_written_is_read_back(day):
     assert through(Day("due_on", "Échéance"), day) == day
 
 
 @given(NUMBERS | st.integers(0, 10**6))
-def test_a_number_comes_back(number):
+def test_a_number_written_is_read_back(number):
     back = through(Number("fte", "ETP"), number)
     assert back == number
     assert not isinstance(back, float)
 
 
 @given(st.none() | st.booleans())
-def test_a_flag_comes_back(flag):
+def test_a_flag_written_is_read_back(flag):
     assert through(Flag("is_priority", "Prioritaire"), flag) is flag
 
 
@@ -76,7 +76,7 @@ def test_a_flag_comes_back(flag):
         (Choice("kind", "Nature", {"new": "nouvelle"}), None, ""),
     ],
 )
-def test_how_a_value_is_shown(field, value, shown):
+def test_a_value_is_shown_as_french_text(field, value, shown):
     assert field.show(value) == shown
     assert field.is_informative(value) is (shown not in ("", "non"))
 
@@ -133,7 +133,7 @@ def lines(*pairs) -> list[dict]:
         ("a1", "", []),
     ],
 )
-def test_which_child_is_which(before, after, places):
+def test_children_are_matched_with_those_that_they_were(before, after, places):
     sides = [lines(*((one[0], int(one[1])) for one in side.split())) for side in (before, after)]
     assert LINES.match_places(*sides) == places
 
@@ -142,7 +142,7 @@ SEVERAL = st.lists(st.tuples(st.sampled_from("ab"), st.integers(1, 3)), max_size
 
 
 @given(SEVERAL, SEVERAL)
-def test_no_child_is_two(before, after):
+def test_a_child_is_matched_with_one_child_at_most(before, after):
     before, after = lines(*before), lines(*after)
     places = LINES.match_places(before, after)
     known = [place for place in places if place is not None]
@@ -211,7 +211,7 @@ def test_a_field_is_called_and_asked_as_its_column_tells(model, one, label, kind
         assert [key for key, _ in asked.choices] == [key for key, _ in column.choices]
 
 
-def test_what_is_said_of_a_field_goes_before_its_column():
+def test_the_wording_given_to_a_field_goes_before_its_column():
     field = Text("title", "Intitulé", asked="Que faire ?").bind(Objective)
     assert (field.label, field.formfield(Objective).label) == ("Intitulé", "Que faire ?")
 

@@ -133,7 +133,7 @@ class TestThreeReleases:
         url = reverse("committee:point", args=[committee.convention.slug, version.pk])
         return page_of(client.get(url, asked)).replace("\u202f", " ").replace("\xa0", " ")
 
-    def test_a_text_is_read_after_each(self, client, committee, post, deploy):
+    def test_a_text_is_read_after_each_release(self, client, committee, post, deploy):
         deploy(First())
         shares = [{"rank": 1, "area": "Petite enfance", "fte": "0.8"}]
         first = agreed(committee, post, {"time": "0.8", "shares": shares})
@@ -196,7 +196,7 @@ class TestThreeReleases:
         }
         assert (merged.taken, merged.conflicts) == (["fte"], [])
 
-    def test_an_older_draft_is_asked_in_the_words_of_today(self, committee, post, deploy):
+    def test_an_older_draft_is_proposed_with_the_fields_of_today(self, committee, post, deploy):
         deploy(First())
         draft = drafts.save_draft(post, {"time": "0.8", "shares": []}, by=committee.coordinator)
         deploy(Third())
@@ -283,7 +283,7 @@ def test_the_database_takes_no_text_without_the_number_of_its_fields():
 
 
 @pytest.mark.django_db
-def test_where_what_a_row_needs_is_not_told_it_keeps_what_it_has():
+def test_a_row_keeps_its_values_where_a_text_lacks_required_ones():
     """No release writes such a text; an agreement is taken back all the same."""
     committee = committee_of()
     first = committee.in_force("Ouvrir")

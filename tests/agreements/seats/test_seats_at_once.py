@@ -50,7 +50,7 @@ def reason_of(outcome) -> str:
 
 
 @pytest.mark.parametrize("has_account", [True, False])
-def test_one_person_is_named_once(committee, other, has_account):
+def test_a_person_named_twice_at_once_has_one_seat(committee, other, has_account):
     user = f.MembershipFactory(organisation=committee.caf).user if has_account else None
     seat, refused = at_once(
         name(committee, committee.coordinator, user=user), name(committee, other, user=user)
@@ -61,7 +61,7 @@ def test_one_person_is_named_once(committee, other, has_account):
     )
 
 
-def test_one_person_is_not_named_for_two_parties(committee):
+def test_a_person_is_not_named_for_two_parties_at_once(committee):
     user = f.MembershipFactory(organisation=committee.caf).user
     f.MembershipFactory(organisation=committee.epci, user=user)
     given = {"kind": SeatKind.MEMBER, "user": user, "capacity": "Maire", "by": None}

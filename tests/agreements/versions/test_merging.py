@@ -63,7 +63,7 @@ def test_children_are_one_field():
     assert merge(before, theirs, before) == Merge(theirs, taken=["parts"])
 
 
-def test_nothing_was_there_before_two_first_drafts():
+def test_two_first_drafts_conflict_in_all_that_differs():
     first, second = ({"title": title, "measure": "Visites"} for title in ("Un", "Deux"))
     merged = merge({}, first, second)
     assert (merged.content, merged.conflicts) == (second, ["title"])

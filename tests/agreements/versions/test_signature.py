@@ -96,7 +96,7 @@ def test_the_real_convention_says_what_its_rows_say():
         assert version.title
 
 
-def test_loading_again_makes_nothing():
+def test_a_file_loaded_again_writes_no_version():
     convention = load(REAL).convention
     before = list(Version.objects.values_list("pk", "number", "state", "text"))
     assert load(REAL).convention == convention
@@ -224,7 +224,7 @@ def test_a_row_that_the_committee_took_up_is_kept_and_the_reason_told(two_object
     assert any("« Former » n’est plus dans le fichier" in said for said in report.warnings)
 
 
-def test_a_row_that_nobody_spoke_of_is_not(two_objectives, load_text):
+def test_a_row_that_nobody_spoke_of_is_deleted(two_objectives, load_text):
     _convention, row, _member = two_objectives
     load_without(load_text)
     assert not Objective.objects.filter(pk=row.pk).exists()

@@ -358,7 +358,7 @@ def test_the_event_itself_refuses_who_may_not(committee, article):
         ("| a | b |\n|---|---|", "| a | b |\n|---|---|"),
     ],
 )
-def test_a_text_as_people_read_it(written, read):
+def test_a_proposed_text_is_normalised_as_people_read_it(written, read):
     assert normalized(written) == read
     assert normalized(read) == read
 

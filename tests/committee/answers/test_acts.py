@@ -124,7 +124,7 @@ def test_a_member_takes_the_agreement_back_with_a_reason(committee, version, cli
     assert point_of(version).last_answers[committee.epci.pk].reason == "Le bureau s’y oppose"
 
 
-def test_there_must_be_an_agreement_to_take_back(committee, version, client):
+def test_a_party_without_agreement_has_none_to_take_back(committee, version, client):
     client.force_login(committee.caf_member)
     page = client.get(url("retract", version))
     assert "Il n’y a pas d’accord de la Caf" in seen_text(page)

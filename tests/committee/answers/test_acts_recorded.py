@@ -183,7 +183,7 @@ def test_a_record_for_a_mandate_that_ended_meanwhile_is_refused(committee, versi
     assert not Agreement.objects.exists()
 
 
-def test_who_may_not_gets_the_reason(committee, version, client):
+def test_a_person_without_the_right_to_record_reads_the_reason(committee, version, client):
     client.force_login(SeatFactory(organisation=committee.epci, advisory=True).user)
     outsider = MembershipFactory(organisation__convention=committee.convention, reader=True).user
     client.force_login(outsider)

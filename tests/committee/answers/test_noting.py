@@ -290,7 +290,7 @@ def test_what_is_not_confirmed_is_a_task(committee, version):
     assert tasks() == []
 
 
-def test_one_reminder_comes_after_a_day_with_the_very_page_and_no_other():
+def test_notes_are_reminded_once_after_a_day_with_their_page():
     with at(NOON - datetime.timedelta(days=2)):
         committee = committee_of(**TERM)
         version, other = committee.proposed("Ouvrir un relais"), committee.proposed("Deux")

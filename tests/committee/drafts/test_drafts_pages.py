@@ -366,7 +366,7 @@ def test_a_draft_is_thrown_away_once_asked(committee, get, post, client):
     assert not Objective.objects.filter(origin="committee").exists()
 
 
-def test_nobody_throws_away_somebody_else_s(committee, get, post, paul):
+def test_a_draft_is_thrown_away_by_its_author_alone(committee, get, post, paul):
     version = committee.in_force("Deux")
     draft = drafts.save_draft(version.subject, version.content | {"title": "Trois"}, by=paul)
     page = f"{page_of_draft(draft)}jeter/"

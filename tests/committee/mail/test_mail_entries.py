@@ -185,7 +185,7 @@ def test_a_recorded_agreement_is_notified_to_whoever_may_confirm_it(committee, v
     assert page_behind(links_in(own)[0]) == point_path(version)
 
 
-def test_whoever_is_named_and_commits_nobody_any_more_may_still_refuse(committee, version):
+def test_a_named_person_who_commits_nobody_any_more_may_still_refuse(committee, version):
     record(committee, version)
     with at(after(SAID, minutes=1)):
         seats.end_seat(committee.caf_seat, by=None)

@@ -109,7 +109,7 @@ def test_the_words_are_those_of_the_territory():
     assert labels(committee, committee.orientation)[0] == "Ajouter une priorité du comité"
 
 
-def test_the_page_shows_them(committee, client):
+def test_the_page_of_the_axes_shows_the_links(committee, client):
     row = committee.in_force("Ouvrir deux espaces").subject
     talk.propose_amendment(
         committee.orientation, wording="Autrement", reason="Mieux", by=committee.caf_member
