@@ -115,7 +115,7 @@ def codes_mailed() -> list[str]:
 
 
 def test_two_clicks_mail_one_code(client, user):
-    """Before there is a session, each click begins one, and the browser keeps the last."""
+    """Each click begins a session where there is none, and the browser keeps the last."""
     for each in (Client(), client):
         ask_code(each, user.email)
     first, second = codes_mailed()

@@ -66,7 +66,7 @@ def test_who_reads_protected_figures_does_not_stay_and_is_told_why(client, user,
 
 @pytest.mark.django_db
 def test_who_reads_figures_protected_in_a_closed_year_may_not_stay(client):
-    """Whatever rule the provider has since."""
+    """The rule that the provider has since does not matter."""
     committee = committee_of()
     Organisation.objects.filter(pk=committee.caf.pk).update(masking_threshold=5)
     campaign = campaign_of(committee, 2024, [indicator_in_force(committee)])

@@ -125,7 +125,7 @@ def test_an_answer_undone_before_the_last_agreement_keeps_it_out_of_force(commit
 
 
 def test_an_answer_undone_after_the_last_agreement_takes_it_out_of_force(committee, version):
-    """At 29:59 of the thirty minutes, the other party agreeing at the same moment."""
+    """The answer is undone at 29:59 of the thirty minutes, while the other party agrees."""
     entry = answers.answer(Reply(version), by=committee.caf_member)
     Agreement.objects.update(created_at=timezone.now() - UNDO_DELAY + timedelta(seconds=5))
     at_once(

@@ -165,7 +165,6 @@ def test_a_signed_text_that_lacks_a_field_is_written_again(committee, kind):
 
 
 def test_the_plan_file_is_written_though_an_action_has_an_empty_text(committee, action, indicator):
-    """The whole plan on paper, of an action whose text in force is empty."""
     for first, second in (action, indicator):
         damage.store(first, {})
         answers.retract(second, reason="Trop tôt", by=committee.caf_member)

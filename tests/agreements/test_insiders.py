@@ -334,7 +334,7 @@ def test_a_suspended_member_takes_back_what_she_said_and_nobody_else_does(run):
 
 
 def test_a_false_first_referent_confirms_nobody(run):
-    """Of a party without référent the coordination proposes one, who is a friend, and writes the
+    """The coordination proposes a friend as référent of a party without one, and writes the
     official address: neither is the host's word."""
     Membership.objects.referents().filter(organisation=run.caf).delete()
     coordinator, friend = run.insiders[0], run.insiders[-1]

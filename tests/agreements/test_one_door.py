@@ -119,7 +119,7 @@ def test_code_that_reads_a_text_from_its_table_is_recognised(source):
 
 
 def test_a_step_imports_nothing_of_ours():
-    """It runs years later, with other code around it."""
+    """A step runs years later, with other code around it."""
     ours = {room.name for room in ROOMS} | {"django", "tests"}
     for commitment in commitments():
         for number, step in commitment.steps.items():

@@ -117,7 +117,7 @@ def test_a_sample_is_canonical_and_read_whole(kind, schema):
 
 @pytest.mark.parametrize("kind", kinds())
 def test_the_last_sample_has_something_in_each_field(kind):
-    """What is empty is a sample of nothing. Of children, one at least has it."""
+    """An empty field is a sample of nothing; one child at least has each of its fields."""
     commitment = by_kind(kind)
     content = json.loads(sampling.text_of(kind, commitment.schema))
     empty = [name for name, value in content.items() if value in (None, "", [])]

@@ -188,7 +188,7 @@ def test_two_writings_of_different_fields_are_merged(action, agent, committee):
 
 
 def test_a_senseless_merge_is_shown_as_a_conflict(action, agent, committee):
-    """One says that it is to come again, the other how far it is: neither is written over."""
+    """One writer says that it is to come, the other how far it is: neither is written over."""
     today = timezone.localdate()
     in_state(action, "in_progress", by=agent)
     token = filled_from(action, parts.STATE)

@@ -234,7 +234,7 @@ def linked(communes) -> list[dict]:
 
 
 def test_the_mere_order_of_communes_changes_nothing(committee):
-    """Nor is it told, of a version that an earlier release has kept in another order."""
+    """A version that an earlier release kept in another order shows no change either."""
     covered = f.CoverageFactory.create_batch(3, commune__convention=committee.convention)
     communes = linked(one.commune for one in covered)
     first = proposed_action(committee, is_whole_territory=False, communes=communes[::-1])

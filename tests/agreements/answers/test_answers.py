@@ -238,7 +238,7 @@ def test_an_avis_before_the_answer_does_not_stand_in_its_way(committee, version)
 
 
 def test_an_avis_sent_twice_is_one_entry(committee, version):
-    """By a second click, or a page that is loaded again: the register keeps one entry."""
+    """The register keeps one entry after a second click or a page loaded again."""
     advisers = [SeatFactory(organisation=committee.caf, adviser=True).user for _ in range(2)]
     given = {"opinion": Answer.RESERVED, "reason": "À préciser"}
     first = answers.advise(version, **given, by=advisers[0])

@@ -158,7 +158,6 @@ def test_who_may_confirm_or_is_named_may_refuse(committee, version, entry, who, 
 
 
 def test_the_enterer_of_an_answer_confirms_with_a_voice_of_their_own(committee, version):
-    """As they might have answered in person."""
     paper = SeatFactory(organisation=committee.caf, user=None)
     answers.confirm(record(version, paper, committee.caf_member), by=committee.caf_member)
     assert state(version) == State.IN_FORCE
@@ -308,7 +307,7 @@ def test_the_last_recorded_answer_is_asked_about_then_the_one_before(committee, 
 
 
 def test_who_records_has_seen_what_was_recorded_before(committee, version, entry):
-    """Pressed twice, the button records once."""
+    """A button pressed twice records once."""
     with pytest.raises(Refused) as refused:
         record(version, committee.caf_seat, committee.coordinator)
     assert isinstance(refused.value.refusal, Overtaken)

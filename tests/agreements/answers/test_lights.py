@@ -93,7 +93,7 @@ def test_an_agreement_taken_back_asks_for_a_change(committee, version):
 
 
 def test_a_contestation_of_an_earlier_release_suspends_the_point(committee, version):
-    """They are read, and given no more."""
+    """Contestations are read, and given no more."""
     contested(record(version, committee.caf_seat, committee.coordinator))
     light, point = light_of(version, committee.caf), point_of(version)
     assert (light.state, light.word) == ("change", "accord contesté")
@@ -111,7 +111,7 @@ def test_what_was_recorded_is_told_by_the_day_on_which_it_was_received(committee
 
 
 def test_the_light_of_an_agreement_counted_by_a_delay_says_so(committee, version):
-    """Of an earlier release."""
+    """Earlier releases counted such agreements after a delay."""
     entry = record(version, committee.caf_seat, committee.coordinator)
     counted_by_delay(entry)
     word = light_of(version, committee.caf).word
@@ -354,7 +354,7 @@ def test_entries_and_their_querysets_agree(committee, all_kinds):
 
 
 def test_what_awaits_a_party_is_told_by_keys_as_by_points(committee):
-    """Every answer of either party, said, recorded, confirmed, refused, undone, by another or the
+    """Answers are of either party: said, recorded, confirmed, refused or undone, by another or the
     same."""
     today, mayor = timezone.localdate(), committee.caf_member
     second = SeatFactory(organisation=committee.epci, user=mayor)

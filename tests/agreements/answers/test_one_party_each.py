@@ -76,7 +76,7 @@ def test_a_refused_record_leaves_its_person_free_for_another_party(
 def test_a_record_that_a_colleague_confirmed_leaves_its_person_free(
     committee, version, mayor, mayors_seat
 ):
-    """It is the word of who confirmed it."""
+    """A confirmed record is the word of who confirmed it."""
     entry = record(version, mayors_seat, committee.coordinator)
     answers.confirm(entry, by=committee.epci_member)
     assert answers.answer(Reply(version), by=mayor, organisation=committee.caf).pk

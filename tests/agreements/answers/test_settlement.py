@@ -360,7 +360,7 @@ def test_without_any_party_asked_nothing_comes_into_force(committee, version):
 
 
 def test_what_all_have_agreed_to_waits_for_the_signature(committee, version):
-    """Here the party whose agreement lacked is asked no more."""
+    """The party whose agreement lacked is asked no more here."""
     committee.agree(version, committee.caf_member)
     Party.objects.filter(organisation=committee.epci).update(agreement_required=False)
     day = committee.convention.signed_on

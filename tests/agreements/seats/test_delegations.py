@@ -255,7 +255,7 @@ def test_a_delegation_taken_back_counts_no_more_and_what_was_said_stays(committe
 
 
 def test_those_concerned_are_told_of_a_delegation_that_somebody_else_takes_back(committee, today):
-    """Without a word, the party would learn that nobody answers any more once its turn has gone."""
+    """The party would otherwise learn that nobody answers any more once its turn has gone."""
     referent = f.referent_of(committee.caf)
     delegation = give(committee)
     seats.end_delegation(delegation, by=referent)

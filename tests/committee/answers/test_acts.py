@@ -166,7 +166,7 @@ def test_who_speaks_for_two_parties_chooses_whose_agreement_to_take_back(
 
 
 def test_a_name_lost_meanwhile_takes_nothing_back_for_another_party(committee, version, client):
-    """Not even when the form that came back is sent again; what was typed stays."""
+    """The form that came back takes nothing back when sent again; what was typed stays."""
     user = committee.caf_member
     MembershipFactory(organisation=committee.epci, user=user, reader=True)
     SeatFactory(organisation=committee.epci, user=user)

@@ -105,7 +105,7 @@ def test_the_last_agreement_recorded_counts_once_it_is_confirmed(
 
 
 def test_a_reader_records_nothing_for_a_colleague(committee, version, client):
-    """With a picture of one point as evidence, the point was in force at once."""
+    """The point was in force at once with a picture of one point as evidence."""
     committee.agree(version, committee.epci_member)
     client.force_login(MembershipFactory(organisation=committee.caf, reader=True).user)
     page = client.get(url(version))

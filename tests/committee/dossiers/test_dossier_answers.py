@@ -155,7 +155,7 @@ def test_the_last_answers_bring_points_into_force_and_complete_the_dossier(commi
 
 
 def test_only_points_that_await_the_party_are_asked(committee, caf):
-    """Answered, returned to its author, withdrawn: none is asked again, each says why."""
+    """A point answered, returned or withdrawn is not asked again and says why."""
     dossier = dossier_of(committee, 4)
     done, returned, withdrawn, _open = versions_of(dossier)
     committee.agree(done, committee.caf_member)

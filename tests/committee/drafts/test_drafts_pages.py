@@ -189,7 +189,7 @@ def test_two_people_have_a_draft_each(committee, get, post, claire):
 
 @pytest.mark.parametrize("base", ["", "0", "x", "9" * 30])
 def test_a_form_of_another_base_is_not_taken_for_this_one(committee, get, post, base):
-    """A page opened before anything stood, or tampered with: both texts are shown."""
+    """A page opened before anything stood, or tampered with, shows both texts."""
     version = committee.in_force("Deux")
     elsewhere = committee.in_force("Autre point")
     for sent in (base, str(elsewhere.pk)):

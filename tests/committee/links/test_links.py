@@ -279,7 +279,7 @@ def test_what_was_never_a_link_does_not_exist(client, token):
 
 
 def test_a_token_signed_for_somebody_else_is_refused(committee, version, path):
-    """A token signed for one person, with the key of another."""
+    """The token names one person and is signed with the key of another."""
     token = path.split("/")[2]
     assert parse_token(token).user == committee.caf_member
     swapped = token.replace(f"{committee.caf_member.pk}.", f"{committee.epci_member.pk}.", 1)

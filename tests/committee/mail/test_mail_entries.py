@@ -195,7 +195,7 @@ def test_a_named_person_who_commits_nobody_any_more_may_still_refuse(committee, 
 
 
 def test_the_page_of_news_says_in_whose_name_as_it_is_true_for_each_reader(committee, version):
-    """« En votre nom » to the member; the member's name to a colleague who may confirm."""
+    """The member reads « en votre nom »; a colleague who may confirm reads the member's name."""
     record(committee, version)
     mail_sent_at(LATER)
     notice = Notice.objects.to(committee.caf_member).get(kind="agreement_recorded")

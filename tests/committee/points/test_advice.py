@@ -216,7 +216,7 @@ def test_avis_are_given_one_after_the_other(committee, client, adviser):
 
 
 def test_the_points_that_follow_each_other_are_those_asked_for(committee, adviser, rf):
-    """Twins: by keys, and of each point."""
+    """The list by keys and the question asked of each point are twins."""
     asked, given, returned, confirmed, own = (committee.proposed(f"Point {n}") for n in range(5))
     committee.in_force()
     advise(given, adviser)

@@ -75,7 +75,7 @@ def test_versions_read_together_know_their_return_without_a_further_query(
 
 
 def test_a_version_in_force_again_says_since_when(committee):
-    """It was not, while another version had replaced it."""
+    """A version was not in force while another had replaced it."""
     version = committee.in_force_since(FIRST.date())
     type(version).objects.filter(pk=version.pk).update(in_force_at=FIRST)
     assert state_of(version).startswith("En vigueur depuis le 1er mars 2024, avec l’accord")
