@@ -73,7 +73,7 @@ def test_a_change_is_told_with_what_to_do(monkeypatch):
     assert changed(action).startswith(f"« action » has no sample of its schema {following}")
 
 
-def test_a_change_within_children_or_of_the_kind_of_a_field_is_one_too(monkeypatch):
+def test_a_change_of_children_or_of_a_kind_of_field_is_found(monkeypatch):
     action = by_kind("action")
     fields = [Children(f.name, f.label, f.fields[1:]) if f.name == "means" else f
               for f in action.fields]  # fmt: skip

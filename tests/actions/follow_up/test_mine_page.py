@@ -78,7 +78,7 @@ def test_a_person_who_has_left_leads_nothing(committee, get):
     get(PAGE, gone, status=404)
 
 
-def test_nothing_of_other_conventions_is_there(committee, get, agent):
+def test_the_page_shows_nothing_of_other_conventions(committee, get, agent):
     other = committee_of()
     action_row(other, "Ailleurs", ends_on=TODAY() - days(1))
     f.MembershipFactory(organisation=other.caf, user=agent)
@@ -285,7 +285,7 @@ def test_what_is_not_ones_own_is_not_told_here(committee, get, agent, client, wr
     assert write_part(epci, state="done", state_on=str(TODAY())).status_code == 404
 
 
-def test_the_list_is_a_file_too(committee, client, get, agent):
+def test_the_list_may_be_downloaded(committee, client, get, agent):
     action_row(committee, "De la Caf")
     get(PAGE, agent)
     address = f"/conventions/{committee.convention.slug}/plan-d-actions/mes-actions/export/csv/"

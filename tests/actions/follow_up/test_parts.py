@@ -37,7 +37,7 @@ def today():
 
 
 @pytest.mark.parametrize("expected", ActionState.values)
-def test_each_state_comes_back(action, today, expected):
+def test_each_state_written_keeps_its_day(action, today, expected):
     write_part(
         action,
         parts.STATE,
@@ -47,7 +47,7 @@ def test_each_state_comes_back(action, today, expected):
 
 
 @pytest.mark.parametrize("progress", [0, 1, 100])
-def test_a_stated_progress_comes_back(action, today, progress):
+def test_a_stated_progress_written_is_read_back(action, today, progress):
     values = state(today, stated_progress=progress, stated_on=today - days(1))
     write_part(action, parts.STATE, values)
     assert Action.objects.get(pk=action.pk).progress == progress

@@ -186,7 +186,7 @@ def test_who_comes_second_in_a_row_is_shown_both_and_chooses(client, committee, 
     assert note(action) == "De la coordination."
 
 
-def test_the_other_writing_is_taken(client, committee, action, agent):
+def test_the_text_of_the_other_writer_may_be_taken(client, committee, action, agent):
     data = typed(client, committee) | cells(action, text="De la coordination.")
     part = parts.NotePart(YEAR)
     follow_up(action, part, part.plain({"text": "De l’agent."}), by=agent)
@@ -197,7 +197,7 @@ def test_the_other_writing_is_taken(client, committee, action, agent):
     assert note(action) == "De l’agent."
 
 
-def test_two_who_write_different_fields_lose_nothing(client, committee, action, agent):
+def test_two_writers_of_different_fields_lose_nothing(client, committee, action, agent):
     data = typed(client, committee) | cells(action, text="De la coordination.")
     part = parts.NotePart(YEAR)
     before = part.plain({"text": "", "brakes": ""})

@@ -103,7 +103,7 @@ def test_an_agreement_retracted_brings_the_former_plan_back(committee, funded):
     assert text_of(action) == latest.text
 
 
-def test_without_a_former_version_it_is_discussed_again_and_its_money_stays(committee, funded):
+def test_an_action_without_former_version_is_discussed_again_with_its_money(committee, funded):
     version = Version.objects.about(funded).get()
     answers.retract(version, reason="Trop tôt", by=committee.caf_member)
     action = Action.objects.get(pk=funded.pk)

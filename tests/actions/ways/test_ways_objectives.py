@@ -174,7 +174,7 @@ def test_a_senseless_filter_shows_no_objective(committee, tree, get):
 # What may be done, what would be lost ------------------------------------------------------------
 
 
-def test_who_may_write_is_led_to_it(committee, tree, get, reader):
+def test_an_objective_without_action_leads_writers_to_a_new_action(committee, tree, get, reader):
     get("objectifs/")
     assert f"nouvelle/?objectif={tree['A'].pk}" in get.html
     assert f"nouvelle/?objectif={committee.orientation.pk}" not in get.html

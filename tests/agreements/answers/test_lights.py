@@ -100,7 +100,7 @@ def test_a_contestation_of_an_earlier_release_suspends_the_point(committee, vers
     assert (point.is_returned, point.is_suspended, awaiting(version)) == (True, True, [])
 
 
-def test_what_was_recorded_is_told_by_the_day_on_which_it_was_received(committee, version):
+def test_a_recorded_answer_is_dated_by_the_day_of_its_receipt(committee, version):
     day = timezone.localdate()
     early = day - datetime.timedelta(days=3)
     entry = record(version, committee.caf_seat, committee.coordinator, received_on=early)

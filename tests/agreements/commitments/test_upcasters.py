@@ -242,13 +242,13 @@ def test_what_a_text_lacks_is_as_for_a_new_row():
     assert read("indicator", {}).content["factor"] == 1
 
 
-def test_what_a_text_has_more_is_not_read_and_stays_in_it():
+def test_unknown_fields_of_a_text_are_not_read_and_stay():
     version = read("axis", {"title": "Habiter", "colour": "blue"})
     assert version.content == {"number": None, "title": "Habiter", "text": "", "is_priority": False}
     assert "blue" in version.text
 
 
-def test_children_and_links_are_completed_too():
+def test_children_and_links_that_lack_fields_are_completed():
     line = {"planned": "12000", "year": 2024, "bank": "A"}
     content = read("action", {"fundings": [line], "leads": [{"organisation": {"id": 3}}]}).content
     assert content["fundings"] == [

@@ -439,5 +439,5 @@ def test_what_is_recorded_waits_for_who_commits_the_party(committee, referent):
     assert version.state == State.IN_FORCE
 
 
-def test_each_sentence_is_proved():
+def test_each_of_the_ten_sentences_has_its_test():
     assert set(range(1, 11)) == PROVED

@@ -135,7 +135,7 @@ def test_an_unsigned_convention_has_nothing_agreed(load_text):
     assert not Version.objects.exists()
 
 
-def test_what_turns_out_not_to_be_signed_is_agreed_no_longer_until_it_is(load_text):
+def test_texts_that_turn_out_unsigned_are_in_force_again_once_signed(load_text):
     convention = load_text(SIGNED)
     signed = in_force(convention).count()
     load_text(PROJECT)

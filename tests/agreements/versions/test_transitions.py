@@ -186,7 +186,7 @@ def test_a_verb_is_refused_from_a_state_that_it_does_not_leave(committee):
     assert version.transitions.count() == 1
 
 
-def test_many_are_moved_in_as_many_queries_as_one(committee, django_assert_num_queries):
+def test_many_versions_are_moved_in_as_many_queries_as_one(committee, django_assert_num_queries):
     versions = [committee.proposed(f"Objectif {n}") for n in range(6)]
     now = timezone.now()
     for rows in (versions[:1], versions[1:]):

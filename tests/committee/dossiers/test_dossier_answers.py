@@ -59,7 +59,7 @@ def confirm(client, recap):
     return client.post(recap.request["PATH_INFO"], data, follow=True)
 
 
-def test_agreeing_to_all_notes_it_and_the_recap_gives_it(committee, caf):
+def test_an_agreement_to_all_is_noted_then_given_by_the_recap(committee, caf):
     dossier = dossier_of(committee, 12)
     page = caf.get(url_of(dossier))
     assert "Douze points attendent la réponse de la Caf d’Exemple" in seen_text(page)

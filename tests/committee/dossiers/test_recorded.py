@@ -89,7 +89,7 @@ def entries_of(versions) -> list[tuple[str, str]]:
 # The form ------------------------------------------------------------------------------------
 
 
-def test_nothing_is_chosen_at_first(committee, dossier, coordination):
+def test_the_form_to_record_answers_chooses_nothing_at_first(committee, dossier, coordination):
     html = coordination.get(form_url(committee, dossier)).content.decode()
     assert "checked" not in html
     assert html.count('<option value="" selected>') == 3
@@ -189,7 +189,9 @@ def test_a_mistake_in_the_recorded_answers_is_shown(
     (lambda: pdf(content=b"MZ\x90"), "n’est pas"),
     (lambda: pdf(content=b""), "Ce fichier est vide"),
 ])  # fmt: skip
-def test_a_bad_file_keeps_nothing(committee, dossier, coordination, evidence, mistake):
+def test_a_bad_file_is_refused_and_nothing_is_recorded(
+    committee, dossier, coordination, evidence, mistake
+):
     page = coordination.get(form_url(committee, dossier))
     sent = data(page, committee.caf_seat, enregistrer="oui", evidence=evidence())
     assert mistake in page_of(coordination.post(form_url(committee, dossier), sent))
@@ -427,7 +429,7 @@ def test_a_colleague_confirms_for_who_has_no_account(committee, versions, dossie
 
 
 @pytest.mark.parametrize("name", ["dossier", "confirm_recorded", "record_parties"])
-def test_many_to_confirm_ask_as_many_queries_as_one(committee, client, name):
+def test_many_answers_to_confirm_ask_as_many_queries_as_one(committee, client, name):
     seat = SeatFactory(organisation=committee.caf, user=None)
 
     def queries(count: int) -> int:

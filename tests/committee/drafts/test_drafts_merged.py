@@ -189,7 +189,7 @@ def test_the_page_of_the_draft_leads_to_the_merge(committee, outdated, open_page
     assert "comparez les deux avant de proposer la vôtre" in page_of(client.get(response.url))
 
 
-def test_proposing_from_the_form_leads_there_too_and_keeps_what_was_typed(
+def test_a_draft_proposed_from_its_form_leads_to_the_merge_as_typed(
     committee, outdated, client, open_page
 ):
     draft = outdated({"title": "Trois"}, {"title": "Dix"})
@@ -203,7 +203,7 @@ def test_proposing_from_the_form_leads_there_too_and_keeps_what_was_typed(
     assert own(committee).title == "Quatre"
 
 
-def test_nothing_to_bring_together_is_the_draft_itself(committee, open_page):
+def test_a_draft_without_anything_to_merge_leads_to_itself(committee, open_page):
     version = committee.in_force()
     draft = drafts.save_draft(
         version.subject, version.content | {"title": "Trois"}, by=committee.coordinator
@@ -317,7 +317,7 @@ def test_a_draft_is_not_replaced_by_a_colleague_s(committee, outdated, adviser, 
     assert own(committee).title == "Mon texte"
 
 
-def test_what_somebody_wrote_twice_word_for_word_is_one(committee):
+def test_an_objective_added_twice_word_for_word_is_one_draft(committee):
     first = committee.draft("Ouvrir")
     content = committee.content("Ouvrir")
     again = objectives.add_objective(

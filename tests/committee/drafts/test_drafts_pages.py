@@ -104,7 +104,7 @@ def test_a_change_is_proposed_at_once(committee, get, post, client):
     assert "La version 2 est proposée" in after(client, response)
 
 
-def test_what_changes_nothing_is_kept_and_not_proposed(committee, get, post, client):
+def test_a_draft_that_changes_nothing_is_kept_and_not_proposed(committee, get, post, client):
     row = committee.in_force("Deux").subject
     response = post(editing(row), **fields_of(get(editing(row))), action="proposer")
     assert "ne change rien à celle qui est proposée ou en vigueur" in after(client, response)
@@ -378,7 +378,7 @@ def test_a_draft_is_thrown_away_by_its_author_alone(committee, get, post, paul):
 # The event ---------------------------------------------------------------------------------------
 
 
-def test_the_event_itself_refuses_what_was_not_seen(committee):
+def test_the_event_refuses_a_draft_written_over_an_unseen_one(committee):
     version, by = committee.in_force("Deux"), committee.coordinator
     row = version.subject
     draft = drafts.save_draft(row, version.content | {"title": "Trois"}, by=by, revision=0)

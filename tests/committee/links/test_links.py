@@ -206,7 +206,7 @@ def test_a_wrong_code_opens_nothing(committee, version, client, path):
     assert not get_user(client).is_authenticated
 
 
-def test_codes_are_not_sent_without_end(client, path):
+def test_codes_are_sent_three_times_at_most_in_a_row(client, path):
     statuses = [client.post(path, {"geste": "code"}).status_code for _ in range(5)]
     assert statuses == [302, 302, 302, 429, 429]
     assert len(mail.outbox) == 3
