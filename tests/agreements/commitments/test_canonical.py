@@ -67,8 +67,8 @@ def test_a_text_read_and_written_again_is_the_same(content):
 
 @BUSY
 @given(CONTENTS, CONTENTS)
-def test_different_contents_have_different_texts(one, other):
-    assert (canonical(one) == canonical(other)) == (exactly(plain(one)) == exactly(plain(other)))
+def test_different_contents_have_different_texts(left, right):
+    assert (canonical(left) == canonical(right)) == (exactly(plain(left)) == exactly(plain(right)))
 
 
 @BUSY

@@ -17,13 +17,13 @@ def changed(before: dict, after: dict) -> set[str]:
 
 
 @given(SIDES, SIDES, SIDES)
-def test_who_comes_second_changes_nothing_but_conflicts(base, one, other):
-    there, back = merge(base, one, other), merge(base, other, one)
+def test_who_comes_second_changes_nothing_but_conflicts(base, first, second):
+    there, back = merge(base, first, second), merge(base, second, first)
     assert set(there.conflicts) == set(back.conflicts)
     settled = set(there.content) - set(there.conflicts)
     assert {n: there.content[n] for n in settled} == {n: back.content[n] for n in settled}
     for name in there.conflicts:
-        assert (there.content[name], back.content[name]) == (other.get(name), one.get(name))
+        assert (there.content[name], back.content[name]) == (second.get(name), first.get(name))
 
 
 @given(SIDES, SIDES, SIDES)
