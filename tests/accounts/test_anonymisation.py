@@ -182,7 +182,7 @@ def test_objection_of_another_chapter_is_told_and_stops(confirmed, user, refusin
     assert user.is_active
 
 
-def test_page_tells_what_goes_and_what_stays_then_does_it(confirmed, user):
+def test_the_page_tells_what_is_deleted_and_kept_then_deletes(confirmed, user):
     text = read(confirmed.get("/compte/supprimer/"))
     assert "Ce que vous avez signé ou dit au comité garde votre nom et votre qualité." in text
     response = confirmed.post("/compte/supprimer/", follow=True)

@@ -102,7 +102,7 @@ def test_log_in_asks_for_the_code(logged_in, user, secret, log_in, way):
 
 @pytest.mark.parametrize("way", ["password", "code"])
 @pytest.mark.parametrize("code", ["application", "recovery"])
-def test_one_stays_as_one_asked_before_the_code(logged_in, user, secret, way, code):
+def test_a_person_stays_as_asked_before_the_code(logged_in, user, secret, way, code):
     """The wish is told with the password or the address, and counts once the code is given."""
     code = code_for(secret) if code == "application" else recovery_codes(logged_in)[0]
     logged_in.logout()
@@ -200,7 +200,7 @@ def recovery_codes_of(user) -> list[str]:
     return Authenticator.objects.get(user=user, type="recovery_codes").wrap().get_unused_codes()
 
 
-def test_address_changes_meanwhile(logged_in, user, secret):
+def test_the_address_may_be_changed_under_double_verification(logged_in, user, secret):
     data = {"email": "autre@caf.example", "action_add": ""}
     page = logged_in.post("/compte/adresse/", data, follow=True)
     assert title(page) == "Votre nouvelle adresse attend sa confirmation"
@@ -209,7 +209,9 @@ def test_address_changes_meanwhile(logged_in, user, secret):
     assert Authenticator.objects.filter(user=user, type="totp").exists()
 
 
-def test_is_activated_while_a_new_address_awaits_its_confirmation(confirmed, user):
+def test_double_verification_may_be_activated_while_a_new_address_awaits_confirmation(
+    confirmed, user
+):
     user.emailaddress_set.create(email="autre@caf.example")
     page = confirmed.get(f"{INDEX}activer/")
     assert title(page) == "Activez la double vérification"

@@ -39,7 +39,7 @@ def invitation_that_is(state) -> Invitation:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_is_open_and_open_agree(state):
+def test_the_properties_and_querysets_of_invitations_agree(state):
     invitation = invitation_that_is(state)
     assert invitation.is_open is (state == "open")
     assert Invitation.objects.open().contains(invitation) is invitation.is_open

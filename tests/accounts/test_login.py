@@ -115,7 +115,7 @@ def codes_mailed() -> list[str]:
 
 
 def test_two_clicks_mail_one_code(client, user):
-    """Before there is a session, each click begins one, and the browser keeps the last."""
+    """Each click begins a session where there is none, and the browser keeps the last."""
     for each in (Client(), client):
         ask_code(each, user.email)
     first, second = codes_mailed()
@@ -216,7 +216,7 @@ def test_a_closed_account_says_so_to_who_knows_its_password(client, user, log_in
     assert not is_logged_in(client)
 
 
-def test_an_address_never_confirmed_must_be_first(client, db, log_in):
+def test_an_address_never_confirmed_is_confirmed_before_the_log_in(client, db, log_in):
     user = f.UserFactory(verified=False)
     response = log_in(user)
     assert title(response) == "Confirmez votre adresse avant d’entrer"
@@ -245,7 +245,7 @@ def test_who_is_logged_in_is_not_asked_again(logged_in):
 class TestNobodyLocksSomebodyElseOut:
     OTHER = {"REMOTE_ADDR": "203.0.113.9"}
 
-    def test_by_guessing_a_password(self, client, user, log_in):
+    def test_a_stranger_who_guesses_passwords_locks_nobody_out(self, client, user, log_in):
         for _ in range(6):
             Client(**self.OTHER).post("/connexion/", {"login": user.email, "password": "au-hasard"})
         log_in(user)
@@ -257,7 +257,7 @@ class TestNobodyLocksSomebodyElseOut:
             page = Client(REMOTE_ADDR=f"2001:db8::{n}").post("/connexion/", data)
         assert TOO_MANY in read(page)
 
-    def test_by_asking_codes_or_links(self, client, user):
+    def test_a_stranger_who_asks_for_codes_or_links_locks_nobody_out(self, client, user):
         for path in ("/connexion/code/", "/mot-de-passe-oublie/"):
             for _ in range(4):
                 Client(**self.OTHER).post(path, {"email": user.email})
@@ -295,7 +295,7 @@ class TestAsLongForAnybody:
         )
         return done
 
-    def test_a_password(self, client, user, hashed):
+    def test_a_wrong_password_takes_as_long_for_any_address(self, client, user, hashed):
         f.UserFactory(email="sans@caf.example", password=make_password(None))
         f.UserFactory(email="clos@caf.example", is_active=False)
         counts = []
@@ -306,7 +306,7 @@ class TestAsLongForAnybody:
         assert counts == [1] * 4
 
     @pytest.mark.parametrize("path", ["/connexion/code/", "/mot-de-passe-oublie/"])
-    def test_a_code_or_a_link(self, client, user, written, path):
+    def test_a_code_or_a_link_takes_as_long_for_any_address(self, client, user, written, path):
         counts = []
         for email in (user.email, "x@caf.example"):
             written.clear()

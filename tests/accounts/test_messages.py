@@ -120,7 +120,7 @@ def test_every_refusal_is_french(adapter):
 
 
 def test_every_form_of_allauth_speaks_our_words():
-    """No placeholder, no « e-mail »: the settings name our form for each page that shows one."""
+    """The settings name our form for each page; none has a placeholder or says « e-mail »."""
     shown = {
         "ACCOUNT_FORMS": {"add_email", "change_password", "confirm_login_code", "login",
                           "reauthenticate", "request_login_code", "reset_password",

@@ -49,7 +49,7 @@ def test_superuser_administers():
         ({"anonymised_at": timezone.now(), "is_active": False}, "Compte supprimé"),
     ],
 )
-def test_name_that_is_shown(fields, shown):
+def test_an_account_is_shown_by_its_name_or_its_address(fields, shown):
     assert str(User(email="camille@caf.example", **fields)) == shown
 
 

@@ -56,7 +56,7 @@ def test_my_data_hold_what_was_done_in_every_room_but_no_figure(db, django_asser
     with django_assert_max_num_queries(109):
         parts = {part.title: part for part in personal_parts(contributor)}
     assert "Vos accès" in parts
-    told = parts["Les données que vous avez saisies"]
-    assert value.campaign_indicator.indicator.title in {row[0] for row in told.rows}
-    assert "valeur" not in told.labels
+    table = parts["Les données que vous avez saisies"]
+    assert value.campaign_indicator.indicator.title in {row[0] for row in table.rows}
+    assert "valeur" not in table.labels
     assert personal_parts(f.UserFactory()) != []

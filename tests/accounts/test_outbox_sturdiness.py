@@ -57,7 +57,7 @@ class Slow(EmailBackend):
 
 
 @pytest.mark.usefixtures("queued")
-def test_each_message_is_written_down_as_sent_before_the_next_is(settings, monkeypatch):
+def test_each_message_is_marked_as_sent_before_the_next_is_sent(settings, monkeypatch):
     monkeypatch.setattr(Witness, "seen", [])
     use_transport(settings, f"{__name__}.Witness")
     deliver_queued_mail.call()

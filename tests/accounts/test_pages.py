@@ -36,12 +36,12 @@ def test_every_address_is_read_by_a_test():
 
 
 @pytest.mark.parametrize("name", FOR_ANYBODY)
-def test_page_for_anybody(client, db, name):
+def test_pages_for_anybody_are_read_without_logging_in(client, db, name):
     read(client.get(reverse(name)))
 
 
 @pytest.mark.parametrize("name", FOR_WHO_IS_LOGGED_IN)
-def test_page_for_who_is_logged_in(client, user, name):
+def test_pages_for_who_is_logged_in_are_read(client, user, name):
     client.force_login(user)
     read(client.get(reverse(name)))
 

@@ -43,21 +43,21 @@ def give_secret_access(user):
 
 
 @pytest.mark.parametrize("log_in", [by_password, by_code])
-def test_one_stays_for_thirty_days_if_one_asks(client, user, log_in):
+def test_a_person_who_asks_to_stay_stays_for_thirty_days(client, user, log_in):
     log_in(client, user, stay="on")
     assert timedelta(days=29) < lasts(client) <= timedelta(days=30)
     assert not ends_with_the_browser(client)
 
 
 @pytest.mark.parametrize("log_in", [by_password, by_code])
-def test_otherwise_one_leaves_with_the_browser(client, user, log_in):
+def test_a_person_who_does_not_ask_to_stay_leaves_with_the_browser(client, user, log_in):
     log_in(client, user)
     assert lasts(client) <= timedelta(hours=12)
     assert ends_with_the_browser(client)
 
 
 @pytest.mark.parametrize("log_in", [by_password, by_code])
-def test_who_reads_protected_figures_does_not_and_is_told_why(client, user, log_in):
+def test_who_reads_protected_figures_does_not_stay_and_is_told_why(client, user, log_in):
     give_secret_access(user)
     page = log_in(client, user, stay="on").content.decode()
     assert "que protège le secret statistique" in text_of(page)
@@ -66,7 +66,7 @@ def test_who_reads_protected_figures_does_not_and_is_told_why(client, user, log_
 
 @pytest.mark.django_db
 def test_who_reads_figures_protected_in_a_closed_year_may_not_stay(client):
-    """Whatever rule the provider has since."""
+    """The rule that the provider has since does not matter."""
     committee = committee_of()
     Organisation.objects.filter(pk=committee.caf.pk).update(masking_threshold=5)
     campaign = campaign_of(committee, 2024, [indicator_in_force(committee)])
@@ -78,7 +78,7 @@ def test_who_reads_figures_protected_in_a_closed_year_may_not_stay(client):
     assert lasts(client) <= timedelta(hours=12)
 
 
-def test_not_even_by_the_answer_that_logs_them_in(client, user):
+def test_the_answer_that_logs_in_a_reader_of_protected_figures_is_short(client, user):
     """Whoever closes the browser there would keep what it has set."""
     give_secret_access(user)
     client.post("/connexion/", {"login": user.email, "password": f.PASSWORD, "stay": "on"})
@@ -93,7 +93,7 @@ def test_who_enters_figures_that_are_not_protected_stays(client, user):
 
 
 @pytest.mark.parametrize("hours", [1, 13])
-def test_an_access_given_later_ends_it(client, user, hours):
+def test_a_long_session_ends_with_an_access_to_protected_figures(client, user, hours):
     by_password(client, user, stay="on")
     session = client.session
     session[staying.SINCE] = time.time() - hours * 3600
@@ -106,7 +106,7 @@ def test_an_access_given_later_ends_it(client, user, hours):
         assert lasts(client) <= timedelta(hours=12)
 
 
-def test_a_change_of_password_ends_it_everywhere(client, user):
+def test_a_change_of_password_ends_long_sessions_everywhere(client, user):
     elsewhere = Client()
     by_password(elsewhere, user, stay="on")
     by_password(client, user, stay="on")

@@ -55,9 +55,9 @@ def test_actions_added_at_once_have_numbers_of_their_own(committee, people):
         content = action_content(committee, title=title)
         return lambda: add_action(committee.convention, content, by=committee.coordinator)
 
-    one, two = at_once(adding("A"), adding("B"))
+    first, second = at_once(adding("A"), adding("B"))
     prefix = committee.orientation.theme.number
-    assert [version.subject.number for version in (one, two)] == [f"{prefix}.1", f"{prefix}.2"]
+    assert [version.subject.number for version in (first, second)] == [f"{prefix}.1", f"{prefix}.2"]
 
 
 def test_a_form_sent_twice_at_once_adds_one_action(committee):
@@ -65,8 +65,8 @@ def test_a_form_sent_twice_at_once_adds_one_action(committee):
     add = lambda: add_action(  # noqa: E731
         committee.convention, content, by=committee.coordinator, once=True
     )
-    one, two = at_once(add, add)
-    assert one == two == Version.objects.get()
+    first, second = at_once(add, add)
+    assert first == second == Version.objects.get()
 
 
 # The follow-up -----------------------------------------------------------------------------------

@@ -91,13 +91,13 @@ class TestDemonstration(TestCase):
             assert note.written_by_name
 
     def test_each_action_is_as_its_story_ends(self):
-        told = {one["titre"].strip(): one for one in read_sheets()}
+        stories = {record["titre"].strip(): record for record in read_sheets()}
         for action in self.actions.agreed().prefetch_related("milestones", "notes"):
-            story = told[action.title]
+            story = stories[action.title]
             done = {(m.title, m.done_on) for m in action.milestones.all()}
-            assert done == {(one["titre"], one.get("fait_le")) for one in story["jalons"]}
+            assert done == {(record["titre"], record.get("fait_le")) for record in story["jalons"]}
             assert {n.year for n in action.notes.all()} == {
-                one["annee"] for one in story.get("bilans", [])
+                record["annee"] for record in story.get("bilans", [])
             }
             steps = story.get("etapes") or [{}]
             last = steps[-1].get("etat")

@@ -131,9 +131,9 @@ class Rules:
     def _tell(self, choice) -> bool:
         if self.standing != "in_force":
             return False
-        told = ["to_come", "in_progress", "done", "in_progress"][choice]
-        self.told += told != self.state
-        self.state = told
+        chosen = ["to_come", "in_progress", "done", "in_progress"][choice]
+        self.told += chosen != self.state
+        self.state = chosen
         return True
 
     def _spend(self, choice) -> bool:
@@ -147,8 +147,8 @@ class Rules:
     @property
     def lines(self) -> dict:
         """(planned, spent) by funder; of what is neither, there is no line."""
-        told = {who: (self.planned.get(who), self.spent.get(who)) for who in FUNDERS}
-        return {who: amounts for who, amounts in told.items() if amounts != (None, None)}
+        by_funder = {who: (self.planned.get(who), self.spent.get(who)) for who in FUNDERS}
+        return {who: amounts for who, amounts in by_funder.items() if amounts != (None, None)}
 
 
 class Portal:
@@ -210,9 +210,9 @@ class Portal:
         drafts.withdraw_version(self._discussed(), reason="Non", by=self.committee.coordinator)
 
     def _tell(self, choice):
-        told = ["to_come", "in_progress", "done", "in_progress"][choice]
-        content = state(timezone.localdate(), state=told)
-        self._follow(parts.STATE, content if told != self.action.state else None)
+        chosen = ["to_come", "in_progress", "done", "in_progress"][choice]
+        content = state(timezone.localdate(), state=chosen)
+        self._follow(parts.STATE, content if chosen != self.action.state else None)
 
     def _spend(self, choice):
         funder, amount = FUNDERS[choice % 2], choice // 2 or None
@@ -235,9 +235,9 @@ def compare(rules: Rules, portal: Portal) -> None:
     assert JournalEntry.objects.filter(action=action).count() == rules.told
     states = portal.versions.order_by("pk").values_list("state", flat=True)
     assert list(states) == [version.state for version in rules.versions]
-    told = portal.versions.in_force().first() or portal.versions.proposed().first()
-    if told and not told.ends:
-        assert text_of(action) == told.text
+    current = portal.versions.in_force().first() or portal.versions.proposed().first()
+    if current and not current.ends:
+        assert text_of(action) == current.text
 
 
 VERBS = ["propose", "end", "agree", "retract", "withdraw", "tell", "spend"]

@@ -28,9 +28,9 @@ def plan_url(committee) -> str:
 
 def page(client, committee, address="", *, user=None) -> str:
     client.force_login(user or committee.caf_member)
-    found = client.get(f"/conventions/{committee.convention.slug}/{address}")
-    page_of(found)
-    return found.content.decode()
+    response = client.get(f"/conventions/{committee.convention.slug}/{address}")
+    page_of(response)
+    return response.content.decode()
 
 
 def late_action(committee, **values) -> Action:
@@ -53,7 +53,7 @@ def test_the_menu_has_the_chapter_between_the_committee_and_the_axes(client, com
 
 
 def links(committee, *objectives, user=None) -> dict:
-    found = by_key(
+    by_objective = by_key(
         house().objective_links,
         user or committee.caf_member,
         committee.convention,
@@ -61,9 +61,9 @@ def links(committee, *objectives, user=None) -> dict:
     )
     return {
         objective: [
-            (one.label.replace("\u00a0", " "), one.url, one.is_folded)
-            for one in found.get(objective.pk, [])
-            if "action" in one.label
+            (link.label.replace("\u00a0", " "), link.url, link.is_folded)
+            for link in by_objective.get(objective.pk, [])
+            if "action" in link.label
         ]
         for objective in objectives
     }
@@ -79,8 +79,8 @@ def test_an_objective_leads_to_the_actions_that_serve_it_or_what_is_beneath(clie
     draft_action(committee, objectives=[bare])
     Action.objects.filter(pk=third.pk).update(standing="withdrawn")
     asked = f"{plan_url(committee)}?objectif="
-    found = links(committee, orientation, beneath, bare)
-    assert found == {
+    shown = links(committee, orientation, beneath, bare)
+    assert shown == {
         orientation: [("2 actions", f"{asked}{orientation.pk}", False)],
         beneath: [("2 actions", f"{asked}{beneath.pk}", False)],
         bare: [],
@@ -175,8 +175,8 @@ def test_many_actions_of_the_whole_territory_are_folded(client, committee, commu
 
 def hits(committee, query) -> list[tuple]:
     groups = search(committee.convention, committee.convention.start, query)
-    found = [group for group in groups if group.heading == "Actions"]
-    return [(hit.title, hit.url, hit.is_proposed) for group in found for hit in group.hits]
+    action_groups = [group for group in groups if group.heading == "Actions"]
+    return [(hit.title, hit.url, hit.is_proposed) for group in action_groups for hit in group.hits]
 
 
 def test_a_number_finds_its_action_and_the_number_of_a_theme_those_beneath(committee):

@@ -30,7 +30,7 @@ MILESTONES = st.lists(st.tuples(NEAR, st.none() | NEAR, st.integers(1, 100)), ma
 
 
 @st.composite
-def told(draw) -> dict:
+def action_values(draw) -> dict:
     """An action as it may stand: calendar, state, progress, milestones."""
     starts_on, ends_on = draw(DAYS), draw(DAYS)
     if starts_on and ends_on and ends_on < starts_on:
@@ -82,16 +82,16 @@ def plan(place):
 
 def same(queryset, rows, twin) -> bool:
     """Whether a query finds the rows for which its twin holds, each once."""
-    found = list(queryset.values_list("pk", flat=True))
+    keys = list(queryset.values_list("pk", flat=True))
     wanted = {row.pk for row in rows if twin(row)}
-    return len(found) == len(set(found)) and set(found) == wanted
+    return len(keys) == len(set(keys)) and set(keys) == wanted
 
 
 def test_querysets_and_properties_agree_on_periods_and_lateness(plan):
     seen = set()
 
     @settings(max_examples=examples(60), **QUIET)
-    @given(st.lists(told(), min_size=1, max_size=5))
+    @given(st.lists(action_values(), min_size=1, max_size=5))
     @example([{"state": "in_progress", "milestones": [(TODAY, TODAY, 1), (TODAY, None, 7)]}])
     def compare(sheets):
         undo = transaction.savepoint()
@@ -185,14 +185,14 @@ def test_querysets_and_functions_agree_on_leads(place, plan):
             for user in people:
                 asked = Action.objects.led_by(user)
                 assert same(asked, [row, away], lambda row, user=user: is_lead(user, row))
-                seen.update(is_lead(user, one) for one in (row, away))
-            for one in (row, away):
+                seen.update(is_lead(user, action) for action in (row, away))
+            for action in (row, away):
                 present = set(
-                    f.models.Membership.objects.active().of(one.convention)
+                    f.models.Membership.objects.active().of(action.convention)
                     .values_list("user", flat=True)
                 )  # fmt: skip
-                gone = {x.pk for x in one.leads.all() if x.user_id and x.user_id not in present}
-                assert {x.pk for x in one.leads.all().without_access()} == gone
+                gone = {x.pk for x in action.leads.all() if x.user_id and x.user_id not in present}
+                assert {x.pk for x in action.leads.all().without_access()} == gone
                 seen.add(("left", bool(gone)))
         finally:
             transaction.savepoint_rollback(undo)
@@ -201,7 +201,7 @@ def test_querysets_and_functions_agree_on_leads(place, plan):
     assert seen == {True, False, ("left", True), ("left", False)}
 
 
-def test_which_actions_involve_an_organisation(place, plan):
+def test_involving_finds_the_actions_that_name_an_organisation(place, plan):
     caf, epci = place.caf, place.epci
     rows = {name: plan.add() for name in ("lead", "partner", "means", "funder", "none", "all")}
     for name, organisation in [(name, caf) for name in rows if name != "none"] + [("none", epci)]:
@@ -223,39 +223,45 @@ def test_which_actions_involve_an_organisation(place, plan):
     assert not asked(f.OrganisationFactory(convention=place.convention, acronym="PMI")).exists()
 
 
-def test_which_actions_concern_a_commune(place, plan):
+def test_concerning_finds_the_actions_of_a_commune_and_of_the_whole_territory(place, plan):
     here, there, nowhere = (f.CommuneFactory(convention=place.convention) for _ in "abc")
-    whole, some, one = plan.add(), *(plan.add(is_whole_territory=False) for _ in "ab")
+    whole, some, there_only = plan.add(), *(plan.add(is_whole_territory=False) for _ in "ab")
     some.communes.add(here, there)
-    one.communes.add(there)
-    for commune, wanted in [(here, {whole, some}), (there, {whole, some, one}), (nowhere, {whole})]:
-        assert same(Action.objects.concerning(commune), [whole, some, one], wanted.__contains__)
+    there_only.communes.add(there)
+    for commune, wanted in [
+        (here, {whole, some}),
+        (there, {whole, some, there_only}),
+        (nowhere, {whole}),
+    ]:
+        assert same(
+            Action.objects.concerning(commune), [whole, some, there_only], wanted.__contains__
+        )
 
 
-def test_which_actions_are_under_a_theme(place, plan):
+def test_under_finds_the_actions_of_a_theme_main_or_other(place, plan):
     other, third = (f.ThemeFactory(axis=plan.theme.axis) for _ in "ab")
-    main, both, beside = plan.add(), plan.add(), plan.add(theme=other)
+    main, both, secondary = plan.add(), plan.add(), plan.add(theme=other)
     both.other_themes.add(other, third)
-    beside.other_themes.add(plan.theme)
-    rows = [main, both, beside]
-    for theme, wanted in [(plan.theme, rows), (other, [both, beside]), (third, [both])]:
+    secondary.other_themes.add(plan.theme)
+    rows = [main, both, secondary]
+    for theme, wanted in [(plan.theme, rows), (other, [both, secondary]), (third, [both])]:
         assert same(Action.objects.under(theme), rows, wanted.__contains__)
 
 
-def test_which_actions_serve_an_objective_or_one_beneath(place, plan):
+def test_serving_finds_the_actions_of_an_objective_or_one_beneath(place, plan):
     above = place.orientation
-    beneath, beside = (f.ObjectiveFactory(parent=above) for _ in "ab")
+    beneath, sibling = (f.ObjectiveFactory(parent=above) for _ in "ab")
     other = f.ObjectiveFactory(theme=plan.theme)
     rows = [plan.add() for _ in "abcd"]
-    for row, served in zip(rows, [[above, beneath], [beneath, beside], [other], []], strict=True):
+    for row, served in zip(rows, [[above, beneath], [beneath, sibling], [other], []], strict=True):
         row.objectives.add(*served)
     for objective, wanted in [
-        (above, rows[:2]), (beneath, rows[:2]), (beside, rows[1:2]), (other, rows[2:3]),
+        (above, rows[:2]), (beneath, rows[:2]), (sibling, rows[1:2]), (other, rows[2:3]),
     ]:  # fmt: skip
         assert same(Action.objects.serving(objective), rows, wanted.__contains__)
 
 
-def test_querysets_chain(place, plan):
+def test_querysets_chain_and_count_no_row_twice(place, plan):
     """Each question narrows what the others found; none counts a row twice."""
     commune = f.CommuneFactory(convention=place.convention)
     row = plan.add(
@@ -267,13 +273,13 @@ def test_querysets_chain(place, plan):
         Lead.objects.create(action=row, organisation=place.caf)
     row.objectives.add(place.orientation, f.ObjectiveFactory(parent=place.orientation))
     agent = f.MembershipFactory(organisation=place.caf).user
-    found = (
+    narrowed = (
         Action.objects.of(place.convention).agreed().late(TODAY).running_in(2024).led_by(agent)
         .involving(place.caf).concerning(commune).under(plan.theme).serving(place.orientation)
         .matching("action").with_sheet().in_reading_order()
     )  # fmt: skip
-    assert list(found) == [row]
-    assert found.count() == 1
+    assert list(narrowed) == [row]
+    assert narrowed.count() == 1
 
 
 def test_history_adds_no_query_to_a_list(plan, django_assert_max_num_queries):

@@ -120,14 +120,14 @@ def test_leads_is_what_led_by_finds(stage, some):
     lead_rows = list(action.leads.all())
     action.leads.exclude(pk__in=[lead.pk for lead in lead_rows[some]]).delete()
     people = {who: user for who, user in stage.people.items() if user}
-    found = {who for who, user in people.items() if Action.objects.all().led_by(user).exists()}
-    assert found == {who for who, user in people.items() if is_lead(user, action)}
+    leads = {who for who, user in people.items() if Action.objects.all().led_by(user).exists()}
+    assert leads == {who for who, user in people.items() if is_lead(user, action)}
     convention = action.convention
     [row] = actions_in_force([convention], timezone.localdate())
-    assert found == {
+    assert leads == {
         who for who, user in people.items() if row.is_led(user, accesses_of(user, convention))
     }
-    assert bool(found) == bool(lead_rows[some])
+    assert bool(leads) == bool(lead_rows[some])
 
 
 # When --------------------------------------------------------------------------------------------
@@ -173,7 +173,7 @@ def test_once_the_convention_has_ended_what_was_undertaken_goes_on():
 # The events ask the same question ----------------------------------------------------------------
 
 
-def acts(action, kept):
+def acts(action, document):
     today = timezone.localdate()
     note = {"text": "Fait.", "brakes": "", "levers": "", "prospects": ""}
     content = parts.STATE.plain(state(today))
@@ -182,7 +182,7 @@ def acts(action, kept):
         lambda by: follow_up(action, parts.STATE, content, by=by),
         lambda by: follow_up(action, parts.NotePart(today.year), note, by=by),
         lambda by: attach_document(action, upload, title="A", by=by),
-        lambda by: withdraw_document(kept, by=by),
+        lambda by: withdraw_document(document, by=by),
     ]
 
 

@@ -79,8 +79,10 @@ def test_two_members_of_a_party_make_one_entry_and_the_second_learns_whose(commi
 
 
 def test_a_form_sent_twice_at_once_is_one_entry(committee, version):
-    one, two = at_once(agree(version, committee.caf_member), agree(version, committee.caf_member))
-    assert one == two == Agreement.objects.get()
+    first, second = at_once(
+        agree(version, committee.caf_member), agree(version, committee.caf_member)
+    )
+    assert first == second == Agreement.objects.get()
 
 
 def test_the_last_two_parties_bring_it_into_force_once(committee, version):
@@ -123,7 +125,7 @@ def test_an_answer_undone_before_the_last_agreement_keeps_it_out_of_force(commit
 
 
 def test_an_answer_undone_after_the_last_agreement_takes_it_out_of_force(committee, version):
-    """At 29:59 of the thirty minutes, the other party agreeing at the same moment."""
+    """The answer is undone at 29:59 of the thirty minutes, while the other party agrees."""
     entry = answers.answer(Reply(version), by=committee.caf_member)
     Agreement.objects.update(created_at=timezone.now() - UNDO_DELAY + timedelta(seconds=5))
     at_once(
@@ -143,7 +145,7 @@ def test_an_answer_is_undone_once_by_two_clicks_at_once(committee, version):
 
 
 @pytest.mark.parametrize("first", ["the recall", "the answer"])
-def test_a_dossier_is_called_back_or_answered_not_both(committee, version, first):
+def test_a_dossier_is_either_called_back_or_answered(committee, version, first):
     dossier = dossiers.send_dossier(
         committee.convention, [version], title="Mars", by=committee.coordinator
     )
@@ -289,37 +291,39 @@ def test_a_dossier_of_twelve_answered_by_two_colleagues_has_twelve_entries(commi
 
 
 def test_two_dossiers_that_overlap_in_reverse_order_both_pass(committee):
-    one, two, three = (committee.proposed(title) for title in "ABC")
+    point_a, point_b, point_c = (committee.proposed(title) for title in "ABC")
     first, second = at_once(
-        lambda: answers.answer_all([Reply(one), Reply(two)], by=committee.caf_member),
+        lambda: answers.answer_all([Reply(point_a), Reply(point_b)], by=committee.caf_member),
         lambda: answers.answer_all(
-            [Reply(three), Reply(two), Reply(one)], by=committee.epci_member
+            [Reply(point_c), Reply(point_b), Reply(point_a)], by=committee.epci_member
         ),
     )
     assert (len(first.entries), len(second.entries)) == (2, 3)
-    assert second.in_force == [two, one]
+    assert second.in_force == [point_b, point_a]
 
 
 def test_the_last_answer_and_a_withdrawal_complete_a_dossier(committee):
     """Each sees only its own point done, until the other is."""
-    one, two = committee.proposed("A"), committee.proposed("B")
+    point_a, point_b = committee.proposed("A"), committee.proposed("B")
     dossier = dossiers.send_dossier(
-        committee.convention, [one, two], title="Mars", by=committee.coordinator
+        committee.convention, [point_a, point_b], title="Mars", by=committee.coordinator
     )
-    committee.agree(one, committee.epci_member)
+    committee.agree(point_a, committee.epci_member)
     at_once(
-        agree(one, committee.caf_member),
-        lambda: drafts.withdraw_version(again(two), reason="Plus tard", by=committee.coordinator),
+        agree(point_a, committee.caf_member),
+        lambda: drafts.withdraw_version(
+            again(point_b), reason="Plus tard", by=committee.coordinator
+        ),
     )
     assert again(dossier).completed_at
 
 
 def test_a_dossier_is_not_sent_with_a_point_that_is_just_replaced(committee):
-    one, two = committee.proposed("A"), committee.proposed("B")
+    point_a, point_b = committee.proposed("A"), committee.proposed("B")
     _replaced, refused = at_once(
-        lambda: committee.edited(one, title="A, autrement"),
+        lambda: committee.edited(point_a, title="A, autrement"),
         lambda: dossiers.send_dossier(
-            committee.convention, [two, one], title="Mars", by=committee.coordinator
+            committee.convention, [point_b, point_a], title="Mars", by=committee.coordinator
         ),
     )
     assert refusal(refused) == dossiers.NOT_PROPOSED
@@ -327,11 +331,11 @@ def test_a_dossier_is_not_sent_with_a_point_that_is_just_replaced(committee):
 
 
 def test_a_dossier_sent_twice_at_once_is_one(committee):
-    one, two = committee.proposed("A"), committee.proposed("B")
+    point_a, point_b = committee.proposed("A"), committee.proposed("B")
 
     def send(**other):
-        told = {"title": "Mars", "by": committee.coordinator} | other
-        return dossiers.send_dossier(committee.convention, [two, one], **told)
+        values = {"title": "Mars", "by": committee.coordinator} | other
+        return dossiers.send_dossier(committee.convention, [point_b, point_a], **values)
 
     first, second = at_once(send, send)
     assert first == second == Dossier.objects.get()
@@ -392,7 +396,7 @@ def test_a_draft_written_while_the_first_is_proposed_leaves_the_row_proposed(com
     assert (row.title, row.standing) == ("Un", Standing.PROPOSED)
 
 
-def test_a_version_that_appears_while_its_row_is_being_locked_waits(committee, version):
+def test_a_version_proposed_while_its_row_is_being_locked_waits(committee, version):
     """The draft is not among the versions that the answer found: the others hold it back."""
     other = MembershipFactory(organisation=committee.caf, coordinator=True).user
 
@@ -429,8 +433,8 @@ def test_a_draft_is_merged_while_the_version_it_goes_with_is_answered(committee,
 def publish(version):
     """What a report does: it holds the version while it is published."""
     with transaction.atomic():
-        [held] = rows.lock_versions([version])
-        Version.objects.filter(pk=held.pk).update(published_at=timezone.now())
+        [locked] = rows.lock_versions([version])
+        Version.objects.filter(pk=locked.pk).update(published_at=timezone.now())
 
 
 def test_an_agreement_is_not_taken_back_once_published(committee):
@@ -485,22 +489,24 @@ def free(rows) -> list:
 def test_who_acts_on_a_version_holds_all_of_its_row_and_no_other(committee, version):
     later = committee.edited(version, title="Trois")
     other = committee.proposed("Un autre")
-    held, found = at_once(lambda: rows.lock_versions([later]), lambda: free(Version.objects.all()))
-    assert (held, found) == ([later], [other])
+    locked, unlocked = at_once(
+        lambda: rows.lock_versions([later]), lambda: free(Version.objects.all())
+    )
+    assert (locked, unlocked) == ([later], [other])
 
 
 def test_who_writes_on_a_row_holds_it_with_its_versions_and_no_other(committee, version):
     other = committee.proposed("Un autre")
     rows = Objective.objects.filter(pk__in=[version.object_id, other.object_id])
-    held, found = at_once(
+    locked, unlocked = at_once(
         lambda: rows.lock_row(version.subject), lambda: (free(Version.objects.all()), free(rows))
     )
-    assert (held, *found) == (version.subject, [other], [other.subject])
+    assert (locked, *unlocked) == (version.subject, [other], [other.subject])
 
 
 def test_who_looks_again_at_all_that_is_proposed_holds_nothing_else(committee, version):
     standing = committee.in_force("Un autre")
-    _settled, found = at_once(
+    _settled, unlocked = at_once(
         lambda: settle_all(committee.convention), lambda: free(Version.objects.all())
     )
-    assert found == [standing]
+    assert unlocked == [standing]

@@ -85,9 +85,9 @@ def objective(committee):
 
 
 def cases(kind: str):
-    found = few_of(list(damage.each_way(by_kind(kind))), 12)
+    damages = few_of(list(damage.each_way(by_kind(kind))), 12)
     return pytest.mark.parametrize(
-        ("way", "path"), found, ids=[f"{way} {'.'.join(path)}" for way, path in found]
+        ("way", "path"), damages, ids=[f"{way} {'.'.join(path)}" for way, path in damages]
     )
 
 
@@ -164,8 +164,7 @@ def test_a_signed_text_that_lacks_a_field_is_written_again(committee, kind):
     assert again.content["title"] == version.content["title"]
 
 
-def test_documents_of_what_tells_nothing(committee, action, indicator):
-    """The whole plan on paper, of an action whose text in force is empty."""
+def test_the_plan_file_is_written_though_an_action_has_an_empty_text(committee, action, indicator):
     for first, second in (action, indicator):
         damage.store(first, {})
         answers.retract(second, reason="Trop tôt", by=committee.caf_member)

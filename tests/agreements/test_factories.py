@@ -131,10 +131,10 @@ def rows_left(committee: Committee, make, write) -> dict[str, list[str]]:
     numbers, savepoint = sequences.counted(), transaction.savepoint()
     with mock.patch.object(of_agreements, "write_version", write):
         make(committee)
-    found = {model._meta.db_table: rows_of(model) for model in filled_models()}
+    by_table = {model._meta.db_table: rows_of(model) for model in filled_models()}
     transaction.savepoint_rollback(savepoint)
     sequences.count_from(numbers)
-    return found
+    return by_table
 
 
 def give_keys_again() -> None:

@@ -104,25 +104,25 @@ class Insiders:
 
     def accept(self, who):
         mine = Invitation.objects.pending().filter(email=who.email)
-        if found := self.any(mine):
-            access.accept(found, by=who)
+        if invitation := self.any(mine):
+            access.accept(invitation, by=who)
 
     def renew(self, who):
         if offer := self.any(MembershipOffer.objects.pending()):
             access.renew_offer(offer, by=who)
 
-    def held(self):
+    def some_access(self):
         """An access, seldom one of those who begin: without them little more would happen."""
-        held = Membership.objects.active()
-        others = held.exclude(user__in=self.insiders[:2])
-        return self.any(others if self.dice.random() < 14 / 15 else held)
+        memberships = Membership.objects.active()
+        others = memberships.exclude(user__in=self.insiders[:2])
+        return self.any(others if self.dice.random() < 14 / 15 else memberships)
 
     def end_access(self, who):
-        access.end_membership(self.held(), by=who)
+        access.end_membership(self.some_access(), by=who)
 
     def suspend(self, who):
-        held = self.held()
-        access.suspend_person(held.user, held.organisation, by=who)
+        membership = self.some_access()
+        access.suspend_person(membership.user, membership.organisation, by=who)
 
     def confirm_person(self, who):
         access.confirm_person(self.any(self.insiders), self.body(), by=who)
@@ -130,8 +130,8 @@ class Insiders:
     def lose_referent(self, who):
         """Once the coordination has suspended them, or they have left, the host alone names one."""
         referents = Membership.objects.active().referents().filter(organisation=self.caf)
-        if found := self.any(referents):
-            access.end_membership(found, by=who)
+        if membership := self.any(referents):
+            access.end_membership(membership, by=who)
 
     def confirm_access(self, who):
         access.confirm_access(self.any(Membership.objects.active()), by=who)
@@ -191,8 +191,8 @@ class Insiders:
 
     def answer(self, who):
         body = self.any([self.caf, self.epci])
-        said = Agreement.objects.current().filter(version=self.version, organisation=body)
-        last_rank = said.get().rank if said else 0
+        entries = Agreement.objects.current().filter(version=self.version, organisation=body)
+        last_rank = entries.get().rank if entries else 0
         answers.answer(Reply(self.version, last_rank=last_rank), by=who, organisation=body)
 
     def retract(self, who):
@@ -283,8 +283,8 @@ class Insiders:
             assert eyes.is_kept_from(self.begun, value), self.told
         self.version.refresh_from_db()
         assert self.version.state != State.IN_FORCE, self.told
-        said = Agreement.objects.of(convention).filter(organisation=self.caf).binding()
-        assert not said.exclude(user=self.member).exists(), self.told
+        entries = Agreement.objects.of(convention).filter(organisation=self.caf).binding()
+        assert not entries.exclude(user=self.member).exists(), self.told
 
 
 @pytest.mark.long
@@ -334,7 +334,7 @@ def test_a_suspended_member_takes_back_what_she_said_and_nobody_else_does(run):
 
 
 def test_a_false_first_referent_confirms_nobody(run):
-    """Of a party without référent the coordination proposes one, who is a friend, and writes the
+    """The coordination proposes a friend as référent of a party without one, and writes the
     official address: neither is the host's word."""
     Membership.objects.referents().filter(organisation=run.caf).delete()
     coordinator, friend = run.insiders[0], run.insiders[-1]
@@ -355,7 +355,7 @@ def test_a_false_first_referent_confirms_nobody(run):
         seats.confirm_seat(seat, by=friend)
 
 
-def test_one_of_an_organisation_that_was_open_is_none_once_it_is_guarded(run):
+def test_a_referent_of_an_open_organisation_awaits_confirmation_once_it_is_guarded(run):
     """The coordination gives the role at once where nothing is secret: not for what comes later."""
     open_body = f.OrganisationFactory(convention=run.committee.convention)
     coordinator, friend = run.insiders[0], run.insiders[-1]

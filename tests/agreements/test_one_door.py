@@ -59,8 +59,8 @@ def parses(tree: ast.Module) -> list[str]:
     for node in ast.walk(tree):
         # No parser under another name.
         if isinstance(node, ast.ImportFrom) and node.module in MODULES:
-            parsing += [f"{node.module}.{one.name}" for one in node.names
-                      if one.name in {"read", "loads", "load", "upgrade"}]  # fmt: skip
+            parsing += [f"{node.module}.{alias.name}" for alias in node.names
+                      if alias.name in {"read", "loads", "load", "upgrade"}]  # fmt: skip
     return parsing
 
 
@@ -68,11 +68,13 @@ def selects(tree: ast.Module) -> list[str]:
     """Calls that take the text out of the table, past the object that it belongs to."""
     parsing = []
     for node, _, name in calls(tree):
-        told = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
-        texts = [one for one in told if one == "text" or str(one).endswith("version__text")]
+        values = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
+        texts = [
+            value for value in values if value == "text" or str(value).endswith("version__text")
+        ]
         if name in SELECTING and texts:
             parsing.append(f"{name}({texts[0]!r})")
-        if name == "only" and texts and not {"kind", "schema"} <= set(told):
+        if name == "only" and texts and not {"kind", "schema"} <= set(values):
             parsing.append("only('text') without 'kind' and 'schema': a query for each row")
     return parsing
 
@@ -99,7 +101,7 @@ def test_nothing_takes_a_text_out_of_its_table():
         "upcasters.upgrade(commitment, 1, text)",
     ],
 )
-def test_what_parses_is_found(source):
+def test_code_that_parses_json_is_recognised(source):
     assert parses(ast.parse(source))
 
 
@@ -112,18 +114,18 @@ def test_what_parses_is_found(source):
         'rows.only("text", "title")',
     ],
 )
-def test_what_takes_a_text_out_is_found(source):
+def test_code_that_reads_a_text_from_its_table_is_recognised(source):
     assert selects(ast.parse(source))
 
 
 def test_a_step_imports_nothing_of_ours():
-    """It runs years later, with other code around it."""
+    """A step runs years later, with other code around it."""
     ours = {room.name for room in ROOMS} | {"django", "tests"}
     for commitment in commitments():
         for number, step in commitment.steps.items():
             tree = ast.parse((ROOT / step.__code__.co_filename).read_text())
-            imported = {one.name for node in ast.walk(tree) if isinstance(node, ast.Import)
-                        for one in node.names}  # fmt: skip
+            imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import)
+                        for alias in node.names}  # fmt: skip
             imported |= {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
             named = {name.partition(".")[0] for name in imported} & ours
             assert not named, f"step {number} of {commitment.kind} lies in a module with {named}"

@@ -43,9 +43,9 @@ class Noted(dict):
         return super().get(name, default)
 
     def _whole(self) -> dict:
-        told = dict(super().items())
-        self.read.update((self.kind, name) for name in told)
-        return told
+        content = dict(super().items())
+        self.read.update((self.kind, name) for name in content)
+        return content
 
     def __iter__(self):
         return iter(self._whole())
@@ -154,7 +154,7 @@ def pages(django_db_setup, django_db_blocker, tmp_path_factory):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_pages_show_texts_that_came_short_or_with_more(pages, kind):
-    """In each field; of the pages that read it one, another for the next field."""
+    """Each field is damaged on one of the pages that read it, the next field on another."""
     ways = enumerate(damage.each_way(by_kind(kind)))
     report(
         fault
@@ -177,7 +177,7 @@ def test_all_pages_show_texts_that_came_short_or_with_more(pages, kind):
 
 
 def test_all_pages_show_texts_that_say_nothing(pages):
-    """Files too, of all rooms."""
+    """Files of all rooms are read too."""
     with undone():
         for version in Version.objects.all():
             damage.store(version, {})

@@ -171,7 +171,7 @@ def may_retract(committee, version, user):
     return reason(answers_rights.may_retract(voice_of(committee, user), point_of(version)))
 
 
-def test_one_s_party_takes_its_agreement_back(committee, version, people):
+def test_an_agreement_is_taken_back_by_its_own_party(committee, version, people):
     none = f"Il n’y a pas d’accord {committee.caf.genitive} sur cette version."
     assert may_retract(committee, version, committee.caf_member) == none
     answers.answer(Reply(version, Answer.AGENDA), by=committee.caf_member)
@@ -195,7 +195,7 @@ def test_an_agreement_stays_once_the_version_is_published(committee):
     )
 
 
-def test_there_is_nothing_to_take_back_of_what_is_past(committee, version):
+def test_an_agreement_on_a_replaced_version_is_not_taken_back(committee, version):
     committee.agree(version, committee.caf_member)
     replaced(committee, version)
     assert may_retract(committee, version, committee.caf_member) == (

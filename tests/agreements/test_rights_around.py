@@ -92,7 +92,7 @@ def test_a_mandate_that_is_over_comments_no_more(committee, version):
     assert comments_rights.may_comment(committee.caf_member, bench(committee), version) is not None
 
 
-def test_one_corrects_ones_own_comment_and_none_is_empty(committee, version):
+def test_a_comment_is_corrected_by_its_author_and_is_never_empty(committee, version):
     comment = comments_events.comment(version, text="Bien", by=committee.caf_member)
     assert comments_rights.may_edit_comment(committee.caf_member, comment) is None
     for user in (committee.coordinator, committee.epci_member, None):
@@ -131,8 +131,8 @@ def test_whoever_speaks_for_the_organisation_or_coordinates_attaches(committee, 
         act = a_document(user, PDF + str(user.pk).encode())
         assert answers.attach(entry, act, by=user).document == act
     for user in (committee.epci_member, people["reader"], people["substitute"], people["stranger"]):
-        told = refused(lambda user=user: answers.attach(entry, act, by=user))
-        assert told == (
+        refusal = refused(lambda user=user: answers.attach(entry, act, by=user))
+        assert refusal == (
             "Un document est joint par l’organisme qui a répondu, ou par la coordination."
         )
     assert entry.attachments.count() == 4
@@ -158,8 +158,8 @@ def test_a_proposal_keeps_who_made_it_and_for_what(committee):
 
 @pytest.mark.parametrize("words", [{"wording": " "}, {"reason": ""}])
 def test_a_proposal_says_what_and_why(committee, words):
-    told = refused(lambda: propose(committee, **words))
-    assert told == "Écrivez la rédaction que vous proposez, et pourquoi."
+    refusal = refused(lambda: propose(committee, **words))
+    assert refusal == "Écrivez la rédaction que vous proposez, et pourquoi."
 
 
 def test_only_a_signed_text_asks_for_an_amendment(committee, version):
@@ -179,8 +179,10 @@ def test_an_amendment_proposal_is_withdrawn_once_by_author_or_coordination(commi
     )
     amendments_events.withdraw_amendment(proposal, by=committee.caf_member)
     assert not AmendmentProposal.objects.not_withdrawn().exists()
-    told = refused(lambda: amendments_events.withdraw_amendment(proposal, by=committee.coordinator))
-    assert told == "Cette proposition est déjà retirée."
+    refusal = refused(
+        lambda: amendments_events.withdraw_amendment(proposal, by=committee.coordinator)
+    )
+    assert refusal == "Cette proposition est déjà retirée."
     proposal.refresh_from_db()
     assert proposal.withdrawn_by_name == str(committee.caf_member)
 
@@ -188,7 +190,7 @@ def test_an_amendment_proposal_is_withdrawn_once_by_author_or_coordination(commi
 # Absences and delegations -------------------------------------------------------------------------
 
 
-def test_who_declares_an_absence(committee, people):
+def test_an_absence_is_declared_by_the_party_or_the_coordination(committee, people):
     seat = committee.caf_seat
     for user in (committee.caf_member, committee.coordinator, people["adviser"], None):
         assert seats_rights.may_declare_absence(user, seat) is None
@@ -196,7 +198,7 @@ def test_who_declares_an_absence(committee, people):
         assert seats_rights.may_declare_absence(user, seat) == COORDINATION_ONLY
 
 
-def test_who_delegates(committee, people):
+def test_a_voice_is_delegated_in_person_or_by_a_referent_without_account(committee, people):
     seat = committee.caf_seat
     referent = referent_of(committee.caf)
     for user in (committee.caf_member, None):
@@ -212,8 +214,8 @@ def test_nothing_is_changed_of_a_mandate_that_is_over(committee):
     seat = committee.caf_seat
     seat.ends_on = yesterday()
     assert seats_rights.refuse_ended_mandate(seat, yesterday()) is None
-    told = reason(seats_rights.refuse_ended_mandate(seat, timezone.localdate()))
-    assert told.startswith(f"Le mandat de {seat.name} a pris fin le ")
+    refusal = reason(seats_rights.refuse_ended_mandate(seat, timezone.localdate()))
+    assert refusal.startswith(f"Le mandat de {seat.name} a pris fin le ")
 
 
 # Erased accounts ----------------------------------------------------------------------------------
@@ -252,7 +254,7 @@ def test_an_erased_account_speaks_no_more_and_its_seat_is_empty(committee, versi
     assert answers.answer(Reply(version), by=substitute).seat_kind == "substitute"
 
 
-def test_one_voice_stays_one_voice_after_the_account_is_erased(committee, version):
+def test_an_erased_account_does_not_silence_a_namesake_of_another_party(committee, version):
     """The person who spoke for a party is known by the row, which stays."""
     committee.agree(version, committee.caf_member)
     anonymise(committee.caf_member, by=None)

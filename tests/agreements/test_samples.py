@@ -25,8 +25,8 @@ def difference(before: list[str], after: list[str]) -> str:
     gone, new = (
         [line for line in a if line not in b] for a, b in [(before, after), (after, before)]
     )
-    told = [*(f"« {line} » is gone" for line in gone), *(f"« {line} » is new" for line in new)]
-    return ", ".join(told) or "their order has changed"
+    changes = [*(f"« {line} » is gone" for line in gone), *(f"« {line} » is new" for line in new)]
+    return ", ".join(changes) or "their order has changed"
 
 
 def changed(commitment) -> str | None:
@@ -35,16 +35,16 @@ def changed(commitment) -> str | None:
     file = sampling.fields_file(kind, schema)
     if not file.exists():
         return f"« {kind} » has no sample of its schema {schema}: run `{sampling.RECORD}`."
-    kept = file.read_text().splitlines()
-    told = sampling.describe_fields(commitment)
+    stored_lines = file.read_text().splitlines()
+    fields = sampling.describe_fields(commitment)
     # A choice may take more keys: what was stored is among them still.
-    known = {line.partition(" of ")[0]: set(line.partition(" of ")[2].split()) for line in told}
-    bare = [line.partition(" of ")[0] for line in kept]
-    keys = [set(line.partition(" of ")[2].split()) for line in kept]
+    known = {line.partition(" of ")[0]: set(line.partition(" of ")[2].split()) for line in fields}
+    bare = [line.partition(" of ")[0] for line in stored_lines]
+    keys = [set(line.partition(" of ")[2].split()) for line in stored_lines]
     if bare == list(known) and all(k <= known[b] for b, k in zip(bare, keys, strict=True)):
         return None
     return CHANGED.format(
-        kind=kind, schema=schema, next=schema + 1, difference=difference(kept, told),
+        kind=kind, schema=schema, next=schema + 1, difference=difference(stored_lines, fields),
         record=sampling.RECORD,
     )  # fmt: skip
 
@@ -63,17 +63,17 @@ def test_a_change_is_told_with_what_to_do(monkeypatch):
     action = by_kind("action")
     fields = tuple(field for field in action.fields if field.name != "audience")
     monkeypatch.setattr(type(action), "fields", (*fields, Flag("is_pilot", "Expérimentation")))
-    told = changed(action)
-    assert "« audience: text » is gone, « is_pilot: yes or no » is new" in told
+    message = changed(action)
+    assert "« audience: text » is gone, « is_pilot: yes or no » is new" in message
     following = action.schema + 1
-    assert f"`schema = {following}`" in told
-    assert f"the step {action.schema}" in told
-    assert sampling.RECORD in told
+    assert f"`schema = {following}`" in message
+    assert f"the step {action.schema}" in message
+    assert sampling.RECORD in message
     monkeypatch.setattr(type(action), "schema", following)
     assert changed(action).startswith(f"« action » has no sample of its schema {following}")
 
 
-def test_a_change_within_children_or_of_the_kind_of_a_field_is_one_too(monkeypatch):
+def test_a_change_of_children_or_of_a_kind_of_field_is_found(monkeypatch):
     action = by_kind("action")
     fields = [Children(f.name, f.label, f.fields[1:]) if f.name == "means" else f
               for f in action.fields]  # fmt: skip
@@ -101,9 +101,9 @@ def test_a_choice_takes_more_keys_and_loses_none(monkeypatch):
     assert "« priority: choice of high normal low » is gone" in changed(action)
 
 
-def test_nothing_is_kept_of_what_was_never_released():
-    kept = {path.stem for path in sampling.HERE.iterdir()}
-    assert kept == {f"{kind}.{schema}" for kind, schema in sampling.released()}
+def test_each_released_schema_and_no_other_has_a_sample():
+    names = {path.stem for path in sampling.HERE.iterdir()}
+    assert names == {f"{kind}.{schema}" for kind, schema in sampling.released()}
 
 
 @pytest.mark.parametrize(("kind", "schema"), sampling.released())
@@ -117,7 +117,7 @@ def test_a_sample_is_canonical_and_read_whole(kind, schema):
 
 @pytest.mark.parametrize("kind", kinds())
 def test_the_last_sample_has_something_in_each_field(kind):
-    """What is empty is a sample of nothing. Of children, one at least has it."""
+    """An empty field is a sample of nothing; one child at least has each of its fields."""
     commitment = by_kind(kind)
     content = json.loads(sampling.text_of(kind, commitment.schema))
     empty = [name for name, value in content.items() if value in (None, "", [])]

@@ -152,9 +152,9 @@ class Machine(Mandates):
 
     @act(2, when=lambda self: len(self.versions_in("proposed")) > 1)
     def withdraw(self, dice):
-        held = [v for d in self.rules.dossiers.values() for v in d.versions if not d.complete]
+        versions = [v for d in self.rules.dossiers.values() for v in d.versions if not d.complete]
         version, person = self.some_version(dice, "proposed"), self.coordinator(dice)
-        version = self.mostly(dice, [v for v in held if v.state == "proposed"], [version])
+        version = self.mostly(dice, [v for v in versions if v.state == "proposed"], [version])
         reason = self.choose(dice, REASONS)
         self.play(
             self.rules.withdraw(version, person, reason),
@@ -188,7 +188,7 @@ class Machine(Mandates):
     def coordinator(self, dice) -> str:
         return self.mostly(dice, filter(self.rules.people.coordinates, WRITERS), WRITERS)
 
-    def said(self) -> list[tuple]:
+    def all_words(self) -> list[tuple]:
         """All words, each with its version."""
         return [(v, word) for v in self.rules.versions.values() for word in v.words]
 
@@ -221,7 +221,7 @@ class Machine(Mandates):
     @act(when=lambda self: any(v.words for v in self.rules.versions.values()))
     def answer_again(self, dice):
         """The button was pressed twice, or the page is an old one."""
-        version, word = self.choose(dice, self.said())
+        version, word = self.choose(dice, self.all_words())
         person = self.mostly(dice, [word.person] if word.person in SPEAKERS else [], SPEAKERS)
         answer = self.mostly(dice, [word.answer] if word.answer in ANSWERS else [], ANSWERS)
         self.say(
@@ -261,15 +261,15 @@ class Machine(Mandates):
             ),
         )  # fmt: skip
 
-    @act(5, when=lambda self: any(word.day == self.today for _, word in self.said()))
+    @act(5, when=lambda self: any(word.day == self.today for _, word in self.all_words()))
     def undo(self, dice):
         """Mostly one's own word of today that stands; now and then an older one, or another's."""
         fresh = [
             (v, w)
-            for v, w in self.said()
+            for v, w in self.all_words()
             if w.day == self.today and not w.undone and w.answer != "undone"
         ]
-        version, word = self.mostly(dice, fresh, self.said())
+        version, word = self.mostly(dice, fresh, self.all_words())
         holder = [word.person] if word.person in self.world.users else []
         person = self.mostly(dice, holder, SPEAKERS)
         entry = self.entry(version, word)
@@ -284,19 +284,19 @@ class Machine(Mandates):
         asked = [key for key, seat in seats.items() if seat.party in self.rules.required]
         able = [key for key in asked if self.rules.people.counts(key)]
         # Who has spoken already, perhaps for another party.
-        said = [(word.person, word.party) for word in version.words]
+        speakers = [(word.person, word.party) for word in version.words]
         again = [
             key
             for key in able
-            if any(p == seats[key].person and party != seats[key].party for p, party in said)
+            if any(p == seats[key].person and party != seats[key].party for p, party in speakers)
         ]
         seat = self.choose(dice, self.choose(dice, [able, able, again, seats]) or seats)
         typed_by = self.mostly(dice, ["cora"], RECORDERS)
         party = self.rules.people.seats[seat].party
-        beside = version.recorded(party)
+        recorded = version.recorded(party)
         last_rank = (
-            beside.rank
-            if beside and dice.random() < 1 / 2
+            recorded.rank
+            if recorded and dice.random() < 1 / 2
             else self.last_rank(dice, version, party)
         )
         received_on = self.rules.people.day + self.choose(dice, [-3, 0, 0, 0, 1]) * DAY
@@ -316,7 +316,7 @@ class Machine(Mandates):
             organisation=self.world.organisations[word.party],
         )  # fmt: skip
 
-    @act(5, when=lambda self: any(word.pending for _, word in self.said()))
+    @act(5, when=lambda self: any(word.pending for _, word in self.all_words()))
     def confirm(self, dice):
         version, word, person = self.settled(dice)
         entry = self.entry(version, word)
@@ -325,7 +325,7 @@ class Machine(Mandates):
             lambda: answers.confirm(entry, by=self.user(person)),
         )
 
-    @act(3, when=lambda self: any(word.pending for _, word in self.said()))
+    @act(3, when=lambda self: any(word.pending for _, word in self.all_words()))
     def refuse(self, dice):
         version, word, person = self.settled(dice)
         holder = [word.person] if word.person in self.world.users else []
@@ -338,9 +338,11 @@ class Machine(Mandates):
 
     def settled(self, dice) -> tuple:
         """Mostly what waits, by somebody of the party; now and then by who spoke for another."""
-        recorded = [(v, w) for v, w in self.said() if w.recorded]
+        recorded = [(v, w) for v, w in self.all_words() if w.recorded]
         waiting = [(v, w) for v, w in recorded if v.recorded(w.party) is w]
-        version, word = self.mostly(dice, waiting, self.mostly(dice, [recorded], [self.said()]))
+        version, word = self.mostly(
+            dice, waiting, self.mostly(dice, [recorded], [self.all_words()])
+        )
         able = [p for p in SPEAKERS if self.rules.people.titles(p, word.party)]
         spoke = [p for p in able if version.spoke_for_another(p, word.party)]
         return version, word, self.mostly(dice, self.choose(dice, [able, spoke or able]), SPEAKERS)
@@ -381,11 +383,11 @@ class Machine(Mandates):
     @act(3, when=lambda self: self.rules.dossiers)
     def answer_dossier(self, dice):
         """« D’accord, sauf… » in one act: each point is taken or told."""
-        held = self.rules.dossiers[self.choose(dice, self.rules.dossiers)].versions
+        versions = self.rules.dossiers[self.choose(dice, self.rules.dossiers)].versions
         party = self.choose(dice, PARTIES[:2])
         person = self.speaker(dice, party)
         replies, expected = [], []
-        for version in held:
+        for version in versions:
             last_rank = self.last_rank(dice, version, party)
             answer = "change_requested" if self.seldom(dice) else "agreed"
             reason = "Sauf ceci" if answer == "change_requested" else ""
@@ -398,15 +400,15 @@ class Machine(Mandates):
         outcome = self.do(TAKEN, lambda: self.note_and_confirm(replies, person, party))
         # What was said already is no longer to be noted.
         assert len(outcome.entries) == expected.count("taken")
-        self.rules.answered(held)
+        self.rules.answered(versions)
         self.look()
 
     def note_and_confirm(self, replies, person, party):
         """As pages do: nothing is said before the recap is confirmed."""
         mine = {"by": self.user(person), "organisation": self.world.organisations[party]}
-        said = Agreement.objects.count()
+        count = Agreement.objects.count()
         noted = noting.note_answers(replies, **mine).noted
-        assert Agreement.objects.count() == said
+        assert Agreement.objects.count() == count
         return noting.confirm_noted({one.pk: one.revision for one in noted}, **mine)
 
 

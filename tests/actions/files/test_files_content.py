@@ -52,7 +52,7 @@ class TestWhatIsAgreed:
         theme = committee.orientation.theme
         other = f.ThemeFactory(axis=theme.axis, rank=9, number="1.9", title="Jeunesse")
         commune = f.CommuneFactory(convention=committee.convention, name="Lésigny")
-        told = facts(
+        texts = facts(
             a.action_in_force(
                 committee,
                 other_themes=[other],
@@ -69,15 +69,17 @@ class TestWhatIsAgreed:
                 is_innovative=True,
             )
         )
-        assert told["Pilote"] == ("Nadia Lefèvre, Conseillère (CAF 99)",)
-        assert told["Autres rattachements"] == ("1.9 Jeunesse",)
-        assert told["Partenaires"] == ("Exemple", "la PMI")
-        assert told["Territoire"] == ("1 commune : Lésigny",)
-        assert told["Moyens humains"] == ("CAF 99 : 0,5 ETP (accueil)",)
-        assert told["Financement prévu"] == ("20 000,50 € (CAF 99 : 12 000 € ; État : 8 000,50 €)",)
-        assert told["Autres plans"] == ("Schéma départemental",)
-        assert told["Innovation"] == ("initiative ou innovation",)
-        assert "Élu référent" not in told
+        assert texts["Pilote"] == ("Nadia Lefèvre, Conseillère (CAF 99)",)
+        assert texts["Autres rattachements"] == ("1.9 Jeunesse",)
+        assert texts["Partenaires"] == ("Exemple", "la PMI")
+        assert texts["Territoire"] == ("1 commune : Lésigny",)
+        assert texts["Moyens humains"] == ("CAF 99 : 0,5 ETP (accueil)",)
+        assert texts["Financement prévu"] == (
+            "20 000,50 € (CAF 99 : 12 000 € ; État : 8 000,50 €)",
+        )
+        assert texts["Autres plans"] == ("Schéma départemental",)
+        assert texts["Innovation"] == ("initiative ou innovation",)
+        assert "Élu référent" not in texts
 
     def test_the_sheet_has_the_words_of_the_territory(self, committee):
         committee.convention.labels = {"axe": "Enjeu", "objectif": "Finalité"}
@@ -86,8 +88,8 @@ class TestWhatIsAgreed:
         objective = Version.objects.latest("pk").subject
         action = a.action_in_force(committee, objectives=[committee.orientation, objective])
         action = Action.objects.get(pk=action.pk)
-        told = facts(action)
-        assert [line.endswith("(proposée)") for line in told["Finalités"]] == [False, True]
+        texts = facts(action)
+        assert [line.endswith("(proposée)") for line in texts["Finalités"]] == [False, True]
         assert sheet_of(action).place.startswith("Enjeu ")
 
     def test_the_theme_of_an_axis_without_themes_is_not_named(self, committee):
@@ -167,7 +169,7 @@ class TestFollowUp:
             "1 jalon n’est pas atteint"
         ]
 
-    def test_progress_as_stated_and_once_done(self, committee):
+    def test_the_progress_is_as_stated_and_100_once_done(self, committee):
         action = a.action_in_force(committee)
         day = datetime.date(2023, 1, 2)
         stated = sheet_of(a.in_state(action, "in_progress", on=day, progress=40)).follow_up
@@ -206,17 +208,17 @@ class TestFollowUp:
         follow_up(action, parts.LINKED, linked, by=None)
         ending = endings.draft_ending(gone, by=committee.coordinator, note="Sans objet")
         a.agree(committee, propose(ending, by=committee.coordinator, after_term=WHY))
-        told = sheet_of(action).follow_up
-        assert [note.year for note in told.notes] == [2022, 2021]
-        assert told.notes[1].parts == [("Freins", "Le local")]
-        assert told.notes[1].signature.endswith(f" par {agent}.")
-        assert [one.title for one in told.linked] == ["Autre"]
+        sheet = sheet_of(action).follow_up
+        assert [note.year for note in sheet.notes] == [2022, 2021]
+        assert sheet.notes[1].parts == [("Freins", "Le local")]
+        assert sheet.notes[1].signature.endswith(f" par {agent}.")
+        assert [one.title for one in sheet.linked] == ["Autre"]
 
 
 class TestAfterTheConvention:
     """Art. 8: what was undertaken holds to its own term."""
 
-    def told(self, committee, day, **values):
+    def remark(self, committee, day, **values):
         action = a.action_in_force(committee, **values)
         return sheet_of(action, day).follow_up.afterwards.replace("\xa0", " ")
 
@@ -225,26 +227,26 @@ class TestAfterTheConvention:
         return committee.convention.end
 
     def test_an_action_that_outlives_its_convention_says_so(self, committee, end):
-        told = self.told(committee, end + a.days(1), ends_on=datetime.date(end.year + 1, 6, 30))
-        assert told.startswith("La convention est arrivée à son terme le 31 décembre ")
-        assert f"Cette action court jusqu’au 30 juin {end.year + 1}" in told
-        assert told.endswith("son suivi continue.")
+        text = self.remark(committee, end + a.days(1), ends_on=datetime.date(end.year + 1, 6, 30))
+        assert text.startswith("La convention est arrivée à son terme le 31 décembre ")
+        assert f"Cette action court jusqu’au 30 juin {end.year + 1}" in text
+        assert text.endswith("son suivi continue.")
 
     def test_an_action_past_its_own_term_says_that_it_ran_until_then(self, committee, end):
         later = datetime.date(end.year + 1, 6, 30)
-        assert "Cette action courait jusqu’au 30 juin" in self.told(
+        assert "Cette action courait jusqu’au 30 juin" in self.remark(
             committee, later + a.days(1), ends_on=later
         )
 
     def test_a_continuous_action_says_so_after_the_convention(self, committee, end):
-        told = self.told(committee, end + a.days(1), ends_on=None, is_continuous=True)
-        assert "menée en continu" in told
+        text = self.remark(committee, end + a.days(1), ends_on=None, is_continuous=True)
+        assert "menée en continu" in text
 
     def test_an_action_late_at_the_end_of_the_convention_is_not_achieved(self, committee, end):
-        assert "n’est pas achevée" in self.told(committee, end + a.days(1), ends_on=end)
+        assert "n’est pas achevée" in self.remark(committee, end + a.days(1), ends_on=end)
 
     def test_neither_a_running_convention_nor_a_done_action_is_commented(self, committee, end):
-        assert self.told(committee, end, ends_on=None, is_continuous=True) == ""
+        assert self.remark(committee, end, ends_on=None, is_continuous=True) == ""
         action = a.in_state(a.action_in_force(committee), "done")
         assert sheet_of(action, end + a.days(1)).follow_up.afterwards == ""
 

@@ -232,8 +232,8 @@ class TestCommand:
             parts = [archive.read(name) for name in archive.namelist()]
         assert archive.namelist() == [f"0{n}-plan-d-actions-{slug}.pdf" for n in (1, 2)]
         assert parts == [b"%PDF", b"%PDF"]
-        told = [plan.selection.replace("\xa0", " ") for plan in drawn]
-        assert told == [
+        selections = [plan.selection.replace("\xa0", " ") for plan in drawn]
+        assert selections == [
             "Extrait : 2 fiches choisies parmi les 3 du plan d’actions.",
             "Extrait : 1 fiche choisie parmi les 3 du plan d’actions.",
         ]

@@ -75,8 +75,8 @@ def without_sheets(plan: PlanContent) -> PlanContent:
 def sheet_drawn(action) -> bytes:
     convention = Convention.objects.get(pk=action.convention_id)
     [sheet] = read_sheets(convention, [action], DAY)
-    said = [sheet, str(convention), DAY]
-    return draw_sheet(write_sheet(*said), *said).content
+    arguments = [sheet, str(convention), DAY]
+    return draw_sheet(write_sheet(*arguments), *arguments).content
 
 
 def whole(committee) -> Action:

@@ -61,11 +61,11 @@ class TestThePlan:
         plan = plan_told(committee, action)
         whole = f"{axis.number}. {axis.title}"
         [row] = plan.rows
-        for told, text, most in [(row.name, whole, 62), (row.short_name, whole, 42),
+        for label, text, most in [(row.name, whole, 62), (row.short_name, whole, 42),
                                  (plan.late[0].title, f"{action.number} {title}", 60)]:  # fmt: skip
-            assert told.endswith(" …")
-            assert text.startswith(told.removesuffix("…"))
-            assert most - 16 < len(told) <= most
+            assert label.endswith(" …")
+            assert text.startswith(label.removesuffix("…"))
+            assert most - 16 < len(label) <= most
         assert plan.late[0].text == "sa fin était prévue le 31\xa0décembre 2022"
 
     def test_sums_say_which_amounts_they_lack(self, committee):

@@ -117,10 +117,10 @@ class TestActions:
 
     def test_names_are_called_as_on_the_pages(self, committee, action):
         theme = committee.orientation.theme
-        for one, name in [(theme, "title"), (theme.axis, "title"), (action.communes.get(), "name"),
+        for item, name in [(theme, "title"), (theme.axis, "title"), (action.communes.get(), "name"),
                           (committee.orientation, "title"), (action, "title")]:  # fmt: skip
-            setattr(one, name, "L'accès à l'emploi")
-            one.save()
+            setattr(item, name, "L'accès à l'emploi")
+            item.save()
         Action.objects.update(diagnosis="L'emploi")
         [row] = sheets_of(committee.convention)["Actions"]
         for column in ("Titre", "Axe", "Thématique", "Objectifs", "Communes"):
@@ -146,10 +146,10 @@ class TestBeside:
         proposed = Action.objects.get(pk=a.proposed_action(committee).object_id)
         proposed.milestones.create(title="Plus tard", due_on=DAY)
         rows_by_table = sheets_of(committee.convention)
-        told = {(row["Numéro"], row["Accord"]) for row in rows_by_table["Actions"]}
-        assert told == {(action.number, "en vigueur"), (proposed.number, "proposée")}
+        standings = {(row["Numéro"], row["Accord"]) for row in rows_by_table["Actions"]}
+        assert standings == {(action.number, "en vigueur"), (proposed.number, "proposée")}
         for name in ("Financements", "Jalons"):
-            assert {(row["Numéro"], row["Accord"]) for row in rows_by_table[name]} == told
+            assert {(row["Numéro"], row["Accord"]) for row in rows_by_table[name]} == standings
         assert {row["Accord"] for row in rows_by_table["Bilans"]} == {"en vigueur"}
 
     def test_the_planned_sums_of_actions_in_force_are_those_of_the_budget(self, committee, action):

@@ -105,7 +105,7 @@ class TestLogos:
         return a.action_in_force(committee, fundings=[])
 
     @staticmethod
-    def told(document) -> list[str]:
+    def logo_texts(document) -> list[str]:
         return [shape._inline.docPr.get("descr") for shape in document.inline_shapes]
 
     def test_a_logo_in_svg_is_shown_by_its_png_copy(self, committee, action):
@@ -114,7 +114,9 @@ class TestLogos:
         epci.logo.save("logo.svg", ContentFile(svg()))
         epci.logo_png.save("copie.png", ContentFile(png(width=2)))
         document = written(action)
-        assert self.told(document) == [f"Logo\u00a0: {polish(str(party))}" for party in (caf, epci)]
+        assert self.logo_texts(document) == [
+            f"Logo\u00a0: {polish(str(party))}" for party in (caf, epci)
+        ]
         assert document.paragraphs[0]._p.xpath(".//pic:pic")
         assert document.paragraphs[1].style.name == "Heading 1"
 
@@ -122,11 +124,11 @@ class TestLogos:
         caf, epci = committee.caf.party, committee.epci.party
         caf.logo.save("logo.png", ContentFile(png()))
         Party.objects.filter(pk=epci.pk).update(logo="logos/absent.png")
-        assert self.told(written(action)) == [f"Logo\u00a0: {polish(str(caf))}"]
+        assert self.logo_texts(written(action)) == [f"Logo\u00a0: {polish(str(caf))}"]
 
     def test_without_a_logo_the_title_comes_first(self, action):
         document = written(action)
-        assert self.told(document) == []
+        assert self.logo_texts(document) == []
         assert document.paragraphs[0].style.name == "Heading 1"
 
 

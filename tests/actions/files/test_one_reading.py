@@ -76,10 +76,10 @@ def word_of(action) -> str:
 
 
 @pytest.fixture
-def told(get):
-    """``told(action)``: what page, PDF, Word and CSV say of it, with plain spaces."""
+def texts_of(get):
+    """``texts_of(action)``: what page, PDF, Word and CSV say of it, with plain spaces."""
 
-    def told(action) -> dict[str, str]:
+    def texts_of(action) -> dict[str, str]:
         action = Action.objects.get(pk=action.pk)
         texts = {
             "page": get(f"{action.pk}/"),
@@ -89,7 +89,7 @@ def told(get):
         }
         return {name: plain(polish(text)) for name, text in texts.items()}
 
-    return told
+    return texts_of
 
 
 # Each field is told in each ---------------------------------------------------------------------
@@ -128,32 +128,32 @@ IN_A_TABLE = {
 }  # fmt: skip
 
 
-def test_each_field_is_told_in_page_pdf_word_and_table(committee, told):
+def test_each_field_is_told_in_page_pdf_word_and_table(committee, texts_of):
     known = samples(committee)
-    for one in ActionCommitment.fields:
-        if isinstance(one, Text):
-            known[one.name] = (f"Mot de {one.name}.", f"Mot de {one.name}.")
-    assert known.keys() == {one.name for one in ActionCommitment.fields}
+    for field in ActionCommitment.fields:
+        if isinstance(field, Text):
+            known[field.name] = (f"Mot de {field.name}.", f"Mot de {field.name}.")
+    assert known.keys() == {field.name for field in ActionCommitment.fields}
     action = action_in_force(committee, **{name: value for name, (value, _) in known.items()})
-    texts = told(action)
+    texts = texts_of(action)
     row = table_of(Action.objects.get(pk=action.pk))
-    for one in ActionCommitment.fields:
-        _, words = known[one.name]
+    for field in ActionCommitment.fields:
+        _, words = known[field.name]
         in_table = plain(polish(IN_A_TABLE.get(words, words)))
         # Under its own label, where the table has a column of it.
-        texts["csv"] = plain(polish(row[one.label] if one.column else "\n".join(row.values())))
+        texts["csv"] = plain(polish(row[field.label] if field.column else "\n".join(row.values())))
         for where, text in texts.items():
             expected = in_table if where == "csv" else plain(polish(words))
-            assert expected in text, (one.name, where)
+            assert expected in text, (field.name, where)
 
 
 @pytest.mark.parametrize(
     "one", [one for one in ActionCommitment.fields if one.shown == FACT and isinstance(one, Text)],
     ids=lambda one: one.name,
 )  # fmt: skip
-def test_each_plain_text_is_called_by_its_label(committee, told, one):
+def test_each_plain_text_is_called_by_its_label(committee, texts_of, one):
     action = action_in_force(committee, **{one.name: "Ici même."})
-    texts = told(action)
+    texts = texts_of(action)
     for where in ("page", "pdf", "word"):
         assert re.search(rf"{one.label}\s+Ici même\.", texts[where]), where
     assert table_of(Action.objects.get(pk=action.pk))[one.label] == "Ici même."
@@ -187,8 +187,8 @@ def words_of(columns, things) -> list[str]:
     return [column.label for column in columns] + [cell.text for cell in cells]
 
 
-def test_each_column_of_money_and_milestones_is_told_in_page_and_documents(followed, told):
-    texts, [sheet] = told(followed), sheets_of(followed)
+def test_each_column_of_money_and_milestones_is_told_in_page_and_documents(followed, texts_of):
+    texts, [sheet] = texts_of(followed), sheets_of(followed)
     milestones = sheet.follow_up.milestones
     shown = {
         "page": [(FUNDINGS_ON_PAGE, sheet.fundings), (MILESTONES_ON_PAGE, milestones)],
@@ -226,21 +226,23 @@ def test_amounts_and_days_are_numbers_and_days_in_the_workbook(followed):
 # Organisations are called as they are today -------------------------------------------------------
 
 
-def test_a_renamed_person_has_one_name_everywhere(committee, told):
+def test_a_renamed_person_has_one_name_everywhere(committee, texts_of):
     action = action_in_force(
         committee, partners=[committee.caf],
         means=[{"organisation": committee.caf, "fte": 1, "note": ""}],
     )  # fmt: skip
     Organisation.objects.filter(pk=committee.caf.pk).update(acronym="CNEUVE")
-    for name, text in told(action).items():
+    for name, text in texts_of(action).items():
         assert "CNEUVE" in text, name
         assert "CAF 99" not in text, name
 
 
-def test_an_organisation_renamed_during_the_discussion_has_its_new_name_everywhere(committee, told):
+def test_an_organisation_renamed_during_the_discussion_has_its_new_name_everywhere(
+    committee, texts_of
+):
     version = proposed_action(committee)
     Organisation.objects.filter(pk=committee.caf.pk).update(acronym="CNEUVE")
-    for name, text in told(version.subject).items():
+    for name, text in texts_of(version.subject).items():
         assert "CNEUVE" in text, name
         assert "CAF 99" not in text, name
 

@@ -54,11 +54,11 @@ class TestYears:
         assert awaited_years(convention, datetime.date(2035, 1, 1)) == []
 
     def test_the_years_that_rooms_contribute_replace_the_last_year(self, db, alone):
-        told, other = ConventionFactory(ended=True), ConventionFactory(ended=True)
-        alone.append(lambda conventions, today: {told.pk: [2022, 2021]})
-        alone.append(lambda conventions, today: {told.pk: [2022], other.pk: []})
+        convention, other = ConventionFactory(ended=True), ConventionFactory(ended=True)
+        alone.append(lambda conventions, today: {convention.pk: [2022, 2021]})
+        alone.append(lambda conventions, today: {convention.pk: [2022], other.pk: []})
         today = datetime.date(2024, 5, 1)
-        assert awaited_years(told, today) == [2021, 2022]
+        assert awaited_years(convention, today) == [2021, 2022]
         assert awaited_years(other, today) == [2023]
 
 
@@ -125,8 +125,8 @@ class TestNotes:
         moved = agreed_again(committee, moved, starts_on=datetime.date(2023, 1, 1))
         in_state(moved, "in_progress", on=IN_2023)
         assert self.awaited(committee) == []
-        [found] = actions_awaiting_note([moved], 2024)
-        assert found.starts_on == datetime.date(2023, 1, 1)
+        [action] = actions_awaiting_note([moved], 2024)
+        assert action.starts_on == datetime.date(2023, 1, 1)
 
     def test_a_list_of_actions_gives_what_a_queryset_gives(self, committee):
         action = in_state(

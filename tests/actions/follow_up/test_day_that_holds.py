@@ -30,10 +30,10 @@ def action(committee):
         committee, starts_on=datetime.date(2023, 1, 1), ends_on=datetime.date(2090, 1, 1)
     )
     action = in_state(action, "in_progress", on=MARCH)
-    return told(action, stated_progress=40, stated_on=JUNE)
+    return stated(action, stated_progress=40, stated_on=JUNE)
 
 
-def told(action, **values) -> Action:
+def stated(action, **values) -> Action:
     """Tell what is told of the state, these values aside."""
     values = parts.STATE.values(action) | values
     follow_up(action, parts.STATE, parts.STATE.plain(values), by=None)
@@ -64,10 +64,10 @@ def opened(client, committee, action):
             client.force_login(committee.coordinator)
             url = reverse("actions:follow", args=[slug, action.pk, which])
             form = client.get(url).context["form"]
-        held = {name: form[name].value() for name in form.fields}
+        initial = {name: form[name].value() for name in form.fields}
 
         def send(**typed):
-            values = {name: value or "" for name, value in (held | typed).items()}
+            values = {name: value or "" for name, value in (initial | typed).items()}
             return client.post(url, {form.add_prefix(n): value for n, value in values.items()})
 
         return send
@@ -97,7 +97,7 @@ class TestWhatIsTypedToday:
         assert then(action).percent == 40
 
     def test_a_reason_is_of_today(self, action, page, which):
-        told(action, state="blocked", state_on=JUNE, state_reason="Le local est en travaux.")
+        stated(action, state="blocked", state_on=JUNE, state_reason="Le local est en travaux.")
         page(which)(state_reason="Le bail est dénoncé.")
         assert (now(action).state_reason, now(action).state_on) == ("Le bail est dénoncé.", JUNE)
         assert (then(action).reason, then(action).since) == ("Le local est en travaux.", JUNE)
@@ -116,7 +116,7 @@ def test_an_estimate_of_another_day_is_of_that_day(action, page, which):
 
 @pytest.mark.parametrize("which", ["etat", "mes-actions"])
 def test_an_estimate_without_a_day_is_of_today(action, page, which):
-    told(action, stated_progress=None, stated_on=None)
+    stated(action, stated_progress=None, stated_on=None)
     page(which)(stated_progress="80", stated_on="")
     assert now(action).stated_on == TODAY()
 
@@ -134,7 +134,9 @@ def test_the_page_says_what_a_day_that_is_left_means(client, committee, action):
 
 def test_a_state_kept_over_that_of_somebody_else_is_of_today(client, committee, action, page):
     send = page("etat")
-    told(action, state="paused", state_on=TODAY() - datetime.timedelta(days=3), state_reason="Non")
+    stated(
+        action, state="paused", state_on=TODAY() - datetime.timedelta(days=3), state_reason="Non"
+    )
     response = send(state="done")
     form = response.context["form"]
     assert response.context["differences"] is not None

@@ -45,7 +45,7 @@ def attach(action, client, agent, committee):
 
 
 @pytest.fixture
-def kept(action, agent) -> ActionDocument:
+def attached(action, agent) -> ActionDocument:
     return attach_document(action, upload(), title="L’accord", by=agent)
 
 
@@ -95,10 +95,10 @@ WRONG = {
 
 @pytest.mark.parametrize("what", WRONG)
 def test_a_refused_document_has_its_reason_at_the_field(action, attach, what):
-    document, title, field, told = WRONG[what]
+    document, title, field, reason = WRONG[what]
     attach(None if document is None else upload(*document), title)
-    assert told in field_errors(attach.response, field)
-    assert any(told in line for line in summary_of(attach.response))
+    assert reason in field_errors(attach.response, field)
+    assert any(reason in line for line in summary_of(attach.response))
     assert held_by(attach.response)["title"] == [title]
     assert not action.documents.exists()
     assert not action.journal.exists()
@@ -140,9 +140,9 @@ def test_an_action_not_in_force_takes_no_document(committee, get):
 # Handing it out -----------------------------------------------------------------------------------
 
 
-def test_a_document_is_served_to_be_saved_not_opened(action, kept, client, reader):
+def test_a_document_is_served_to_be_saved_not_opened(action, attached, client, reader):
     client.force_login(reader)
-    response = client.get(f"{action.get_absolute_url()}documents/{kept.pk}/")
+    response = client.get(f"{action.get_absolute_url()}documents/{attached.pk}/")
     assert response.content == PDF
     assert response["Content-Disposition"] == 'attachment; filename="accord.pdf"'
     assert response["X-Content-Type-Options"] == "nosniff"
@@ -150,42 +150,42 @@ def test_a_document_is_served_to_be_saved_not_opened(action, kept, client, reade
     assert "no-store" in response["Cache-Control"]
 
 
-def test_a_document_is_found_on_its_own_sheet_alone(committee, action, kept, get):
+def test_a_document_is_found_on_its_own_sheet_alone(committee, action, attached, get):
     second = action_in_force(committee, title="Autre")
-    get(f"{second.pk}/documents/{kept.pk}/", status=404)
-    get(f"{second.pk}/documents/{kept.pk}/retirer/", status=404)
-    get(f"{action.pk}/documents/{kept.pk + 1}/", status=404)
+    get(f"{second.pk}/documents/{attached.pk}/", status=404)
+    get(f"{second.pk}/documents/{attached.pk}/retirer/", status=404)
+    get(f"{action.pk}/documents/{attached.pk + 1}/", status=404)
     get(f"{action.pk}/documents/{10**18}/", status=404)
 
 
-def test_a_file_that_is_gone_is_not_found(action, kept, get):
-    kept.document.file.storage.delete(kept.document.file.name)
-    get(f"{action.pk}/documents/{kept.pk}/", status=404)
+def test_a_file_that_is_gone_is_not_found(action, attached, get):
+    attached.document.file.storage.delete(attached.document.file.name)
+    get(f"{action.pk}/documents/{attached.pk}/", status=404)
 
 
 # Taking it off ------------------------------------------------------------------------------------
 
 
-def test_a_withdrawn_document_is_in_the_history_alone(action, kept, get, client, agent):
-    address = f"{action.pk}/documents/{kept.pk}/"
+def test_a_withdrawn_document_is_in_the_history_alone(action, attached, get, client, agent):
+    address = f"{action.pk}/documents/{attached.pk}/"
     text = get(f"{address}retirer/", agent)
     assert "Retirer « L’accord » de la fiche ?" in text
     assert "accord.pdf" in text
     assert action.documents.on_sheet().exists()
-    response = client.post(f"{action.get_absolute_url()}documents/{kept.pk}/retirer/")
+    response = client.post(f"{action.get_absolute_url()}documents/{attached.pk}/retirer/")
     text = plain(read(client.get(response.url)))
     assert "Le document n’est plus sur la fiche." in text
     assert "Aucun document n’est joint." in text
     get(address, status=404)
-    assert kept.document.file.storage.exists(kept.document.file.name)
+    assert attached.document.file.storage.exists(attached.document.file.name)
     assert re.search(r"Document retiré de la fiche .*L’accord \(accord\.pdf\)",
                      get(f"{action.pk}/historique/"))  # fmt: skip
 
 
-def test_a_reader_cannot_withdraw_a_document(action, kept, get, client, reader):
-    text = get(f"{action.pk}/documents/{kept.pk}/retirer/", reader)
+def test_a_reader_cannot_withdraw_a_document(action, attached, get, client, reader):
+    text = get(f"{action.pk}/documents/{attached.pk}/retirer/", reader)
     assert "tenu par ses pilotes" in text
     assert "btn-danger" not in get.html
-    response = client.post(f"{action.get_absolute_url()}documents/{kept.pk}/retirer/")
+    response = client.post(f"{action.get_absolute_url()}documents/{attached.pk}/retirer/")
     assert "tenu par ses pilotes" in read(client.get(response.url))
     assert action.documents.on_sheet().exists()

@@ -108,9 +108,9 @@ def test_reordered_lines_and_left_out_empty_lines_write_no_entry(committee):
     action = action_in_force(committee, fundings=lines)
     pks = {funded.who: funded.pk for funded in action.fundings.all()}
     spent(action, {pks["Région"]: (1, None)})
-    told = line("Région", granted=1)
-    assert write(action, parts.SPENDING, {"fundings": [told, line("État")]}, by=None) is None
-    assert write(action, parts.SPENDING, {"fundings": [told]}, by=None) is None
+    region = line("Région", granted=1)
+    assert write(action, parts.SPENDING, {"fundings": [region, line("État")]}, by=None) is None
+    assert write(action, parts.SPENDING, {"fundings": [region]}, by=None) is None
     assert action.journal.count() == 1
     assert action.fundings.count() == 2
 
@@ -138,7 +138,7 @@ def test_a_note_has_the_name_and_time_of_its_last_writer(action, agent, committe
     assert last.written_at > first.written_at
 
 
-def test_one_part_leaves_the_others_as_they_are(action):
+def test_a_saved_part_leaves_the_others_as_they_are(action):
     for part, values, _ in each_part(action):
         others = [one for one in parts.PARTS.values() if one != part]
         before, text = [one.read(reread(action)) for one in others], text_of(action)
@@ -159,11 +159,11 @@ def test_an_action_that_is_gone_is_said_to_be(action):
 
 
 def test_who_comes_second_reads_who_came_first(action, agent, committee):
-    today, beside = timezone.localdate(), action_in_force_beside(action, "9.98")
+    today, neighbour = timezone.localdate(), action_in_force_beside(action, "9.98")
     milestone = {"title": "Équipe", "due_on": action.starts_on, "done_on": None, "weight": 1}
     others = [
         state(today, state="done"), {"milestones": [milestone]},
-        {"fundings": [line("Fondation", spent=2)]}, {"related": [beside]}, note("Autre bilan."),
+        {"fundings": [line("Fondation", spent=2)]}, {"related": [neighbour]}, note("Autre bilan."),
     ]  # fmt: skip
     for (part, values, _), other in zip(each_part(action), others, strict=True):
         token = filled_from(action, part)
@@ -188,7 +188,7 @@ def test_two_writings_of_different_fields_are_merged(action, agent, committee):
 
 
 def test_a_senseless_merge_is_shown_as_a_conflict(action, agent, committee):
-    """One says that it is to come again, the other how far it is: neither is written over."""
+    """One writer says that it is to come, the other how far it is: neither is written over."""
     today = timezone.localdate()
     in_state(action, "in_progress", by=agent)
     token = filled_from(action, parts.STATE)
@@ -209,7 +209,7 @@ def test_an_odd_token_is_no_token(action, agent):
         assert isinstance(refusal, Rewritten)
 
 
-def test_the_parts_are_written_each_for_itself(action, agent):
+def test_parts_are_written_each_for_itself(action, agent):
     tokens = {part.key: filled_from(action, part) for part in parts.PARTS.values()}
     for part, values, _ in each_part(action)[:4]:
         assert write(action, part, values, by=agent, **tokens[part.key])
@@ -257,10 +257,10 @@ def test_a_document_is_attached_and_taken_off(action, agent, committee):
     assert attachment.withdrawn_at
     assert not action.documents.on_sheet().exists()
     assert StoredFile.objects.get() == attachment.document
-    told = canonical.canonical({"title": "Convention", "name": "a.pdf"})
+    text = canonical.canonical({"title": "Convention", "name": "a.pdf"})
     assert list(action.journal.values_list("part", "before", "after", "user_name", "day")) == [
-        ("documents", "", told, str(agent), timezone.localdate()),
-        ("documents", told, "", str(committee.coordinator), timezone.localdate()),
+        ("documents", "", text, str(agent), timezone.localdate()),
+        ("documents", text, "", str(committee.coordinator), timezone.localdate()),
     ]
     assert refusal_of(withdraw_document, attachment, by=agent) == events.WITHDRAWN_ALREADY
     assert action.journal.count() == 2
@@ -300,17 +300,17 @@ def test_an_account_that_leads_may_end_and_only_texts_agreed_to_keep_the_name(co
     noted(action, year, by=user)
     withdraw_document(attach_document(action, upload(), title="A", by=user), by=user)
     accounts.anonymise(user, by=user)
-    kept = action.leads.get()
-    assert (str(kept), kept.capacity) == (str(committee.caf), "")
-    assert str(kept.user) == "Compte supprimé"
-    assert list(action.leads.without_access()) == [kept]
+    leading = action.leads.get()
+    assert (str(leading), leading.capacity) == (str(committee.caf), "")
+    assert str(leading.user) == "Compte supprimé"
+    assert list(action.leads.without_access()) == [leading]
     assert action.notes.get().written_by_name == "Compte supprimé"
     assert action.documents.get().withdrawn_by_name == "Compte supprimé"
     assert set(action.journal.values_list("user_name", flat=True)) == {"Compte supprimé"}
     assert "Nadia Lefèvre" in Version.objects.get(kind="action").text
     assert not Membership.objects.active().filter(user=user).exists()
     # A next version still names the account: it is of the convention, though it has left.
-    assert agreed_again(committee, action, title="Suite").leads.get().user == kept.user
+    assert agreed_again(committee, action, title="Suite").leads.get().user == leading.user
 
 
 # Queries -----------------------------------------------------------------------------------------

@@ -39,9 +39,13 @@ def test_a_state_is_saved_from_its_page(action, write_part, send, agent):
                 stated_progress="40")  # fmt: skip
     assert "Le suivi est enregistré." in text
     assert send.response.url == f"{action.get_absolute_url()}#suivi"
-    told = now(action)
-    assert (told.state, told.state_on.isoformat(), told.stated_progress) == ("paused", day(-3), 40)
-    assert told.stated_on == TODAY()
+    current = now(action)
+    assert (current.state, current.state_on.isoformat(), current.stated_progress) == (
+        "paused",
+        day(-3),
+        40,
+    )
+    assert current.stated_on == TODAY()
     assert "en pause, avancement estimé à 40 %" in text
     assert "Motif : Le poste est vacant" in text
     assert action.journal.get().user == agent
@@ -84,8 +88,8 @@ def test_a_milestone_renamed_on_the_page_keeps_its_key(action, write_part):
     _, second = action.milestones.all()
     write_part("jalons", {"milestones-0-DELETE": "on"}, **{"milestones-1-title": "Équipe recrutée",
          "milestones-1-due_on": day(20)})  # fmt: skip
-    kept = action.milestones.get()
-    assert (kept.pk, kept.title) == (second.pk, "Équipe recrutée")
+    milestone = action.milestones.get()
+    assert (milestone.pk, milestone.title) == (second.pk, "Équipe recrutée")
 
 
 def test_more_milestones_come_with_more_rows(action, write_part, send):
@@ -229,8 +233,8 @@ def test_the_second_is_shown_both_and_chooses(committee, action, get, send, agen
     assert action.journal.count() == 1
     assert "Le suivi est enregistré" in send.again(send.response, address)
     assert action.journal.count() == 2
-    [told] = [one for one in mine.values() if one not in theirs.values()][:1]
-    assert told in action.journal.order_by("pk").last().after
+    [phrase] = [one for one in mine.values() if one not in theirs.values()][:1]
+    assert phrase in action.journal.order_by("pk").last().after
 
 
 def test_two_people_who_save_the_same_do_not_conflict(committee, action, get, send, agent):

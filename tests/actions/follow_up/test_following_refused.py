@@ -100,7 +100,7 @@ WRONG = {
 def test_an_error_is_shown_at_its_field_and_the_input_kept(
     committee, action, write_part, send, what
 ):
-    part, typed, field, told = WRONG[what]
+    part, typed, field, reason = WRONG[what]
     if field in ("granted", "spent"):
         field = f"{field}_{action.fundings.first().pk}"
         typed = {field: next(iter(typed.values()))}
@@ -111,11 +111,11 @@ def test_an_error_is_shown_at_its_field_and_the_input_kept(
     before = parts.part_by_key(part).read(now(action))
     write_part(part, typed)
     if field.startswith("rows-"):
-        found = re.search(rf'id="{field}_error">(.*?)</div>', send.response.content.decode())[1]
+        errors = re.search(rf'id="{field}_error">(.*?)</div>', send.response.content.decode())[1]
     else:
-        found = field_errors(send.response, field)
-    assert told in found.replace("\xa0", " "), found
-    assert any(told in line for line in summary_of(send.response))
+        errors = field_errors(send.response, field)
+    assert reason in errors.replace("\xa0", " "), errors
+    assert any(reason in line for line in summary_of(send.response))
     values = held_by(send.response)
     texts = {n: v for n, v in typed.items() if n != "related" and v is not None and v != "late"}
     assert {name: values[name][0].strip("\r\n") for name in texts} == {

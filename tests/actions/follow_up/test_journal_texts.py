@@ -64,9 +64,9 @@ def test_an_entry_that_came_short_or_with_more_is_read(committee, action, get):
 
 
 def test_what_an_entry_lacks_is_as_for_a_new_action():
-    told = STATE.decode("{}")
-    assert told.keys() == {field.name for field in STATE.fields}
-    assert told["state"] == "to_come"
+    content = STATE.decode("{}")
+    assert content.keys() == {field.name for field in STATE.fields}
+    assert content["state"] == "to_come"
     assert STATE.decode("") == {}
     for part in (*PARTS.values(), NotePart(2023)):
         assert part.lines(part.decode("{}")) is not None

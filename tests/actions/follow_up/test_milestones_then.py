@@ -56,8 +56,8 @@ def put_off(title, day):
 
 
 def then(action, day=END):
-    found = as_of([Action.objects.get(pk=action.pk)], day)[action.pk]
-    return found.is_late, found.percent
+    standing = as_of([Action.objects.get(pk=action.pk)], day)[action.pk]
+    return standing.is_late, standing.percent
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_what_is_unticked_within_the_year_was_not_reached_at_its_end(action):
     assert then(action) == (True, 0)
 
 
-def test_of_what_is_told_late_the_last_word_counts(action):
+def test_the_last_of_several_late_statements_counts(action):
     """Nothing had been told by then: a slip may be mended."""
     rewritten(action, reached("Ouvrir", AUTUMN))
     typed_on(LATER, action)
@@ -139,7 +139,7 @@ def test_of_what_is_told_late_the_last_word_counts(action):
     assert then(action) == (True, 33)
 
 
-def test_a_slip_that_is_mended_the_same_day_leaves_nothing(action):
+def test_a_slip_mended_the_same_day_leaves_no_trace(action):
     steps = ("Recruter", SPRING, SPRING), ("Ouvrir", AUTUMN, None, 2)
     before = then(action)
     with_milestones(action, *steps, ("Louer", SPRING, None, 9))
@@ -164,7 +164,7 @@ def test_a_step_that_is_taken_off_and_told_again_is_one(action):
     ],
     ids=["taken off", "put off", "one more"],
 )
-def test_what_is_undone_leaves_nothing(action, steps):
+def test_an_undone_entry_leaves_no_trace_in_the_days_before(action, steps):
     before, was = then(action), MILESTONES.read(action)
     action = with_milestones(action, *steps)
     action = typed_on(LATER, action)

@@ -66,7 +66,7 @@ def test_actions_are_those_that_one_leads_and_that_are_agreed(committee, get, ag
     assert listed(get.html) == ["De l’agglomération"]
 
 
-def test_one_who_has_left_leads_nothing(committee, get):
+def test_a_person_who_has_left_leads_nothing(committee, get):
     action = action_row(committee, "Une")
     gone = f.MembershipFactory(organisation=committee.epci, ended=True).user
     here = f.MembershipFactory(organisation=committee.epci, user=gone, reader=True)
@@ -78,7 +78,7 @@ def test_one_who_has_left_leads_nothing(committee, get):
     get(PAGE, gone, status=404)
 
 
-def test_nothing_of_other_conventions_is_there(committee, get, agent):
+def test_the_page_shows_nothing_of_other_conventions(committee, get, agent):
     other = committee_of()
     action_row(other, "Ailleurs", ends_on=TODAY() - days(1))
     f.MembershipFactory(organisation=other.caf, user=agent)
@@ -141,7 +141,7 @@ def test_beyond_a_dozen_what_awaits_is_folded_but_for_what_is_told_there(committ
     (0, 21, "Vous pilotez 21 actions"),
     (2, 19, "Vous pilotez 21 actions, dont 2 en retard"),
 ])  # fmt: skip
-def test_the_title_counts(committee, get, agent, late, on_time, title):
+def test_the_title_counts_actions_late_and_on_time(committee, get, agent, late, on_time, title):
     for ends_on in [TODAY() - days(1)] * late + [None] * on_time:
         action_row(committee, "Une", ends_on=ends_on)
     get(PAGE, agent)
@@ -199,8 +199,8 @@ def test_after_the_convention_what_is_not_over_goes_on(client):
 def form_on_line(html: str) -> dict:
     """What the form on a line would send as it stands."""
     form = re.search(r'<div class="mine-form">.*?</form>', html, re.DOTALL)[0]
-    found = re.findall(r'<input type="hidden" name="(revision|shown)" value="([^"]*)"', form)
-    return {name: unescape(value) for name, value in found}
+    inputs = re.findall(r'<input type="hidden" name="(revision|shown)" value="([^"]*)"', form)
+    return {name: unescape(value) for name, value in inputs}
 
 
 @pytest.fixture
@@ -285,7 +285,7 @@ def test_what_is_not_ones_own_is_not_told_here(committee, get, agent, client, wr
     assert write_part(epci, state="done", state_on=str(TODAY())).status_code == 404
 
 
-def test_the_list_is_a_file_too(committee, client, get, agent):
+def test_the_list_may_be_downloaded(committee, client, get, agent):
     action_row(committee, "De la Caf")
     get(PAGE, agent)
     address = f"/conventions/{committee.convention.slug}/plan-d-actions/mes-actions/export/csv/"

@@ -37,7 +37,7 @@ def today():
 
 
 @pytest.mark.parametrize("expected", ActionState.values)
-def test_each_state_comes_back(action, today, expected):
+def test_each_state_written_keeps_its_day(action, today, expected):
     write_part(
         action,
         parts.STATE,
@@ -47,7 +47,7 @@ def test_each_state_comes_back(action, today, expected):
 
 
 @pytest.mark.parametrize("progress", [0, 1, 100])
-def test_a_stated_progress_comes_back(action, today, progress):
+def test_a_stated_progress_written_is_read_back(action, today, progress):
     values = state(today, stated_progress=progress, stated_on=today - days(1))
     write_part(action, parts.STATE, values)
     assert Action.objects.get(pk=action.pk).progress == progress
@@ -96,8 +96,8 @@ def test_a_done_action_is_done_whatever_was_stated(action, today):
 
 def test_the_state_is_shown_in_french(action, today):
     content = parts.STATE.plain(state(today, stated_progress=40, stated_on=today))
-    told = {one.label: one.text for one in parts.STATE.lines(content)}
-    assert (told["État"], told["Avancement estimé"]) == ("en cours", "40\u00a0%")
+    texts = {one.label: one.text for one in parts.STATE.lines(content)}
+    assert (texts["État"], texts["Avancement estimé"]) == ("en cours", "40\u00a0%")
     changed = parts.STATE.changes(parts.STATE.read(action), content).changed
     assert [change.label for change in changed] == [
         "État", "Depuis le", "Avancement estimé", "Estimé le",
@@ -158,10 +158,10 @@ def test_only_a_stored_milestone_may_lie_outside_the_calendar(committee, action)
     action = with_milestones(action, ("Bilan", last, None))
     action = agreed_again(committee, action, ends_on=last - days(30))
     action.journal.all().delete()
-    kept = milestone(last, title="Bilan final")
-    write_part(action, parts.MILESTONES, {"milestones": [kept, milestone(action.ends_on)]})
+    stored = milestone(last, title="Bilan final")
+    write_part(action, parts.MILESTONES, {"milestones": [stored, milestone(action.ends_on)]})
     action.journal.all().delete()
-    rows = [kept, milestone(last - days(1))]
+    rows = [stored, milestone(last - days(1))]
     assert "après la fin" in faults_of(action, parts.MILESTONES, {"milestones": rows})["milestones"]
 
 

@@ -119,14 +119,14 @@ def test_links_go_both_ways(committee, action):
 
 
 def test_a_link_is_in_the_journal_of_both_sheets(committee, action):
-    kept, other = (action_in_force(committee, title=title) for title in "BA")
-    write_part(action, parts.LINKED, {"related": [kept]})
-    write_part(action, parts.LINKED, {"related": [kept, other]})
+    linked, other = (action_in_force(committee, title=title) for title in "BA")
+    write_part(action, parts.LINKED, {"related": [linked]})
+    write_part(action, parts.LINKED, {"related": [linked, other]})
     [entry] = other.journal.all()
     assert (entry.part, str(action) in entry.after, str(action) in entry.before) == (
         "liens", True, False
     )  # fmt: skip
-    assert kept.journal.count() == 1
+    assert linked.journal.count() == 1
     write_part(action, parts.LINKED, {"related": []})
     assert str(action) in other.journal.latest("pk").before
 

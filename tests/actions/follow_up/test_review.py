@@ -51,7 +51,7 @@ def typed(client, committee, user=None, address="suivi/") -> dict:
     return held_in(client.get(ways_url(committee, address)), "review")
 
 
-def told(action, **values) -> dict:
+def cells(action, **values) -> dict:
     """Values of a row: ``state``, ``state_on``, … of its state, ``text``, … of its note."""
     notes = ("text", "brakes", "levers", "prospects")
     return {f"{'b' if n in notes else 'e'}{action.pk}-{n}": v for n, v in values.items()}
@@ -70,8 +70,8 @@ def now(action) -> Action:
 
 
 def note(action) -> str:
-    found = FollowUp.objects.filter(action=action, year=YEAR).first()
-    return found.text if found else ""
+    follow_up = FollowUp.objects.filter(action=action, year=YEAR).first()
+    return follow_up.text if follow_up else ""
 
 
 def test_the_coordinator_sees_all_a_lead_her_own_a_reader_none(committee, get, agent, reader):
@@ -99,7 +99,7 @@ def test_what_was_agreed_to_since_is_not_of_the_year(committee, get, action):
 
 def test_all_rows_are_saved_at_once_without_a_script(client, committee, action):
     other = action_row(committee, "Deux", starts_on=action.starts_on)
-    data = typed(client, committee) | told(action, state="done", text="Fait.") | told(
+    data = typed(client, committee) | cells(action, state="done", text="Fait.") | cells(
         other, state="blocked", state_reason="Poste vacant"
     )  # fmt: skip
     response = client.post(ways_url(committee, "suivi/"), data)
@@ -113,10 +113,10 @@ def test_all_rows_are_saved_at_once_without_a_script(client, committee, action):
 
 def test_the_heading_follows_a_note_that_is_written_in_its_row(client, committee, action):
     data = typed(client, committee)
-    answer = row_of(client, committee, action, data | told(action, stated_progress="40"))
+    answer = row_of(client, committee, action, data | cells(action, stated_progress="40"))
     assert 'id="constat"' not in answer
     data = typed(client, committee)
-    answer = plain(row_of(client, committee, action, data | told(action, text="Fait.")))
+    answer = plain(row_of(client, committee, action, data | cells(action, text="Fait.")))
     assert f'<span id="constat" data-hx-swap-oob="true">Aucun bilan de {YEAR}' in answer
 
 
@@ -132,7 +132,7 @@ def test_rows_that_nobody_touched_are_not_saved(client, committee, action):
 
 def test_an_error_is_shown_in_its_row_and_the_other_rows_are_saved(client, committee, action):
     other = action_row(committee, "Deux", starts_on=action.starts_on)
-    data = typed(client, committee) | told(action, state="blocked", text="Presque.") | told(
+    data = typed(client, committee) | cells(action, state="blocked", text="Presque.") | cells(
         other, text="Deux bilans."
     )  # fmt: skip
     text = read(client.post(ways_url(committee, "suivi/"), data))
@@ -147,7 +147,7 @@ def test_an_error_is_shown_in_its_row_and_the_other_rows_are_saved(client, commi
 
 
 def test_a_row_saves_by_itself_and_says_so(client, committee, action):
-    data = typed(client, committee) | told(action, state="done")
+    data = typed(client, committee) | cells(action, state="done")
     html = row_of(client, committee, action, data)
     assert "✓ Enregistré" in html
     assert now(action).state == "done"
@@ -155,21 +155,21 @@ def test_a_row_saves_by_itself_and_says_so(client, committee, action):
     assert f'value="{TODAY():%Y-%m-%d}"' in html
     assert f'name="e{action.pk}-state_on"' in html
     assert f'name="e{action.pk}-revision"' in html
-    refused = row_of(client, committee, action, data | told(action, stated_progress="abc"))
+    refused = row_of(client, committee, action, data | cells(action, stated_progress="abc"))
     assert 'class="wrong"' in refused
 
 
 def test_an_estimate_is_of_today_and_of_none_without_a_number(client, committee, action):
-    data = typed(client, committee) | told(action, stated_progress="40")
+    data = typed(client, committee) | cells(action, stated_progress="40")
     row_of(client, committee, action, data)
     assert (now(action).stated_progress, now(action).stated_on) == (40, TODAY())
-    data = typed(client, committee) | told(action, stated_progress="")
+    data = typed(client, committee) | cells(action, stated_progress="")
     row_of(client, committee, action, data)
     assert (now(action).stated_progress, now(action).stated_on) == (None, None)
 
 
 def test_who_comes_second_in_a_row_is_shown_both_and_chooses(client, committee, action, agent):
-    data = typed(client, committee) | told(action, text="De la coordination.")
+    data = typed(client, committee) | cells(action, text="De la coordination.")
     part = parts.NotePart(YEAR)
     follow_up(action, part, part.plain({"text": "De l’agent."}), by=agent)
     html = row_of(client, committee, action, data)
@@ -179,15 +179,15 @@ def test_who_comes_second_in_a_row_is_shown_both_and_chooses(client, committee, 
     # Sent again without a choice, it is refused again.
     row_of(client, committee, action, data)
     assert note(action) == "De l’agent."
-    kept = html.partition('value="garder:')[2].partition('"')[0]
-    assert kept
-    chosen = data | {f"b{action.pk}-decision": f"garder:{kept}"}
+    token = html.partition('value="garder:')[2].partition('"')[0]
+    assert token
+    chosen = data | {f"b{action.pk}-decision": f"garder:{token}"}
     assert "✓ Enregistré" in row_of(client, committee, action, chosen)
     assert note(action) == "De la coordination."
 
 
-def test_the_other_writing_is_taken(client, committee, action, agent):
-    data = typed(client, committee) | told(action, text="De la coordination.")
+def test_the_text_of_the_other_writer_may_be_taken(client, committee, action, agent):
+    data = typed(client, committee) | cells(action, text="De la coordination.")
     part = parts.NotePart(YEAR)
     follow_up(action, part, part.plain({"text": "De l’agent."}), by=agent)
     url = ways_url(committee, f"suivi/?ligne={action.pk}&annee={YEAR}")
@@ -197,8 +197,8 @@ def test_the_other_writing_is_taken(client, committee, action, agent):
     assert note(action) == "De l’agent."
 
 
-def test_two_who_write_different_fields_lose_nothing(client, committee, action, agent):
-    data = typed(client, committee) | told(action, text="De la coordination.")
+def test_two_writers_of_different_fields_lose_nothing(client, committee, action, agent):
+    data = typed(client, committee) | cells(action, text="De la coordination.")
     part = parts.NotePart(YEAR)
     before = part.plain({"text": "", "brakes": ""})
     assert before["text"] == ""
@@ -211,7 +211,7 @@ def test_two_who_write_different_fields_lose_nothing(client, committee, action, 
 
 def test_nobody_writes_what_they_do_not_follow(client, committee, action, agent, reader):
     action.leads.update(organisation=committee.epci)
-    data = typed(client, committee) | told(action, state="done")
+    data = typed(client, committee) | cells(action, state="done")
     del data["typed-by"]
     stranger = f.MembershipFactory().user
     for user, status in ((agent, 404), (reader, 404), (stranger, 404)):
@@ -229,7 +229,7 @@ def test_the_rows_are_those_that_the_address_asks_for(committee, get, client, ac
     follow_up(written, part, part.plain({"text": "Écrit."}), by=None)
     Lead.objects.filter(action=written).update(organisation=committee.epci)
     assert heading_of(get.html if get("suivi/") else "").startswith(f"1 bilan de {YEAR} reste")
-    for asked, found in (
+    for asked, titles in (
         ("a_ecrire=on", "Une"),
         ("etat=terminee", "Deux"),
         (f"pilote={committee.epci.pk}", "Deux"),
@@ -237,7 +237,7 @@ def test_the_rows_are_those_that_the_address_asks_for(committee, get, client, ac
     ):
         get(f"suivi/?{asked}")
         listed = re.findall(r"</span>\s*(\w+)</a>", get.html)
-        assert listed == found.split(), asked
+        assert listed == titles.split(), asked
         file = client.get(ways_url(committee, f"suivi/export/csv/?{asked}")).getvalue().decode()
         assert [line.split(";")[1] for line in file.splitlines()[1:] if ";" in line] == listed
     get("suivi/?etat=terminee")

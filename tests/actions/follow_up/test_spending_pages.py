@@ -30,8 +30,8 @@ def opened(action, get, user):
 def test_amounts_typed_of_a_dropped_line_come_back(committee, action, get, send, agent):
     caf, region = action.fundings.order_by("pk")
     page = opened(action, get, agent)
-    kept = funding(committee.caf, caf.year)
-    agreed_again(committee, action, fundings=[kept])
+    remaining = funding(committee.caf, caf.year)
+    agreed_again(committee, action, fundings=[remaining])
     get.client.force_login(agent)
     address = f"{action.pk}/suivi/depenses/"
     typed = {f"granted_{region.pk}": "450", f"spent_{region.pk}": "1\u202f000,50"}

@@ -42,11 +42,11 @@ def last_year() -> int:
 
 def tasks(committee, user, *conventions) -> list[tuple[str, str, str]]:
     """(title, address below the plan, button) of what awaits the person."""
-    found = action_tasks(user, [committee.convention, *conventions], timezone.localdate())
+    by_convention = action_tasks(user, [committee.convention, *conventions], timezone.localdate())
     root = reverse("actions:plan", args=[committee.convention.slug])
     return [
         (task.title, task.url.removeprefix(root), task.button)
-        for task in found.get(committee.convention.pk, [])
+        for task in by_convention.get(committee.convention.pk, [])
     ]
 
 
@@ -127,8 +127,8 @@ def test_the_coordinator_has_a_task_as_soon_as_a_lead_leaves(committee):
         assert tasks(committee, committee.coordinator) == []
     end_membership(leaving, by=leaving.user)
     with caching():
-        [(told, address, _)] = tasks(committee, committee.coordinator)
-    assert told == "Une action a un pilote qui n’a plus accès au portail."
+        [(title, address, _)] = tasks(committee, committee.coordinator)
+    assert title == "Une action a un pilote qui n’a plus accès au portail."
     assert address == f"?fiche={action.pk}"
 
 
@@ -172,12 +172,12 @@ def test_tasks_of_many_conventions_ask_the_queries_of_one(committee, agent):
             action_tasks(agent, conventions, timezone.localdate())
         return len(queries)
 
-    def fill(one):
-        gone = f.MembershipFactory(organisation=one.caf, ended=True).user
-        lead = {"organisation": one.caf, "name": "Nadia", "user": gone}
-        going_on(one, late=True, note=False, leads=[lead])
-        going_on(one, late=True, leads=led_by_other(one))
-        f.MembershipFactory(organisation=one.caf, user=agent, coordinator=True)
+    def fill(place):
+        gone = f.MembershipFactory(organisation=place.caf, ended=True).user
+        lead = {"organisation": place.caf, "name": "Nadia", "user": gone}
+        going_on(place, late=True, note=False, leads=[lead])
+        going_on(place, late=True, leads=led_by_other(place))
+        f.MembershipFactory(organisation=place.caf, user=agent, coordinator=True)
 
     fill(committee)
     conventions = [committee.convention]
@@ -188,5 +188,5 @@ def test_tasks_of_many_conventions_ask_the_queries_of_one(committee, agent):
         fill(other)
         conventions.append(other.convention)
     assert count(conventions) == alone
-    found = action_tasks(agent, conventions, timezone.localdate())
-    assert [len(found[convention.pk]) for convention in conventions] == [4] * 5
+    by_convention = action_tasks(agent, conventions, timezone.localdate())
+    assert [len(by_convention[convention.pk]) for convention in conventions] == [4] * 5

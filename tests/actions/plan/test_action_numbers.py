@@ -26,8 +26,8 @@ def number_of(committee, theme, **values) -> str:
 
 
 def test_a_number_is_the_themes_and_a_rank(committee):
-    one, two = theme_of(committee, "4.1"), theme_of(committee, "4.2")
-    assert [number_of(committee, theme) for theme in (one, two, one)] == [
+    first, second = theme_of(committee, "4.1"), theme_of(committee, "4.2")
+    assert [number_of(committee, theme) for theme in (first, second, first)] == [
         "4.1.1", "4.2.1", "4.1.2",
     ]  # fmt: skip
 
@@ -61,13 +61,13 @@ def test_ranks_go_on_beyond_nine_and_ninety_nine(committee):
 
 
 def test_the_number_stays_whatever_becomes_of_the_theme(committee):
-    one, two = theme_of(committee, "4.1"), theme_of(committee, "4.2")
-    action = action_in_force(committee, theme=one)
-    action = agreed_again(committee, action, theme=two)
-    assert (action.number, action.theme) == ("4.1.1", two)
-    assert number_of(committee, one) == "4.1.2"
-    assert number_of(committee, two) == "4.2.1"
-    two.number = "4.1"
+    first, second = theme_of(committee, "4.1"), theme_of(committee, "4.2")
+    action = action_in_force(committee, theme=first)
+    action = agreed_again(committee, action, theme=second)
+    assert (action.number, action.theme) == ("4.1.1", second)
+    assert number_of(committee, first) == "4.1.2"
+    assert number_of(committee, second) == "4.2.1"
+    second.number = "4.1"
     assert str(action) == "4.1.1 Ouvrir un lieu d’accueil enfants-parents"
 
 

@@ -123,8 +123,8 @@ def test_an_earlier_version_that_comes_back_finds_its_rows_again(committee, acti
 
 def step(row, **values) -> dict:
     """A milestone as a form sends it again."""
-    told = {name: getattr(row, name) for name in ("id", "title", "due_on", "done_on", "weight")}
-    return told | values
+    current = {name: getattr(row, name) for name in ("id", "title", "due_on", "done_on", "weight")}
+    return current | values
 
 
 def write_milestones(action, *rows):

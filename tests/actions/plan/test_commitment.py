@@ -95,14 +95,14 @@ def test_the_content_of_a_whole_action_has_every_field(committee):
 
 def test_the_lines_of_a_content_read_in_french(committee):
     version = draft_action(committee, **whole(committee))
-    told = {line.label: line.text for line in version.commitment.lines(version.content)}
+    texts = {line.label: line.text for line in version.commitment.lines(version.content)}
     lead = version.content["leads"][1]["user"]["name"]
     leads = f"Zoé Roy, Cheffe de projet (Exemple)\nAlix Petit (CAF 99), compte : {lead}"
-    assert told["Pilotes"] == leads
-    assert told["Moyens humains"].splitlines()[0] == "Exemple : 0,5\u00a0ETP (animation)"
-    assert told["Autres plans"] == "SDSF\ncontrat local de santé"
-    assert told["Priorité"] == "haute"
-    assert [line.split(" : ")[0] for line in told["Financement prévu"].splitlines()] == [
+    assert texts["Pilotes"] == leads
+    assert texts["Moyens humains"].splitlines()[0] == "Exemple : 0,5\u00a0ETP (animation)"
+    assert texts["Autres plans"] == "SDSF\ncontrat local de santé"
+    assert texts["Priorité"] == "haute"
+    assert [line.split(" : ")[0] for line in texts["Financement prévu"].splitlines()] == [
         "CAF 99, 2025, fonctionnement",
         "CAF 99, 2025, fonctionnement (bonus territoire)",
         "Exemple, 2025, investissement",
@@ -126,9 +126,9 @@ def test_leads_and_means_stay_in_the_order_in_which_they_were_typed(committee):
 
 def test_equal_contents_have_equal_digests(committee):
     values = whole(committee)
-    one, other = (draft_action(committee, **values) for _ in "ab")
-    assert one.digest == other.digest
-    assert draft_action(committee, **values | {"priority": "low"}).digest != one.digest
+    version, other = (draft_action(committee, **values) for _ in "ab")
+    assert version.digest == other.digest
+    assert draft_action(committee, **values | {"priority": "low"}).digest != version.digest
 
 
 def test_nothing_of_the_follow_up_is_in_the_text(committee):
@@ -234,14 +234,14 @@ def linked(communes) -> list[dict]:
 
 
 def test_the_mere_order_of_communes_changes_nothing(committee):
-    """Nor is it told, of a version that an earlier release has kept in another order."""
+    """A version that an earlier release kept in another order shows no change either."""
     covered = f.CoverageFactory.create_batch(3, commune__convention=committee.convention)
-    told = linked(one.commune for one in covered)
-    first = proposed_action(committee, is_whole_territory=False, communes=told[::-1])
+    communes = linked(one.commune for one in covered)
+    first = proposed_action(committee, is_whole_territory=False, communes=communes[::-1])
     by, row = committee.coordinator, first.subject
-    again = drafts.save_draft(row, first.content | {"communes": told}, by=by)
+    again = drafts.save_draft(row, first.content | {"communes": communes}, by=by)
     assert again.digest == first.digest
-    begins = {"starts_on": "2024-03-01", "communes": told}
+    begins = {"starts_on": "2024-03-01", "communes": communes}
     changed = drafts.save_draft(row, first.content | begins, by=by)
     assert changed.content["communes"] == first.content["communes"]
     changed.write(first.content | begins)

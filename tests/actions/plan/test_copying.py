@@ -51,10 +51,10 @@ def test_a_sheet_is_duplicated_without_its_life(committee, send):
     assert "Le brouillon est enregistré" in text
     [copy] = drafts(committee)
     assert (copy.title, copy.state) == ("Ouvrir un second lieu", "to_come")
-    told, old = content_of(copy), content_of(action)
+    copied, old = content_of(copy), content_of(action)
     for name in ("theme", "objectives", "description", "leads", "communes"):
-        assert told[name] == old[name], name
-    assert (told["starts_on"], told["fundings"], copy.notes.count()) == (None, [], 0)
+        assert copied[name] == old[name], name
+    assert (copied["starts_on"], copied["fundings"], copy.notes.count()) == (None, [], 0)
 
 
 def test_calendar_and_money_are_duplicated_where_that_is_asked(committee, send):

@@ -179,7 +179,7 @@ SOUND = {
 
 
 @pytest.mark.parametrize("values", SOUND.values(), ids=SOUND)
-def test_what_is_at_the_limit_is_no_fault(values):
+def test_values_at_the_limit_are_no_fault(values):
     assert list(faults(sheet(**values))) == []
 
 
@@ -210,7 +210,7 @@ def test_what_contradicts_itself_is_no_draft(committee):
 
 
 @pytest.mark.django_db
-def test_what_is_at_the_limit_is_kept_whole(committee):
+def test_values_at_the_limit_are_kept_whole(committee):
     values = {
         "title": "x" * 200,
         "ends_on": committee.convention.start,

@@ -53,10 +53,10 @@ def test_what_another_convention_has_is_not_proposed(committee, name):
         first.get("user") or first.get("funder") or first["organisation"]
     )  # fmt: skip
     draft = drafts.save_draft(action, content, by=committee.coordinator)
-    told = refusal_of(drafts.propose, draft, by=committee.coordinator)
-    assert told.reason == f"« {named} » n’est plus dans la convention : choisissez."
+    refusal = refusal_of(drafts.propose, draft, by=committee.coordinator)
+    assert refusal.reason == f"« {named} » n’est plus dans la convention : choisissez."
     add = refusal_of(add_action, committee.convention, content, by=committee.coordinator)
-    assert add == told
+    assert add == refusal
 
 
 def test_a_row_that_is_gone_is_named(committee):

@@ -66,7 +66,7 @@ def test_the_second_on_one_section_is_shown_both_and_chooses(committee, send, ta
     assert (content["audience"], content["diagnosis"]) == ("Adolescents", "Trop peu")
 
 
-def test_rows_typed_by_the_second_are_kept_too(committee, send, tab, save):
+def test_rows_typed_by_the_second_writer_are_kept(committee, send, tab, save):
     first, second = tab("moyens"), tab("moyens")
     save(first, "moyens", **{"fundings-0-planned": "13000"})
     text = save(second, "moyens", **{"fundings-0-planned": "14000", "means-0-fte": "1",
@@ -110,7 +110,7 @@ def test_the_reason_written_beside_another_section_stays(committee, tab, save):
     assert draft_of(committee.coordinator).note == "Demandé par la Caf"
 
 
-def test_two_reasons_are_shown_both(committee, send, tab, save):
+def test_two_reasons_written_at_once_are_both_shown(committee, send, tab, save):
     first, second = tab("contenu"), tab("calendrier")
     save(first, "contenu", note="Demandé par la Caf")
     text = save(second, "calendrier", note="Le local tarde", ends_on="2030-12-31")

@@ -68,9 +68,9 @@ def test_a_missing_field_is_shown_in_its_section(committee, get):
     for section, lack in (("acteurs", "Une action a un pilote"), ("calendrier", "Donnez le début")):
         assert re.search(rf'<li>\s*<a href="[^"]*/modifier/{section}/">{lack}', get.html)
     section = r'id="section-(\w+)".*?</h2>\s*((?:<p class="doubt">.*?</p>\s*)*)'
-    told = dict(re.findall(section, get.html, re.DOTALL))
-    assert {key for key, faults in told.items() if faults} == {"acteurs", "calendrier"}
-    assert "Donnez le début de l’action." in told["calendrier"]
+    by_section = dict(re.findall(section, get.html, re.DOTALL))
+    assert {key for key, faults in by_section.items() if faults} == {"acteurs", "calendrier"}
+    assert "Donnez le début de l’action." in by_section["calendrier"]
 
 
 def test_the_coordinator_takes_up_what_an_adviser_has_drafted(committee, get, send):

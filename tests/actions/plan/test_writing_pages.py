@@ -222,7 +222,7 @@ def test_saving_what_a_section_holds_changes_nothing(committee, send, agent):
     assert not Version.objects.about(whole).drafts().exists()
 
 
-def test_rows_emptied_or_ticked_go(committee, write):
+def test_emptied_or_ticked_rows_are_deleted(committee, write):
     write("moyens", money(0, committee) | money(1, committee, year="2026"))
     write("moyens", {f"fundings-0-{n}": "" for n in ("funder", "year", "planned")},
           **{"fundings-0-nature": "investment", "fundings-1-DELETE": "on", "fundings-1-year": "x"},
@@ -230,7 +230,7 @@ def test_rows_emptied_or_ticked_go(committee, write):
     assert [line["year"] for line in content(committee)["fundings"]] == [2030]
 
 
-def test_one_may_stay_for_more_rows_or_go_on(committee, write, send, written):
+def test_a_section_is_saved_to_add_rows_or_to_go_on(committee, write, send, written):
     write("moyens", money(0, committee) | money(1, committee, year="2026"), action="encore")
     assert send.response.url == ways_url(committee, f"{written.pk}/modifier/moyens/")
     values = held_by(send.response.client.get(send.response.url))

@@ -158,12 +158,12 @@ WRONG = {
 
 @pytest.mark.parametrize("what", WRONG)
 def test_an_error_is_shown_at_its_field_and_the_input_kept(committee, write, send, what):
-    section, typed_of, field, told = WRONG[what]
+    section, typed_of, field, reason = WRONG[what]
     typed = typed_of(committee)
     before = content(committee)
     write(section, typed, note="Ce que je tape")
-    assert told in field_errors(send.response, field)
-    assert any(told in line for line in summary_of(send.response))
+    assert reason in field_errors(send.response, field)
+    assert any(reason in line for line in summary_of(send.response))
     values = held_by(send.response)
     choices = ("organisation", "user", "nature", "funder", "communes", "partners")
     texts = {name: [text] for name, text in typed.items() if not name.endswith(choices)}
@@ -193,8 +193,8 @@ def test_a_lead_has_one_name(committee, send, agent):
     send(address, typed={"leads-0-name": "Jean Dupont"})
     assert f"{agent} est choisi à côté" in field_errors(send.response, "leads-0-name")
     send(address, typed={"leads-0-user": str(other.pk)})
-    [kept] = draft_of(committee.coordinator).content["leads"]
-    assert (kept["name"], kept["user"]["id"]) == (str(other), other.pk)
+    [drafted] = draft_of(committee.coordinator).content["leads"]
+    assert (drafted["name"], drafted["user"]["id"]) == (str(other), other.pk)
 
 
 def test_a_lead_who_has_left_is_refused_at_the_field_of_the_person(committee, send, agent):
@@ -206,8 +206,8 @@ def test_a_lead_who_has_left_is_refused_at_the_field_of_the_person(committee, se
     assert "n’a plus accès à la convention" in field_errors(send.response, "leads-0-user")
     assert held_by(send.response)["leads-0-user"] == [str(agent.pk)]
     send(address, typed={"leads-0-user": ""})
-    [kept] = draft_of(committee.coordinator).content["leads"]
-    assert (kept["name"], kept["user"]) == ("Nadia Lefèvre", None)
+    [drafted] = draft_of(committee.coordinator).content["leads"]
+    assert (drafted["name"], drafted["user"]) == ("Nadia Lefèvre", None)
 
 
 # What no page of ours sends -----------------------------------------------------------------------

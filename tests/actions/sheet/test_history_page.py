@@ -110,7 +110,7 @@ def test_acts_are_read_page_by_page(action, get, history):
 
 
 @pytest.mark.parametrize("page", ["abc", "-1", "0", "9" * 40, "%00", "9" * 5000])
-def test_an_odd_page_is_one_of_those_there(action, get, history, page):
+def test_an_odd_page_number_leads_to_a_page_of_the_history(action, get, history, page):
     in_state(action, "in_progress")
     history(f"?page={page}")
     assert len(entries(get.html)) == 1

@@ -86,8 +86,8 @@ def test_an_action_that_continues_after_its_convention_says_so(client):
     done = in_state(action_in_force(committee), "done")
     ended = "La convention est arrivée à son terme le 31 décembre 2024."
 
-    def text_of(one):
-        return plain(read(client.get(ways_url(committee, f"{one.pk}/"))))
+    def text_of(action):
+        return plain(read(client.get(ways_url(committee, f"{action.pk}/"))))
 
     assert f"{ended} Cette action court jusqu’au 31 décembre 2100" in text_of(action)
     assert f"{ended} Cette action n’est pas achevée" in text_of(other)
@@ -147,9 +147,9 @@ def test_notes_are_shown_as_they_were_written(committee, get):
     assert "<script>alert(1)</script> fait" in text
     assert "<script>alert" not in get.html
     assert get.html.index(f'id="bilan-{year}"') < get.html.index(f'id="bilan-{year - 1}"')
-    for told in ("Freins Le temps", "Leviers l’équipe", "Perspectives Ouvrir", "Avant",
+    for phrase in ("Freins Le temps", "Leviers l’équipe", "Perspectives Ouvrir", "Avant",
                  f"{committee.coordinator}, le"):  # fmt: skip
-        assert told in text, told
+        assert phrase in text, phrase
     assert f"Écrire le bilan {year}" not in text
 
 
@@ -222,6 +222,6 @@ def test_as_many_queries_for_six_of_everything_as_for_one(client):
             with CaptureQueriesContext(connection) as captured:
                 assert client.get(url).status_code == 200
             counts.setdefault(address, []).append(len(captured))
-    assert {address: found[0] for address, found in counts.items()} == {
-        address: found[1] for address, found in counts.items()
+    assert {address: numbers[0] for address, numbers in counts.items()} == {
+        address: numbers[1] for address, numbers in counts.items()
     }

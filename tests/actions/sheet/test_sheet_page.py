@@ -49,7 +49,7 @@ def test_an_action_in_force_says_all_of_itself(committee, get):
         f"Fiche action {action.number} · priorité haute · initiative ou innovation "
         "Ouvrir un lieu d’accueil enfants-parents : à venir, en retard"
     )
-    for told in [
+    for phrase in [
         "Pilote : Nadia Lefèvre, Conseillère (CAF 99).", "Tout le territoire.", "Du ",
         "Version 1, en vigueur depuis le", "CAF 99 d’accord", "Exemple d’accord",
         "Un quart des familles <vit> loin.", "Un lieu itinérant , deux matinées", "Jeunesse",
@@ -57,7 +57,7 @@ def test_an_action_in_force_says_all_of_itself(committee, get):
         "La MJC", "SDSF", "Contrat de ville", "Mme Élue", "Exemple : 0,5 ETP (Animation)",
         committee.orientation.title.replace("'", "’"), "12 000 €", "Ce qui est convenu",
     ]:  # fmt: skip
-        assert told in text, told
+        assert phrase in text, phrase
     assert "à l’état de brouillon" not in text
     assert ">None<" not in get.html
     assert "Données fictives" not in text
@@ -95,8 +95,8 @@ def test_a_proposed_action_is_marked_and_not_followed(committee, get):
     assert "Ce qui est proposé" in text
     assert "N’engage personne encore." in text
     assert "12 000 €" in text
-    for told in ("Le suivi", "Accordé", "non renseigné", "Dire où elle en est", "en retard"):
-        assert told not in text, told
+    for phrase in ("Le suivi", "Accordé", "non renseigné", "Dire où elle en est", "en retard"):
+        assert phrase not in text, phrase
     assert committee_url(committee, f"points/{version.pk}/") in get.html
 
 
@@ -132,8 +132,8 @@ def test_a_withdrawn_action_keeps_its_follow_up_on_the_sheet(committee, get):
     assert "Local" in text
     assert cells(get.html, "CAF 99")[-2:] == ["11 000 €", "non renseigné"]
     assert text.count("12 000 €") == 1
-    for told in ("Dire où elle en est", "Retirer du plan", "Tenir les jalons", "en retard"):
-        assert told not in text, told
+    for phrase in ("Dire où elle en est", "Retirer du plan", "Tenir les jalons", "en retard"):
+        assert phrase not in text, phrase
 
 
 def test_an_action_withdrawn_before_agreement_has_no_follow_up(committee, get):

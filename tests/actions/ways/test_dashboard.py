@@ -25,8 +25,8 @@ pytestmark = pytest.mark.django_db
 
 def columns(committee):
     today = timezone.localdate()
-    found = plan_state(committee.coordinator, committee.convention, today)
-    return {column.title: column for column in found}
+    drawn = plan_state(committee.coordinator, committee.convention, today)
+    return {column.title: column for column in drawn}
 
 
 def whole(column):

@@ -14,7 +14,7 @@ from tests.stories import told_once
 pytestmark = pytest.mark.both
 
 
-def found(committee, query) -> dict:
+def hits_of(committee, query) -> dict:
     groups = search(committee.convention, committee.convention.start, query)
     return {group.heading: [(hit.title, hit.url) for hit in group.hits] for group in groups}
 
@@ -40,26 +40,26 @@ def action(committee):
 def test_action_is_found_first_by_its_number_however_it_is_written(committee, action):
     other = action_in_force(committee, description=f"Suite de l’action {action.number}.")
     for query in (action.number, action.number.replace(".", "-"), f"action {action.number}"):
-        titles = [title for title, _ in found(committee, query)["Actions"]]
+        titles = [title for title, _ in hits_of(committee, query)["Actions"]]
         assert titles[0].startswith(f"{action.number} "), query
         assert titles[1:] == [str(other)]
 
 
 def test_sheet_is_found_by_who_takes_part_and_who_pays(committee, action):
     url = action.get_absolute_url()
-    assert found(committee, "zephyr") == {"Partenaires": [("Compagnie Zéphyr", f"{url}#sert")]}
-    (partner,) = found(committee, "diagonale")["Partenaires"]
+    assert hits_of(committee, "zephyr") == {"Partenaires": [("Compagnie Zéphyr", f"{url}#sert")]}
+    (partner,) = hits_of(committee, "diagonale")["Partenaires"]
     assert partner[0] == "Association Diagonale"
     assert "?partie=" in partner[1]
     scheme = ("Bonus territoire, Fondation Boréale", f"{url}#financement")
-    assert found(committee, "boréale")["Dispositifs et financeurs"] == [scheme]
-    assert found(committee, "vasseur") == {"Personnes": [("Odile Vasseur, adjointe", url)]}
-    assert found(committee, "nadia lefevre")["Personnes"] == [("Nadia Lefèvre", url)]
+    assert hits_of(committee, "boréale")["Dispositifs et financeurs"] == [scheme]
+    assert hits_of(committee, "vasseur") == {"Personnes": [("Odile Vasseur, adjointe", url)]}
+    assert hits_of(committee, "nadia lefevre")["Personnes"] == [("Nadia Lefèvre", url)]
 
 
 def test_who_leads_several_actions_is_found_once_with_all_of_them(committee, action):
     other = action_in_force(committee)
-    assert found(committee, "nadia")["Personnes"] == [
+    assert hits_of(committee, "nadia")["Personnes"] == [
         ("Nadia Lefèvre", f"/conventions/{committee.convention.slug}/plan-d-actions/"
                           f"?fiche={action.pk}&fiche={other.pk}")
     ]  # fmt: skip
@@ -69,9 +69,9 @@ def test_follow_up_is_found_by_reason_and_note(committee, action, agent):
     in_state(action, "blocked", reason="Le bailleur a renoncé.", by=agent)
     noted(action, committee.convention.start.year, "Trois ateliers.", brakes="Les gels.", by=agent)
     url = action.get_absolute_url()
-    (reason,) = found(committee, "bailleur renoncé")["Motifs de blocage ou de pause"]
+    (reason,) = hits_of(committee, "bailleur renoncé")["Motifs de blocage ou de pause"]
     assert reason == (f"{action.number}, bloquée", f"{url}#suivi")
-    (note,) = found(committee, "gels")["Bilans des actions"]
+    (note,) = hits_of(committee, "gels")["Bilans des actions"]
     assert note[1].startswith(f"{url}#bilan-")
 
 
@@ -79,21 +79,21 @@ def test_document_is_found_by_its_names_while_it_is_on_the_sheet(committee, acti
     upload = SimpleUploadedFile("etude-besoins.pdf", PDF)
     row = attach_document(action, upload, title="Étude des besoins", by=agent)
     place = ("Étude des besoins", f"{action.get_absolute_url()}#documents")
-    assert found(committee, "etude besoins")["Documents"] == [place]
+    assert hits_of(committee, "etude besoins")["Documents"] == [place]
     withdraw_document(row, by=agent)
-    assert "Documents" not in found(committee, "etude besoins")
+    assert "Documents" not in hits_of(committee, "etude besoins")
 
 
 def test_nothing_of_a_draft_or_of_another_convention_is_found(committee):
-    for one in (committee, committee_of()):
+    for place in (committee, committee_of()):
         draft_action(
-            one, title="Zinnia", other_partners="Zinnia", elected_referent="Zinnia",
-            description="Zinnia", fundings=[funding("Zinnia", one.convention.start.year)],
+            place, title="Zinnia", other_partners="Zinnia", elected_referent="Zinnia",
+            description="Zinnia", fundings=[funding("Zinnia", place.convention.start.year)],
         )  # fmt: skip
     other = committee_of()
     action_in_force(other, title="Zinnia", other_partners="Zinnia", elected_referent="Zinnia")
-    assert found(committee, "zinnia") == {}
-    assert set(found(other, "zinnia")) == {
+    assert hits_of(committee, "zinnia") == {}
+    assert set(hits_of(other, "zinnia")) == {
         "Actions", "Partenaires", "Personnes", "Registre du comité",
     }  # fmt: skip
 
@@ -105,9 +105,9 @@ def test_search_asks_as_many_queries_whatever_it_finds(committee, django_assert_
 
     add(0)
     with django_assert_max_num_queries(25) as few:
-        assert len(found(committee, "accueil")["Bilans des actions"]) == 1
+        assert len(hits_of(committee, "accueil")["Bilans des actions"]) == 1
     for number in range(1, 13):
         add(number)
     with django_assert_max_num_queries(25) as many:
-        assert len(found(committee, "accueil")["Bilans des actions"]) == 13
+        assert len(hits_of(committee, "accueil")["Bilans des actions"]) == 13
     assert len(few) == len(many)

@@ -27,18 +27,18 @@ def plan(committee):
 
 
 def facets(get) -> dict[str, list[tuple[str, int]]]:
-    found = get.response.context["plan"].facets
-    return {one.label: [(value.label, value.count) for value in one.values] for one in found}
+    shown = get.response.context["plan"].facets
+    return {one.label: [(value.label, value.count) for value in one.values] for one in shown}
 
 
 def test_values_are_counted_over_what_is_shown(plan, get):
     text = get("")
-    found = facets(get)
-    assert found["Où en est l’action"] == [("En cours", 1), ("Terminée", 2)]
-    assert found["Retard"] == [("En retard", 1)]
-    assert [count for _, count in found["Axe"]] == [3, 1]
-    assert found["Accord"] == [("En vigueur", 3), ("En discussion", 1)]
-    assert "Pilote" not in found  # all are led by the same: nothing to narrow
+    counts = facets(get)
+    assert counts["Où en est l’action"] == [("En cours", 1), ("Terminée", 2)]
+    assert counts["Retard"] == [("En retard", 1)]
+    assert [count for _, count in counts["Axe"]] == [3, 1]
+    assert counts["Accord"] == [("En vigueur", 3), ("En discussion", 1)]
+    assert "Pilote" not in counts  # all are led by the same: nothing to narrow
     assert "Affiner" in text
 
 

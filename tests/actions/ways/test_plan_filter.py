@@ -50,7 +50,7 @@ def known(committee):
     }  # fmt: skip
 
 
-def found(html: str) -> set[str]:
+def titles_in(html: str) -> set[str]:
     return set(titles_of(html))
 
 
@@ -98,7 +98,7 @@ ALL = {"Jouer", "Travailler", "Été"}
 ])  # fmt: skip
 def test_the_list_has_the_actions_that_the_address_asks_for(known, get, query, titles):
     text = get(f"?{query.format(**known)}")
-    assert found(get.html) == titles
+    assert titles_in(get.html) == titles
     answers = ["Aucune action ne répond", "1 action répond", "2 actions répondent",
                "3 actions répondent"]  # fmt: skip
     expected = f"{answers[len(titles)]} à votre recherche"
@@ -142,10 +142,10 @@ NONSENSE = ["axe=999999", "axe=abc", "axe=" + "9" * 40, "axe=-1", "etat=inconnu"
 
 
 @pytest.mark.parametrize("query", NONSENSE)
-def test_nonsense_shows_nothing_and_says_so(known, get, query):
+def test_a_senseless_filter_shows_nothing_and_says_so(known, get, query):
     parts = [tuple(part.split("=")) for part in query.split("&")]
     text = get(f"?{urlencode(parts)}")
-    assert found(get.html) == set()
+    assert titles_in(get.html) == set()
     assert "Aucune action ne répond à votre recherche. Tout montrer" in text
     assert heading_of(get.html) == "Aucune action ne répond à votre recherche"
     if not query.startswith(("fiche", "objectif")):
@@ -161,37 +161,39 @@ def test_rows_of_another_convention_are_not_asked_for(committee, known, get):
                   f"partie={other.caf.pk}", f"commune={place.pk}", f"fiche={action.pk}",
                   f"objectif={other.orientation.pk}"):  # fmt: skip
         text = get(f"?{query}")
-        assert found(get.html) == set(), query
+        assert titles_in(get.html) == set(), query
         assert other.orientation.title not in text
 
 
-def test_mine_are_those_that_i_lead(committee, known, get, agent, reader):
+def test_the_filter_of_my_actions_keeps_those_that_the_reader_leads(
+    committee, known, get, agent, reader
+):
     for user, titles in [(agent, {"Jouer", "Été"}), (committee.coordinator, {"Travailler"}),
                          (reader, set())]:  # fmt: skip
         get("?miennes=on", user)
-        assert found(get.html) == titles
+        assert titles_in(get.html) == titles
     Lead.objects.filter(action__title="Travailler").update(user=reader)
     get("?miennes=on", reader)
-    assert found(get.html) == {"Travailler"}
+    assert titles_in(get.html) == {"Travailler"}
 
 
 def test_what_is_discussed_may_be_asked_for(committee, known, get):
     proposed_action(committee, title="Proposer")
     get("?accord=en-discussion")
-    assert found(get.html) == {"Proposer"}
+    assert titles_in(get.html) == {"Proposer"}
     get("?accord=en-vigueur")
-    assert found(get.html) == ALL
+    assert titles_in(get.html) == ALL
     get("?etat=a-venir")  # only what is agreed has a state
-    assert found(get.html) == set()
+    assert titles_in(get.html) == set()
 
 
 def test_drafts_are_asked_for_by_who_may_see_them(committee, known, get, reader):
     draft = draft_action(committee, title="Un secret")
     get("?accord=brouillon")
-    assert found(get.html) == {"Un secret"}
+    assert titles_in(get.html) == {"Un secret"}
     for query in ("accord=brouillon", "mots=secret", f"fiche={draft.object_id}"):
         text = get(f"?{query}", reader)
-        assert found(get.html) == set()
+        assert titles_in(get.html) == set()
         assert "Un secret" not in text
     assert "Brouillon" not in get("", reader)
 
@@ -199,9 +201,9 @@ def test_drafts_are_asked_for_by_who_may_see_them(committee, known, get, reader)
 def test_the_withdrawn_are_asked_for(committee, known, get):
     Action.objects.filter(title="Été").update(standing="withdrawn")
     get("?accord=retiree")
-    assert found(get.html) == {"Été"}
+    assert titles_in(get.html) == {"Été"}
     get("?accord=retiree&retard=on")
-    assert found(get.html) == set()
+    assert titles_in(get.html) == set()
 
 
 def test_the_objective_asked_for_is_named_unless_it_is_a_draft(committee, known, get, reader):

@@ -64,7 +64,7 @@ def test_only_what_is_agreed_counts(committee, get):
     }  # fmt: skip
 
 
-def test_without_lateness_nothing_is_told_of_it(committee, get):
+def test_a_plan_without_late_actions_does_not_mention_lateness(committee, get):
     action_row(committee, "Une", state="in_progress")
     get()
     assert heading_of(get.html) == "1 action en vigueur"
@@ -153,7 +153,7 @@ def test_ones_own_actions_are_offered_to_who_may_lead_some(committee, get, agent
     assert "Mes actions" not in get("", committee.caf_member)
 
 
-def test_nothing_of_another_convention_is_there(committee, get, client):
+def test_the_list_shows_nothing_of_another_convention(committee, get, client):
     other = committee_of()
     action_in_force(other, title="Ailleurs")
     assert "Ailleurs" not in get()
@@ -172,7 +172,7 @@ def test_actions_of_a_demonstration_say_so(committee, get):
 # Page by page, and elsewhere ----------------------------------------------------------------------
 
 
-def test_beyond_fifty_there_are_pages(committee, get):
+def test_a_list_beyond_fifty_actions_has_pages(committee, get):
     many_actions(committee.convention, 51)
     text = get("?tri=titre&priorite=moyenne")
     assert len(titles(get.html)) == 50
@@ -184,7 +184,7 @@ def test_beyond_fifty_there_are_pages(committee, get):
 
 
 @pytest.mark.parametrize("page", ["abc", "-1", "0", "9" * 40, "%00", "", "9" * 5000])
-def test_an_odd_page_is_one_of_those_there(committee, get, page):
+def test_an_odd_page_number_leads_to_a_page_of_the_list(committee, get, page):
     action_row(committee, "Une")
     get(f"?page={page}")
     assert titles(get.html) == ["Une"]
@@ -217,8 +217,8 @@ def test_none_chosen_leads_back_to_the_same_list(committee, get, client):
     action_row(committee, "Une")
     get("?mots=une&tri=titre&page=1")
     form = re.search(r'"post" action="([^"]*/export/pdf/)">(.*?)</form>', get.html, re.DOTALL)
-    [held] = re.findall(r'<input type="hidden" name="choix" value="([^"]*)">', form[2])
-    answer = client.post(form[1], {"choix": unescape(held)})
+    [choice] = re.findall(r'<input type="hidden" name="choix" value="([^"]*)">', form[2])
+    answer = client.post(form[1], {"choix": unescape(choice)})
     assert answer.status_code == 302
     assert answer.url == ways_url(committee, "?mots=une&tri=titre&page=1")
     assert "Cochez au moins une fiche." in read(client.get(answer.url))
@@ -246,7 +246,7 @@ def test_as_many_queries_for_60_actions_as_for_one(client):
             with CaptureQueriesContext(connection) as captured:
                 assert client.get(ways_url(committee, page)).status_code == 200
             counts.setdefault(page, []).append(len(captured))
-    assert {page: found[0] for page, found in counts.items()} == {
-        page: found[1] for page, found in counts.items()
+    assert {page: numbers[0] for page, numbers in counts.items()} == {
+        page: numbers[1] for page, numbers in counts.items()
     }
     assert Action.objects.count() == 63

@@ -31,9 +31,9 @@ def test_actions_stand_under_axis_and_theme(committee, get):
     get()
     assert titles(get.html) == ["Un", "Deux", "Trois"]
     heads = re.findall(r"<h[23][^>]*>(.*?)</h[23]>", get.html, re.DOTALL)
-    found = [plain(re.sub(r"<[^>]+>", "", one)).strip().replace("'", "’") for one in heads]
+    headings = [plain(re.sub(r"<[^>]+>", "", one)).strip().replace("'", "’") for one in heads]
     first = committee.orientation.theme
-    assert found == [
+    assert headings == [
         title.replace("'", "’") for title in
         (f"Axe 1 {first.axis.title}", first.title, "Jeunesse", f"Axe 9 {last.axis.title}")
     ]  # fmt: skip

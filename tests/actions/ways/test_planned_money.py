@@ -80,8 +80,10 @@ def test_a_line_planned_again_finds_its_money(committee, funded):
 def test_money_does_not_slip_onto_another_line(committee, funded, other):
     line = funding(committee.caf, 2025, planned="1") | other
     action = agreed_again(committee, funded, fundings=[line])
-    told = {(line.planned, line.granted) for line in action.fundings.filter(funder=committee.caf)}
-    assert told == {(None, 800), (1, None)}
+    amounts = {
+        (line.planned, line.granted) for line in action.fundings.filter(funder=committee.caf)
+    }
+    assert amounts == {(None, 800), (1, None)}
 
 
 def test_an_agreement_retracted_brings_the_former_plan_back(committee, funded):
@@ -101,7 +103,7 @@ def test_an_agreement_retracted_brings_the_former_plan_back(committee, funded):
     assert text_of(action) == latest.text
 
 
-def test_without_a_former_version_it_is_discussed_again_and_its_money_stays(committee, funded):
+def test_an_action_without_former_version_is_discussed_again_with_its_money(committee, funded):
     version = Version.objects.about(funded).get()
     answers.retract(version, reason="Trop tôt", by=committee.caf_member)
     action = Action.objects.get(pk=funded.pk)

@@ -126,6 +126,6 @@ def test_beyond_a_dozen_cards_fold(committee, get, number, folded):
     first, _, rest = cards.partition("<details>")
     assert first.count("<li") == number - folded
     assert rest.count("<li") == folded
-    told = {0: "", 1: "1 autre action", 28: "28 autres actions"}[folded]
-    assert told in text
+    summary = {0: "", 1: "1 autre action", 28: "28 autres actions"}[folded]
+    assert summary in text
     assert ("autre" in cards) == bool(folded)

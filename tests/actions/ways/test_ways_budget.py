@@ -226,7 +226,7 @@ def test_a_line_that_is_not_planned_is_no_zero(committee, get):
     assert funders(get.html)[1] == "Prévu ∅ non prévu ∅ non prévu"
 
 
-def test_one_name_is_one_funder(committee, get):
+def test_a_funder_typed_twice_by_one_name_is_one_funder(committee, get):
     action_row(committee, "Un", fundings=[("Région Nouvelle-Aquitaine", 2021, 1, 1, 1)])
     action_row(committee, "Deux", fundings=[("région nouvelle aquitaine", 2022, 2, 2, 2)])
     action_row(committee, "Trois", fundings=[("CAF 99", 2022, 3, 3, 3)])
@@ -275,9 +275,9 @@ def test_sums_know_what_they_lack():
 
 def test_a_share_is_of_the_lines_that_have_both_terms():
     """A line whose spending nobody has told is no line of which nothing is spent."""
-    told = [line(Decimal(1000), None, Decimal(830)) for _ in range(12)]
+    spent = [line(Decimal(1000), None, Decimal(830)) for _ in range(12)]
     untold, unplanned = [line(Decimal(90_000))] * 8, [line(None, None, Decimal(5000))] * 2
-    sums = Sums.of([*told, *untold, *unplanned])
+    sums = Sums.of([*spent, *untold, *unplanned])
     assert (sums.share, sums.share_basis) == (83, "sur 12 des 20 lignes")
-    assert (Sums.of(told).share, Sums.of([*told, *unplanned]).share_basis) == (83, "")
+    assert (Sums.of(spent).share, Sums.of([*spent, *unplanned]).share_basis) == (83, "")
     assert (Sums.of(untold).share, Sums.of(untold).share_basis) == (None, "")

@@ -25,10 +25,10 @@ def drawing_of(*years) -> BudgetDrawing:
 
 def test_bars_are_as_long_as_their_amounts():
     drawing = drawing_of(line(Decimal(1000), Decimal(500), Decimal(250)), line(Decimal(2000)))
-    one, two = ([bar.length for bar in year.bars] for year in drawing.years)
-    assert one[0] == pytest.approx(two[0] / 2, abs=0.1)
-    assert one[1] == pytest.approx(two[0] / 4, abs=0.1)
-    assert two[1:] == [0, 0]
+    first, second = ([bar.length for bar in year.bars] for year in drawing.years)
+    assert first[0] == pytest.approx(second[0] / 2, abs=0.1)
+    assert first[1] == pytest.approx(second[0] / 4, abs=0.1)
+    assert second[1:] == [0, 0]
     assert drawing.years[1].bars[2].value == "○ non renseigné"
 
 

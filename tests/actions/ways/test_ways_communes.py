@@ -26,8 +26,8 @@ def communes(committee):
 def rows(html: str) -> list[str]:
     """The rows of the table, as text."""
     body = html.partition("<tbody>")[2].partition("</tbody>")[0]
-    told = [plain(re.sub(r"<[^>]+>", " ", row)).strip() for row in body.split("<tr>")[1:]]
-    return [re.sub(r" : voir ce qui concerne \S+", "", row) for row in told]
+    texts = [plain(re.sub(r"<[^>]+>", " ", row)).strip() for row in body.split("<tr>")[1:]]
+    return [re.sub(r" : voir ce qui concerne \S+", "", row) for row in texts]
 
 
 def test_actions_count_for_the_communes_that_they_name(committee, communes, get):

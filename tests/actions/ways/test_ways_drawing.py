@@ -141,7 +141,7 @@ def test_far_years_do_not_squeeze_the_others():
 
 
 @pytest.mark.parametrize("year", [1, 9999])
-def test_the_first_and_last_years_there_are(year):
+def test_a_bar_is_drawn_in_the_first_and_last_possible_years(year):
     convention = SimpleNamespace(start=day(year, 1, 1), end=day(year, 12, 31))
     drawing = draw(row(day(year, 1, 1), day(year, 12, 31)), convention=convention)
     assert drawing.paths["bar"]
@@ -151,8 +151,8 @@ def test_years_are_told_side_by_side():
     long = SimpleNamespace(start=day(1950, 1, 1), end=day(2100, 12, 31))
     years = draw(row(day(2020, 1, 1), day(2020, 2, 1)), convention=long).scale.years
     assert len(years) > 3
-    for one, other in itertools.pairwise(years):
-        assert other.x - one.x >= YEAR_ROOM
+    for left, right in itertools.pairwise(years):
+        assert right.x - left.x >= YEAR_ROOM
 
 
 DAYS = st.dates(day(1985, 1, 1), day(2105, 12, 31))
@@ -160,17 +160,17 @@ DAYS = st.dates(day(1985, 1, 1), day(2105, 12, 31))
 
 @settings(max_examples=80, deadline=None)
 @given(st.lists(st.tuples(DAYS, DAYS, DAYS, st.text(max_size=200)), min_size=1, max_size=6))
-def test_nothing_is_cut_nor_covered(told):
+def test_nothing_is_cut_nor_covered(drawn):
     rows = [
-        row(min(one, other), max(one, other), marks=[("due", mark)], title=title)
-        for one, other, mark, title in told
+        row(min(begin, end), max(begin, end), marks=[("due", mark)], title=title)
+        for begin, end, mark, title in drawn
     ]
     drawing = draw(*rows)
     for label in drawing.labels:
         assert label.x + text_width(label.text) <= LEFT - GUTTER
         assert label.y < drawing.height
     heights = [label.y for label in drawing.labels]
-    assert all(other - one >= LINE for one, other in itertools.pairwise(heights))
+    assert all(lower - upper >= LINE for upper, lower in itertools.pairwise(heights))
     for path in drawing.paths["bar"].split("Z")[:-1]:
         left, right = edges(path)
         assert LEFT <= left < right <= RIGHT
@@ -192,7 +192,7 @@ def test_a_label_is_cut_between_words():
     assert title[len(" ".join(lines)) - 1] == " "
 
 
-def test_one_endless_word_is_cut():
+def test_an_endless_word_is_cut():
     [line] = wrap_text("Anticonstitutionnellement" * 8, 250)
     assert line.endswith("…")
     assert 200 < text_width(line) <= 250

@@ -43,8 +43,8 @@ def title(get, address="objectifs/") -> str:
 def holes(html: str) -> list[str]:
     """The objectives that are told as served by nothing."""
     items = re.split(r"<li>|<p class=\"statement\">", html)
-    told = [plain(re.sub(r"<[^>]+>", " ", item)).strip() for item in items]
-    return [text.split(" ∅")[0] for text in told if HOLE in text]
+    texts = [plain(re.sub(r"<[^>]+>", " ", item)).strip() for item in items]
+    return [text.split(" ∅")[0] for text in texts if HOLE in text]
 
 
 # What is a hole ----------------------------------------------------------------------------------
@@ -111,7 +111,7 @@ def test_a_proposed_objective_is_no_hole(committee, tree, get):
     assert heading_of(get.html) == "3 sous-objectifs et 1 objectif sont sans action"
 
 
-def test_each_axis_tells_its_own(committee, tree, get):
+def test_each_axis_counts_its_own_objectives_without_actions(committee, tree, get):
     action_row(committee, "Une action", objectives=[tree["A"]])
     text = get("objectifs/")
     first, second = re.split(r"Axe \d+ ", text.split("Chercher")[1])[1:]
@@ -166,7 +166,7 @@ def test_only_the_objective_asked_for_is_shown(committee, tree, get):
     assert "2 sous-objectifs sont sans action" in heading_of(get.html)
 
 
-def test_what_makes_no_sense_shows_nothing(committee, tree, get):
+def test_a_senseless_filter_shows_no_objective(committee, tree, get):
     action_row(committee, "Une action", objectives=[tree["A"]])
     assert "Une action</a>" not in (get("objectifs/?axe=zut") and get.html)
 
@@ -174,7 +174,7 @@ def test_what_makes_no_sense_shows_nothing(committee, tree, get):
 # What may be done, what would be lost ------------------------------------------------------------
 
 
-def test_who_may_write_is_led_to_it(committee, tree, get, reader):
+def test_an_objective_without_action_leads_writers_to_a_new_action(committee, tree, get, reader):
     get("objectifs/")
     assert f"nouvelle/?objectif={tree['A'].pk}" in get.html
     assert f"nouvelle/?objectif={committee.orientation.pk}" not in get.html

@@ -50,17 +50,17 @@ def test_as_many_queries_for_60_actions_as_for_six(client):
             assert response.status_code == 200
             counts.setdefault(address, []).append(len(captured))
             sizes[address] = len(response.content)
-    assert {address: found[0] for address, found in counts.items()} == {
-        address: found[1] for address, found in counts.items()
+    assert {address: numbers[0] for address, numbers in counts.items()} == {
+        address: numbers[1] for address, numbers in counts.items()
     }
-    assert max(found[0] for found in counts.values()) < 40, counts
+    assert max(numbers[0] for numbers in counts.values()) < 40, counts
     assert max(sizes.values()) < 150_000, sizes
 
 
 @pytest.mark.parametrize("address", WAYS)
 def test_odd_plans_are_shown(client, address):
-    """No date, a single day, years far away, no lead, a title that is no HTML, an axis of
-    yesterday."""
+    """Odd plans have no date, a single day, years far away, no lead, a title that is no HTML or
+    an axis of yesterday."""
     committee = committee_of()
     day = datetime.date
     action_row(committee, "Sans date", starts_on=None, ends_on=None)
@@ -102,7 +102,7 @@ def test_an_empty_plan_says_so(client, address, expected):
 
 @pytest.mark.parametrize("address", ["", *WAYS])
 def test_the_title_follows_the_filter_without_the_page_being_loaded_anew(client, address):
-    """Of an answer that htmx asks for, the heading is put in its place like the view."""
+    """The heading of an answer that htmx asks for is put in its place like the view."""
     committee = committee_of()
     action_row(committee, "Une action")
     client.force_login(committee.coordinator)

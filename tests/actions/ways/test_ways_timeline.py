@@ -84,7 +84,7 @@ def test_the_title_counts_what_is_asked_for(committee, get):
 # The drawing and its table -----------------------------------------------------------------------
 
 
-def test_one_drawing_by_axis_in_its_colour(committee, get):
+def test_each_axis_has_one_drawing_in_its_colour(committee, get):
     first = committee.orientation.theme.axis
     other = f.ThemeFactory(axis__convention=committee.convention, axis__number=first.number + 1)
     for theme in (other, committee.orientation.theme, other):
@@ -156,7 +156,7 @@ def test_proposed_ones_and_drafts_are_marked_and_drafts_are_for_who_writes(commi
     assert heading_of(get.html) == "Aucune action n’est encore en vigueur"
 
 
-def test_first_to_begin_first_unless_sorted_otherwise(committee, get, today):
+def test_actions_come_by_their_first_day_unless_sorted_otherwise(committee, get, today):
     action_row(committee, "Zèbre", starts_on=today - datetime.timedelta(days=300))
     action_row(committee, "Abeille", starts_on=today)
 

@@ -32,7 +32,7 @@ def row_of(version):
     return type(version.subject).objects.get(pk=version.object_id)
 
 
-def test_one_agreement_is_not_enough_and_the_last_brings_it_into_force(committee):
+def test_a_version_comes_into_force_with_the_last_agreement_only(committee):
     version = committee.proposed()
     assert row_of(version).standing == Standing.PROPOSED
     committee.agree(version, committee.caf_member)

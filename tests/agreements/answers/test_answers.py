@@ -37,7 +37,7 @@ def refusal_of(act):
     return refused.value.refusal
 
 
-def said(version) -> list[tuple]:
+def answers_and_ranks(version) -> list[tuple]:
     rows = version.agreements.order_by("organisation", "rank")
     return list(rows.values_list("answer", "rank"))
 
@@ -83,7 +83,7 @@ def test_the_act_of_an_answer_is_kept_with_it(committee, version):
     assert [attached.document for attached in entry.attachments.all()] == [act]
 
 
-def test_what_was_said_is_never_changed(committee, version):
+def test_an_entry_is_never_changed(committee, version):
     entry = answers.answer(Reply(version), by=committee.caf_member)
     entry.answer = CHANGE
     with pytest.raises(ValueError, match="never changed"):
@@ -108,7 +108,7 @@ def test_what_was_said_is_never_changed(committee, version):
 def test_an_incomplete_answer_is_not_taken(committee, version, reply, sentence):
     refusal = refusal_of(lambda: answers.answer(Reply(version, **reply), by=committee.caf_member))
     assert sentence in refusal.reason
-    assert said(version) == []
+    assert answers_and_ranks(version) == []
 
 
 def test_who_commits_nobody_answers_nothing(committee, version):
@@ -118,7 +118,7 @@ def test_who_commits_nobody_answers_nothing(committee, version):
     for person in (substitute, adviser, reader, committee.coordinator, None):
         refusal = refusal_of(lambda person=person: answers.answer(Reply(version), by=person))
         assert "Seuls les membres du comité répondent" in refusal.reason
-    assert said(version) == []
+    assert answers_and_ranks(version) == []
 
 
 def test_a_party_that_the_convention_does_not_ask_cannot_answer(committee, version):
@@ -135,7 +135,7 @@ def test_nobody_speaks_for_two_parties_on_one_version(committee, version):
         lambda: answers.answer(Reply(version), by=committee.caf_member, organisation=committee.epci)
     )
     assert "une même personne ne parle pas pour deux parties" in refusal.reason
-    assert said(version) == [("agreed", 1)]
+    assert answers_and_ranks(version) == [("agreed", 1)]
     other = committee.proposed("Un autre point")
     answers.answer(Reply(other), by=committee.caf_member, organisation=committee.epci)
 
@@ -208,7 +208,7 @@ def test_a_colleague_who_says_the_same_learns_whose_answer_it_is(committee, vers
     )
 
 
-def test_an_agreement_recorded_by_oneself_for_another_is_not_ones_own_answer(committee, version):
+def test_an_agreement_recorded_for_somebody_is_not_the_recorder_s_own_answer(committee, version):
     colleague = SeatFactory(organisation=committee.caf).user
     entry = answers.record(
         version, committee.caf_seat, received_on=timezone.localdate(),
@@ -222,7 +222,7 @@ def test_an_agreement_recorded_by_oneself_for_another_is_not_ones_own_answer(com
 def test_a_member_changes_their_mind_from_what_they_have_seen(committee, version):
     answers.answer(Reply(version, CHANGE, reason="Plus tôt"), by=committee.caf_member)
     answers.answer(Reply(version, last_rank=1), by=committee.caf_member)
-    assert said(version) == [("change_requested", 1), ("agreed", 2)]
+    assert answers_and_ranks(version) == [("change_requested", 1), ("agreed", 2)]
 
 
 def test_an_avis_before_the_answer_does_not_stand_in_its_way(committee, version):
@@ -234,11 +234,11 @@ def test_an_avis_before_the_answer_does_not_stand_in_its_way(committee, version)
     answers.advise(version, opinion=Answer.UNFAVOURABLE, reason="Non", by=adviser)
     answers.answer(Reply(version, last_rank=4), by=committee.caf_member)
     answers.retract(version, reason="Erreur", by=committee.caf_member)
-    assert [rank for _answer, rank in said(version)] == [1, 2, 3, 4, 5, 6, 7]
+    assert [rank for _answer, rank in answers_and_ranks(version)] == [1, 2, 3, 4, 5, 6, 7]
 
 
 def test_an_avis_sent_twice_is_one_entry(committee, version):
-    """By a second click, or a page that is loaded again: the register keeps one entry."""
+    """The register keeps one entry after a second click or a page loaded again."""
     advisers = [SeatFactory(organisation=committee.caf, adviser=True).user for _ in range(2)]
     given = {"opinion": Answer.RESERVED, "reason": "À préciser"}
     first = answers.advise(version, **given, by=advisers[0])
@@ -246,7 +246,7 @@ def test_an_avis_sent_twice_is_one_entry(committee, version):
     answers.advise(version, **given, by=advisers[1])
     answers.advise(version, opinion=Answer.FAVOURABLE, by=advisers[0])
     answers.advise(version, **given, by=advisers[0])
-    assert len(said(version)) == 4
+    assert len(answers_and_ranks(version)) == 4
 
 
 def test_an_avis_that_was_undone_is_given_again(committee, version):
@@ -259,7 +259,7 @@ def test_an_avis_that_was_undone_is_given_again(committee, version):
 # Several points in one act ------------------------------------------------------------------------
 
 
-def test_what_can_be_taken_of_a_dossier_is_and_the_rest_is_told(committee):
+def test_a_dossier_gives_the_valid_answers_and_names_the_refused_ones(committee):
     first, second, third, fourth = (committee.proposed(title) for title in "ABCD")
     colleague = SeatFactory(organisation=committee.caf).user
     committee.agree(second, colleague)
@@ -273,7 +273,7 @@ def test_what_can_be_taken_of_a_dossier_is_and_the_rest_is_told(committee):
     assert Agreement.objects.count() == 2
 
 
-def test_one_act_brings_into_force_what_it_completes(committee):
+def test_an_act_brings_into_force_the_versions_that_it_completes(committee):
     first, second = committee.proposed("A"), committee.proposed("B")
     committee.agree(second, committee.epci_member)
     outcome = answers.answer_all([Reply(first), Reply(second)], by=committee.caf_member)
@@ -284,15 +284,15 @@ def test_a_point_named_twice_is_answered_once(committee, version):
     replies = [Reply(version), Reply(version, CHANGE, reason="Non", last_rank=1), Reply(version)]
     outcome = answers.answer_all(replies, by=committee.caf_member)
     assert (len(outcome.entries), outcome.refused) == (1, [])
-    assert said(version) == [("agreed", 1)]
+    assert answers_and_ranks(version) == [("agreed", 1)]
 
 
-def test_no_answer_is_no_act(committee):
+def test_an_act_without_answers_writes_and_refuses_nothing(committee):
     outcome = answers.answer_all([], by=committee.caf_member)
     assert (outcome.entries, outcome.refused, outcome.in_force) == ([], [], [])
 
 
-def test_one_act_never_reaches_another_convention(committee, version):
+def test_an_act_never_reaches_another_convention(committee, version):
     elsewhere = committee_of().proposed("Ailleurs")
     with pytest.raises(ValueError, match="one convention"):
         answers.answer_all([Reply(version), Reply(elsewhere)], by=committee.caf_member)

@@ -157,8 +157,7 @@ def test_who_may_confirm_or_is_named_may_refuse(committee, version, entry, who, 
     assert state(version) == State.PROPOSED
 
 
-def test_who_entered_it_confirms_with_a_voice_of_their_own(committee, version):
-    """As they might have answered in person."""
+def test_the_enterer_of_an_answer_confirms_with_a_voice_of_their_own(committee, version):
     paper = SeatFactory(organisation=committee.caf, user=None)
     answers.confirm(record(version, paper, committee.caf_member), by=committee.caf_member)
     assert state(version) == State.IN_FORCE
@@ -172,7 +171,7 @@ def asks_to_confirm(committee, person) -> bool:
 # Before, and for ever if nobody says anything ----------------------------------------------------
 
 
-def test_what_is_recorded_stands_beside_and_the_party_is_awaited(committee, version, entry):
+def test_a_recorded_answer_does_not_count_and_its_party_is_awaited(committee, version, entry):
     point = point_of(version)
     [caf, epci] = point.lights
     day = long_date(timezone.localdate())
@@ -183,7 +182,7 @@ def test_what_is_recorded_stands_beside_and_the_party_is_awaited(committee, vers
     assert state(version) == State.PROPOSED
 
 
-def test_silence_never_counts(committee, version, entry):
+def test_an_unconfirmed_answer_never_counts_however_long_it_waits(committee, version, entry):
     with clock.on(timezone.localdate() + clock.days(400)):
         assert point_of(version).awaits(committee.caf, timezone.localdate())
         assert now(entry).is_pending
@@ -197,7 +196,7 @@ def test_an_unconfirmed_answer_settles_nothing_when_the_other_party_agrees(commi
     assert state(version) == State.PROPOSED
 
 
-def test_what_the_party_had_said_still_stands(committee, version):
+def test_the_party_s_own_answer_stands_beside_a_later_recorded_one(committee, version):
     own_answer = answers.answer(Reply(version, Answer.AGENDA), by=committee.caf_member)
     recorded = record(version, committee.caf_seat, committee.coordinator, last_rank=own_answer.rank)
     point = point_of(version)
@@ -220,7 +219,9 @@ def test_a_party_never_agreed_to_an_earlier_version_that_was_not_confirmed(
     ("who", "way"),
     [(the_person_named, ConfirmationWay.IN_PERSON), (another_member, ConfirmationWay.COLLEAGUE)],
 )
-def test_confirmed_it_counts_by_whom_and_in_which_capacity(committee, version, entry, who, way):
+def test_a_confirmed_answer_counts_with_the_person_and_capacity_that_confirmed(
+    committee, version, entry, who, way
+):
     person = who(committee)
     confirmation = answers.confirm(entry, by=person)
     assert (confirmation.way, confirmation.by) == (way, person)
@@ -246,7 +247,7 @@ def test_a_confirmed_answer_replaces_the_earlier_one_of_its_party(committee, ver
     assert state(version) == State.IN_FORCE
 
 
-def test_several_are_confirmed_together_or_none(committee, version, entry):
+def test_several_answers_are_confirmed_together_or_none(committee, version, entry):
     other = committee.proposed("Un autre")
     entries = [entry, record(other, committee.caf_seat, committee.coordinator)]
     drafts.withdraw_version(other, reason="Non", by=committee.coordinator)
@@ -259,7 +260,7 @@ def test_several_are_confirmed_together_or_none(committee, version, entry):
 # Refused -----------------------------------------------------------------------------------------
 
 
-def test_refused_it_never_counts_and_the_party_is_awaited(committee, version, entry):
+def test_a_refused_answer_never_counts_and_its_party_is_awaited(committee, version, entry):
     refusal = refuse(entry, committee.caf_member, "Elle portait sur la version d’avant.")
     assert (refusal.way, refusal.by) == (ConfirmationWay.REFUSED, committee.caf_member)
     assert refusal.reason == "Elle portait sur la version d’avant."
@@ -273,7 +274,7 @@ def test_refused_it_never_counts_and_the_party_is_awaited(committee, version, en
     assert refusal_text in confirmation_refused(entry, committee.caf_member)
 
 
-def test_nobody_has_spoken_by_what_is_refused(committee, version, entry):
+def test_a_refused_answer_leaves_its_person_free(committee, version, entry):
     refuse(entry, committee.caf_member)
     assert answers.answer(Reply(version), by=committee.caf_member)
     assert state(version) == State.IN_FORCE
@@ -282,7 +283,7 @@ def test_nobody_has_spoken_by_what_is_refused(committee, version, entry):
 # What is said since ------------------------------------------------------------------------------
 
 
-def test_the_party_s_own_answer_settles_it(committee, version, entry):
+def test_a_recorded_answer_is_settled_by_the_party_s_own(committee, version, entry):
     answers.answer(Reply(version, Answer.AGENDA), by=another_member(committee))
     assert point_of(version).recorded == {}
     assert confirmation_refused(entry, committee.caf_member).startswith("Une réponse plus récente")
@@ -290,16 +291,14 @@ def test_the_party_s_own_answer_settles_it(committee, version, entry):
         refuse(entry, committee.caf_member)
 
 
-def test_once_that_answer_is_undone_it_waits_again(committee, version, entry):
+def test_a_recorded_answer_waits_again_once_the_party_s_own_is_undone(committee, version, entry):
     own_answer = answers.answer(Reply(version, Answer.AGENDA), by=committee.caf_member)
     answers.undo([own_answer], by=committee.caf_member)
     answers.confirm(entry, by=committee.caf_member)
     assert state(version) == State.IN_FORCE
 
 
-def test_of_two_recorded_the_last_is_asked_about_and_the_first_once_it_is_refused(
-    committee, version, entry
-):
+def test_the_last_recorded_answer_is_asked_about_then_the_one_before(committee, version, entry):
     last = record(version, committee.caf_seat, committee.coordinator, last_rank=entry.rank)
     assert confirmation_refused(entry, committee.caf_member).startswith("Une réponse plus récente")
     refuse(last, committee.caf_member)
@@ -308,7 +307,7 @@ def test_of_two_recorded_the_last_is_asked_about_and_the_first_once_it_is_refuse
 
 
 def test_who_records_has_seen_what_was_recorded_before(committee, version, entry):
-    """Pressed twice, the button records once."""
+    """A button pressed twice records once."""
     with pytest.raises(Refused) as refused:
         record(version, committee.caf_seat, committee.coordinator)
     assert isinstance(refused.value.refusal, Overtaken)

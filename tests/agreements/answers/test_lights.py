@@ -93,14 +93,14 @@ def test_an_agreement_taken_back_asks_for_a_change(committee, version):
 
 
 def test_a_contestation_of_an_earlier_release_suspends_the_point(committee, version):
-    """They are read, and given no more."""
+    """Contestations are read, and given no more."""
     contested(record(version, committee.caf_seat, committee.coordinator))
     light, point = light_of(version, committee.caf), point_of(version)
     assert (light.state, light.word) == ("change", "accord contesté")
     assert (point.is_returned, point.is_suspended, awaiting(version)) == (True, True, [])
 
 
-def test_what_was_recorded_is_told_by_the_day_on_which_it_was_received(committee, version):
+def test_a_recorded_answer_is_dated_by_the_day_of_its_receipt(committee, version):
     day = timezone.localdate()
     early = day - datetime.timedelta(days=3)
     entry = record(version, committee.caf_seat, committee.coordinator, received_on=early)
@@ -110,8 +110,8 @@ def test_what_was_recorded_is_told_by_the_day_on_which_it_was_received(committee
     assert light_of(version, committee.caf).word == word
 
 
-def test_what_counted_by_a_delay_says_so(committee, version):
-    """Of an earlier release."""
+def test_the_light_of_an_agreement_counted_by_a_delay_says_so(committee, version):
+    """Earlier releases counted such agreements after a delay."""
     entry = record(version, committee.caf_seat, committee.coordinator)
     counted_by_delay(entry)
     word = light_of(version, committee.caf).word
@@ -155,13 +155,13 @@ def test_who_agreed_to_an_earlier_version_is_to_agree_again(committee, version):
     assert light_of(third, committee.caf).state == "deliberation"
 
 
-def test_an_agreement_taken_back_is_none_to_give_again(committee, version):
+def test_a_party_that_took_its_agreement_back_is_not_to_agree_again(committee, version):
     committee.agree(version, committee.caf_member)
     answers.retract(version, reason="Non", by=committee.caf_member)
     assert light_of(committee.edited(version, title="Deux"), committee.caf).state == "awaited"
 
 
-def test_a_version_withdrawn_is_none_to_agree_to_again(committee, version):
+def test_a_withdrawn_version_is_not_to_be_agreed_to_again(committee, version):
     committee.agree(version)
     second = committee.edited(version, title="Deux")
     Version.objects.filter(pk=version.pk).update(state=State.WITHDRAWN)
@@ -197,7 +197,7 @@ def test_a_point_awaits_the_parties_that_have_not_answered(committee, version):
     assert awaiting(version) == []
 
 
-def test_once_a_party_wants_something_else_it_is_the_author_s_turn(committee, version):
+def test_a_point_that_a_party_wants_changed_awaits_its_author_alone(committee, version):
     say(version, Answer.CHANGE_REQUESTED, by=committee.caf_member)
     point = point_of(version)
     assert (point.is_returned, point.is_suspended, awaiting(version)) == (True, False, [])
@@ -213,7 +213,7 @@ def test_a_deliberation_is_asked_for_again_the_day_after_it(committee, version):
     assert put_off(version, DAY + days(1)) == []
 
 
-def test_what_is_for_the_agenda_waits_for_the_meeting(committee, version):
+def test_a_point_put_on_the_agenda_waits_for_the_meeting(committee, version):
     say(version, Answer.AGENDA, by=committee.epci_member)
     assert (awaiting(version), put_off(version)) == (["CAF 99"], ["Exemple"])
     say(version, Answer.CHANGE_REQUESTED, by=committee.caf_member)
@@ -229,7 +229,7 @@ def test_a_party_that_is_not_asked_is_never_awaited(committee, version):
     assert not point_of(version).is_returned
 
 
-def test_all_have_answered_is_not_all_have_agreed(committee, version):
+def test_a_point_that_all_have_answered_is_not_always_agreed(committee, version):
     say(version, Answer.AGENDA, by=committee.caf_member)
     assert not point_of(version).is_answered
     say(version, Answer.AGENDA, by=committee.epci_member)
@@ -291,9 +291,9 @@ def test_versions_and_their_querysets_agree(committee):
     every = Version.objects.all()
     assert {version.state for version in every} >= {"draft", "proposed", "in_force", "replaced"}
     for word, twin in words.items():
-        found = set(getattr(Version.objects, word)())
-        assert found == {version for version in every if getattr(version, twin)}
-        assert found
+        rows = set(getattr(Version.objects, word)())
+        assert rows == {version for version in every if getattr(version, twin)}
+        assert rows
 
 
 @told_once
@@ -314,8 +314,8 @@ def all_kinds(committee):
     answers.confirm(by_another, by=colleague)
     answers.refuse_all([refused], by=member)
     say(overtaken.version, Answer.AGENDA, by=member)
-    beside = say(committee.proposed(), Answer.AGENDA, by=member)
-    recorded(beside.rank, beside.version)
+    agenda_entry = say(committee.proposed(), Answer.AGENDA, by=member)
+    recorded(agenda_entry.rank, agenda_entry.version)
     undone = recorded()
     answers.undo([say(undone.version, Answer.AGREED, by=member)], by=member)
     twice = recorded()
@@ -354,7 +354,7 @@ def test_entries_and_their_querysets_agree(committee, all_kinds):
 
 
 def test_what_awaits_a_party_is_told_by_keys_as_by_points(committee):
-    """Every answer of either party, said, recorded, confirmed, refused, undone, by another or the
+    """Answers are of either party: said, recorded, confirmed, refused or undone, by another or the
     same."""
     today, mayor = timezone.localdate(), committee.caf_member
     second = SeatFactory(organisation=committee.epci, user=mayor)
@@ -382,7 +382,7 @@ def test_what_awaits_a_party_is_told_by_keys_as_by_points(committee):
         answers.refuse_all([refused], by=mayor)
     committee.in_force()
     committee_of().proposed()
-    required, found = required_of(committee.convention), set()
+    required, counts = required_of(committee.convention), set()
     for day in (today, today + datetime.timedelta(days=1), DAY + datetime.timedelta(days=1)):
         [bench] = benches_of([committee.convention], day).values()
         for user in (mayor, committee.epci_member, committee.coordinator):
@@ -397,8 +397,8 @@ def test_what_awaits_a_party_is_told_by_keys_as_by_points(committee):
                 voices = {"objective": voice} if voice else {}
                 rows = versions_awaiting(bench, party, voices, required)
                 assert {row.pk for row in rows} == expected
-                found.add(len(expected))
-    assert len(found) > 3
+                counts.add(len(expected))
+    assert len(counts) > 3
 
 
 def test_open_dossiers_are_those_not_complete(committee):

@@ -66,22 +66,26 @@ def test_what_is_recorded_for_one_party_silences_nobody_in_the_other(
     assert answers.answer(Reply(version), by=mayor, organisation=committee.caf).pk
 
 
-def test_a_refused_record_leaves_one_free_for_another_party(committee, version, mayor, mayors_seat):
+def test_a_refused_record_leaves_its_person_free_for_another_party(
+    committee, version, mayor, mayors_seat
+):
     answers.refuse_all([record(version, mayors_seat, committee.coordinator)], by=mayor)
     assert answers.answer(Reply(version), by=mayor, organisation=committee.caf).pk
 
 
-def test_a_record_that_a_colleague_confirmed_leaves_one_free(
+def test_a_record_that_a_colleague_confirmed_leaves_its_person_free(
     committee, version, mayor, mayors_seat
 ):
-    """It is the word of who confirmed it."""
+    """A confirmed record is the word of who confirmed it."""
     entry = record(version, mayors_seat, committee.coordinator)
     answers.confirm(entry, by=committee.epci_member)
     assert answers.answer(Reply(version), by=mayor, organisation=committee.caf).pk
     assert state(version) == State.IN_FORCE
 
 
-def test_what_counts_does(committee, version, mayor, mayors_seat):
+def test_a_confirmed_record_silences_its_person_in_the_other_party(
+    committee, version, mayor, mayors_seat
+):
     answers.confirm(record(version, mayors_seat, committee.coordinator), by=mayor)
     with pytest.raises(Refused, match=TWO_PARTIES):
         answers.answer(Reply(version), by=mayor, organisation=committee.caf)
@@ -159,7 +163,7 @@ def test_who_holds_delegations_of_two_parties_speaks_for_one(committee, version)
 # Homonyms ----------------------------------------------------------------------------------------
 
 
-def test_a_name_is_no_obstacle(committee, version):
+def test_a_namesake_without_account_does_not_prevent_a_confirmation(committee, version):
     """Whoever has no account is told by nobody's name: who confirms speaks."""
     seat = SeatFactory(organisation=committee.epci, user=None, name=str(committee.caf_member))
     entry = record(version, seat, committee.coordinator)

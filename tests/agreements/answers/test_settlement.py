@@ -113,7 +113,7 @@ def test_a_draft_is_not_written_of_a_row_that_was_thrown_away(committee, other):
     assert not Objective.objects.filter(pk=row.pk).exists()
 
 
-def test_only_its_author_throws_a_draft_away_and_a_row_without_any_goes_with_it(committee, other):
+def test_a_draft_is_thrown_away_by_its_author_with_its_empty_row(committee, other):
     draft = committee.draft("Un")
     refusal = refusal_of(lambda: drafts.discard_draft(draft, by=other))
     assert refusal.reason == "Un brouillon ne se jette que par la personne qui l’écrit."
@@ -248,9 +248,7 @@ def test_a_version_ends_at_the_moment_the_next_is_in_force(committee, version):
     assert again(version).ended_at == again(second).in_force_at
 
 
-def test_out_of_force_a_version_keeps_no_trace_of_it_and_the_former_one_has_no_end(
-    committee, version
-):
+def test_a_version_out_of_force_keeps_no_days_and_reopens_the_former(committee, version):
     committee.agree(version)
     second = committee.edited(version, title="Deux")
     committee.agree(second)
@@ -284,7 +282,7 @@ def test_three_versions_go_back_one_by_one(committee, version):
     assert row_of(version).title == "Ouvrir deux espaces"
 
 
-def test_beside_a_later_proposal_it_is_replaced_and_the_row_shows_the_proposal(committee, version):
+def test_a_version_out_of_force_is_replaced_by_the_later_proposal(committee, version):
     committee.agree(version)
     second = committee.edited(version, title="Deux")
     answers.retract(version, reason="Non", by=committee.caf_member)
@@ -293,7 +291,7 @@ def test_beside_a_later_proposal_it_is_replaced_and_the_row_shows_the_proposal(c
     assert (row_of(version).title, row_of(version).standing) == ("Deux", Standing.PROPOSED)
 
 
-def test_what_is_proposed_of_another_point_replaces_nothing_out_of_force(committee, version):
+def test_a_proposal_of_another_point_replaces_no_version_out_of_force(committee, version):
     committee.agree(version)
     other = committee.proposed("Un autre")
     assert row_of(other).standing == Standing.PROPOSED
@@ -360,7 +358,7 @@ def test_without_any_party_asked_nothing_comes_into_force(committee, version):
 
 
 def test_what_all_have_agreed_to_waits_for_the_signature(committee, version):
-    """Here the party whose agreement lacked is asked no more."""
+    """The party whose agreement lacked is asked no more here."""
     committee.agree(version, committee.caf_member)
     Party.objects.filter(organisation=committee.epci).update(agreement_required=False)
     day = committee.convention.signed_on
@@ -369,7 +367,7 @@ def test_what_all_have_agreed_to_waits_for_the_signature(committee, version):
     assert settlement.settle_all(signed(committee, day)) == [version]
 
 
-def test_another_conventions_parties_change_nothing_here(committee, version):
+def test_the_parties_of_another_convention_change_nothing(committee, version):
     elsewhere = committee_of()
     assert settlement.settle_all(elsewhere.convention) == []
     with pytest.raises(ValueError, match="one convention"):
@@ -445,7 +443,7 @@ def test_an_avis_completes_no_dossier(committee, dossier):
     assert not is_complete(dossier)
 
 
-def test_a_complete_dossier_stays_so(committee, dossier):
+def test_a_complete_dossier_stays_complete(committee, dossier):
     answers.answer(Reply(last_of(dossier)), by=committee.epci_member)
     moment = again(dossier).completed_at
     answers.answer(Reply(last_of(dossier), last_rank=1), by=committee.caf_member)

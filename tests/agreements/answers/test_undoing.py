@@ -57,7 +57,7 @@ def test_an_undone_answer_stays_in_the_register_and_awaits_the_party_again(commi
     assert Agreement.objects.current().get() == again
 
 
-def test_what_came_into_force_by_it_leaves_force_and_the_former_text_is_back(committee, version):
+def test_an_undone_answer_puts_the_former_version_back_in_force(committee, version):
     committee.agree(version)
     second = committee.edited(version, title="Trois espaces")
     committee.agree(second, committee.caf_member)
@@ -97,7 +97,7 @@ def test_an_answer_may_be_undone_for_thirty_minutes_and_not_a_second_longer(comm
     assert refusal_of(entry, committee.caf_member) == "Cette réponse est déjà annulée."
 
 
-def test_nobody_else_undoes_it_nor_what_was_recorded_or_taken_back(committee, version):
+def test_only_its_author_undoes_an_answer_given_in_person(committee, version):
     entry = agreed(version, committee.caf_member)
     colleague = SeatFactory(organisation=committee.caf).user
     for person in (colleague, committee.epci_member, committee.coordinator, None):
@@ -112,7 +112,7 @@ def test_nobody_else_undoes_it_nor_what_was_recorded_or_taken_back(committee, ve
     assert "elle-même" in refusal_of(recorded, committee.epci_member)
 
 
-def test_somebody_has_built_on_it(committee, version):
+def test_an_answer_that_a_next_version_builds_on_is_not_undone(committee, version):
     committee.agree(version, committee.caf_member)
     last = agreed(version, committee.epci_member)
     committee.edited(version, title="Trois espaces")
@@ -131,7 +131,7 @@ def test_an_avis_is_undone_while_the_point_is_discussed(committee, version):
     assert "votre avis reste au registre" in refusal_of(again, adviser)
 
 
-def test_all_or_none_of_several(committee, version):
+def test_several_answers_are_undone_together_or_none(committee, version):
     first = agreed(version, committee.caf_member)
     second = agreed(committee.proposed("Un autre"), committee.caf_member)
     answers.retract(second.version, reason="Trop tôt", by=committee.caf_member)
@@ -141,7 +141,7 @@ def test_all_or_none_of_several(committee, version):
     assert answers.undo([], by=committee.caf_member) == []
 
 
-def test_a_dossier_that_it_had_completed_is_open_again(committee, version):
+def test_a_dossier_that_an_undone_answer_had_completed_is_open_again(committee, version):
     dossier = dossiers.send_dossier(
         committee.convention, [version], title="Mars", by=committee.coordinator
     )

@@ -33,7 +33,7 @@ def undo(committee, entry):
 
 
 @pytest.mark.parametrize("is_undone_first", [True, False])
-def test_the_follow_up_of_an_action_begins(committee, is_undone_first):
+def test_an_answer_is_undone_or_the_follow_up_of_its_action_begins(committee, is_undone_first):
     entry = agreed(committee, proposed_action(committee))
     action = Action.objects.get()
     acts = [
@@ -48,7 +48,7 @@ def test_the_follow_up_of_an_action_begins(committee, is_undone_first):
 
 
 @pytest.mark.parametrize("is_undone_first", [True, False])
-def test_a_collection_opens(committee, is_undone_first):
+def test_an_answer_is_undone_or_a_collection_of_its_indicator_opens(committee, is_undone_first):
     entry = agreed(committee, proposed_indicator(committee))
     campaign = campaign_of(committee, 2025, state=CampaignState.PREPARED)
     acts = [lambda: open_campaign(campaign, by=committee.coordinator), undo(committee, entry)]
@@ -59,7 +59,7 @@ def test_a_collection_opens(committee, is_undone_first):
 
 
 @pytest.mark.parametrize("by_file", [False, True])
-def test_an_indicator_is_added_to_a_collection(committee, by_file):
+def test_an_answer_is_not_undone_while_its_indicator_joins_a_collection(committee, by_file):
     campaign = campaign_of(committee, 2025, [indicator_in_force(committee)])
     entry = agreed(committee, proposed_indicator(committee, title="Une autre"))
     added = Indicator.objects.get(pk=entry.version.object_id)

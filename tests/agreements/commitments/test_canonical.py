@@ -48,7 +48,7 @@ def exactly(value) -> str:
 
 @BUSY
 @given(CONTENTS)
-def test_what_is_written_is_read_back(content):
+def test_a_content_written_is_read_back(content):
     assert exactly(read(canonical(content))) == exactly(plain(content))
 
 
@@ -67,8 +67,8 @@ def test_a_text_read_and_written_again_is_the_same(content):
 
 @BUSY
 @given(CONTENTS, CONTENTS)
-def test_different_contents_have_different_texts(one, other):
-    assert (canonical(one) == canonical(other)) == (exactly(plain(one)) == exactly(plain(other)))
+def test_different_contents_have_different_texts(left, right):
+    assert (canonical(left) == canonical(right)) == (exactly(plain(left)) == exactly(plain(right)))
 
 
 @BUSY
@@ -129,7 +129,7 @@ def test_a_whole_number_beyond_what_every_reader_holds_is_refused():
         (("a", 2), '["a",2]'),
     ],
 )
-def test_how_each_kind_of_value_is_written(written, text):
+def test_each_kind_of_value_has_its_canonical_text(written, text):
     assert canonical({"f": written}) == f'{{"f":{text}}}'
 
 

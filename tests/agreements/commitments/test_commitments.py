@@ -118,7 +118,9 @@ def test_the_rules_of_a_new_commitment_hold_in_the_events(committee, post, post_
         drafts.save_draft(post, wanted(), by=committee.caf_member)
 
 
-def test_two_who_change_other_parts_of_it_are_brought_together(committee, post, post_commitment):
+def test_drafts_that_change_different_parts_of_a_commitment_are_merged(
+    committee, post, post_commitment
+):
     other = f.MembershipFactory(organisation=committee.caf, coordinator=True).user
     first = wanted(("Jeunesse", "1.5"))
     version = drafts.propose(
@@ -128,9 +130,9 @@ def test_two_who_change_other_parts_of_it_are_brought_together(committee, post, 
     mine = drafts.save_draft(post, first | {"fte": Decimal(2)}, by=committee.coordinator)
     shared = wanted(("Jeunesse", "1"), ("Logement", "0.5"))
     drafts.propose(drafts.save_draft(post, shared, by=other), by=other)
-    found = drafts.merge_with_current(mine)
-    assert (found.content["fte"], found.taken, found.conflicts) == ("2", ["shares"], [])
-    assert [share["domain"] for share in found.content["shares"]] == ["Jeunesse", "Logement"]
+    merged = drafts.merge_with_current(mine)
+    assert (merged.content["fte"], merged.taken, merged.conflicts) == ("2", ["shares"], [])
+    assert [share["domain"] for share in merged.content["shares"]] == ["Jeunesse", "Logement"]
 
 
 def test_taking_the_agreement_back_brings_the_children_back(committee, post, post_commitment):
@@ -205,13 +207,13 @@ def test_headings_are_in_the_words_of_the_territory():
     orientation = f.ObjectiveFactory(theme=theme)
     part = f.ObjectiveFactory(parent=orientation)
     committees = f.ObjectiveFactory(parent=orientation, committee=True)
-    told = [commitment_of(row).heading(row) for row in (theme.axis, theme, orientation, part)]
-    assert told == ["Défi 3", "Thématique 3.1", "Priorité", "Sous-priorité"]
+    headings = [commitment_of(row).heading(row) for row in (theme.axis, theme, orientation, part)]
+    assert headings == ["Défi 3", "Thématique 3.1", "Priorité", "Sous-priorité"]
     assert commitment_of(committees).heading(committees) == "Priorité du comité"
     assert commitment_of(own).heading(own) == "Objectif du comité"
 
 
-def test_how_a_kind_is_called():
+def test_each_kind_of_commitment_has_its_french_word():
     rooms = ("agreements.", "committee.")
     own = [c for c in commitments() if type(c).__module__.startswith(rooms)]
     assert [c.word(f.ConventionFactory.build()).the for c in own] == [

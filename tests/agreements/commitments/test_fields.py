@@ -33,24 +33,24 @@ NUMBERS = st.none() | st.decimals(allow_nan=False, allow_infinity=False, places=
 def through(field: Field, value):
     """What a row has again after a version has kept its value."""
     row = SimpleNamespace(**{field.name: value})
-    kept = read(canonical({field.name: field.read(row)}))
-    return field.parse(kept[field.name])
+    content = read(canonical({field.name: field.read(row)}))
+    return field.parse(content[field.name])
 
 
 @given(DAYS)
-def test_a_day_comes_back(day):
+def test_a_day_written_is_read_back(day):
     assert through(Day("due_on", "Échéance"), day) == day
 
 
 @given(NUMBERS | st.integers(0, 10**6))
-def test_a_number_comes_back(number):
+def test_a_number_written_is_read_back(number):
     back = through(Number("fte", "ETP"), number)
     assert back == number
     assert not isinstance(back, float)
 
 
 @given(st.none() | st.booleans())
-def test_a_flag_comes_back(flag):
+def test_a_flag_written_is_read_back(flag):
     assert through(Flag("is_priority", "Prioritaire"), flag) is flag
 
 
@@ -76,7 +76,7 @@ def test_a_flag_comes_back(flag):
         (Choice("kind", "Nature", {"new": "nouvelle"}), None, ""),
     ],
 )
-def test_how_a_value_is_shown(field, value, shown):
+def test_a_value_is_shown_as_french_text(field, value, shown):
     assert field.show(value) == shown
     assert field.is_informative(value) is (shown not in ("", "non"))
 
@@ -116,8 +116,8 @@ def test_children_are_replaced_whole(post):
 LINES = Children("lines", "", (Text("who", ""), Number("year", "")), (("who", "year"), ("who",)))
 
 
-def lines(*told) -> list[dict]:
-    return [{"who": who, "year": year} for who, year in told]
+def lines(*pairs) -> list[dict]:
+    return [{"who": who, "year": year} for who, year in pairs]
 
 
 @pytest.mark.parametrize(
@@ -133,16 +133,16 @@ def lines(*told) -> list[dict]:
         ("a1", "", []),
     ],
 )
-def test_which_child_is_which(before, after, places):
-    told = [lines(*((one[0], int(one[1])) for one in side.split())) for side in (before, after)]
-    assert LINES.match_places(*told) == places
+def test_children_are_matched_with_those_that_they_were(before, after, places):
+    sides = [lines(*((one[0], int(one[1])) for one in side.split())) for side in (before, after)]
+    assert LINES.match_places(*sides) == places
 
 
 SEVERAL = st.lists(st.tuples(st.sampled_from("ab"), st.integers(1, 3)), max_size=6)
 
 
 @given(SEVERAL, SEVERAL)
-def test_no_child_is_two(before, after):
+def test_a_child_is_matched_with_one_child_at_most(before, after):
     before, after = lines(*before), lines(*after)
     places = LINES.match_places(before, after)
     known = [place for place in places if place is not None]
@@ -160,16 +160,16 @@ def test_a_link_is_the_same_whatever_it_is_called():
 
 def test_children_that_stay_keep_their_keys(post, django_assert_num_queries):
     small = post.shares.get(domain="Parentalité")
-    told = [{"rank": 2, "domain": "Parentalité", "fte": "0.25"},
+    shares = [{"rank": 2, "domain": "Parentalité", "fte": "0.25"},
             {"rank": 3, "domain": "Jeunesse", "fte": "0.7"}]  # fmt: skip
     by_domain = replace(SHARES, identity=(("domain",),))
-    by_domain.write(post, told)
+    by_domain.write(post, shares)
     assert {share.domain: share.pk == small.pk for share in post.shares.all()} == {
         "Parentalité": True, "Jeunesse": False
     }  # fmt: skip
     with django_assert_num_queries(1):  # what changes nothing writes nothing
-        by_domain.write(post, told)
-    assert by_domain.read(post) == told
+        by_domain.write(post, shares)
+    assert by_domain.read(post) == shares
 
 
 def test_children_are_shown_one_a_line(post):
@@ -211,9 +211,9 @@ def test_a_field_is_called_and_asked_as_its_column_tells(model, one, label, kind
         assert [key for key, _ in asked.choices] == [key for key, _ in column.choices]
 
 
-def test_what_is_said_of_a_field_goes_before_its_column():
-    one = Text("title", "Intitulé", asked="Que faire ?").bind(Objective)
-    assert (one.label, one.formfield(Objective).label) == ("Intitulé", "Que faire ?")
+def test_the_wording_given_to_a_field_goes_before_its_column():
+    field = Text("title", "Intitulé", asked="Que faire ?").bind(Objective)
+    assert (field.label, field.formfield(Objective).label) == ("Intitulé", "Que faire ?")
 
 
 def linked(*keys: int) -> list[dict]:
@@ -222,9 +222,9 @@ def linked(*keys: int) -> list[dict]:
 
 @given(st.permutations([1, 2, 3, 4]), st.permutations([3, 4, 5]))
 def test_what_is_a_set_keeps_the_order_in_which_it_was_told(before, after):
-    told = Links("communes", "Communes").ordered_like(linked(*before), linked(*after))
-    kept = [key for key in before if key in after]
-    assert told == linked(*kept, 5)
+    ordered = Links("communes", "Communes").ordered_like(linked(*before), linked(*after))
+    common = [key for key in before if key in after]
+    assert ordered == linked(*common, 5)
 
 
 def test_an_order_that_says_something_is_kept():

@@ -133,7 +133,7 @@ class TestThreeReleases:
         url = reverse("committee:point", args=[committee.convention.slug, version.pk])
         return page_of(client.get(url, asked)).replace("\u202f", " ").replace("\xa0", " ")
 
-    def test_a_text_is_read_after_each(self, client, committee, post, deploy):
+    def test_a_text_is_read_after_each_release(self, client, committee, post, deploy):
         deploy(First())
         shares = [{"rank": 1, "area": "Petite enfance", "fte": "0.8"}]
         first = agreed(committee, post, {"time": "0.8", "shares": shares})
@@ -147,9 +147,9 @@ class TestThreeReleases:
 
         deploy(Third())
         renamed = [{"rank": 1, "domain": "Petite enfance", "fte": "0.8"}]
-        told = {"fte": "0.8", "shares": renamed, "cost_per_fte": "50000"}
-        assert fresh(first).content == told
-        second = agreed(committee, post, told | {"cost_per_fte": "52000"})
+        content = {"fte": "0.8", "shares": renamed, "cost_per_fte": "50000"}
+        assert fresh(first).content == content
+        second = agreed(committee, post, content | {"cost_per_fte": "52000"})
         assert second.schema == 3
         compared = self.point(client, committee, second, depuis="1", vers="2")
         assert "Coût d’un ETP" in compared
@@ -188,28 +188,28 @@ class TestThreeReleases:
         deploy(Third())
         theirs = {"fte": "1", "shares": [], "cost_per_fte": "50000"}
         drafts.propose(drafts.save_draft(post, theirs, by=other.user), by=other.user)
-        found = drafts.merge_with_current(fresh(mine))
-        assert found.content == {
+        merged = drafts.merge_with_current(fresh(mine))
+        assert merged.content == {
             "fte": "1",
             "shares": [{"rank": 1, "domain": "Jeunesse", "fte": "0.8"}],
             "cost_per_fte": "50000",
         }
-        assert (found.taken, found.conflicts) == (["fte"], [])
+        assert (merged.taken, merged.conflicts) == (["fte"], [])
 
-    def test_an_older_draft_is_asked_in_the_words_of_today(self, committee, post, deploy):
+    def test_an_older_draft_is_proposed_with_the_fields_of_today(self, committee, post, deploy):
         deploy(First())
         draft = drafts.save_draft(post, {"time": "0.8", "shares": []}, by=committee.coordinator)
         deploy(Third())
         version = fresh(drafts.propose(fresh(draft), by=committee.coordinator))
         assert version.schema == 3
-        told = {"cost_per_fte": "50000", "fte": "0.8", "shares": []}
-        assert version.text == canonical.canonical(told)
+        content = {"cost_per_fte": "50000", "fte": "0.8", "shares": []}
+        assert version.text == canonical.canonical(content)
         assert version.digest == canonical.digest(version.text)
 
     def test_a_release_that_is_taken_back_guesses_nothing(self, committee, post, deploy):
         deploy(Third())
-        told = {"cost_per_fte": "50000", "fte": "0.8", "shares": []}
-        version = agreed(committee, post, told)
+        content = {"cost_per_fte": "50000", "fte": "0.8", "shares": []}
+        version = agreed(committee, post, content)
         deploy(Second())
         with pytest.raises(
             upcasters.UnreadableError, match="schema 3, this release knows schema 2"
@@ -242,13 +242,13 @@ def test_what_a_text_lacks_is_as_for_a_new_row():
     assert read("indicator", {}).content["factor"] == 1
 
 
-def test_what_a_text_has_more_is_not_read_and_stays_in_it():
+def test_unknown_fields_of_a_text_are_not_read_and_stay():
     version = read("axis", {"title": "Habiter", "colour": "blue"})
     assert version.content == {"number": None, "title": "Habiter", "text": "", "is_priority": False}
     assert "blue" in version.text
 
 
-def test_children_and_links_are_completed_too():
+def test_children_and_links_that_lack_fields_are_completed():
     line = {"planned": "12000", "year": 2024, "bank": "A"}
     content = read("action", {"fundings": [line], "leads": [{"organisation": {"id": 3}}]}).content
     assert content["fundings"] == [
@@ -283,7 +283,7 @@ def test_the_database_takes_no_text_without_the_number_of_its_fields():
 
 
 @pytest.mark.django_db
-def test_where_what_a_row_needs_is_not_told_it_keeps_what_it_has():
+def test_a_row_keeps_its_values_where_a_text_lacks_required_ones():
     """No release writes such a text; an agreement is taken back all the same."""
     committee = committee_of()
     first = committee.in_force("Ouvrir")

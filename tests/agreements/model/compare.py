@@ -24,43 +24,43 @@ class Witness:
         self.texts: dict[int, tuple] = {}
 
     def look(self, rules: Rules) -> None:
-        found = {v.pk: v for v in Version.objects.of(self.world.convention)}
-        said = Agreement.objects.of(self.world.convention).with_confirmation()
-        said = said.select_related("undoes", "undoing")
-        entries = list(said.order_by("pk"))
-        self._versions_are(rules, found)
+        versions = {v.pk: v for v in Version.objects.of(self.world.convention)}
+        agreements = Agreement.objects.of(self.world.convention).with_confirmation()
+        agreements = agreements.select_related("undoes", "undoing")
+        entries = list(agreements.order_by("pk"))
+        self._versions_are(rules, versions)
         self._entries_are(rules, entries)
         self._log_is(rules)
         self._rows_show(rules)
         self._dossiers_are(rules)
-        self._turns_are(rules, found)
+        self._turns_are(rules, versions)
         # From here on the model is not asked: what the rules promise, seen in the rows alone.
         self._nobody_spoke_from_what_waits(entries)
         self._entries_stay(entries)
-        self._texts_stay(found)
-        _one_of_each(found.values())
+        self._texts_stay(versions)
+        _one_of_each(versions.values())
         _one_party_each(entries)
-        self._force_is_deserved(rules, found, entries)
+        self._force_is_deserved(rules, versions, entries)
 
     # Against the model --------------------------------------------------------------------------
 
-    def _versions_are(self, rules: Rules, found: dict) -> None:
+    def _versions_are(self, rules: Rules, versions: dict) -> None:
         keys = {version.pk: key for key, version in self.world.versions.items()}
-        assert {keys.get(pk, pk) for pk in found} == set(rules.versions)
-        for pk, version in found.items():
+        assert {keys.get(pk, pk) for pk in versions} == set(rules.versions)
+        for pk, version in versions.items():
             expected = rules.versions[keys[pk]]
             content = json.loads(version.text)
-            told = (version.state, version.number, content.pop("ends", False), content)
-            assert told == (expected.state, expected.number, expected.ends, expected.content)
+            stored = (version.state, version.number, content.pop("ends", False), content)
+            assert stored == (expected.state, expected.number, expected.ends, expected.content)
             assert version.ends == expected.ends
             assert keys.get(version.succeeds_id) == getattr(expected.succeeds, "key", None)
             assert keys.get(version.base_id) == getattr(expected.base, "key", None)
             assert self.world.users[expected.author].pk == version.author_id
 
     def _entries_are(self, rules: Rules, entries: list) -> None:
-        told = defaultdict(list)
+        by_version = defaultdict(list)
         for entry in entries:
-            told[entry.version_id].append((
+            by_version[entry.version_id].append((
                 self.world.party_of(entry.organisation_id), entry.rank, entry.answer,
                 self.world.person_of(entry.user_id, entry.person_name),
                 self.world.person_of(entry.entered_by_id, ""), entry.reason, entry.body_date,
@@ -73,27 +73,27 @@ class Witness:
                  w.recorded, w.pending, w.refused, w.undone, w.undoes and w.undoes.rank)
                 for w in version.words
             ]  # fmt: skip
-            assert told[self.world.versions[key].pk] == expected
+            assert by_version[self.world.versions[key].pk] == expected
 
     def _log_is(self, rules: Rules) -> None:
         """Every state that was ever reached has its line: by whom, and why."""
-        told = defaultdict(list)
+        by_version = defaultdict(list)
         for row in VersionTransition.objects.of(self.world.convention).order_by("pk"):
             person = row.by_id and self.world.person_of(row.by_id, "")
-            told[row.version_id].append(
+            by_version[row.version_id].append(
                 (row.from_state, row.to_state, row.verb, person, row.reason)
             )
             assert row.by_name == str(row.by or "")
             assert bool(row.capacity) == bool(row.by)
         for key, version in rules.versions.items():
-            assert told[self.world.versions[key].pk] == version.log
+            assert by_version[self.world.versions[key].pk] == version.log
 
     def _rows_show(self, rules: Rules) -> None:
         rows = Objective.objects.of(self.world.convention).filter(origin="committee")
-        told = {row.pk: row for row in rows}
-        assert set(told) == {self.world.rows[key].pk for key in rules.rows}
+        by_key = {row.pk: row for row in rows}
+        assert set(by_key) == {self.world.rows[key].pk for key in rules.rows}
         for key, expected in rules.rows.items():
-            row = told[self.world.rows[key].pk]
+            row = by_key[self.world.rows[key].pk]
             shown = {name: getattr(row, name) for name in ROW_FIELDS}
             shown["due_on"] = shown["due_on"].isoformat()
             content, standing = expected.shown
@@ -104,10 +104,10 @@ class Witness:
         expected = {(self.world.dossiers[k].pk,) for k, d in rules.dossiers.items() if d.complete}
         assert complete == expected
 
-    def _turns_are(self, rules: Rules, found: dict) -> None:
+    def _turns_are(self, rules: Rules, versions: dict) -> None:
         asked = [self.world.organisations[party] for party in sorted(rules.required)]
         keys = {version.pk: key for key, version in self.world.versions.items()}
-        proposed = [version for version in found.values() if version.is_proposed]
+        proposed = [version for version in versions.values() if version.is_proposed]
         with clock.on(rules.people.day):
             points = points_of(proposed, asked)
         for point in points:
@@ -130,21 +130,21 @@ class Witness:
         waiting = waiting.exclude(seat__state="confirmed")
         assert not set(waiting.values_list("pk", flat=True)) - set(self.said)
 
-    def _texts_stay(self, found: dict) -> None:
-        for version in found.values():
+    def _texts_stay(self, versions: dict) -> None:
+        for version in versions.values():
             assert version.digest == hashlib.sha256(version.text.encode()).hexdigest()
-        written = {pk: (v.text, v.digest, v.number) for pk, v in found.items() if v.number}
+        written = {pk: (v.text, v.digest, v.number) for pk, v in versions.items() if v.number}
         assert {pk: written.get(pk) for pk in self.texts} == self.texts
         self.texts = written
 
-    def _force_is_deserved(self, rules: Rules, found: dict, entries: list) -> None:
+    def _force_is_deserved(self, rules: Rules, versions: dict, entries: list) -> None:
         last = {
             (e.version_id, self.world.party_of(e.organisation_id)): e.answer
             for e in entries
             if e.answer in COMMITTING and e.is_binding and not e.is_undone
         }
         keys = {version.pk: key for key, version in self.world.versions.items()}
-        for pk, version in found.items():
+        for pk, version in versions.items():
             if version.state == "in_force":
                 needed = rules.versions[keys[pk]].needed
                 assert needed

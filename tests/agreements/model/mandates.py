@@ -35,8 +35,10 @@ class Mandates(Player):
         return self.rules.people.day
 
     def current_seats(self, *kinds) -> list[str]:
-        held = self.rules.people.seats.items()
-        return [key for key, s in held if s.kind in kinds and s.holds(self.today) and not s.ends]
+        keyed_seats = self.rules.people.seats.items()
+        return [
+            key for key, s in keyed_seats if s.kind in kinds and s.holds(self.today) and not s.ends
+        ]
 
     def seat(self, key: str) -> Seat:
         return Seat.objects.get(pk=self.world.seats[key].pk)
@@ -96,8 +98,10 @@ class Mandates(Player):
             ),
         )  # fmt: skip
         if taken:
-            held = Held(state)
-            people.seats[key] = people_.Seat(self.today, None, party, "member", person, held=held)
+            mandate = Held(state)
+            people.seats[key] = people_.Seat(
+                self.today, None, party, "member", person, held=mandate
+            )
         self.look()
 
     @act(when=lambda self: self.suspendable())
@@ -111,8 +115,8 @@ class Mandates(Player):
             lambda: seats.suspend_seat(self.seat(key), by=self.user(person)),
         )
         if taken:
-            for held in people.beside(seat):
-                held.suspend(person)
+            for mandate in people.mandates_beside(seat):
+                mandate.suspend(person)
             if seat.person in people.with_account:
                 people.silence(seat.person, seat.party, person)
         self.look()
@@ -120,8 +124,8 @@ class Mandates(Player):
     def suspendable(self) -> list[str]:
         """Those whose holder has no other role there: who coordinates would lay it down."""
         people = self.rules.people
-        held = self.current_seats("member", "substitute", "adviser")
-        return [k for k in held if people.coordinating.get(people.seats[k].person) is None]
+        keys = self.current_seats("member", "substitute", "adviser")
+        return [k for k in keys if people.coordinating.get(people.seats[k].person) is None]
 
     @act(5, when=lambda self: self.unconfirmed())
     def confirm_seat(self, dice):
@@ -139,8 +143,8 @@ class Mandates(Player):
         self.look()
 
     def unconfirmed(self) -> list[str]:
-        held = self.rules.people.seats.items()
-        return [key for key, seat in held if seat.state != "confirmed" and not seat.ends]
+        keyed_seats = self.rules.people.seats.items()
+        return [key for key, seat in keyed_seats if seat.state != "confirmed" and not seat.ends]
 
     # Absences and delegations -----------------------------------------------------------------
 
@@ -170,8 +174,8 @@ class Mandates(Player):
             return
         absence.starts = min(absence.starts, self.today - DAY)
         absence.ends = self.today - DAY
-        found = Absence.objects.get(pk=self.world.absences[key].pk)
-        self.play(TAKEN, lambda: seats.end_absence(found, by=self.user("cora")))
+        stored = Absence.objects.get(pk=self.world.absences[key].pk)
+        self.play(TAKEN, lambda: seats.end_absence(stored, by=self.user("cora")))
 
     @act(2, when=lambda self: self.current_seats("member"))
     def delegate(self, dice):
@@ -205,8 +209,8 @@ class Mandates(Player):
         delegation = self.rules.people.delegations.pop(key)
         if delegation.ends and delegation.ends < self.today:
             return
-        found = Delegation.objects.get(pk=self.world.delegations[key].pk)
-        self.play(TAKEN, lambda: seats.end_delegation(found, by=found.seat.user))
+        stored = Delegation.objects.get(pk=self.world.delegations[key].pk)
+        self.play(TAKEN, lambda: seats.end_delegation(stored, by=stored.seat.user))
 
     # Access and parties -----------------------------------------------------------------------
 
@@ -221,8 +225,10 @@ class Mandates(Player):
         with clock.on(self.today):
             if people.accesses.pop((person, home), None):
                 people.silence(person, home, person)
-                [held] = Membership.objects.active().filter(user=user, organisation=organisation)
-                access.end_membership(held, by=user)
+                [membership] = Membership.objects.active().filter(
+                    user=user, organisation=organisation
+                )
+                access.end_membership(membership, by=user)
             else:
                 people.accesses[person, home] = Held()
                 f.MembershipFactory(user=user, organisation=organisation, reader=True)
@@ -241,8 +247,8 @@ class Mandates(Player):
                 if not is_home:
                     del people.accesses[person, party]
                     people.silence(person, party, person)
-                held = Membership.objects.active().get(user=user, role=Role.COORDINATOR)
-                access.end_membership(held, by=user)
+                membership = Membership.objects.active().get(user=user, role=Role.COORDINATOR)
+                access.end_membership(membership, by=user)
             else:
                 people.coordinate(person, party)
                 access.open_access(user=user, organisation=organisation, role=Role.COORDINATOR)

@@ -127,19 +127,19 @@ class People:
     def confirm(self, seat: Seat) -> None:
         """What lets the holder read is confirmed with it."""
         access = self.accesses.get((seat.person, seat.party))
-        for held in filter(None, [seat.held, access]):
-            if held.state != "confirmed":
-                held.confirm()
+        for mandate in filter(None, [seat.held, access]):
+            if mandate.state != "confirmed":
+                mandate.confirm()
 
     def may_suspend(self, by: str, seat: Seat) -> bool:
         """Who acts for the party, or coordinates: not themselves, nor again whom somebody has
         confirmed since."""
-        going_on = [held for held in self.beside(seat) if held.state != "suspended"]
+        going_on = [held for held in self.mandates_beside(seat) if held.state != "suspended"]
         if not going_on or by == seat.person or any(by in held.overruled for held in going_on):
             return False
         return self.coordinates(by) or self.acts_for(by, seat.party)
 
-    def beside(self, seat: Seat) -> list[Held]:
+    def mandates_beside(self, seat: Seat) -> list[Held]:
         """All that the holder of a seat has in its party today; of who has no account, the seat."""
         if seat.person not in self.with_account:
             return [seat.held]
@@ -147,13 +147,13 @@ class People:
         return [*self._seats_of(seat.person, seat.party), *filter(None, [access])]
 
     def _seats_of(self, person: str, party: str) -> list[Held]:
-        held = [s for s in self.seats.values() if (s.person, s.party) == (person, party)]
-        return [s.held for s in held if not s.is_over(self.day)]
+        seats = [s for s in self.seats.values() if (s.person, s.party) == (person, party)]
+        return [s.held for s in seats if not s.is_over(self.day)]
 
     def silence(self, person: str, party: str, by: str | None) -> None:
         """Who is suspended in a party, or has left it, sits and speaks for it no more."""
-        for held in self._seats_of(person, party):
-            held.suspend(by)
+        for mandate in self._seats_of(person, party):
+            mandate.suspend(by)
         self.take_back(person, lambda lent: lent == party)
 
     def coordinate(self, person: str, party: str) -> None:
@@ -239,18 +239,18 @@ class People:
             and self.sits(d.seat)
             for d in self.delegations.values()
         )
-        found = own | ({"delegate"} if delegated else set())
-        return [title for title in ("member", "delegate", "substitute") if title in found]
+        held_titles = own | ({"delegate"} if delegated else set())
+        return [title for title in ("member", "delegate", "substitute") if title in held_titles]
 
     def sits_for(self, person: str, party: str) -> bool:
         """Whether somebody holds a seat of the party, whatever it is."""
-        held = [key for key, s in self.seats.items() if (s.person, s.party) == (person, party)]
-        return person in self.with_account and any(map(self.sits, held))
+        keys = [key for key, s in self.seats.items() if (s.person, s.party) == (person, party)]
+        return person in self.with_account and any(map(self.sits, keys))
 
     def is_silenced(self, person: str, party: str) -> bool:
         """Whether somebody who sat for a party is suspended: they take back what they said."""
-        held = [s for s in self.seats.values() if (s.person, s.party) == (person, party)]
-        return any(s.speaks and s.state == "suspended" and s.holds(self.day) for s in held)
+        seats = [s for s in self.seats.values() if (s.person, s.party) == (person, party)]
+        return any(s.speaks and s.state == "suspended" and s.holds(self.day) for s in seats)
 
     def advises_for(self, person: str) -> str | None:
         """The party (or body) in whose name somebody gives an avis."""
@@ -258,5 +258,5 @@ class People:
         return seats[0].party if seats else None
 
     def _held(self, person: str) -> list[Seat]:
-        held = [s for s in self.seats.values() if s.person == person and s.holds(self.day)]
-        return [s for s in held if s.state == "confirmed"]
+        seats = [s for s in self.seats.values() if s.person == person and s.holds(self.day)]
+        return [s for s in seats if s.state == "confirmed"]

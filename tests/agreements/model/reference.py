@@ -85,14 +85,14 @@ class Version:
     @property
     def standing(self) -> list[Word]:
         """What commits parties: not what was undone, waits to be confirmed, or was refused."""
-        said = [w for w in self.words if w.answer in COMMITTING and not w.undone]
-        return [w for w in said if not w.pending and not w.refused]
+        committing = [w for w in self.words if w.answer in COMMITTING and not w.undone]
+        return [w for w in committing if not w.pending and not w.refused]
 
     def recorded(self, party: str) -> Word | None:
         """What was recorded for a party last, and waits: unless it has spoken since."""
-        last, said = 0, self.last(party)
-        if said:
-            last = said.rank
+        last, word = 0, self.last(party)
+        if word:
+            last = word.rank
         waiting = [w for w in self.words if w.party == party and w.pending and w.rank > last]
         return waiting[-1] if waiting else None
 
@@ -125,23 +125,23 @@ class Rules:
     # Reading ----------------------------------------------------------------------------------
 
     def of_row(self, row: str, *states: str) -> list[Version]:
-        found = [v for v in self.versions.values() if v.row == row]
-        return [v for v in found if not states or v.state in states]
+        versions = [v for v in self.versions.values() if v.row == row]
+        return [v for v in versions if not states or v.state in states]
 
-    def one(self, row: str, state: str) -> Version | None:
-        found = self.of_row(row, state)
-        assert len(found) < 2
-        return found[0] if found else None
+    def only(self, row: str, state: str) -> Version | None:
+        versions = self.of_row(row, state)
+        assert len(versions) < 2
+        return versions[0] if versions else None
 
     def discussed(self, row: str) -> Version | None:
-        return self.one(row, "proposed") or self.one(row, "in_force")
+        return self.only(row, "proposed") or self.only(row, "in_force")
 
     def draft_of(self, row: str, person: str) -> Version | None:
         return next((v for v in self.of_row(row, "draft") if v.author == person), None)
 
     def _show(self, row: str) -> None:
         """The content in force; before there is one, what is proposed, marked so."""
-        agreed, asked = self.one(row, "in_force"), self.one(row, "proposed")
+        agreed, asked = self.only(row, "in_force"), self.only(row, "proposed")
         if agreed:
             self.rows[row].shown = agreed.content, "withdrawn" if agreed.ends else "in_force"
         elif asked:
@@ -372,7 +372,7 @@ class Rules:
         agreed = words and all(word and word.agrees for word in words)
         if version.state != "proposed" or not agreed:
             return
-        former = self.one(version.row, "in_force")
+        former = self.only(version.row, "in_force")
         if former:
             former.become("replaced", "replaced", person)
         version.become("in_force", "agreed", person)
@@ -382,7 +382,7 @@ class Rules:
     def _suspend(self, version: Version, person: str, reason: str) -> None:
         if version.state != "in_force":
             return
-        if self.one(version.row, "proposed"):
+        if self.only(version.row, "proposed"):
             version.become("replaced", "given_up", person, reason)
         else:
             version.become("proposed", "reopened", person, reason)

@@ -237,7 +237,7 @@ def test_a_delegation_for_kinds_covered_already_is_refused(committee, first, sec
     assert give(committee, kinds=second).pk
 
 
-def test_another_period_is_another_delegation(committee, today):
+def test_a_delegation_for_another_period_is_another_delegation(committee, today):
     delegation = give(committee, ends_on=today + 5 * DAYS)
     assert give(committee, to=delegation.user, starts_on=today + 6 * DAYS).pk
 
@@ -254,8 +254,8 @@ def test_a_delegation_taken_back_counts_no_more_and_what_was_said_stays(committe
     assert "par délégation" in entry.capacity
 
 
-def test_those_concerned_are_told_of_one_that_somebody_else_takes_back(committee, today):
-    """Without a word, the party would learn that nobody answers any more once its turn has gone."""
+def test_those_concerned_are_told_of_a_delegation_that_somebody_else_takes_back(committee, today):
+    """The party would otherwise learn that nobody answers any more once its turn has gone."""
     referent = f.referent_of(committee.caf)
     delegation = give(committee)
     seats.end_delegation(delegation, by=referent)

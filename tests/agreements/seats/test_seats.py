@@ -57,7 +57,7 @@ def test_a_person_without_account_is_named(committee):
     assert (seat.user, seat.name, seat.capacity) == (None, "Anne Roy", "Présidente")
 
 
-def test_nobody_else_names_nor_corrects(committee):
+def test_the_coordination_and_referents_alone_name_and_correct_seats(committee):
     for asker in (committee.caf_member, f.UserFactory()):
         with refused("La coordination et les référents des accès de la Caf"):
             seats.name_to_seat(
@@ -129,7 +129,7 @@ def test_two_people_without_account_are_not_one(committee):
     assert name(committee, user=f.MembershipFactory(organisation=committee.caf).user).pk
 
 
-def test_what_the_database_would_not_take_is_told_in_french(committee, today):
+def test_a_seat_that_the_database_would_not_take_is_refused_in_french(committee, today):
     with refused("La fin précède le début"):
         name(committee, ends_on=today - DAYS)
     with refused("Un siège a un nom et une qualité"):
@@ -155,7 +155,7 @@ def test_a_capacity_is_corrected_and_its_history_kept(committee):
     assert (latest.history_user, first.capacity) == (committee.coordinator, "Directrice")
 
 
-def test_nothing_changed_is_no_change(committee):
+def test_an_unchanged_capacity_is_no_correction(committee):
     edit(committee, committee.caf_seat, capacity=" Directrice ")
     assert committee.caf_seat.history.count() == 1
 
@@ -164,10 +164,10 @@ def test_the_second_of_two_who_correct_is_shown_what_the_first_wrote(committee):
     other = f.MembershipFactory(organisation=committee.epci, coordinator=True).user
     seen = committee.caf_seat.revision
     edit(committee, committee.caf_seat, capacity="Directrice générale", by=other)
-    with refused("a enregistré autre chose") as told:
+    with refused("a enregistré autre chose") as raised:
         edit(committee, committee.caf_seat, revision=seen)
-    assert isinstance(told.value.refusal, Rewritten)
-    assert str(other) in told.value.refusal.reason
+    assert isinstance(raised.value.refusal, Rewritten)
+    assert str(other) in raised.value.refusal.reason
     committee.caf_seat.refresh_from_db()
     edit(committee, committee.caf_seat, revision=committee.caf_seat.revision)
     committee.caf_seat.refresh_from_db()
@@ -196,7 +196,7 @@ def test_a_mandate_ends_on_its_last_day_with_its_reason(committee, today):
     assert not bench_of(committee.convention, today + DAYS).is_represented(committee.caf.pk)
 
 
-def test_without_a_day_it_counts_no_more_even_if_begun_today(committee, today):
+def test_a_mandate_ended_without_a_day_counts_no_more_at_once(committee, today):
     seat = name(committee)
     end(committee, seat)
     seat.refresh_from_db()

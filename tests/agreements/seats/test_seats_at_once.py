@@ -44,24 +44,24 @@ def name(committee, by, **values):
     return lambda: seats.name_to_seat(committee.caf, by=by, **given)
 
 
-def told(outcome) -> str:
+def reason_of(outcome) -> str:
     assert isinstance(outcome, Refused), outcome
     return outcome.refusal.reason
 
 
 @pytest.mark.parametrize("has_account", [True, False])
-def test_one_person_is_named_once(committee, other, has_account):
+def test_a_person_named_twice_at_once_has_one_seat(committee, other, has_account):
     user = f.MembershipFactory(organisation=committee.caf).user if has_account else None
     seat, refused = at_once(
         name(committee, committee.coordinator, user=user), name(committee, other, user=user)
     )
-    assert "a déjà ce siège" in told(refused)
+    assert "a déjà ce siège" in reason_of(refused)
     assert (
         Seat.objects.exclude(pk__in=[committee.caf_seat.pk, committee.epci_seat.pk]).get() == seat
     )
 
 
-def test_one_person_is_not_named_for_two_parties(committee):
+def test_a_person_is_not_named_for_two_parties_at_once(committee):
     user = f.MembershipFactory(organisation=committee.caf).user
     f.MembershipFactory(organisation=committee.epci, user=user)
     given = {"kind": SeatKind.MEMBER, "user": user, "capacity": "Maire", "by": None}
@@ -69,7 +69,7 @@ def test_one_person_is_not_named_for_two_parties(committee):
         lambda: seats.name_to_seat(committee.caf, **given),
         lambda: seats.name_to_seat(committee.epci, **given),
     )
-    assert "une personne n’engage qu’une partie" in told(refused)
+    assert "une personne n’engage qu’une partie" in reason_of(refused)
     assert Seat.objects.get(user=user).organisation == committee.caf
 
 
@@ -80,7 +80,7 @@ def test_a_mandate_ends_once_for_the_first_reason(committee, referents):
         lambda: seats.end_seat(committee.caf_seat, on=today, reason="Premier", by=first),
         lambda: seats.end_seat(again(committee.caf_seat), on=today, reason="Second", by=other),
     )
-    assert "prend déjà fin" in told(refused)
+    assert "prend déjà fin" in reason_of(refused)
     assert again(committee.caf_seat).end_reason == "Premier"
 
 
@@ -90,7 +90,7 @@ def test_the_mandates_of_elus_end_once(committee):
         lambda: seats.end_elected_seats(committee.epci, reason="2e", by=None),
     )
     assert ended == [committee.epci_seat]
-    assert told(refused) == seats.NO_ELECTED.reason
+    assert reason_of(refused) == seats.NO_ELECTED.reason
     assert again(committee.epci_seat).end_reason == "1er"
 
 
@@ -103,7 +103,7 @@ def test_the_second_to_correct_is_shown_what_the_first_wrote(committee, other):
         )
 
     _, refused = at_once(edit("Première", committee.coordinator), edit("Seconde", other))
-    assert f"{committee.coordinator} a enregistré autre chose" in told(refused)
+    assert f"{committee.coordinator} a enregistré autre chose" in reason_of(refused)
     assert again(committee.caf_seat).capacity == "Première"
 
 
@@ -116,12 +116,12 @@ def test_an_absence_is_declared_once_and_ended_once(committee, other):
         )
 
     absence, refused = at_once(declare(committee.caf_member), declare(other))
-    assert "est déjà déclarée" in told(refused)
+    assert "est déjà déclarée" in reason_of(refused)
     _, refused = at_once(
         lambda: seats.end_absence(absence, by=committee.caf_member),
         lambda: seats.end_absence(Absence.objects.get(), by=committee.caf_member),
     )
-    assert "est déjà terminée" in told(refused)
+    assert "est déjà terminée" in reason_of(refused)
 
 
 def test_a_delegation_is_given_once(committee):
@@ -134,7 +134,7 @@ def test_a_delegation_is_given_once(committee):
         )  # fmt: skip
 
     _, refused = at_once(delegate, delegate)
-    assert "a déjà cette délégation" in told(refused)
+    assert "a déjà cette délégation" in reason_of(refused)
     assert Delegation.objects.count() == 1
 
 

@@ -279,7 +279,7 @@ def test_only_a_member_s_delegation_counts(committee, kind):
     assert not may_answer(committee, user)
 
 
-def test_one_s_own_seat_comes_before_a_delegation_which_comes_before_a_substitute_s(committee):
+def test_own_seats_come_before_delegations_and_delegations_before_substitutes(committee):
     colleague = SeatFactory(organisation=committee.caf, capacity="Présidente")
     DelegationFactory(seat=committee.caf_seat, user=colleague.user)
     [voice] = bench(committee).voices_of(colleague.user)
@@ -364,7 +364,7 @@ def test_a_committee_is_read_without_those_of_other_conventions(committee):
     assert bench(committee).delegations == [delegation]
 
 
-def test_in_which_capacity_somebody_acts_is_told_by_the_seat_held_first(committee):
+def test_the_capacity_of_a_person_is_that_of_the_seat_held_first(committee):
     f.MembershipFactory(user=committee.epci_member, organisation=committee.caf, reader=True)
     SeatFactory(organisation=committee.caf, user=committee.epci_member, capacity="Conseillère")
     capacity = capacity_of(committee.epci_member, bench(committee))
@@ -375,7 +375,7 @@ def test_in_which_capacity_somebody_acts_is_told_by_the_seat_held_first(committe
     assert capacity_of(waiting, bench(committee)) == f"Sous-directeur, {committee.caf}"
 
 
-def test_in_which_capacity_somebody_acts_without_a_seat(committee):
+def test_the_capacity_of_a_person_without_seat_is_a_delegation_or_coordination(committee):
     delegation = DelegationFactory(seat=committee.caf_seat)
     DelegationFactory(seat=committee.epci_seat, user=delegation.user)
     assert capacity_of(delegation.user, bench(committee)) == (

@@ -179,7 +179,9 @@ class UndoneError(Exception):
 
 
 @pytest.mark.parametrize(("what", "verb", "state", "marks"), list(rows()))
-def test_the_table(committee, asso, people, what, verb, state, marks):
+def test_each_person_may_do_what_the_table_of_rights_says(
+    committee, asso, people, what, verb, state, marks
+):
     own = asso if "association" in what else committee.caf
     role = "referent" if "référent" in what else "contributor"
     there = {"organisation": own, "user": f.UserFactory()}
@@ -226,7 +228,7 @@ def test_the_table(committee, asso, people, what, verb, state, marks):
 
 
 @says("Seuls les référents des accès d’une partie")
-def test_once_guarded_what_the_coordination_confirmed_is_to_be_confirmed_again(committee, asso):
+def test_accesses_that_the_coordination_confirmed_await_confirmation_once_guarded(committee, asso):
     given = invited(f.UserFactory(), asso, "contributor", committee.coordinator)
     by_host = f.MembershipFactory(organisation=asso)
     assert enters(given.user, asso)
@@ -298,7 +300,9 @@ def test_no_referent_gives_themselves_another_right(committee, referent):
 
 
 @says("L’organisme est averti de chaque changement")
-def test_all_there_are_told_and_the_official_address(committee, referent, somebody):
+def test_all_of_an_organisation_and_its_official_address_learn_of_accesses(
+    committee, referent, somebody
+):
     give_address(committee.caf, email="accueil@caf.example", by=None)
     mail.outbox.clear()
     given = invited(f.UserFactory(), committee.caf, "contributor", committee.coordinator)
@@ -435,5 +439,5 @@ def test_what_is_recorded_waits_for_who_commits_the_party(committee, referent):
     assert version.state == State.IN_FORCE
 
 
-def test_each_sentence_is_proved():
+def test_each_of_the_ten_sentences_has_its_test():
     assert set(range(1, 11)) == PROVED

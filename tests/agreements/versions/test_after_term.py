@@ -72,7 +72,7 @@ def test_any_kind_of_version_keeps_its_reason(committee):
         drafts.propose(ending, by=committee.coordinator)
 
 
-def test_what_was_proposed_before_the_term_goes_on_without_the_question(committee):
+def test_a_version_proposed_before_the_term_needs_no_reason(committee):
     with clock.on(datetime.date(2024, 12, 31)):
         version = drafts.propose(committee.draft(), by=committee.coordinator, after_term=WHY)
     assert version.after_term == ""
@@ -82,7 +82,7 @@ def test_what_was_proposed_before_the_term_goes_on_without_the_question(committe
     assert not version.transitions.filter(verb=VersionVerb.WITHDRAWN).exists()
 
 
-def test_an_action_does_not_begin_after_the_term_without_it():
+def test_an_action_that_begins_after_the_term_needs_a_reason():
     committee = committee_of()
     day = committee.convention.end + clock.days(1)
     draft = draft_action(committee, starts_on=day, ends_on=day + clock.days(90), fundings=[])
@@ -96,7 +96,7 @@ def test_an_action_does_not_begin_after_the_term_without_it():
     assert drafts.propose(on_the_last_day, by=committee.coordinator).after_term == ""
 
 
-def test_the_page_asks_why_and_everybody_reads_it(client, committee):
+def test_the_page_asks_for_the_reason_and_everybody_reads_the_reason(client, committee):
     draft = committee.draft("Ouvrir un relais")
     slug = committee.convention.slug
     client.force_login(committee.coordinator)
@@ -124,7 +124,7 @@ def test_the_page_asks_why_and_everybody_reads_it(client, committee):
     assert WHY in b"".join(client.get(export)).decode("utf-8-sig")
 
 
-def test_the_plan_and_the_sheet_of_an_action_say_it(client, committee):
+def test_the_plan_and_the_sheet_of_an_action_show_the_reason(client, committee):
     version = proposed(committee, draft_action(committee))
     committee.agree(version)
     client.force_login(committee.caf_member)
@@ -139,20 +139,20 @@ def cells(table, label: str) -> list[str]:
     return [row[place] for row in table.rows]
 
 
-def test_the_files_of_the_plan_say_why(committee):
+def test_the_files_of_the_plan_show_the_reason(committee):
     version = proposed(committee, draft_action(committee))
     committee.agree(version)
     convention, today = committee.convention, timezone.localdate()
     sheets = read_sheets(convention, [Action.objects.get()], today)
     assert cells(plan_tables(convention, sheets)[0], "Après le terme") == [WHY]
     document = docx.Document(io.BytesIO(sheet_docx(*sheets, convention, today)))
-    told = "\n".join(one.text for one in document.paragraphs).replace("\u00a0", " ")
-    assert f"(version 1), après le terme de la convention : « {TOLD} »." in told
+    text = "\n".join(one.text for one in document.paragraphs).replace("\u00a0", " ")
+    assert f"(version 1), après le terme de la convention : « {TOLD} »." in text
     printed = text_of(write_sheet(*sheets, str(convention), today)).replace("\u00a0", " ")
     assert f"(version 1), après le terme de la convention : « {TOLD} »" in printed
 
 
-def test_the_files_of_the_plan_say_why_of_what_is_discussed_beside(committee):
+def test_the_files_of_the_plan_show_the_reason_of_a_discussed_version(committee):
     version = proposed(committee, draft_action(committee))
     committee.agree(version)
     content = version.content | {"title": "Autre"}
@@ -167,7 +167,7 @@ def test_the_files_of_the_plan_say_why_of_what_is_discussed_beside(committee):
 
 
 @pytest.mark.parametrize("is_agreed", [True, False])
-def test_the_page_of_an_indicator_and_its_files_say_why(client, committee, is_agreed):
+def test_the_page_of_an_indicator_and_its_files_show_the_reason(client, committee, is_agreed):
     content = indicator_content(committee)
     draft = add_indicator(committee.convention, content, by=committee.coordinator)
     version = proposed(committee, draft)
@@ -180,7 +180,7 @@ def test_the_page_of_an_indicator_and_its_files_say_why(client, committee, is_ag
     assert cells(figures_tables(committee.convention, series)[1], "Après le terme") == [WHY]
 
 
-def test_a_member_reads_it_wherever_they_answer(client, committee):
+def test_a_member_reads_the_reason_on_every_page_that_takes_an_answer(client, committee):
     version = proposed(committee, committee.draft("Ouvrir un relais"))
     slug = committee.convention.slug
     client.force_login(committee.caf_member)
@@ -197,7 +197,7 @@ def test_a_member_reads_it_wherever_they_answer(client, committee):
     assert WHY in b"".join(table).decode("utf-8-sig")
 
 
-def test_a_dossier_says_it_before_and_once_it_is_sent(client, committee):
+def test_a_dossier_shows_the_reason_before_and_after_it_is_sent(client, committee):
     version = proposed(committee, committee.draft("Ouvrir un relais"))
     client.force_login(committee.coordinator)
     adding = reverse("committee:add_dossier", args=[committee.convention.slug])

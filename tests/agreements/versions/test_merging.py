@@ -17,37 +17,37 @@ def changed(before: dict, after: dict) -> set[str]:
 
 
 @given(SIDES, SIDES, SIDES)
-def test_who_comes_second_changes_nothing_but_conflicts(base, one, other):
-    there, back = merge(base, one, other), merge(base, other, one)
+def test_who_comes_second_changes_nothing_but_conflicts(base, first, second):
+    there, back = merge(base, first, second), merge(base, second, first)
     assert set(there.conflicts) == set(back.conflicts)
     settled = set(there.content) - set(there.conflicts)
     assert {n: there.content[n] for n in settled} == {n: back.content[n] for n in settled}
     for name in there.conflicts:
-        assert (there.content[name], back.content[name]) == (other.get(name), one.get(name))
+        assert (there.content[name], back.content[name]) == (second.get(name), first.get(name))
 
 
 @given(SIDES, SIDES, SIDES)
 def test_a_change_is_either_kept_or_told(base, theirs, mine):
-    found = merge(base, theirs, mine)
-    for name in set(found.content) - set(found.conflicts):
+    merged = merge(base, theirs, mine)
+    for name in set(merged.content) - set(merged.conflicts):
         if name in changed(base, mine):
-            assert found.content[name] == mine.get(name)
+            assert merged.content[name] == mine.get(name)
         if name in changed(base, theirs):
-            assert found.content[name] == theirs.get(name)
+            assert merged.content[name] == theirs.get(name)
 
 
 @given(SIDES, SIDES, SIDES)
 def test_only_what_both_changed_differently_is_a_conflict(base, theirs, mine):
     both = changed(base, theirs) & changed(base, mine) & changed(theirs, mine)
-    found = merge(base, theirs, mine)
-    assert set(found.conflicts) == both
-    assert len(found.conflicts) == len(both)
+    merged = merge(base, theirs, mine)
+    assert set(merged.conflicts) == both
+    assert len(merged.conflicts) == len(both)
 
 
 @given(SIDES, SIDES, SIDES)
 def test_what_is_taken_is_what_only_they_changed(base, theirs, mine):
-    found = merge(base, theirs, mine)
-    assert set(found.taken) == changed(base, theirs) - changed(base, mine)
+    merged = merge(base, theirs, mine)
+    assert set(merged.taken) == changed(base, theirs) - changed(base, mine)
 
 
 @given(SIDES, SIDES)
@@ -63,7 +63,7 @@ def test_children_are_one_field():
     assert merge(before, theirs, before) == Merge(theirs, taken=["parts"])
 
 
-def test_nothing_was_there_before_two_first_drafts():
-    one, two = ({"title": title, "measure": "Visites"} for title in ("Un", "Deux"))
-    found = merge({}, one, two)
-    assert (found.content, found.conflicts) == (two, ["title"])
+def test_two_first_drafts_conflict_in_all_that_differs():
+    first, second = ({"title": title, "measure": "Visites"} for title in ("Un", "Deux"))
+    merged = merge({}, first, second)
+    assert (merged.content, merged.conflicts) == (second, ["title"])

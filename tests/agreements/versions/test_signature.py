@@ -96,7 +96,7 @@ def test_the_real_convention_says_what_its_rows_say():
         assert version.title
 
 
-def test_loading_again_makes_nothing():
+def test_a_file_loaded_again_writes_no_version():
     convention = load(REAL).convention
     before = list(Version.objects.values_list("pk", "number", "state", "text"))
     assert load(REAL).convention == convention
@@ -135,7 +135,7 @@ def test_an_unsigned_convention_has_nothing_agreed(load_text):
     assert not Version.objects.exists()
 
 
-def test_what_turns_out_not_to_be_signed_is_agreed_no_longer_until_it_is(load_text):
+def test_texts_that_turn_out_unsigned_are_in_force_again_once_signed(load_text):
     convention = load_text(SIGNED)
     signed = in_force(convention).count()
     load_text(PROJECT)
@@ -224,7 +224,7 @@ def test_a_row_that_the_committee_took_up_is_kept_and_the_reason_told(two_object
     assert any("« Former » n’est plus dans le fichier" in said for said in report.warnings)
 
 
-def test_a_row_that_nobody_spoke_of_is_not(two_objectives, load_text):
+def test_a_row_that_nobody_spoke_of_is_deleted(two_objectives, load_text):
     _convention, row, _member = two_objectives
     load_without(load_text)
     assert not Objective.objects.filter(pk=row.pk).exists()
@@ -248,10 +248,10 @@ def test_a_load_asks_as_much_beside_many_conventions_as_alone():
         f.ObjectiveFactory(theme__axis__convention=other)
         record_signature(other)
     assert Version.objects.exclude(convention=convention).count() == 80
-    beside = queries_of_a_load(convention)
-    assert len(beside) == len(alone) <= 20
+    among_many = queries_of_a_load(convention)
+    assert len(among_many) == len(alone) <= 20
     # And each reads the rows of its own convention only.
-    assert all(f"= {convention.pk}" in sql for sql in beside if "agreements_version" in sql)
+    assert all(f"= {convention.pk}" in sql for sql in among_many if "agreements_version" in sql)
     assert Convention.objects.count() == 21
 
 

@@ -85,7 +85,7 @@ def test_who_takes_an_agreement_back_has_the_version_before_return(committee):
     assert log(version)[-1] == ("restored", State.IN_FORCE, *who)
 
 
-def test_an_agreement_taken_back_while_a_later_version_is_proposed(committee):
+def test_an_agreement_taken_back_under_a_later_proposal_replaces_the_version(committee):
     version = committee.in_force()
     committee.edited(version, title="Trois")
     answers.retract(version, reason="Trop tôt", by=committee.epci_member)
@@ -126,7 +126,7 @@ def test_a_signature_is_the_act_of_the_file_that_was_loaded(committee):
     assert log(corrected)[-1] == ("unsigned", State.WITHDRAWN, None, "", "")
 
 
-def test_what_was_done_is_never_changed(committee):
+def test_a_transition_is_never_changed(committee):
     row = committee.proposed().transitions.get()
     row.reason = "Autrement"
     with pytest.raises(ValueError, match="never changed"):
@@ -176,7 +176,7 @@ def test_who_withdraws_the_last_point_completes_the_dossier(committee):
 # The mechanism ------------------------------------------------------------------------------------
 
 
-def test_a_verb_that_does_not_lead_on_from_there_is_a_mistake(committee):
+def test_a_verb_is_refused_from_a_state_that_it_does_not_leave(committee):
     version = committee.proposed()
     with pytest.raises(ValueError, match="does not lead on from 'proposed'"):
         move(version, VersionVerb.PROPOSED, by=None)
@@ -186,7 +186,7 @@ def test_a_verb_that_does_not_lead_on_from_there_is_a_mistake(committee):
     assert version.transitions.count() == 1
 
 
-def test_many_are_moved_in_as_many_queries_as_one(committee, django_assert_num_queries):
+def test_many_versions_are_moved_in_as_many_queries_as_one(committee, django_assert_num_queries):
     versions = [committee.proposed(f"Objectif {n}") for n in range(6)]
     now = timezone.now()
     for rows in (versions[:1], versions[1:]):
@@ -200,7 +200,7 @@ def test_many_are_moved_in_as_many_queries_as_one(committee, django_assert_num_q
         assert fold(str(committee.coordinator)) in version.transitions.last().search_text
 
 
-def test_nothing_to_move_asks_nothing(django_assert_num_queries):
+def test_moving_no_version_asks_no_query(django_assert_num_queries):
     with django_assert_num_queries(0):
         move_all([], VersionVerb.REPLACED, by=None)
 
@@ -213,8 +213,8 @@ def over_midnight(version, *, undone_at):
     at = timezone.make_aware(datetime.datetime(2023, 12, 31, 23, 50))
     version.transitions.exclude(verb=VersionVerb.REOPENED).update(created_at=at)
     version.transitions.filter(verb=VersionVerb.REOPENED).update(created_at=undone_at)
-    found = Version.objects.about(version.subject).in_force_on(datetime.date(2023, 12, 31))
-    return list(found)
+    versions = Version.objects.about(version.subject).in_force_on(datetime.date(2023, 12, 31))
+    return list(versions)
 
 
 def test_an_answer_undone_after_midnight_was_never_given(committee):
@@ -227,7 +227,7 @@ def test_an_answer_undone_after_midnight_was_never_given(committee):
     assert over_midnight(version, undone_at=undone_at) == []
 
 
-def test_an_agreement_that_is_taken_back_in_the_same_words_was(committee):
+def test_an_agreement_taken_back_in_the_words_of_an_undoing_was_given(committee):
     version = committee.proposed()
     committee.agree(version)
     answers.retract(version, reason=UNDONE_REASON, by=committee.caf_member)

@@ -307,7 +307,7 @@ def test_the_coordinator_withdraws_any_proposal_and_others_none(committee, artic
 
 
 def test_the_list_offers_to_withdraw_whom_the_right_lets(committee, article):
-    """The twin of the right, which asks the database once for each."""
+    """The list is the twin of the right, which asks the database once for each."""
     own = propose(committee, article)
     other = propose(committee, article, by=committee.epci_member)
     gone = propose(committee, article, "Retirée")
@@ -358,7 +358,7 @@ def test_the_event_itself_refuses_who_may_not(committee, article):
         ("| a | b |\n|---|---|", "| a | b |\n|---|---|"),
     ],
 )
-def test_a_text_as_people_read_it(written, read):
+def test_a_proposed_text_is_normalised_as_people_read_it(written, read):
     assert normalized(written) == read
     assert normalized(read) == read
 

@@ -124,7 +124,7 @@ def test_a_member_takes_the_agreement_back_with_a_reason(committee, version, cli
     assert point_of(version).last_answers[committee.epci.pk].reason == "Le bureau s’y oppose"
 
 
-def test_there_must_be_an_agreement_to_take_back(committee, version, client):
+def test_a_party_without_agreement_has_none_to_take_back(committee, version, client):
     client.force_login(committee.caf_member)
     page = client.get(url("retract", version))
     assert "Il n’y a pas d’accord de la Caf" in seen_text(page)
@@ -166,7 +166,7 @@ def test_who_speaks_for_two_parties_chooses_whose_agreement_to_take_back(
 
 
 def test_a_name_lost_meanwhile_takes_nothing_back_for_another_party(committee, version, client):
-    """Not even when the form that came back is sent again; what was typed stays."""
+    """The form that came back takes nothing back when sent again; what was typed stays."""
     user = committee.caf_member
     MembershipFactory(organisation=committee.epci, user=user, reader=True)
     SeatFactory(organisation=committee.epci, user=user)

@@ -94,7 +94,7 @@ def test_the_coordinator_is_not_asked_to_confirm(committee, client, version, ent
     assert "Confirmer cette demande" not in page_text(client.get(url("point", version)))
 
 
-def test_confirming_says_what_it_does(member, entry):
+def test_the_page_and_message_of_a_confirmation_say_its_effect(member, entry):
     text = page_text(member.get(url("confirm", entry)))
     assert "Confirmer la demande saisie en votre nom" in text
     assert "le point retourne à son auteur" in text
@@ -102,7 +102,7 @@ def test_confirming_says_what_it_does(member, entry):
     assert message.startswith("La demande est confirmée.")
 
 
-def test_refusing_says_so_everywhere(committee, member, version, entry):
+def test_a_refused_request_is_shown_as_denied_everywhere(committee, member, version, entry):
     text = page_text(member.get(url("refuse", entry)))
     assert f"{committee.coordinator} a saisi une demande de modification" in text
     assert "« Plus tôt »" in text
@@ -117,7 +117,7 @@ def test_refusing_says_so_everywhere(committee, member, version, entry):
     assert "a démenti la demande de modification saisie en son nom" in text
 
 
-def test_what_is_confirmed_is_confirmed_no_more(committee, entry):
+def test_a_confirmed_request_is_neither_confirmed_again_nor_refused(committee, entry):
     answers.confirm(entry, by=committee.caf_member)
     entry, point = Agreement.objects.get(pk=entry.pk), point_of(entry.version)
     bench = bench_of(committee.convention, timezone.localdate())

@@ -105,7 +105,7 @@ def test_the_last_agreement_recorded_counts_once_it_is_confirmed(
 
 
 def test_a_reader_records_nothing_for_a_colleague(committee, version, client):
-    """With a picture of one point as evidence, the point was in force at once."""
+    """The point was in force at once with a picture of one point as evidence."""
     committee.agree(version, committee.epci_member)
     client.force_login(MembershipFactory(organisation=committee.caf, reader=True).user)
     page = client.get(url(version))
@@ -183,7 +183,7 @@ def test_a_record_for_a_mandate_that_ended_meanwhile_is_refused(committee, versi
     assert not Agreement.objects.exists()
 
 
-def test_who_may_not_gets_the_reason(committee, version, client):
+def test_a_person_without_the_right_to_record_reads_the_reason(committee, version, client):
     client.force_login(SeatFactory(organisation=committee.epci, advisory=True).user)
     outsider = MembershipFactory(organisation__convention=committee.convention, reader=True).user
     client.force_login(outsider)

@@ -118,7 +118,7 @@ def test_a_delegate_notes_and_confirms_by_delegation(committee, version):
     assert "par délégation d" in given.written[0].capacity
 
 
-def test_of_two_organisations_the_notes_stay_apart(committee, version):
+def test_the_notes_of_two_organisations_stay_apart(committee, version):
     user = committee.caf_member
     f.MembershipFactory(organisation=committee.epci, user=user, reader=True)
     SeatFactory(organisation=committee.epci, user=user)
@@ -184,7 +184,7 @@ def test_a_note_falls_with_the_mandate(committee, version):
 # Confirming ----------------------------------------------------------------------------------
 
 
-def test_what_was_noted_is_given_in_one_act(committee, version):
+def test_noted_answers_are_given_in_one_act(committee, version):
     other, third = committee.proposed("Deux"), committee.proposed("Trois")
     committee.agree(version, committee.epci_member)
     day = timezone.localdate() + datetime.timedelta(days=9)
@@ -244,7 +244,7 @@ def test_nobody_confirms_what_another_has_noted(committee, version):
     assert not Agreement.objects.exists()
 
 
-def test_answers_to_a_dossier_are_kept_with_it_and_fall_with_it(committee, version):
+def test_answers_noted_on_a_dossier_are_kept_and_fall_with_the_dossier(committee, version):
     def of(versions):
         dossier = send_dossier(
             committee.convention, versions, title="Mars", by=committee.coordinator
@@ -290,7 +290,7 @@ def test_what_is_not_confirmed_is_a_task(committee, version):
     assert tasks() == []
 
 
-def test_one_reminder_comes_after_a_day_with_the_very_page_and_no_other():
+def test_notes_are_reminded_once_after_a_day_with_their_page():
     with at(NOON - datetime.timedelta(days=2)):
         committee = committee_of(**TERM)
         version, other = committee.proposed("Ouvrir un relais"), committee.proposed("Deux")

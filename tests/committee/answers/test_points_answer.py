@@ -72,7 +72,7 @@ def soon(days=10) -> str:
 # Agreeing ------------------------------------------------------------------------------------
 
 
-def test_one_click_notes_an_agreement_and_binds_nobody(client, committee, version):
+def test_a_click_notes_an_agreement_and_binds_nobody(client, committee, version):
     response = post(client, version)
     assert response.url == recap_of(committee)
     note = NotedAnswer.objects.get()

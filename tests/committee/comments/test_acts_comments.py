@@ -40,7 +40,7 @@ def url(name, row, convention) -> str:
 
 
 def test_a_comment_sent_twice_is_one_comment(committee, version, comment):
-    """By a second click, or a page that is loaded again; said again later, it is another."""
+    """A second click or a page loaded again adds none; the same words said later do."""
     assert talk.comment(version, text="Trés attendu.", by=committee.caf_member) == comment
     talk.comment(version, text="Trés attendu.", by=committee.coordinator)
     talk.comment(version, text="Trés attendu.", by=committee.caf_member)

@@ -15,5 +15,5 @@ def test_a_double_click_is_one_comment():
     def send():
         return talk.comment(version, text="Très attendu.", by=committee.caf_member)
 
-    one, two = at_once(send, send)
-    assert one == two == Comment.objects.get()
+    first, second = at_once(send, send)
+    assert first == second == Comment.objects.get()

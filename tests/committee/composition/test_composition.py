@@ -267,7 +267,7 @@ def test_delegations_say_to_whom_for_what_until_when(committee, page, today):
     assert "Lire l’acte" not in text
 
 
-def test_kinds_of_a_delegation_in_words():
+def test_the_kinds_of_a_delegation_are_told_in_words():
     def kinds(*given):
         built = DelegationFactory.build(kinds=list(given), seat=None, user=None, name="Anne")
         return DelegationLine(built, convention, True, True).kinds

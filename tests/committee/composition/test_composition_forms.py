@@ -480,7 +480,7 @@ def test_the_page_lists_agreements_that_count_by_the_former_delay(committee, ask
 
 
 def test_who_only_reads_is_offered_to_suspend_nobody_who_sits(client, committee):
-    """Whose access reads, as theirs, and whose seat commits the party."""
+    """The member's access only reads too, but the member's seat commits the party."""
     reader = f.MembershipFactory(organisation=committee.caf, reader=True).user
     client.force_login(reader)
     member = Membership.objects.get(user=committee.caf_member, organisation=committee.caf)

@@ -59,7 +59,7 @@ def confirm(client, recap):
     return client.post(recap.request["PATH_INFO"], data, follow=True)
 
 
-def test_agreeing_to_all_notes_it_and_the_recap_gives_it(committee, caf):
+def test_an_agreement_to_all_is_noted_then_given_by_the_recap(committee, caf):
     dossier = dossier_of(committee, 12)
     page = caf.get(url_of(dossier))
     assert "Douze points attendent la réponse de la Caf d’Exemple" in seen_text(page)
@@ -127,12 +127,12 @@ def test_a_dossier_that_is_none_is_no_error(committee, caf, key):
 def test_the_points_of_a_dossier_follow_each_other(committee, caf):
     committee.proposed("Hors du dossier")
     dossier = dossier_of(committee, 2)
-    one, second = versions_of(dossier)
+    opening, second = versions_of(dossier)
     page = caf.get(url_of(dossier))
     assert asked(page) == ["Point numéro 1", "Point numéro 2"]
     first = caf.get(page.context["series"].first_url)
     assert "Point 1 sur 2" in seen_text(first)
-    answer = reverse("committee:answer", args=[dossier.convention.slug, one.pk])
+    answer = reverse("committee:answer", args=[dossier.convention.slug, opening.pk])
     after = caf.post(answer, {"reponse": "accord", "last_rank": 0, "dossier": dossier.pk})
     assert after.url.endswith(f"/points/{second.pk}/?dossier={dossier.pk}")
     assert NotedAnswer.objects.get().dossier == dossier
@@ -155,7 +155,7 @@ def test_the_last_answers_bring_points_into_force_and_complete_the_dossier(commi
 
 
 def test_only_points_that_await_the_party_are_asked(committee, caf):
-    """Answered, returned to its author, withdrawn: none is asked again, each says why."""
+    """A point answered, returned or withdrawn is not asked again and says why."""
     dossier = dossier_of(committee, 4)
     done, returned, withdrawn, _open = versions_of(dossier)
     committee.agree(done, committee.caf_member)

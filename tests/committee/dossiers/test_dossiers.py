@@ -74,7 +74,7 @@ def test_no_point_is_ticked_that_nobody_chose(committee, coordination):
 
 
 def test_what_need_not_be_sent_says_so_and_is_not_ticked_with_the_rest(committee, coordination):
-    """A point that a sent dossier holds already, and one that is with its author again."""
+    """Such a point is held by a sent dossier already, or is with its author again."""
     contested, returned, ready = (committee.proposed(title) for title in ("Un", "Deux", "Trois"))
     send_dossier(
         committee.convention, [contested], title="Comité de mars", by=committee.coordinator

@@ -89,7 +89,7 @@ def entries_of(versions) -> list[tuple[str, str]]:
 # The form ------------------------------------------------------------------------------------
 
 
-def test_nothing_is_chosen_at_first(committee, dossier, coordination):
+def test_the_form_to_record_answers_chooses_nothing_at_first(committee, dossier, coordination):
     html = coordination.get(form_url(committee, dossier)).content.decode()
     assert "checked" not in html
     assert html.count('<option value="" selected>') == 3
@@ -189,7 +189,9 @@ def test_a_mistake_in_the_recorded_answers_is_shown(
     (lambda: pdf(content=b"MZ\x90"), "n’est pas"),
     (lambda: pdf(content=b""), "Ce fichier est vide"),
 ])  # fmt: skip
-def test_a_bad_file_keeps_nothing(committee, dossier, coordination, evidence, mistake):
+def test_a_bad_file_is_refused_and_nothing_is_recorded(
+    committee, dossier, coordination, evidence, mistake
+):
     page = coordination.get(form_url(committee, dossier))
     sent = data(page, committee.caf_seat, enregistrer="oui", evidence=evidence())
     assert mistake in page_of(coordination.post(form_url(committee, dossier), sent))
@@ -197,7 +199,7 @@ def test_a_bad_file_keeps_nothing(committee, dossier, coordination, evidence, mi
     assert not StoredFile.objects.exists()
 
 
-def test_one_point_refused_refuses_all_and_says_which(committee, versions, dossier, coordination):
+def test_a_refused_point_refuses_all_and_is_named(committee, versions, dossier, coordination):
     page = coordination.get(form_url(committee, dossier))
     reply = Reply(versions[1], Answer.CHANGE_REQUESTED, reason="Non")
     answers.answer(reply, by=committee.caf_member)
@@ -324,7 +326,7 @@ def test_a_request_recorded_returns_nothing_before_it_is_confirmed(committee, ve
     assert point_of(versions[0]).is_returned
 
 
-def test_several_are_confirmed_together_or_none(committee, versions):
+def test_answers_of_a_dossier_are_confirmed_together_or_none(committee, versions):
     entries = record(committee, versions)
     with pytest.raises(Refused):
         confirm_all(entries, by=committee.coordinator)
@@ -384,7 +386,7 @@ def test_the_member_confirms_all_on_one_page(committee, versions, dossier, clien
     assert "Aucune réponse n’attend" in page_of(client.get(page_url))
 
 
-def test_or_says_that_none_is_the_party_s(committee, versions, dossier, client):
+def test_the_member_denies_all_on_one_page(committee, versions, dossier, client):
     entries = recorded(committee, versions, dossier)
     client.force_login(committee.caf_member)
     page_url = url(committee, "confirm_recorded", dossier.pk)
@@ -405,7 +407,7 @@ def test_what_has_changed_since_it_was_shown_is_read_again(committee, versions, 
 
 
 @pytest.mark.parametrize("who", ["coordinator", "epci_member"])
-def test_nobody_else_confirms(committee, versions, dossier, client, who):
+def test_only_who_answers_for_the_party_confirms(committee, versions, dossier, client, who):
     entries = recorded(committee, versions, dossier)
     client.force_login(getattr(committee, who))
     page_url = url(committee, "confirm_recorded", dossier.pk)
@@ -427,7 +429,7 @@ def test_a_colleague_confirms_for_who_has_no_account(committee, versions, dossie
 
 
 @pytest.mark.parametrize("name", ["dossier", "confirm_recorded", "record_parties"])
-def test_many_to_confirm_ask_as_many_queries_as_one(committee, client, name):
+def test_many_answers_to_confirm_ask_as_many_queries_as_one(committee, client, name):
     seat = SeatFactory(organisation=committee.caf, user=None)
 
     def queries(count: int) -> int:
@@ -490,7 +492,9 @@ def answered_by_the_others(committee, versions, dossier):
 
 
 @pytest.mark.usefixtures("answered_by_the_others")
-def test_what_is_typed_for_a_member_completes_it_once_confirmed(committee, dossier, versions):
+def test_answers_recorded_for_a_member_complete_the_dossier_once_confirmed(
+    committee, dossier, versions
+):
     entries = typed(committee, dossier, versions, committee.caf_seat)
     assert is_open(dossier)
     confirm_all(entries, by=committee.caf_member)
@@ -498,7 +502,7 @@ def test_what_is_typed_for_a_member_completes_it_once_confirmed(committee, dossi
 
 
 @pytest.mark.usefixtures("answered_by_the_others")
-def test_what_is_refused_does_not(committee, dossier, versions):
+def test_a_dossier_stays_open_once_a_recorded_answer_is_refused(committee, dossier, versions):
     entries = typed(committee, dossier, versions, committee.caf_seat)
     confirm_all(entries[1:], by=committee.caf_member)
     refuse_all(entries[:1], by=committee.caf_member)

@@ -68,7 +68,7 @@ def test_who_answers_in_person_meanwhile_is_not_recorded_over(committee, version
     assert Agreement.objects.get() == entry
 
 
-def test_confirmed_twice_at_once_counts_once(committee, versions, dossier):
+def test_answers_confirmed_twice_at_once_count_once(committee, versions, dossier):
     entries = record(committee, versions, dossier, committee.coordinator)()
 
     def confirm():

@@ -39,8 +39,8 @@ def read(client, committee, dossier):
     def read(user) -> tuple[str, str]:
         client.force_login(user)
         slug = committee.convention.slug
-        one = reverse("committee:dossier", args=[slug, dossier.pk])
-        return page_text(client.get(one)), page_text(client.get(lists(slug)))
+        address = reverse("committee:dossier", args=[slug, dossier.pk])
+        return page_text(client.get(address)), page_text(client.get(lists(slug)))
 
     return read
 
@@ -73,7 +73,7 @@ def test_a_point_that_is_with_the_coordination_again_is_not_answered_by_all(
     assert "omplet " not in list_text.replace("pas complet", "")
 
 
-def test_one_of_which_all_have_said_something_is_answered(committee, version, dossier, read):
+def test_a_point_of_which_all_have_said_something_is_answered(committee, version, dossier, read):
     committee.agree(version, committee.epci_member)
     reply = Reply(version, Answer.CHANGE_REQUESTED, reason="Trop cher")
     answers.answer(reply, by=committee.caf_member)
@@ -89,7 +89,7 @@ def test_what_was_withdrawn_was_answered_by_nobody(committee, version, read):
     assert "ont répondu" not in list_text
 
 
-def test_the_file_of_the_list_says_so_too(client, committee, version, dossier):
+def test_the_file_of_dossiers_names_who_has_still_to_confirm(client, committee, version, dossier):
     committee.agree(version, committee.epci_member)
     record(version, committee.caf_seat, committee.coordinator)
     client.force_login(committee.coordinator)

@@ -129,7 +129,7 @@ def test_a_wording_that_no_choice_would_keep_is_refused(committee, outdated, ope
     assert own(committee).title == "Dix"
 
 
-def test_another_wording_is_written(committee, outdated, open_page, send):
+def test_an_empty_other_wording_is_refused(committee, outdated, open_page, send):
     draft = outdated({"title": "Trois"}, {"title": "Dix"})
     response = send(draft, open_page(draft), choice_title="other", other_title=" ")
     assert "Écrivez ce que vous voulez garder" in page_of(response)
@@ -189,7 +189,7 @@ def test_the_page_of_the_draft_leads_to_the_merge(committee, outdated, open_page
     assert "comparez les deux avant de proposer la vôtre" in page_of(client.get(response.url))
 
 
-def test_proposing_from_the_form_leads_there_too_and_keeps_what_was_typed(
+def test_a_draft_proposed_from_its_form_leads_to_the_merge_as_typed(
     committee, outdated, client, open_page
 ):
     draft = outdated({"title": "Trois"}, {"title": "Dix"})
@@ -203,7 +203,7 @@ def test_proposing_from_the_form_leads_there_too_and_keeps_what_was_typed(
     assert own(committee).title == "Quatre"
 
 
-def test_nothing_to_bring_together_is_the_draft_itself(committee, open_page):
+def test_a_draft_without_anything_to_merge_leads_to_itself(committee, open_page):
     version = committee.in_force()
     draft = drafts.save_draft(
         version.subject, version.content | {"title": "Trois"}, by=committee.coordinator
@@ -232,7 +232,9 @@ def test_a_base_that_was_withdrawn_is_named(committee, open_page, send):
     assert (own(committee).title, own(committee).content["measure"]) == ("Deux", "Autrement")
 
 
-def test_two_first_drafts_of_one_new_objective(committee, claire, open_page, send):
+def test_two_first_drafts_of_one_objective_differ_in_what_is_to_choose(
+    committee, claire, open_page, send
+):
     """Nothing was there before: all that differs is to be chosen."""
     mine = committee.draft("Ouvrir trois espaces")
     hers = drafts.save_draft(mine.subject, committee.content("Ouvrir dix espaces"), by=claire)
@@ -248,7 +250,9 @@ def test_two_first_drafts_of_one_new_objective(committee, claire, open_page, sen
 # Withdrawals -------------------------------------------------------------------------------------
 
 
-def test_a_draft_that_keeps_what_another_version_gives_up(committee, claire, open_page, send):
+def test_a_draft_that_keeps_a_point_proposed_for_withdrawal_is_merged(
+    committee, claire, open_page, send
+):
     version = committee.in_force("Deux")
     draft = drafts.save_draft(
         version.subject, version.content | {"title": "Trois"}, by=committee.coordinator
@@ -262,7 +266,7 @@ def test_a_draft_that_keeps_what_another_version_gives_up(committee, claire, ope
     assert "ends" not in merged.content
 
 
-def test_a_withdrawal_begun_before_another_wording_was_proposed(
+def test_a_withdrawal_begun_before_another_wording_is_proposed_after_it(
     committee, claire, open_page, send, client
 ):
     version = committee.in_force("Deux")
@@ -302,9 +306,7 @@ def test_the_coordinator_brings_an_adviser_s_draft_together(
     assert (draft.is_draft, draft.title) == (True, "Trois")
 
 
-def test_one_s_own_draft_is_not_replaced_by_a_colleague_s(
-    committee, outdated, adviser, open_page, send
-):
+def test_a_draft_is_not_replaced_by_a_colleague_s(committee, outdated, adviser, open_page, send):
     draft = outdated({"title": "Trois"}, {"title": "Dix"}, by=adviser)
     row = draft.subject
     drafts.save_draft(row, draft.content | {"title": "Mon texte"}, by=committee.coordinator)
@@ -315,7 +317,7 @@ def test_one_s_own_draft_is_not_replaced_by_a_colleague_s(
     assert own(committee).title == "Mon texte"
 
 
-def test_what_somebody_wrote_twice_word_for_word_is_one(committee):
+def test_an_objective_added_twice_word_for_word_is_one_draft(committee):
     first = committee.draft("Ouvrir")
     content = committee.content("Ouvrir")
     again = objectives.add_objective(
@@ -352,6 +354,6 @@ def test_what_was_written_is_given_back_once_the_draft_has_gone_on(
     )
     drafts.propose(mine, by=committee.coordinator)
     text = "Trois lieux d’accueil, dont un itinérant, ouverts chaque mercredi toute l’année"
-    told = page_of(send(mine, page, choice_title="other", other_title=text), status=409)
-    assert "Ce brouillon n’en est plus là" in told
-    assert text in told
+    answer = page_of(send(mine, page, choice_title="other", other_title=text), status=409)
+    assert "Ce brouillon n’en est plus là" in answer
+    assert text in answer

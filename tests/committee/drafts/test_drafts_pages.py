@@ -104,7 +104,7 @@ def test_a_change_is_proposed_at_once(committee, get, post, client):
     assert "La version 2 est proposée" in after(client, response)
 
 
-def test_what_changes_nothing_is_kept_and_not_proposed(committee, get, post, client):
+def test_a_draft_that_changes_nothing_is_kept_and_not_proposed(committee, get, post, client):
     row = committee.in_force("Deux").subject
     response = post(editing(row), **fields_of(get(editing(row))), action="proposer")
     assert "ne change rien à celle qui est proposée ou en vigueur" in after(client, response)
@@ -189,7 +189,7 @@ def test_two_people_have_a_draft_each(committee, get, post, claire):
 
 @pytest.mark.parametrize("base", ["", "0", "x", "9" * 30])
 def test_a_form_of_another_base_is_not_taken_for_this_one(committee, get, post, base):
-    """A page opened before anything stood, or tampered with: both texts are shown."""
+    """A page opened before anything stood, or tampered with, shows both texts."""
     version = committee.in_force("Deux")
     elsewhere = committee.in_force("Autre point")
     for sent in (base, str(elsewhere.pk)):
@@ -366,7 +366,7 @@ def test_a_draft_is_thrown_away_once_asked(committee, get, post, client):
     assert not Objective.objects.filter(origin="committee").exists()
 
 
-def test_nobody_throws_away_somebody_else_s(committee, get, post, paul):
+def test_a_draft_is_thrown_away_by_its_author_alone(committee, get, post, paul):
     version = committee.in_force("Deux")
     draft = drafts.save_draft(version.subject, version.content | {"title": "Trois"}, by=paul)
     page = f"{page_of_draft(draft)}jeter/"
@@ -378,7 +378,7 @@ def test_nobody_throws_away_somebody_else_s(committee, get, post, paul):
 # The event ---------------------------------------------------------------------------------------
 
 
-def test_the_event_itself_refuses_what_was_not_seen(committee):
+def test_the_event_refuses_a_draft_written_over_an_unseen_one(committee):
     version, by = committee.in_force("Deux"), committee.coordinator
     row = version.subject
     draft = drafts.save_draft(row, version.content | {"title": "Trois"}, by=by, revision=0)

@@ -77,7 +77,7 @@ def test_a_point_is_read_without_logging_in(committee, version, client, path):
     assert not get_user(client).is_authenticated
 
 
-def test_a_dossier_is(committee, version, client):
+def test_a_dossier_is_read_without_logging_in(committee, version, client):
     dossier = send_dossier(
         committee.convention, [version, committee.proposed("Former")], title="Mars",
         by=committee.coordinator,
@@ -89,7 +89,7 @@ def test_a_dossier_is(committee, version, client):
     assert "Former" in text
 
 
-def test_of_many_points_those_that_await_the_person_are(committee, version, client):
+def test_points_that_await_the_person_are_read_without_logging_in(committee, version, client):
     committee.agree(version, committee.caf_member)
     committee.proposed("Former")
     path = path_of(committee.caf_member, POINTS, committee.convention.pk, committee.caf.pk)
@@ -144,13 +144,13 @@ def test_the_page_of_a_link_stays_out_of_indexes_caches_and_referrers(client, pa
     assert "no-store" in response["Cache-Control"]
 
 
-def test_the_log_does_not_tell_it(path):
+def test_the_log_does_not_show_the_token_of_a_link(path):
     token = path.split("/")[2]
     assert token not in without_secrets(f"GET {path} 200")
     assert "/lien/…" in without_secrets(f"GET {path} 200")
 
 
-def test_opening_it_changes_nothing(committee, version, client, path):
+def test_opening_a_link_changes_nothing(committee, version, client, path):
     before = Agreement.objects.count(), Version.objects.values_list("state", flat=True)[0]
     for method in (client.get, client.head):
         assert method(path).status_code == 200
@@ -206,19 +206,19 @@ def test_a_wrong_code_opens_nothing(committee, version, client, path):
     assert not get_user(client).is_authenticated
 
 
-def test_codes_are_not_sent_without_end(client, path):
+def test_codes_are_sent_three_times_at_most_in_a_row(client, path):
     statuses = [client.post(path, {"geste": "code"}).status_code for _ in range(5)]
     assert statuses == [302, 302, 302, 429, 429]
     assert len(mail.outbox) == 3
 
 
-def test_the_password_leads_there_too(committee, version, client, path):
+def test_the_password_leads_to_the_very_page(committee, version, client, path):
     html = client.get(path).content.decode()
     [link] = re.findall(r'href="([^"]+)">Avec mon mot de passe', html)
     assert parse_qs(urlsplit(link).query) == {"next": [url(committee, "point", version.pk)]}
 
 
-def test_who_is_logged_in_comes_there_at_once(committee, version, client, path):
+def test_a_logged_in_person_comes_to_the_very_page_at_once(committee, version, client, path):
     client.force_login(committee.caf_member)
     response = client.get(path)
     assert (response.status_code, response.url) == (302, url(committee, "point", version.pk))
@@ -251,7 +251,7 @@ def forged(path, old, new) -> str:
     return path.replace(old, new, 1)
 
 
-def test_what_is_altered_does_not_exist(committee, version, client, path):
+def test_an_altered_link_does_not_exist(committee, version, client, path):
     other = committee.proposed("Former")
     token = path.split("/")[2]
     payload, signature = token.rsplit(":", 1)
@@ -279,7 +279,7 @@ def test_what_was_never_a_link_does_not_exist(client, token):
 
 
 def test_a_token_signed_for_somebody_else_is_refused(committee, version, path):
-    """A token signed for one person, with the key of another."""
+    """The token names one person and is signed with the key of another."""
     token = path.split("/")[2]
     assert parse_token(token).user == committee.caf_member
     swapped = token.replace(f"{committee.caf_member.pk}.", f"{committee.epci_member.pk}.", 1)
@@ -299,7 +299,7 @@ def test_a_link_lasts_fourteen_days(committee, version, client):
 
 
 @pytest.mark.parametrize("how", ["in_force", "withdrawn", "replaced"])
-def test_what_is_settled_is_closed(committee, version, client, path, how):
+def test_a_link_to_a_settled_point_is_closed(committee, version, client, path, how):
     if how == "in_force":
         committee.agree(version)
     elif how == "withdrawn":
@@ -331,7 +331,7 @@ def test_a_link_is_closed_once_the_access_ends(committee, version, client, path)
     assert "n’a plus accès" in closed(client, path)
 
 
-def test_a_link_is_closed_once_the_account_is(committee, version, client, path):
+def test_a_link_is_closed_once_the_account_is_closed(committee, version, client, path):
     committee.caf_member.is_active = False
     committee.caf_member.save()
     assert "n’a plus accès" in closed(client, path)
@@ -380,7 +380,7 @@ def test_the_forms_of_a_link_require_the_page_s_token(path):
 # Cutting -------------------------------------------------------------------------------------
 
 
-def test_one_cuts_one_s_links_and_later_ones_open(committee, version, client, path):
+def test_cut_links_are_closed_and_later_ones_open(committee, version, client, path):
     client.force_login(committee.caf_member)
     cut = reverse("committee:cut_links")
     page_of(client.get(cut))
@@ -393,7 +393,7 @@ def test_one_cuts_one_s_links_and_later_ones_open(committee, version, client, pa
     assert client.get(later).status_code == 200
 
 
-def test_cutting_one_s_links_leaves_those_of_others(committee, version, client, path):
+def test_links_cut_by_their_person_leave_those_of_others(committee, version, client, path):
     cut_links(by=committee.epci_member)
     assert client.get(path).status_code == 200
     assert client.post(reverse("committee:cut_links")).status_code == 302
@@ -423,7 +423,7 @@ def test_a_member_s_link_is_handed_on_to_the_substitute(committee, version, clie
     assert "D’accord" not in page_of(client.get(client.get(own).url))
 
 
-def test_the_list_of_what_awaits_is_handed_on_too(committee, version, client):
+def test_the_link_of_many_points_is_handed_on_to_the_substitute(committee, version, client):
     seat = SeatFactory(organisation=committee.caf, substitute=True)
     path = path_of(committee.caf_member, POINTS, committee.convention.pk, committee.caf.pk)
     hand_on(client, path, seat)

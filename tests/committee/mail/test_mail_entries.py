@@ -185,7 +185,7 @@ def test_a_recorded_agreement_is_notified_to_whoever_may_confirm_it(committee, v
     assert page_behind(links_in(own)[0]) == point_path(version)
 
 
-def test_whoever_is_named_and_commits_nobody_any_more_may_still_refuse(committee, version):
+def test_a_named_person_who_commits_nobody_any_more_may_still_refuse(committee, version):
     record(committee, version)
     with at(after(SAID, minutes=1)):
         seats.end_seat(committee.caf_seat, by=None)
@@ -195,7 +195,7 @@ def test_whoever_is_named_and_commits_nobody_any_more_may_still_refuse(committee
 
 
 def test_the_page_of_news_says_in_whose_name_as_it_is_true_for_each_reader(committee, version):
-    """« En votre nom » to the member; the member's name to a colleague who may confirm."""
+    """The member reads « en votre nom »; a colleague who may confirm reads the member's name."""
     record(committee, version)
     mail_sent_at(LATER)
     notice = Notice.objects.to(committee.caf_member).get(kind="agreement_recorded")

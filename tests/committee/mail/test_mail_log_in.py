@@ -95,7 +95,7 @@ def test_another_code_asked_for_does_not_lose_the_page(client, committee):
         assert submit(client, again, code=code_in_mail()).redirect_chain[-1][0] == page
 
 
-def test_the_password_leads_there_too_with_the_party_asked_for(client, committee):
+def test_the_password_leads_to_the_very_page_of_the_party_asked_for(client, committee):
     SeatFactory(organisation=committee.epci, user=committee.caf_member)
     committee.agree(committee.proposed("Un"), committee.epci_member)
     committee.agree(committee.proposed("Deux"), committee.epci_member)
@@ -112,7 +112,7 @@ def test_the_password_leads_there_too_with_the_party_asked_for(client, committee
     assert arrived.status_code == 200
 
 
-def test_who_is_logged_in_comes_there_at_once(client, committee):
+def test_a_logged_in_person_comes_to_the_very_page_at_once(client, committee):
     path, page = link_to_two_points(committee)
     client.force_login(committee.caf_member)
     with at(timezone.now() + datetime.timedelta(minutes=7)):

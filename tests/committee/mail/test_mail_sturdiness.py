@@ -87,7 +87,7 @@ def test_a_message_is_not_queued_when_it_cannot_be_noted(committee, monkeypatch)
 
 
 @pytest.mark.django_db
-def test_one_message_that_fails_lets_the_others_go(committee, monkeypatch, caplog):
+def test_a_message_that_fails_lets_the_others_go(committee, monkeypatch, caplog):
     send = CommitteeLetter.send
 
     def send_but_to_caf(letter, user, *args):

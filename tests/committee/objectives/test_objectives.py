@@ -95,7 +95,7 @@ def test_an_adviser_prepares_and_does_not_propose(committee, get, post):
     assert (draft.state, draft.author) == (State.DRAFT, adviser)
 
 
-def test_others_are_told_why_not(committee, get, post):
+def test_a_person_without_the_right_reads_why_no_objective_is_written(committee, get, post):
     for person in (committee.caf_member, committee.epci_member):
         assert "Seule la coordination" in get(adding(committee), person)
         assert "Seule la coordination" in get("objectifs/nouveau/", person)

@@ -88,7 +88,7 @@ def test_a_withdrawal_under_discussion_is_linked(committee):
     assert labels(committee, version.subject)[0] == "Son retrait est en discussion"
 
 
-def test_what_is_told_is_shown_and_the_rest_is_folded(committee):
+def test_links_to_add_amend_edit_and_end_are_folded(committee):
     version = committee.in_force()
     committee.edited(version, title="Trois")
     links = ObjectiveLinks(committee.coordinator, committee.convention)
@@ -97,7 +97,7 @@ def test_what_is_told_is_shown_and_the_rest_is_folded(committee):
     assert folded == {ADD, AMEND, EDIT, END}
 
 
-def test_a_project_offers_nothing():
+def test_a_project_offers_no_link_on_objectives():
     convention = f.ConventionFactory(project=True)
     row = f.ObjectiveFactory(theme__axis__convention=convention)
     user = f.MembershipFactory(organisation__convention=convention, coordinator=True).user
@@ -109,7 +109,7 @@ def test_the_words_are_those_of_the_territory():
     assert labels(committee, committee.orientation)[0] == "Ajouter une priorité du comité"
 
 
-def test_the_page_shows_them(committee, client):
+def test_the_page_of_the_axes_shows_the_links(committee, client):
     row = committee.in_force("Ouvrir deux espaces").subject
     talk.propose_amendment(
         committee.orientation, wording="Autrement", reason="Mieux", by=committee.caf_member
@@ -158,7 +158,7 @@ def test_what_is_proposed_is_on_the_page_at_once(committee, client):
     assert "Ouvrir deux espaces" in client.get(page).content.decode()
 
 
-def test_nothing_is_told_of_an_empty_list(committee, client):
+def test_an_empty_list_of_proposals_is_not_mentioned(committee, client):
     client.force_login(committee.coordinator)
     page = client.get(f"/conventions/{committee.convention.slug}/axes/")
     assert "pour un avenant</a>" not in page.content.decode()

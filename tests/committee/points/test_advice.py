@@ -216,7 +216,7 @@ def test_avis_are_given_one_after_the_other(committee, client, adviser):
 
 
 def test_the_points_that_follow_each_other_are_those_asked_for(committee, adviser, rf):
-    """Twins: by keys, and of each point."""
+    """The list by keys and the question asked of each point are twins."""
     asked, given, returned, confirmed, own = (committee.proposed(f"Point {n}") for n in range(5))
     committee.in_force()
     advise(given, adviser)
@@ -306,7 +306,7 @@ def test_who_gives_an_avis_is_written_to_when_points_are_proposed(written_to):
     assert mail_sent_at(after(hours=2), adviser.email) == []
 
 
-def test_of_one_point_the_subject_says_which_and_the_link_leads_there(written_to):
+def test_the_message_on_one_point_leads_to_it(written_to):
     committee, adviser = written_to
     with at(NOON):
         version = committee.proposed("Ouvrir deux espaces")
@@ -317,7 +317,7 @@ def test_of_one_point_the_subject_says_which_and_the_link_leads_there(written_to
     assert notice.title == "Un point attend votre avis : « Ouvrir deux espaces »"
 
 
-def test_who_has_given_it_meanwhile_is_not_written_to(written_to):
+def test_an_adviser_who_gave_an_avis_meanwhile_is_not_written_to(written_to):
     committee, adviser = written_to
     with at(NOON):
         advise(committee.proposed(), adviser)
@@ -339,7 +339,7 @@ def test_a_dossier_is_sent_to_who_gives_an_avis_with_its_points(written_to):
     assert "Lire le dossier et donner un avis" in text
 
 
-def test_who_comes_later_is_asked_for_an_avis_too(written_to):
+def test_a_later_adviser_is_asked_for_an_avis(written_to):
     committee, _adviser = written_to
     with at(NOON):
         committee.proposed()

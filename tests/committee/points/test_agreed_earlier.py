@@ -64,7 +64,7 @@ def test_the_last_version_that_a_party_agreed_to_is_returned(committee, again):
     assert earlier[again.pk, committee.epci.pk] == three.base
 
 
-def test_once_agreed_again_nothing_is_asked_again(committee, again):
+def test_a_party_that_agreed_again_is_not_asked_again(committee, again):
     committee.agree(again, committee.caf_member)
     assert {pk for _version, pk in agreed_earlier([point_of(again)])} == {committee.epci.pk}
 
@@ -111,7 +111,7 @@ def test_who_speaks_for_no_party_compares_with_what_is_in_force(client, committe
     assert "Vous aviez accepté" not in on_one_line(page_of(page))
 
 
-def test_the_card_in_the_list_does(client, committee, again):
+def test_the_card_in_the_list_compares_with_what_my_party_agreed_to(client, committee, again):
     client.force_login(committee.caf_member)
     page = client.get(url(committee, "points"))
     [section] = page.context["listing"].sections
@@ -119,14 +119,14 @@ def test_the_card_in_the_list_does(client, committee, again):
     assert "Depuis la version 2, que vous aviez acceptée :" in on_one_line(page_of(page))
 
 
-def test_the_page_of_an_answer_does(client, committee, again):
+def test_the_page_of_an_answer_compares_with_what_my_party_agreed_to(client, committee, again):
     client.force_login(committee.caf_member)
     page = client.get(url(committee, "answer", again.pk) + "?reponse=modification")
     assert titles(page.context["changes"]) == SINCE_MINE
     assert you_agreed(again) in on_one_line(page_of(page))
 
 
-def test_the_dossier_does_until_it_is_answered(client, committee, again):
+def test_the_dossier_compares_with_what_my_party_agreed_to(client, committee, again):
     dossier = send_dossier(committee.convention, [again], title="Comité", by=committee.coordinator)
     client.force_login(committee.caf_member)
     page = client.get(url(committee, "dossier", dossier.pk))
@@ -140,7 +140,7 @@ def test_the_dossier_does_until_it_is_answered(client, committee, again):
     assert "Depuis la version 2, que vous aviez acceptée :" in on_one_line(page_of(page))
 
 
-def test_the_mail_does_for_each_party():
+def test_the_mail_compares_with_what_each_party_agreed_to():
     with at(NOON):
         committee = committee_of(**TERM)
         two = committee.in_force("Ouvrir deux espaces")

@@ -51,7 +51,7 @@ def test_several_fields_are_counted_and_named(committee):
     )
 
 
-def test_an_end_says_so(committee):
+def test_a_version_that_ends_an_objective_says_so_in_its_gist(committee):
     first = committee.in_force("Ouvrir deux espaces")
     end = draft_ending(first.subject, by=committee.coordinator, note="Fait")
     assert gist_of(end, first) == "L’objectif prend fin."

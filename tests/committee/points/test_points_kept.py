@@ -59,7 +59,7 @@ def test_the_register_has_an_answer_at_once(read, committee, version):
     assert text.count("D’accord") == before.count("D’accord") + 1
 
 
-def test_until_when_an_answer_may_be_undone_is_not_kept(client):
+def test_the_offer_to_undo_ends_on_a_page_kept_meanwhile(client):
     with at(NOON):
         committee = committee_of(**TERM)
         version = committee.proposed("Ouvrir un relais")

@@ -123,7 +123,7 @@ def test_a_deliberation_that_has_passed_is_to_be_answered_again(committee, read,
 
 
 def test_counts_tell_what_is_on_this_page_and_what_the_pages_are_of(committee, read, monkeypatch):
-    """Of a group that goes on overleaf, how many are here; of a search, what it has found."""
+    """A group that goes on overleaf counts what is here, a search what it has found."""
     monkeypatch.setattr(inbox, "PAGE_SIZE", 3)
     monkeypatch.setattr(inbox, "ORPHANS", 0)
     for n in range(2):
@@ -348,7 +348,7 @@ LONG = "Trop tard pour la rentrée, " + "et encore plus loin " * 20
 
 @pytest.mark.parametrize("who", ["coordinator", "caf_member", "epci_member"])
 def test_what_was_asked_of_a_point_that_came_back_stands_on_its_card(committee, read, client, who):
-    """Its first words; in the dossier too."""
+    """The card shows its first words, and so does the dossier."""
     version = committee.proposed("Revenu")
     dossier = dossiers.send_dossier(
         committee.convention, [version], title="Mars", by=committee.coordinator

@@ -187,7 +187,7 @@ def test_every_point_is_on_one_page_and_one_only(committee, read):
     assert len(listed) == len(set(listed)) == 3 * PAGE_SIZE + 3
 
 
-def test_one_or_two_points_have_no_page_of_their_own(committee, read):
+def test_the_last_one_or_two_points_join_the_page_before(committee, read):
     make_many(committee, PAGE_SIZE + 2)
     response = read(committee.caf_member)
     assert len(titles(response)) == PAGE_SIZE + 2

@@ -64,7 +64,7 @@ def link_to(name: str, committee, *args) -> str:
 
 
 def test_who_agreed_and_what_awaits_the_reader_come_before_the_fields(committee, read):
-    """On a telephone one would scroll past all fields to find them."""
+    """A reader on a telephone would scroll past all fields to find them."""
     version = committee.proposed("Ouvrir deux espaces")
     committee.agree(version, committee.epci_member)
     entry = answers.record(

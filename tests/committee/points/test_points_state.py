@@ -52,14 +52,16 @@ def restored(committee, dossier):
     return version
 
 
-def test_a_dossier_says_so_too(committee, dossier, restored, client):
+def test_a_dossier_says_since_when_a_version_is_in_force_again(
+    committee, dossier, restored, client
+):
     client.force_login(committee.coordinator)
     text = seen_text(client.get(url_of(dossier)))
     assert "De nouveau en vigueur depuis le 10 janvier 2025" in text
     assert "En vigueur depuis le 1er mars 2024" not in text
 
 
-def test_versions_read_together_say_it_without_a_query_more(
+def test_versions_read_together_know_their_return_without_a_further_query(
     committee, restored, django_assert_num_queries
 ):
     [known] = Version.objects.filter(pk=restored.pk).with_restored()
@@ -72,8 +74,8 @@ def test_versions_read_together_say_it_without_a_query_more(
     assert known.stands_since == known.in_force_at
 
 
-def test_what_is_in_force_again_says_since_when(committee):
-    """It was not, while another version had replaced it."""
+def test_a_version_in_force_again_says_since_when(committee):
+    """A version was not in force while another had replaced it."""
     version = committee.in_force_since(FIRST.date())
     type(version).objects.filter(pk=version.pk).update(in_force_at=FIRST)
     assert state_of(version).startswith("En vigueur depuis le 1er mars 2024, avec l’accord")

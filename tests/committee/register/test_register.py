@@ -182,7 +182,7 @@ def test_line_leads_to_the_entry_and_to_the_very_version(ask, entries, committee
     assert f'href="{url(committee, "point", entry.version_id)}"' in html
 
 
-def test_nothing_of_another_convention(ask, client, entries):
+def test_the_register_shows_nothing_of_another_convention(ask, client, entries):
     other = committee_of()
     scene.answer(other.proposed("Ailleurs"), Answer.AGREED, other.caf_member)
     assert hits(ask()) == set(entries.values())

@@ -111,9 +111,9 @@ def test_lists_ask_as_many_queries_for_many_rows(client):
         return columns
 
     counts()  # what is kept from the first request on
-    one = counts()
+    before = counts()
     build_scene(size=4)
-    assert counts() == one
+    assert counts() == before
 
 
 def test_administration_is_closed_to_the_coordinator(client):

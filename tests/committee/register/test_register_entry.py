@@ -87,7 +87,7 @@ def test_title_says_who_did_what(committee, answer, words):
     assert register.sentence_of(entry) == words
 
 
-def test_answer_with_its_reason_its_point_and_its_version(html, text, entries):
+def test_an_answer_is_shown_with_its_reason_point_and_version(html, text, entries):
     entry = entries["asked"]
     shown = html(entry)
     assert "<h1>La Caf d’Exemple a demandé une modification</h1>" in shown
@@ -123,7 +123,7 @@ def test_delegation_is_shown_with_its_act(html, committee, entries):
     assert url(committee, "dossier", entry.dossier_answer.dossier_id) in shown
 
 
-def test_delegation_without_act_and_with_an_end(html, committee, entries):
+def test_a_delegation_without_act_says_so_and_shows_its_end(html, committee, entries):
     delegation = entries["agreed"].delegation
     delegation.act, delegation.ends_on = None, datetime.date(2099, 3, 1)
     delegation.save()
@@ -138,7 +138,9 @@ def test_capacity_stays_as_it_was_when_the_seat_changes(html, committee, entries
     assert fact(html(entries["asked"]), "Au nom de la Caf d’Exemple").endswith(", Directrice")
 
 
-def test_agreement_received_outside_the_portal(html, committee, entries):
+def test_an_agreement_received_outside_the_portal_is_shown_with_its_document(
+    html, committee, entries
+):
     entry = entries["recorded"]
     shown = html(entry)
     assert fact(shown, "Recueilli hors portail") == (

@@ -175,7 +175,7 @@ def test_csv_has_the_entries_of_the_screen_in_the_same_order(client, csv_of, com
         assert [line["Personne"] for line in lines] == people
 
 
-def test_nothing_of_another_convention(client, csv_of, answered):
+def test_the_files_hold_nothing_of_another_convention(client, csv_of, answered):
     other = committee_of()
     scene.answer(other.proposed("Ailleurs"), Answer.AGREED, other.caf_member)
     assert len(csv_of()) == len(answered) + 3

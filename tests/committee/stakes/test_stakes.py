@@ -104,7 +104,9 @@ class TestWriting:
         assert commitment.may_draft(other, committee.convention) is None
 
     @pytest.mark.parametrize("who", ["reader", "contributor", "advisory", "absent substitute"])
-    def test_others_are_told_why_not(self, committee, client, get, post, who):
+    def test_a_person_without_the_right_reads_why_no_stake_is_written(
+        self, committee, client, get, post, who
+    ):
         person = {
             "reader": lambda: f.MembershipFactory(organisation=committee.caf, reader=True).user,
             "contributor": lambda: f.MembershipFactory(organisation=committee.caf).user,
