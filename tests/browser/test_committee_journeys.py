@@ -53,14 +53,14 @@ def propose(number: int, after: int = 0) -> list[Version]:
     convention = Convention.objects.get(slug="grand-chatellerault")
     signed = Objective.objects.of(convention).level(1).filter(origin=Origin.SIGNATURE)
     by = person("coordination")
-    found = []
+    versions = []
     orientations = signed.in_reading_order()[after : after + number]
     for n, orientation in enumerate(orientations, start=after + 1):
         content = {"title": f"Ouvrir le lieu numéro {n}", "due_on": convention.end,
                    "measure": "Lieu ouvert", "is_priority": False}  # fmt: skip
         draft = objectives.add_objective(orientation, content, by=by)
-        found.append(drafts.propose(draft, by=by, after_term=WHY))
-    return found
+        versions.append(drafts.propose(draft, by=by, after_term=WHY))
+    return versions
 
 
 def confirm(visitor) -> None:
@@ -73,8 +73,8 @@ def confirm(visitor) -> None:
 def answer_all(account: str) -> None:
     """Have what awaits that member be answered, so that what follows is all there is."""
     for version in Version.objects.proposed():
-        said = Agreement.objects.by_parties().filter(version=version, user=person(account))
-        if not said.exists():
+        given = Agreement.objects.by_parties().filter(version=version, user=person(account))
+        if not given.exists():
             answers.answer(Reply(version), by=person(account))
 
 

@@ -137,12 +137,12 @@ def test_workbooks_that_ask_elsewhere(parts, code):
 
 
 def test_formulas_that_ask_nobody():
-    kept = [
+    formulas = [
         'IF(A1="a|b","WEBSERVICE(",1)', "'Caf | Agglo'!A1", "SUM(A1:A9)", "MYIMAGE(A1)",
         "SUM(T[a|b])",
         'HYPERLINK("https://caf.example")',
     ]  # fmt: skip
-    for formula in kept:
+    for formula in formulas:
         content = with_parts(office("xl/workbook.xml"), sheet(formula))
         assert refusal("a.xlsx", content) is None, formula
     pivot = '<x refreshOnLoad="1"><cacheSource type="worksheet"/></x>'
@@ -152,8 +152,8 @@ def test_formulas_that_ask_nobody():
 
 def test_brackets_within_brackets_say_a_column():
     """As Excel writes « this line, from a to b » of a table."""
-    kept = with_parts(office("xl/workbook.xml"), sheet("SUM(T[[#This Row],[a|b]])"))
-    assert refusal("a.xlsx", kept) is None
+    workbook = with_parts(office("xl/workbook.xml"), sheet("SUM(T[[#This Row],[a|b]])"))
+    assert refusal("a.xlsx", workbook) is None
     calls = with_parts(office("xl/workbook.xml"), sheet("T[[#This Row],[a]]+cmd|&apos;/c&apos;!A"))
     assert refusal("a.xlsx", calls).code == "program"
 
@@ -266,8 +266,8 @@ class TestBombs:
 
     def test_what_declares_less_than_it_unpacks_to(self):
         lying = bytearray(with_parts(docx(), {"a.bin": b"\0" * 5_000_000}))
-        told, entry = struct.pack("<I", 5_000_000), lying.rindex(b"PK\1\2")
-        at = lying.index(told, entry)
+        size, entry = struct.pack("<I", 5_000_000), lying.rindex(b"PK\1\2")
+        at = lying.index(size, entry)
         lying[at : at + 4] = struct.pack("<I", 10)
         lying[entry + 16 : entry + 20] = struct.pack("<I", zlib.crc32(b"\0" * 10))
         assert refusal("a.docx", bytes(lying)).code == "content"
@@ -296,9 +296,9 @@ def pdf(packing=pikepdf.ObjectStreamMode.generate, **catalog) -> bytes:
     return content.getvalue()
 
 
-def action(kind: str, **told) -> pikepdf.Dictionary:
-    told = {name: one if name != "Next" else pikepdf.Array(one) for name, one in told.items()}
-    return pikepdf.Dictionary(S=pikepdf.Name(f"/{kind}"), **told)
+def action(kind: str, **entries) -> pikepdf.Dictionary:
+    entries = {name: one if name != "Next" else pikepdf.Array(one) for name, one in entries.items()}
+    return pikepdf.Dictionary(S=pikepdf.Name(f"/{kind}"), **entries)
 
 
 def script() -> pikepdf.Dictionary:

@@ -67,11 +67,11 @@ class TestNothingIsLeft:
 
     def test_nothing_is_left_of_a_savepoint_that_is_undone(self):
         with transaction.atomic():
-            kept = store(ContentFile(PDF, name="a.pdf"), by=UserFactory())
+            document = store(ContentFile(PDF, name="a.pdf"), by=UserFactory())
             with transaction.atomic():
                 store(ContentFile(PDF, name="b.pdf"), by=UserFactory())
                 transaction.set_rollback(True)
-        assert kept_files() == [Path(kept.file.name).name]
+        assert kept_files() == [Path(document.file.name).name]
 
     @pytest.mark.django_db(transaction=True)
     def test_what_else_fails_after_the_commit_takes_no_file_with_it(self):
@@ -88,9 +88,9 @@ class TestNothingIsLeft:
         assert len(kept_files()) == StoredFile.objects.count() == 1
 
     def test_a_committed_file_stays(self, django_capture_on_commit_callbacks):
-        with django_capture_on_commit_callbacks(execute=True) as kept:
+        with django_capture_on_commit_callbacks(execute=True) as callbacks:
             stored = store(ContentFile(PDF, name="a.pdf"), by=UserFactory())
-        kept.clear()
+        callbacks.clear()
         transaction.get_connection().run_on_commit.clear()
         assert Path(stored.file.path).read_bytes() == PDF
 

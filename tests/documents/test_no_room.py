@@ -108,7 +108,7 @@ def marked_anew(committee):
     return marked(committee, "a.csv")
 
 
-def kept(committee):
+def applied_import(committee):
     row = _brought(committee, "a.xlsx", xlsx(HEAD, *ROWS[:150]))
     digest = preview_of(row, committee.coordinator).digest
     return lambda: events.ask_to_apply(
@@ -141,7 +141,7 @@ def _drawn(kind, scope, committee):
     return request_drawing(kind, str(scope), {}, asked, by=committee.coordinator)[0]
 
 
-@pytest.mark.parametrize("what", [report, archive, read, marked, marked_anew, kept])
+@pytest.mark.parametrize("what", [report, archive, read, marked, marked_anew, applied_import])
 @pytest.mark.long
 def test_what_finds_no_room_says_so_and_leaves_nothing(committee, disk, what):
     ask = what(committee)

@@ -51,7 +51,7 @@ def drawing() -> bytes:
     return content.getvalue() + b"Claire"
 
 
-def kept(name: str, content: bytes) -> bytes:
+def stored_bytes(name: str, content: bytes) -> bytes:
     stored = store(SimpleUploadedFile(name, content), by=UserFactory())
     data = Path(stored.file.path).read_bytes()
     assert (stored.size, stored.sha256) == (len(data), hashlib.sha256(data).hexdigest())
@@ -62,7 +62,7 @@ def kept(name: str, content: bytes) -> bytes:
 class TestWhatIsKept:
     @pytest.mark.parametrize("name", ["photo.jpg", "photo.jpeg"])
     def test_a_photograph_is_upright_and_tells_nothing(self, name):
-        data = kept(name, photo())
+        data = stored_bytes(name, photo())
         image = Image.open(io.BytesIO(data))
         assert (image.format, image.size) == ("JPEG", (20, 40))
         assert image.getpixel((10, 5))[0] > 150 > image.getpixel((10, 35))[0]
@@ -71,7 +71,7 @@ class TestWhatIsKept:
         assert b"Claire" not in data
 
     def test_an_image_tells_nothing(self):
-        data = kept("scan.png", drawing())
+        data = stored_bytes("scan.png", drawing())
         image = Image.open(io.BytesIO(data))
         assert (image.format, image.size) == ("PNG", (30, 10))
         assert image.getpixel((3, 3)) == (0, 128, 0, 40)
@@ -82,14 +82,14 @@ class TestWhatIsKept:
         noise = io.BytesIO()
         Image.effect_noise((300, 300), 90).convert("RGB").save(noise, "JPEG", quality=40)
         monkeypatch.setattr(pictures, "MAX_SIZE", 2 * len(noise.getvalue()))
-        assert len(kept("a.jpg", noise.getvalue())) <= pictures.MAX_SIZE
+        assert len(stored_bytes("a.jpg", noise.getvalue())) <= pictures.MAX_SIZE
         monkeypatch.setattr(pictures, "MAX_SIZE", 9)
         with pytest.raises(ValidationError) as caught:
-            kept("a.jpg", noise.getvalue())
+            stored_bytes("a.jpg", noise.getvalue())
         assert caught.value.code == "huge"
 
     def test_the_colours_of_a_press(self):
-        assert Image.open(io.BytesIO(kept("a.jpg", photo(1, mode="CMYK")))).mode == "RGB"
+        assert Image.open(io.BytesIO(stored_bytes("a.jpg", photo(1, mode="CMYK")))).mode == "RGB"
 
 
 class TestRefused:

@@ -52,7 +52,7 @@ HARMLESS = [
 ]  # fmt: skip
 
 
-def one(*values, kind="text") -> Table:
+def table_of(*values, kind="text") -> Table:
     return Table("Essai", [Column("Valeur", kind=kind)], [(value,) for value in values])
 
 
@@ -83,12 +83,12 @@ def shown(monkeypatch):
     """What the template of a PDF is given, without drawing it."""
 
     def context_of(table):
-        kept = {}
+        contexts = {}
         monkeypatch.setattr(
-            document_module, "render_pdf", lambda _, context, **options: kept.update(context)
+            document_module, "render_pdf", lambda _, context, **options: contexts.update(context)
         )
         to_pdf(table)
-        return kept
+        return contexts
 
     return context_of
 
@@ -120,7 +120,7 @@ class TestCsv:
 
     @pytest.mark.parametrize("text", HARMLESS)
     def test_the_rest_is_as_it_was(self, text):
-        assert read_csv(one(text, "x")) == [["Valeur"], [text], ["x"]]
+        assert read_csv(table_of(text, "x")) == [["Valeur"], [text], ["x"]]
 
     @pytest.mark.parametrize(
         ("number", "written"),
@@ -128,7 +128,7 @@ class TestCsv:
          (10**20, "1" + "0" * 20), (float("nan"), "NaN")],
     )  # fmt: skip
     def test_numbers(self, number, written):
-        assert read_csv(one(number, kind="number"))[1] == [written]
+        assert read_csv(table_of(number, kind="number"))[1] == [written]
 
 
 class TestXlsx:
@@ -154,11 +154,11 @@ class TestXlsx:
 
     @pytest.mark.parametrize("text", ["été\u202f!", "文件 🙂", "a\tb", *HARMLESS])
     def test_text_comes_back(self, text):
-        assert read_xlsx(one(text, "x"))[1:] == [[text], ["x"]]
+        assert read_xlsx(table_of(text, "x"))[1:] == [[text], ["x"]]
 
     def test_what_no_file_carries_is_left_out(self):
-        assert read_xlsx(one("a\0b\x0bc\x1f\x7f\ud800\uffff", "x"))[1] == ["abc"]
-        assert "_x00" not in sheet_of(one("a\0b\x0b"))
+        assert read_xlsx(table_of("a\0b\x0bc\x1f\x7f\ud800\uffff", "x"))[1] == ["abc"]
+        assert "_x00" not in sheet_of(table_of("a\0b\x0b"))
 
     def test_the_header_stays_in_sight_is_filtered_and_printed_again(self):
         sheet = sheet_of(TABLE)
@@ -186,12 +186,12 @@ class TestXlsx:
 
     @pytest.mark.parametrize("character", ["x", "🙂"])
     def test_a_text_too_long_for_a_cell_is_cut(self, character):
-        ((_,), (cell,)) = read_xlsx(one(character * 40_000))
+        ((_,), (cell,)) = read_xlsx(table_of(character * 40_000))
         assert cell.endswith(f"{character}…")
         assert 32_765 <= len(cell.encode("utf-16-le")) // 2 <= 32_767
 
     def test_a_text_as_long_as_a_cell(self):
-        assert read_xlsx(one("x" * 32_767))[1] == ["x" * 32_767]
+        assert read_xlsx(table_of("x" * 32_767))[1] == ["x" * 32_767]
 
     @pytest.mark.parametrize(
         ("value", "cell"),
@@ -199,26 +199,26 @@ class TestXlsx:
          (10**16 + 1, "10000000000000001"), (Decimal("NaN"), "NaN"), (-5, -5.0)],
     )  # fmt: skip
     def test_what_a_spreadsheet_cannot_count_is_text(self, value, cell):
-        assert read_xlsx(one(value))[1] == [cell]
+        assert read_xlsx(table_of(value))[1] == [cell]
 
     def test_more_rows_than_it_holds_are_refused(self, monkeypatch):
         monkeypatch.setattr("documents.tables.workbook.MAX_ROWS", 3)
-        assert to_xlsx(one(1, 2))
+        assert to_xlsx(table_of(1, 2))
         with pytest.raises(ValueError, match="More rows"):
-            to_xlsx(one(1, 2, 3))
+            to_xlsx(table_of(1, 2, 3))
 
 
 class TestSheets:
     """Several tables in one workbook."""
 
     def test_each_has_its_own_with_its_rows_and_header(self):
-        book = book_of(replace(TABLE, title="Valeurs"), replace(one(1, 2), title="Jalons"))
+        book = book_of(replace(TABLE, title="Valeurs"), replace(table_of(1, 2), title="Jalons"))
         assert book.sheet_names == ["Valeurs", "Jalons"]
         assert book.get_sheet_by_name("Valeurs").to_python()[1][:2] == ["Places agréées", 1234.0]
         assert book.get_sheet_by_name("Jalons").to_python() == [["Valeur"], [1.0], [2.0]]
 
     def test_each_is_laid_out_and_told_by_its_own_title(self):
-        content = to_xlsx(replace(TABLE, title="Valeurs"), replace(one(1), title="Jalons"))
+        content = to_xlsx(replace(TABLE, title="Valeurs"), replace(table_of(1), title="Jalons"))
         second = part(content, "xl/worksheets/sheet2.xml")
         assert '<autoFilter ref="A1:A2"/>' in second
         assert "&amp;LJalons&amp;R" in second
@@ -229,21 +229,21 @@ class TestSheets:
 
     def test_names_are_those_that_spreadsheets_allow(self):
         titles = ["Plan [2024] : a/b?", "x" * 40, "X" * 40, "'x'", "\0", "x" * 40]
-        names = book_of(*(replace(one(1), title=title) for title in titles)).sheet_names
+        names = book_of(*(replace(table_of(1), title=title) for title in titles)).sheet_names
         assert names == ["Plan 2024 a b", "x" * 31, "X" * 26 + " (2)", "x", "Tableau",
                          "x" * 26 + " (3)"]  # fmt: skip
 
     def test_a_long_name_is_cut_between_two_words(self):
         title = "Accès aux droits et aux services, inclusion numérique"
-        assert book_of(replace(one(1), title=title), one(1)).sheet_names[0] == (
+        assert book_of(replace(table_of(1), title=title), table_of(1)).sheet_names[0] == (
             "Accès aux droits et aux…"
         )
 
     def test_a_response_holds_them_where_the_format_can(self):
-        beside = [replace(one(1), title="Jalons")]
-        sheets = table_response(TABLE, "xlsx", "x", beside).content
+        other_tables = [replace(table_of(1), title="Jalons")]
+        sheets = table_response(TABLE, "xlsx", "x", other_tables).content
         assert CalamineWorkbook.from_filelike(io.BytesIO(sheets)).sheet_names[1] == "Jalons"
-        assert table_response(TABLE, "csv", "x", beside).content == to_csv(TABLE)
+        assert table_response(TABLE, "csv", "x", other_tables).content == to_csv(TABLE)
 
 
 class TestPdf:
@@ -260,7 +260,7 @@ class TestPdf:
     @pytest.mark.parametrize(
         "table",
         [Table("Vide", COLUMNS, []), Table("Une note", COLUMNS, iter([]), ["Rien à dire."]),
-         one("Châtellerault" * 50, "x\0\x07", "<b>&", "a\nb"),
+         table_of("Châtellerault" * 50, "x\0\x07", "<b>&", "a\nb"),
          Table("Large", [Column(f"Colonne {n}") for n in range(30)], [["longueur" * 9] * 30] * 3),
          Table("Châtellerault & <b> " * 12, COLUMNS, ROWS * 67)],
         ids=["no row", "no row but a note", "odd text", "30 columns", "201 rows"],

@@ -30,7 +30,9 @@ def looked_at(monkeypatch) -> list:
     refusing = []
     check = forms.check_upload
     monkeypatch.setattr(
-        forms, "check_upload", lambda upload, *told: refusing.append(upload) or check(upload, *told)
+        forms,
+        "check_upload",
+        lambda upload, *arguments: refusing.append(upload) or check(upload, *arguments),
     )
     return refusing
 

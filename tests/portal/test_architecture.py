@@ -61,13 +61,13 @@ SAID = re.compile(rf"``({'|'.join(sorted(ROOMS - {'docs', 'static', 'scripts'}))
 def test_what_code_says_of_other_places_is_there(room):
     """``actions.plan.models.Action`` in a docstring, a comment, the contract of a template."""
     sources = [path for path in (HOUSE / room).rglob("*.*") if path.suffix in {".py", ".html"}]
-    said = {
+    places = {
         f"{found[1]}{found[2]}": path
         for path in sources
         if "migrations" not in path.parts
         for found in SAID.finditer(path.read_text())
     }
-    assert {name: path for name, path in said.items() if not is_importable(name)} == {}
+    assert {name: path for name, path in places.items() if not is_importable(name)} == {}
 
 
 def test_what_is_not_there_is_told():

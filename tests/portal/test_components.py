@@ -46,9 +46,9 @@ def test_what_a_link_is_about_is_said_without_being_shown():
 
 def test_links_stand_side_by_side_without_a_space():
     links = [SimpleNamespace(url="/a?b&c", label="Lire"), SimpleNamespace(url="/d", label="Dire")]
-    told = about("B & C")
+    hint = about("B & C")
     assert links_about("B & C", links) == (
-        f'<a href="/a?b&amp;c">Lire{told}</a><a href="/d">Dire{told}</a>'
+        f'<a href="/a?b&amp;c">Lire{hint}</a><a href="/d">Dire{hint}</a>'
     )
 
 

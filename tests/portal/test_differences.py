@@ -154,5 +154,5 @@ def test_the_ends_of_a_text_are_cut_between_words(text):
 
 
 def test_the_ends_of_a_text_keep_numbers_whole():
-    told = differences.ends_of("Ouvrir 1\u202f500\u00a0places, et fermer 2\u202f500 places", 13)
-    assert told == "Ouvrir 1\u202f500 […] 2\u202f500 places"
+    ends = differences.ends_of("Ouvrir 1\u202f500\u00a0places, et fermer 2\u202f500 places", 13)
+    assert ends == "Ouvrir 1\u202f500 […] 2\u202f500 places"

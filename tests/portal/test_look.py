@@ -88,8 +88,8 @@ def test_letters_of_french_are_in_each_font_of_text():
 @pytest.mark.parametrize("sheet", ["portal/portal.css", "documents/print.css"])
 def test_axis_colours_are_those_told_once(sheet):
     colours = tokens(STATIC / sheet)
-    told = [colours[f"--axis-{number}"] for number in range(1, len(AXIS_COLOURS) + 1)]
-    assert tuple(told) == AXIS_COLOURS
+    axis_colours = [colours[f"--axis-{number}"] for number in range(1, len(AXIS_COLOURS) + 1)]
+    assert tuple(axis_colours) == AXIS_COLOURS
     assert f"--axis-{len(AXIS_COLOURS) + 1}" not in colours
 
 
@@ -107,8 +107,8 @@ def luminance(colour: str) -> float:
     return sum(part * weight for part, weight in zip(linear, (0.2126, 0.7152, 0.0722), strict=True))
 
 
-def contrast(one: str, other: str) -> float:
-    dark, light = sorted([luminance(one), luminance(other)])
+def contrast(first: str, other: str) -> float:
+    dark, light = sorted([luminance(first), luminance(other)])
     return (light + 0.05) / (dark + 0.05)
 
 

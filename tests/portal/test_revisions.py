@@ -48,8 +48,8 @@ def test_a_form_kept_over_the_end_of_a_session_is_shown_both_too(client):
     Session.objects.all().delete()
     client.post(address, sent)
     client.force_login(committee.coordinator)
-    kept = html.fromstring(client.get(reverse("typed")).text)
-    [again] = [one for one in kept.forms if "capacity" in one.fields]
+    typed_page = html.fromstring(client.get(reverse("typed")).text)
+    [again] = [one for one in typed_page.forms if "capacity" in one.fields]
     read = client.post(address, dict(again.form_values())).text
     assert "générale" in read
     assert 'value="Directrice par intérim"' in read

@@ -279,8 +279,8 @@ def test_a_row_saved_by_itself_is_told_so_and_kept_by_its_page(browser, coordina
 def test_the_end_of_the_session_is_told_before_it_comes(browser, coordinator, page, filled):
     assert "session se termine" not in read(browser.get("/compte/"))
     Session.objects.update(expire_date=timezone.now() + timedelta(minutes=90))
-    told = formats.time_format(timezone.localtime(Session.objects.get().expire_date), r"G\hi")
-    assert f"Votre session se termine à {told}" in read(browser.get("/compte/"))
+    hour = formats.time_format(timezone.localtime(Session.objects.get().expire_date), r"G\hi")
+    assert f"Votre session se termine à {hour}" in read(browser.get("/compte/"))
 
 
 TEXT = "Un texte qui a demandé une heure de travail."

@@ -36,10 +36,10 @@ def while_kept(drawing, act):
     """What becomes of an act at the moment at which its document is being kept."""
     attempt = take(drawing)
     renew_lease(drawing, attempt, stage=Stage.KEEPING)
-    kept, outcome = at_once(
+    document, outcome = at_once(
         lambda: store_result(drawing, attempt, b"whole", 1), lambda: act(attempt)
     )
-    assert kept.is_ready
+    assert document.is_ready
     return outcome
 
 

@@ -161,8 +161,8 @@ def test_a_figure_corrected_since_its_year_was_published_is_named(client, commit
     assert corrected_in(committee) == []
     assert CORRECTED not in final_page(client, committee)
     correct(committee, 458)
-    [told] = corrected_in(committee)
-    assert f"{committee.indicator.title} (2023)." in told
+    [sentence] = corrected_in(committee)
+    assert f"{committee.indicator.title} (2023)." in sentence
     client.force_login(committee.caf_member)
     page = page_of(client.get(reverse("evaluation:final", args=[committee.convention.slug])))
     assert CORRECTED in page

@@ -310,8 +310,8 @@ class TestServed:
         page = reverse("evaluation:public_year", args=[committee.convention.slug, YEAR])
         html = client.get(page).content.decode()
         assert f'src="{public}" alt="{ALTERNATIVE}"' in html
-        beside = public.replace(f"/{committee.image.pk}/", f"/{other.pk}/")
-        assert client.get(beside).status_code == 404
+        other_address = public.replace(f"/{committee.image.pk}/", f"/{other.pk}/")
+        assert client.get(other_address).status_code == 404
         assert client.get(public.replace("/v1/", "/v2/")).status_code == 404
 
 

@@ -48,8 +48,8 @@ def written():
 def leaves(value, path=()) -> Iterator[tuple[tuple, object]]:
     if isinstance(value, dict | list):
         rows = value.items() if isinstance(value, dict) else enumerate(value)
-        for key, one in rows:
-            yield from leaves(one, (*path, key))
+        for key, row in rows:
+            yield from leaves(row, (*path, key))
     else:
         yield path, value
 
@@ -75,8 +75,8 @@ def test_each_part_of_a_year_that_changes_is_told_or_worked_out(written):
         for path, value in leaves(written)
         if labels(written, changed(written, path, value)) == [PRESENTATION]
     }
-    beside = (*WORKED_OUT_BELOW, OF_FILES)
-    assert {one for one in silent if not one.startswith(beside)} - WORKED_OUT == set()
+    excepted = (*WORKED_OUT_BELOW, OF_FILES)
+    assert {one for one in silent if not one.startswith(excepted)} - WORKED_OUT == set()
 
 
 @pytest.mark.parametrize(

@@ -151,8 +151,8 @@ def test_two_communes_that_are_exchanged_are_a_correction(committee):
     published = {YEAR - 1: year_of(asdict(read_report(convention, campaign)))}
     assert corrected_in(read_year(convention, campaign), published) == {}
     first, second, *_ = Value.objects.by_commune().for_year(YEAR - 1).order_by("commune")
-    for one, number in ((first, second.number), (second, first.number)):
-        Value.objects.filter(pk=one.pk).update(number=number)
+    for value, number in ((first, second.number), (second, first.number)):
+        Value.objects.filter(pk=value.pk).update(number=number)
     assert corrected_in(read_year(convention, campaign), published) == {table.title: [YEAR - 1]}
 
 

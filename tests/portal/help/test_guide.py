@@ -43,9 +43,9 @@ def test_each_place_of_a_chapter_lies_within_what_folds(name):
     page = read_page(name)
     beginning, chapters = page.beginning_and_chapters(back="")
     inside = beginning + "".join(chapter.html for chapter in chapters)
-    held = {chapter.anchor for chapter in chapters}
-    assert all(anchor in held or f'id="{anchor}"' in inside for anchor in page.anchors)
-    assert not any(f'id="{anchor}"' in inside for anchor in held)
+    anchors = {chapter.anchor for chapter in chapters}
+    assert all(anchor in anchors or f'id="{anchor}"' in inside for anchor in page.anchors)
+    assert not any(f'id="{anchor}"' in inside for anchor in anchors)
 
 
 def test_all_chapters_are_open_where_the_address_says_so(reader):

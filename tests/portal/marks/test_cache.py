@@ -53,8 +53,8 @@ def test_a_reading_is_read_apart_for_each_argument_and_convention(convention):
     changed(other, *Subject)
     with caching():
         asked = [(convention, "plan"), (convention, "calendar"), (other, "plan")]
-        for one, what in [*asked, *asked]:
-            assert read(one, what)["convention"] == one
+        for which, what in [*asked, *asked]:
+            assert read(which, what)["convention"] == which
     assert READ == ["plan", "calendar", "plan"]
 
 
@@ -127,8 +127,8 @@ def test_a_reading_has_no_viewer_and_refers_to_the_convention_of_the_caller(conv
     convention.viewer = Viewer(UserFactory(), [convention])
     with caching():
         for _ in range(2):
-            [found] = read_whose(convention)
-            assert found is convention
+            [owner] = read_whose(convention)
+            assert owner is convention
     assert viewers == [None]
 
 
